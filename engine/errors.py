@@ -1,0 +1,26 @@
+"""Two kinds of failure: a person's to mend (``UserFault``) and ours (``Bug``)."""
+
+from __future__ import annotations
+
+
+class TwinloopError(Exception):
+    """Root of every error that Twinloop raises on purpose."""
+
+
+class UserFault(TwinloopError):
+    """Something a person can mend: what happened, and what to do about it.
+
+    Both parts are full sentences that are shown as they are.
+    """
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(f"{what} {remedy}".strip())
+        self.what = what
+        self.remedy = remedy
+
+    def __reduce__(self) -> tuple[type[UserFault], tuple[str, str]]:
+        return type(self), (self.what, self.remedy)
+
+
+class Bug(TwinloopError):
+    """A state that our own code should have made impossible."""

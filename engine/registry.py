@@ -1,0 +1,73 @@
+"""Names -> implementations: built-ins are found by file name without importing them, others by entry points.
+
+A room that can be extended (samplers, pruners, model families ...) holds one :class:`Registry`; a file in it with a
+class marked ``@registry.register`` is all that a new member needs. The name is what study files store: it is stable,
+lower case and never reused.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from importlib.metadata import entry_points
+from typing import Generic, TypeVar
+
+from engine.errors import Bug, UserFault
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """The members of one room, loaded when they are asked for."""
+
+    def __init__(self, package: str, noun: str, base: type[T], skip: tuple[str, ...] = ("base",)) -> None:
+        """``package`` is the room's dotted name, ``noun`` what a person calls a member, ``skip`` files without one."""
+        self._package = package
+        self._noun = noun
+        self._base = base
+        self._skip = skip
+        self._classes: dict[str, type[T]] = {}
+        self.failures: dict[str, str] = {}
+
+    def register(self, cls: type[T]) -> type[T]:
+        """Class decorator: makes ``cls`` known under the name of its file."""
+        name = cls.__module__.rpartition(".")[2]
+        if not issubclass(cls, self._base):
+            raise Bug(f"{cls.__name__} does not derive from {self._base.__name__}")
+        self._classes[name] = cls
+        return cls
+
+    def names(self) -> tuple[str, ...]:
+        """Every name that :meth:`get` takes, sorted; imports nothing."""
+        package = importlib.import_module(self._package)
+        own = {item.name for item in pkgutil.iter_modules(package.__path__) if not item.name.startswith("_")}
+        return tuple(sorted((own - set(self._skip)) | set(self._strangers())))
+
+    def get(self, name: str) -> type[T]:
+        """The class called ``name``; raises :class:`UserFault` when there is none or it cannot be loaded."""
+        if name not in self._classes:
+            self._load(name)
+        return self._classes[name]
+
+    def _load(self, name: str) -> None:
+        if name not in self.names():
+            raise UserFault(
+                f"There is no {self._noun} called {name!r}.", f"Choose one of: {', '.join(self.names())}."
+            )
+        stranger = self._strangers().get(name)
+        try:
+            if stranger is not None:
+                self._classes[name] = stranger.load()
+            else:
+                importlib.import_module(f"{self._package}.{name}")
+        except ImportError as error:
+            self.failures[name] = str(error)
+            raise UserFault(
+                f"The {self._noun} {name!r} could not be loaded: {error}.", "Install what it needs, or choose another."
+            ) from error
+        if name not in self._classes:
+            raise Bug(f"{self._package}.{name} registers nothing under its file name")
+
+    def _strangers(self) -> dict[str, object]:
+        group = "twinloop." + self._package.rpartition(".")[2]
+        return {point.name: point for point in entry_points(group=group)}
