@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, TypeVar
 
 from engine.errors import Bug, UserFault
@@ -68,6 +68,6 @@ class Registry(Generic[T]):
         if name not in self._classes:
             raise Bug(f"{self._package}.{name} registers nothing under its file name")
 
-    def _strangers(self) -> dict[str, object]:
+    def _strangers(self) -> dict[str, EntryPoint]:
         group = "twinloop." + self._package.rpartition(".")[2]
         return {point.name: point for point in entry_points(group=group)}

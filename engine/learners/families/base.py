@@ -1,0 +1,79 @@
+"""What a model family is: a kind of model with its hyperparameters, a suggested space and a way to train it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+
+from engine.space import SearchSpace
+
+Task = Literal["classification", "regression"]
+Report = Callable[[int, Mapping[str, float]], None]
+"""Takes a step (1, 2, ...) and its records by name (``train_loss``, ``val_loss`` ...); may raise to end training."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """What a family may know of the prepared table when it suggests a space: its size, never its values."""
+
+    rows: int
+    columns: int
+    classes: int = 0  # 0 for regression
+
+
+@dataclass(frozen=True, slots=True)
+class NoSettings:
+    """The fixed settings of a family that has none."""
+
+
+class Family(ABC):
+    """One kind of model. Stateless: one instance serves any number of trials.
+
+    ``title`` is what a person reads; ``hyperparameters`` and ``parameters`` say in one line each what is set before
+    training and what is learned; ``tasks`` what it can predict; ``scaled`` whether its inputs want unit variance;
+    ``step_name`` what one report of :meth:`fit` is ("epoch", "round", "tree"), empty for a model without steps;
+    ``settings`` is an options dataclass of what stays fixed during a search (such as the number of epochs).
+    """
+
+    title: ClassVar[str]
+    hyperparameters: ClassVar[str]
+    parameters: ClassVar[str]
+    tasks: ClassVar[tuple[Task, ...]] = ("classification", "regression")
+    scaled: ClassVar[bool] = True
+    step_name: ClassVar[str] = ""
+    settings: ClassVar[type] = NoSettings
+
+    @abstractmethod
+    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+        """The suggested search space for a table of this shape."""
+
+    @abstractmethod
+    def estimator(self, params: Mapping[str, Any], settings: Any, task: Task, seed: int) -> Any:
+        """An unfitted estimator (scikit-learn's conventions) for one configuration.
+
+        ``params`` holds the active hyperparameters by name; ``settings`` is an instance of :attr:`settings`.
+        """
+
+    def fit(
+        self,
+        estimator: Any,
+        X: np.ndarray,
+        y: np.ndarray,
+        validation: tuple[np.ndarray, np.ndarray] | None,
+        report: Report,
+    ) -> Any:
+        """Train ``estimator`` in place and return it, reporting each step where the model has steps.
+
+        ``X`` is (rows, columns) float; ``y`` (rows,) class indices 0..K-1 or floats. With the same arguments the
+        trained model equals ``estimator.fit(X, y)`` whether or not validation rows are given, so that an exported
+        script reproduces the score.
+        """
+        return estimator.fit(X, y)
+
+    def count_parameters(self, fitted: Any) -> int | None:
+        """How many numbers training set, where that is a meaningful count."""
+        return None
