@@ -1,0 +1,22 @@
+"""Search spaces: hyperparameters, conditions, grids, and their JSON."""
+
+from engine.space.checking import Problem, problems
+from engine.space.grid import Grid, shuffled
+from engine.space.parameters import Categorical, Choice, Float, Int, Parameter
+from engine.space.space import Params, SearchSpace, describe, parameters_from_json
+
+__all__ = [
+    "Categorical",
+    "Choice",
+    "Float",
+    "Grid",
+    "Int",
+    "Parameter",
+    "Params",
+    "Problem",
+    "SearchSpace",
+    "describe",
+    "parameters_from_json",
+    "problems",
+    "shuffled",
+]

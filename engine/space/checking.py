@@ -1,0 +1,131 @@
+"""What is wrong with a search space, said beside the row and the cell, with the remedy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.space.parameters import Categorical, Float, Int, Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend: the row (``name``), the cell (``field``), what is wrong there and what to do."""
+
+    name: str
+    field: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.what} {self.remedy}"
+
+
+def problems(parameters: Mapping[str, Parameter]) -> tuple[Problem, ...]:
+    """Everything that keeps ``parameters`` from being a search space; empty when nothing does."""
+    found: list[Problem] = []
+    for name, parameter in parameters.items():
+        if not name.strip():
+            found.append(Problem(name, "name", "A hyperparameter has no name.", "Give it one."))
+        if isinstance(parameter, Categorical):
+            found += _choices(name, parameter)
+        else:
+            found += _range(name, parameter)
+        found += _condition(name, parameter, parameters)
+    return tuple(found) + tuple(_cycles(parameters))
+
+
+def _range(name: str, parameter: Float | Int) -> list[Problem]:
+    low, high = parameter.low, parameter.high
+    if not (_is_finite(low) and _is_finite(high)):
+        return [
+            Problem(name, "low" if not _is_finite(low) else "high", "The range is not finite.", "Give two numbers.")
+        ]
+    if low > high:
+        return [Problem(name, "low", f"Low ({low:g}) is above high ({high:g}).", "Exchange the two.")]
+    if not math.isfinite(high - low):
+        return [Problem(name, "high", "The range is wider than numbers reach.", "Narrow it, or use a log scale.")]
+    found = []
+    if parameter.log and low <= 0:
+        remedy = "Try 1e-6." if isinstance(parameter, Float) else "Try 1."
+        found.append(Problem(name, "low", "A log scale needs a lower bound above 0.", remedy))
+    plain = parameter.step is None or (isinstance(parameter, Int) and parameter.step == 1)
+    if not plain and parameter.log:
+        found.append(Problem(name, "step", "A log scale has no steps.", "Clear the step, or choose a linear scale."))
+    if parameter.step is not None and not (_is_finite(parameter.step) and parameter.step > 0):
+        found.append(Problem(name, "step", f"The step is {parameter.step:g}.", "Give a step above 0."))
+    elif not plain and parameter.step is not None and parameter.step > high - low > 0:
+        found.append(
+            Problem(name, "step", "The step is longer than the range.", f"Give a step of at most {high - low:g}.")
+        )
+    return found
+
+
+def _choices(name: str, parameter: Categorical) -> list[Problem]:
+    if not parameter.choices:
+        return [Problem(name, "choices", "There are no choices.", "Give at least one.")]
+    found = []
+    seen = set()
+    for choice in parameter.choices:
+        if isinstance(choice, float) and not math.isfinite(choice):
+            found.append(Problem(name, "choices", f"{choice} is not a usable choice.", "Give a finite number."))
+        if (type(choice), choice) in seen:
+            found.append(Problem(name, "choices", f"{choice!r} is listed twice.", "Remove one of them."))
+        seen.add((type(choice), choice))
+    return found
+
+
+def _condition(name: str, parameter: Parameter, parameters: Mapping[str, Parameter]) -> list[Problem]:
+    found = []
+    for parent, wanted in (parameter.when or {}).items():
+        rule = parameters.get(parent)
+        if rule is None:
+            known = ", ".join(other for other in parameters if other != name) or "none yet"
+            found.append(
+                Problem(name, "when", f"It depends on {parent!r}, which is not in the space.", f"Known are: {known}.")
+            )
+        elif isinstance(rule, Float):
+            remedy = "Depend on a whole number or a choice."
+            found.append(Problem(name, "when", f"It depends on {parent!r}, which is not countable.", remedy))
+        elif not wanted:
+            found.append(Problem(name, "when", f"It names no value of {parent!r}.", "Name at least one."))
+        else:
+            strange = [value for value in wanted if not _is_legal(rule, value)]
+            found += [
+                Problem(name, "when", f"{parent!r} never is {value!r}.", "Name a value it can take.")
+                for value in strange
+            ]
+    return found
+
+
+def _cycles(parameters: Mapping[str, Parameter]) -> list[Problem]:
+    remaining = {name: {p for p in (item.when or {}) if p in parameters} for name, item in parameters.items()}
+    while True:
+        free = [name for name, parents in remaining.items() if not parents & remaining.keys()]
+        if not free:
+            break
+        for name in free:
+            del remaining[name]
+    if not remaining:
+        return []
+    circle = ", ".join(remaining)
+    return [
+        Problem(name, "when", f"The conditions of {circle} depend on each other.", "Clear one of them.")
+        for name in list(remaining)[:1]
+    ]
+
+
+def _is_legal(rule: Parameter, value: object) -> bool:
+    try:
+        rule.to_number(value)
+    except (ValueError, TypeError, ArithmeticError):
+        return False
+    return True
+
+
+def _is_finite(number: float) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # a whole number beyond the largest float
+        return False

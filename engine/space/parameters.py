@@ -1,0 +1,194 @@
+"""The three kinds of hyperparameter: ``Float``, ``Int`` and ``Categorical``.
+
+They are plain frozen records that JSON can hold; whether a whole space makes sense is checked in
+:mod:`engine.space.checking`, so that an editor can hold a half-finished row. Inside the engine a value is one float
+(the number itself, or the index of a choice) and, for samplers, a position in the unit interval.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+import msgspec
+import numpy as np
+
+Choice = str | int | float | bool | None
+When = Mapping[str, tuple[Choice, ...]]
+
+
+def _frozen_when(when: Mapping[str, Iterable[Choice]] | None) -> dict[str, tuple[Choice, ...]] | None:
+    return {name: tuple(values) for name, values in when.items()} if when else None
+
+
+def _as_float(number: int) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
+class _Parameter(msgspec.Struct, frozen=True, dict=True, omit_defaults=True, tag_field="kind"):
+    """What the three kinds share. ``levels`` is the number of values, or *None* for a continuous range."""
+
+
+class Float(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_field="kind", tag="float"):
+    """A real number from ``low`` to ``high``, both included; on a log scale, or in steps of ``step`` from ``low``."""
+
+    low: float
+    high: float
+    log: bool = False
+    step: float | None = None
+    when: dict[str, tuple[Choice, ...]] | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("low", "high", "step"):  # whole numbers from JSON or a script mean the same range
+            if isinstance(getattr(self, name), int):
+                msgspec.structs.force_setattr(self, name, _as_float(getattr(self, name)))
+        msgspec.structs.force_setattr(self, "when", _frozen_when(self.when))
+
+    @cached_property
+    def levels(self) -> int | None:
+        """Number of distinct values, *None* where the range is continuous."""
+        if self.low == self.high:
+            return 1
+        return None if self.step is None else math.floor((self.high - self.low) / self.step + 1e-9) + 1
+
+    def to_value(self, number: float) -> float:
+        """The value a trial sees for an internal number."""
+        return number
+
+    def to_number(self, value: Any) -> float:
+        """The internal number of a legal value; ``ValueError`` when it is none."""
+        number = float(value)
+        if isinstance(value, bool) or not self.low <= number <= self.high:
+            raise ValueError
+        if self.step is not None:
+            index = round((number - self.low) / self.step)
+            if abs(self._at(index) - number) > 1e-9 * max(abs(self.low), abs(self.high), self.step):
+                raise ValueError
+            return self._at(index)
+        return number
+
+    def from_unit(self, u: float) -> float:
+        """The internal number at position ``u`` of the unit interval."""
+        if self.levels is not None:
+            return self._at(min(int(u * self.levels), self.levels - 1))
+        if u <= 0.0 or u >= 1.0:  # exactly the bounds, which exp(log(...)) would miss by a rounding
+            return self.low if u <= 0.0 else self.high
+        if self.log:
+            low, high = math.log(self.low), math.log(self.high)
+            number = math.exp(low + u * (high - low))
+        else:
+            number = self.low + u * (self.high - self.low)
+        return min(max(number, self.low), self.high)
+
+    def to_unit(self, numbers: np.ndarray) -> np.ndarray:
+        """Positions in the unit interval (cell centres for steps) of internal numbers; NaN stays NaN."""
+        if self.levels is not None:
+            if self.levels == 1:
+                return np.where(np.isnan(numbers), np.nan, 0.5)
+            return np.asarray((np.round((numbers - self.low) / (self.step or 1.0)) + 0.5) / self.levels)
+        if self.log:
+            low, high = math.log(self.low), math.log(self.high)
+            return np.asarray((np.log(numbers) - low) / (high - low))
+        return np.asarray((numbers - self.low) / (self.high - self.low))
+
+    def _at(self, index: int) -> float:
+        if index == 0:
+            return self.low
+        # A sum of steps such as 0.1 + 2 * 0.1 is meant as 0.3, not as 0.30000000000000004.
+        return min(float(f"{self.low + index * (self.step or 0.0):.12g}"), self.high)
+
+
+class Int(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_field="kind", tag="int"):
+    """A whole number from ``low`` to ``high``, both included; on a log scale, or in steps of ``step`` from ``low``."""
+
+    low: int
+    high: int
+    log: bool = False
+    step: int = 1
+    when: dict[str, tuple[Choice, ...]] | None = None
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "when", _frozen_when(self.when))
+
+    @cached_property
+    def levels(self) -> int:
+        """Number of distinct values."""
+        return (self.high - self.low) // self.step + 1
+
+    def to_value(self, number: float) -> int:
+        """The value a trial sees for an internal number."""
+        return int(number)
+
+    def to_number(self, value: Any) -> float:
+        """The internal number of a legal value; ``ValueError`` when it is none."""
+        number = float(value)
+        inside = self.low <= number <= self.high and number.is_integer()
+        if isinstance(value, bool) or not inside or (int(number) - self.low) % self.step:
+            raise ValueError
+        return number
+
+    def from_unit(self, u: float) -> float:
+        """The internal number at position ``u``; on a log scale each number owns the cell of half a unit around it."""
+        if self.log:
+            low, high = math.log(self.low - 0.5), math.log(self.high + 0.5)
+            return float(min(max(round(math.exp(low + u * (high - low))), self.low), self.high))
+        return float(self.low + min(int(u * self.levels), self.levels - 1) * self.step)
+
+    def to_unit(self, numbers: np.ndarray) -> np.ndarray:
+        """Positions of cell centres in the unit interval of internal numbers; NaN stays NaN."""
+        if self.log:
+            low, high = math.log(self.low - 0.5), math.log(self.high + 0.5)
+            return (np.log(numbers) - low) / (high - low)
+        return np.asarray(((numbers - self.low) / self.step + 0.5) / self.levels)
+
+
+class Categorical(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_field="kind", tag="categorical"):
+    """One of ``choices`` (texts, numbers, true or false, or none), without an order."""
+
+    choices: tuple[Choice, ...]
+    when: dict[str, tuple[Choice, ...]] | None = None
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "choices", tuple(self.choices))
+        msgspec.structs.force_setattr(self, "when", _frozen_when(self.when))
+
+    @cached_property
+    def levels(self) -> int:
+        """Number of choices."""
+        return len(self.choices)
+
+    @cached_property
+    def _index(self) -> dict[tuple[type, Choice], int]:
+        return {(type(choice), choice): i for i, choice in enumerate(self.choices)}
+
+    def to_value(self, number: float) -> Choice:
+        """The choice at an internal number (its index)."""
+        return self.choices[int(number)]
+
+    def to_number(self, value: Any) -> float:
+        """The index of a legal choice; ``ValueError`` when it is none."""
+        index = self._index.get((type(value), value)) if _hashable(value) else None
+        if index is None:
+            raise ValueError
+        return float(index)
+
+    def from_unit(self, u: float) -> float:
+        """The index at position ``u`` of the unit interval."""
+        return float(min(int(u * self.levels), self.levels - 1))
+
+    def to_unit(self, numbers: np.ndarray) -> np.ndarray:
+        """Cell centres in the unit interval of indices; NaN stays NaN."""
+        return np.asarray((numbers + 0.5) / self.levels)
+
+
+Parameter = Float | Int | Categorical
+"""Any kind of hyperparameter."""
+
+
+def _hashable(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | float | bool)

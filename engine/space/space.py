@@ -1,0 +1,202 @@
+"""A search space: named hyperparameters with conditions, and the ways between configurations, numbers and units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from engine.errors import UserFault
+from engine.space.checking import problems
+from engine.space.parameters import Categorical, Choice, Float, Int, Parameter
+
+Params = dict[str, Any]
+"""One configuration: the values of the active hyperparameters by name."""
+
+
+class SearchSpace(Mapping[str, Parameter]):
+    """An immutable, ordered mapping from names to hyperparameters.
+
+    Raises :class:`engine.errors.UserFault`, naming the row and the remedy, when the space makes no sense.
+    """
+
+    def __init__(self, parameters: Mapping[str, Parameter]) -> None:
+        self._parameters = dict(parameters)
+        found = problems(self._parameters)
+        if found:
+            first = found[0]
+            more = f" (Then mend {', '.join(dict.fromkeys(p.name for p in found[1:]))}.)" if len(found) > 1 else ""
+            raise UserFault(f"{first.name}: {first.what}", first.remedy + more)
+
+    def __getitem__(self, name: str) -> Parameter:
+        return self._parameters[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parameters)
+
+    def __len__(self) -> int:
+        return len(self._parameters)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SearchSpace):
+            return NotImplemented
+        return list(self._parameters.items()) == list(other._parameters.items())
+
+    def __hash__(self) -> int:
+        return hash(self.to_json())
+
+    def __repr__(self) -> str:
+        return f"SearchSpace({self._parameters!r})"
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names in column order."""
+        return tuple(self._parameters)
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """Column indices with every parent before its children."""
+        placed: list[str] = []
+        waiting = list(self._parameters)
+        while waiting:
+            free = [name for name in waiting if all(p in placed for p in self._parameters[name].when or ())]
+            placed += free
+            waiting = [name for name in waiting if name not in free]
+        return tuple(self.names.index(name) for name in placed)
+
+    @cached_property
+    def is_conditional(self) -> bool:
+        """Whether any hyperparameter has a condition."""
+        return any(parameter.when for parameter in self._parameters.values())
+
+    @cached_property
+    def _plan(self) -> list[tuple[int, str, Parameter, tuple[tuple[int, frozenset[float]], ...]]]:
+        """Per column, parents first: index, name, parameter, and (parent column, allowed numbers) pairs."""
+        plan = []
+        for column in self.order:
+            name = self.names[column]
+            parameter = self._parameters[name]
+            needs = tuple(
+                (self.names.index(parent), frozenset(self._parameters[parent].to_number(value) for value in wanted))
+                for parent, wanted in (parameter.when or {}).items()
+            )
+            plan.append((column, name, parameter, needs))
+        return plan
+
+    # -- configurations, numbers, units ------------------------------------------------------------------------------
+
+    def decode(self, unit: Sequence[float] | np.ndarray) -> Params:
+        """The configuration at a point of the unit cube, shape (d,); inactive names are absent."""
+        return self.to_params(self.numbers_at(unit))
+
+    def numbers_at(self, unit: Sequence[float] | np.ndarray) -> list[float]:
+        """The internal numbers, in column order, at a point of the unit cube; NaN where inactive."""
+        point = unit.tolist() if isinstance(unit, np.ndarray) else unit
+        row = [np.nan] * len(self)
+        for column, _, parameter, needs in self._plan:
+            if not needs or all(row[parent] in wanted for parent, wanted in needs):
+                row[column] = parameter.from_unit(point[column])
+        return row
+
+    def to_params(self, row: Sequence[float] | np.ndarray) -> Params:
+        """The configuration of one row of internal numbers; NaN entries are absent."""
+        numbers = row.tolist() if isinstance(row, np.ndarray) else row
+        return {
+            name: parameter.to_value(number)
+            for (name, parameter), number in zip(self._parameters.items(), numbers, strict=True)
+            if number == number  # NaN marks an inactive hyperparameter
+        }
+
+    def to_numbers(self, params: Mapping[str, Any]) -> np.ndarray:
+        """The internal numbers (d,) of a configuration, NaN where a name is absent or outside this space."""
+        row = np.full(len(self), np.nan)
+        for column, (name, parameter) in enumerate(self._parameters.items()):
+            if name in params:
+                try:
+                    row[column] = parameter.to_number(params[name])
+                except (ValueError, TypeError, ArithmeticError):
+                    continue
+        return row
+
+    def to_unit(self, numbers: np.ndarray) -> np.ndarray:
+        """Unit-cube positions (n, d) of internal numbers (n, d); NaN where inactive."""
+        unit = np.empty_like(numbers, dtype=float)
+        for column, parameter in enumerate(self._parameters.values()):
+            unit[:, column] = parameter.to_unit(numbers[:, column])
+        return unit
+
+    def encode(self, params: Mapping[str, Any]) -> np.ndarray:
+        """The unit-cube position (d,) of a configuration; NaN where a name is absent."""
+        unit: np.ndarray = self.to_unit(self.to_numbers(params)[None, :])[0]
+        return unit
+
+    def active(self, numbers: np.ndarray) -> np.ndarray:
+        """Which entries of internal numbers (n, d) are active by the conditions, ignoring NaN marks of children."""
+        mask = np.ones(numbers.shape, dtype=bool)
+        for column, _, _, needs in self._plan:
+            for parent, wanted in needs:
+                mask[:, column] &= mask[:, parent] & np.isin(numbers[:, parent], list(wanted))
+        return mask
+
+    def sample(self, rng: np.random.Generator) -> Params:
+        """One configuration, each active hyperparameter uniform on its own scale."""
+        return self.decode(rng.random(len(self)).tolist())
+
+    def validate(self, params: Mapping[str, Any]) -> Params:
+        """``params`` as a legal configuration of this space, inactive names dropped.
+
+        Raises :class:`UserFault` for unknown or missing names and for values outside their range.
+        """
+        unknown = [name for name in params if name not in self._parameters]
+        if unknown:
+            raise UserFault(f"{unknown[0]!r} is not a hyperparameter of this space.", f"It has: {', '.join(self)}.")
+        row = [np.nan] * len(self)
+        for column, name, parameter, needs in self._plan:
+            if needs and not all(row[parent] in wanted for parent, wanted in needs):
+                continue
+            if name not in params:
+                raise UserFault(f"{name} has no value.", f"Give {describe(parameter)}.")
+            try:
+                row[column] = parameter.to_number(params[name])
+            except (ValueError, TypeError, ArithmeticError):
+                raise UserFault(f"{name} cannot be {params[name]!r}.", f"Give {describe(parameter)}.") from None
+        return self.to_params(row)
+
+    # -- JSON --------------------------------------------------------------------------------------------------------
+
+    def to_json(self) -> str:
+        """The space as JSON: an object from name to ``{"kind": ..., "low": ...}``, in order."""
+        return msgspec.json.encode(self._parameters).decode()
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> SearchSpace:
+        """The space in ``text``; raises :class:`UserFault` where it is not one."""
+        return cls(parameters_from_json(text))
+
+
+def parameters_from_json(text: str | bytes) -> dict[str, Parameter]:
+    """Named hyperparameters from JSON, not yet checked as a space; raises :class:`UserFault` on malformed text."""
+    try:
+        return msgspec.json.decode(text, type=dict[str, Float | Int | Categorical])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UserFault(
+            f"The text is not a search space: {error}.",
+            'Write each row like {"lr": {"kind": "float", "low": 0.001, "high": 0.1, "log": true}}.',
+        ) from error
+
+
+def describe(parameter: Parameter) -> str:
+    """What values a hyperparameter takes, as words for a sentence."""
+    if isinstance(parameter, Categorical):
+        return "one of " + ", ".join(map(_shown, parameter.choices))
+    noun = "a whole number" if isinstance(parameter, Int) else "a number"
+    stepped = parameter.step is not None and not (isinstance(parameter, Int) and parameter.step == 1)
+    steps = f" in steps of {parameter.step:g}" if stepped else ""
+    return f"{noun} from {parameter.low:g} to {parameter.high:g}{steps}"
+
+
+def _shown(choice: Choice) -> str:
+    return choice if isinstance(choice, str) else str(choice)
