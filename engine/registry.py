@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from engine.errors import Bug, UserFault
 
@@ -20,11 +21,11 @@ T = TypeVar("T")
 class Registry(Generic[T]):
     """The members of one room, loaded when they are asked for."""
 
-    def __init__(self, package: str, noun: str, base: type[T], skip: tuple[str, ...] = ("base",)) -> None:
+    def __init__(self, package: str, noun: str, base: Callable[..., T], skip: tuple[str, ...] = ("base",)) -> None:
         """``package`` is the room's dotted name, ``noun`` what a person calls a member, ``skip`` files without one."""
         self._package = package
         self._noun = noun
-        self._base = base
+        self._base = cast("type[T]", base)  # abstract classes are welcome, which type[T] would refuse
         self._skip = skip
         self._classes: dict[str, type[T]] = {}
         self.failures: dict[str, str] = {}
@@ -51,9 +52,7 @@ class Registry(Generic[T]):
 
     def _load(self, name: str) -> None:
         if name not in self.names():
-            raise UserFault(
-                f"There is no {self._noun} called {name!r}.", f"Choose one of: {', '.join(self.names())}."
-            )
+            raise UserFault(f"There is no {self._noun} called {name!r}.", f"Choose one of: {', '.join(self.names())}.")
         stranger = self._strangers().get(name)
         try:
             if stranger is not None:

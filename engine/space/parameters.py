@@ -143,7 +143,7 @@ class Int(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_field="kin
         """Positions of cell centres in the unit interval of internal numbers; NaN stays NaN."""
         if self.log:
             low, high = math.log(self.low - 0.5), math.log(self.high + 0.5)
-            return (np.log(numbers) - low) / (high - low)
+            return np.asarray((np.log(numbers) - low) / (high - low))
         return np.asarray(((numbers - self.low) / self.step + 0.5) / self.levels)
 
 

@@ -1,0 +1,99 @@
+"""What happens in a run, as frozen records: the study file, the window and the terminal all live from these alone."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+StateName = Literal["waiting", "running", "complete", "pruned", "failed"]
+RunStateName = Literal["idle", "running", "pausing", "paused", "stopping", "ended"]
+Source = Literal["sampler", "queue", "retry"]
+Level = Literal["info", "warning", "error"]
+
+
+class Event(msgspec.Struct, frozen=True, tag_field="event"):
+    """Root of all events."""
+
+
+class TrialQueued(Event, frozen=True, tag="trial_queued"):
+    """A configuration waits to be run; it has its final number already. ``time`` is in seconds since 1970."""
+
+    number: int
+    params: dict[str, Any]
+    time: float
+    source: Source = "queue"
+    retry_of: int | None = None
+
+
+class TrialStarted(Event, frozen=True, tag="trial_started"):
+    """A trial runs. ``why`` holds what the sampler says of its choice."""
+
+    number: int
+    params: dict[str, Any]
+    time: float
+    source: Source = "sampler"
+    worker: int = 0
+    why: dict[str, Any] = {}
+
+
+class StepReported(Event, frozen=True, tag="step_reported"):
+    """The inner loop finished one step (epoch, round, tree) of one fold; ``records`` has ``train_loss`` and so on."""
+
+    number: int
+    step: int
+    records: dict[str, float]
+    fold: int = 0
+
+
+class TrialEnded(Event, frozen=True, tag="trial_ended"):
+    """A trial is over. ``scores`` has one number per direction where the state is complete or pruned with a value.
+
+    ``details`` holds what is known besides: fold scores, training score, number of learned parameters.
+    """
+
+    number: int
+    state: StateName
+    time: float
+    seconds: float
+    scores: tuple[float, ...] = ()
+    reason: str = ""
+    details: dict[str, Any] = {}
+
+
+class TrialInterrupted(Event, frozen=True, tag="trial_interrupted"):
+    """A running trial was cut off by a pause, a quit or a crash; it waits again, under its number and configuration."""
+
+    number: int
+    time: float
+    reason: str = ""
+
+
+class LogLine(Event, frozen=True, tag="log_line"):
+    """One line for the log of the study (``number`` None) or of a trial."""
+
+    text: str
+    time: float
+    level: Level = "info"
+    number: int | None = None
+
+
+class RunStateChanged(Event, frozen=True, tag="run_state_changed"):
+    """The run as a whole changed state; ``reason`` is a sentence where there is something to say."""
+
+    state: RunStateName
+    time: float
+    reason: str = ""
+    failed: bool = False
+
+
+class SpaceChanged(Event, frozen=True, tag="space_changed"):
+    """From here on trials are drawn from another space; ``space`` is its JSON."""
+
+    space: str
+    time: float
+
+
+AnyEvent = (
+    TrialQueued | TrialStarted | StepReported | TrialEnded | TrialInterrupted | LogLine | RunStateChanged | SpaceChanged
+)

@@ -1,0 +1,1 @@
+"""Plain numpy mathematics; it knows nothing of trials or studies."""

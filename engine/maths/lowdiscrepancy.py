@@ -1,0 +1,34 @@
+"""Low-discrepancy points that can be asked for one at a time, in any order."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+class ScrambledSobol:
+    """Owen-scrambled Sobol points in ``dimension`` dimensions (SciPy's), addressed by index.
+
+    Points are made in blocks of powers of two, which keeps the balance that the sequence promises, and kept.
+    """
+
+    def __init__(self, dimension: int, seed: int) -> None:
+        self._dimension = dimension
+        self._seed = seed
+        self._points = np.zeros((0, dimension))
+
+    def point(self, index: int) -> list[float]:
+        """Point ``index`` of the sequence, each coordinate in [0, 1)."""
+        if self._dimension == 0:
+            return []
+        if index >= len(self._points):
+            self._extend(index + 1)
+        point: list[float] = self._points[index].tolist()
+        return point
+
+    def _extend(self, count: int) -> None:
+        # scipy.stats is slow to import and only a search that runs needs it.
+        from scipy.stats import qmc
+
+        size = max(64, 1 << (count - 1).bit_length())
+        source = qmc.Sobol(self._dimension, scramble=True, rng=np.random.default_rng(self._seed))
+        self._points = source.random(size)

@@ -1,0 +1,70 @@
+"""What a sampler is: a function of history and seed that chooses the next configuration."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from engine import seeds
+from engine.errors import UserFault
+from engine.space import Params
+from engine.trials import History
+
+
+class SpaceExhausted(UserFault):
+    """Every configuration that the sampler can give has been given."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoOptions:
+    """The options of a sampler that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One request for a configuration.
+
+    ``number`` is the trial it is for, ``drawn`` how many trials the sampler chose before it, ``budget`` the number of
+    trials planned in all, where that is known.
+    """
+
+    number: int
+    drawn: int
+    seed: int
+    budget: int | None = None
+
+    def generator(self, *branch: str | int) -> np.random.Generator:
+        """A random generator for this trial alone."""
+        return seeds.generator(self.seed, "trial", self.number, "sampler", *branch)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A configuration and, for people, what the sampler thought (plain numbers and texts by name)."""
+
+    params: Params
+    why: dict[str, Any] = field(default_factory=dict)
+
+
+class Sampler(ABC):
+    """Chooses the next configuration. What it keeps between calls may only speed it up, never change its answer.
+
+    ``title`` and ``summary`` are what a person reads; ``options`` is an options dataclass (:mod:`engine.options`).
+    """
+
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    options: ClassVar[type] = NoOptions
+
+    def __init__(self, options: Any = None) -> None:
+        self.settings = options if options is not None else self.options()
+
+    @abstractmethod
+    def suggest(self, history: History, draw: Draw) -> Suggestion:
+        """The next configuration of ``history.space``; trials in state running or waiting are pending.
+
+        Raises :class:`SpaceExhausted` when there is nothing left to try.
+        """

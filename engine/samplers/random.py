@@ -1,0 +1,19 @@
+"""Random search: every configuration independent and uniform on its own scale (Bergstra and Bengio, JMLR 2012)."""
+
+from __future__ import annotations
+
+from engine.samplers import registry
+from engine.samplers.base import Draw, Sampler, Suggestion
+from engine.trials import History
+
+
+@registry.register
+class RandomSampler(Sampler):
+    """Independent uniform draws; no trial looks at another."""
+
+    title = "Random search"
+    summary = "Draws every configuration independently. The honest baseline, and hard to beat with very many trials."
+
+    def suggest(self, history: History, draw: Draw) -> Suggestion:
+        """A uniform draw that depends on the seed and the trial's number alone."""
+        return Suggestion(history.space.sample(draw.generator()))

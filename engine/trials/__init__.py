@@ -1,0 +1,7 @@
+"""Trials: their states, their history in columns, their learning curves."""
+
+from engine.trials.curves import Curve, Curves
+from engine.trials.history import SOURCES, Direction, History
+from engine.trials.trial import FrozenTrial, State
+
+__all__ = ["SOURCES", "Curve", "Curves", "Direction", "FrozenTrial", "History", "State"]

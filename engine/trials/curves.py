@@ -1,0 +1,102 @@
+"""Learning curves: what each trial's inner loop reported, step by step and fold by fold, in growing arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.events import StepReported
+
+
+class Curve:
+    """The records of one trial. Rows come in the order in which they were reported."""
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._steps = np.zeros(16, dtype=np.int32)
+        self._folds = np.zeros(16, dtype=np.int16)
+        self._records: dict[str, np.ndarray] = {}
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def steps(self) -> np.ndarray:
+        """Step numbers, (n,) int32."""
+        return self._steps[: self._size]
+
+    @property
+    def folds(self) -> np.ndarray:
+        """Fold numbers, (n,) int16."""
+        return self._folds[: self._size]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the records, in the order in which they first came."""
+        return tuple(self._records)
+
+    def values(self, name: str) -> np.ndarray:
+        """The record called ``name``, (n,) float; NaN where a report lacked it."""
+        return self._records[name][: self._size]
+
+    def fold(self, fold: int, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """Steps and values of one fold's record, finite or not, in order; empty where nothing was reported."""
+        if name not in self._records:
+            return np.zeros(0, dtype=np.int32), np.zeros(0)
+        rows = self.folds == fold
+        return self.steps[rows], self.values(name)[rows]
+
+    def append(self, event: StepReported) -> None:
+        """Add one report."""
+        if self._size == len(self._steps):
+            self._grow()
+        row = self._size
+        self._size += 1
+        self._steps[row] = event.step
+        self._folds[row] = event.fold
+        for name, column in self._records.items():
+            column[row] = event.records.get(name, np.nan)
+        for name, value in event.records.items():
+            if name not in self._records:
+                self._records[name] = np.full(len(self._steps), np.nan)
+                self._records[name][row] = value
+
+    @classmethod
+    def of(cls, steps: np.ndarray, folds: np.ndarray, records: dict[str, np.ndarray]) -> Curve:
+        """A curve from whole columns of equal length."""
+        curve = cls()
+        curve._size = len(steps)
+        curve._steps, curve._folds = steps.astype(np.int32), folds.astype(np.int16)
+        curve._records = {name: np.array(column, dtype=float) for name, column in records.items()}
+        return curve
+
+    def _grow(self) -> None:
+        room = max(16, len(self._steps))
+        self._steps = np.concatenate([self._steps, np.zeros(room, dtype=np.int32)])
+        self._folds = np.concatenate([self._folds, np.zeros(room, dtype=np.int16)])
+        for name, column in self._records.items():
+            self._records[name] = np.concatenate([column, np.full(room, np.nan)])
+
+
+class Curves:
+    """The curves of all trials, by number."""
+
+    def __init__(self) -> None:
+        self._by_number: dict[int, Curve] = {}
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._by_number
+
+    def __len__(self) -> int:
+        return len(self._by_number)
+
+    def get(self, number: int) -> Curve:
+        """The curve of one trial; an empty one where it reported nothing."""
+        return self._by_number.get(number) or Curve()
+
+    def put(self, number: int, curve: Curve) -> None:
+        """Replace one trial's curve (read from a file)."""
+        self._by_number[number] = curve
+
+    def append(self, event: StepReported) -> None:
+        """Add one report to its trial's curve."""
+        self._by_number.setdefault(event.number, Curve()).append(event)

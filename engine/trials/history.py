@@ -1,0 +1,236 @@
+"""All trials of a study in columns, so that samplers, analyses and plots read numpy arrays without copying."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.errors import Bug
+from engine.events import AnyEvent, Source, SpaceChanged, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
+from engine.space import SearchSpace
+from engine.trials.trial import MAY_FOLLOW, FrozenTrial, State
+
+Direction = Literal["minimize", "maximize"]
+_COLUMNS = ("_state", "_source", "_scores", "_numbers", "_unit", "_started", "_seconds")
+SOURCES: tuple[Source, ...] = ("sampler", "queue", "retry")
+
+
+class History:
+    """The trials of one study; row *i* is trial *i*. It changes only by :meth:`apply`, in one thread.
+
+    Columns are read-only views of length ``len(history)``: ``state`` (int8 of :class:`State`), ``scores``
+    (n, directions) with NaN where there is none, ``numbers`` (n, d) internal numbers with NaN where inactive,
+    ``unit`` (n, d) the same in the unit cube, ``started`` and ``seconds``, ``source``.
+    """
+
+    def __init__(self, space: SearchSpace, directions: Iterable[Direction] = ("minimize",)) -> None:
+        self.space = space
+        self.directions: tuple[Direction, ...] = tuple(directions)
+        self.drawn = 0  # trials that the sampler chose, whatever became of them
+        self.version = 0  # grows with every change, for caches
+        self._size = 0
+        self._allocate(64)
+        self._strange: dict[int, dict[str, Any]] = {}  # values that the present space cannot hold
+        self._notes: dict[int, dict[str, Any]] = {}
+
+    def __len__(self) -> int:
+        return self._size
+
+    # -- columns -----------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> np.ndarray:
+        """States, (n,) int8."""
+        return self._view(self._state)
+
+    @property
+    def scores(self) -> np.ndarray:
+        """Scores, (n, directions) float; NaN where there is none."""
+        return self._view(self._scores)
+
+    @property
+    def score(self) -> np.ndarray:
+        """First scores, (n,) float; NaN where there is none."""
+        return self._view(self._scores)[:, 0]
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """Internal numbers, (n, d) float; NaN where inactive."""
+        return self._view(self._numbers)
+
+    @property
+    def unit(self) -> np.ndarray:
+        """Unit-cube positions, (n, d) float; NaN where inactive."""
+        return self._view(self._unit)
+
+    @property
+    def started(self) -> np.ndarray:
+        """Start times in seconds since 1970, (n,) float; NaN while waiting."""
+        return self._view(self._started)
+
+    @property
+    def seconds(self) -> np.ndarray:
+        """Durations, (n,) float; NaN while unfinished."""
+        return self._view(self._seconds)
+
+    @property
+    def source(self) -> np.ndarray:
+        """Index into :data:`SOURCES`, (n,) int8."""
+        return self._view(self._source)
+
+    def where(self, *states: State) -> np.ndarray:
+        """Numbers of the trials in any of ``states``, ascending."""
+        return np.flatnonzero(np.isin(self.state, states))
+
+    def counts(self) -> dict[str, int]:
+        """How many trials are in each state, by its name."""
+        tally = np.bincount(self.state, minlength=len(State))
+        return {state.label: int(tally[state]) for state in State}
+
+    @property
+    def losses(self) -> np.ndarray:
+        """First scores turned so that smaller is better, (n,)."""
+        return self.score if self.directions[0] == "minimize" else -self.score
+
+    def copy(self) -> History:
+        """An independent history with the same trials, for another thread."""
+        twin = copy.copy(self)
+        for name in _COLUMNS:
+            setattr(twin, name, getattr(self, name).copy())
+        twin._strange = {number: dict(values) for number, values in self._strange.items()}
+        twin._notes = {number: dict(values) for number, values in self._notes.items()}
+        return twin
+
+    def best_number(self) -> int | None:
+        """The complete trial with the best first score (the earliest of equals), or *None*."""
+        complete = self.where(State.COMPLETE)
+        return int(complete[np.argmin(self.losses[complete])]) if len(complete) else None
+
+    # -- one trial ---------------------------------------------------------------------------------------------------
+
+    def params(self, number: int) -> dict[str, Any]:
+        """The configuration of one trial, by name."""
+        return {**self.space.to_params(self.numbers[number]), **self._strange.get(number, {})}
+
+    def trial(self, number: int) -> FrozenTrial:
+        """All that is known of one trial; raises ``IndexError`` where there is none."""
+        if not 0 <= number < self._size:
+            raise IndexError(number)
+        notes = self._notes.get(number, {})
+        scores = self.scores[number]
+        return FrozenTrial(
+            number=number,
+            state=State(int(self.state[number])),
+            params=self.params(number),
+            scores=() if np.isnan(scores).all() else tuple(scores.tolist()),
+            started=float(self.started[number]),
+            seconds=float(self.seconds[number]),
+            source=SOURCES[int(self.source[number])],
+            reason=notes.get("reason", ""),
+            why=notes.get("why", {}),
+            details=notes.get("details", {}),
+        )
+
+    # -- changes -----------------------------------------------------------------------------------------------------
+
+    def apply(self, event: AnyEvent) -> None:
+        """Carry out one event; events that do not concern trials change nothing."""
+        if isinstance(event, TrialQueued):
+            self._append(event.number, event.params, State.WAITING, event.source)
+        elif isinstance(event, TrialStarted):
+            self._start(event)
+        elif isinstance(event, TrialEnded):
+            self._end(event)
+        elif isinstance(event, TrialInterrupted):
+            self._move(event.number, State.WAITING)
+            self._started[event.number] = np.nan
+        elif isinstance(event, SpaceChanged):
+            self.change_space(SearchSpace.from_json(event.space))
+
+    def change_space(self, space: SearchSpace) -> None:
+        """Read every trial anew through another space; values it cannot hold are kept beside the columns."""
+        known = [self.params(number) for number in range(self._size)]
+        self.space = space
+        self._numbers = np.full((len(self._state), len(space)), np.nan)
+        self._unit = np.full_like(self._numbers, np.nan)
+        self._strange.clear()
+        for number, params in enumerate(known):
+            self._put_params(number, params)
+        self.version += 1
+
+    def _start(self, event: TrialStarted) -> None:
+        if event.number == self._size:
+            self._append(event.number, event.params, State.RUNNING, event.source)
+        else:
+            self._move(event.number, State.RUNNING)
+        self._started[event.number] = event.time
+        if event.why:
+            self._notes.setdefault(event.number, {})["why"] = event.why
+
+    def _end(self, event: TrialEnded) -> None:
+        self._move(event.number, State[event.state.upper()])
+        self._seconds[event.number] = event.seconds
+        if event.scores:
+            self._scores[event.number] = event.scores
+        notes = self._notes.setdefault(event.number, {})
+        if event.reason:
+            notes["reason"] = event.reason
+        if event.details:
+            notes["details"] = event.details
+
+    def _append(self, number: int, params: Mapping[str, Any], state: State, source: Source) -> None:
+        if number != self._size:
+            raise Bug(f"trial {number} comes after {self._size} trials")
+        if number == len(self._state):
+            self._grow()
+        self._size += 1
+        self._state[number] = state
+        self._source[number] = SOURCES.index(source)
+        self.drawn += source == "sampler"
+        self._put_params(number, params)
+        self.version += 1
+
+    def _move(self, number: int, state: State) -> None:
+        before = State(int(self._state[number])) if 0 <= number < self._size else None
+        if before is None or state not in MAY_FOLLOW[before]:
+            raise Bug(f"trial {number} cannot go from {before} to {state}")
+        self._state[number] = state
+        self.version += 1
+
+    def _put_params(self, number: int, params: Mapping[str, Any]) -> None:
+        row = self.space.to_numbers(params)
+        self._numbers[number] = row
+        self._unit[number] = self.space.to_unit(row[None, :])[0]
+        strange = {
+            name: value
+            for name, value in params.items()
+            if name not in self.space or math.isnan(row[self.space.names.index(name)])
+        }
+        if strange:
+            self._strange[number] = strange
+
+    # -- storage -----------------------------------------------------------------------------------------------------
+
+    def _allocate(self, capacity: int) -> None:
+        self._state = np.zeros(capacity, dtype=np.int8)
+        self._source = np.zeros(capacity, dtype=np.int8)
+        self._scores = np.full((capacity, len(self.directions)), np.nan)
+        self._numbers = np.full((capacity, len(self.space)), np.nan)
+        self._unit = np.full((capacity, len(self.space)), np.nan)
+        self._started = np.full(capacity, np.nan)
+        self._seconds = np.full(capacity, np.nan)
+
+    def _grow(self) -> None:
+        old = {name: getattr(self, name) for name in _COLUMNS}
+        self._allocate(2 * len(self._state))
+        for name, column in old.items():
+            getattr(self, name)[: len(column)] = column
+
+    def _view(self, column: np.ndarray) -> np.ndarray:
+        view = column[: self._size]
+        view.flags.writeable = False
+        return view
