@@ -101,8 +101,8 @@ class History:
         twin = copy.copy(self)
         for name in _COLUMNS:
             setattr(twin, name, getattr(self, name).copy())
-        twin._strange = {number: dict(values) for number, values in self._strange.items()}
-        twin._notes = {number: dict(values) for number, values in self._notes.items()}
+        for name in ("_strange", "_notes"):
+            setattr(twin, name, {number: dict(values) for number, values in getattr(self, name).items()})
         return twin
 
     def best_number(self) -> int | None:
