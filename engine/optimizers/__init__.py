@@ -1,0 +1,44 @@
+"""Optimizers: one file each, listed by :func:`names`; schedules and clipping beside them."""
+
+from engine.optimizers.base import Optimizer
+from engine.registry import Registry
+
+registry: Registry[Optimizer] = Registry(
+    __name__,
+    "optimizer",
+    Optimizer,
+    skip=("base", "clipping", "schedules"),
+)
+names = registry.names
+get = registry.get
+
+# The members register themselves, so the registry must exist before they load.
+from engine.optimizers.adagrad import AdaGrad  # noqa: E402
+from engine.optimizers.adam import Adam  # noqa: E402
+from engine.optimizers.adamw import AdamW  # noqa: E402
+from engine.optimizers.gradient_descent import GradientDescent  # noqa: E402
+from engine.optimizers.lbfgs import LBFGS  # noqa: E402
+from engine.optimizers.lion import Lion  # noqa: E402
+from engine.optimizers.momentum import Momentum  # noqa: E402
+from engine.optimizers.nadam import NAdam  # noqa: E402
+from engine.optimizers.nesterov import Nesterov  # noqa: E402
+from engine.optimizers.rmsprop import RMSProp  # noqa: E402
+from engine.optimizers.sgd import SGD  # noqa: E402
+
+__all__ = [
+    "LBFGS",
+    "SGD",
+    "AdaGrad",
+    "Adam",
+    "AdamW",
+    "GradientDescent",
+    "Lion",
+    "Momentum",
+    "NAdam",
+    "Nesterov",
+    "Optimizer",
+    "RMSProp",
+    "get",
+    "names",
+    "registry",
+]

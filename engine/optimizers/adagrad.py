@@ -1,0 +1,42 @@
+"""AdaGrad: a learning rate for each weight that falls with the gradients it has seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from engine.optimizers import registry
+from engine.optimizers.base import Array, Optimizer, decayed, epsilon_option, weight_decay
+from engine.optimizers.gradient_descent import descend
+from engine.options import option
+
+
+@registry.register
+@dataclass
+class AdaGrad(Optimizer):
+    """s ← s + g², θ ← θ − η/(1 + (t−1)ρ) · g/(√s + ε), g including λθ (Duchi et al. 2011; PyTorch's form)."""
+
+    title: ClassVar[str] = "AdaGrad"
+    slots: ClassVar[tuple[str, ...]] = ("squares",)
+
+    lr: float = option(1e-2, label="Learning rate", low=0.0, log=True, help="How far one step moves the weights.")
+    lr_decay: float = option(
+        0.0, label="Rate decay", low=0.0, help="Slows the learning rate by 1/(1 + steps × this).", advanced=True
+    )
+    epsilon: float = epsilon_option(1e-10)
+    weight_decay: float = weight_decay()
+
+    def _prepare(self) -> None:
+        self._rate = self.lr / (1.0 + (self.steps - 1) * self.lr_decay)
+
+    def _update(self, *tile: Array) -> None:
+        w, g, a, b, s = tile
+        g = decayed(w, g, self.weight_decay, b)
+        np.multiply(g, g, out=a)
+        np.add(s, a, out=s)
+        np.sqrt(s, out=a)
+        np.add(a, self.epsilon, out=a)
+        np.divide(g, a, out=a)
+        descend(w, a, self._rate, a)

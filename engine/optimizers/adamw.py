@@ -1,0 +1,26 @@
+"""AdamW: Adam whose weight decay acts on the weights themselves instead of the gradient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from engine.optimizers import registry
+from engine.optimizers.adam import Adam
+from engine.optimizers.base import Array, weight_decay
+
+
+@registry.register
+@dataclass
+class AdamW(Adam):
+    """θ ← (1 − ηλ)θ, then Adam's step without λ in g (Loshchilov and Hutter 2019, algorithm 2; PyTorch's form)."""
+
+    title: ClassVar[str] = "AdamW"
+
+    weight_decay: float = weight_decay(1e-2, "decoupled")
+
+    def _decay(self, weights: Array, gradients: Array, scratch: Array) -> Array:
+        np.multiply(weights, 1.0 - self.lr * self.weight_decay, out=weights)
+        return gradients

@@ -1,0 +1,196 @@
+"""What an optimizer is: one rule that moves a flat array of weights against its gradient, in place."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from engine.errors import Bug, UserFault
+from engine.options import check, describe, option
+
+TILE = 16_384  # weights updated at a time once there are more than this can hold in the first cache levels
+WHOLE = 49_152
+Array = np.ndarray[Any, np.dtype[np.floating[Any]]]
+State = dict[str, Any]
+
+
+@dataclass
+class Optimizer(ABC):
+    """A rule such as SGD or Adam, its settings, and the state it gathers from step to step.
+
+    ``step(weights, gradients)`` changes ``weights`` in place; both are float arrays of one shape and dtype, gradients
+    are never written to. State begins with the first step and has the weights' shape. After the first step nothing is
+    allocated. Settings may be changed between steps (a schedule sets :attr:`lr`). Arrays of shape (K, P) are K
+    independent weight vectors; settings may then be (K, 1) arrays (see :meth:`stack`). One thread at a time.
+    """
+
+    title: ClassVar[str] = ""
+    full_batch: ClassVar[bool] = False  # True: meant for the gradient over all rows
+    slots: ClassVar[tuple[str, ...]] = ()  # names of the state arrays, in the order in which rules take them
+
+    lr: float = option(1e-3, label="Learning rate", low=0.0, log=True, help="How far one step moves the weights.")
+
+    steps: int = field(default=0, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a setting outside its range with a sentence."""
+        for item in describe(type(self)):
+            setattr(self, item.name, check(item, getattr(self, item.name)))
+        self._arrays: dict[str, Array] = {}
+        self._weights: Array | None = None
+        self._gradients: Array | None = None
+        self._tiles: list[tuple[Array, ...]] = []
+
+    def step(self, weights: Array, gradients: Array) -> None:
+        """Move ``weights`` one step; raises :class:`UserFault` when shapes or dtypes do not fit each other."""
+        if weights is not self._weights or gradients is not self._gradients:
+            self._bind(weights, gradients)
+        self.steps += 1
+        self._prepare()
+        for tile in self._tiles:
+            self._update(*tile)
+
+    def fresh(self) -> Self:
+        """A copy with the same settings and no state."""
+        return type(self)(**self.settings())
+
+    def settings(self) -> dict[str, Any]:
+        """The settings by name, as :class:`engine.options` describes them."""
+        return {item.name: getattr(self, item.name) for item in fields(self) if item.init}
+
+    def state(self) -> State:
+        """A copy of everything that the next step depends on, besides weights and gradients."""
+        return {"steps": self.steps, "lr": self.lr, **{name: array.copy() for name, array in self._arrays.items()}}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over a copy made by :meth:`state`; the following steps are the ones that would have followed there."""
+        self.steps = int(state["steps"])
+        self.lr = state["lr"]
+        self._arrays = {name: np.array(state[name]) for name in self.slots if name in state}
+        self._weights = self._gradients = None
+
+    def reset(self) -> None:
+        """Forget all state, keep the settings."""
+        self.steps = 0
+        self._arrays = {}
+        self._weights = self._gradients = None
+
+    @classmethod
+    def stack(cls, members: Sequence[Optimizer]) -> Self:
+        """One optimizer for K weight vectors of shape (K, P): member k's numbers for row k.
+
+        Members must be of this class and agree in every setting that is not a float (such as ``nesterov``).
+        """
+        whole = cls(**members[0].settings())
+        for item in describe(cls):
+            values = [getattr(member, item.name) for member in members]
+            if all(value == values[0] for value in values):
+                continue
+            if item.kind is not float:
+                raise Bug(f"{cls.__name__} cannot be stacked over different values of {item.name}")
+            setattr(whole, item.name, np.array(values, dtype=float)[:, None])
+        return whole
+
+    def keep_rows(self, rows: Sequence[int]) -> None:
+        """Of a stack, keep only these rows' settings and state."""
+        for name, value in self.settings().items():
+            if isinstance(value, np.ndarray):
+                setattr(self, name, np.ascontiguousarray(value[rows]))
+        self._arrays = {name: np.ascontiguousarray(array[rows]) for name, array in self._arrays.items()}
+        self._weights = self._gradients = None
+
+    @abstractmethod
+    def _update(self, *tile: Array) -> None:
+        """Apply the rule to one tile: weights, gradients, two scratch arrays, then the slots in order."""
+
+    def _prepare(self) -> None:  # noqa: B027  (most rules have nothing to prepare)
+        """Work out this step's numbers, such as bias corrections, before the tiles are updated."""
+
+    def _bind(self, weights: Array, gradients: Array) -> None:
+        _check_pair(weights, gradients)
+        for name in self.slots:
+            held = self._arrays.get(name)
+            if held is None:
+                self._arrays[name] = np.zeros_like(weights)
+            elif held.shape != weights.shape:
+                raise UserFault(
+                    f"The optimizer holds state for weights of shape {held.shape} and was given shape {weights.shape}.",
+                    "Use a fresh optimizer for each set of weights.",
+                )
+            elif held.dtype != weights.dtype:
+                self._arrays[name] = held.astype(weights.dtype)
+        self._cut(weights, gradients)
+        self._weights, self._gradients = weights, gradients
+
+    def _cut(self, weights: Array, gradients: Array) -> None:
+        columns = weights.shape[-1]
+        rows = max(1, weights.size // max(1, columns))
+        width = columns if weights.size <= WHOLE else max(256, TILE // rows)
+        scratch = np.empty((2, *weights.shape[:-1], min(width, columns)), dtype=weights.dtype)
+        arrays = [weights, gradients, *(self._arrays[name] for name in self.slots)]
+        self._tiles = []
+        for start in range(0, columns, max(1, width)):
+            parts = [array[..., start : start + width] for array in arrays]
+            here = parts[0].shape[-1]
+            self._tiles.append((parts[0], parts[1], scratch[0, ..., :here], scratch[1, ..., :here], *parts[2:]))
+
+
+def _check_pair(weights: Array, gradients: Array) -> None:
+    floats = isinstance(weights, np.ndarray) and weights.ndim >= 1 and np.issubdtype(weights.dtype, np.floating)
+    if not floats:
+        raise UserFault("Weights must be a NumPy array of floats.", "Convert them with numpy.asarray(weights, float).")
+    if not isinstance(gradients, np.ndarray) or gradients.shape != weights.shape or gradients.dtype != weights.dtype:
+        raise UserFault(
+            "Weights and gradients differ in shape or dtype.", "Give gradients of the same shape and dtype as weights."
+        )
+
+
+def decayed(weights: Array, gradients: Array, decay: Any, out: Array) -> Array:
+    """``gradients + decay · weights`` in ``out`` (coupled weight decay, an L2 penalty); gradients where decay is 0."""
+    if isinstance(decay, float) and decay == 0.0:
+        return gradients
+    np.multiply(weights, decay, out=out)
+    np.add(out, gradients, out=out)
+    return out
+
+
+def weight_decay(default: float = 0.0, kind: str = "coupled") -> Any:
+    """The option that most optimizers share."""
+    words = {
+        "coupled": "Adds this times the weight to its gradient: an L2 penalty.",
+        "decoupled": "Shrinks each weight by this times the learning rate, apart from the gradient.",
+    }[kind]
+    return option(default, label="Weight decay", low=0.0, help=words, log=True)
+
+
+def momentum_option(default: float) -> Any:
+    """The share of the last step's velocity that is kept."""
+    return option(default, label="Momentum", low=0.0, high=1.0, help="Share of the previous velocity that is kept.")
+
+
+def beta_option(default: float, number: int, of: str) -> Any:
+    """A decay rate of a running average."""
+    return option(default, label=f"Beta {number}", low=0.0, high=0.999999, help=f"Memory of {of}.", advanced=True)
+
+
+def epsilon_option(default: float) -> Any:
+    """The small number that keeps a division finite."""
+    return option(
+        default, label="Epsilon", low=0.0, high=1.0, help="Added to the divisor to keep it from zero.", advanced=True
+    )
+
+
+__all__ = [
+    "Array",
+    "Optimizer",
+    "State",
+    "beta_option",
+    "decayed",
+    "epsilon_option",
+    "momentum_option",
+    "weight_decay",
+]

@@ -1,0 +1,26 @@
+"""Gradient clipping: a bound on how large one step's gradient may be."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from engine.optimizers.base import Array
+
+
+def clip_norm(gradients: Array, largest: float) -> float:
+    """Scale ``gradients`` in place so that their norm is at most ``largest``; returns the norm before.
+
+    Pascanu, Mikolov and Bengio 2013, algorithm 1; with PyTorch's 1e-6 beside the norm.
+    """
+    norm = math.sqrt(float(np.dot(gradients, gradients)))
+    scale = largest / (norm + 1e-6)
+    if scale < 1.0:
+        np.multiply(gradients, scale, out=gradients)
+    return norm
+
+
+def clip_value(gradients: Array, largest: float) -> None:
+    """Bring every entry of ``gradients`` into ±``largest``, in place."""
+    np.clip(gradients, -largest, largest, out=gradients)

@@ -1,0 +1,83 @@
+"""L-BFGS over all rows, through SciPy: a second-order method for smooth losses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from engine.errors import UserFault
+from engine.optimizers import registry
+from engine.optimizers.base import Array, Optimizer
+from engine.options import option
+
+LossAndGradient = Callable[[Array], tuple[float, Array]]
+
+
+@registry.register
+@dataclass
+class LBFGS(Optimizer):
+    """Limited-memory BFGS with a strong-Wolfe line search (Byrd, Lu, Nocedal and Zhu 1995; SciPy's L-BFGS-B).
+
+    It asks for the loss at points of its own choice, so it has :meth:`minimize` instead of :meth:`step` and needs all
+    rows at once; there is no learning rate to choose.
+    """
+
+    title: ClassVar[str] = "L-BFGS"
+    full_batch: ClassVar[bool] = True
+
+    lr: float = option(
+        1.0, label="Learning rate", low=1.0, high=1.0, help="Found by a line search; always 1.", advanced=True
+    )
+    memory: int = option(10, label="Pairs remembered", low=1, high=100, help="How much curvature is remembered.")
+    tolerance: float = option(
+        1e-6, label="Gradient tolerance", low=0.0, log=True, help="Ends when no gradient entry is larger."
+    )
+
+    def minimize(
+        self,
+        loss: LossAndGradient,
+        weights: Array,
+        iterations: int,
+        report: Callable[[int, Array], None] | None = None,
+    ) -> int:
+        """Move ``weights`` (P,) in place to a minimum of ``loss``; returns the iterations used.
+
+        ``report(iteration, weights)`` is called after each iteration; whatever it raises ends the search and leaves
+        here, with ``weights`` at the last iterate.
+        """
+        from scipy.optimize import minimize  # heavy: loaded when the first model trains with it
+
+        def after(now: Array) -> None:
+            self.steps += 1
+            weights[:] = now
+            if report is not None:
+                report(self.steps, weights)
+
+        begun = self.steps
+        options: dict[str, Any] = {
+            "maxiter": max(0, iterations),
+            "maxfun": 20 * max(1, iterations),
+            "maxcor": self.memory,
+            "gtol": self.tolerance,
+            "ftol": 64 * np.finfo(float).eps,
+        }
+        start = weights.astype(float)
+        found = minimize(_in_float64(loss), start, jac=True, method="L-BFGS-B", callback=after, options=options)
+        weights[:] = found.x
+        return self.steps - begun
+
+    def _update(self, *tile: Array) -> None:
+        raise UserFault(
+            "L-BFGS cannot take single steps from a gradient.", "Use its minimize method, or choose another optimizer."
+        )
+
+
+def _in_float64(loss: LossAndGradient) -> LossAndGradient:
+    def evaluate(weights: Array) -> tuple[float, Array]:
+        value, gradient = loss(weights)
+        return float(value), gradient.astype(float)
+
+    return evaluate

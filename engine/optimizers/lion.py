@@ -1,0 +1,43 @@
+"""Lion: every weight moves by the same amount, in the direction of the sign of its momentum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from engine.optimizers import registry
+from engine.optimizers.base import Array, Optimizer, beta_option, weight_decay
+from engine.optimizers.gradient_descent import descend
+from engine.options import option
+
+
+@registry.register
+@dataclass
+class Lion(Optimizer):
+    """θ ← (1 − ηλ)θ − η sign(β1 m + (1−β1)g), m ← β2 m + (1−β2)g (Chen et al. 2023, algorithm 2).
+
+    sign(0) is 0. Learning rates are 3 to 10 times smaller and weight decay as much larger than AdamW's.
+    """
+
+    title: ClassVar[str] = "Lion"
+    slots: ClassVar[tuple[str, ...]] = ("mean",)
+
+    lr: float = option(1e-4, label="Learning rate", low=0.0, log=True, help="How far one step moves each weight.")
+    beta1: float = beta_option(0.9, 1, "gradients in the step")
+    beta2: float = beta_option(0.99, 2, "gradients kept for later steps")
+    weight_decay: float = weight_decay(0.0, "decoupled")
+
+    def _update(self, *tile: Array) -> None:
+        w, g, a, b, m = tile
+        if not (isinstance(self.weight_decay, float) and self.weight_decay == 0.0):
+            np.multiply(w, 1.0 - self.lr * self.weight_decay, out=w)
+        np.multiply(m, self.beta1, out=a)
+        np.multiply(g, 1.0 - self.beta1, out=b)
+        np.add(a, b, out=a)
+        np.sign(a, out=a)
+        descend(w, a, self.lr, a)
+        np.multiply(m, self.beta2, out=m)
+        np.multiply(g, 1.0 - self.beta2, out=b)
+        np.add(m, b, out=m)

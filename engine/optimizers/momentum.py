@@ -1,0 +1,40 @@
+"""Gradient descent with momentum: a heavy ball that keeps rolling where gradients agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from engine.optimizers import registry
+from engine.optimizers.base import Array, Optimizer, decayed, momentum_option, weight_decay
+from engine.optimizers.gradient_descent import descend
+from engine.options import option
+
+
+def gather(velocity: Array, gradient: Array, momentum: Any) -> None:
+    """``velocity ← momentum · velocity + gradient``: the learning rate stays outside, as in PyTorch."""
+    np.multiply(velocity, momentum, out=velocity)
+    np.add(velocity, gradient, out=velocity)
+
+
+@registry.register
+@dataclass
+class Momentum(Optimizer):
+    """v ← μv + g + λθ, θ ← θ − ηv (Polyak 1964; Sutskever et al. 2013, in PyTorch's form).
+
+    The learning rate multiplies the whole velocity, so a schedule acts on it at once.
+    """
+
+    title: ClassVar[str] = "Momentum"
+    slots: ClassVar[tuple[str, ...]] = ("velocity",)
+
+    lr: float = option(1e-2, label="Learning rate", low=0.0, log=True, help="How far one step moves the weights.")
+    momentum: float = momentum_option(0.9)
+    weight_decay: float = weight_decay()
+
+    def _update(self, *tile: Array) -> None:
+        w, g, a, b, v = tile
+        gather(v, decayed(w, g, self.weight_decay, b), self.momentum)
+        descend(w, v, self.lr, a)

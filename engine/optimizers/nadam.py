@@ -1,0 +1,87 @@
+"""NAdam: Adam with Nesterov's look-ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from engine.optimizers import registry
+from engine.optimizers.base import Array, Optimizer, State, beta_option, decayed, epsilon_option, weight_decay
+from engine.options import option
+
+
+@registry.register
+@dataclass
+class NAdam(Optimizer):
+    """θ ← θ − η m̂/(√v̂ + ε) with m̂ = μ' m/(1−Πμμ') + (1−μ) g/(1−Πμ) (Dozat 2016, algorithm 2; PyTorch's form).
+
+    μ_t = β1(1 − ½·0.96^(tψ)) with ψ = ``momentum_decay``; μ' is the next step's; λθ is part of g.
+    """
+
+    title: ClassVar[str] = "NAdam"
+    slots: ClassVar[tuple[str, ...]] = ("mean", "squares")
+
+    lr: float = option(2e-3, label="Learning rate", low=0.0, log=True, help="How far one step moves the weights.")
+    beta1: float = beta_option(0.9, 1, "gradients")
+    beta2: float = beta_option(0.999, 2, "squared gradients")
+    epsilon: float = epsilon_option(1e-8)
+    momentum_decay: float = option(
+        4e-3, label="Momentum warm-up", low=0.0, help="How fast momentum rises to beta 1.", advanced=True
+    )
+    weight_decay: float = weight_decay()
+
+    def __post_init__(self) -> None:
+        """Begin the product of momenta at one."""
+        super().__post_init__()
+        self._product: Any = 1.0
+
+    def state(self) -> State:
+        """As every optimizer, and the product of momenta."""
+        return {**super().state(), "product": self._product}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """As every optimizer."""
+        super().restore(state)
+        self._product = state["product"]
+
+    def reset(self) -> None:
+        """As every optimizer."""
+        super().reset()
+        self._product = 1.0
+
+    def _prepare(self) -> None:
+        now = self.beta1 * (1.0 - 0.5 * 0.96 ** (self.steps * self.momentum_decay))
+        following = self.beta1 * (1.0 - 0.5 * 0.96 ** ((self.steps + 1) * self.momentum_decay))
+        self._product = self._product * now
+        self._of_mean: Any = -self.lr * following / (1.0 - self._product * following)
+        self._of_gradient: Any = -self.lr * (1.0 - now) / (1.0 - self._product)
+        self._root: Any = (1.0 - self.beta2**self.steps) ** 0.5
+
+    def keep_rows(self, rows: Any) -> None:
+        """As every optimizer, with the product of momenta."""
+        super().keep_rows(rows)
+        if isinstance(self._product, np.ndarray):
+            self._product = self._product[rows]
+
+    def _update(self, *tile: Array) -> None:
+        w, g, a, b, m, v = tile
+        g = decayed(w, g, self.weight_decay, b)
+        np.multiply(m, self.beta1, out=m)
+        np.multiply(g, 1.0 - self.beta1, out=a)
+        np.add(m, a, out=m)
+        np.multiply(v, self.beta2, out=v)
+        np.multiply(g, g, out=a)
+        np.multiply(a, 1.0 - self.beta2, out=a)
+        np.add(v, a, out=v)
+        np.sqrt(v, out=a)
+        np.divide(a, self._root, out=a)
+        np.add(a, self.epsilon, out=a)
+        np.multiply(g, self._of_gradient, out=b)
+        np.divide(b, a, out=b)
+        np.add(w, b, out=w)
+        np.multiply(m, self._of_mean, out=b)
+        np.divide(b, a, out=b)
+        np.add(w, b, out=w)

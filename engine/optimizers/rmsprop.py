@@ -1,0 +1,58 @@
+"""RMSProp: each weight's gradient divided by the root of its recent mean square."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from engine.optimizers import registry
+from engine.optimizers.base import Array, Optimizer, decayed, epsilon_option, momentum_option, weight_decay
+from engine.optimizers.gradient_descent import descend
+from engine.optimizers.momentum import gather
+from engine.options import option
+
+
+@registry.register
+@dataclass
+class RMSProp(Optimizer):
+    """s ← αs + (1−α)g², θ ← θ − ηg/(√s + ε), g including λθ (Hinton's lecture 6e, 2012; PyTorch's form, ε outside).
+
+    ``centered`` subtracts the squared running mean of g from s (Graves 2013, eq. 38-40); with ``momentum`` μ the
+    quotient q is gathered first: b ← μb + q, θ ← θ − ηb.
+    """
+
+    title: ClassVar[str] = "RMSProp"
+    slots: ClassVar[tuple[str, ...]] = ("squares", "mean", "velocity")
+
+    lr: float = option(1e-2, label="Learning rate", low=0.0, log=True, help="How far one step moves the weights.")
+    alpha: float = option(0.99, label="Memory", low=0.0, high=0.999999, help="Memory of the squared gradients.")
+    epsilon: float = epsilon_option(1e-8)
+    momentum: float = momentum_option(0.0)
+    centered: bool = option(False, label="Centered", help="Divide by the standard deviation instead.", advanced=True)
+    weight_decay: float = weight_decay()
+
+    def _update(self, *tile: Array) -> None:
+        w, g, a, b, s, m, v = tile
+        g = decayed(w, g, self.weight_decay, b)
+        np.multiply(s, self.alpha, out=s)
+        np.multiply(g, 1.0 - self.alpha, out=a)
+        if self.centered:
+            np.multiply(m, self.alpha, out=m)
+            np.add(m, a, out=m)
+        np.multiply(a, g, out=a)
+        np.add(s, a, out=s)
+        if self.centered:
+            np.multiply(m, m, out=a)
+            np.subtract(s, a, out=a)
+            np.sqrt(a, out=a)
+        else:
+            np.sqrt(s, out=a)
+        np.add(a, self.epsilon, out=a)
+        np.divide(g, a, out=a)
+        if isinstance(self.momentum, float) and self.momentum == 0.0:
+            descend(w, a, self.lr, a)
+            return
+        gather(v, a, self.momentum)
+        descend(w, v, self.lr, a)

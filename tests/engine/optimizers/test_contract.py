@@ -1,0 +1,77 @@
+"""Each optimizer keeps the contract that all share."""
+
+from __future__ import annotations
+
+from engine.optimizers import (
+    SGD,
+    AdaGrad,
+    Adam,
+    AdamW,
+    GradientDescent,
+    Lion,
+    Momentum,
+    NAdam,
+    Nesterov,
+    RMSProp,
+)
+from tests.contracts.optimizer_contract import OptimizerContract
+
+
+class TestGradientDescent(OptimizerContract):
+    def make(self):
+        return GradientDescent(lr=0.05, weight_decay=0.1)
+
+
+class TestSGD(OptimizerContract):
+    def make(self):
+        return SGD(lr=0.05, momentum=0.8, nesterov=True, weight_decay=0.01)
+
+
+class TestSGDWithDampening(OptimizerContract):
+    def make(self):
+        return SGD(lr=0.05, momentum=0.8, dampening=0.3)
+
+
+class TestMomentum(OptimizerContract):
+    def make(self):
+        return Momentum(lr=0.02)
+
+
+class TestNesterov(OptimizerContract):
+    def make(self):
+        return Nesterov(lr=0.02, weight_decay=0.01)
+
+
+class TestAdaGrad(OptimizerContract):
+    def make(self):
+        return AdaGrad(lr=0.1, lr_decay=0.01)
+
+
+class TestRMSProp(OptimizerContract):
+    def make(self):
+        return RMSProp(lr=0.01, momentum=0.5, centered=True)
+
+
+class TestAdam(OptimizerContract):
+    def make(self):
+        return Adam(lr=0.01, weight_decay=0.01)
+
+
+class TestAMSGrad(OptimizerContract):
+    def make(self):
+        return Adam(lr=0.01, amsgrad=True)
+
+
+class TestAdamW(OptimizerContract):
+    def make(self):
+        return AdamW(lr=0.01)
+
+
+class TestNAdam(OptimizerContract):
+    def make(self):
+        return NAdam(lr=0.01)
+
+
+class TestLion(OptimizerContract):
+    def make(self):
+        return Lion(lr=0.003, weight_decay=0.1)

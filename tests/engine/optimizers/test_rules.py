@@ -1,0 +1,224 @@
+"""Each rule against its paper's equations written out plainly, and against PyTorch where it is installed."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from engine.errors import UserFault
+from engine.optimizers import (
+    LBFGS,
+    SGD,
+    AdaGrad,
+    Adam,
+    AdamW,
+    GradientDescent,
+    Lion,
+    Momentum,
+    NAdam,
+    Nesterov,
+    RMSProp,
+    get,
+    names,
+)
+
+SCALE = np.array([0.3, 1.0, 2.5, 0.01, 4.0])
+START = np.array([1.0, -2.0, 0.5, 3.0, -0.1])
+STEPS = 200
+
+
+def slope(weights, step):
+    return SCALE * weights + 0.3 * np.cos(0.7 * step + np.arange(5.0))
+
+
+def ours(optimizer):
+    weights = START.copy()
+    for step in range(STEPS):
+        optimizer.step(weights, slope(weights, step))
+    return weights
+
+
+def descend(lr, decay):
+    w = START.copy()
+    for t in range(STEPS):
+        w = w - lr * (slope(w, t) + decay * w)
+    return w
+
+
+def rolling(lr, mu, decay, *, nesterov=False, dampening=0.0):
+    w, v = START.copy(), None
+    for t in range(STEPS):
+        g = slope(w, t) + decay * w
+        v = g if v is None else mu * v + (1 - dampening) * g
+        w = w - lr * (g + mu * v if nesterov else v)
+    return w
+
+
+def adagrad(lr, rho, decay):
+    w, s = START.copy(), np.zeros(5)
+    for t in range(1, STEPS + 1):
+        g = slope(w, t - 1) + decay * w
+        s = s + g * g
+        w = w - lr / (1 + (t - 1) * rho) * g / (np.sqrt(s) + 1e-10)
+    return w
+
+
+def rmsprop(lr, alpha, mu, *, centered):
+    w, s, m, b = START.copy(), np.zeros(5), np.zeros(5), np.zeros(5)
+    for t in range(STEPS):
+        g = slope(w, t)
+        s = alpha * s + (1 - alpha) * g * g
+        m = alpha * m + (1 - alpha) * g
+        b = mu * b + g / (np.sqrt(s - m * m if centered else s) + 1e-8)
+        w = w - lr * b
+    return w
+
+
+def adam(lr, b1, b2, *, decay=0.0, decoupled=False, amsgrad=False):
+    w, m, v, top = START.copy(), np.zeros(5), np.zeros(5), np.zeros(5)
+    for t in range(1, STEPS + 1):
+        g = slope(w, t - 1)
+        if decoupled:
+            w = w - lr * decay * w
+        else:
+            g = g + decay * w
+        m = b1 * m + (1 - b1) * g
+        v = b2 * v + (1 - b2) * g * g
+        top = np.maximum(top, v)
+        used = top if amsgrad else v
+        w = w - lr / (1 - b1**t) * m / (np.sqrt(used) / math.sqrt(1 - b2**t) + 1e-8)
+    return w
+
+
+def nadam(lr, b1, b2, psi):
+    w, m, v, product = START.copy(), np.zeros(5), np.zeros(5), 1.0
+    for t in range(1, STEPS + 1):
+        g = slope(w, t - 1)
+        mu = b1 * (1 - 0.5 * 0.96 ** (t * psi))
+        nxt = b1 * (1 - 0.5 * 0.96 ** ((t + 1) * psi))
+        product *= mu
+        m = b1 * m + (1 - b1) * g
+        v = b2 * v + (1 - b2) * g * g
+        mean = nxt * m / (1 - product * nxt) + (1 - mu) * g / (1 - product)
+        w = w - lr * mean / (np.sqrt(v / (1 - b2**t)) + 1e-8)
+    return w
+
+
+def lion(lr, b1, b2, decay):
+    w, m = START.copy(), np.zeros(5)
+    for t in range(STEPS):
+        g = slope(w, t)
+        w = w - lr * (np.sign(b1 * m + (1 - b1) * g) + decay * w)
+        m = b2 * m + (1 - b2) * g
+    return w
+
+
+PAPER = {
+    "gradient descent": (GradientDescent(lr=0.05, weight_decay=0.1), lambda: descend(0.05, 0.1)),
+    "sgd": (SGD(lr=0.02), lambda: descend(0.02, 0.0)),
+    "sgd with momentum": (SGD(lr=0.02, momentum=0.9, weight_decay=0.01), lambda: rolling(0.02, 0.9, 0.01)),
+    "sgd with dampening": (
+        SGD(lr=0.02, momentum=0.9, dampening=0.2),
+        lambda: rolling(0.02, 0.9, 0.0, dampening=0.2),
+    ),
+    "sgd with nesterov": (
+        SGD(lr=0.02, momentum=0.9, nesterov=True),
+        lambda: rolling(0.02, 0.9, 0.0, nesterov=True),
+    ),
+    "momentum": (Momentum(lr=0.02, weight_decay=0.01), lambda: rolling(0.02, 0.9, 0.01)),
+    "nesterov": (Nesterov(lr=0.02, weight_decay=0.01), lambda: rolling(0.02, 0.9, 0.01, nesterov=True)),
+    "adagrad": (AdaGrad(lr=0.1, lr_decay=0.01, weight_decay=0.01), lambda: adagrad(0.1, 0.01, 0.01)),
+    "rmsprop": (RMSProp(lr=0.01), lambda: rmsprop(0.01, 0.99, 0.0, centered=False)),
+    "rmsprop centred with momentum": (
+        RMSProp(lr=0.01, momentum=0.7, centered=True),
+        lambda: rmsprop(0.01, 0.99, 0.7, centered=True),
+    ),
+    "adam": (Adam(lr=0.02), lambda: adam(0.02, 0.9, 0.999)),
+    "adam with decay": (Adam(lr=0.02, weight_decay=0.1), lambda: adam(0.02, 0.9, 0.999, decay=0.1)),
+    "amsgrad": (Adam(lr=0.02, beta2=0.9, amsgrad=True), lambda: adam(0.02, 0.9, 0.9, amsgrad=True)),
+    "adamw": (AdamW(lr=0.02, weight_decay=0.1), lambda: adam(0.02, 0.9, 0.999, decay=0.1, decoupled=True)),
+    "nadam": (NAdam(lr=0.02), lambda: nadam(0.02, 0.9, 0.999, 4e-3)),
+    "lion": (Lion(lr=0.01, weight_decay=0.1), lambda: lion(0.01, 0.9, 0.99, 0.1)),
+}
+
+
+@pytest.mark.parametrize("name", PAPER)
+def test_two_hundred_steps_follow_the_paper(name):
+    optimizer, reference = PAPER[name]
+    assert np.allclose(ours(optimizer.fresh()), reference(), rtol=0, atol=1e-9)
+
+
+def torch_counterpart(torch, name, parameters):
+    make = torch.optim
+    return {
+        "gradient descent": lambda: make.SGD(parameters, lr=0.05, weight_decay=0.1),
+        "sgd": lambda: make.SGD(parameters, lr=0.02),
+        "sgd with momentum": lambda: make.SGD(parameters, lr=0.02, momentum=0.9, weight_decay=0.01),
+        "sgd with dampening": lambda: make.SGD(parameters, lr=0.02, momentum=0.9, dampening=0.2),
+        "sgd with nesterov": lambda: make.SGD(parameters, lr=0.02, momentum=0.9, nesterov=True),
+        "momentum": lambda: make.SGD(parameters, lr=0.02, momentum=0.9, weight_decay=0.01),
+        "nesterov": lambda: make.SGD(parameters, lr=0.02, momentum=0.9, nesterov=True, weight_decay=0.01),
+        "adagrad": lambda: make.Adagrad(parameters, lr=0.1, lr_decay=0.01, weight_decay=0.01),
+        "rmsprop": lambda: make.RMSprop(parameters, lr=0.01),
+        "rmsprop centred with momentum": lambda: make.RMSprop(parameters, lr=0.01, momentum=0.7, centered=True),
+        "adam": lambda: make.Adam(parameters, lr=0.02),
+        "adam with decay": lambda: make.Adam(parameters, lr=0.02, weight_decay=0.1),
+        "amsgrad": lambda: make.Adam(parameters, lr=0.02, betas=(0.9, 0.9), amsgrad=True),
+        "adamw": lambda: make.AdamW(parameters, lr=0.02, weight_decay=0.1),
+        "nadam": lambda: make.NAdam(parameters, lr=0.02),
+    }[name]()
+
+
+@pytest.mark.parametrize("name", [name for name in PAPER if name != "lion"])  # PyTorch has no Lion
+def test_two_hundred_steps_follow_pytorch(name):
+    torch = pytest.importorskip("torch")
+    weights = torch.tensor(START.copy(), requires_grad=True)
+    theirs = torch_counterpart(torch, name, [weights])
+    for step in range(STEPS):
+        weights.grad = torch.tensor(slope(weights.detach().numpy(), step))
+        theirs.step()
+    assert np.allclose(ours(PAPER[name][0].fresh()), weights.detach().numpy(), rtol=0, atol=1e-6)
+
+
+def test_adams_first_step_moves_every_weight_by_the_learning_rate():
+    weights = np.zeros(3)
+    Adam(lr=0.01).step(weights, np.array([5.0, -0.2, 1e-3]))
+    assert np.allclose(weights, [-0.01, 0.01, -0.01], rtol=1e-4)
+
+
+def test_lion_leaves_a_weight_without_gradient_where_it_is():
+    weights = np.ones(2)
+    Lion(lr=0.1).step(weights, np.array([0.0, 1.0]))
+    assert np.array_equal(weights, [1.0, 0.9])
+
+
+def test_lbfgs_finds_rosenbrocks_minimum():
+    def rosenbrock(w):
+        value = 100 * (w[1] - w[0] ** 2) ** 2 + (1 - w[0]) ** 2
+        return value, np.array([-400 * w[0] * (w[1] - w[0] ** 2) - 2 * (1 - w[0]), 200 * (w[1] - w[0] ** 2)])
+
+    weights = np.array([-1.2, 1.0])
+    seen = []
+    used = LBFGS().minimize(rosenbrock, weights, 200, report=lambda step, now: seen.append(step))
+    assert np.allclose(weights, [1.0, 1.0], atol=1e-5)
+    assert seen == list(range(1, used + 1))
+
+
+def test_lbfgs_refuses_single_steps():
+    with pytest.raises(UserFault, match="single steps"):
+        LBFGS().step(np.ones(3), np.ones(3))
+
+
+def test_nesterov_without_momentum_is_refused():
+    with pytest.raises(UserFault, match="momentum"):
+        SGD(nesterov=True)
+
+
+def test_the_registry_lists_every_optimizer_by_its_file():
+    assert set(names()) == {
+        "adagrad", "adam", "adamw", "gradient_descent", "lbfgs", "lion", "momentum", "nadam", "nesterov", "rmsprop",
+        "sgd",
+    }  # fmt: skip
+    assert get("adam") is Adam
