@@ -1,0 +1,5 @@
+"""The ask-and-tell core: space, history, sampler and pruner together, without thread, clock or file."""
+
+from engine.tuning.tuner import Tuner
+
+__all__ = ["Tuner"]

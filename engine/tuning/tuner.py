@@ -1,0 +1,134 @@
+"""Turns wishes (next trial, its result, a queued configuration) into events, and keeps history and curves with them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from engine.errors import UserFault
+from engine.events import (
+    AnyEvent,
+    SpaceChanged,
+    StateName,
+    StepReported,
+    TrialEnded,
+    TrialInterrupted,
+    TrialQueued,
+    TrialStarted,
+)
+from engine.pruners import Pruner
+from engine.samplers import Draw, Sampler
+from engine.space import SearchSpace
+from engine.trials import Curves, FrozenTrial, History, State
+
+E = TypeVar("E", bound=AnyEvent)
+
+
+class Tuner:
+    """One study's search. Times are handed in (seconds since 1970), so the same calls give the same events.
+
+    Trial *n* depends on the seed, the space and the trials before it alone. Every method returns the event that it
+    caused, already applied.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        curves: Curves,
+        sampler: Sampler,
+        pruner: Pruner,
+        seed: int,
+        budget: int | None = None,
+    ) -> None:
+        self.history = history
+        self.curves = curves
+        self.sampler = sampler
+        self.pruner = pruner
+        self.seed = seed
+        self.budget = budget
+
+    def ask(self, time: float, worker: int = 0) -> TrialStarted:
+        """Start the next trial: the oldest that waits, else one that the sampler chooses.
+
+        Raises :class:`engine.samplers.SpaceExhausted` when the sampler has nothing left.
+        """
+        waiting = self.history.where(State.WAITING)
+        if len(waiting):
+            trial = self.history.trial(int(waiting[0]))
+            return self._apply(
+                TrialStarted(trial.number, trial.params, time, source=trial.source, worker=worker, why=trial.why)
+            )
+        number = len(self.history)
+        draw = Draw(number, self.history.drawn, self.seed, self.budget)
+        suggestion = self.sampler.suggest(self.history, draw)
+        return self._apply(TrialStarted(number, suggestion.params, time, worker=worker, why=suggestion.why))
+
+    def report(self, number: int, step: int, records: Mapping[str, float], fold: int = 0) -> StepReported:
+        """Note one step of a running trial's inner loop."""
+        self._running(number)
+        return self._apply(StepReported(number, step, {name: float(v) for name, v in records.items()}, fold))
+
+    def should_prune(self, number: int) -> str:
+        """Why a running trial should end now, or the empty text."""
+        return self.pruner.decide(self.history, self.curves, number)
+
+    def tell(
+        self,
+        number: int,
+        scores: Sequence[float],
+        time: float,
+        state: StateName = "complete",
+        reason: str = "",
+        details: Mapping[str, Any] | None = None,
+        seconds: float | None = None,
+    ) -> TrialEnded:
+        """End a running trial. A score that is not a finite number makes it a failed one, with that as the reason."""
+        trial = self._running(number)
+        scores = tuple(float(score) for score in scores)
+        if state == "complete" and len(scores) != len(self.history.directions):
+            raise UserFault(
+                f"Trial {number} was given {len(scores)} scores, the study has {len(self.history.directions)}.",
+                "Give one score per direction.",
+            )
+        if any(not math.isfinite(score) for score in scores):
+            shown = ", ".join(f"{score:g}" for score in scores)
+            state, reason, scores = "failed", reason or f"The score is not a finite number ({shown}).", ()
+        seconds = time - trial.started if seconds is None else seconds
+        ended = TrialEnded(number, state, time, max(seconds, 0.0), scores, reason, dict(details or {}))
+        return self._apply(ended)
+
+    def interrupt(self, number: int, time: float, reason: str = "") -> TrialInterrupted:
+        """Put a running trial back among the waiting ones."""
+        self._running(number)
+        return self._apply(TrialInterrupted(number, time, reason))
+
+    def enqueue(self, params: Mapping[str, Any], time: float) -> TrialQueued:
+        """Queue a configuration; raises :class:`UserFault` where the space does not allow it."""
+        legal = self.history.space.validate(params)
+        return self._apply(TrialQueued(len(self.history), legal, time))
+
+    def retry(self, number: int, time: float) -> TrialQueued:
+        """Queue a finished trial's configuration once more, under a new number."""
+        if not 0 <= number < len(self.history):
+            raise UserFault(f"There is no trial {number}.", "Choose one from the table.")
+        params = self.history.params(number)
+        return self._apply(TrialQueued(len(self.history), params, time, source="retry", retry_of=number))
+
+    def change_space(self, space: SearchSpace, time: float) -> SpaceChanged:
+        """Draw later trials from another space; earlier ones stay and still inform the sampler."""
+        return self._apply(SpaceChanged(space.to_json(), time))
+
+    def _running(self, number: int) -> FrozenTrial:
+        if not 0 <= number < len(self.history):
+            raise UserFault(f"There is no trial {number}.", "Ask for a trial first.")
+        trial = self.history.trial(number)
+        if trial.state is not State.RUNNING:
+            raise UserFault(f"Trial {number} is {trial.state.label}, not running.", "Tell each trial's result once.")
+        return trial
+
+    def _apply(self, event: E) -> E:
+        self.history.apply(event)
+        if isinstance(event, StepReported):
+            self.curves.append(event)
+        return event
