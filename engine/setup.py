@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from engine.errors import UserFault
-from engine.objectives.description import TableObjective
+from engine.objectives.description import AnyObjective
 from engine.space import Categorical, Float, Int, SearchSpace
 
 
@@ -40,7 +40,7 @@ class StudySetup(msgspec.Struct, frozen=True):
     """The whole definition. ``space`` holds rows as they are edited; :meth:`search_space` checks them."""
 
     title: str
-    objective: TableObjective | None
+    objective: AnyObjective | None
     space: dict[str, Float | Int | Categorical]
     direction: Literal["minimize", "maximize"]
     strategy: Strategy = Strategy()

@@ -40,3 +40,13 @@ class TableObjective(msgspec.Struct, frozen=True, tag="table"):
     validation: Validation = Validation()
     seed: int = 0
     fingerprint: str = ""
+
+
+class FunctionObjective(msgspec.Struct, frozen=True, tag="function"):
+    """Score one configuration with a test function from :mod:`engine.objectives.functions`."""
+
+    name: str
+    seed: int = 0
+
+
+AnyObjective = TableObjective | FunctionObjective

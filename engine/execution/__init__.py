@@ -1,0 +1,1 @@
+"""Where trials are evaluated: worker processes on this computer."""

@@ -1,0 +1,58 @@
+"""Frames over a pair of byte streams: four bytes of length, then one message."""
+
+from __future__ import annotations
+
+import struct
+import threading
+from typing import IO, Generic, TypeVar
+
+import msgspec
+
+from engine.execution.job import Message
+
+M = TypeVar("M")
+LARGEST = 64 * 1024 * 1024
+
+
+class Channel(Generic[M]):
+    """Sends any :class:`Message`; receives those of ``incoming``. One thread may receive while others send."""
+
+    def __init__(self, reader: IO[bytes], writer: IO[bytes], incoming: object) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._decoder: msgspec.msgpack.Decoder[M] = msgspec.msgpack.Decoder(incoming)
+        self._encoder = msgspec.msgpack.Encoder()
+        self._sending = threading.Lock()
+
+    def send(self, message: Message) -> bool:
+        """Whether the message could be handed over; the other side may be gone."""
+        payload = self._encoder.encode(message)
+        try:
+            with self._sending:
+                self._writer.write(struct.pack("<I", len(payload)) + payload)
+                self._writer.flush()
+        except (OSError, ValueError):  # a broken or closed pipe
+            return False
+        return True
+
+    def receive(self) -> M | None:
+        """The next message, waiting for it; *None* once the other side is gone or no longer makes sense."""
+        try:
+            head = self._reader.read(4)
+            if len(head) < 4:
+                return None
+            (length,) = struct.unpack("<I", head)
+            if length > LARGEST:
+                return None
+            payload = self._reader.read(length)
+            return self._decoder.decode(payload) if len(payload) == length else None
+        except (OSError, ValueError, msgspec.DecodeError):
+            return None
+
+    def close(self) -> None:
+        """Close both streams; a waiting receive on the other side ends."""
+        for stream in (self._writer, self._reader):
+            try:
+                stream.close()
+            except OSError:
+                continue

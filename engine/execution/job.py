@@ -1,0 +1,106 @@
+"""What is said between the run and its worker processes: plain records over a pipe, never code, never pickles."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from engine.objectives.description import AnyObjective
+
+
+class Message(msgspec.Struct, frozen=True, tag_field="kind"):
+    """Root of all messages."""
+
+
+class Prepare(Message, frozen=True, tag="prepare"):
+    """Load the data of an objective; encoded arrays are shared through files in ``cache``."""
+
+    objective: AnyObjective
+    cache: str
+
+
+class RunTrial(Message, frozen=True, tag="run"):
+    """Evaluate one configuration with its own seed."""
+
+    number: int
+    params: dict[str, Any]
+    seed: int
+
+
+class Control(Message, frozen=True, tag="control"):
+    """Hold at the next step, go on, or end the trial at the next step."""
+
+    action: Literal["hold", "go", "stop"]
+
+
+class Quit(Message, frozen=True, tag="quit"):
+    """End the process."""
+
+
+class Ready(Message, frozen=True, tag="ready"):
+    """The process is up and has loaded its libraries."""
+
+    pid: int
+
+
+class Prepared(Message, frozen=True, tag="prepared"):
+    """The objective's data are loaded."""
+
+
+class Refusal(Message, frozen=True, tag="refusal"):
+    """The objective's data cannot be used: a sentence and its remedy."""
+
+    what: str
+    remedy: str
+
+
+class Step(msgspec.Struct, frozen=True, array_like=True):
+    """One report of the inner loop."""
+
+    step: int
+    fold: int
+    records: dict[str, float]
+
+
+class Steps(Message, frozen=True, tag="steps"):
+    """A batch of reports of the running trial."""
+
+    number: int
+    steps: tuple[Step, ...]
+
+
+class Held(Message, frozen=True, tag="held"):
+    """The running trial waits at a step."""
+
+    number: int
+
+
+class Scored(Message, frozen=True, tag="scored"):
+    """The trial has its score."""
+
+    number: int
+    score: float
+    seconds: float
+    details: dict[str, Any] = {}
+
+
+class Failed(Message, frozen=True, tag="failed"):
+    """The trial ended without a score; ``stopped`` where it was told to."""
+
+    number: int
+    reason: str
+    seconds: float
+    stopped: bool = False
+    log: str = ""
+
+
+class Lost(Message, frozen=True, tag="lost"):
+    """Said by the parent's own reader: the process ended or its pipe broke. ``log`` is the end of what it printed."""
+
+    exit_code: int | None
+    log: str = ""
+
+
+ToWorker = Prepare | RunTrial | Control | Quit
+FromWorker = Ready | Prepared | Refusal | Steps | Held | Scored | Failed | Lost

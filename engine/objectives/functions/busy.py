@@ -1,0 +1,38 @@
+"""A model that does nothing but take its time, to measure what a run itself costs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from engine.objectives.base import Outcome, Report
+from engine.objectives.functions import registry
+from engine.objectives.functions.base import Function
+from engine.space import Float, SearchSpace
+
+STEPS = 10
+
+
+@registry.register
+class Busy(Function):
+    """Computes for ``milliseconds``, in ten steps, and scores the distance of ``x`` from a third."""
+
+    title = "Busy model"
+    summary = "Keeps a processor busy for a set time, to measure the overhead of a run."
+
+    def space(self) -> SearchSpace:
+        """A position that matters and a duration that does not."""
+        return SearchSpace({"x": Float(0, 1), "milliseconds": Float(30, 30)})
+
+    def evaluate(self, params: Mapping[str, Any], seed: int, report: Report) -> Outcome:
+        """``|x - 1/3|`` after the time is spent."""
+        begun = time.perf_counter()
+        distance = abs(params["x"] - 1 / 3)
+        for step in range(1, STEPS + 1):
+            until = begun + params["milliseconds"] / 1000 * step / STEPS
+            while time.perf_counter() < until:
+                pass
+            loss = distance + 2.0 ** (-step)
+            report(step, {"train_loss": loss, "val_loss": 1.1 * loss})
+        return Outcome(distance)
