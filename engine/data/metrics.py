@@ -1,0 +1,95 @@
+"""Metrics: how predictions on unseen rows become one score, through scikit-learn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.data.target import Task
+from engine.errors import UserFault
+
+Needs = Literal["labels", "ranking", "probability"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric. ``score(y, predicted)`` takes the true and the predicted values of the same rows.
+
+    ``y`` is (rows,) numbers or class positions 0..K-1. What ``predicted`` is, ``needs`` says: ``labels`` are numbers or
+    class positions (rows,); ``ranking`` are (rows, K) values that grow with the likelihood of each class, and
+    ``probability`` are (rows, K) probabilities. ``function`` is scikit-learn's name, in :mod:`sklearn.metrics`.
+    """
+
+    name: str
+    title: str
+    task: Task
+    direction: Literal["minimize", "maximize"]
+    needs: Needs
+    function: str
+    keywords: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def needs_probability(self) -> bool:
+        """Whether predictions must be probabilities that sum to one."""
+        return self.needs == "probability"
+
+    def score(self, y: np.ndarray, predicted: np.ndarray) -> float:
+        """The metric's value; NaN where it is undefined, such as a ranking of rows of one class."""
+        # In here because scikit-learn is slow to load.
+        from sklearn import metrics
+
+        function: Callable[..., float] = getattr(metrics, self.function)
+        if self.needs == "labels":
+            return float(function(y, predicted, **dict(self.keywords)))
+        if self.needs == "probability":
+            return float(function(y, predicted, labels=np.arange(predicted.shape[1]), **dict(self.keywords)))
+        return _mean_over_classes(function, y, predicted)
+
+
+def _mean_over_classes(function: Callable[..., float], y: np.ndarray, predicted: np.ndarray) -> float:
+    """One class against the rest, averaged over the classes that occur; two classes are one question."""
+    present = [k for k in range(predicted.shape[1]) if (y == k).any() and (y != k).any()]
+    if predicted.shape[1] == 2:
+        present = [k for k in present if k == 1]
+    return float(np.mean([function(y == k, predicted[:, k]) for k in present])) if present else float("nan")
+
+
+_METRICS = (
+    Metric("accuracy", "Accuracy", "classification", "maximize", "labels", "accuracy_score"),
+    Metric("balanced_accuracy", "Balanced accuracy", "classification", "maximize", "labels", "balanced_accuracy_score"),
+    Metric("f1_macro", "F1, mean over classes", "classification", "maximize", "labels", "f1_score",
+           (("average", "macro"), ("zero_division", 0.0))),
+    Metric("log_loss", "Log loss", "classification", "minimize", "probability", "log_loss"),
+    Metric("roc_auc", "Area under the ROC curve", "classification", "maximize", "ranking", "roc_auc_score"),
+    Metric("average_precision", "Average precision", "classification", "maximize", "ranking",
+           "average_precision_score"),
+    Metric("rmse", "Root mean squared error", "regression", "minimize", "labels", "root_mean_squared_error"),
+    Metric("mae", "Mean absolute error", "regression", "minimize", "labels", "mean_absolute_error"),
+    Metric("median_absolute_error", "Median absolute error", "regression", "minimize", "labels",
+           "median_absolute_error"),
+    Metric("r2", "R²", "regression", "maximize", "labels", "r2_score"),
+)  # fmt: skip
+_DEFAULTS: dict[Task, str] = {"classification": "accuracy", "regression": "rmse"}
+
+
+def names(task: Task) -> tuple[str, ...]:
+    """The names of the metrics of a task, the usual one first."""
+    return tuple(metric.name for metric in _METRICS if metric.task == task)
+
+
+def default(task: Task) -> str:
+    """The metric that is suggested for a task."""
+    return _DEFAULTS[task]
+
+
+def get(name: str) -> Metric:
+    """The metric called ``name``; raises :class:`UserFault` when there is none."""
+    for metric in _METRICS:
+        if metric.name == name:
+            return metric
+    raise UserFault(
+        f"There is no metric called {name!r}.", f"Choose one of: {', '.join(metric.name for metric in _METRICS)}."
+    )

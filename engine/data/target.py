@@ -1,0 +1,100 @@
+"""The column to predict: which one is likely meant, what task that makes, and whether it can be learned."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.data.table import INPUT_KINDS, Column, TableInfo
+from engine.errors import UserFault
+
+Task = Literal["classification", "regression"]
+TASKS: tuple[Task, ...] = ("classification", "regression")
+_USUAL = (
+    "target",
+    "label",
+    "class",
+    "y",
+    "outcome",
+    "response",
+    "species",
+    "diagnosis",
+    "quality",
+    "churn",
+    "survived",
+)
+_MOST_WHOLE_CLASSES = 20
+_MOST_CLASSES = 500
+
+
+def suggest(info: TableInfo) -> tuple[str, Task]:
+    """A column that is likely meant as the target, and its task.
+
+    A usual name wins (``target``, ``label``, ``class`` ...); otherwise the last column that a model can predict.
+    Raises :class:`UserFault` where no column can be predicted.
+    """
+    possible = [column for column in info.columns if _reason_against(column) is None]
+    if not possible:
+        raise UserFault(
+            "No column of this table can be predicted.", "Choose a table with a column of numbers or categories."
+        )
+    by_name = {column.name.strip().lower(): column for column in reversed(possible)}
+    chosen = next((by_name[name] for name in _USUAL if name in by_name), possible[-1])
+    return chosen.name, infer(chosen, info.rows)
+
+
+def infer(column: Column, rows: int) -> Task:
+    """Classification for categories and for few whole numbers that repeat, otherwise regression."""
+    if column.kind == "category" or column.kind == "constant":
+        return "classification"
+    few = column.distinct <= _MOST_WHOLE_CLASSES and column.distinct * 5 <= rows
+    return "classification" if column.kind == "number" and column.whole and few else "regression"
+
+
+def check(info: TableInfo, target: str, task: Task) -> None:
+    """Raise :class:`UserFault` where ``target`` cannot be learned as ``task``."""
+    column = info.column(target)
+    reason = _reason_against(column)
+    if reason is not None:
+        raise reason
+    if task == "regression" and column.kind != "number":
+        raise UserFault(
+            f"The target {target!r} holds categories, and regression predicts numbers.",
+            "Choose classification instead.",
+        )
+    if task == "classification" and column.distinct > min(_MOST_CLASSES, max(2, info.rows // 2)):
+        raise UserFault(
+            f"The target {target!r} has {column.distinct:,} different values, too many for classes.",
+            "Choose regression, or another target.",
+        )
+
+
+def _reason_against(column: Column) -> UserFault | None:
+    name = repr(column.name)
+    if column.kind == "constant":
+        value = f" ({column.examples[0]})" if column.examples else ""
+        return UserFault(
+            f"The target {name} has one class only{value}.", "Choose a column with at least two different values."
+        )
+    if column.kind == "text":
+        return UserFault(f"The target {name} holds free text.", "Choose a column of numbers or categories.")
+    if column.kind == "identifier":
+        return UserFault(
+            f"The target {name} names each row and cannot be predicted.",
+            "Choose another column, or set its type to number or category.",
+        )
+    if column.kind == "time":
+        return UserFault(f"The target {name} holds dates.", "Choose a column of numbers or categories.")
+    return None
+
+
+def inputs(info: TableInfo, target: str, left_out: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """The columns a model learns from; raises :class:`UserFault` where none is left."""
+    chosen = tuple(
+        column for column in info.columns if column.kind in INPUT_KINDS and column.name not in {target, *left_out}
+    )
+    if not chosen:
+        raise UserFault(
+            "No column is left to learn from.",
+            "Keep at least one column of numbers, categories or dates besides the target.",
+        )
+    return chosen
