@@ -24,7 +24,7 @@ class Strategy(msgspec.Struct, frozen=True):
 class Budget(msgspec.Struct, frozen=True):
     """When a run ends, whichever comes first; *None* is no limit.
 
-    ``seconds`` counts running time over all sittings; ``trial_seconds`` is the longest one trial may take;
+    ``seconds`` counts from the press on Run; ``trial_seconds`` is the longest one trial may take;
     ``target`` a score that is good enough; ``patience`` the number of trials without improvement to stop after.
     """
 

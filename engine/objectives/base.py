@@ -1,4 +1,4 @@
-"""What an objective is once its data are loaded: something that scores one configuration, reporting steps on the way."""
+"""What an objective is once its data are loaded: it scores one configuration and reports steps on the way."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.events import StepReported
+from engine.events import AnyEvent, StepReported, TrialInterrupted, TrialStarted
 
 
 class Curve:
@@ -97,6 +97,16 @@ class Curves:
         """Replace one trial's curve (read from a file)."""
         self._by_number[number] = curve
 
-    def append(self, event: StepReported) -> None:
-        """Add one report to its trial's curve."""
-        self._by_number.setdefault(event.number, Curve()).append(event)
+    def apply(self, event: AnyEvent) -> None:
+        """Carry out one event: a report is added, and a trial that starts again starts with an empty curve."""
+        if isinstance(event, StepReported):
+            self._by_number.setdefault(event.number, Curve()).append(event)
+        elif isinstance(event, TrialStarted | TrialInterrupted):
+            self._by_number.pop(event.number, None)
+
+    def copy(self) -> Curves:
+        """Another collection of the same curves, for another thread; curves of finished trials no longer change."""
+        twin = Curves()
+        for number, curve in self._by_number.items():
+            twin.put(number, curve)
+        return twin

@@ -129,6 +129,5 @@ class Tuner:
 
     def _apply(self, event: E) -> E:
         self.history.apply(event)
-        if isinstance(event, StepReported):
-            self.curves.append(event)
+        self.curves.apply(event)
         return event

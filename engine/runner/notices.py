@@ -1,0 +1,57 @@
+"""What the runner says besides the events of trials: a study was opened, saved, refused, closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.events import LogLine
+from engine.setup import StudySetup
+from engine.trials import Curves, History
+
+
+@dataclass(frozen=True, slots=True)
+class StudyOpened:
+    """A study is open. ``history`` and ``curves`` belong to the receiver, who applies later events to them.
+
+    Where another process holds the file, ``writable`` is false and ``holder`` says who does.
+    """
+
+    path: Path
+    setup: StudySetup
+    history: History
+    curves: Curves
+    log: tuple[LogLine, ...] = ()
+    writable: bool = True
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupSaved:
+    """The study's definition is on disk."""
+
+    setup: StudySetup
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A copy of the study was written."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An intent could not be carried out: which one, what is wrong, and what to do."""
+
+    intent: str
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The file is closed; nothing more will be said."""
+
+
+Notice = StudyOpened | SetupSaved | Saved | Refused | Closed
