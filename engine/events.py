@@ -37,6 +37,13 @@ class TrialStarted(Event, frozen=True, tag="trial_started"):
     why: dict[str, Any] = {}
 
 
+class ParamsAdded(Event, frozen=True, tag="params_added"):
+    """A running trial asked for hyperparameters that its configuration did not have yet (define-by-run objectives)."""
+
+    number: int
+    params: dict[str, Any]
+
+
 class StepReported(Event, frozen=True, tag="step_reported"):
     """The inner loop finished one step (epoch, round, tree) of one fold; ``records`` has ``train_loss`` and so on."""
 

@@ -9,7 +9,7 @@ import numpy as np
 from engine.options import option
 from engine.pruners import registry
 from engine.pruners.base import Pruner
-from engine.trials import Curves, History, State
+from engine.trials import Curve, Curves, History, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,26 @@ class MedianPruner(Pruner):
 
     def decide(self, history: History, curves: Curves, number: int) -> str:
         """A sentence when the last two steps were both in the worse half."""
-        steps, loss = curves.get(number).fold(0, "val_loss")
+        steps, loss = _losses(history, curves.get(number))
         if len(steps) < self.settings.grace + 1:
             return ""
         peers = [
-            curves.get(int(peer)).fold(0, "val_loss")[1]
+            _losses(history, curves.get(int(peer)))[1]
             for peer in history.where(State.COMPLETE, State.PRUNED)
             if int(peer) in curves
         ]
         for length in (len(steps) - 1, len(steps)):
-            others = [np.nanmin(peer[:length]) for peer in peers if len(peer) >= length and np.isfinite(peer[0])]
-            if len(others) < self.settings.peers or np.nanmin(loss[:length]) <= np.median(others):
+            others = [np.min(peer[:length]) for peer in peers if len(peer) >= length]
+            if len(others) < self.settings.peers or np.min(loss[:length]) <= np.median(others):
                 return ""
         return f"At step {int(steps[-1])} its loss was worse than that of half the earlier trials."
+
+
+def _losses(history: History, curve: Curve) -> tuple[np.ndarray, np.ndarray]:
+    """Steps and loss-like values of the first fold; a plain ``value`` counts in the study's direction."""
+    if "val_loss" in curve.names:
+        steps, loss = curve.fold(0, "val_loss")
+    else:
+        steps, loss = curve.fold(0, "value")
+        loss = loss if history.directions[0] == "minimize" else -loss
+    return steps, np.where(np.isfinite(loss), loss, np.inf)

@@ -25,6 +25,7 @@ class Assignment:
     state: str = ""
     reason: str = ""
     deadline: float = float("inf")
+    held_at: float | None = None
 
 
 class Crew:
@@ -67,8 +68,17 @@ class Crew:
         """Let a trial wait at its next step."""
         self._workers[worker].send(Control("hold"))
 
+    def held(self, worker: int) -> None:
+        """The worker's trial waits; its clock stands still."""
+        if worker in self.assignments:
+            self.assignments[worker].held_at = time.monotonic()
+
     def go(self, worker: int) -> None:
         """Let a held trial go on."""
+        item = self.assignments.get(worker)
+        if item is not None and item.held_at is not None:
+            item.begun += time.monotonic() - item.held_at
+            item.held_at = None
         self._workers[worker].send(Control("go"))
 
     def end_trial(self, worker: int, state: str, reason: str) -> None:
@@ -100,7 +110,7 @@ class Crew:
         for worker, item in self.assignments.items():
             if now > item.deadline:
                 late.append((worker, item))
-            elif limit is not None and now - item.begun > limit:
+            elif limit is not None and item.held_at is None and now - item.begun > limit:
                 item.state, item.reason = "failed", f"It took longer than {limit:g} s."
                 late.append((worker, item))
         return late

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.errors import Bug
-from engine.events import AnyEvent, Source, SpaceChanged, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
+from engine.events import AnyEvent, ParamsAdded, Source, SpaceChanged, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
 from engine.space import SearchSpace
 from engine.trials.trial import MAY_FOLLOW, FrozenTrial, State
 
@@ -145,6 +145,9 @@ class History:
             self._start(event)
         elif isinstance(event, TrialEnded):
             self._end(event)
+        elif isinstance(event, ParamsAdded):
+            self._put_params(event.number, {**self.params(event.number), **event.params})
+            self.version += 1
         elif isinstance(event, TrialInterrupted):
             self._move(event.number, State.WAITING)
             self._started[event.number] = np.nan

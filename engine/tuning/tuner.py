@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from engine.errors import UserFault
 from engine.events import (
     AnyEvent,
+    ParamsAdded,
     SpaceChanged,
     StateName,
     StepReported,
@@ -63,6 +64,11 @@ class Tuner:
         draw = Draw(number, self.history.drawn, self.seed, self.budget)
         suggestion = self.sampler.suggest(self.history, draw)
         return self._apply(TrialStarted(number, suggestion.params, time, worker=worker, why=suggestion.why))
+
+    def add_params(self, number: int, params: Mapping[str, Any]) -> ParamsAdded:
+        """Note hyperparameters that a running trial asked for beyond its configuration."""
+        self._running(number)
+        return self._apply(ParamsAdded(number, dict(params)))
 
     def report(self, number: int, step: int, records: Mapping[str, float], fold: int = 0) -> StepReported:
         """Note one step of a running trial's inner loop."""
