@@ -1,0 +1,41 @@
+"""Exports: one file a format, named after the ending that chooses it."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from engine.errors import UserFault
+from engine.exporting.base import Content, Format, read
+from engine.registry import Registry
+
+registry: Registry[Format] = Registry(
+    __name__, "export format", Format, skip=("base", "python_script", "best", "table")
+)
+names = registry.names
+
+
+def export_study(path: str | Path, target: str | Path) -> Path:
+    """Write the study in ``path`` to ``target`` in the format of its ending; the target's path.
+
+    An existing target is replaced only when the new one is whole. Raises :class:`UserFault` for an unknown ending, a
+    study without a complete trial where one is needed, and a place that cannot be written.
+    """
+    target = Path(target)
+    ending = target.suffix.removeprefix(".").lower()
+    if ending not in names():
+        known = ", ".join(f".{name}" for name in names())
+        raise UserFault(f"{target.name} has no ending that names a format.", f"Use one of: {known}.")
+    content = read(Path(path))
+    try:
+        with tempfile.TemporaryDirectory(prefix=".twinloop-", dir=target.resolve().parent) as folder:
+            draft = Path(folder) / target.name
+            registry.get(ending)().write(content, draft)
+            os.replace(draft, target)  # noqa: PTH105 - the same call, in the form that says what it does
+    except OSError as error:
+        raise UserFault(
+            f"{target.name} could not be written: {error.strerror or error}.", "Choose another folder."
+        ) from error
+    return target
+
+
+__all__ = ["Content", "Format", "export_study", "names", "registry"]

@@ -1,0 +1,49 @@
+"""What an export format is, and what it is given: everything a study file holds."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from engine import seeds, store
+from engine.errors import UserFault
+from engine.setup import StudySetup
+from engine.trials import FrozenTrial, History
+
+
+@dataclass(frozen=True)
+class Content:
+    """A study as it stood when it was read."""
+
+    setup: StudySetup
+    history: History
+
+    @property
+    def best(self) -> FrozenTrial:
+        """The complete trial with the best score; raises :class:`UserFault` where there is none."""
+        number = self.history.best_number()
+        if number is None:
+            raise UserFault("No trial of this study is complete yet.", "Run it first.")
+        return self.history.trial(number)
+
+    def model_seed(self, number: int) -> int:
+        """The seed that a trial's model was trained with."""
+        return seeds.integer(self.setup.strategy.seed, "trial", number, "model")
+
+
+class Format(ABC):
+    """One way to write a study. The file's ending, without its dot, is the name of the format's module."""
+
+    title: ClassVar[str]
+
+    @abstractmethod
+    def write(self, content: Content, path: Path) -> None:
+        """Write ``content`` to ``path``, which may be overwritten."""
+
+
+def read(path: Path) -> Content:
+    """What a study file holds."""
+    with store.Reader(path) as reader:
+        return Content(StudySetup.from_json(reader.setup()), reader.history())

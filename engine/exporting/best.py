@@ -1,0 +1,25 @@
+"""The best configuration with what it takes to use it, as plain values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from engine.exporting.base import Content
+
+
+def best_configuration(content: Content) -> dict[str, Any]:
+    """Number, score and configuration of the best trial, and the objective it was found for."""
+    best = content.best
+    setup = content.setup
+    return {
+        "study": setup.title,
+        "direction": setup.direction,
+        "trial": best.number,
+        "score": best.score,
+        "params": best.params,
+        "seed": content.model_seed(best.number),
+        "details": best.details,
+        "objective": msgspec.to_builtins(setup.objective) if setup.objective is not None else None,
+    }

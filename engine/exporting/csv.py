@@ -1,0 +1,23 @@
+"""All trials as CSV."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.exporting import registry
+from engine.exporting.base import Content, Format
+from engine.exporting.table import disarmed, trials_table
+
+
+@registry.register
+class CsvFormat(Format):
+    """UTF-8, one row a trial, numbers with all digits; texts that spreadsheets would run are quoted."""
+
+    title = "All trials as CSV"
+
+    def write(self, content: Content, path: Path) -> None:
+        """Write every trial."""
+        table = trials_table(content)
+        texts = [name for name in table.columns if table[name].dtype == object]
+        table[texts] = table[texts].map(disarmed)
+        table.rename(columns=disarmed).to_csv(path, index=False)

@@ -1,0 +1,25 @@
+"""All trials as Parquet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.exporting import registry
+from engine.exporting.base import Content, Format
+from engine.exporting.table import trials_table
+
+
+@registry.register
+class ParquetFormat(Format):
+    """One row a trial; columns of mixed choices are written as texts."""
+
+    title = "All trials as Parquet"
+
+    def write(self, content: Content, path: Path) -> None:
+        """Write every trial."""
+        table = trials_table(content)
+        for name in table.columns:
+            kinds = {type(value) for value in table[name] if value is not None}
+            if table[name].dtype == object and len(kinds) > 1:
+                table[name] = [None if value is None else str(value) for value in table[name]]
+        table.to_parquet(path, index=False)

@@ -1,0 +1,37 @@
+"""All trials as a table, with the columns that Optuna gives its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.exporting.base import Content
+from engine.trials import State
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def trials_table(content: Content) -> pd.DataFrame:
+    """One row a trial: number, value (or values), start, end, duration, ``params_`` and state."""
+    import pandas as pd  # slow to load, and only exports need it
+
+    history = content.history
+    several = len(history.directions) > 1
+    columns: dict[str, Any] = {"number": range(len(history))}
+    for i in range(len(history.directions)):
+        columns[f"values_{i}" if several else "value"] = history.scores[:, i]
+    started = pd.to_datetime(history.started, unit="s")
+    duration = pd.to_timedelta(history.seconds, unit="s")
+    columns |= {"datetime_start": started, "datetime_complete": started + duration, "duration": duration}
+    params = [history.params(number) for number in range(len(history))]
+    for name in dict.fromkeys([*history.space, *(key for one in params for key in one)]):
+        columns[f"params_{name}"] = [one.get(name) for one in params]
+    columns["state"] = [State(int(state)).label for state in history.state]
+    return pd.DataFrame(columns)
+
+
+def disarmed(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula, made a plain text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

@@ -1,0 +1,372 @@
+"""A study from Python, by ask and tell or with an objective; and the door through which the window sees the engine."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from engine import pruners, samplers, store
+from engine.catalogue import (
+    Catalogue,
+    Entry,
+    FamilyEntry,
+    MetricEntry,
+    catalogue,
+    check_setup,
+    grid_count,
+    inspect_table,
+    metrics,
+    new_study_path,
+    suggest_setup,
+    suggest_space,
+)
+from engine.errors import UserFault
+from engine.events import AnyEvent, StateName, StepReported, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
+from engine.exporting import export_study
+from engine.runner import Closed, Refused, Runner, Saved, SetupSaved, StudyOpened
+from engine.setup import Budget, Strategy, StudySetup
+from engine.space import Categorical, Choice, Float, Int, Parameter, Params, SearchSpace
+from engine.trials import Curves, Direction, FrozenTrial, History, State
+from engine.tuning import Tuner
+
+__all__ = [
+    "Catalogue",
+    "Closed",
+    "Entry",
+    "FamilyEntry",
+    "MetricEntry",
+    "Refused",
+    "Runner",
+    "Saved",
+    "SetupSaved",
+    "Study",
+    "StudyOpened",
+    "Trial",
+    "TrialPruned",
+    "catalogue",
+    "check_setup",
+    "export_study",
+    "grid_count",
+    "inspect_table",
+    "metrics",
+    "new_study_path",
+    "suggest_setup",
+    "suggest_space",
+]
+
+
+class TrialPruned(Exception):
+    """Raised by an objective that gives its trial up after :meth:`Trial.should_prune`."""
+
+
+class Trial:
+    """A running trial in the hands of an objective.
+
+    ``params`` holds the active hyperparameters. The ``suggest_`` methods let an objective that names its
+    hyperparameters as it goes run unchanged: names that the space does not know are added to it.
+    """
+
+    def __init__(self, study: Study, number: int, params: Params) -> None:
+        self._study = study
+        self.number = number
+        self.params = params
+
+    def report(self, step: int | float, records: Mapping[str, float] | int) -> None:
+        """Note one step's records by name; ``report(value, step)`` with a single number is understood as well."""
+        if isinstance(records, Mapping):
+            self._study.report(self, int(step), records)
+        else:
+            self._study.report(self, int(records), {"value": float(step)})
+
+    def should_prune(self) -> bool:
+        """Whether the pruner would end this trial now."""
+        return bool(self._study.should_prune(self))
+
+    def suggest_float(
+        self, name: str, low: float, high: float, *, log: bool = False, step: float | None = None
+    ) -> float:
+        """The value of a real hyperparameter."""
+        return float(self._study.suggest(self, name, Float(low, high, log=log, step=step)))
+
+    def suggest_int(self, name: str, low: int, high: int, *, log: bool = False, step: int = 1) -> int:
+        """The value of a whole-number hyperparameter."""
+        return int(self._study.suggest(self, name, Int(low, high, log=log, step=step)))
+
+    def suggest_categorical(self, name: str, choices: Iterable[Choice]) -> Any:
+        """The value of a categorical hyperparameter."""
+        return self._study.suggest(self, name, Categorical(tuple(choices)))
+
+
+class Study:
+    """Tunes hyperparameters over a space.
+
+    The same seed gives the same trials, with one worker, also when the study was saved and opened in between. A study
+    that has a file (:meth:`save`, :meth:`open`) writes every change to it before the call returns. Safe to use from
+    several threads.
+
+    Raises :class:`engine.errors.UserFault` for unknown samplers, pruners or settings.
+    """
+
+    def __init__(
+        self,
+        space: SearchSpace | Mapping[str, Parameter] | None = None,
+        *,
+        sampler: str | samplers.Sampler = "bayesian",
+        direction: Direction = "minimize",
+        directions: Iterable[Direction] | None = None,
+        seed: int = 0,
+        pruner: str = "none",
+        sampler_options: Mapping[str, Any] | None = None,
+        pruner_options: Mapping[str, Any] | None = None,
+        title: str = "study",
+    ) -> None:
+        space = space if isinstance(space, SearchSpace) else SearchSpace(space or {})
+        chosen = tuple(directions) if directions is not None else (direction,)
+        for one in chosen:
+            if one not in ("minimize", "maximize"):
+                raise UserFault(f"{one!r} is not a direction.", "Choose minimize or maximize.")
+        name = sampler if isinstance(sampler, str) else "random"
+        strategy = Strategy(name, dict(sampler_options or {}), pruner, dict(pruner_options or {}), seed)
+        setup = StudySetup(title, None, dict(space), chosen[0], strategy, Budget(trials=None, workers=1))
+        maker = samplers.make(name, sampler_options) if isinstance(sampler, str) else sampler
+        self._begin(setup, History(space, chosen), Curves(), maker)
+
+    def _begin(
+        self, setup: StudySetup, history: History, curves: Curves, sampler: samplers.Sampler, path: Path | None = None
+    ) -> None:
+        self._setup = setup
+        pruner = pruners.make(setup.strategy.pruner, setup.strategy.pruner_options)
+        self._tuner = Tuner(history, curves, sampler, pruner, setup.strategy.seed, setup.budget.trials)
+        self._lock = threading.RLock()
+        self._path = path
+        self._writer: store.Writer | None = None
+
+    # -- what is known -----------------------------------------------------------------------------------------------
+
+    @property
+    def space(self) -> SearchSpace:
+        """The search space."""
+        return self._tuner.history.space
+
+    @property
+    def history(self) -> History:
+        """All trials in columns."""
+        return self._tuner.history
+
+    @property
+    def curves(self) -> Curves:
+        """What the trials reported step by step."""
+        return self._tuner.curves
+
+    @property
+    def setup(self) -> StudySetup:
+        """The definition that a study file holds."""
+        return self._setup
+
+    @property
+    def trials(self) -> list[FrozenTrial]:
+        """Every trial, by number."""
+        return [self.history.trial(number) for number in range(len(self.history))]
+
+    @property
+    def best(self) -> FrozenTrial:
+        """The complete trial with the best score; raises :class:`UserFault` while there is none."""
+        number = self.history.best_number()
+        if number is None:
+            raise UserFault("No trial is complete yet.", "Tell a score first.")
+        return self.history.trial(number)
+
+    # -- ask and tell ------------------------------------------------------------------------------------------------
+
+    def ask(self) -> Trial:
+        """The next trial. It may be called again before :meth:`tell`; pending trials are taken into account."""
+        with self._lock:
+            started = self._tuner.ask(time.time())
+            self._keep(started)
+            return Trial(self, started.number, dict(started.params))
+
+    def tell(
+        self,
+        trial: Trial | int,
+        score: float | Iterable[float] | None = None,
+        *,
+        state: StateName = "complete",
+        reason: str = "",
+    ) -> FrozenTrial:
+        """End a trial with its score (one per direction), or as ``failed`` or ``pruned``.
+
+        Raises :class:`UserFault` for a trial that is not running. A score that is not finite makes the trial failed.
+        """
+        number = trial.number if isinstance(trial, Trial) else trial
+        if state not in ("complete", "pruned", "failed"):
+            raise UserFault(f"A trial cannot end as {state!r}.", "Tell complete, pruned or failed.")
+        if score is None:
+            if state == "complete":
+                raise UserFault(f"Trial {number} has no score.", 'Tell a number, or state="failed".')
+            scores: tuple[float, ...] = ()
+        else:
+            scores = tuple(map(float, score)) if isinstance(score, Iterable) else (float(score),)
+        with self._lock:
+            self._keep(self._tuner.tell(number, scores, time.time(), state, reason))
+            return self.history.trial(number)
+
+    def enqueue(self, params: Mapping[str, Any]) -> int:
+        """Queue a configuration to be asked for next; its number. Raises :class:`UserFault` outside the space."""
+        with self._lock:
+            queued = self._tuner.enqueue(params, time.time())
+            self._keep(queued)
+            return queued.number
+
+    def report(self, trial: Trial, step: int, records: Mapping[str, float]) -> None:
+        """Note one step of a running trial."""
+        values = dict(records)
+        fold = int(values.pop("fold", 0))
+        with self._lock:
+            self._keep(self._tuner.report(trial.number, step, values, fold))
+
+    def should_prune(self, trial: Trial) -> str:
+        """Why the pruner would end a running trial now, or the empty text."""
+        with self._lock:
+            return self._tuner.should_prune(trial.number)
+
+    def suggest(self, trial: Trial, name: str, parameter: Parameter) -> Any:
+        """A running trial's value of a hyperparameter, which the space learns of where it did not know it."""
+        with self._lock:
+            if name not in trial.params:
+                if name not in self.space:
+                    grown = SearchSpace({**self.space, name: parameter})
+                    self._keep(self._tuner.change_space(grown, time.time()))
+                rng = samplers.Draw(trial.number, 0, self._tuner.seed).generator("late", name)
+                number = self.space[name].from_unit(float(rng.random()))
+                added = {name: self.space[name].to_value(number)}
+                self._keep(self._tuner.add_params(trial.number, added))
+                trial.params.update(added)
+            return trial.params[name]
+
+    # -- an objective ------------------------------------------------------------------------------------------------
+
+    def optimize(
+        self, objective: Callable[[Any], float | Iterable[float]], trials: int = 100, workers: int = 1
+    ) -> Study:
+        """Run ``trials`` more trials of ``objective(trial) -> score``, ``workers`` at a time in threads.
+
+        Whatever the objective raises makes a failed trial with that reason, and the study goes on.
+        """
+        left = iter(range(trials))
+        taking = threading.Lock()
+
+        def work() -> None:
+            while True:
+                with taking:
+                    if next(left, None) is None:
+                        return
+                try:
+                    trial = self.ask()
+                except samplers.SpaceExhausted:
+                    return
+                self._evaluate(objective, trial)
+
+        if workers <= 1:
+            work()
+            return self
+        with ThreadPoolExecutor(workers) as pool:
+            for running in [pool.submit(work) for _ in range(workers)]:
+                running.result()
+        return self
+
+    def _evaluate(self, objective: Callable[[Any], float | Iterable[float]], trial: Trial) -> None:
+        try:
+            score = objective(trial)
+        except KeyboardInterrupt:
+            with self._lock:
+                self._keep(self._tuner.interrupt(trial.number, time.time(), "Interrupted."))
+            raise
+        except Exception as error:  # noqa: BLE001 - an objective may raise anything; that is a failed trial
+            if isinstance(error, TrialPruned) or type(error).__name__ == "TrialPruned":
+                self.tell(trial, state="pruned", reason=str(error))
+            else:
+                self.tell(trial, state="failed", reason=f"{type(error).__name__}: {error}")
+            return
+        try:
+            self.tell(trial, score)
+        except (UserFault, TypeError, ValueError) as error:
+            self.tell(trial, state="failed", reason=f"The objective returned {score!r}: {error}")
+
+    # -- the file ----------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def open(cls, path: str | Path) -> Study:
+        """The study in a file; interrupted trials wait to be run again. Raises :class:`UserFault`."""
+        path = Path(path)
+        with store.Reader(path) as reader:
+            setup, history, curves = StudySetup.from_json(reader.setup()), reader.history(), Curves()
+            for number, curve in reader.curves(range(len(history))).items():
+                curves.put(number, curve)
+        for number in history.where(State.RUNNING):
+            cut_off = TrialInterrupted(int(number), time.time(), "Interrupted.")
+            history.apply(cut_off)
+            curves.apply(cut_off)
+        study = cls.__new__(cls)
+        cls._begin(study, setup, history, curves, samplers.make(setup.strategy.sampler, setup.strategy.options), path)
+        return study
+
+    def save(self, path: str | Path) -> None:
+        """Write the study to ``path`` and keep that file up to date from now on.
+
+        A file that already is this study's is only brought to disk; another one there is replaced.
+        """
+        path = Path(path)
+        with self._lock:
+            if self._path is not None and path.resolve() == self._path.resolve():
+                self._open_writer().flush()
+                return
+            self.close()
+            self._writer = store.create(path, self._setup.to_json(), self.space, self.history.directions, replace=True)
+            self._writer.record(list(_retold(self.history, self.curves)))
+            self._path = path
+
+    def close(self) -> None:
+        """Let go of the file; the next change takes it up again."""
+        with self._lock:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+
+    def __enter__(self) -> Study:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _open_writer(self) -> store.Writer:
+        assert self._path is not None
+        if self._writer is None:
+            self._writer = store.open_writer(self._path)
+        return self._writer
+
+    def _keep(self, event: AnyEvent) -> None:
+        if self._path is not None:
+            self._open_writer().record([event])
+
+
+def _retold(history: History, curves: Curves) -> Iterable[AnyEvent]:
+    """The events that lead to this history."""
+    for number in range(len(history)):
+        trial = history.trial(number)
+        if trial.state is State.WAITING:
+            yield TrialQueued(number, trial.params, time.time(), trial.source)
+            continue
+        yield TrialStarted(number, trial.params, trial.started, trial.source, why=trial.why)
+        curve = curves.get(number)
+        for row in range(len(curve)):
+            records = {name: float(curve.values(name)[row]) for name in curve.names}
+            known = {name: value for name, value in records.items() if value == value}
+            yield StepReported(number, int(curve.steps[row]), known, int(curve.folds[row]))
+        if trial.state.is_finished:
+            state: StateName = trial.state.label  # type: ignore[assignment]
+            ended = trial.started + trial.seconds
+            yield TrialEnded(number, state, ended, trial.seconds, trial.scores, trial.reason, trial.details)
