@@ -63,9 +63,3 @@ def prepare(encoded: Encoded, fold: Fold, scaled: bool) -> Prepared:
     X = transformer.fit_transform(np.asarray(encoded.X[fold.train]))
     X_validation = transformer.transform(np.asarray(encoded.X[fold.validation]))
     return Prepared(X, np.asarray(encoded.y[fold.train]), X_validation, np.asarray(encoded.y[fold.validation]))
-
-
-def width(encoded: Encoded, scaled: bool) -> int:
-    """How many columns a model sees after preprocessing the whole table."""
-    rows = encoded.X[:10_000]
-    return int(preprocessing(encoded.categorical, scaled).fit_transform(np.asarray(rows)).shape[1])

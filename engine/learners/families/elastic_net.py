@@ -1,0 +1,51 @@
+"""Elastic net (scikit-learn): a linear model whose weights are held small (L2) and sparse (L1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.learners.families import registry
+from engine.learners.families.base import Family, TableShape, Task
+from engine.options import option
+from engine.space import Float, SearchSpace
+
+
+@dataclass(frozen=True, slots=True)
+class ElasticNetSettings:
+    """What stays fixed while an elastic net is tuned."""
+
+    iterations: int = option(
+        1000, label="Most iterations", help="Passes over the rows before the solver gives up.", low=10, high=100_000
+    )
+
+
+@registry.register
+class ElasticNet(Family):
+    """Linear regression, or logistic regression for classes, under the elastic-net penalty."""
+
+    title = "Elastic net"
+    hyperparameters = "How strongly weights are held small, and how much of that makes them exactly zero."
+    parameters = "One weight per column (and class), and the offset."
+    settings = ElasticNetSettings
+
+    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+        """The penalty over five decades, its L1 share from none to all (nearly none for regression's solver)."""
+        if task == "classification":
+            return SearchSpace({"C": Float(0.001, 100.0, log=True), "l1_ratio": Float(0.0, 1.0)})
+        return SearchSpace({"alpha": Float(1e-5, 1.0, log=True), "l1_ratio": Float(0.01, 1.0)})
+
+    def estimator(self, params: Mapping[str, Any], settings: ElasticNetSettings, task: Task, seed: int) -> Any:
+        """scikit-learn's ElasticNet, or LogisticRegression with the saga solver."""
+        # In here because scikit-learn is slow to load.
+        from sklearn import linear_model
+
+        if task == "classification":
+            fixed = {"solver": "saga", "max_iter": settings.iterations, "random_state": seed}
+            return linear_model.LogisticRegression(**{**fixed, **params})
+        return linear_model.ElasticNet(**{"max_iter": settings.iterations, **params})
+
+    def count_parameters(self, fitted: Any) -> int | None:
+        """Weights and offsets, zeros included."""
+        return int(fitted.coef_.size) + int(getattr(fitted.intercept_, "size", 1))

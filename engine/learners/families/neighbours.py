@@ -1,0 +1,36 @@
+"""k nearest neighbours (scikit-learn): a row is predicted from the training rows most like it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.learners.families import registry
+from engine.learners.families.base import Family, NoSettings, TableShape, Task
+from engine.space import Categorical, Int, SearchSpace
+
+
+@registry.register
+class Neighbours(Family):
+    """Keeps all training rows; nothing is learned, so there is nothing to count."""
+
+    title = "k nearest neighbours"
+    hyperparameters = "How many neighbours vote, how distance is measured, and whether the near ones weigh more."
+    parameters = "None: the training rows themselves are kept."
+
+    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+        """From one neighbour to a tenth of the rows, at most 100."""
+        return SearchSpace(
+            {
+                "n_neighbors": Int(1, max(3, min(100, shape.rows // 10)), log=True),
+                "weights": Categorical(("uniform", "distance")),
+                "metric": Categorical(("euclidean", "manhattan", "cosine")),
+            }
+        )
+
+    def estimator(self, params: Mapping[str, Any], settings: NoSettings, task: Task, seed: int) -> Any:
+        """scikit-learn's classifier or regressor; nothing in them is random."""
+        # In here because scikit-learn is slow to load.
+        from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+
+        return (KNeighborsClassifier if task == "classification" else KNeighborsRegressor)(**params)

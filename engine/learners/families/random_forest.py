@@ -1,0 +1,103 @@
+"""Random forest (scikit-learn): deep trees grown on random rows and columns, averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.learners.families import registry
+from engine.learners.families.base import Family, Report, TableShape, Task
+from engine.options import option
+from engine.space import Categorical, Float, Int, Parameter, SearchSpace
+
+_REPORTS = 20
+_ROWS_FOR_LOSS = 2000  # training rows that the training loss is measured on
+
+
+@dataclass(frozen=True, slots=True)
+class RandomForestSettings:
+    """What stays fixed while a forest is tuned."""
+
+    trees: int = option(100, label="Trees", help="More trees cost time and never hurt.", low=1, high=10_000)
+
+
+@registry.register
+class RandomForest(Family):
+    """Losses are reported about 20 times while trees are added: log loss, or mean squared error."""
+
+    title = "Random forest"
+    hyperparameters = "How random and how deep the trees are: columns and rows per tree, smallest leaf."
+    parameters = "Which column each tree splits and where, and the mean of the target in each leaf."
+    scaled = False
+    step_name = "tree"
+    settings = RandomForestSettings
+
+    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+        """Shares of columns and rows from few to all, leaves from one row to a twentieth of the table."""
+        rows: dict[str, Parameter] = {
+            "max_features": Float(0.1, 1.0),
+            "min_samples_leaf": Int(1, max(5, min(50, shape.rows // 20)), log=True),
+            "max_samples": Float(0.3, 1.0),
+        }
+        if task == "classification":
+            rows["criterion"] = Categorical(("gini", "entropy"))
+        return SearchSpace(rows)
+
+    def estimator(self, params: Mapping[str, Any], settings: RandomForestSettings, task: Task, seed: int) -> Any:
+        """scikit-learn's forest with bootstrapped rows, on one thread."""
+        # In here because scikit-learn is slow to load.
+        from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+
+        kind = RandomForestClassifier if task == "classification" else RandomForestRegressor
+        return kind(**{"n_estimators": settings.trees, "random_state": seed, **params})
+
+    def fit(
+        self,
+        estimator: Any,
+        X: np.ndarray,
+        y: np.ndarray,
+        validation: tuple[np.ndarray, np.ndarray] | None,
+        report: Report,
+    ) -> Any:
+        """Add trees in about 20 goes; scikit-learn's warm start grows the same trees as one go would."""
+        if validation is None:
+            return estimator.fit(X, y)
+        trees = estimator.n_estimators
+        sample = slice(None, None, max(1, -(-len(X) // _ROWS_FOR_LOSS)))
+        train = _Loss(X[sample], y[sample])
+        unseen = _Loss(*validation)
+        estimator.set_params(warm_start=True)
+        for goal in np.unique(np.linspace(0, trees, _REPORTS + 1).round().astype(int))[1:]:
+            estimator.set_params(n_estimators=int(goal)).fit(X, y)
+            report(int(goal), {"train_loss": train.of(estimator), "val_loss": unseen.of(estimator)})
+        return estimator.set_params(warm_start=False, n_estimators=trees)
+
+    def count_parameters(self, fitted: Any) -> int | None:
+        """One threshold a split and one value a leaf."""
+        return int(sum(tree.tree_.node_count for tree in fitted.estimators_))
+
+
+class _Loss:
+    """The loss of a growing forest on fixed rows; each tree predicts once."""
+
+    def __init__(self, X: np.ndarray, y: np.ndarray) -> None:
+        self._X = np.asarray(X, dtype=np.float32)  # the type trees work in
+        self._y = y
+        self._sum: Any = 0.0
+        self._trees = 0
+
+    def of(self, forest: Any) -> float:
+        """Log loss or mean squared error of the mean over all trees so far."""
+        classes = getattr(forest, "classes_", None)
+        for tree in forest.estimators_[self._trees :]:
+            self._sum = self._sum + (tree.predict(self._X) if classes is None else tree.predict_proba(self._X))
+        self._trees = len(forest.estimators_)
+        mean = self._sum / self._trees
+        if classes is None:
+            return float(np.mean((mean - self._y) ** 2))
+        column = np.minimum(np.searchsorted(classes, self._y), len(classes) - 1)
+        chance = np.where(classes[column] == self._y, mean[np.arange(len(self._y)), column], 0.0)
+        return float(-np.mean(np.log(np.maximum(chance, np.finfo(float).eps))))

@@ -1,0 +1,51 @@
+"""Support vector machines (scikit-learn): the widest margin between classes, or the flattest tube around numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.learners.families import registry
+from engine.learners.families.base import Family, NoSettings, TableShape, Task
+from engine.space import Categorical, Float, Int, Parameter, SearchSpace
+
+_CURVED = ("rbf", "poly", "sigmoid")
+
+
+@registry.register
+class SVM(Family):
+    """Without probabilities of its own; an objective that needs them calibrates the margins."""
+
+    title = "Support vector machine"
+    hyperparameters = "How much a row may cost (C), and the kernel that says how alike two rows are."
+    parameters = "The weight of each support vector (the rows at the margin) and the offset."
+
+    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+        """C over five decades, gamma around one over the number of columns."""
+        rows: dict[str, Parameter] = {
+            "C": Float(0.01, 1000.0, log=True),
+            "kernel": Categorical(("rbf", "poly", "sigmoid", "linear")),
+            "gamma": Float(
+                _round(0.01 / shape.columns), _round(10.0 / shape.columns), log=True, when={"kernel": _CURVED}
+            ),
+            "degree": Int(2, 5, when={"kernel": ("poly",)}),
+        }
+        if task == "regression":
+            rows["epsilon"] = Float(0.001, 1.0, log=True)
+        return SearchSpace(rows)
+
+    def estimator(self, params: Mapping[str, Any], settings: NoSettings, task: Task, seed: int) -> Any:
+        """scikit-learn's SVC or SVR; nothing in them is random."""
+        # In here because scikit-learn is slow to load.
+        from sklearn.svm import SVC, SVR
+
+        return (SVC if task == "classification" else SVR)(**params)
+
+    def count_parameters(self, fitted: Any) -> int | None:
+        """Weights of support vectors and offsets."""
+        return int(fitted.dual_coef_.size + fitted.intercept_.size)
+
+
+def _round(value: float) -> float:
+    """A bound that is easy to read: one digit."""
+    return float(f"{value:.0e}")

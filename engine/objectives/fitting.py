@@ -1,0 +1,104 @@
+"""Training one model of a family on prepared arrays, and asking it for what a metric needs."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from engine.data.metrics import Needs
+from engine.learners.families import Family
+from engine.objectives.base import Report
+
+Rows = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A trained estimator, and the scaler of its target where that was scaled."""
+
+    estimator: Any
+    target_scaler: Any = None
+
+    def predict(self, X: np.ndarray, needs: Needs, classes: int) -> np.ndarray:
+        """Predictions as :class:`engine.data.metrics.Metric` wants them; (rows,) or (rows, ``classes``)."""
+        if needs == "labels":
+            predicted = np.asarray(self.estimator.predict(X))
+            if self.target_scaler is None:
+                return predicted
+            return np.asarray(self.target_scaler.inverse_transform(predicted.reshape(-1, 1)).ravel())
+        if hasattr(self.estimator, "predict_proba"):
+            found, worst = self.estimator.predict_proba(X), 0.0
+        else:
+            found, worst = self.estimator.decision_function(X), -np.inf
+            if found.ndim == 1:  # two classes share one value
+                found = np.column_stack([-found, found])
+        every = np.full((len(X), classes), worst)
+        every[:, self.estimator.classes_] = found
+        return every
+
+
+def fit(
+    family: Family,
+    estimator: Any,
+    rows: Rows,
+    validation: Rows | None,
+    report: Report,
+    *,
+    needs: Needs,
+    scaled_target: bool,
+) -> Fitted:
+    """Train ``estimator`` as its family does.
+
+    Where the metric needs probabilities and the model has none, its margins are calibrated (Platt's sigmoid on five
+    inner folds, :class:`sklearn.calibration.CalibratedClassifierCV`).
+    """
+    X, y = rows
+    if needs == "probability" and not hasattr(estimator, "predict_proba"):
+        return Fitted(calibrated(estimator).fit(X, y))
+    if not scaled_target:
+        return Fitted(family.fit(estimator, X, y, validation, report))
+    # In here because scikit-learn is slow to load.
+    from sklearn.preprocessing import StandardScaler
+
+    scaler = StandardScaler().fit(y.reshape(-1, 1))
+
+    def scaled(values: np.ndarray) -> np.ndarray:
+        return np.asarray(scaler.transform(values.reshape(-1, 1)).ravel())
+
+    if validation is not None:
+        validation = validation[0], scaled(validation[1])
+    return Fitted(family.fit(estimator, X, scaled(y), validation, report), scaler)
+
+
+def calibrated(estimator: Any) -> Any:
+    """A classifier that turns the margins of ``estimator``, trained on all rows, into probabilities."""
+    # In here because scikit-learn is slow to load.
+    from sklearn.calibration import CalibratedClassifierCV
+
+    return CalibratedClassifierCV(estimator, ensemble=False)
+
+
+def count_parameters(family: Family, fitted: Fitted) -> int | None:
+    """How many numbers training set, in the model itself where it was calibrated."""
+    inner = getattr(fitted.estimator, "calibrated_classifiers_", None)
+    return family.count_parameters(inner[0].estimator if inner else fitted.estimator)
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Linear algebra on one thread: the same digits everywhere, and no fight between worker processes."""
+    limit: AbstractContextManager[Any] = _controller().limit(limits=1)
+    return limit
+
+
+@cache
+def _controller() -> Any:
+    # In here because finding the thread pools needs the libraries loaded, and takes milliseconds.
+    import scipy.linalg  # noqa: F401
+    import sklearn.ensemble  # noqa: F401
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

@@ -1,0 +1,250 @@
+"""The objective "a model family on a table": cross-validation inside the search rows, the holdout kept for the end.
+
+Steps are counted inside each fold, from 1; the record ``fold`` (0, 1, ...) of every report tells folds apart, which are
+trained one after another. A family with steps reports ``train_loss`` and ``val_loss``; one without reports a single
+step a fold with its ``val_score``. Regression targets of families that want scaled inputs are scaled too (to zero mean
+and unit variance over the fold's training rows), so their losses are in units of the target's variance; scores are in
+the target's own unit.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine import options, seeds
+from engine.data import encoding, fingerprint, folds, metrics, preprocessing, reading, samples, shared, target
+from engine.data.encoding import Encoded
+from engine.data.table import KINDS, Kind, TableInfo
+from engine.errors import UserFault
+from engine.learners import families
+from engine.learners.families import TableShape
+from engine.objectives import fitting
+from engine.objectives.base import Outcome, Report
+from engine.objectives.description import TableObjective
+
+_TRAIN_ROWS_SCORED = 2000
+
+
+def prepare(description: TableObjective, cache: str | Path | None = None) -> PreparedTable:
+    """Load and encode the table, or map what another process has written to the folder ``cache``.
+
+    Raises :class:`UserFault` where the table, target, validation or settings cannot be used, or where the table is no
+    longer the one that the description's fingerprint was made of.
+    """
+    family = families.get(description.family)
+    if description.task not in family.tasks:
+        raise UserFault(f"{family.title} does not do {description.task}.", "Choose another model or target.")
+    metric = metrics.get(description.metric)
+    if metric.task != description.task:
+        raise UserFault(
+            f"The metric {metric.title} is for {metric.task}.",
+            f"Choose one of: {', '.join(metrics.names(description.task))}.",
+        )
+    arrays = None
+    if cache is not None:
+        arrays = shared.SharedArrays(Path(cache), _stamp(description.source), _selection(description))
+    encoded = arrays.encoded(lambda: _encode(description)) if arrays else _encode(description)
+    return PreparedTable(description, encoded, arrays)
+
+
+def kinds_of(description: TableObjective) -> dict[str, Kind]:
+    """The chosen kinds of columns; raises :class:`UserFault` for a kind that does not exist."""
+    for name, kind in description.kinds.items():
+        if kind not in KINDS:
+            raise UserFault(f"The type of column {name!r} is {kind!r}.", f"Choose one of: {', '.join(KINDS)}.")
+    return {name: next(known for known in KINDS if known == kind) for name, kind in description.kinds.items()}
+
+
+def scheme_of(description: TableObjective) -> folds.Scheme:
+    """The validation scheme, *auto* resolved by the task."""
+    scheme = description.validation.scheme
+    return folds.suggest(description.task) if scheme == "auto" else scheme
+
+
+def left_out(description: TableObjective) -> tuple[str, ...]:
+    """The columns that are not learned from by choice: the ignored ones, and the one that names groups."""
+    column = description.validation.column if description.validation.scheme == "grouped" else None
+    return description.ignored if column is None else (*description.ignored, column)
+
+
+def table_shape(info: TableInfo, description: TableObjective) -> TableShape:
+    """What a family may know of the table to suggest a space, from a quick look alone."""
+    columns = target.inputs(info, description.target, left_out(description))
+    levels = [min(column.distinct, preprocessing.MOST_LEVELS) for column in columns if column.kind == "category"]
+    numbers = [1 + (column.missing > 0) for column in columns if column.kind != "category"]
+    rows = round(info.rows * (1.0 - description.validation.holdout))
+    classes = info.column(description.target).distinct if description.task == "classification" else 0
+    return TableShape(rows, sum(levels) + sum(numbers), classes)
+
+
+def fingerprint_of(description: TableObjective) -> str:
+    """The fingerprint of the table as it is now, for a new study's description."""
+    return fingerprint.fingerprint(reading.load(description.source, kinds_of(description)))
+
+
+class PreparedTable:
+    """An objective with its data in memory (or mapped). One per process; folds are preprocessed once, when needed.
+
+    The rows, folds and preprocessing depend on the description only; the model's randomness on the seed of
+    :meth:`evaluate` only.
+    """
+
+    def __init__(self, description: TableObjective, encoded: Encoded, arrays: shared.SharedArrays | None) -> None:
+        self.description = description
+        self.family = families.get(description.family)
+        self.metric = metrics.get(description.metric)
+        self.settings: Any = options.make(self.family.settings, description.settings, f"model {description.family}")
+        self.encoded = encoded
+        validation = description.validation
+        self.split = folds.split(
+            encoded.y,
+            scheme_of(description),
+            validation.folds,
+            validation.holdout,
+            description.seed,
+            encoded.groups,
+            encoded.times,
+        )
+        self._arrays = arrays
+        self._folds: dict[int, preprocessing.Prepared] = {}
+
+    def evaluate(self, params: Mapping[str, Any], seed: int, report: Report) -> Outcome:
+        """Train and judge one configuration on every fold; the score is the mean over folds.
+
+        ``details`` has ``fold_scores``, ``fold_seconds``, ``train_score`` (mean over folds, on at most 2000 training
+        rows each), ``parameters`` (count, where it means something) and ``notes`` (what libraries warned of).
+
+        Raises :class:`UserFault` for a score that is not finite, what ``report`` raises to end the trial, and whatever
+        the model raises.
+        """
+        scores, train_scores, seconds, notes = [], [], [], []
+        count = None
+        for number in range(len(self.split.folds)):
+            begun = time.perf_counter()
+            data = self.fold(number)
+            with warnings.catch_warnings(record=True) as caught, fitting.one_thread():
+                warnings.simplefilter("always")
+                fitted = self._fit(params, seed, data.X, data.y, (data.X_validation, data.y_validation), report, number)
+                scores.append(self._score(fitted, data.X_validation, data.y_validation))
+                every = slice(None, None, -(-len(data.X) // _TRAIN_ROWS_SCORED))
+                train_scores.append(self._score(fitted, data.X[every], data.y[every]))
+            notes += [str(one.message).splitlines()[0] for one in caught]
+            seconds.append(time.perf_counter() - begun)
+            if not math.isfinite(scores[-1]):
+                raise UserFault(
+                    f"The score of fold {number + 1} is not a finite number.",
+                    "Narrow the search space, or choose a metric that every fold allows.",
+                )
+            if not self.family.step_name:
+                report(1, {"fold": number, "val_score": scores[-1]})
+            count = fitting.count_parameters(self.family, fitted)
+        details = {
+            "fold_scores": scores,
+            "fold_seconds": seconds,
+            "train_score": float(np.mean(train_scores)),
+            "parameters": count,
+            "notes": list(dict.fromkeys(notes)),
+        }
+        return Outcome(float(np.mean(scores)), details)
+
+    def holdout_score(self, params: Mapping[str, Any], seed: int) -> float:
+        """Train on all rows of the search and judge on the holdout; raises :class:`UserFault` where there is none."""
+        if not len(self.split.holdout):
+            raise UserFault("This study set no rows aside.", "Start a study with a holdout share above zero.")
+        fold = folds.Fold(self.split.search, self.split.holdout)
+        data = preprocessing.prepare(self.encoded, fold, self.family.scaled)
+        with warnings.catch_warnings(), fitting.one_thread():
+            warnings.simplefilter("ignore")
+            fitted = self._fit(params, seed, data.X, data.y, None, lambda step, records: None, 0)
+            return self._score(fitted, data.X_validation, data.y_validation)
+
+    def fold(self, number: int) -> preprocessing.Prepared:
+        """The preprocessed arrays of one fold."""
+        if number not in self._folds:
+            self._folds[number] = self._prepare_fold(number)
+        return self._folds[number]
+
+    def _prepare_fold(self, number: int) -> preprocessing.Prepared:
+        fold = self.split.folds[number]
+        if self._arrays is None:
+            return preprocessing.prepare(self.encoded, fold, self.family.scaled)
+        validation = self.description.validation
+        # The folds of one table differ between studies by what splits them, and by whether columns are scaled.
+        name = shared.key("fold", number, validation, self.description.seed, self.family.scaled)
+        parts = self._arrays.arrays(name, lambda: vars(preprocessing.prepare(self.encoded, fold, self.family.scaled)))
+        return preprocessing.Prepared(**parts)
+
+    def _fit(
+        self,
+        params: Mapping[str, Any],
+        seed: int,
+        X: np.ndarray,
+        y: np.ndarray,
+        validation: tuple[np.ndarray, np.ndarray] | None,
+        report: Report,
+        fold: int,
+    ) -> fitting.Fitted:
+        estimator = self.family.estimator(params, self.settings, self.description.task, seeds.integer(seed, "model"))
+        scaled_target = self.description.task == "regression" and self.family.scaled
+        return fitting.fit(
+            self.family,
+            estimator,
+            (X, y),
+            validation,
+            lambda step, records: report(step, {**records, "fold": fold}),
+            needs=self.metric.needs,
+            scaled_target=scaled_target,
+        )
+
+    def _score(self, fitted: fitting.Fitted, X: np.ndarray, y: np.ndarray) -> float:
+        return self.metric.score(y, fitted.predict(X, self.metric.needs, len(self.encoded.classes)))
+
+
+def _encode(description: TableObjective) -> Encoded:
+    table = reading.load(description.source, kinds_of(description))
+    if description.fingerprint and description.fingerprint != fingerprint.fingerprint(table):
+        raise UserFault(
+            "The table has changed since the study began, so new scores would not compare with old ones.",
+            "Put the earlier table back, or start a new study with this one.",
+        )
+    scheme, column = scheme_of(description), description.validation.column or ""
+    return encoding.encode(
+        table,
+        description.target,
+        description.task,
+        description.ignored,
+        group=column if scheme == "grouped" else "",
+        time=column if scheme == "time" else "",
+    )
+
+
+def _stamp(source: str) -> list[object]:
+    """What tells one state of a source from another without reading it."""
+    if samples.is_sample(source):
+        return [source]
+    try:
+        status = Path(source).stat()
+    except OSError:
+        return [source]
+    return [str(Path(source).resolve()), status.st_size, status.st_mtime_ns]
+
+
+def _selection(description: TableObjective) -> list[object]:
+    """What of a description decides on the encoded rows."""
+    validation = description.validation
+    return [
+        description.target,
+        description.task,
+        dict(sorted(description.kinds.items())),
+        sorted(description.ignored),
+        scheme_of(description),
+        validation.column,
+        description.fingerprint,
+    ]
