@@ -1,0 +1,27 @@
+"""Analyses: from a study's history and curves to frozen arrays that a plot draws and a terminal prints."""
+
+from engine.analysis.filtering import Filter, parse_filter
+from engine.analysis.learning import MEASURES, Line, Measure, fold_count, learning_line, line_between, measures_of
+from engine.analysis.progress import Progress, progress, robust_range, step_line
+from engine.analysis.standing import Standing, standing
+from engine.analysis.summary import Summary, summarise
+
+__all__ = [
+    "MEASURES",
+    "Filter",
+    "Line",
+    "Measure",
+    "Progress",
+    "Standing",
+    "Summary",
+    "fold_count",
+    "learning_line",
+    "line_between",
+    "measures_of",
+    "parse_filter",
+    "progress",
+    "robust_range",
+    "standing",
+    "step_line",
+    "summarise",
+]

@@ -1,0 +1,119 @@
+"""The inner loop at a glance: what each trial's training reported, step by step, averaged over folds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.trials import Curve
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Something a learning plot can show: its validation record and its training record, where it has both.
+
+    ``name`` is a key, ``title`` what an axis is called; a difference (``gap``) is validation minus training.
+    """
+
+    name: str
+    title: str
+    validation: str = ""
+    train: str = ""
+    is_gap: bool = False
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """The records that this measure reads, the leading one first."""
+        return tuple(name for name in (self.validation, self.train) if name)
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure("loss", "loss", "val_loss", "train_loss"),
+    Measure("score", "score", "val_score", "train_score"),
+    Measure("gap", "generalisation gap", "val_loss", "train_loss", is_gap=True),
+    Measure("gradient", "gradient norm", train="gradient_norm"),
+    Measure("rate", "learning rate", train="learning_rate"),
+    Measure("update", "update / weight", train="update_ratio"),
+)
+"""In the order in which a switch offers them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: ``steps`` (n,) ascending, ``values`` (n,) with NaN where nothing was reported."""
+
+    steps: Array
+    values: Array
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @property
+    def last(self) -> float:
+        """The last finite value, NaN where there is none."""
+        finite = self.values[np.isfinite(self.values)]
+        return float(finite[-1]) if len(finite) else float("nan")
+
+
+_NOTHING = Line(np.zeros(0), np.zeros(0))
+
+
+def measures_of(curve: Curve) -> tuple[Measure, ...]:
+    """The measures whose records this curve has, in the order of :data:`MEASURES`; a gap needs both its records."""
+    names = set(curve.names)
+    return tuple(
+        measure
+        for measure in MEASURES
+        if (names >= set(measure.records) if measure.is_gap else names & set(measure.records))
+    )
+
+
+def fold_count(curve: Curve) -> int:
+    """How many folds have reported."""
+    return len(np.unique(curve.folds))
+
+
+def learning_line(curve: Curve, name: str) -> Line:
+    """The record ``name`` against the step, averaged over the folds that reported it.
+
+    The fold that is being trained right now, where others went further, is left out until it has caught up: otherwise
+    the mean would jump at the step that it happens to have reached.
+    """
+    if name not in curve.names or not len(curve):
+        return _NOTHING
+    steps, folds, values = curve.steps, curve.folds, curve.values(name)
+    if int(folds.min()) != int(folds.max()):
+        last = folds[-1]
+        reached = int(steps[folds == last].max())
+        others = int(steps[folds != last].max())
+        if reached < others:
+            keep = folds != last
+            steps, values = steps[keep], values[keep]
+    elif bool(np.all(np.diff(steps) > 0)):
+        return Line(steps.astype(float), values.copy())
+    return _mean_by_step(steps, values)
+
+
+def line_between(curve: Curve, measure: Measure) -> tuple[Line, Line]:
+    """The validation and the training line of a measure; a gap is one line, in the first place."""
+    validation = learning_line(curve, measure.validation) if measure.validation else _NOTHING
+    train = learning_line(curve, measure.train) if measure.train else _NOTHING
+    if not measure.is_gap:
+        return validation, train
+    shared, at_validation, at_train = np.intersect1d(
+        validation.steps, train.steps, assume_unique=True, return_indices=True
+    )
+    return Line(shared, validation.values[at_validation] - train.values[at_train]), _NOTHING
+
+
+def _mean_by_step(steps: Array, values: Array) -> Line:
+    known = np.isfinite(values)
+    unique, inverse = np.unique(steps, return_inverse=True)
+    count = np.bincount(inverse[known], minlength=len(unique))
+    total = np.bincount(inverse[known], weights=values[known], minlength=len(unique))
+    with np.errstate(invalid="ignore"):
+        return Line(unique.astype(float), np.where(count > 0, total / count, np.nan))

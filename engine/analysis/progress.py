@@ -1,0 +1,80 @@
+"""The outer loop at a glance: every trial's score and the best one so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.trials import History, State
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a plot of score against trial shows.
+
+    ``numbers``, ``states`` and ``scores`` (n,) hold every trial, scores NaN where there is none (yet). ``leaders``
+    (m,) are the complete trials that were the best when they ended in order of their number, ``records`` (m,) their
+    scores. ``best`` is the last leader, *None* before the first complete trial; ``since`` counts the finished trials
+    after it.
+    """
+
+    numbers: Array
+    states: Array
+    scores: Array
+    leaders: Array
+    records: Array
+    best: int | None
+    since: int
+
+    @property
+    def best_score(self) -> float:
+        """The best score; NaN where there is none."""
+        return float(self.records[-1]) if len(self.records) else float("nan")
+
+    @property
+    def finished(self) -> int:
+        """How many trials are over."""
+        return int(np.count_nonzero(self.states >= State.COMPLETE))
+
+
+def progress(history: History) -> Progress:
+    """Score against trial, with the best-so-far line over complete trials in the order of their numbers."""
+    states, scores = history.state.copy(), history.score.copy()
+    complete = np.flatnonzero((states == State.COMPLETE) & np.isfinite(scores))
+    losses = history.losses[complete]
+    before = np.concatenate([[np.inf], np.minimum.accumulate(losses)[:-1]]) if len(losses) else losses
+    leaders = complete[losses < before]
+    best = int(leaders[-1]) if len(leaders) else None
+    since = 0 if best is None else int(np.count_nonzero(states[best + 1 :] >= State.COMPLETE))
+    return Progress(np.arange(len(history)), states, scores, leaders, scores[leaders], best, since)
+
+
+def step_line(shown: Progress) -> tuple[Array, Array]:
+    """Corners of the best-so-far line: it keeps a record until the next trial that beats it, and ends at the last."""
+    if not len(shown.leaders):
+        return np.zeros(0), np.zeros(0)
+    last = max(float(np.max(np.flatnonzero(shown.states >= State.COMPLETE))), float(shown.leaders[-1]))
+    x = np.repeat(np.append(shown.leaders.astype(float), last), 2)[1:-1]
+    y = np.repeat(shown.records, 2)
+    return (x, y[: len(x)]) if len(x) else (shown.leaders.astype(float), shown.records)
+
+
+def robust_range(scores: Array, minimize: bool) -> tuple[float, float] | None:
+    """The range of scores worth an axis: all of them, unless a few bad ones would flatten the rest.
+
+    The good end is never cut. *None* where no score is finite.
+    """
+    finite = scores[np.isfinite(scores)]
+    if not len(finite):
+        return None
+    turned = finite if minimize else -finite
+    low, middle, high = (float(value) for value in np.quantile(turned, [0.0, 0.5, 1.0]))
+    fence = float(np.quantile(turned, 0.9))
+    reach = max(fence - low, 2.0 * (middle - low))
+    if reach > 0.0 and high > low + 3.0 * reach:
+        high = float(turned[turned <= low + 1.5 * reach].max())
+    return (low, high) if minimize else (-high, -low)

@@ -1,0 +1,104 @@
+"""One trial in facts: what was set before training and what training made of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.analysis.learning import learning_line
+from engine.trials import Curves, History, State
+
+Params = Mapping[str, Any]
+CONVERGED = 0.95  # the share of a loss's whole fall after which training counts as converged
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The facts of one trial; what is not known is *None* or empty.
+
+    ``spread`` is the standard deviation of the fold scores (n - 1); ``gap`` the last validation loss minus the last
+    training loss; ``converged`` the step at which the watched loss had fallen by 95 % of its whole fall.
+    """
+
+    number: int
+    state: State
+    params: Params
+    score: float | None
+    spread: float | None
+    fold_scores: tuple[float, ...]
+    train_score: float | None
+    parameters: int | None
+    steps: int
+    folds: int
+    train_loss: float | None
+    val_loss: float | None
+    gap: float | None
+    gradient_norm: float | None
+    update_ratio: float | None
+    converged: int | None
+    seconds: float | None
+    source: str
+    reason: str
+    why: Mapping[str, Any] = field(default_factory=dict)
+
+
+def summarise(history: History, curves: Curves, number: int) -> Summary:
+    """What is known of trial ``number``; raises ``IndexError`` where there is none."""
+    trial = history.trial(number)
+    curve = curves.get(number)
+    details = trial.details
+    folds = tuple(float(score) for score in details.get("fold_scores", ()))
+    validation, train = learning_line(curve, "val_loss"), learning_line(curve, "train_loss")
+    val_loss, train_loss = _known(validation.last), _known(train.last)
+    watched = validation if len(validation) else train
+    parameters = details.get("parameters")
+    train_score = details.get("train_score")
+    return Summary(
+        number=number,
+        state=trial.state,
+        params=trial.params,
+        score=trial.score,
+        spread=spread(folds),
+        fold_scores=folds,
+        train_score=None if train_score is None else _known(float(train_score)),
+        parameters=None if parameters is None else int(parameters),
+        steps=int(curve.steps.max()) if len(curve) else 0,
+        folds=len(np.unique(curve.folds)),
+        train_loss=train_loss,
+        val_loss=val_loss,
+        gap=None if val_loss is None or train_loss is None else val_loss - train_loss,
+        gradient_norm=_known(learning_line(curve, "gradient_norm").last),
+        update_ratio=_known(learning_line(curve, "update_ratio").last),
+        converged=converged_at(watched.steps, watched.values),
+        seconds=_known(trial.seconds),
+        source=trial.source,
+        reason=trial.reason,
+        why=trial.why,
+    )
+
+
+def spread(scores: tuple[float, ...]) -> float | None:
+    """Sample standard deviation of fold scores, *None* for fewer than two or where one is not finite."""
+    if len(scores) < 2 or not all(map(math.isfinite, scores)):
+        return None
+    return float(np.std(scores, ddof=1))
+
+
+def converged_at(steps: np.ndarray[Any, Any], losses: np.ndarray[Any, Any]) -> int | None:
+    """The first step at which a loss had fallen by :data:`CONVERGED` of its whole fall; *None* where it never fell."""
+    finite = np.isfinite(losses)
+    steps, losses = steps[finite], losses[finite]
+    if len(losses) < 3:
+        return None
+    fall = float(losses[0] - losses.min())
+    if fall <= 0.0:
+        return None
+    return int(steps[np.argmax(losses[0] - losses >= CONVERGED * fall)])
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
