@@ -33,7 +33,7 @@ class LBFGS(Optimizer):
     )
     memory: int = option(10, label="Pairs remembered", low=1, high=100, help="How much curvature is remembered.")
     tolerance: float = option(
-        1e-6, label="Gradient tolerance", low=0.0, log=True, help="Ends when no gradient entry is larger."
+        1e-8, label="Gradient tolerance", low=0.0, log=True, help="Ends when no gradient entry is larger."
     )
 
     def minimize(

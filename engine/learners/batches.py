@@ -1,0 +1,83 @@
+"""Minibatches: rows gathered in shuffled order into one buffer, cut into batches as views made once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.learners.losses import Loss
+from engine.learners.network import Batch
+
+Array = np.ndarray[Any, Any]
+
+BUFFER_VALUES = 1_000_000  # about this many inputs are gathered at once: several batches, yet within the caches' reach
+
+
+class Batches:
+    """The training rows, a batch at a time.
+
+    An epoch visits every row once in a fresh random order (in the given order where one batch holds all rows); its
+    last batch may be smaller. Rows are copied a chunk at a time by index, so a step itself copies nothing.
+    """
+
+    def __init__(self, X: Array, Y: Array, w: Array | None, loss: Loss, batch_size: int) -> None:
+        """``X`` (n, D), ``Y`` (n, C) and row weights ``w`` (n,) of one float dtype; all are only read."""
+        self.rows = len(X)
+        self.size = min(batch_size, self.rows)
+        self.count = -(-self.rows // self.size)
+        self._X, self._Y, self._w = X, Y, w
+        self.per_chunk = max(1, min(self.count, BUFFER_VALUES // max(1, self.size * X.shape[1])))
+        rows = min(self.per_chunk * self.size, self.rows)
+        self._whole = self.count == 1
+        self._x = X if self._whole else np.empty((rows, X.shape[1]), X.dtype)
+        self._y = Y if self._whole else np.empty((rows, Y.shape[1]), Y.dtype)
+        self._z = np.zeros((rows, Y.shape[1]), X.dtype)
+        self._v = None if w is None else np.empty((rows, 1), X.dtype)
+        if self._whole and self._v is not None and w is not None:
+            self._v[:, 0] = w
+        self._side = loss.side(rows)
+        self._order = np.arange(self.rows)
+        self._cuts: dict[int, list[Batch]] = {}
+
+    def shuffle(self, rng: np.random.Generator) -> None:
+        """Draw a new order for the coming epoch."""
+        if not self._whole:
+            self._order = rng.permutation(self.rows)
+
+    def chunk(self, first: int) -> list[Batch]:
+        """The batches from number ``first`` (a multiple of :attr:`per_chunk`) on, gathered into the buffer."""
+        start = first * self.size
+        stop = min(start + self.per_chunk * self.size, self.rows)
+        if not self._whole:
+            index, held = self._order[start:stop], stop - start
+            # mode="clip" lets NumPy write to the buffer without a safety copy; indices are always in range.
+            np.take(self._X, index, axis=0, out=self._x[:held], mode="clip")
+            np.take(self._Y, index, axis=0, out=self._y[:held], mode="clip")
+            if self._w is not None and self._v is not None:
+                np.take(self._w, index, out=self._v[:held, 0], mode="clip")
+        return self._views(stop - start)
+
+    def outcome(self, batches: list[Batch]) -> Batch:
+        """A chunk's batches as one: the outputs they were given, beside their targets."""
+        return self._cut(0, sum(batch.rows for batch in batches))
+
+    def memory(self, rows: int) -> list[Array]:
+        """A copy of what the first ``rows`` rows of the buffer were given by the network."""
+        return [array[:rows].copy() for array in (self._z, *self._side)]
+
+    def recall(self, saved: list[Array]) -> None:
+        """Take back what :meth:`memory` copied."""
+        for array, values in zip((self._z, *self._side), saved, strict=True):
+            array[: len(values)] = values
+
+    def _views(self, held: int) -> list[Batch]:
+        if held not in self._cuts:
+            self._cuts[held] = [self._cut(at, min(at + self.size, held)) for at in range(0, held, self.size)]
+        return self._cuts[held]
+
+    def _cut(self, start: int, stop: int) -> Batch:
+        rows = slice(start, stop)
+        x = self._x[rows]
+        side = tuple(array[rows] for array in self._side)
+        return Batch(x, x.T, self._y[rows], self._z[rows], side, None if self._v is None else self._v[rows])

@@ -1,0 +1,52 @@
+"""From a trial's hyperparameters to an optimizer, and the settings and ranges that gradient-trained families share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.optimizers import LBFGS, Optimizer, get
+from engine.options import describe, option
+from engine.space import Categorical, Float, Parameter
+
+ROLLING = ("sgd", "nesterov")  # optimizers with a momentum to choose
+OPTIMIZERS = ("adam", "sgd", "nesterov", "rmsprop", "adamw", "lion")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """What stays fixed while a gradient-trained model is tuned."""
+
+    epochs: int = option(50, label="Epochs", help="How often training passes over all rows.", low=1, high=100_000)
+    early_stopping: bool = option(
+        False, label="Early stopping", help="Stop when rows held out of training no longer improve; keep the best."
+    )
+    patience: int = option(
+        10, label="Patience", unit="epochs", help="How long early stopping waits.", low=1, high=10_000, advanced=True
+    )
+
+
+def optimizer_from(params: Mapping[str, Any]) -> Optimizer:
+    """The optimizer that ``params`` name, with their ``learning_rate`` and ``momentum`` as far as it takes them."""
+    cls = get(params["optimizer"])
+    fixed = cls is LBFGS  # finds its own step lengths
+    given = {"lr": None if fixed else params.get("learning_rate"), "momentum": params.get("momentum")}
+    known = {item.name for item in describe(cls)}
+    return cls(**{name: value for name, value in given.items() if value is not None and name in known})
+
+
+def descent_rows(lowest: float, highest: float, batches: tuple[int, ...]) -> dict[str, Parameter]:
+    """Rows of a search space that say how to descend: optimizer, learning rate, momentum, batch size."""
+    return {
+        "optimizer": Categorical(OPTIMIZERS),
+        "learning_rate": Float(lowest, highest, log=True),
+        "momentum": Float(0.5, 0.99, when={"optimizer": ROLLING}),
+        "batch_size": Categorical(batches),
+    }
+
+
+def batch_sizes(rows: int) -> tuple[int, ...]:
+    """Batch sizes worth trying for so many rows: at least eight steps an epoch where there are rows enough."""
+    fitting = tuple(size for size in (16, 32, 64, 128, 256, 512) if size * 8 <= rows)
+    return fitting or (8, 16)

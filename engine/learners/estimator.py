@@ -1,0 +1,291 @@
+"""The estimator that all gradient-trained models share: scikit-learn's conventions around the training engine."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.metrics import accuracy_score, r2_score
+from sklearn.utils import check_array, check_random_state, column_or_1d
+from sklearn.utils.class_weight import compute_sample_weight
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
+
+from engine import seeds
+from engine.learners.activations import activation
+from engine.learners.batches import Batches
+from engine.learners.faults import BadInput
+from engine.learners.layout import Layout
+from engine.learners.network import Network
+from engine.learners.targets import Target
+from engine.learners.telemetry import BLOCK, Evaluation
+from engine.learners.training import Callback, Checkpoint, Plan, Training
+from engine.optimizers import LBFGS, Optimizer, get
+from engine.optimizers.schedules import Schedule, schedule
+
+Array = np.ndarray[Any, Any]
+
+
+class GradientTrained(BaseEstimator):  # type: ignore[misc]
+    """A model whose parameters are found by an optimizer.
+
+    Subclasses hold the settings and say how targets are coded. After ``fit``: ``weights_`` (the flat parameter
+    vector), ``history_`` (records by name, one entry an epoch), ``n_features_in_`` and, for classes, ``classes_``.
+    Random state, data and settings decide the weights to the last bit, on one machine, whatever its thread settings.
+    """
+
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        validation: tuple[Any, Any] | None = None,
+        callback: Callback | None = None,
+        each: tuple[int, Callback] | None = None,
+        resume: Checkpoint | None = None,
+    ) -> Self:
+        """Train on ``X`` (n, D) and ``y``.
+
+        ``validation`` rows are watched and never change the result. ``callback(epoch, records)`` hears every epoch and
+        ``each = (n, f)`` every n-th step; raising :class:`~engine.learners.training.StopTraining` there ends training
+        and keeps what was learned, another exception passes through. ``resume`` goes on from a :meth:`checkpoint`
+        made with the same data and settings. Raises :class:`BadInput`, a ``ValueError``, for what cannot be trained.
+        """
+        with threadpool_limits(limits=1, user_api="blas"):
+            training = self._prepare(X, y, sample_weight, validation)
+            if resume is not None:
+                training.resume(resume)
+            self._training = training
+            training.run(callback, each)
+            self.weights_ = training.result.copy()
+            self.history_ = training.history()
+            self._saved = training.checkpoint()
+            del self._training
+        return self
+
+    def checkpoint(self) -> Checkpoint:
+        """A copy of the training's state now, for ``fit(..., resume=...)``: also from within a callback."""
+        training: Training | None = getattr(self, "_training", None)
+        if training is not None:
+            return training.checkpoint()
+        check_is_fitted(self)
+        return dict(self._saved)
+
+    def predict(self, X: Any) -> Array:
+        """Labels or numbers of the kind that ``y`` held, one a row."""
+        return self._target.decode(self._predictions(X))
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Accuracy for classes, R² for numbers."""
+        compare = r2_score if self._target.classes is None else accuracy_score
+        return float(compare(y, self.predict(X), sample_weight=sample_weight))
+
+    @property
+    def layout_(self) -> Layout:
+        """Where each layer's parameters are in ``weights_``."""
+        check_is_fitted(self)
+        return Layout(self._widths)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Fitted once there are weights."""
+        return hasattr(self, "weights_")
+
+    def __getstate__(self) -> Any:
+        """An interrupted training is not copied or stored with the model: it holds the data."""
+        state = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "_training"}
+
+    # ------------------------------------------------------------------ for subclasses
+
+    @abstractmethod
+    def _code_target(self, y: Array, w: Array | None) -> Target:
+        """How ``y`` is coded."""
+
+    def _hidden(self) -> tuple[int, ...]:
+        return ()
+
+    def _activation(self) -> str:
+        return "identity"
+
+    def _dropout(self) -> float:
+        return 0.0
+
+    # ------------------------------------------------------------------ preparing
+
+    def _prepare(self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any] | None) -> Training:
+        optimizer, timetable, plan = self._optimizer(), self._schedule(), self._plan()
+        X, y = self._checked(X, y)
+        w = None if sample_weight is None else _check_sample_weight(sample_weight, X)
+        if w is not None and np.any(w < 0):
+            raise BadInput("A sample weight is negative.", "Give weights of 0 or more.")
+        if w is not None:
+            X, y, w = _without_zero_weights(X, y, w)
+        self._target = target = self._code_target(y, w)
+        if target.classes is not None:
+            self.classes_ = target.classes
+        w = self._balanced(y, w)
+        dtype = np.dtype(np.float64 if isinstance(optimizer, LBFGS) else self._dtype())
+        Y, _ = target.encode(y)
+        rngs = self._generators()
+        held, kept = self._split(len(X), rngs["split"])
+        X, Y = np.ascontiguousarray(X, dtype), np.ascontiguousarray(Y, dtype)
+        self._widths = (X.shape[1], *self._hidden(), target.outputs)
+        rows = len(kept) if kept is not None else len(X)
+        size = rows if optimizer.full_batch or self.batch_size is None else min(int(self.batch_size), rows)
+        layout = Layout(self._widths)
+        network = Network(
+            layout, self._activation(), target.loss(target.outputs, dtype), size, dtype, 1.0 - self._dropout()
+        )
+        network.weights[:] = layout.start(self._activation(), rngs["start"])
+        part = slice(None) if kept is None else kept
+        v = None if w is None else np.ascontiguousarray(w[part] / np.mean(w[part]), dtype)
+        batches = Batches(X[part], Y[part], v, network.loss, size)
+        training = Training(network, batches, optimizer, timetable, plan, (rngs["order"], rngs["dropout"]))
+        training.reference = network.loss.reference(Y[part])
+        training.sample = X[part] if plan.histograms_every else None
+        if held is not None:
+            training.held_out = Evaluation(network, X[held], Y[held])
+        if validation is not None:
+            training.validation = self._watch(network, validation)
+        return training
+
+    def _checked(self, X: Any, y: Any) -> tuple[Array, Array]:
+        numbers = self._numeric_target()
+        X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], multi_output=True, y_numeric=numbers)
+        if getattr(y, "ndim", 1) == 2 and (y.shape[1] == 1 or not self._several_outputs()):
+            y = column_or_1d(y, warn=True)
+        return X, y
+
+    def _numeric_target(self) -> bool:
+        return True
+
+    def _several_outputs(self) -> bool:
+        return True
+
+    def _watch(self, network: Network, validation: tuple[Any, Any]) -> Evaluation:
+        X = validate_data(self, validation[0], reset=False, dtype=[np.float64, np.float32])
+        y = check_array(validation[1], ensure_2d=False, dtype=None)
+        if len(X) != len(y):
+            raise BadInput(
+                f"The validation data has {len(X)} rows and {len(y)} targets.", "Give one target for each row."
+            )
+        Y, known = self._target.encode(y)
+        return Evaluation(
+            network, np.ascontiguousarray(X, network.dtype), np.ascontiguousarray(Y, network.dtype), known
+        )
+
+    def _balanced(self, y: Array, w: Array | None) -> Array | None:
+        weight: Any = getattr(self, "class_weight", None)
+        if weight is None or self._target.classes is None:
+            return w
+        by_class: Array = compute_sample_weight(weight, y)
+        if not np.any(by_class if w is None else by_class * w):
+            raise BadInput("Every row has the weight 0.", "Give some class of the target a weight above 0.")
+        return by_class if w is None else by_class * w
+
+    def _split(self, rows: int, rng: np.random.Generator) -> tuple[Array | None, Array | None]:
+        if not getattr(self, "early_stopping", False):
+            return None, None
+        count = max(1, round(self.validation_fraction * rows))
+        if count >= rows:
+            raise BadInput(
+                f"Early stopping leaves no row to train on: {count} of {rows} would be held out.",
+                "Give more rows, a smaller share, or train without early stopping.",
+            )
+        order = rng.permutation(rows)
+        return np.sort(order[:count]), np.sort(order[count:])
+
+    def _generators(self) -> Mapping[str, np.random.Generator]:
+        seed = self.random_state
+        if not isinstance(seed, int | np.integer):
+            seed = check_random_state(seed).randint(0, 2**31 - 1)
+        return {name: seeds.generator(int(seed), name) for name in ("start", "order", "dropout", "split")}
+
+    def _optimizer(self) -> Optimizer:
+        given = self.optimizer
+        if isinstance(given, Optimizer):
+            return given.fresh()
+        if isinstance(given, str):
+            return get(given)()
+        raise BadInput(f"The optimizer is {given!r}.", "Give an optimizer such as Adam(lr=0.001), or the name of one.")
+
+    def _schedule(self) -> Schedule:
+        given = self.schedule
+        if isinstance(given, str):
+            return schedule(given)
+        if isinstance(given, Schedule):
+            return type(given)(**vars_of(given))
+        raise BadInput(f"The schedule is {given!r}.", "Give a schedule such as Cosine(), or the name of one.")
+
+    def _plan(self) -> Plan:
+        self._check_settings()
+        return Plan(
+            epochs=int(self.epochs),
+            l1=float(self.l1),
+            l2=float(self.l2),
+            clip=self.clip,
+            patience=int(self.patience) if self.early_stopping else None,
+            histograms_every=int(self.histograms_every),
+        )
+
+    def _check_settings(self) -> None:
+        _at_least("Epochs", self.epochs, 1)
+        _at_least("The L1 penalty", self.l1, 0)
+        _at_least("The L2 penalty", self.l2, 0)
+        _at_least("Patience", self.patience, 1)
+        if self.batch_size is not None:
+            _at_least("The batch size", self.batch_size, 1)
+        if self.clip is not None and not self.clip > 0:
+            raise BadInput(f"Gradients cannot be clipped to {self.clip!r}.", "Give a number above 0, or None.")
+        if not 0.0 <= self._dropout() < 1.0:
+            raise BadInput(f"Dropout is {self._dropout()!r}.", "Give a share from 0 up to, but not, 1.")
+        for width in self._hidden():
+            if not isinstance(width, int | np.integer) or width < 1:
+                raise BadInput(f"A hidden layer has {width!r} units.", "Give each layer at least one unit.")
+        activation(self._activation())
+
+    def _dtype(self) -> Any:
+        if str(self.dtype) not in {"float32", "float64"}:
+            raise BadInput(f"The number format is {self.dtype!r}.", "Choose float32 or float64.")
+        return self.dtype
+
+    # ------------------------------------------------------------------ predicting
+
+    def _predictions(self, X: Any) -> Array:
+        """The loss's predictions (n, outputs) in float64, so that a row's do not depend on its neighbours'."""
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, dtype=np.float64)
+        outputs = self._target.outputs
+        rows = min(BLOCK, len(X))
+        loss = self._target.loss(outputs, np.float64)
+        network = Network(self.layout_, self._activation(), loss, rows, np.float64)
+        network.weights[:] = self.weights_
+        found, z, side = np.empty((len(X), outputs)), np.empty((rows, outputs)), loss.side(rows)
+        with np.errstate(over="ignore"):
+            for at in range(0, len(X), BLOCK):
+                x = np.ascontiguousarray(X[at : at + BLOCK])
+                count = len(x)
+                network.outputs(x, z[:count], network.pass_for(count))
+                loss.predict(z[:count], found[at : at + count], tuple(array[:count] for array in side))
+        return found
+
+
+def vars_of(item: Schedule) -> dict[str, Any]:
+    """A schedule's settings by name."""
+    return {name: value for name, value in vars(item).items() if not name.startswith("_")}
+
+
+def _without_zero_weights(X: Array, y: Array, w: Array) -> tuple[Array, Array, Array]:
+    used = w > 0
+    if not used.any():
+        raise BadInput("Every sample weight is 0.", "Give at least one row a weight above 0.")
+    return (X, y, w) if used.all() else (X[used], y[used], w[used])
+
+
+def _at_least(what: str, value: Any, low: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not value >= low:
+        raise BadInput(f"{what} is {value!r}.", f"Give a number of at least {low}.")

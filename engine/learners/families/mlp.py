@@ -1,0 +1,69 @@
+"""Neural network: layers of units trained by gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.learners.configuring import TrainingSettings, batch_sizes, descent_rows, optimizer_from
+from engine.learners.families import registry
+from engine.learners.families.base import Family, Report, TableShape, Task
+from engine.space import Categorical, Float, Int, SearchSpace
+
+
+@registry.register
+class NeuralNetwork(Family):
+    """A multi-layer perceptron of our own, reporting every epoch's losses, scores, gradient norm and update ratio."""
+
+    title = "Neural network"
+    hyperparameters = "Its shape (layers, units, activation) and how it learns (optimizer, learning rate, batch size)."
+    parameters = "The weights between units of neighbouring layers, and each unit's bias."
+    step_name = "epoch"
+    settings = TrainingSettings
+
+    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+        """One to three layers of up to 256 units; optimizers with ranges that suit scaled inputs."""
+        return SearchSpace(
+            {
+                "layers": Int(1, 3),
+                "hidden_units": Int(8, 256, log=True),
+                "activation": Categorical(("relu", "tanh", "gelu")),
+                **descent_rows(1e-4, 1e-1, batch_sizes(shape.rows)),
+                "l2": Float(1e-7, 1e-1, log=True),
+                "dropout": Float(0.0, 0.5),
+            }
+        )
+
+    def estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
+        """Our MLP with equally wide layers."""
+        # In here because the estimator loads scikit-learn, which is slow.
+        from engine.learners.mlp import MLP
+
+        own = {name: params[name] for name in ("activation", "batch_size", "l2", "dropout") if name in params}
+        return MLP(
+            hidden=(params["hidden_units"],) * params["layers"],
+            task=task,
+            optimizer=optimizer_from(params),
+            epochs=settings.epochs,
+            early_stopping=settings.early_stopping,
+            patience=settings.patience,
+            random_state=seed,
+            **own,
+        )
+
+    def fit(
+        self,
+        estimator: Any,
+        X: np.ndarray,
+        y: np.ndarray,
+        validation: tuple[np.ndarray, np.ndarray] | None,
+        report: Report,
+    ) -> Any:
+        """Train, reporting each epoch; raises :class:`engine.errors.UserFault` when the loss is no longer finite."""
+        return estimator.fit(X, y, validation=validation, callback=report)
+
+    def count_parameters(self, fitted: Any) -> int | None:
+        """Weights and biases."""
+        return int(fitted.weights_.size)

@@ -1,0 +1,61 @@
+"""Where each layer's weights and biases live in one flat vector, and how they start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+RECTIFIERS = ("relu", "gelu")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Layer widths, input first, output last. All weight matrices come first in the flat vector, then all biases.
+
+    So a penalty on weights touches one contiguous stretch, ``flat[..., :layout.matrices]``.
+    """
+
+    widths: tuple[int, ...]
+
+    @property
+    def matrices(self) -> int:
+        """How many entries are weights; the rest are biases."""
+        return sum(rows * columns for rows, columns in pairwise(self.widths))
+
+    @property
+    def size(self) -> int:
+        """How many parameters there are in all."""
+        return self.matrices + sum(self.widths[1:])
+
+    def views(self, flat: Array) -> tuple[list[Array], list[Array]]:
+        """Weight matrices (..., in, out) and biases (..., out) as views of ``flat`` (..., P)."""
+        front = flat.shape[:-1]
+        weights, biases, at = [], [], 0
+        for rows, columns in pairwise(self.widths):
+            weights.append(flat[..., at : at + rows * columns].reshape(*front, rows, columns))
+            at += rows * columns
+        for columns in self.widths[1:]:
+            biases.append(flat[..., at : at + columns])
+            at += columns
+        return weights, biases
+
+    def start(self, activation: str, rng: np.random.Generator) -> Array:
+        """First parameters in float64: uniform weights scaled to the layer, zero biases.
+
+        Bounds are √(6/in) before rectifiers (He et al. 2015, eq. 10) and √(6/(in+out)) elsewhere (Glorot and Bengio
+        2010, eq. 16). A model without hidden layers starts at zero.
+        """
+        flat = np.zeros(self.size)
+        if len(self.widths) == 2:
+            return flat
+        for layer, matrix in enumerate(self.views(flat)[0]):
+            inputs, outputs = matrix.shape
+            rectified = activation in RECTIFIERS and layer < len(self.widths) - 2
+            bound = np.sqrt(6.0 / (inputs if rectified else inputs + outputs))
+            matrix[...] = rng.uniform(-bound, bound, matrix.shape)
+        return flat

@@ -1,0 +1,125 @@
+"""Linear and ridge regression, solved exactly or by any optimizer."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from sklearn.utils import RegressorTags
+from threadpoolctl import threadpool_limits
+
+from engine.learners.estimator import GradientTrained
+from engine.learners.faults import BadInput
+from engine.learners.network import Batch
+from engine.learners.targets import Target, number_target
+from engine.learners.training import Callback, Checkpoint
+from engine.optimizers import GradientDescent, Optimizer
+from engine.optimizers.schedules import Schedule
+
+Array = np.ndarray[Any, Any]
+
+
+class LinearRegression(GradientTrained):
+    """y ≈ Xw + b, with ``l2`` above 0 ridge regression.
+
+    The loss is mean ½(prediction − y)² + ``l2``/2 · Σw² (scikit-learn's Ridge ``alpha`` is ``l2`` × rows) +
+    ``l1`` · Σ|w|. ``optimizer`` None solves it at once through singular values; any optimizer
+    shows the way there, step by step. Targets are centred and scaled for training, which does not change the minimum
+    for ``l1`` = 0. Several columns of targets are several regressions at once.
+    """
+
+    def __init__(
+        self,
+        *,
+        optimizer: Optimizer | str | None = None,
+        schedule: Schedule | str = "constant",
+        batch_size: int | None = 32,
+        epochs: int = 100,
+        l1: float = 0.0,
+        l2: float = 0.0,
+        clip: float | None = None,
+        early_stopping: bool = False,
+        patience: int = 10,
+        validation_fraction: float = 0.1,
+        histograms_every: int = 0,
+        dtype: str = "float64",
+        random_state: Any = None,
+    ) -> None:
+        self.optimizer = optimizer
+        self.schedule = schedule
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.l1 = l1
+        self.l2 = l2
+        self.clip = clip
+        self.early_stopping = early_stopping
+        self.patience = patience
+        self.validation_fraction = validation_fraction
+        self.histograms_every = histograms_every
+        self.dtype = dtype
+        self.random_state = random_state
+
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        validation: tuple[Any, Any] | None = None,
+        callback: Callback | None = None,
+        each: tuple[int, Callback] | None = None,
+        resume: Checkpoint | None = None,
+    ) -> Self:
+        """As every gradient-trained model; without an optimizer solved at once and reported as one step."""
+        if self.optimizer is not None:
+            return super().fit(X, y, sample_weight, validation=validation, callback=callback, each=each, resume=resume)
+        if self.l1:
+            raise BadInput("An L1 penalty has no exact solution.", "Choose an optimizer, such as SGD(lr=0.01).")
+        with threadpool_limits(limits=1, user_api="blas"):
+            training = self._prepare(X, y, sample_weight, validation)
+            batch = training.batches.chunk(0)[0]
+            training.network.W[0][:], training.network.b[0][:] = _ridge(batch, self.l2)
+            training.conclude(callback)
+            self.weights_ = training.result.copy()
+            self.history_ = training.history()
+            self._saved = training.checkpoint()
+        return self
+
+    @property
+    def coef_(self) -> Array:
+        """Weights (D,), or (outputs, D) for several columns of targets, in the targets' own units."""
+        weights = self.layout_.views(self.weights_)[0][0].T * self._target.scale[:, None]
+        return weights if self._target.several else weights[0]
+
+    @property
+    def intercept_(self) -> Any:
+        """The prediction at X = 0: a number, or one for each column of targets."""
+        biases = self.layout_.views(self.weights_)[1][0] * self._target.scale + self._target.mean
+        return biases if self._target.several else float(biases[0])
+
+    def __sklearn_tags__(self) -> Any:
+        """A regressor."""
+        tags = super().__sklearn_tags__()
+        tags.estimator_type = "regressor"
+        tags.regressor_tags = RegressorTags()
+        tags.target_tags.required = True
+        tags.target_tags.multi_output = True
+        return tags
+
+    def _code_target(self, y: Array, w: Array | None) -> Target:
+        return number_target(y, w, scaled=True)
+
+    def _optimizer(self) -> Optimizer:
+        return GradientDescent() if self.optimizer is None else super()._optimizer()
+
+
+def _ridge(batch: Batch, l2: float) -> tuple[Array, Array]:
+    """The minimum of mean ½ residual² + l2/2 · Σw², of least norm where there are several, by singular values."""
+    share = np.full(batch.rows, 1.0 / batch.rows) if batch.w is None else batch.w[:, 0] / batch.w.sum()
+    x_mean, y_mean = share @ batch.x, share @ batch.y
+    root = np.sqrt(share)[:, None]
+    U, s, Vt = np.linalg.svd(root * (batch.x - x_mean), full_matrices=False)
+    used = s > max(batch.x.shape) * np.finfo(s.dtype).eps * (s[0] if len(s) else 0.0)
+    gain = np.where(used, s, 0.0) / np.where(used, s * s + l2, 1.0)
+    weights = Vt.T @ (gain[:, None] * (U.T @ (root * (batch.y - y_mean))))
+    return weights, y_mean - x_mean @ weights

@@ -1,0 +1,127 @@
+"""The multi-layer perceptron: a small neural network for classes, labels or numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from sklearn.utils.metaestimators import available_if
+
+from engine.learners.estimator import GradientTrained
+from engine.learners.faults import BadInput
+from engine.learners.targets import Target, class_target, number_target
+from engine.optimizers import Optimizer
+from engine.optimizers.schedules import Schedule
+
+Array = np.ndarray[Any, Any]
+
+
+def _classifies(model: MLP) -> bool:
+    return model.task == "classification"
+
+
+class MLP(GradientTrained):
+    """A fully connected network trained by minibatch gradient descent.
+
+    ``hidden`` gives the width of each hidden layer, any number of them. ``task`` is "classification" (two or more
+    classes, or a 0/1 matrix of several labels) or "regression" (one or several columns of numbers). ``optimizer`` is
+    an optimizer or its name, ``schedule`` a schedule or its name. The loss is the mean of cross-entropy, or of half the
+    squared error, plus ``l2``/2 · Σw² + ``l1`` · Σ|w| over weights without biases (scikit-learn's ``alpha`` is
+    ``l2`` × batch size). ``dropout`` is the share of hidden units off in each step. ``batch_size`` None takes all rows.
+
+    ``early_stopping`` holds out ``validation_fraction`` of the training rows, ends after ``patience`` epochs without a
+    lower loss on them and keeps the best weights; rows given to ``fit`` as ``validation`` are only watched.
+    ``scale_target`` trains numbers centred and scaled, so that learning rates mean the same for every table; losses in
+    ``history_`` are then in those units. ``histograms_every`` n records weights and gradients every n epochs.
+    """
+
+    def __init__(
+        self,
+        hidden: tuple[int, ...] = (64,),
+        *,
+        task: str = "classification",
+        activation: str = "relu",
+        optimizer: Optimizer | str = "adam",
+        schedule: Schedule | str = "constant",
+        batch_size: int | None = 32,
+        epochs: int = 100,
+        l1: float = 0.0,
+        l2: float = 0.0,
+        dropout: float = 0.0,
+        clip: float | None = None,
+        class_weight: Mapping[Any, float] | str | None = None,
+        early_stopping: bool = False,
+        patience: int = 10,
+        validation_fraction: float = 0.1,
+        scale_target: bool = True,
+        histograms_every: int = 0,
+        dtype: str = "float32",
+        random_state: Any = None,
+    ) -> None:
+        self.hidden = hidden
+        self.task = task
+        self.activation = activation
+        self.optimizer = optimizer
+        self.schedule = schedule
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.l1 = l1
+        self.l2 = l2
+        self.dropout = dropout
+        self.clip = clip
+        self.class_weight = class_weight
+        self.early_stopping = early_stopping
+        self.patience = patience
+        self.validation_fraction = validation_fraction
+        self.scale_target = scale_target
+        self.histograms_every = histograms_every
+        self.dtype = dtype
+        self.random_state = random_state
+
+    @available_if(_classifies)  # type: ignore[untyped-decorator]
+    def predict_proba(self, X: Any) -> Array:
+        """Each class's probability (n, classes), in the order of ``classes_``; with several labels each label's own."""
+        predicted = self._predictions(X)
+        return self._target.probabilities(predicted)
+
+    @property
+    def coefs_(self) -> list[Array]:
+        """Each layer's weight matrix (in, out)."""
+        return self.layout_.views(self.weights_)[0]
+
+    @property
+    def intercepts_(self) -> list[Array]:
+        """Each layer's biases."""
+        return self.layout_.views(self.weights_)[1]
+
+    def __sklearn_tags__(self) -> Any:
+        """A classifier or a regressor, by ``task``."""
+        from sklearn.utils import ClassifierTags, RegressorTags  # beside their only use; already loaded
+
+        tags = super().__sklearn_tags__()
+        tags.estimator_type = "classifier" if _classifies(self) else "regressor"
+        tags.classifier_tags = ClassifierTags(multi_label=True) if _classifies(self) else None
+        tags.regressor_tags = None if _classifies(self) else RegressorTags()
+        tags.target_tags.required = True
+        tags.target_tags.multi_output = True
+        return tags
+
+    def _code_target(self, y: Array, w: Array | None) -> Target:
+        if self.task == "classification":
+            return class_target(y)
+        return number_target(y, w, scaled=self.scale_target)
+
+    def _numeric_target(self) -> bool:
+        if self.task not in {"classification", "regression"}:
+            raise BadInput(f"The task is {self.task!r}.", "Choose classification or regression.")
+        return self.task == "regression"
+
+    def _hidden(self) -> tuple[int, ...]:
+        return tuple(np.atleast_1d(np.asarray(self.hidden, dtype=object)))
+
+    def _activation(self) -> str:
+        return self.activation
+
+    def _dropout(self) -> float:
+        return self.dropout

@@ -1,0 +1,95 @@
+"""Targets as the numbers that losses take, and back: classes, several labels, real numbers, counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+
+from engine.learners.faults import BadInput
+from engine.learners.losses import Loss, PoissonDeviance, SigmoidCrossEntropy, SoftmaxCrossEntropy, SquaredError
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass
+class Target:
+    """How one fitted model's targets are coded: ``encode`` gives (n, C) floats; ``known`` marks rows it can encode."""
+
+    loss: type[Loss]
+    outputs: int
+    classes: Array | None = None
+    several: bool = False  # multi-label, or regression of a 2-d y
+    mean: Array = field(default_factory=lambda: np.zeros(1))
+    scale: Array = field(default_factory=lambda: np.ones(1))
+
+    def encode(self, y: Array) -> tuple[Array, Array]:
+        """Float targets (n, C), and for each row whether its classes were known in training."""
+        if self.classes is not None and not self.several:
+            place = np.searchsorted(self.classes, y).clip(max=len(self.classes) - 1)
+            known = self.classes[place] == y
+            if self.outputs == 1:
+                return place[:, None].astype(float), known
+            return np.eye(self.outputs)[place], known
+        Y = np.asarray(y, dtype=float).reshape(len(y), -1)
+        if Y.shape[1] != self.outputs:
+            raise BadInput(
+                f"The targets have {Y.shape[1]} columns and the model predicts {self.outputs}.",
+                "Give as many target columns as in training.",
+            )
+        return (Y - self.mean) / self.scale, np.ones(len(Y), bool)
+
+    def probabilities(self, predicted: Array) -> Array:
+        """(n, classes) from the loss's predictions; for several labels each label's own."""
+        if self.outputs == 1 and not self.several:
+            return np.hstack([1.0 - predicted, predicted])
+        return predicted
+
+    def decode(self, predicted: Array) -> Array:
+        """What ``y`` would have held: labels, an indicator matrix, or numbers of y's own scale and shape."""
+        if self.classes is not None:
+            if self.several:
+                return (predicted > 0.5).astype(int)
+            found: Array = self.classes[self.probabilities(predicted).argmax(axis=1)]
+            return found
+        values = predicted * self.scale + self.mean
+        return values if self.several else values[:, 0]
+
+
+def class_target(y: Array) -> Target:
+    """For class labels (n,) or a multi-label indicator matrix (n, L)."""
+    check_classification_targets(y)
+    if type_of_target(y) == "multilabel-indicator":
+        return Target(SigmoidCrossEntropy, y.shape[1], np.arange(y.shape[1]), several=True)
+    if y.ndim > 1:
+        raise BadInput("The targets are a table of classes.", "Give one column of classes, or 0 and 1 for each label.")
+    classes = np.unique(y)
+    if len(classes) < 2:
+        raise BadInput(
+            f"The target holds one class only: {classes[0]!r}.", "Classification needs rows of at least two classes."
+        )
+    if len(classes) == 2:
+        return Target(SigmoidCrossEntropy, 1, classes)
+    return Target(SoftmaxCrossEntropy, len(classes), classes)
+
+
+def number_target(y: Array, w: Array | None, *, scaled: bool) -> Target:
+    """For real numbers (n,) or (n, outputs); ``scaled`` centres and scales each output for training."""
+    Y = y.reshape(len(y), -1)
+    target = Target(SquaredError, Y.shape[1], several=y.ndim > 1)
+    if scaled:
+        mean = np.average(Y, axis=0, weights=w)
+        deviation = np.sqrt(np.average((Y - mean) ** 2, axis=0, weights=w))
+        target.mean = mean
+        # A constant output has only rounding left; it is not blown up.
+        target.scale = np.where(deviation > 1e-12 * (1.0 + np.abs(mean)), deviation, 1.0)
+    return target
+
+
+def count_target(y: Array) -> Target:
+    """For counts or other non-negative numbers (n,)."""
+    if np.any(y < 0):
+        raise BadInput("The target holds negative numbers.", "Poisson regression needs counts of 0 or more.")
+    return Target(PoissonDeviance, 1)

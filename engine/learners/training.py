@@ -1,0 +1,358 @@
+"""The training engine: epochs of minibatch steps, watched, stoppable at any step and resumable bit for bit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.errors import UserFault
+from engine.learners.batches import Batches
+from engine.learners.network import Batch, Network
+from engine.learners.telemetry import Evaluation, History, LayerSnapshot, snapshot
+from engine.optimizers import LBFGS, Optimizer
+from engine.optimizers.clipping import clip_norm
+from engine.optimizers.schedules import Schedule
+
+Array = np.ndarray[Any, Any]
+EXPLODED = 1e4  # times the first batch's loss: no useful training ever gets there
+Callback = Callable[[int, Mapping[str, float]], None]
+Checkpoint = dict[str, Any]
+
+
+class StopTraining(Exception):
+    """Raised by a callback to end training here and keep what was learned."""
+
+
+class Diverged(UserFault, ValueError):
+    """The loss is no longer a finite number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to train: length, penalties (on weights, never biases), clipping, early stopping, what to watch.
+
+    The loss is the mean over rows plus ``l2``/2 · Σw² + ``l1`` · Σ|w|. ``patience`` None trains to the end; otherwise
+    training ends after so many epochs without a held-out loss at least ``min_delta`` below the best, and the best
+    weights are kept. ``histograms_every`` 0 takes no snapshots; ``report_every`` n also calls back every n steps.
+    """
+
+    epochs: int
+    l1: float = 0.0
+    l2: float = 0.0
+    clip: float | None = None
+    patience: int | None = None
+    min_delta: float = 0.0
+    histograms_every: int = 0
+
+
+class Training:
+    """One network being trained. :meth:`run` goes on from wherever it stands, until the plan's end or a raise.
+
+    ``order_rng`` shuffles, ``dropout_rng`` drops units; with the same generators, data and plan the same weights come
+    out. A :meth:`checkpoint` may be taken whenever ``run`` is not at work or from within a callback; after
+    :meth:`resume` a training made with the same arguments continues as if never interrupted.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        batches: Batches,
+        optimizer: Optimizer,
+        schedule: Schedule,
+        plan: Plan,
+        rngs: tuple[np.random.Generator, np.random.Generator],
+    ) -> None:
+        self.network, self.batches, self.optimizer, self.schedule, self.plan = (
+            network,
+            batches,
+            optimizer,
+            schedule,
+            plan,
+        )
+        self.validation: Evaluation | None = None
+        self.held_out: Evaluation | None = None
+        self.sample: Array | None = None  # rows for snapshots
+        self.reference = np.ones(1)  # of all training targets, for the training score
+        self._order_rng, self._dropout_rng = rngs
+        self._order_state = dict(self._order_rng.bit_generator.state)
+        self._base_lr = optimizer.lr
+        self.epoch, self.position, self.steps = 0, 0, 0
+        self._sum, self._tally = 0.0, np.zeros(1)
+        self.best_loss, self.best_epoch, self.best_weights = math.inf, 0, network.weights.copy()
+        self.records: dict[str, list[float]] = {}
+        self.snapshots: list[LayerSnapshot] = []
+        self.stopped = ""
+        self._scratch = np.empty(network.layout.matrices, network.dtype)
+        self._before = np.empty_like(network.weights)
+        self._update_ratio = self._gradient_norm = 0.0
+        self._first_loss: float | None = None
+
+    def run(self, callback: Callback | None = None, each: tuple[int, Callback] | None = None) -> None:
+        """Train to the plan's end. ``callback(epoch, records)`` hears every epoch, ``each = (n, f)`` every n-th step.
+
+        :class:`StopTraining` from a callback ends training in good order; any other exception passes through with the
+        training in a state that can be checkpointed. Raises :class:`Diverged` when the loss is not finite.
+        """
+        try:
+            with np.errstate(all="ignore"):
+                if isinstance(self.optimizer, LBFGS):
+                    self._minimize(self.optimizer, callback)
+                else:
+                    self._descend(callback, each)
+        except StopTraining as request:
+            self.stopped = str(request) or "stopped by a callback"
+
+    def conclude(self, callback: Callback | None = None) -> None:
+        """Record the network as it stands, trained by other means on one batch of all rows, as one step."""
+        batch = self.batches.chunk(0)[0]
+        with np.errstate(all="ignore"):
+            self.network.differentiate(batch)
+            self._penalise()
+            self._gradient_norm, self._update_ratio = _norm(self.network.gradient), 1.0
+            self.steps = self.position = 1
+            self._settle([batch])
+            self._end_epoch(callback)
+
+    @property
+    def result(self) -> Array:
+        """The weights to predict with: the best ones where early stopping watched, else the last."""
+        return self.network.weights if self.plan.patience is None else self.best_weights
+
+    def history(self) -> History:
+        """Everything recorded so far, as arrays."""
+        found = History(self.records, self.network.layout.size)
+        found.snapshots, found.stopped, found.best_step = list(self.snapshots), self.stopped, self.best_epoch
+        return found
+
+    def checkpoint(self) -> Checkpoint:
+        """A copy of all that the rest of training depends on: plain values and arrays."""
+        at = self.position % self.batches.per_chunk * self.batches.size
+        return {
+            "weights": self.network.weights.copy(),
+            "gradient": self.network.gradient.copy(),
+            "optimizer": self.optimizer.state(),
+            "schedule": self.schedule.state(),
+            "order": dict(self._order_state),
+            "dropout": dict(self._dropout_rng.bit_generator.state),
+            "place": (self.epoch, self.position, self.steps),
+            "sums": (self._sum, self._tally.copy(), self._first_loss),
+            "outputs": self.batches.memory(at),
+            "best": (self.best_loss, self.best_epoch, self.best_weights.copy()),
+            "records": {name: list(values) for name, values in self.records.items()},
+            "snapshots": list(self.snapshots),
+        }
+
+    def resume(self, saved: Checkpoint) -> None:
+        """Stand where ``saved`` was taken; raises :class:`UserFault` when it is of another network."""
+        if saved["weights"].shape != self.network.weights.shape:
+            raise UserFault(
+                "The checkpoint is of a network with another shape.",
+                "Resume with the data and settings it was made with.",
+            )
+        self.network.weights[:] = saved["weights"]
+        self.network.gradient[:] = saved["gradient"]
+        self.optimizer.restore(saved["optimizer"])
+        self.schedule.restore(saved["schedule"])
+        self.epoch, self.position, self.steps = saved["place"]
+        self._sum, self._tally, self._first_loss = saved["sums"]
+        self.best_loss, self.best_epoch, best = saved["best"]
+        self.best_weights[:] = best
+        self.records = {name: list(values) for name, values in saved["records"].items()}
+        self.snapshots = list(saved["snapshots"])
+        self._order_rng.bit_generator.state = saved["order"]
+        self._order_state = dict(saved["order"])
+        self._dropout_rng.bit_generator.state = saved["dropout"]
+        if self.position:
+            self.batches.shuffle(self._order_rng)
+            first = self.position - self.position % self.batches.per_chunk
+            self.batches.chunk(min(first, self.batches.count - 1))
+            self.batches.recall(saved["outputs"])
+
+    # ------------------------------------------------------------------ minibatch descent
+
+    def _descend(self, callback: Callback | None, each: tuple[int, Callback] | None) -> None:
+        while self.epoch < self.plan.epochs and not self._out_of_patience():
+            if self.position == 0:
+                self._begin_epoch()
+            while self.position < self.batches.count:
+                self._chunk(each)
+            self._end_epoch(callback)
+
+    def _begin_epoch(self) -> None:
+        self._order_state = dict(self._order_rng.bit_generator.state)
+        self.batches.shuffle(self._order_rng)
+        self._sum, self._tally = 0.0, np.zeros(1)
+        if not self.schedule.per_step:
+            self.optimizer.lr = self.schedule.rate(self._base_lr, self.epoch, self.plan.epochs)
+
+    def _chunk(self, each: tuple[int, Callback] | None) -> None:
+        done = self.position % self.batches.per_chunk
+        first = self.position - done
+        batches = self.batches.chunk(first)
+        last = self.batches.count - 1
+        every, on_step = each if each is not None else (0, None)
+        total = self.plan.epochs * self.batches.count
+        for batch in batches[done:]:
+            if self.schedule.per_step:
+                self.optimizer.lr = self.schedule.rate(self._base_lr, self.steps, total)
+            self._step(batch, watched=self.position == last)
+            self.position += 1
+            self.steps += 1
+            if self.position == first + len(batches):
+                self._settle(batches)
+            if on_step is not None and self.steps % every == 0 and self.position <= last:
+                on_step(self.steps, self._step_record(batch))
+
+    def _step(self, batch: Batch, *, watched: bool) -> None:
+        network = self.network
+        network.differentiate(batch, self._dropout_rng)
+        self._penalise()
+        if self.plan.clip is not None:
+            self._gradient_norm = clip_norm(network.gradient, self.plan.clip)
+        if not watched:
+            self.optimizer.step(network.weights, network.gradient)
+            return
+        if self.plan.clip is None:
+            self._gradient_norm = _norm(network.gradient)
+        self._before[:] = network.weights
+        self.optimizer.step(network.weights, network.gradient)
+        self._compare()
+
+    def _compare(self) -> None:
+        length = _norm(self._before)
+        np.subtract(self.network.weights, self._before, out=self._before)
+        moved = _norm(self._before)
+        self._update_ratio = moved / length if length else float(moved > 0)
+
+    def _penalise(self) -> None:
+        plan, count = self.plan, self.network.layout.matrices
+        if plan.l2:
+            np.multiply(self.network.weights[:count], plan.l2, out=self._scratch)
+            np.add(self.network.gradient[:count], self._scratch, out=self.network.gradient[:count])
+        if plan.l1:
+            np.sign(self.network.weights[:count], out=self._scratch)
+            np.multiply(self._scratch, plan.l1, out=self._scratch)
+            np.add(self.network.gradient[:count], self._scratch, out=self.network.gradient[:count])
+
+    # ------------------------------------------------------------------ records
+
+    def _settle(self, batches: list[Batch]) -> None:
+        """Add up the losses of the batches that the buffer holds; they are in its outputs."""
+        whole = self.batches.outcome(batches)
+        loss = self.network.loss
+        values = loss.values(whole.z, whole.y, whole.side)
+        if whole.w is not None:
+            values *= whole.w[:, 0]
+        total = float(values.sum())
+        if self._first_loss is None:
+            self._first_loss = float(np.mean(values[: batches[0].rows]))
+        limit = EXPLODED * (1.0 + abs(self._first_loss))
+        if not total <= limit * len(values):
+            size = self.batches.size
+            means = np.add.reduceat(values, np.arange(0, len(values), size)) / size
+            raise self._diverged(self.steps - len(batches) + 1 + int(np.argmax(~(means <= limit))))
+        self._sum += total
+        self._tally = self._tally + loss.tally(whole.z, whole.y, whole.side)
+
+    def _end_epoch(self, callback: Callback | None) -> None:
+        if not math.isfinite(self._update_ratio):
+            raise self._diverged(self.steps)
+        record = {
+            "train_loss": self._sum / self.batches.rows,
+            "train_score": self.network.loss.score(self._tally, self.reference),
+        }
+        self.position = 0
+        self._order_state = dict(self._order_rng.bit_generator.state)
+        self._record(record, callback)
+
+    def _record(self, record: dict[str, float], callback: Callback | None) -> None:
+        self.epoch += 1
+        if self.validation is not None:
+            record["val_loss"], record["val_score"] = self.validation.run()
+        watched = record["train_loss"]
+        if self.held_out is not None:
+            watched, record["held_out_score"] = self.held_out.run()
+            record["held_out_loss"] = watched
+            if watched < self.best_loss - self.plan.min_delta or self.best_epoch == 0:
+                self.best_loss, self.best_epoch = watched, self.epoch
+                self.best_weights[:] = self.network.weights
+        self.schedule.observe(watched)
+        record["gradient_norm"] = self._gradient_norm
+        record["update_ratio"] = self._update_ratio
+        record["learning_rate"] = float(self.optimizer.lr)
+        self.records.setdefault("step", []).append(self.epoch)
+        for name, value in record.items():
+            self.records.setdefault(name, []).append(value)
+        every = self.plan.histograms_every
+        if every and self.epoch % every == 0 and self.sample is not None:
+            self.snapshots.extend(snapshot(self.network, self.sample, self.epoch))
+        if callback is not None:
+            callback(self.epoch, record)
+
+    def _step_record(self, batch: Batch) -> dict[str, float]:
+        loss = self.network.loss
+        values = loss.values(batch.z, batch.y, batch.side)
+        return {
+            "batch_loss": float(np.mean(values)),
+            "gradient_norm": _norm(self.network.gradient),
+            "learning_rate": float(self.optimizer.lr),
+        }
+
+    def _out_of_patience(self) -> bool:
+        if self.plan.patience is None or self.epoch - self.best_epoch < self.plan.patience:
+            return False
+        self.stopped = f"no better held-out loss for {self.plan.patience} epochs"
+        return True
+
+    def _diverged(self, step: int) -> Diverged:
+        rate = float(self.optimizer.lr)
+        return Diverged(
+            f"Training diverged at step {step} (epoch {self.epoch + 1}) with learning rate {rate:g}: "
+            "the loss grew beyond all bounds.",
+            "Use a smaller learning rate, or clip the gradients.",
+        )
+
+    # ------------------------------------------------------------------ L-BFGS
+
+    def _minimize(self, optimizer: LBFGS, callback: Callback | None) -> None:
+        network, plan, count = self.network, self.plan, self.network.layout.matrices
+        batch = self.batches.chunk(0)[0]
+        value = 0.0
+
+        def evaluate(point: Array) -> tuple[float, Array]:
+            nonlocal value
+            network.weights[:] = point
+            network.differentiate(batch)
+            self._penalise()
+            values = network.loss.values(batch.z, batch.y, batch.side)
+            value = float(np.mean(values if batch.w is None else values * batch.w[:, 0]))
+            matrices = point[:count]
+            return value + 0.5 * plan.l2 * float(matrices @ matrices) + plan.l1 * float(np.abs(matrices).sum()), (
+                network.gradient
+            )
+
+        def after(iteration: int, weights: Array) -> None:
+            np.subtract(weights, last, out=self._before)
+            length = _norm(last)
+            self._update_ratio = _norm(self._before) / length if length else 1.0
+            last[:] = weights
+            self._gradient_norm = _norm(network.gradient)
+            tally = network.loss.tally(batch.z, batch.y, batch.side)
+            self.steps += 1
+            record = {"train_loss": value, "train_score": network.loss.score(tally, self.reference)}
+            self._record(record, callback)
+            if self._out_of_patience():
+                raise StopTraining(self.stopped)
+
+        last = network.weights.copy()
+        if not math.isfinite(evaluate(last)[0]):
+            raise self._diverged(0)
+        optimizer.minimize(evaluate, network.weights, plan.epochs - self.epoch, after)
+
+
+def _norm(vector: Array) -> float:
+    return math.sqrt(float(vector.dot(vector)))
