@@ -15,7 +15,7 @@ from engine.runner import scheduler as sched
 from engine.runner.crew import Crew
 from engine.runner.limits import RunLimits
 from engine.runner.notices import Notice, Refused, Saved, SetupSaved, StudyOpened
-from engine.setup import StudySetup
+from engine.setup import Budget, StudySetup
 from engine.trials import Curves
 from engine.tuning import Tuner
 
@@ -30,6 +30,7 @@ class Desk:
         self._crew = Crew(receive)
         self._writer: store.Writer | None = None
         self._setup: StudySetup | None = None
+        self._budget: Budget | None = None
         self._tuner: Tuner | None = None
         self._schedule = sched.Schedule()
         self._limits = RunLimits()
@@ -81,16 +82,17 @@ class Desk:
         if setup.objective is not None:
             self._crew.ensure(setup.budget.workers, setup.objective)
 
-    def start(self) -> None:
-        """Run, or go on."""
+    def start(self, budget: Budget | None = None) -> None:
+        """Run, or go on, within the study's budget or another one for this run alone."""
         _, setup, tuner = self._open_study()
+        self._budget = budget
         setup.search_space()
         if setup.objective is None:
             raise UserFault("This study's objective lives in a script.", "Run that script, or choose data and a model.")
         self._equip(setup)
-        self._limits.begin(setup.budget, tuner.history)
+        self._limits.begin(tuner.history)
         self._losses = 0
-        self._crew.ensure(setup.budget.workers, setup.objective)
+        self._crew.ensure(self._limit().workers, setup.objective)
         self._advance(sched.Start())
 
     def pause(self) -> None:
@@ -194,7 +196,7 @@ class Desk:
         self._advance(sched.WorkerGone(worker))
         running = self._schedule.phase in {"running", "pausing", "paused"}
         if running and self._setup is not None and self._setup.objective is not None:
-            self._crew.ensure(self._setup.budget.workers, self._setup.objective)
+            self._crew.ensure(self._limit().workers, self._setup.objective)
 
     def _finish(
         self,
@@ -221,7 +223,7 @@ class Desk:
         """Whatever is due by the clock: deadlines of trials, the end of the run."""
         if self._setup is None:
             return
-        for worker, _ in self._crew.overdue(self._setup.budget.trial_seconds):
+        for worker, _ in self._crew.overdue(self._limit().trial_seconds):
             self._crew.kill(worker)
         if self._schedule.phase == "running":
             self._advance(sched.Look())
@@ -323,7 +325,7 @@ class Desk:
     def _facts(self) -> sched.Facts:
         if self._tuner is None or self._setup is None:
             return sched.Facts()
-        return self._limits.facts(self._setup.budget, self._tuner.history)
+        return self._limits.facts(self._limit(), self._tuner.history)
 
     # -- the study ---------------------------------------------------------------------------------------------------
 
@@ -362,6 +364,10 @@ class Desk:
         if self._writer is None or self._setup is None or self._tuner is None:
             raise UserFault("No study is open for writing.", "Open one first.")
         return self._writer, self._setup, self._tuner
+
+    def _limit(self) -> Budget:
+        assert self._setup is not None
+        return self._budget or self._setup.budget
 
     def _require_tuner(self) -> Tuner:
         assert self._tuner is not None

@@ -22,7 +22,7 @@ class RunLimits:
         self._begun = 0.0
         self._first = 0
 
-    def begin(self, budget: Budget, history: History) -> None:
+    def begin(self, history: History) -> None:
         """A run starts, or goes on after a pause."""
         self.exhausted, self.failure = "", ""
         self._begun = time.monotonic()

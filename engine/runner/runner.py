@@ -18,7 +18,7 @@ from engine.errors import UserFault
 from engine.execution.job import FromWorker
 from engine.runner.desk import Desk
 from engine.runner.notices import Closed, Refused
-from engine.setup import StudySetup
+from engine.setup import Budget, StudySetup
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +57,13 @@ class Runner:
         """Start the workers and load the data now, so that Run finds them ready."""
         self._post("warm")
 
-    def start(self) -> None:
-        """Run, or go on after a pause."""
-        self._post("start")
+    def start(self, budget: Budget | None = None) -> None:
+        """Run, or go on after a pause; ``budget`` replaces the study's own for this run alone."""
+        self._post("start", budget)
 
-    resume = start
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._post("start")
 
     def pause(self) -> None:
         """Hold running trials at their next step and start no more."""
@@ -141,7 +143,7 @@ class Runner:
                 self._desk.say(Refused(name, fault.what, fault.remedy))
 
     def _own_mistake(self, item: Any, error: Exception) -> None:
-        log.exception("the runner could not handle %r", item[0])
+        log.error("the runner could not handle %r", item[0], exc_info=error)
         name = item[0] if isinstance(item[0], str) else "run"
         what = f"Twinloop made a mistake here ({type(error).__name__}: {error})."
         self._desk.say(Refused(name, what, "The trials so far are safe; Run tries again."))

@@ -1,0 +1,139 @@
+"""The headless commands: make, run, show and export study files. They import no Qt."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from engine import __version__
+from engine.errors import UserFault
+
+DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence instead of a page of usage."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        sys.stderr.write(f"{self.prog}: {message[:1].upper()}{message[1:]}. Try {self.prog} --help.\n")
+        raise SystemExit(WRONG)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command; the exit status."""
+    parsed = _parser().parse_args(arguments)
+    action: Callable[[argparse.Namespace], int] = parsed.action
+    try:
+        return action(parsed)
+    except UserFault as fault:
+        sys.stderr.write(f"{fault}\n")
+        return WRONG
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output had enough
+        sys.stderr.close()
+        return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="twinloop", description="Tune hyperparameters and watch both loops of machine learning.")
+    parser.add_argument("--version", action="version", version=f"twinloop {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    _add_new(commands)
+    _add_run(commands)
+    _add_rest(commands)
+    return parser
+
+
+def _add_new(commands: argparse._SubParsersAction[_Parser]) -> None:
+    new = commands.add_parser("new", help="make a study file for a table")
+    source = new.add_mutually_exclusive_group(required=True)
+    source.add_argument("--data", metavar="FILE", help="a CSV, TSV, Parquet or Excel file")
+    source.add_argument("--sample", metavar="NAME", help="a bundled sample; see: twinloop samples")
+    new.add_argument("--target", metavar="COLUMN", help="the column to predict")
+    new.add_argument("--task", choices=["classification", "regression"], help="what to learn, where it is not clear")
+    new.add_argument("--model", metavar="FAMILY", help="the kind of model; see: twinloop models")
+    new.add_argument("--strategy", metavar="SAMPLER", help="how to search; see: twinloop strategies")
+    new.add_argument("--metric", metavar="NAME", help="what a trial is judged by")
+    new.add_argument("--trials", type=_positive, metavar="N", help="how many trials to run")
+    new.add_argument("--seed", type=int, default=0, metavar="N", help="where all randomness comes from")
+    new.add_argument("out", metavar="OUT.study")
+    new.set_defaults(action=_new)
+
+
+def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
+    run = commands.add_parser("run", help="run a study, or go on with it")
+    run.add_argument("study", metavar="STUDY.study")
+    run.add_argument("--trials", type=_positive, metavar="N", help="run N more trials, whatever the study's budget")
+    run.add_argument("--seconds", type=float, metavar="S", help="run for S seconds at most")
+    run.add_argument("--workers", type=_positive, metavar="N", help="how many trials at a time")
+    run.add_argument("--json", action="store_true", help="print one JSON object a line")
+    run.set_defaults(action=_run)
+    demo = commands.add_parser("demo", help="run a sample study in the terminal")
+    demo.set_defaults(action=_demo)
+
+
+def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
+    show = commands.add_parser("show", help="say how a study stands")
+    show.add_argument("study", metavar="STUDY.study")
+    show.add_argument("--json", action="store_true", help="print one JSON object")
+    show.set_defaults(action=_show)
+    export = commands.add_parser("export", help="write the best configuration or all trials")
+    export.add_argument("study", metavar="STUDY.study")
+    export.add_argument("--to", required=True, metavar="FILE", help="the ending chooses the format")
+    export.set_defaults(action=_export)
+    for name, what in (("samples", "sample tables"), ("models", "model families"), ("strategies", "strategies")):
+        listing = commands.add_parser(name, help=f"list the {what}")
+        listing.add_argument("--json", action="store_true", help="print one JSON list")
+        listing.set_defaults(action=_list, kind=name)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
+
+
+# Each command imports what it needs when it is carried out, so that --version and --help answer at once.
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from engine.commands.creating import create
+
+    return create(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from engine.commands.running import run
+
+    return run(arguments)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from engine.commands.running import demo
+
+    return demo()
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from engine.commands.showing import show
+
+    return show(arguments.study, arguments.json)
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from engine.exporting import export_study
+
+    sys.stdout.write(f"Wrote {export_study(arguments.study, arguments.to)}\n")
+    return DONE
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from engine.commands.showing import listing
+
+    return listing(arguments.kind, arguments.json)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,121 @@
+"""``twinloop run`` and ``twinloop demo``: a study driven from the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import queue
+import signal
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from types import FrameType
+
+from engine.commands.terminal import Terminal
+from engine.errors import UserFault
+from engine.events import RunStateChanged
+from engine.runner import Closed, Refused, Runner, StudyOpened
+from engine.setup import Budget, StudySetup, replace
+from engine.store import create
+from engine.study import suggest_setup
+
+DEMO_TRIALS = 20
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run a study to the end of its budget; the exit status."""
+    if arguments.seconds is not None and not arguments.seconds > 0:
+        raise UserFault(f"--seconds is {arguments.seconds:g}.", "Give a number above 0.")
+    return _drive(Path(arguments.study), arguments.trials, arguments.seconds, arguments.workers, arguments.json)
+
+
+def demo() -> int:
+    """Make a study on a bundled sample in a new folder and run it; the exit status."""
+    path = Path(tempfile.mkdtemp(prefix="twinloop-demo-")) / "demo.study"
+    setup = suggest_setup("sample:digits")
+    setup = replace(setup, budget=replace(setup.budget, trials=DEMO_TRIALS))
+    create(path, setup.to_json(), setup.search_space(), (setup.direction,)).close()
+    sys.stdout.write(f"There is no display, so the demo runs here in the terminal: {setup.title}.\n")
+    status = _drive(path, None, None, None, as_json=False)
+    sys.stdout.write(f"The study is {path}\nSee it with: twinloop show {path}\n")
+    return status
+
+
+def _drive(path: Path, trials: int | None, seconds: float | None, workers: int | None, as_json: bool) -> int:
+    heard: queue.SimpleQueue[object] = queue.SimpleQueue()
+    runner = Runner(lambda batch: [heard.put(one) for one in batch])  # type: ignore[func-returns-value]
+    terminal = Terminal(as_json)
+    previous = signal.getsignal(signal.SIGTERM)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        runner.open(path)
+        opened = _wait_open(heard)
+        runner.start(_budget(opened, trials, seconds, workers))
+        terminal.begin(opened, trials)
+        return _follow(heard, terminal)
+    except KeyboardInterrupt:
+        terminal.say("Paused. Go on with the same command.")
+        return 130
+    finally:
+        runner.close()
+        _drain(heard, terminal)
+        runner.join()
+        terminal.end()
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, previous)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _wait_open(heard: queue.SimpleQueue[object]) -> StudyOpened:
+    while True:
+        one = heard.get()
+        if isinstance(one, Refused):
+            raise UserFault(one.what, one.remedy)
+        if isinstance(one, StudyOpened):
+            if not one.writable:
+                raise UserFault(one.holder or "Another process runs this study.", "Look at it with: twinloop show.")
+            return one
+
+
+def _budget(opened: StudyOpened, trials: int | None, seconds: float | None, workers: int | None) -> Budget:
+    setup: StudySetup = opened.setup
+    budget = setup.budget
+    if trials is not None:
+        counts = opened.history.counts()
+        finished = counts["complete"] + counts["pruned"] + counts["failed"]
+        budget = replace(budget, trials=finished + trials)
+    if seconds is not None:
+        budget = replace(budget, seconds=seconds)
+    if workers is not None:
+        budget = replace(budget, workers=workers)
+    return budget
+
+
+def _follow(heard: queue.SimpleQueue[object], terminal: Terminal) -> int:
+    while True:
+        try:
+            one = heard.get(timeout=0.2)  # a timeout, so that Ctrl+C is noticed on every system
+        except queue.Empty:
+            terminal.tick()
+            continue
+        if isinstance(one, Refused):
+            if one.intent != "write":
+                raise UserFault(one.what, one.remedy)
+            terminal.say(f"{one.what} {one.remedy}")
+        terminal.hear(one)
+        if isinstance(one, RunStateChanged) and one.state == "ended":
+            terminal.say(one.reason)
+            return 1 if one.failed else 0
+
+
+def _drain(heard: queue.SimpleQueue[object], terminal: Terminal) -> None:
+    """Trials that ended while the runner was closing are durable as well, and are printed."""
+    while True:
+        one = heard.get()
+        if isinstance(one, Closed):
+            return
+        terminal.hear(one)

@@ -1,0 +1,80 @@
+"""``twinloop show`` and the lists: how a study stands, and what can be chosen."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine import store
+from engine.setup import StudySetup
+from engine.study import Entry, catalogue
+from engine.trials import History
+
+
+def show(path: str, as_json: bool) -> int:
+    """Print the state of a study file, which may be running elsewhere; the exit status."""
+    with store.Reader(Path(path)) as reader:
+        setup = StudySetup.from_json(reader.setup())
+        standing = _standing(setup, reader.history())
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(standing).decode() + "\n")
+    else:
+        _print(standing)
+    return 0
+
+
+def listing(kind: str, as_json: bool) -> int:
+    """Print the samples, models or strategies; the exit status."""
+    known = catalogue()
+    entries: tuple[Entry, ...] = {
+        "samples": known.samples,
+        "models": known.families,
+        "strategies": known.samplers,
+    }[kind]
+    rows = [{"name": one.name.removeprefix("sample:"), "title": one.title, "summary": one.summary} for one in entries]
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(rows).decode() + "\n")
+        return 0
+    width = max(len(row["name"]) for row in rows)
+    for row in rows:
+        sys.stdout.write(f"{row['name']:<{width}}  {row['title']}. {row['summary']}\n")
+    return 0
+
+
+def _standing(setup: StudySetup, history: History) -> dict[str, Any]:
+    counts = history.counts()
+    finished = counts["complete"] + counts["pruned"] + counts["failed"]
+    number = history.best_number()
+    best = None
+    if number is not None:
+        trial = history.trial(number)
+        best = {"number": number, "score": trial.score, "params": trial.params}
+    done = setup.budget.trials is not None and finished >= setup.budget.trials
+    state = "running" if counts["running"] else "new" if not len(history) else "finished" if done else "paused"
+    return {
+        "title": setup.title,
+        "state": state,
+        "counts": counts,
+        "best": best,
+        "direction": setup.direction,
+        "space": msgspec.to_builtins(dict(history.space)),
+        "strategy": msgspec.to_builtins(setup.strategy),
+        "budget": msgspec.to_builtins(setup.budget),
+        "objective": msgspec.to_builtins(setup.objective),
+    }
+
+
+def _print(standing: dict[str, Any]) -> None:
+    say = sys.stdout.write
+    counts = {name: count for name, count in standing["counts"].items() if count}
+    tally = ", ".join(f"{count} {name}" for name, count in counts.items()) or "no trials yet"
+    say(f"{standing['title']}: {standing['state']}, {tally} (budget {standing['budget']['trials']} trials)\n")
+    say(f"strategy: {standing['strategy']['sampler']}, seed {standing['strategy']['seed']}\n")
+    best = standing["best"]
+    if best is not None:
+        say(f"best: {best['score']!r} by trial {best['number']}\n")
+        for name, value in best["params"].items():
+            say(f"  {name} = {value!r}\n")

@@ -1,0 +1,99 @@
+"""What a run looks like in a terminal: a progress line, plain lines in a file, or one JSON object a line."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from typing import Any
+
+import msgspec
+
+from engine.events import RunStateChanged, TrialEnded, TrialStarted
+from engine.runner import StudyOpened
+from engine.trials import History
+
+
+class Terminal:
+    """Follows the events of one run and prints what has become durable."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+        self._live = not as_json and sys.stdout.isatty()
+        self._history: History | None = None
+        self._budget: int | None = None
+        self._begun = time.monotonic()
+        self._shown = 0.0
+
+    def begin(self, opened: StudyOpened, trials: int | None) -> None:
+        """A study is open; ``trials`` more are wanted, or as many as its budget says."""
+        self._history = opened.history
+        total = opened.setup.budget.trials
+        self._budget = len(opened.history) + trials if trials is not None else total
+        self._line({"event": "study_opened", "title": opened.setup.title, "trials": len(opened.history)})
+
+    def hear(self, one: object) -> None:
+        """Print one event where it is worth a line."""
+        if self._history is None:
+            return
+        if hasattr(one, "number"):
+            self._history.apply(one)  # type: ignore[arg-type]
+        if isinstance(one, TrialStarted):
+            self._line({"event": "trial_started", "number": one.number, "params": one.params})
+        elif isinstance(one, TrialEnded):
+            self._ended(one, self._history)
+        elif isinstance(one, RunStateChanged):
+            self._line({"event": "run_state", "state": one.state, "reason": one.reason})
+        self.tick()
+
+    def say(self, text: str) -> None:
+        """Print a sentence on a line of its own."""
+        if text and not self._as_json:
+            self._clear()
+            sys.stdout.write(text + "\n")
+            sys.stdout.flush()
+
+    def tick(self) -> None:
+        """Renew the progress line a few times a second."""
+        if self._live and self._history is not None and time.monotonic() - self._shown > 0.1:
+            self._shown = time.monotonic()
+            width = shutil.get_terminal_size().columns - 1
+            sys.stdout.write("\r\x1b[K" + self._progress(self._history)[:width])
+            sys.stdout.flush()
+
+    def end(self) -> None:
+        """Leave the terminal tidy, the best score on the last line."""
+        if self._history is not None and not self._as_json:
+            self._clear()
+            sys.stdout.write(self._progress(self._history) + "\n")
+        sys.stdout.flush()
+
+    def _ended(self, one: TrialEnded, history: History) -> None:
+        score = one.scores[0] if one.scores else None
+        line = {"event": "trial_ended", "number": one.number, "state": one.state, "score": score}
+        line |= {"params": history.params(one.number), "seconds": round(one.seconds, 4)}
+        if one.reason:
+            line["reason"] = one.reason
+        self._line(line)
+        if not self._as_json and not self._live:
+            shown = f"{score:.6g}" if score is not None else one.reason
+            sys.stdout.write(f"trial {one.number} {one.state} {shown}\n")
+            sys.stdout.flush()
+
+    def _progress(self, history: History) -> str:
+        counts = history.counts()
+        finished = counts["complete"] + counts["pruned"] + counts["failed"]
+        of = f" of {self._budget}" if self._budget is not None else ""
+        best = history.best_number()
+        shown = f", best {history.score[best]:.6g} by trial {best}" if best is not None else ""
+        failed = f", {counts['failed']} failed" if counts["failed"] else ""
+        return f"{finished}{of} trials{failed}{shown}, {time.monotonic() - self._begun:.0f} s"
+
+    def _line(self, values: dict[str, Any]) -> None:
+        if self._as_json:
+            sys.stdout.write(msgspec.json.encode(values).decode() + "\n")
+            sys.stdout.flush()
+
+    def _clear(self) -> None:
+        if self._live:
+            sys.stdout.write("\r\x1b[K")
