@@ -77,12 +77,14 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: Any) -> Array:
         """Labels or numbers of the kind that ``y`` held, one a row."""
-        return self._target.decode(self._predictions(X))
+        predicted = self._predictions(X)
+        return self._target.decode(predicted)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Accuracy for classes, R² for numbers."""
+        predicted = self.predict(X)
         compare = r2_score if self._target.classes is None else accuracy_score
-        return float(compare(y, self.predict(X), sample_weight=sample_weight))
+        return float(compare(y, predicted, sample_weight=sample_weight))
 
     @property
     def layout_(self) -> Layout:

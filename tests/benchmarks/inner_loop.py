@@ -1,0 +1,120 @@
+"""How fast training steps are, as ratios measured in one run on one thread.
+
+Run ``python -m tests.benchmarks.inner_loop``. Every line compares steps per second of the same network, batch size,
+optimizer (Adam) and number format where the other library has it; the best of several interleaved rounds counts.
+"""
+
+from __future__ import annotations
+
+import os
+
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+import time
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
+
+from engine.learners import MLP
+from engine.optimizers import Adam
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+Table = tuple[np.ndarray, np.ndarray]
+ROUNDS = 5
+
+
+def digits() -> Table:
+    """1,797 rows of 64 columns, ten classes."""
+    X, y = load_digits(return_X_y=True)
+    return X / 16.0, y
+
+
+def tall() -> Table:
+    """54,000 rows of 10 columns, seven classes: a noisy linear rule."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(54_000, 10))
+    return X, (X @ rng.normal(size=(10, 7)) + rng.normal(size=(54_000, 7))).argmax(axis=1)
+
+
+def seconds(act: Callable[[], object]) -> float:
+    """How long one call takes."""
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
+
+
+def ours(X: np.ndarray, y: np.ndarray, hidden: int, batch: int, epochs: int) -> Callable[[], object]:
+    model = MLP(hidden=(hidden,), optimizer=Adam(lr=1e-3), batch_size=batch, epochs=epochs, random_state=0)
+    X32 = X.astype(np.float32)
+    return lambda: model.fit(X32, y)
+
+
+def theirs(X: np.ndarray, y: np.ndarray, hidden: int, batch: int, epochs: int) -> Callable[[], object]:
+    model = MLPClassifier(
+        (hidden,), batch_size=batch, max_iter=epochs, n_iter_no_change=10**6, tol=0.0, alpha=0.0, random_state=0
+    )
+    X32 = X.astype(np.float32)
+    return lambda: model.fit(X32, y)
+
+
+def torchs(X: np.ndarray, y: np.ndarray, hidden: int, batch: int, epochs: int) -> Callable[[], object]:
+    inputs, labels = torch.tensor(X, dtype=torch.float32), torch.tensor(y)
+    classes = int(y.max()) + 1
+
+    def fit() -> None:
+        net = torch.nn.Sequential(
+            torch.nn.Linear(X.shape[1], hidden), torch.nn.ReLU(), torch.nn.Linear(hidden, classes)
+        )
+        optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
+        loss = torch.nn.CrossEntropyLoss()
+        for _ in range(epochs):
+            order = torch.randperm(len(inputs))
+            for at in range(0, len(inputs), batch):
+                rows = order[at : at + batch]
+                optimizer.zero_grad()
+                loss(net(inputs[rows]), labels[rows]).backward()
+                optimizer.step()
+
+    return fit
+
+
+def compare(name: str, table: Table, hidden: int, batch: int, epochs: int) -> None:
+    """One line of the table; the rounds alternate so that a busy moment hits all alike."""
+    X, y = table
+    steps = epochs * -(-len(X) // batch)
+    acts = {"ours": ours(X, y, hidden, batch, epochs), "sklearn": theirs(X, y, hidden, batch, epochs)}
+    if torch is not None:
+        acts["torch"] = torchs(X, y, hidden, batch, epochs)
+    best = dict.fromkeys(acts, np.inf)
+    for _ in range(ROUNDS):
+        for who, act in acts.items():
+            best[who] = min(best[who], seconds(act))
+    ratios = "   ".join(
+        f"{best[who] / best['ours']:5.2f} x {who} ({1e6 * best[who] / steps:6.1f} µs)" for who in acts if who != "ours"
+    )
+    print(f"{name:24s} batch {batch:4d}   ours {1e6 * best['ours'] / steps:6.1f} µs a step   {ratios}")
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    if torch is not None:
+        torch.set_num_threads(1)
+    with threadpool_limits(limits=1):
+        print("Training steps, one thread (times include shuffling, losses, scores and telemetry)")
+        for batch in (32, 200):
+            compare("digits 64-64-10", digits(), 64, batch, 20)
+        for batch in (32, 200):
+            compare("54,000 rows 10-100-7", tall(), 100, batch, 1)
+
+
+if __name__ == "__main__":
+    main()
