@@ -1,0 +1,77 @@
+"""The rules of the house that a reader cannot see in one file: who may import whom, and what stays light."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("gui/**/*.py")])
+
+
+def loaded_after(statement):
+    """The names of all modules that a fresh interpreter has loaded after one statement."""
+    code = f"{statement}\nimport sys\nprint('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(done.stdout.split())
+
+
+def test_imports_go_down_the_floors():
+    code = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_sources_were_found():
+    assert len(SOURCES) > 100
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.is_relative_to(ROOT / "engine")], ids=str)
+def test_no_file_of_the_engine_imports_qt(path):
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add((node.module or "").partition(".")[0])
+    assert not names & {"PySide6", "shiboken6", "pyqtgraph", "qtawesome", "gui"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "absent"),
+    [
+        ("import engine", {"numpy", "msgspec"}),
+        ("import engine.cli", {"numpy", "PySide6", "sqlite3"}),
+        ("import engine.execution.child", {"PySide6", "sqlite3", "sklearn", "pandas"}),
+        ("import engine.study", {"PySide6", "sklearn", "pandas", "pyarrow"}),
+        ("import gui.__main__", {"numpy", "PySide6"}),
+    ],
+)
+def test_what_must_start_fast_loads_nothing_heavy(statement, absent):
+    assert not loaded_after(statement) & absent
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_no_file_holds_a_second_room(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_nothing_executes_data(path):
+    """A study is data: no pickle, eval, exec or shell anywhere in the product."""
+    banned = {"eval", "exec", "compile"}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in banned, f"line {node.lineno}"
+        if isinstance(node, ast.Import):
+            assert not {alias.name for alias in node.names} & {"pickle", "marshal", "shelve", "dill", "cloudpickle"}
+        if isinstance(node, ast.keyword):
+            assert not (node.arg == "shell" and getattr(node.value, "value", None) is True)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_every_module_says_what_it_is_for(path):
+    text = path.read_text(encoding="utf-8")
+    assert ast.get_docstring(ast.parse(text)) or not text.strip()
