@@ -1,0 +1,130 @@
+"""Finds the configuration of highest acquisition: candidates, gradients for numbers, exchanges for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.maths.box_search import maximise
+from engine.samplers.bayesian.encoding import Encoding
+
+Score = Callable[[np.ndarray], np.ndarray]
+ScoreWithGradient = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+CANDIDATES = 384
+LOCAL = 128
+STARTS = 8
+ROUNDS = 4
+
+
+class Search:
+    """One search; ``score`` maps points (S, d) to values (S,), ``slope`` to values and gradients (S, d)."""
+
+    def __init__(
+        self, encoding: Encoding, score: Score, slope: ScoreWithGradient, lengthscales: np.ndarray, rng: np.random.Generator
+    ) -> None:
+        self._encoding = encoding
+        self._score = score
+        self._slope = slope
+        self._rng = rng
+        self._scale = np.ones(len(encoding))
+        self._scale[encoding.varying] = np.minimum(lengthscales, 1.0)
+
+    def run(self, good: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Snapped points (S, d), best first, and their values; ``good`` are points to look around, best first."""
+        whole = self._encoding.whole(2048)
+        if whole is not None:
+            values = self._score(whole)
+            order = np.argsort(-values, kind="stable")
+            return whole[order], values[order]
+        pool = self._encoding.snap(np.vstack([self._everywhere(), self._around(good), good[:1]]))
+        values = self._score(pool)
+        starts = pool[self._choose(pool, values)]
+        found, found_values = self._improve(starts)
+        points = np.vstack([found, pool])
+        values = np.append(found_values, values)
+        order = np.argsort(-values, kind="stable")
+        return points[order], values[order]
+
+    def _everywhere(self) -> np.ndarray:
+        return self._rng.random((CANDIDATES, len(self._encoding)))
+
+    def _around(self, good: np.ndarray) -> np.ndarray:
+        """Perturbations of good points: normal for numbers, redrawn for categories, some coordinates left alone."""
+        rng, encoding = self._rng, self._encoding
+        if not len(good):
+            return np.empty((0, len(encoding)))
+        base = good[rng.integers(min(4, len(good)), size=LOCAL)]
+        width = 0.2 * np.minimum(self._scale, 0.5) * rng.choice([1.0, 0.3], size=(LOCAL, 1))
+        moved = base + width * rng.standard_normal(base.shape)
+        moved = np.abs(moved)
+        moved = 1.0 - np.abs(1.0 - moved)
+        redrawn = rng.random(base.shape)
+        categories = max(3, int(encoding.is_category.sum()))
+        change = rng.random(base.shape) < np.where(encoding.is_category, 1.0 / categories, min(1.0, 20.0 / len(encoding)))
+        return np.where(change, np.where(encoding.is_category, redrawn, moved), base)
+
+    def _choose(self, pool: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """Rows to start from: the best, the best of each branch of the conditions, a few by lot, and the incumbent."""
+        order = np.argsort(-values, kind="stable")
+        chosen = list(order[:3])
+        if self._encoding.space.is_conditional:
+            seen = set()
+            for row, pattern in zip(order, self._encoding.active(pool[order]), strict=True):
+                if (key := pattern.tobytes()) not in seen:
+                    seen.add(key)
+                    chosen.append(row)
+                if len(seen) == 5:
+                    break
+        chance = np.exp(np.clip(values - values.max(), -700.0, 0.0))
+        chance = np.where(np.isfinite(chance), chance, 0.0)
+        if (chance > 0).sum() > 3:
+            chosen += list(self._rng.choice(len(pool), size=3, replace=False, p=chance / chance.sum()))
+        chosen.append(len(pool) - 1)
+        return np.array(list(dict.fromkeys(int(row) for row in chosen))[: STARTS + 4])
+
+    def _improve(self, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        points = starts
+        values = self._score(points)
+        for _ in range(ROUNDS):
+            points, values = self._by_gradient(points, values)
+            points, values, changed = self._by_exchange(points, values)
+            if not changed:
+                break
+        return points, values
+
+    def _by_gradient(self, points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        free = self._encoding.active(points) & self._encoding.relaxed
+        if not free.any():
+            return points, values
+        moved, _ = maximise(self._slope, points, free, self._scale)
+        moved = self._encoding.snap(moved)
+        new_values = self._score(moved)
+        better = new_values > values
+        return np.where(better[:, None], moved, points), np.where(better, new_values, values)
+
+    def _by_exchange(self, points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
+        """The best change of a single countable hyperparameter for every point."""
+        encoding = self._encoding
+        active = encoding.active(points)
+        rows, columns, units = [], [], []
+        for row in range(len(points)):
+            for column in encoding.countable:
+                if active[row, column]:
+                    others = encoding.alternatives(column, float(points[row, column]))
+                    rows += [row] * len(others)
+                    columns += [column] * len(others)
+                    units += others.tolist()
+        if not rows:
+            return points, values, False
+        trials = points[rows].copy()
+        trials[np.arange(len(rows)), columns] = units
+        scores = self._score(trials)
+        points, values = points.copy(), values.copy()
+        changed = False
+        for index in np.argsort(scores, kind="stable"):  # the last, best one of each row stays
+            row = rows[index]
+            if scores[index] > values[row] + 1e-9:
+                points[row], values[row], changed = trials[index], scores[index], True
+        return points, values, changed

@@ -1,0 +1,112 @@
+"""Connections to a study file: how it is opened for writing and for reading, and with which settings.
+
+No code may ``open()`` a study file or its companions: on POSIX, closing such a handle drops the locks that SQLite
+holds for the whole process, and two writers could then meet.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+from engine.store import faults
+
+PAGE_SIZE = 4096
+LONGEST = 64 << 20  # bytes of one text or blob; no study comes near it, and a hostile file cannot ask for more
+BUSY_SECONDS = 5.0
+
+_SAFE = (
+    "PRAGMA trusted_schema = OFF",  # nothing that a file's own schema names is run
+    "PRAGMA cell_size_check = ON",  # damaged pages are noticed before they are used
+    "PRAGMA mmap_size = 0",  # a file cut short while it is mapped would end the process
+)
+_WRITING = (
+    "PRAGMA journal_mode = WAL",  # readers follow along while one program writes
+    "PRAGMA synchronous = FULL",  # a commit returns after the disk has it; NORMAL may lose the last ones with the power
+    "PRAGMA fullfsync = ON",  # macOS: plain fsync leaves the data in the drive's cache
+    "PRAGMA checkpoint_fullfsync = ON",
+    "PRAGMA wal_autocheckpoint = 1000",
+    f"PRAGMA journal_size_limit = {16 << 20}",  # after a burst the log shrinks again
+    "PRAGMA foreign_keys = OFF",  # the tables have none
+)
+
+
+def beside(path: Path, ending: str) -> Path:
+    """A companion of the study file: ``-wal``, ``-shm``, ``-journal`` or ``-lock``."""
+    return path.with_name(path.name + ending)
+
+
+def writing(path: Path) -> sqlite3.Connection:
+    """A connection that may write to an existing file, in WAL mode. Raises what sqlite3 raises."""
+    connection = plain_writing(path)
+    try:
+        for statement in _WRITING:
+            connection.execute(statement).fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def plain_writing(path: Path, *, create: bool = False) -> sqlite3.Connection:
+    """A connection that may write, in whatever journal mode the file has. The caller keeps threads apart."""
+    return _connect(path, "mode=rwc" if create else "mode=rw", check_same_thread=False)
+
+
+def reading(path: Path) -> sqlite3.Connection:
+    """A connection that can only read, and creates nothing. Raises what sqlite3 raises, or a fault where none is.
+
+    A closed study has no log beside it and is read as an unchanging file, without locks: SQLite would otherwise
+    create the log's files for a mere reader. The caller makes sure afterwards that it did not change meanwhile.
+    """
+    if not path.is_file():
+        raise faults.missing(path) if not path.exists() else faults.not_a_study(path)
+    open_elsewhere = beside(path, "-wal").exists() or beside(path, "-journal").exists()
+    connection = _connect(path, "mode=ro" if open_elsewhere else "mode=ro&immutable=1")
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def signature(path: Path) -> tuple[tuple[int, ...], ...]:
+    """Changes when the file or its log changes: device, index, size and time of each; empty where there is none."""
+    return tuple(_stat(item) for item in (path, beside(path, "-wal")))
+
+
+def identity(path: Path) -> tuple[int, ...]:
+    """Which file lies at ``path``: device and index; empty where there is none."""
+    return _stat(path)[:2]
+
+
+def _stat(path: Path) -> tuple[int, ...]:
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return ()
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _connect(path: Path, mode: str, *, check_same_thread: bool = True) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        _uri(path, mode), uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=check_same_thread
+    )
+    try:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        if sys.version_info >= (3, 12):
+            connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
+            connection.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)
+            connection.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_VIEW, False)
+        for statement in _SAFE:
+            connection.execute(statement).fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _uri(path: Path, mode: str) -> str:
+    name = path.absolute().as_posix()
+    return f"file://{'' if name.startswith('/') else '/'}{quote(os.fsencode(name))}?{mode}"

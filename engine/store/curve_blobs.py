@@ -1,0 +1,139 @@
+"""Learning curves as small checksummed blobs, without the loss of a single bit.
+
+A blob is zlib over, in turn: the steps (int32), the folds (int16) and each record (float64). Each column is written
+as differences between neighbours (of the floats' bit patterns, read as integers), zigzag-coded so that small ones of
+either sign have leading zeros, and transposed to all first bytes, all second bytes ...: neighbours in a curve share
+sign, exponent and leading digits, so that whole runs of bytes are equal.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.errors import Bug
+from engine.events import StepReported
+from engine.store import json_text
+from engine.trials import Curve
+
+_LEVEL = 6
+_PART_BYTES = 4 << 20  # of one part before compression; a part is at most one chunk longer when it is read
+_MOST_NAMES = 4096
+CURVE_BYTES = 512 << 20  # of one whole curve in memory; only a file made to harm has more
+
+
+class Part(NamedTuple):
+    """Some rows of a curve as they lie in the file; ``names`` is a JSON list of texts."""
+
+    length: int
+    names: str
+    crc32: int
+    data: bytes
+
+
+def parts_of(reports: Sequence[StepReported]) -> list[Part]:
+    """The reports of one trial, in order, as parts of bounded size."""
+    names = list(dict.fromkeys(name for report in reports for name in report.records))
+    if len(names) > _MOST_NAMES:
+        raise Bug(f"a curve of {len(names)} records")
+    rows = max(1, _PART_BYTES // (6 + 8 * len(names)))
+    return [_part(reports[start : start + rows], names) for start in range(0, len(reports), rows)]
+
+
+def pack(curve: Curve) -> Part:
+    """A whole curve, or a piece of one, as one part."""
+    return _pack(curve.steps, curve.folds, {name: curve.values(name) for name in curve.names})
+
+
+def unpack(part: Part) -> Curve:
+    """The rows of a part; ``ValueError`` where its bytes are not what was written."""
+    if not isinstance(part.length, int) or not isinstance(part.data, bytes):
+        raise ValueError("types")  # noqa: TRY004 - one kind of error for whatever a hostile file holds
+    names = _names(part.names)
+    size = part.length * (6 + 8 * len(names))
+    if not 0 <= part.length <= CURVE_BYTES or size > CURVE_BYTES or _checksum(part.names, part.data) != part.crc32:
+        raise ValueError("checksum")
+    inflater = zlib.decompressobj()
+    try:
+        raw = inflater.decompress(part.data, size + 1)
+    except zlib.error as error:
+        raise ValueError(str(error)) from None
+    if len(raw) != size or not inflater.eof:
+        raise ValueError("length")
+    steps, raw = _take(raw, part.length, np.dtype("<u4"))
+    folds, raw = _take(raw, part.length, np.dtype("<u2"))
+    records = {}
+    for name in names:
+        column, raw = _take(raw, part.length, np.dtype("<u8"))
+        records[name] = column.view(np.float64)
+    return Curve.of(steps.view(np.int32), folds.view(np.int16), records)
+
+
+def joined(pieces: Sequence[Curve]) -> Curve:
+    """One curve from its pieces, in order; a record that a piece lacks is NaN there."""
+    if len(pieces) == 1:
+        return pieces[0]
+    names = list(dict.fromkeys(name for piece in pieces for name in piece.names))
+    records = {
+        name: np.concatenate(
+            [piece.values(name) if name in piece.names else np.full(len(piece), np.nan) for piece in pieces]
+        )
+        for name in names
+    }
+    if not pieces:
+        return Curve()
+    steps = np.concatenate([piece.steps for piece in pieces])
+    return Curve.of(steps, np.concatenate([piece.folds for piece in pieces]), records)
+
+
+def _part(reports: Sequence[StepReported], names: Sequence[str]) -> Part:
+    missing = float("nan")
+    try:
+        steps = np.array([report.step for report in reports], dtype=np.int32)
+        folds = np.array([report.fold for report in reports], dtype=np.int16)
+        records = {
+            name: np.array([report.records.get(name, missing) for report in reports], dtype=np.float64)
+            for name in names
+        }
+    except (OverflowError, TypeError, ValueError) as error:
+        raise Bug(f"trial {reports[0].number} reported what no curve holds: {error}") from error
+    return _pack(steps, folds, records)
+
+
+def _pack(steps: np.ndarray, folds: np.ndarray, records: dict[str, np.ndarray]) -> Part:
+    columns = [steps, folds, *records.values()]
+    data = zlib.compress(b"".join(map(_planes, columns)), _LEVEL)
+    names = json.dumps(list(records), separators=(",", ":"))
+    return Part(len(steps), names, _checksum(names, data), data)
+
+
+def _planes(column: np.ndarray) -> bytes:
+    bits = column.dtype.itemsize * 8
+    pattern = np.ascontiguousarray(column).view(f"i{bits // 8}")
+    change = np.diff(pattern, prepend=pattern.dtype.type(0))  # wraps around, as integers of fixed width do
+    zigzag = (change << 1) ^ (change >> (bits - 1))
+    return zigzag.astype(f"<i{bits // 8}").view(np.uint8).reshape(-1, bits // 8).T.tobytes()
+
+
+def _take(raw: bytes, length: int, kind: np.dtype) -> tuple[np.ndarray, bytes]:
+    """The first column of ``raw``, as unsigned integers, and the rest."""
+    size = length * kind.itemsize
+    planes = np.frombuffer(raw, dtype=np.uint8, count=size).reshape(kind.itemsize, length)
+    zigzag = np.ascontiguousarray(planes.T).reshape(-1).view(kind)
+    change = (zigzag >> 1) ^ (~(zigzag & 1) + 1)
+    return np.cumsum(change, dtype=kind.newbyteorder("=")), raw[size:]
+
+
+def _names(text: object) -> list[str]:
+    names = json_text.decode_texts(text)
+    if len(names) > _MOST_NAMES or len(set(names)) != len(names):
+        raise ValueError("names")
+    return names
+
+
+def _checksum(names: str, data: bytes) -> int:
+    return zlib.crc32(data, zlib.crc32(names.encode()))

@@ -1,0 +1,105 @@
+"""The one place where what SQLite and the disk complain of becomes a sentence for people, or a bug of ours."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.errors import Bug, UserFault
+
+_FULL = ("There is no room left on the disk that holds {name}.", "Free some space, or save the study to another disk.")
+_READ_ONLY = ("{name} is in a place where nothing may be written.", "Save the study to a folder of your own.")
+_BUSY = ("Another program is writing to {name}.", "Close it there, and try again.")
+_NOT_A_STUDY = ("{name} is not a study file.", "Choose a file that Twinloop made; their names end in .study.")
+_DAMAGED = ("{name} is damaged and cannot be read safely.", "Open a backup copy of it.")
+_DISK = ("The disk that holds {name} does not answer as it should.", "Check the disk, or save the study to another.")
+_UNREACHABLE = ("{name} cannot be opened.", "See that its folder exists, and that you may read and write there.")
+_GONE = (
+    "{name} was moved, deleted or replaced while it was open.",
+    "Put it back, or save the study under another name; nothing is lost while Twinloop stays open.",
+)
+_MEMORY = ("There is not enough memory to read {name}.", "Close other programs, and try again.")
+
+_BY_CODE = {
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_PERM: _READ_ONLY,
+    sqlite3.SQLITE_AUTH: _DAMAGED,
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_PROTOCOL: _BUSY,
+    sqlite3.SQLITE_NOTADB: _NOT_A_STUDY,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_FORMAT: _DAMAGED,
+    sqlite3.SQLITE_TOOBIG: _DAMAGED,
+    sqlite3.SQLITE_IOERR: _DISK,
+    sqlite3.SQLITE_CANTOPEN: _UNREACHABLE,
+    sqlite3.SQLITE_NOMEM: _MEMORY,
+}
+_BY_EXTENDED_CODE = {
+    sqlite3.SQLITE_READONLY_DBMOVED: _GONE,
+    sqlite3.SQLITE_READONLY_ROLLBACK: (
+        "{name} was cut off in the middle of a change.",
+        "Open it once in a place where it may be written.",
+    ),
+    sqlite3.SQLITE_IOERR_NOMEM: _MEMORY,
+}
+_BY_ERRNO = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: _FULL,
+    errno.EROFS: _READ_ONLY,
+    errno.EACCES: _READ_ONLY,
+    errno.EPERM: _READ_ONLY,
+}
+
+
+def not_a_study(path: Path) -> UserFault:
+    """The file is something else."""
+    return _fault(_NOT_A_STUDY, path)
+
+
+def damaged(path: Path, where: str = "") -> UserFault:
+    """The file holds what no Twinloop wrote; ``where`` names the place (``"trial 7"``)."""
+    if not where:
+        return _fault(_DAMAGED, path)
+    return UserFault(f"{path.name} is damaged: {where} cannot be read.", _DAMAGED[1])
+
+
+def gone(path: Path) -> UserFault:
+    """The file is no longer where it was opened."""
+    return _fault(_GONE, path)
+
+
+def missing(path: Path) -> UserFault:
+    """There is no such file."""
+    return UserFault(f"There is no file {path.name} in {path.absolute().parent}.", "See whether it was moved or renamed.")
+
+
+@contextmanager
+def told_as_faults(path: Path) -> Iterator[None]:
+    """Turns what the disk and SQLite raise inside into :class:`UserFault`, or :class:`Bug` where nobody can mend it."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _of_sqlite(error, path) from error
+    except OSError as error:
+        raise _fault(_BY_ERRNO.get(error.errno or 0, _UNREACHABLE), path) from error
+    except MemoryError as error:
+        raise _fault(_MEMORY, path) from error
+
+
+def _of_sqlite(error: sqlite3.Error, path: Path) -> UserFault | Bug:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        # The sqlite3 module itself complains, without a code, only of texts that are not UTF-8, and of misuse.
+        return damaged(path) if "decode" in str(error) else Bug(f"the study file was used wrongly: {error}")
+    words = _BY_EXTENDED_CODE.get(code) or _BY_CODE.get(code & 0xFF)
+    return _fault(words, path) if words else Bug(f"SQLite says {error} ({error.sqlite_errorname})")
+
+
+def _fault(words: tuple[str, str], path: Path) -> UserFault:
+    return UserFault(words[0].format(name=path.name), words[1])

@@ -1,0 +1,78 @@
+"""Values as JSON text: readable by any SQLite client, exact for every number Python has, and safe to read back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+
+Configuration = dict[str, str | int | float | bool | None]
+_BULK = msgspec.json.Decoder(list[Configuration])
+
+
+def encode(value: Any) -> str:
+    """``value`` as JSON; numbers keep all their digits, NaN and infinities are written as Python writes them."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # half a surrogate pair, from a file name that is not UTF-8
+            return json.dumps(value, separators=(",", ":"), default=_plain)
+    return text
+
+
+def decode(text: object) -> dict[str, Any]:
+    """The JSON object in ``text``; ``ValueError`` where it is none."""
+    value = _load(text)
+    if not isinstance(value, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - one kind of error for whatever a hostile file holds
+    return value
+
+
+def decode_texts(text: object) -> list[str]:
+    """The JSON list of texts in ``text``; ``ValueError`` where it is none."""
+    value = _load(text)
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError("not a list of texts")
+    return value
+
+
+def decode_configurations(texts: Sequence[object]) -> list[Configuration]:
+    """One configuration a text: an object of plain values each; ``ValueError`` where any is not."""
+    try:
+        rows = _BULK.decode("[" + ",".join(texts) + "]")  # type: ignore[arg-type]
+    except (msgspec.DecodeError, TypeError, UnicodeEncodeError):
+        rows = []
+    return rows if len(rows) == len(texts) else [_configuration(text) for text in texts]
+
+
+def clean(text: str) -> str:
+    """``text`` without what UTF-8 cannot hold, for columns that hold words."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _load(text: object) -> Any:
+    if not isinstance(text, str):
+        raise ValueError("not a text")  # noqa: TRY004
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _configuration(text: object) -> Configuration:
+    value = decode(text)
+    if not all(item is None or isinstance(item, str | int | float | bool) for item in value.values()):
+        raise ValueError("a value that no hyperparameter has")
+    return value
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} is not a plain value")

@@ -1,0 +1,116 @@
+"""Many configurations at once as internal numbers: what ``SearchSpace.to_numbers`` does for one, column by column.
+
+A study whose space changed on the way holds configurations that were read through one space after another; they are
+led through the same spaces here, so that a reopened study is the one that was closed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.space import Float, Int, Parameter, SearchSpace
+from engine.store.json_text import Configuration
+
+_Rows = Sequence[Configuration]
+Strange = dict[int, dict[str, Any]]
+
+
+def numbers_of(rows: _Rows, spaces: Sequence[SearchSpace]) -> tuple[np.ndarray, Strange]:
+    """Internal numbers (n, d) in the last of ``spaces``, NaN where inactive, and what that space cannot hold, by row.
+
+    ``spaces`` are those that were in force from when the rows were recorded until now, in order.
+    """
+    space = spaces[-1]
+    numbers = np.full((len(rows), len(space)), np.nan)
+    strange: Strange = {}
+    known = np.zeros(len(rows), dtype=np.int64)
+    for column, name in enumerate(space.names):
+        values = [row.get(name, _ABSENT) for row in rows]
+        chain = _chain(name, spaces)
+        fast = _fast(values, chain[-1]) if len(chain) == 1 else None
+        numbers[:, column] = _slow(name, values, chain, strange) if fast is None else fast
+        known += [value is not _ABSENT for value in values]
+    sizes = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
+    for row in np.flatnonzero(sizes > known).tolist():
+        for name, value in rows[row].items():
+            if name not in space:
+                strange.setdefault(row, {})[name] = _led_through(value, _chain(name, spaces))
+    return numbers, strange
+
+
+class _Absent:
+    """Marks a name that a configuration does not have."""
+
+
+_ABSENT = _Absent()
+
+
+def _chain(name: str, spaces: Sequence[SearchSpace]) -> list[Parameter]:
+    """What a value under ``name`` was read through, without repetitions."""
+    chain: list[Parameter] = []
+    for space in spaces:
+        if name in space and (not chain or chain[-1] != space[name]):
+            chain.append(space[name])
+    return chain
+
+
+def _fast(values: list[Any], parameter: Parameter) -> np.ndarray | None:
+    """The column at once where it is a plain range and all values are numbers inside; *None* where it is not."""
+    if not isinstance(parameter, Int) and not (isinstance(parameter, Float) and parameter.step is None):
+        return None
+    kinds = set(map(type, values))
+    if _Absent in kinds:
+        kinds.discard(_Absent)
+        values = [math.nan if value is _ABSENT else value for value in values]
+    if not kinds <= {int, float}:
+        return None
+    try:
+        column = np.array(values, dtype=float)
+    except OverflowError:
+        return None
+    there = column[~np.isnan(column)]
+    fine = (there >= parameter.low) & (there <= parameter.high)
+    if isinstance(parameter, Int):
+        if not -(2**53) <= parameter.low <= parameter.high <= 2**53:
+            return None  # beyond what floats count exactly, only Python's integers decide
+        fine &= (there == np.floor(there)) & ((there - parameter.low) % parameter.step == 0)
+    absent = sum(1 for value in values if value != value)
+    return column if fine.all() and len(there) + absent == len(values) else None
+
+
+def _slow(name: str, values: list[Any], chain: Sequence[Parameter], strange: Strange) -> np.ndarray:
+    """The column value by value, each distinct one worked out once."""
+    column = np.full(len(values), np.nan)
+    seen: dict[tuple[type, Any], tuple[float, Any]] = {}
+    for row, value in enumerate(values):
+        if value is _ABSENT:
+            continue
+        key = (type(value), value)
+        if key not in seen:
+            led = _led_through(value, chain[:-1])
+            seen[key] = _number(led, chain[-1]), led
+        number, led = seen[key]
+        column[row] = number
+        if number != number:
+            strange.setdefault(row, {})[name] = led
+    return column
+
+
+def _led_through(value: Any, chain: Sequence[Parameter]) -> Any:
+    """The value as it reads after each of ``chain`` that can hold it."""
+    for parameter in chain:
+        number = _number(value, parameter)
+        if number == number:
+            value = parameter.to_value(number)
+    return value
+
+
+def _number(value: Any, parameter: Parameter) -> float:
+    try:
+        return parameter.to_number(value)
+    except (ValueError, TypeError, ArithmeticError):
+        return math.nan

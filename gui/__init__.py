@@ -1,0 +1,1 @@
+"""The window of Twinloop: everything that draws, and nothing that computes."""

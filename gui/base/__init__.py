@@ -1,0 +1,1 @@
+"""The ground floor of the window: theme, icons, formats, settings, messages, actions."""

@@ -1,0 +1,69 @@
+"""What the application remembers between starts, typed, over ``QSettings``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+
+LAYOUT_VERSION = 1  # grows when saved window states no longer fit the windows
+
+
+class Settings:
+    """One door to the stored values. A value that is missing or damaged reads as its default."""
+
+    def __init__(self) -> None:
+        self._store = QSettings()
+
+    @property
+    def theme(self) -> str:
+        """``system``, ``light`` or ``dark``."""
+        found = self._store.value("theme", "system")
+        return found if found in {"system", "light", "dark"} else "system"
+
+    @theme.setter
+    def theme(self, choice: str) -> None:
+        self._store.setValue("theme", choice)
+
+    @property
+    def recent(self) -> list[str]:
+        """Paths of recent studies, newest first."""
+        return self._texts("recent")
+
+    @recent.setter
+    def recent(self, paths: list[str]) -> None:
+        self._store.setValue("recent", json.dumps(paths))
+
+    @property
+    def folder(self) -> Path:
+        """Where file dialogs begin and new studies go: the last folder used, else the documents."""
+        found = self._store.value("folder", "")
+        if isinstance(found, str) and found and Path(found).is_dir():
+            return Path(found)
+        return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
+
+    @folder.setter
+    def folder(self, folder: Path) -> None:
+        self._store.setValue("folder", str(folder))
+
+    def bytes(self, key: str) -> QByteArray | None:
+        """A saved geometry or splitter state of the present layout version."""
+        found = self._store.value(f"layout{LAYOUT_VERSION}/{key}")
+        return found if isinstance(found, QByteArray) and not found.isEmpty() else None
+
+    def set_bytes(self, key: str, value: QByteArray) -> None:
+        """Save a geometry or splitter state."""
+        self._store.setValue(f"layout{LAYOUT_VERSION}/{key}", value)
+
+    def sync(self) -> None:
+        """Write everything now."""
+        self._store.sync()
+
+    def _texts(self, key: str) -> list[str]:
+        found = self._store.value(key, "[]")
+        try:
+            items = json.loads(found) if isinstance(found, str) else []
+        except ValueError:
+            return []
+        return [item for item in items if isinstance(item, str)] if isinstance(items, list) else []

@@ -1,0 +1,1 @@
+"""The way between the engine's thread and the window's."""

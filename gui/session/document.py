@@ -1,0 +1,263 @@
+"""The study that a window shows: a mirror of what the engine says, and the one place that sends it intents."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QUndoStack
+
+from engine.events import Event, LogLine, RunStateChanged, RunStateName
+from engine.setup import StudySetup
+from engine.study import Closed, Refused, Runner, Saved, SetupSaved, StudyOpened
+from engine.trials import Curves, History
+from gui.bridge.run_control import MakeRunner, RunControl
+
+EDIT_PAUSE_MS = 150  # edits that follow each other faster are sent as one
+MOST_LOG_LINES = 5000
+
+
+class Document(QObject):
+    """Lives in the window's thread, owned by the window. One study; empty until :meth:`open` or :meth:`create`.
+
+    ``history`` and ``curves`` are this document's own copies: every event of a frame is applied to them before
+    ``trials_changed`` carries the tuple of events on. ``setup`` changes through commands on ``undo_stack``, which call
+    :meth:`put_setup`. Signals: ``opened``, ``setup_changed``, ``trials_changed(tuple)``, ``run_state_changed``,
+    ``refused(Refused)``, ``saved(Saved)``, ``saved_changed`` (is everything on disk), ``closed``.
+    """
+
+    opened = Signal()
+    setup_changed = Signal()
+    trials_changed = Signal(object)
+    run_state_changed = Signal()
+    refused = Signal(object)
+    saved = Signal(object)
+    saved_changed = Signal()
+    closed = Signal()
+
+    def __init__(self, make_runner: MakeRunner = Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._make_runner = make_runner
+        self._control: RunControl | None = None
+        self._abandoned: list[RunControl] = []
+        self.undo_stack = QUndoStack(self)
+        self.path: Path | None = None
+        self.setup: StudySetup | None = None
+        self.history: History | None = None
+        self.curves = Curves()
+        self.log: list[LogLine] = []
+        self.run_state: RunStateName = "idle"
+        self.run_reason = ""
+        self.run_failed = False
+        self.writable = True
+        self.holder = ""
+        self._saved_setup: StudySetup | None = None
+        self._ran = 0.0
+        self._since: float | None = None
+        self._sender = QTimer(self)
+        self._sender.setSingleShot(True)
+        self._sender.setInterval(EDIT_PAUSE_MS)
+        self._sender.timeout.connect(self.flush)
+
+    # -- what is known -----------------------------------------------------------------------------------------------
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a study is here."""
+        return self.setup is not None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no study is here nor on its way."""
+        return self._control is None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether trials run, or are being held or ended."""
+        return self.run_state in {"running", "pausing", "stopping"}
+
+    @property
+    def has_trials(self) -> bool:
+        """Whether any trial exists; data, model and metric are settled then."""
+        return self.history is not None and len(self.history) > 0
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the file holds the definition as it is shown."""
+        return self.setup == self._saved_setup
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds that runs took since the study was opened."""
+        return self._ran + (time.monotonic() - self._since if self._since is not None else 0.0)
+
+    # -- intents -----------------------------------------------------------------------------------------------------
+
+    def open(self, path: Path) -> None:
+        """Open a study file; answered by ``opened`` or ``refused``."""
+        self._runner().open(path)
+
+    def create(self, path: Path, setup: StudySetup) -> None:
+        """Make a study file and open it; answered by ``opened`` or ``refused``."""
+        self._runner().create(path, setup)
+
+    def put_setup(self, setup: StudySetup) -> None:
+        """Show another definition and have it saved soon. Only commands call this."""
+        if setup == self.setup:
+            return
+        was_saved = self.is_saved
+        self.setup = setup
+        self._sender.start()
+        self.setup_changed.emit()
+        if was_saved != self.is_saved:
+            self.saved_changed.emit()
+
+    @Slot()
+    def flush(self) -> None:
+        """Send an edit that still waits."""
+        self._sender.stop()
+        if self.setup is not None and not self.is_saved and self.writable:
+            self._runner().edit(self.setup)
+
+    @Slot()
+    def run(self) -> None:
+        """Run, or go on."""
+        if self.is_open:
+            self.flush()
+            self._runner().start()
+
+    @Slot()
+    def pause(self) -> None:
+        """Hold running trials at their next step."""
+        if self.is_open:
+            self._runner().pause()
+
+    @Slot()
+    def stop(self) -> None:
+        """End running trials and the run."""
+        if self.is_open:
+            self._runner().stop()
+
+    def warm(self) -> None:
+        """Let workers load the data before Run is pressed."""
+        if self.is_open and self.writable:
+            self._runner().warm()
+
+    def stop_trial(self, number: int) -> None:
+        """End one running trial."""
+        self._runner().stop_trial(number)
+
+    def enqueue(self, params: Mapping[str, Any]) -> None:
+        """Queue a configuration to be run next."""
+        self._runner().enqueue(params)
+
+    def retry(self, number: int) -> None:
+        """Queue a finished trial's configuration once more."""
+        self._runner().retry(number)
+
+    def save_as(self, path: Path) -> None:
+        """Write a copy; answered by ``saved`` or ``refused``."""
+        self.flush()
+        self._runner().save_as(path)
+
+    def close(self) -> None:
+        """End the engine's thread; running trials wait for the next opening. Answered by ``closed``."""
+        if self._control is None or self._control.is_closed:
+            self.closed.emit()
+            return
+        self.flush()
+        self._control.close()
+
+    def end(self) -> bool:
+        """Close and wait for the engine's threads: for the very end of the application."""
+        controls = [*self._abandoned, *([self._control] if self._control is not None else [])]
+        ended = [control.end() for control in controls]  # each one, also after one that did not
+        return all(ended)
+
+    # -- what the engine says ----------------------------------------------------------------------------------------
+
+    def _runner(self) -> Any:
+        if self._control is None:
+            self._control = RunControl(self._make_runner, self)
+            self._control.heard.connect(self._on_heard)
+        return self._control.runner
+
+    @Slot(object)
+    def _on_heard(self, batch: tuple[object, ...]) -> None:
+        events: list[Event] = []
+        for item in batch:
+            if isinstance(item, RunStateChanged):
+                self._pass_on(events)
+                self._take_run_state(item)
+            elif isinstance(item, Event):
+                self._apply(item)
+                events.append(item)
+            else:
+                self._pass_on(events)
+                self._take_notice(item)
+        self._pass_on(events)
+
+    def _apply(self, event: Event) -> None:
+        if isinstance(event, LogLine):
+            self.log.append(event)
+            del self.log[:-MOST_LOG_LINES]
+        elif self.history is not None:
+            had_trials = len(self.history) > 0
+            self.curves.apply(event)  # type: ignore[arg-type]
+            self.history.apply(event)  # type: ignore[arg-type]
+            if len(self.history) > 0 and not had_trials:
+                self.undo_stack.clear()  # what the trials were made with can no longer be undone
+
+    def _pass_on(self, events: list[Event]) -> None:
+        if events:
+            self.trials_changed.emit(tuple(events))
+            events.clear()
+
+    def _take_run_state(self, event: RunStateChanged) -> None:
+        now = time.monotonic()
+        if self._since is not None:
+            self._ran += now - self._since
+        self._since = now if event.state in {"running", "pausing", "stopping"} else None
+        self.run_state, self.run_reason, self.run_failed = event.state, event.reason, event.failed
+        self.run_state_changed.emit()
+
+    def _take_notice(self, notice: object) -> None:
+        if isinstance(notice, StudyOpened):
+            self._take_study(notice)
+        elif isinstance(notice, SetupSaved):
+            self._saved_setup = notice.setup
+            self.saved_changed.emit()
+        elif isinstance(notice, Saved):
+            self.saved.emit(notice)
+        elif isinstance(notice, Refused):
+            self._take_refusal(notice)
+        elif isinstance(notice, Closed):
+            self.closed.emit()
+
+    def _take_study(self, study: StudyOpened) -> None:
+        self.path, self.setup = study.path, study.setup
+        self.history, self.curves, self.log = study.history, study.curves, list(study.log)
+        self.writable, self.holder = study.writable, study.holder
+        self._saved_setup = study.setup
+        self.undo_stack.clear()
+        self.opened.emit()
+
+    def _take_refusal(self, refusal: Refused) -> None:
+        if refusal.intent in {"open", "create"} and not self.is_open and self._control is not None:
+            self._abandon(self._control)
+        elif refusal.intent == "edit" and self._saved_setup is not None:
+            self.undo_stack.clear()
+            self.setup = self._saved_setup
+            self.setup_changed.emit()
+            self.saved_changed.emit()
+        self.refused.emit(refusal)
+
+    def _abandon(self, control: RunControl) -> None:
+        """Let a runner that opened nothing end by itself, so that another file can be tried."""
+        control.heard.disconnect(self._on_heard)
+        control.close()
+        self._abandoned.append(control)
+        self._control = None

@@ -1,0 +1,1 @@
+"""The windows, which only wire."""

@@ -1,0 +1,65 @@
+"""Every window test runs offscreen, with settings of its own, and leaves no window and no thread behind."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported anywhere
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import QSettings, QStandardPaths
+from PySide6.QtWidgets import QApplication
+
+from gui.base.theme import apply_theme
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let through the one warning that the offscreen platform gives for every window of a fixed size."""
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """The test application's name, which its settings go by."""
+    return ["twinloop-tests"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def themed(qapp: QApplication) -> None:
+    """The application dressed as ``create_application`` dresses it."""
+    qapp.setOrganizationName("Twinloop")
+    qapp.setApplicationName("Twinloop tests")
+    QStandardPaths.setTestModeEnabled(True)
+    apply_theme(qapp, "light")
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path) -> Iterator[None]:
+    """Settings in a folder of this test alone."""
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+    store = QSettings()
+    store.clear()
+    yield
+    store.clear()
+
+
+@pytest.fixture(autouse=True)
+def leaves_nothing_behind(qtbot) -> Iterator[None]:
+    """Fails a test that leaves a shown window or a thread."""
+    before = set(threading.enumerate())
+    yield
+    for widget in QApplication.topLevelWidgets():
+        if widget.isVisible() and widget.parent() is None:
+            widget.close()
+    left = [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()]
+    for thread in left:
+        thread.join(10)
+    assert not [thread for thread in left if thread.is_alive()]
