@@ -56,18 +56,22 @@ def plain_writing(path: Path, *, create: bool = False) -> sqlite3.Connection:
     return _connect(path, "mode=rwc" if create else "mode=rw", check_same_thread=False)
 
 
-def reading(path: Path) -> sqlite3.Connection:
+def reading(path: Path, *, closed: bool) -> sqlite3.Connection:
     """A connection that can only read, and creates nothing. Raises what sqlite3 raises, or a fault where none is.
 
-    A closed study has no log beside it and is read as an unchanging file, without locks: SQLite would otherwise
-    create the log's files for a mere reader. The caller makes sure afterwards that it did not change meanwhile.
+    A file that is ``closed`` is read as an unchanging one, without locks: SQLite would otherwise create the log's
+    files for a mere reader. The caller makes sure afterwards that it did not change meanwhile.
     """
     if not path.is_file():
         raise faults.missing(path) if not path.exists() else faults.not_a_study(path)
-    open_elsewhere = beside(path, "-wal").exists() or beside(path, "-journal").exists()
-    connection = _connect(path, "mode=ro" if open_elsewhere else "mode=ro&immutable=1")
+    connection = _connect(path, "mode=ro&immutable=1" if closed else "mode=ro")
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def is_closed(path: Path) -> bool:
+    """Whether no program has the file open for writing, or was cut off while it had."""
+    return not (beside(path, "-wal").exists() or beside(path, "-journal").exists())
 
 
 def signature(path: Path) -> tuple[tuple[int, ...], ...]:
@@ -82,7 +86,7 @@ def identity(path: Path) -> tuple[int, ...]:
 
 def _stat(path: Path) -> tuple[int, ...]:
     try:
-        status = os.stat(path)
+        status = path.stat()
     except FileNotFoundError:
         return ()
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

@@ -90,6 +90,11 @@ def joined(pieces: Sequence[Curve]) -> Curve:
     return Curve.of(steps, np.concatenate([piece.folds for piece in pieces]), records)
 
 
+def size_of(curve: Curve) -> int:
+    """Bytes in memory."""
+    return len(curve) * (6 + 8 * len(curve.names))
+
+
 def _part(reports: Sequence[StepReported], names: Sequence[str]) -> Part:
     missing = float("nan")
     try:

@@ -57,6 +57,10 @@ _BY_ERRNO = {
 }
 
 
+class Held(UserFault):
+    """Another process, or another window, writes the study; it can be looked at meanwhile."""
+
+
 def not_a_study(path: Path) -> UserFault:
     """The file is something else."""
     return _fault(_NOT_A_STUDY, path)
@@ -69,6 +73,21 @@ def damaged(path: Path, where: str = "") -> UserFault:
     return UserFault(f"{path.name} is damaged: {where} cannot be read.", _DAMAGED[1])
 
 
+def read_only(path: Path) -> UserFault:
+    """Nothing can be written beside the file."""
+    return _fault(_READ_ONLY, path)
+
+
+def busy(path: Path) -> UserFault:
+    """Another program keeps changing or locking the file."""
+    return _fault(_BUSY, path)
+
+
+def older(path: Path) -> UserFault:
+    """The file must be brought up to date, which a mere reader may not do."""
+    return UserFault(f"{path.name} was made by an older Twinloop.", "Open it for running once; a backup copy is kept.")
+
+
 def gone(path: Path) -> UserFault:
     """The file is no longer where it was opened."""
     return _fault(_GONE, path)
@@ -76,7 +95,9 @@ def gone(path: Path) -> UserFault:
 
 def missing(path: Path) -> UserFault:
     """There is no such file."""
-    return UserFault(f"There is no file {path.name} in {path.absolute().parent}.", "See whether it was moved or renamed.")
+    return UserFault(
+        f"There is no file {path.name} in {path.absolute().parent}.", "See whether it was moved or renamed."
+    )
 
 
 @contextmanager

@@ -28,6 +28,7 @@ class WriterLock:
             connection = connections.plain_writing(self._file, create=True)
             try:
                 connection.execute("PRAGMA busy_timeout = 0")
+                connection.execute("PRAGMA journal_mode = MEMORY")  # no journal file beside the lock's
                 connection.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
                 connection.close()

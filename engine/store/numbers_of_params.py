@@ -63,10 +63,10 @@ def _fast(values: list[Any], parameter: Parameter) -> np.ndarray | None:
     if not isinstance(parameter, Int) and not (isinstance(parameter, Float) and parameter.step is None):
         return None
     kinds = set(map(type, values))
-    if _Absent in kinds:
-        kinds.discard(_Absent)
+    absent = values.count(_ABSENT) if _Absent in kinds else 0
+    if absent:
         values = [math.nan if value is _ABSENT else value for value in values]
-    if not kinds <= {int, float}:
+    if not kinds <= {int, float, _Absent}:
         return None
     try:
         column = np.array(values, dtype=float)
@@ -75,10 +75,9 @@ def _fast(values: list[Any], parameter: Parameter) -> np.ndarray | None:
     there = column[~np.isnan(column)]
     fine = (there >= parameter.low) & (there <= parameter.high)
     if isinstance(parameter, Int):
-        if not -(2**53) <= parameter.low <= parameter.high <= 2**53:
+        if not -(2**52) <= parameter.low <= parameter.high <= 2**52:
             return None  # beyond what floats count exactly, only Python's integers decide
         fine &= (there == np.floor(there)) & ((there - parameter.low) % parameter.step == 0)
-    absent = sum(1 for value in values if value != value)
     return column if fine.all() and len(there) + absent == len(values) else None
 
 
@@ -90,7 +89,7 @@ def _slow(name: str, values: list[Any], chain: Sequence[Parameter], strange: Str
         if value is _ABSENT:
             continue
         key = (type(value), value)
-        if key not in seen:
+        if value == 0 or key not in seen:  # 0.0 and -0.0 are equal, yet not the same
             led = _led_through(value, chain[:-1])
             seen[key] = _number(led, chain[-1]), led
         number, led = seen[key]

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import cast, get_args
 
 from engine.errors import UserFault
-from engine.store import faults
+from engine.store import faults, json_text
+from engine.trials import Direction
 
 APPLICATION_ID = 0x54774C70  # "TwLp" in ASCII
 VERSION = 1
 PARTS = 1 << 20  # parts of one curve, at most
+MOST_OBJECTIVES = 64
 DEEPEST = 1 << 42  # trial numbers stay below, so that PARTS times a number fits in SQLite's integers
 
 TABLES = {
@@ -91,3 +94,30 @@ def _strange(path: Path, name: str) -> UserFault:
 
 def _plain(sql: object) -> str:
     return " ".join(str(sql).replace('"', "").split())
+
+
+def objectives_of(connection: sqlite3.Connection, path: Path) -> list[Direction]:
+    """The study's directions; raises :class:`UserFault` where they are none."""
+    try:
+        directions = json_text.decode_texts(value_of(connection, "directions"))
+    except ValueError:
+        directions = []
+    if not 0 < len(directions) <= MOST_OBJECTIVES or not set(directions) <= set(get_args(Direction)):
+        raise faults.damaged(path, "the direction of the search")
+    return cast("list[Direction]", directions)
+
+
+def value_of(connection: sqlite3.Connection, key: str) -> str | None:
+    """One entry of the table ``study``, if it is there and is a text."""
+    row = connection.execute("SELECT value FROM study WHERE key = ?", (key,)).fetchone()
+    return row[0] if row and isinstance(row[0], str) else None
+
+
+def set_value(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """Set one entry of the table ``study``."""
+    connection.execute("INSERT OR REPLACE INTO study (key, value) VALUES (?, ?)", (key, value))
+
+
+def forget_holder(connection: sqlite3.Connection) -> None:
+    """Nobody writes to this file any more."""
+    connection.execute("DELETE FROM study WHERE key = 'holder'")

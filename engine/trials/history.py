@@ -10,7 +10,16 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.errors import Bug
-from engine.events import AnyEvent, ParamsAdded, Source, SpaceChanged, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
+from engine.events import (
+    AnyEvent,
+    ParamsAdded,
+    Source,
+    SpaceChanged,
+    TrialEnded,
+    TrialInterrupted,
+    TrialQueued,
+    TrialStarted,
+)
 from engine.space import SearchSpace
 from engine.trials.trial import MAY_FOLLOW, FrozenTrial, State
 
@@ -109,6 +118,43 @@ class History:
         """The complete trial with the best first score (the earliest of equals), or *None*."""
         complete = self.where(State.COMPLETE)
         return int(complete[np.argmin(self.losses[complete])]) if len(complete) else None
+
+    @classmethod
+    def of_columns(
+        cls,
+        space: SearchSpace,
+        directions: Iterable[Direction],
+        *,
+        state: np.ndarray,
+        source: np.ndarray,
+        scores: np.ndarray,
+        numbers: np.ndarray,
+        started: np.ndarray,
+        seconds: np.ndarray,
+        strange: dict[int, dict[str, Any]],
+        notes: dict[int, dict[str, Any]],
+    ) -> History:
+        """A history from whole columns, which it takes over (read from a file).
+
+        The arrays are as the properties of the same names describe; ``strange`` holds, by trial, values that
+        ``space`` cannot hold, ``notes`` what is known besides (``reason``, ``why``, ``details``).
+        """
+        history = cls(space, directions)
+        if len(state) >= len(history._state):
+            history._state, history._source = state.astype(np.int8), source.astype(np.int8)
+            history._scores, history._numbers = scores, numbers
+            history._started, history._seconds = started, seconds
+            history._unit = space.to_unit(numbers)
+        else:
+            part = slice(0, len(state))
+            history._state[part], history._source[part] = state, source
+            history._scores[part], history._numbers[part] = scores, numbers
+            history._started[part], history._seconds[part] = started, seconds
+            history._unit[part] = space.to_unit(numbers)
+        history._strange, history._notes = strange, notes
+        history._size = history.version = len(state)
+        history.drawn = int(np.count_nonzero(source == SOURCES.index("sampler")))
+        return history
 
     # -- one trial ---------------------------------------------------------------------------------------------------
 

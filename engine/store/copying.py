@@ -1,0 +1,82 @@
+"""Whole copies of a study file, put in place at once: either the old file is there or the complete new one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+from engine.errors import UserFault
+from engine.store import connection as connections
+from engine.store import faults, schema
+from engine.store.lock import WriterLock
+
+
+def copy_to(source: sqlite3.Connection, target: Path) -> None:
+    """A consistent copy of what ``source`` sees, as one closed study file at ``target``, replacing what was there.
+
+    Another connection may write meanwhile. Raises :class:`UserFault`; the old ``target`` is whole then.
+    """
+    with faults.told_as_faults(target):
+        lock = WriterLock(target)
+        if not lock.take():
+            raise UserFault(f"{target.name} is open elsewhere.", "Close it there, or choose another name.")
+        try:
+            fresh = unfinished(target)
+            try:
+                _fill(source, fresh)
+                put_in_place(fresh, target)
+            finally:
+                discard(fresh)
+        finally:
+            lock.release()
+
+
+def unfinished(target: Path) -> Path:
+    """Where a new file for ``target`` is made, in the same folder, so that it can be moved at once."""
+    return target.with_name(f".{target.name}.{os.getpid()}.new")
+
+
+def put_in_place(fresh: Path, target: Path) -> None:
+    """Move a complete closed file to ``target``. The caller holds the writer's lock of ``target``."""
+    for ending in ("-wal", "-shm", "-journal"):  # left by a crash, they belong to the file that goes
+        connections.beside(target, ending).unlink(missing_ok=True)
+    fresh.replace(target)
+    _sync_folder(target.parent)
+
+
+def discard(fresh: Path) -> None:
+    """Remove what is left of a file that was not put in place."""
+    for item in (fresh, *(connections.beside(fresh, ending) for ending in ("-wal", "-shm", "-journal"))):
+        with suppress(OSError):
+            item.unlink()
+
+
+def close_as_one_file(connection: sqlite3.Connection) -> None:
+    """Fold the log into the file, so that nothing lies beside it. Raises what sqlite3 raises."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+    if mode != "delete":
+        raise sqlite3.OperationalError("the log is still in use")
+
+
+def _fill(source: sqlite3.Connection, fresh: Path) -> None:
+    discard(fresh)
+    with closing(connections.plain_writing(fresh, create=True)) as copy:
+        copy.execute("PRAGMA synchronous = FULL")
+        copy.execute("PRAGMA fullfsync = ON")
+        source.backup(copy)
+        close_as_one_file(copy)
+        schema.forget_holder(copy)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename survive a power cut; Windows does so by itself and opens no folders."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

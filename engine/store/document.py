@@ -1,0 +1,158 @@
+"""Study files made and opened for writing: the lock, the checks, the upgrade, and what a crash left behind."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from engine.errors import UserFault
+from engine.events import TrialInterrupted
+from engine.space import SearchSpace
+from engine.store import connection as connections
+from engine.store import copying, faults, migrations, schema
+from engine.store.lock import WriterLock
+from engine.store.writer import LONGEST_SETUP, Clock, Writer, holder_text
+from engine.trials import Direction, State
+
+CHECKED_BYTES = 8 << 20  # a whole file of up to this size is checked page by page, which takes some 50 ms
+_CUT_OFF = "The program ended while this trial ran."
+
+
+def create(
+    path: Path | str,
+    setup: str,
+    space: SearchSpace,
+    directions: Iterable[Direction] = ("minimize",),
+    *,
+    replace: bool = False,
+    clock: Clock = time.monotonic,
+) -> Writer:
+    """A new study file, open for writing. ``setup`` is any text; the store does not look into it.
+
+    Raises :class:`UserFault` where a file of that name exists (unless ``replace``) or the place cannot be written,
+    :class:`Held` where it is open elsewhere. The file appears at once and complete.
+    """
+    target = Path(path).absolute()
+    if target.exists() and not replace:
+        raise UserFault(f"{target.name} exists already.", "Choose another name, or replace it.")
+    lock = _locked(target)
+    try:
+        with faults.told_as_faults(target):
+            fresh = copying.unfinished(target)
+            try:
+                _lay_out(fresh, setup, space, tuple(directions))
+                copying.put_in_place(fresh, target)
+            finally:
+                copying.discard(fresh)
+            return _opened(target, lock, clock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def open_writer(path: Path | str, *, clock: Clock = time.monotonic) -> Writer:
+    """An existing study file, open for writing; trials that ran when it was last cut off wait again.
+
+    An older version is brought up to date after a backup copy beside it. Raises :class:`UserFault` where the file is
+    missing, no study, damaged, newer, or in a place without writing; :class:`Held`, saying by whom, where it is open
+    elsewhere.
+    """
+    target = Path(path).absolute()
+    if not target.is_file():
+        raise faults.not_a_study(target) if target.exists() else faults.missing(target)
+    lock = _locked(target)
+    try:
+        with faults.told_as_faults(target):
+            return _opened(target, lock, clock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _locked(path: Path) -> WriterLock:
+    lock = WriterLock(path)
+    with faults.told_as_faults(path):
+        if not path.parent.is_dir():
+            raise UserFault(f"There is no folder {path.parent}.", "Make it, or choose another.")
+        try:
+            taken = lock.take()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CANTOPEN:
+                raise faults.read_only(path) from error
+            raise
+    if not taken:
+        raise faults.Held(
+            f"{path.name} is open already{_by_whom(path)}.", "Close it there, or look on here while that one writes."
+        )
+    return lock
+
+
+def _by_whom(path: Path) -> str:
+    """Words for who writes to the file; empty where that cannot be read."""
+    try:
+        with closing(connections.reading(path, closed=connections.is_closed(path))) as connection:
+            holder = json.loads(schema.value_of(connection, "holder") or "{}")
+            since = datetime.fromtimestamp(holder["since"]).strftime("%H:%M on %d %B")
+            return f" in {holder['program']} (process {holder['process']} on {holder['host']}, since {since})"
+    except (sqlite3.Error, UserFault, ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError):
+        return " elsewhere"
+
+
+def _lay_out(fresh: Path, setup: str, space: SearchSpace, directions: tuple[Direction, ...]) -> None:
+    if len(setup) > LONGEST_SETUP:
+        raise UserFault("The setup of the study is too long to store.", "Shorten its texts.")
+    with closing(connections.plain_writing(fresh, create=True)) as connection:
+        connection.execute(f"PRAGMA page_size = {connections.PAGE_SIZE}")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("BEGIN")
+        schema.create(connection)
+        schema.set_value(connection, "setup", setup)
+        schema.set_value(connection, "directions", json.dumps(directions))
+        connection.execute(
+            "INSERT INTO space (first_trial, time, json) VALUES (0, ?, ?)", (time.time(), space.to_json())
+        )
+        connection.execute("COMMIT")
+
+
+def _opened(path: Path, lock: WriterLock, clock: Clock) -> Writer:
+    with closing(connections.plain_writing(path)) as connection:
+        _check(connection, path)
+        migrations.upgrade(connection, path, schema.version_of(connection, path))
+        schema.check_tables(connection, path)
+        running = _running(connection, path)
+    connection = connections.writing(path)
+    try:
+        schema.set_value(connection, "holder", holder_text())
+        writer = Writer(path, connection, lock, clock)
+        writer.recovered = tuple(TrialInterrupted(number, time.time(), _CUT_OFF) for number in running)
+        if running:
+            writer.record(writer.recovered)
+    except BaseException:
+        connection.close()
+        raise
+    return writer
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    schema.version_of(connection, path)
+    schema.refuse_strange_objects(connection, path)
+    if path.stat().st_size <= CHECKED_BYTES:
+        (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if answer != "ok":
+            raise faults.damaged(path)
+
+
+def _running(connection: sqlite3.Connection, path: Path) -> list[int]:
+    """Trials that were running when the file was last left, ascending."""
+    running = []
+    for expected, (number, state) in enumerate(connection.execute("SELECT number, state FROM trial ORDER BY number")):
+        if number != expected:  # also ends the walk through a file whose pages lead in circles
+            raise faults.damaged(path, f"trial {expected}")
+        if state == State.RUNNING.label:
+            running.append(number)
+    return running

@@ -1,0 +1,54 @@
+"""Older study files brought up to date, each after a backup copy beside it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.errors import Bug
+from engine.store import copying, schema
+
+Step = Callable[[sqlite3.Connection], None]
+STEPS: dict[int, Step] = {}
+
+
+def migration(*, to: int) -> Callable[[Step], Step]:
+    """Decorator of the function that turns version ``to - 1`` into ``to``. It ends with the very text of schema.py."""
+
+    def register(step: Step) -> Step:
+        STEPS[to] = step
+        return step
+
+    return register
+
+
+def upgrade(connection: sqlite3.Connection, path: Path, version: int) -> Path | None:
+    """Bring the open file from ``version`` to the present one; returns the backup's path, *None* if it is up to date.
+
+    All steps are one transaction: the file is either the old or the new one.
+    """
+    if version == schema.VERSION:
+        return None
+    missing = [number for number in range(version + 1, schema.VERSION + 1) if number not in STEPS]
+    if missing:
+        raise Bug(f"there is no migration to version {missing[0]}")
+    backup = backup_path(path, version)
+    copying.copy_to(connection, backup)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for number in range(version + 1, schema.VERSION + 1):
+            STEPS[number](connection)
+        connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return backup
+
+
+def backup_path(path: Path, version: int) -> Path:
+    """A free name beside ``path`` for the copy as it was in ``version``."""
+    names = (f"{path.stem}.version-{version}{'' if n == 1 else f'-{n}'}{path.suffix}" for n in range(1, 10**6))
+    return next(candidate for name in names if not (candidate := path.with_name(name)).exists())

@@ -1,0 +1,167 @@
+"""A read-only window on a study file, also while another program writes it."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar, get_args
+
+from engine.errors import UserFault
+from engine.events import Level, LogLine, RunStateChanged, RunStateName
+from engine.space import SearchSpace
+from engine.store import connection as connections
+from engine.store import faults, json_text, loading, schema
+from engine.store.curve_rows import curves_of
+from engine.store.schema import DEEPEST
+from engine.trials import Curve, Direction, History
+
+T = TypeVar("T")
+_TRIES = 5
+_LOG = "SELECT text, time, level, trial FROM log {where} ORDER BY id DESC LIMIT ?"
+
+
+class Reader:
+    """Looks at one study file; never writes, never creates a file, holds no lock between calls.
+
+    Every call sees one consistent state of the study, the latest committed one. For one thread at a time; cheap
+    enough to make another. ``damaged`` names the trials whose curves could not be read, with the reason.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        """Raises :class:`UserFault` where the file is missing, no study, newer than this Twinloop, or damaged."""
+        self.path = Path(path).absolute()
+        self.damaged: dict[int, str] = {}
+        self._seen: object = None
+        self._ask(lambda connection: None)
+        self.changed()
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Nothing is held open between calls; this is here for ``with``."""
+
+    def changed(self) -> bool:
+        """Whether the study may have changed since the last call (since opening, for the first); costs microseconds."""
+        before, self._seen = self._seen, connections.signature(self.path)
+        return before != self._seen
+
+    def setup(self) -> str:
+        """The text that was given as the study's setup."""
+        text = self._ask(lambda connection: schema.value_of(connection, "setup"))
+        if text is None:
+            raise faults.damaged(self.path, "the setup")
+        return text
+
+    def directions(self) -> tuple[Direction, ...]:
+        """One direction an objective."""
+        return tuple(self._ask(lambda connection: schema.objectives_of(connection, self.path)))
+
+    def space(self) -> SearchSpace:
+        """The search space now in force."""
+        return self._ask(lambda connection: loading.eras_of(connection, self.path))[-1].space
+
+    def history(self) -> History:
+        """All trials, as if every event had been applied to an empty history."""
+        return self._ask(lambda connection: loading.history_of(connection, self.path))
+
+    def curve(self, number: int) -> Curve:
+        """The curve of one trial, as far as it is on file; raises :class:`UserFault` where its bytes are damaged."""
+        curve = self.curves([number]).get(number) or Curve()
+        if number in self.damaged:
+            raise faults.damaged(self.path, f"the curve of trial {number}")
+        return curve
+
+    def curves(self, numbers: Iterable[int] | None = None) -> dict[int, Curve]:
+        """The curves of these trials, or of all, where they reported anything; :attr:`damaged` notes what is left out.
+
+        Raises :class:`UserFault` where they would take more than 2 GB.
+        """
+        wanted = None if numbers is None else sorted({int(number) for number in numbers if 0 <= number < DEEPEST})
+        curves, self.damaged = self._ask(lambda connection: curves_of(connection, self.path, wanted))
+        return curves
+
+    def log(self, number: int | None = None, *, last: int = 1000) -> list[LogLine]:
+        """The last lines of a trial's log, or of the whole study's, oldest first."""
+        where, values = ("", (last,)) if number is None else ("WHERE trial = ?", (number, last))
+        rows = self._ask(lambda connection: connection.execute(_LOG.format(where=where), values).fetchall())
+        try:
+            return [_line(*row) for row in reversed(rows)]
+        except ValueError as error:
+            raise faults.damaged(self.path, "the log") from error
+
+    @property
+    def whys(self) -> dict[int, dict[str, Any]]:
+        """What the sampler said of its choices, by trial, where it said anything."""
+        statement = "SELECT number, why FROM trial WHERE why IS NOT NULL"
+        rows = self._ask(lambda connection: connection.execute(statement).fetchall())
+        try:
+            return {int(number): json_text.decode(text) for number, text in rows}
+        except ValueError as error:
+            raise faults.damaged(self.path, "the reason of a choice") from error
+
+    def run_state(self) -> RunStateChanged | None:
+        """The last state of the run that was recorded, if any."""
+        statement = "SELECT state, time, reason, failed FROM run_state ORDER BY id DESC LIMIT 1"
+        row = self._ask(lambda connection: connection.execute(statement).fetchone())
+        if row is None:
+            return None
+        state, time, reason, failed = row
+        if state not in get_args(RunStateName) or not isinstance(time, float) or not isinstance(reason, str):
+            raise faults.damaged(self.path, "the state of the run")
+        return RunStateChanged(state, time, reason, failed=bool(failed))
+
+    def attempts(self, number: int) -> int:
+        """How often a trial was started; more than once where runs were cut off."""
+        statement = "SELECT attempts FROM trial WHERE number = ?"
+        row = self._ask(lambda connection: connection.execute(statement, (number,)).fetchone())
+        return row[0] if row and isinstance(row[0], int) else 0
+
+    def checkpoint(self, number: int) -> tuple[int, bytes] | None:
+        """Step and data of an unfinished trial's checkpoint; *None* where there is none that is whole."""
+        statement = "SELECT step, crc32, data FROM checkpoint WHERE trial = ?"
+        row = self._ask(lambda connection: connection.execute(statement, (number,)).fetchone())
+        if row is None or not isinstance(row[2], bytes) or not isinstance(row[0], int) or zlib.crc32(row[2]) != row[1]:
+            return None
+        return row[0], row[2]
+
+    def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """The answer from one consistent state of the file."""
+        with faults.told_as_faults(self.path):
+            for _ in range(_TRIES):
+                closed = connections.is_closed(self.path)
+                before = connections.signature(self.path)
+                try:
+                    answer = self._ask_once(question, closed=closed)
+                except (sqlite3.DatabaseError, UserFault):
+                    if not closed or connections.signature(self.path) == before:
+                        raise
+                else:
+                    if not closed or connections.signature(self.path) == before:
+                        return answer
+            raise faults.busy(self.path)
+
+    def _ask_once(self, question: Callable[[sqlite3.Connection], T], *, closed: bool) -> T:
+        with closing(connections.reading(self.path, closed=closed)) as connection:
+            connection.execute("BEGIN")
+            if schema.version_of(connection, self.path) < schema.VERSION:
+                raise faults.older(self.path)
+            schema.check_tables(connection, self.path)
+            return question(connection)
+
+
+def _line(text: Any, time: Any, level: Any, number: Any) -> LogLine:
+    known = isinstance(text, str) and level in get_args(Level) and isinstance(number, int | None)
+    if not known or not isinstance(time, float | None):
+        raise ValueError("not a line")
+    return LogLine(text, math.nan if time is None else time, level, number)

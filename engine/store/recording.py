@@ -1,0 +1,169 @@
+"""Events as rows: one function a kind of event, each inside the writer's transaction."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from engine.errors import Bug
+from engine.events import (
+    AnyEvent,
+    LogLine,
+    ParamsAdded,
+    RunStateChanged,
+    SpaceChanged,
+    StepReported,
+    TrialEnded,
+    TrialInterrupted,
+    TrialQueued,
+    TrialStarted,
+)
+from engine.store import curve_blobs, json_text
+from engine.store.curve_blobs import Part
+from engine.store.schema import DEEPEST, PARTS
+from engine.trials import State
+from engine.trials.trial import MAY_FOLLOW
+
+LONGEST_LINE = 1 << 16  # characters of one log line or reason; a program that prints more is cut
+_MERGED_ROWS = 1 << 16  # a finished curve of up to so many rows becomes one part
+
+_QUEUE = """INSERT INTO trial (number, state, params, source, retry_of, attempts, queued)
+    VALUES (?, 'waiting', ?, ?, ?, 0, ?)"""
+_START = """INSERT INTO trial (number, state, params, source, worker, attempts, started, why)
+    VALUES (?, 'running', ?, ?, ?, 1, ?, ?)"""
+_START_WAITING = """UPDATE trial SET state = 'running', worker = ?, attempts = attempts + 1, started = ?,
+    why = coalesce(?, why) WHERE number = ? AND state = 'waiting'"""
+_END = {
+    state.label: f"""UPDATE trial SET state = '{state.label}', score = ?, ended = ?, seconds = ?, reason = ?,
+    details = ? WHERE number = ? AND state IN ({", ".join(f"'{s.label}'" for s in State if state in MAY_FOLLOW[s])})"""
+    for state in State
+    if state.is_finished
+}
+_PARAMS_OF = "SELECT params FROM trial WHERE number = ?"
+_SET_PARAMS = "UPDATE trial SET params = ? WHERE number = ? AND state = 'running'"
+_INTERRUPT = "UPDATE trial SET state = 'waiting', started = NULL WHERE number = ? AND state = 'running'"
+_FURTHER_SCORE = "INSERT INTO further_score (trial, objective, score) VALUES (?, ?, ?)"
+_LOG = "INSERT INTO log (time, level, trial, text) VALUES (?, ?, ?, ?)"
+_RUN_STATE = "INSERT INTO run_state (time, state, reason, failed) VALUES (?, ?, ?, ?)"
+_SPACE = "INSERT INTO space (first_trial, time, json) VALUES (?, ?, ?)"
+_CURVE_OF = "SELECT length, names, crc32, data FROM curve WHERE id >= ? AND id < ? ORDER BY id"
+
+
+class Transaction:
+    """What one batch of events does to the file; ``count`` is the number of trials, before and then after it."""
+
+    def __init__(self, connection: sqlite3.Connection, count: int, objectives: int) -> None:
+        self.count = count
+        self._connection = connection
+        self._objectives = objectives
+        self._carry_out: dict[type, Callable[[Any], None]] = {
+            TrialQueued: self._queued,
+            TrialStarted: self._started,
+            TrialEnded: self._ended,
+            TrialInterrupted: self._interrupted,
+            ParamsAdded: self._params_added,
+            LogLine: self._log_line,
+            RunStateChanged: self._run_state_changed,
+            SpaceChanged: self._space_changed,
+        }
+
+    def apply(self, event: AnyEvent) -> None:
+        """Carry out one event other than a reported step; :class:`Bug` where it cannot follow what is on file."""
+        self._carry_out[type(event)](event)
+
+    def append_steps(self, number: int, reports: Sequence[StepReported]) -> None:
+        """Write what an unfinished trial reported since the last time, as one more part of its curve."""
+        first, last = _keys(number)
+        row = self._connection.execute("SELECT max(id) FROM curve WHERE id >= ? AND id < ?", (first, last)).fetchone()
+        key = first if row[0] is None else row[0] + 1
+        for part in curve_blobs.parts_of(reports):
+            if key >= last:
+                raise Bug(f"the curve of trial {number} has too many parts")
+            self._put_part(key, part)
+            key += 1
+
+    def finish_steps(self, number: int, reports: Sequence[StepReported]) -> None:
+        """Write the last reports of a trial; what it had on file before becomes one part with them."""
+        first, last = _keys(number)
+        before = [Part(*row) for row in self._connection.execute(_CURVE_OF, (first, last))]
+        if not before or sum(part.length for part in before) + len(reports) > _MERGED_ROWS:
+            self.append_steps(number, reports)
+            return
+        try:
+            pieces = [curve_blobs.unpack(part) for part in (*before, *curve_blobs.parts_of(reports))]
+        except ValueError:  # a damaged piece stays as it is; the others must not suffer
+            self.append_steps(number, reports)
+            return
+        self._connection.execute("DELETE FROM curve WHERE id >= ? AND id < ?", (first, last))
+        self._put_part(first, curve_blobs.pack(curve_blobs.joined(pieces)))
+
+    def _put_part(self, key: int, part: Part) -> None:
+        self._connection.execute(
+            "INSERT INTO curve (id, length, names, crc32, data) VALUES (?, ?, ?, ?, ?)", (key, *part)
+        )
+
+    def _queued(self, event: TrialQueued) -> None:
+        self._take_number(event.number)
+        params = json_text.encode(event.params)
+        self._connection.execute(_QUEUE, (event.number, params, event.source, event.retry_of, event.time))
+
+    def _started(self, event: TrialStarted) -> None:
+        why = json_text.encode(event.why) if event.why else None
+        if event.number < self.count:
+            self._change(_START_WAITING, (event.worker, event.time, why, event.number), event)
+            self._connection.execute("DELETE FROM curve WHERE id >= ? AND id < ?", _keys(event.number))
+            return
+        self._take_number(event.number)
+        params = json_text.encode(event.params)
+        self._connection.execute(_START, (event.number, params, event.source, event.worker, event.time, why))
+
+    def _ended(self, event: TrialEnded) -> None:
+        if event.state not in _END or len(event.scores) not in (0, self._objectives):
+            raise Bug(f"trial {event.number} ended as {event.state} with {len(event.scores)} scores")
+        score = event.scores[0] if event.scores else None
+        reason = json_text.clean(event.reason[:LONGEST_LINE]) or None
+        details = json_text.encode(event.details) if event.details else None
+        self._change(_END[event.state], (score, event.time, event.seconds, reason, details, event.number), event)
+        for objective, further in enumerate(event.scores[1:], start=1):
+            if not math.isnan(further):
+                self._connection.execute(_FURTHER_SCORE, (event.number, objective, further))
+        self._connection.execute("DELETE FROM checkpoint WHERE trial = ?", (event.number,))
+
+    def _interrupted(self, event: TrialInterrupted) -> None:
+        self._change(_INTERRUPT, (event.number,), event)
+        if event.reason:
+            self._log_line(LogLine(event.reason, event.time, "warning", event.number))
+
+    def _params_added(self, event: ParamsAdded) -> None:
+        row = self._connection.execute(_PARAMS_OF, (event.number,)).fetchone()
+        before = json_text.decode(row[0]) if row else {}
+        self._change(_SET_PARAMS, (json_text.encode({**before, **event.params}), event.number), event)
+
+    def _log_line(self, event: LogLine) -> None:
+        text = json_text.clean(event.text[:LONGEST_LINE])
+        self._connection.execute(_LOG, (event.time, event.level, event.number, text))
+
+    def _run_state_changed(self, event: RunStateChanged) -> None:
+        reason = json_text.clean(event.reason[:LONGEST_LINE])
+        self._connection.execute(_RUN_STATE, (event.time, event.state, reason, event.failed))
+
+    def _space_changed(self, event: SpaceChanged) -> None:
+        self._connection.execute(_SPACE, (self.count, event.time, event.space))
+
+    def _take_number(self, number: int) -> None:
+        if number != self.count:
+            raise Bug(f"trial {number} comes after {self.count} trials")
+        self.count += 1
+
+    def _change(self, statement: str, values: tuple[Any, ...], event: AnyEvent) -> None:
+        if self._connection.execute(statement, values).rowcount != 1:
+            raise Bug(f"the state on file does not allow {event!r}")
+
+
+def _keys(number: int) -> tuple[int, int]:
+    """Keys of the parts of one trial's curve: from the first, up to before the second."""
+    if not 0 <= number < DEEPEST:
+        raise Bug(f"there is no trial {number}")
+    return number * PARTS, (number + 1) * PARTS

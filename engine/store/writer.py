@@ -1,0 +1,245 @@
+"""The one door through which a study file changes."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+import sys
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TypeGuard
+
+from engine.errors import Bug, UserFault
+from engine.events import AnyEvent, LogLine, ParamsAdded, StepReported, TrialEnded, TrialInterrupted, TrialStarted
+from engine.store import connection as connections
+from engine.store import copying, faults, json_text, schema
+from engine.store.lock import WriterLock
+from engine.store.recording import Transaction
+
+FLUSH_SECONDS = 1.0
+LONGEST_SETUP = 16 << 20
+
+Clock = Callable[[], float]
+
+
+class Writer:
+    """The single writer of one study file, made by :func:`engine.store.create` and :func:`engine.store.open_writer`.
+
+    Every method may be called from any thread, one at a time goes in. ``recovered`` holds the events by which trials
+    that a crash cut off were put back to waiting when the file was opened.
+    """
+
+    recovered: tuple[TrialInterrupted, ...] = ()
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, lock: WriterLock, clock: Clock) -> None:
+        """Takes over ``connection`` and ``lock``; the file has been checked."""
+        self.path = path
+        self._connection = connection
+        self._lock = lock
+        self._clock = clock
+        self._turn = threading.RLock()
+        self._is_open = True
+        self._reports: dict[int, list[StepReported]] = {}
+        self._passing: list[AnyEvent] = []
+        self._written_at = clock()
+        self._objectives = len(schema.objectives_of(connection, path))
+        (last,) = connection.execute("SELECT max(number) FROM trial").fetchone()
+        self._count = 0 if last is None else last + 1
+        self._place = connections.identity(path)
+        self._log_place = connections.identity(connections.beside(path, "-wal"))
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def record(self, events: Sequence[AnyEvent]) -> None:
+        """Write a batch in one transaction and return once the disk has it.
+
+        Steps, plain log lines and added hyperparameters alone wait for company: they go with the next event that
+        matters to more than their trial, or a second after the last writing at the latest (then this call, or
+        :meth:`flush`, writes them). Raises :class:`UserFault` when the disk refuses; nothing of the batch is taken
+        then, and the same batch can be recorded again later. :class:`Bug` where an event cannot follow the others.
+        """
+        with self._turn, faults.told_as_faults(self.path):
+            self._require_open()
+            before = {event.number: self._reports.get(event.number, []) for event in events if _touches_curve(event)}
+            lengths = {number: len(reports) for number, reports in before.items()}
+            lasting = self._take_in(events)
+            due = self._clock() - self._written_at >= FLUSH_SECONDS
+            try:
+                if due or not all(map(_is_passing, lasting)):
+                    self._write([*self._passing, *lasting], everything=due)
+                    self._passing.clear()
+                else:
+                    self._passing += lasting
+            except BaseException:
+                for number, reports in before.items():
+                    del reports[lengths[number] :]
+                    self._reports[number] = reports
+                raise
+
+    def flush(self) -> None:
+        """Write the steps and log lines that wait; does nothing where none do."""
+        with self._turn, faults.told_as_faults(self.path):
+            self._require_open()
+            if self._passing or any(self._reports.values()):
+                self._write(self._passing, everything=True)
+                self._passing.clear()
+
+    def set_setup(self, text: str) -> None:
+        """Replace the study's setup, durably."""
+        if len(text) > LONGEST_SETUP:
+            raise UserFault(f"The setup of {self.path.name} is too long to store.", "Shorten its texts.")
+        self._transact(lambda: schema.set_value(self._connection, "setup", text))
+
+    def put_checkpoint(self, number: int, step: int, data: bytes) -> None:
+        """Keep ``data`` as the latest state of an unfinished trial, in place of the one before, durably."""
+        row = (number, step, zlib.crc32(data), data)
+        statement = "INSERT OR REPLACE INTO checkpoint (trial, step, crc32, data) VALUES (?, ?, ?, ?)"
+        self._transact(lambda: self._connection.execute(statement, row))
+
+    def save_as(self, path: Path | str) -> None:
+        """A consistent copy at ``path``, one closed file, put there at once; the study itself stays open here.
+
+        Recording waits only while what is buffered is written, or for the whole copy where the study's own file has
+        gone. What could not be written before (a full disk) is not in the copy.
+        """
+        target = Path(path).absolute()
+        with self._turn:
+            self._require_open()
+            is_there = connections.identity(self.path) == self._place
+            if is_there and connections.identity(target) == self._place:
+                raise UserFault(f"{target.name} is the study itself.", "Choose another name.")
+            with suppress(UserFault):  # a full or vanished disk is why people save elsewhere
+                self.flush()
+            if not is_there:
+                copying.copy_to(self._connection, target)
+                return
+        with faults.told_as_faults(self.path):
+            source = connections.reading(self.path, closed=False)
+        try:
+            copying.copy_to(source, target)
+        finally:
+            source.close()
+
+    def close(self) -> None:
+        """Write what waits, fold everything into one plain file and let go of it, whatever happens.
+
+        Raises :class:`UserFault` where the last second of unfinished curves could not be written, or where the log
+        could not be folded in (the study is complete then, in two files that belong together).
+        """
+        with self._turn:
+            if not self._is_open:
+                return
+            try:
+                with faults.told_as_faults(self.path):
+                    self.flush()
+                    self._fold()
+            finally:
+                self._is_open = False
+                self._connection.close()
+                self._lock.release()
+
+    def _take_in(self, events: Iterable[AnyEvent]) -> list[AnyEvent]:
+        """Put steps where they wait; returns the other events."""
+        others: list[AnyEvent] = []
+        for event in events:
+            if isinstance(event, StepReported):
+                self._reports.setdefault(event.number, []).append(event)
+                continue
+            others.append(event)
+            if isinstance(event, TrialStarted):  # its curve begins anew
+                self._reports[event.number] = []
+        return others
+
+    def _write(self, events: Sequence[AnyEvent], *, everything: bool) -> None:
+        """One transaction with ``events`` and the curves of trials that end or are cut off in them (or of all)."""
+        over = {event.number for event in events if isinstance(event, TrialEnded)}
+        cut = {event.number for event in events if isinstance(event, TrialInterrupted)} - over
+        due = {number for number, reports in self._reports.items() if reports and (everything or number in cut)} - over
+        transaction = Transaction(self._connection, self._count, self._objectives)
+
+        def carry_out() -> None:
+            for event in events:
+                transaction.apply(event)
+            for number in sorted(over):
+                transaction.finish_steps(number, self._reports.get(number, ()))
+            for number in sorted(due):
+                transaction.append_steps(number, self._reports[number])
+
+        self._transact(carry_out)
+        self._count = transaction.count
+        for number in over | due:
+            self._reports.pop(number, None)
+        if everything:
+            self._written_at = self._clock()
+
+    def _transact(self, change: Callable[[], object]) -> None:
+        with self._turn, faults.told_as_faults(self.path):
+            self._require_open()
+            self._require_place()
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                change()
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # SQLite has already rolled back where the disk was at fault
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _require_open(self) -> None:
+        if not self._is_open:
+            raise Bug(f"{self.path.name} has been closed")
+
+    def _require_place(self) -> None:
+        """What is written to a file that was deleted or replaced is lost, and no system complains of it."""
+        if connections.identity(self.path) != self._place:
+            raise faults.gone(self.path)
+        if connections.identity(connections.beside(self.path, "-wal")) != self._log_place:
+            self._begin_new_log()
+
+    def _begin_new_log(self) -> None:
+        """Somebody removed the log beside the study; we still hold it, so that nothing in it is lost."""
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._connection.close()
+        self._connection = connections.writing(self.path)
+        schema.set_value(self._connection, "holder", holder_text())
+        self._log_place = connections.identity(connections.beside(self.path, "-wal"))
+
+    def _fold(self) -> None:
+        if connections.identity(self.path) != self._place:
+            raise faults.gone(self.path)
+        try:
+            schema.forget_holder(self._connection)
+            copying.close_as_one_file(self._connection)
+        except sqlite3.OperationalError as error:
+            raise UserFault(
+                f"{self.path.name} is complete, but its last part still lies in {self.path.name}-wal beside it.",
+                "Keep the two files together; opening the study once more makes them one.",
+            ) from error
+
+
+def _is_passing(event: AnyEvent) -> bool:
+    """Whether an event may wait a second for others: losing it with the power loses no result."""
+    return isinstance(event, ParamsAdded) or (isinstance(event, LogLine) and event.level == "info")
+
+
+def _touches_curve(event: AnyEvent) -> TypeGuard[StepReported | TrialStarted]:
+    return isinstance(event, StepReported | TrialStarted)
+
+
+def holder_text() -> str:
+    """Who writes to the file, for the sentence that a second opener reads."""
+    return json_text.encode(
+        {"process": os.getpid(), "program": Path(sys.argv[0]).name, "host": platform.node(), "since": time.time()}
+    )
