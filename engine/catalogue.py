@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from engine import options, pruners, samplers
 from engine.data import metrics as metric_room
@@ -19,7 +21,10 @@ from engine.options import Option
 from engine.setup import StudySetup, replace
 from engine.space import Grid, Parameter, Problem, SearchSpace, problems
 
+log = logging.getLogger(__name__)
+
 DEFAULT_FAMILY = "mlp"
+E = TypeVar("E", bound="Entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +67,9 @@ class Catalogue:
 def catalogue() -> Catalogue:
     """What there is. Members that cannot be loaded are left out; scikit-learn is not imported."""
     return Catalogue(
-        families=tuple(_family(name) for name in families.names()),
-        samplers=tuple(
-            Entry(name, cls.title, cls.summary, options.describe(cls.options))
-            for name, cls in ((name, samplers.registry.get(name)) for name in samplers.names())
-        ),
-        pruners=tuple(
-            Entry(name, cls.title, cls.summary, options.describe(cls.options))
-            for name, cls in ((name, pruners.registry.get(name)) for name in pruners.names())
-        ),
+        families=tuple(_loadable(families.names(), _family)),
+        samplers=tuple(_loadable(samplers.names(), lambda name: _entry(name, samplers.registry.get(name)))),
+        pruners=tuple(_loadable(pruners.names(), lambda name: _entry(name, pruners.registry.get(name)))),
         samples=tuple(
             Entry(f"sample:{one.name}", one.title, one.about) for one in map(samples.describe, samples.names())
         ),
@@ -160,6 +159,18 @@ def new_study_path(folder: str | Path, title: str) -> Path:
     while path.exists():
         path, number = Path(folder) / f"{stem}-{number}.study", number + 1
     return path
+
+
+def _loadable(names: Iterable[str], entry: Callable[[str], E]) -> Iterator[E]:
+    for name in names:
+        try:
+            yield entry(name)
+        except UserFault as fault:
+            log.warning("%s is left out: %s", name, fault)
+
+
+def _entry(name: str, cls: type[samplers.Sampler] | type[pruners.Pruner]) -> Entry:
+    return Entry(name, cls.title, cls.summary, options.describe(cls.options))
 
 
 def _family(name: str) -> FamilyEntry:

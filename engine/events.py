@@ -102,5 +102,13 @@ class SpaceChanged(Event, frozen=True, tag="space_changed"):
 
 
 AnyEvent = (
-    TrialQueued | TrialStarted | StepReported | TrialEnded | TrialInterrupted | LogLine | RunStateChanged | SpaceChanged
+    TrialQueued
+    | TrialStarted
+    | ParamsAdded
+    | StepReported
+    | TrialEnded
+    | TrialInterrupted
+    | LogLine
+    | RunStateChanged
+    | SpaceChanged
 )

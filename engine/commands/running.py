@@ -43,7 +43,12 @@ def demo() -> int:
 
 def _drive(path: Path, trials: int | None, seconds: float | None, workers: int | None, as_json: bool) -> int:
     heard: queue.SimpleQueue[object] = queue.SimpleQueue()
-    runner = Runner(lambda batch: [heard.put(one) for one in batch])  # type: ignore[func-returns-value]
+
+    def listen(batch: tuple[object, ...]) -> None:
+        for one in batch:
+            heard.put(one)
+
+    runner = Runner(listen)
     terminal = Terminal(as_json)
     previous = signal.getsignal(signal.SIGTERM)
     if threading.current_thread() is threading.main_thread():

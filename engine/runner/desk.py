@@ -16,7 +16,6 @@ from engine.runner.crew import Crew
 from engine.runner.limits import RunLimits
 from engine.runner.notices import Notice, Refused, Saved, SetupSaved, StudyOpened
 from engine.setup import Budget, StudySetup
-from engine.trials import Curves
 from engine.tuning import Tuner
 
 RETRY_SECONDS = 2.0  # between attempts to write what the disk would not take
@@ -335,9 +334,8 @@ class Desk:
             raise Bug("a runner opens one study")
         with store.Reader(writer.path) as reader:
             setup = StudySetup.from_json(reader.setup())
-            history, curves, lines = reader.history(), Curves(), tuple(reader.log(None, last=500))
-            for number, curve in reader.curves(range(len(history))).items():
-                curves.put(number, curve)
+            history, curves = reader.history(), reader.curves()
+            lines = tuple(reader.log(last=500))
         self._writer, self._setup = writer, setup
         self._tuner = Tuner(history, curves, *self._strategy(setup), setup.strategy.seed, setup.budget.trials)
         self.say(StudyOpened(writer.path, setup, history.copy(), curves.copy(), lines))
@@ -345,9 +343,7 @@ class Desk:
     def _look_on(self, path: Path, held: store.Held) -> None:
         with store.Reader(path) as reader:
             setup = StudySetup.from_json(reader.setup())
-            history, curves = reader.history(), Curves()
-            for number, curve in reader.curves(range(len(history))).items():
-                curves.put(number, curve)
+            history, curves = reader.history(), reader.curves()
             self.say(StudyOpened(path, setup, history, curves, (), writable=False, holder=str(held)))
 
     def _equip(self, setup: StudySetup) -> None:
