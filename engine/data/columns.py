@@ -38,10 +38,13 @@ _BARS = 20
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with mixed objects, dates without time and categories as texts, so that every column has one type."""
 
+    # In here because pandas is slow to load.
+    import pandas as pd
+
     def mend(column: pd.Series) -> pd.Series:
-        if column.dtype == "category" or column.dtype.kind == "m":
-            column = column.astype(object)
-        return column.map(str, na_action="ignore") if column.dtype == object else column
+        if column.dtype.kind not in "Om" or isinstance(column.dtype, pd.StringDtype):
+            return column
+        return column.astype(object).map(str, na_action="ignore")
 
     return frame.apply(mend)
 
@@ -57,6 +60,8 @@ def describe(series: pd.Series, override: Kind | None = None) -> tuple[Column, l
     name = str(series.name)
     time_format = "" if series.dtype.kind == "M" else _time_format(series)
     kind = override or _kind(series, time_format)
+    if kind == "number" and series.dtype.kind == "M":
+        kind = "time"  # which is learned from as a number anyway
     values = typed(series, kind, time_format)
     problems = []
     low = high = None
@@ -92,8 +97,6 @@ def typed(series: pd.Series, kind: Kind, time_format: str) -> pd.Series:
     import pandas as pd
 
     if kind == "number":
-        if series.dtype.kind == "M":
-            return seconds(series, "")
         return pd.to_numeric(series, errors="coerce").astype("float64").replace([np.inf, -np.inf], np.nan)
     if kind == "time":
         return seconds(series, time_format)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from engine.data import columns, samples, table_files
+from engine.data.fingerprint import fingerprint
 from engine.data.table import Kind, Table, TableInfo, shortened
 from engine.data.table_files import SUFFIXES, Cancelled
 from engine.errors import UserFault
@@ -62,10 +63,11 @@ def load(source: str | Path, overrides: Mapping[str, Kind] | None = None) -> Tab
     frame, problems = (samples.frame(str(source)), _NOTHING) if path is None else table_files.whole(path)
     frame = columns.plain(frame)
     info = _describe(str(source), frame, overrides or {}, problems)
+    content = fingerprint(frame)
     for column in info.columns:
         if column.kind in {"number", "time"}:
             frame[column.name] = columns.typed(frame[column.name], column.kind, column.time_format)
-    return Table(info, frame)
+    return Table(info, frame, content)
 
 
 def _path(source: str | Path) -> Path | None:

@@ -68,10 +68,13 @@ class TableInfo(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A loaded table: its description and its rows, with numbers and times as float64 (times in seconds since 1970)."""
+    """A loaded table: its description, its rows with numbers and times as float64 (times in seconds since 1970), and
+    the fingerprint of its content.
+    """
 
     info: TableInfo
     frame: pd.DataFrame
+    fingerprint: str
 
 
 def shortened(names: tuple[str, ...], most: int = 12) -> str:

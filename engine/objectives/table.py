@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from engine import options, seeds
-from engine.data import encoding, fingerprint, folds, metrics, preprocessing, reading, samples, shared, target
+from engine import options
+from engine.data import encoding, folds, metrics, preprocessing, reading, samples, shared, target
 from engine.data.encoding import Encoded
 from engine.data.table import KINDS, Kind, TableInfo
 from engine.errors import UserFault
@@ -86,7 +86,7 @@ def table_shape(info: TableInfo, description: TableObjective) -> TableShape:
 
 def fingerprint_of(description: TableObjective) -> str:
     """The fingerprint of the table as it is now, for a new study's description."""
-    return fingerprint.fingerprint(reading.load(description.source, kinds_of(description)))
+    return reading.load(description.source).fingerprint
 
 
 class PreparedTable:
@@ -117,6 +117,8 @@ class PreparedTable:
 
     def evaluate(self, params: Mapping[str, Any], seed: int, report: Report) -> Outcome:
         """Train and judge one configuration on every fold; the score is the mean over folds.
+
+        ``seed``, from 0 to 2**32 - 1, is the model's random state, the same for every fold.
 
         ``details`` has ``fold_scores``, ``fold_seconds``, ``train_score`` (mean over folds, on at most 2000 training
         rows each), ``parameters`` (count, where it means something) and ``notes`` (what libraries warned of).
@@ -191,7 +193,7 @@ class PreparedTable:
         report: Report,
         fold: int,
     ) -> fitting.Fitted:
-        estimator = self.family.estimator(params, self.settings, self.description.task, seeds.integer(seed, "model"))
+        estimator = self.family.estimator(params, self.settings, self.description.task, seed)
         scaled_target = self.description.task == "regression" and self.family.scaled
         return fitting.fit(
             self.family,
@@ -209,7 +211,7 @@ class PreparedTable:
 
 def _encode(description: TableObjective) -> Encoded:
     table = reading.load(description.source, kinds_of(description))
-    if description.fingerprint and description.fingerprint != fingerprint.fingerprint(table):
+    if description.fingerprint and description.fingerprint != table.fingerprint:
         raise UserFault(
             "The table has changed since the study began, so new scores would not compare with old ones.",
             "Put the earlier table back, or start a new study with this one.",

@@ -1,0 +1,74 @@
+"""Objects as Python source: the expression that makes an estimator or splitter again, and the imports it needs."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from typing import Any
+
+from engine.errors import UserFault
+
+
+class Imports:
+    """The imports that a script collects while its parts are written."""
+
+    def __init__(self) -> None:
+        self._names: set[tuple[str, str]] = set()
+
+    def add(self, module: str, *names: str) -> None:
+        """Have ``names`` imported from ``module``."""
+        self._names |= {(module, name) for name in names}
+
+    def lines(self) -> str:
+        """One line a module, sorted."""
+        modules = sorted({module for module, _ in self._names})
+        return "\n".join(
+            f"from {module} import {', '.join(sorted(name for at, name in self._names if at == module))}"
+            for module in modules
+        )
+
+
+def literal(value: Any) -> str:
+    """A plain value, or a list, tuple or dict of them, as source; raises :class:`UserFault` for anything else."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
+    if value is None or type(value) in {bool, int, float}:
+        return repr(value)
+    raise UserFault("This model has a setting that cannot be written as code.", "Export the study as JSON instead.")
+
+
+def expression(value: Any, imports: Imports, indent: str | None = None) -> str:
+    """Source that makes ``value`` again: plain data, or an object whose arguments are its attributes.
+
+    With ``indent`` (that of the line it stands in) three arguments and more go on lines of their own.
+    """
+    if value is None or isinstance(value, bool | int | float | str | list | tuple | dict):
+        return literal(value)
+    cls = type(value)
+    imports.add(_public_module(cls), cls.__name__)
+    deeper = None if indent is None else indent + "    "
+    given = [
+        f"{name}={expression(getattr(value, name), imports, deeper)}"
+        for name, parameter in inspect.signature(cls).parameters.items()
+        if not _is_default(getattr(value, name), parameter.default)
+    ]
+    if deeper is None or len(given) < 3:
+        return f"{cls.__name__}({', '.join(given)})"
+    lines = "".join(f"{deeper}{argument},\n" for argument in given)
+    return f"{cls.__name__}(\n{lines}{indent})"
+
+
+def _is_default(value: object, default: object) -> bool:
+    return type(value) is type(default) and bool(value == default)
+
+
+def _public_module(cls: type) -> str:
+    """Where a class is imported from: ``sklearn.svm`` rather than ``sklearn.svm._classes``."""
+    public = [part for part in cls.__module__.split(".") if not part.startswith("_")]
+    return ".".join(public[:2])
