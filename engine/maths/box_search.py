@@ -74,7 +74,7 @@ def _shortened(direction: np.ndarray, first: bool) -> np.ndarray:
 def _direction(slope: np.ndarray, steps: list[np.ndarray], changes: list[np.ndarray]) -> np.ndarray:
     """The two-loop recursion for every start; pairs without positive curvature are skipped."""
     q = slope.copy()
-    kept = []
+    kept: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
     gamma = np.ones(len(slope))
     for s, y in zip(reversed(steps), reversed(changes), strict=True):
         curvature = np.einsum("ij,ij->i", s, y)

@@ -77,7 +77,9 @@ class Evidence:
     ``noise_scale`` (n,) multiplies the noise variance row by row.
     """
 
-    def __init__(self, distances: np.ndarray, y: np.ndarray, prior: Prior, noise_scale: np.ndarray | None = None):
+    def __init__(
+        self, distances: np.ndarray, y: np.ndarray, prior: Prior, noise_scale: np.ndarray | None = None
+    ) -> None:
         self._distances = distances
         self._y = y
         self._prior = prior
@@ -164,7 +166,7 @@ class Posterior:
         targets: np.ndarray,
         theta: np.ndarray,
         noise_scale: np.ndarray | None = None,
-    ):
+    ) -> None:
         d = len(theta) - 2
         self.theta = theta
         self.lengthscales = np.exp(theta[:d])
@@ -199,7 +201,8 @@ class Posterior:
         """Mean (S, F) and spread (S,) of the noise-free function at ``features`` (S, D)."""
         queries = features * self._root_weights
         covariance = self._kernel(queries, np.einsum("ij,ij->i", queries, queries))[0]
-        return self._moments(covariance)[:2]
+        mean, spread, _ = self._moments(covariance)
+        return mean, spread
 
     def predict_with_pullback(
         self, features: np.ndarray

@@ -7,7 +7,7 @@ from engine import options
 from engine.registry import Registry
 from engine.samplers.base import Draw, Sampler, SpaceExhausted, Suggestion
 
-registry: Registry[Sampler] = Registry(__name__, "sampler", Sampler)
+registry: Registry[Sampler] = Registry(__name__, "sampler", Sampler, skip=("base", "encoding", "tried"))
 names = registry.names
 
 

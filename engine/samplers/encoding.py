@@ -1,0 +1,212 @@
+"""Between the unit cube and the features that the surrogate sees: snapping, conditions, one-hot columns.
+
+A point is a row of the unit cube (d,) that also holds positions for inactive hyperparameters; they have no influence
+on the features: an inactive number sits at the middle, an inactive category at a level of its own.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from engine.errors import UserFault
+from engine.space import Categorical, Float, Grid, Int, Parameter, SearchSpace
+from engine.trials import History
+
+HAMMING = float(np.sqrt(0.5))
+FEW_LEVELS = 16
+
+
+class Encoding:
+    """Vectorised ways through one space. ``varying`` lists the columns with more than one value."""
+
+    def __init__(self, space: SearchSpace) -> None:
+        self.space = space
+        self.parameters: list[Parameter] = list(space.values())
+        self.varying = [column for column, p in enumerate(self.parameters) if p.levels != 1]
+        self.is_category = np.array([isinstance(p, Categorical) for p in self.parameters], dtype=bool)
+        self._first: dict[int, int] = {}  # parameter -> its first feature column
+        owner: list[int] = []
+        for rank, column in enumerate(self.varying):
+            self._first[column] = len(owner)
+            owner += [rank] * self._width(self.parameters[column])
+        self.owner = np.array(owner, dtype=int)
+        self.numeric = np.array([c for c in self.varying if not self.is_category[c]], dtype=int)
+        self.numeric_features = np.array([self._first[c] for c in self.numeric], dtype=int)
+        parents = {parent for p in self.parameters for parent in p.when or ()}
+        self._parents = [column for column, name in enumerate(space.names) if name in parents]
+
+    def __len__(self) -> int:
+        return len(self.parameters)
+
+    @staticmethod
+    def _width(parameter: Parameter) -> int:
+        if isinstance(parameter, Categorical):
+            return parameter.levels + bool(parameter.when)
+        return 1
+
+    @cached_property
+    def dimension(self) -> float:
+        """How many hyperparameters vary together, on average over the space."""
+        points = np.random.default_rng(0).random((256, len(self)))
+        active = self.active(points)
+        return float(max(1.0, active[:, self.varying].sum(axis=1).mean())) if self.varying else 1.0
+
+    @cached_property
+    def branches(self) -> int:
+        """The most values of any hyperparameter that others depend on; 1 where nothing is conditional."""
+        return max((min(self.parameters[column].levels or 1, 100) for column in self._parents), default=1)
+
+    # -- points ------------------------------------------------------------------------------------------------------
+
+    def snap(self, points: np.ndarray) -> np.ndarray:
+        """Points (S, d) moved to the centre of the value they stand for."""
+        snapped = np.clip(points, 0.0, 1.0)
+        for column, parameter in enumerate(self.parameters):
+            if isinstance(parameter, Int) and parameter.log:
+                snapped[:, column] = parameter.to_unit(_log_integers(parameter, snapped[:, column]))
+            elif parameter.levels is not None:
+                levels = parameter.levels
+                cells = np.minimum(np.floor(snapped[:, column] * levels), levels - 1)
+                snapped[:, column] = (cells + 0.5) / levels
+        return np.asarray(snapped)
+
+    def active(self, points: np.ndarray) -> np.ndarray:
+        """Which hyperparameters are active at points (S, d)."""
+        if not self.space.is_conditional:
+            return np.ones(points.shape, dtype=bool)
+        numbers = np.zeros(points.shape)
+        for column in self._parents:
+            numbers[:, column] = self._numbers(self.parameters[column], points[:, column])
+        return self.space.active(numbers)
+
+    @staticmethod
+    def _numbers(parameter: Parameter, units: np.ndarray) -> np.ndarray:
+        if isinstance(parameter, Int) and parameter.log:
+            return _log_integers(parameter, units)
+        levels = parameter.levels or 1
+        cells = np.minimum(np.floor(units * levels), levels - 1)
+        if isinstance(parameter, Int):
+            return np.asarray(parameter.low + cells * parameter.step)
+        return np.asarray(cells)
+
+    def features(self, points: np.ndarray, active: np.ndarray | None = None) -> np.ndarray:
+        """Features (S, D) of points (S, d), which may lie outside the unit cube."""
+        active = self.active(points) if active is None else active
+        features = np.zeros((len(points), len(self.owner)))
+        features[:, self.numeric_features] = np.where(active[:, self.numeric], points[:, self.numeric], 0.5)
+        rows = np.arange(len(points))
+        for column in self.varying:
+            parameter = self.parameters[column]
+            if isinstance(parameter, Categorical):
+                level = np.clip(np.floor(points[:, column] * parameter.levels), 0, parameter.levels - 1).astype(int)
+                if parameter.when:
+                    level = np.where(active[:, column], level, parameter.levels)
+                features[rows, self._first[column] + level] = HAMMING
+        return features
+
+    def gradient(self, by_features: np.ndarray, active: np.ndarray) -> np.ndarray:
+        """Gradients (S, d) by points from gradients (S, D) by features."""
+        by_points = np.zeros(active.shape)
+        by_points[:, self.numeric] = np.where(active[:, self.numeric], by_features[:, self.numeric_features], 0.0)
+        return by_points
+
+    # -- trials ------------------------------------------------------------------------------------------------------
+
+    def points_of(self, history: History, numbers: np.ndarray) -> np.ndarray:
+        """Points (n, d) of trials; where a trial lacks a value, the middle of a range or the first choice.
+
+        Numbers outside a range that was edited later keep their place outside the cube, at most one width away.
+        """
+        points = np.array(history.unit[numbers])
+        for row, column in zip(*np.nonzero(np.isnan(points)), strict=True):
+            points[row, column] = self._missing(history, int(numbers[row]), int(column))
+        return points
+
+    def _missing(self, history: History, number: int, column: int) -> float:
+        parameter = self.parameters[column]
+        middle = 0.5 / parameter.levels if isinstance(parameter, Categorical) else 0.5
+        known = history.params(number).get(self.space.names[column])
+        if isinstance(parameter, Categorical) or isinstance(known, bool) or not isinstance(known, int | float):
+            return middle
+        if parameter.log and known <= 0:
+            return -1.0
+        unit = float(parameter.to_unit(np.array([float(known)]))[0])
+        return float(np.clip(unit, -1.0, 2.0)) if np.isfinite(unit) else middle
+
+    def keys(self, points: np.ndarray) -> list[bytes]:
+        """One hashable key for each point's active values; equal keys mean equal configurations."""
+        active = self.active(points)
+        rounded = np.where(active, np.round(self.snap(points), 9), -1.0) + 0.0
+        return [row.tobytes() for row in rounded]
+
+    # -- finite spaces -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def grid(self) -> Grid | None:
+        """Every configuration by index, or *None* where there are infinitely or too many to address."""
+        levels = [parameter.levels for parameter in self.parameters]
+        known = [level for level in levels if level is not None]
+        if len(known) < len(levels) or max(known, default=1) > 100_000:
+            return None
+        try:
+            grid = Grid(self.space, levels=max(2, *known) if known else 2)
+        except UserFault:
+            return None
+        return grid
+
+    def whole(self, most: int) -> np.ndarray | None:
+        """All points (N, d) of a finite space of at most ``most`` configurations, else *None*."""
+        if self.grid is None or self.grid.count > most:
+            return None
+        cached = getattr(self, "_whole", None)
+        if cached is None:
+            cells = [self.space.encode(self.grid.cell(index)) for index in range(self.grid.count)]
+            cached = np.nan_to_num(np.array(cells).reshape(len(cells), len(self)), nan=0.5)
+            self._whole = cached
+        return np.asarray(cached)
+
+    # -- neighbours --------------------------------------------------------------------------------------------------
+
+    def alternatives(self, column: int, unit: float) -> np.ndarray:
+        """Other positions to try for one countable hyperparameter that now stands at ``unit``."""
+        parameter = self.parameters[column]
+        levels = parameter.levels
+        if levels is None or levels == 1:
+            return np.empty(0)
+        if isinstance(parameter, Int) and parameter.log:
+            here = _log_integers(parameter, np.array([unit]))[0]
+            around = np.arange(parameter.low, parameter.high + 1) if levels <= FEW_LEVELS else here + _NEAR
+            around = around[(around >= parameter.low) & (around <= parameter.high) & (around != here)]
+            return parameter.to_unit(around.astype(float))
+        cell = min(int(unit * levels), levels - 1)
+        is_short = levels <= FEW_LEVELS or self.is_category[column]
+        others = np.arange(levels) if is_short else cell + _NEAR
+        others = others[(others >= 0) & (others < levels) & (others != cell)]
+        return np.asarray((others + 0.5) / levels)
+
+    @cached_property
+    def relaxed(self) -> np.ndarray:
+        """Mask (d,) of the numbers that the gradient search may move as if they were continuous."""
+        return np.array(
+            [not isinstance(p, Categorical) and (p.levels is None or p.levels > 3) for p in self.parameters],
+            dtype=bool,
+        )
+
+    @cached_property
+    def countable(self) -> list[int]:
+        """Columns with more than one but countably many values."""
+        return [column for column in self.varying if not _is_continuous(self.parameters[column])]
+
+
+_NEAR = np.array([-2, -1, 1, 2])
+
+
+def _is_continuous(parameter: Parameter) -> bool:
+    return isinstance(parameter, Float) and parameter.levels is None
+
+
+def _log_integers(parameter: Int, units: np.ndarray) -> np.ndarray:
+    low, high = np.log(parameter.low - 0.5), np.log(parameter.high + 0.5)
+    return np.asarray(np.clip(np.round(np.exp(low + units * (high - low))), parameter.low, parameter.high))
