@@ -5,6 +5,7 @@ from engine.analysis.learning import MEASURES, Line, Measure, fold_count, learni
 from engine.analysis.progress import Progress, progress, robust_range, step_line
 from engine.analysis.standing import Standing, standing
 from engine.analysis.summary import Summary, summarise
+from engine.maths.envelope import envelope, thin
 
 __all__ = [
     "MEASURES",
@@ -14,6 +15,7 @@ __all__ = [
     "Progress",
     "Standing",
     "Summary",
+    "envelope",
     "fold_count",
     "learning_line",
     "line_between",
@@ -24,4 +26,5 @@ __all__ = [
     "standing",
     "step_line",
     "summarise",
+    "thin",
 ]

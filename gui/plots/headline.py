@@ -1,0 +1,77 @@
+"""The title of a plot: a sentence that says what is seen, its subject in the colour of its loop."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.base.theme import font_dim, font_title, space, tokens
+
+
+class Headline(QWidget):
+    """Two lines, a sentence and a dim remark; ``corner`` is the place for a switch at the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._said = ("", "", "outer")
+        self._title = QLabel(self)
+        self._title.setTextFormat(Qt.TextFormat.RichText)
+        self._remark = QLabel(self)
+        for label in (self._title, self._remark):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        words = QVBoxLayout()
+        words.setSpacing(space(4))
+        words.addWidget(self._title)
+        words.addWidget(self._remark)
+        self.corner = QHBoxLayout()
+        self.corner.setSpacing(space(8))
+        rows = QHBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addLayout(words, 1)
+        rows.addLayout(self.corner)
+        rows.setAlignment(self.corner, Qt.AlignmentFlag.AlignTop)
+        self._dress()
+
+    @property
+    def sentence(self) -> str:
+        """The title as plain text."""
+        subject, rest, _ = self._said
+        return f"{subject} {rest}".strip()
+
+    @property
+    def remark(self) -> str:
+        """The line under the title."""
+        return self._remark.text()
+
+    def say(self, subject: str, rest: str, remark: str = "", loop: str = "outer") -> None:
+        """Show ``subject rest`` with the subject in the colour of ``loop`` (``outer``, ``inner`` or ``text``)."""
+        said = (subject, rest, loop)
+        if said != self._said:
+            self._said = said
+            self._write()
+        if remark != self._remark.text():
+            self._remark.setText(remark)
+            self._remark.setToolTip(remark)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationFontChange):
+            self._dress()
+
+    def _dress(self) -> None:
+        self._title.setFont(font_title())
+        self._remark.setFont(font_dim())
+        palette = self._remark.palette()
+        palette.setColor(palette.ColorRole.WindowText, tokens().dim)
+        self._remark.setPalette(palette)
+        self._write()
+
+    def _write(self) -> None:
+        subject, rest, loop = self._said
+        shade = getattr(tokens(), loop)
+        self._title.setText(f'<span style="color:{shade}">{html.escape(subject)}</span> {html.escape(rest)}')
+        self._title.setToolTip(self.sentence)

@@ -1,0 +1,246 @@
+"""The outer loop: score against trial, each trial marked by its state, and the best-so-far line."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainterPath
+from PySide6.QtWidgets import QWidget
+
+from engine.analysis import Progress, robust_range, step_line
+from engine.trials import State
+from gui.base.formats import count_text, score_text
+from gui.base.theme import space, tokens
+from gui.plots.axes import nice_range, nice_step
+from gui.plots.canvas import Array, Canvas
+from gui.plots.cloud import thinned
+from gui.plots.colours import NO_PEN, brush, pen
+from gui.plots.highlights import Halo, Highlights, Ring
+
+
+def _cross() -> QPainterPath:
+    """Two thin strokes, in the unit square that marks are made in."""
+    path = QPainterPath()
+    for x in (-0.5, 0.5):
+        path.moveTo(x, -0.5)
+        path.lineTo(-x, 0.5)
+    return path
+
+
+MOST_POINTS = 6000  # more are thinned to one for each small cell of the picture
+
+
+class Describes(Protocol):
+    """Says what a hover card tells of a trial."""
+
+    def lines(self, number: int) -> tuple[str, ...]:
+        """At most three lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running trial: the share of its training that is done and its score so far, NaN where not known."""
+
+    share: float = math.nan
+    score: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPicture:
+    """All that the plot shows. ``score_name`` is the axis's name, ``budget`` the planned number of trials."""
+
+    progress: Progress
+    minimize: bool
+    score_name: str
+    strategy: str = ""
+    budget: int | None = None
+    spread: float | None = None
+    running: dict[int, Running] = field(default_factory=dict)
+
+
+class HistoryPlot(Canvas):
+    """``plot_history``. Takes pictures by :meth:`show_picture`, the selection by :meth:`select`."""
+
+    def __init__(self, describes: Describes, parent: QWidget | None = None) -> None:
+        super().__init__("plot_history", "Score of every trial", x_whole=True, parent=parent)
+        self._describes = describes
+        self._picture: HistoryPicture | None = None
+        self._selected: int | None = None
+        self._x: Array = np.zeros(0)
+        self._y: Array = np.zeros(0)
+        self._numbers: Array = np.zeros(0, dtype=np.int64)
+        self._off_axis = 0
+        self._best_line = pg.PlotCurveItem(antialias=True)
+        self._clouds: dict[State, pg.ScatterPlotItem] = {}
+        for state, symbol, size in (
+            (State.WAITING, "o", 3),
+            (State.PRUNED, "d", 8),
+            (State.COMPLETE, "o", 8),
+            (State.FAILED, _cross(), 7),
+        ):
+            cloud = pg.ScatterPlotItem(symbol=symbol, size=space(size), pxMode=True, antialias=True)
+            self._clouds[state] = cloud
+            self.plot.addItem(cloud, ignoreBounds=True)
+        self.plot.addItem(self._best_line, ignoreBounds=True)
+        self._highlights = Highlights()
+        self.plot.addItem(self._highlights, ignoreBounds=True)
+        self.x_axis.name(self.tr("trial"))
+        self.recolour()
+        self.explain(self.tr("Scores appear here as trials finish. Press Run to start."))
+
+    def show_picture(self, picture: HistoryPicture) -> None:
+        """Show another picture."""
+        self._picture = picture
+        self.refresh()
+
+    def select(self, number: int | None) -> None:
+        """Outline one trial."""
+        self._selected = number
+        self.refresh()
+
+    # -- Canvas ------------------------------------------------------------------------------------------------------
+
+    def recolour(self) -> None:
+        """Trials in outer at 60 %, the line at full strength, failures in bad."""
+        colours = tokens()
+        self._best_line.setPen(pen(colours.outer, 2.0))
+        for state, shade, share in (
+            (State.WAITING, colours.dim, 1.0),
+            (State.PRUNED, colours.dim, 0.75),
+            (State.COMPLETE, colours.outer, 0.6),
+        ):
+            self._clouds[state].setPen(NO_PEN)
+            self._clouds[state].setBrush(brush(shade, share))
+        failed = pen(colours.bad, 1.5)
+        self._clouds[State.FAILED].setPen(failed)
+        self._clouds[State.FAILED].setBrush(brush(colours.bad))
+        self._highlights.update()
+
+    def draw(self) -> None:
+        """Hand the picture to the items."""
+        picture = self._picture
+        if picture is None or not len(picture.progress.numbers):
+            self.headline.say("", self.tr("No trial yet"))
+            self.explain(self.tr("Scores appear here as trials finish. Press Run to start."))
+            return
+        self.explain("")
+        self._place(picture)
+        self._draw_marks(picture)
+        self._write(picture)
+
+    def range_moved(self) -> None:
+        """Another range: what is drawn of a great many trials depends on it."""
+        if len(self._x) > MOST_POINTS and self._picture is not None:
+            self.refresh()
+
+    def nearest(self, at: QPointF) -> int | None:
+        """The trial under the mouse."""
+        index = self.closest(self._x, self._y, at)
+        return None if index is None else int(self._numbers[index])
+
+    def neighbour(self, step: int) -> int | None:
+        """The trial before or after the selected one."""
+        if self._picture is None or not len(self._numbers):
+            return None
+        if self._selected is None:
+            return self._picture.progress.best
+        wanted = self._selected + step
+        return wanted if 0 <= wanted < len(self._picture.progress.numbers) else self._selected
+
+    def lines_about(self, number: int) -> tuple[str, ...]:
+        """What the page knows of a trial."""
+        return self._describes.lines(number)
+
+    def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:
+        """Trial, state and score."""
+        assert self._picture is not None
+        shown = self._picture.progress
+        labels = np.array([state.label for state in State])
+        return ("trial", "state", self._picture.score_name), (shown.numbers, labels[shown.states], shown.scores)
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _place(self, picture: HistoryPicture) -> None:
+        """Find the ranges and where each trial goes; what has no score lies along the bottom."""
+        shown = picture.progress
+        x, scores = shown.numbers.astype(float), shown.scores.copy()
+        for number, running in picture.running.items():
+            scores[number] = running.score
+        y = self.to_axis(scores)
+        bounds = robust_range(y, picture.minimize)
+        low, high = nice_range(*bounds) if bounds is not None else (0.0, 1.0)
+        if bounds is not None and self.log:
+            room = 0.08 * (bounds[1] - bounds[0]) or 0.1
+            low, high = bounds[0] - room, bounds[1] + room
+        room = 0.04 * (high - low)
+        self._off_axis = int(np.count_nonzero((y < low - room) | (y > high + room)))
+        bottom = low
+        without = ~np.isfinite(y)
+        if without.any() and bounds is not None:
+            low -= 2.0 * room
+            bottom = low
+        y[without] = bottom
+        last = max(float(x[-1]), 10.0)
+        step = nice_step(last, 5, whole=True)
+        edge = math.ceil((last + 0.5) / step) * step
+        good = 0.1 * (high - low)  # the best trial's words stand beyond its mark
+        low, high = (low - good, high + room) if picture.minimize else (low - room, high + good)
+        self.set_home((-0.015 * edge, edge * 1.01), (low, high))
+        self._x, self._y, self._numbers = x, y, shown.numbers
+        self._bottom = bottom
+
+    def _draw_marks(self, picture: HistoryPicture) -> None:
+        shown = picture.progress
+        kept = np.arange(len(self._x))
+        if len(self._x) > MOST_POINTS:
+            kept = thinned(self._x, self._y, self.box, MOST_POINTS, always=shown.leaders)
+        states = shown.states[kept]
+        for state, cloud in self._clouds.items():
+            rows = kept[states == state]
+            cloud.setData(self._x[rows], self._y[rows])
+        line_x, line_y = step_line(shown)
+        self._best_line.setData(line_x, self.to_axis(line_y), connect="finite")
+        rings = [
+            Ring(float(self._x[number]), float(self._y[number]), running.share)
+            for number, running in picture.running.items()
+        ]
+        halo = None
+        if shown.best is not None:
+            words = f"{shown.best} · {score_text(shown.best_score, picture.spread)}"
+            halo = Halo(float(self._x[shown.best]), float(self._y[shown.best]), words, not picture.minimize)
+        selected = None
+        if self._selected is not None and self._selected < len(self._x):
+            selected = (float(self._x[self._selected]), float(self._y[self._selected]))
+        self._highlights.show_marks(rings, halo, selected)
+        self._kept = len(kept)
+
+    def _write(self, picture: HistoryPicture) -> None:
+        shown = picture.progress
+        of = f" of {picture.budget:,}" if picture.budget is not None else ""
+        trials = f"after {shown.finished:,}{of} trials" if of else f"after {count_text(shown.finished, 'trial')}"
+        if shown.best is None:
+            self.headline.say(self.tr("No score yet"), trials, self._remark(picture), loop="text")
+        else:
+            best = score_text(shown.best_score, picture.spread)
+            self.headline.say(self.tr("Best {0}").format(best), trials, self._remark(picture))
+        scale = self.tr(" (log scale)") if self.log else ""
+        self.y_axis.name(picture.score_name + scale)
+        self.describe(f"{self.headline.sentence}. {self.headline.remark}")
+
+    def _remark(self, picture: HistoryPicture) -> str:
+        shown = picture.progress
+        parts = [picture.strategy] if picture.strategy else []
+        if shown.best is not None and shown.since:
+            parts.append(self.tr("last improvement {0} ago").format(count_text(shown.since, "trial")))
+        if self._kept < len(self._x):
+            parts.append(self.tr("showing {0:,} of {1:,}").format(self._kept, len(self._x)))
+        if self._off_axis:
+            parts.append(self.tr("{0} off the axis").format(count_text(self._off_axis, "poor score")))
+        if self.log and bool(np.any(shown.scores <= 0)):
+            parts.append(self.tr("scores of zero or less cannot be shown on a log axis"))
+        return " · ".join(parts)

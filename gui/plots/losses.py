@@ -1,0 +1,270 @@
+"""The inner loop: the selected trial's curves in full, those of the others dim behind it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from engine.analysis import MEASURES, Line, Measure, envelope
+from gui.base.formats import number_text
+from gui.base.theme import space, tokens
+from gui.plots.axes import nice_range, nice_step
+from gui.plots.canvas import Array, Canvas, Range
+from gui.plots.colours import NO_PEN, brush, pen
+from gui.plots.crowd import Crowd
+from gui.plots.end_labels import EndLabel, EndLabels
+from gui.plots.history import Describes
+
+LOG_AT_FIRST = frozenset({"loss", "gradient", "rate", "update"})
+FEW = 12  # lines of at most so many points show their points
+_NOTHING = Line(np.zeros(0), np.zeros(0))
+
+
+@dataclass(frozen=True, slots=True)
+class LossesPicture:
+    """The selected trial and its words; ``step_name`` is what a step is called (epoch, round, fold)."""
+
+    number: int | None = None
+    validation: Line = _NOTHING
+    train: Line = _NOTHING
+    subject: str = ""
+    sentence: str = ""
+    remark: str = ""
+    step_name: str = "step"
+    empty: str = ""
+    pruned: dict[int, tuple[float, float]] = field(default_factory=dict)
+    others: int = 0
+
+
+class LossesPlot(Canvas):
+    """``plot_losses``. ``crowd`` holds the other trials' lines; the selected one comes by :meth:`show_picture`.
+
+    Signal ``measure_chosen`` carries the :class:`Measure` that a person wants to see.
+    """
+
+    measure_chosen = Signal(object)
+
+    def __init__(self, describes: Describes, parent: QWidget | None = None) -> None:
+        super().__init__("plot_losses", "Learning curves", x_whole=True, parent=parent)
+        self._describes = describes
+        self._picture = LossesPicture()
+        self._offered: tuple[Measure, ...] = ()
+        self._logs: dict[str, bool] = {}
+        self._extent: tuple[str, Range, Range] | None = None
+        self.measure = MEASURES[0]
+        self.crowd = Crowd(self.plot)
+        self._ends = pg.ScatterPlotItem(symbol="d", size=space(7), pxMode=True, antialias=True)
+        self._train = pg.PlotCurveItem(antialias=True, connect="finite")
+        self._validation = pg.PlotCurveItem(antialias=True, connect="finite")
+        self._dots = pg.ScatterPlotItem(symbol="o", size=space(6), pxMode=True, antialias=True)
+        for z, item in enumerate((self._ends, self._train, self._validation, self._dots)):
+            item.setZValue(10 + z)
+            self.plot.addItem(item, ignoreBounds=True)
+        self._labels = EndLabels()
+        self.plot.setAxisItems({"right": self._labels})
+        self.plot.showAxis("right")
+        self._choice = QComboBox(self)
+        self._choice.setObjectName("choice_measure")
+        self._choice.setAccessibleName(self.tr("What the learning curves show"))
+        self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._choice.activated.connect(self._on_chosen)
+        self._choice.hide()
+        self.headline.corner.addWidget(self._choice)
+        self.set_log(True)
+        self.recolour()
+
+    def offer(self, measures: tuple[Measure, ...]) -> None:
+        """The measures that have records; a switch appears where there is a choice."""
+        if measures == self._offered:
+            return
+        self._offered = measures
+        self._choice.clear()
+        for measure in measures:
+            self._choice.addItem(measure.title)
+        if self.measure in measures:
+            self._choice.setCurrentIndex(measures.index(self.measure))
+        elif measures:
+            self.take_measure(measures[0])
+        self._choice.setVisible(len(measures) > 1)
+
+    def take_measure(self, measure: Measure) -> None:
+        """Show another measure; its scale is the one it had last."""
+        self.measure = measure
+        if measure in self._offered:
+            self._choice.setCurrentIndex(self._offered.index(measure))
+        self._extent = None
+        self.log = not self._wants_log()  # so that set_log takes effect even where the scale stays
+        self.set_log(self._wants_log())
+        self.crowd.touch()
+        self.measure_chosen.emit(measure)
+
+    def show_picture(self, picture: LossesPicture) -> None:
+        """Show the selected trial."""
+        self._picture = picture
+        self.refresh()
+
+    # -- Canvas ------------------------------------------------------------------------------------------------------
+
+    def set_log(self, log: bool) -> None:
+        """Choose the scale and remember it for this measure."""
+        self._logs[self.measure.name] = log
+        self._extent = None
+        self.crowd.touch()
+        super().set_log(log)
+
+    def recolour(self) -> None:
+        """Both in inner: validation strong, training thin and dashed."""
+        colours = tokens()
+        self._validation.setPen(pen(colours.inner, 2.5))
+        self._train.setPen(pen(colours.inner, 1.3, dashed=True))
+        self._dots.setBrush(brush(colours.inner))
+        self._dots.setPen(NO_PEN)
+        self._ends.setBrush(brush(colours.dim, 0.8))
+        self._ends.setPen(NO_PEN)
+        self.crowd.recolour()
+
+    def draw(self) -> None:
+        """Hand the selected lines, and what changed of the others, to the items."""
+        picture = self._picture
+        self.headline.say(picture.subject, picture.sentence, picture.remark, loop="inner")
+        self.crowd.leave_out(picture.number)
+        others = self.crowd.lines()
+        if picture.empty or not (len(picture.validation) or len(picture.train) or others):
+            self.explain(picture.empty or self.tr("Learning curves appear here while a trial trains."))
+            return
+        self.explain("")
+        self._draw_selected(picture)
+        self.crowd.draw(self.to_axis)
+        ends = picture.pruned if self.measure.name == "loss" else {}
+        self._ends.setData(
+            [x for x, _ in ends.values()], self.to_axis(np.array([y for _, y in ends.values()], dtype=float))
+        )
+        self._find_home(picture, others)
+        self._write(picture)
+
+    def nearest(self, at: QPointF) -> int | None:
+        """The trial whose line passes under the mouse; the selected one goes before the others."""
+        picture = self._picture
+        for line in (picture.validation, picture.train):
+            if len(line) and self._is_near(line, at):
+                return picture.number
+        for number, line in self.crowd.lines().items():
+            if len(line) and self._is_near(line, at, 0.4):
+                return number
+        return None
+
+    def neighbour(self, step: int) -> int | None:
+        """The trial before or after the selected one among those that are drawn."""
+        numbers = sorted({*self.crowd.lines(), *([] if self._picture.number is None else [self._picture.number])})
+        if not numbers:
+            return None
+        if self._picture.number is None:
+            return numbers[-1]
+        index = numbers.index(self._picture.number) + step
+        return numbers[min(max(index, 0), len(numbers) - 1)]
+
+    def lines_about(self, number: int) -> tuple[str, ...]:
+        """What the page knows of a trial."""
+        return self._describes.lines(number)
+
+    def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:
+        """Trial, step and value of every line, the selected trial's training line last."""
+        picture = self._picture
+        lines = [(number, line) for number, line in self.crowd.lines().items() if len(line)]
+        if picture.number is not None:
+            lines += [(picture.number, line) for line in (picture.validation, picture.train) if len(line)]
+        numbers = np.concatenate([np.full(len(line), number) for number, line in lines] or [np.zeros(0)])
+        steps = np.concatenate([line.steps for _, line in lines] or [np.zeros(0)])
+        values = np.concatenate([line.values for _, line in lines] or [np.zeros(0)])
+        return ("trial", picture.step_name, self.measure.title), (numbers.astype(int), steps.astype(int), values)
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _on_chosen(self, index: int) -> None:
+        self.take_measure(self._offered[index])
+
+    def _wants_log(self) -> bool:
+        return self._logs.get(self.measure.name, self.measure.name in LOG_AT_FIRST)
+
+    def _draw_selected(self, picture: LossesPicture) -> None:
+        labels = []
+        dots_x, dots_y = [], []
+        for item, line, word in (
+            (self._validation, picture.validation, self.tr("validation")),
+            (self._train, picture.train, self.tr("train")),
+        ):
+            kept = envelope(line.steps, line.values, max(int(self.box.width()), 100))
+            y = self.to_axis(line.values[kept])
+            item.setData(line.steps[kept], y)
+            if 0 < len(line) <= FEW:
+                dots_x.append(line.steps)
+                dots_y.append(self.to_axis(line.values))
+            finite = np.flatnonzero(np.isfinite(y))
+            if len(finite):
+                single = self.measure.is_gap or not (self.measure.train and self.measure.validation)
+                name = "" if single else f"{word} "
+                words = f"{name}{number_text(float(line.values[kept][finite[-1]]), 3)}"
+                strong = item is self._validation
+                labels.append(EndLabel(float(y[finite[-1]]), words, tokens().inner, strong))
+        self._dots.setData(np.concatenate(dots_x or [np.zeros(0)]), np.concatenate(dots_y or [np.zeros(0)]))
+        self._labels.show_labels(tuple(labels))
+
+    def _find_home(self, picture: LossesPicture, others: dict[int, Line]) -> None:
+        """Keep the present ranges while they fit: axes that jump with every report cannot be read."""
+        own = [line for line in (picture.validation, picture.train) if len(line)]
+        lines = [*own, *others.values()]
+        last = max(float(line.steps[-1]) for line in lines if len(line))
+        first = min(float(line.steps[0]) for line in lines if len(line))
+        y = np.concatenate([self.to_axis(line.values) for line in lines])
+        y = y[np.isfinite(y)]
+        if not len(y):
+            return
+        low, high = (float(value) for value in np.quantile(y, [0.0, 1.0] if len(lines) < 8 else [0.002, 0.985]))
+        for line in own:
+            mine = self.to_axis(line.values)
+            mine = mine[np.isfinite(mine)]
+            if len(mine):
+                low, high = min(low, float(mine.min())), max(high, float(np.quantile(mine, 0.98)))
+        x_range = (0.0 if last > FEW else first - 0.5, self._room_for(last))
+        y_range = self._widened(low, high)
+        if self._extent is not None and self._extent[0] == self.measure.name and self._extent[1] == x_range:
+            old_low, old_high = self._extent[2]
+            if old_low <= low and high <= old_high and high - low > 0.5 * (old_high - old_low):
+                return
+        self._extent = (self.measure.name, x_range, y_range)
+        self.set_home(x_range, y_range)
+
+    def _room_for(self, last: float) -> float:
+        """Where the step axis ends: at the last step, in whole ticks where that is near."""
+        if last <= FEW:
+            return last + 0.5
+        step = nice_step(last, 5, whole=True)
+        return math.ceil(last / step - 1e-9) * step
+
+    def _widened(self, low: float, high: float) -> Range:
+        if self.log:
+            room = 0.06 * (high - low) or 0.1
+            return low - room, high + room
+        low, high = nice_range(low, high)
+        room = 0.03 * (high - low)
+        return low - room, high + room
+
+    def _is_near(self, line: Line, at: QPointF, reach: float = 0.8) -> bool:
+        px, py = self.pixels(line.steps, self.to_axis(line.values))
+        if at.x() < px[0] - space(8) or at.x() > px[-1] + space(8):
+            return False
+        finite = np.isfinite(py)
+        if not finite.any():
+            return False
+        return abs(float(np.interp(at.x(), px[finite], py[finite])) - at.y()) <= reach * space(12)
+
+    def _write(self, picture: LossesPicture) -> None:
+        self.x_axis.name(picture.step_name)
+        self.y_axis.name(self.measure.title + (self.tr(" (log scale)") if self.log else ""))
+        self.describe(f"{self.headline.sentence}. {self.headline.remark}")

@@ -1,0 +1,120 @@
+"""What every plot offers on a right click: copy and save its picture, copy its data, reset, switch the scale."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QPainter, QPixmap
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from gui.base.theme import tokens
+
+if TYPE_CHECKING:
+    from gui.plots.canvas import Canvas
+
+SAVED_SCALE = 2.0  # pictures are saved at twice their size on screen
+
+
+class PlotMenu(QObject):
+    """The context menu of one plot; its actions work without it being open."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._dialog: QFileDialog | None = None
+        self.menu = QMenu(canvas)
+        name = canvas.objectName()
+        self.copy_picture = self._add(f"action_copy_picture_{name}", self.tr("Copy picture"))
+        self.save_picture = self._add(f"action_save_picture_{name}", self.tr("Save picture…"))
+        self.copy_data = self._add(f"action_copy_data_{name}", self.tr("Copy data"))
+        self.menu.addSeparator()
+        self.reset = self._add(f"action_reset_{name}", self.tr("Reset view"), "R")
+        self.scale = self._add(f"action_scale_{name}", self.tr("Logarithmic axis"), "L")
+        self.scale.setCheckable(True)
+        self.copy_picture.triggered.connect(self._on_copy_picture)
+        self.save_picture.triggered.connect(self._on_save_picture)
+        self.copy_data.triggered.connect(self._on_copy_data)
+        self.reset.triggered.connect(canvas.reset_view)
+        self.scale.triggered.connect(canvas.toggle_log)
+
+    def open_at(self, place: QPoint) -> None:
+        """Show the menu at a place on the screen."""
+        self.scale.setChecked(self._canvas.log)
+        has_plot = not self._canvas.is_empty
+        for action in self.menu.actions():
+            action.setEnabled(has_plot)
+        self.menu.popup(place)
+
+    def save(self, path: Path) -> None:
+        """Write the plot with its title to ``path``: vectors for ``.svg``, else a picture at twice its size."""
+        if path.suffix.lower() == ".svg":
+            write_svg(self._canvas, path)
+        else:
+            picture(self._canvas, SAVED_SCALE).save(str(path if path.suffix else path.with_suffix(".png")))
+
+    def _add(self, name: str, text: str, key: str = "") -> QAction:
+        action = self.menu.addAction(text)
+        action.setObjectName(name)
+        if key:  # shown as a hint: the canvas itself listens to the key while it has the focus
+            action.setText(f"{text}\t{QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)}")
+        return action
+
+    @Slot()
+    def _on_copy_picture(self) -> None:
+        QGuiApplication.clipboard().setPixmap(picture(self._canvas, SAVED_SCALE))
+
+    @Slot()
+    def _on_copy_data(self) -> None:
+        names, columns = self._canvas.table()
+        rows = ["\t".join(names)]
+        rows += ["\t".join(_cell(value) for value in row) for row in zip(*columns, strict=True)]
+        QGuiApplication.clipboard().setText("\n".join(rows) + "\n")
+
+    @Slot()
+    def _on_save_picture(self) -> None:
+        self._dialog = QFileDialog(self._canvas, self.tr("Save picture"))
+        self._dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        self._dialog.setNameFilters([self.tr("Picture (*.png)"), self.tr("Drawing (*.svg)")])
+        self._dialog.setDefaultSuffix("png")
+        self._dialog.filterSelected.connect(self._on_kind_chosen)
+        self._dialog.fileSelected.connect(self._on_place_chosen)
+        self._dialog.open()
+
+    @Slot(str)
+    def _on_kind_chosen(self, kind: str) -> None:
+        if self._dialog is not None:
+            self._dialog.setDefaultSuffix("svg" if "svg" in kind else "png")
+
+    @Slot(str)
+    def _on_place_chosen(self, place: str) -> None:
+        self.save(Path(place))
+
+
+def picture(widget: QWidget, scale: float) -> QPixmap:
+    """The widget as it looks, at ``scale`` times its size."""
+    made = QPixmap(widget.size() * scale)
+    made.setDevicePixelRatio(scale)
+    made.fill(tokens().window)
+    widget.render(made)
+    return made
+
+
+def write_svg(widget: QWidget, path: Path) -> None:
+    """The widget as a vector drawing."""
+    generator = QSvgGenerator()
+    generator.setFileName(str(path))
+    generator.setSize(QSize(widget.width(), widget.height()))
+    generator.setViewBox(QRect(0, 0, widget.width(), widget.height()))
+    painter = QPainter(generator)
+    widget.render(painter)
+    painter.end()
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float | np.floating):
+        return "" if np.isnan(value) else repr(float(value))
+    return str(value)
