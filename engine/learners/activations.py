@@ -40,20 +40,29 @@ class Activation(ABC):
 
 
 class Relu(Activation):
-    """max(z, 0), with slope 0 at 0."""
+    """max(z, 0), with slope 0 at 0.
+
+    Two shapes of the same arithmetic are much faster in NumPy: the maximum with an array of zeros instead of one zero,
+    and the slope as a mask of bits (an output above 0, read as an integer, has a negative opposite, whose sign shifted
+    through all bits is the mask) instead of a product with booleans.
+    """
 
     def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
-        self._zero = np.zeros((), dtype)
-        self._on = np.empty(shape, bool)
+        self._zeros = np.zeros(shape, dtype)
+        self._whole = np.dtype(f"i{np.dtype(dtype).itemsize}")
+        self._bits = np.empty(shape, self._whole)
+        self._sign = np.array(8 * self._whole.itemsize - 1, self._whole)
 
     def forward(self, z: Array) -> None:
         """max(z, 0)."""
-        np.maximum(z, self._zero, out=z)
+        np.maximum(z, self._zeros, out=z)
 
     def backward(self, d: Array, a: Array) -> None:
         """1 where the unit is on."""
-        np.greater(a, self._zero, out=self._on)
-        np.multiply(d, self._on, out=d)
+        np.negative(a.view(self._whole), self._bits)
+        np.right_shift(self._bits, self._sign, self._bits)
+        held = d.view(self._whole)
+        np.bitwise_and(held, self._bits, held)
 
 
 class Tanh(Activation):

@@ -22,20 +22,22 @@ class Batches:
     """
 
     def __init__(self, X: Array, Y: Array, w: Array | None, loss: Loss, batch_size: int) -> None:
-        """``X`` (n, D), ``Y`` (n, C) and row weights ``w`` (n,) of one float dtype; all are only read."""
+        """``X`` (n, 1 + D), ``Y`` (n, C) and row weights ``w`` (n,) of one float dtype; all are only read.
+
+        A batch's weights are (r, C) with equal columns, so that applying them needs no broadcasting.
+        """
         self.rows = len(X)
         self.size = min(batch_size, self.rows)
         self.count = -(-self.rows // self.size)
-        self._X, self._Y, self._w = X, Y, w
+        self._X, self._Y = X, Y
+        self._w = None if w is None else np.repeat(w[:, None], Y.shape[1], axis=1)
         self.per_chunk = max(1, min(self.count, BUFFER_VALUES // max(1, self.size * X.shape[1])))
         rows = min(self.per_chunk * self.size, self.rows)
         self._whole = self.count == 1
         self._x = X if self._whole else np.empty((rows, X.shape[1]), X.dtype)
         self._y = Y if self._whole else np.empty((rows, Y.shape[1]), Y.dtype)
         self._z = np.zeros((rows, Y.shape[1]), X.dtype)
-        self._v = None if w is None else np.empty((rows, 1), X.dtype)
-        if self._whole and self._v is not None and w is not None:
-            self._v[:, 0] = w
+        self._v = None if self._w is None else self._w if self._whole else np.empty((rows, Y.shape[1]), X.dtype)
         self._side = loss.side(rows)
         self._order = np.arange(self.rows)
         self._cuts: dict[int, list[Batch]] = {}
@@ -55,7 +57,7 @@ class Batches:
             np.take(self._X, index, axis=0, out=self._x[:held], mode="clip")
             np.take(self._Y, index, axis=0, out=self._y[:held], mode="clip")
             if self._w is not None and self._v is not None:
-                np.take(self._w, index, out=self._v[:held, 0], mode="clip")
+                np.take(self._w, index, axis=0, out=self._v[:held], mode="clip")
         return self._views(stop - start)
 
     def outcome(self, batches: list[Batch]) -> Batch:

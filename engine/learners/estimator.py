@@ -18,7 +18,7 @@ from engine import seeds
 from engine.learners.activations import activation
 from engine.learners.batches import Batches
 from engine.learners.faults import BadInput
-from engine.learners.layout import Layout
+from engine.learners.layout import Layout, with_ones
 from engine.learners.network import Network
 from engine.learners.targets import Target
 from engine.learners.telemetry import BLOCK, Evaluation
@@ -51,8 +51,9 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         """Train on ``X`` (n, D) and ``y``.
 
         ``validation`` rows are watched and never change the result. ``callback(epoch, records)`` hears every epoch and
-        ``each = (n, f)`` every n-th step; raising :class:`~engine.learners.training.StopTraining` there ends training
-        and keeps what was learned, another exception passes through. ``resume`` goes on from a :meth:`checkpoint`
+        ``each = (n, f)`` every n-th step that does not end an epoch; raising
+        :class:`~engine.learners.training.StopTraining` there ends training and keeps what was learned, another
+        exception passes through. ``resume`` goes on from a :meth:`checkpoint`
         made with the same data and settings. Raises :class:`BadInput`, a ``ValueError``, for what cannot be trained.
         """
         with threadpool_limits(limits=1, user_api="blas"):
@@ -134,8 +135,8 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         Y, _ = target.encode(y)
         rngs = self._generators()
         held, kept = self._split(len(X), rngs["split"])
-        X, Y = np.ascontiguousarray(X, dtype), np.ascontiguousarray(Y, dtype)
         self._widths = (X.shape[1], *self._hidden(), target.outputs)
+        X, Y = with_ones(X, dtype), np.ascontiguousarray(Y, dtype)
         rows = len(kept) if kept is not None else len(X)
         size = rows if optimizer.full_batch or self.batch_size is None else min(int(self.batch_size), rows)
         layout = Layout(self._widths)
@@ -176,9 +177,7 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
                 f"The validation data has {len(X)} rows and {len(y)} targets.", "Give one target for each row."
             )
         Y, known = self._target.encode(y)
-        return Evaluation(
-            network, np.ascontiguousarray(X, network.dtype), np.ascontiguousarray(Y, network.dtype), known
-        )
+        return Evaluation(network, with_ones(X, network.dtype), np.ascontiguousarray(Y, network.dtype), known)
 
     def _balanced(self, y: Array, w: Array | None) -> Array | None:
         weight: Any = getattr(self, "class_weight", None)
@@ -269,7 +268,7 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         found, z, side = np.empty((len(X), outputs)), np.empty((rows, outputs)), loss.side(rows)
         with np.errstate(over="ignore"):
             for at in range(0, len(X), BLOCK):
-                x = np.ascontiguousarray(X[at : at + BLOCK])
+                x = with_ones(X[at : at + BLOCK], np.float64)
                 count = len(x)
                 network.outputs(x, z[:count], network.pass_for(count))
                 loss.predict(z[:count], found[at : at + count], tuple(array[:count] for array in side))

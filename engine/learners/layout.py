@@ -15,9 +15,11 @@ RECTIFIERS = ("relu", "gelu")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Layer widths, input first, output last. All weight matrices come first in the flat vector, then all biases.
+    """Layer widths, input first, output last.
 
-    So a penalty on weights touches one contiguous stretch, ``flat[..., :layout.matrices]``.
+    The flat vector holds the first layer's biases, all weight matrices in order, then the other layers' biases. So all
+    weights, which penalties act on, are one stretch (:attr:`penalised`), and the first layer is one matrix whose row 0
+    holds its biases (:meth:`first`): inputs come with a leading column of ones (:func:`with_ones`).
     """
 
     widths: tuple[int, ...]
@@ -28,6 +30,11 @@ class Layout:
         return sum(rows * columns for rows, columns in pairwise(self.widths))
 
     @property
+    def penalised(self) -> slice:
+        """Where the weights are in the flat vector."""
+        return slice(self.widths[1], self.widths[1] + self.matrices)
+
+    @property
     def size(self) -> int:
         """How many parameters there are in all."""
         return self.matrices + sum(self.widths[1:])
@@ -35,14 +42,20 @@ class Layout:
     def views(self, flat: Array) -> tuple[list[Array], list[Array]]:
         """Weight matrices (..., in, out) and biases (..., out) as views of ``flat`` (..., P)."""
         front = flat.shape[:-1]
-        weights, biases, at = [], [], 0
+        at = self.widths[1]
+        weights, biases = [], [flat[..., :at]]
         for rows, columns in pairwise(self.widths):
             weights.append(flat[..., at : at + rows * columns].reshape(*front, rows, columns))
             at += rows * columns
-        for columns in self.widths[1:]:
+        for columns in self.widths[2:]:
             biases.append(flat[..., at : at + columns])
             at += columns
         return weights, biases
+
+    def first(self, flat: Array) -> Array:
+        """The first layer's biases and weights as one matrix (..., 1 + in, out), a view of ``flat``."""
+        rows, columns = self.widths[0] + 1, self.widths[1]
+        return flat[..., : rows * columns].reshape(*flat.shape[:-1], rows, columns)
 
     def start(self, activation: str, rng: np.random.Generator) -> Array:
         """First parameters in float64: uniform weights scaled to the layer, zero biases.
@@ -59,3 +72,11 @@ class Layout:
             bound = np.sqrt(6.0 / (inputs if rectified else inputs + outputs))
             matrix[...] = rng.uniform(-bound, bound, matrix.shape)
         return flat
+
+
+def with_ones(X: Array, dtype: Any) -> Array:
+    """``X`` (n, D) of another dtype, contiguous, behind a column of ones (n, 1 + D)."""
+    found = np.empty((len(X), X.shape[1] + 1), dtype)
+    found[:, 0] = 1.0
+    found[:, 1:] = X
+    return found

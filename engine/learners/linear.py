@@ -116,10 +116,11 @@ class LinearRegression(GradientTrained):
 def _ridge(batch: Batch, l2: float) -> tuple[Array, Array]:
     """The minimum of mean ½ residual² + l2/2 · Σw², of least norm where there are several, by singular values."""
     share = np.full(batch.rows, 1.0 / batch.rows) if batch.w is None else batch.w[:, 0] / batch.w.sum()
-    x_mean, y_mean = share @ batch.x, share @ batch.y
+    x = batch.x[:, 1:]  # without the ones
+    x_mean, y_mean = share @ x, share @ batch.y
     root = np.sqrt(share)[:, None]
-    U, s, Vt = np.linalg.svd(root * (batch.x - x_mean), full_matrices=False)
-    used = s > max(batch.x.shape) * np.finfo(s.dtype).eps * (s[0] if len(s) else 0.0)
+    U, s, Vt = np.linalg.svd(root * (x - x_mean), full_matrices=False)
+    used = s > max(x.shape) * np.finfo(s.dtype).eps * (s[0] if len(s) else 0.0)
     gain = np.where(used, s, 0.0) / np.where(used, s * s + l2, 1.0)
     weights = Vt.T @ (gain[:, None] * (U.T @ (root * (batch.y - y_mean))))
     return weights, y_mean - x_mean @ weights

@@ -16,7 +16,7 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(slots=True)
 class Batch:
-    """Views of one batch: inputs (r, D) and their transpose, targets, outputs (r, C), loss side arrays, row weights."""
+    """Views of one batch: inputs (r, 1 + D), their transpose, targets, outputs (r, C), the loss's arrays, weights."""
 
     x: Array
     xT: Array  # noqa: N815
@@ -37,7 +37,7 @@ class Pass:
     ``passed`` is what the next layer sees in training: ``hidden`` itself, or a copy with units dropped.
     """
 
-    __slots__ = ("activations", "deltas", "hidden", "kept", "masks", "ones", "passed", "passedT", "share")
+    __slots__ = ("activations", "column", "deltas", "hidden", "masks", "ones", "passed", "passedT", "share")
 
     def __init__(self, layout: Layout, hidden_activation: str, rows: int, dtype: Any, *, drops: bool) -> None:
         inner = layout.widths[1:-1]
@@ -48,18 +48,19 @@ class Pass:
         self.deltas = [np.empty((rows, width), dtype) for width in layout.widths[1:]]
         self.activations: list[Activation] = [activation(hidden_activation)((rows, width), dtype) for width in inner]
         self.masks = [np.empty((rows, width), dtype) for width in dropped]
-        self.kept = [np.empty((rows, width), bool) for width in dropped]
         self.ones = np.ones(rows, dtype)
+        self.column = self.ones[:, None]
         self.share = np.array(1.0 / rows, dtype)
 
     def cut(self, rows: int) -> Self:
         """The same buffers for fewer samples."""
         other = object.__new__(type(self))
-        for name in ("hidden", "passed", "deltas", "masks", "kept"):
+        for name in ("hidden", "passed", "deltas", "masks"):
             setattr(other, name, [array[:rows] for array in getattr(self, name)])
         other.passedT = [array.T for array in other.passed]
         other.activations = [item.part((slice(0, rows),)) for item in self.activations]
         other.ones = self.ones[:rows]
+        other.column = other.ones[:, None]
         other.share = np.array(1.0 / rows, self.ones.dtype)
         return other
 
@@ -82,8 +83,13 @@ class Network:
         self.W, self.b = layout.views(self.weights)
         self.WT = [matrix.T for matrix in self.W]
         self.gW, self.gb = layout.views(self.gradient)
+        self._into = [layout.first(self.weights), *self.W[1:]]
+        self._bias_rows = [bias[None, :] for bias in self.b]
+        self._first_gradient = layout.first(self.gradient)
         self._last = len(self.W) - 1
-        self._scale = np.array(1.0 / keep, dtype)
+        whole = np.dtype(f"i{self.dtype.itemsize}")
+        self._keep, self._scale_bits = np.array(keep, dtype), np.array(1.0 / keep, dtype).view(whole)
+        self._sign = np.array(8 * whole.itemsize - 1, whole)
         self._whole = Pass(layout, hidden_activation, rows, dtype, drops=keep < 1.0)
         self._passes = {rows: self._whole}
 
@@ -99,20 +105,25 @@ class Network:
         return Pass(self.layout, self.activation, rows, self.dtype, drops=False)
 
     def outputs(self, x: Array, z: Array, through: Pass, rng: np.random.Generator | None = None) -> None:
-        """Outputs before the link in ``z``, leaving each layer's in the buffers; dropout where ``rng`` is given."""
+        """Outputs before the link in ``z``, leaving each layer's in the buffers; dropout where ``rng`` is given.
+
+        ``x`` is (rows, 1 + D) with ones in front.
+        """
         a = x
         for layer, h in enumerate(through.hidden):
-            a.dot(self.W[layer], h)
-            np.add(h, self.b[layer], h)
+            a.dot(self._into[layer], h)
+            if layer:
+                self._add_bias(h, layer, through)
             through.activations[layer].forward(h)
             a = h
             if rng is not None and self.keep < 1.0:
                 a = self._drop(through, layer, rng)
-        a.dot(self.W[self._last], z)
-        np.add(z, self.b[self._last], z)
+        a.dot(self._into[self._last], z)
+        if self._last:
+            self._add_bias(z, self._last, through)
 
     def differentiate(self, batch: Batch, rng: np.random.Generator | None = None) -> None:
-        """Set :attr:`gradient` to that of the mean loss of ``batch`` (weighted by its row weights).
+        """Set :attr:`gradient` to that of the mean loss of ``batch`` (weighted by its rows' weights).
 
         A network with dropout needs ``rng``.
         """
@@ -133,14 +144,24 @@ class Network:
                 np.multiply(before, through.masks[layer - 1], before)
             through.activations[layer - 1].backward(before, through.hidden[layer - 1])
             d = before
-        batch.xT.dot(d, self.gW[0])
-        through.ones.dot(d, self.gb[0])
+        batch.xT.dot(d, self._first_gradient)
+
+    def _add_bias(self, z: Array, layer: int, through: Pass) -> None:
+        # NumPy adds a row to many through a buffer it allocates; a product with ones spreads the row without one, and
+        # no slower. The layer's delta is free to hold it on the way forward.
+        spread = through.deltas[layer]
+        through.column.dot(self._bias_rows[layer], spread)
+        np.add(z, spread, z)
 
     def _drop(self, through: Pass, layer: int, rng: np.random.Generator) -> Array:
         # Inverted dropout (Srivastava et al. 2014): what stays on is scaled up, so prediction needs no change.
-        mask, kept, passed = through.masks[layer], through.kept[layer], through.passed[layer]
+        mask, passed = through.masks[layer], through.passed[layer]
         rng.random(dtype=self.dtype.type, out=mask)
-        np.less(mask, self.keep, kept)
-        np.multiply(kept, self._scale, mask)
+        # Where the number is below keep, the difference is negative: its sign shifted through all bits selects the
+        # scale's bits. The same with booleans would convert them in a buffer that NumPy allocates.
+        np.subtract(mask, self._keep, mask)
+        bits = mask.view(self._scale_bits.dtype)
+        np.right_shift(bits, self._sign, bits)
+        np.bitwise_and(bits, self._scale_bits, bits)
         np.multiply(through.hidden[layer], mask, passed)
         return passed

@@ -38,7 +38,7 @@ class Evaluation:
     """Loss and score of a network on rows it does not train on, worked out in blocks of preallocated buffers."""
 
     def __init__(self, network: Network, X: Array, Y: Array, known: Array | None = None) -> None:
-        """``X`` (n, D), ``Y`` (n, C); rows where ``known`` is false have a class never trained on: always wrong."""
+        """``X`` (n, 1 + D), ``Y`` (n, C); rows where ``known`` is false have a class never trained on: always wrong."""
         self.unknown = 0 if known is None else int(np.count_nonzero(~known))
         if known is not None and self.unknown:
             X, Y = X[known], Y[known]

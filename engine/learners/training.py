@@ -86,7 +86,9 @@ class Training:
         self.records: dict[str, list[float]] = {}
         self.snapshots: list[LayerSnapshot] = []
         self.stopped = ""
-        self._scratch = np.empty(network.layout.matrices, network.dtype)
+        self._penalised_weights = network.weights[network.layout.penalised]
+        self._penalised_gradient = network.gradient[network.layout.penalised]
+        self._scratch = np.empty_like(self._penalised_weights)
         self._before = np.empty_like(network.weights)
         self._update_ratio = self._gradient_norm = 0.0
         self._first_loss: float | None = None
@@ -229,14 +231,14 @@ class Training:
         self._update_ratio = moved / length if length else float(moved > 0)
 
     def _penalise(self) -> None:
-        plan, count = self.plan, self.network.layout.matrices
+        plan, weights, gradient = self.plan, self._penalised_weights, self._penalised_gradient
         if plan.l2:
-            np.multiply(self.network.weights[:count], plan.l2, out=self._scratch)
-            np.add(self.network.gradient[:count], self._scratch, out=self.network.gradient[:count])
+            np.multiply(weights, plan.l2, self._scratch)
+            np.add(gradient, self._scratch, gradient)
         if plan.l1:
-            np.sign(self.network.weights[:count], out=self._scratch)
-            np.multiply(self._scratch, plan.l1, out=self._scratch)
-            np.add(self.network.gradient[:count], self._scratch, out=self.network.gradient[:count])
+            np.sign(weights, self._scratch)
+            np.multiply(self._scratch, plan.l1, self._scratch)
+            np.add(gradient, self._scratch, gradient)
 
     # ------------------------------------------------------------------ records
 
@@ -319,7 +321,7 @@ class Training:
     # ------------------------------------------------------------------ L-BFGS
 
     def _minimize(self, optimizer: LBFGS, callback: Callback | None) -> None:
-        network, plan, count = self.network, self.plan, self.network.layout.matrices
+        network, plan = self.network, self.plan
         batch = self.batches.chunk(0)[0]
         value = 0.0
 
@@ -330,7 +332,7 @@ class Training:
             self._penalise()
             values = network.loss.values(batch.z, batch.y, batch.side)
             value = float(np.mean(values if batch.w is None else values * batch.w[:, 0]))
-            matrices = point[:count]
+            matrices = self._penalised_weights
             return value + 0.5 * plan.l2 * float(matrices @ matrices) + plan.l1 * float(np.abs(matrices).sum()), (
                 network.gradient
             )

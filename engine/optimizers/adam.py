@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -33,25 +33,26 @@ class Adam(Optimizer):
 
     def _prepare(self) -> None:
         spread = ((1.0 - self.beta2**self.steps) / (1.0 - self.beta2)) ** 0.5
-        self._floor: Any = self.epsilon * spread
-        self._rate: Any = self.lr * spread * (1.0 - self.beta1) / (1.0 - self.beta1**self.steps)
+        rate = self.lr * spread * (1.0 - self.beta1) / (1.0 - self.beta1**self.steps)
+        self._numbers = self._held(self.beta1, self.beta2, self.epsilon * spread, rate)
 
     def _update(self, *tile: Array) -> None:
         w, g, a, b, m, v, top = tile
         g = self._decay(w, g, b)
-        np.multiply(m, self.beta1, out=m)
-        np.add(m, g, out=m)
-        np.multiply(v, self.beta2, out=v)
-        np.multiply(g, g, out=a)
-        np.add(v, a, out=v)
+        beta1, beta2, floor, rate = self._numbers
+        np.multiply(m, beta1, m)
+        np.add(m, g, m)
+        np.multiply(v, beta2, v)
+        np.multiply(g, g, a)
+        np.add(v, a, v)
         if self.amsgrad:
             np.maximum(top, v, out=top)
             v = top
-        np.sqrt(v, out=a)
-        np.add(a, self._floor, out=a)
-        np.divide(m, a, out=a)
-        np.multiply(a, self._rate, out=a)
-        np.subtract(w, a, out=w)
+        np.sqrt(v, a)
+        np.add(a, floor, a)
+        np.divide(m, a, a)
+        np.multiply(a, rate, a)
+        np.subtract(w, a, w)
 
     def _decay(self, weights: Array, gradients: Array, scratch: Array) -> Array:
         return decayed(weights, gradients, self.weight_decay, scratch)

@@ -44,6 +44,7 @@ class Optimizer(ABC):
         self._weights: Array | None = None
         self._gradients: Array | None = None
         self._tiles: list[tuple[Array, ...]] = []
+        self._cells: list[Array] = []
 
     def step(self, weights: Array, gradients: Array) -> None:
         """Move ``weights`` one step; raises :class:`UserFault` when shapes or dtypes do not fit each other."""
@@ -123,8 +124,20 @@ class Optimizer(ABC):
                 )
             elif held.dtype != weights.dtype:
                 self._arrays[name] = held.astype(weights.dtype)
+        for name, value in self.settings().items():
+            if isinstance(value, np.ndarray):  # of a stack; another dtype would convert the weights in every step
+                setattr(self, name, value.astype(weights.dtype))
+        self._cells = [np.zeros((), weights.dtype) for _ in range(4)]
         self._cut(weights, gradients)
         self._weights, self._gradients = weights, gradients
+
+    def _held(self, *numbers: Any) -> tuple[Any, ...]:
+        """Up to four numbers as 0-d arrays of the weights' dtype, which NumPy takes faster than Python's floats."""
+        if any(isinstance(number, np.ndarray) for number in numbers):
+            return numbers
+        for cell, number in zip(self._cells, numbers, strict=False):
+            cell.fill(number)
+        return tuple(self._cells)
 
     def _cut(self, weights: Array, gradients: Array) -> None:
         columns = weights.shape[-1]

@@ -6,11 +6,6 @@ optimizer (Adam) and number format where the other library has it; the best of s
 
 from __future__ import annotations
 
-import os
-
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
-
 import time
 import warnings
 from collections.abc import Callable
