@@ -109,7 +109,7 @@ def seconds(series: pd.Series, time_format: str) -> pd.Series:
     import pandas as pd
 
     times = pd.to_datetime(series, format=time_format or None, errors="coerce", utc=True)
-    return (times - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)
+    return (times - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1)
 
 
 def label(value: object) -> str:

@@ -51,7 +51,7 @@ class _Script:
         """The whole file."""
         body = [self._constants(), self._read(), self._typed(), self._encoded(), self._split(), self._preprocessing(),
                 self._model(), self._scored(), self._fit_on_all_rows(), self._main(score)]  # fmt: skip
-        about = f'''"""{self.family.title}, predicting {self._target_words()}: the best configuration of a Twinloop study.
+        about = f'''"""{self.family.title} for {self._target_words()}: the best configuration of a Twinloop study.
 
 Run it to train the model again on the study's folds; it prints the score of every fold and, last, their mean. On the
 same machine with the same versions of its libraries that is the study's score, to the last digit.
@@ -134,7 +134,7 @@ To use the model: predict = fit_on_all_rows(read()); predict(a table with the sa
         frame[name] = numbers.replace([np.inf, -np.inf], np.nan)
     for name in set(TIMES).intersection(frame):
         times = pd.to_datetime(frame[name], format=TIMES[name], errors="coerce", utc=True)
-        frame[name] = (times - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)
+        frame[name] = (times - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1)
     return frame'''
 
     def _encoded(self) -> str:
