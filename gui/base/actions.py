@@ -30,7 +30,7 @@ def make_action(spec: ActionSpec, parent: QObject) -> QAction:
     action.setStatusTip(spec.tip)
     action.setCheckable(spec.checkable)
     sequences = [QKeySequence(key) for key in spec.shortcuts]
-    action.setShortcuts([sequence for sequence in sequences if not sequence.isEmpty()])
+    action.setShortcuts(list(dict.fromkeys(sequence for sequence in sequences if not sequence.isEmpty())))
     return action
 
 

@@ -37,7 +37,7 @@ class Settings:
 
     @property
     def folder(self) -> Path:
-        """Where file dialogs begin and new studies go: the last folder used, else the documents."""
+        """Where file dialogs begin: the last folder used, else the documents."""
         found = self._store.value("folder", "")
         if isinstance(found, str) and found and Path(found).is_dir():
             return Path(found)
@@ -46,6 +46,12 @@ class Settings:
     @folder.setter
     def folder(self, folder: Path) -> None:
         self._store.setValue("folder", str(folder))
+
+    @property
+    def study_folder(self) -> Path:
+        """Where new studies go; every change is written there at once."""
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        return Path(documents or Path.home()) / "Twinloop"
 
     def bytes(self, key: str) -> QByteArray | None:
         """A saved geometry or splitter state of the present layout version."""

@@ -1,0 +1,60 @@
+"""The command ``twinloop``: headless commands go to the engine before Qt is imported, the rest opens a window."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+HEADLESS = ("new", "run", "show", "export", "import", "samples", "models", "strategies")
+WRONG = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out the command line; the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    demo = given == ["demo"]
+    if given and not demo and (given[0] in HEADLESS or given[0].startswith("-") or len(given) > 1):
+        # In here because the commands and the window each load only what they need.
+        from engine.cli import main as headless
+
+        return headless(given)
+    source = None if demo or not given else given[0]
+    if source is not None and not Path(source).is_file():
+        sys.stderr.write(f"{_no_file(source)}\n")
+        return WRONG
+    from gui.display import hindrance
+
+    trouble = hindrance()
+    if not trouble:
+        from gui.app import run_application
+
+        return run_application(["twinloop", *given], source, demo=demo)
+    if demo:
+        from engine.cli import main as headless
+
+        sys.stderr.write(f"{trouble}\n")
+        return headless(["demo"])
+    sys.stderr.write(f"{trouble} {_instead(source)}\n")
+    return WRONG
+
+
+def _no_file(source: str) -> str:
+    if Path(source).is_dir():
+        return f"{source} is a folder. Name a study file or a table in it."
+    if Path(source).suffix:
+        return f"There is no file {source}. Check the name, or start twinloop without one."
+    return f"There is no command or file {source!r}. Try twinloop --help."
+
+
+def _instead(source: str | None) -> str:
+    """Which headless command does what the window would have done."""
+    if source is None:
+        return "Without a window: twinloop new, twinloop run and twinloop export do the same; see twinloop --help."
+    if source.lower().endswith(".study"):
+        return f"Without a window: twinloop run {source} runs it, twinloop show {source} looks at it."
+    return f"Without a window: twinloop new --data {source} --target COLUMN OUT.study makes the study."
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

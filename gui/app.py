@@ -1,0 +1,118 @@
+"""Puts the application together: one ``QApplication``, any number of windows, and how all of it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from engine import __version__
+from gui.base.settings import Settings
+from gui.base.theme import apply_theme, follow_system
+from gui.crash import Crash
+from gui.windows.study_window import StudyWindow
+
+DEMO = "sample:digits"
+AWAKE_MS = 200  # Python hears Ctrl+C only when it is called, so a quiet window calls it this often
+
+
+class Windows(QObject):
+    """Owns every open window of the application and forgets it when it has closed."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._application = application
+        self._open: list[StudyWindow] = []
+        self.settings = Settings()
+        self.crash = Crash(self)
+        self.crash.noticed.connect(self._on_mistake)
+        application.aboutToQuit.connect(self.end)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
+        self._awake = QTimer(self)
+        self._awake.setInterval(AWAKE_MS)
+        self._awake.timeout.connect(self._stay_awake)
+        self._awake.start()
+
+    def make(self, source: str | Path | None = None) -> StudyWindow:
+        """A new shown window, with a study, a table or a sample in it where one is named."""
+        window = StudyWindow(self.settings)
+        window.window_wanted.connect(self._on_window_wanted)
+        window.gone.connect(self._on_gone)
+        self._open.append(window)
+        window.show()
+        if source is not None:
+            window.take(source)
+        return window
+
+    @Slot()
+    def end(self) -> None:
+        """Wait for every thread of every window."""
+        for window in self._open:
+            window.end()
+
+    @Slot(object)
+    def _on_window_wanted(self, source: object) -> None:
+        window = self.make()
+        if isinstance(source, str) and source.startswith("sample:"):
+            window.run_sample(source)
+        else:
+            window.take(str(source))
+
+    @Slot(object)
+    def _on_gone(self, window: StudyWindow) -> None:
+        if window in self._open:
+            self._open.remove(window)
+            window.end()
+            window.deleteLater()
+
+    @Slot(str)
+    def _on_mistake(self, sentence: str) -> None:
+        for window in self._open[-1:]:
+            window.messages.fault(sentence, "The study's file holds every finished trial.")
+
+    @Slot()
+    def _on_colour_scheme_changed(self) -> None:
+        follow_system(self._application)
+
+    @Slot()
+    def _stay_awake(self) -> None:
+        """Nothing: being called is the point."""
+
+
+def create_application(argv: Sequence[str]) -> QApplication:
+    """The one ``QApplication``, named and dressed; the present one where there is one already."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(list(argv))
+    if existing is None:
+        application.setOrganizationName("Twinloop")
+        application.setApplicationName("Twinloop")
+        application.setApplicationVersion(__version__)
+        application.setDesktopFileName("twinloop")
+        apply_theme(application, Settings().theme)
+    return application
+
+
+def windows(application: QApplication) -> Windows:
+    """The application's windows, made with the first call."""
+    found = application.findChild(Windows)
+    return found if found is not None else Windows(application)
+
+
+def open_window(path: str | Path | None = None) -> StudyWindow:
+    """A shown window: the start page, or the study or table at ``path``. ``study`` and ``run()`` drive it."""
+    return windows(create_application(["twinloop"])).make(path)
+
+
+def run_application(argv: Sequence[str], source: str | None = None, demo: bool = False) -> int:
+    """Show a window and stay until the last one has closed; the exit status."""
+    import signal
+
+    application = create_application(argv)
+    signal.signal(signal.SIGINT, lambda *_: application.closeAllWindows())
+    window = windows(application).make(source)
+    if demo:
+        window.run_sample(DEMO)
+    return application.exec()

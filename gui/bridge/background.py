@@ -1,0 +1,94 @@
+"""Slow calls, such as reading a table, in a thread of their own; answers come back in the window's thread."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.errors import UserFault
+from gui.bridge.inbox import Inbox
+
+T = TypeVar("T")
+
+
+class Background(QObject):
+    """One thread, started with the first call, one call after another. Lives in the window's thread.
+
+    Calls are grouped by a ``topic``: of one topic only the newest call is answered, and older ones that have not begun
+    are skipped. A :class:`UserFault` goes to ``failed``; any other error is raised in the window's thread.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._inbox = Inbox(self)
+        self._inbox.frame.connect(self._on_frame)
+        self._waiting: queue.SimpleQueue[tuple[str, int, Callable[[], Any]] | None] = queue.SimpleQueue()
+        self._newest: dict[str, int] = {}
+        self._answers: dict[str, tuple[Callable[[Any], None], Callable[[UserFault], None]]] = {}
+        self._thread: threading.Thread | None = None
+        self._calls = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether any answer is still to come."""
+        return bool(self._answers)
+
+    def call(
+        self, topic: str, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[UserFault], None]
+    ) -> None:
+        """Have ``work()`` done; ``done`` or ``failed`` is called later."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name="background", daemon=True)
+            self._thread.start()
+        self._calls += 1
+        self._newest[topic] = self._calls
+        self._answers[topic] = (done, failed)
+        self._waiting.put((topic, self._calls, work))
+
+    def forget(self) -> None:
+        """Answer nothing of what was asked so far, and let the thread end with what it does now."""
+        self._answers.clear()
+        self._newest.clear()
+        if self._thread is not None:
+            self._waiting.put(None)
+            self._thread = None
+
+    def end(self) -> None:
+        """Forget, and wait for the thread: for the very end of the application."""
+        thread = self._thread
+        self.forget()
+        if thread is not None:
+            thread.join(20)
+
+    def _serve(self) -> None:
+        while (item := self._waiting.get()) is not None:
+            topic, number, work = item
+            if self._newest.get(topic) != number:
+                continue
+            result: Any = None
+            error: BaseException | None = None
+            try:
+                result = work()
+            except Exception as caught:  # noqa: BLE001 - handed on and raised where it can be shown
+                error = caught
+            # The window may be gone by now, and with it the inbox: then nobody waits for the answer.
+            with contextlib.suppress(RuntimeError):
+                self._inbox.post(((topic, number, result, error),))
+
+    @Slot(object)
+    def _on_frame(self, batch: tuple[tuple[str, int, Any, BaseException | None], ...]) -> None:
+        for topic, number, result, error in batch:
+            if self._newest.get(topic) != number or topic not in self._answers:
+                continue
+            done, failed = self._answers.pop(topic)
+            if error is None:
+                done(result)
+            elif isinstance(error, UserFault):
+                failed(error)
+            else:
+                raise error

@@ -1,0 +1,93 @@
+"""What the run bar says of a study, as plain sentences: pure functions of the document's state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.setup import Budget, StudySetup
+from engine.study import check_setup
+from engine.trials import History, State
+from gui.base.formats import about_text, count_text, duration_text
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why Run cannot be pressed: a sentence, and the card of the setup page that mends it (or none)."""
+
+    sentence: str
+    card: str = ""
+
+
+def obstacle(setup: StudySetup, history: History, writable: bool, holder: str) -> Obstacle | None:
+    """What keeps the study from running, *None* when nothing does."""
+    if not writable:
+        return Obstacle(holder or "Another process works on this study: here it can only be looked at.")
+    problems = check_setup(setup)
+    if problems:
+        first = problems[0]
+        named = f"{first.name}: {first.what[0].lower()}{first.what[1:]}" if first.name else first.what
+        return Obstacle(f"{named.rstrip('.')}. Run waits for it.", "space")
+    if setup.objective is None:
+        return Obstacle("This study's objective lives in a script. Run it from there.")
+    limit = setup.budget.trials
+    finished = int(np.count_nonzero(history.state >= State.COMPLETE))
+    if limit is not None and finished >= limit:
+        return Obstacle(f"All {count_text(limit, 'trial')} are done. Raise the budget to go on.", "budget")
+    return None
+
+
+def seconds_left(budget: Budget, history: History, elapsed: float) -> float | None:
+    """A forecast of the time that the run still takes; *None* where nothing is known yet or there is no limit."""
+    over = history.where(State.COMPLETE, State.PRUNED, State.FAILED)
+    guesses = []
+    if budget.seconds is not None:
+        guesses.append(max(0.0, budget.seconds - elapsed))
+    if budget.trials is not None and len(over):
+        recent = history.seconds[over[-50:]]
+        mean = float(np.nanmean(recent)) if np.isfinite(recent).any() else 0.0
+        guesses.append(max(0, budget.trials - len(over)) * mean / max(1, budget.workers))
+    return min(guesses) if guesses else None
+
+
+def progress_words(counts: Mapping[str, int], limit: int | None) -> tuple[str, str]:
+    """The strong number of finished trials and the dim rest: ``("61", "of 200 trials")``."""
+    finished = counts["complete"] + counts["pruned"] + counts["failed"]
+    rest = f"of {count_text(limit, 'trial')}" if limit is not None else ("trial" if finished == 1 else "trials")
+    return f"{finished:,}", rest
+
+
+def state_words(run_state: str, reason: str, counts: Mapping[str, int]) -> str:
+    """What became of trials besides being complete, and what the run does."""
+    parts = {
+        "pausing": "pausing at the next step",
+        "paused": "paused",
+        "stopping": "stopping",
+        "ended": reason.rstrip("."),
+    }
+    said = [parts.get(run_state, "")]
+    said += [f"{counts[name]:,} {name}" for name in ("pruned", "failed") if counts[name]]
+    if run_state != "running" and counts["waiting"]:
+        said.append(f"{counts['waiting']:,} waiting")
+    return " · ".join(part for part in said if part)
+
+
+def time_words(budget: Budget, elapsed: float, left: float | None, is_running: bool) -> str:
+    """Elapsed and forecast time and the number of workers."""
+    said = []
+    if elapsed >= 1:
+        said.append(duration_text(elapsed))
+    if left is not None and is_running:
+        said.append(f"{about_text(left)} left")
+    said.append(count_text(budget.workers, "worker"))
+    return " · ".join(said)
+
+
+def fold_spread(history: History, number: int) -> float | None:
+    """The standard error of a trial's score over its folds, *None* where folds are not known."""
+    scores = history.trial(number).details.get("fold_scores") or ()
+    if len(scores) < 2:
+        return None
+    return float(np.std(scores, ddof=1) / np.sqrt(len(scores)))

@@ -1,0 +1,75 @@
+"""One line of text at the foot of the window: what was done, or what did not work and what to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from gui.base.icons import icon
+from gui.base.messages import Line
+from gui.base.theme import space
+from gui.views.labels import Words
+from gui.views.surfaces import Strip
+
+SHOWN_MS = 8000
+
+
+class MessageBar(Strip):
+    """Hidden while there is nothing to say. What went well goes away by itself; what did not stays until closed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Edge.TopEdge, parent)
+        self.setObjectName("message_bar")
+        self.setAccessibleName("Message")
+        self._bad = False
+        self._sign = Words(parent=self)
+        self._text = Words(name="label_message", wrap=True, parent=self)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._close = QToolButton(self)
+        self._close.setObjectName("button_close_message")
+        self._close.setAccessibleName("Close this message")
+        self._close.setToolTip("Close this message")
+        self._close.setProperty("shape", "quiet")
+        self._close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._close.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(space(16), space(6), space(12), space(6))
+        layout.setSpacing(space(8))
+        layout.addWidget(self._sign)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SHOWN_MS)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The line that is shown."""
+        return self._text.text()
+
+    @Slot(object)
+    def show_line(self, line: Line) -> None:
+        """Show a line; the newest one wins."""
+        self._bad = line.bad
+        self._text.setText(str(line))
+        self._dress()
+        self.show()
+        self._timer.stop()
+        if not line.bad:
+            self._timer.start()
+        QAccessible.updateAccessibility(QAccessibleEvent(self._text, QAccessible.Event.Alert))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.isVisible():
+            self._dress()
+
+    def _dress(self) -> None:
+        name, role = ("warning-circle", "bad") if self._bad else ("check-circle", "good")
+        self._sign.setPixmap(icon(name, role).pixmap(space(18), space(18)))
+        self._close.setIcon(icon("x", "dim"))

@@ -1,0 +1,223 @@
+"""The bar across the top that never moves: run, pause, stop, how far, how good, how long."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from engine.study import metrics
+from gui.base.formats import score_text
+from gui.base.theme import font_big, font_strong, space
+from gui.session import standing
+from gui.session.document import Document
+from gui.views.labels import ShortWords, Words
+from gui.views.segmented_progress import Counts, SegmentedProgress
+from gui.views.surfaces import Strip
+
+
+class RunBar(Strip):
+    """Shows one document; owned by the window, whose actions its buttons trigger.
+
+    Signal ``obstacle_clicked`` carries the card that mends what keeps Run disabled.
+    """
+
+    obstacle_clicked = Signal(str)
+
+    def __init__(self, document: Document, actions: tuple[QAction, QAction, QAction], parent: QWidget) -> None:
+        super().__init__(Qt.Edge.BottomEdge, parent)
+        self.setObjectName("run_bar")
+        self.setAccessibleName("Run bar")
+        self._document = document
+        self._actions = actions
+        self._obstacle: standing.Obstacle | None = None
+        self._build_ui()
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self._show_time)
+        document.opened.connect(self.refresh)
+        document.setup_changed.connect(self.refresh)
+        document.trials_changed.connect(self._on_trials_changed)
+        document.run_state_changed.connect(self.refresh)
+        self.refresh()
+
+    def _build_ui(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(space(16), space(8), space(16), space(8))
+        row.setSpacing(space(8))
+        run, pause, stop = self._actions
+        self._buttons = [
+            self._button(run, "button_run", True),
+            self._button(pause, "button_pause"),
+            self._button(stop, "button_stop"),
+        ]
+        for button in self._buttons:
+            row.addWidget(button)
+        row.addSpacing(space(12))
+        self._done = Words(name="label_done", font=font_strong(), parent=self)
+        self._of = Words(name="label_budget", role="dim", parent=self)
+        row.addWidget(self._done)
+        row.addSpacing(-space(4))
+        row.addWidget(self._of)
+        row.addSpacing(space(4))
+        self._progress = SegmentedProgress(self)
+        self._progress.setMaximumWidth(space(270))
+        row.addWidget(self._progress, 2)
+        row.addSpacing(space(4))
+        self._state = ShortWords(name="label_run_state", role="dim", parent=self)
+        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.addWidget(self._state, 3)
+        self._why = WhyButton(self)
+        self._why.clicked.connect(self._on_why_clicked)
+        row.addWidget(self._why, 3)
+        self._time = Words(name="label_time", role="dim", parent=self)
+        row.addWidget(self._time)
+        row.addSpacing(space(4))
+        self._best = Words(name="label_best", role="outer", font=font_big(), parent=self)
+        self._best.setAccessibleName("Best score")
+        row.addWidget(self._best)
+        row.addSpacing(space(4))
+        self._metric = Words(name="label_metric", role="dim", parent=self)
+        row.addWidget(self._metric)
+
+    def _button(self, action: QAction, name: str, main: bool = False) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName(name)
+        button.setProperty("main", main)
+        button.setAutoDefault(False)
+        button.setIconSize(QSize(space(14), space(14)))
+        button.setMinimumWidth(space(78))
+        button.clicked.connect(action.trigger)
+        return button
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the icons of the new theme from the actions."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._follow_actions()
+
+    def _follow_actions(self) -> None:
+        for button, action in zip(self._buttons, self._actions, strict=True):
+            verb = action.text().replace("&", "")
+            button.setText(verb)
+            button.setAccessibleName(verb)
+            button.setEnabled(action.isEnabled())
+            button.setIcon(action.icon())
+            button.setToolTip(f"{action.toolTip()} ({action.shortcut().toString()})")
+
+    @Slot(object)
+    def _on_trials_changed(self, events: object) -> None:
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Say how the document stands now."""
+        document = self._document
+        if document.setup is None or document.history is None:
+            return
+        counts, limit = document.history.counts(), document.setup.budget.trials
+        done, rest = standing.progress_words(counts, limit)
+        self._done.setText(done)
+        self._of.setText(rest)
+        self._progress.show_counts(Counts(**counts, budget=limit))
+        self._show_state(counts)
+        self._show_best()
+        self._show_time()
+        if document.is_running != self._clock.isActive():
+            (self._clock.start if document.is_running else self._clock.stop)()
+
+    def _show_state(self, counts: dict[str, int]) -> None:
+        document = self._document
+        assert document.setup is not None
+        assert document.history is not None
+        running = document.is_running
+        hindered = (
+            None if running else standing.obstacle(document.setup, document.history, document.writable, document.holder)
+        )
+        self._obstacle = hindered
+        run, pause, stop = self._actions
+        run.setEnabled(not running and hindered is None)
+        run.setText("Go &on" if document.run_state == "paused" else "&Run")
+        pause.setEnabled(document.run_state == "running")
+        stop.setEnabled(document.run_state in {"running", "pausing", "paused"})
+        words = standing.state_words(document.run_state, document.run_reason, counts)
+        ended = document.run_state == "ended" and hindered is not None and hindered.card == "budget"
+        shows_why = hindered is not None and not (ended and document.run_reason)
+        self._why.setVisible(shows_why)
+        self._state.setVisible(not shows_why)
+        self._why.set_sentence(hindered.sentence if hindered else "")
+        self._state.setText(words)
+        run.setToolTip(hindered.sentence if hindered else "Run the study, or go on with it")
+        self._follow_actions()
+
+    def _show_best(self) -> None:
+        setup, history = self._document.setup, self._document.history
+        assert setup is not None
+        assert history is not None
+        number = history.best_number()
+        if number is None:
+            self._best.setText("–")
+            self._best.setToolTip("No trial is complete yet")
+        else:
+            score = float(history.score[number])
+            self._best.setText(score_text(score, standing.fold_spread(history, number)))
+            self._best.setToolTip(f"Trial {number}: {score!r}")
+        self._metric.setText(f"best {metric_title(setup)}")
+
+    @Slot()
+    def _show_time(self) -> None:
+        document = self._document
+        if document.setup is None or document.history is None:
+            return
+        left = standing.seconds_left(document.setup.budget, document.history, document.elapsed)
+        self._time.setText(
+            standing.time_words(document.setup.budget, document.elapsed, left, document.run_state == "running")
+        )
+
+    @Slot()
+    def _on_why_clicked(self) -> None:
+        if self._obstacle is not None:
+            self.obstacle_clicked.emit(self._obstacle.card)
+
+
+class WhyButton(QPushButton):
+    """A sentence that says why Run is disabled; pressing it leads to what mends it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("button_why")
+        self.setProperty("shape", "sentence")
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._sentence = ""
+
+    @property
+    def sentence(self) -> str:
+        """The whole sentence."""
+        return self._sentence
+
+    def set_sentence(self, sentence: str) -> None:
+        """Show a sentence, shortened to the room there is."""
+        self._sentence = sentence
+        self.setAccessibleName(f"Why Run is disabled: {sentence}")
+        self.setToolTip(sentence)
+        self._shorten()
+
+    def resizeEvent(self, event: QEvent) -> None:
+        """Shorten anew."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._shorten()
+
+    def _shorten(self) -> None:
+        room = self.width() - space(12)
+        self.setText(self.fontMetrics().elidedText(self._sentence, Qt.TextElideMode.ElideRight, max(0, room)))
+
+
+def metric_title(setup: object) -> str:
+    """What the score is called, for a sentence: ``accuracy``, ``RMSE``, or ``score`` where nothing says more."""
+    objective = getattr(setup, "objective", None)
+    metric, task = getattr(objective, "metric", None), getattr(objective, "task", None)
+    if metric is None or task is None:
+        return "score"
+    title = next((entry.title for entry in metrics(task) if entry.name == metric), metric)
+    return title if len(title) > 1 and title[1].isupper() else title[:1].lower() + title[1:]

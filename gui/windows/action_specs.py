@@ -1,0 +1,45 @@
+"""Every action of the study window: names, verbs, shortcuts, icons, and the menus they stand in."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QKeySequence
+
+from gui.base.actions import ActionSpec
+
+Key = QKeySequence.StandardKey
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec("action_new", "&New study…", "Make a study from a table", (Key.New,), "file-plus"),
+    ActionSpec("action_open", "&Open…", "Open a study or a table", (Key.Open,), "folder-open"),
+    ActionSpec("action_save_as", "Save a copy &as…", "Write a copy under another name", (Key.SaveAs, "Ctrl+Shift+S")),
+    ActionSpec("action_export", "&Export…", "Write the best configuration or all trials", ("Ctrl+E",)),
+    ActionSpec("action_close", "&Close", "Close this window", (Key.Close, "Ctrl+W")),
+    ActionSpec("action_quit", "&Quit", "Close every window", (Key.Quit, "Ctrl+Q")),
+    ActionSpec("action_undo", "&Undo", "Take the last edit back", (Key.Undo,)),
+    ActionSpec("action_redo", "&Redo", "Do it again", (Key.Redo,)),
+    ActionSpec("action_run", "&Run", "Run the study, or go on with it", ("Ctrl+R", "F5"), "play-fill"),
+    ActionSpec("action_pause", "&Pause", "Hold running trials at their next step", ("Ctrl+P", "F6"), "pause-fill"),
+    ActionSpec("action_stop", "&Stop", "End running trials and the run", ("Ctrl+.", "F7"), "stop-fill"),
+    ActionSpec("action_show_setup", "&Setup", "Show the setup", ("Ctrl+1",)),
+    ActionSpec("action_show_live", "&Live", "Show both loops while they run", ("Ctrl+2",)),
+    ActionSpec("action_show_results", "&Results", "Show the best configuration", ("Ctrl+3",)),
+    ActionSpec("action_theme_system", "As the &desktop", "Light or dark as the desktop is", checkable=True),
+    ActionSpec("action_theme_light", "&Light", "Light colours", checkable=True),
+    ActionSpec("action_theme_dark", "&Dark", "Dark colours", checkable=True),
+    ActionSpec("action_about", "&About Twinloop", "Say what this is"),
+)
+
+MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (
+        "menu_file",
+        "&File",
+        ("new", "open", "RECENT", "", "save_as", "export", "", "close", "quit"),
+    ),
+    ("menu_edit", "&Edit", ("undo", "redo")),
+    ("menu_run", "&Run", ("run", "pause", "stop")),
+    ("menu_view", "&View", ("show_setup", "show_live", "show_results", "", "THEME")),
+    ("menu_help", "&Help", ("about",)),
+)
+"""Object name, title, and the entries: action names without ``action_``, '' for a line, capitals for submenus."""
+
+THEMES = ("system", "light", "dark")

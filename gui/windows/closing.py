@@ -1,0 +1,77 @@
+"""How a window closes: at once, or after a question when trials run; it never waits for anything."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui.base.messages import Messages, Question
+from gui.session.document import Document
+
+PAUSE, STOP, CANCEL = "pause", "stop", "cancel"
+QUESTION = Question(
+    "Trials are running.",
+    "Pause and quit keeps what they have not finished for the next opening. Stop and quit ends them.",
+    ((PAUSE, "Pause and quit"), (STOP, "Stop and quit"), (CANCEL, "Cancel")),
+    CANCEL,
+)
+
+
+class Closing(QObject):
+    """Decides for one window. :meth:`may_close` answers at once; where it says no, ``ready`` may follow later.
+
+    Signal ``began`` says that the window should take no more input; ``ready`` that it can be closed again.
+    """
+
+    began = Signal()
+    ready = Signal()
+
+    def __init__(self, document: Document, messages: Messages, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._messages = messages
+        self._is_asking = False
+        self._is_closing = False
+        self._is_stopping = False
+        self._is_done = False
+        document.closed.connect(self._on_closed)
+        document.run_state_changed.connect(self._on_run_state_changed)
+
+    def may_close(self) -> bool:
+        """Whether the window may go now; otherwise what is needed for it has been set in motion."""
+        if self._is_done or self._document.is_empty:
+            return True
+        if self._is_closing or self._is_asking:
+            return False
+        if self._document.is_running:
+            self._is_asking = True
+            self._messages.ask(QUESTION, self._on_answered)
+        else:
+            self._leave()
+        return False
+
+    def _on_answered(self, answer: str) -> None:
+        self._is_asking = False
+        if answer == PAUSE:
+            self._leave()
+        elif answer == STOP:
+            self._is_stopping = True
+            self.began.emit()
+            if self._document.is_running:
+                self._document.stop()
+            else:
+                self._leave()
+
+    def _leave(self) -> None:
+        self._is_closing = True
+        self.began.emit()
+        self._document.close()
+
+    @Slot()
+    def _on_run_state_changed(self) -> None:
+        if self._is_stopping and not self._is_closing and not self._document.is_running:
+            self._leave()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._is_done = True
+        self.ready.emit()

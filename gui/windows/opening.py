@@ -1,0 +1,148 @@
+"""Which file a window opens, and how a table or a sample becomes a study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+
+from engine.errors import UserFault
+from engine.setup import StudySetup
+from engine.study import new_study_path, suggest_setup
+from gui.base.messages import Messages
+from gui.base.settings import Settings
+from gui.bridge.background import Background
+from gui.session.document import Document
+from gui.session.recent import Recent
+
+STUDY = ".study"
+TABLES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
+TABLE_FILTER = "Tables ({})".format(" ".join(f"*{suffix}" for suffix in TABLES))
+STUDY_FILTER = f"Studies (*{STUDY})"
+ANY_FILTER = "Studies and tables ({})".format(" ".join(f"*{suffix}" for suffix in (STUDY, *TABLES)))
+
+
+class Opening(QObject):
+    """Works for one window. What it cannot do in this window it asks another one for.
+
+    Signals: ``busy(str)`` says what takes a moment, empty when it is over; ``window_wanted(object)``.
+    """
+
+    busy = Signal(str)
+    window_wanted = Signal(object)
+
+    def __init__(
+        self,
+        document: Document,
+        background: Background,
+        recent: Recent,
+        settings: Settings,
+        messages: Messages,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._background = background
+        self._recent = recent
+        self._settings = settings
+        self._messages = messages
+        self._runs_when_open = False
+        self._is_busy = False
+        document.refused.connect(self._on_refused)
+
+    @Slot(object)
+    def take(self, source: str | Path) -> None:
+        """Open a study file, or make a study for a table or a ``sample:NAME``."""
+        if not self._document.is_empty or self._is_busy:
+            self.window_wanted.emit(source)
+        elif Path(str(source)).suffix.lower() == STUDY:
+            self._remember(Path(source))
+            self._document.open(Path(source))
+        else:
+            self._make(str(source))
+
+    @Slot(str)
+    def run_sample(self, source: str) -> None:
+        """Make a study for a sample and run it as soon as it is open."""
+        if not self._document.is_empty or self._is_busy:
+            self.window_wanted.emit(source)
+            return
+        self._runs_when_open = True
+        self._make(source)
+
+    def after_opened(self, run: Callable[[], None]) -> None:
+        """The study is open: run it where that was asked for."""
+        if self._runs_when_open:
+            self._runs_when_open = False
+            run()
+
+    def dropped(self, data: QMimeData) -> Path | None:
+        """The file that a drop brings, where it is of a kind that can be opened."""
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if len(files) == 1 and files[0].suffix.lower() in {STUDY, *TABLES}:
+            return files[0]
+        return None
+
+    @Slot()
+    def ask_table(self) -> None:
+        """Have a table chosen for a new study."""
+        self._messages.choose_open("New study: choose a table", self._settings.folder, TABLE_FILTER, self._take_chosen)
+
+    @Slot()
+    def ask_any(self) -> None:
+        """Have a study or a table chosen."""
+        filters = f"{ANY_FILTER};;{STUDY_FILTER};;{TABLE_FILTER}"
+        self._messages.choose_open("Open a study or a table", self._settings.folder, filters, self._take_chosen)
+
+    @Slot()
+    def ask_save_as(self) -> None:
+        """Have a place chosen for a copy."""
+        if self._document.path is not None:
+            suggestion = self._settings.folder / self._document.path.name
+            self._messages.choose_save("Save the study as", suggestion, STUDY_FILTER, self._save_copy)
+
+    def _take_chosen(self, path: Path) -> None:
+        self._remember(path)
+        self.take(path)
+
+    def _save_copy(self, path: Path) -> None:
+        if path.suffix.lower() != STUDY:
+            path = path.with_name(path.name + STUDY)
+        if self._document.path is not None and path.resolve() == self._document.path.resolve():
+            self._messages.inform("That is this study's own file: everything is in it already.")
+            return
+        self._remember(path)
+        self._document.save_as(path)
+
+    def _remember(self, path: Path) -> None:
+        if path.parent.is_dir():
+            self._settings.folder = path.absolute().parent
+
+    def _make(self, source: str) -> None:
+        self._set_busy(f"Reading {Path(source.removeprefix('sample:')).name} …")
+        self._background.call("suggest", partial(suggest_setup, source), self._on_suggested, self._on_failed)
+
+    def _on_suggested(self, setup: StudySetup) -> None:
+        self._set_busy("")
+        folder = self._settings.study_folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self._messages.fault(f"The folder {folder} cannot be made: {error.strerror}.", "Make room for it first.")
+            return
+        self._document.create(new_study_path(folder, setup.title), setup)
+
+    def _on_failed(self, fault: UserFault) -> None:
+        self._set_busy("")
+        self._runs_when_open = False
+        self._messages.fault(fault.what, fault.remedy)
+
+    @Slot(object)
+    def _on_refused(self, refusal: object) -> None:
+        self._runs_when_open = False
+
+    def _set_busy(self, what: str) -> None:
+        self._is_busy = bool(what)
+        self.busy.emit(what)

@@ -1,0 +1,354 @@
+"""One window for one study: it wires the document, the pages, the run bar and the menus, and decides nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent, QUndoStack
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.study import Refused, Runner, Saved
+from gui.base.messages import Messages, QtMessages
+from gui.base.settings import Settings
+from gui.base.theme import apply_theme, space
+from gui.bridge.background import Background
+from gui.bridge.run_control import MakeRunner
+from gui.pages.start import StartPage
+from gui.session.document import Document
+from gui.session.recent import Recent
+from gui.session.selection import Selection
+from gui.views.message_bar import MessageBar
+from gui.views.rail import Rail, RailItem
+from gui.views.run_bar import RunBar
+from gui.windows.closing import Closing
+from gui.windows.menus import Menus
+from gui.windows.opening import Opening
+
+PAGES = (
+    RailItem("setup", "Setup", "sliders-horizontal"),
+    RailItem("live", "Live", "activity"),
+    RailItem("results", "Results", "star"),
+)
+
+
+class StudyWindow(QMainWindow):
+    """Owns its document and everything shown of it.
+
+    Signals: ``window_wanted(object)`` asks the application for another window (for a path or ``sample:NAME``);
+    ``gone(object)`` says that this one has closed.
+    """
+
+    window_wanted = Signal(object)
+    gone = Signal(object)
+
+    def __init__(self, settings: Settings, make_runner: MakeRunner = Runner, messages: Messages | None = None) -> None:
+        super().__init__()
+        self.setObjectName("study_window")
+        self._settings = settings
+        self.study = Document(make_runner, self)
+        self.selection = Selection(self)
+        self.background = Background(self)
+        self.messages: Messages = messages if messages is not None else QtMessages(self)
+        self._recent = Recent(settings, self)
+        self.menus = Menus(self, self._recent)
+        self._opening = Opening(self.study, self.background, self._recent, settings, self.messages, self)
+        self._closing = Closing(self.study, self.messages, self)
+        self._pages: dict[str, QWidget] = {}
+        self._is_dressed = False
+        self._build_ui()
+        self._connect()
+        self._restore()
+        self.show_page("start")
+        self._show_title()
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    def _build_ui(self) -> None:
+        self.setAcceptDrops(True)
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        actions = tuple(self.menus.action(name) for name in ("run", "pause", "stop"))
+        self._run_bar = RunBar(self.study, (actions[0], actions[1], actions[2]), centre)
+        self._rail = Rail(PAGES, centre)
+        self._stack = QStackedWidget(centre)
+        self._bar = MessageBar(centre)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._rail)
+        middle.addWidget(self._stack, 1)
+        column.addWidget(self._run_bar)
+        column.addLayout(middle, 1)
+        column.addWidget(self._bar)
+        self.setCentralWidget(centre)
+        self._add_page("start", StartPage(self._recent, self.background, self))
+        self.setMinimumSize(space(720), space(480))
+
+    def _connect(self) -> None:
+        self._rail.chosen.connect(self.show_page)
+        self._run_bar.obstacle_clicked.connect(self._on_obstacle_clicked)
+        self._connect_actions()
+        self._connect_study()
+        start = self._pages["start"]
+        assert isinstance(start, StartPage)
+        start.source_chosen.connect(self._opening.take)
+        start.sample_chosen.connect(self._opening.run_sample)
+        start.new_asked.connect(self.menus.action("new").trigger)
+        start.open_asked.connect(self.menus.action("open").trigger)
+        self._opening.busy.connect(start.show_busy)
+        self._opening.window_wanted.connect(self.window_wanted)
+        self._closing.began.connect(self._on_closing_began)
+        self._closing.ready.connect(self.close, Qt.ConnectionType.QueuedConnection)
+        if isinstance(self.messages, QtMessages):
+            self.messages.spoken.connect(self._bar.show_line)
+
+    def _connect_actions(self) -> None:
+        slots: dict[str, Callable[[], object]] = {
+            "new": self._opening.ask_table,
+            "open": self._opening.ask_any,
+            "save_as": self._opening.ask_save_as,
+            "export": self._on_export_triggered,
+            "close": self.close,
+            "quit": self._on_quit_triggered,
+            "undo": self.study.undo_stack.undo,
+            "redo": self.study.undo_stack.redo,
+            "run": self.run,
+            "pause": self.study.pause,
+            "stop": self.study.stop,
+            "show_setup": self._on_show_setup,
+            "show_live": self._on_show_live,
+            "show_results": self._on_show_results,
+            "about": self._on_about_triggered,
+        }
+        for name, slot in slots.items():
+            self.menus.action(name).triggered.connect(slot)
+        self.menus.recent_chosen.connect(self._opening.take)
+        self.menus.theme_chosen.connect(self._on_theme_chosen)
+        self.menus.show_theme(self._settings.theme)
+        stack = self.study.undo_stack
+        stack.indexChanged.connect(self._show_undo)
+        self._show_undo()
+        for name in ("run", "pause", "stop", "save_as", "export", "show_setup", "show_live", "show_results"):
+            self.menus.action(name).setEnabled(False)
+
+    def _connect_study(self) -> None:
+        study = self.study
+        study.opened.connect(self._on_opened)
+        study.setup_changed.connect(self._show_title)
+        study.saved_changed.connect(self._show_title)
+        study.refused.connect(self._on_refused)
+        study.saved.connect(self._on_saved)
+
+    def _add_page(self, key: str, page: QWidget) -> None:
+        page.setObjectName(f"page_{key}")
+        self._pages[key] = page
+        self._stack.addWidget(page)
+
+    def _page(self, key: str) -> QWidget:
+        """The page, built when it is first wanted: the plots take half a second to load."""
+        if key not in self._pages:
+            if key == "setup":
+                from gui.pages.setup.setup_page import SetupPage
+
+                self._add_page(key, SetupPage(self.study, self.background, self.messages, self))
+            elif key == "live":
+                from gui.pages.live.live_page import LivePage
+
+                self._add_page(key, LivePage(self.study, self.selection, self))
+            else:
+                from gui.pages.results import ResultsPage
+
+                self._add_page(key, ResultsPage(self.study, self.messages, self))
+        return self._pages[key]
+
+    # -- what a test and the application drive -----------------------------------------------------------------------
+
+    @Slot()
+    def run(self) -> None:
+        """Run the study, and show it live where it is the first time."""
+        if not self.menus.action("run").isEnabled():
+            return
+        if not self.study.has_trials:
+            self.show_page("live")
+        self.study.run()
+
+    def take(self, source: str | Path) -> None:
+        """Open a study file, or make a study for a table or a sample."""
+        self._opening.take(source)
+
+    def run_sample(self, source: str) -> None:
+        """Make a study for a sample and run it at once."""
+        self._opening.run_sample(source)
+
+    @property
+    def page(self) -> str:
+        """The key of the page that is shown."""
+        return self._stack.currentWidget().objectName().removeprefix("page_")
+
+    @Slot(str)
+    def show_page(self, key: str) -> None:
+        """Show a page; without a study that is the start page."""
+        key = key if self.study.is_open else "start"
+        page = self._page(key)
+        self._stack.setCurrentWidget(page)
+        self._rail.show_key(key)
+        for part in (self._rail, self._run_bar):
+            part.setVisible(key != "start")
+
+    # -- what happens ------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_opened(self) -> None:
+        study = self.study
+        assert study.path is not None
+        self._recent.add(study.path)
+        for name in ("save_as", "export", "show_setup", "show_live", "show_results"):
+            self.menus.action(name).setEnabled(True)
+        self._show_title()
+        if not study.writable:
+            self.messages.fault(study.holder or "Another process works on this study: here it can only be looked at.")
+        self.show_page("live" if study.has_trials else "setup")
+        self._opening.after_opened(self.run)
+        QTimer.singleShot(0, self, self._build_rest)
+
+    @Slot()
+    def _build_rest(self) -> None:
+        for item in PAGES:
+            self._page(item.key)
+        self.study.warm()
+
+    @Slot(object)
+    def _on_refused(self, refusal: Refused) -> None:
+        self.messages.fault(refusal.what, refusal.remedy)
+
+    @Slot(object)
+    def _on_saved(self, saved: Saved) -> None:
+        self._recent.add(saved.path)
+        self.messages.inform(f"Wrote {saved.path.name}.")
+
+    @Slot(str)
+    def _on_obstacle_clicked(self, card: str) -> None:
+        self.show_page("setup")
+        self._pages["setup"].show_card(card)  # type: ignore[attr-defined]
+
+    @Slot()
+    def _on_show_setup(self) -> None:
+        self.show_page("setup")
+
+    @Slot()
+    def _on_show_live(self) -> None:
+        self.show_page("live")
+
+    @Slot()
+    def _on_show_results(self) -> None:
+        self.show_page("results")
+
+    @Slot()
+    def _on_export_triggered(self) -> None:
+        self.show_page("results")
+        self._pages["results"].export()  # type: ignore[attr-defined]
+
+    @Slot()
+    def _on_quit_triggered(self) -> None:
+        QApplication.closeAllWindows()
+
+    @Slot()
+    def _on_about_triggered(self) -> None:
+        from engine import __version__
+
+        self.messages.inform(
+            f"Twinloop {__version__} tunes hyperparameters (amber, the outer loop) and shows how parameters are "
+            "learned (blue, the inner loop)."
+        )
+
+    @Slot(str)
+    def _on_theme_chosen(self, choice: str) -> None:
+        self._settings.theme = choice
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        apply_theme(application, choice)
+
+    @Slot()
+    def _show_undo(self) -> None:
+        stack: QUndoStack = self.study.undo_stack
+        for name, can, text in (
+            ("undo", stack.canUndo(), stack.undoText()),
+            ("redo", stack.canRedo(), stack.redoText()),
+        ):
+            action = self.menus.action(name)
+            action.setEnabled(can)
+            action.setText(f"&{name.capitalize()} {text}".strip())
+
+    @Slot()
+    def _show_title(self) -> None:
+        setup = self.study.setup
+        if setup is None or self.study.path is None:
+            self.setWindowTitle("Twinloop")
+            self.setWindowModified(False)
+            return
+        self.setWindowFilePath(str(self.study.path))
+        self.setWindowTitle(f"{setup.title}[*] — Twinloop")
+        self.setWindowModified(not self.study.is_saved)
+
+    @Slot()
+    def _on_closing_began(self) -> None:
+        self.centralWidget().setEnabled(False)
+        self.menuBar().setEnabled(False)
+
+    # -- Qt's events -------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Dress once the window is up, because the icon fonts take a moment to load."""
+        super().showEvent(event)
+        if not self._is_dressed:
+            self._is_dressed = True
+            QTimer.singleShot(0, self, self._dress)
+
+    @Slot()
+    def _dress(self) -> None:
+        self.menus.dress()
+        self._rail.dress()
+        self._run_bar.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._is_dressed:
+            self._dress()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take one file of a kind that can be opened."""
+        if self._opening.dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        path = self._opening.dropped(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self._opening.take(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close when nothing runs; otherwise ask, and close later."""
+        if not self._closing.may_close():
+            event.ignore()
+            return
+        self._settings.set_bytes("geometry", self.saveGeometry())
+        self._settings.sync()
+        self.background.forget()
+        event.accept()
+        self.gone.emit(self)
+
+    def end(self) -> None:
+        """Wait for every thread of this window: for the very end of the application."""
+        self.study.end()
+        self.background.end()
+
+    def _restore(self) -> None:
+        geometry = self._settings.bytes("geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            room = self.screen().availableSize()
+            self.resize(min(space(1280), room.width()), min(space(800), room.height()))
