@@ -21,43 +21,45 @@ class Batches:
     last batch may be smaller. Rows are copied a chunk at a time by index, so a step itself copies nothing.
     """
 
-    def __init__(self, X: Array, Y: Array, w: Array | None, loss: Loss, batch_size: int) -> None:
+    def __init__(
+        self, X: Array, Y: Array, w: Array | None, loss: Loss, batch_size: int, pool: Array | None = None
+    ) -> None:
         """``X`` (n, 1 + D), ``Y`` (n, C) and row weights ``w`` (n,) of one float dtype; all are only read.
 
-        A batch's weights are (r, C) with equal columns, so that applying them needs no broadcasting.
+        ``pool`` names the rows to train on, None all. A batch's weights are (r, C) with equal columns, so that applying
+        them needs no broadcasting.
         """
-        self.rows = len(X)
+        self.X, self.Y, self.pool = X, Y, pool
+        self.w = None if w is None else np.repeat(w[:, None], Y.shape[1], axis=1)
+        self.rows = len(X) if pool is None else len(pool)
         self.size = min(batch_size, self.rows)
         self.count = -(-self.rows // self.size)
-        self._X, self._Y = X, Y
-        self._w = None if w is None else np.repeat(w[:, None], Y.shape[1], axis=1)
         self.per_chunk = max(1, min(self.count, BUFFER_VALUES // max(1, self.size * X.shape[1])))
-        rows = min(self.per_chunk * self.size, self.rows)
         self._whole = self.count == 1
-        self._x = X if self._whole else np.empty((rows, X.shape[1]), X.dtype)
-        self._y = Y if self._whole else np.empty((rows, Y.shape[1]), Y.dtype)
-        self._z = np.zeros((rows, Y.shape[1]), X.dtype)
-        self._v = None if self._w is None else self._w if self._whole else np.empty((rows, Y.shape[1]), X.dtype)
-        self._side = loss.side(rows)
-        self._order = np.arange(self.rows)
+        self._loss = loss
+        self.order = np.arange(self.rows) if pool is None else pool
         self._cuts: dict[int, list[Batch]] = {}
+        self._loaded = False
 
     def shuffle(self, rng: np.random.Generator) -> None:
         """Draw a new order for the coming epoch."""
         if not self._whole:
-            self._order = rng.permutation(self.rows)
+            order = rng.permutation(self.rows)
+            self.order = order if self.pool is None else self.pool[order]
 
     def chunk(self, first: int) -> list[Batch]:
         """The batches from number ``first`` (a multiple of :attr:`per_chunk`) on, gathered into the buffer."""
         start = first * self.size
         stop = min(start + self.per_chunk * self.size, self.rows)
+        if not self._loaded:
+            self._make_buffers()
         if not self._whole:
-            index, held = self._order[start:stop], stop - start
+            index, held = self.order[start:stop], stop - start
             # mode="clip" lets NumPy write to the buffer without a safety copy; indices are always in range.
-            np.take(self._X, index, axis=0, out=self._x[:held], mode="clip")
-            np.take(self._Y, index, axis=0, out=self._y[:held], mode="clip")
-            if self._w is not None and self._v is not None:
-                np.take(self._w, index, axis=0, out=self._v[:held], mode="clip")
+            np.take(self.X, index, axis=0, out=self._x[:held], mode="clip")
+            np.take(self.Y, index, axis=0, out=self._y[:held], mode="clip")
+            if self.w is not None and self._v is not None:
+                np.take(self.w, index, axis=0, out=self._v[:held], mode="clip")
         return self._views(stop - start)
 
     def outcome(self, batches: list[Batch]) -> Batch:
@@ -66,12 +68,26 @@ class Batches:
 
     def memory(self, rows: int) -> list[Array]:
         """A copy of what the first ``rows`` rows of the buffer were given by the network."""
+        if not self._loaded:
+            self._make_buffers()
         return [array[:rows].copy() for array in (self._z, *self._side)]
 
     def recall(self, saved: list[Array]) -> None:
         """Take back what :meth:`memory` copied."""
         for array, values in zip((self._z, *self._side), saved, strict=True):
             array[: len(values)] = values
+
+    def _make_buffers(self) -> None:
+        X, Y, rows = self.X, self.Y, min(self.per_chunk * self.size, self.rows)
+        if self._whole:
+            part: Any = slice(None) if self.pool is None else self.pool
+            self._x, self._y, self._v = X[part], Y[part], None if self.w is None else self.w[part]
+        else:
+            self._x, self._y = np.empty((rows, X.shape[1]), X.dtype), np.empty((rows, Y.shape[1]), X.dtype)
+            self._v = None if self.w is None else np.empty((rows, Y.shape[1]), X.dtype)
+        self._z = np.zeros((rows, Y.shape[1]), X.dtype)
+        self._side = self._loss.side(rows)
+        self._loaded = True
 
     def _views(self, held: int) -> list[Batch]:
         if held not in self._cuts:

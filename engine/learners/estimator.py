@@ -62,10 +62,8 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
                 training.resume(resume)
             self._training = training
             training.run(callback, each)
-            self.weights_ = training.result.copy()
-            self.history_ = training.history()
-            self._saved = training.checkpoint()
             del self._training
+            self._take_over(training)
         return self
 
     def checkpoint(self) -> Checkpoint:
@@ -117,6 +115,11 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
     def _dropout(self) -> float:
         return 0.0
 
+    def _take_over(self, training: Training) -> None:
+        self.weights_ = training.result.copy()
+        self.history_ = training.history()
+        self._saved = training.checkpoint()
+
     # ------------------------------------------------------------------ preparing
 
     def _prepare(self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any] | None) -> Training:
@@ -145,11 +148,11 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         )
         network.weights[:] = layout.start(self._activation(), rngs["start"])
         part = slice(None) if kept is None else kept
-        v = None if w is None else np.ascontiguousarray(w[part] / np.mean(w[part]), dtype)
-        batches = Batches(X[part], Y[part], v, network.loss, size)
+        v = None if w is None else np.ascontiguousarray(w / np.mean(w[part]), dtype)
+        batches = Batches(X, Y, v, network.loss, size, kept)
         training = Training(network, batches, optimizer, timetable, plan, (rngs["order"], rngs["dropout"]))
         training.reference = network.loss.reference(Y[part])
-        training.sample = X[part] if plan.histograms_every else None
+        training.sample = X[part][:BLOCK] if plan.histograms_every else None
         if held is not None:
             training.held_out = Evaluation(network, X[held], Y[held])
         if validation is not None:

@@ -80,9 +80,7 @@ class LinearRegression(GradientTrained):
             batch = training.batches.chunk(0)[0]
             training.network.W[0][:], training.network.b[0][:] = _ridge(batch, self.l2)
             training.conclude(callback)
-            self.weights_ = training.result.copy()
-            self.history_ = training.history()
-            self._saved = training.checkpoint()
+            self._take_over(training)
         return self
 
     @property

@@ -90,7 +90,7 @@ class Training:
         self._penalised_gradient = network.gradient[network.layout.penalised]
         self._scratch = np.empty_like(self._penalised_weights)
         self._before = np.empty_like(network.weights)
-        self._update_ratio = self._gradient_norm = 0.0
+        self._update_ratio, self.gradient_norm = 0.0, 0.0
         self._first_loss: float | None = None
 
     def run(self, callback: Callback | None = None, each: tuple[int, Callback] | None = None) -> None:
@@ -114,10 +114,10 @@ class Training:
         with np.errstate(all="ignore"):
             self.network.differentiate(batch)
             self._penalise()
-            self._gradient_norm, self._update_ratio = _norm(self.network.gradient), 1.0
+            self.gradient_norm, self._update_ratio = _norm(self.network.gradient), 1.0
             self.steps = self.position = 1
-            self._settle([batch])
-            self._end_epoch(callback)
+            self.settle(batch, 1)
+            self.end_epoch(callback)
 
     @property
     def result(self) -> Array:
@@ -177,14 +177,15 @@ class Training:
     # ------------------------------------------------------------------ minibatch descent
 
     def _descend(self, callback: Callback | None, each: tuple[int, Callback] | None) -> None:
-        while self.epoch < self.plan.epochs and not self._out_of_patience():
+        while self.epoch < self.plan.epochs and not self.out_of_patience():
             if self.position == 0:
-                self._begin_epoch()
+                self.begin_epoch()
             while self.position < self.batches.count:
                 self._chunk(each)
-            self._end_epoch(callback)
+            self.end_epoch(callback)
 
-    def _begin_epoch(self) -> None:
+    def begin_epoch(self) -> None:
+        """Draw the epoch's order and set its learning rate."""
         self._order_state = dict(self._order_rng.bit_generator.state)
         self.batches.shuffle(self._order_rng)
         self._sum, self._tally = 0.0, np.zeros(1)
@@ -205,7 +206,7 @@ class Training:
             self.position += 1
             self.steps += 1
             if self.position == first + len(batches):
-                self._settle(batches)
+                self.settle(self.batches.outcome(batches), len(batches))
             if on_step is not None and self.steps % every == 0 and self.position <= last:
                 on_step(self.steps, self._step_record(batch))
 
@@ -214,17 +215,21 @@ class Training:
         network.differentiate(batch, self._dropout_rng)
         self._penalise()
         if self.plan.clip is not None:
-            self._gradient_norm = clip_norm(network.gradient, self.plan.clip)
-        if not watched:
-            self.optimizer.step(network.weights, network.gradient)
-            return
-        if self.plan.clip is None:
-            self._gradient_norm = _norm(network.gradient)
-        self._before[:] = network.weights
+            self.gradient_norm = clip_norm(network.gradient, self.plan.clip)
+        if watched:
+            self.note_before()
         self.optimizer.step(network.weights, network.gradient)
-        self._compare()
+        if watched:
+            self.note_after()
 
-    def _compare(self) -> None:
+    def note_before(self) -> None:
+        """Keep what an epoch's last step is compared with: called before it moves the weights."""
+        if self.plan.clip is None:
+            self.gradient_norm = _norm(self.network.gradient)
+        self._before[:] = self.network.weights
+
+    def note_after(self) -> None:
+        """Compare: called after an epoch's last step."""
         length = _norm(self._before)
         np.subtract(self.network.weights, self._before, out=self._before)
         moved = _norm(self._before)
@@ -242,25 +247,25 @@ class Training:
 
     # ------------------------------------------------------------------ records
 
-    def _settle(self, batches: list[Batch]) -> None:
-        """Add up the losses of the batches that the buffer holds; they are in its outputs."""
-        whole = self.batches.outcome(batches)
+    def settle(self, whole: Batch, count: int) -> None:
+        """Add up the losses of the last ``count`` batches, here as one, from the outputs they were given."""
         loss = self.network.loss
         values = loss.values(whole.z, whole.y, whole.side)
         if whole.w is not None:
             values *= whole.w[:, 0]
         total = float(values.sum())
         if self._first_loss is None:
-            self._first_loss = float(np.mean(values[: batches[0].rows]))
+            self._first_loss = float(np.mean(values[: self.batches.size]))
         limit = EXPLODED * (1.0 + abs(self._first_loss))
         if not total <= limit * len(values):
             size = self.batches.size
             means = np.add.reduceat(values, np.arange(0, len(values), size)) / size
-            raise self._diverged(self.steps - len(batches) + 1 + int(np.argmax(~(means <= limit))))
+            raise self._diverged(self.steps - count + 1 + int(np.argmax(~(means <= limit))))
         self._sum += total
         self._tally = self._tally + loss.tally(whole.z, whole.y, whole.side)
 
-    def _end_epoch(self, callback: Callback | None) -> None:
+    def end_epoch(self, callback: Callback | None) -> None:
+        """Evaluate, record and tell ``callback``; raises :class:`Diverged` when the weights are not finite."""
         if not math.isfinite(self._update_ratio):
             raise self._diverged(self.steps)
         record = {
@@ -283,7 +288,7 @@ class Training:
                 self.best_loss, self.best_epoch = watched, self.epoch
                 self.best_weights[:] = self.network.weights
         self.schedule.observe(watched)
-        record["gradient_norm"] = self._gradient_norm
+        record["gradient_norm"] = self.gradient_norm
         record["update_ratio"] = self._update_ratio
         record["learning_rate"] = float(self.optimizer.lr)
         self.records.setdefault("step", []).append(self.epoch)
@@ -304,7 +309,8 @@ class Training:
             "learning_rate": float(self.optimizer.lr),
         }
 
-    def _out_of_patience(self) -> bool:
+    def out_of_patience(self) -> bool:
+        """Whether early stopping has waited long enough."""
         if self.plan.patience is None or self.epoch - self.best_epoch < self.plan.patience:
             return False
         self.stopped = f"no better held-out loss for {self.plan.patience} epochs"
@@ -342,12 +348,12 @@ class Training:
             length = _norm(last)
             self._update_ratio = _norm(self._before) / length if length else 1.0
             last[:] = weights
-            self._gradient_norm = _norm(network.gradient)
+            self.gradient_norm = _norm(network.gradient)
             tally = network.loss.tally(batch.z, batch.y, batch.side)
             self.steps += 1
             record = {"train_loss": value, "train_score": network.loss.score(tally, self.reference)}
             self._record(record, callback)
-            if self._out_of_patience():
+            if self.out_of_patience():
                 raise StopTraining(self.stopped)
 
         last = network.weights.copy()

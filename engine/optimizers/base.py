@@ -104,6 +104,11 @@ class Optimizer(ABC):
         self._arrays = {name: np.ascontiguousarray(array[rows]) for name, array in self._arrays.items()}
         self._weights = self._gradients = None
 
+    def row(self, number: int) -> State:
+        """Of a stack, one row's state, for :meth:`restore` of an optimizer of its own."""
+        held = {name: np.ascontiguousarray(array[number]) for name, array in self._arrays.items()}
+        return {**_of_row(self.state(), number), **held}
+
     @abstractmethod
     def _update(self, *tile: Array) -> None:
         """Apply the rule to one tile: weights, gradients, two scratch arrays, then the slots in order."""
@@ -160,6 +165,13 @@ def _check_pair(weights: Array, gradients: Array) -> None:
         raise UserFault(
             "Weights and gradients differ in shape or dtype.", "Give gradients of the same shape and dtype as weights."
         )
+
+
+def _of_row(state: State, number: int) -> State:
+    return {
+        name: float(value[number, 0]) if isinstance(value, np.ndarray) and value.shape[-1:] == (1,) else value
+        for name, value in state.items()
+    }
 
 
 def decayed(weights: Array, gradients: Array, decay: Any, out: Array) -> Array:
