@@ -303,7 +303,7 @@ class Study:
         """The study in a file; interrupted trials wait to be run again. Raises :class:`UserFault`."""
         path = Path(path)
         with store.Reader(path) as reader:
-            setup, history, curves = StudySetup.from_json(reader.setup()), reader.history(), reader.curves()
+            setup, history, curves = StudySetup.from_json(reader.setup()), reader.history(), Curves(reader.curves())
         for number in history.where(State.RUNNING):
             cut_off = TrialInterrupted(int(number), time.time(), "Interrupted.")
             history.apply(cut_off)

@@ -121,7 +121,7 @@ class Worker:
         except UserFault as fault:
             stream.flush()
             self._channel.send(Failed(task.number, str(fault), time.perf_counter() - begun))
-        except Exception as error:  # noqa: BLE001 - a model may raise anything; that is a failed trial, not a crash
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may raise anything; it fails its trial only
             stream.flush()
             traceback.print_exc()
             log = "".join(traceback.format_exception(error))[-4000:]

@@ -16,10 +16,11 @@ from engine.runner.crew import Crew
 from engine.runner.limits import RunLimits
 from engine.runner.notices import Notice, Refused, Saved, SetupSaved, StudyOpened
 from engine.setup import Budget, StudySetup
+from engine.trials import Curves
 from engine.tuning import Tuner
 
 RETRY_SECONDS = 2.0  # between attempts to write what the disk would not take
-MOST_LOSSES = 3  # workers lost in a row, without one finished trial, before a run gives up
+MOST_LOSSES = 3  # workers lost in a row before they had their data, until a run gives up
 
 
 class Desk:
@@ -137,6 +138,7 @@ class Desk:
         if isinstance(message, Steps):
             self._take_steps(worker, message)
         elif isinstance(message, Prepared):
+            self._losses = 0
             self._advance(sched.WorkerFree(worker))
         elif isinstance(message, Held):
             self._crew.held(worker)
@@ -184,7 +186,6 @@ class Desk:
                 self._finish(worker, assignment.state, (), assignment.reason, None, {})
             else:
                 self._finish(worker, "failed", (), _how_it_ended(message.exit_code), None, {})
-                self._losses += 1
             if message.log:
                 self._unwritten.append(LogLine(message.log, now, "error", assignment.number))
         else:
@@ -212,8 +213,6 @@ class Desk:
         tuner = self._require_tuner()
         name: StateName = "complete" if state == "complete" else "pruned" if state == "pruned" else "failed"
         ended = tuner.tell(assignment.number, scores, time.time(), name, reason, details, seconds)
-        if ended.state == "complete":
-            self._losses = 0
         self._unwritten.append(ended)
 
     # -- time --------------------------------------------------------------------------------------------------------
@@ -334,7 +333,7 @@ class Desk:
             raise Bug("a runner opens one study")
         with store.Reader(writer.path) as reader:
             setup = StudySetup.from_json(reader.setup())
-            history, curves = reader.history(), reader.curves()
+            history, curves = reader.history(), Curves(reader.curves())
             lines = tuple(reader.log(last=500))
         self._writer, self._setup = writer, setup
         self._tuner = Tuner(history, curves, *self._strategy(setup), setup.strategy.seed, setup.budget.trials)
@@ -343,7 +342,7 @@ class Desk:
     def _look_on(self, path: Path, held: store.Held) -> None:
         with store.Reader(path) as reader:
             setup = StudySetup.from_json(reader.setup())
-            history, curves = reader.history(), reader.curves()
+            history, curves = reader.history(), Curves(reader.curves())
             self.say(StudyOpened(path, setup, history, curves, (), writable=False, holder=str(held)))
 
     def _equip(self, setup: StudySetup) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from engine.events import AnyEvent, StepReported, TrialInterrupted, TrialStarted
@@ -80,8 +82,8 @@ class Curve:
 class Curves:
     """The curves of all trials, by number."""
 
-    def __init__(self) -> None:
-        self._by_number: dict[int, Curve] = {}
+    def __init__(self, curves: Mapping[int, Curve] | None = None) -> None:
+        self._by_number = dict(curves or {})
 
     def __contains__(self, number: int) -> bool:
         return number in self._by_number
@@ -93,10 +95,6 @@ class Curves:
         """The curve of one trial; an empty one where it reported nothing."""
         return self._by_number.get(number) or Curve()
 
-    def put(self, number: int, curve: Curve) -> None:
-        """Replace one trial's curve (read from a file)."""
-        self._by_number[number] = curve
-
     def apply(self, event: AnyEvent) -> None:
         """Carry out one event: a report is added, and a trial that starts again starts with an empty curve."""
         if isinstance(event, StepReported):
@@ -106,7 +104,4 @@ class Curves:
 
     def copy(self) -> Curves:
         """Another collection of the same curves, for another thread; curves of finished trials no longer change."""
-        twin = Curves()
-        for number, curve in self._by_number.items():
-            twin.put(number, curve)
-        return twin
+        return Curves(self._by_number)

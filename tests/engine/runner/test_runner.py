@@ -1,0 +1,293 @@
+"""The runner with real worker processes: what is run is recorded, held, stopped and taken up again."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from engine import store
+from engine.events import StepReported, TrialEnded, TrialInterrupted, TrialStarted
+from engine.objectives.description import FunctionObjective
+from engine.runner import Refused, Saved, SetupSaved
+from engine.setup import Budget, Strategy, StudySetup, replace
+from engine.space import Categorical, Float, SearchSpace
+from engine.study import Study
+from tests.helpers.runs import Listened, function_setup
+
+FAULTY = Path(__file__).resolve().parents[2] / "helpers" / "faulty"
+LONG = {"x": Float(0, 1), "milliseconds": Float(2000, 2000)}
+
+
+@pytest.fixture
+def run(tmp_path):
+    with Listened() as listened:
+        listened.path = tmp_path / "a.study"
+        yield listened
+
+
+def begin(run, setup):
+    run.runner.create(run.path, setup)
+    run.opened()
+    run.runner.start()
+
+
+def test_a_run_ends_with_every_trial_on_disk_before_it_was_heard(run):
+    begin(run, function_setup(trials=12, workers=2))
+    seen = []
+    while len(seen) < 12:
+        ended = run.until(lambda one: isinstance(one, TrialEnded))
+        with store.Reader(run.path) as reader:
+            assert reader.history().trial(ended.number).scores == ended.scores
+        seen.append(ended.number)
+    assert run.until_state("ended").reason == "All 12 trials are done."
+    assert sorted(seen) == list(range(12))
+    run.close()
+    with store.Reader(run.path) as reader:
+        assert reader.history().counts()["complete"] == 12
+
+
+def test_one_worker_gives_the_same_trials_as_the_python_study(run):
+    begin(run, function_setup(trials=8, workers=1, seed=5))
+    run.until_state("ended")
+    study = Study(SearchSpace(function_setup().space), sampler="random", seed=5)
+    wanted = [study.ask().params for _ in range(8)]
+    started = [one.params for one in run.heard if isinstance(one, TrialStarted)]
+    assert started == wanted
+
+
+def test_a_cut_off_run_goes_on_as_if_it_never_stopped(tmp_path):
+    def params_of(path):
+        with store.Reader(path) as reader:
+            history = reader.history()
+            return [(history.params(n), history.trial(n).scores) for n in range(len(history))]
+
+    setup = function_setup("busy", sampler="quasirandom", trials=9, workers=1, seed=2)
+    with Listened() as whole:
+        whole.path = tmp_path / "whole.study"
+        begin(whole, setup)
+        whole.until_state("ended")
+        whole.close()
+    with Listened() as first:
+        first.path = tmp_path / "cut.study"
+        begin(first, setup)
+        first.until(lambda one: isinstance(one, TrialEnded) and one.number == 2)
+        first.close()
+    with Listened() as second:
+        second.runner.open(tmp_path / "cut.study")
+        second.opened()
+        second.runner.start()
+        second.until_state("ended")
+        second.close()
+    assert params_of(tmp_path / "cut.study") == params_of(tmp_path / "whole.study")
+
+
+def test_pause_holds_trials_at_a_step_and_run_lets_them_finish(run):
+    begin(run, function_setup("busy", LONG, trials=2, workers=2))
+    run.until(lambda one: isinstance(one, StepReported))
+    run.runner.pause()
+    run.until_state("paused")
+    steps = sum(isinstance(one, StepReported) for one in run.heard)
+    time.sleep(0.5)
+    run.runner.resume()
+    run.until_state("running")
+    assert sum(isinstance(one, StepReported) for one in run.heard) == steps
+    run.until_state("ended")
+    assert [one.state for one in run.ended_trials()] == ["complete", "complete"]
+
+
+def test_stopping_one_trial_leaves_the_others_running(run):
+    begin(run, function_setup("busy", LONG, trials=2, workers=2))
+    run.until(lambda one: isinstance(one, StepReported) and one.number == 1)
+    run.runner.stop_trial(0)
+    ended = run.until(lambda one: isinstance(one, TrialEnded))
+    assert (ended.number, ended.state, ended.reason) == (0, "failed", "Stopped by hand.")
+    run.until_state("ended")
+    assert run.ended_trials()[1].state == "complete"
+
+
+def test_stop_ends_running_trials_and_the_study_can_be_run_again(run):
+    begin(run, function_setup("busy", LONG, trials=3, workers=1))
+    run.until(lambda one: isinstance(one, StepReported))
+    run.runner.stop()
+    run.until_state("ended")
+    assert [one.state for one in run.ended_trials()] == ["failed"]
+    run.runner.start(Budget(trials=2, workers=1))
+    run.until_state("ended")
+    assert [one.state for one in run.ended_trials()] == ["failed", "complete"]
+
+
+def test_a_trial_that_takes_too_long_fails_with_that_reason_and_the_run_goes_on(run):
+    space = {"x": Float(0, 1), "milliseconds": Categorical([10, 60_000])}
+    setup = function_setup("busy", space, trials=4, workers=1, trial_seconds=0.7)
+    setup = replace(setup, strategy=Strategy("grid", {"levels": 2}))
+    begin(run, setup)
+    run.until_state("ended")
+    ended = run.ended_trials()
+    assert sorted(one.state for one in ended) == ["complete", "complete", "failed", "failed"]
+    assert {one.reason for one in ended if one.state == "failed"} == {"It took longer than 0.7 s."}
+
+
+def test_queued_configurations_run_first_and_bad_ones_are_refused(run):
+    run.runner.create(run.path, function_setup(trials=3, workers=1))
+    run.opened()
+    run.runner.enqueue({"x1": 1.0, "x2": 2.0})
+    run.runner.enqueue({"x1": 99.0, "x2": 2.0})
+    refused = run.until(lambda one: isinstance(one, Refused))
+    assert (refused.intent, refused.what) == ("enqueue", "x1 cannot be 99.0.")
+    run.runner.start()
+    run.until_state("ended")
+    assert [one.params for one in run.heard if isinstance(one, TrialStarted)][0] == {"x1": 1.0, "x2": 2.0}
+
+
+def test_a_copy_made_while_running_opens_and_holds_what_was_heard(run, tmp_path):
+    begin(run, function_setup("busy", trials=6, workers=1))
+    run.until(lambda one: isinstance(one, TrialEnded) and one.number == 1)
+    run.runner.save_as(tmp_path / "copy.study")
+    run.until(lambda one: isinstance(one, Saved))
+    known = len(run.ended_trials())
+    with store.Reader(tmp_path / "copy.study") as reader:
+        assert reader.history().counts()["complete"] >= known >= 2
+    run.until_state("ended")
+
+
+def test_the_space_may_change_between_trials_but_not_the_data(run):
+    begin(run, function_setup(trials=3, workers=1))
+    run.until_state("ended")
+    narrow = {"x1": Float(0, 1), "x2": Float(0, 1)}
+    setup = replace(function_setup(trials=6, workers=1), space=narrow)
+    run.runner.edit(setup)
+    run.until(lambda one: isinstance(one, SetupSaved))
+    run.runner.start()
+    run.until_state("ended")
+    later = [one.params for one in run.heard if isinstance(one, TrialStarted)][3:]
+    assert len(later) == 3
+    assert all(0 <= one["x1"] <= 1 and 0 <= one["x2"] <= 1 for one in later)
+    run.runner.edit(replace(setup, objective=FunctionObjective("busy")))
+    assert "stay as they are" in run.until(lambda one: isinstance(one, Refused)).what
+
+
+def test_a_grid_ends_when_every_cell_was_tried(run):
+    setup = replace(function_setup(trials=100, workers=2), strategy=Strategy("grid", {"levels": 3}))
+    begin(run, setup)
+    assert "All 9 cells" in run.until_state("ended").reason
+    assert len(run.ended_trials()) == 9
+
+
+def test_a_second_opener_looks_on_and_is_told_who_holds_the_file(run):
+    run.runner.create(run.path, function_setup())
+    run.opened()
+    with Listened() as other:
+        other.runner.open(run.path)
+        opened = other.opened()
+        assert not opened.writable
+        assert str(os.getpid()) in opened.holder
+        other.runner.start()
+        assert other.until(lambda one: isinstance(one, Refused)).intent == "start"
+        other.close()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a study at all" * 100])
+def test_what_is_no_study_is_refused_in_a_sentence(run, content):
+    if content is not None:
+        run.path.write_bytes(content)
+    run.runner.open(run.path)
+    refused = run.until(lambda one: isinstance(one, Refused))
+    assert refused.intent == "open"
+    assert refused.what.endswith(".")
+    assert refused.remedy.endswith(".")
+
+
+# -- faults of models ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def strangers(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(FAULTY))
+
+
+def faulty_setup(faults, **budget):
+    space = {"fault": Categorical(faults), "x": Float(0, 1)}
+    strategy = Strategy("grid", {"levels": 2})
+    return StudySetup("faults", FunctionObjective("faulty"), space, "minimize", strategy, Budget(**budget))
+
+
+@pytest.mark.usefixtures("strangers")
+def test_every_fault_of_a_model_is_one_failed_trial_with_its_reason(run):
+    faults = ["none", "raise", "exit", "abort", "kill", "flood", "print", "nan", "text", "imports"]
+    begin(run, faulty_setup(faults, trials=20, workers=2))
+    run.until_state("ended", 120)
+    chosen = {one.number: one.params["fault"] for one in run.heard if isinstance(one, TrialStarted)}
+    by_fault = {}
+    for one in run.ended_trials():
+        by_fault.setdefault(chosen[one.number], []).append((one.state, one.reason))
+    assert {name: len(ends) for name, ends in by_fault.items()} == dict.fromkeys(faults, 2)
+    assert all(state == "complete" for name in ("none", "flood", "print") for state, _ in by_fault[name])
+    bad = {name: by_fault[name][0] for name in faults if name not in {"none", "flood", "print"}}
+    assert all(state == "failed" for state, _ in bad.values())
+    assert "does not like its data" in bad["raise"][1]
+    assert "exit code 7" in bad["exit"][1] or "SystemExit" in bad["exit"][1]
+    assert "not a finite number" in bad["nan"][1]
+    assert "seven" in bad["text"][1]
+    if os.name == "posix":
+        assert "crashed (signal 6)" in bad["abort"][1]
+        assert "killed (signal 9)" in bad["kill"][1]
+
+
+@pytest.mark.usefixtures("strangers")
+@pytest.mark.parametrize("fault", ["hang", "hold_the_lock"])
+def test_a_model_that_never_ends_is_ended_by_stop(run, fault):
+    begin(run, faulty_setup([fault], trials=1, workers=1))
+    run.until(lambda one: isinstance(one, TrialStarted))
+    run.runner.stop()
+    run.until_state("ended", 15)
+    assert run.ended_trials()[0].reason == "Stopped by hand."
+
+
+@pytest.mark.usefixtures("strangers")
+def test_a_study_in_which_everything_fails_ends_early_and_says_so(run):
+    setup = replace(faulty_setup(["raise"], trials=500, workers=2), strategy=Strategy("random"))
+    begin(run, setup)
+    ended = run.until_state("ended")
+    assert ended.failed
+    assert "trials of this run failed" in ended.reason
+    assert 10 <= len(run.ended_trials()) <= 14
+
+
+@pytest.mark.usefixtures("strangers")
+def test_closing_while_a_model_hangs_leaves_no_process_and_the_trial_waits(run):
+    begin(run, faulty_setup(["hang"], trials=2, workers=2))
+    run.until(lambda one: isinstance(one, TrialStarted) and one.number == 1)
+    children = psutil.Process().children(recursive=True)
+    assert len(children) >= 2
+    run.close()
+    assert not psutil.wait_procs(children, timeout=3)[1]
+    assert sum(isinstance(one, TrialInterrupted) for one in run.heard) == 2
+    with store.Reader(run.path) as reader:
+        assert reader.history().counts()["waiting"] == 2
+
+
+def test_workers_end_when_the_program_is_killed(tmp_path):
+    code = (
+        "import sys, time\n"
+        "from tests.helpers.runs import Listened, function_setup\n"
+        "from tests.engine.runner.test_runner import LONG\n"
+        "from engine.events import StepReported\n"
+        "run = Listened(); run.runner.create(sys.argv[1], function_setup('busy', LONG, trials=50, workers=2))\n"
+        "run.opened(); run.runner.start(); run.until(lambda one: isinstance(one, StepReported))\n"
+        "print('running', flush=True); time.sleep(60)\n"
+    )
+    root = Path(__file__).resolve().parents[3]
+    program = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path / "a.study")], stdout=subprocess.PIPE, cwd=root, text=True
+    )
+    assert program.stdout.readline() == "running\n"
+    workers = psutil.Process(program.pid).children(recursive=True)
+    assert len(workers) == 2
+    program.kill()
+    program.wait()
+    program.stdout.close()
+    assert not psutil.wait_procs(workers, timeout=2)[1]
