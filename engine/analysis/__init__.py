@@ -1,10 +1,19 @@
 """Analyses: from a study's history and curves to frozen arrays that a plot draws and a terminal prints."""
 
 from engine.analysis.filtering import Filter, parse_filter
-from engine.analysis.learning import MEASURES, Line, Measure, fold_count, learning_line, line_between, measures_of
+from engine.analysis.learning import (
+    MEASURES,
+    Line,
+    Measure,
+    fold_count,
+    fold_line,
+    learning_line,
+    line_between,
+    measures_of,
+)
 from engine.analysis.progress import Progress, progress, robust_range, step_line
 from engine.analysis.standing import Standing, standing
-from engine.analysis.summary import Summary, summarise
+from engine.analysis.summary import Summary, spread, summarise
 from engine.maths.envelope import envelope, thin
 
 __all__ = [
@@ -17,12 +26,14 @@ __all__ = [
     "Summary",
     "envelope",
     "fold_count",
+    "fold_line",
     "learning_line",
     "line_between",
     "measures_of",
     "parse_filter",
     "progress",
     "robust_range",
+    "spread",
     "standing",
     "step_line",
     "summarise",

@@ -98,6 +98,16 @@ def learning_line(curve: Curve, name: str) -> Line:
     return _mean_by_step(steps, values)
 
 
+def fold_line(curve: Curve, name: str) -> Line:
+    """The last value of a record in every fold against the fold's number from 1: for models that learn in one go."""
+    if name not in curve.names or not len(curve):
+        return _NOTHING
+    folds, values = curve.folds, curve.values(name)
+    last = {int(fold): float(value) for fold, value in zip(folds, values, strict=True)}
+    numbers = sorted(last)
+    return Line(np.array(numbers, dtype=float) + 1.0, np.array([last[fold] for fold in numbers]))
+
+
 def line_between(curve: Curve, measure: Measure) -> tuple[Line, Line]:
     """The validation and the training line of a measure; a gap is one line, in the first place."""
     validation = learning_line(curve, measure.validation) if measure.validation else _NOTHING

@@ -1,0 +1,181 @@
+"""The inner loop: learning curves, and the facts of the selected trial under them."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from engine.analysis import MEASURES, Line, Measure, fold_line, line_between, measures_of, summarise
+from engine.events import LogLine, StepReported, TrialInterrupted, TrialStarted
+from engine.objectives.description import TableObjective
+from engine.trials import Curve, State
+from gui.base.theme import space
+from gui.pages.live import study_words
+from gui.pages.live.trial_details import Shown, TrialDetails
+from gui.plots.crowd import MOST_LINES
+from gui.plots.losses import LossesPicture, LossesPlot
+from gui.session.document import Document
+
+SCORE = next(measure for measure in MEASURES if measure.name == "score")
+
+
+class InnerPanel(QSplitter):
+    """Owned by the live page. Signal ``picked`` carries a trial's number; those of ``details`` what to do with it."""
+
+    picked = Signal(object)
+
+    def __init__(self, document: Document, words: study_words.TrialWords, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self.setObjectName("splitter_inner")
+        self._document = document
+        self._number: int | None = None
+        self._pruned: dict[int, tuple[float, float]] = {}
+        self.plot = LossesPlot(words, self)
+        self.details = TrialDetails(self)
+        self.plot.setMinimumHeight(space(200))
+        self.details.setMinimumHeight(space(160))
+        self.addWidget(self.plot)
+        self.addWidget(self.details)
+        self.setChildrenCollapsible(False)
+        self.setStretchFactor(0, 5)
+        self.setStretchFactor(1, 4)
+        self.setSizes([space(400), space(320)])
+        self.plot.picked.connect(self.picked)
+        self.plot.measure_chosen.connect(self._on_measure_chosen)
+
+    @property
+    def measure(self) -> Measure:
+        """What the curves show."""
+        return self.plot.measure
+
+    def show_study(self) -> None:
+        """Show the document's study from its beginning."""
+        self._refill()
+        self._show_selected()
+
+    def select(self, number: int | None) -> None:
+        """Show another trial in full."""
+        self._number = number
+        self._show_selected()
+
+    def take(self, events: tuple[object, ...]) -> None:
+        """Follow events: only curves that grew are handed on."""
+        grown = {event.number for event in events if isinstance(event, StepReported)}
+        others = {
+            number
+            for event in events
+            if not isinstance(event, StepReported | LogLine) and (number := getattr(event, "number", None)) is not None
+        }
+        for event in events:
+            if isinstance(event, TrialStarted | TrialInterrupted):
+                self.plot.crowd.drop(event.number)
+        for number in sorted(grown | others):
+            self._put(number)
+        logged = {event.number for event in events if isinstance(event, LogLine)}
+        if self._number in grown | others | logged or None in logged or others:
+            self._show_selected()
+        elif grown:
+            self.plot.refresh()
+
+    def show_run_state(self) -> None:
+        """The run began or ended."""
+        self._show_selected()
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_measure_chosen(self, _measure: Measure) -> None:
+        self._refill()
+        self._show_selected()
+
+    def _refill(self) -> None:
+        self.plot.crowd.clear()
+        self._pruned.clear()
+        history, curves = self._document.history, self._document.curves
+        if history is None:
+            return
+        with_curves = [number for number in range(len(history)) if number in curves]
+        for number in with_curves[-MOST_LINES:]:
+            self._put(number)
+
+    def _put(self, number: int) -> None:
+        history = self._document.history
+        if history is None or number not in self._document.curves or number >= len(history):
+            return
+        curve = self._document.curves.get(number)
+        state = State(int(history.state[number]))
+        line = self._lines(curve)[0]
+        self.plot.crowd.put(number, line, moving=not state.is_finished)
+        if state == State.PRUNED and len(line) and math.isfinite(line.last):
+            self._pruned[number] = (float(line.steps[-1]), line.last)
+
+    def _lines(self, curve: Curve) -> tuple[Line, Line]:
+        if self._is_stepless():
+            return fold_line(curve, "val_score"), fold_line(curve, "train_score")
+        leading, second = line_between(curve, self.measure)
+        return (leading, second) if len(leading) else (second, leading)
+
+    def _is_stepless(self) -> bool:
+        return study_words.step_name(self._document.setup) == ""
+
+    def _show_selected(self) -> None:
+        document, number = self._document, self._number
+        history, setup = document.history, document.setup
+        if history is None or number is None or number >= len(history):
+            self._show_nothing()
+            return
+        summary = summarise(history, document.curves, number)
+        curve = document.curves.get(number)
+        step = study_words.step_name(setup)
+        folds = setup.objective.validation.folds if setup and isinstance(setup.objective, TableObjective) else None
+        if len(curve):
+            self.plot.offer((SCORE,) if self._is_stepless() else measures_of(curve))
+        validation, train = self._shown_lines(curve)
+        self.plot.show_picture(
+            LossesPicture(
+                number,
+                validation,
+                train,
+                f"Trial {number}",
+                study_words.sentence_of(summary, step, folds),
+                summary.reason or self._remark(number),
+                step or "fold",
+                pruned={other: end for other, end in self._pruned.items() if other != number},
+            )
+        )
+        log = tuple(line for line in document.log if line.number in (None, number))
+        strategy = study_words.strategy_name(setup)
+        self.details.show_trial(Shown(summary, strategy, step, log), is_writable=document.writable)
+
+    def _shown_lines(self, curve: Curve) -> tuple[Line, Line]:
+        """Validation and training, or the only one of them in the place of its kind."""
+        if self._is_stepless():
+            return self._lines(curve)
+        return line_between(curve, self.measure)
+
+    def _show_nothing(self) -> None:
+        has_study = self._document.history is not None
+        empty = "" if has_study and len(self.plot.crowd.lines()) else _empty_sentence(self._document)
+        self.plot.show_picture(LossesPicture(subject="", sentence="Learning curves", empty=empty))
+        self.details.show_trial(Shown(), is_writable=has_study and self._document.writable)
+
+    def _remark(self, number: int) -> str:
+        others = len([other for other in self.plot.crowd.lines() if other != number])
+        if not others:
+            return ""
+        words = f"{others} other {'trial' if others == 1 else 'trials'} in the background"
+        total = len(self._document.curves) - 1
+        if total > others and others >= MOST_LINES - 1:
+            words = f"the last {others} of {total:,} other trials in the background"
+        return f"{words}, ◆ pruned" if self._pruned and self.measure.name == "loss" else words
+
+
+def _empty_sentence(document: Document) -> str:
+    step = study_words.step_name(document.setup)
+    if step == "":
+        family = study_words.family_of(document.setup)
+        name = family.title.lower() if family is not None else "model"
+        return f"A {name} learns in one go: its scores on the folds appear here. Press Run to start."
+    return f"Losses appear here {step} by {step} while a trial trains. Press Run to start."

@@ -1,0 +1,160 @@
+"""The outer loop: score against trial, and the table of trials under it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from engine.analysis import Filter, Progress, learning_line, progress
+from engine.events import ParamsAdded, SpaceChanged, StepReported
+from engine.trials import State
+from gui.base.theme import space
+from gui.delegates.sparkline import SparklineDelegate
+from gui.delegates.trial_mark import FlatDelegate, TrialMarkDelegate
+from gui.item_models.trials import TrialsModel
+from gui.pages.live import study_words
+from gui.plots.history import HistoryPicture, HistoryPlot, Running
+from gui.session.document import Document
+from gui.session.standing import fold_spread
+from gui.views.trials_filter import TrialsFilter
+from gui.views.trials_table import TrialsTable
+
+MANY = 2000  # from so many trials on, sorting and drawing take their time and are done less often
+PAUSE_MS, LONG_PAUSE_MS = 30, 300
+
+
+class OuterPanel(QSplitter):
+    """Owned by the live page. Signal ``picked`` carries a trial's number."""
+
+    picked = Signal(object)
+
+    def __init__(self, document: Document, words: study_words.TrialWords, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self.setObjectName("splitter_outer")
+        self._document = document
+        self._waiting: list[object] = []
+        self._progress: Progress | None = None
+        self.plot = HistoryPlot(words, self)
+        self.model = TrialsModel(self)
+        self.filter = TrialsFilter(self)
+        self.table = TrialsTable(
+            self.model, FlatDelegate(self), TrialMarkDelegate(self), SparklineDelegate(self), parent=self
+        )
+        lower = QWidget(self)
+        rows = QVBoxLayout(lower)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.filter)
+        rows.addWidget(self.table, 1)
+        lower.setMinimumHeight(space(120))
+        self.plot.setMinimumHeight(space(200))
+        self.addWidget(self.plot)
+        self.addWidget(lower)
+        self.setChildrenCollapsible(False)
+        self.setStretchFactor(0, 5)
+        self.setStretchFactor(1, 4)
+        self.setSizes([space(400), space(320)])
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.timeout.connect(self.catch_up)
+        self.plot.picked.connect(self.picked)
+        self.table.picked.connect(self.picked)
+        self.filter.chosen.connect(self._on_filter_chosen)
+        self.table.horizontalHeader().sortIndicatorChanged.connect(self._on_sorted)
+
+    def show_study(self) -> None:
+        """Show the document's study from its beginning."""
+        document = self._document
+        self._waiting.clear()
+        self.model.show_study(document.history, document.curves, self._steps_title())
+        if document.history is not None:
+            self.filter.show_space(document.history.space)
+        self._progress = None
+        self._show_progress()
+
+    def take(self, events: tuple[object, ...]) -> None:
+        """Follow events; a great many trials are sorted and drawn anew a few times a second only."""
+        self._waiting.extend(events)
+        if not self._pause.isActive():
+            self._pause.start(LONG_PAUSE_MS if self.model.total > MANY else PAUSE_MS)
+
+    @Slot()
+    def catch_up(self) -> None:
+        """Show what has come in."""
+        self._pause.stop()
+        events, self._waiting = self._waiting, []
+        if not events or self._document.history is None:
+            return
+        if any(isinstance(event, SpaceChanged | ParamsAdded) for event in events):
+            self.show_study()
+            return
+        self.model.take(events)
+        if not all(isinstance(event, StepReported) for event in events):
+            self._progress = None
+        self._show_progress()
+
+    def select(self, number: int | None) -> None:
+        """Show which trial is selected."""
+        self.plot.select(number)
+        self.table.select_number(number)
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _steps_title(self) -> str:
+        name = study_words.step_name(self._document.setup)
+        return f"{name}s" if name else "steps"
+
+    def _show_progress(self) -> None:
+        document = self._document
+        if document.history is None or document.setup is None:
+            return
+        if self._progress is None:
+            self._progress = progress(document.history)
+            self._say_count()
+        best = self._progress.best
+        self.plot.show_picture(
+            HistoryPicture(
+                self._progress,
+                document.setup.direction == "minimize",
+                study_words.score_name(document.setup),
+                study_words.strategy_name(document.setup),
+                document.setup.budget.trials,
+                None if best is None else fold_spread(document.history, best),
+                self._running(),
+            )
+        )
+
+    def _running(self) -> dict[int, Running]:
+        """How far each running trial is, measured by the longest curve so far, and its score up to now."""
+        document = self._document
+        assert document.history is not None
+        numbers = document.history.where(State.RUNNING)
+        longest = max((len(document.curves.get(int(n))) for n in self._sample_of_complete()), default=0)
+        shows_scores = study_words.has_interim_scores(document.setup)
+        running = {}
+        for number in numbers.tolist():
+            curve = document.curves.get(number)
+            share = len(curve) / longest if longest else np.nan
+            score = learning_line(curve, "val_score").last if shows_scores else np.nan
+            running[number] = Running(float(share), float(score))
+        return running
+
+    def _sample_of_complete(self) -> np.ndarray:
+        assert self._document.history is not None
+        return self._document.history.where(State.COMPLETE)[-20:]
+
+    def _say_count(self) -> None:
+        shown, total = self.model.rowCount(), self.model.total
+        column = self.model.title(self.model.sort_column)
+        of = f"{shown:,} of {total:,}" if shown != total else f"{total:,}"
+        noun = "trial" if total == 1 else "trials"
+        self.filter.say(f"{of} {noun} · sorted by {column}" if total else "")
+
+    @Slot(object)
+    def _on_filter_chosen(self, chosen: Filter) -> None:
+        self.model.set_filter(chosen)
+        self._say_count()
+
+    @Slot(int, Qt.SortOrder)
+    def _on_sorted(self, _column: int, _order: Qt.SortOrder) -> None:
+        self._say_count()

@@ -1,0 +1,178 @@
+"""Both loops of a running study side by side, with one selection; the inner loop moves below where room is scarce."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from engine.events import TrialEnded, TrialStarted
+from gui.base.settings import Settings
+from gui.base.theme import space
+from gui.pages.live.inner_panel import InnerPanel
+from gui.pages.live.outer_panel import OuterPanel
+from gui.pages.live.study_words import TrialWords
+from gui.pages.live.variation import VariationDialog
+from gui.session.document import Document
+from gui.session.selection import Selection
+
+NARROW = 1100  # below so many pixels of the design's text size the loops stand one under the other
+REMEMBER_MS = 400
+
+
+class LivePage(QWidget):
+    """``page_live``. Shows ``document`` and shares ``selection``.
+
+    Until a person selects a trial, the selection follows the best one.
+    """
+
+    def __init__(self, document: Document, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page_live")
+        self.setAccessibleName("Live")
+        self._document = document
+        self._selection = selection
+        self._follows_best = True
+        self._variation: VariationDialog | None = None
+        words = TrialWords(document)
+        self.outer = OuterPanel(document, words, self)
+        self.inner = InnerPanel(document, words, self)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setObjectName("splitter_live")
+        self.splitter.addWidget(self.outer)
+        self.splitter.addWidget(self.inner)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setStretchFactor(0, 5)
+        self.splitter.setStretchFactor(1, 4)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.splitter)
+        self._remember = QTimer(self, singleShot=True, interval=REMEMBER_MS)
+        self._remember.timeout.connect(self._save_splitters)
+        self._connect()
+        self._restore_splitters()
+        self._on_opened()
+
+    def _connect(self) -> None:
+        document, details = self._document, self.inner.details
+        document.opened.connect(self._on_opened)
+        document.trials_changed.connect(self._on_trials_changed)
+        document.setup_changed.connect(self._on_setup_changed)
+        document.run_state_changed.connect(self._on_run_state_changed)
+        self._selection.changed.connect(self._on_selection_changed)
+        self.outer.picked.connect(self._on_picked)
+        self.inner.picked.connect(self._on_picked)
+        details.variation_wanted.connect(self._on_variation_wanted)
+        details.stop_wanted.connect(self._on_stop_wanted)
+        details.retry_wanted.connect(self._on_retry_wanted)
+        for splitter in (self.splitter, self.outer, self.inner):
+            splitter.splitterMoved.connect(self._on_splitter_moved)
+
+    # -- the document ------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self._follows_best = True
+        self._selection.select(None)
+        self.outer.show_study()
+        self.inner.show_study()
+        self._follow()
+        self._on_selection_changed(self._selection.number)
+
+    @Slot(object)
+    def _on_trials_changed(self, events: tuple[object, ...]) -> None:
+        if any(isinstance(event, TrialStarted | TrialEnded) for event in events):
+            self._follow()
+        self.outer.take(events)
+        self.inner.take(events)
+
+    @Slot()
+    def _on_setup_changed(self) -> None:
+        self.outer.show_study()
+        self.inner.show_study()
+
+    @Slot()
+    def _on_run_state_changed(self) -> None:
+        self.inner.show_run_state()
+
+    def _follow(self) -> None:
+        history = self._document.history
+        if not self._follows_best or history is None or not len(history):
+            return
+        best = history.best_number()
+        if best is None and self._selection.number is None:
+            best = 0
+        if best is not None:
+            self._selection.select(best)
+
+    # -- the selection -----------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_picked(self, number: int) -> None:
+        self._follows_best = False
+        self._selection.select(number)
+
+    @Slot(object)
+    def _on_selection_changed(self, number: int | None) -> None:
+        self.outer.select(number)
+        self.inner.select(number)
+
+    # -- what a person wants of a trial ------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_variation_wanted(self, number: int | None) -> None:
+        history = self._document.history
+        if history is None:
+            return
+        best = history.best_number()
+        base = number if number is not None else best
+        params = {} if base is None else history.params(base)
+        self._variation = VariationDialog(history.space, params, base, self)
+        self._variation.queued.connect(self._on_queued)
+        self._variation.open()
+
+    @Slot(object)
+    def _on_queued(self, params: dict[str, object]) -> None:
+        self._document.enqueue(params)
+
+    @Slot(object)
+    def _on_stop_wanted(self, number: int) -> None:
+        self._document.stop_trial(number)
+
+    @Slot(object)
+    def _on_retry_wanted(self, number: int) -> None:
+        self._document.retry(number)
+
+    # -- room --------------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One loop beside the other, or under it."""
+        super().resizeEvent(event)
+        narrow = self.width() < space(NARROW)
+        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        if wanted != self.splitter.orientation():
+            self.splitter.setOrientation(wanted)
+            self._restore_splitters()
+
+    @Slot(int, int)
+    def _on_splitter_moved(self, _place: int, _index: int) -> None:
+        self._remember.start()
+
+    def _keys(self) -> tuple[tuple[str, QSplitter], ...]:
+        way = "beside" if self.splitter.orientation() == Qt.Orientation.Horizontal else "below"
+        return (f"live_{way}", self.splitter), ("live_outer", self.outer), ("live_inner", self.inner)
+
+    @Slot()
+    def _save_splitters(self) -> None:
+        settings = Settings()
+        for key, splitter in self._keys():
+            settings.set_bytes(key, splitter.saveState())
+
+    def _restore_splitters(self) -> None:
+        settings = Settings()
+        for key, splitter in self._keys():
+            state = settings.bytes(key)
+            orientation = splitter.orientation()
+            if (state is None or not splitter.restoreState(state)) and splitter is self.splitter:
+                splitter.setSizes([space(700), space(560)])
+            splitter.setOrientation(orientation)

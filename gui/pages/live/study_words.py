@@ -1,0 +1,135 @@
+"""What the study's parts are called on the live and results pages, and what is said of one trial."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+from engine.analysis import Summary, summarise
+from engine.objectives.description import TableObjective
+from engine.setup import StudySetup
+from engine.study import FamilyEntry, catalogue, metrics
+from engine.trials import State
+from gui.base.formats import count_text, duration_text, number_text, score_text, value_text
+from gui.session.document import Document
+from gui.session.standing import fold_spread
+
+SCORED_LIKE_METRIC = frozenset({"accuracy", "r2"})  # metrics that the learners report while they train
+
+
+@cache
+def _families() -> dict[str, FamilyEntry]:
+    return {family.name: family for family in catalogue().families}
+
+
+@cache
+def _samplers() -> dict[str, str]:
+    return {entry.name: entry.title for entry in catalogue().samplers}
+
+
+def family_of(setup: StudySetup | None) -> FamilyEntry | None:
+    """The model family of a study on a table."""
+    objective = None if setup is None else setup.objective
+    return _families().get(objective.family) if isinstance(objective, TableObjective) else None
+
+
+def step_name(setup: StudySetup | None) -> str:
+    """What one step of the study's model is; empty for a model that learns in one go."""
+    family = family_of(setup)
+    return "step" if family is None else family.step_name
+
+
+def metric_name(setup: StudySetup | None) -> str:
+    """What a score is called."""
+    objective = None if setup is None else setup.objective
+    if not isinstance(objective, TableObjective):
+        return "score"
+    titles = {metric.name: metric.title for metric in metrics(objective.task)}
+    title = titles.get(objective.metric, objective.metric)
+    return title[0].lower() + title[1:] if title[1:].islower() else title  # but RMSE stays RMSE
+
+
+def score_name(setup: StudySetup | None) -> str:
+    """A score's name with the way it is judged: ``accuracy, mean of 5 folds``."""
+    objective = None if setup is None else setup.objective
+    if not isinstance(objective, TableObjective):
+        return "score"
+    return f"{metric_name(setup)}, mean of {objective.validation.folds} folds"
+
+
+def strategy_name(setup: StudySetup | None) -> str:
+    """The sampler's name for people."""
+    return "" if setup is None else _samplers().get(setup.strategy.sampler, setup.strategy.sampler)
+
+
+def has_interim_scores(setup: StudySetup | None) -> bool:
+    """Whether what a running trial reports as score is the study's own score."""
+    objective = None if setup is None else setup.objective
+    return isinstance(objective, TableObjective) and (objective.metric in SCORED_LIKE_METRIC or not step_name(setup))
+
+
+def steps_text(count: int, step: str) -> str:
+    """A number of steps in the model's own word."""
+    return count_text(count, step or "step")
+
+
+def sentence_of(summary: Summary, step: str, folds: int | None) -> str:
+    """What became of a trial, to follow its name."""
+    steps = steps_text(summary.steps, step) if summary.steps and step else ""
+    if summary.state == State.WAITING:
+        return "waits to be run"
+    if summary.state == State.RUNNING:
+        place = f"{step} {summary.steps}" if summary.steps and step else ""
+        fold = f"fold {summary.folds} of {folds}" if folds and folds > 1 and summary.folds else ""
+        where = ", ".join(part for part in (fold, place) if part)
+        return f"is learning: {where}" if where else "is learning"
+    if summary.state == State.PRUNED:
+        return f"was pruned after {steps}" if steps else "was pruned"
+    if summary.state == State.FAILED:
+        return f"failed after {steps}" if steps else "failed"
+    learned = count_text(summary.parameters, "parameter") if summary.parameters else ""
+    if learned:
+        return f"learned {learned} in {steps}" if steps else f"learned {learned}"
+    return f"learned in {steps}" if steps else "is complete"
+
+
+class TrialWords:
+    """Three lines about any trial of a document, for hover cards."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def lines(self, number: int) -> tuple[str, ...]:
+        """State, score with its spread over folds, and the first hyperparameters."""
+        history = self._document.history
+        if history is None or not 0 <= number < len(history):
+            return ()
+        trial = history.trial(number)
+        first = f"Trial {number} · {trial.state.label}"
+        if math.isfinite(trial.seconds):
+            first += f" · {duration_text(trial.seconds)}"
+        return first, self._score(number), _shortened(trial.params)
+
+    def _score(self, number: int) -> str:
+        document = self._document
+        assert document.history is not None
+        trial = document.history.trial(number)
+        if trial.score is None:
+            return trial.reason or "no score yet"
+        error = fold_spread(document.history, number)
+        band = f" ± {number_text(error, 2)}" if error else ""
+        return f"{metric_name(document.setup)} {score_text(trial.score, error)}{band}"
+
+    def summary(self, number: int) -> Summary | None:
+        """Everything known of a trial."""
+        history = self._document.history
+        if history is None or not 0 <= number < len(history):
+            return None
+        return summarise(history, self._document.curves, number)
+
+
+def _shortened(params: dict[str, object], most: int = 3) -> str:
+    parts = [f"{name.replace('_', ' ')} {value_text(value)}" for name, value in list(params.items())[:most]]
+    if len(params) > most:
+        parts.append("…")
+    return " · ".join(parts)
