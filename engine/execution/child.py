@@ -14,6 +14,8 @@ import traceback
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import msgspec
+
 from engine.errors import UserFault
 from engine.execution.channel import Channel
 from engine.execution.job import (
@@ -115,6 +117,7 @@ class Worker:
         assert self._prepared is not None, "a trial came before its data"
         try:
             result = self._prepared.evaluate(task.params, task.seed, stream.report)
+            score, details = float(result.score), msgspec.to_builtins(dict(result.details))
         except TrialStopped:
             stream.flush()
             self._channel.send(Failed(task.number, "Stopped.", time.perf_counter() - begun, stopped=True))
@@ -129,7 +132,7 @@ class Worker:
         else:
             stream.flush()
             seconds = time.perf_counter() - begun
-            self._channel.send(Scored(task.number, float(result.score), seconds, dict(result.details)))
+            self._channel.send(Scored(task.number, score, seconds, details))
 
 
 class _StepStream:
