@@ -85,7 +85,7 @@ def _codes(values: pd.Series) -> np.ndarray:
     import pandas as pd
 
     levels = sorted(values.dropna().unique())
-    return np.where(values.isna(), np.nan, pd.Categorical(values, categories=levels).codes)
+    return np.where(values.isna(), np.nan, pd.Index(levels).get_indexer(values))
 
 
 def _groups(table: Table, frame: pd.DataFrame, name: str) -> np.ndarray:

@@ -41,6 +41,7 @@ class _Script:
         self.column = description.validation.column
         self.info = load(description.source, table_objective.kinds_of(description)).info
         self.inputs = target.inputs(self.info, description.target, table_objective.left_out(description))
+        self.params = params
         self.imports = Imports()
         settings: Any = options.make(self.family.settings, description.settings)
         self.estimator = self.family.estimator(params, settings, description.task, seed)
@@ -140,9 +141,7 @@ To use the model: predict = fit_on_all_rows(read()); predict(a table with the sa
     def _encoded(self) -> str:
         target_lines = '    return frame[TARGET].to_numpy(dtype="float64")'
         if self.classifies:
-            target_lines = (
-                "    return pd.Categorical(frame[TARGET], categories=classes_of(frame)).codes.astype(np.int64)"
-            )
+            target_lines = "    return pd.Index(classes_of(frame)).get_indexer(frame[TARGET])"
         classes = '''def classes_of(frame):
     """The classes to predict, sorted; the model knows them by position."""
     return sorted(frame[TARGET].dropna().unique())
@@ -160,7 +159,7 @@ To use the model: predict = fit_on_all_rows(read()); predict(a table with the sa
     for position, name in enumerate(INPUTS):
         values = frame[name]
         if name in CATEGORIES:
-            values = np.where(values.isna(), np.nan, pd.Categorical(values, categories=levels[name]).codes)
+            values = np.where(values.isna(), np.nan, pd.Index(levels[name]).get_indexer(values))
         X[:, position] = values
     return X
 
@@ -236,7 +235,7 @@ def targets(frame):
         return "\n".join(["def preprocessing():", about, *lines, columns, done])
 
     def _model(self) -> str:
-        learner = expression(self.estimator, self.imports, "    ")
+        learner = expression(self.estimator, self.imports, "    ", self.params)
         last = "learner"
         if self.family.scaled and not self.classifies:
             self.imports.add("sklearn.compose", "TransformedTargetRegressor")

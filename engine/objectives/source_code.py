@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Collection
 from typing import Any
 
 from engine.errors import UserFault
@@ -43,10 +44,11 @@ def literal(value: Any) -> str:
     raise UserFault("This model has a setting that cannot be written as code.", "Export the study as JSON instead.")
 
 
-def expression(value: Any, imports: Imports, indent: str | None = None) -> str:
+def expression(value: Any, imports: Imports, indent: str | None = None, named: Collection[str] = ()) -> str:
     """Source that makes ``value`` again: plain data, or an object whose arguments are its attributes.
 
-    With ``indent`` (that of the line it stands in) three arguments and more go on lines of their own.
+    Arguments that equal their default are left out, but those in ``named``. With ``indent`` (that of the line it
+    stands in) three arguments and more go on lines of their own.
     """
     if value is None or isinstance(value, bool | int | float | str | list | tuple | dict):
         return literal(value)
@@ -54,9 +56,9 @@ def expression(value: Any, imports: Imports, indent: str | None = None) -> str:
     imports.add(_public_module(cls), cls.__name__)
     deeper = None if indent is None else indent + "    "
     given = [
-        f"{name}={expression(getattr(value, name), imports, deeper)}"
+        f"{name}={expression(getattr(value, name), imports, deeper, named)}"
         for name, parameter in inspect.signature(cls).parameters.items()
-        if not _is_default(getattr(value, name), parameter.default)
+        if name in named or not _is_default(getattr(value, name), parameter.default)
     ]
     if deeper is None or len(given) < 3:
         return f"{cls.__name__}({', '.join(given)})"
