@@ -219,6 +219,7 @@ class Canvas(QWidget):
         self.view.scene().sigMouseClicked.connect(self._on_clicked)
         self.box.sigRangeChangedManually.connect(self._on_moved_by_hand)
         self.box.sigRangeChanged.connect(self._on_range_changed)
+        self.box.sigResized.connect(self._on_resized)
 
     def _dress(self) -> None:
         self.view.setBackground(tokens().window)
@@ -282,6 +283,10 @@ class Canvas(QWidget):
     @Slot(object, object, object)
     def _on_range_changed(self, _box: object, _ranges: object, _changed: object = None) -> None:
         self.range_moved()
+
+    @Slot(object)
+    def _on_resized(self, _box: object) -> None:
+        self.refresh()  # ranges leave room for marks in pixels
 
     # -- Qt ----------------------------------------------------------------------------------------------------------
 

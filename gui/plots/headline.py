@@ -5,13 +5,13 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.base.theme import font_dim, font_title, space, tokens
 
 
 class Headline(QWidget):
-    """Two lines, a sentence and a dim remark; ``corner`` is the place for a switch at the right."""
+    """Two lines, a sentence and a dim remark; ``corner`` is the place for a switch at the right of the second."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,17 +22,15 @@ class Headline(QWidget):
         for label in (self._title, self._remark):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        words = QVBoxLayout()
-        words.setSpacing(space(4))
-        words.addWidget(self._title)
-        words.addWidget(self._remark)
         self.corner = QHBoxLayout()
         self.corner.setSpacing(space(8))
-        rows = QHBoxLayout(self)
+        rows = QGridLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.addLayout(words, 1)
-        rows.addLayout(self.corner)
-        rows.setAlignment(self.corner, Qt.AlignmentFlag.AlignTop)
+        rows.setVerticalSpacing(space(2))
+        rows.addWidget(self._title, 0, 0, 1, 2)
+        rows.addWidget(self._remark, 1, 0, Qt.AlignmentFlag.AlignTop)
+        rows.addLayout(self.corner, 1, 1)
+        rows.setColumnStretch(0, 1)
         self._dress()
 
     @property

@@ -188,7 +188,7 @@ class HistoryPlot(Canvas):
         last = max(float(x[-1]), 10.0)
         step = nice_step(last, 5, whole=True)
         edge = math.ceil((last + 0.5) / step) * step
-        good = 0.1 * (high - low)  # the best trial's words stand beyond its mark
+        good = (high - low) * space(30) / max(self.box.height(), space(100))  # the best trial's words stand there
         low, high = (low - good, high + room) if picture.minimize else (low - room, high + good)
         self.set_home((-0.015 * edge, edge * 1.01), (low, high))
         self._x, self._y, self._numbers = x, y, shown.numbers

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from engine.analysis import MEASURES, Line, Measure, envelope
 from gui.base.formats import number_text
@@ -68,11 +69,15 @@ class LossesPlot(Canvas):
         self._labels = EndLabels()
         self.plot.setAxisItems({"right": self._labels})
         self.plot.showAxis("right")
-        self._choice = QComboBox(self)
+        self._menu_of_measures = QMenu(self)
+        self._choice = QToolButton(self)
         self._choice.setObjectName("choice_measure")
+        self._choice.setProperty("shape", "quiet")
         self._choice.setAccessibleName(self.tr("What the learning curves show"))
-        self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._choice.activated.connect(self._on_chosen)
+        self._choice.setToolTip(self.tr("What the curves show"))
+        self._choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._choice.clicked.connect(self._on_choice_wanted)
+        self._menu_of_measures.triggered.connect(self._on_chosen)
         self._choice.hide()
         self.headline.corner.addWidget(self._choice)
         self.set_log(True)
@@ -83,20 +88,20 @@ class LossesPlot(Canvas):
         if measures == self._offered:
             return
         self._offered = measures
-        self._choice.clear()
-        for measure in measures:
-            self._choice.addItem(measure.title)
-        if self.measure in measures:
-            self._choice.setCurrentIndex(measures.index(self.measure))
-        elif measures:
+        self._menu_of_measures.clear()
+        for index, measure in enumerate(measures):
+            action = self._menu_of_measures.addAction(measure.title)
+            action.setObjectName(f"action_measure_{measure.name}")
+            action.setData(index)
+        if measures and self.measure not in measures:
             self.take_measure(measures[0])
+        self._name_choice()
         self._choice.setVisible(len(measures) > 1)
 
     def take_measure(self, measure: Measure) -> None:
         """Show another measure; its scale is the one it had last."""
         self.measure = measure
-        if measure in self._offered:
-            self._choice.setCurrentIndex(self._offered.index(measure))
+        self._name_choice()
         self._extent = None
         self.log = not self._wants_log()  # so that set_log takes effect even where the scale stays
         self.set_log(self._wants_log())
@@ -185,9 +190,16 @@ class LossesPlot(Canvas):
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
-    @Slot(int)
-    def _on_chosen(self, index: int) -> None:
-        self.take_measure(self._offered[index])
+    @Slot()
+    def _on_choice_wanted(self) -> None:
+        self._menu_of_measures.popup(self._choice.mapToGlobal(self._choice.rect().bottomLeft()))
+
+    @Slot(QAction)
+    def _on_chosen(self, action: QAction) -> None:
+        self.take_measure(self._offered[action.data()])
+
+    def _name_choice(self) -> None:
+        self._choice.setText(f"{self.measure.title} ▾")
 
     def _wants_log(self) -> bool:
         return self._logs.get(self.measure.name, self.measure.name in LOG_AT_FIRST)

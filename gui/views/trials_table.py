@@ -33,7 +33,7 @@ class FlatHeader(QHeaderView):
             return
         colours = tokens()
         painter.save()
-        painter.fillRect(rect, QColor(colours.window))
+        painter.fillRect(rect, QColor(colours.card))
         painter.setPen(QPen(QColor(colours.line), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.setFont(font_dim())
@@ -48,7 +48,7 @@ class FlatHeader(QHeaderView):
         if section == self.sortIndicatorSection():
             is_left = bool(align & Qt.AlignmentFlag.AlignLeft)
             width = QFontMetrics(font_dim()).horizontalAdvance(title) + space(4)
-            x = words.left() + width + space(2) if is_left else words.right() + space(1)
+            x = words.left() + width + space(2) if is_left else words.right() + space(2)
             self._paint_caret(painter, x, rect.center().y())
         painter.restore()
 
@@ -94,6 +94,7 @@ class TrialsTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setCornerWidget(QWidget(self))  # else the style draws a box between the scroll bars
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setSortIndicator(model.sort_column, model.sort_order)

@@ -31,7 +31,7 @@ class FactsView(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(space(16), space(12), space(16), space(8))
         self._grid.setHorizontalSpacing(space(12))
-        self._grid.setVerticalSpacing(space(8))
+        self._grid.setVerticalSpacing(space(6))
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnMinimumWidth(2, space(12))
         self._grid.setColumnStretch(4, 1)

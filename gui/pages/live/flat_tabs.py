@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
 
 from gui.base.theme import font_strong, font_text, space, tokens
 
+INDENT = 6  # what the words are moved by, so that the first one stands over what is below it
+
 
 class FlatTabBar(QTabBar):
     """The row of words."""
@@ -22,7 +24,9 @@ class FlatTabBar(QTabBar):
     def tabSizeHint(self, index: int) -> QSize:  # noqa: N802 - Qt's name
         """Room for the word, bold or not."""
         metrics = QFontMetrics(font_strong())
-        return QSize(metrics.horizontalAdvance(self.tabText(index)) + space(20), metrics.height() + space(14))
+        extra = space(INDENT) if index == self.count() - 1 else 0
+        width = metrics.horizontalAdvance(self.tabText(index)) + space(20) + extra
+        return QSize(width, metrics.height() + space(14))
 
     def minimumTabSizeHint(self, index: int) -> QSize:  # noqa: N802 - Qt's name
         """Words are not shortened."""
@@ -37,14 +41,17 @@ class FlatTabBar(QTabBar):
             rect, is_open = self.tabRect(index), index == self.currentIndex()
             painter.setFont(font_strong() if is_open else font_text())
             painter.setPen(QColor(colours.text if is_open else colours.dim))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.tabText(index))
+            left = rect.left() + space(10) + space(INDENT)
+            words = QRect(left, rect.top(), rect.width(), rect.height())
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.tabText(index))
             if is_open:
                 width = QFontMetrics(font_strong()).horizontalAdvance(self.tabText(index))
-                left = rect.center().x() - width // 2
                 painter.fillRect(QRect(left, rect.bottom() - 1, width, 2), QColor(colours.inner))
                 if self.hasFocus():
                     painter.setPen(QPen(QColor(colours.text), 1))
-                    painter.drawRoundedRect(rect.adjusted(2, 2, -3, -5), space(4), space(4))
+                    painter.drawRoundedRect(
+                        QRect(left - 6, rect.top() + 2, width + 12, rect.height() - 6), space(4), space(4)
+                    )
 
 
 class FlatTabs(QTabWidget):
