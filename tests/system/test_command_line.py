@@ -1,0 +1,159 @@
+"""The headless commands as a person types them, in processes of their own."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def twinloop(*arguments, cwd, check=True):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", "engine.cli", *arguments], capture_output=True, text=True, cwd=cwd, env=environment
+    )
+    assert not check or done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.fixture
+def csv(tmp_path):
+    rows = ["size,colour,price"] + [f"{i % 37},{'rgb'[i % 3]},{3 * (i % 37) + i % 3}" for i in range(150)]
+    path = tmp_path / "things.csv"
+    path.write_text("\n".join(rows) + "\n")
+    return path
+
+
+def lines_of(done):
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_new_run_show_and_export_tune_a_table_and_the_script_gives_the_score(csv, tmp_path):
+    twinloop("new", "--data", "things.csv", "--target", "price", "--model", "elastic_net",
+             "--strategy", "random", "--trials", "4", "out.study", cwd=tmp_path)  # fmt: skip
+    first = lines_of(twinloop("run", "out.study", "--trials", "2", "--workers", "1", "--json", cwd=tmp_path))
+    assert [one["number"] for one in first if one["event"] == "trial_ended"] == [0, 1]
+    second = lines_of(twinloop("run", "out.study", "--json", cwd=tmp_path))
+    assert [one["number"] for one in second if one["event"] == "trial_ended"] == [2, 3]
+    shown = lines_of(twinloop("show", "out.study", "--json", cwd=tmp_path))[0]
+    assert shown["state"] == "finished"
+    assert shown["counts"]["complete"] == 4
+    ended = [one for one in first + second if one["event"] == "trial_ended"]
+    best = min(ended, key=lambda one: one["score"])
+    assert shown["best"] == {"number": best["number"], "score": best["score"], "params": best["params"]}
+    twinloop("export", "out.study", "--to", "best.py", cwd=tmp_path)
+    script = subprocess.run([sys.executable, "best.py"], capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert script.stdout.splitlines()[-1] == f"score: {best['score']!r}"
+
+
+def test_the_other_exports_hold_every_trial_or_the_best(tmp_path):
+    import pandas as pd
+    import yaml
+
+    twinloop("new", "--sample", "diabetes", "--model", "neighbours", "--strategy", "grid", "--trials", "3",
+             "a.study", cwd=tmp_path)  # fmt: skip
+    twinloop("run", "a.study", cwd=tmp_path)
+    for name in ("t.csv", "t.parquet", "b.json", "b.yaml"):
+        twinloop("export", "a.study", "--to", name, cwd=tmp_path)
+    table = pd.read_csv(tmp_path / "t.csv")
+    assert list(table.columns[:5]) == ["number", "value", "datetime_start", "datetime_complete", "duration"]
+    assert table["state"].tolist() == ["complete"] * 3
+    assert pd.read_parquet(tmp_path / "t.parquet")["value"].tolist() == table["value"].tolist()
+    best = json.loads((tmp_path / "b.json").read_text())
+    assert best["score"] == table["value"].min()
+    assert yaml.safe_load((tmp_path / "b.yaml").read_text()) == best
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "gone.study"], "no file gone.study"),
+        (["show", "things.csv"], "not a"),
+        (["export", "gone.study", "--to", "x.py"], "no file gone.study"),
+        (["new", "--data", "things.csv", "--target", "weight", "o.study"], "no column called 'weight'"),
+        (["new", "--data", "gone.csv", "--target", "price", "o.study"], "gone.csv"),
+        (["new", "--data", "things.csv", "o.study"], "--target"),
+        (["new", "--data", "things.csv", "--target", "price", "--model", "magic", "o.study"], "magic"),
+        (["new", "--data", "things.csv", "--target", "price", "--strategy", "magic", "o.study"], "magic"),
+        (["new", "--data", "things.csv", "--target", "price", "--trials", "0", "o.study"], "at least 1"),
+        (["new", "--sample", "wine", "no/such/folder/o.study"], "folder"),
+        (["fly"], "fly"),
+        ([], "command"),
+    ],
+)
+@pytest.mark.usefixtures("csv")
+def test_a_wrong_command_is_answered_by_one_sentence_and_status_2(tmp_path, arguments, words):
+    done = twinloop(*arguments, cwd=tmp_path, check=False)
+    assert done.returncode == 2
+    assert words.lower() in done.stderr.lower()
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_export_says_what_is_missing(tmp_path):
+    twinloop("new", "--sample", "wine", "--model", "neighbours", "a.study", cwd=tmp_path)
+    done = twinloop("export", "a.study", "--to", "a.py", cwd=tmp_path, check=False)
+    assert (done.returncode, done.stderr) == (2, "No trial of this study is complete yet. Run it first.\n")
+    done = twinloop("export", "a.study", "--to", "a.doc", cwd=tmp_path, check=False)
+    assert done.returncode == 2
+    assert ".parquet" in done.stderr
+
+
+def test_a_newer_study_is_refused_in_a_sentence(tmp_path):
+    twinloop("new", "--sample", "wine", "--model", "neighbours", "a.study", cwd=tmp_path)
+    connection = sqlite3.connect(tmp_path / "a.study")
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    done = twinloop("run", "a.study", cwd=tmp_path, check=False)
+    assert done.returncode == 2
+    assert "newer Twinloop" in done.stderr
+
+
+def test_the_lists_name_what_can_be_chosen(tmp_path):
+    names = {
+        kind: {one["name"] for one in lines_of(twinloop(kind, "--json", cwd=tmp_path))[0]}
+        for kind in ("samples", "models", "strategies")
+    }
+    assert {"digits", "wine", "breast_cancer", "diabetes"} <= names["samples"]
+    assert {"mlp", "softmax", "linear", "boosting", "random_forest", "svm", "neighbours", "elastic_net"} == names["models"]
+    assert {"random", "quasirandom", "grid"} <= names["strategies"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends the signal of Ctrl+C")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_pauses_cleanly_and_the_next_run_goes_on(tmp_path, number):
+    twinloop("new", "--sample", "breast_cancer", "--model", "mlp", "--strategy", "random", "--trials", "3",
+             "a.study", cwd=tmp_path)  # fmt: skip
+    running = subprocess.Popen(
+        [sys.executable, "-m", "engine.cli", "run", "a.study", "--json", "--workers", "1"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    while json.loads(running.stdout.readline())["event"] != "trial_started":
+        pass
+    time.sleep(0.3)
+    running.send_signal(number)
+    _, error = running.communicate(timeout=20)
+    assert (running.returncode, error) == (130, "")
+    shown = lines_of(twinloop("show", "a.study", "--json", cwd=tmp_path))[0]
+    assert shown["counts"]["running"] == 0
+    assert not list(tmp_path.glob("*-wal"))
+    done = lines_of(twinloop("run", "a.study", "--json", cwd=tmp_path))
+    assert done[-1]["event"] == "run_state"
+    shown = lines_of(twinloop("show", "a.study", "--json", cwd=tmp_path))[0]
+    assert shown["counts"]["complete"] == 3
+
+
+def test_a_run_without_hope_exits_with_status_1(tmp_path, csv):
+    twinloop("new", "--data", "things.csv", "--target", "price", "--model", "neighbours", "a.study", cwd=tmp_path)
+    csv.write_text(csv.read_text() + "1,r,99999\n")
+    done = twinloop("run", "a.study", cwd=tmp_path, check=False)
+    assert done.returncode == 1
+    assert "has changed since the study began" in done.stdout
