@@ -23,14 +23,19 @@ def copy_to(source: sqlite3.Connection, target: Path) -> None:
         if not lock.take():
             raise UserFault(f"{target.name} is open elsewhere.", "Close it there, or choose another name.")
         try:
-            fresh = unfinished(target)
-            try:
-                _fill(source, fresh)
-                put_in_place(fresh, target)
-            finally:
-                discard(fresh)
+            write_in_place(source, target)
         finally:
             lock.release()
+
+
+def write_in_place(source: sqlite3.Connection, target: Path) -> None:
+    """The same for a caller that holds the writer's lock of ``target``. Raises what sqlite3 and the disk raise."""
+    fresh = unfinished(target)
+    try:
+        _fill(source, fresh)
+        put_in_place(fresh, target)
+    finally:
+        discard(fresh)
 
 
 def unfinished(target: Path) -> Path:
@@ -53,12 +58,16 @@ def discard(fresh: Path) -> None:
             item.unlink()
 
 
-def close_as_one_file(connection: sqlite3.Connection) -> None:
-    """Fold the log into the file, so that nothing lies beside it. Raises what sqlite3 raises."""
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
-    if mode != "delete":
+def fold(connection: sqlite3.Connection) -> None:
+    """Bring everything from the log into the file, and do away with the log. Raises what sqlite3 raises.
+
+    Where another program is looking on, an empty log stays until it leaves; the file is complete without it.
+    """
+    (was_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if was_busy:
         raise sqlite3.OperationalError("the log is still in use")
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode = DELETE").fetchall()
 
 
 def _fill(source: sqlite3.Connection, fresh: Path) -> None:
@@ -67,7 +76,7 @@ def _fill(source: sqlite3.Connection, fresh: Path) -> None:
         copy.execute("PRAGMA synchronous = FULL")
         copy.execute("PRAGMA fullfsync = ON")
         source.backup(copy)
-        close_as_one_file(copy)
+        fold(copy)
         schema.forget_holder(copy)
 
 

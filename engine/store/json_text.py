@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 
+T = TypeVar("T")
 Configuration = dict[str, str | int | float | bool | None]
-_BULK = msgspec.json.Decoder(list[Configuration])
+_CONFIGURATIONS = msgspec.json.Decoder(list[Configuration])
+_OBJECTS = msgspec.json.Decoder(list[dict[str, Any]])
 
 
 def encode(value: Any) -> str:
@@ -40,13 +42,16 @@ def decode_texts(text: object) -> list[str]:
     return value
 
 
+def decode_objects(texts: Sequence[object]) -> list[dict[str, Any]]:
+    """Many JSON objects, at a tenth of the time; ``ValueError`` where any is not one."""
+    rows = _at_once(_OBJECTS, texts)
+    return [decode(text) for text in texts] if rows is None else rows
+
+
 def decode_configurations(texts: Sequence[object]) -> list[Configuration]:
     """One configuration a text: an object of plain values each; ``ValueError`` where any is not."""
-    try:
-        rows = _BULK.decode("[" + ",".join(texts) + "]")  # type: ignore[arg-type]
-    except (msgspec.DecodeError, TypeError, UnicodeEncodeError):
-        rows = []
-    return rows if len(rows) == len(texts) else [_configuration(text) for text in texts]
+    rows = _at_once(_CONFIGURATIONS, texts)
+    return [_configuration(text) for text in texts] if rows is None else rows
 
 
 def clean(text: str) -> str:
@@ -61,6 +66,15 @@ def _load(text: object) -> Any:
         return json.loads(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def _at_once(decoder: msgspec.json.Decoder[list[T]], texts: Sequence[object]) -> list[T] | None:
+    """What strict JSON says; *None* where Python's own reader has to look (NaN, half surrogates, malformed texts)."""
+    try:
+        rows = decoder.decode("[" + ",".join(texts) + "]")  # type: ignore[arg-type]
+    except (msgspec.DecodeError, TypeError, UnicodeEncodeError, RecursionError):
+        return None
+    return rows if len(rows) == len(texts) else None
 
 
 def _configuration(text: object) -> Configuration:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,11 +38,12 @@ def history_of(connection: sqlite3.Connection, path: Path) -> History:
     eras = eras_of(connection, path)
     count = _count(connection, path, len(eras[-1].space))
     columns = _Columns(count, len(directions), len(eras[-1].space))
-    for index, era in enumerate(eras):
-        end = min(eras[index + 1].first, count) if index + 1 < len(eras) else count
-        spaces = [later.space for later in eras[index:]]
-        for rows in _chunks(connection, path, era.first, end):
-            columns.take(rows, spaces, path)
+    with _without_collecting():
+        for index, era in enumerate(eras):
+            end = min(eras[index + 1].first, count) if index + 1 < len(eras) else count
+            spaces = [later.space for later in eras[index:]]
+            for rows in _chunks(connection, path, era.first, end):
+                columns.take(rows, spaces, path)
     for trial, objective, score in connection.execute("SELECT trial, objective, score FROM further_score"):
         if not (_is_index(trial, count) and _is_index(objective, len(directions)) and isinstance(score, float)):
             raise faults.damaged(path, "a score")
@@ -110,12 +113,26 @@ class _Columns:
 
     def _take_notes(self, start: int, columns: Sequence[tuple[Any, ...]]) -> None:
         for name, texts in zip(("reason", "why", "details"), columns, strict=True):
-            for row, text in enumerate(texts, start):
-                if text is not None:
-                    if not isinstance(text, str):
-                        raise ValueError(name)
-                    note = text if name == "reason" else json_text.decode(text)
-                    self.notes.setdefault(row, {})[name] = note
+            there = [row for row, text in enumerate(texts) if text is not None]
+            noted: Sequence[Any] = [texts[row] for row in there]
+            if name != "reason":
+                noted = json_text.decode_objects(noted)
+            elif not all(isinstance(text, str) for text in noted):
+                raise ValueError("not a reason")
+            for row, note in zip(there, noted, strict=True):
+                self.notes.setdefault(start + row, {})[name] = note
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Some hundred thousand new dictionaries, none of them garbage, would wake the collector again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _chunks(connection: sqlite3.Connection, path: Path, first: int, end: int) -> Iterator[list[tuple[Any, ...]]]:

@@ -33,7 +33,7 @@ def numbers_of(rows: _Rows, spaces: Sequence[SearchSpace]) -> tuple[np.ndarray, 
         chain = _chain(name, spaces)
         fast = _fast(values, chain[-1]) if len(chain) == 1 else None
         numbers[:, column] = _slow(name, values, chain, strange) if fast is None else fast
-        known += [value is not _ABSENT for value in values]
+        known += np.array([value is not _ABSENT for value in values], dtype=bool) if _ABSENT in values else 1
     sizes = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
     for row in np.flatnonzero(sizes > known).tolist():
         for name, value in rows[row].items():
@@ -73,12 +73,14 @@ def _fast(values: list[Any], parameter: Parameter) -> np.ndarray | None:
     except OverflowError:
         return None
     there = column[~np.isnan(column)]
-    fine = (there >= parameter.low) & (there <= parameter.high)
+    if len(there) + absent < len(values) or not ((there >= parameter.low) & (there <= parameter.high)).all():
+        return None
     if isinstance(parameter, Int):
         if not -(2**52) <= parameter.low <= parameter.high <= 2**52:
             return None  # beyond what floats count exactly, only Python's integers decide
-        fine &= (there == np.floor(there)) & ((there - parameter.low) % parameter.step == 0)
-    return column if fine.all() and len(there) + absent == len(values) else None
+        if not ((there == np.floor(there)) & ((there - parameter.low) % parameter.step == 0)).all():
+            return None
+    return column
 
 
 def _slow(name: str, values: list[Any], chain: Sequence[Parameter], strange: Strange) -> np.ndarray:

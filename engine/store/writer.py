@@ -100,19 +100,20 @@ class Writer:
         """Replace the study's setup, durably."""
         if len(text) > LONGEST_SETUP:
             raise UserFault(f"The setup of {self.path.name} is too long to store.", "Shorten its texts.")
-        self._transact(lambda: schema.set_value(self._connection, "setup", text))
+        self._transact(lambda connection: schema.set_value(connection, "setup", text))
 
     def put_checkpoint(self, number: int, step: int, data: bytes) -> None:
         """Keep ``data`` as the latest state of an unfinished trial, in place of the one before, durably."""
         row = (number, step, zlib.crc32(data), data)
         statement = "INSERT OR REPLACE INTO checkpoint (trial, step, crc32, data) VALUES (?, ?, ?, ?)"
-        self._transact(lambda: self._connection.execute(statement, row))
+        self._transact(lambda connection: connection.execute(statement, row))
 
     def save_as(self, path: Path | str) -> None:
         """A consistent copy at ``path``, one closed file, put there at once; the study itself stays open here.
 
-        Recording waits only while what is buffered is written, or for the whole copy where the study's own file has
-        gone. What could not be written before (a full disk) is not in the copy.
+        Recording goes on meanwhile. Where the study's own file has gone, what was recorded so far is still at hand:
+        it can be copied anywhere, and saving it under its own name puts it back. What could not be written before (on
+        a full disk) is not in the copy.
         """
         target = Path(path).absolute()
         with self._turn:
@@ -123,7 +124,7 @@ class Writer:
             with suppress(UserFault):  # a full or vanished disk is why people save elsewhere
                 self.flush()
             if not is_there:
-                copying.copy_to(self._connection, target)
+                self._save_what_has_gone(target)
                 return
         with faults.told_as_faults(self.path):
             source = connections.reading(self.path, closed=False)
@@ -167,30 +168,33 @@ class Writer:
         over = {event.number for event in events if isinstance(event, TrialEnded)}
         cut = {event.number for event in events if isinstance(event, TrialInterrupted)} - over
         due = {number for number, reports in self._reports.items() if reports and (everything or number in cut)} - over
-        transaction = Transaction(self._connection, self._count, self._objectives)
+        count = self._count
 
-        def carry_out() -> None:
+        def carry_out(connection: sqlite3.Connection) -> None:
+            nonlocal count
+            transaction = Transaction(connection, count, self._objectives)
             for event in events:
                 transaction.apply(event)
             for number in sorted(over):
                 transaction.finish_steps(number, self._reports.get(number, ()))
             for number in sorted(due):
                 transaction.append_steps(number, self._reports[number])
+            count = transaction.count
 
         self._transact(carry_out)
-        self._count = transaction.count
+        self._count = count
         for number in over | due:
             self._reports.pop(number, None)
         if everything:
             self._written_at = self._clock()
 
-    def _transact(self, change: Callable[[], object]) -> None:
+    def _transact(self, change: Callable[[sqlite3.Connection], object]) -> None:
         with self._turn, faults.told_as_faults(self.path):
             self._require_open()
             self._require_place()
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                change()
+                change(self._connection)
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:  # SQLite has already rolled back where the disk was at fault
@@ -211,7 +215,19 @@ class Writer:
     def _begin_new_log(self) -> None:
         """Somebody removed the log beside the study; we still hold it, so that nothing in it is lost."""
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        self._connection.close()
+        self._reconnect()
+
+    def _save_what_has_gone(self, target: Path) -> None:
+        if target != self.path:
+            copying.copy_to(self._connection, target)
+            return
+        with faults.told_as_faults(target):
+            copying.write_in_place(self._connection, target)
+            self._reconnect()
+            self._place = connections.identity(target)
+
+    def _reconnect(self) -> None:
+        self._connection.close()  # first: the last to close removes the log by its name
         self._connection = connections.writing(self.path)
         schema.set_value(self._connection, "holder", holder_text())
         self._log_place = connections.identity(connections.beside(self.path, "-wal"))
@@ -221,7 +237,7 @@ class Writer:
             raise faults.gone(self.path)
         try:
             schema.forget_holder(self._connection)
-            copying.close_as_one_file(self._connection)
+            copying.fold(self._connection)
         except sqlite3.OperationalError as error:
             raise UserFault(
                 f"{self.path.name} is complete, but its last part still lies in {self.path.name}-wal beside it.",
