@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from engine.learners.mlp import MLP
     from engine.learners.poisson import PoissonRegression
     from engine.learners.softmax import SoftmaxRegression
+    from engine.learners.stacked import can_train_together, fit_together
     from engine.learners.telemetry import History
     from engine.learners.training import StopTraining
 
@@ -20,6 +21,8 @@ _HOMES = {
     "PoissonRegression": "poisson",
     "SoftmaxRegression": "softmax",
     "StopTraining": "training",
+    "can_train_together": "stacked",
+    "fit_together": "stacked",
 }
 
 
@@ -30,4 +33,13 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 
-__all__ = ["MLP", "History", "LinearRegression", "PoissonRegression", "SoftmaxRegression", "StopTraining"]
+__all__ = [
+    "MLP",
+    "History",
+    "LinearRegression",
+    "PoissonRegression",
+    "SoftmaxRegression",
+    "StopTraining",
+    "can_train_together",
+    "fit_together",
+]

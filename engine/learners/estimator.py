@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -12,7 +14,7 @@ from sklearn.metrics import accuracy_score, r2_score
 from sklearn.utils import check_array, check_random_state, column_or_1d
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from engine import seeds
 from engine.learners.activations import activation
@@ -56,14 +58,14 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         exception passes through. ``resume`` goes on from a :meth:`checkpoint`
         made with the same data and settings. Raises :class:`BadInput`, a ``ValueError``, for what cannot be trained.
         """
-        with threadpool_limits(limits=1, user_api="blas"):
-            training = self._prepare(X, y, sample_weight, validation)
+        with one_blas_thread():
+            training = self.prepare(X, y, sample_weight, validation)
             if resume is not None:
                 training.resume(resume)
             self._training = training
             training.run(callback, each)
             del self._training
-            self._take_over(training)
+            self.take_over(training)
         return self
 
     def checkpoint(self) -> Checkpoint:
@@ -115,15 +117,17 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
     def _dropout(self) -> float:
         return 0.0
 
-    def _take_over(self, training: Training) -> None:
+    def take_over(self, training: Training) -> None:
+        """Become the model that ``training``, made by :meth:`prepare`, has found."""
         self.weights_ = training.result.copy()
         self.history_ = training.history()
         self._saved = training.checkpoint()
 
     # ------------------------------------------------------------------ preparing
 
-    def _prepare(self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any] | None) -> Training:
-        optimizer, timetable, plan = self._optimizer(), self._schedule(), self._plan()
+    def prepare(self, X: Any, y: Any, sample_weight: Any = None, validation: tuple[Any, Any] | None = None) -> Training:
+        """The training that ``fit`` would run, not yet begun."""
+        optimizer, timetable, plan = self.make_optimizer(), self._schedule(), self._plan()
         X, y = self._checked(X, y)
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X)
         if w is not None and np.any(w < 0):
@@ -209,7 +213,8 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
             seed = check_random_state(seed).randint(0, 2**31 - 1)
         return {name: seeds.generator(int(seed), name) for name in ("start", "order", "dropout", "split")}
 
-    def _optimizer(self) -> Optimizer:
+    def make_optimizer(self) -> Optimizer:
+        """A fresh optimizer as the settings ask; raises :class:`BadInput` or :class:`UserFault` for an unknown one."""
         given = self.optimizer
         if isinstance(given, Optimizer):
             return given.fresh()
@@ -276,6 +281,17 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
                 network.outputs(x, z[:count], network.pass_for(count))
                 loss.predict(z[:count], found[at : at + count], tuple(array[:count] for array in side))
         return found
+
+
+def one_blas_thread() -> AbstractContextManager[Any]:
+    """While it lasts, NumPy's linear algebra uses one thread: faster for small products, and always the same sums."""
+    limit: AbstractContextManager[Any] = _blas().limit(limits=1, user_api="blas")
+    return limit
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()  # looks through every loaded library, so once
 
 
 def vars_of(item: Schedule) -> dict[str, Any]:

@@ -6,9 +6,8 @@ from typing import Any, Self
 
 import numpy as np
 from sklearn.utils import RegressorTags
-from threadpoolctl import threadpool_limits
 
-from engine.learners.estimator import GradientTrained
+from engine.learners.estimator import GradientTrained, one_blas_thread
 from engine.learners.faults import BadInput
 from engine.learners.network import Batch
 from engine.learners.targets import Target, number_target
@@ -75,12 +74,12 @@ class LinearRegression(GradientTrained):
             return super().fit(X, y, sample_weight, validation=validation, callback=callback, each=each, resume=resume)
         if self.l1:
             raise BadInput("An L1 penalty has no exact solution.", "Choose an optimizer, such as SGD(lr=0.01).")
-        with threadpool_limits(limits=1, user_api="blas"):
-            training = self._prepare(X, y, sample_weight, validation)
+        with one_blas_thread():
+            training = self.prepare(X, y, sample_weight, validation)
             batch = training.batches.chunk(0)[0]
             training.network.W[0][:], training.network.b[0][:] = _ridge(batch, self.l2)
             training.conclude(callback)
-            self._take_over(training)
+            self.take_over(training)
         return self
 
     @property
@@ -107,8 +106,9 @@ class LinearRegression(GradientTrained):
     def _code_target(self, y: Array, w: Array | None) -> Target:
         return number_target(y, w, scaled=True)
 
-    def _optimizer(self) -> Optimizer:
-        return GradientDescent() if self.optimizer is None else super()._optimizer()
+    def make_optimizer(self) -> Optimizer:
+        """The chosen one; for the exact solution one that asks for all rows at once."""
+        return GradientDescent() if self.optimizer is None else super().make_optimizer()
 
 
 def _ridge(batch: Batch, l2: float) -> tuple[Array, Array]:

@@ -17,8 +17,8 @@ class Loss(ABC):
     """A loss with the link that turns outputs z (rows, C) into predictions.
 
     ``side(rows)`` makes arrays with one row a sample that ``predict`` fills on the way, so that ``values``
-    (a loss a row) need not work them out again. ``tally`` gives sums over rows that ``score`` turns into accuracy,
-    R² or D² with the help of ``reference(targets)``. Targets Y are (rows, C) floats.
+    (a loss a row) need not work them out again. ``tallies`` gives numbers a row whose sums ``score`` turns into
+    accuracy, R² or D² with the help of ``reference(targets)``. Targets Y are (rows, C) floats.
     """
 
     score_name: ClassVar[str]
@@ -39,12 +39,12 @@ class Loss(ABC):
         """Each row's loss (rows,), float64, after ``predict`` was called for these outputs."""
 
     @abstractmethod
-    def tally(self, z: Array, y: Array, side: Side) -> Array:
-        """Sums over rows from which a score follows, additive over batches."""
+    def tallies(self, z: Array, y: Array, side: Side) -> Array:
+        """Numbers of each row (rows, m) from whose sums over all rows a score follows."""
 
     @abstractmethod
     def score(self, tally: Array, reference: Array) -> float:
-        """The score for a tally of all rows."""
+        """The score for the sums of all rows' tallies."""
 
     def reference(self, y: Array) -> Array:
         """What a score needs to know of all targets."""
@@ -87,11 +87,12 @@ class SoftmaxCrossEntropy(Loss):
         rows: Array = np.log(total[:, 0], dtype=float) + shift[:, 0] - self._of_class(z, y)
         return rows
 
-    def tally(self, z: Array, y: Array, side: Side) -> Array:
-        """How many rows have their largest output at their class."""
+    def tallies(self, z: Array, y: Array, side: Side) -> Array:
+        """Whether a row has its largest output at its class."""
         # Along columns of a transposed copy, NumPy's maximum is several times faster than along short rows.
         largest = np.maximum.reduce(np.ascontiguousarray(z.T), axis=0)
-        return np.array([np.count_nonzero(self._of_class(z, y) >= largest)], dtype=float)
+        right: Array = self._of_class(z, y) >= largest
+        return right[:, None]
 
     def score(self, tally: Array, reference: Array) -> float:
         """Accuracy."""
@@ -116,9 +117,10 @@ class SigmoidCrossEntropy(Loss):
         rows: Array = (np.maximum(z, 0.0) - y * z + np.log1p(np.exp(-np.abs(z)))).sum(axis=1, dtype=float)
         return rows
 
-    def tally(self, z: Array, y: Array, side: Side) -> Array:
-        """How many rows have every label right."""
-        return np.array([np.count_nonzero(((z > 0.0) == (y > 0.5)).all(axis=1))], dtype=float)
+    def tallies(self, z: Array, y: Array, side: Side) -> Array:
+        """Whether a row has every label right."""
+        right: Array = ((z > 0.0) == (y > 0.5)).all(axis=1, keepdims=True)
+        return right
 
     def score(self, tally: Array, reference: Array) -> float:
         """Accuracy."""
@@ -140,11 +142,10 @@ class SquaredError(Loss):
         rows: Array = 0.5 * np.einsum("ij,ij->i", residual, residual)
         return rows
 
-    def tally(self, z: Array, y: Array, side: Side) -> Array:
+    def tallies(self, z: Array, y: Array, side: Side) -> Array:
         """Squared errors of each output."""
-        residual = np.subtract(z, y, dtype=float)
-        outputs: Array = np.einsum("ij,ij->j", residual, residual)
-        return outputs
+        squares: Array = np.square(np.subtract(z, y, dtype=float))
+        return squares
 
     def score(self, tally: Array, reference: Array) -> float:
         """1 − squared error / squared deviation from the mean; an output that never varies scores 1 or 0."""
@@ -173,9 +174,10 @@ class PoissonDeviance(Loss):
         rows: Array = (np.exp(z) - y * z).sum(axis=1, dtype=float)
         return rows
 
-    def tally(self, z: Array, y: Array, side: Side) -> Array:
-        """Half the deviance: Σ e^z − yz − y + y log y."""
-        return np.array([np.sum(self.values(z, y, side)) + np.sum(_saturated(y))])
+    def tallies(self, z: Array, y: Array, side: Side) -> Array:
+        """Half the deviance: e^z − yz − y + y log y."""
+        rows: Array = self.values(z, y, side) + _saturated(y).sum(axis=1)
+        return rows[:, None]
 
     def score(self, tally: Array, reference: Array) -> float:
         """1 − deviance / deviance of the mean."""

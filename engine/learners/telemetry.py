@@ -66,7 +66,7 @@ class Evaluation:
             self._network.outputs(x, z, self._passes[len(x)])
             loss.predict(z, p, side)
             total += float(loss.values(z, y, side).sum())
-            tally = tally + loss.tally(z, y, side)
+            tally = tally + loss.tallies(z, y, side).sum(axis=0)
         known = len(self._X) / (len(self._X) + self.unknown)
         return total / len(self._X), known * loss.score(np.asarray(tally), self._reference)
 

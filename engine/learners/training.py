@@ -77,7 +77,7 @@ class Training:
         self.held_out: Evaluation | None = None
         self.sample: Array | None = None  # rows for snapshots
         self.reference = np.ones(1)  # of all training targets, for the training score
-        self._order_rng, self._dropout_rng = rngs
+        self._order_rng, self.dropout_rng = rngs
         self._order_state = dict(self._order_rng.bit_generator.state)
         self._base_lr = optimizer.lr
         self.epoch, self.position, self.steps = 0, 0, 0
@@ -116,7 +116,7 @@ class Training:
             self._penalise()
             self.gradient_norm, self._update_ratio = _norm(self.network.gradient), 1.0
             self.steps = self.position = 1
-            self.settle(batch, 1)
+            self._settle_chunk(batch, 1)
             self.end_epoch(callback)
 
     @property
@@ -139,7 +139,7 @@ class Training:
             "optimizer": self.optimizer.state(),
             "schedule": self.schedule.state(),
             "order": dict(self._order_state),
-            "dropout": dict(self._dropout_rng.bit_generator.state),
+            "dropout": dict(self.dropout_rng.bit_generator.state),
             "place": (self.epoch, self.position, self.steps),
             "sums": (self._sum, self._tally.copy(), self._first_loss),
             "outputs": self.batches.memory(at),
@@ -167,7 +167,7 @@ class Training:
         self.snapshots = list(saved["snapshots"])
         self._order_rng.bit_generator.state = saved["order"]
         self._order_state = dict(saved["order"])
-        self._dropout_rng.bit_generator.state = saved["dropout"]
+        self.dropout_rng.bit_generator.state = saved["dropout"]
         if self.position:
             self.batches.shuffle(self._order_rng)
             first = self.position - self.position % self.batches.per_chunk
@@ -192,27 +192,30 @@ class Training:
         if not self.schedule.per_step:
             self.optimizer.lr = self.schedule.rate(self._base_lr, self.epoch, self.plan.epochs)
 
+    def set_rate(self) -> None:
+        """Set the learning rate of the coming step, for a schedule by steps."""
+        self.optimizer.lr = self.schedule.rate(self._base_lr, self.steps, self.plan.epochs * self.batches.count)
+
     def _chunk(self, each: tuple[int, Callback] | None) -> None:
         done = self.position % self.batches.per_chunk
         first = self.position - done
         batches = self.batches.chunk(first)
         last = self.batches.count - 1
         every, on_step = each if each is not None else (0, None)
-        total = self.plan.epochs * self.batches.count
         for batch in batches[done:]:
             if self.schedule.per_step:
-                self.optimizer.lr = self.schedule.rate(self._base_lr, self.steps, total)
+                self.set_rate()
             self._step(batch, watched=self.position == last)
             self.position += 1
             self.steps += 1
             if self.position == first + len(batches):
-                self.settle(self.batches.outcome(batches), len(batches))
+                self._settle_chunk(self.batches.outcome(batches), len(batches))
             if on_step is not None and self.steps % every == 0 and self.position <= last:
                 on_step(self.steps, self._step_record(batch))
 
     def _step(self, batch: Batch, *, watched: bool) -> None:
         network = self.network
-        network.differentiate(batch, self._dropout_rng)
+        network.differentiate(batch, self.dropout_rng)
         self._penalise()
         if self.plan.clip is not None:
             self.gradient_norm = clip_norm(network.gradient, self.plan.clip)
@@ -247,12 +250,15 @@ class Training:
 
     # ------------------------------------------------------------------ records
 
-    def settle(self, whole: Batch, count: int) -> None:
-        """Add up the losses of the last ``count`` batches, here as one, from the outputs they were given."""
+    def _settle_chunk(self, whole: Batch, count: int) -> None:
         loss = self.network.loss
         values = loss.values(whole.z, whole.y, whole.side)
         if whole.w is not None:
             values *= whole.w[:, 0]
+        self.settle(values, loss.tallies(whole.z, whole.y, whole.side).sum(axis=0), count)
+
+    def settle(self, values: Array, tally: Array, count: int) -> None:
+        """Add up the rows' losses in the last ``count`` batches, and their tally; raises :class:`Diverged`."""
         total = float(values.sum())
         if self._first_loss is None:
             self._first_loss = float(np.mean(values[: self.batches.size]))
@@ -262,7 +268,7 @@ class Training:
             means = np.add.reduceat(values, np.arange(0, len(values), size)) / size
             raise self._diverged(self.steps - count + 1 + int(np.argmax(~(means <= limit))))
         self._sum += total
-        self._tally = self._tally + loss.tally(whole.z, whole.y, whole.side)
+        self._tally = self._tally + tally
 
     def end_epoch(self, callback: Callback | None) -> None:
         """Evaluate, record and tell ``callback``; raises :class:`Diverged` when the weights are not finite."""
@@ -349,7 +355,7 @@ class Training:
             self._update_ratio = _norm(self._before) / length if length else 1.0
             last[:] = weights
             self.gradient_norm = _norm(network.gradient)
-            tally = network.loss.tally(batch.z, batch.y, batch.side)
+            tally = network.loss.tallies(batch.z, batch.y, batch.side).sum(axis=0)
             self.steps += 1
             record = {"train_loss": value, "train_score": network.loss.score(tally, self.reference)}
             self._record(record, callback)

@@ -45,6 +45,7 @@ class Optimizer(ABC):
         self._gradients: Array | None = None
         self._tiles: list[tuple[Array, ...]] = []
         self._cells: list[Array] = []
+        self._stacked = False
 
     def step(self, weights: Array, gradients: Array) -> None:
         """Move ``weights`` one step; raises :class:`UserFault` when shapes or dtypes do not fit each other."""
@@ -132,22 +133,23 @@ class Optimizer(ABC):
         for name, value in self.settings().items():
             if isinstance(value, np.ndarray):  # of a stack; another dtype would convert the weights in every step
                 setattr(self, name, value.astype(weights.dtype))
+        self._stacked = any(isinstance(value, np.ndarray) for value in self.settings().values())
         self._cells = [np.zeros((), weights.dtype) for _ in range(4)]
         self._cut(weights, gradients)
         self._weights, self._gradients = weights, gradients
 
-    def _held(self, *numbers: Any) -> tuple[Any, ...]:
+    def _held(self, *numbers: Any) -> Sequence[Any]:
         """Up to four numbers as 0-d arrays of the weights' dtype, which NumPy takes faster than Python's floats."""
-        if any(isinstance(number, np.ndarray) for number in numbers):
+        if self._stacked:
             return numbers
         for cell, number in zip(self._cells, numbers, strict=False):
             cell.fill(number)
-        return tuple(self._cells)
+        return self._cells
 
     def _cut(self, weights: Array, gradients: Array) -> None:
         columns = weights.shape[-1]
-        rows = max(1, weights.size // max(1, columns))
-        width = columns if weights.size <= WHOLE else max(256, TILE // rows)
+        # Slices of a stack's rows lie apart in memory; cutting them costs more than the cache gives back.
+        width = columns if weights.ndim > 1 or columns <= WHOLE else TILE
         scratch = np.empty((2, *weights.shape[:-1], min(width, columns)), dtype=weights.dtype)
         arrays = [weights, gradients, *(self._arrays[name] for name in self.slots)]
         self._tiles = []
