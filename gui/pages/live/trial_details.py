@@ -96,7 +96,7 @@ class TrialDetails(QWidget):
             self.why.setText("Select a trial to see why it was chosen.")
             self.why_facts.show_facts((), ())
             return
-        self.facts.show_facts(_set_before(summary), _learned(summary, shown.step))
+        self.facts.show_facts(facts_set_before(summary), facts_learned(summary, shown.step))
         over = summary.state.is_finished
         self.folds.show_scores(
             summary.fold_scores,
@@ -184,13 +184,13 @@ def as_json(summary: Summary) -> str:
     return json.dumps({name: value for name, value in known.items() if value not in (None, [], "")}, indent=2)
 
 
-def _set_before(summary: Summary) -> tuple[Fact, ...]:
+def facts_set_before(summary: Summary) -> tuple[Fact, ...]:
     return tuple(
         Fact(name.replace("_", " "), value_text(value), f"{name} = {value!r}") for name, value in summary.params.items()
     )
 
 
-def _learned(summary: Summary, step: str) -> tuple[Fact, ...]:
+def facts_learned(summary: Summary, step: str) -> tuple[Fact, ...]:
     facts = []
     numbers: tuple[tuple[str, float | int | None], ...] = (
         ("parameters learned", summary.parameters),

@@ -1,0 +1,200 @@
+"""The results page: the best configuration in words and numbers, what it is worth, and its exports."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from engine.analysis import Standing, standing
+from engine.trials import State
+from gui.base.formats import count_text, score_text
+from gui.base.messages import Messages
+from gui.base.theme import font_big, font_title, space
+from gui.pages import results_words as words
+from gui.pages.live import study_words
+from gui.pages.live.facts_view import FactsView
+from gui.pages.live.trial_details import as_json, facts_learned, facts_set_before
+from gui.pages.results_exports import ExportsCard
+from gui.pages.results_strip import ScoreStrip, StripPicture
+from gui.session.document import Document
+from gui.views.labels import Words
+from gui.views.surfaces import RoundCard
+
+WIDEST = 900
+COPIED_MS = 1500
+PAUSE_MS = 250  # the page follows a run a few times a second
+
+
+class ResultsPage(QWidget):
+    """``page_results``. Shows the best trial of ``document``; says how to get one while there is none."""
+
+    def __init__(self, document: Document, messages: Messages, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page_results")
+        self.setAccessibleName("Results")
+        self._document = document
+        self._found: Standing | None = None
+        self.score = Words(name="label_result_score", role="outer", font=font_big(), parent=self)
+        self.headline = Words(name="label_result", font=font_title(), wrap=True, parent=self)
+        self.sentence = Words(name="label_configuration", wrap=True, parent=self)
+        self.comparison = Words(name="label_comparison", wrap=True, parent=self)
+        self.caution = Words(name="label_caution", role="dim", wrap=True, parent=self)
+        self.empty = Words(name="label_no_results", role="dim", wrap=True, parent=self)
+        self.facts = FactsView("outer", "inner", self)
+        self.strip = ScoreStrip(self)
+        self.exports = ExportsCard(document, messages, self)
+        self.copy = QPushButton("Copy configuration", self)
+        self._build_ui()
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.refresh)
+        self.copy.clicked.connect(self._on_copy)
+        document.opened.connect(self.refresh)
+        document.setup_changed.connect(self.refresh)
+        document.run_state_changed.connect(self.refresh)
+        document.trials_changed.connect(self._on_trials_changed)
+        self.refresh()
+
+    def export(self) -> None:
+        """Have a place chosen and export there, in the format of its ending."""
+        if self._found is not None:
+            self.exports.ask()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the present standing."""
+        self._pause.stop()
+        document = self._document
+        if document.history is None or document.setup is None:
+            self._found = None
+            self._stack.setCurrentIndex(0)
+            return
+        self._found = standing(document.history, document.curves)
+        self._stack.setCurrentIndex(0 if self._found is None else 1)
+        if self._found is None:
+            self.empty.setText(self._empty_sentence())
+        else:
+            self._show(self._found)
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _build_ui(self) -> None:
+        self.copy.setObjectName("button_copy_configuration")
+        self.copy.setAccessibleName("Copy the best configuration as JSON")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column = QWidget(self)
+        column.setMaximumWidth(space(WIDEST))
+        rows = QVBoxLayout(column)
+        rows.setContentsMargins(space(24), space(24), space(24), space(24))
+        rows.setSpacing(space(12))
+        first = QHBoxLayout()
+        first.setSpacing(space(4))
+        first.addWidget(self.score, 0, Qt.AlignmentFlag.AlignBottom)
+        first.addWidget(self.headline, 1, Qt.AlignmentFlag.AlignBottom)
+        rows.addLayout(first)
+        for label in (self.sentence, self.comparison, self.caution):
+            rows.addWidget(label)
+        rows.addWidget(self.strip)
+        rows.addSpacing(space(4))
+        rows.addWidget(self._best_card())
+        rows.addWidget(self.exports)
+        rows.addStretch(1)
+        area = QScrollArea(self)
+        area.setObjectName("area_results")
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        area.viewport().setAutoFillBackground(False)
+        holder = QWidget(area)
+        centre = QHBoxLayout(holder)
+        centre.setContentsMargins(0, 0, 0, 0)
+        centre.addStretch(1)
+        centre.addWidget(column, 1000)
+        centre.addStretch(1)
+        area.setWidget(holder)
+        holder.setAutoFillBackground(False)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(area)
+
+    def _best_card(self) -> RoundCard:
+        card = RoundCard(self)
+        card.setObjectName("card_best")
+        title = Words("Best configuration", font=font_title(), parent=card)
+        top = QHBoxLayout()
+        top.setContentsMargins(space(16), space(12), space(16), 0)
+        top.addWidget(title, 1)
+        top.addWidget(self.copy)
+        rows = QVBoxLayout(card)
+        rows.setContentsMargins(0, 0, 0, space(8))
+        rows.setSpacing(0)
+        rows.addLayout(top)
+        rows.addWidget(self.facts)
+        return card
+
+    def _show(self, found: Standing) -> None:
+        document = self._document
+        assert document.history is not None
+        assert document.setup is not None
+        history, setup = document.history, document.setup
+        self.score.setText(words.best_score(found))
+        self.headline.setText(words.headline(found, setup).strip())
+        self.sentence.setText(words.configuration(found, setup))
+        self.comparison.setText(words.comparison(found, setup))
+        self.caution.setText(words.caution(setup))
+        step = study_words.step_name(setup)
+        self.facts.show_facts(facts_set_before(found.best), facts_learned(found.best, step))
+        complete = history.score[history.where(State.COMPLETE)]
+        error = words.standard_error(found)
+        first = found.first != found.best.number
+        self.strip.show_picture(
+            StripPicture(
+                tuple(complete[np.isfinite(complete)].tolist()),
+                float(found.best.score or 0.0),
+                found.best.spread,
+                found.median,
+                found.first_score,
+                setup.direction == "minimize",
+                (
+                    f"best {words.best_score(found)}"
+                    + (", shaded: the spread of its folds" if found.best.spread else ""),
+                    f"median {score_text(found.median, error)}",
+                    f"first trial {score_text(found.first_score, error)}" if first else "",
+                ),
+            )
+        )
+        self.strip.setVisible(found.complete > 1)
+
+    def _empty_sentence(self) -> str:
+        history = self._document.history
+        assert history is not None
+        counts = history.counts()
+        if counts["failed"] and not counts["running"] and not counts["waiting"]:
+            failed = count_text(counts["failed"], "trial")
+            return f"No trial is complete: {failed} failed. The Live page tells why, trial by trial."
+        if counts["running"]:
+            return "The best configuration appears here when the first trial is complete."
+        return "The best configuration appears here when a trial is complete. Press Run to start."
+
+    @Slot(object)
+    def _on_trials_changed(self, _events: object) -> None:
+        if self.isVisible() and not self._pause.isActive():
+            self._pause.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while another page was shown."""
+        super().showEvent(event)
+        self.refresh()
+
+    @Slot()
+    def _on_copy(self) -> None:
+        if self._found is not None:
+            QGuiApplication.clipboard().setText(as_json(self._found.best))
+            self.copy.setText("Copied")
+            QTimer.singleShot(COPIED_MS, self, self._on_copied_seen)
+
+    @Slot()
+    def _on_copied_seen(self) -> None:
+        self.copy.setText("Copy configuration")

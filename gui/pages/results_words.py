@@ -1,0 +1,85 @@
+"""What is said of the best configuration: plain sentences from its standing among the other trials."""
+
+from __future__ import annotations
+
+import math
+
+from engine.analysis import Standing
+from engine.objectives.description import TableObjective
+from engine.setup import StudySetup
+from gui.base.formats import count_text, number_text, score_text, value_text
+from gui.pages.live import study_words
+
+
+def standard_error(found: Standing) -> float | None:
+    """The standard error of the best trial's mean over folds."""
+    spread, folds = found.best.spread, len(found.best.fold_scores)
+    return None if spread is None else spread / math.sqrt(folds)
+
+
+def best_score(found: Standing) -> str:
+    """The best score, rounded to what is known."""
+    return score_text(found.best.score, standard_error(found))
+
+
+def headline(found: Standing, setup: StudySetup) -> str:
+    """The winner in one sentence, to follow its score."""
+    error = standard_error(found)
+    band = f" ± {number_text(error, 2)}" if error else ""
+    name = study_words.metric_name(setup)
+    if found.complete == 1:
+        return f"{band} {name}: trial {found.best.number}, the only one that is complete so far"
+    return f"{band} {name}: trial {found.best.number}, the best of {found.complete:,} complete trials"
+
+
+def configuration(found: Standing, setup: StudySetup) -> str:
+    """The configuration as a sentence."""
+    family = study_words.family_of(setup)
+    subject = f"{_article(family.title.lower())} {family.title.lower()}" if family is not None else "A configuration"
+    parts = [f"{name.replace('_', ' ')} {value_text(value)}" for name, value in found.best.params.items()]
+    if not parts:
+        return f"{subject}."
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{subject} with {listed}."
+
+
+def comparison(found: Standing, setup: StudySetup) -> str:
+    """How the winner compares with where the search began, with the middle, and with its rivals."""
+    if found.complete == 1 or found.best.score is None:
+        return "There is no other complete trial to compare it with yet."
+    better = "above" if setup.direction == "maximize" else "below"
+    parts = []
+    for other, score in ((f"the first trial ({_score(found.first_score, found)})", found.first_score),):
+        if found.first != found.best.number:
+            gap = abs(found.best.score - score)
+            parts.append(f"{number_text(gap, 2)} {better} {other}")
+    gap = abs(found.best.score - found.median)
+    parts.append(f"{number_text(gap, 2)} {better} the median ({_score(found.median, found)})")
+    text = f"It is {' and '.join(parts)}."
+    if found.within_spread:
+        lie = "lies" if found.within_spread == 1 else "lie"
+        text += (
+            f" {count_text(found.within_spread, 'other trial').capitalize()} {lie} within the spread of its folds, "
+            "so which of them is best may be luck."
+        )
+    return text
+
+
+def caution(setup: StudySetup) -> str:
+    """What a search's best score is not."""
+    objective = setup.objective
+    if not isinstance(objective, TableObjective):
+        return "It was chosen because it scored best here: expect a little less elsewhere."
+    text = "It was chosen on the same folds that judge it, so expect a little less on new rows."
+    if objective.validation.holdout > 0:
+        share = f"{100 * objective.validation.holdout:.0f} %"
+        text += f" {share} of the rows were set aside before the search and have not been looked at."
+    return text
+
+
+def _score(score: float, found: Standing) -> str:
+    return score_text(score, standard_error(found))
+
+
+def _article(noun: str) -> str:
+    return "An" if noun[:1] in "aeiou" else "A"
