@@ -45,10 +45,8 @@ def inspect(
         rows = len(frame)
     else:
         frame, rows, estimated, problems = table_files.head(path, limit, cancelled)
-    if cancelled():
-        raise Cancelled(str(source))
     frame = columns.plain(frame)
-    info = _describe(str(source), frame, overrides or {}, problems)
+    info = _describe(str(source), frame, overrides or {}, problems, cancelled)
     sampled = rows > len(frame)
     info = msgspec.structs.replace(info, rows=max(rows, len(frame)), sampled=sampled, rows_estimated=estimated)
     first = frame.head(_PREVIEW)
@@ -87,7 +85,13 @@ def _path(source: str | Path) -> Path | None:
     return path
 
 
-def _describe(source: str, frame: pd.DataFrame, overrides: Mapping[str, Kind], problems: tuple[str, ...]) -> TableInfo:
+def _describe(
+    source: str,
+    frame: pd.DataFrame,
+    overrides: Mapping[str, Kind],
+    problems: tuple[str, ...],
+    cancelled: Callable[[], bool] = lambda: False,
+) -> TableInfo:
     name = source if samples.is_sample(source) else Path(source).name
     if len(frame.columns) < 2:
         raise UserFault(
@@ -98,6 +102,8 @@ def _describe(source: str, frame: pd.DataFrame, overrides: Mapping[str, Kind], p
         raise UserFault(f"{name} has column names but no rows.", "Choose a file with rows.")
     described, said = [], list(problems)
     for column in frame.columns:
+        if cancelled():
+            raise Cancelled(source)
         one, odd = columns.describe(frame[column], overrides.get(str(column)))
         described.append(one)
         said += odd

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import numpy as np
 
 from engine.data.encoding import Encoded
 
+log = logging.getLogger(__name__)
 _VERSION = 1  # of what is in the folders; raise it when encoding or preprocessing changes
 _SMALL = 1 << 16  # bytes below which a file is read rather than mapped
 
@@ -47,9 +49,13 @@ class SharedArrays:
         listing = self._folder / f"{name}.json"
         if not listing.exists():
             made = make()
-            for part, array in made.items():
-                self._write(f"{name}.{part}.npy", array)
-            self._write(listing.name, msgspec.json.encode(sorted(made)))
+            try:
+                for part, array in made.items():
+                    self._write(f"{name}.{part}.npy", array)
+                self._write(listing.name, msgspec.json.encode(sorted(made)))
+            except OSError:  # a full disk costs sharing, not the study
+                log.warning("Arrays are not shared between processes: %s cannot be written.", self._folder)
+                return made
         parts = msgspec.json.decode(listing.read_bytes(), type=list[str])
         return {part: _mapped(self._folder / f"{name}.{part}.npy") for part in parts}
 
@@ -78,16 +84,17 @@ class SharedArrays:
     def _write(self, name: str, content: np.ndarray | bytes) -> None:
         """Write beside, then move into place: a reader sees the whole file or none."""
         handle, draft = tempfile.mkstemp(dir=self._folder)
-        with os.fdopen(handle, "wb") as file:
-            if isinstance(content, bytes):
-                file.write(content)
-            else:
-                np.save(file, content, allow_pickle=False)
         try:
-            Path(draft).replace(self._folder / name)
-        except PermissionError:  # Windows: another process has the equal file open
+            with os.fdopen(handle, "wb") as file:
+                if isinstance(content, bytes):
+                    file.write(content)
+                else:
+                    np.save(file, content, allow_pickle=False)
+            with contextlib.suppress(PermissionError):  # Windows: another process has the equal file open
+                Path(draft).replace(self._folder / name)
+        finally:
             with contextlib.suppress(OSError):
-                Path(draft).unlink()
+                Path(draft).unlink(missing_ok=True)
 
 
 def _mapped(path: Path) -> np.ndarray:

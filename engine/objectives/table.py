@@ -193,7 +193,13 @@ class PreparedTable:
         report: Report,
         fold: int,
     ) -> fitting.Fitted:
-        estimator = self.family.estimator(params, self.settings, self.description.task, seed)
+        try:
+            estimator = self.family.estimator(params, self.settings, self.description.task, seed)
+        except (TypeError, KeyError) as error:
+            raise UserFault(
+                f"{self.family.title} cannot be made with these hyperparameters ({', '.join(params)}): {error}.",
+                "Use the names of the suggested search space.",
+            ) from error
         scaled_target = self.description.task == "regression" and self.family.scaled
         return fitting.fit(
             self.family,

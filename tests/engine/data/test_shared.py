@@ -43,3 +43,14 @@ def test_arrays_left_by_a_killed_process_are_made_again(tmp_path):
     shared.arrays("a", lambda: {"X": np.zeros(3), "y": np.ones(2)})
     next(tmp_path.rglob("a.json")).unlink()
     assert shared.arrays("a", lambda: {"X": np.full(3, 7.0)})["X"].tolist() == [7, 7, 7]
+
+
+def test_a_full_disk_costs_sharing_but_not_the_arrays(tmp_path, monkeypatch, caplog):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    shared = SharedArrays(tmp_path, 1)
+    monkeypatch.setattr("numpy.save", full)
+    assert shared.arrays("a", lambda: {"X": np.arange(3.0)})["X"].tolist() == [0, 1, 2]
+    assert "not shared" in caplog.text
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

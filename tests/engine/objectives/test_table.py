@@ -172,6 +172,11 @@ def test_what_a_model_raises_passes_through():
         prepare(wine("svm")).evaluate({"kernel": "cubic"}, 0, ignore)
 
 
+def test_a_hyperparameter_the_model_does_not_have_is_named():
+    with pytest.raises(UserFault, match="'colour'"):
+        prepare(wine()).evaluate({"colour": 3}, 0, ignore)
+
+
 @pytest.mark.parametrize(
     ("description", "said"),
     [
