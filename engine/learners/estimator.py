@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self
 
@@ -29,6 +30,17 @@ from engine.optimizers import LBFGS, Optimizer, get
 from engine.optimizers.schedules import Schedule, schedule
 
 Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Data as numbers: inputs (n, 1 + D) behind ones, targets (n, C), row weights, and validation rows likewise."""
+
+    X: Array
+    Y: Array
+    w: Array | None
+    target: Target
+    watched: tuple[Array, Array, Array] | None  # inputs, targets, whether the row's class is known
 
 
 class GradientTrained(BaseEstimator):  # type: ignore[misc]
@@ -59,7 +71,7 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         made with the same data and settings. Raises :class:`BadInput`, a ``ValueError``, for what cannot be trained.
         """
         with one_blas_thread():
-            training = self.prepare(X, y, sample_weight, validation)
+            training = self.prepare(self.code(X, y, sample_weight, validation))
             if resume is not None:
                 training.resume(resume)
             self._training = training
@@ -125,42 +137,48 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
 
     # ------------------------------------------------------------------ preparing
 
-    def prepare(self, X: Any, y: Any, sample_weight: Any = None, validation: tuple[Any, Any] | None = None) -> Training:
-        """The training that ``fit`` would run, not yet begun."""
-        optimizer, timetable, plan = self.make_optimizer(), self._schedule(), self._plan()
+    def code(self, X: Any, y: Any, sample_weight: Any = None, validation: tuple[Any, Any] | None = None) -> Coded:
+        """Check the data and turn them into the numbers to train on; raises :class:`BadInput` or ``ValueError``."""
+        self._check_settings()
         X, y = self._checked(X, y)
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X)
         if w is not None and np.any(w < 0):
             raise BadInput("A sample weight is negative.", "Give weights of 0 or more.")
         if w is not None:
             X, y, w = _without_zero_weights(X, y, w)
-        self._target = target = self._code_target(y, w)
+        target = self._code_target(y, w)
+        dtype = np.dtype(np.float64 if isinstance(self.make_optimizer(), LBFGS) else self._dtype())
+        watched = None if validation is None else self._watched(target, dtype, validation)
+        Y = np.ascontiguousarray(target.encode(y)[0], dtype)
+        return Coded(with_ones(X, dtype), Y, self._balanced(target, y, w), target, watched)
+
+    def widths(self, data: Coded) -> tuple[int, ...]:
+        """How many units each layer will have, inputs first."""
+        return data.X.shape[1] - 1, *self._hidden(), data.target.outputs
+
+    def prepare(self, data: Coded) -> Training:
+        """The training that ``fit`` would run on ``data``, not yet begun."""
+        optimizer, timetable, plan = self.make_optimizer(), self._schedule(), self._plan()
+        X, Y, target = data.X, data.Y, data.target
+        self._target, self.n_features_in_ = target, X.shape[1] - 1
         if target.classes is not None:
             self.classes_ = target.classes
-        w = self._balanced(y, w)
-        dtype = np.dtype(np.float64 if isinstance(optimizer, LBFGS) else self._dtype())
-        Y, _ = target.encode(y)
         rngs = self._generators()
         held, kept = self._split(len(X), rngs["split"])
-        self._widths = (X.shape[1], *self._hidden(), target.outputs)
-        X, Y = with_ones(X, dtype), np.ascontiguousarray(Y, dtype)
         rows = len(kept) if kept is not None else len(X)
         size = rows if optimizer.full_batch or self.batch_size is None else min(int(self.batch_size), rows)
-        layout = Layout(self._widths)
-        network = Network(
-            layout, self._activation(), target.loss(target.outputs, dtype), size, dtype, 1.0 - self._dropout()
-        )
+        self._widths = self.widths(data)
+        layout, loss = Layout(self._widths), target.loss(target.outputs, X.dtype)
+        network = Network(layout, self._activation(), loss, size, X.dtype, 1.0 - self._dropout())
         network.weights[:] = layout.start(self._activation(), rngs["start"])
         part = slice(None) if kept is None else kept
-        v = None if w is None else np.ascontiguousarray(w / np.mean(w[part]), dtype)
-        batches = Batches(X, Y, v, network.loss, size, kept)
+        w = None if data.w is None else np.ascontiguousarray(data.w / np.mean(data.w[part]), X.dtype)
+        batches = Batches(X, Y, w, loss, size, kept)
         training = Training(network, batches, optimizer, timetable, plan, (rngs["order"], rngs["dropout"]))
-        training.reference = network.loss.reference(Y[part])
+        training.reference = loss.reference(Y[part])
         training.sample = X[part][:BLOCK] if plan.histograms_every else None
-        if held is not None:
-            training.held_out = Evaluation(network, X[held], Y[held])
-        if validation is not None:
-            training.validation = self._watch(network, validation)
+        training.held_out = None if held is None else Evaluation(network, X[held], Y[held])
+        training.validation = None if data.watched is None else Evaluation(network, *data.watched)
         return training
 
     def _checked(self, X: Any, y: Any) -> tuple[Array, Array]:
@@ -176,19 +194,19 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
     def _several_outputs(self) -> bool:
         return True
 
-    def _watch(self, network: Network, validation: tuple[Any, Any]) -> Evaluation:
+    def _watched(self, target: Target, dtype: Any, validation: tuple[Any, Any]) -> tuple[Array, Array, Array]:
         X = validate_data(self, validation[0], reset=False, dtype=[np.float64, np.float32])
         y = check_array(validation[1], ensure_2d=False, dtype=None)
         if len(X) != len(y):
             raise BadInput(
                 f"The validation data has {len(X)} rows and {len(y)} targets.", "Give one target for each row."
             )
-        Y, known = self._target.encode(y)
-        return Evaluation(network, with_ones(X, network.dtype), np.ascontiguousarray(Y, network.dtype), known)
+        Y, known = target.encode(y)
+        return with_ones(X, dtype), np.ascontiguousarray(Y, dtype), known
 
-    def _balanced(self, y: Array, w: Array | None) -> Array | None:
+    def _balanced(self, target: Target, y: Array, w: Array | None) -> Array | None:
         weight: Any = getattr(self, "class_weight", None)
-        if weight is None or self._target.classes is None:
+        if weight is None or target.classes is None:
             return w
         by_class: Array = compute_sample_weight(weight, y)
         if not np.any(by_class if w is None else by_class * w):
@@ -231,7 +249,6 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         raise BadInput(f"The schedule is {given!r}.", "Give a schedule such as Cosine(), or the name of one.")
 
     def _plan(self) -> Plan:
-        self._check_settings()
         return Plan(
             epochs=int(self.epochs),
             l1=float(self.l1),

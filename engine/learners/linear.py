@@ -75,7 +75,7 @@ class LinearRegression(GradientTrained):
         if self.l1:
             raise BadInput("An L1 penalty has no exact solution.", "Choose an optimizer, such as SGD(lr=0.01).")
         with one_blas_thread():
-            training = self.prepare(X, y, sample_weight, validation)
+            training = self.prepare(self.code(X, y, sample_weight, validation))
             batch = training.batches.chunk(0)[0]
             training.network.W[0][:], training.network.b[0][:] = _ridge(batch, self.l2)
             training.conclude(callback)

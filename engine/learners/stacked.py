@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from engine.learners.batches import BUFFER_VALUES
 from engine.learners.estimator import GradientTrained, one_blas_thread
 from engine.learners.faults import BadInput
+from engine.learners.layout import Layout
 from engine.learners.stacked_network import StackedNetwork
 from engine.learners.training import Diverged, StopTraining, Training
 from engine.optimizers import LBFGS
@@ -20,6 +22,9 @@ Array = np.ndarray[Any, Any]
 EachEpoch = Callable[[int, int, Mapping[str, float]], None]
 """Takes the model's place in the list, the epoch and its records; StopTraining from it ends that one model."""
 
+PARAMETERS = (
+    40_000  # in one stack: weights, gradients and an optimizer's averages of so many fit the second-level cache
+)
 SHARED = ("hidden", "task", "activation", "batch_size", "epochs", "dtype", "scale_target")
 
 
@@ -63,18 +68,26 @@ def fit_together(
     if not can_train_together(models):
         raise BadInput("These models cannot be trained as one stack.", "Fit them one by one.")
     with one_blas_thread(), np.errstate(all="ignore"):
-        trainings: list[Training] = []
-        for model in models:
-            training = model.prepare(X, y, validation=validation)
-            if trainings:  # one copy of the data serves all
-                training.batches.X, training.batches.Y = trainings[0].batches.X, trainings[0].batches.Y
-            trainings.append(training)
-        stack = Stack(trainings, callback)
-        stack.run()
-        for number, (model, training) in enumerate(zip(models, trainings, strict=True)):
-            if stack.failures[number] is None:
-                model.take_over(training)
-    return stack.failures
+        data = models[0].code(X, y, validation=validation)
+        names = getattr(models[0], "feature_names_in_", None)
+        failures: list[Diverged | None] = []
+        size = max(2, PARAMETERS // Layout(models[0].widths(data)).size)
+        for start in range(0, len(models), size):
+            part = models[start : start + size]
+            trainings = [model.prepare(data) for model in part]
+            stack = Stack(trainings, None if callback is None else partial(_shifted, callback, start))
+            stack.run()
+            for model, training, failure in zip(part, trainings, stack.failures, strict=True):
+                if names is not None:
+                    model.feature_names_in_ = names
+                if failure is None:
+                    model.take_over(training)
+            failures += stack.failures
+    return failures
+
+
+def _shifted(callback: EachEpoch, start: int, place: int, epoch: int, record: Mapping[str, float]) -> None:
+    callback(start + place, epoch, record)
 
 
 class Stack:
@@ -115,11 +128,13 @@ class Stack:
         self._by_step = any(item.schedule.per_step for item in members)
         self._clipped = [(row, item) for row, item in enumerate(members) if item.plan.clip is not None]
         self._rngs = [item.dropout_rng for item in members]
-        self._penalties = [
-            np.array([getattr(item.plan, name) for item in members], dtype)[:, None] for name in ("l2", "l1")
-        ]
-        self._penalised = members[0].network.layout.penalised
-        self._scratch = np.empty((count, self._network.weights[:, self._penalised].shape[1]), dtype)
+        part = members[0].network.layout.penalised
+        views = self._network.weights[:, part], self._network.gradient[:, part]
+        self._scratch = np.empty_like(views[0])
+        # One entry where some member has the penalty, none where no member has.
+        l2, l1 = (np.array([getattr(item.plan, name) for item in members], dtype)[:, None] for name in ("l2", "l1"))
+        self._l2 = [(*views, l2)] if l2.any() else []
+        self._l1 = [(*views, l1)] if l1.any() else []
 
     def _set_rates(self) -> None:
         self.optimizer.lr = np.array(  # type: ignore[assignment]  # a stack's settings are arrays
@@ -169,12 +184,10 @@ class Stack:
                 item.note_after()
 
     def _penalise(self) -> None:
-        weights, gradient = self._network.weights[:, self._penalised], self._network.gradient[:, self._penalised]
-        l2, l1 = self._penalties
-        if l2.any():
+        for weights, gradient, l2 in self._l2:
             np.multiply(weights, l2, out=self._scratch)
             np.add(gradient, self._scratch, out=gradient)
-        if l1.any():
+        for weights, gradient, l1 in self._l1:
             np.sign(weights, out=self._scratch)
             np.multiply(self._scratch, l1, out=self._scratch)
             np.add(gradient, self._scratch, out=gradient)
