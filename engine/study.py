@@ -358,7 +358,8 @@ def _retold(history: History, curves: Curves) -> Iterable[AnyEvent]:
         if trial.state is State.WAITING:
             yield TrialQueued(number, trial.params, time.time(), trial.source)
             continue
-        yield TrialStarted(number, trial.params, trial.started, trial.source, why=trial.why)
+        started, seconds = float(history.started[number]), float(history.seconds[number])
+        yield TrialStarted(number, trial.params, started, trial.source, why=trial.why)
         curve = curves.get(number)
         for row in range(len(curve)):
             records = {name: float(curve.values(name)[row]) for name in curve.names}
@@ -366,5 +367,4 @@ def _retold(history: History, curves: Curves) -> Iterable[AnyEvent]:
             yield StepReported(number, int(curve.steps[row]), known, int(curve.folds[row]))
         if trial.state.is_finished:
             state: StateName = trial.state.label  # type: ignore[assignment]
-            ended = trial.started + trial.seconds
-            yield TrialEnded(number, state, ended, trial.seconds, trial.scores, trial.reason, trial.details)
+            yield TrialEnded(number, state, started + seconds, seconds, trial.scores, trial.reason, trial.details)

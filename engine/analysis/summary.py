@@ -74,7 +74,7 @@ def summarise(history: History, curves: Curves, number: int) -> Summary:
         gradient_norm=_known(learning_line(curve, "gradient_norm").last),
         update_ratio=_known(learning_line(curve, "update_ratio").last),
         converged=converged_at(watched.steps, watched.values),
-        seconds=_known(trial.seconds),
+        seconds=trial.seconds,
         source=trial.source,
         reason=trial.reason,
         why=trial.why,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.objectives import functions, table
+import engine.objectives.table as table_objective
+from engine.objectives import functions
 from engine.objectives.base import Evaluator
 from engine.objectives.description import AnyObjective, FunctionObjective
 
@@ -14,4 +15,4 @@ def prepare(objective: AnyObjective, cache: str) -> Evaluator:
     """
     if isinstance(objective, FunctionObjective):
         return functions.get(objective.name)
-    return table.prepare(objective, cache)
+    return table_objective.prepare(objective, cache)

@@ -173,8 +173,8 @@ class History:
             state=State(int(self.state[number])),
             params=self.params(number),
             scores=() if np.isnan(scores).all() else tuple(scores.tolist()),
-            started=float(self.started[number]),
-            seconds=float(self.seconds[number]),
+            started=_known(self.started[number]),
+            seconds=_known(self.seconds[number]),
             source=SOURCES[int(self.source[number])],
             reason=notes.get("reason", ""),
             why=notes.get("why", {}),
@@ -283,3 +283,7 @@ class History:
         view = column[: self._size]
         view.flags.writeable = False
         return view
+
+
+def _known(number: np.floating[Any]) -> float | None:
+    return None if np.isnan(number) else float(number)

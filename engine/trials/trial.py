@@ -40,14 +40,17 @@ MAY_FOLLOW: dict[State, frozenset[State]] = {
 
 @dataclass(frozen=True, slots=True)
 class FrozenTrial:
-    """One trial as it stood when it was read. ``started`` is in seconds since 1970, ``seconds`` its duration."""
+    """One trial as it stood when it was read.
+
+    ``started`` is in seconds since 1970, ``seconds`` its duration; both are *None* while there is none.
+    """
 
     number: int
     state: State
     params: dict[str, Any]
     scores: tuple[float, ...]
-    started: float
-    seconds: float
+    started: float | None
+    seconds: float | None
     source: Source
     reason: str = ""
     why: dict[str, Any] = field(default_factory=dict)

@@ -21,7 +21,7 @@ from engine.events import (
 from engine.pruners import Pruner
 from engine.samplers import Draw, Sampler
 from engine.space import SearchSpace
-from engine.trials import Curves, FrozenTrial, History, State
+from engine.trials import Curves, History, State
 
 E = TypeVar("E", bound=AnyEvent)
 
@@ -90,7 +90,7 @@ class Tuner:
         seconds: float | None = None,
     ) -> TrialEnded:
         """End a running trial. A score that is not a finite number makes it a failed one, with that as the reason."""
-        trial = self._running(number)
+        self._running(number)
         scores = tuple(float(score) for score in scores)
         if state == "complete" and len(scores) != len(self.history.directions):
             raise UserFault(
@@ -100,7 +100,7 @@ class Tuner:
         if any(not math.isfinite(score) for score in scores):
             shown = ", ".join(f"{score:g}" for score in scores)
             state, reason, scores = "failed", reason or f"The score is not a finite number ({shown}).", ()
-        seconds = time - trial.started if seconds is None else seconds
+        seconds = time - float(self.history.started[number]) if seconds is None else seconds
         ended = TrialEnded(number, state, time, max(seconds, 0.0), scores, reason, dict(details or {}))
         return self._apply(ended)
 
@@ -125,13 +125,12 @@ class Tuner:
         """Draw later trials from another space; earlier ones stay and still inform the sampler."""
         return self._apply(SpaceChanged(space.to_json(), time))
 
-    def _running(self, number: int) -> FrozenTrial:
+    def _running(self, number: int) -> None:
         if not 0 <= number < len(self.history):
             raise UserFault(f"There is no trial {number}.", "Ask for a trial first.")
         trial = self.history.trial(number)
         if trial.state is not State.RUNNING:
             raise UserFault(f"Trial {number} is {trial.state.label}, not running.", "Tell each trial's result once.")
-        return trial
 
     def _apply(self, event: E) -> E:
         self.history.apply(event)
