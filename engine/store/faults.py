@@ -107,6 +107,8 @@ def told_as_faults(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _of_sqlite(error, path) from error
+    except UnicodeDecodeError as error:  # names in a damaged schema
+        raise damaged(path) from error
     except OSError as error:
         raise _fault(_BY_ERRNO.get(error.errno or 0, _UNREACHABLE), path) from error
     except MemoryError as error:

@@ -62,6 +62,11 @@ class Writer:
     ) -> None:
         self.close()
 
+    @property
+    def count(self) -> int:
+        """How many trials are on file."""
+        return self._count
+
     def record(self, events: Sequence[AnyEvent]) -> None:
         """Write a batch in one transaction and return once the disk has it.
 

@@ -12,11 +12,9 @@ from collections import Counter
 from contextlib import contextmanager
 
 FULL, IO_WRITE, IO_FSYNC, IO_TRUNCATE, CANTOPEN, IO_DELETE = 13, 778, 1034, 1546, 14, 2570
-WAL = 0x80000  # SQLITE_OPEN_WAL
-
 _int, _ptr, _i64 = ctypes.c_int, ctypes.c_void_p, ctypes.c_int64
-_Open = ctypes.CFUNCTYPE(_int, _ptr, ctypes.c_char_p, _ptr, _int, ctypes.POINTER(_int))
-_Delete = ctypes.CFUNCTYPE(_int, _ptr, ctypes.c_char_p, _int)
+_Open = ctypes.CFUNCTYPE(_int, _ptr, _ptr, _ptr, _int, _ptr)  # a name goes on as it came: options follow it
+_Delete = ctypes.CFUNCTYPE(_int, _ptr, _ptr, _int)
 _Write = ctypes.CFUNCTYPE(_int, _ptr, _ptr, _int, _i64)
 _Truncate = ctypes.CFUNCTYPE(_int, _ptr, _i64)
 _Sync = ctypes.CFUNCTYPE(_int, _ptr, _int)
@@ -70,7 +68,7 @@ class FailingFiles:
         self._default = self._library.sqlite3_vfs_find(None)
         self._layer = _Layer.from_buffer_copy(self._default.contents)
         self._layer.zName = b"failing"
-        self._real_open, self._real_delete = self._layer.xOpen, self._layer.xDelete
+        self._real_open, self._real_delete = _fixed(self._layer.xOpen), _fixed(self._layer.xDelete)
         self._layer.xOpen = _Open(self._open)
         self._layer.xDelete = _Delete(self._delete)
         self._methods = {}
@@ -107,12 +105,17 @@ class FailingFiles:
         address = ctypes.addressof(real.contents)
         if address not in self._methods:
             between = _Methods.from_buffer_copy(real.contents)
-            write, truncate, sync = between.xWrite, between.xTruncate, between.xSync
+            write, truncate, sync = map(_fixed, (between.xWrite, between.xTruncate, between.xSync))
             between.xWrite = _Write(lambda *call: FULL if self._fails("write") else write(*call))
             between.xTruncate = _Truncate(lambda *call: IO_TRUNCATE if self._fails("truncate") else truncate(*call))
             between.xSync = _Sync(lambda *call: IO_FSYNC if self._fails("sync") else sync(*call))
             self._methods[address] = (between, real)
         return self._methods[address][0]
+
+
+def _fixed(function):
+    """The function that a field points to now; what ctypes reads from a field changes with the field."""
+    return type(function)(ctypes.cast(function, _ptr).value)
 
 
 def failing_files():
