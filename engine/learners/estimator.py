@@ -170,7 +170,7 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         self._widths = self.widths(data)
         layout, loss = Layout(self._widths), target.loss(target.outputs, X.dtype)
         network = Network(layout, self._activation(), loss, size, X.dtype, 1.0 - self._dropout())
-        network.weights[:] = layout.start(self._activation(), rngs["start"])
+        network.weights[:] = layout.start(rngs["start"])
         part = slice(None) if kept is None else kept
         w = None if data.w is None else np.ascontiguousarray(data.w / np.mean(data.w[part]), X.dtype)
         batches = Batches(X, Y, w, loss, size, kept)

@@ -10,8 +10,6 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 
-RECTIFIERS = ("relu", "gelu")
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -57,20 +55,17 @@ class Layout:
         rows, columns = self.widths[0] + 1, self.widths[1]
         return flat[..., : rows * columns].reshape(*flat.shape[:-1], rows, columns)
 
-    def start(self, activation: str, rng: np.random.Generator) -> Array:
-        """First parameters in float64: uniform weights scaled to the layer, zero biases.
+    def start(self, rng: np.random.Generator) -> Array:
+        """First parameters in float64: zero biases, weights uniform within ±√(3/in), so of variance 1/in.
 
-        Bounds are √(6/in) before rectifiers (He et al. 2015, eq. 10) and √(6/(in+out)) elsewhere (Glorot and Bengio
-        2010, eq. 16). A model without hidden layers starts at zero.
+        LeCun, Bottou, Orr and Müller 1998, eq. 16; larger starts (He et al. 2015) train shallow networks on tables to
+        slightly lower test accuracy. A model without hidden layers starts at zero.
         """
         flat = np.zeros(self.size)
-        if len(self.widths) == 2:
-            return flat
-        for layer, matrix in enumerate(self.views(flat)[0]):
-            inputs, outputs = matrix.shape
-            rectified = activation in RECTIFIERS and layer < len(self.widths) - 2
-            bound = np.sqrt(6.0 / (inputs if rectified else inputs + outputs))
-            matrix[...] = rng.uniform(-bound, bound, matrix.shape)
+        if len(self.widths) > 2:
+            for matrix in self.views(flat)[0]:
+                bound = np.sqrt(3.0 / len(matrix))
+                matrix[...] = rng.uniform(-bound, bound, matrix.shape)
         return flat
 
 

@@ -110,7 +110,7 @@ def bare(X: np.ndarray, y: np.ndarray, hidden: int, batch: int, epochs: int) -> 
         rng, optimizer = np.random.default_rng(0), Adam(lr=1e-3)
         loss = SoftmaxCrossEntropy(classes, np.float32)
         network = Network(layout, "relu", loss, batch, np.float32)
-        network.weights[:] = layout.start("relu", rng)
+        network.weights[:] = layout.start(rng)
         batches = Batches(inputs, targets, None, loss, batch)
         for _ in range(epochs):
             batches.shuffle(rng)
