@@ -68,6 +68,7 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
     run.add_argument("--trials", type=_positive, metavar="N", help="run N more trials, whatever the study's budget")
     run.add_argument("--seconds", type=float, metavar="S", help="run for S seconds at most")
     run.add_argument("--workers", type=_positive, metavar="N", help="how many trials at a time")
+    run.add_argument("--allow", action="store_true", help="let the study read the table it names, wherever that is")
     run.add_argument("--json", action="store_true", help="print one JSON object a line")
     run.set_defaults(action=_run)
     demo = commands.add_parser("demo", help="run a sample study in the terminal")

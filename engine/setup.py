@@ -25,13 +25,15 @@ class Budget(msgspec.Struct, frozen=True):
     """When a run ends, whichever comes first; *None* is no limit.
 
     ``seconds`` counts from the press on Run; ``trial_seconds`` is the longest one trial may take;
-    ``target`` a score that is good enough; ``patience`` the number of trials without improvement to stop after.
+    ``trial_megabytes`` the most memory its process may hold; ``target`` a score that is good enough; ``patience`` the
+    number of trials without improvement to stop after.
     """
 
     trials: int | None = 100
     seconds: float | None = None
     target: float | None = None
     trial_seconds: float | None = None
+    trial_megabytes: float | None = None
     patience: int | None = None
     workers: int = 2
 

@@ -25,9 +25,10 @@ from engine.catalogue import (
     suggest_space,
 )
 from engine.errors import UserFault
-from engine.events import AnyEvent, StateName, StepReported, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
+from engine.events import AnyEvent, StateName, StepReported, TrialInterrupted
 from engine.exporting import export_study
-from engine.runner import Closed, Refused, Runner, Saved, SetupSaved, StudyOpened
+from engine.runner import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
+from engine.runner.following import steps_of, told
 from engine.setup import Budget, Strategy, StudySetup
 from engine.space import Categorical, Choice, Float, Int, Parameter, Params, SearchSpace
 from engine.trials import Curves, Direction, FrozenTrial, History, State
@@ -36,6 +37,7 @@ from engine.tuning import Tuner
 __all__ = [
     "Catalogue",
     "Closed",
+    "ConsentNeeded",
     "Entry",
     "FamilyEntry",
     "MetricEntry",
@@ -324,7 +326,7 @@ class Study:
                 return
             self.close()
             self._writer = store.create(path, self._setup.to_json(), self.space, self.history.directions, replace=True)
-            self._writer.record(list(_retold(self.history, self.curves)))
+            self._writer.record(list(told(History(self.space, self.history.directions), self.history, self._steps_of)))
             self._path = path
 
     def close(self) -> None:
@@ -346,25 +348,9 @@ class Study:
             self._writer = store.open_writer(self._path)
         return self._writer
 
+    def _steps_of(self, number: int) -> Iterable[StepReported]:
+        return steps_of(self.curves.get(number), number)
+
     def _keep(self, event: AnyEvent) -> None:
         if self._path is not None:
             self._open_writer().record([event])
-
-
-def _retold(history: History, curves: Curves) -> Iterable[AnyEvent]:
-    """The events that lead to this history."""
-    for number in range(len(history)):
-        trial = history.trial(number)
-        if trial.state is State.WAITING:
-            yield TrialQueued(number, trial.params, time.time(), trial.source)
-            continue
-        started, seconds = float(history.started[number]), float(history.seconds[number])
-        yield TrialStarted(number, trial.params, started, trial.source, why=trial.why)
-        curve = curves.get(number)
-        for row in range(len(curve)):
-            records = {name: float(curve.values(name)[row]) for name in curve.names}
-            known = {name: value for name, value in records.items() if value == value}
-            yield StepReported(number, int(curve.steps[row]), known, int(curve.folds[row]))
-        if trial.state.is_finished:
-            state: StateName = trial.state.label  # type: ignore[assignment]
-            yield TrialEnded(number, state, started + seconds, seconds, trial.scores, trial.reason, trial.details)

@@ -10,6 +10,7 @@ from engine import samplers, store
 from engine.data import metrics
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
+from engine.runner.consent import Consents, reach_of
 from engine.setup import StudySetup, replace
 from engine.study import suggest_setup
 
@@ -25,6 +26,9 @@ def create(arguments: argparse.Namespace) -> int:
     setup = suggest_setup(source, arguments.target, arguments.task, arguments.model)
     setup = _with_choices(setup, arguments)
     store.create(out, setup.to_json(), setup.search_space(), (setup.direction,)).close()
+    reach = reach_of(setup.objective, out)
+    if reach is not None:  # whoever names the table on the command line has chosen it
+        Consents().give(reach)
     objective = setup.objective
     assert isinstance(objective, TableObjective)
     sys.stdout.write(

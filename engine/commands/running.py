@@ -8,13 +8,14 @@ import signal
 import sys
 import tempfile
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from engine.commands.terminal import Terminal
 from engine.errors import UserFault
 from engine.events import RunStateChanged
-from engine.runner import Closed, Refused, Runner, StudyOpened
+from engine.runner import Closed, ConsentNeeded, Refused, Runner, StudyOpened
 from engine.setup import Budget, StudySetup, replace
 from engine.store import create
 from engine.study import suggest_setup
@@ -26,7 +27,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Run a study to the end of its budget; the exit status."""
     if arguments.seconds is not None and not arguments.seconds > 0:
         raise UserFault(f"--seconds is {arguments.seconds:g}.", "Give a number above 0.")
-    return _drive(Path(arguments.study), arguments.trials, arguments.seconds, arguments.workers, arguments.json)
+    more = _More(arguments.trials, arguments.seconds, arguments.workers, arguments.allow)
+    return _drive(Path(arguments.study), more, arguments.json)
+
+
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What this run may take, whatever the study's own budget says, and whether it may leave the study's folder."""
+
+    trials: int | None = None
+    seconds: float | None = None
+    workers: int | None = None
+    allow: bool = False
 
 
 def demo() -> int:
@@ -36,12 +48,12 @@ def demo() -> int:
     setup = replace(setup, budget=replace(setup.budget, trials=DEMO_TRIALS))
     create(path, setup.to_json(), setup.search_space(), (setup.direction,)).close()
     sys.stdout.write(f"There is no display, so the demo runs here in the terminal: {setup.title}.\n")
-    status = _drive(path, None, None, None, as_json=False)
+    status = _drive(path, _More(), as_json=False)
     sys.stdout.write(f"The study is {path}\nSee it with: twinloop show {path}\n")
     return status
 
 
-def _drive(path: Path, trials: int | None, seconds: float | None, workers: int | None, as_json: bool) -> int:
+def _drive(path: Path, more: _More, as_json: bool) -> int:
     heard: queue.SimpleQueue[object] = queue.SimpleQueue()
 
     def listen(batch: tuple[object, ...]) -> None:
@@ -56,8 +68,10 @@ def _drive(path: Path, trials: int | None, seconds: float | None, workers: int |
     try:
         runner.open(path)
         opened = _wait_open(heard)
-        runner.start(_budget(opened, trials, seconds, workers))
-        terminal.begin(opened, trials)
+        if more.allow:
+            runner.allow()
+        runner.start(_budget(opened, more))
+        terminal.begin(opened, more.trials)
         return _follow(heard, terminal)
     except KeyboardInterrupt:
         terminal.say("Paused. Go on with the same command.")
@@ -86,17 +100,17 @@ def _wait_open(heard: queue.SimpleQueue[object]) -> StudyOpened:
             return one
 
 
-def _budget(opened: StudyOpened, trials: int | None, seconds: float | None, workers: int | None) -> Budget:
+def _budget(opened: StudyOpened, more: _More) -> Budget:
     setup: StudySetup = opened.setup
     budget = setup.budget
-    if trials is not None:
+    if more.trials is not None:
         counts = opened.history.counts()
         finished = counts["complete"] + counts["pruned"] + counts["failed"]
-        budget = replace(budget, trials=finished + trials)
-    if seconds is not None:
-        budget = replace(budget, seconds=seconds)
-    if workers is not None:
-        budget = replace(budget, workers=workers)
+        budget = replace(budget, trials=finished + more.trials)
+    if more.seconds is not None:
+        budget = replace(budget, seconds=more.seconds)
+    if more.workers is not None:
+        budget = replace(budget, workers=more.workers)
     return budget
 
 
@@ -107,6 +121,8 @@ def _follow(heard: queue.SimpleQueue[object], terminal: Terminal) -> int:
         except queue.Empty:
             terminal.tick()
             continue
+        if isinstance(one, ConsentNeeded):
+            raise UserFault(one.what, "Allow it with --allow, once.")
         if isinstance(one, Refused):
             if one.intent != "write":
                 raise UserFault(one.what, one.remedy)

@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
+
 from engine.execution.channel import Channel
 from engine.execution.child import THREAD_VARIABLES
 from engine.execution.job import Control, FromWorker, Lost, Message, Prepare, Quit, RunTrial
@@ -45,6 +47,7 @@ class LocalWorker:
             # Ctrl+C in a terminal is for the run to handle; it tells the workers itself.
             start_new_session=os.name == "posix",
         )
+        self._watched = psutil.Process(self._process.pid)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._channel: Channel[FromWorker] = Channel(self._process.stdout, self._process.stdin, FromWorker)
@@ -59,6 +62,13 @@ class LocalWorker:
     def pid(self) -> int:
         """The process's number in the operating system."""
         return self._process.pid
+
+    def megabytes(self) -> float:
+        """How much memory the process holds now; 0 when it is gone."""
+        try:
+            return float(self._watched.memory_info().rss) / 1e6
+        except psutil.Error:
+            return 0.0
 
     def log_tail(self, lines: int = 20) -> str:
         """The last lines that the process printed."""

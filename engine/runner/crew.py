@@ -103,16 +103,22 @@ class Crew:
         if gone is not None:
             gone.close(grace=0.0)
 
-    def overdue(self, limit: float | None) -> list[tuple[int, Assignment]]:
-        """Workers whose trial is past its deadline, or has taken longer than ``limit`` seconds."""
+    def overdue(self, seconds: float | None, megabytes: float | None) -> list[int]:
+        """Workers whose trial is past its deadline, has taken too long, or holds too much memory."""
         now = time.monotonic()
         late = []
         for worker, item in self.assignments.items():
-            if now > item.deadline:
-                late.append((worker, item))
-            elif limit is not None and item.held_at is None and now - item.begun > limit:
-                item.state, item.reason = "failed", f"It took longer than {limit:g} s."
-                late.append((worker, item))
+            if now <= item.deadline and not item.state:
+                taken = now - item.begun
+                if seconds is not None and item.held_at is None and taken > seconds:
+                    item.state, item.reason = "failed", f"It took longer than {seconds:g} s."
+                elif megabytes is not None and self._workers[worker].megabytes() > megabytes:
+                    item.state, item.reason = "failed", f"It held more than {megabytes:g} MB of memory."
+                else:
+                    continue
+                late.append(worker)
+            elif now > item.deadline:
+                late.append(worker)
         return late
 
     def kill(self, worker: int) -> None:

@@ -50,8 +50,15 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentNeeded:
+    """Run waits: the study would touch ``what`` (a sentence); ``allow`` and another ``start`` go on."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """The file is closed; nothing more will be said."""
 
 
-Notice = StudyOpened | SetupSaved | Saved | Refused | Closed
+Notice = StudyOpened | SetupSaved | Saved | Refused | ConsentNeeded | Closed

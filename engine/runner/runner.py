@@ -58,12 +58,19 @@ class Runner:
         self._post("warm")
 
     def start(self, budget: Budget | None = None) -> None:
-        """Run, or go on after a pause; ``budget`` replaces the study's own for this run alone."""
+        """Run, or go on after a pause; ``budget`` replaces the study's own for this run alone.
+
+        Answered by ``ConsentNeeded`` where the study would touch something outside its folder that nobody allowed.
+        """
         self._post("start", budget)
 
     def resume(self) -> None:
         """Go on after a pause."""
         self._post("start")
+
+    def allow(self) -> None:
+        """Agree to what :class:`ConsentNeeded` named; remembered on this computer."""
+        self._post("allow")
 
     def pause(self) -> None:
         """Hold running trials at their next step and start no more."""

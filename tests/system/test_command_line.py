@@ -122,7 +122,9 @@ def test_the_lists_name_what_can_be_chosen(tmp_path):
         for kind in ("samples", "models", "strategies")
     }
     assert {"digits", "wine", "breast_cancer", "diabetes"} <= names["samples"]
-    assert {"mlp", "softmax", "linear", "boosting", "random_forest", "svm", "neighbours", "elastic_net"} == names["models"]
+    assert {"mlp", "softmax", "linear", "boosting", "random_forest", "svm", "neighbours", "elastic_net"} == names[
+        "models"
+    ]
     assert {"random", "quasirandom", "grid"} <= names["strategies"]
 
 

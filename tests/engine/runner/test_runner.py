@@ -291,3 +291,30 @@ def test_workers_end_when_the_program_is_killed(tmp_path):
     program.wait()
     program.stdout.close()
     assert not psutil.wait_procs(workers, timeout=2)[1]
+
+
+def test_a_looker_on_follows_along_while_another_runs(run):
+    begin(run, function_setup("busy", trials=8, workers=1))
+    run.until(lambda one: isinstance(one, TrialEnded))
+    with Listened() as other:
+        other.runner.open(run.path)
+        opened = other.opened()
+        history, curves = opened.history, opened.curves
+        run.until_state("ended")
+        run.close()
+        while history.counts()["complete"] < 8:
+            event = other.until(lambda one: hasattr(one, "number"))
+            history.apply(event)
+            curves.apply(event)
+        with store.Reader(run.path) as reader:
+            assert [history.trial(n) for n in range(8)] == [reader.history().trial(n) for n in range(8)]
+            assert curves.get(7).values("val_loss").tolist() == reader.curve(7).values("val_loss").tolist()
+
+
+@pytest.mark.usefixtures("strangers")
+def test_a_trial_that_takes_too_much_memory_fails_with_that_reason(run):
+    begin(run, faulty_setup(["none", "memory"], trials=4, workers=1, trial_megabytes=600.0))
+    run.until_state("ended")
+    ended = run.ended_trials()
+    assert sorted(one.state for one in ended) == ["complete", "complete", "failed", "failed"]
+    assert {one.reason for one in ended if one.state == "failed"} == {"It held more than 600 MB of memory."}

@@ -30,9 +30,7 @@ def test_every_cell_is_a_legal_configuration_and_no_two_are_the_same(space, leve
 def test_a_plain_grid_is_the_product():
     space = SearchSpace({"x": Float(0, 1), "n": Int(1, 3), "c": Categorical(["a", "b"])})
     cells = {key(Grid(space, 3).cell(i)) for i in range(Grid(space, 3).count)}
-    wanted = {
-        key({"x": x, "n": n, "c": c}) for x, n, c in itertools.product([0.0, 0.5, 1.0], [1, 2, 3], ["a", "b"])
-    }
+    wanted = {key({"x": x, "n": n, "c": c}) for x, n, c in itertools.product([0.0, 0.5, 1.0], [1, 2, 3], ["a", "b"])}
     assert cells == wanted
 
 

@@ -139,7 +139,8 @@ def look_and_write(path: Path) -> str:
         outcome = "refused"
     try:
         with store.open_writer(path) as writer:
-            writer.record(list(trial(writer.count, np.random.default_rng(0))))
+            objectives = len(store.Reader(path).directions())
+            writer.record(list(trial(writer.count, np.random.default_rng(0), objectives=objectives)))
     except UserFault as fault:
         _require_sentence(fault)
         outcome = "refused"

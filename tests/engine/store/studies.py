@@ -19,7 +19,7 @@ SPACE = SearchSpace(
 )
 
 
-def trial(number, rng, steps=20):
+def trial(number, rng, steps=20, objectives=1):
     """The events of one finished trial: its start, its steps, its end."""
     start = 1.7e9 + number
     yield TrialStarted(number, SPACE.sample(rng), start, why={"expected improvement": float(rng.random())})
@@ -27,7 +27,7 @@ def trial(number, rng, steps=20):
     for step, loss in enumerate(losses.astype(np.float32).tolist()):
         yield StepReported(number, step, {"train_loss": loss, "val_loss": float(np.float32(1.1 * loss))})
     details = {"fold_scores": rng.random(3).tolist()}
-    yield TrialEnded(number, "complete", start + 0.5, 0.5, (float(rng.random()),), details=details)
+    yield TrialEnded(number, "complete", start + 0.5, 0.5, tuple(rng.random(objectives).tolist()), details=details)
 
 
 def make(path, trials=30, steps=20, clock=None):

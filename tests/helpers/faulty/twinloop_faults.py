@@ -9,7 +9,21 @@ from engine.objectives.base import Outcome
 from engine.objectives.functions.base import Function
 from engine.space import Categorical, Float, SearchSpace
 
-FAULTS = ("none", "raise", "exit", "abort", "kill", "hang", "hold_the_lock", "flood", "print", "nan", "text", "imports")
+FAULTS = (
+    "none",
+    "raise",
+    "exit",
+    "abort",
+    "kill",
+    "hang",
+    "hold_the_lock",
+    "flood",
+    "print",
+    "nan",
+    "text",
+    "imports",
+    "memory",
+)
 
 
 class Faulty(Function):
@@ -47,6 +61,12 @@ class Faulty(Function):
         sys.setswitchinterval(1000)
         while True:
             pass
+
+    def memory(self, report):
+        held = []
+        while True:
+            held.append(bytearray(20_000_000))
+            time.sleep(0.02)
 
     def flood(self, report):
         for step in range(20_000):

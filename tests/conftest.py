@@ -1,0 +1,14 @@
+"""What every test needs: settings in a folder of its own, and no thread left behind."""
+
+import os
+
+import pytest
+
+# Qt is chosen here as well as in tests/gui, since pytest-qt asks for it as soon as any test is collected.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory, monkeypatch):
+    """Consents are remembered per test, never on the person's computer."""
+    monkeypatch.setenv("TWINLOOP_HOME", str(tmp_path_factory.mktemp("home")))

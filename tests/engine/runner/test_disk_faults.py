@@ -1,0 +1,67 @@
+"""When the disk will not take what happened: the run pauses with a sentence, and nothing is lost."""
+
+import pytest
+
+from engine import store
+from engine.errors import UserFault
+from engine.events import TrialEnded
+from engine.runner import Refused
+from engine.space import Float
+from tests.helpers.runs import Listened, function_setup
+
+SHORT = {"x": Float(0, 1), "milliseconds": Float(50, 50)}
+
+
+class Disk:
+    """Makes every write of a study fail while it is full."""
+
+    def __init__(self, monkeypatch):
+        self.full = False
+        record = store.Writer.record
+
+        def write(writer, events):
+            if self.full:
+                raise UserFault("There is no room left on the disk.", "Free some space.")
+            record(writer, events)
+
+        monkeypatch.setattr(store.Writer, "record", write)
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    return Disk(monkeypatch)
+
+
+def test_a_full_disk_pauses_the_run_and_what_happened_is_written_when_there_is_room(tmp_path, disk):
+    path = tmp_path / "a.study"
+    with Listened() as run:
+        run.runner.create(path, function_setup("busy", SHORT, trials=12, workers=2))
+        run.opened()
+        run.runner.start()
+        run.until(lambda one: isinstance(one, TrialEnded) and one.number >= 2)
+        disk.full = True
+        refused = run.until(lambda one: isinstance(one, Refused))
+        assert (refused.intent, refused.what) == ("write", "There is no room left on the disk.")
+        heard = {one.number for one in run.ended_trials()}
+        disk.full = False
+        run.until_state("paused")
+        run.runner.start()
+        run.until_state("ended")
+        ended = [one.number for one in run.ended_trials()]
+        assert heard < set(ended) == set(range(12))
+        assert len(ended) == 12
+        run.close()
+    with store.Reader(path) as reader:
+        assert reader.history().counts()["complete"] == 12
+
+
+def test_nothing_is_heard_that_is_not_on_disk(tmp_path, disk):
+    with Listened() as run:
+        run.runner.create(tmp_path / "a.study", function_setup("busy", SHORT, trials=6, workers=2))
+        run.opened()
+        disk.full = True
+        run.runner.start()
+        run.until(lambda one: isinstance(one, Refused))
+        assert not run.ended_trials()
+        disk.full = False
+        run.close()
