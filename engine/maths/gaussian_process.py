@@ -26,14 +26,17 @@ _JITTERS = (0.0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)
 class Prior:
     """Normal priors on log lengthscale, log noise variance and mean.
 
+    Log lengthscales deviate from ``log_length`` together (``shared_variance``) and each by itself (``own_variance``),
+    so that what is learned of some parameters holds, until shown otherwise, for those that were not yet explored.
     The location of the lengthscales grows with the square root of the dimension (Hvarfner et al., "Vanilla Bayesian
-    optimization performs great in high dimensions", 2024); the noise prior is BoTorch's.
+    optimization performs great in high dimensions", 2024). Noise is small unless the data say otherwise.
     """
 
     log_length: np.ndarray
-    log_length_sd: float = float(np.sqrt(3.0))
-    log_noise: float = -4.0
-    log_noise_sd: float = 1.0
+    own_variance: float = 1.0
+    shared_variance: float = 2.0
+    log_noise: float = -8.0
+    log_noise_sd: float = 2.0
     mean_sd: float = 1.0
 
     @classmethod
@@ -114,10 +117,12 @@ class Evidence:
 
     def _penalty(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
         prior, d = self._prior, len(self._distances)
-        centre = np.append(prior.log_length, [prior.log_noise, 0.0])
-        spread = np.array([prior.log_length_sd] * d + [prior.log_noise_sd, prior.mean_sd])
-        scaled = (theta - centre) / spread
-        return float(0.5 * scaled @ scaled), scaled / spread
+        away = theta - np.append(prior.log_length, [prior.log_noise, 0.0])
+        pull = away.copy()
+        own, shared = prior.own_variance, prior.shared_variance
+        pull[:d] = (away[:d] - shared * away[:d].sum() / (own + shared * d)) / own
+        pull[d:] /= np.square([prior.log_noise_sd, prior.mean_sd])
+        return float(0.5 * away @ pull), pull
 
 
 def fit(
@@ -169,6 +174,7 @@ class Posterior:
     ) -> None:
         d = len(theta) - 2
         self.theta = theta
+        self._owner = owner
         self.lengthscales = np.exp(theta[:d])
         self.noise = float(np.exp(theta[d]))
         self.mean = float(theta[d + 1])
@@ -215,7 +221,7 @@ class Posterior:
         def pullback(by_mean: np.ndarray, by_spread: np.ndarray) -> np.ndarray:
             flow = by_mean @ self.alpha.T - (by_spread / spread)[:, None] * (half @ self._inverse_factor)
             flow *= (-5.0 / 3.0) * decay * (1.0 + r)
-            return (queries * flow.sum(1)[:, None] - flow @ self._points) * self._root_weights
+            return np.asarray((queries * flow.sum(1)[:, None] - flow @ self._points) * self._root_weights)
 
         return mean, spread, pullback
 
@@ -258,6 +264,12 @@ class Posterior:
         grown.targets = np.vstack([old, targets])
         grown._solve()
         return grown
+
+    def doubting(self, factor: float) -> Posterior:
+        """The process for the same rows with all lengthscales multiplied by ``factor``."""
+        theta = self.theta.copy()
+        theta[:-2] += np.log(factor)
+        return Posterior(self._points / self._root_weights, self._owner, self.targets, theta, self._noise_scale)
 
     def leave_one_out(self) -> tuple[np.ndarray, np.ndarray]:
         """Mean and spread (n,) that the process without row i gives row i, noise excluded from the spread.

@@ -74,22 +74,36 @@ class Encoding:
 
     def active(self, points: np.ndarray) -> np.ndarray:
         """Which hyperparameters are active at points (S, d)."""
-        if not self.space.is_conditional:
-            return np.ones(points.shape, dtype=bool)
-        numbers = np.zeros(points.shape)
-        for column in self._parents:
-            numbers[:, column] = self._numbers(self.parameters[column], points[:, column])
-        return self.space.active(numbers)
+        mask = np.ones(points.shape, dtype=bool)
+        for column, conditions in self._conditions:
+            for parent, allowed in conditions:
+                cells = self._cells(self.parameters[parent], points[:, parent])
+                mask[:, column] &= mask[:, parent] & (cells[:, None] == allowed).any(axis=1)
+        return mask
+
+    @cached_property
+    def _conditions(self) -> list[tuple[int, list[tuple[int, np.ndarray]]]]:
+        """Per conditional column, parents first: its parents and which of their values allow it."""
+        found = []
+        for column in self.space.order:
+            parameter = self.parameters[column]
+            needs = []
+            for name, wanted in (parameter.when or {}).items():
+                parent = self.space.names.index(name)
+                rule = self.parameters[parent]
+                numbers = np.array([rule.to_number(value) for value in wanted])
+                needs.append((parent, self._cells(rule, rule.to_unit(numbers))))
+            if needs:
+                found.append((column, needs))
+        return found
 
     @staticmethod
-    def _numbers(parameter: Parameter, units: np.ndarray) -> np.ndarray:
-        if isinstance(parameter, Int) and parameter.log:
-            return _log_integers(parameter, units)
+    def _cells(parameter: Parameter, units: np.ndarray) -> np.ndarray:
+        """Which value (0, 1, ...) of a countable hyperparameter each position stands for."""
         levels = parameter.levels or 1
-        cells = np.minimum(np.floor(units * levels), levels - 1)
-        if isinstance(parameter, Int):
-            return np.asarray(parameter.low + cells * parameter.step)
-        return np.asarray(cells)
+        if isinstance(parameter, Int) and parameter.log:
+            return _log_integers(parameter, units) - parameter.low
+        return np.asarray(np.clip(np.floor(units * levels), 0, levels - 1))
 
     def features(self, points: np.ndarray, active: np.ndarray | None = None) -> np.ndarray:
         """Features (S, D) of points (S, d), which may lie outside the unit cube."""

@@ -64,7 +64,7 @@ class TpeSampler(Sampler):
         good, bad, weights = self._split(history, complete)
         levels = [p.levels if isinstance(p, Categorical) else 0 for p in encoding.parameters]
         cells = np.array([1.0 / p.levels if p.levels else 0.0 for p in encoding.parameters])
-        masked = np.where(encoding.active(everything), everything, np.nan)
+        masked = np.where(encoding.active(everything), np.clip(everything, 0.0, 1.0), np.nan)
         above = ParzenMixture(masked[good], weights, levels, cells, flat=float(weights.mean()))
         below = ParzenMixture(masked[bad], np.ones(len(bad)), levels, cells, flat=1.0)
         points = encoding.snap(above.sample(self.settings.candidates, rng))

@@ -2,50 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from engine.maths.box_search import maximise
-from engine.samplers.bayesian.encoding import Encoding
-
-Score = Callable[[np.ndarray], np.ndarray]
-ScoreWithGradient = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+from engine.samplers.bayesian.acquiring import Acquisition
+from engine.samplers.encoding import Encoding
 
 CANDIDATES = 384
 LOCAL = 128
 STARTS = 8
+CONTINUED = 4
 ROUNDS = 4
 
 
 class Search:
-    """One search; ``score`` maps points (S, d) to values (S,), ``slope`` to values and gradients (S, d)."""
+    """One search of the whole space."""
 
     def __init__(
-        self, encoding: Encoding, score: Score, slope: ScoreWithGradient, lengthscales: np.ndarray, rng: np.random.Generator
+        self, encoding: Encoding, acquisition: Acquisition, lengthscales: np.ndarray, rng: np.random.Generator
     ) -> None:
         self._encoding = encoding
-        self._score = score
-        self._slope = slope
+        self._score = acquisition.score
+        self._slope = acquisition.slope
         self._rng = rng
         self._scale = np.ones(len(encoding))
         self._scale[encoding.varying] = np.minimum(lengthscales, 1.0)
 
-    def run(self, good: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Snapped points (S, d), best first, and their values; ``good`` are points to look around, best first."""
+    def run(self, good: np.ndarray) -> np.ndarray:
+        """Snapped points (S, d), best first; ``good`` are points to look around, best first."""
         whole = self._encoding.whole(2048)
         if whole is not None:
             values = self._score(whole)
-            order = np.argsort(-values, kind="stable")
-            return whole[order], values[order]
+            return np.asarray(whole[np.argsort(-values, kind="stable")])
         pool = self._encoding.snap(np.vstack([self._everywhere(), self._around(good), good[:1]]))
         values = self._score(pool)
         starts = pool[self._choose(pool, values)]
         found, found_values = self._improve(starts)
         points = np.vstack([found, pool])
         values = np.append(found_values, values)
-        order = np.argsort(-values, kind="stable")
-        return points[order], values[order]
+        return np.asarray(points[np.argsort(-values, kind="stable")])
 
     def _everywhere(self) -> np.ndarray:
         return self._rng.random((CANDIDATES, len(self._encoding)))
@@ -62,7 +57,9 @@ class Search:
         moved = 1.0 - np.abs(1.0 - moved)
         redrawn = rng.random(base.shape)
         categories = max(3, int(encoding.is_category.sum()))
-        change = rng.random(base.shape) < np.where(encoding.is_category, 1.0 / categories, min(1.0, 20.0 / len(encoding)))
+        change = rng.random(base.shape) < np.where(
+            encoding.is_category, 1.0 / categories, min(1.0, 20.0 / len(encoding))
+        )
         return np.where(change, np.where(encoding.is_category, redrawn, moved), base)
 
     def _choose(self, pool: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -85,13 +82,16 @@ class Search:
         return np.array(list(dict.fromkeys(int(row) for row in chosen))[: STARTS + 4])
 
     def _improve(self, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        points = starts
-        values = self._score(points)
+        """Gradient steps and exchanges in turn; after each turn only the starts that still change go on."""
+        points, values = self._by_gradient(starts, self._score(starts))
+        going = np.argsort(-values, kind="stable")[:CONTINUED]
         for _ in range(ROUNDS):
-            points, values = self._by_gradient(points, values)
-            points, values, changed = self._by_exchange(points, values)
-            if not changed:
+            moved, moved_values, changed = self._by_exchange(points[going], values[going])
+            if not changed.any():
                 break
+            moved, moved_values = moved[changed], moved_values[changed]
+            going = going[changed]
+            points[going], values[going] = self._by_gradient(moved, moved_values)
         return points, values
 
     def _by_gradient(self, points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -104,7 +104,7 @@ class Search:
         better = new_values > values
         return np.where(better[:, None], moved, points), np.where(better, new_values, values)
 
-    def _by_exchange(self, points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
+    def _by_exchange(self, points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The best change of a single countable hyperparameter for every point."""
         encoding = self._encoding
         active = encoding.active(points)
@@ -117,14 +117,14 @@ class Search:
                     columns += [column] * len(others)
                     units += others.tolist()
         if not rows:
-            return points, values, False
+            return points, values, np.zeros(len(points), dtype=bool)
         trials = points[rows].copy()
         trials[np.arange(len(rows)), columns] = units
         scores = self._score(trials)
         points, values = points.copy(), values.copy()
-        changed = False
+        changed = np.zeros(len(points), dtype=bool)
         for index in np.argsort(scores, kind="stable"):  # the last, best one of each row stays
             row = rows[index]
             if scores[index] > values[row] + 1e-9:
-                points[row], values[row], changed = trials[index], scores[index], True
+                points[row], values[row], changed[row] = trials[index], scores[index], True
         return points, values, changed

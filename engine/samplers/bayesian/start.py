@@ -8,13 +8,13 @@ import numpy as np
 
 from engine import seeds
 from engine.maths.lowdiscrepancy import ScrambledSobol
-from engine.samplers.bayesian.encoding import Encoding
+from engine.samplers.encoding import Encoding
 from engine.space import Categorical
 
 
-def start_size(dimension: float, budget: int | None) -> int:
-    """How many trials come before the surrogate."""
-    size = max(4, math.ceil(dimension / 2) + 2)
+def start_size(encoding: Encoding, budget: int | None) -> int:
+    """How many trials come before the surrogate: few, but one for every branch of the conditions."""
+    size = max(4, math.ceil(encoding.dimension / 2) + 2, encoding.branches)
     if budget is not None:
         size = min(size, max(2, math.floor(0.15 * budget)))
     return min(size, 12)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 
 import numpy as np
-from tune import k
 
 from engine.maths.gaussian_process import Evidence, Posterior, Prior, fit, pair_distances
-from engine.samplers.bayesian.encoding import Encoding
+from engine.samplers.encoding import Encoding
+
+Transform = Callable[[np.ndarray], np.ndarray]
 
 FIT_ROWS = 150
 MOST_ROWS = 300
+_KEPT = 16
 
 
 class Surrogate:
@@ -20,48 +23,87 @@ class Surrogate:
     def __init__(self) -> None:
         self._kept: OrderedDict[bytes, np.ndarray] = OrderedDict()
 
-    def posterior(self, encoding: Encoding, points: np.ndarray, values: np.ndarray) -> Posterior:
-        """The process for warped ``values`` (n,) at ``points`` (n, d)."""
-        features = encoding.features(points)
-        theta = self.theta(encoding, features, values)
-        return Posterior(features, encoding.owner, values, theta)
+    def posterior(
+        self,
+        encoding: Encoding,
+        points: np.ndarray,
+        values: np.ndarray,
+        transform: Transform,
+        noise_scale: np.ndarray | None = None,
+    ) -> Posterior:
+        """The process for the transformed ``values`` (n,) at ``points`` (n, d), in the order of the trials.
 
-    def theta(self, encoding: Encoding, features: np.ndarray, values: np.ndarray) -> np.ndarray:
+        Of more than MOST_ROWS trials it sees the best, those near the best one, and an even choice of the rest.
+        Raises ``numpy.linalg.LinAlgError`` where the numbers defeat the factorisation.
+        """
+        features = encoding.features(points)
+        scale = np.ones(len(values)) if noise_scale is None else noise_scale
+        theta = self._theta(encoding, features, values, transform, scale)
+        targets = transform(values)
+        if len(values) > MOST_ROWS:
+            lengthscales = np.exp(theta[:-2])[encoding.owner]
+            rows = _informative(features / lengthscales, targets)
+            features, targets, scale = features[rows], targets[rows], scale[rows]
+        return Posterior(features, encoding.owner, targets, theta, scale)
+
+    def _theta(
+        self, encoding: Encoding, features: np.ndarray, values: np.ndarray, transform: Transform, scale: np.ndarray
+    ) -> np.ndarray:
         """Hyperparameters: a thorough fit to the rows up to a checkpoint, then a short one from there to all rows.
 
         Checkpoints grow by a quarter, so that the costly fit is rare; both depend on the arguments alone.
         """
         n = len(features)
         checkpoint = 2
-        while (later := max(checkpoint + 1, int(1.25 * checkpoint))) <= min(n, FIT_ROWS):
+        while (later := max(checkpoint + 1, int(1.25 * checkpoint))) <= n:
             checkpoint = later
-        start = self._thorough(encoding, features[:checkpoint], values[:checkpoint])
+        first = slice(0, checkpoint)
+        start = self._thorough(encoding, features[first], transform(values[first]), scale[first])
         if n == checkpoint or n > FIT_ROWS:
             return start
-        evidence = Evidence(pair_distances(features, encoding.owner), values, self.prior(encoding))
+        evidence = _evidence(encoding, features, transform(values), scale)
         return fit(evidence, [start], iterations=10)
 
-    def prior(self, encoding):
-        from dataclasses import replace
-        p = Prior.for_dimension(encoding.dimension, len(encoding.varying))
-        ll = p.log_length.copy()
-        for r, c in enumerate(encoding.varying):
-            if encoding.is_category[c]: ll[r] += k("cat_shift", 0.0)
-            if c in encoding._parents: ll[r] = k("par_len", ll[r])
-        return replace(p, log_length=ll+k("len_shift",0.0), log_length_sd=k("len_sd", 3**.5), log_noise=k("noise", -4.0), log_noise_sd=k("noise_sd", 1.0))
+    def _thorough(self, encoding: Encoding, features: np.ndarray, targets: np.ndarray, scale: np.ndarray) -> np.ndarray:
+        key = features.tobytes() + targets.tobytes()
+        if key not in self._kept:
+            rows = _representative(targets)
+            middle = prior(encoding).mode
+            starts = [middle]
+            for factor in (0.3, 1.5) if len(rows) < FIT_ROWS else ():
+                other = middle.copy()
+                other[:-2] = np.log(factor * np.sqrt(encoding.dimension))
+                starts.append(other)
+            self._kept[key] = fit(_evidence(encoding, features[rows], targets[rows], scale[rows]), starts)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return self._kept[key]
 
-    def _thorough(self, encoding: Encoding, features: np.ndarray, values: np.ndarray) -> np.ndarray:
-        key = features.tobytes() + values.tobytes()
-        if key in self._kept:
-            return self._kept[key]
-        prior = self.prior(encoding)
-        evidence = Evidence(pair_distances(features, encoding.owner), values, prior)
-        middle = prior.mode
-        short, long = middle.copy(), middle.copy()
-        short[:-2] = np.log(k('short',0.3) * np.sqrt(encoding.dimension))
-        long[:-2] = np.log(1.5 * np.sqrt(encoding.dimension))
-        theta = fit(evidence, [middle, short, long])
-        self._kept[key] = theta
-        while len(self._kept) > 8:
-            self._kept.popitem(last=False)
-        return theta
+
+def prior(encoding: Encoding) -> Prior:
+    """What is believed of lengthscales and noise before any trial."""
+    return Prior.for_dimension(encoding.dimension, len(encoding.varying))
+
+
+def _evidence(encoding: Encoding, features: np.ndarray, targets: np.ndarray, scale: np.ndarray) -> Evidence:
+    return Evidence(pair_distances(features, encoding.owner), targets, prior(encoding), scale)
+
+
+def _representative(targets: np.ndarray) -> np.ndarray:
+    """At most FIT_ROWS rows to fit to: the best third of them, and an even choice of the others."""
+    if len(targets) <= FIT_ROWS:
+        return np.arange(len(targets))
+    order = np.argsort(-targets, kind="stable")
+    best, others = order[: FIT_ROWS // 3], np.sort(order[FIT_ROWS // 3 :])
+    even = others[np.linspace(0, len(others) - 1, FIT_ROWS - len(best)).astype(int)]
+    return np.sort(np.concatenate([best, even]))
+
+
+def _informative(scaled: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """MOST_ROWS rows: the best 100, the 120 nearest to the best one, and an even choice of the others."""
+    order = np.argsort(-targets, kind="stable")
+    distance = ((scaled - scaled[order[0]]) ** 2).sum(axis=1)
+    kept = np.union1d(order[:100], np.argsort(distance, kind="stable")[:120])
+    others = np.setdiff1d(np.arange(len(targets)), kept)
+    even = others[np.linspace(0, len(others) - 1, MOST_ROWS - len(kept)).astype(int)]
+    return np.union1d(kept, even)

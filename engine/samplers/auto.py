@@ -1,0 +1,46 @@
+"""Picks the sampler that suits the space, the objectives and how far the study has come, and says which and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.samplers import make, registry
+from engine.samplers.base import Draw, Sampler, Suggestion
+from engine.space import Categorical
+from engine.trials import History
+
+MODEL_TRIALS = 1000
+FRONT_TRIALS = 250
+NUMERIC_SHARE = 0.75
+
+
+@registry.register
+class AutoSampler(Sampler):
+    """Keeps the samplers that it has chosen so far; the choice itself follows from the history alone."""
+
+    title = "Automatic"
+    summary = "Chooses the strategy for the space and the number of trials, switches when it pays, and says why."
+
+    def __init__(self, options: Any = None) -> None:
+        super().__init__(options)
+        self._samplers: dict[str, Sampler] = {}
+
+    def suggest(self, history: History, draw: Draw) -> Suggestion:
+        """What the chosen sampler suggests, with its name and the reason among the notes."""
+        name, reason = self._choose(history)
+        if name not in self._samplers:
+            self._samplers[name] = make(name)
+        suggestion = self._samplers[name].suggest(history, draw)
+        return Suggestion(suggestion.params, {**suggestion.why, "sampler": name, "because": reason})
+
+    @staticmethod
+    def _choose(history: History) -> tuple[str, str]:
+        several = len(history.directions) > 1
+        if several and len(history) >= FRONT_TRIALS:
+            return "evolution", f"after {FRONT_TRIALS} trials evolution finds more of the front than a model"
+        if len(history) < MODEL_TRIALS:
+            return "bayesian", "a model of the score makes the most of every trial"
+        categories = sum(isinstance(parameter, Categorical) for parameter in history.space.values())
+        if not history.space.is_conditional and categories <= (1 - NUMERIC_SHARE) * len(history.space):
+            return "cmaes", f"after {MODEL_TRIALS} trials a cloud of points refines numbers best"
+        return "tpe", f"after {MODEL_TRIALS} trials densities handle choices and conditions best"

@@ -1,0 +1,91 @@
+"""What the search maximises: an acquisition on the surrogate, averaged over fantasies of pending trials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import logsumexp, softmax
+
+from engine.maths import acquisition
+from engine.maths.gaussian_process import Posterior
+from engine.samplers.bayesian.feasibility import Feasibility
+from engine.samplers.encoding import Encoding
+
+MARGIN = 0.01
+FANTASIES = 16
+MOST_PENDING = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Acquisition:
+    """``best`` (F,) is the value to beat for each version of the labels of ``posterior``.
+
+    ``kind`` is one of ei, pi, ucb; ``caution`` multiplies the log probability of success.
+    """
+
+    encoding: Encoding
+    posterior: Posterior
+    best: np.ndarray
+    kind: str = "ei"
+    kappa: float = 1.8
+    feasibility: Feasibility | None = None
+    caution: float = 1.0
+
+    def score(self, points: np.ndarray) -> np.ndarray:
+        """Log acquisition (S,) at points (S, d)."""
+        features = self.encoding.features(points)
+        mean, spread = self.posterior.predict(features)
+        value = self._worth(mean, spread)[0]
+        if self.feasibility is not None:
+            value = value + self.caution * self.feasibility.log_probability(features)
+        return value
+
+    def slope(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Log acquisition (S,) and its gradient (S, d)."""
+        active = self.encoding.active(points)
+        features = self.encoding.features(points, active)
+        mean, spread, pullback = self.posterior.predict_with_pullback(features)
+        value, by_mean, by_spread = self._worth(mean, spread)
+        gradient = pullback(by_mean, by_spread)
+        if self.feasibility is not None:
+            log_success, by_features = self.feasibility.with_gradient(features)
+            value = value + self.caution * log_success
+            gradient = gradient + self.caution * by_features
+        return value, self.encoding.gradient(gradient, active)
+
+    def _worth(self, mean: np.ndarray, spread: np.ndarray) -> acquisition.Valued:
+        """Value (S,), slope by mean (S, F), slope by spread (S,), over all versions of the labels."""
+        versions = mean.shape[1]
+        if self.kind == "ucb":
+            value, _, by_spread = acquisition.upper_confidence_bound(mean.mean(axis=1), spread, self.kappa)
+            return value, np.full(mean.shape, 1.0 / versions), by_spread
+        measure = (
+            acquisition.log_probability_of_improvement if self.kind == "pi" else acquisition.log_expected_improvement
+        )
+        wide = np.broadcast_to(spread[:, None], mean.shape)
+        value, by_mean, by_spread = measure(mean, wide, self.best + (MARGIN if self.kind == "pi" else 0.0))
+        if versions == 1:
+            return value[:, 0], by_mean, by_spread[:, 0]
+        share = softmax(value, axis=1)
+        joined = logsumexp(value, axis=1) - np.log(versions)
+        return joined, share * by_mean, (share * by_spread).sum(axis=1)
+
+
+def with_fantasies(
+    posterior: Posterior, features: np.ndarray, best: float, rng: np.random.Generator
+) -> tuple[Posterior, np.ndarray]:
+    """The process as if pending trials (q, D) had brought draws of their joint prediction, and the value to beat then.
+
+    All versions share one factorisation (Wilson et al., "Maximizing acquisition functions for Bayesian optimization",
+    2018, section 3, taken greedily).
+    """
+    features = features[-MOST_PENDING:]
+    mean, covariance = posterior.joint(features)
+    versions = FANTASIES if len(features) <= 8 else FANTASIES // 2
+    values, vectors = np.linalg.eigh(covariance + posterior.noise * np.eye(len(features)))
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    half = rng.standard_normal((len(features), versions // 2))
+    drawn = mean[:, :1] + root @ np.hstack([half, -half])
+    extended = posterior.extended(features, drawn)
+    return extended, np.maximum(best, drawn.max(axis=0))

@@ -1,0 +1,88 @@
+"""Reshapes scores so that a stationary model suits them, and back for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+
+_QUANTILES = (0.1, 0.25, 0.5, 0.75, 1.0)
+_LINEAR = 10.0
+
+EARLY = 15
+EVIDENCE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Warp:
+    """A monotone map from reported values (larger is better) to standardised ones, known at the trials."""
+
+    values: np.ndarray
+    warped: np.ndarray
+
+    def back(self, warped: np.ndarray | float) -> np.ndarray:
+        """Values on the reported scale: between trials by interpolation, straight on above the best."""
+        known, first = np.unique(self.warped, return_index=True)
+        values = self.values[first]
+        warped = np.asarray(warped, dtype=float)
+        if len(known) < 2:
+            return np.full(warped.shape, values[0])
+        inside = np.interp(warped, known, values)
+        rise = (values[-1] / 2 - values[-2] / 2) / (known[-1] - known[-2]) * 2
+        return np.asarray(np.where(warped > known[-1], values[-1] + (warped - known[-1]) * rise, inside))
+
+
+def identity(values: np.ndarray) -> np.ndarray:
+    """The values as they are, for models that need no warp."""
+    return values
+
+
+def warp(values: np.ndarray) -> Warp:
+    """Standardised values whose good end is resolved and whose bad end has no long tail.
+
+    First a logarithm of the distance to the best, -log(best - value + c), with the c that makes the values most
+    nearly normal (profile likelihood over a few quantiles of the distances, the largest of which leaves the values as
+    they are; the idea of Box and Cox 1964). Then the worse half is replaced by normal quantiles of its ranks, scaled to
+    the better half (Song et al., "The Vizier Gaussian process bandit algorithm", 2024). All equal values map to zero.
+    """
+    if not len(values) or values.max() == values.min():
+        return Warp(values, np.zeros(len(values)))
+    scale = max(float(np.abs(values).max()), 1e-300)  # so that huge values do not overflow
+    regret = values.max() / scale - values / scale
+    warped = _half_rank(_log_regret(regret / regret.max()))
+    spread = max(float(warped.std()), 1e-9)
+    return Warp(values, (warped - warped.mean()) / spread)
+
+
+def _log_regret(regret: np.ndarray) -> np.ndarray:
+    """-log(regret + c) for the c of highest likelihood among the first trials, in units of its spread.
+
+    Later trials crowd around the best one: they would call for an ever smaller c, and for a search of ever finer
+    differences.
+    """
+    early = regret[:EARLY]
+    best, best_likelihood = -regret, -np.inf
+    for step, shift in enumerate(
+        (_LINEAR, *np.quantile(early[early > 0], _QUANTILES[::-1])) if early.max() > 0 else ()
+    ):
+        shift = max(float(shift), 1e-290)
+        logs = np.log(early + shift)
+        spread = float(logs.std())
+        if spread > 0:
+            likelihood = -len(early) * np.log(spread) - logs.sum() - EVIDENCE * step
+            if likelihood > best_likelihood:
+                best, best_likelihood = -np.log(regret + shift) / spread, likelihood
+    return best
+
+
+def _half_rank(values: np.ndarray) -> np.ndarray:
+    median = np.median(values)
+    good = values >= median
+    spread = float(np.sqrt(np.mean((values[good] - median) ** 2)))
+    if spread <= 0.0:
+        spread = float(np.abs(values - median).max())
+    _, inverse = np.unique(values, return_inverse=True)
+    counts = np.bincount(inverse)
+    rank = (np.cumsum(counts) - 0.5 * (counts - 1))[inverse] / (len(values) + 1.0)
+    return np.where(good, values, median + spread * np.minimum(ndtri(rank), 0.0))

@@ -1,0 +1,182 @@
+"""What every sampler must do, whatever its kind. Subclass :class:`SamplerContract` and say how one is made."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.errors import UserFault
+from engine.events import TrialEnded, TrialStarted
+from engine.samplers import Draw, Sampler, SpaceExhausted
+from engine.space import Categorical, Float, Int, SearchSpace
+from engine.trials import History
+
+WIDE = SearchSpace(
+    {
+        "tiny": Float(1e-300, 1e300, log=True),
+        "many": Categorical([f"choice {number}" for number in range(200)]),
+        "large": Int(1, 10**12, log=True),
+        "step": Float(-1.0, 1.0, step=0.3),
+        "only": Int(3, 3),
+    }
+)
+
+
+class Walk:
+    """A study in miniature: history, seed and one sampler."""
+
+    def __init__(
+        self, sampler: Sampler, space: SearchSpace, seed: int = 0, budget: int | None = None, directions=("minimize",)
+    ):
+        self.sampler, self.seed, self.budget = sampler, seed, budget
+        self.history = History(space, directions)
+
+    def ask(self):
+        number = len(self.history)
+        draw = Draw(number, self.history.drawn, self.seed, self.budget)
+        suggestion = self.sampler.suggest(self.history, draw)
+        assert self.history.space.validate(suggestion.params) == suggestion.params
+        self.history.apply(TrialStarted(number=number, params=suggestion.params, time=0.0, why=suggestion.why))
+        return number, suggestion
+
+    def tell(self, number, *scores, state="complete"):
+        self.history.apply(TrialEnded(number=number, state=state, time=0.0, seconds=0.0, scores=scores))
+
+    def run(self, function, trials):
+        """The scores of ``trials`` trials; a function that gives *None* makes a failed one."""
+        scores = []
+        for _ in range(trials):
+            number, suggestion = self.ask()
+            score = function(suggestion.params)
+            scores.append(score)
+            if score is None:
+                self.tell(number, state="failed")
+            else:
+                self.tell(number, *(score if isinstance(score, tuple) else (score,)))
+        return scores
+
+
+@st.composite
+def parameters(draw, parents):
+    when = None
+    if parents and draw(st.booleans()):
+        parent = draw(st.sampled_from(sorted(parents)))
+        when = {parent: draw(st.lists(st.sampled_from(parents[parent]), min_size=1, unique=True))}
+    kind = draw(st.sampled_from(["float", "log", "step", "int", "log int", "category"]))
+    if kind == "float":
+        return Float(draw(st.floats(-5, 0)), draw(st.floats(0, 5)), when=when)
+    if kind == "log":
+        return Float(draw(st.floats(1e-8, 1e-2)), draw(st.floats(1e-2, 1e4)), log=True, when=when)
+    if kind == "step":
+        return Float(0.0, 1.0, step=draw(st.sampled_from([0.1, 0.25, 0.3])), when=when)
+    if kind == "int":
+        return Int(draw(st.integers(-3, 0)), draw(st.integers(0, 40)), when=when)
+    if kind == "log int":
+        return Int(1, draw(st.integers(1, 5000)), log=True, when=when)
+    return Categorical(draw(st.lists(st.sampled_from("abcdef"), min_size=1, unique=True)), when=when)
+
+
+@st.composite
+def spaces(draw):
+    """Random small spaces of every kind of hyperparameter, with conditions."""
+    space, parents = {}, {}
+    for index in range(draw(st.integers(1, 5))):
+        name = f"p{index}"
+        space[name] = draw(parameters(parents))
+        if isinstance(space[name], Categorical):
+            parents[name] = space[name].choices
+    return SearchSpace(space)
+
+
+OUTCOMES = st.sampled_from([0.0, 1.0, -2.5, 1e300, -1e300, 1e-300, math.nan, math.inf, -math.inf, None])
+
+
+class SamplerContract:
+    """Give ``make`` in the subclass."""
+
+    def make(self) -> Sampler:
+        raise NotImplementedError
+
+    def start(self, space, **settings) -> Walk:
+        return Walk(self.make(), space, **settings)
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(space=spaces(), outcomes=st.lists(OUTCOMES, min_size=1, max_size=14), seed=st.integers(0, 2**40))
+    def test_every_configuration_is_legal_whatever_the_scores(self, space, outcomes, seed):
+        walk = self.start(space, seed=seed)
+        answers = iter(outcomes)
+        try:
+            walk.run(lambda params: next(answers), len(outcomes))
+        except SpaceExhausted as done:
+            assert done.what
+            assert done.remedy
+
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(space=spaces(), seed=st.integers(0, 2**40))
+    def test_the_same_seed_gives_the_same_configurations_also_to_a_new_sampler(self, space, seed):
+        walk = self.start(space, seed=seed)
+        try:
+            for turn in range(10):
+                number, suggestion = walk.ask()
+                other = self.make().suggest(_before(walk.history, number), Draw(number, number, seed))
+                assert other.params == suggestion.params
+                walk.tell(number, math.sin(7.0 * turn) + turn / 10)
+        except SpaceExhausted:
+            pass
+
+    def test_pending_trials_get_different_configurations(self):
+        walk = self.start(SearchSpace({"x": Float(0.0, 1.0), "y": Float(0.0, 1.0)}))
+        walk.run(lambda params: (params["x"] - 0.3) ** 2, 12)
+        asked = [walk.ask()[1].params for _ in range(6)]
+        assert len({tuple(params.items()) for params in asked}) == 6
+
+    @pytest.mark.parametrize("outcome", [None, math.nan, 1.0, math.inf])
+    def test_uniform_outcomes_do_not_stop_it(self, outcome):
+        walk = self.start(SearchSpace({"x": Float(0.0, 1.0), "c": Categorical(["a", "b"])}))
+        walk.run(lambda params: outcome, 20)
+        assert len(walk.history) == 20
+
+    def test_a_single_success_among_failures_does_not_stop_it(self):
+        walk = self.start(SearchSpace({"x": Float(0.0, 1.0), "k": Int(1, 9)}))
+        turn = iter(range(20))
+        walk.run(lambda params: 0.5 if next(turn) == 3 else None, 20)
+        assert len(walk.history) == 20
+
+    def test_huge_ranges_and_two_hundred_choices_are_served(self):
+        walk = self.start(WIDE)
+        walk.run(lambda params: math.log10(params["tiny"]) / 300, 14)
+        assert len(walk.history) == 14
+
+    def test_a_space_of_one_point_ends_with_a_sentence(self):
+        walk = self.start(SearchSpace({"x": Int(2, 2)}))
+        walk.run(lambda params: 1.0, 1)
+        with pytest.raises(UserFault, match="tried"):
+            walk.ask()
+
+    def test_a_small_space_is_tried_to_its_end_without_repeats(self):
+        space = SearchSpace({"c": Categorical(["a", "b", "c"]), "k": Int(1, 3, when={"c": ["a", "b"]})})
+        walk = self.start(space)
+        walk.run(lambda params: float(params.get("k", 5)), 7)
+        assert len({tuple(walk.history.params(number).items()) for number in range(7)}) == 7
+        with pytest.raises(SpaceExhausted):
+            walk.ask()
+
+    def test_an_edited_space_keeps_going(self):
+        walk = self.start(SearchSpace({"x": Float(0.0, 1.0), "c": Categorical(["a", "b"])}))
+        walk.run(lambda params: params["x"], 12)
+        walk.history.change_space(SearchSpace({"x": Float(0.2, 0.5), "new": Int(1, 4), "c": Categorical(["b", "z"])}))
+        walk.run(lambda params: params["x"] + params["new"], 6)
+        assert len(walk.history) == 18
+
+
+def _before(history: History, number: int) -> History:
+    """The history as it stood when trial ``number`` was asked for, every earlier trial finished."""
+    earlier = History(history.space, history.directions)
+    for row in range(number):
+        trial = history.trial(row)
+        earlier.apply(TrialStarted(number=row, params=trial.params, time=0.0, why=trial.why))
+        earlier.apply(TrialEnded(number=row, state=trial.state.label, time=0.0, seconds=0.0, scores=trial.scores))
+    return earlier
