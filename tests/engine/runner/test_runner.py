@@ -140,7 +140,8 @@ def test_queued_configurations_run_first_and_bad_ones_are_refused(run):
     assert (refused.intent, refused.what) == ("enqueue", "x1 cannot be 99.0.")
     run.runner.start()
     run.until_state("ended")
-    assert [one.params for one in run.heard if isinstance(one, TrialStarted)][0] == {"x1": 1.0, "x2": 2.0}
+    first = next(one for one in run.heard if isinstance(one, TrialStarted))
+    assert first.params == {"x1": 1.0, "x2": 2.0}
 
 
 def test_a_copy_made_while_running_opens_and_holds_what_was_heard(run, tmp_path):

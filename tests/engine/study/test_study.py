@@ -72,22 +72,24 @@ def test_a_failed_trial_keeps_its_reason():
         _ = study.best
 
 
-@pytest.mark.parametrize("case", ["finished", "unknown", "no score", "two scores", "state"])
-def test_a_wrong_tell_is_refused_in_a_sentence(case):
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"trial": 99, "score": 1.0},
+        {"trial": 0},
+        {"trial": 0, "score": (1.0, 2.0)},
+        {"trial": 0, "score": 1.0, "state": "running"},
+        {"trial": 1, "score": 1.0},
+    ],
+    ids=["unknown", "no score", "two scores", "no end", "finished"],
+)
+def test_a_wrong_tell_is_refused_in_a_sentence(arguments):
     study = Study(SPACE, sampler="random")
-    trial = study.ask()
+    study.ask()
+    study.tell(study.ask(), 1.0)
     with pytest.raises(UserFault):
-        if case == "finished":
-            study.tell(trial, 1.0)
-            study.tell(trial, 1.0)
-        elif case == "unknown":
-            study.tell(99, 1.0)
-        elif case == "no score":
-            study.tell(trial)
-        elif case == "two scores":
-            study.tell(trial, (1.0, 2.0))
-        else:
-            study.tell(trial, 1.0, state="running")
+        study.tell(**arguments)
+    assert study.history.counts()["running"] == 1
 
 
 def test_enqueued_configurations_come_first_and_must_fit():
