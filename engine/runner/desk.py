@@ -78,6 +78,7 @@ class Desk:
         else:
             if space != tuner.history.space:
                 self._unwritten.append(tuner.change_space(space, time.time()))
+        if self._shift.is_running:
             self._equip(setup, setup.budget)
         self.say(SetupSaved(setup))
 
@@ -206,7 +207,7 @@ class Desk:
             writer.close()
             raise
         self._writer, self._setup = writer, setup
-        # The strategy proper is made when a run starts, so that a study whose sampler is not installed can be looked at.
+        # The strategy proper is made when a run starts: a study whose sampler is not installed can be looked at.
         plain = samplers.make("random"), pruners.make("none")
         self._tuner = Tuner(history, curves, *plain, setup.strategy.seed, setup.budget.trials)
         self._shift.serve(self._tuner, setup.objective, setup.budget)
