@@ -8,7 +8,7 @@ sign, exponent and leading digits, so that whole runs of bytes are equal.
 
 from __future__ import annotations
 
-import json
+import math
 import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from engine.events import StepReported
 from engine.store import json_text
 from engine.trials import Curve
 
-_LEVEL = 6
+_LEVEL = 4
 _PART_BYTES = 4 << 20  # of one part before compression; a part is at most one chunk longer when it is read
 _MOST_NAMES = 4096
 CURVE_BYTES = 512 << 20  # of one whole curve in memory; only a file made to harm has more
@@ -37,7 +37,11 @@ class Part(NamedTuple):
 
 def parts_of(reports: Sequence[StepReported]) -> list[Part]:
     """The reports of one trial, in order, as parts of bounded size."""
-    names = list(dict.fromkeys(name for report in reports for name in report.records))
+    if not reports:
+        return []
+    names = list(reports[0].records)
+    if any(report.records.keys() != reports[0].records.keys() for report in reports):
+        names = list(dict.fromkeys(name for report in reports for name in report.records))
     if len(names) > _MOST_NAMES:
         raise Bug(f"a curve of {len(names)} records")
     rows = max(1, _PART_BYTES // (6 + 8 * len(names)))
@@ -46,7 +50,8 @@ def parts_of(reports: Sequence[StepReported]) -> list[Part]:
 
 def pack(curve: Curve) -> Part:
     """A whole curve, or a piece of one, as one part."""
-    return _pack(curve.steps, curve.folds, {name: curve.values(name) for name in curve.names})
+    records = np.array([curve.values(name) for name in curve.names], dtype=np.float64)
+    return _pack(curve.steps, curve.folds, curve.names, records)
 
 
 def unpack(part: Part) -> Curve:
@@ -96,32 +101,37 @@ def size_of(curve: Curve) -> int:
 
 
 def _part(reports: Sequence[StepReported], names: Sequence[str]) -> Part:
-    missing = float("nan")
     try:
         steps = np.array([report.step for report in reports], dtype=np.int32)
         folds = np.array([report.fold for report in reports], dtype=np.int16)
-        records = {
-            name: np.array([report.records.get(name, missing) for report in reports], dtype=np.float64)
-            for name in names
-        }
+        records = np.array([_column(reports, name) for name in names], dtype=np.float64)
     except (OverflowError, TypeError, ValueError) as error:
         raise Bug(f"trial {reports[0].number} reported what no curve holds: {error}") from error
-    return _pack(steps, folds, records)
+    return _pack(steps, folds, names, records)
 
 
-def _pack(steps: np.ndarray, folds: np.ndarray, records: dict[str, np.ndarray]) -> Part:
-    columns = [steps, folds, *records.values()]
-    data = zlib.compress(b"".join(map(_planes, columns)), _LEVEL)
-    names = json.dumps(list(records), separators=(",", ":"))
-    return Part(len(steps), names, _checksum(names, data), data)
+def _column(reports: Sequence[StepReported], name: str) -> list[float]:
+    try:
+        return [report.records[name] for report in reports]
+    except KeyError:
+        return [report.records.get(name, math.nan) for report in reports]
+
+
+def _pack(steps: np.ndarray, folds: np.ndarray, names: Sequence[str], records: np.ndarray) -> Part:
+    """``records`` is (names, n)."""
+    planes = [_planes(steps), _planes(folds), *map(_planes, records)]
+    data = zlib.compress(b"".join(planes), _LEVEL)
+    text = json_text.encode(list(names))
+    return Part(len(steps), text, _checksum(text, data), data)
 
 
 def _planes(column: np.ndarray) -> bytes:
-    bits = column.dtype.itemsize * 8
-    pattern = np.ascontiguousarray(column).view(f"i{bits // 8}")
-    change = np.diff(pattern, prepend=pattern.dtype.type(0))  # wraps around, as integers of fixed width do
-    zigzag = (change << 1) ^ (change >> (bits - 1))
-    return zigzag.astype(f"<i{bits // 8}").view(np.uint8).reshape(-1, bits // 8).T.tobytes()
+    size = column.dtype.itemsize
+    pattern = np.ascontiguousarray(column).view(f"i{size}")
+    change = pattern.copy()
+    change[1:] -= pattern[:-1]  # wraps around, as integers of fixed width do
+    zigzag = (change << 1) ^ (change >> (8 * size - 1))
+    return zigzag.astype(f"<i{size}", copy=False).view(np.uint8).reshape(-1, size).T.tobytes()
 
 
 def _take(raw: bytes, length: int, kind: np.dtype) -> tuple[np.ndarray, bytes]:

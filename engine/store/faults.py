@@ -120,6 +120,8 @@ def _of_sqlite(error: sqlite3.Error, path: Path) -> UserFault | Bug:
     if code is None:
         # The sqlite3 module itself complains, without a code, only of texts that are not UTF-8, and of misuse.
         return damaged(path) if "decode" in str(error) else Bug(f"the study file was used wrongly: {error}")
+    if code == sqlite3.SQLITE_ERROR and "unsupported file format" in str(error):
+        return damaged(path)
     words = _BY_EXTENDED_CODE.get(code) or _BY_CODE.get(code & 0xFF)
     return _fault(words, path) if words else Bug(f"SQLite says {error} ({error.sqlite_errorname})")
 

@@ -17,7 +17,7 @@ _OBJECTS = msgspec.json.Decoder(list[dict[str, Any]])
 
 def encode(value: Any) -> str:
     """``value`` as JSON; numbers keep all their digits, NaN and infinities are written as Python writes them."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    text = _ENCODER.encode(value)
     if not text.isascii():
         try:
             text.encode()
@@ -90,3 +90,6 @@ def _plain(value: object) -> object:
     if isinstance(value, set | frozenset):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} is not a plain value")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+import time
 import zlib
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -22,6 +23,7 @@ from engine.trials import Curve, Direction, History
 
 T = TypeVar("T")
 _TRIES = 5
+_CLOCK_SECONDS = 0.1
 _LOG = "SELECT text, time, level, trial FROM log {where} ORDER BY id DESC LIMIT ?"
 
 
@@ -36,7 +38,8 @@ class Reader:
         """Raises :class:`UserFault` where the file is missing, no study, newer than this Twinloop, or damaged."""
         self.path = Path(path).absolute()
         self.damaged: dict[int, str] = {}
-        self._seen: object = None
+        self._seen: tuple[tuple[int, ...], ...] = ()
+        self._is_unsure = False
         self._ask(lambda connection: None)
         self.changed()
 
@@ -52,9 +55,15 @@ class Reader:
         """Nothing is held open between calls; this is here for ``with``."""
 
     def changed(self) -> bool:
-        """Whether the study may have changed since the last call (since opening, for the first); costs microseconds."""
-        before, self._seen = self._seen, connections.signature(self.path)
-        return before != self._seen
+        """Whether the study may have changed since the last call (since opening, for the first); costs microseconds.
+
+        Nothing that was committed goes unnoticed; a change may be told twice.
+        """
+        before, unsure = self._seen, self._is_unsure
+        self._seen = connections.signature(self.path)
+        # Clocks of files stand still for some milliseconds: another change in the same moment would look like this one.
+        self._is_unsure = any(abs(time.time() - at[-1] / 1e9) < _CLOCK_SECONDS for at in self._seen if at)
+        return unsure or before != self._seen
 
     def setup(self) -> str:
         """The text that was given as the study's setup."""
@@ -116,10 +125,10 @@ class Reader:
         row = self._ask(lambda connection: connection.execute(statement).fetchone())
         if row is None:
             return None
-        state, time, reason, failed = row
-        if state not in get_args(RunStateName) or not isinstance(time, float) or not isinstance(reason, str):
+        state, at, reason, failed = row
+        if state not in get_args(RunStateName) or not isinstance(at, float) or not isinstance(reason, str):
             raise faults.damaged(self.path, "the state of the run")
-        return RunStateChanged(state, time, reason, failed=bool(failed))
+        return RunStateChanged(state, at, reason, failed=bool(failed))
 
     def attempts(self, number: int) -> int:
         """How often a trial was started; more than once where runs were cut off."""
@@ -160,8 +169,8 @@ class Reader:
             return question(connection)
 
 
-def _line(text: Any, time: Any, level: Any, number: Any) -> LogLine:
+def _line(text: Any, at: Any, level: Any, number: Any) -> LogLine:
     known = isinstance(text, str) and level in get_args(Level) and isinstance(number, int | None)
-    if not known or not isinstance(time, float | None):
+    if not known or not isinstance(at, float | None):
         raise ValueError("not a line")
-    return LogLine(text, math.nan if time is None else time, level, number)
+    return LogLine(text, math.nan if at is None else at, level, number)

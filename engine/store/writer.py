@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TypeGuard
 
 from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, LogLine, ParamsAdded, StepReported, TrialEnded, TrialInterrupted, TrialStarted
@@ -52,7 +51,8 @@ class Writer:
         (last,) = connection.execute("SELECT max(number) FROM trial").fetchone()
         self._count = 0 if last is None else last + 1
         self._place = connections.identity(path)
-        self._log_place = connections.identity(connections.beside(path, "-wal"))
+        self._log = connections.beside(path, "-wal")
+        self._log_place = connections.identity(self._log)
 
     def __enter__(self) -> Writer:
         return self
@@ -77,19 +77,17 @@ class Writer:
         """
         with self._turn, faults.told_as_faults(self.path):
             self._require_open()
-            before = {event.number: self._reports.get(event.number, []) for event in events if _touches_curve(event)}
-            lengths = {number: len(reports) for number, reports in before.items()}
-            lasting = self._take_in(events)
+            before, others = self._take_in(events)
             due = self._clock() - self._written_at >= FLUSH_SECONDS
             try:
-                if due or not all(map(_is_passing, lasting)):
-                    self._write([*self._passing, *lasting], everything=due)
+                if due or not all(map(_is_passing, others)):
+                    self._write([*self._passing, *others], everything=due)
                     self._passing.clear()
                 else:
-                    self._passing += lasting
+                    self._passing += others
             except BaseException:
-                for number, reports in before.items():
-                    del reports[lengths[number] :]
+                for number, (reports, length) in before.items():
+                    del reports[length:]
                     self._reports[number] = reports
                 raise
 
@@ -156,17 +154,23 @@ class Writer:
                 self._connection.close()
                 self._lock.release()
 
-    def _take_in(self, events: Iterable[AnyEvent]) -> list[AnyEvent]:
-        """Put steps where they wait; returns the other events."""
+    def _take_in(self, events: Iterable[AnyEvent]) -> tuple[dict[int, tuple[list[StepReported], int]], list[AnyEvent]]:
+        """Put steps where they wait; returns what waited before, with its length, by trial, and the other events."""
+        before: dict[int, tuple[list[StepReported], int]] = {}
         others: list[AnyEvent] = []
         for event in events:
-            if isinstance(event, StepReported):
-                self._reports.setdefault(event.number, []).append(event)
+            if not isinstance(event, StepReported | TrialStarted):
+                others.append(event)
                 continue
-            others.append(event)
-            if isinstance(event, TrialStarted):  # its curve begins anew
+            reports = self._reports.setdefault(event.number, [])
+            if event.number not in before:
+                before[event.number] = reports, len(reports)
+            if isinstance(event, StepReported):
+                reports.append(event)
+            else:  # its curve begins anew
                 self._reports[event.number] = []
-        return others
+                others.append(event)
+        return before, others
 
     def _write(self, events: Sequence[AnyEvent], *, everything: bool) -> None:
         """One transaction with ``events`` and the curves of trials that end or are cut off in them (or of all)."""
@@ -214,7 +218,7 @@ class Writer:
         """What is written to a file that was deleted or replaced is lost, and no system complains of it."""
         if connections.identity(self.path) != self._place:
             raise faults.gone(self.path)
-        if connections.identity(connections.beside(self.path, "-wal")) != self._log_place:
+        if connections.identity(self._log) != self._log_place:
             self._begin_new_log()
 
     def _begin_new_log(self) -> None:
@@ -235,7 +239,7 @@ class Writer:
         self._connection.close()  # first: the last to close removes the log by its name
         self._connection = connections.writing(self.path)
         schema.set_value(self._connection, "holder", holder_text())
-        self._log_place = connections.identity(connections.beside(self.path, "-wal"))
+        self._log_place = connections.identity(self._log)
 
     def _fold(self) -> None:
         if connections.identity(self.path) != self._place:
@@ -253,10 +257,6 @@ class Writer:
 def _is_passing(event: AnyEvent) -> bool:
     """Whether an event may wait a second for others: losing it with the power loses no result."""
     return isinstance(event, ParamsAdded) or (isinstance(event, LogLine) and event.level == "info")
-
-
-def _touches_curve(event: AnyEvent) -> TypeGuard[StepReported | TrialStarted]:
-    return isinstance(event, StepReported | TrialStarted)
 
 
 def holder_text() -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 import numpy as np
 
 from engine import store
@@ -40,3 +43,12 @@ def make(path, trials=30, steps=20, clock=None):
         writer.record([TrialQueued(trials, SPACE.sample(rng), 1.7e9)])
         writer.record([TrialStarted(trials + 1, SPACE.sample(rng), 1.7e9), StepReported(trials + 1, 0, {"loss": 1.0})])
     return path
+
+
+def settle(reader):
+    """Let the last change lie an hour back, so that the reader is sure of having seen it."""
+    for path in (reader.path, reader.path.with_name(reader.path.name + "-wal")):
+        if path.exists():
+            os.utime(path, (time.time() - 3600, time.time() - 3600))
+    reader.changed()
+    assert not reader.changed()

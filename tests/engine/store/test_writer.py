@@ -11,7 +11,7 @@ from engine import store
 from engine.errors import Bug, UserFault
 from engine.events import LogLine, StepReported, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
 from tests.engine.store.event_sequences import picture
-from tests.engine.store.studies import SPACE, make, trial
+from tests.engine.store.studies import SPACE, make, settle, trial
 
 
 class Clock:
@@ -56,7 +56,7 @@ def test_a_trial_is_on_disk_when_record_returns(writer, reader):
 
 def test_steps_alone_are_not_committed_one_by_one(writer, reader, clock):
     writer.record([START])
-    reader.changed()
+    settle(reader)
     for at in range(50):
         clock.now += 0.01
         writer.record([step(0, at)])
@@ -79,7 +79,7 @@ def test_flush_writes_what_waits(writer, reader):
 
 def test_flush_with_nothing_to_write_touches_nothing(writer, reader):
     writer.record([START])
-    reader.changed()
+    settle(reader)
     writer.flush()
     assert not reader.changed()
 

@@ -1,0 +1,199 @@
+"""The study file: commits a second, opening time and memory, size, and what kills, faults and mutations cost.
+
+``python -m tests.benchmarks.store [KILLS MUTATIONS SEED]``; 200 kills and 10,000 mutated files take some minutes.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from engine import store
+from engine.events import StepReported, TrialEnded, TrialStarted
+from engine.space import Categorical, Float, Int, SearchSpace
+from engine.store import connection as connections
+from tests.engine.store.disk_faults import sweep
+from tests.engine.store.failing_files import failing_files
+from tests.engine.store.killing import kill_again_and_again
+from tests.engine.store.mutating import campaign
+from tests.engine.store.studies import SPACE, trial
+
+try:
+    import resource
+except ImportError:  # Windows has the peak in psutil instead
+    resource = None
+
+TEN = SearchSpace(
+    {
+        "lr": Float(1e-5, 1.0, log=True),
+        "l2": Float(1e-8, 1.0, log=True),
+        "momentum": Float(0.0, 0.99),
+        "dropout": Float(0.0, 0.5),
+        "width": Int(8, 1024, log=True),
+        "layers": Int(1, 8),
+        "batch": Categorical([16, 32, 64, 128]),
+        "activation": Categorical(["relu", "tanh", "gelu"]),
+        "optimizer": Categorical(["adam", "sgd"]),
+        "nesterov": Categorical([True, False], when={"optimizer": ["sgd"]}),
+    }
+)
+
+
+def main():
+    """Every figure, each beside its limit."""
+    kills, mutations, seed = [*map(int, sys.argv[1:4]), 200, 10_000, random.randrange(10**6)][:3]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        commits(folder)
+        size(folder)
+        opening(folder, 100_000, 1.5, 300)
+        opening(folder, 1_000_000, 15.0, None)
+        print(f"seed {seed}")
+        killing(folder, kills, seed)
+        failing(folder)
+        mutating(folder, mutations, seed)
+
+
+def commits(folder, trials=600, rounds=5):
+    """Durable commits a second, one a trial with a curve of 100 steps, against bare SQLite inserting the same bytes."""
+    ours, bare = [], []
+    for number in range(rounds):  # in turn, so that a busy machine slows both
+        rng = np.random.default_rng(number)
+        batches = [list(trial(n, rng, steps=100)) for n in range(trials)]
+        with store.create(folder / f"commits{number}.study", "{}", SPACE) as writer:
+            start = time.perf_counter()
+            for batch in batches:
+                writer.record(batch)
+            ours.append(time.perf_counter() - start)
+        bare.append(bare_sqlite(folder, number, rows_of(folder / f"commits{number}.study")))
+    ratio = np.median(np.array(bare) / np.array(ours))
+    print(f"commits: {trials / np.median(ours):.0f} a second, {ratio:.2f} of bare SQLite (limit 0.5)")
+
+
+def rows_of(path):
+    """The bytes of each trial as they lie in the file."""
+    statement = """SELECT number, state, params, score, source, started, ended, seconds, why, details, data
+        FROM trial JOIN curve ON curve.id = trial.number * 1048576"""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def bare_sqlite(folder, number, rows):
+    """Seconds for one INSERT and one COMMIT a row, with the same settings."""
+    path = folder / f"bare{number}.db"
+    sqlite3.connect(path).close()
+    with closing(connections.writing(path)) as connection:
+        connection.execute("CREATE TABLE t (number INTEGER PRIMARY KEY, a, b, c, d, e, f, g, h, i, j)")
+        start = time.perf_counter()
+        for row in rows:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            connection.execute("COMMIT")
+        return time.perf_counter() - start
+
+
+def size(folder, trials=10_000):
+    """Megabytes of 10,000 trials with 100 steps of two records, reported in single and in double precision."""
+    for words, kind in (("single precision", np.float32), ("double precision", np.float64)):
+        rng = np.random.default_rng(0)
+        path = folder / f"size-{kind.__name__}.study"
+        with store.create(path, "{}", SPACE) as writer:
+            for first in range(0, trials, 500):
+                events = []
+                for number in range(first, first + 500):
+                    events += long_trial(number, rng, kind)
+                writer.record(events)
+        limit = " (limit 12)" if kind is np.float32 else " (for comparison)"
+        print(f"size: {path.stat().st_size / 1e6:.1f} MB for curves of two records in {words}{limit}")
+
+
+def long_trial(number, rng, kind):
+    """100 steps with noise in every digit, which is the hardest to make small."""
+    yield TrialStarted(number, SPACE.sample(rng), 1.7e9 + number)
+    scale, rate, floor = rng.uniform(0.3, 2), rng.uniform(0.01, 0.1), rng.uniform(0.01, 0.4)
+    train = (scale * np.exp(-rate * np.arange(100)) + floor) * (1 + 0.01 * rng.standard_normal(100))
+    valid = train * (1.1 + 0.02 * rng.standard_normal(100))
+    pairs = zip(train.astype(kind).tolist(), valid.astype(kind).tolist(), strict=True)
+    for step, (loss, val_loss) in enumerate(pairs):
+        yield StepReported(number, step, {"train_loss": loss, "val_loss": val_loss})
+    yield TrialEnded(number, "complete", 1.7e9 + number + 1.5, float(rng.random()), (float(rng.random()),))
+
+
+def opening(folder, trials, seconds, megabytes):
+    """Time and memory in which a new process has the history of many trials with 10 hyperparameters and fold scores."""
+    path = folder / f"many{trials}.study"
+    rng = np.random.default_rng(0)
+    with store.create(path, "{}", TEN) as writer:
+        for first in range(0, trials, 5000):
+            events = []
+            for number in range(first, first + 5000):
+                events.append(TrialStarted(number, TEN.sample(rng), 1.7e9 + number))
+                details = {"fold_scores": rng.random(5).tolist()}
+                score = (float(rng.random()),)
+                events.append(TrialEnded(number, "complete", 1.7e9 + number + 1, 0.9, score, details=details))
+            writer.record(events)
+    command = [sys.executable, "-c", "from tests.benchmarks.store import open_once; open_once()", str(path)]
+    taken, peak = map(float, subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+    memory = f"{peak:.0f} MB at most" + (f" (limit {megabytes})" if megabytes else "")
+    print(
+        f"opening {trials:,} trials: {taken:.2f} s (limit {seconds}), {memory}, file {path.stat().st_size / 1e6:.0f} MB"
+    )
+    path.unlink()
+
+
+def open_once():
+    """In a process of its own: print seconds and megabytes."""
+    start = time.perf_counter()
+    history = store.Reader(sys.argv[1]).history()
+    taken = time.perf_counter() - start
+    assert len(history)
+    print(taken, peak_megabytes())
+
+
+def peak_megabytes():
+    """The most memory that this process had."""
+    if resource is None:
+        return psutil.Process().memory_info().peak_wset / 2**20
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def killing(folder, kills, seed):
+    """Trials lost to kills at random moments."""
+    acknowledged, lost = kill_again_and_again(folder, kills, seed)
+    print(f"kills: {len(lost)} of {acknowledged} acknowledged trials lost in {kills} kills (limit 0)")
+
+
+def failing(folder):
+    """Trials lost when each call to the disk fails in turn, once and twenty times in a row."""
+    if failing_files() is None:
+        print("disk faults: not measured, this Python does not show its SQLite library")
+        return
+    (folder / "faults").mkdir()
+    outcomes = list(sweep(folder / "faults"))
+    lost = sum(len(outcome[2]) for outcome in outcomes)
+    print(f"disk faults: {lost} acknowledged trials lost in {len(outcomes)} lives with a failing disk (limit 0)")
+
+
+def mutating(folder, mutations, seed):
+    """What becomes of mutated files."""
+    outcomes, longest, wrong = campaign(folder, mutations, seed)
+    opened = sum(count for (_, outcome), count in outcomes.items() if outcome == "opened")
+    refused = sum(outcomes.values()) - opened
+    print(
+        f"mutated files: {opened} opened, {refused} refused in a sentence, {len(wrong)} otherwise (limit 0); "
+        f"the longest took {longest:.2f} s (limit 2)"
+    )
+    print(*wrong[:3], sep="\n")
+
+
+if __name__ == "__main__":
+    main()
