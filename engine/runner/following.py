@@ -1,0 +1,93 @@
+"""A live view of a study that another process writes: what changed in the file, told as events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from engine import store
+from engine.events import (
+    AnyEvent,
+    SpaceChanged,
+    StateName,
+    StepReported,
+    TrialEnded,
+    TrialInterrupted,
+    TrialQueued,
+    TrialStarted,
+)
+from engine.runner.notices import StudyOpened
+from engine.setup import StudySetup
+from engine.trials import Curve, Curves, History, State
+
+
+class Follower:
+    """Looks at the file again and again. Used by one thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._reader = store.Reader(path)
+        self._seen = self._reader.history()
+        self._steps: dict[int, int] = {}
+
+    def opened(self, holder: str) -> StudyOpened:
+        """The study as it stands, for whoever looks on."""
+        curves = Curves(self._reader.curves())
+        for number in self._seen.where(State.RUNNING).tolist():
+            self._steps[number] = len(curves.get(number))
+        setup = StudySetup.from_json(self._reader.setup())
+        lines = tuple(self._reader.log(last=500))
+        path = self._reader.path
+        return StudyOpened(path, setup, self._seen.copy(), curves, lines, writable=False, holder=holder)
+
+    def news(self) -> list[AnyEvent]:
+        """What happened since the last look."""
+        if not self._reader.changed():
+            return []
+        before, self._seen = self._seen, self._reader.history()
+        return list(told(before, self._seen, self._new_steps))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._reader.close()
+
+    def _new_steps(self, number: int) -> Iterator[StepReported]:
+        curve = self._reader.curve(number)
+        yield from steps_of(curve, number, self._steps.get(number, 0))
+        self._steps[number] = len(curve)
+
+
+def steps_of(curve: Curve, number: int, first: int = 0) -> Iterator[StepReported]:
+    """The reports of a curve from row ``first`` on."""
+    for row in range(first, len(curve)):
+        records = {name: float(curve.values(name)[row]) for name in curve.names}
+        known = {name: value for name, value in records.items() if value == value}
+        yield StepReported(number, int(curve.steps[row]), known, int(curve.folds[row]))
+
+
+def told(before: History, after: History, steps: Callable[[int], Iterable[StepReported]]) -> Iterator[AnyEvent]:
+    """The events that lead from one history of a study to a later one.
+
+    ``steps`` is called with the number of every trial that ran meanwhile and gives its new reports.
+    """
+    if before.space != after.space:
+        yield SpaceChanged(after.space.to_json(), 0.0)
+    for number in range(len(after)):
+        old = State(int(before.state[number])) if number < len(before) else None
+        new = State(int(after.state[number]))
+        if old is not None and old.is_finished:
+            continue
+        trial = after.trial(number)
+        if new is State.WAITING:
+            if old is None:
+                yield TrialQueued(number, trial.params, 0.0, trial.source)
+            elif old is State.RUNNING:
+                yield TrialInterrupted(number, 0.0)
+            continue
+        if old is not State.RUNNING:
+            yield TrialStarted(number, trial.params, float(after.started[number]), trial.source, why=trial.why)
+        yield from steps(number)
+        if new.is_finished:
+            seconds = float(after.seconds[number])
+            state: StateName = new.label  # type: ignore[assignment]
+            ended = float(after.started[number]) + seconds
+            yield TrialEnded(number, state, ended, seconds, trial.scores, trial.reason, trial.details)

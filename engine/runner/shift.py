@@ -1,0 +1,241 @@
+"""The work of one run: the schedule, the crew and the limits together, turning what workers say into events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine import samplers, seeds
+from engine.errors import Bug, UserFault
+from engine.events import AnyEvent, LogLine, RunStateChanged, StateName
+from engine.execution.job import Failed, FromWorker, Held, Lost, Prepared, Ready, Refusal, Scored, Steps
+from engine.objectives.description import AnyObjective
+from engine.runner import scheduler as sched
+from engine.runner.crew import Crew
+from engine.runner.limits import RunLimits
+from engine.setup import Budget
+from engine.tuning import Tuner
+
+MOST_LOSSES = 3  # workers lost in a row before they had their data, until a run gives up
+
+
+class Shift:
+    """Used by the runner's thread alone. ``emit`` takes every event that it causes, in order.
+
+    A study is given by :meth:`serve` before anything else is called.
+    """
+
+    def __init__(self, receive: Callable[[int, FromWorker], None], emit: Callable[[AnyEvent], None]) -> None:
+        self._crew = Crew(receive)
+        self._emit = emit
+        self._tuner: Tuner | None = None
+        self._objective: AnyObjective | None = None
+        self._budget = Budget()
+        self._schedule = sched.Schedule()
+        self._limits = RunLimits()
+        self._losses = 0
+
+    def serve(self, tuner: Tuner, objective: AnyObjective | None, budget: Budget) -> None:
+        """Work for this study from now on, within this budget."""
+        self._tuner, self._objective, self._budget = tuner, objective, budget
+
+    @property
+    def is_running(self) -> bool:
+        """Whether trials run or will run without another press on Run."""
+        return self._schedule.phase in {"running", "pausing", "stopping"}
+
+    def warm(self) -> None:
+        """Have the workers started and their data loaded."""
+        if self._objective is not None:
+            self._crew.ensure(self._budget.workers, self._objective)
+
+    def start(self) -> None:
+        """Run, or go on."""
+        if self._objective is None:
+            raise UserFault("This study's objective lives in a script.", "Run that script, or choose data and a model.")
+        self._limits.begin(self._require_tuner().history)
+        self._losses = 0
+        self.warm()
+        self._advance(sched.Start())
+
+    def pause(self) -> None:
+        """Hold running trials."""
+        self._advance(sched.Pause())
+
+    def stop(self) -> None:
+        """End running trials."""
+        self._advance(sched.Stop())
+
+    def stop_trial(self, number: int) -> None:
+        """End one trial; raises :class:`UserFault` where it does not run."""
+        worker = self._crew.worker_of(number)
+        if worker is None:
+            raise UserFault(f"Trial {number} is not running.", "Choose a running trial.")
+        self._crew.end_trial(worker, "failed", "Stopped by hand.")
+
+    def look(self) -> None:
+        """Whatever is due by the clock or by changed facts: deadlines of trials, the end of the run."""
+        for worker in self._crew.overdue(self._budget.trial_seconds, self._budget.trial_megabytes):
+            self._crew.kill(worker)
+        if self._schedule.phase == "running":
+            self._advance(sched.Look())
+
+    def close(self) -> None:
+        """End the workers; their trials wait for another run."""
+        for worker in list(self._crew.assignments):
+            self._put_back(worker)
+        self._crew.close()
+
+    # -- what workers say --------------------------------------------------------------------------------------------
+
+    def receive(self, worker: int, message: FromWorker) -> None:
+        """Handle one message of a worker."""
+        if worker not in self._crew:
+            return
+        now = time.time()
+        if isinstance(message, Steps):
+            self._take_steps(worker, message)
+        elif isinstance(message, Prepared):
+            self._losses = 0
+            self._advance(sched.WorkerFree(worker))
+        elif isinstance(message, Held):
+            self._crew.held(worker)
+            self._advance(sched.WorkerHeld(worker))
+        elif isinstance(message, Scored):
+            self._finish(worker, "complete", (message.score,), "", message.seconds, message.details)
+            self._advance(sched.WorkerFree(worker))
+        elif isinstance(message, Failed):
+            self._failed(worker, message, now)
+            self._advance(sched.WorkerFree(worker))
+        elif isinstance(message, Refusal):
+            self._limits.give_up(f"{message.what} {message.remedy}")
+            self._crew.forget(worker)
+            self._advance(sched.WorkerGone(worker))
+        elif isinstance(message, Lost):
+            self._lost(worker, message, now)
+        elif not isinstance(message, Ready):
+            raise Bug(f"a worker said {message!r}")
+
+    def _take_steps(self, worker: int, message: Steps) -> None:
+        tuner = self._require_tuner()
+        assignment = self._crew.assignments.get(worker)
+        if assignment is None or assignment.number != message.number:
+            return
+        for step in message.steps:
+            self._emit(tuner.report(message.number, step.step, step.records, step.fold))
+        reason = tuner.should_prune(message.number)
+        if reason:
+            self._crew.end_trial(worker, "pruned", reason)
+
+    def _failed(self, worker: int, message: Failed, now: float) -> None:
+        if message.log:
+            self._emit(LogLine(message.log, now, "error", message.number))
+        assignment = self._crew.assignments.get(worker)
+        ending = assignment if message.stopped and assignment is not None and assignment.state else None
+        if ending is None:
+            self._finish(worker, "failed", (), message.reason, message.seconds, {})
+        else:
+            self._finish(worker, ending.state, (), ending.reason, message.seconds, {})
+
+    def _lost(self, worker: int, message: Lost, now: float) -> None:
+        assignment = self._crew.assignments.get(worker)
+        if assignment is not None:
+            if assignment.state:
+                self._finish(worker, assignment.state, (), assignment.reason, None, {})
+            else:
+                self._finish(worker, "failed", (), _how_it_ended(message.exit_code), None, {})
+            if message.log:
+                self._emit(LogLine(message.log, now, "error", assignment.number))
+        else:
+            self._losses += 1
+        self._crew.forget(worker)
+        if self._losses >= MOST_LOSSES:
+            self._limits.give_up("Worker processes keep ending by themselves; the log says more.")
+        self._advance(sched.WorkerGone(worker))
+        if self._schedule.phase in {"running", "pausing", "paused"}:
+            self.warm()
+
+    def _finish(
+        self,
+        worker: int,
+        state: str,
+        scores: tuple[float, ...],
+        reason: str,
+        seconds: float | None,
+        details: Mapping[str, Any],
+    ) -> None:
+        assignment = self._crew.take_back(worker)
+        if assignment is None:
+            return
+        tuner = self._require_tuner()
+        name: StateName = "complete" if state == "complete" else "pruned" if state == "pruned" else "failed"
+        ended = tuner.tell(assignment.number, scores, time.time(), name, reason, details, seconds)
+        self._emit(ended)
+
+    # -- the schedule ------------------------------------------------------------------------------------------------
+
+    def _advance(self, what: sched.Input) -> None:
+        while True:
+            before = self._schedule
+            self._schedule, commands = sched.advance(before, what, self._facts())
+            for command in commands:
+                self._carry_out(command)
+            self._note_phase(before)
+            if not any(isinstance(command, sched.Launch) for command in commands) or not self._limits.exhausted:
+                return
+            what = sched.Look()  # the sampler had nothing left: settle again with that known
+
+    def _carry_out(self, command: sched.Command) -> None:
+        worker = command.worker
+        if worker not in self._crew:
+            return
+        if isinstance(command, sched.Launch):
+            self._launch(worker)
+        elif isinstance(command, sched.Hold):
+            self._crew.hold(worker)
+        elif isinstance(command, sched.Go):
+            self._crew.go(worker)
+        elif isinstance(command, sched.EndTrial):
+            self._crew.end_trial(worker, "failed", "Stopped by hand.")
+        else:
+            self._put_back(worker)
+            self._crew.kill(worker)
+
+    def _launch(self, worker: int) -> None:
+        tuner = self._require_tuner()
+        try:
+            started = tuner.ask(time.time(), worker)
+        except samplers.SpaceExhausted as nothing:
+            self._limits.exhausted = str(nothing)
+            self._schedule, _ = sched.advance(self._schedule, sched.WorkerFree(worker), self._facts())
+            return
+        self._emit(started)
+        seed = seeds.integer(tuner.seed, "trial", started.number, "model")
+        self._crew.launch(worker, started.number, started.params, seed)
+
+    def _put_back(self, worker: int) -> None:
+        assignment = self._crew.take_back(worker)
+        if assignment is not None:
+            self._emit(self._require_tuner().interrupt(assignment.number, time.time(), "Interrupted."))
+
+    def _note_phase(self, before: sched.Schedule) -> None:
+        after = self._schedule
+        if before.phase != after.phase:
+            failed = bool(self._limits.failure) and after.phase == "ended"
+            self._emit(RunStateChanged(after.phase, time.time(), after.reason, failed))
+
+    def _facts(self) -> sched.Facts:
+        return self._limits.facts(self._budget, self._require_tuner().history)
+
+    def _require_tuner(self) -> Tuner:
+        assert self._tuner is not None, "a shift without a study"
+        return self._tuner
+
+
+def _how_it_ended(code: int | None) -> str:
+    if code == -9:
+        return "Its process was killed (signal 9), perhaps for want of memory."
+    if code is not None and code < 0:
+        return f"Its process crashed (signal {-code})."
+    return f"Its process ended by itself (exit code {code})."
