@@ -45,7 +45,7 @@ class MLP(GradientTrained):
         optimizer: Optimizer | str = "adam",
         schedule: Schedule | str = "constant",
         batch_size: int | None = 32,
-        epochs: int = 100,
+        epochs: int = 50,
         l1: float = 0.0,
         l2: float = 0.0,
         dropout: float = 0.0,
