@@ -64,9 +64,8 @@ class Windows(QObject):
     @Slot(object)
     def _on_gone(self, window: StudyWindow) -> None:
         if window in self._open:
-            self._open.remove(window)
+            self._open.remove(window)  # nobody else holds it, so it goes with its last reference
             window.end()
-            window.deleteLater()
 
     @Slot(str)
     def _on_mistake(self, sentence: str) -> None:

@@ -56,6 +56,7 @@ class Document(QObject):
         self.holder = ""
         self._saved_setup: StudySetup | None = None
         self._ran = 0.0
+        self._before = 0.0
         self._since: float | None = None
         self._sender = QTimer(self)
         self._sender.setSingleShot(True)
@@ -93,6 +94,11 @@ class Document(QObject):
     def elapsed(self) -> float:
         """Seconds that runs took since the study was opened."""
         return self._ran + (time.monotonic() - self._since if self._since is not None else 0.0)
+
+    @property
+    def elapsed_this_run(self) -> float:
+        """Seconds since Run was last pressed, which the budget's time counts."""
+        return self.elapsed - self._before
 
     # -- intents -----------------------------------------------------------------------------------------------------
 
@@ -220,6 +226,8 @@ class Document(QObject):
         now = time.monotonic()
         if self._since is not None:
             self._ran += now - self._since
+        elif event.state == "running":
+            self._before = self._ran
         self._since = now if event.state in {"running", "pausing", "stopping"} else None
         self.run_state, self.run_reason, self.run_failed = event.state, event.reason, event.failed
         self.run_state_changed.emit()

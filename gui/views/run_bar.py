@@ -99,7 +99,7 @@ class RunBar(Strip):
     def _follow_actions(self) -> None:
         for button, action in zip(self._buttons, self._actions, strict=True):
             verb = action.text().replace("&", "")
-            button.setText(verb)
+            button.setText(f" {verb}")  # the space keeps the word off the icon
             button.setAccessibleName(verb)
             button.setEnabled(action.isEnabled())
             button.setIcon(action.icon())
@@ -169,7 +169,7 @@ class RunBar(Strip):
         document = self._document
         if document.setup is None or document.history is None:
             return
-        left = standing.seconds_left(document.setup.budget, document.history, document.elapsed)
+        left = standing.seconds_left(document.setup.budget, document.history, document.elapsed_this_run)
         self._time.setText(
             standing.time_words(document.setup.budget, document.elapsed, left, document.run_state == "running")
         )

@@ -1,0 +1,291 @@
+"""The rows of a search space as a Qt table: one row a hyperparameter, with what is wrong beside the cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from engine.errors import UserFault
+from engine.space import Categorical, Float, Int, Parameter, problems
+from gui.base.parsing import typed_text
+from gui.item_models import space_edits
+from gui.item_models.space_text import choices_words, kind_of, when_words
+
+DISPLAY, EDIT = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole
+ALIGNMENT = Qt.ItemDataRole.TextAlignmentRole
+NO_INDEX = QModelIndex()
+BINS = 24
+FIELDS = ("name", "kind", "low", "high", "scale", "step", "choices", "when", "samples")
+HEADINGS = ("hyperparameter", "kind", "low", "high", "scale", "step", "choices", "condition", "draws")
+TIPS = (
+    "What the model calls it",
+    "float: any number; int: whole numbers; choice: one of a list",
+    "The lowest value that is tried",
+    "The highest value that is tried",
+    "log: equal chances for equal ratios, such as 0.001 to 0.01 and 0.01 to 0.1",
+    "Only multiples of it, counted from low; empty for none",
+    "A list with commas between",
+    "When it matters: a row without effect is left out of a trial",
+    "Where 200 draws fall between low and high",
+)
+
+
+class Role(IntEnum):
+    """What delegates ask for besides the text."""
+
+    FIELD = Qt.ItemDataRole.UserRole + 1
+    PROBLEM = Qt.ItemDataRole.UserRole + 2  # why this very cell is wrong
+    BARS = Qt.ItemDataRole.UserRole + 3
+    CHIPS = Qt.ItemDataRole.UserRole + 4
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What is being typed in a cell, and why it cannot be taken as it stands."""
+
+    name: str
+    field: str
+    reason: str
+
+
+class SpaceModel(QAbstractTableModel):
+    """Shows rows and never changes them itself: an edit leaves as ``edit_requested(rows, text, key)``.
+
+    Whoever owns the study answers by :meth:`show_rows`. Signal ``problems_changed`` says that reasons came or went.
+    """
+
+    edit_requested = Signal(object, str, str)
+    problems_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: dict[str, Parameter] = {}
+        self._names: list[str] = []
+        self._wrong: dict[tuple[str, str], str] = {}
+        self._attempt: Attempt | None = None
+
+    # -- rows --------------------------------------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> dict[str, Parameter]:
+        """The rows that are shown."""
+        return dict(self._rows)
+
+    def name_at(self, row: int) -> str:
+        """The name of a row."""
+        return self._names[row]
+
+    def row_of(self, name: str) -> int:
+        """The row of a name; ``ValueError`` where there is none."""
+        return self._names.index(name)
+
+    def show_rows(self, rows: Mapping[str, Parameter]) -> None:
+        """Show other rows; the same names in the same order keep selection and editors."""
+        if dict(rows) == self._rows and list(rows) == self._names:
+            return
+        same = list(rows) == self._names
+        if not same:
+            self.beginResetModel()
+        self._rows, self._names = dict(rows), list(rows)
+        self._attempt = None
+        self._judge()
+        if same:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._names) - 1, len(FIELDS) - 1))
+        else:
+            self.endResetModel()
+        self.problems_changed.emit()
+
+    def reason(self, row: int) -> str:
+        """Why a row is wrong, or the empty text; what is being typed comes first."""
+        name = self._names[row]
+        if self._attempt is not None and self._attempt.name == name:
+            return self._attempt.reason
+        return next((what for (wrong, _), what in self._wrong.items() if wrong == name), "")
+
+    def problem_count(self) -> int:
+        """How many rows need attention."""
+        return len({name for name, _ in self._wrong})
+
+    def try_text(self, index: QModelIndex | QPersistentModelIndex, text: str) -> None:
+        """Judge what is being typed in a cell, without taking it."""
+        name, field = self._names[index.row()], FIELDS[index.column()]
+        reason = ""
+        try:
+            rows = space_edits.set_cell(self._rows, name, field, text)
+        except UserFault as fault:
+            reason = str(fault)
+        else:
+            now = text.strip() if field == "name" else name
+            reason = next((f"{p.what} {p.remedy}" for p in problems(rows) if p.name == now), "")
+        self._attempt = Attempt(name, field, reason)
+        self._tell_row(index.row())
+
+    def forget_text(self) -> None:
+        """Nothing is being typed any more."""
+        if self._attempt is not None:
+            name, self._attempt = self._attempt.name, None
+            if name in self._rows:
+                self._tell_row(self._names.index(name))
+
+    # -- Qt ----------------------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = NO_INDEX) -> int:
+        """One row a hyperparameter."""
+        return 0 if parent.isValid() else len(self._names)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = NO_INDEX) -> int:
+        """One column a field."""
+        return 0 if parent.isValid() else len(FIELDS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
+        """Field names."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(FIELDS):
+            return None
+        if role == DISPLAY:
+            return HEADINGS[section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return TIPS[section]
+        if role == ALIGNMENT:
+            return _alignment(FIELDS[section])
+        return None
+
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        """Editable where a field means something for the row's kind."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if _applies(self._rows[self._names[index.row()]], FIELDS[index.column()]):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = DISPLAY) -> Any:
+        """Texts for people, and what delegates draw."""
+        if not index.isValid():
+            return None
+        name, field = self._names[index.row()], FIELDS[index.column()]
+        parameter = self._rows[name]
+        if role in (DISPLAY, EDIT):
+            return _text(name, parameter, field)
+        if role == Role.PROBLEM:
+            return self._problem(name, field)
+        if role == Role.FIELD:
+            return field
+        if role == ALIGNMENT:
+            return _alignment(field)
+        if role == Role.BARS:
+            return _drawn(parameter) if field == "samples" and not self._problem_of_row(name) else None
+        if role == Role.CHIPS and field == "choices" and isinstance(parameter, Categorical):
+            return tuple(choices_words((choice,)) for choice in parameter.choices)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._problem(name, field) or _text(name, parameter, field) or self._drawn_words(name, field)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            problem = self._problem(name, field)
+            return f"{HEADINGS[index.column()]}: {_text(name, parameter, field)}" + (f". {problem}" if problem else "")
+        return None
+
+    def setData(self, index: QModelIndex | QPersistentModelIndex, value: Any, role: int = EDIT) -> bool:
+        """Ask for an edit; false where the text cannot be taken, which the row then says."""
+        if not index.isValid() or role != EDIT:
+            return False
+        name, field = self._names[index.row()], FIELDS[index.column()]
+        try:
+            rows = space_edits.set_cell(self._rows, name, field, str(value))
+        except UserFault as fault:
+            self._attempt = Attempt(name, field, str(fault))
+            self._tell_row(index.row())
+            return False
+        self._attempt = None
+        if rows != self._rows or list(rows) != self._names:
+            self.edit_requested.emit(rows, f"{HEADINGS[index.column()]} of {name}", "")
+        else:
+            self._tell_row(index.row())
+        return True
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _judge(self) -> None:
+        self._wrong = {}
+        for problem in problems(self._rows):
+            self._wrong.setdefault((problem.name, problem.field), f"{problem.what} {problem.remedy}")
+
+    def _problem(self, name: str, field: str) -> str:
+        if self._attempt is not None and (self._attempt.name, self._attempt.field) == (name, field):
+            return self._attempt.reason
+        return self._wrong.get((name, field), "")
+
+    def _problem_of_row(self, name: str) -> bool:
+        return any(wrong == name for wrong, _ in self._wrong)
+
+    def _drawn_words(self, name: str, field: str) -> str | None:
+        parameter = self._rows[name]
+        if field != "samples" or self._problem_of_row(name):
+            return None
+        if isinstance(parameter, Categorical):
+            return "Every choice has the same chance."
+        return f"Half of the draws are at or below {typed_text(_short(parameter.from_unit(0.5)))}."
+
+    def _tell_row(self, row: int) -> None:
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(FIELDS) - 1))
+        self.problems_changed.emit()
+
+
+def _short(number: float) -> float:
+    return float(f"{number:.3g}")
+
+
+def _applies(parameter: Parameter, field: str) -> bool:
+    if field in {"name", "kind", "when"}:
+        return True
+    if field == "choices":
+        return isinstance(parameter, Categorical)
+    return field != "samples" and not isinstance(parameter, Categorical)
+
+
+def _text(name: str, parameter: Parameter, field: str) -> str:
+    if field == "name":
+        return name
+    if field == "kind":
+        return kind_of(parameter)
+    if field == "when":
+        return when_words(parameter.when)
+    if isinstance(parameter, Categorical):
+        return choices_words(parameter.choices) if field == "choices" else ""
+    return _range_text(parameter, field)
+
+
+def _range_text(parameter: Float | Int, field: str) -> str:
+    if field in {"low", "high"}:
+        return typed_text(getattr(parameter, field))
+    if field == "scale":
+        return "log" if parameter.log else "linear"
+    if field == "step":
+        plain = parameter.step is None or (isinstance(parameter, Int) and parameter.step == 1)
+        return "" if plain or parameter.step is None else typed_text(parameter.step)
+    return ""
+
+
+def _alignment(field: str) -> Qt.AlignmentFlag:
+    right = field in {"low", "high", "step"}
+    return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+
+
+def _drawn(parameter: Parameter) -> tuple[float, ...]:
+    return _bars(msgspec.structs.replace(parameter, when=None))  # a condition changes no bar and cannot be a key
+
+
+@lru_cache(maxsize=256)
+def _bars(parameter: Parameter) -> tuple[float, ...]:
+    """Heights from 0 to 1 of a histogram of 200 evenly spread draws, from low to high (or one bar a choice)."""
+    drawn = np.array([parameter.from_unit((i + 0.5) / 200) for i in range(200)])
+    if isinstance(parameter, Categorical) or (parameter.levels is not None and parameter.levels <= BINS):
+        counts = np.unique(drawn, return_counts=True)[1]
+    else:
+        counts = np.histogram(drawn, bins=BINS, range=(parameter.low, parameter.high))[0]
+    return tuple((counts / max(1, counts.max())).tolist())

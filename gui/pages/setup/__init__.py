@@ -1,0 +1,1 @@
+"""The setup page: one file a card."""

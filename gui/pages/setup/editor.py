@@ -1,0 +1,135 @@
+"""The one way in which cards change the study: every edit is a command, slow suggestions come from the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.errors import UserFault
+from engine.objectives.description import TableObjective
+from engine.setup import StudySetup, replace
+from engine.study import metrics, suggest_setup, suggest_space
+from gui.base.messages import Messages
+from gui.bridge.background import Background
+from gui.commands.edit_setup import EditSetup
+from gui.session.document import Document
+
+
+class SetupEditor(QObject):
+    """Shared by the cards of one setup page.
+
+    Signal ``busy_changed(str)`` says what takes a moment, empty when it is over.
+    """
+
+    busy_changed = Signal(str)
+
+    def __init__(
+        self, document: Document, background: Background, messages: Messages, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.background = background
+        self.messages = messages
+
+    @property
+    def setup(self) -> StudySetup:
+        """The definition as it is shown; there is one wherever a card can be touched."""
+        assert self.document.setup is not None
+        return self.document.setup
+
+    @property
+    def table(self) -> TableObjective | None:
+        """The table objective, *None* for a study of another kind."""
+        objective = self.setup.objective
+        return objective if isinstance(objective, TableObjective) else None
+
+    def edit(self, text: str, after: StudySetup, key: str = "") -> None:
+        """Change the definition; ``text`` names the edit in the menu, edits with the same ``key`` undo as one."""
+        if after != self.setup:
+            self.document.undo_stack.push(EditSetup(text, self.setup, after, self.document.put_setup, key))
+
+    def edit_parts(self, text: str, key: str = "", **parts: Any) -> None:
+        """Change some fields of the definition."""
+        self.edit(text, replace(self.setup, **parts), key)
+
+    def edit_strategy(self, text: str, key: str = "", **parts: Any) -> None:
+        """Change some fields of the strategy."""
+        self.edit_parts(text, key, strategy=replace(self.setup.strategy, **parts))
+
+    def edit_budget(self, text: str, key: str = "", **parts: Any) -> None:
+        """Change some fields of the budget."""
+        self.edit_parts(text, key, budget=replace(self.setup.budget, **parts))
+
+    def edit_objective(self, text: str, key: str = "", **parts: Any) -> None:
+        """Change some fields of the table objective that leave the search space as it is."""
+        if self.table is not None:
+            self.edit_parts(text, key, objective=replace(self.table, **parts))
+
+    def choose_metric(self, name: str) -> None:
+        """Judge trials by another metric, in its direction."""
+        table = self.table
+        if table is not None:
+            direction = next(entry.direction for entry in metrics(table.task) if entry.name == name)
+            self.edit_parts("metric", objective=replace(table, metric=name), direction=direction)
+
+    def suggest(
+        self,
+        text: str,
+        source: str | None = None,
+        target: str | None = None,
+        task: Any = None,
+        family: str | None = None,
+        keep_space: bool = False,
+        **table_parts: Any,
+    ) -> None:
+        """Have a definition suggested for other data or another model, in the background, and take it as one edit.
+
+        Without ``source`` the data stay; ``table_parts`` are other fields of the objective to change before. A fault is
+        shown, and everything stays as it was.
+        """
+        before, table = self.setup, self.table
+        same_data = source is None and table is not None
+        if same_data and table is not None:
+            base = replace(before, objective=replace(table, **table_parts))
+            work = partial(suggest_setup, table.source, target or table.target, task, family, base)
+        else:
+            # Another table has columns of its own: what was said of the old ones does not hold.
+            base = replace(before, objective=None)
+            work = partial(suggest_setup, source or "", target, task, family, base)
+        self.busy_changed.emit("Looking at the table …")
+        done = partial(self._take, text, before, keep_space, same_data)
+        self.background.call("suggest", work, done, self._fail)
+
+    def suggest_ranges(self, done: Callable[[dict[str, Any]], None]) -> None:
+        """Have the suggested rows for the present data and model computed."""
+        self.busy_changed.emit("Looking for good ranges …")
+
+        def finish(rows: dict[str, Any]) -> None:
+            self.busy_changed.emit("")
+            done(rows)
+
+        self.background.call("suggest", partial(suggest_space, self.setup), finish, self._fail)
+
+    def _take(self, text: str, before: StudySetup, keep_space: bool, same_data: bool, found: StudySetup) -> None:
+        self.busy_changed.emit("")
+        if self.document.setup is not before:  # edited meanwhile: what was edited by hand wins
+            found = replace(found, strategy=self.setup.strategy, budget=self.setup.budget)
+        old = before.objective
+        if isinstance(old, TableObjective) and isinstance(found.objective, TableObjective):
+            if same_data and old.task == found.objective.task:
+                found = replace(
+                    found, objective=replace(found.objective, metric=old.metric), direction=before.direction
+                )
+            if same_data and old.family == found.objective.family:
+                found = replace(found, objective=replace(found.objective, settings=old.settings))
+        if keep_space:
+            found = replace(found, space=self.setup.space)
+        self.edit(text, found)
+
+    def _fail(self, fault: UserFault) -> None:
+        self.busy_changed.emit("")
+        self.messages.fault(fault.what, fault.remedy)
+        self.document.setup_changed.emit()  # so that fields show again what holds

@@ -1,0 +1,123 @@
+"""The setup page: five cards in one scroll, each a line when folded."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from engine.study import catalogue
+from gui.base.messages import Messages
+from gui.base.theme import space
+from gui.bridge.background import Background
+from gui.pages.setup.budget_card import BudgetCard
+from gui.pages.setup.data_card import DataCard
+from gui.pages.setup.editor import SetupEditor
+from gui.pages.setup.model_card import ModelCard
+from gui.pages.setup.space_card import SpaceCard
+from gui.pages.setup.strategy_card import StrategyCard
+from gui.session.document import Document
+from gui.views.card import Card
+from gui.views.labels import Words
+
+WIDEST = 1060  # of the cards, in the design's pixels
+SETTLED = "There are trials that were made with this. Save a copy, or make a new study, to try something else."
+LOOKING = "Another process works on this study: here it can only be looked at."
+
+
+class SetupPage(QScrollArea):
+    """Shows one document's definition; :meth:`show_card` leads to one of its cards."""
+
+    def __init__(
+        self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._document = document
+        self._editor = SetupEditor(document, background, messages, self)
+        known = catalogue()
+        self._data = DataCard(self._editor, known)
+        self._model = ModelCard(self._editor, known)
+        self._space = SpaceCard(self._editor)
+        self._strategy = StrategyCard(self._editor, known)
+        self._budget = BudgetCard(self._editor)
+        self.cards: dict[str, Card] = {
+            "data": self._data,
+            "model": self._model,
+            "space": self._space,
+            "strategy": self._strategy,
+            "budget": self._budget,
+        }
+        self._busy = Words(name="label_busy", role="dim")
+        self._build_ui()
+        self._editor.busy_changed.connect(self._on_busy_changed)
+        for signal in (document.opened, document.setup_changed):
+            signal.connect(self.refresh)
+        document.run_state_changed.connect(self._show_locks)
+        document.trials_changed.connect(self._on_trials_changed)
+        self.refresh()
+
+    def _build_ui(self) -> None:
+        page = QWidget(self)
+        outside = QHBoxLayout(page)
+        outside.setContentsMargins(space(24), space(16), space(24), space(24))
+        inside = QWidget(page)
+        inside.setMaximumWidth(space(WIDEST))
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(space(12))
+        for card in self.cards.values():
+            column.addWidget(card)
+        column.addWidget(self._busy)
+        column.addStretch(1)
+        outside.addStretch(1)
+        outside.addWidget(inside, 1000)
+        outside.addStretch(1)
+        self.setWidget(page)
+        self._space.fold(False)
+        self._busy.hide()
+
+    def show_card(self, name: str) -> None:
+        """Unfold a card and bring it into view."""
+        card = self.cards.get(name)
+        if card is not None:
+            card.fold(False)
+            card.head.setFocus()
+            self.ensureWidgetVisible(card, 0, space(16))
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the document's definition."""
+        if not self._document.is_open:
+            return
+        for card in (self._data, self._model, self._space, self._strategy, self._budget):
+            card.refresh()
+        self._show_locks()
+
+    @Slot()
+    def _show_locks(self) -> None:
+        document = self._document
+        looking = "" if document.writable else (document.holder or LOOKING)
+        settled = looking or (SETTLED if document.has_trials or document.is_running else "")
+        is_table = self._editor.table is not None if document.is_open else True
+        if is_table:
+            self._data.lock(settled)
+            self._model.lock(settled)
+        for card in (self._space, self._strategy, self._budget):
+            card.lock(looking)
+
+    @Slot(object)
+    def _on_trials_changed(self, events: object) -> None:
+        if self.isVisible() or self._document.history is None or len(self._document.history) <= 2:
+            self._show_locks()
+
+    @Slot(str)
+    def _on_busy_changed(self, what: str) -> None:
+        self._busy.setText(what)
+        self._busy.setVisible(bool(what))
+        for card in (self._data, self._model):
+            card.body.setEnabled(not what)
+        if not what:
+            self._show_locks()

@@ -1,0 +1,122 @@
+"""The card of the strategy: which sampler chooses trials, which pruner stops them, and the seed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.options import Option
+from engine.study import Catalogue, Entry
+from gui.base.help import help_text
+from gui.base.theme import font_strong, space
+from gui.pages.setup.editor import SetupEditor
+from gui.views.card import Card
+from gui.views.choice_list import ChoiceList
+from gui.views.fields import number_field
+from gui.views.form import Form
+from gui.views.labels import Words
+from gui.views.option_form import OptionForm
+
+SEED = Option("seed", int, 0, "Seed", low=0, high=2**32 - 1)
+
+
+class StrategyCard(Card):
+    """Shows the document's strategy; can be changed at any time, and holds for trials that begin afterwards."""
+
+    def __init__(self, editor: SetupEditor, catalogue: Catalogue, parent: QWidget | None = None) -> None:
+        super().__init__("Strategy", "strategy", parent)
+        self._editor = editor
+        self._samplers = {entry.name: entry for entry in catalogue.samplers}
+        self._pruners = {entry.name: entry for entry in catalogue.pruners}
+        self._list = ChoiceList("sampler", "Strategies", self.body)
+        self._list.chosen.connect(self._on_sampler_chosen)
+        self._title = Words(font=font_strong(), parent=self.body)
+        self._summary = Words(name="label_sampler", role="dim", wrap=True, parent=self.body)
+        self._options = OptionForm("sampler", self.body)
+        self._options.edited.connect(self._on_options_edited)
+        self._pruner = QComboBox(self.body)
+        self._pruner.setObjectName("combo_pruner")
+        for entry in catalogue.pruners:
+            self._pruner.addItem(entry.title, entry.name)
+        self._pruner.activated.connect(self._on_pruner_chosen)
+        self._pruner_form = Form(self.body)
+        self._pruner_form.add("Pruner", self._pruner, help_text("setup", "pruner"))
+        self._pruner_options = OptionForm("pruner", self.body)
+        self._pruner_options.edited.connect(self._on_pruner_options_edited)
+        self._seed = number_field(SEED, "strategy_seed", self.body)
+        self._seed.edited.connect(self._on_seed_edited)
+        self._seed_form = Form(self.body)
+        self._seed_form.add("Seed", self._seed, help_text("setup", "seed"))
+        self._build_ui()
+
+    def _build_ui(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(space(24))
+        row.addWidget(self._list)
+        right = QVBoxLayout()
+        right.setSpacing(space(8))
+        right.addWidget(self._title)
+        right.addWidget(self._summary)
+        right.addSpacing(space(4))
+        right.addWidget(self._options)
+        right.addWidget(rule(self.body))
+        right.addWidget(self._pruner_form)
+        right.addWidget(self._pruner_options)
+        right.addWidget(rule(self.body))
+        right.addWidget(self._seed_form)
+        right.addStretch(1)
+        row.addLayout(right, 1)
+        self.body_column.addLayout(row)
+
+    def refresh(self) -> None:
+        """Show the document's strategy."""
+        strategy = self._editor.setup.strategy
+        sampler = self._samplers.get(strategy.sampler) or _unknown(strategy.sampler)
+        pruner = self._pruners.get(strategy.pruner) or _unknown(strategy.pruner)
+        self._list.show_entries(tuple(self._samplers.values()), {})
+        self._list.show_choice(strategy.sampler)
+        self._title.setText(sampler.title)
+        self._summary.setText(sampler.summary)
+        self._options.show_options(sampler.options, strategy.options)
+        self._pruner.setCurrentIndex(self._pruner.findData(strategy.pruner))
+        self._pruner.setToolTip(pruner.summary)
+        self._pruner_options.show_options(pruner.options, strategy.pruner_options)
+        self._seed.show_value(strategy.seed)
+        pruned = pruner.title[:1].lower() + pruner.title[1:]
+        self.head.set_summary(f"{sampler.title} · {pruned} · seed {strategy.seed}")
+
+    @Slot(str)
+    def _on_sampler_chosen(self, name: str) -> None:
+        if name != self._editor.setup.strategy.sampler:
+            self._editor.edit_strategy("strategy", "strategy.sampler", sampler=name, options={})
+
+    @Slot(object)
+    def _on_options_edited(self, values: dict[str, object]) -> None:
+        self._editor.edit_strategy("settings of the strategy", "strategy.options", options=values)
+
+    @Slot(int)
+    def _on_pruner_chosen(self, place: int) -> None:
+        self._editor.edit_strategy("pruner", pruner=self._pruner.itemData(place), pruner_options={})
+
+    @Slot(object)
+    def _on_pruner_options_edited(self, values: dict[str, object]) -> None:
+        self._editor.edit_strategy("settings of the pruner", "strategy.pruner", pruner_options=values)
+
+    @Slot(object)
+    def _on_seed_edited(self, value: object) -> None:
+        self._editor.edit_strategy("seed", "strategy.seed", seed=value)
+
+
+def rule(parent: QWidget) -> QFrame:
+    """A hairline between two parts of a card."""
+    line = QFrame(parent)
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    line.setForegroundRole(line.palette().ColorRole.Mid)
+    line.setFixedHeight(1)
+    return line
+
+
+def _unknown(name: str) -> Entry:
+    """Stands for something that this installation does not have."""
+    return Entry(name, name, "This installation does not have it. Choose another, or install what provides it.")

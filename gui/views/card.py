@@ -1,0 +1,130 @@
+"""A card of the setup page: a title, a one-line summary, and a body that folds away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.base.icons import icon
+from gui.base.theme import font_text, font_title, space, tokens
+from gui.views.labels import Words
+from gui.views.surfaces import RoundCard
+
+
+class CardHead(QAbstractButton):
+    """The whole head of a card folds it, by mouse, Space or Enter."""
+
+    def __init__(self, title: str, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setText(title)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._summary = ""
+        self._is_bad = False
+        self.set_summary("")
+
+    @property
+    def summary(self) -> str:
+        """The line beside the title."""
+        return self._summary
+
+    def set_summary(self, summary: str, bad: bool = False) -> None:
+        """Say the card's content in one line; ``bad`` where something in it waits to be mended."""
+        self._summary, self._is_bad = summary, bad
+        self.setAccessibleName(f"{self.text()}: {summary}" if summary else self.text())
+        self.setToolTip(summary)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line with air."""
+        return QSize(space(300), QFontMetrics(font_title()).height() + space(24))
+
+    def keyPressEvent(self, event: object) -> None:
+        """Enter folds too."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # type: ignore[attr-defined]
+            self.click()
+        else:
+            super().keyPressEvent(event)  # type: ignore[arg-type]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw title, summary and caret."""
+        colours = tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(colours.text), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5), space(5), space(5))
+        title = QFontMetrics(font_title())
+        base = (self.height() + title.ascent() - title.descent()) // 2
+        painter.setFont(font_title())
+        painter.setPen(QColor(colours.text))
+        painter.drawText(space(16), base, self.text())
+        left = space(16) + title.horizontalAdvance(self.text()) + space(12)
+        side = space(14)
+        caret = self.rect().right() - space(16) - side
+        painter.setFont(font_text())
+        painter.setPen(QColor(colours.bad if self._is_bad else colours.dim))
+        shown = QFontMetrics(font_text()).elidedText(
+            self._summary, Qt.TextElideMode.ElideRight, max(0, caret - left - space(8))
+        )
+        painter.drawText(left, base, shown)
+        sign = icon("caret-down" if self.isChecked() else "caret-right", "dim")
+        sign.paint(painter, caret, (self.height() - side) // 2, side, side)
+        painter.end()
+
+
+class Card(RoundCard):
+    """Signal ``folded(bool)`` says whether the body is hidden now. Put widgets on ``body_column``."""
+
+    folded = Signal(bool)
+
+    def __init__(self, title: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"card_{name}")
+        self.head = CardHead(title, f"button_card_{name}", self)
+        self.head.toggled.connect(self._on_toggled)
+        self._locked = Words(name=f"label_locked_{name}", role="dim", wrap=True, parent=self)
+        self._locked.setContentsMargins(space(16), 0, space(16), space(8))
+        self._locked.hide()
+        self.body = QWidget(self)
+        self.body.hide()
+        self.body_column = QVBoxLayout(self.body)
+        self.body_column.setContentsMargins(space(16), 0, space(16), space(16))
+        self.body_column.setSpacing(space(12))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self._locked)
+        column.addWidget(self.body)
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the body is hidden."""
+        return not self.head.isChecked()
+
+    def fold(self, folded: bool) -> None:
+        """Hide or show the body."""
+        self.head.setChecked(not folded)
+
+    def lock(self, reason: str) -> None:
+        """Let nothing in the body be changed and say why; an empty reason opens it again."""
+        self._locked.setText(reason)
+        self._locked.setVisible(bool(reason) and not self.is_folded)
+        self.body.setEnabled(not reason)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Redraw in the new colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    @Slot(bool)
+    def _on_toggled(self, is_open: bool) -> None:
+        self.body.setVisible(is_open)
+        self._locked.setVisible(is_open and bool(self._locked.text()))
+        self.folded.emit(not is_open)

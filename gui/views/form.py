@@ -1,0 +1,73 @@
+"""Rows of a form: a label, a field, and beside it what a person must know, or why the text is no value."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from gui.base.theme import font_dim, space
+from gui.views.fields import CheckedField
+from gui.views.labels import Words
+
+LABEL_WIDTH = 150
+
+
+class Form(QWidget):
+    """A grid of three columns. Fields are reached by Tab in the order in which they were added."""
+
+    def __init__(self, parent: QWidget | None = None, label_width: int = LABEL_WIDTH) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(space(12))
+        self._grid.setVerticalSpacing(space(8))
+        self._grid.setColumnMinimumWidth(0, space(label_width))
+        self._grid.setColumnStretch(2, 1)
+        self._rows: list[tuple[QWidget, ...]] = []
+
+    def add(self, label: str, field: QWidget, help: str = "") -> None:
+        """Add a row. A checked field says in the place of the help why its text is no value."""
+        row = len(self._rows)
+        name = QLabel(label, self)
+        name.setBuddy(field)
+        if not field.accessibleName():
+            field.setAccessibleName(label)
+        said = _HelpWords(help, self)
+        if isinstance(field, CheckedField):
+            field.judged.connect(said.show_reason)
+        field.setToolTip(help)
+        self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(said, row, 2, Qt.AlignmentFlag.AlignVCenter)
+        self._rows.append((name, field, said))
+
+    def show_row(self, field: QWidget, shown: bool) -> None:
+        """Show or hide the row of a field."""
+        for row in self._rows:
+            if row[1] is field:
+                for part in row:
+                    part.setVisible(shown)
+
+    def clear(self) -> None:
+        """Remove every row."""
+        for row in self._rows:
+            for part in row:
+                self._grid.removeWidget(part)
+                part.hide()
+                part.deleteLater()
+        self._rows.clear()
+
+
+class _HelpWords(Words):
+    """Help in dim, or a reason in the colour of what does not work."""
+
+    def __init__(self, help: str, parent: QWidget) -> None:
+        super().__init__(help, role="dim", font=font_dim(), wrap=True, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._help = help
+
+    def show_reason(self, reason: str) -> None:
+        """Show a reason, or the help where there is none."""
+        self.setText(reason or self._help)
+        self.set_role("bad" if reason else "dim")
+        self.update()
