@@ -251,7 +251,7 @@ def _equality(column: Mask, relation: str, wanted: float, name: str) -> Mask:
 
     def mask(history: History, steps: Array) -> Array:
         values = column(history, steps)
-        return values == wanted if relation == "=" else np.isfinite(values) & (values != wanted)
+        return np.asarray(values == wanted) if relation == "=" else np.isfinite(values) & (values != wanted)
 
     return mask
 

@@ -22,6 +22,7 @@ from engine.execution.job import (
     Control,
     Failed,
     Held,
+    Kept,
     Prepare,
     Prepared,
     Quit,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from engine.objectives.base import Evaluator
 
 BATCH_SECONDS = 0.02
+KEEP_SECONDS = 2.0
+LARGEST_STATE = 16 << 20  # bytes; a larger model starts again when it is cut off
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -112,11 +115,11 @@ class Worker:
             self._channel.send(Prepared())
 
     def _evaluate(self, task: RunTrial) -> None:
-        stream = _StepStream(self._channel, task.number, self._may_go, self._must_stop)
+        stream = _StepStream(self._channel, task, self._may_go, self._must_stop)
         begun = time.perf_counter()
         assert self._prepared is not None, "a trial came before its data"
         try:
-            result = self._prepared.evaluate(task.params, task.seed, stream.report)
+            result = self._prepared.evaluate(task.params, task.seed, stream.report, stream)
             score, details = float(result.score), msgspec.to_builtins(dict(result.details))
         except TrialStopped:
             stream.flush()
@@ -136,17 +139,28 @@ class Worker:
 
 
 class _StepStream:
-    """Collects a trial's reports into batches, and is where it holds or ends."""
+    """Collects a trial's reports into batches, passes on its state now and then, and is where it holds or ends."""
 
     def __init__(
-        self, channel: Channel[ToWorker], number: int, may_go: threading.Event, must_stop: threading.Event
+        self, channel: Channel[ToWorker], task: RunTrial, may_go: threading.Event, must_stop: threading.Event
     ) -> None:
         self._channel = channel
-        self._number = number
+        self._number = task.number
+        self.saved = task.state
         self._may_go = may_go
         self._must_stop = must_stop
         self._waiting: list[Step] = []
-        self._sent = time.perf_counter()
+        self._sent = self._kept = time.perf_counter()
+
+    def is_due(self) -> bool:
+        """A state is wanted every few seconds, and whenever the trial is about to be held."""
+        return time.perf_counter() - self._kept >= KEEP_SECONDS or not self._may_go.is_set()
+
+    def keep(self, step: int, state: bytes) -> None:
+        """Pass the state on, where it is not too large for that."""
+        self._kept = time.perf_counter()
+        if len(state) <= LARGEST_STATE:
+            self._channel.send(Kept(self._number, step, state))
 
     def report(self, step: int, records: Mapping[str, float]) -> None:
         """Take one report; ``fold`` among the records says which fold it belongs to."""

@@ -21,11 +21,12 @@ class Prepare(Message, frozen=True, tag="prepare"):
 
 
 class RunTrial(Message, frozen=True, tag="run"):
-    """Evaluate one configuration with its own seed."""
+    """Evaluate one configuration with its own seed, from the start or from a kept ``state``."""
 
     number: int
     params: dict[str, Any]
     seed: int
+    state: bytes = b""
 
 
 class Control(Message, frozen=True, tag="control"):
@@ -70,6 +71,14 @@ class Steps(Message, frozen=True, tag="steps"):
     steps: tuple[Step, ...]
 
 
+class Kept(Message, frozen=True, tag="kept"):
+    """The state of the running trial, to take it up again from if it is cut off."""
+
+    number: int
+    step: int
+    state: bytes
+
+
 class Held(Message, frozen=True, tag="held"):
     """The running trial waits at a step."""
 
@@ -103,4 +112,4 @@ class Lost(Message, frozen=True, tag="lost"):
 
 
 ToWorker = Prepare | RunTrial | Control | Quit
-FromWorker = Ready | Prepared | Refusal | Steps | Held | Scored | Failed | Lost
+FromWorker = Ready | Prepared | Refusal | Steps | Kept | Held | Scored | Failed | Lost

@@ -18,8 +18,25 @@ class Outcome:
     details: dict[str, Any] = field(default_factory=dict)
 
 
+class Keeper(Protocol):
+    """Keeps the state of a trial outside its process, so that a trial that is cut off can be taken up again."""
+
+    @property
+    def saved(self) -> bytes:
+        """What an earlier, cut-off evaluation of this trial kept last; empty where there is nothing."""
+
+    def is_due(self) -> bool:
+        """Whether a new state is wanted now."""
+
+    def keep(self, step: int, state: bytes) -> None:
+        """Keep this state in place of the one before."""
+
+
 class Evaluator(Protocol):
     """Scores configurations in one process, one at a time."""
 
-    def evaluate(self, params: Mapping[str, Any], seed: int, report: Report) -> Outcome:
-        """The outcome of one configuration; whatever it raises makes a failed trial."""
+    def evaluate(self, params: Mapping[str, Any], seed: int, report: Report, keeper: Keeper | None = None) -> Outcome:
+        """The outcome of one configuration; whatever it raises makes a failed trial.
+
+        An evaluation that goes on from a kept state reports its earlier steps again first.
+        """

@@ -47,6 +47,7 @@ def fit(
     rows: Rows,
     validation: Rows | None,
     report: Report,
+    resume: Any = None,
     *,
     needs: Needs,
     scaled_target: bool,
@@ -60,7 +61,7 @@ def fit(
     if needs == "probability" and not hasattr(estimator, "predict_proba"):
         return Fitted(calibrated(estimator).fit(X, y))
     if not scaled_target:
-        return Fitted(family.fit(estimator, X, y, validation, report))
+        return Fitted(family.fit(estimator, X, y, validation, report, resume))
     # In here because scikit-learn is slow to load.
     from sklearn.preprocessing import StandardScaler
 
@@ -71,7 +72,7 @@ def fit(
 
     if validation is not None:
         validation = validation[0], scaled(validation[1])
-    return Fitted(family.fit(estimator, X, scaled(y), validation, report), scaler)
+    return Fitted(family.fit(estimator, X, scaled(y), validation, report, resume), scaler)
 
 
 def calibrated(estimator: Any) -> Any:

@@ -26,8 +26,9 @@ from engine.errors import UserFault
 from engine.learners import families
 from engine.learners.families import TableShape
 from engine.objectives import fitting
-from engine.objectives.base import Outcome, Report
+from engine.objectives.base import Keeper, Outcome, Report
 from engine.objectives.description import TableObjective
+from engine.objectives.progress import Progress
 
 _TRAIN_ROWS_SCORED = 2000
 
@@ -115,10 +116,11 @@ class PreparedTable:
         self._arrays = arrays
         self._folds: dict[int, preprocessing.Prepared] = {}
 
-    def evaluate(self, params: Mapping[str, Any], seed: int, report: Report) -> Outcome:
+    def evaluate(self, params: Mapping[str, Any], seed: int, report: Report, keeper: Keeper | None = None) -> Outcome:
         """Train and judge one configuration on every fold; the score is the mean over folds.
 
-        ``seed``, from 0 to 2**32 - 1, is the model's random state, the same for every fold.
+        ``seed``, from 0 to 2**32 - 1, is the model's random state, the same for every fold. An evaluation that goes on
+        from what ``keeper`` saved ends with the same outcome as one that was never cut off.
 
         ``details`` has ``fold_scores``, ``fold_seconds``, ``train_score`` (mean over folds, on at most 2000 training
         rows each), ``parameters`` (count, where it means something) and ``notes`` (what libraries warned of).
@@ -126,35 +128,51 @@ class PreparedTable:
         Raises :class:`UserFault` for a score that is not finite, what ``report`` raises to end the trial, and whatever
         the model raises.
         """
-        scores, train_scores, seconds, notes = [], [], [], []
-        count = None
-        for number in range(len(self.split.folds)):
-            begun = time.perf_counter()
-            data = self.fold(number)
-            with warnings.catch_warnings(record=True) as caught, fitting.one_thread():
-                warnings.simplefilter("always")
-                fitted = self._fit(params, seed, data.X, data.y, (data.X_validation, data.y_validation), report, number)
-                scores.append(self._score(fitted, data.X_validation, data.y_validation))
-                every = slice(None, None, -(-len(data.X) // _TRAIN_ROWS_SCORED))
-                train_scores.append(self._score(fitted, data.X[every], data.y[every]))
-            notes += [str(one.message).splitlines()[0] for one in caught]
-            seconds.append(time.perf_counter() - begun)
-            if not math.isfinite(scores[-1]):
-                raise UserFault(
-                    f"The score of fold {number + 1} is not a finite number.",
-                    "Narrow the search space, or choose a metric that every fold allows.",
-                )
-            if not self.family.step_name:
-                report(1, {"fold": number, "val_score": scores[-1]})
-            count = fitting.count_parameters(self.family, fitted)
+        progress = Progress.kept(keeper)
+        for step, records in progress.reported:
+            report(step, records)
+        for number in range(len(progress.scores), len(self.split.folds)):
+            self._evaluate_fold(number, progress, params, seed, report, keeper)
         details = {
-            "fold_scores": scores,
-            "fold_seconds": seconds,
-            "train_score": float(np.mean(train_scores)),
-            "parameters": count,
-            "notes": list(dict.fromkeys(notes)),
+            "fold_scores": progress.scores,
+            "fold_seconds": progress.seconds,
+            "train_score": float(np.mean(progress.train_scores)),
+            "parameters": progress.parameters,
+            "notes": list(dict.fromkeys(progress.notes)),
         }
-        return Outcome(float(np.mean(scores)), details)
+        return Outcome(float(np.mean(progress.scores)), details)
+
+    def _evaluate_fold(
+        self,
+        number: int,
+        progress: Progress,
+        params: Mapping[str, Any],
+        seed: int,
+        report: Report,
+        keeper: Keeper | None,
+    ) -> None:
+        begun = time.perf_counter()
+        data = self.fold(number)
+        estimator = self._estimator(params, seed)
+        resume = progress.training
+        watched = progress.watched(report, keeper, lambda: self.family.checkpoint(estimator))
+        with warnings.catch_warnings(record=True) as caught, fitting.one_thread():
+            warnings.simplefilter("always")
+            validation = data.X_validation, data.y_validation
+            fitted = self._fit(estimator, (data.X, data.y), validation, _of_fold(watched, number), resume)
+            score = self._score(fitted, *validation)
+            every = slice(None, None, -(-len(data.X) // _TRAIN_ROWS_SCORED))
+            train_score = self._score(fitted, data.X[every], data.y[every])
+        if not math.isfinite(score):
+            raise UserFault(
+                f"The score of fold {number + 1} is not a finite number.",
+                "Narrow the search space, or choose a metric that every fold allows.",
+            )
+        if not self.family.step_name:
+            watched(1, {"fold": number, "val_score": score})
+        progress.parameters = fitting.count_parameters(self.family, fitted)
+        notes = [str(one.message).splitlines()[0] for one in caught]
+        progress.finish_fold(score, train_score, time.perf_counter() - begun, notes)
 
     def holdout_score(self, params: Mapping[str, Any], seed: int) -> float:
         """Train on all rows of the search and judge on the holdout; raises :class:`UserFault` where there is none."""
@@ -164,7 +182,7 @@ class PreparedTable:
         data = preprocessing.prepare(self.encoded, fold, self.family.scaled)
         with warnings.catch_warnings(), fitting.one_thread():
             warnings.simplefilter("ignore")
-            fitted = self._fit(params, seed, data.X, data.y, None, lambda step, records: None, 0)
+            fitted = self._fit(self._estimator(params, seed), (data.X, data.y), None, _unheard)
             return self._score(fitted, data.X_validation, data.y_validation)
 
     def fold(self, number: int) -> preprocessing.Prepared:
@@ -183,36 +201,45 @@ class PreparedTable:
         parts = self._arrays.arrays(name, lambda: vars(preprocessing.prepare(self.encoded, fold, self.family.scaled)))
         return preprocessing.Prepared(**parts)
 
-    def _fit(
-        self,
-        params: Mapping[str, Any],
-        seed: int,
-        X: np.ndarray,
-        y: np.ndarray,
-        validation: tuple[np.ndarray, np.ndarray] | None,
-        report: Report,
-        fold: int,
-    ) -> fitting.Fitted:
+    def _estimator(self, params: Mapping[str, Any], seed: int) -> Any:
         try:
-            estimator = self.family.estimator(params, self.settings, self.description.task, seed)
+            return self.family.estimator(params, self.settings, self.description.task, seed)
         except (TypeError, KeyError) as error:
             raise UserFault(
                 f"{self.family.title} cannot be made with these hyperparameters ({', '.join(params)}): {error}.",
                 "Use the names of the suggested search space.",
             ) from error
+
+    def _fit(
+        self,
+        estimator: Any,
+        rows: fitting.Rows,
+        validation: fitting.Rows | None,
+        report: Report,
+        resume: Any = None,
+    ) -> fitting.Fitted:
         scaled_target = self.description.task == "regression" and self.family.scaled
         return fitting.fit(
             self.family,
             estimator,
-            (X, y),
+            rows,
             validation,
-            lambda step, records: report(step, {**records, "fold": fold}),
+            report,
+            resume,
             needs=self.metric.needs,
             scaled_target=scaled_target,
         )
 
     def _score(self, fitted: fitting.Fitted, X: np.ndarray, y: np.ndarray) -> float:
         return self.metric.score(y, fitted.predict(X, self.metric.needs, len(self.encoded.classes)))
+
+
+def _of_fold(report: Report, fold: int) -> Report:
+    return lambda step, records: report(step, {**records, "fold": fold})
+
+
+def _unheard(step: int, records: Mapping[str, float]) -> None:
+    """Nobody listens to a model that is trained for the holdout."""
 
 
 def _encode(description: TableObjective) -> Encoded:

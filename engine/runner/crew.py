@@ -59,10 +59,10 @@ class Crew:
             self._workers[self._made] = worker
             worker.send(Prepare(objective, self._cache_folder()))
 
-    def launch(self, worker: int, number: int, params: Mapping[str, Any], seed: int) -> None:
-        """Give a worker a trial."""
+    def launch(self, worker: int, number: int, params: Mapping[str, Any], seed: int, state: bytes) -> None:
+        """Give a worker a trial, from the start or from a kept state."""
         self.assignments[worker] = Assignment(number, time.monotonic())
-        self._workers[worker].send(RunTrial(number, dict(params), seed))
+        self._workers[worker].send(RunTrial(number, dict(params), seed, state))
 
     def hold(self, worker: int) -> None:
         """Let a trial wait at its next step."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ class Desk:
         self._unwritten: list[AnyEvent] = []
         self._heard: list[AnyEvent] = []
         self._notices: list[Notice] = []
-        self._shift = Shift(receive, self._unwritten.append)
+        self._shift = Shift(receive, self._unwritten.append, self)
         self._consents = Consents()
         self._writer: store.Writer | None = None
         self._follower: Follower | None = None
@@ -137,6 +138,21 @@ class Desk:
             self._agree(setup, path)
         self.say(Saved(path))
 
+    def keep(self, number: int, step: int, state: bytes) -> None:
+        """Keep the state of an unfinished trial; one that cannot be written is simply not kept."""
+        self._write()  # the trial itself comes first
+        if self._writer is not None and not self._unwritten:
+            with suppress(UserFault):
+                self._writer.put_checkpoint(number, step, state)
+
+    def recall(self, number: int) -> bytes:
+        """The kept state of a trial that was cut off, empty where there is none."""
+        writer, _, _ = self._open_study()
+        with suppress(UserFault), store.Reader(writer.path) as reader:
+            found = reader.checkpoint(number)
+            return found[1] if found is not None else b""
+        return b""
+
     # -- what happens meanwhile --------------------------------------------------------------------------------------
 
     def receive(self, worker: int, message: FromWorker) -> None:
@@ -154,6 +170,12 @@ class Desk:
 
     def commit(self) -> tuple[object, ...]:
         """Make what happened durable, then hand it out; events that the disk will not take are kept and tried again."""
+        self._write()
+        batch = (*self._heard, *self._notices)
+        self._heard, self._notices = [], []
+        return batch
+
+    def _write(self) -> None:
         if self._unwritten and time.monotonic() >= self._not_before:
             assert self._writer is not None
             try:
@@ -165,9 +187,6 @@ class Desk:
                 self._heard += self._unwritten
                 self._unwritten.clear()
                 self._complaint = ""
-        batch = (*self._heard, *self._notices)
-        self._heard, self._notices = [], []
-        return batch
 
     def say(self, notice: Notice) -> None:
         """Have a notice heard with the next batch."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from engine import samplers, seeds
 from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, LogLine, RunStateChanged, StateName
-from engine.execution.job import Failed, FromWorker, Held, Lost, Prepared, Ready, Refusal, Scored, Steps
+from engine.execution.job import Failed, FromWorker, Held, Kept, Lost, Prepared, Ready, Refusal, Scored, Steps
 from engine.objectives.description import AnyObjective
 from engine.runner import scheduler as sched
 from engine.runner.crew import Crew
@@ -20,14 +20,27 @@ from engine.tuning import Tuner
 MOST_LOSSES = 3  # workers lost in a row before they had their data, until a run gives up
 
 
+class Archive(Protocol):
+    """Where the states of unfinished trials are kept."""
+
+    def keep(self, number: int, step: int, state: bytes) -> None:
+        """Keep a trial's latest state."""
+
+    def recall(self, number: int) -> bytes:
+        """A trial's latest state, empty where there is none."""
+
+
 class Shift:
     """Used by the runner's thread alone. ``emit`` takes every event that it causes, in order.
 
     A study is given by :meth:`serve` before anything else is called.
     """
 
-    def __init__(self, receive: Callable[[int, FromWorker], None], emit: Callable[[AnyEvent], None]) -> None:
+    def __init__(
+        self, receive: Callable[[int, FromWorker], None], emit: Callable[[AnyEvent], None], archive: Archive
+    ) -> None:
         self._crew = Crew(receive)
+        self._archive = archive
         self._emit = emit
         self._tuner: Tuner | None = None
         self._objective: AnyObjective | None = None
@@ -99,6 +112,8 @@ class Shift:
         elif isinstance(message, Prepared):
             self._losses = 0
             self._advance(sched.WorkerFree(worker))
+        elif isinstance(message, Kept):
+            self._archive.keep(message.number, message.step, message.state)
         elif isinstance(message, Held):
             self._crew.held(worker)
             self._advance(sched.WorkerHeld(worker))
@@ -204,6 +219,7 @@ class Shift:
 
     def _launch(self, worker: int) -> None:
         tuner = self._require_tuner()
+        waiting_before = len(tuner.history)  # a trial below that waited, and may have run before
         try:
             started = tuner.ask(time.time(), worker)
         except samplers.SpaceExhausted as nothing:
@@ -212,7 +228,8 @@ class Shift:
             return
         self._emit(started)
         seed = seeds.integer(tuner.seed, "trial", started.number, "model")
-        self._crew.launch(worker, started.number, started.params, seed)
+        state = self._archive.recall(started.number) if started.number < waiting_before else b""
+        self._crew.launch(worker, started.number, started.params, seed, state)
 
     def _put_back(self, worker: int) -> None:
         assignment = self._crew.take_back(worker)

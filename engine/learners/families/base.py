@@ -65,14 +65,24 @@ class Family(ABC):
         y: np.ndarray,
         validation: tuple[np.ndarray, np.ndarray] | None,
         report: Report,
+        resume: Any = None,
     ) -> Any:
         """Train ``estimator`` in place and return it, reporting each step where the model has steps.
+
+        ``resume`` is what :meth:`checkpoint` gave for the same data and settings; a family that gives none ignores it.
 
         ``X`` is (rows, columns) float; ``y`` (rows,) class indices 0..K-1 or floats. With the same arguments the
         trained model equals ``estimator.fit(X, y)`` whether or not validation rows are given, so that an exported
         script reproduces the score.
         """
         return estimator.fit(X, y)
+
+    def checkpoint(self, estimator: Any) -> Any:
+        """The state of a training as nested dicts, lists, tuples, arrays and plain values; *None* where it has none.
+
+        Asked for from within a report. Training that is resumed from it ends as if it had never been cut off.
+        """
+        return None
 
     def count_parameters(self, fitted: Any) -> int | None:
         """How many numbers training set, where that is a meaningful count."""

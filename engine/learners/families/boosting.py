@@ -64,6 +64,7 @@ class Boosting(Family):
         y: np.ndarray,
         validation: tuple[np.ndarray, np.ndarray] | None,
         report: Report,
+        resume: Any = None,
     ) -> Any:
         """Train in a few goes of a fifth of a second, so that losses arrive and training can be ended.
 

@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from engine.learners.configuring import TrainingSettings, batch_sizes, descent_rows, optimizer_from
 from engine.learners.families import registry
-from engine.learners.families.base import Family, Report, TableShape, Task
+from engine.learners.families.base import TableShape, Task
+from engine.learners.families.epochs import EpochFamily
 from engine.space import Categorical, Float, Int, SearchSpace
 
 
 @registry.register
-class NeuralNetwork(Family):
+class NeuralNetwork(EpochFamily):
     """A multi-layer perceptron of our own, reporting every epoch's losses, scores, gradient norm and update ratio."""
 
     title = "Neural network"
     hyperparameters = "Its shape (layers, units, activation) and how it learns (optimizer, learning rate, batch size)."
     parameters = "The weights between units of neighbouring layers, and each unit's bias."
-    step_name = "epoch"
-    settings = TrainingSettings
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """One to three layers of up to 256 units; optimizers with ranges that suit scaled inputs."""
@@ -52,18 +49,3 @@ class NeuralNetwork(Family):
             random_state=seed,
             **own,
         )
-
-    def fit(
-        self,
-        estimator: Any,
-        X: np.ndarray,
-        y: np.ndarray,
-        validation: tuple[np.ndarray, np.ndarray] | None,
-        report: Report,
-    ) -> Any:
-        """Train, reporting each epoch; raises :class:`engine.errors.UserFault` when the loss is no longer finite."""
-        return estimator.fit(X, y, validation=validation, callback=report)
-
-    def count_parameters(self, fitted: Any) -> int | None:
-        """Weights and biases."""
-        return int(fitted.weights_.size)

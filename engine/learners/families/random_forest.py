@@ -61,6 +61,7 @@ class RandomForest(Family):
         y: np.ndarray,
         validation: tuple[np.ndarray, np.ndarray] | None,
         report: Report,
+        resume: Any = None,
     ) -> Any:
         """Add trees in about 20 goes; scikit-learn's warm start grows the same trees as one go would."""
         if validation is None:

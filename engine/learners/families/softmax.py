@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-import numpy as np
-
 from engine.learners.configuring import TrainingSettings, batch_sizes, descent_rows, optimizer_from
 from engine.learners.families import registry
-from engine.learners.families.base import Family, Report, TableShape, Task
+from engine.learners.families.base import TableShape, Task
+from engine.learners.families.epochs import EpochFamily
 from engine.space import Float, SearchSpace
 
 
 @registry.register
-class LogisticRegression(Family):
+class LogisticRegression(EpochFamily):
     """Softmax regression of our own (logistic with two classes), reporting every epoch."""
 
     title = "Logistic regression"
     hyperparameters = "How strongly weights are held back (l2), and how they are learned (optimizer, learning rate)."
     parameters = "One weight for each column and class, and one bias for each class."
     tasks: ClassVar[tuple[Task, ...]] = ("classification",)
-    step_name = "epoch"
-    settings = TrainingSettings
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Learning rates up to 1, as a convex loss allows."""
@@ -44,18 +41,3 @@ class LogisticRegression(Family):
             random_state=seed,
             **own,
         )
-
-    def fit(
-        self,
-        estimator: Any,
-        X: np.ndarray,
-        y: np.ndarray,
-        validation: tuple[np.ndarray, np.ndarray] | None,
-        report: Report,
-    ) -> Any:
-        """Train, reporting each epoch; raises :class:`engine.errors.UserFault` when the loss is no longer finite."""
-        return estimator.fit(X, y, validation=validation, callback=report)
-
-    def count_parameters(self, fitted: Any) -> int | None:
-        """Weights and biases."""
-        return int(fitted.weights_.size)

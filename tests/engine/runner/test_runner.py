@@ -11,10 +11,10 @@ import pytest
 
 from engine import store
 from engine.events import StepReported, TrialEnded, TrialInterrupted, TrialStarted
-from engine.objectives.description import FunctionObjective
+from engine.objectives.description import FunctionObjective, TableObjective
 from engine.runner import Refused, Saved, SetupSaved
 from engine.setup import Budget, Strategy, StudySetup, replace
-from engine.space import Categorical, Float, SearchSpace
+from engine.space import Categorical, Float, Int, SearchSpace
 from engine.study import Study
 from tests.helpers.runs import Listened, function_setup
 
@@ -319,3 +319,46 @@ def test_a_trial_that_takes_too_much_memory_fails_with_that_reason(run):
     ended = run.ended_trials()
     assert sorted(one.state for one in ended) == ["complete", "complete", "failed", "failed"]
     assert {one.reason for one in ended if one.state == "failed"} == {"It held more than 600 MB of memory."}
+
+
+def test_a_trial_that_was_cut_off_goes_on_from_its_last_epoch(tmp_path):
+    """The workers are killed with the program; what the trial reported before comes back with its kept state."""
+
+    def network(path, listened):
+        objective = TableObjective("sample:digits", "target", "classification", "mlp", "accuracy", {"epochs": 60})
+        space = {"hidden_units": Int(64, 64), "layers": Int(2, 2), "learning_rate": Float(1e-3, 1e-3)}
+        space |= {"activation": Categorical(["relu"]), "optimizer": Categorical(["adam"]), "dropout": Float(0.2, 0.2)}
+        space |= {"batch_size": Categorical([32]), "l2": Float(1e-4, 1e-4)}
+        budget = Budget(trials=1, workers=1)
+        listened.runner.create(path, StudySetup("net", objective, space, "maximize", Strategy("random"), budget))
+        listened.opened()
+        listened.runner.start()
+
+    def told(path):
+        with store.Reader(path) as reader:
+            trial, curve = reader.history().trial(0), reader.curve(0)
+            return trial.scores, trial.details["fold_scores"], curve.steps.tolist(), curve.values("val_loss").tolist()
+
+    with Listened() as whole:
+        network(tmp_path / "whole.study", whole)
+        whole.until_state("ended", 90)
+        whole.close()
+    with Listened() as cut:
+        network(tmp_path / "cut.study", cut)
+        cut.until(lambda one: isinstance(one, StepReported) and one.fold == 1 and one.step >= 30)
+        cut.runner.pause()
+        cut.until_state("paused")
+        cut.close()
+    with store.Reader(tmp_path / "cut.study") as reader:
+        assert reader.checkpoint(0) is not None
+    reported = sum(isinstance(one, StepReported) for one in cut.heard)
+    with Listened() as again:
+        again.runner.open(tmp_path / "cut.study")
+        again.opened()
+        again.runner.start()
+        again.until_state("ended", 90)
+        again.close()
+    assert reported > 60
+    steps = [one for one in again.heard if isinstance(one, StepReported)]
+    assert len(steps) == 5 * 60
+    assert told(tmp_path / "cut.study") == told(tmp_path / "whole.study")

@@ -1,0 +1,85 @@
+"""How far the evaluation of one configuration has come, so that one that is cut off can be taken up again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.objectives import checkpoints
+from engine.objectives.base import Keeper, Report
+
+Steps = list[tuple[int, dict[str, float]]]
+_LISTS = ("scores", "train_scores", "seconds", "notes")
+
+
+@dataclass(slots=True)
+class Progress:
+    """What the finished folds gave, what was reported, and the state of the training that was cut off.
+
+    ``training`` is used once, for the first fold that is not finished; ``spent`` are its seconds before the cut.
+    """
+
+    scores: list[float] = field(default_factory=list)
+    train_scores: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    parameters: int | None = None
+    reported: Steps = field(default_factory=list)
+    training: Any = None
+    spent: float = 0.0
+
+    @classmethod
+    def kept(cls, keeper: Keeper | None) -> Progress:
+        """What ``keeper`` has of an earlier evaluation; a fresh start where it has nothing whole."""
+        if keeper is None or not keeper.saved:
+            return cls()
+        try:
+            values = checkpoints.unpack(keeper.saved)
+            scores, train_scores, seconds, notes = ([*values[name]] for name in _LISTS)
+            found = cls(scores, train_scores, seconds, notes)
+            found.parameters, found.training = values["parameters"], values["training"]
+            found.spent = float(values["spent"])
+            found.reported = [(int(step), dict(records)) for step, records in values["reported"]]
+        except (ValueError, TypeError, KeyError):
+            return cls()
+        return found
+
+    def watched(self, report: Report, keeper: Keeper | None, state: Callable[[], Any]) -> Report:
+        """``report`` that also keeps what it hears, and hands the whole state to ``keeper`` when one is due.
+
+        ``state`` gives the training of the present fold, or *None* where its model cannot be taken up midway; then
+        only finished folds are kept.
+        """
+        begun = time.perf_counter() - self.spent
+        recent = [one for one in self.reported if int(one[1].get("fold", 0)) == len(self.scores)]
+        self.reported = [one for one in self.reported if int(one[1].get("fold", 0)) < len(self.scores)]
+
+        def heard(step: int, records: Mapping[str, float]) -> None:
+            recent.append((step, {name: float(value) for name, value in records.items()}))
+            if keeper is not None and keeper.is_due():
+                keeper.keep(step, self._packed(state(), recent, time.perf_counter() - begun))
+            report(step, records)
+
+        self.training = None
+        self._recent = recent
+        return heard
+
+    def finish_fold(self, score: float, train_score: float, seconds: float, notes: list[str]) -> None:
+        """One more fold is done."""
+        self.scores.append(score)
+        self.train_scores.append(train_score)
+        self.seconds.append(seconds + self.spent)
+        self.notes += notes
+        self.reported += self._recent
+        self._recent, self.spent = [], 0.0
+
+    _recent: Steps = field(default_factory=list)
+
+    def _packed(self, training: Any, recent: Steps, spent: float) -> bytes:
+        values: dict[str, Any] = {name: getattr(self, name) for name in _LISTS}
+        values["parameters"], values["training"] = self.parameters, training
+        values["spent"] = 0.0 if training is None else spent
+        values["reported"] = self.reported + (recent if training is not None else [])
+        return checkpoints.pack(values)
