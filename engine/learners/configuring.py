@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.optimizers import LBFGS, Optimizer, get
+from engine.optimizers import Minimizer, Optimizer, get
 from engine.options import describe, option
 from engine.space import Categorical, Float, Parameter
 
@@ -30,7 +30,7 @@ class TrainingSettings:
 def optimizer_from(params: Mapping[str, Any]) -> Optimizer:
     """The optimizer that ``params`` name, with their ``learning_rate`` and ``momentum`` as far as it takes them."""
     cls = get(params["optimizer"])
-    fixed = cls is LBFGS  # finds its own step lengths
+    fixed = issubclass(cls, Minimizer)  # chooses its own step lengths
     given = {"lr": None if fixed else params.get("learning_rate"), "momentum": params.get("momentum")}
     known = {item.name for item in describe(cls)}
     return cls(**{name: value for name, value in given.items() if value is not None and name in known})

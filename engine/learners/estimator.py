@@ -26,7 +26,7 @@ from engine.learners.network import Network
 from engine.learners.targets import Target
 from engine.learners.telemetry import BLOCK, Evaluation
 from engine.learners.training import Callback, Checkpoint, Plan, Training
-from engine.optimizers import LBFGS, Optimizer, get
+from engine.optimizers import Minimizer, Optimizer, get
 from engine.optimizers.schedules import Schedule, schedule
 
 Array = np.ndarray[Any, Any]
@@ -147,7 +147,7 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         if w is not None:
             X, y, w = _without_zero_weights(X, y, w)
         target = self._code_target(y, w)
-        dtype = np.dtype(np.float64 if isinstance(self.make_optimizer(), LBFGS) else self._dtype())
+        dtype = np.dtype(np.float64 if isinstance(self.make_optimizer(), Minimizer) else self._dtype())
         watched = None if validation is None else self._watched(target, dtype, validation)
         Y = np.ascontiguousarray(target.encode(y)[0], dtype)
         return Coded(with_ones(X, dtype), Y, self._balanced(target, y, w), target, watched)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from sklearn.utils import ClassifierTags, RegressorTags
 from sklearn.utils.metaestimators import available_if
 
 from engine.learners.estimator import GradientTrained
@@ -97,8 +98,6 @@ class MLP(GradientTrained):
 
     def __sklearn_tags__(self) -> Any:
         """A classifier or a regressor, by ``task``."""
-        from sklearn.utils import ClassifierTags, RegressorTags  # beside their only use; already loaded
-
         tags = super().__sklearn_tags__()
         tags.estimator_type = "classifier" if _classifies(self) else "regressor"
         tags.classifier_tags = ClassifierTags(multi_label=True) if _classifies(self) else None

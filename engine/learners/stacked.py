@@ -14,7 +14,7 @@ from engine.learners.faults import BadInput
 from engine.learners.layout import Layout
 from engine.learners.stacked_network import StackedNetwork
 from engine.learners.training import Diverged, StopTraining, Training
-from engine.optimizers import LBFGS
+from engine.optimizers import Minimizer
 from engine.optimizers.clipping import clip_norm
 from engine.options import describe
 
@@ -32,7 +32,7 @@ def can_train_together(models: Sequence[GradientTrained]) -> bool:
     """Whether these models may differ as they do: in learning rates, penalties, seeds, schedules, dropout, stopping.
 
     Same are their class, shape, activation, batch size, epochs, number format, kind of optimizer and its switches;
-    class weights and L-BFGS train alone.
+    class weights and minimizers such as L-BFGS train alone.
     """
     first = models[0]
     alike = all(
@@ -46,7 +46,7 @@ def can_train_together(models: Sequence[GradientTrained]) -> bool:
     if not alike or any(getattr(model, "optimizer", None) is None for model in models):
         return False
     kinds = {_kind(model) for model in models}
-    return len(kinds) == 1 and not any(kind[0] is LBFGS for kind in kinds)
+    return len(kinds) == 1 and not any(issubclass(kind[0], Minimizer) for kind in kinds)
 
 
 def fit_together(

@@ -13,7 +13,7 @@ from engine.errors import UserFault
 from engine.learners.batches import Batches
 from engine.learners.network import Batch, Network
 from engine.learners.telemetry import Evaluation, History, LayerSnapshot, snapshot
-from engine.optimizers import LBFGS, Optimizer
+from engine.optimizers import Minimizer, Optimizer
 from engine.optimizers.clipping import clip_norm
 from engine.optimizers.schedules import Schedule
 
@@ -101,7 +101,7 @@ class Training:
         """
         try:
             with np.errstate(all="ignore"):
-                if isinstance(self.optimizer, LBFGS):
+                if isinstance(self.optimizer, Minimizer):
                     self._minimize(self.optimizer, callback)
                 else:
                     self._descend(callback, each)
@@ -330,9 +330,9 @@ class Training:
             "Use a smaller learning rate, or clip the gradients.",
         )
 
-    # ------------------------------------------------------------------ L-BFGS
+    # ------------------------------------------------------------------ minimizers
 
-    def _minimize(self, optimizer: LBFGS, callback: Callback | None) -> None:
+    def _minimize(self, optimizer: Minimizer, callback: Callback | None) -> None:
         network, plan = self.network, self.plan
         batch = self.batches.chunk(0)[0]
         value = 0.0

@@ -7,7 +7,7 @@ registry: Registry[Optimizer] = Registry(
     __name__,
     "optimizer",
     Optimizer,
-    skip=("base", "clipping", "schedules"),
+    skip=("base", "clipping", "minimizer", "schedules"),
 )
 names = registry.names
 get = registry.get
@@ -16,16 +16,20 @@ get = registry.get
 from engine.optimizers.adagrad import AdaGrad  # noqa: E402
 from engine.optimizers.adam import Adam  # noqa: E402
 from engine.optimizers.adamw import AdamW  # noqa: E402
+from engine.optimizers.cmaes import CMAES  # noqa: E402
 from engine.optimizers.gradient_descent import GradientDescent  # noqa: E402
 from engine.optimizers.lbfgs import LBFGS  # noqa: E402
 from engine.optimizers.lion import Lion  # noqa: E402
+from engine.optimizers.minimizer import Minimizer  # noqa: E402
 from engine.optimizers.momentum import Momentum  # noqa: E402
 from engine.optimizers.nadam import NAdam  # noqa: E402
 from engine.optimizers.nesterov import Nesterov  # noqa: E402
+from engine.optimizers.random_search import RandomSearch  # noqa: E402
 from engine.optimizers.rmsprop import RMSProp  # noqa: E402
 from engine.optimizers.sgd import SGD  # noqa: E402
 
 __all__ = [
+    "CMAES",
     "LBFGS",
     "SGD",
     "AdaGrad",
@@ -33,11 +37,13 @@ __all__ = [
     "AdamW",
     "GradientDescent",
     "Lion",
+    "Minimizer",
     "Momentum",
     "NAdam",
     "Nesterov",
     "Optimizer",
     "RMSProp",
+    "RandomSearch",
     "get",
     "names",
     "registry",

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from engine.errors import UserFault
 from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer
+from engine.optimizers.base import Array
+from engine.optimizers.minimizer import AfterIteration, LossAndGradient, Minimizer
 from engine.options import option
-
-LossAndGradient = Callable[[Array], tuple[float, Array]]
 
 
 @registry.register
 @dataclass
-class LBFGS(Optimizer):
+class LBFGS(Minimizer):
     """Limited-memory BFGS with a strong-Wolfe line search (Byrd, Lu, Nocedal and Zhu 1995; SciPy's L-BFGS-B).
 
-    It asks for the loss at points of its own choice, so it has :meth:`minimize` instead of :meth:`step` and needs all
-    rows at once; there is no learning rate to choose.
+    It asks for the loss at points of its own choice, so it has :meth:`minimize` instead of :meth:`step`; there is no
+    learning rate to choose.
     """
 
     title: ClassVar[str] = "L-BFGS"
-    full_batch: ClassVar[bool] = True
-
-    lr: float = option(
-        1.0, label="Learning rate", low=1.0, high=1.0, help="Found by a line search; always 1.", advanced=True
-    )
     memory: int = option(10, label="Pairs remembered", low=1, high=100, help="How much curvature is remembered.")
     tolerance: float = option(
         1e-8, label="Gradient tolerance", low=0.0, log=True, help="Ends when no gradient entry is larger."
@@ -39,7 +31,7 @@ class LBFGS(Optimizer):
         loss: LossAndGradient,
         weights: Array,
         iterations: int,
-        report: Callable[[int, Array], None] | None = None,
+        report: AfterIteration | None = None,
     ) -> int:
         """Move ``weights`` (P,) in place to a minimum of ``loss``; returns the iterations used.
 
@@ -66,11 +58,6 @@ class LBFGS(Optimizer):
         found = minimize(_in_float64(loss), start, jac=True, method="L-BFGS-B", callback=after, options=options)
         weights[:] = found.x
         return self.steps - begun
-
-    def _update(self, *tile: Array) -> None:
-        raise UserFault(
-            "L-BFGS cannot take single steps from a gradient.", "Use its minimize method, or choose another optimizer."
-        )
 
 
 def _in_float64(loss: LossAndGradient) -> LossAndGradient:

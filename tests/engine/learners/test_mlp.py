@@ -17,7 +17,19 @@ from engine.errors import UserFault
 from engine.learners import MLP, SoftmaxRegression, StopTraining
 from engine.learners.faults import BadInput
 from engine.learners.training import Diverged
-from engine.optimizers import LBFGS, SGD, Adam, AdamW, GradientDescent, Lion, NAdam, Nesterov, RMSProp
+from engine.optimizers import (
+    CMAES,
+    LBFGS,
+    SGD,
+    Adam,
+    AdamW,
+    GradientDescent,
+    Lion,
+    NAdam,
+    Nesterov,
+    RandomSearch,
+    RMSProp,
+)
 from engine.optimizers.schedules import Cosine, OneCycle, ReduceOnPlateau
 
 RECORDS = {"step", "train_loss", "train_score", "gradient_norm", "update_ratio", "learning_rate"}
@@ -78,6 +90,14 @@ def test_every_optimizer_learns_wine(wine, optimizer):
 def test_every_activation_and_depth_learns_wine(wine, activation, hidden):
     X, y = wine
     assert small(hidden=hidden, activation=activation, epochs=60).fit(X, y).score(X, y) > 0.95
+
+
+@pytest.mark.parametrize("optimizer", [RandomSearch(), CMAES()], ids=["random search", "CMA-ES"])
+def test_small_models_learn_without_gradients(wine, optimizer):
+    X, y = wine
+    model = small(hidden=(5,), optimizer=optimizer, epochs=100).fit(X, y)
+    assert model.score(X, y) > 0.9
+    assert len(model.history_["train_loss"]) == 100
 
 
 def test_float32_and_float64_tell_the_same_story(wine):

@@ -9,6 +9,7 @@ import pytest
 
 from engine.errors import UserFault
 from engine.optimizers import (
+    CMAES,
     LBFGS,
     SGD,
     AdaGrad,
@@ -19,6 +20,7 @@ from engine.optimizers import (
     Momentum,
     NAdam,
     Nesterov,
+    RandomSearch,
     RMSProp,
     get,
     names,
@@ -206,9 +208,44 @@ def test_lbfgs_finds_rosenbrocks_minimum():
     assert seen == list(range(1, used + 1))
 
 
-def test_lbfgs_refuses_single_steps():
+def bowl(w):
+    scale = 10.0 ** np.linspace(0, 2, len(w))
+    return float(scale @ (w - 1.0) ** 2), 2.0 * scale * (w - 1.0)
+
+
+@pytest.mark.parametrize("optimizer", [RandomSearch(tries=100), CMAES()])
+def test_methods_without_gradients_find_the_bottom_of_a_bowl(optimizer):
+    weights = np.zeros(6)
+    assert optimizer.minimize(bowl, weights, 200) == 200
+    assert np.allclose(weights, 1.0, atol=1e-3)
+
+
+def test_cmaes_follows_a_curved_valley():
+    def rosenbrock(w):
+        return 100 * (w[1] - w[0] ** 2) ** 2 + (1 - w[0]) ** 2, np.zeros(2)
+
+    weights = np.array([-1.2, 1.0])
+    CMAES(seed=1).minimize(rosenbrock, weights, 200)
+    assert np.allclose(weights, 1.0, atol=1e-3)
+
+
+@pytest.mark.parametrize("optimizer", [RandomSearch(), CMAES()])
+def test_methods_without_gradients_repeat_themselves_with_the_same_seed(optimizer):
+    first, second = np.zeros(4), np.zeros(4)
+    optimizer.fresh().minimize(bowl, first, 5)
+    optimizer.fresh().minimize(bowl, second, 5)
+    assert np.array_equal(first, second)
+
+
+def test_cmaes_refuses_models_too_large_for_its_matrix():
+    with pytest.raises(UserFault, match="at most 600 weights"):
+        CMAES().minimize(bowl, np.zeros(601), 1)
+
+
+@pytest.mark.parametrize("optimizer", [LBFGS(), RandomSearch(), CMAES()])
+def test_minimizers_refuse_single_steps(optimizer):
     with pytest.raises(UserFault, match="single steps"):
-        LBFGS().step(np.ones(3), np.ones(3))
+        optimizer.step(np.ones(3), np.ones(3))
 
 
 def test_nesterov_without_momentum_is_refused():
@@ -217,8 +254,6 @@ def test_nesterov_without_momentum_is_refused():
 
 
 def test_the_registry_lists_every_optimizer_by_its_file():
-    assert set(names()) == {
-        "adagrad", "adam", "adamw", "gradient_descent", "lbfgs", "lion", "momentum", "nadam", "nesterov", "rmsprop",
-        "sgd",
-    }  # fmt: skip
+    expected = "adagrad adam adamw cmaes gradient_descent lbfgs lion momentum nadam nesterov random_search rmsprop sgd"
+    assert names() == tuple(expected.split())
     assert get("adam") is Adam

@@ -1,0 +1,50 @@
+"""Random search on the weights: what training would be without any gradient, for comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from engine.optimizers import registry
+from engine.optimizers.base import Array
+from engine.optimizers.minimizer import AfterIteration, LossAndGradient, Minimizer
+from engine.options import option
+
+
+@registry.register
+@dataclass
+class RandomSearch(Minimizer):
+    """The (1+1) evolution strategy: keep a random change of all weights when it lowers the loss (Rechenberg 1973).
+
+    The size of changes grows by ``e^(1/3)`` after a success and shrinks by ``e^(-1/12)`` after a failure, which holds
+    about one success in five (Kern et al. 2004). One iteration tries ``tries`` changes. Gradients are not used.
+    """
+
+    title: ClassVar[str] = "Random search"
+
+    size: float = option(0.1, label="First step size", low=1e-9, log=True, help="Spread of the first random changes.")
+    tries: int = option(50, label="Tries an iteration", low=1, high=100_000)
+    seed: int = option(0, label="Seed", low=0, advanced=True)
+
+    def minimize(
+        self, loss: LossAndGradient, weights: Array, iterations: int, report: AfterIteration | None = None
+    ) -> int:
+        """As every minimizer."""
+        rng = np.random.default_rng(self.seed)
+        best, size, here = loss(weights.copy())[0], self.size, weights.astype(float)
+        for _ in range(iterations):
+            for _ in range(self.tries):
+                there = here + size * rng.standard_normal(here.size)
+                value = loss(there)[0]
+                if value < best:
+                    best, here, size = value, there, size * np.exp(1.0 / 3.0)
+                else:
+                    size *= np.exp(-1.0 / 12.0)
+            self.steps += 1
+            loss(here)  # so that whoever watches sees the best point's outputs
+            weights[:] = here
+            if report is not None:
+                report(self.steps, weights)
+        return iterations
