@@ -69,13 +69,10 @@ def unpack(part: Part) -> Curve:
         raise ValueError(str(error)) from None
     if len(raw) != size or not inflater.eof:
         raise ValueError("length")
-    steps, raw = _take(raw, part.length, np.dtype("<u4"))
-    folds, raw = _take(raw, part.length, np.dtype("<u2"))
-    records = {}
-    for name in names:
-        column, raw = _take(raw, part.length, np.dtype("<u8"))
-        records[name] = column.view(np.float64)
-    return Curve.of(steps.view(np.int32), folds.view(np.int16), records)
+    steps = _columns(raw, 0, 1, part.length, "<u4").view(np.int32)
+    folds = _columns(raw, 4 * part.length, 1, part.length, "<u2").view(np.int16)
+    records = _columns(raw, 6 * part.length, len(names), part.length, "<u8").view(np.float64)
+    return Curve.of(steps[0], folds[0], dict(zip(names, records, strict=True)))
 
 
 def joined(pieces: Sequence[Curve]) -> Curve:
@@ -119,28 +116,30 @@ def _column(reports: Sequence[StepReported], name: str) -> list[float]:
 
 def _pack(steps: np.ndarray, folds: np.ndarray, names: Sequence[str], records: np.ndarray) -> Part:
     """``records`` is (names, n)."""
-    planes = [_planes(steps), _planes(folds), *map(_planes, records)]
-    data = zlib.compress(b"".join(planes), _LEVEL)
+    records = records.reshape(len(names), len(steps))
+    data = zlib.compress(_planes(steps[None]) + _planes(folds[None]) + _planes(records), _LEVEL)
     text = json_text.encode(list(names))
     return Part(len(steps), text, _checksum(text, data), data)
 
 
-def _planes(column: np.ndarray) -> bytes:
-    size = column.dtype.itemsize
-    pattern = np.ascontiguousarray(column).view(f"i{size}")
+def _planes(columns: np.ndarray) -> bytes:
+    """``columns`` (k, n), each as first bytes, second bytes ... of its zigzag-coded differences."""
+    size = columns.dtype.itemsize
+    pattern = np.ascontiguousarray(columns).view(f"i{size}")
     change = pattern.copy()
-    change[1:] -= pattern[:-1]  # wraps around, as integers of fixed width do
+    change[:, 1:] -= pattern[:, :-1]  # wraps around, as integers of fixed width do
     zigzag = (change << 1) ^ (change >> (8 * size - 1))
-    return zigzag.astype(f"<i{size}", copy=False).view(np.uint8).reshape(-1, size).T.tobytes()
+    return zigzag.astype(f"<i{size}", copy=False).view(np.uint8).reshape(*columns.shape, size).swapaxes(1, 2).tobytes()
 
 
-def _take(raw: bytes, length: int, kind: np.dtype) -> tuple[np.ndarray, bytes]:
-    """The first column of ``raw``, as unsigned integers, and the rest."""
-    size = length * kind.itemsize
-    planes = np.frombuffer(raw, dtype=np.uint8, count=size).reshape(kind.itemsize, length)
-    zigzag = np.ascontiguousarray(planes.T).reshape(-1).view(kind)
+def _columns(raw: bytes, start: int, count: int, length: int, kind: str) -> np.ndarray:
+    """What :func:`_planes` wrote at ``start``: bit patterns (count, length), as unsigned integers."""
+    code = np.dtype(kind)
+    planes = np.frombuffer(raw, np.uint8, count * length * code.itemsize, start).reshape(count, code.itemsize, length)
+    zigzag = np.ascontiguousarray(planes.swapaxes(1, 2)).view(code)[..., 0]
     change = (zigzag >> 1) ^ (~(zigzag & 1) + 1)
-    return np.cumsum(change, dtype=kind.newbyteorder("=")), raw[size:]
+    pattern: np.ndarray = change.astype(code.newbyteorder("="), copy=False).cumsum(axis=1, dtype=f"u{code.itemsize}")
+    return pattern
 
 
 def _names(text: object) -> list[str]:

@@ -41,9 +41,16 @@ def curves_of(
 
 def _rows(connection: sqlite3.Connection, path: Path, numbers: Sequence[int] | None) -> Iterator[tuple[Any, ...]]:
     before = -1
-    for first, end in [(0, DEEPEST)] if numbers is None else [(number, number + 1) for number in numbers]:
+    for first, end in [(0, DEEPEST)] if numbers is None else _ranges(numbers):
         for row in connection.execute(_ROWS, (first * PARTS, end * PARTS)):
             if row[0] <= before:  # pages that lead in circles
                 raise faults.damaged(path, "a curve")
             before = row[0]
             yield row
+
+
+def _ranges(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Neighbours among ascending numbers taken together: from the first, up to before the second."""
+    for _, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        members = [number for _, number in group]
+        yield members[0], members[-1] + 1

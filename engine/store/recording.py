@@ -48,7 +48,9 @@ _FURTHER_SCORE = "INSERT INTO further_score (trial, objective, score) VALUES (?,
 _LOG = "INSERT INTO log (time, level, trial, text) VALUES (?, ?, ?, ?)"
 _RUN_STATE = "INSERT INTO run_state (time, state, reason, failed) VALUES (?, ?, ?, ?)"
 _SPACE = "INSERT INTO space (first_trial, time, json) VALUES (?, ?, ?)"
-_CURVE_OF = "SELECT length, names, crc32, data FROM curve WHERE id >= ? AND id < ? ORDER BY id"
+_LAST_PART = "SELECT max(id) FROM curve WHERE id >= ? AND id < ?"
+_PUT_PART = "INSERT INTO curve (id, length, names, crc32, data) VALUES (?, ?, ?, ?, ?)"
+_CURVE_OF = "SELECT id, length, names, crc32, data FROM curve WHERE id >= ? AND id < ? ORDER BY id"
 
 
 class Transaction:
@@ -75,34 +77,34 @@ class Transaction:
 
     def append_steps(self, number: int, reports: Sequence[StepReported]) -> None:
         """Write what an unfinished trial reported since the last time, as one more part of its curve."""
-        first, last = _keys(number)
-        row = self._connection.execute("SELECT max(id) FROM curve WHERE id >= ? AND id < ?", (first, last)).fetchone()
-        key = first if row[0] is None else row[0] + 1
-        for part in curve_blobs.parts_of(reports):
-            if key >= last:
-                raise Bug(f"the curve of trial {number} has too many parts")
-            self._put_part(key, part)
-            key += 1
+        first, end = _keys(number)
+        (last,) = self._connection.execute(_LAST_PART, (first, end)).fetchone()
+        self._put_parts(number, curve_blobs.parts_of(reports), first if last is None else last + 1)
 
     def finish_steps(self, number: int, reports: Sequence[StepReported]) -> None:
         """Write the last reports of a trial; what it had on file before becomes one part with them."""
-        first, last = _keys(number)
-        before = [Part(*row) for row in self._connection.execute(_CURVE_OF, (first, last))]
-        if not before or sum(part.length for part in before) + len(reports) > _MERGED_ROWS:
-            self.append_steps(number, reports)
+        first, end = _keys(number)
+        new = curve_blobs.parts_of(reports)
+        rows = self._connection.execute(_CURVE_OF, (first, end)).fetchall()
+        if not rows:
+            self._put_parts(number, new, first)
             return
         try:
-            pieces = [curve_blobs.unpack(part) for part in (*before, *curve_blobs.parts_of(reports))]
+            pieces = [curve_blobs.unpack(part) for part in (*(Part(*row[1:]) for row in rows), *new)]
         except ValueError:  # a damaged piece stays as it is; the others must not suffer
-            self.append_steps(number, reports)
-            return
-        self._connection.execute("DELETE FROM curve WHERE id >= ? AND id < ?", (first, last))
-        self._put_part(first, curve_blobs.pack(curve_blobs.joined(pieces)))
+            pieces = []
+        if pieces and sum(map(len, pieces)) <= _MERGED_ROWS:
+            self._connection.execute("DELETE FROM curve WHERE id >= ? AND id < ?", (first, end))
+            self._put_parts(number, [curve_blobs.pack(curve_blobs.joined(pieces))], first)
+        else:
+            self._put_parts(number, new, rows[-1][0] + 1)
 
-    def _put_part(self, key: int, part: Part) -> None:
-        self._connection.execute(
-            "INSERT INTO curve (id, length, names, crc32, data) VALUES (?, ?, ?, ?, ?)", (key, *part)
-        )
+    def _put_parts(self, number: int, parts: Sequence[Part], key: int) -> None:
+        if key + len(parts) > _keys(number)[1]:
+            raise Bug(f"the curve of trial {number} has too many parts")
+        for part in parts:
+            self._connection.execute(_PUT_PART, (key, *part))
+            key += 1
 
     def _queued(self, event: TrialQueued) -> None:
         self._take_number(event.number)

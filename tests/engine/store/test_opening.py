@@ -1,10 +1,10 @@
 """Making and opening study files: who may write, what is refused, what a cut-off run left behind."""
 
-import json
 import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -27,11 +27,17 @@ def files(folder):
     return sorted(item.name for item in folder.iterdir())
 
 
-def altered(path, *statements):
-    with sqlite3.connect(path) as connection:
+def asked(path, *statements):
+    """The answer of another SQLite client to the last of ``statements``."""
+    with closing(sqlite3.connect(path)) as connection:
         for statement in statements:
-            connection.execute(statement)
-    connection.close()
+            answer = connection.execute(statement).fetchall()
+        connection.commit()
+    return answer
+
+
+def altered(path, *statements):
+    asked(path, *statements)
     return path
 
 
@@ -44,21 +50,21 @@ def held_by_another_process(path):
 def test_a_closed_study_is_one_plain_file(tmp_path):
     path = make(tmp_path / "a.study")
     assert files(tmp_path) == ["a.study"]
-    assert sqlite3.connect(path).execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    assert asked(path, "PRAGMA journal_mode") == [("delete",)]
 
 
 def test_the_file_says_what_it_is(tmp_path):
-    connection = sqlite3.connect(make(tmp_path / "a.study"))
-    assert connection.execute("PRAGMA application_id").fetchone() == (0x54774C70,)
-    assert connection.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+    path = make(tmp_path / "a.study")
+    assert asked(path, "PRAGMA application_id") == [(0x54774C70,)]
+    assert asked(path, "PRAGMA user_version") == [(schema.VERSION,)]
 
 
 def test_any_sqlite_client_reads_trials_and_their_configurations(tmp_path):
-    connection = sqlite3.connect(make(tmp_path / "a.study"))
+    path = make(tmp_path / "a.study")
     statement = "SELECT count(*), sum(json_extract(params, '$.lr') > 0), min(score) FROM trial WHERE state = 'complete'"
-    count, with_lr, best = connection.execute(statement).fetchone()
+    ((count, with_lr, best),) = asked(path, statement)
     assert count == with_lr == 30
-    assert best == store.Reader(tmp_path / "a.study").history().score[:30].min()
+    assert best == store.Reader(path).history().score[:30].min()
 
 
 def test_an_existing_study_is_not_made_anew(tmp_path):
@@ -244,16 +250,13 @@ def test_odd_names_are_names_like_any_other(tmp_path, name):
 
 def test_nothing_says_who_held_a_file_once_it_is_closed(tmp_path):
     path = make(tmp_path / "a.study")
-    keys = {key for (key,) in sqlite3.connect(path).execute("SELECT key FROM study")}
-    assert keys == {"setup", "directions"}
+    assert {key for (key,) in asked(path, "SELECT key FROM study")} == {"setup", "directions"}
 
 
 def test_a_holder_that_a_stranger_wrote_is_not_believed(tmp_path):
     path = make(tmp_path / "a.study")
     with store.open_writer(path) as writer:
-        with sqlite3.connect(path) as stranger:
-            stranger.execute("UPDATE study SET value = ? WHERE key = 'holder'", (json.dumps({"since": 1e300}),))
-        stranger.close()
+        asked(path, """UPDATE study SET value = '{"since": 1e300}' WHERE key = 'holder'""")
         with pytest.raises(store.Held, match="open already elsewhere"):
             store.open_writer(path)
         assert writer.path == path

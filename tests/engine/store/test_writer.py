@@ -125,6 +125,28 @@ def test_a_program_that_reads_on_while_the_study_closes_leaves_it_in_two_files(t
     assert [item.name for item in tmp_path.iterdir()] == ["a.study"]
 
 
+def test_a_damaged_part_of_a_curve_does_not_keep_its_trial_from_ending(writer, reader, clock):
+    writer.record([START])
+    clock.now += 1.0
+    writer.record([step(0, 0)])
+    with closing(sqlite3.connect(writer.path)) as connection:
+        connection.execute("UPDATE curve SET data = zeroblob(9)")
+        connection.commit()
+    writer.record([step(0, 1), END])
+    assert reader.history().score[0] == 0.5
+    with pytest.raises(UserFault, match="curve of trial 0"):
+        reader.curve(0)
+
+
+def test_a_long_curve_written_in_pieces_comes_back_whole(writer, reader, clock):
+    writer.record([START])
+    for first in range(0, 80_000, 20_000):
+        clock.now += 1.0
+        writer.record([step(0, at) for at in range(first, first + 20_000)])
+    writer.record([step(0, 80_000), END])
+    assert reader.curve(0).steps.tolist() == list(range(80_001))
+
+
 def test_steps_of_other_trials_wait_when_one_ends(writer, reader):
     writer.record([START, TrialStarted(1, PARAMS, 1.0), step(1, 0), step(0, 0), END])
     assert (len(reader.curve(0)), len(reader.curve(1))) == (1, 0)
