@@ -22,6 +22,7 @@ from engine.setup import Budget, StudySetup
 
 log = logging.getLogger(__name__)
 
+MOST_WAITING = 2000  # messages of workers, each of which may hold many steps
 TICK = 0.2  # seconds between looks at deadlines when nothing happens
 Listener = Callable[[tuple[object, ...]], None]
 Intent = tuple[str, tuple[Any, ...]]
@@ -37,6 +38,7 @@ class Runner:
         self._listener = listener
         self._inbox: queue.SimpleQueue[Intent | tuple[int, FromWorker]] = queue.SimpleQueue()
         self._desk = Desk(self._from_worker)
+        self._room = threading.Semaphore(MOST_WAITING)
         self._closing = False
         self._thread = threading.Thread(target=self._serve, name="runner")
         self._thread.start()
@@ -111,6 +113,10 @@ class Runner:
         self._inbox.put((name, arguments))
 
     def _from_worker(self, worker: int, message: FromWorker) -> None:
+        # A worker that says more than can be written waits here, and its model in turn at the full pipe.
+        while not self._room.acquire(timeout=TICK):
+            if self._closing:
+                return
         self._inbox.put((worker, message))
 
     def _serve(self) -> None:
@@ -140,6 +146,7 @@ class Runner:
     def _handle(self, item: Any) -> None:
         name, rest = item
         if isinstance(name, int):
+            self._room.release()
             self._desk.receive(name, rest)
         elif name == "close":
             self._closing = True

@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoStack
 
 from engine.events import Event, LogLine, RunStateChanged, RunStateName
 from engine.setup import StudySetup
-from engine.study import Closed, Refused, Runner, Saved, SetupSaved, StudyOpened
+from engine.study import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.trials import Curves, History
 from gui.bridge.run_control import MakeRunner, RunControl
 
@@ -26,7 +26,8 @@ class Document(QObject):
     ``history`` and ``curves`` are this document's own copies: every event of a frame is applied to them before
     ``trials_changed`` carries the tuple of events on. ``setup`` changes through commands on ``undo_stack``, which call
     :meth:`put_setup`. Signals: ``opened``, ``setup_changed``, ``trials_changed(tuple)``, ``run_state_changed``,
-    ``refused(Refused)``, ``saved(Saved)``, ``saved_changed`` (is everything on disk), ``closed``.
+    ``refused(Refused)``, ``consent_needed(str)``, ``saved(Saved)``, ``saved_changed`` (is everything on disk),
+    ``closed``.
     """
 
     opened = Signal()
@@ -34,6 +35,7 @@ class Document(QObject):
     trials_changed = Signal(object)
     run_state_changed = Signal()
     refused = Signal(object)
+    consent_needed = Signal(str)
     saved = Signal(object)
     saved_changed = Signal()
     closed = Signal()
@@ -134,6 +136,11 @@ class Document(QObject):
         if self.is_open:
             self.flush()
             self._runner().start()
+
+    def allow_and_run(self) -> None:
+        """Agree to what ``consent_needed`` named, and run."""
+        self._runner().allow()
+        self.run()
 
     @Slot()
     def pause(self) -> None:
@@ -242,6 +249,8 @@ class Document(QObject):
             self.saved.emit(notice)
         elif isinstance(notice, Refused):
             self._take_refusal(notice)
+        elif isinstance(notice, ConsentNeeded):
+            self.consent_needed.emit(notice.what)
         elif isinstance(notice, Closed):
             self.closed.emit()
 

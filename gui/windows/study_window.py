@@ -23,6 +23,7 @@ from gui.views.message_bar import MessageBar
 from gui.views.rail import Rail, RailItem
 from gui.views.run_bar import RunBar
 from gui.windows.closing import Closing
+from gui.windows.consent import Consent
 from gui.windows.menus import Menus
 from gui.windows.opening import Opening
 
@@ -55,6 +56,7 @@ class StudyWindow(QMainWindow):
         self.menus = Menus(self, self._recent)
         self._opening = Opening(self.study, self.background, self._recent, settings, self.messages, self)
         self._closing = Closing(self.study, self.messages, self)
+        self._consent = Consent(self.study, self.messages, self)
         self._pages: dict[str, QWidget] = {}
         self._is_dressed = False
         self._build_ui()
