@@ -196,6 +196,8 @@ class Stack:
         for row, item in enumerate(self._members):
             item.network.weights[:] = weights[row]
             item.network.gradient[:] = gradient[row]
+            gain = self.optimizer.gain
+            item.optimizer.gain = float(gain[row, 0]) if isinstance(gain, np.ndarray) else gain
 
     def _settle(self, count: int, rows: int) -> None:
         K, size = len(self._members), self._size

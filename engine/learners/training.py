@@ -296,7 +296,7 @@ class Training:
         self.schedule.observe(watched)
         record["gradient_norm"] = self.gradient_norm
         record["update_ratio"] = self._update_ratio
-        record["learning_rate"] = float(self.optimizer.lr)
+        record["learning_rate"] = float(self.optimizer.lr * self.optimizer.gain)
         self.records.setdefault("step", []).append(self.epoch)
         for name, value in record.items():
             self.records.setdefault(name, []).append(value)
@@ -312,7 +312,7 @@ class Training:
         return {
             "batch_loss": float(np.mean(values)),
             "gradient_norm": _norm(self.network.gradient),
-            "learning_rate": float(self.optimizer.lr),
+            "learning_rate": float(self.optimizer.lr * self.optimizer.gain),
         }
 
     def out_of_patience(self) -> bool:
@@ -323,7 +323,7 @@ class Training:
         return True
 
     def _diverged(self, step: int) -> Diverged:
-        rate = float(self.optimizer.lr)
+        rate = float(self.optimizer.lr * self.optimizer.gain)
         return Diverged(
             f"Training diverged at step {step} (epoch {self.epoch + 1}) with learning rate {rate:g}: "
             "the loss grew beyond all bounds.",

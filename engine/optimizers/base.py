@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import KW_ONLY, dataclass, field, fields
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -14,6 +14,7 @@ from engine.options import check, describe, option
 
 TILE = 16_384  # weights updated at a time once there are more than this can hold in the first cache levels
 WHOLE = 49_152
+MOVED = "moved"  # how the last step changed the weights, held where the learning rate adapts
 Array = np.ndarray[Any, np.dtype[np.floating[Any]]]
 State = dict[str, Any]
 
@@ -26,6 +27,10 @@ class Optimizer(ABC):
     are never written to. State begins with the first step and has the weights' shape. After the first step nothing is
     allocated. Settings may be changed between steps (a schedule sets :attr:`lr`). Arrays of shape (K, P) are K
     independent weight vectors; settings may then be (K, 1) arrays (see :meth:`stack`). One thread at a time.
+
+    With ``adapt`` β above 0 the learning rate is itself descended on (hypergradient descent, Baydin et al. 2018, in a
+    bounded multiplicative form): before each step it is multiplied by 1 + β cos, cos being that of the angle between
+    the downhill direction now and the last movement; :attr:`gain` is the product so far.
     """
 
     title: ClassVar[str] = ""
@@ -34,12 +39,23 @@ class Optimizer(ABC):
 
     lr: float = option(1e-3, label="Learning rate", low=0.0, log=True, help="How far one step moves the weights.")
 
+    _: KW_ONLY
+    adapt: float = option(
+        0.0,
+        label="Rate adaptation",
+        low=0.0,
+        high=0.1,
+        advanced=True,
+        help="Lets the learning rate grow while steps keep their direction and shrink while they turn; 0.02 is usual.",
+    )
     steps: int = field(default=0, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a setting outside its range with a sentence."""
         for item in describe(type(self)):
             setattr(self, item.name, check(item, getattr(self, item.name)))
+        self.gain: Any = 1.0
+        self._adapts = False
         self._arrays: dict[str, Array] = {}
         self._weights: Array | None = None
         self._gradients: Array | None = None
@@ -52,6 +68,9 @@ class Optimizer(ABC):
         if weights is not self._weights or gradients is not self._gradients:
             self._bind(weights, gradients)
         self.steps += 1
+        if self._adapts:
+            self._step_adapted(weights, gradients)
+            return
         self._prepare()
         for tile in self._tiles:
             self._update(*tile)
@@ -66,18 +85,19 @@ class Optimizer(ABC):
 
     def state(self) -> State:
         """A copy of everything that the next step depends on, besides weights and gradients."""
-        return {"steps": self.steps, "lr": self.lr, **{name: array.copy() for name, array in self._arrays.items()}}
+        numbers = {"steps": self.steps, "lr": self.lr, "gain": self.gain}
+        return {**numbers, **{name: array.copy() for name, array in self._arrays.items()}}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over a copy made by :meth:`state`; the following steps are the ones that would have followed there."""
         self.steps = int(state["steps"])
-        self.lr = state["lr"]
-        self._arrays = {name: np.array(state[name]) for name in self.slots if name in state}
+        self.lr, self.gain = state["lr"], state["gain"]
+        self._arrays = {name: np.array(state[name]) for name in (*self.slots, MOVED) if name in state}
         self._weights = self._gradients = None
 
     def reset(self) -> None:
         """Forget all state, keep the settings."""
-        self.steps = 0
+        self.steps, self.gain = 0, 1.0
         self._arrays = {}
         self._weights = self._gradients = None
 
@@ -102,6 +122,8 @@ class Optimizer(ABC):
         for name, value in self.settings().items():
             if isinstance(value, np.ndarray):
                 setattr(self, name, np.ascontiguousarray(value[rows]))
+        if isinstance(self.gain, np.ndarray):
+            self.gain = self.gain[rows]
         self._arrays = {name: np.ascontiguousarray(array[rows]) for name, array in self._arrays.items()}
         self._weights = self._gradients = None
 
@@ -119,7 +141,8 @@ class Optimizer(ABC):
 
     def _bind(self, weights: Array, gradients: Array) -> None:
         _check_pair(weights, gradients)
-        for name in self.slots:
+        self._adapts = bool(np.any(self.adapt))
+        for name in (*self.slots, *((MOVED,) if self._adapts else ())):
             held = self._arrays.get(name)
             if held is None:
                 self._arrays[name] = np.zeros_like(weights)
@@ -137,6 +160,21 @@ class Optimizer(ABC):
         self._cells = [np.zeros((), weights.dtype) for _ in range(4)]
         self._cut(weights, gradients)
         self._weights, self._gradients = weights, gradients
+
+    def _step_adapted(self, weights: Array, gradients: Array) -> None:
+        moved = self._arrays[MOVED]
+        if self.steps > 1:
+            overlap, downhill, last = (_dot(*pair) for pair in ((gradients, moved), (gradients,) * 2, (moved,) * 2))
+            cosine = -overlap / np.sqrt(np.maximum(downhill * last, np.finfo(weights.dtype).tiny))
+            self.gain = self.gain * (1.0 + self.adapt * cosine)
+        np.copyto(moved, weights)
+        given = self.lr
+        self.lr = given * self.gain
+        self._prepare()
+        for tile in self._tiles:
+            self._update(*tile)
+        self.lr = given
+        np.subtract(weights, moved, out=moved)
 
     def _held(self, *numbers: Any) -> Sequence[Any]:
         """Up to four numbers as 0-d arrays of the weights' dtype, which NumPy takes faster than Python's floats."""
@@ -157,6 +195,11 @@ class Optimizer(ABC):
             parts = [array[..., start : start + width] for array in arrays]
             here = parts[0].shape[-1]
             self._tiles.append((parts[0], parts[1], scratch[0, ..., :here], scratch[1, ..., :here], *parts[2:]))
+
+
+def _dot(left: Array, right: Array) -> Any:
+    """The inner product: a float, or one for each row of a stack (K, 1)."""
+    return float(left @ right) if left.ndim == 1 else np.einsum("kp,kp->k", left, right)[:, None]
 
 
 def _check_pair(weights: Array, gradients: Array) -> None:

@@ -22,7 +22,7 @@ HIDDEN, BATCH, EPOCHS, RATE = 24, 32, 30, 3e-3
 
 def split(load, seed):
     X, y = load(return_X_y=True)
-    X, X_test, y, y_test = train_test_split(X, y, test_size=0.4, stratify=y, random_state=seed)
+    X, X_test, y, y_test = train_test_split(X, y, train_size=min(500, len(X) * 3 // 5), stratify=y, random_state=seed)
     scaler = StandardScaler().fit(X)
     return scaler.transform(X).astype(np.float32), scaler.transform(X_test).astype(np.float32), y, y_test
 

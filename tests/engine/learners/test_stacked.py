@@ -41,6 +41,7 @@ VARIATIONS = {
     "momentum": lambda k: {"optimizer": Nesterov(lr=0.02 / (1 + k), momentum=0.5 + 0.2 * k)},
     "adamw": lambda k: {"optimizer": AdamW(lr=1e-3, beta1=0.8 + 0.05 * k, weight_decay=0.1 * (k + 1))},
     "rmsprop": lambda k: {"optimizer": RMSProp(lr=1e-3, alpha=0.9 + 0.03 * k)},
+    "adapted rates": lambda k: {"optimizer": Adam(lr=1e-3, adapt=0.02 * k)},
     "lion": lambda k: {"optimizer": Lion(lr=1e-3 / (1 + k))},
     "one shared seed": lambda k: {"random_state": 7},
     "tanh": lambda k: {"activation": "tanh", "hidden": (12,)},

@@ -75,3 +75,13 @@ class TestNAdam(OptimizerContract):
 class TestLion(OptimizerContract):
     def make(self):
         return Lion(lr=0.003, weight_decay=0.1)
+
+
+class TestAdamThatAdaptsItsRate(OptimizerContract):
+    def make(self):
+        return Adam(lr=0.01, adapt=0.05)
+
+
+class TestSGDThatAdaptsItsRate(OptimizerContract):
+    def make(self):
+        return SGD(lr=0.02, momentum=0.5, adapt=0.05)

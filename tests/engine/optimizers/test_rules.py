@@ -257,3 +257,25 @@ def test_the_registry_lists_every_optimizer_by_its_file():
     expected = "adagrad adam adamw cmaes gradient_descent lbfgs lion momentum nadam nesterov random_search rmsprop sgd"
     assert names() == tuple(expected.split())
     assert get("adam") is Adam
+
+
+def descend_bowl(optimizer, steps):
+    weights = np.array([1.0, -2.0, 0.5])
+    for _ in range(steps):
+        optimizer.step(weights, 4.0 * weights)  # curvature 4: the best rate is 1/4, above 1/2 it diverges
+    return float(np.abs(weights).max()), optimizer
+
+
+def test_an_adapted_rate_grows_from_far_too_small_towards_the_best():
+    plain, _ = descend_bowl(GradientDescent(lr=1e-3), 300)
+    adapted, optimizer = descend_bowl(GradientDescent(lr=1e-3, adapt=0.05), 300)
+    assert adapted < 1e-6 < plain
+    assert 0.1 < optimizer.lr * optimizer.gain < 0.5
+
+
+def test_an_adapted_rate_shrinks_from_one_that_would_diverge():
+    plain, _ = descend_bowl(GradientDescent(lr=0.6), 100)
+    adapted, optimizer = descend_bowl(GradientDescent(lr=0.6, adapt=0.05), 100)
+    assert plain > 1e6
+    assert adapted < 1e-3
+    assert optimizer.lr * optimizer.gain < 0.5
