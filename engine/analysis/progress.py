@@ -11,6 +11,8 @@ from engine.trials import History, State
 
 Array = np.ndarray[Any, Any]
 
+FEW = 10  # of so few scores every one is worth its place on an axis
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -72,9 +74,9 @@ def robust_range(scores: Array, minimize: bool) -> tuple[float, float] | None:
     if not len(finite):
         return None
     turned = finite if minimize else -finite
-    low, middle, high = (float(value) for value in np.quantile(turned, [0.0, 0.5, 1.0]))
-    fence = float(np.quantile(turned, 0.9))
-    reach = max(fence - low, 2.0 * (middle - low))
-    if reach > 0.0 and high > low + 3.0 * reach:
-        high = float(turned[turned <= low + 1.5 * reach].max())
+    low, quarter, middle, rest, high = (float(value) for value in np.quantile(turned, [0.0, 0.25, 0.5, 0.75, 1.0]))
+    # Tukey's outer fence, but never nearer to the best than the median is twice over.
+    fence = max(rest + 3.0 * (rest - quarter), low + 2.0 * (middle - low))
+    if len(turned) >= FEW and fence > low and high > low + 1.5 * (fence - low):
+        high = float(turned[turned <= fence].max())
     return (low, high) if minimize else (-high, -low)

@@ -104,6 +104,7 @@ class ResultsPage(QWidget):
         area.setObjectName("area_results")
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         area.viewport().setAutoFillBackground(False)
@@ -149,6 +150,7 @@ class ResultsPage(QWidget):
         complete = history.score[history.where(State.COMPLETE)]
         error = words.standard_error(found)
         first = found.first != found.best.number
+        shaded = ", shaded: the spread of its folds" if found.best.spread else ""
         self.strip.show_picture(
             StripPicture(
                 tuple(complete[np.isfinite(complete)].tolist()),
@@ -158,8 +160,7 @@ class ResultsPage(QWidget):
                 found.first_score,
                 setup.direction == "minimize",
                 (
-                    f"best {words.best_score(found)}"
-                    + (", shaded: the spread of its folds" if found.best.spread else ""),
+                    f"best {words.best_score(found)}{shaded}",
                     f"median {score_text(found.median, error)}",
                     f"first trial {score_text(found.first_score, error)}" if first else "",
                 ),

@@ -17,7 +17,7 @@ BINS = 160  # dots of scores that share a bin are stacked
 
 @dataclass(frozen=True, slots=True)
 class StripPicture:
-    """``scores`` of complete trials; marked are ``best``, shaded by ``error`` on both sides, ``median`` and ``first``."""
+    """``scores`` of complete trials; marked are ``best`` with ``error`` on both sides, ``median``, ``first``."""
 
     scores: tuple[float, ...] = ()
     best: float = 0.0

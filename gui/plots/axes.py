@@ -90,6 +90,7 @@ class NumberAxis(pg.AxisItem):
     def __init__(self, orientation: str, *, grid: bool, whole: bool = False) -> None:
         super().__init__(orientation)
         self.log = False
+        self.is_bare = False  # nothing is measured along it yet
         self._whole = whole
         self._has_grid = grid
         self.setStyle(tickLength=0, tickTextOffset=8, tickAlpha=255 if grid else 0, maxTickLevel=0, maxTextLevel=0)
@@ -115,7 +116,7 @@ class NumberAxis(pg.AxisItem):
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float | None, list[float]]]:
         """One level of ticks: at most six, fewer where there is no room."""
-        if not math.isfinite(minVal) or not math.isfinite(maxVal) or maxVal <= minVal:
+        if self.is_bare or not math.isfinite(minVal) or not math.isfinite(maxVal) or maxVal <= minVal:
             return []
         room = self.style["tickTextHeight"] * 2.2 if self.orientation == "left" else font_dim().pointSizeF() * 7.0
         wanted = max(2, min(5, int(size / max(room, 30.0))))

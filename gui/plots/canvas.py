@@ -244,7 +244,7 @@ class Canvas(QWidget):
         self._pause = max(LEAST_PAUSE, 8.0 * (self._drawn_at - begun))
 
     def _place_empty(self) -> None:
-        width = min(self.width() - space(48), space(420))
+        width = min(self.width() - space(48), space(520))
         top = self.headline.geometry().bottom() if self.headline.isVisible() else 0
         self._empty.setGeometry((self.width() - width) // 2, top, width, self.height() - top)
 

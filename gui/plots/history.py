@@ -74,7 +74,9 @@ class HistoryPlot(Canvas):
         self._x: Array = np.zeros(0)
         self._y: Array = np.zeros(0)
         self._numbers: Array = np.zeros(0, dtype=np.int64)
-        self._off_axis = 0
+        self._off_axis: Array = np.zeros(0, dtype=bool)
+        self._bottom = 0.0
+        self._kept = 0
         self._best_line = pg.PlotCurveItem(antialias=True)
         self._clouds: dict[State, pg.ScatterPlotItem] = {}
         for state, symbol, size in (
@@ -86,7 +88,10 @@ class HistoryPlot(Canvas):
             cloud = pg.ScatterPlotItem(symbol=symbol, size=space(size), pxMode=True, antialias=True)
             self._clouds[state] = cloud
             self.plot.addItem(cloud, ignoreBounds=True)
+        self._pinned = pg.ScatterPlotItem(symbol="t", size=space(8), pxMode=True, antialias=True)
+        self.plot.addItem(self._pinned, ignoreBounds=True)
         self.plot.addItem(self._best_line, ignoreBounds=True)
+        self.plot.layout.setContentsMargins(0, 0, space(12), 0)  # else the last tick's number is cut in half
         self._highlights = Highlights()
         self.plot.addItem(self._highlights, ignoreBounds=True)
         self.x_axis.name(self.tr("trial"))
@@ -116,6 +121,8 @@ class HistoryPlot(Canvas):
         ):
             self._clouds[state].setPen(NO_PEN)
             self._clouds[state].setBrush(brush(shade, share))
+        self._pinned.setPen(NO_PEN)
+        self._pinned.setBrush(brush(colours.outer, 0.6))
         failed = pen(colours.bad, 1.5)
         self._clouds[State.FAILED].setPen(failed)
         self._clouds[State.FAILED].setBrush(brush(colours.bad))
@@ -127,6 +134,7 @@ class HistoryPlot(Canvas):
         if picture is None or not len(picture.progress.numbers):
             self.headline.say("", self.tr("No trial yet"))
             self.explain(self.tr("Scores appear here as trials finish. Press Run to start."))
+            self.describe(self.headline.sentence)
             return
         self.explain("")
         self._place(picture)
@@ -173,12 +181,14 @@ class HistoryPlot(Canvas):
             scores[number] = running.score
         y = self.to_axis(scores)
         bounds = robust_range(y, picture.minimize)
+        self.y_axis.is_bare = bounds is None
         low, high = nice_range(*bounds) if bounds is not None else (0.0, 1.0)
         if bounds is not None and self.log:
             room = 0.08 * (bounds[1] - bounds[0]) or 0.1
             low, high = bounds[0] - room, bounds[1] + room
         room = 0.04 * (high - low)
-        self._off_axis = int(np.count_nonzero((y < low - room) | (y > high + room)))
+        off = (y > high + room) if picture.minimize else (y < low - room)
+        self._off_axis = off
         bottom = low
         without = ~np.isfinite(y)
         if without.any() and bounds is not None:
@@ -188,6 +198,9 @@ class HistoryPlot(Canvas):
         last = max(float(x[-1]), 10.0)
         step = nice_step(last, 5, whole=True)
         edge = math.ceil((last + 0.5) / step) * step
+        if off.any():  # poor scores beyond the axis are pinned to its end
+            end = high + 0.6 * room if picture.minimize else low - 0.6 * room
+            y = np.where(off, end, y)
         good = (high - low) * space(30) / max(self.box.height(), space(100))  # the best trial's words stand there
         low, high = (low - good, high + room) if picture.minimize else (low - room, high + good)
         self.set_home((-0.015 * edge, edge * 1.01), (low, high))
@@ -200,9 +213,11 @@ class HistoryPlot(Canvas):
         if len(self._x) > MOST_POINTS:
             kept = thinned(self._x, self._y, self.box, MOST_POINTS, always=shown.leaders)
         states = shown.states[kept]
+        off = self._off_axis[kept]
         for state, cloud in self._clouds.items():
-            rows = kept[states == state]
+            rows = kept[(states == state) & ~off]
             cloud.setData(self._x[rows], self._y[rows])
+        self._pinned.setData(self._x[kept[off]], self._y[kept[off]])
         line_x, line_y = step_line(shown)
         self._best_line.setData(line_x, self.to_axis(line_y), connect="finite")
         rings = [
@@ -223,8 +238,10 @@ class HistoryPlot(Canvas):
         shown = picture.progress
         of = f" of {picture.budget:,}" if picture.budget is not None else ""
         trials = f"after {shown.finished:,}{of} trials" if of else f"after {count_text(shown.finished, 'trial')}"
-        if shown.best is None:
-            self.headline.say(self.tr("No score yet"), trials, self._remark(picture), loop="text")
+        if shown.best is None and not shown.finished:
+            self.headline.say("", self.tr("The first trials are running"), self._remark(picture))
+        elif shown.best is None:
+            self.headline.say(self.tr("No score"), trials, self._remark(picture), loop="text")
         else:
             best = score_text(shown.best_score, picture.spread)
             self.headline.say(self.tr("Best {0}").format(best), trials, self._remark(picture))
@@ -239,8 +256,9 @@ class HistoryPlot(Canvas):
             parts.append(self.tr("last improvement {0} ago").format(count_text(shown.since, "trial")))
         if self._kept < len(self._x):
             parts.append(self.tr("showing {0:,} of {1:,}").format(self._kept, len(self._x)))
-        if self._off_axis:
-            parts.append(self.tr("{0} off the axis").format(count_text(self._off_axis, "poor score")))
+        off = int(np.count_nonzero(self._off_axis))
+        if off:
+            parts.append(self.tr("{0} off the axis, marked ▾").format(count_text(off, "poor score")))
         if self.log and bool(np.any(shown.scores <= 0)):
             parts.append(self.tr("scores of zero or less cannot be shown on a log axis"))
         return " · ".join(parts)

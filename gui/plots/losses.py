@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from engine.analysis import MEASURES, Line, Measure, envelope
+from engine.analysis import MEASURES, Line, Measure, envelope, robust_range
 from gui.base.formats import number_text
 from gui.base.theme import space, tokens
 from gui.plots.axes import nice_range, nice_step
@@ -218,7 +218,7 @@ class LossesPlot(Canvas):
                 dots_x.append(line.steps)
                 dots_y.append(self.to_axis(line.values))
             finite = np.flatnonzero(np.isfinite(y))
-            if len(finite):
+            if len(finite) and picture.step_name != "fold":  # the last fold is no result
                 single = self.measure.is_gap or not (self.measure.train and self.measure.validation)
                 name = "" if single else f"{word} "
                 words = f"{name}{number_text(float(line.values[kept][finite[-1]]), 3)}"
@@ -237,7 +237,10 @@ class LossesPlot(Canvas):
         y = y[np.isfinite(y)]
         if not len(y):
             return
-        low, high = (float(value) for value in np.quantile(y, [0.0, 1.0] if len(lines) < 8 else [0.002, 0.985]))
+        if self.measure.name == "score":
+            low, high = robust_range(y, minimize=False) or (0.0, 1.0)
+        else:
+            low, high = (float(value) for value in np.quantile(y, [0.0, 1.0] if len(lines) < 8 else [0.002, 0.985]))
         for line in own:
             mine = self.to_axis(line.values)
             mine = mine[np.isfinite(mine)]

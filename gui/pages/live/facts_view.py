@@ -8,7 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from gui.base.theme import space
-from gui.views.labels import ShortWords
+from gui.views.labels import ShortWords, Words
+
+WIDEST = 900  # farther apart a name and its value are no longer one line for the eye
+WIDEST_VALUE = 260
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +29,16 @@ class FactsView(QWidget):
     def __init__(self, left_role: str, right_role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._roles = (left_role, right_role)
-        self._labels: list[list[tuple[ShortWords, ShortWords]]] = [[], []]
+        self._labels: list[list[tuple[ShortWords, Words]]] = [[], []]
         self._shown: tuple[tuple[Fact, ...], tuple[Fact, ...]] = ((), ())
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(space(16), space(12), space(16), space(8))
         self._grid.setHorizontalSpacing(space(12))
         self._grid.setVerticalSpacing(space(6))
-        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(0, 1)
         self._grid.setColumnMinimumWidth(2, space(12))
-        self._grid.setColumnStretch(4, 1)
+        self._grid.setColumnStretch(3, 1)
+        self.setMaximumWidth(space(WIDEST))
 
     def show_facts(self, left: tuple[Fact, ...], right: tuple[Fact, ...]) -> None:
         """Replace both lists."""
@@ -60,9 +64,10 @@ class FactsView(QWidget):
         while len(self._labels[side]) < count:
             row = len(self._labels[side])
             name = ShortWords(role=self._roles[side], parent=self)
-            value = ShortWords(parent=self)
+            name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            value = Words(parent=self)  # never shortened: a number without its end is another number
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
-            value.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            value.setMaximumWidth(space(WIDEST_VALUE))
             self._grid.setRowStretch(row, 0)
             self._grid.addWidget(name, row, 3 * side)
             self._grid.addWidget(value, row, 3 * side + 1)

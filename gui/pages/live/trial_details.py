@@ -200,7 +200,7 @@ def facts_learned(summary: Summary, step: str) -> tuple[Fact, ...]:
         ("generalisation gap", summary.gap),
         ("gradient norm", summary.gradient_norm),
         ("update / weight", summary.update_ratio),
-        (f"converged at {step}", summary.converged),
+        (f"converged at {step}", summary.converged if summary.state == State.COMPLETE else None),
         ("training score", summary.train_score),
     )
     if summary.score is not None:

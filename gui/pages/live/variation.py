@@ -27,8 +27,8 @@ class VariationDialog(QDialog):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(space(24), space(16), space(24), space(16))
         rows.setSpacing(space(12))
-        came_from = f"The values of trial {base}. Change what you like" if base is not None else "Give the values"
-        rows.addWidget(Words(f"{came_from}; it runs next.", role="dim", wrap=True, parent=self))
+        came_from = f"From trial {base}. Change" if base is not None else "Give"
+        rows.addWidget(Words(f"{came_from} the values; it runs next.", role="dim", wrap=True, parent=self))
         form = QFormLayout()
         form.setHorizontalSpacing(space(16))
         form.setVerticalSpacing(space(8))

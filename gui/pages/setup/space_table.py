@@ -61,6 +61,7 @@ class SpaceTable(QTableView):
         header.setMinimumSectionSize(space(40))
         model.modelReset.connect(self._fit)
         model.problems_changed.connect(self._fit)
+        self.selectionModel().currentChanged.connect(self._on_current_changed)
         self._fit()
 
     def selected_names(self) -> list[str]:
@@ -147,8 +148,8 @@ class SpaceTable(QTableView):
         if hint == QAbstractItemDelegate.EndEditHint.RevertModelCache:
             self._model.forget_text()
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
         """Let a half-typed text that was left behind go."""
-        super().currentChanged(current, previous)
-        if previous.isValid() and self.state() is not QAbstractItemView.State.EditingState:
+        if self.state() is not QAbstractItemView.State.EditingState:
             self._model.forget_text()

@@ -1,0 +1,153 @@
+"""The scenes of the gallery, and how their pictures are taken."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QEventLoop, QSettings, QStandardPaths, QTimer
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+
+from gui.app import create_application
+from gui.base.settings import Settings
+from gui.base.theme import apply_theme
+from gui.gallery import states
+from gui.gallery.still_runner import Still, StillRunner, opened
+from gui.windows.study_window import StudyWindow
+
+THEMES = ("light", "dark")
+USUAL, SMALL, LARGE, NARROW = (1708, 960), (1366, 768), (3840, 2160), (1000, 1000)
+SETTLE_MS = 700  # pauses of tables, plots and background readers
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One picture: its name, what the study looks like (none for the start page), the page, the window's size.
+
+    ``act`` does with the window what a person would do to see a dialog or a tab; what it returns is photographed.
+    """
+
+    name: str
+    still: Callable[[], Still] | None
+    page: str
+    size: tuple[int, int] = USUAL
+    act: Callable[[StudyWindow], QWidget | None] | None = None
+
+
+def render_scenes(folder: Path, scale: int, only: str) -> int:
+    """Take every scene's picture in both themes; the exit status."""
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    with tempfile.TemporaryDirectory(prefix="twinloop-gallery-") as place:
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, place)
+        QStandardPaths.setTestModeEnabled(True)
+        application = create_application(["twinloop"])
+        application.setFont(fixed_font())
+        with as_file(files("resources").joinpath("gallery", "digits.study")) as source:
+            copy = Path(place) / "digits.study"  # never open what is kept: an older file would be migrated in place
+            shutil.copyfile(source, copy)
+        for scene in scenes(copy):
+            if only in scene.name:
+                _photograph(application, scene, folder, scale)
+    return 0
+
+
+def fixed_font() -> QFont:
+    """The same letters wherever one of these families is installed."""
+    font = QFont(["Inter", "DejaVu Sans"])
+    font.setPixelSize(13)
+    return font
+
+
+def scenes(path: Path) -> tuple[Scene, ...]:
+    """Every page, dialog and state."""
+    study = opened(path)
+    finished = partial(states.finished, study)
+    return (
+        Scene("start", None, "start"),
+        Scene("setup", finished, "setup"),
+        Scene("setup-new", partial(states.empty, study), "setup", (1708, 1900)),
+        Scene("setup-small", partial(states.empty, study), "setup", SMALL),
+        Scene("live", finished, "live"),
+        Scene("live-small", finished, "live", SMALL),
+        Scene("live-4k", finished, "live", LARGE),
+        Scene("live-narrow", finished, "live", NARROW),
+        Scene("live-running", partial(states.running, study), "live"),
+        Scene("live-first", partial(states.first_trial, study), "live"),
+        Scene("live-empty", partial(states.empty, study), "live"),
+        Scene("live-failed", partial(states.failed, study), "live"),
+        Scene("live-long-names", partial(states.long_names, study), "live", SMALL),
+        Scene("live-without-steps", partial(states.without_steps, study), "live"),
+        Scene("live-many", partial(states.many, study), "live"),
+        Scene("live-folds", finished, "live", SMALL, partial(_open_tab, index=1)),
+        Scene("live-log", partial(states.failed, study), "live", SMALL, partial(_open_tab, index=2)),
+        Scene("live-why", finished, "live", SMALL, partial(_open_tab, index=3)),
+        Scene("results", finished, "results"),
+        Scene("results-small", finished, "results", SMALL),
+        Scene("results-empty", partial(states.empty, study), "results"),
+        Scene("results-long-names", partial(states.long_names, study), "results"),
+        Scene("dialog-variation", finished, "live", act=_variation),
+        Scene("dialog-close", partial(states.running, study), "live", act=_closing),
+    )
+
+
+def _photograph(application: QApplication, scene: Scene, folder: Path, scale: int) -> None:
+    for theme in THEMES:
+        apply_theme(application, theme)
+        settings = Settings()
+        settings.theme = theme
+        still = scene.still() if scene.still is not None else None
+        window = StudyWindow(settings, partial(StillRunner, still))
+        window.resize(*scene.size)
+        window.show()
+        if still is not None:
+            window.study.open(still.study.path)
+        settle()
+        window.show_page(scene.page)
+        settle()
+        subject: QWidget = (scene.act(window) if scene.act is not None else None) or window
+        settle()
+        subject.grab().save(str(folder / f"{scene.name}-{theme}-{scale}x.png"))
+        _put_away(window)
+    sys.stdout.write(f"{scene.name} at {scale}x\n")
+
+
+def _put_away(window: StudyWindow) -> None:
+    for dialog in window.findChildren(QDialog):
+        dialog.done(0)
+    window.hide()
+    window.end()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def settle() -> None:
+    """Let timers, layouts and background readers do what is due."""
+    loop = QEventLoop()  # not the application's own: quitting that asks every window whether it may close
+    QTimer.singleShot(SETTLE_MS, loop, loop.quit)
+    loop.exec()
+
+
+def _open_tab(window: StudyWindow, index: int) -> None:
+    from gui.pages.live.trial_details import TrialDetails
+
+    for details in window.findChildren(TrialDetails):
+        details.tabs.setCurrentIndex(index)
+
+
+def _variation(window: StudyWindow) -> QWidget | None:
+    button = window.findChild(QWidget, "button_variation")
+    if button is not None:
+        button.click()  # type: ignore[attr-defined]
+    return window.findChild(QDialog, "dialog_variation")
+
+
+def _closing(window: StudyWindow) -> QWidget | None:
+    window.close()
+    return window.findChild(QMessageBox)

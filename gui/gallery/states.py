@@ -1,0 +1,156 @@
+"""Studies in every state, told anew from the finished one: empty, running, failed, long names, many trials."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+import numpy as np
+
+from engine.events import AnyEvent, LogLine, StateName, StepReported, TrialEnded, TrialQueued, TrialStarted
+from engine.objectives.description import TableObjective
+from engine.setup import StudySetup, replace
+from engine.space import Parameter, Params
+from engine.study import StudyOpened
+from engine.trials import Curves, History
+from gui.gallery.still_runner import Still
+
+LONG_TITLE = "customer lifetime value of the northern region, third quarter, without returns · neural network"
+LONG_NAMES = {
+    "learning_rate": "initial_learning_rate_of_the_second_stage_optimizer",
+    "l2": "ridge_penalty_on_all_weights_but_the_biases",
+    "activation": "nonlinearity_between_the_hidden_layers",
+}
+REASON = "The loss is no longer a finite number after 12 steps. Narrow the learning rate."
+
+
+def finished(study: StudyOpened) -> Still:
+    """The study as it is."""
+    return Still(study, "ended", "All trials are done.")
+
+
+def empty(study: StudyOpened) -> Still:
+    """Before the first trial."""
+    return Still(_told(study, study.setup, ()))
+
+
+def running(study: StudyOpened) -> Still:
+    """Two thirds done, two trials at work, one queued by hand."""
+    events = list(_events(study, range(2 * len(study.history) // 3)))
+    number = 2 * len(study.history) // 3
+    for index, share in enumerate((0.8, 0.3)):
+        events += _started(study, number + index, share)
+    params = study.history.params(number + 2)
+    events.append(TrialQueued(number + 2, params, _now(study)))
+    return Still(_told(study, study.setup, events), "running")
+
+
+def first_trial(study: StudyOpened) -> Still:
+    """The very first seconds of a run."""
+    return Still(_told(study, study.setup, [*_started(study, 0, 0.25), *_started(study, 1, 0.1)]), "running")
+
+
+def failed(study: StudyOpened) -> Still:
+    """Every trial so far failed."""
+    events: list[AnyEvent] = []
+    for number in range(6):
+        events += _started(study, number, 0.06)
+        events.append(TrialEnded(number, "failed", _now(study), 0.4, reason=REASON))
+        events.append(LogLine(f"Trial {number} failed. {REASON}", _now(study), "error", number))
+    return Still(_told(study, study.setup, events), "ended", "Five trials in a row failed.")
+
+
+def long_names(study: StudyOpened) -> Still:
+    """Names as long as people give them."""
+
+    def renamed(params: Params) -> Params:
+        return {LONG_NAMES.get(name, name): value for name, value in params.items()}
+
+    space: dict[str, Parameter] = {
+        LONG_NAMES.get(name, name): parameter for name, parameter in study.setup.space.items()
+    }
+    setup = replace(study.setup, title=LONG_TITLE, space=space)
+    return Still(_told(study, setup, _events(study, range(len(study.history)), renamed)), "ended")
+
+
+def without_steps(study: StudyOpened) -> Still:
+    """A model that learns in one go: each fold reports its score only."""
+    objective = study.setup.objective
+    assert isinstance(objective, TableObjective)
+    setup = replace(
+        study.setup, title="digits · k-nearest neighbours", objective=replace(objective, family="neighbours")
+    )
+    events: list[AnyEvent] = []
+    for event in _events(study, range(len(study.history))):
+        if isinstance(event, TrialEnded):
+            scores = event.details.get("fold_scores", ())
+            events += [
+                StepReported(event.number, 1, {"val_score": float(score)}, fold) for fold, score in enumerate(scores)
+            ]
+        if not isinstance(event, StepReported):
+            events.append(event)
+    return Still(_told(study, setup, events), "ended", "All trials are done.")
+
+
+def many(study: StudyOpened) -> Still:
+    """A study of twenty thousand trials: more than can be drawn one by one."""
+    rng = np.random.default_rng(0)
+    history, space = _fresh(study.setup), study.setup.search_space()
+    start = float(study.history.started[0])
+    for number in range(20_000):
+        history.apply(TrialStarted(number, space.decode(rng.random(len(space))), start + 0.1 * number))
+        score = 0.985 - 0.12 * float(rng.exponential(0.5)) * math.exp(-number / 9000)
+        history.apply(TrialEnded(number, "complete", start + 0.1 * number, 0.1, (score,)))
+    setup = replace(study.setup, budget=replace(study.setup.budget, trials=50_000))
+    return Still(StudyOpened(study.path, setup, history, Curves()), "paused")
+
+
+def _fresh(setup: StudySetup) -> History:
+    return History(setup.search_space(), (setup.direction,))
+
+
+def _told(study: StudyOpened, setup: StudySetup, events: Iterable[AnyEvent]) -> StudyOpened:
+    history, curves, log = _fresh(setup), Curves(), []
+    for event in events:
+        history.apply(event)
+        curves.apply(event)
+        if isinstance(event, LogLine):
+            log.append(event)
+    return StudyOpened(study.path, setup, history, curves, tuple(log))
+
+
+def _now(study: StudyOpened) -> float:
+    return float(np.nanmax(study.history.started))
+
+
+def _events(
+    study: StudyOpened, numbers: Iterable[int], renamed: Callable[[Params], Params] = dict
+) -> Iterable[AnyEvent]:
+    for number in numbers:
+        trial = study.history.trial(number)
+        yield TrialStarted(number, renamed(trial.params), trial.started, trial.source, 0, trial.why)
+        yield from _steps(study, number, 1.0)
+        if trial.state.is_finished:
+            yield TrialEnded(
+                number,
+                cast("StateName", trial.state.label),
+                trial.started + trial.seconds,
+                trial.seconds,
+                trial.scores,
+                trial.reason,
+                trial.details,
+            )
+
+
+def _started(study: StudyOpened, number: int, share: float) -> list[AnyEvent]:
+    trial = study.history.trial(number)
+    return [TrialStarted(number, trial.params, _now(study), why=trial.why), *_steps(study, number, share)]
+
+
+def _steps(study: StudyOpened, number: int, share: float) -> Iterable[AnyEvent]:
+    curve = study.curves.get(number)
+    columns: dict[str, Any] = {name: curve.values(name) for name in curve.names}
+    for row in range(math.ceil(share * len(curve))):
+        records = {name: float(column[row]) for name, column in columns.items() if not math.isnan(column[row])}
+        yield StepReported(number, int(curve.steps[row]), records, int(curve.folds[row]))
