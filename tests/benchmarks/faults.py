@@ -22,7 +22,7 @@ SHORT_TRIALS, MOST_GROWTH = 20_000, 20.0
 
 
 def five_hundred_trials():
-    """Every fault twenty times among 280 plain trials; how many of the plain ones completed, and how each fault ended."""
+    """Every fault twenty times among 280 plain trials: how many trials of each kind ended in which state."""
     os.environ["PYTHONPATH"] = str(FAULTY)
     choices = {"fault": Categorical((*FAULTS, "none")), "x": Float(0, 1)}
     budget = Budget(trials=TWENTY * len(FAULTS) + PLAIN, workers=2, trial_seconds=1.0, trial_megabytes=600.0)
@@ -42,7 +42,7 @@ def five_hundred_trials():
 
 
 def growth_over_short_trials():
-    """How many MB this process grows between trial 2,000 and the last of 20,000, and how many trials a second it ran."""
+    """How many MB this process grows from trial 2,000 to the last of 20,000, and how many trials a second it ran."""
     process = psutil.Process()
     with tempfile.TemporaryDirectory() as folder, Listened() as run:
         run.runner.create(Path(folder) / "a.study", function_setup(trials=SHORT_TRIALS, workers=2))
