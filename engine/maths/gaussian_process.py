@@ -265,6 +265,12 @@ class Posterior:
         grown._solve()
         return grown
 
+    def correlation(self, features: np.ndarray, point: np.ndarray) -> np.ndarray:
+        """Prior correlation (S,) of the function at ``features`` (S, D) with that at one ``point`` (1, D)."""
+        apart = (features - point) * self._root_weights
+        r = np.sqrt(5.0 * np.einsum("ij,ij->i", apart, apart))
+        return np.asarray(np.exp(-r) * (1.0 + r + r * r / 3.0))
+
     def doubting(self, factor: float) -> Posterior:
         """The process for the same rows with all lengthscales multiplied by ``factor``."""
         theta = self.theta.copy()

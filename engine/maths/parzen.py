@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import logsumexp, ndtr, ndtri
+from scipy.special import ndtr, ndtri
 
 NARROWEST = 0.03
 _WIDE = 1e3
@@ -60,8 +60,11 @@ class ParzenMixture:
         for i in self._categories:
             logs += self._category(i, points[:, i], active[:, i])
         flat = np.where(active[:, self._categories], -np.log([self._levels[i] for i in self._categories]), 0.0).sum(1)
-        joined = np.concatenate([logs, flat[:, None]], axis=1) + self._log_weights
-        return np.asarray(logsumexp(joined, axis=1))
+        logs += self._log_weights[:-1]
+        flat = flat + self._log_weights[-1]
+        top = np.maximum(logs.max(axis=1, initial=-np.inf), flat)
+        logs -= top[:, None]
+        return np.asarray(top + np.log(np.exp(logs, out=logs).sum(axis=1) + np.exp(flat - top)))
 
     def _category(self, column: int, units: np.ndarray, active: np.ndarray) -> np.ndarray:
         count = self._levels[column]

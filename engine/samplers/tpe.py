@@ -71,7 +71,7 @@ class TpeSampler(Sampler):
         active = encoding.active(points)
         ratio = above.log_density(points, active) - below.log_density(points, active)
         order = np.argsort(-ratio, kind="stable")
-        point = tried.fresh(iter((points[order], above.sample(256, rng))), draw)
+        point = tried.fresh((points[order] if turn == 0 else above.sample(256, rng) for turn in range(2)), draw)
         why = {"phase": "model", "good": len(good), "bad": len(bad), "log_ratio": float(ratio[order[0]])}
         return Suggestion(encoding.space.decode(point), why)
 

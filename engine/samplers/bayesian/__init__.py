@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from engine import seeds
+from engine.maths.gaussian_process import Posterior
 from engine.options import option
 from engine.samplers import registry
 from engine.samplers.base import Draw, Sampler, Suggestion
 from engine.samplers.bayesian.acquiring import Acquisition, with_fantasies
-from engine.samplers.bayesian.escaping import ESCAPE_EVERY, escapes, is_stalled
-from engine.samplers.bayesian.explaining import explain
+from engine.samplers.bayesian.escaping import ESCAPE_EVERY, MARGIN, escapes, is_stalled
 from engine.samplers.bayesian.feasibility import Feasibility
-from engine.samplers.bayesian.observations import Observations, scalarised
+from engine.samplers.bayesian.objectives import objective_weights, scalarised
+from engine.samplers.bayesian.observations import Observations
 from engine.samplers.bayesian.search import Search
 from engine.samplers.bayesian.start import Start, start_size
 from engine.samplers.bayesian.surrogate import Surrogate
 from engine.samplers.bayesian.threads import one_thread
-from engine.samplers.bayesian.warping import Warp, identity, warp
+from engine.samplers.bayesian.view import View
+from engine.samplers.bayesian.warping import identity, warp
 from engine.samplers.encoding import Encoding
 from engine.samplers.tried import Tried
 from engine.space import SearchSpace
 from engine.trials import History
 
 NOISY = 1e-3
-WEIGHTINGS = 9
+MOST_FAILED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +80,37 @@ class BayesianSampler(Sampler):
         encoding = self._encoding(history.space)
         observations = Observations.of(history, encoding)
         tried = Tried(encoding, np.vstack([observations.points, observations.failed, observations.pending]))
-        sign = -1.0 if history.directions[0] == "minimize" else 1.0
         size = self.settings.start or start_size(encoding, draw.budget)
         if len(history) >= size and len(observations.values) >= 2:
-            try:
-                with one_thread():
-                    return self._by_model(encoding, observations, tried, draw, sign)
-            except np.linalg.LinAlgError:
-                pass  # numbers that defeat every factorisation: an even spread still helps
+            with contextlib.suppress(np.linalg.LinAlgError), one_thread():
+                return self._by_model(self._view(encoding, observations, draw), tried, draw)
+        # Before there is a model, or where the numbers defeat every factorisation, an even spread helps.
         start = self._starting(encoding, draw.seed)
         proposals = (start.point(index)[None, :] for index in range(len(history), len(history) + 64))
         return Suggestion(encoding.space.decode(tried.fresh(proposals, draw)), {"phase": "start"})
 
-    def _by_model(
-        self, encoding: Encoding, observations: Observations, tried: Tried, draw: Draw, sign: float
-    ) -> Suggestion:
+    def surrogate(self, history: History, draw: Draw) -> View | None:
+        """What the model believes before trial ``draw.number``, for plots; *None* while there is no model."""
+        encoding = self._encoding(history.space)
+        observations = Observations.of(history, encoding)
+        if len(observations.values) >= 2:
+            with contextlib.suppress(np.linalg.LinAlgError), one_thread():
+                return self._view(encoding, observations, draw)
+        return None
+
+    def _by_model(self, view: View, tried: Tried, draw: Draw) -> Suggestion:
+        encoding, good = view.encoding, view.best_points
         rng = draw.generator()
-        weights = _objective_weights(observations.values.shape[1], draw)
+        if view.stalled and draw.number % ESCAPE_EVERY == 0:
+            points = escapes(encoding, view.acquisition, good[0], rng)
+            point = tried.fresh(iter((points,)), draw)
+            return Suggestion(encoding.space.decode(point), {**view.explain(point), "phase": "escape"})
+        points = Search(encoding, view.acquisition, view.lengthscales, rng).run(good)
+        point = tried.fresh((points[begin : begin + 256] for begin in range(0, len(points), 256)), draw)
+        return Suggestion(encoding.space.decode(point), view.explain(point))
+
+    def _view(self, encoding: Encoding, observations: Observations, draw: Draw) -> View:
+        weights = objective_weights(observations.values.shape[1], draw)
 
         def transform(values: np.ndarray) -> np.ndarray:
             return warp(scalarised(values, weights)).warped
@@ -103,23 +119,15 @@ class BayesianSampler(Sampler):
         posterior = self._surrogate.posterior(
             encoding, observations.points, observations.values, transform, observations.noise_scale
         )
-        acquisition = self._acquisition(encoding, observations, shape, posterior, rng)
-        order = np.argsort(-shape.warped, kind="stable")
-        if draw.number % ESCAPE_EVERY == 0 and is_stalled(shape.warped):
-            point = tried.fresh(iter((escapes(encoding, acquisition, rng),)), draw)
-            return Suggestion(
-                encoding.space.decode(point), explain(encoding, acquisition, shape, point, sign, "escape")
-            )
-        search = Search(encoding, acquisition, posterior.lengthscales, rng)
-        points = search.run(observations.points[order][:8])
-        point = tried.fresh((points[begin : begin + 256] for begin in range(0, len(points), 256)), draw)
-        return Suggestion(encoding.space.decode(point), explain(encoding, acquisition, shape, point, sign))
+        stalled = len(weights) == 1 and is_stalled(shape.warped)
+        acquisition = self._acquisition(encoding, observations, posterior, MARGIN if stalled else 0.0, draw)
+        return View(encoding, observations, shape, acquisition, posterior.lengthscales, stalled)
 
     def _acquisition(
-        self, encoding: Encoding, observations: Observations, shape: Warp, posterior: Any, rng: np.random.Generator
+        self, encoding: Encoding, observations: Observations, posterior: Posterior, margin: float, draw: Draw
     ) -> Acquisition:
         """What to maximise: fantasies stand in for pending trials, a second process for the chance to fail."""
-        best = float(shape.warped.max())
+        best = float(posterior.targets.max())
         if posterior.noise > NOISY:
             best = float(posterior.predict(encoding.features(observations.points))[0].max())
         feasibility, caution = None, 1.0
@@ -128,12 +136,13 @@ class BayesianSampler(Sampler):
             feasibility = Feasibility(self._surrogate.posterior(encoding, points, labels, identity))
             # Failures in a row say that the model of success is too bold.
             caution = 1.0 + min(observations.failures_in_a_row, 10)
-            failed = encoding.features(observations.failed[-200:])
+            failed = encoding.features(observations.failed[-MOST_FAILED:])
             # A failure teaches nothing of the score, but what is there will not be had: no spread is left to explore.
             posterior = posterior.extended(failed, posterior.predict(failed)[0])
-        versions = np.array([best])
+        versions = np.array([best + margin])
         if len(observations.pending):
-            posterior, versions = with_fantasies(posterior, encoding.features(observations.pending), best, rng)
+            pending = encoding.features(observations.pending)
+            posterior, versions = with_fantasies(posterior, pending, best + margin, draw.generator("fantasies"))
         kind = self.settings.acquisition
         return Acquisition(encoding, posterior, versions, kind, self.settings.kappa, feasibility, caution)
 
@@ -146,12 +155,3 @@ class BayesianSampler(Sampler):
         if self._start is None or self._start[:2] != (encoding, seed):
             self._start = (encoding, seed, Start(encoding, seed))
         return self._start[2]
-
-
-def _objective_weights(count: int, draw: Draw) -> np.ndarray:
-    """Weights (m,) of several objectives, another of a few fixed choices for every trial."""
-    turn = draw.number % WEIGHTINGS
-    if count == 2:
-        first = (1 + turn * 5 % WEIGHTINGS) / (WEIGHTINGS + 1)
-        return np.array([first, 1.0 - first])
-    return seeds.generator(draw.seed, "bayesian", "weights", turn).dirichlet(np.ones(count))

@@ -12,7 +12,7 @@ from engine.maths.gaussian_process import Posterior
 from engine.samplers.bayesian.feasibility import Feasibility
 from engine.samplers.encoding import Encoding
 
-MARGIN = 0.01
+PI_MARGIN = 0.1
 FANTASIES = 16
 MOST_PENDING = 64
 
@@ -21,7 +21,8 @@ MOST_PENDING = 64
 class Acquisition:
     """``best`` (F,) is the value to beat for each version of the labels of ``posterior``.
 
-    ``kind`` is one of ei, pi, ucb; ``caution`` multiplies the log probability of success.
+    ``kind`` is one of ei, pi, ucb and thompson (which looks at :meth:`draw` instead of :meth:`score`); ``caution``
+    multiplies the log probability of success.
     """
 
     encoding: Encoding
@@ -40,6 +41,16 @@ class Acquisition:
         if self.feasibility is not None:
             value = value + self.caution * self.feasibility.log_probability(features)
         return value
+
+    def draw(self, points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Values (S,) at points (S, d) of one function drawn from the process, plus the log chance of success."""
+        features = self.encoding.features(points)
+        mean, covariance = self.posterior.joint(features)
+        values, vectors = np.linalg.eigh(covariance)
+        drawn = mean.mean(axis=1) + vectors @ (np.sqrt(np.maximum(values, 0.0)) * rng.standard_normal(len(values)))
+        if self.feasibility is not None:
+            drawn = drawn + self.caution * self.feasibility.log_probability(features)
+        return np.asarray(drawn)
 
     def slope(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Log acquisition (S,) and its gradient (S, d)."""
@@ -64,7 +75,7 @@ class Acquisition:
             acquisition.log_probability_of_improvement if self.kind == "pi" else acquisition.log_expected_improvement
         )
         wide = np.broadcast_to(spread[:, None], mean.shape)
-        value, by_mean, by_spread = measure(mean, wide, self.best + (MARGIN if self.kind == "pi" else 0.0))
+        value, by_mean, by_spread = measure(mean, wide, self.best + (PI_MARGIN if self.kind == "pi" else 0.0))
         if versions == 1:
             return value[:, 0], by_mean, by_spread[:, 0]
         share = softmax(value, axis=1)

@@ -19,6 +19,8 @@ PATIENCE = 6
 PROGRESS = 0.02
 DRAWS = 16
 DOUBT = 0.25
+NEAR = 0.5
+MARGIN = 0.05
 
 
 def is_stalled(warped: np.ndarray) -> bool:
@@ -28,8 +30,12 @@ def is_stalled(warped: np.ndarray) -> bool:
     return bool(warped.max() - warped[:-PATIENCE].max() < PROGRESS)
 
 
-def escapes(encoding: Encoding, acquisition: Acquisition, rng: np.random.Generator) -> np.ndarray:
-    """A few uniform points (S, d), best first by the acquisition of a model with much shorter lengthscales."""
+def escapes(encoding: Encoding, acquisition: Acquisition, best: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A few uniform points (S, d), best first by the acquisition of a model with much shorter lengthscales.
+
+    Those that the model takes for relatives of the ``best`` point (d,) come last.
+    """
     points = encoding.snap(rng.random((DRAWS, len(encoding))))
     doubtful = replace(acquisition, posterior=acquisition.posterior.doubting(DOUBT))
-    return np.asarray(points[np.argsort(-doubtful.score(points), kind="stable")])
+    near = acquisition.posterior.correlation(encoding.features(points), encoding.features(best[None, :])) > NEAR
+    return np.asarray(points[np.lexsort((-doubtful.score(points), near))])

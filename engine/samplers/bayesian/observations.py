@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.samplers.bayesian.warping import warp
 from engine.samplers.encoding import Encoding
 from engine.trials import History, State
 
@@ -15,12 +14,15 @@ PRUNED_NOISE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """Trials in the order of their numbers. ``values`` (n, m) are as reported, larger is better.
+    """Trials in the order of their numbers. ``values`` (n, m) are the scores turned so that larger is
+    better; ``sign`` turns the first back; ``numbers`` (n,) are the trials they belong to.
 
     ``noise_scale`` (n,) says how much less a row is to be believed; ``outcomes`` are the points of all finished trials
     with labels, 1 for a score and -1 for a failure.
     """
 
+    numbers: np.ndarray
+    sign: float
     points: np.ndarray
     values: np.ndarray
     noise_scale: np.ndarray
@@ -43,6 +45,8 @@ class Observations:
         good = complete | (pruned & complete.any())
         finished = good | failed
         return cls(
+            np.flatnonzero(good),
+            -1.0 if history.directions[0] == "minimize" else 1.0,
             everything[good],
             values[good],
             np.where(pruned[good], PRUNED_NOISE, 1.0),
@@ -57,12 +61,3 @@ class Observations:
         labels = self.outcomes[1]
         good = np.flatnonzero(labels > 0)
         return len(labels) - 1 - int(good[-1]) if len(good) else len(labels)
-
-
-def scalarised(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """One value (n,) for several: the augmented Chebyshev distance from the best of each (Knowles, "ParEGO", 2006)."""
-    if values.shape[1] == 1:
-        return np.asarray(values[:, 0])
-    tame = np.stack([warp(column).warped for column in values.T], axis=1)
-    short = (tame.max(axis=0) - tame) * weights
-    return np.asarray(-(short.max(axis=1) + 0.05 * short.sum(axis=1)))

@@ -23,6 +23,8 @@ class Search:
     ) -> None:
         self._encoding = encoding
         self._score = acquisition.score
+        self._draw = acquisition.draw
+        self._thompson = acquisition.kind == "thompson"
         self._slope = acquisition.slope
         self._rng = rng
         self._scale = np.ones(len(encoding))
@@ -31,10 +33,12 @@ class Search:
     def run(self, good: np.ndarray) -> np.ndarray:
         """Snapped points (S, d), best first; ``good`` are points to look around, best first."""
         whole = self._encoding.whole(2048)
-        if whole is not None:
+        if whole is not None and not self._thompson:
             values = self._score(whole)
             return np.asarray(whole[np.argsort(-values, kind="stable")])
         pool = self._encoding.snap(np.vstack([self._everywhere(), self._around(good), good[:1]]))
+        if self._thompson:
+            return np.asarray(pool[np.argsort(-self._draw(pool, self._rng), kind="stable")])
         values = self._score(pool)
         starts = pool[self._choose(pool, values)]
         found, found_values = self._improve(starts)

@@ -11,7 +11,7 @@ _QUANTILES = (0.1, 0.25, 0.5, 0.75, 1.0)
 _LINEAR = 10.0
 
 EARLY = 15
-EVIDENCE = 1.0
+EVIDENCE = 3.0
 
 
 @dataclass(frozen=True, slots=True)

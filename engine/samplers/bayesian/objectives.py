@@ -1,0 +1,29 @@
+"""Several objectives as one: every trial looks at them with other weights (Knowles, "ParEGO", 2006)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine import seeds
+from engine.samplers.base import Draw
+from engine.samplers.bayesian.warping import warp
+
+WEIGHTINGS = 9
+
+
+def objective_weights(count: int, draw: Draw) -> np.ndarray:
+    """Weights (m,), another of a few fixed choices for every trial."""
+    turn = draw.number % WEIGHTINGS
+    if count == 2:
+        first = (1 + turn * 5 % WEIGHTINGS) / (WEIGHTINGS + 1)
+        return np.array([first, 1.0 - first])
+    return seeds.generator(draw.seed, "bayesian", "weights", turn).dirichlet(np.ones(count))
+
+
+def scalarised(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """One value (n,) for each row of (n, m): the augmented Chebyshev distance from the best of every objective."""
+    if values.shape[1] == 1:
+        return np.asarray(values[:, 0])
+    tame = np.stack([warp(column).warped for column in values.T], axis=1)
+    short = (tame.max(axis=0) - tame) * weights
+    return np.asarray(-(short.max(axis=1) + 0.05 * short.sum(axis=1)))

@@ -1,0 +1,86 @@
+"""What the model believes at one moment, in the units of the score: for the search, for people and for plots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from engine.samplers.bayesian.acquiring import Acquisition
+from engine.samplers.bayesian.observations import Observations
+from engine.samplers.bayesian.threads import one_thread
+from engine.samplers.bayesian.warping import Warp
+from engine.samplers.encoding import Encoding
+
+EXPLOIT = -0.5
+MOST_STARTS = 8
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
+
+
+@dataclass(frozen=True)
+class View:
+    """The surrogate and the acquisition before one trial. ``lengthscales`` are those of the hyperparameters that vary.
+
+    With several objectives the values are those of the present weighting, not of a score.
+    """
+
+    encoding: Encoding
+    observations: Observations
+    shape: Warp
+    acquisition: Acquisition
+    lengthscales: np.ndarray
+    stalled: bool
+
+    @cached_property
+    def best_points(self) -> np.ndarray:
+        """Points of the best trials, best first."""
+        order = np.argsort(-self.shape.warped, kind="stable")
+        return np.asarray(self.observations.points[order[:MOST_STARTS]])
+
+    @property
+    def best_number(self) -> int:
+        """The trial whose predicted score is best: with noisy scores a safer choice than the best observed one."""
+        with one_thread():
+            mean, _ = self.acquisition.posterior.predict(self.encoding.features(self.observations.points))
+        return int(self.observations.numbers[mean.mean(axis=1).argmax()])
+
+    def at(self, configurations: Sequence[Mapping[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Predicted score, its spread, and log acquisition, each (S,), of some configurations."""
+        rows = np.array([self.encoding.space.encode(params) for params in configurations])
+        points = np.where(np.isnan(rows), 0.5, rows).reshape(len(configurations), len(self.encoding))
+        with one_thread():
+            mean, spread = self.acquisition.posterior.predict(self.encoding.features(points))
+            worth = self.acquisition.score(points)
+        centre = mean.mean(axis=1)
+        high, low = self.shape.back(centre + spread), self.shape.back(centre - spread)
+        return self._sign * self.shape.back(centre), high / 2 - low / 2, worth
+
+    def explain(self, point: np.ndarray) -> dict[str, Any]:
+        """Why ``point`` (d,) is worth a trial.
+
+        A choice exploits where the prediction itself is about as good as the best trial, and explores where only its
+        spread makes it promising.
+        """
+        features = self.encoding.features(point[None, :])
+        mean, spread = self.acquisition.posterior.predict(features)
+        centre, width = float(mean.mean()), float(spread[0])
+        z = (centre - float(self.acquisition.best.mean())) / width
+        why: dict[str, Any] = {"phase": "exploit" if z > EXPLOIT else "explore"}
+        if self.observations.values.shape[1] == 1:
+            values = self.shape.back(centre + width * _NODES)
+            gain = np.maximum(values / 2 - self.shape.values.max() / 2, 0.0)
+            low, high = self.shape.back(np.array([centre - width, centre + width]))
+            why["predicted"] = self._sign * float(self.shape.back(centre))
+            why["spread"] = float(high / 2 - low / 2)
+            why["expected_improvement"] = 2 * float(_WEIGHTS @ gain / _WEIGHTS.sum())
+        if self.acquisition.feasibility is not None:
+            log_success = self.acquisition.feasibility.log_probability(features)
+            why["chance_of_success"] = float(np.exp(log_success[0]))
+        return why
+
+    @property
+    def _sign(self) -> float:
+        return self.observations.sign
