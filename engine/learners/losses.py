@@ -42,6 +42,10 @@ class Loss(ABC):
     def tallies(self, z: Array, y: Array, side: Side) -> Array:
         """Numbers of each row (rows, m) from whose sums over all rows a score follows."""
 
+    def measure(self, z: Array, y: Array, side: Side) -> tuple[Array, Array]:
+        """``values`` and ``tallies`` together, where that saves work."""
+        return self.values(z, y, side), self.tallies(z, y, side)
+
     @abstractmethod
     def score(self, tally: Array, reference: Array) -> float:
         """The score for the sums of all rows' tallies."""
@@ -83,15 +87,25 @@ class SoftmaxCrossEntropy(Loss):
 
     def values(self, z: Array, y: Array, side: Side) -> Array:
         """Log Σ e^(z − shift) + shift − z[class]."""
-        shift, total = side
-        rows: Array = np.log(total[:, 0], dtype=float) + shift[:, 0] - self._of_class(z, y)
-        return rows
+        return self._values(self._of_class(z, y), side)
 
     def tallies(self, z: Array, y: Array, side: Side) -> Array:
         """Whether a row has its largest output at its class."""
+        return self._right(self._of_class(z, y), z)
+
+    def measure(self, z: Array, y: Array, side: Side) -> tuple[Array, Array]:
+        """Both from the outputs at the classes, picked once."""
+        of_class = self._of_class(z, y)
+        return self._values(of_class, side), self._right(of_class, z)
+
+    def _values(self, of_class: Array, side: Side) -> Array:
+        shift, total = side
+        rows: Array = np.log(total[:, 0], dtype=float) + shift[:, 0] - of_class
+        return rows
+
+    def _right(self, of_class: Array, z: Array) -> Array:
         # Along columns of a transposed copy, NumPy's maximum is several times faster than along short rows.
-        largest = np.maximum.reduce(np.ascontiguousarray(z.T), axis=0)
-        right: Array = self._of_class(z, y) >= largest
+        right: Array = of_class >= np.maximum.reduce(np.ascontiguousarray(z.T), axis=0)
         return right[:, None]
 
     def score(self, tally: Array, reference: Array) -> float:

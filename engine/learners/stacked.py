@@ -203,8 +203,7 @@ class Stack:
         K, size = len(self._members), self._size
         used = K * rows
         loss, side = self._network.loss, tuple(array[:used] for array in self._side)
-        values = loss.values(self._z[:used], self._y[:used], side)
-        tallies = loss.tallies(self._z[:used], self._y[:used], side)
+        values, tallies = loss.measure(self._z[:used], self._y[:used], side)
         even = rows // size * size  # rows in batches of full size; a smaller one may follow
 
         def own(array: Array, row: int) -> Array:

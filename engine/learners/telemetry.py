@@ -65,8 +65,9 @@ class Evaluation:
             side = tuple(array[: len(x)] for array in self._side)
             self._network.outputs(x, z, self._passes[len(x)])
             loss.predict(z, p, side)
-            total += float(loss.values(z, y, side).sum())
-            tally = tally + loss.tallies(z, y, side).sum(axis=0)
+            values, tallies = loss.measure(z, y, side)
+            total += float(values.sum())
+            tally = tally + tallies.sum(axis=0)
         known = len(self._X) / (len(self._X) + self.unknown)
         return total / len(self._X), known * loss.score(np.asarray(tally), self._reference)
 

@@ -251,11 +251,10 @@ class Training:
     # ------------------------------------------------------------------ records
 
     def _settle_chunk(self, whole: Batch, count: int) -> None:
-        loss = self.network.loss
-        values = loss.values(whole.z, whole.y, whole.side)
+        values, tallies = self.network.loss.measure(whole.z, whole.y, whole.side)
         if whole.w is not None:
             values *= whole.w[:, 0]
-        self.settle(values, loss.tallies(whole.z, whole.y, whole.side).sum(axis=0), count)
+        self.settle(values, tallies.sum(axis=0), count)
 
     def settle(self, values: Array, tally: Array, count: int) -> None:
         """Add up the rows' losses in the last ``count`` batches, and their tally; raises :class:`Diverged`."""
