@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from engine import __version__
+from gui.base.garbage import Garbage
 from gui.base.settings import Settings
 from gui.base.theme import apply_theme, follow_system
 from gui.crash import Crash
@@ -26,6 +27,7 @@ class Windows(QObject):
         super().__init__(application)
         self._application = application
         self._open: list[StudyWindow] = []
+        self._garbage = Garbage()
         self.settings = Settings()
         self.crash = Crash(self)
         self.crash.noticed.connect(self._on_mistake)
@@ -66,6 +68,7 @@ class Windows(QObject):
         if window in self._open:
             self._open.remove(window)  # nobody else holds it, so it goes with its last reference
             window.end()
+            QTimer.singleShot(0, self, self._garbage_sweep)
 
     @Slot(str)
     def _on_mistake(self, sentence: str) -> None:
@@ -77,8 +80,13 @@ class Windows(QObject):
         follow_system(self._application)
 
     @Slot()
+    def _garbage_sweep(self) -> None:
+        self._garbage.sweep()
+
+    @Slot()
     def _stay_awake(self) -> None:
-        """Nothing: being called is the point."""
+        """Being called is the point; collecting garbage is a good use of it."""
+        self._garbage.look()
 
 
 def create_application(argv: Sequence[str]) -> QApplication:

@@ -34,7 +34,7 @@ def _short_float(number: float) -> str:
 def read_number(text: str) -> float | int:
     """A number as people type it; raises :class:`UserFault`."""
     plain = text.strip().replace(MINUS, "-").replace(" ", "").replace("_", "")
-    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?", plain):
+    if re.fullmatch(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", plain):
         plain = plain.replace(",", "")
     elif plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")

@@ -35,7 +35,7 @@ def obstacle(setup: StudySetup, history: History, writable: bool, holder: str) -
     limit = setup.budget.trials
     finished = int(np.count_nonzero(history.state >= State.COMPLETE))
     if limit is not None and finished >= limit:
-        return Obstacle(f"All {count_text(limit, 'trial')} are done. Raise the budget to go on.", "budget")
+        return Obstacle(f"The budget of {count_text(limit, 'trial')} is used up. Raise it to go on.", "budget")
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -40,6 +41,15 @@ def themed(qapp: QApplication) -> None:
     apply_theme(qapp, "light")
 
 
+@pytest.fixture(scope="package", autouse=True)
+def garbage_in_this_thread() -> Iterator[None]:
+    """Collect garbage between tests and nowhere else: see :mod:`gui.base.garbage`."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
+
+
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path) -> Iterator[None]:
     """Settings in a folder of this test alone."""
@@ -62,4 +72,5 @@ def leaves_nothing_behind(qtbot) -> Iterator[None]:
     left = [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()]
     for thread in left:
         thread.join(10)
+    gc.collect(1)
     assert not [thread for thread in left if thread.is_alive()]

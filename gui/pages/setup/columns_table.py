@@ -54,7 +54,9 @@ class ColumnsTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter edits the kind of the current row wherever the cursor is in it; Space chooses the target."""
         index = self.currentIndex()
-        if index.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self.state() == QAbstractItemView.State.EditingState:
+            event.accept()  # Enter in an editor comes on to the table; the editor has taken it already
+        elif index.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.setCurrentIndex(index.siblingAtColumn(KIND))
             self.edit(self.currentIndex())
         elif index.isValid() and event.key() == Qt.Key.Key_Space:

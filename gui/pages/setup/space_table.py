@@ -119,6 +119,8 @@ class SpaceTable(QTableView):
         asked = self._asked_by(event)
         if asked is not None:
             asked.emit()
+        elif self.state() == QAbstractItemView.State.EditingState:
+            event.accept()  # Enter in an editor comes on to the table; the editor has taken it already
         elif event.key() in EDIT_KEYS and self.currentIndex().isValid():
             self.edit(self.currentIndex())
         else:

@@ -1,0 +1,30 @@
+"""Python's cyclic garbage, collected in the window's thread alone.
+
+Python collects in whichever thread happens to allocate. When that is the engine's thread and the garbage holds widgets
+(a closed window's plots, say), Qt destroys them in the wrong thread and the process crashes.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QThread
+
+
+class Garbage:
+    """Switches automatic collection off; :meth:`look` is called now and then from the window's thread instead."""
+
+    def __init__(self) -> None:
+        gc.disable()
+
+    def look(self) -> None:
+        """Collect what is young, where enough has gathered. Takes a few milliseconds at most."""
+        young, middle, _ = gc.get_count()
+        most_young, most_middle, _ = gc.get_threshold()
+        if young > most_young:
+            gc.collect(1 if middle > most_middle else 0)
+
+    def sweep(self) -> None:
+        """Collect everything: when a window has closed or a run is over, because it may take a tenth of a second."""
+        assert QThread.isMainThread()
+        gc.collect()

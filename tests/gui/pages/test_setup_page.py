@@ -1,0 +1,459 @@
+"""The setup page, used by clicks and keys; the engine's suggestions are real, the runner is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+
+from engine.objectives.description import Validation
+from engine.space import Categorical, Float, Int
+from gui.bridge.background import Background
+from gui.item_models.space import FIELDS
+from gui.item_models.space_text import from_text
+from gui.pages.setup.setup_page import SETTLED, SetupPage
+from gui.session.document import Document
+from tests.gui.fakes import FakeRunner, Recorder, wine_setup
+
+LEFT = Qt.MouseButton.LeftButton
+SLOW = 30_000  # the first suggestion loads scikit-learn
+
+
+class Bench:
+    """A shown setup page and everything around it."""
+
+    def __init__(self, qtbot) -> None:
+        self.qtbot = qtbot
+        self.runners: list[FakeRunner] = []
+        self.document = Document(self._make)
+        self.background = Background()
+        self.messages = Recorder()
+
+    def _make(self, listener) -> FakeRunner:
+        self.runners.append(FakeRunner(listener))
+        return self.runners[-1]
+
+    def open(self, setup) -> None:
+        with self.qtbot.waitSignal(self.document.opened):
+            self.document.create(Path("a.study"), setup)
+        self.page = SetupPage(self.document, self.background, self.messages)
+        self.qtbot.addWidget(self.page)
+        self.page.resize(1200, 900)
+        self.page.show()
+        self.page.activateWindow()
+
+    @property
+    def setup(self):
+        return self.document.setup
+
+    def child(self, name: str):
+        found = self.page.findChild(object, name)
+        assert found is not None, name
+        return found
+
+    def click(self, name: str) -> None:
+        self.qtbot.mouseClick(self.child(name), LEFT)
+
+    def unfold(self, card: str):
+        self.page.show_card(card)
+        return self.page.cards[card]
+
+    def type(self, name: str, text: str) -> None:
+        field = self.child(name)
+        field.setFocus()
+        field.selectAll()
+        if text:
+            self.qtbot.keyClicks(field, text)
+        else:
+            self.qtbot.keyClick(field, Qt.Key.Key_Delete)
+
+    def choose(self, name: str, entry: str) -> None:
+        """Choose an entry of a combo box by the keyboard."""
+        combo = self.child(name)
+        combo.setFocus()
+        place = next(i for i in range(combo.count()) if entry in (combo.itemText(i), combo.itemData(i)))
+        while combo.currentIndex() != place:
+            self.qtbot.keyClick(combo, Qt.Key.Key_Down if combo.currentIndex() < place else Qt.Key.Key_Up)
+        assert combo.currentIndex() == place
+
+    def cell(self, name: str, field: str):
+        model = self.child("table_space").model()
+        return model.index(model.row_of(name), FIELDS.index(field))
+
+    def edit_cell(self, name: str, field: str) -> QLineEdit | QComboBox:
+        """Begin to edit a cell with Enter; its editor."""
+        table = self.child("table_space")
+        table.setFocus()
+        table.setCurrentIndex(self.cell(name, field))
+        self.qtbot.keyClick(table, Qt.Key.Key_Return)
+        return table.findChild((QLineEdit, QComboBox)[field in ("kind", "scale")], f"editor_{field}")
+
+    def enter(self, editor: QLineEdit) -> None:
+        """Take what was typed in a cell."""
+        self.bench.enter(editor)
+        QApplication.processEvents()  # the delegate commits one turn later
+
+    def read_table(self) -> None:
+        self.qtbot.waitUntil(lambda: self.child("table_columns").model().rowCount() > 0, timeout=SLOW)
+
+
+@pytest.fixture
+def bench(qtbot):
+    """The page on the wine sample."""
+    bench = Bench(qtbot)
+    bench.open(wine_setup())
+    yield bench
+    bench.document.end()
+    bench.background.end()
+
+
+# -- cards -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_folded_card_says_its_content_in_a_line(bench: Bench):
+    bench.read_table()
+    said = {name: card.head.summary for name, card in bench.page.cards.items()}
+    assert (
+        said["data"]
+        == "wine · 178 rows · 13 columns to learn from · predict target (classification) · 5 folds · 20 % held out"
+    )
+    assert said["model"] == "Neural network · 50 epochs"
+    assert said["space"] == "5 hyperparameters"
+    assert said["budget"] == "20 trials · 2 workers"
+    assert said["strategy"].endswith("seed 0")
+
+
+def test_cards_unfold_by_click_and_by_enter(bench: Bench, qtbot):
+    bench.click("button_card_budget")
+    assert bench.child("budget_trials").isVisible()
+    qtbot.keyClick(bench.child("button_card_budget"), Qt.Key.Key_Return)
+    assert not bench.child("budget_trials").isVisible()
+
+
+def test_what_trials_were_made_with_is_locked_and_says_why(bench: Bench, qtbot):
+    bench.unfold("model")
+    bench.runners[0].trial(0.9)
+    qtbot.waitUntil(lambda: bench.document.has_trials)
+    assert not bench.page.cards["data"].body.isEnabled()
+    assert not bench.page.cards["model"].body.isEnabled()
+    assert bench.child("label_locked_model").text() == SETTLED
+    assert bench.child("label_locked_model").isVisible()
+    assert bench.page.cards["space"].body.isEnabled()
+
+
+def test_the_space_and_the_budget_can_be_edited_while_trials_run(bench: Bench, qtbot):
+    bench.document.run()
+    bench.runners[0].begin()
+    qtbot.waitUntil(lambda: bench.document.has_trials)
+    bench.unfold("budget")
+    bench.type("budget_trials", "77")
+    qtbot.waitUntil(lambda: bench.document.is_saved)
+    assert bench.runners[0].intents[-1][0] == "edit"
+    assert bench.runners[0].intents[-1][1].budget.trials == 77
+
+
+# -- search space ------------------------------------------------------------------------------------------------------
+
+
+def test_a_cell_is_edited_with_enter_and_typing(bench: Bench, qtbot):
+    editor = bench.edit_cell("learning_rate", "low")
+    qtbot.keyClicks(editor, "0.01")
+    bench.enter(editor)
+    assert bench.setup.space["learning_rate"].low == 0.01
+    assert bench.document.undo_stack.undoText() == "low of learning_rate"
+
+
+def test_typing_over_a_cell_replaces_it(bench: Bench, qtbot):
+    table = bench.child("table_space")
+    table.setFocus()
+    table.setCurrentIndex(bench.cell("layers", "high"))
+    qtbot.keyClick(table, "7")
+    editor = table.findChild(QLineEdit, "editor_high")
+    bench.enter(editor)
+    assert bench.setup.space["layers"] == Int(1, 7)
+
+
+def test_a_wrong_text_says_why_under_its_row_while_it_is_typed(bench: Bench, qtbot):
+    table = bench.child("table_space")
+    row = table.model().row_of("learning_rate")
+    before = table.rowHeight(row)
+    editor = bench.edit_cell("learning_rate", "low")
+    qtbot.keyClicks(editor, "0")
+    assert "log scale needs a lower bound above 0" in table.model().reason(row)
+    assert table.rowHeight(row) > before
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert table.model().reason(row) == ""
+    assert table.rowHeight(row) == before
+    assert bench.setup == wine_setup()
+
+
+def test_a_row_that_makes_no_sense_stays_and_the_card_counts_it(bench: Bench, qtbot):
+    editor = bench.edit_cell("learning_rate", "low")
+    qtbot.keyClicks(editor, "0")
+    bench.enter(editor)
+    assert bench.setup.space["learning_rate"].low == 0
+    assert bench.page.cards["space"].head.summary == "5 hyperparameters · 1 needs attention"
+
+
+def test_a_kind_is_chosen_from_a_list(bench: Bench, qtbot):
+    editor = bench.edit_cell("layers", "kind")
+    editor.setCurrentText("float")
+    editor.activated.emit(editor.currentIndex())
+    assert bench.setup.space["layers"] == Float(1.0, 3.0)
+
+
+def test_add_begins_a_new_row_with_its_name(bench: Bench, qtbot):
+    bench.click("button_space_add")
+    editor = bench.child("table_space").findChild(QLineEdit, "editor_name")
+    qtbot.keyClicks(editor, "dropout")
+    bench.enter(editor)
+    assert list(bench.setup.space)[-1] == "dropout"
+    assert bench.setup.space["dropout"] == Float(0.0, 1.0)
+
+
+def test_delete_removes_the_selected_rows_and_undo_brings_them_back(bench: Bench, qtbot):
+    table = bench.child("table_space")
+    for name in ("learning_rate", "layers"):
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        table.selectionModel().select(bench.cell(name, "name"), flags)
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    assert list(bench.setup.space) == ["hidden_units", "optimizer", "momentum"]
+    bench.document.undo_stack.undo()
+    assert bench.setup == wine_setup()
+
+
+def test_rows_are_duplicated(bench: Bench, qtbot):
+    table = bench.child("table_space")
+    table.setFocus()
+    table.selectRow(2)
+    qtbot.keyClick(table, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert list(bench.setup.space)[2:4] == ["layers", "layers_2"]
+
+
+def test_copied_rows_are_text_that_can_be_pasted(bench: Bench, qtbot):
+    table = bench.child("table_space")
+    table.setFocus()
+    table.selectRow(0)
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    text = QApplication.clipboard().text()
+    assert from_text(text) == {"learning_rate": Float(1e-4, 1e-1, log=True)}
+    QApplication.clipboard().setText("l2\tfloat\t1e-6\t0.1\tlog")
+    bench.click("button_space_paste")
+    assert bench.setup.space["l2"] == Float(1e-6, 0.1, log=True)
+    assert list(bench.setup.space)[-1] == "l2"
+
+
+def test_pasting_nonsense_says_what_can_be_pasted(bench: Bench):
+    QApplication.clipboard().setText("hello")
+    bench.click("button_space_paste")
+    assert "no rows" in bench.messages.lines[-1].what
+    assert bench.setup == wine_setup()
+
+
+def test_suggested_ranges_replace_the_rows_on_one_click(bench: Bench, qtbot):
+    bench.click("button_space_suggest")
+    qtbot.waitUntil(lambda: "batch_size" in bench.setup.space, timeout=SLOW)
+    assert bench.document.undo_stack.undoText() == "suggested ranges"
+
+
+def test_the_size_of_the_grid_is_said(bench: Bench):
+    # 5 rates x 5 units x 3 layers x (adam + sgd x 5 momenta)
+    assert bench.child("label_grid").text() == "A grid of 5 values each: 450 trials"
+
+
+def test_an_empty_space_says_what_to_do(bench: Bench, qtbot):
+    table = bench.child("table_space")
+    table.setFocus()
+    table.selectAll()
+    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    assert bench.setup.space == {}
+    assert bench.child("label_no_rows").isVisible()
+    assert not table.isVisible()
+
+
+# -- strategy, budget, model -------------------------------------------------------------------------------------------
+
+
+def test_a_strategy_is_found_by_its_name_and_taken_with_enter(bench: Bench, qtbot):
+    bench.unfold("strategy")
+    bench.type("search_sampler", "grid")
+    qtbot.keyClick(bench.child("search_sampler"), Qt.Key.Key_Return)
+    assert bench.setup.strategy.sampler == "grid"
+    assert bench.page.cards["strategy"].head.summary.startswith("Grid search")
+
+
+def test_settings_of_a_strategy_are_edited_and_undone(bench: Bench, qtbot):
+    bench.unfold("strategy")
+    bench.type("search_sampler", "grid")
+    qtbot.keyClick(bench.child("search_sampler"), Qt.Key.Key_Return)
+    bench.type("sampler_levels", "7")
+    assert bench.setup.strategy.options == {"levels": 7}
+    assert "7 values each" in bench.child("label_grid").text()
+    bench.document.undo_stack.undo()
+    assert bench.setup.strategy.options == {}
+    assert bench.child("sampler_levels").text() == "5"
+
+
+def test_a_pruner_and_a_seed_are_chosen(bench: Bench):
+    bench.unfold("strategy")
+    bench.choose("combo_pruner", "median")
+    bench.type("strategy_seed", "42")
+    assert bench.setup.strategy.pruner == "median"
+    assert bench.setup.strategy.seed == 42
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "name", "value"),
+    [
+        ("budget_trials", "200", "trials", 200),
+        ("budget_trials", "", "trials", None),
+        ("budget_seconds", "15 min", "seconds", 900.0),
+        ("budget_target", "0.95", "target", 0.95),
+        ("budget_patience", "60", "patience", 60),
+        ("budget_trial_seconds", "30", "trial_seconds", 30.0),
+        ("budget_workers", "4", "workers", 4),
+    ],
+)
+def test_every_limit_of_the_budget_can_be_typed(bench: Bench, field, text, name, value):
+    bench.unfold("budget")
+    bench.type(field, text)
+    assert getattr(bench.setup.budget, name) == value
+
+
+def test_a_budget_reads_as_a_sentence(bench: Bench):
+    bench.unfold("budget")
+    for field, text in (("budget_trials", "200"), ("budget_seconds", "15 min"), ("budget_patience", "60")):
+        bench.type(field, text)
+    said = "200 trials or 15 min, whichever comes first · stops when nothing improves for 60 · 2 workers"
+    assert bench.page.cards["budget"].head.summary == said
+
+
+def test_an_impossible_budget_is_refused_beside_its_field(bench: Bench):
+    bench.unfold("budget")
+    bench.type("budget_workers", "0")
+    assert bench.setup.budget.workers == 2
+    assert bench.child("budget_workers").reason == "Give a whole number from 1 to 256."
+
+
+def test_another_model_brings_its_own_space(bench: Bench, qtbot):
+    bench.unfold("model")
+    bench.type("search_family", "forest")
+    qtbot.keyClick(bench.child("search_family"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bench.setup.objective.family == "random_forest", timeout=SLOW)
+    assert "learning_rate" not in bench.setup.space
+    assert bench.setup.objective.metric == "accuracy"
+    assert bench.page.cards["model"].head.summary.startswith("Random forest")
+    bench.document.undo_stack.undo()
+    assert bench.setup == wine_setup()
+
+
+def test_what_stays_fixed_in_a_model_is_edited(bench: Bench):
+    bench.unfold("model")
+    bench.type("model_epochs", "20")
+    assert bench.setup.objective.settings == {"epochs": 20}
+
+
+# -- data --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_target_is_chosen_by_a_click_on_its_row(bench: Bench, qtbot):
+    bench.unfold("data")
+    bench.read_table()
+    table = bench.child("table_columns")
+    place = table.visualRect(table.model().index(0, 0)).center()
+    qtbot.mouseClick(table.viewport(), LEFT, pos=place)
+    qtbot.waitUntil(lambda: bench.setup.objective.target == "alcohol", timeout=SLOW)
+    assert bench.setup.objective.task == "regression"
+    assert bench.setup.direction == "minimize"
+
+
+def test_the_target_is_chosen_by_the_space_key(bench: Bench, qtbot):
+    bench.unfold("data")
+    bench.read_table()
+    table = bench.child("table_columns")
+    table.setFocus()
+    table.setCurrentIndex(table.model().index(1, 3))
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: bench.setup.objective.target == "malic_acid", timeout=SLOW)
+
+
+def test_leaving_a_column_out_keeps_the_space(bench: Bench, qtbot):
+    bench.unfold("data")
+    bench.read_table()
+    bench.child("table_columns").model().setData(bench.child("table_columns").model().index(0, 2), "left out")
+    qtbot.waitUntil(lambda: bench.setup.objective.ignored == ("alcohol",), timeout=SLOW)
+    assert bench.setup.space == wine_setup().space
+    assert "12 columns to learn from" in bench.page.cards["data"].head.summary
+
+
+def test_a_target_that_cannot_be_learned_is_refused_in_a_sentence(bench: Bench, qtbot):
+    bench.unfold("data")
+    bench.read_table()
+    bench.choose("combo_task", "regression")
+    bench.child("combo_task").activated.emit(1)
+    qtbot.waitUntil(lambda: bool(bench.messages.lines), timeout=SLOW)
+    assert "categories" in bench.messages.lines[-1].what
+    assert bench.setup == wine_setup()
+    assert bench.child("combo_task").currentText() == "classification"
+
+
+def test_a_metric_brings_its_direction(bench: Bench):
+    bench.unfold("data")
+    combo = bench.child("combo_metric")
+    lower = next(i for i in range(combo.count()) if "lower is better" in combo.itemText(i))
+    combo.setCurrentIndex(lower)
+    combo.activated.emit(lower)
+    assert bench.setup.direction == "minimize"
+    assert bench.setup.objective.metric == combo.itemData(lower)
+
+
+def test_folds_and_holdout_are_typed(bench: Bench):
+    bench.unfold("data")
+    bench.type("validation_folds", "3")
+    bench.type("validation_holdout", "10")
+    assert bench.setup.objective.validation == Validation(folds=3, holdout=0.1)
+
+
+def test_grouped_folds_ask_for_a_column(bench: Bench):
+    bench.unfold("data")
+    bench.read_table()
+    assert not bench.child("combo_scheme_column").isVisible()
+    bench.choose("combo_scheme", "grouped")
+    assert bench.child("combo_scheme_column").isVisible()
+    assert bench.setup.objective.validation.column == "alcohol"
+
+
+def test_the_first_rows_are_shown_on_demand(bench: Bench):
+    bench.unfold("data")
+    bench.read_table()
+    bench.click("button_show_rows")
+    assert bench.child("table_rows").isVisible()
+    assert not bench.child("table_columns").isVisible()
+    assert bench.child("table_rows").model().rowCount() > 100
+
+
+def test_another_table_replaces_data_and_space(bench: Bench, qtbot, tmp_path: Path):
+    table = tmp_path / "other.csv"
+    table.write_text("\n".join(["a,b,c", *[f"{i},{i * i},{i % 2}" for i in range(60)]]))
+    bench.unfold("data")
+    bench.messages.file = table
+    bench.click("button_choose_table")
+    qtbot.waitUntil(lambda: bench.setup.objective.source == str(table), timeout=SLOW)
+    assert bench.child("label_source").text() == "other.csv"
+    assert bench.setup.budget == wine_setup().budget
+
+
+def test_a_table_that_is_gone_says_so_beside_its_name(bench: Bench, qtbot):
+    other = wine_setup(objective=type(wine_setup().objective)("gone.csv", "y", "regression", "mlp", "rmse"))
+    bench.document.put_setup(other)
+    qtbot.waitUntil(lambda: "does not exist" in bench.child("label_notes").text(), timeout=SLOW)
+    assert "does not exist" in bench.page.cards["data"].head.summary
+
+
+def test_a_choice_in_the_space_is_shown_with_its_type(bench: Bench):
+    changed = dict(wine_setup().space, size=Categorical((16, 32)))
+    bench.document.put_setup(wine_setup(space=changed))
+    assert bench.cell("size", "choices").data() == "16, 32"
