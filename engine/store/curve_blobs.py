@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -37,11 +38,7 @@ class Part(NamedTuple):
 
 def parts_of(reports: Sequence[StepReported]) -> list[Part]:
     """The reports of one trial, in order, as parts of bounded size."""
-    if not reports:
-        return []
-    names = list(reports[0].records)
-    if any(report.records.keys() != reports[0].records.keys() for report in reports):
-        names = list(dict.fromkeys(name for report in reports for name in report.records))
+    names = list(dict.fromkeys(chain.from_iterable(report.records for report in reports)))
     if len(names) > _MOST_NAMES:
         raise Bug(f"a curve of {len(names)} records")
     rows = max(1, _PART_BYTES // (6 + 8 * len(names)))

@@ -25,6 +25,8 @@ FLUSH_SECONDS = 1.0
 LONGEST_SETUP = 16 << 20
 
 Clock = Callable[[], float]
+_Waiting = dict[int, tuple[list[StepReported], int]]
+"""By trial, the list of its steps that wait, and how many they were."""
 
 
 class Writer:
@@ -77,9 +79,10 @@ class Writer:
         """
         with self._turn, faults.told_as_faults(self.path):
             self._require_open()
-            before, others = self._take_in(events)
-            due = self._clock() - self._written_at >= FLUSH_SECONDS
+            before: _Waiting = {}
             try:
+                others = self._take_in(events, before)
+                due = self._clock() - self._written_at >= FLUSH_SECONDS
                 if due or not all(map(_is_passing, others)):
                     self._write([*self._passing, *others], everything=due)
                     self._passing.clear()
@@ -154,23 +157,30 @@ class Writer:
                 self._connection.close()
                 self._lock.release()
 
-    def _take_in(self, events: Iterable[AnyEvent]) -> tuple[dict[int, tuple[list[StepReported], int]], list[AnyEvent]]:
-        """Put steps where they wait; returns what waited before, with its length, by trial, and the other events."""
-        before: dict[int, tuple[list[StepReported], int]] = {}
+    def _take_in(self, events: Iterable[AnyEvent], before: _Waiting) -> list[AnyEvent]:
+        """Put steps where they wait, noting in ``before`` what waited there; returns the other events."""
         others: list[AnyEvent] = []
+        latest: int | None = None  # the trial that the last step was of: steps come in runs
+        reports: list[StepReported] = []
         for event in events:
-            if not isinstance(event, StepReported | TrialStarted):
-                others.append(event)
-                continue
-            reports = self._reports.setdefault(event.number, [])
-            if event.number not in before:
-                before[event.number] = reports, len(reports)
             if isinstance(event, StepReported):
+                if event.number != latest:
+                    latest, reports = event.number, self._waiting(event.number, before)
                 reports.append(event)
-            else:  # its curve begins anew
+                continue
+            others.append(event)
+            if isinstance(event, TrialStarted):  # its curve begins anew
+                self._waiting(event.number, before)
                 self._reports[event.number] = []
-                others.append(event)
-        return before, others
+                latest = None
+        return others
+
+    def _waiting(self, number: int, before: _Waiting) -> list[StepReported]:
+        if not 0 <= number < schema.DEEPEST:
+            raise Bug(f"there is no trial {number}")
+        reports = self._reports.setdefault(number, [])
+        before.setdefault(number, (reports, len(reports)))
+        return reports
 
     def _write(self, events: Sequence[AnyEvent], *, everything: bool) -> None:
         """One transaction with ``events`` and the curves of trials that end or are cut off in them (or of all)."""

@@ -123,7 +123,7 @@ class _Course:
                 number,
                 state,
                 self._draw(times),
-                self._draw(floats),
+                abs(self._draw(floats)),
                 self._draw(scores if state == "complete" else scores | st.just(())),
                 self._draw(texts),
                 self._draw(notes),

@@ -191,6 +191,7 @@ def test_closing_twice_is_closing_once(writer):
         [START, TrialEnded(0, "complete", 1.0, 1.0, (0.5, 0.5))],
         [START, TrialEnded(0, "running", 1.0, 1.0)],
         [TrialInterrupted(0, 1.0)],
+        [step(0, 0), step(-1, 0)],
         [StepReported(-1, 0, {"loss": 1.0}), LogLine("x", 1.0, "error"), START, TrialInterrupted(0, 1.0), END],
     ],
 )
