@@ -75,8 +75,8 @@ def robust_range(scores: Array, minimize: bool) -> tuple[float, float] | None:
         return None
     turned = finite if minimize else -finite
     low, quarter, middle, rest, high = (float(value) for value in np.quantile(turned, [0.0, 0.25, 0.5, 0.75, 1.0]))
-    # Tukey's outer fence, but never nearer to the best than the median is twice over.
-    fence = max(rest + 3.0 * (rest - quarter), low + 2.0 * (middle - low))
+    # Tukey's fence, but never nearer to the best than the median is twice over.
+    fence = max(rest + 1.5 * (rest - quarter), low + 2.0 * (middle - low))
     if len(turned) >= FEW and fence > low and high > low + 1.5 * (fence - low):
         high = float(turned[turned <= fence].max())
     return (low, high) if minimize else (-high, -low)
