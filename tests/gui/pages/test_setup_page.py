@@ -92,7 +92,7 @@ class Bench:
 
     def enter(self, editor: QLineEdit) -> None:
         """Take what was typed in a cell."""
-        self.bench.enter(editor)
+        self.qtbot.keyClick(editor, Qt.Key.Key_Return)
         QApplication.processEvents()  # the delegate commits one turn later
 
     def read_table(self) -> None:
