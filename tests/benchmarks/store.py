@@ -63,42 +63,39 @@ def main():
         mutating(folder, mutations, seed)
 
 
-def commits(folder, trials=600, rounds=5):
+def commits(folder, trials=2000):
     """Durable commits a second, one a trial with a curve of 100 steps, against bare SQLite inserting the same bytes."""
-    ours, bare = [], []
-    for number in range(rounds):  # in turn, so that a busy machine slows both
-        rng = np.random.default_rng(number)
-        batches = [list(trial(n, rng, steps=100)) for n in range(trials)]
-        with store.create(folder / f"commits{number}.study", "{}", SPACE) as writer:
+    rng = np.random.default_rng(0)
+    batches = [list(trial(number, rng, steps=100)) for number in range(trials)]
+    with store.create(folder / "rehearsal.study", "{}", SPACE) as writer:
+        for batch in batches:
+            writer.record(batch)
+    rows = rows_of(folder / "rehearsal.study")
+    sqlite3.connect(folder / "bare.db").close()
+    ours, bare = np.zeros(trials), np.zeros(trials)
+    with (
+        store.create(folder / "commits.study", "{}", SPACE) as writer,
+        closing(connections.writing(folder / "bare.db")) as connection,
+    ):
+        connection.execute("CREATE TABLE t (number INTEGER PRIMARY KEY, a, b, c, d, e, f, g, h, i, j)")
+        for number, (batch, row) in enumerate(zip(batches, rows, strict=True)):  # in turn: a busy machine slows both
             start = time.perf_counter()
-            for batch in batches:
-                writer.record(batch)
-            ours.append(time.perf_counter() - start)
-        bare.append(bare_sqlite(folder, number, rows_of(folder / f"commits{number}.study")))
-    ratio = np.median(np.array(bare) / np.array(ours))
-    print(f"commits: {trials / np.median(ours):.0f} a second, {ratio:.2f} of bare SQLite (limit 0.5)")
+            writer.record(batch)
+            between = time.perf_counter()
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            connection.execute("COMMIT")
+            ours[number], bare[number] = between - start, time.perf_counter() - between
+    total, typical = bare.sum() / ours.sum(), np.median(bare) / np.median(ours)
+    print(f"commits: {1 / ours.mean():.0f} a second, {total:.2f} of bare SQLite (limit 0.5), median {typical:.2f}")
 
 
 def rows_of(path):
     """The bytes of each trial as they lie in the file."""
     statement = """SELECT number, state, params, score, source, started, ended, seconds, why, details, data
-        FROM trial JOIN curve ON curve.id = trial.number * 1048576"""
+        FROM trial JOIN curve ON curve.id = trial.number * 1048576 ORDER BY number"""
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(statement).fetchall()
-
-
-def bare_sqlite(folder, number, rows):
-    """Seconds for one INSERT and one COMMIT a row, with the same settings."""
-    path = folder / f"bare{number}.db"
-    sqlite3.connect(path).close()
-    with closing(connections.writing(path)) as connection:
-        connection.execute("CREATE TABLE t (number INTEGER PRIMARY KEY, a, b, c, d, e, f, g, h, i, j)")
-        start = time.perf_counter()
-        for row in rows:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-            connection.execute("COMMIT")
-        return time.perf_counter() - start
 
 
 def size(folder, trials=10_000):
