@@ -102,7 +102,7 @@ class BayesianSampler(Sampler):
         encoding, good = view.encoding, view.best_points
         rng = draw.generator()
         if view.stalled and draw.number % ESCAPE_EVERY == 0:
-            points = escapes(encoding, view.acquisition, good[0], rng)
+            points = escapes(encoding, view.acquisition, good[0], draw.number // ESCAPE_EVERY, rng)
             point = tried.fresh(iter((points,)), draw)
             return Suggestion(encoding.space.decode(point), {**view.explain(point), "phase": "escape"})
         points = Search(encoding, view.acquisition, view.lengthscales, rng).run(good)

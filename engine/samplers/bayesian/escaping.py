@@ -20,7 +20,8 @@ PROGRESS = 0.02
 DRAWS = 16
 DOUBT = 0.25
 NEAR = 0.5
-MARGIN = 0.05
+REDRAWN = 3
+MARGIN = 0.02
 
 
 def is_stalled(warped: np.ndarray) -> bool:
@@ -30,12 +31,34 @@ def is_stalled(warped: np.ndarray) -> bool:
     return bool(warped.max() - warped[:-PATIENCE].max() < PROGRESS)
 
 
-def escapes(encoding: Encoding, acquisition: Acquisition, best: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A few uniform points (S, d), best first by the acquisition of a model with much shorter lengthscales.
+def escapes(
+    encoding: Encoding, acquisition: Acquisition, best: np.ndarray, turn: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Points (S, d) to escape to, best first by the acquisition of a model with much shorter lengthscales.
 
-    Those that the model takes for relatives of the ``best`` point (d,) come last.
+    In turn, they are uniform over the space, those last that the model takes for relatives of the ``best`` point (d,),
+    and the best point with one coordinate changed.
     """
-    points = encoding.snap(rng.random((DRAWS, len(encoding))))
     doubtful = replace(acquisition, posterior=acquisition.posterior.doubting(DOUBT))
-    near = acquisition.posterior.correlation(encoding.features(points), encoding.features(best[None, :])) > NEAR
+    if turn % 2:
+        points = _one_changed(encoding, best, rng)
+        near = np.zeros(len(points), dtype=bool)
+    else:
+        points = encoding.snap(rng.random((DRAWS, len(encoding))))
+        near = acquisition.posterior.correlation(encoding.features(points), encoding.features(best[None, :])) > NEAR
     return np.asarray(points[np.lexsort((-doubtful.score(points), near))])
+
+
+def _one_changed(encoding: Encoding, best: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Copies of ``best`` with another choice or a few other numbers in one place; what that activates is redrawn."""
+    active = encoding.active(best[None, :])[0]
+    rows = [best]
+    for column in encoding.varying:
+        if active[column]:
+            is_category = encoding.is_category[column]
+            units = encoding.alternatives(column, float(best[column])) if is_category else rng.random(REDRAWN)
+            for unit in units:
+                row = np.where(active, best, rng.random(len(best)))
+                row[column] = unit
+                rows.append(row)
+    return encoding.snap(np.array(rows[1:] or rows))

@@ -1,0 +1,98 @@
+"""Optuna's samplers as strategies, where Optuna is installed: it is told the history and asked for the next trial."""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+from engine import seeds
+from engine.options import option
+from engine.samplers import registry
+from engine.samplers.base import Draw, Sampler, Suggestion
+from engine.space import Categorical, Float, Parameter, Params, SearchSpace
+from engine.trials import History, State
+
+# By name, because type checkers need not know a package that may be missing. Where it is, the registry says so.
+optuna: Any = importlib.import_module("optuna")
+
+_STATES = {State.COMPLETE: "COMPLETE", State.PRUNED: "PRUNED", State.FAILED: "FAIL"}
+
+
+@dataclass(frozen=True, slots=True)
+class OptunaOptions:
+    """Settings of :class:`OptunaSampler`."""
+
+    sampler: str = option(
+        "TPESampler",
+        label="Sampler",
+        choices=("TPESampler", "GPSampler", "CmaEsSampler", "NSGAIISampler", "NSGAIIISampler", "QMCSampler"),
+        help="The class in optuna.samplers. Some of them want further packages.",
+    )
+
+
+@registry.register
+class OptunaSampler(Sampler):
+    """Builds Optuna's study anew for every suggestion, so that nothing but history and seed counts."""
+
+    title = "Optuna"
+    summary = "Hands the choice to one of Optuna's samplers, with their own defaults."
+    options = OptunaOptions
+    settings: OptunaOptions
+
+    def suggest(self, history: History, draw: Draw) -> Suggestion:
+        """What Optuna's sampler suggests after all finished trials; pending ones are told as running."""
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # experimental features and ranges that its steps do not divide
+            sampler = getattr(optuna.samplers, self.settings.sampler)(seed=seeds.integer(draw.seed, draw.number))
+            study = optuna.create_study(sampler=sampler, directions=list(history.directions))
+            study.add_trials([self._trial(history, number) for number in range(len(history))])
+            params = _asked(history.space, study.ask())
+        return Suggestion(params, {"phase": "optuna", "sampler": self.settings.sampler})
+
+    @staticmethod
+    def _trial(history: History, number: int) -> Any:
+        known = history.space.to_params(history.numbers[number])
+        state = _STATES.get(State(int(history.state[number])), "RUNNING")
+        complete = state == "COMPLETE"
+        scores = history.scores[number].tolist()
+        if complete and any(score != score for score in scores):
+            state, complete = "FAIL", False
+        return optuna.trial.create_trial(
+            state=optuna.trial.TrialState[state],
+            values=scores if complete else None,
+            params=known,
+            distributions={name: _distribution(history.space, name) for name in known},
+        )
+
+
+def _distribution(space: SearchSpace, name: str) -> Any:
+    parameter = space[name]
+    if isinstance(parameter, Categorical):
+        return optuna.distributions.CategoricalDistribution(parameter.choices)
+    kinds = optuna.distributions
+    kind = kinds.FloatDistribution if isinstance(parameter, Float) else kinds.IntDistribution
+    return kind(parameter.low, parameter.high, log=parameter.log, step=parameter.step)
+
+
+def _suggested(parameter: Parameter, name: str, trial: Any) -> Any:
+    if isinstance(parameter, Categorical):
+        return trial.suggest_categorical(name, parameter.choices)
+    ask = trial.suggest_float if isinstance(parameter, Float) else trial.suggest_int
+    return ask(name, parameter.low, parameter.high, log=parameter.log, step=parameter.step)
+
+
+def _asked(space: SearchSpace, trial: Any) -> Params:
+    """A configuration drawn name by name, parents first, snapped to the nearest legal values."""
+    row = [float("nan")] * len(space)
+    values: dict[str, Any] = {}
+    for column in space.order:
+        name = space.names[column]
+        needs = space[name].when or {}
+        if all(parent in values and values[parent] in wanted for parent, wanted in needs.items()):
+            value = _suggested(space[name], name, trial)
+            row[column] = float(space.encode({name: value})[column])
+            values[name] = value
+    return space.decode(row)
