@@ -166,7 +166,7 @@ def _loadable(names: Iterable[str], entry: Callable[[str], E]) -> Iterator[E]:
         try:
             yield entry(name)
         except UserFault as fault:
-            log.warning("%s is left out: %s", name, fault)
+            log.info("%s is left out: %s", name, fault)
 
 
 def _entry(name: str, cls: type[samplers.Sampler] | type[pruners.Pruner]) -> Entry:
