@@ -1,0 +1,172 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPersistentModelIndex, Qt
+
+from engine.analysis import parse_filter
+from engine.events import StepReported, TrialEnded, TrialQueued, TrialStarted
+from engine.space import Float, SearchSpace
+from engine.trials import Curves, History
+from gui.item_models.trials import Role, TrialsModel
+from tests.engine.analysis.studies import SPACE, history_of, params_of
+
+UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+SCORES = [0.5, 0.9, "failed", 0.7, None, "pruned"]
+
+
+def model_of(scores=SCORES, direction: str = "maximize") -> tuple[TrialsModel, History, Curves]:
+    history, curves = history_of(scores, direction), Curves()
+    model = TrialsModel()
+    model.show_study(history, curves)
+    return model, history, curves
+
+
+def numbers(model: TrialsModel) -> list[int]:
+    return [model.number_at(row) for row in range(model.rowCount())]
+
+
+def tell(model: TrialsModel, history: History, curves: Curves, *events: object) -> None:
+    for event in events:
+        history.apply(event)
+        curves.apply(event)
+    model.take(events)
+
+
+def column(model: TrialsModel, name: str) -> int:
+    return model.names.index(name)
+
+
+def text(model: TrialsModel, row: int, name: str) -> str:
+    return model.index(row, column(model, name)).data()
+
+
+def test_the_model_keeps_qts_rules(qtmodeltester, qtbot):
+    model, history, curves = model_of()
+    qtmodeltester.check(model)
+    tell(model, history, curves, TrialStarted(6, params_of(6), 6.0), TrialEnded(6, "complete", 7.0, 1.0, (0.95,)))
+    model.set_filter(parse_filter("state = complete", SPACE))
+    model.set_filter(parse_filter("", SPACE))
+    model.sort(0, DOWN)
+
+
+def test_an_empty_model_has_no_rows(qtmodeltester, qtbot):
+    model = TrialsModel()
+    assert model.rowCount() == 0
+    qtmodeltester.check(model)
+
+
+@pytest.mark.parametrize(("direction", "order"), [("maximize", [1, 3, 0]), ("minimize", [0, 3, 1])])
+def test_the_best_comes_first_and_what_has_no_score_last(qtbot, direction, order):
+    model, _, _ = model_of(direction=direction)
+    assert numbers(model)[:3] == order
+    assert numbers(model)[3] == 4  # the running trial before those that are over
+
+
+def test_missing_values_stay_last_in_either_direction(qtbot):
+    model, _, _ = model_of()
+    momentum = column(model, "momentum")
+    for order in (UP, DOWN):
+        model.sort(momentum, order)
+        assert set(numbers(model)[3:]) == {1, 3, 5}
+
+
+def test_choices_sort_by_name(qtbot):
+    model, _, _ = model_of()
+    model.sort(column(model, "optimizer"), UP)
+    assert [text(model, row, "optimizer") for row in range(6)] == ["Adam"] * 3 + ["SGD"] * 3
+
+
+def test_losses_sort_by_the_last_one(qtbot):
+    history, curves = history_of([0.5, 0.9, 0.7]), Curves()
+    for number, loss in enumerate((0.3, 0.1, 0.2)):
+        curves.apply(StepReported(number, 1, {"val_loss": 1.0}))
+        curves.apply(StepReported(number, 2, {"val_loss": loss}))
+    model = TrialsModel()
+    model.show_study(history, curves)
+    model.sort(column(model, "loss"), UP)
+    assert numbers(model) == [1, 2, 0]
+
+
+def test_cells_read_as_a_person_writes(qtbot):
+    model, _, _ = model_of()
+    row = model.row_of(0)
+    assert text(model, row, "trial") == "0"
+    assert text(model, row, "score") == "0.500"
+    assert text(model, row, "learning_rate") == "1e-4"
+    assert text(model, row, "optimizer") == "SGD"
+    assert text(model, model.row_of(1), "momentum") == ""
+    assert text(model, model.row_of(2), "score") == "failed"
+    assert text(model, row, "time") == "0.50 s"
+    assert (
+        model.index(row, column(model, "learning_rate")).data(Qt.ItemDataRole.ToolTipRole) == "learning_rate = 0.0001"
+    )
+    assert model.index(model.row_of(2), 1).data(Qt.ItemDataRole.ToolTipRole) == "it diverged"
+
+
+def test_headings_are_the_hyperparameters_words(qtbot):
+    model, _, _ = model_of()
+    at = column(model, "learning_rate")
+    assert model.headerData(at, Qt.Orientation.Horizontal) == "learning rate"
+    assert model.is_hyperparameter(at)
+    assert not model.is_hyperparameter(0)
+
+
+def test_a_new_trial_is_a_new_row_and_an_ended_one_moves_to_its_place(qtbot):
+    model, history, curves = model_of()
+    tell(model, history, curves, TrialStarted(6, params_of(6), 6.0))
+    assert 6 in numbers(model)
+    kept = QPersistentModelIndex(model.index(model.row_of(6), 0))
+    tell(model, history, curves, TrialEnded(6, "complete", 7.0, 1.0, (0.95,)))
+    assert numbers(model)[0] == 6
+    assert kept.row() == 0
+    assert model.index(0, 0).data(Role.IS_BEST)
+    assert not model.index(1, 0).data(Role.IS_BEST)
+
+
+def test_steps_count_up_without_moving_rows(qtbot):
+    model, history, curves = model_of()
+    with qtbot.assertNotEmitted(model.layoutChanged), qtbot.waitSignal(model.dataChanged):
+        tell(model, history, curves, StepReported(4, 7, {"val_loss": 0.3}), StepReported(4, 8, {"val_loss": 0.2}))
+    row = model.row_of(4)
+    assert text(model, row, "steps") == "8"
+    assert len(model.index(row, 2).data(Role.LINE)) == 2
+
+
+def test_a_filter_hides_rows_and_trials_leave_it_when_they_change(qtbot):
+    model, history, curves = model_of()
+    model.set_filter(parse_filter("state = running", SPACE))
+    assert numbers(model) == [4]
+    tell(model, history, curves, TrialEnded(4, "complete", 7.0, 1.0, (0.6,)))
+    assert numbers(model) == []
+    model.set_filter(parse_filter("", SPACE))
+    assert len(numbers(model)) == 6
+
+
+def test_a_changed_space_brings_other_columns(qtbot):
+    model, history, curves = model_of()
+    history.change_space(SearchSpace({"c": Float(0.1, 1.0)}))
+    model.show_study(history, curves)
+    assert model.names == ("trial", "score", "loss", "c", "steps", "time")
+
+
+def test_waiting_trials_are_shown(qtbot):
+    model, history, curves = model_of()
+    tell(model, history, curves, TrialQueued(6, params_of(6), 6.0))
+    assert text(model, model.row_of(6), "score") == "waiting"
+
+
+def test_any_order_of_events_leaves_the_rows_of_a_fresh_model(qtbot):
+    rng = np.random.default_rng(1)
+    model, history, curves = model_of([])
+    running: list[int] = []
+    for _ in range(120):
+        if rng.random() < 0.5 or not running:
+            number = len(history)
+            running.append(number)
+            tell(model, history, curves, TrialStarted(number, params_of(number % 50), 1.0))
+        else:
+            number = running.pop(int(rng.integers(len(running))))
+            tell(model, history, curves, TrialEnded(number, "complete", 2.0, 1.0, (float(rng.random()),)))
+    fresh = TrialsModel()
+    fresh.show_study(history, curves)
+    assert numbers(model) == numbers(fresh)
+    assert [model.row_of(number) for number in numbers(model)] == list(range(model.rowCount()))

@@ -1,0 +1,261 @@
+import gc
+import json
+import weakref
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+
+from engine.events import LogLine, SpaceChanged, StepReported, TrialInterrupted
+from engine.space import Float, SearchSpace
+from gui.pages.live import LivePage
+from gui.pages.live.variation import VariationDialog
+from gui.session.selection import Selection
+from tests.gui.driven import STEPS, Driven
+
+
+@pytest.fixture
+def driven() -> Driven:
+    made = Driven()
+    made.open()
+    return made
+
+
+@pytest.fixture
+def page(driven, qtbot) -> LivePage:
+    made = LivePage(driven.document, Selection(driven.document))
+    qtbot.addWidget(made)
+    made.resize(1500, 900)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def caught_up(page: LivePage) -> None:
+    page.outer.catch_up()
+    page.outer.plot._draw_now()
+    page.inner.plot._draw_now()
+
+
+def button(page: LivePage, name: str) -> QPushButton:
+    return page.findChild(QPushButton, name)
+
+
+def test_a_study_without_trials_says_what_to_do(page):
+    assert page.outer.plot.is_empty
+    assert page.inner.plot.is_empty
+    assert "Press Run" in page.inner.plot._empty.text()
+    assert page.inner.details.variation.isEnabled()
+
+
+def test_the_selection_follows_the_best_until_a_person_selects(page, driven, qtbot):
+    driven.trials([0.8, 0.9])
+    assert page._selection.number == 1
+    driven.trials([0.95])
+    assert page._selection.number == 2
+    page.outer.plot.picked.emit(0)
+    driven.trials([0.99])
+    assert page._selection.number == 0
+
+
+def test_a_point_selects_its_row_and_its_curve(page, driven, qtbot):
+    driven.trials()
+    caught_up(page)
+    plot = page.outer.plot
+    x, y = plot.pixels(plot._x[2:3], plot._y[2:3])
+    at = plot.view.mapFromScene(QPointF(float(x[0]), float(y[0])))
+    qtbot.mouseClick(plot.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    caught_up(page)
+    assert page._selection.number == 2
+    assert page.outer.model.number_at(page.outer.table.currentIndex().row()) == 2
+    assert page.inner.plot.headline.sentence == f"Trial 2 learned 1,234 parameters in {STEPS} epochs"
+    assert plot._highlights.selected == (2.0, 0.85)
+
+
+def test_a_row_selects_its_point_and_its_curve(page, driven, qtbot):
+    driven.trials()
+    caught_up(page)
+    table = page.outer.table
+    row = page.outer.model.row_of(3)
+    rect = table.visualRect(page.outer.model.index(row, 1))
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    caught_up(page)
+    assert page._selection.number == 3
+    assert page.outer.plot._highlights.selected[0] == 3.0
+    assert page.inner.plot.headline.sentence == f"Trial 3 failed after {STEPS} epochs"
+    assert page.inner.plot.headline.remark == "The loss is no longer a finite number."
+
+
+def test_keys_walk_through_the_table(page, driven, qtbot):
+    driven.trials()
+    caught_up(page)
+    order = [page.outer.model.number_at(row) for row in range(6)]
+    qtbot.keyClick(page.outer.table, Qt.Key.Key_Down)
+    assert page._selection.number == order[1]
+    qtbot.keyClick(page.outer.table, Qt.Key.Key_End)
+    assert page._selection.number in order
+
+
+def test_the_selected_row_stays_selected_when_rows_move(page, driven, qtbot):
+    driven.trials([0.8, 0.9])
+    page.outer.plot.picked.emit(0)
+    driven.trials([0.95, 0.99])
+    caught_up(page)
+    assert page.outer.model.number_at(page.outer.table.currentIndex().row()) == 0
+
+
+def test_a_filter_line_chooses_rows(page, driven, qtbot):
+    driven.trials()
+    caught_up(page)
+    line = page.findChild(QLineEdit, "edit_filter")
+    qtbot.keyClicks(line, "state = complete and learning_rate < 3.5e-3")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert sorted(page.outer.model.number_at(row) for row in range(page.outer.model.rowCount())) == [0, 1, 2]
+    assert page.outer.filter.words == "3 of 6 trials · sorted by score"
+
+
+def test_a_click_on_a_heading_sorts(page, driven, qtbot):
+    driven.trials()
+    caught_up(page)
+    header = page.outer.table.horizontalHeader()
+    column = page.outer.model.names.index("learning_rate")
+    at = header.sectionViewportPosition(column) + 10
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at, 8))
+    first = [page.outer.model.number_at(row) for row in range(6)]
+    assert first in ([0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0])
+    assert page.outer.filter.words == "6 trials · sorted by learning rate"
+
+
+def test_a_thousand_reports_reach_curves_table_and_ring(page, driven):
+    driven.trials([0.8])
+    number = driven.runner.begin()
+    for step in range(1, 1001):
+        driven.runner.say(StepReported(number, step, {"train_loss": 1 / step, "val_loss": 2 / step}))
+        if step % 100 == 0:
+            driven.hear()
+    page._selection.select(number)
+    caught_up(page)
+    assert len(page.inner.plot._picture.validation) == 1000
+    assert page.outer.model.index(page.outer.model.row_of(number), 0).isValid()
+    steps = page.outer.model.names.index("steps")
+    assert page.outer.model.index(page.outer.model.row_of(number), steps).data() == "1,000"
+    assert [ring.x for ring in page.outer.plot._highlights.rings] == [float(number)]
+    assert page.inner.plot.headline.sentence == "Trial 1 is learning: fold 1 of 5, epoch 1000"
+
+
+def test_a_trial_that_starts_again_starts_with_an_empty_curve(page, driven):
+    number = driven.runner.begin()
+    driven.steps(number, 5)
+    driven.hear()
+    caught_up(page)
+    assert len(page.inner.plot._picture.validation) == 5
+    driven.runner.say(TrialInterrupted(number, 101.0, "paused"))
+    driven.hear()
+    caught_up(page)
+    assert len(page.inner.plot._picture.validation) == 0
+
+
+def test_what_is_known_of_a_trial_stands_in_the_summary(page, driven):
+    driven.trials()
+    caught_up(page)
+    facts = page.inner.details.facts
+    left, right = facts._shown
+    assert "learning rate" in [fact.name for fact in left]
+    known = {fact.name: fact.value for fact in right}
+    assert known["parameters learned"] == "1,234"
+    assert known["epochs"] == str(STEPS)
+    assert known["score"].startswith("0.95")
+    assert page.inner.details.folds.sentence.startswith("Mean 0.950 over 2 folds, spread ")
+
+
+def test_the_log_shows_the_selected_trials_lines(page, driven):
+    driven.trials()
+    driven.runner.say(LogLine("Something of trial 4.", 100.0, number=4), LogLine("Of trial 1.", 100.0, number=1))
+    driven.hear()
+    assert "Something of trial 4." in page.inner.details.log.toPlainText()
+    assert "Of trial 1." not in page.inner.details.log.toPlainText()
+
+
+def test_a_trial_is_copied_as_json(page, driven, qtbot):
+    driven.trials()
+    qtbot.mouseClick(button(page, "button_copy_trial"), Qt.MouseButton.LeftButton)
+    copied = json.loads(QGuiApplication.clipboard().text())
+    assert (copied["number"], copied["score"], copied["state"]) == (4, 0.95, "complete")
+    assert set(copied["params"]) >= {"learning_rate", "hidden_units"}
+
+
+def test_a_running_trial_is_stopped_and_a_finished_one_retried(page, driven, qtbot):
+    driven.trials([0.8])
+    driven.runner.begin()
+    driven.hear()
+    assert not button(page, "button_stop_trial").isEnabled()
+    qtbot.mouseClick(button(page, "button_retry"), Qt.MouseButton.LeftButton)
+    page._selection.select(1)
+    assert not button(page, "button_retry").isEnabled()
+    qtbot.mouseClick(button(page, "button_stop_trial"), Qt.MouseButton.LeftButton)
+    assert driven.runner.intents[-2:] == [("retry", 0), ("stop_trial", 1)]
+
+
+def test_a_variation_is_queued_from_the_form(page, driven, qtbot):
+    driven.trials([0.8])
+    qtbot.mouseClick(button(page, "button_variation"), Qt.MouseButton.LeftButton)
+    dialog = page.findChild(VariationDialog, "dialog_variation")
+    edit = dialog.findChild(QLineEdit, "edit_variation_learning_rate")
+    edit.setText("7")
+    qtbot.mouseClick(dialog.findChild(QPushButton, "button_queue_variation"), Qt.MouseButton.LeftButton)
+    assert dialog.trouble.startswith("learning_rate cannot be 7.0.")
+    edit.setText("0.02")
+    qtbot.mouseClick(dialog.findChild(QPushButton, "button_queue_variation"), Qt.MouseButton.LeftButton)
+    name, params = driven.runner.intents[-1]
+    assert (name, params["learning_rate"]) == ("enqueue", 0.02)
+    assert not dialog.isVisible()
+
+
+def test_a_changed_space_changes_the_columns(page, driven):
+    driven.trials()
+    driven.runner.say(SpaceChanged(SearchSpace({"learning_rate": Float(1e-4, 1.0)}).to_json(), 200.0))
+    driven.hear()
+    caught_up(page)
+    assert page.outer.model.names == ("trial", "score", "loss", "learning_rate", "steps", "time")
+    assert page.outer.model.rowCount() == 6
+
+
+def test_the_inner_loop_moves_below_in_a_narrow_window(page):
+    assert page.splitter.orientation() == Qt.Orientation.Horizontal
+    page.resize(900, 900)
+    assert page.splitter.orientation() == Qt.Orientation.Vertical
+    page.resize(1500, 900)
+    assert page.splitter.orientation() == Qt.Orientation.Horizontal
+
+
+def test_splitters_are_remembered(page, driven, qtbot):
+    page.splitter.setSizes([1000, 480])
+    page.splitter.splitterMoved.emit(1000, 1)
+    qtbot.waitUntil(lambda: not page._remember.isActive())
+    again = LivePage(driven.document, Selection(driven.document))
+    qtbot.addWidget(again)
+    again.resize(1500, 900)
+    again.show()
+    assert abs(again.splitter.sizes()[0] - page.splitter.sizes()[0]) <= 4
+
+
+def test_every_control_has_a_name(page, driven):
+    driven.trials()
+    for kind in (QPushButton, QLineEdit):
+        for control in page.findChildren(kind):
+            assert control.objectName() or control.parent().objectName()
+            assert control.accessibleName() or control.text()
+
+
+def test_a_page_is_freed(driven, qtbot):
+    made = LivePage(driven.document, Selection(driven.document))
+    made.show()
+    driven.trials()
+    made.hide()
+    gone = weakref.ref(made)
+    made.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    del made
+    gc.collect()
+    assert gone() is None

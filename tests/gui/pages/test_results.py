@@ -1,0 +1,120 @@
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
+
+from engine.errors import UserFault
+from gui.pages import results_exports
+from gui.pages.results import ResultsPage
+from tests.gui.driven import Driven
+from tests.gui.fakes import Recorder
+
+
+@pytest.fixture
+def driven() -> Driven:
+    made = Driven()
+    made.open()
+    return made
+
+
+@pytest.fixture
+def messages() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def page(driven, messages, qtbot) -> ResultsPage:
+    made = ResultsPage(driven.document, messages)
+    qtbot.addWidget(made)
+    made.resize(1200, 900)
+    made.show()
+    yield made
+    made.exports.end()
+
+
+def press(page: ResultsPage, qtbot, name: str) -> None:
+    qtbot.mouseClick(page.findChild(QPushButton, name), Qt.MouseButton.LeftButton)
+
+
+def test_without_a_complete_trial_the_page_says_what_to_do(page, driven):
+    assert page.empty.isVisible()
+    assert page.empty.text().endswith("Press Run to start.")
+    driven.trials([None, None])
+    page.refresh()
+    assert page.empty.text() == "No trial is complete: 2 trials failed. The Live page tells why, trial by trial."
+
+
+def test_the_best_configuration_is_told_in_words(page, driven):
+    driven.trials([0.8, 0.95, 0.9])
+    page.refresh()
+    assert page.score.text() == "0.950"
+    assert page.headline.text().endswith("accuracy: trial 1, the best of 3 complete trials")
+    assert page.sentence.text().startswith("A neural network with learning rate 0.002, ")
+    assert page.comparison.text().startswith(
+        "It is 0.15 above the first trial (0.800) and 0.05 above the median (0.900)."
+    )
+    assert "20 % of the rows were set aside" in page.caution.text()
+
+
+def test_the_first_trial_alone_is_compared_with_nothing(page, driven):
+    driven.trials([0.8])
+    page.refresh()
+    assert page.headline.text().endswith("the only one that is complete so far")
+    assert not page.strip.isVisible()
+
+
+def test_the_page_follows_a_run_while_it_is_shown(page, driven, qtbot):
+    driven.trials([0.8])
+    qtbot.waitUntil(lambda: page.score.text() == "0.800")
+    driven.trials([0.9])
+    qtbot.waitUntil(lambda: page.score.text() == "0.900")
+
+
+def test_the_configuration_is_copied_as_json(page, driven, qtbot):
+    driven.trials([0.8, 0.95])
+    page.refresh()
+    press(page, qtbot, "button_copy_configuration")
+    assert json.loads(QGuiApplication.clipboard().text())["score"] == 0.95
+
+
+@pytest.mark.parametrize("ending", ["py", "json", "yaml", "csv", "parquet"])
+def test_an_export_goes_where_it_was_wanted_and_says_so(page, driven, messages, qtbot, monkeypatch, tmp_path, ending):
+    written = []
+    monkeypatch.setattr(results_exports, "export_study", lambda path, target: written.append((path, target)) or target)
+    driven.trials([0.8])
+    page.refresh()
+    messages.file = tmp_path / f"best.{ending}"
+    press(page, qtbot, f"button_export_{ending}")
+    qtbot.waitUntil(lambda: page.exports.said.text() == f"Wrote best.{ending} into {tmp_path}.")
+    assert written == [(Path("wine.study"), tmp_path / f"best.{ending}")]
+    assert messages.suggestion.name == f"wine.{ending}"
+    assert page.exports.folder.isVisible()
+
+
+def test_an_export_that_fails_says_why_beside_the_button(page, driven, messages, qtbot, monkeypatch, tmp_path):
+    def refuse(path: Path, target: Path) -> Path:
+        raise UserFault("best.json could not be written: read-only.", "Choose another folder.")
+
+    monkeypatch.setattr(results_exports, "export_study", refuse)
+    driven.trials([0.8])
+    page.refresh()
+    messages.file = tmp_path / "best.json"
+    press(page, qtbot, "button_export_json")
+    qtbot.waitUntil(lambda: page.exports.said.text().startswith("best.json could not be written"))
+    assert page.exports.said.text().endswith("Choose another folder.")
+    assert not page.exports.folder.isVisible()
+
+
+def test_the_export_action_offers_every_format(page, driven, messages):
+    driven.trials([0.8])
+    page.refresh()
+    page.export()
+    assert messages.suggestion.name == "wine.py"
+
+
+def test_there_is_nothing_to_export_before_the_first_complete_trial(page, messages):
+    page.export()
+    assert messages.suggestion is None
