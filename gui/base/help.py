@@ -6,11 +6,15 @@ from functools import cache
 from importlib.resources import files
 
 
+def whole_page(page: str) -> str:
+    """The Markdown text of a page."""
+    return files("resources").joinpath("help", f"{page}.md").read_text("utf-8")
+
+
 @cache
 def _sections(page: str) -> dict[str, str]:
-    text = files("resources").joinpath("help", f"{page}.md").read_text("utf-8")
     sections = {}
-    for part in text.split("\n## ")[1:]:
+    for part in whole_page(page).split("\n## ")[1:]:
         key, _, body = part.partition("\n")
         sections[key.strip()] = " ".join(body.split())
     return sections

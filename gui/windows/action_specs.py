@@ -26,6 +26,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("action_theme_system", "As the &desktop", "Light or dark as the desktop is", checkable=True),
     ActionSpec("action_theme_light", "&Light", "Light colours", checkable=True),
     ActionSpec("action_theme_dark", "&Dark", "Dark colours", checkable=True),
+    ActionSpec(
+        "action_help_promises", "What Twinloop &promises", "What is safe when, and what is trusted", (Key.HelpContents,)
+    ),
+    ActionSpec("action_help_study_file", "The study &file", "The tables of a study file"),
     ActionSpec("action_about", "&About Twinloop", "Say what this is"),
 )
 
@@ -38,7 +42,7 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("menu_edit", "&Edit", ("undo", "redo")),
     ("menu_run", "&Run", ("run", "pause", "stop")),
     ("menu_view", "&View", ("show_setup", "show_live", "show_results", "", "THEME")),
-    ("menu_help", "&Help", ("about",)),
+    ("menu_help", "&Help", ("help_promises", "help_study_file", "", "about")),
 )
 """Object name, title, and the entries: action names without ``action_``, '' for a line, capitals for submenus."""
 

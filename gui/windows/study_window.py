@@ -15,6 +15,7 @@ from gui.base.settings import Settings
 from gui.base.theme import apply_theme, space
 from gui.bridge.background import Background
 from gui.bridge.run_control import MakeRunner
+from gui.dialogs.help_page import HelpPage
 from gui.pages.start import StartPage
 from gui.session.document import Document
 from gui.session.recent import Recent
@@ -123,6 +124,8 @@ class StudyWindow(QMainWindow):
             "show_setup": self._on_show_setup,
             "show_live": self._on_show_live,
             "show_results": self._on_show_results,
+            "help_promises": self._on_help_promises_triggered,
+            "help_study_file": self._on_help_study_file_triggered,
             "about": self._on_about_triggered,
         }
         for name, slot in slots.items():
@@ -256,6 +259,14 @@ class StudyWindow(QMainWindow):
     @Slot()
     def _on_quit_triggered(self) -> None:
         QApplication.closeAllWindows()
+
+    @Slot()
+    def _on_help_promises_triggered(self) -> None:
+        HelpPage("promises", self).show()
+
+    @Slot()
+    def _on_help_study_file_triggered(self) -> None:
+        HelpPage("study_file", self).show()
 
     @Slot()
     def _on_about_triggered(self) -> None:
