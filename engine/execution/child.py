@@ -104,6 +104,7 @@ class Worker:
     def _prepare(self, task: Prepare) -> None:
         from engine.objectives.preparing import prepare
 
+        self._prepared = None  # a trial must never be judged by data that are no longer the study's
         try:
             self._prepared = prepare(task.objective, task.cache)
         except UserFault as fault:

@@ -111,7 +111,9 @@ class Shift:
             self._take_steps(worker, message)
         elif isinstance(message, Prepared):
             self._losses = 0
-            self._advance(sched.WorkerFree(worker))
+            # A worker that was given new data while it was free may have a trial by now; it is not free again.
+            if worker not in self._crew.assignments:
+                self._advance(sched.WorkerFree(worker))
         elif isinstance(message, Kept):
             self._archive.keep(message.number, message.step, message.state)
         elif isinstance(message, Held):
