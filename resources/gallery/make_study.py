@@ -7,7 +7,9 @@ and scores on every machine; and it stands for all study files that older versio
 from __future__ import annotations
 
 import queue
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from engine.events import RunStateChanged
@@ -48,6 +50,8 @@ def main() -> int:
             break
     runner.close()
     runner.join(30)
+    with closing(sqlite3.connect(TARGET)) as connection:
+        connection.execute("VACUUM")  # pages of checkpoints that are no longer needed
     return 0
 
 
