@@ -365,12 +365,12 @@ def test_a_trial_that_was_cut_off_goes_on_from_its_last_epoch(tmp_path):
 
 
 def test_data_that_change_while_the_workers_are_warm_cost_no_trial(run):
-    run.runner.create(run.path, function_setup("branin", trials=6, workers=2))
+    run.runner.create(run.path, function_setup("busy", trials=6, workers=2))
     run.opened()
     run.runner.warm()
-    run.runner.edit(function_setup("busy", trials=6, workers=2))
-    run.runner.warm()
     run.runner.edit(function_setup("branin", trials=6, workers=2))
+    run.runner.warm()
+    run.runner.edit(function_setup("busy", trials=6, workers=2))
     run.runner.start()
     run.until_state("ended")
     assert sorted(one.number for one in run.ended_trials()) == list(range(6))
