@@ -1,11 +1,14 @@
 """When the disk will not take what happened: the run pauses with a sentence, and nothing is lost."""
 
+import os
+import time
+
 import pytest
 
 from engine import store
 from engine.errors import UserFault
 from engine.events import TrialEnded
-from engine.runner import Refused
+from engine.runner import Refused, Saved
 from engine.space import Float
 from tests.helpers.runs import Listened, function_setup
 
@@ -65,3 +68,41 @@ def test_nothing_is_heard_that_is_not_on_disk(tmp_path, disk):
         assert not run.ended_trials()
         disk.full = False
         run.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be removed here")
+@pytest.mark.parametrize("replaced", [False, True], ids=["removed", "replaced"])
+def test_a_file_that_is_removed_or_replaced_while_open_pauses_the_run_and_save_as_keeps_all(tmp_path, replaced):
+    path = tmp_path / "a.study"
+    with Listened() as run:
+        run.runner.create(path, function_setup("busy", SHORT, trials=500, workers=2))
+        run.opened()
+        run.runner.start()
+        run.until(lambda one: isinstance(one, TrialEnded) and one.number >= 4)
+        path.unlink()
+        if replaced:
+            path.write_bytes(b"something else")
+        refused = run.until(lambda one: isinstance(one, Refused))
+        assert refused.intent == "write"
+        heard = {one.number: one.scores for one in run.ended_trials()}
+        run.runner.save_as(tmp_path / "kept.study")
+        run.until(lambda one: isinstance(one, Saved))
+        run.close()
+    with store.Reader(tmp_path / "kept.study") as reader:
+        history = reader.history()
+        assert {number: history.trial(number).scores for number in heard} == heard
+    assert not replaced or path.read_bytes() == b"something else"
+
+
+def test_a_clock_that_jumps_back_costs_nothing(tmp_path, monkeypatch):
+    real = time.time
+    with Listened() as run:
+        run.runner.create(tmp_path / "a.study", function_setup("busy", SHORT, trials=8, workers=2))
+        run.opened()
+        run.runner.start()
+        run.until(lambda one: isinstance(one, TrialEnded))
+        monkeypatch.setattr(time, "time", lambda: real() - 86_400.0)
+        run.until_state("ended")
+        run.close()
+    assert sorted(one.number for one in run.ended_trials()) == list(range(8))
+    assert all(0 <= one.seconds < 30 for one in run.ended_trials())
