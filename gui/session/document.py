@@ -200,18 +200,33 @@ class Document(QObject):
 
     @Slot(object)
     def _on_heard(self, batch: tuple[object, ...]) -> None:
+        """Take the whole batch over, then tell of it: a view that fails must not cost an event."""
         events: list[Event] = []
+        told: dict[Any, tuple[object, ...]] = {}
         for item in batch:
             if isinstance(item, RunStateChanged):
-                self._pass_on(events)
                 self._take_run_state(item)
+                told[self.run_state_changed] = ()
             elif isinstance(item, Event):
                 self._apply(item)
                 events.append(item)
+                told.setdefault(self.trials_changed, ())
             else:
-                self._pass_on(events)
-                self._take_notice(item)
-        self._pass_on(events)
+                told |= self._take_notice(item)
+        if events:
+            told[self.trials_changed] = (tuple(events),)
+        self._tell(told)
+
+    @staticmethod
+    def _tell(told: dict[Any, tuple[object, ...]]) -> None:
+        failure: Exception | None = None
+        for signal, arguments in told.items():
+            try:
+                signal.emit(*arguments)
+            except Exception as error:  # noqa: BLE001 - the others must hear it all the same; raised below
+                failure = failure or error
+        if failure is not None:
+            raise failure
 
     def _apply(self, event: Event) -> None:
         if isinstance(event, LogLine):
@@ -224,11 +239,6 @@ class Document(QObject):
             if len(self.history) > 0 and not had_trials:
                 self.undo_stack.clear()  # what the trials were made with can no longer be undone
 
-    def _pass_on(self, events: list[Event]) -> None:
-        if events:
-            self.trials_changed.emit(tuple(events))
-            events.clear()
-
     def _take_run_state(self, event: RunStateChanged) -> None:
         now = time.monotonic()
         if self._since is not None:
@@ -237,22 +247,22 @@ class Document(QObject):
             self._before = self._ran
         self._since = now if event.state in {"running", "pausing", "stopping"} else None
         self.run_state, self.run_reason, self.run_failed = event.state, event.reason, event.failed
-        self.run_state_changed.emit()
 
-    def _take_notice(self, notice: object) -> None:
+    def _take_notice(self, notice: object) -> dict[Any, tuple[object, ...]]:
+        """Take a notice over; the signals that tell of it, with their arguments."""
         if isinstance(notice, StudyOpened):
             self._take_study(notice)
-        elif isinstance(notice, SetupSaved):
+            return {self.opened: ()}
+        if isinstance(notice, SetupSaved):
             self._saved_setup = notice.setup
-            self.saved_changed.emit()
-        elif isinstance(notice, Saved):
-            self.saved.emit(notice)
-        elif isinstance(notice, Refused):
-            self._take_refusal(notice)
-        elif isinstance(notice, ConsentNeeded):
-            self.consent_needed.emit(notice.what)
-        elif isinstance(notice, Closed):
-            self.closed.emit()
+            return {self.saved_changed: ()}
+        if isinstance(notice, Saved):
+            return {self.saved: (notice,)}
+        if isinstance(notice, Refused):
+            return self._take_refusal(notice)
+        if isinstance(notice, ConsentNeeded):
+            return {self.consent_needed: (notice.what,)}
+        return {self.closed: ()} if isinstance(notice, Closed) else {}
 
     def _take_study(self, study: StudyOpened) -> None:
         self.path, self.setup = study.path, study.setup
@@ -260,17 +270,15 @@ class Document(QObject):
         self.writable, self.holder = study.writable, study.holder
         self._saved_setup = study.setup
         self.undo_stack.clear()
-        self.opened.emit()
 
-    def _take_refusal(self, refusal: Refused) -> None:
+    def _take_refusal(self, refusal: Refused) -> dict[Any, tuple[object, ...]]:
         if refusal.intent in {"open", "create"} and not self.is_open and self._control is not None:
             self._abandon(self._control)
         elif refusal.intent == "edit" and self._saved_setup is not None:
             self.undo_stack.clear()
             self.setup = self._saved_setup
-            self.setup_changed.emit()
-            self.saved_changed.emit()
-        self.refused.emit(refusal)
+            return {self.setup_changed: (), self.saved_changed: (), self.refused: (refusal,)}
+        return {self.refused: (refusal,)}
 
     def _abandon(self, control: RunControl) -> None:
         """Let a runner that opened nothing end by itself, so that another file can be tried."""
