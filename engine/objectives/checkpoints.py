@@ -52,7 +52,7 @@ def _rich(value: Any, depth: int) -> Any:
     if value is None or isinstance(value, bool | int | float | str | bytes):
         return value
     if not isinstance(value, dict):
-        raise ValueError(f"not a checkpoint: {type(value).__name__}")
+        raise ValueError(f"not a checkpoint: {type(value).__name__}")  # noqa: TRY004 - the bytes are at fault
     ((kind, content),) = value.items()
     if kind == "dict":
         return {str(key): _rich(item, depth - 1) for key, item in content.items()}
