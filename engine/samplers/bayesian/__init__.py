@@ -9,19 +9,21 @@ from typing import Any
 import numpy as np
 
 from engine.maths.gaussian_process import Posterior
+from engine.maths.pareto import is_efficient
 from engine.options import option
 from engine.samplers import registry
 from engine.samplers.base import Draw, Sampler, Suggestion
-from engine.samplers.bayesian.acquiring import Acquisition, with_fantasies
+from engine.samplers.bayesian.acquiring import Improvement, with_fantasies
 from engine.samplers.bayesian.escaping import ESCAPE_EVERY, MARGIN, escapes, is_stalled
 from engine.samplers.bayesian.feasibility import Feasibility
+from engine.samplers.bayesian.fronts import front_gain, shorter_lengthscales
 from engine.samplers.bayesian.objectives import objective_weights, scalarised
 from engine.samplers.bayesian.observations import Observations
 from engine.samplers.bayesian.search import Search
 from engine.samplers.bayesian.start import Start, start_size
 from engine.samplers.bayesian.surrogate import Surrogate
 from engine.samplers.bayesian.threads import one_thread
-from engine.samplers.bayesian.view import View
+from engine.samplers.bayesian.view import MOST_STARTS, View
 from engine.samplers.bayesian.warping import identity, warp
 from engine.samplers.encoding import Encoding
 from engine.samplers.tried import Tried
@@ -83,6 +85,8 @@ class BayesianSampler(Sampler):
         size = self.settings.start or start_size(encoding, draw.budget)
         if len(history) >= size and len(observations.values) >= 2:
             with contextlib.suppress(np.linalg.LinAlgError), one_thread():
+                if len(history.directions) == 2:
+                    return self._by_front(encoding, observations, tried, draw)
                 return self._by_model(self._view(encoding, observations, draw), tried, draw)
         # Before there is a model, or where the numbers defeat every factorisation, an even spread helps.
         start = self._starting(encoding, draw.seed)
@@ -109,6 +113,15 @@ class BayesianSampler(Sampler):
         point = tried.fresh((points[begin : begin + 256] for begin in range(0, len(points), 256)), draw)
         return Suggestion(encoding.space.decode(point), view.explain(point))
 
+    def _by_front(self, encoding: Encoding, observations: Observations, tried: Tried, draw: Draw) -> Suggestion:
+        gain = front_gain(self._surrogate, encoding, observations, self._success(encoding, observations))
+        good = observations.points[is_efficient(-observations.values)][-MOST_STARTS:]
+        lengthscales = shorter_lengthscales(*gain.posteriors)
+        points = Search(encoding, gain, lengthscales, draw.generator()).run(good)
+        point = tried.fresh((points[begin : begin + 256] for begin in range(0, len(points), 256)), draw)
+        value = float(gain.score(point[None, :])[0])
+        return Suggestion(encoding.space.decode(point), {"phase": "front", "log_expected_gain": value})
+
     def _view(self, encoding: Encoding, observations: Observations, draw: Draw) -> View:
         weights = objective_weights(observations.values.shape[1], draw)
 
@@ -125,17 +138,13 @@ class BayesianSampler(Sampler):
 
     def _acquisition(
         self, encoding: Encoding, observations: Observations, posterior: Posterior, margin: float, draw: Draw
-    ) -> Acquisition:
+    ) -> Improvement:
         """What to maximise: fantasies stand in for pending trials, a second process for the chance to fail."""
         best = float(posterior.targets.max())
         if posterior.noise > NOISY:
             best = float(posterior.predict(encoding.features(observations.points))[0].max())
-        feasibility, caution = None, 1.0
+        feasibility, caution = self._success(encoding, observations)
         if len(observations.failed):
-            points, labels = observations.outcomes
-            feasibility = Feasibility(self._surrogate.posterior(encoding, points, labels, identity))
-            # Failures in a row say that the model of success is too bold.
-            caution = 1.0 + min(observations.failures_in_a_row, 10)
             failed = encoding.features(observations.failed[-MOST_FAILED:])
             # A failure teaches nothing of the score, but what is there will not be had: no spread is left to explore.
             posterior = posterior.extended(failed, posterior.predict(failed)[0])
@@ -143,8 +152,24 @@ class BayesianSampler(Sampler):
         if len(observations.pending):
             pending = encoding.features(observations.pending)
             posterior, versions = with_fantasies(posterior, pending, best + margin, draw.generator("fantasies"))
-        kind = self.settings.acquisition
-        return Acquisition(encoding, posterior, versions, kind, self.settings.kappa, feasibility, caution)
+        return Improvement(
+            encoding=encoding,
+            feasibility=feasibility,
+            caution=caution,
+            posterior=posterior,
+            best=versions,
+            kind=self.settings.acquisition,
+            kappa=self.settings.kappa,
+        )
+
+    def _success(self, encoding: Encoding, observations: Observations) -> tuple[Feasibility | None, float]:
+        """A model of where trials fail, if any did, and how much to heed it."""
+        if not len(observations.failed):
+            return None, 1.0
+        points, labels = observations.outcomes
+        feasibility = Feasibility(self._surrogate.posterior(encoding, points, labels, identity))
+        # Failures in a row say that the model of success is too bold.
+        return feasibility, 1.0 + min(observations.failures_in_a_row, 10)
 
     def _encoding(self, space: SearchSpace) -> Encoding:
         if self._encoded is None or self._encoded.space is not space:

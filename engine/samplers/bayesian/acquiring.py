@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from scipy.special import logsumexp, softmax
 
 from engine.maths import acquisition
 from engine.maths.gaussian_process import Posterior
+from engine.maths.hypervolume_improvement import Strips, log_gain
 from engine.samplers.bayesian.feasibility import Feasibility
 from engine.samplers.encoding import Encoding
 
@@ -17,30 +19,67 @@ FANTASIES = 16
 MOST_PENDING = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Acquisition:
-    """``best`` (F,) is the value to beat for each version of the labels of ``posterior``.
+@dataclass(frozen=True, kw_only=True)
+class Acquisition(ABC):
+    """Worth of points, mostly in logarithms, with the chance of success that all kinds share.
 
-    ``kind`` is one of ei, pi, ucb and thompson (which looks at :meth:`draw` instead of :meth:`score`); ``caution``
-    multiplies the log probability of success.
+    ``caution`` multiplies the log probability of success.
     """
 
     encoding: Encoding
+    feasibility: Feasibility | None = None
+    caution: float = 1.0
+
+    @abstractmethod
+    def value(self, features: np.ndarray) -> np.ndarray:
+        """Worth (S,) at features (S, D), before success."""
+
+    @abstractmethod
+    def with_gradient(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The same with its gradient (S, D)."""
+
+    def score(self, points: np.ndarray) -> np.ndarray:
+        """Worth (S,) at points (S, d)."""
+        features = self.encoding.features(points)
+        value = self.value(features)
+        if self.feasibility is not None:
+            value = value + self.caution * self.feasibility.log_probability(features)
+        return np.asarray(value)
+
+    def slope(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Worth (S,) and its gradient (S, d)."""
+        active = self.encoding.active(points)
+        features = self.encoding.features(points, active)
+        value, gradient = self.with_gradient(features)
+        if self.feasibility is not None:
+            log_success, by_features = self.feasibility.with_gradient(features)
+            value = value + self.caution * log_success
+            gradient = gradient + self.caution * by_features
+        return value, self.encoding.gradient(gradient, active)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Improvement(Acquisition):
+    """One objective. ``best`` (F,) is the value to beat for each version of the labels of ``posterior``.
+
+    ``kind`` is one of ei, pi, ucb and thompson (which looks at :meth:`draw` instead of :meth:`score`).
+    """
+
     posterior: Posterior
     best: np.ndarray
     kind: str = "ei"
     kappa: float = 1.8
-    feasibility: Feasibility | None = None
-    caution: float = 1.0
 
-    def score(self, points: np.ndarray) -> np.ndarray:
-        """Log acquisition (S,) at points (S, d)."""
-        features = self.encoding.features(points)
+    def value(self, features: np.ndarray) -> np.ndarray:
+        """Log expected improvement or what ``kind`` says."""
         mean, spread = self.posterior.predict(features)
-        value = self._worth(mean, spread)[0]
-        if self.feasibility is not None:
-            value = value + self.caution * self.feasibility.log_probability(features)
-        return value
+        return self._worth(mean, spread)[0]
+
+    def with_gradient(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The same with its gradient."""
+        mean, spread, pullback = self.posterior.predict_with_pullback(features)
+        value, by_mean, by_spread = self._worth(mean, spread)
+        return value, pullback(by_mean, by_spread)
 
     def draw(self, points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Values (S,) at points (S, d) of one function drawn from the process, plus the log chance of success."""
@@ -51,19 +90,6 @@ class Acquisition:
         if self.feasibility is not None:
             drawn = drawn + self.caution * self.feasibility.log_probability(features)
         return np.asarray(drawn)
-
-    def slope(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Log acquisition (S,) and its gradient (S, d)."""
-        active = self.encoding.active(points)
-        features = self.encoding.features(points, active)
-        mean, spread, pullback = self.posterior.predict_with_pullback(features)
-        value, by_mean, by_spread = self._worth(mean, spread)
-        gradient = pullback(by_mean, by_spread)
-        if self.feasibility is not None:
-            log_success, by_features = self.feasibility.with_gradient(features)
-            value = value + self.caution * log_success
-            gradient = gradient + self.caution * by_features
-        return value, self.encoding.gradient(gradient, active)
 
     def _worth(self, mean: np.ndarray, spread: np.ndarray) -> acquisition.Valued:
         """Value (S,), slope by mean (S, F), slope by spread (S,), over all versions of the labels."""
@@ -81,6 +107,26 @@ class Acquisition:
         share = softmax(value, axis=1)
         joined = logsumexp(value, axis=1) - np.log(versions)
         return joined, share * by_mean, (share * by_spread).sum(axis=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrontGain(Acquisition):
+    """Two objectives: the expected gain of the area that the front dominates."""
+
+    posteriors: tuple[Posterior, Posterior]
+    strips: Strips
+
+    def value(self, features: np.ndarray) -> np.ndarray:
+        """Log expected hypervolume improvement."""
+        (one, one_spread), (two, two_spread) = (posterior.predict(features) for posterior in self.posteriors)
+        return log_gain((one[:, 0], two[:, 0]), (one_spread, two_spread), self.strips)[0]
+
+    def with_gradient(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The same with its gradient."""
+        one, two = (posterior.predict_with_pullback(features) for posterior in self.posteriors)
+        value, by_means, by_spreads = log_gain((one[0][:, 0], two[0][:, 0]), (one[1], two[1]), self.strips)
+        gradient = one[2](by_means[0][:, None], by_spreads[0]) + two[2](by_means[1][:, None], by_spreads[1])
+        return value, gradient
 
 
 def with_fantasies(

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.samplers.bayesian.acquiring import Acquisition
+from engine.samplers.bayesian.acquiring import Improvement
 from engine.samplers.encoding import Encoding
 
 ESCAPE_EVERY = 3
@@ -32,7 +32,7 @@ def is_stalled(warped: np.ndarray) -> bool:
 
 
 def escapes(
-    encoding: Encoding, acquisition: Acquisition, best: np.ndarray, turn: int, rng: np.random.Generator
+    encoding: Encoding, acquisition: Improvement, best: np.ndarray, turn: int, rng: np.random.Generator
 ) -> np.ndarray:
     """Points (S, d) to escape to, best first by the acquisition of a model with much shorter lengthscales.
 
@@ -50,15 +50,18 @@ def escapes(
 
 
 def _one_changed(encoding: Encoding, best: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Copies of ``best`` with another choice or a few other numbers in one place; what that activates is redrawn."""
+    """Copies of ``best`` with another choice in one place, or other numbers where there are no choices.
+
+    What the change activates is redrawn.
+    """
     active = encoding.active(best[None, :])[0]
-    rows = [best]
-    for column in encoding.varying:
-        if active[column]:
-            is_category = encoding.is_category[column]
-            units = encoding.alternatives(column, float(best[column])) if is_category else rng.random(REDRAWN)
-            for unit in units:
-                row = np.where(active, best, rng.random(len(best)))
-                row[column] = unit
-                rows.append(row)
-    return encoding.snap(np.array(rows[1:] or rows))
+    columns = [column for column in encoding.varying if active[column]]
+    choices = [column for column in columns if encoding.is_category[column]]
+    rows = []
+    for column in choices or columns:
+        units = encoding.alternatives(column, float(best[column])) if choices else rng.random(REDRAWN)
+        for unit in units:
+            row = np.where(active, best, rng.random(len(best)))
+            row[column] = unit
+            rows.append(row)
+    return encoding.snap(np.array(rows or [best]))

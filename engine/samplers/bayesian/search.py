@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.maths.box_search import maximise
-from engine.samplers.bayesian.acquiring import Acquisition
+from engine.samplers.bayesian.acquiring import Acquisition, Improvement
 from engine.samplers.encoding import Encoding
 
 CANDIDATES = 384
@@ -23,8 +23,7 @@ class Search:
     ) -> None:
         self._encoding = encoding
         self._score = acquisition.score
-        self._draw = acquisition.draw
-        self._thompson = acquisition.kind == "thompson"
+        self._drawing = acquisition if isinstance(acquisition, Improvement) and acquisition.kind == "thompson" else None
         self._slope = acquisition.slope
         self._rng = rng
         self._scale = np.ones(len(encoding))
@@ -33,12 +32,12 @@ class Search:
     def run(self, good: np.ndarray) -> np.ndarray:
         """Snapped points (S, d), best first; ``good`` are points to look around, best first."""
         whole = self._encoding.whole(2048)
-        if whole is not None and not self._thompson:
+        if whole is not None and self._drawing is None:
             values = self._score(whole)
             return np.asarray(whole[np.argsort(-values, kind="stable")])
         pool = self._encoding.snap(np.vstack([self._everywhere(), self._around(good), good[:1]]))
-        if self._thompson:
-            return np.asarray(pool[np.argsort(-self._draw(pool, self._rng), kind="stable")])
+        if self._drawing is not None:
+            return np.asarray(pool[np.argsort(-self._drawing.draw(pool, self._rng), kind="stable")])
         values = self._score(pool)
         starts = pool[self._choose(pool, values)]
         found, found_values = self._improve(starts)

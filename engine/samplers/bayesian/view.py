@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.samplers.bayesian.acquiring import Acquisition
+from engine.samplers.bayesian.acquiring import Improvement
 from engine.samplers.bayesian.observations import Observations
 from engine.samplers.bayesian.threads import one_thread
 from engine.samplers.bayesian.warping import Warp
@@ -30,7 +30,7 @@ class View:
     encoding: Encoding
     observations: Observations
     shape: Warp
-    acquisition: Acquisition
+    acquisition: Improvement
     lengthscales: np.ndarray
     stalled: bool
 

@@ -8,7 +8,7 @@ import pytest
 from engine import samplers
 from engine.errors import UserFault
 from engine.maths.gaussian_process import Posterior
-from engine.samplers.bayesian.acquiring import Acquisition, with_fantasies
+from engine.samplers.bayesian.acquiring import Improvement, with_fantasies
 from engine.samplers.bayesian.warping import warp
 from engine.samplers.encoding import Encoding
 from engine.space import Categorical, Float, Int, SearchSpace
@@ -130,9 +130,11 @@ def test_without_pending_trials_fantasies_change_nothing():
     points, values = rng.random((12, 2)), rng.standard_normal(12)
     posterior = Posterior(encoding.features(points), encoding.owner, values, np.array([-0.5, -0.5, -4.0, 0.0]))
     asked = rng.random((5, 2))
-    plain = Acquisition(encoding, posterior, np.array([1.0])).score(asked)
+    plain = Improvement(encoding=encoding, posterior=posterior, best=np.array([1.0])).score(asked)
     versions = posterior.extended(np.full((1, 2), 50.0), np.zeros((1, 16)))  # far away: it tells nothing
-    assert Acquisition(encoding, versions, np.full(16, 1.0)).score(asked) == pytest.approx(plain)
+    assert Improvement(encoding=encoding, posterior=versions, best=np.full(16, 1.0)).score(asked) == pytest.approx(
+        plain
+    )
 
 
 def test_the_slope_of_the_acquisition_with_fantasies_is_its_derivative():
@@ -141,7 +143,7 @@ def test_the_slope_of_the_acquisition_with_fantasies_is_its_derivative():
     points, values = rng.random((12, 2)), rng.standard_normal(12)
     posterior = Posterior(encoding.features(points), encoding.owner, values, np.array([-0.5, -0.5, -4.0, 0.0]))
     extended, best = with_fantasies(posterior, rng.random((3, 2)), 1.0, rng)
-    acquisition = Acquisition(encoding, extended, best)
+    acquisition = Improvement(encoding=encoding, posterior=extended, best=best)
     at = rng.random((4, 2))
     gradient = acquisition.slope(at)[1]
     step = 1e-6

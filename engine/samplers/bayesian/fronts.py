@@ -1,0 +1,57 @@
+"""Two objectives at once: one surrogate for each, and the expected gain of the area under their front."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.maths.gaussian_process import Posterior
+from engine.maths.hypervolume_improvement import Strips
+from engine.maths.pareto import is_efficient
+from engine.samplers.bayesian.acquiring import FrontGain
+from engine.samplers.bayesian.feasibility import Feasibility
+from engine.samplers.bayesian.observations import Observations
+from engine.samplers.bayesian.surrogate import Surrogate
+from engine.samplers.bayesian.warping import warp
+from engine.samplers.encoding import Encoding
+
+BEYOND = 0.1
+
+
+def front_gain(
+    surrogate: Surrogate,
+    encoding: Encoding,
+    observations: Observations,
+    success: tuple[Feasibility | None, float],
+) -> FrontGain:
+    """The acquisition after ``observations`` of two objectives.
+
+    Pending and failed trials are taken to have brought what was predicted. The reference point lies a little below the
+    worst of the front.
+    """
+    unknown = encoding.features(np.vstack([observations.failed, observations.pending])[-200:])
+    posteriors = []
+    for objective in range(2):
+        values = observations.values[:, objective]
+        posterior = surrogate.posterior(encoding, observations.points, values, _warped, observations.noise_scale)
+        if len(unknown):
+            posterior = posterior.extended(unknown, posterior.predict(unknown)[0])
+        posteriors.append(posterior)
+    warped = np.stack([_warped(column) for column in observations.values.T], axis=1)
+    front = warped[is_efficient(-warped)]
+    reference = front.min(axis=0) - BEYOND * np.maximum(np.ptp(front, axis=0), BEYOND)
+    return FrontGain(
+        encoding=encoding,
+        feasibility=success[0],
+        caution=success[1],
+        posteriors=(posteriors[0], posteriors[1]),
+        strips=Strips.of(warped, reference),
+    )
+
+
+def shorter_lengthscales(one: Posterior, other: Posterior) -> np.ndarray:
+    """The lengthscales (d,) over which at least one of two functions changes."""
+    return np.asarray(np.minimum(one.lengthscales, other.lengthscales))
+
+
+def _warped(values: np.ndarray) -> np.ndarray:
+    return warp(values).warped
