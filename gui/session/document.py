@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
-from engine.events import Event, LogLine, RunStateChanged, RunStateName
+from engine.events import Event, LogLine, RunStateChanged, RunStateName, SpaceChanged
 from engine.setup import StudySetup
 from engine.study import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.trials import Curves, History
@@ -210,6 +210,8 @@ class Document(QObject):
             elif isinstance(item, Event):
                 self._apply(item)
                 events.append(item)
+                if isinstance(item, SpaceChanged):  # the history has other columns now: views begin anew at once
+                    told[self.setup_changed] = ()
                 told.setdefault(self.trials_changed, ())
             else:
                 told |= self._take_notice(item)
