@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
 from gui.base.theme import font_dim, tokens
@@ -101,6 +101,10 @@ class NumberAxis(pg.AxisItem):
 
     def name(self, text: str) -> None:
         """Set the axis's name, with its unit."""
+        if text != self.labelText:
+            self._write(text)
+
+    def _write(self, text: str) -> None:
         self.setLabel(text, color=tokens().dim)
         self.label.setFont(font_dim())
 
@@ -112,7 +116,7 @@ class NumberAxis(pg.AxisItem):
         self.setTickPen(QPen(QColor(colours.line), 1))
         self.setGrid(255 if self._has_grid else False)
         self.setTickFont(font_dim())
-        self.name(self.labelText)
+        self._write(self.labelText)
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float | None, list[float]]]:
         """One level of ticks: at most six, fewer where there is no room."""
@@ -130,6 +134,11 @@ class NumberAxis(pg.AxisItem):
         if self.log or spacing is None:
             return [log_tick_text(10.0**value) for value in values]
         return [tick_text(value, spacing) for value in values]
+
+    def boundingRect(self) -> QRectF:
+        """The axis and half a number beyond either end, which would be left out otherwise."""
+        height = self.style["tickTextHeight"]
+        return super().boundingRect().adjusted(-2 * height, -height, 2 * height, height)
 
     def wheelEvent(self, event: object) -> None:
         """Leave the wheel to the plot: an axis that scrolls alone surprises."""

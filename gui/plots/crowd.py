@@ -1,4 +1,4 @@
-"""The dim lines of many trials in two items: one for those that are over, painted once, one for those that run."""
+"""The dim lines of many trials in three items: those that are over, those that ended lately, and those that run."""
 
 from __future__ import annotations
 
@@ -15,86 +15,85 @@ from gui.plots.colours import pen
 
 MOST_LINES = 300  # more would be a grey surface
 COLUMNS = 150  # horizontal resolution of a background line
+BATCH = 16  # so many trials end before the picture of those that are over is painted anew
 
 
 class Crowd:
-    """Keeps the lines by trial number and hands them to the plot, NaN-separated.
+    """Keeps the lines by trial number and hands them to the plot, NaN-separated. Only what changed is handed over.
 
-    ``settled`` lines change when a trial ends, ``moving`` ones with every report. Only what changed is handed over.
+    ``settled`` lines are painted into a picture of their own, so that a frame in which another line grows does not
+    stroke thousands of segments again. A trial that ends is ``fresh`` until a batch of them joins the settled ones.
+    ``moving`` ones grow with every report.
     """
 
     def __init__(self, plot: pg.PlotItem) -> None:
-        self._settled: dict[int, Line] = {}
-        self._moving: dict[int, Line] = {}
-        self._changed = {"settled", "moving"}
+        self._lines: dict[str, dict[int, Line]] = {"settled": {}, "fresh": {}, "moving": {}}
+        self._items = {name: pg.PlotCurveItem(antialias=True, connect="finite") for name in self._lines}
+        self._changed = set(self._lines)
         self._left_out: int | None = None
-        self._settled_item = pg.PlotCurveItem(antialias=True, connect="finite", skipFiniteCheck=False)
-        # Painted into a picture of its own, so that a frame in which only the selected line grows does not stroke
-        # thousands of segments again.
-        self._settled_item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self._moving_item = pg.PlotCurveItem(antialias=True, connect="finite")
-        for item in (self._settled_item, self._moving_item):
+        self._items["settled"].setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        for item in self._items.values():
             item.setZValue(1)
             plot.addItem(item, ignoreBounds=True)
 
     def clear(self) -> None:
         """Forget every line."""
-        self._settled.clear()
-        self._moving.clear()
-        self._changed = {"settled", "moving"}
+        for lines in self._lines.values():
+            lines.clear()
+        self.touch()
 
     def put(self, number: int, line: Line, *, moving: bool) -> None:
         """Replace one trial's line; the oldest go where there are too many."""
         kept = envelope(line.steps, line.values, COLUMNS)
-        line = Line(line.steps[kept], line.values[kept])
-        if moving:
-            self._moving[number] = line
-            self._changed.add("moving")
-            return
-        if self._moving.pop(number, None) is not None:
-            self._changed.add("moving")
-        self._settled[number] = line
-        while len(self._settled) > MOST_LINES:
-            del self._settled[next(iter(self._settled))]
-        self._changed.add("settled")
+        self.drop(number)
+        self._add("moving" if moving else "fresh", number, Line(line.steps[kept], line.values[kept]))
+        if len(self._lines["fresh"]) > BATCH:
+            self._settle()
 
     def drop(self, number: int) -> None:
         """Forget one trial's line."""
-        for name, lines in (("settled", self._settled), ("moving", self._moving)):
+        for name, lines in self._lines.items():
             if lines.pop(number, None) is not None:
                 self._changed.add(name)
 
     def leave_out(self, number: int | None) -> None:
         """Do not draw one trial: it is the selected one, drawn in full."""
-        if number == self._left_out:
-            return
-        for one in (number, self._left_out):
-            self._changed |= {"settled"} if one in self._settled else set()
-            self._changed |= {"moving"} if one in self._moving else set()
-        self._left_out = number
+        if number != self._left_out:
+            self._changed |= {name for name, lines in self._lines.items() if number in lines or self._left_out in lines}
+            self._left_out = number
 
     def touch(self) -> None:
         """Hand everything over again (the axis's scale changed)."""
-        self._changed = {"settled", "moving"}
+        self._changed = set(self._lines)
 
     def recolour(self) -> None:
         """Inner, dim."""
-        self._settled_item.setPen(pen(tokens().inner, 1.0, 0.22))
-        self._moving_item.setPen(pen(tokens().inner, 1.0, 0.5))
+        for name, item in self._items.items():
+            item.setPen(pen(tokens().inner, 1.0, 0.5 if name == "moving" else 0.22))
 
     def draw(self, to_axis: Callable[[Array], Array]) -> None:
         """Hand over what changed; ``to_axis`` maps values to positions."""
-        if "settled" in self._changed:
-            self._settled_item.setData(*self._joined(self._settled, to_axis))
-        if "moving" in self._changed:
-            self._moving_item.setData(*self._joined(self._moving, to_axis))
+        for name in self._changed:
+            self._items[name].setData(*self._joined(self._lines[name], to_axis))
         self._changed.clear()
 
     def lines(self) -> dict[int, Line]:
         """All lines but the selected trial's."""
-        both = {**self._settled, **self._moving}
-        both.pop(self._left_out, None)  # type: ignore[arg-type]
-        return both
+        every = {number: line for lines in self._lines.values() for number, line in lines.items()}
+        every.pop(self._left_out, None)  # type: ignore[arg-type]
+        return every
+
+    def _add(self, name: str, number: int, line: Line) -> None:
+        self._lines[name][number] = line
+        self._changed.add(name)
+
+    def _settle(self) -> None:
+        settled = self._lines["settled"]
+        settled.update(self._lines["fresh"])
+        self._lines["fresh"].clear()
+        while len(settled) > MOST_LINES:
+            del settled[next(iter(settled))]
+        self._changed |= {"settled", "fresh"}
 
     def _joined(self, lines: dict[int, Line], to_axis: Callable[[Array], Array]) -> tuple[Array, Array]:
         chosen = [line for number, line in lines.items() if number != self._left_out and len(line)]

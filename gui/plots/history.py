@@ -32,7 +32,7 @@ def _cross() -> QPainterPath:
     return path
 
 
-MOST_POINTS = 6000  # more are thinned to one for each small cell of the picture
+MOST_POINTS = 3000  # more are thinned to one for each small cell of the picture
 
 
 class Describes(Protocol):

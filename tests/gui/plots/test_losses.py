@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.analysis import MEASURES, Line
 from gui.base.theme import apply_theme, tokens
-from gui.plots.crowd import MOST_LINES
+from gui.plots.crowd import BATCH, MOST_LINES
 from gui.plots.losses import LossesPicture, LossesPlot
 from tests.gui.driven import Described
 
@@ -59,36 +59,37 @@ def test_others_are_one_item_with_gaps_and_leave_out_the_selected(plot):
     for number in range(3):
         plot.crowd.put(number, line(0.2), moving=False)
     settled(plot, selected(1))
-    x, _ = plot.crowd._settled_item.getData()
+    x, _ = plot.crowd._items["fresh"].getData()
     assert np.isnan(x).sum() == 2
     settled(plot, selected(0))
-    assert np.isnan(plot.crowd._settled_item.getData()[0]).sum() == 2
+    assert np.isnan(plot.crowd._items["fresh"].getData()[0]).sum() == 2
 
 
 def test_only_what_changed_is_handed_over(plot):
-    for number in range(3):
+    for number in range(BATCH + 1):
         plot.crowd.put(number, line(0.2), moving=False)
-    settled(plot, selected(9))
-    before = plot.crowd._settled_item.getData()[0]
-    plot.crowd.put(5, line(0.3, 4), moving=True)
+    settled(plot, selected(99))
+    before = plot.crowd._items["settled"].getData()[0]
+    assert np.isnan(before).sum() == BATCH + 1
+    plot.crowd.put(50, line(0.3, 4), moving=True)
     plot.refresh()
     plot._draw_now()
-    assert plot.crowd._settled_item.getData()[0] is before
-    assert len(plot.crowd._moving_item.getData()[0]) == 5
+    assert plot.crowd._items["settled"].getData()[0] is before
+    assert len(plot.crowd._items["moving"].getData()[0]) == 5
 
 
 def test_a_trial_that_ends_moves_to_those_that_are_over(plot):
     plot.crowd.put(5, line(), moving=True)
     plot.crowd.put(5, line(), moving=False)
     settled(plot, selected(9))
-    assert len(plot.crowd._moving_item.getData()[0]) == 0
-    assert len(plot.crowd._settled_item.getData()[0]) == 31
+    assert len(plot.crowd._items["moving"].getData()[0]) == 0
+    assert len(plot.crowd._items["fresh"].getData()[0]) == 31
 
 
 def test_the_crowd_does_not_grow_without_end(plot):
-    for number in range(MOST_LINES + 20):
+    for number in range(MOST_LINES + 5 * BATCH):
         plot.crowd.put(number, line(0.2, 3), moving=False)
-    assert len(plot.crowd.lines()) == MOST_LINES
+    assert len(plot.crowd.lines()) <= MOST_LINES + BATCH
     assert 0 not in plot.crowd.lines()
 
 
@@ -157,7 +158,7 @@ def test_the_theme_recolours_what_is_there(plot):
     apply_theme(app, "dark")
     try:
         assert plot._validation.opts["pen"].color().name() == tokens().inner.lower()
-        assert plot.crowd._settled_item.opts["pen"].color().name() == tokens().inner.lower()
+        assert plot.crowd._items["settled"].opts["pen"].color().name() == tokens().inner.lower()
     finally:
         apply_theme(app, "light")
 
