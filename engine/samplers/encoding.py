@@ -6,6 +6,7 @@ on the features: an inactive number sits at the middle, an inactive category at 
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +17,8 @@ from engine.trials import History
 
 HAMMING = float(np.sqrt(0.5))
 FEW_LEVELS = 16
+MOST_LEVELS = 100_000
+MOST_BRANCHES = 2_000
 
 
 class Encoding:
@@ -162,7 +165,8 @@ class Encoding:
         """Every configuration by index, or *None* where there are infinitely or too many to address."""
         levels = [parameter.levels for parameter in self.parameters]
         known = [level for level in levels if level is not None]
-        if len(known) < len(levels) or max(known, default=1) > 100_000:
+        branches = math.prod(self.parameters[column].levels or 1 for column in self._parents)
+        if len(known) < len(levels) or max(known, default=1) > MOST_LEVELS or branches > MOST_BRANCHES:
             return None
         try:
             grid = Grid(self.space, levels=max(2, *known) if known else 2)

@@ -46,8 +46,12 @@ class Walk:
     def record(self, params, score):
         """A finished trial that somebody else chose."""
         number = len(self.history)
-        self.history.apply(TrialStarted(number=number, params=params, time=0.0, source="queue"))
+        self.queue(params)
         self.tell(number, score)
+
+    def queue(self, params):
+        """A running trial that somebody else chose."""
+        self.history.apply(TrialStarted(number=len(self.history), params=params, time=0.0, source="queue"))
 
     def tell(self, number, *scores, state="complete"):
         self.history.apply(TrialEnded(number=number, state=state, time=0.0, seconds=0.0, scores=scores))

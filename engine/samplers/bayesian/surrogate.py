@@ -62,7 +62,7 @@ class Surrogate:
         if n == checkpoint or n > FIT_ROWS:
             return start
         evidence = _evidence(encoding, features, transform(values), scale)
-        return fit(evidence, [start], iterations=10)
+        return fit(evidence, [start], iterations=6)
 
     def _thorough(self, encoding: Encoding, features: np.ndarray, targets: np.ndarray, scale: np.ndarray) -> np.ndarray:
         key = features.tobytes() + targets.tobytes()

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.samplers.bayesian.acquiring import Improvement
 from engine.samplers.bayesian.observations import Observations
+from engine.samplers.bayesian.surrogate import MOST_ROWS
 from engine.samplers.bayesian.threads import one_thread
 from engine.samplers.bayesian.warping import Warp
 from engine.samplers.encoding import Encoding
@@ -46,6 +47,15 @@ class View:
         with one_thread():
             mean, _ = self.acquisition.posterior.predict(self.encoding.features(self.observations.points))
         return int(self.observations.numbers[mean.mean(axis=1).argmax()])
+
+    @property
+    def quality(self) -> float:
+        """How well the model predicts each trial from the others: a rank correlation, 1 perfect, 0 blind."""
+        posterior = self.acquisition.posterior
+        count = min(len(self.observations.values), MOST_ROWS)  # the rows after these are fantasies
+        predicted, known = posterior.leave_one_out()[0][:count], posterior.targets[:count, 0]
+        one, other = (np.argsort(np.argsort(column)) - (count - 1) / 2 for column in (predicted, known))
+        return float(one @ other / (one @ one))
 
     def at(self, configurations: Sequence[Mapping[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Predicted score, its spread, and log acquisition, each (S,), of some configurations."""

@@ -169,6 +169,7 @@ def test_the_surrogate_can_be_looked_at_on_any_slice():
     assert mean == pytest.approx([4.64, 4.91, 5.0], abs=0.1)
     assert (spread >= 0).all()
     assert np.isfinite(worth).all()
+    assert view.quality > 0.8
 
 
 def test_the_best_trial_under_noise_is_the_best_prediction():
