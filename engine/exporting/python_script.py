@@ -23,8 +23,9 @@ def script(description: TableObjective, params: Mapping[str, Any], score: float,
     """A stand-alone Python file that trains ``params`` again as the study did.
 
     ``seed`` is the one that :meth:`engine.objectives.table.PreparedTable.evaluate` had. The file prints ``score: `` and
-    all digits of the score as its last line; it needs pandas and scikit-learn only, and Twinloop where the model is
-    Twinloop's own. Raises :class:`UserFault` where the table cannot be read, which tells how it is written.
+    all digits of the score as its last line; it needs pandas and scikit-learn only, LightGBM or XGBoost where the model
+    is theirs, and Twinloop where it is Twinloop's own. Raises :class:`UserFault` where the table cannot be read, which
+    tells how it is written.
     """
     return _Script(description, params, seed).text(score)
 

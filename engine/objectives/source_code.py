@@ -57,8 +57,8 @@ def expression(value: Any, imports: Imports, indent: str | None = None, named: C
     deeper = None if indent is None else indent + "    "
     given = [
         f"{name}={expression(getattr(value, name), imports, deeper, named)}"
-        for name, parameter in inspect.signature(cls).parameters.items()
-        if name in named or not _is_default(getattr(value, name), parameter.default)
+        for name, default in _arguments(value).items()
+        if name in named or not _is_default(getattr(value, name), default)
     ]
     if deeper is None or len(given) < 3:
         return f"{cls.__name__}({', '.join(given)})"
@@ -66,8 +66,18 @@ def expression(value: Any, imports: Imports, indent: str | None = None, named: C
     return f"{cls.__name__}(\n{lines}{indent})"
 
 
+def _arguments(value: Any) -> dict[str, Any]:
+    """The names of an object's arguments and their defaults."""
+    parameters = inspect.signature(type(value)).parameters
+    if all(parameter.kind is not parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return {name: parameter.default for name, parameter in parameters.items()}
+    # Estimators of boosting libraries take arguments that their signature does not name.
+    defaults = type(value)().get_params(deep=False)
+    return {name: defaults.get(name, inspect.Parameter.empty) for name in value.get_params(deep=False)}
+
+
 def _is_default(value: object, default: object) -> bool:
-    return type(value) is type(default) and bool(value == default)
+    return value is default or (type(value) is type(default) and bool(value == default))
 
 
 def _public_module(cls: type) -> str:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -127,9 +128,10 @@ def test_the_lists_name_what_can_be_chosen(tmp_path):
         for kind in ("samples", "models", "strategies")
     }
     assert {"digits", "wine", "breast_cancer", "diabetes"} <= names["samples"]
-    assert {"mlp", "softmax", "linear", "boosting", "random_forest", "svm", "neighbours", "elastic_net"} == names[
-        "models"
-    ]
+    own, foreign = {"mlp", "softmax", "linear"}, {"boosting", "gradient_boosting", "random_forest", "svm", "sgd",
+                                                  "neighbours", "elastic_net", "sklearn_mlp"}  # fmt: skip
+    installed = {name for name in ("lightgbm", "xgboost") if find_spec(name)}
+    assert names["models"] == own | foreign | installed
     assert {"random", "quasirandom", "grid"} <= names["strategies"]
 
 

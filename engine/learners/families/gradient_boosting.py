@@ -1,0 +1,85 @@
+"""Gradient boosting with exact splits (scikit-learn): shallow trees, each fitted to what is left of the error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.learners.families import registry
+from engine.learners.families.base import Family, Report, TableShape, Task
+from engine.learners.prediction_loss import loss_of, watched_rows
+from engine.options import option
+from engine.space import Float, Int, SearchSpace
+
+
+@dataclass(frozen=True, slots=True)
+class GradientBoostingSettings:
+    """What stays fixed while gradient boosting is tuned."""
+
+    rounds: int = option(100, label="Rounds", help="Trees are added one round after another.", low=1, high=10_000)
+
+
+@registry.register
+class GradientBoosting(Family):
+    """Losses are reported for every round: log loss, or mean squared error in the target's own unit."""
+
+    title = "Gradient boosting, exact splits"
+    hyperparameters = "How fast and how deep trees correct each other, and the share of rows and columns each one sees."
+    parameters = "Which column each tree splits and where, and the value it adds in each leaf."
+    scaled = False
+    step_name = "round"
+    settings = GradientBoostingSettings
+
+    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+        """Ranges around scikit-learn's defaults; leaves no smaller than the table can fill."""
+        fullest = int(min(200, max(10, shape.rows // 10)))
+        return SearchSpace(
+            {
+                "learning_rate": Float(0.01, 0.5, log=True),
+                "max_depth": Int(1, 8),
+                "min_samples_leaf": Int(1, fullest, log=True),
+                "subsample": Float(0.4, 1.0),
+                "max_features": Float(0.2, 1.0),
+            }
+        )
+
+    def estimator(self, params: Mapping[str, Any], settings: GradientBoostingSettings, task: Task, seed: int) -> Any:
+        """scikit-learn's estimator without early stopping, so that every row trains."""
+        # In here because scikit-learn is slow to load.
+        from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor
+
+        kind = GradientBoostingClassifier if task == "classification" else GradientBoostingRegressor
+        return kind(**{"n_estimators": settings.rounds, "random_state": seed, **params})
+
+    def fit(
+        self,
+        estimator: Any,
+        X: np.ndarray,
+        y: np.ndarray,
+        validation: tuple[np.ndarray, np.ndarray] | None,
+        report: Report,
+        resume: Any = None,
+    ) -> Any:
+        """Train with scikit-learn's monitor; staged predictions are taken one tree further each round."""
+        if validation is None:
+            return estimator.fit(X, y)
+        classes = hasattr(estimator, "predict_proba")
+        rows = watched_rows(X, y, validation, classes=classes)
+        stages: dict[str, Any] = {}
+
+        def finished(index: int, growing: Any, state: object) -> bool:
+            if not stages:  # only now is there a model to predict with
+                predict = growing.staged_predict_proba if classes else growing.staged_predict
+                stages.update({name: predict(points) for name, (points, _) in rows.items()})
+            known = growing.classes_ if classes else None
+            report(index + 1, {name: loss_of(next(stages[name]), goal, known) for name, (_, goal) in rows.items()})
+            return False
+
+        return estimator.fit(X, y, monitor=finished)
+
+    def count_parameters(self, fitted: Any) -> int | None:
+        """One threshold a split and one value a leaf."""
+        return int(sum(tree.tree_.node_count for tree in fitted.estimators_.flat))

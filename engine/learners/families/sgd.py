@@ -1,0 +1,90 @@
+"""Linear models by stochastic gradient descent (scikit-learn): one row, one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.learners.families import registry
+from engine.learners.families.base import Family, Report, TableShape, Task
+from engine.learners.prediction_loss import losses, watched_rows
+from engine.options import option
+from engine.space import Categorical, Float, Parameter, SearchSpace
+
+
+@dataclass(frozen=True, slots=True)
+class SgdSettings:
+    """What stays fixed while a linear model is tuned."""
+
+    epochs: int = option(50, label="Epochs", help="How often training passes over all rows.", low=1, high=100_000)
+
+
+@registry.register
+class StochasticGradientDescent(Family):
+    """Logistic regression, one class against the rest, or linear regression.
+
+    Losses (log loss, or mean squared error) are reported after every epoch that halving the last one leads to, such as
+    1, 3, 6, 12, 25 and 50. scikit-learn cannot look into its training, nor cut it in two without changing the order of
+    rows; but with a fixed number of epochs a shorter training is the beginning of a longer one, bit for bit. So it is
+    begun anew for each of them, which in all costs at most a second training.
+    """
+
+    title = "Linear model by SGD (scikit-learn)"
+    hyperparameters = "How strongly and in which way weights are held small, and the learning rate and how it falls."
+    parameters = "One weight per column (and class), and the offset."
+    step_name = "epoch"
+    settings = SgdSettings
+
+    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+        """Learning rates below 2 over the columns, above which steps on rows of scaled columns grow without end."""
+        fastest = min(1.0, 1.0 / max(1, shape.columns))
+        falling = ("optimal", "invscaling", "constant") if task == "classification" else ("invscaling", "constant")
+        rows: dict[str, Parameter] = {
+            "alpha": Float(1e-7, 1e-1, log=True),
+            "penalty": Categorical(("l2", "l1", "elasticnet")),
+            "l1_ratio": Float(0.0, 1.0, when={"penalty": ("elasticnet",)}),
+            "learning_rate": Categorical(falling),
+            "eta0": Float(fastest / 1000, fastest, log=True, when={"learning_rate": ("invscaling", "constant")}),
+        }
+        if task == "regression":
+            rows["loss"] = Categorical(("squared_error", "huber"))
+        return SearchSpace(rows)
+
+    def estimator(self, params: Mapping[str, Any], settings: SgdSettings, task: Task, seed: int) -> Any:
+        """scikit-learn's estimator for a fixed number of epochs, rows shuffled by ``seed``."""
+        # In here because scikit-learn is slow to load.
+        from sklearn.linear_model import SGDClassifier, SGDRegressor
+
+        fixed: dict[str, Any] = {"max_iter": settings.epochs, "tol": None, "random_state": seed}
+        if task == "classification":
+            return SGDClassifier(**{"loss": "log_loss", **fixed, **params})
+        return SGDRegressor(**{**fixed, **params})
+
+    def fit(
+        self,
+        estimator: Any,
+        X: np.ndarray,
+        y: np.ndarray,
+        validation: tuple[np.ndarray, np.ndarray] | None,
+        report: Report,
+        resume: Any = None,
+    ) -> Any:
+        """Train for twice as many epochs each time, until they are all."""
+        # In here because scikit-learn is slow to load.
+        from sklearn.base import is_classifier
+
+        epochs, classes = estimator.max_iter, is_classifier(estimator)
+        if validation is None or (classes and not hasattr(estimator, "predict_proba")):  # margins have no log loss
+            return estimator.fit(X, y)
+        rows = watched_rows(X, y, validation, classes=classes)
+        for goal in sorted({epochs >> halvings for halvings in range(epochs.bit_length())}):
+            estimator.set_params(max_iter=goal).fit(X, y)
+            report(goal, losses(estimator, rows))
+        return estimator
+
+    def count_parameters(self, fitted: Any) -> int | None:
+        """Weights and offsets, zeros included."""
+        return int(fitted.coef_.size + fitted.intercept_.size)

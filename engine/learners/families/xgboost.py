@@ -1,0 +1,101 @@
+"""XGBoost, where it is installed: trees grown level by level under a penalty on their leaves."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.learners.families import registry
+from engine.learners.families.base import Family, Report, TableShape, Task
+from engine.learners.optional_packages import require
+from engine.options import option
+from engine.space import Float, Int, SearchSpace
+
+require("xgboost", "XGBoost", extra="boosting")
+
+
+@dataclass(frozen=True, slots=True)
+class XgBoostSettings:
+    """What stays fixed while XGBoost is tuned."""
+
+    rounds: int = option(100, label="Rounds", help="Trees are added one round after another.", low=1, high=10_000)
+
+
+@registry.register
+class XgBoost(Family):
+    """Losses are reported for every round: log loss, or mean squared error in the target's own unit."""
+
+    title = "XGBoost"
+    hyperparameters = "How fast and how deep trees correct each other: learning rate, depth, sampling, penalties."
+    parameters = "Which column each tree splits and where, and the value it adds in each leaf."
+    scaled = False
+    step_name = "round"
+    settings = XgBoostSettings
+
+    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+        """Ranges around XGBoost's defaults; leaves no smaller than the table can fill."""
+        fullest = float(min(100, max(10, shape.rows // 20)))
+        return SearchSpace(
+            {
+                "learning_rate": Float(0.01, 0.5, log=True),
+                "max_depth": Int(2, 10),
+                "min_child_weight": Float(0.1, fullest, log=True),
+                "subsample": Float(0.4, 1.0),
+                "colsample_bytree": Float(0.3, 1.0),
+                "reg_lambda": Float(1e-6, 10.0, log=True),
+            }
+        )
+
+    def estimator(self, params: Mapping[str, Any], settings: XgBoostSettings, task: Task, seed: int) -> Any:
+        """XGBoost's estimator with histograms, on one thread."""
+        # In here because it loads scikit-learn, which is slow; by name because type checkers need not know it.
+        xgboost: Any = importlib.import_module("xgboost")
+        kind = xgboost.XGBClassifier if task == "classification" else xgboost.XGBRegressor
+        fixed = {"n_estimators": settings.rounds, "random_state": seed, "tree_method": "hist", "n_jobs": 1}
+        return kind(**{**fixed, **params})
+
+    def fit(
+        self,
+        estimator: Any,
+        X: np.ndarray,
+        y: np.ndarray,
+        validation: tuple[np.ndarray, np.ndarray] | None,
+        report: Report,
+        resume: Any = None,
+    ) -> Any:
+        """Train with a callback after every round."""
+        if validation is None:
+            return estimator.fit(X, y)
+        sets = {"train_loss": (X, y)}
+        classes = hasattr(estimator, "predict_proba")
+        seen = np.isin(validation[1], y) if classes else np.ones(len(validation[1]), bool)
+        if seen.any():  # a class unknown in training has no loss
+            sets["val_loss"] = validation[0][seen], validation[1][seen]
+        usual = {name: estimator.get_params()[name] for name in ("callbacks", "eval_metric")}
+        metric = "rmse" if not classes else "logloss" if len(np.unique(y)) == 2 else "mlogloss"
+        estimator.set_params(callbacks=[_watcher([*sets], report)], eval_metric=metric)
+        try:
+            return estimator.fit(X, y, eval_set=[*sets.values()], verbose=False)
+        finally:
+            estimator.set_params(**usual)
+
+
+def _watcher(names: list[str], report: Report) -> Any:
+    """XGBoost's callback that reports the last losses of its sets, which it keeps in their order."""
+    # In here because it loads scikit-learn, which is slow; by name because type checkers need not know it.
+    callback: Any = importlib.import_module("xgboost.callback")
+
+    class Watcher(callback.TrainingCallback):  # type: ignore[misc]
+        def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+            losses = {}
+            for name, metrics in zip(names, evals_log.values(), strict=True):
+                ((metric, values),) = metrics.items()
+                losses[name] = float(values[-1]) ** 2 if metric == "rmse" else float(values[-1])
+            report(epoch + 1, losses)
+            return False
+
+    return Watcher()

@@ -1,0 +1,15 @@
+"""Packages that Twinloop can use and does not need: a sentence where one is missing."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from engine.errors import UserFault
+
+
+def require(package: str, title: str, extra: str) -> None:
+    """Raise :class:`UserFault` where ``package`` is missing, naming the ``extra`` that brings it; imports nothing."""
+    if find_spec(package) is None:
+        raise UserFault(
+            f"{title} is not installed.", f"Install it with: pip install 'twinloop[{extra}]', or choose another model."
+        )
