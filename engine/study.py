@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -59,6 +60,8 @@ __all__ = [
     "suggest_setup",
     "suggest_space",
 ]
+
+SAVED_AT_ONCE = 5000  # events of one transaction
 
 
 class TrialPruned(Exception):
@@ -326,7 +329,9 @@ class Study:
                 return
             self.close()
             self._writer = store.create(path, self._setup.to_json(), self.space, self.history.directions, replace=True)
-            self._writer.record(list(told(History(self.space, self.history.directions), self.history, self._steps_of)))
+            events = told(History(self.space, self.history.directions), self.history, self._steps_of)
+            while batch := list(itertools.islice(events, SAVED_AT_ONCE)):
+                self._writer.record(batch)
             self._path = path
 
     def close(self) -> None:

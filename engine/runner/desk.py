@@ -176,6 +176,9 @@ class Desk:
         return batch
 
     def _write(self) -> None:
+        if not self._unwritten and self._writer is not None and time.monotonic() >= self._not_before:
+            with suppress(UserFault):  # a fault is told with the next event, which would meet it too
+                self._writer.record(())  # points of curves that wait become due by the clock
         if self._unwritten and time.monotonic() >= self._not_before:
             assert self._writer is not None
             try:

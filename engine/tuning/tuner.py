@@ -24,6 +24,7 @@ from engine.space import SearchSpace
 from engine.trials import Curves, History, State
 
 E = TypeVar("E", bound=AnyEvent)
+LARGEST_ROUNDED = 1e308  # rounding up a larger number could leave the range; this also lets through what is no number
 
 
 class Tuner:
@@ -71,9 +72,13 @@ class Tuner:
         return self._apply(ParamsAdded(number, dict(params)))
 
     def report(self, number: int, step: int, records: Mapping[str, float], fold: int = 0) -> StepReported:
-        """Note one step of a running trial's inner loop."""
+        """Note one step of a running trial's inner loop.
+
+        Its records are kept to 24 significant bits (single precision, with the range of double precision), here and so
+        in the file, the window and every later look: the noise below would make up most of a study file.
+        """
         self._running(number)
-        return self._apply(StepReported(number, step, {name: float(v) for name, v in records.items()}, fold))
+        return self._apply(StepReported(number, step, {name: _rounded(v) for name, v in records.items()}, fold))
 
     def should_prune(self, number: int) -> str:
         """Why a running trial should end now, or the empty text."""
@@ -136,3 +141,11 @@ class Tuner:
         self.history.apply(event)
         self.curves.apply(event)
         return event
+
+
+def _rounded(value: float) -> float:
+    value = float(value)
+    if not abs(value) < LARGEST_ROUNDED:
+        return value
+    mantissa, exponent = math.frexp(value)
+    return math.ldexp(round(mantissa * 2**24), exponent - 24)

@@ -1,6 +1,7 @@
 """What models that fail cost the others: every fault twenty times in one study, and memory over 20,000 short trials."""
 
 import os
+import random
 import tempfile
 import time
 from collections import Counter
@@ -28,15 +29,19 @@ def five_hundred_trials():
     budget = Budget(trials=TWENTY * len(FAULTS) + PLAIN, workers=2, trial_seconds=1.0, trial_megabytes=600.0)
     setup = StudySetup("faults", FunctionObjective("faulty"), choices, "minimize", Strategy("random"), budget)
     order = [fault for fault in FAULTS for _ in range(TWENTY)] + ["none"] * PLAIN
+    random.Random(0).shuffle(order)
     with tempfile.TemporaryDirectory() as folder, Listened() as run:
         run.runner.create(Path(folder) / "a.study", setup)
         run.opened()
-        for place in range(len(order)):  # spread by a stride that is coprime to the length
-            run.runner.enqueue({"fault": order[place * 7 % len(order)], "x": 0.5})
+        for fault in order:
+            run.runner.enqueue({"fault": fault, "x": 0.5})
         run.runner.start()
         run.until_state("ended", 1200)
         chosen = {one.number: one.params["fault"] for one in run.heard if isinstance(one, TrialStarted)}
         tally = Counter((chosen[one.number], one.state) for one in run.ended_trials())
+        for one in run.ended_trials():
+            if one.state == "failed" and chosen[one.number] in ("none", *HARMLESS):
+                print(f"  trial {one.number} ({chosen[one.number]}): {one.reason}")
         run.close()
     return tally
 
