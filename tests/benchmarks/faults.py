@@ -26,7 +26,7 @@ def five_hundred_trials():
     """Every fault twenty times among 280 plain trials: how many trials of each kind ended in which state."""
     os.environ["PYTHONPATH"] = str(FAULTY)
     choices = {"fault": Categorical((*FAULTS, "none")), "x": Float(0, 1)}
-    budget = Budget(trials=TWENTY * len(FAULTS) + PLAIN, workers=2, trial_seconds=1.0, trial_megabytes=600.0)
+    budget = Budget(trials=TWENTY * len(FAULTS) + PLAIN, workers=2, trial_seconds=3.0, trial_megabytes=600.0)
     setup = StudySetup("faults", FunctionObjective("faulty"), choices, "minimize", Strategy("random"), budget)
     order = [fault for fault in FAULTS for _ in range(TWENTY)] + ["none"] * PLAIN
     random.Random(0).shuffle(order)
