@@ -43,6 +43,7 @@ class Windows(QObject):
         window = StudyWindow(self.settings)
         window.window_wanted.connect(self._on_window_wanted)
         window.gone.connect(self._on_gone)
+        window.settled.connect(self._sweep)
         self._open.append(window)
         window.show()
         if source is not None:
@@ -68,7 +69,7 @@ class Windows(QObject):
         if window in self._open:
             self._open.remove(window)  # nobody else holds it, so it goes with its last reference
             window.end()
-            QTimer.singleShot(0, self, self._garbage_sweep)
+            QTimer.singleShot(0, self, self._sweep)
 
     @Slot(str)
     def _on_mistake(self, sentence: str) -> None:
@@ -80,7 +81,7 @@ class Windows(QObject):
         follow_system(self._application)
 
     @Slot()
-    def _garbage_sweep(self) -> None:
+    def _sweep(self) -> None:
         self._garbage.sweep()
 
     @Slot()

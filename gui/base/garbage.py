@@ -25,6 +25,12 @@ class Garbage:
             gc.collect(1 if middle > most_middle else 0)
 
     def sweep(self) -> None:
-        """Collect everything: when a window has closed or a run is over, because it may take a tenth of a second."""
+        """Collect everything, and look at what is left no more until the next sweep.
+
+        For moments when nothing runs, such as a window that has opened or closed: it may take a tenth of a second.
+        Libraries alone are half a million objects, which every later look would visit again.
+        """
         assert QThread.isMainThread()
+        gc.unfreeze()
         gc.collect()
+        gc.freeze()

@@ -39,11 +39,12 @@ class StudyWindow(QMainWindow):
     """Owns its document and everything shown of it.
 
     Signals: ``window_wanted(object)`` asks the application for another window (for a path or ``sample:NAME``);
-    ``gone(object)`` says that this one has closed.
+    ``gone(object)`` says that this one has closed; ``settled`` that all pages of its study are built.
     """
 
     window_wanted = Signal(object)
     gone = Signal(object)
+    settled = Signal()
 
     def __init__(self, settings: Settings, make_runner: MakeRunner = Runner, messages: Messages | None = None) -> None:
         super().__init__()
@@ -223,6 +224,7 @@ class StudyWindow(QMainWindow):
     def _build_rest(self) -> None:
         for item in PAGES:
             self._page(item.key)
+        self.settled.emit()
         self.study.warm()
 
     @Slot(object)

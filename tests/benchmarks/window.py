@@ -99,12 +99,11 @@ def heartbeat() -> dict[str, float]:
     until(lambda: window.study.has_trials)
     beat = Beat()
     until(lambda: window.study.run_state == "ended")
-    gaps = sorted(beat.gaps)
+    gaps, work = sorted(beat.gaps), sorted(beat.work)
     events = sum(len(window.study.curves.get(number)) for number in range(len(window.study.history)))
     window.close()
     until(lambda: window.study._control.is_closed)
     window.end()
-    work = sorted(beat.work)
     return {
         "wall": gaps[-1],
         "work": work[-1],
