@@ -20,11 +20,14 @@ from gui.base.settings import Settings
 from gui.base.theme import apply_theme
 from gui.gallery import states
 from gui.gallery.still_runner import Still, StillRunner, opened
+from gui.pages.live.trial_details import TrialDetails
+from gui.views.card import Card
 from gui.windows.study_window import StudyWindow
 
 THEMES = ("light", "dark")
-USUAL, SMALL, LARGE, NARROW = (1708, 960), (1366, 768), (3840, 2160), (1000, 1000)
-SETTLE_MS = 700  # pauses of tables, plots and background readers
+USUAL, SMALL, LARGE, NARROW, TALL = (1708, 960), (1366, 768), (3840, 2160), (1000, 1000), (1708, 2300)
+SETTLE_MS = 600  # pauses of tables and plots
+MOST_WAITS = 20  # for background readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,9 @@ def scenes(path: Path) -> tuple[Scene, ...]:
     return (
         Scene("start", None, "start"),
         Scene("setup", finished, "setup"),
-        Scene("setup-new", partial(states.empty, study), "setup", (1708, 1900)),
+        Scene("setup-new", partial(states.empty, study), "setup"),
         Scene("setup-small", partial(states.empty, study), "setup", SMALL),
+        Scene("setup-open", partial(states.empty, study), "setup", TALL, _unfold),
         Scene("live", finished, "live"),
         Scene("live-small", finished, "live", SMALL),
         Scene("live-4k", finished, "live", LARGE),
@@ -108,11 +112,11 @@ def _photograph(application: QApplication, scene: Scene, folder: Path, scale: in
         window.show()
         if still is not None:
             window.study.open(still.study.path)
-        settle()
+        settle(window)
         window.show_page(scene.page)
-        settle()
+        settle(window)
         subject: QWidget = (scene.act(window) if scene.act is not None else None) or window
-        settle()
+        settle(window)
         subject.grab().save(str(folder / f"{scene.name}-{theme}-{scale}x.png"))
         _put_away(window)
     sys.stdout.write(f"{scene.name} at {scale}x\n")
@@ -127,16 +131,22 @@ def _put_away(window: StudyWindow) -> None:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def settle() -> None:
+def settle(window: StudyWindow) -> None:
     """Let timers, layouts and background readers do what is due."""
-    loop = QEventLoop()  # not the application's own: quitting that asks every window whether it may close
-    QTimer.singleShot(SETTLE_MS, loop, loop.quit)
-    loop.exec()
+    for _ in range(MOST_WAITS):
+        loop = QEventLoop()  # not the application's own: quitting that asks every window whether it may close
+        QTimer.singleShot(SETTLE_MS, loop, loop.quit)
+        loop.exec()
+        if not window.background.is_busy:
+            return
+
+
+def _unfold(window: StudyWindow) -> None:
+    for card in window.findChildren(Card):
+        card.fold(False)
 
 
 def _open_tab(window: StudyWindow, index: int) -> None:
-    from gui.pages.live.trial_details import TrialDetails
-
     for details in window.findChildren(TrialDetails):
         details.tabs.setCurrentIndex(index)
 

@@ -63,6 +63,7 @@ class TrialsModel(QAbstractTableModel):
         self._lines: dict[int, tuple[int, Line]] = {}
         self._best: int | None = None
         self._known: float | None = None  # the size below which digits of a score mean nothing
+        self._longest = 0  # reports of the longest curve of a complete trial, by which a running one is measured
         self._last_losses: dict[int, tuple[int, float]] = {}
         self.sort_column, self.sort_order = 1, Qt.SortOrder.AscendingOrder  # by score, the best first
 
@@ -74,6 +75,7 @@ class TrialsModel(QAbstractTableModel):
         self._history, self._curves, self._step_name = history, curves, step_name
         self._lines.clear()
         self._steps = np.zeros(0, dtype=np.int64)
+        self._longest = 0
         self._count_all()
         self._last_losses.clear()
         self._filter = Filter()
@@ -240,8 +242,7 @@ class TrialsModel(QAbstractTableModel):
         if role == Role.LINE:
             return self._line(number)
         if role == Role.SHARE:
-            most = int(self._steps.max()) if len(self._steps) else 0
-            return float(self._steps[number] / most) if most else math.nan
+            return len(self._curves.get(number)) / self._longest if self._longest else math.nan
         return None
 
     def _is_text(self, column: int) -> bool:
@@ -316,6 +317,8 @@ class TrialsModel(QAbstractTableModel):
         for number in range(size) if only is None else only:
             curve = self._curves.get(number)
             self._steps[number] = int(curve.steps.max()) if len(curve) else 0
+            if self._history is not None and self._history.state[number] == State.COMPLETE:
+                self._longest = max(self._longest, len(curve))
 
     def _losses(self) -> Array:
         """The last loss of every trial, worked out when the table is sorted by it."""

@@ -22,6 +22,11 @@ Array = np.ndarray[Any, Any]
 Range = tuple[float, float]
 KEY_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 REACH = 14  # how near, in pixels, the mouse must be to a point
+LOOKS_CHANGED = (
+    QEvent.Type.PaletteChange,
+    QEvent.Type.ApplicationFontChange,
+    QEvent.Type.DevicePixelRatioChange,
+)
 LEAST_PAUSE = 1 / 40  # seconds between two drawings; a costly drawing waits eight times its own cost
 
 
@@ -293,7 +298,7 @@ class Canvas(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme and the text size."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationFontChange):
+        if event.type() in LOOKS_CHANGED:
             self._dress()
             self.recolour()
             self.refresh()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from engine.analysis import Line, envelope
 from gui.base.theme import tokens
 from gui.plots.canvas import Array
-from gui.plots.colours import pen
+from gui.plots.colours import line_pen
 
 MOST_LINES = 300  # more would be a grey surface
 COLUMNS = 150  # horizontal resolution of a background line
@@ -69,7 +69,7 @@ class Crowd:
     def recolour(self) -> None:
         """Inner, dim."""
         for name, item in self._items.items():
-            item.setPen(pen(tokens().inner, 1.0, 0.5 if name == "moving" else 0.22))
+            item.setPen(line_pen(tokens().inner, 1.0, 0.5 if name == "moving" else 0.22))
 
     def draw(self, to_axis: Callable[[Array], Array]) -> None:
         """Hand over what changed; ``to_axis`` maps values to positions."""

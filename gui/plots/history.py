@@ -19,7 +19,7 @@ from gui.base.theme import space, tokens
 from gui.plots.axes import nice_range, nice_step
 from gui.plots.canvas import Array, Canvas
 from gui.plots.cloud import thinned
-from gui.plots.colours import NO_PEN, brush, pen
+from gui.plots.colours import NO_PEN, brush, line_pen
 from gui.plots.highlights import Halo, Highlights, Ring
 
 
@@ -113,7 +113,7 @@ class HistoryPlot(Canvas):
     def recolour(self) -> None:
         """Trials in outer at 60 %, the line at full strength, failures in bad."""
         colours = tokens()
-        self._best_line.setPen(pen(colours.outer, 2.0))
+        self._best_line.setPen(line_pen(colours.outer, 2.0))
         for state, shade, share in (
             (State.WAITING, colours.dim, 1.0),
             (State.PRUNED, colours.dim, 0.75),
@@ -123,7 +123,7 @@ class HistoryPlot(Canvas):
             self._clouds[state].setBrush(brush(shade, share))
         self._pinned.setPen(NO_PEN)
         self._pinned.setBrush(brush(colours.outer, 0.6))
-        failed = pen(colours.bad, 1.5)
+        failed = line_pen(colours.bad, 1.5)
         self._clouds[State.FAILED].setPen(failed)
         self._clouds[State.FAILED].setBrush(brush(colours.bad))
         self._highlights.update()

@@ -16,7 +16,7 @@ from gui.base.formats import number_text
 from gui.base.theme import space, tokens
 from gui.plots.axes import nice_range, nice_step
 from gui.plots.canvas import Array, Canvas, Range
-from gui.plots.colours import NO_PEN, brush, pen
+from gui.plots.colours import NO_PEN, brush, line_pen
 from gui.plots.crowd import Crowd
 from gui.plots.end_labels import EndLabel, EndLabels
 from gui.plots.history import Describes
@@ -125,8 +125,8 @@ class LossesPlot(Canvas):
     def recolour(self) -> None:
         """Both in inner: validation strong, training thin and dashed."""
         colours = tokens()
-        self._validation.setPen(pen(colours.inner, 2.5))
-        self._train.setPen(pen(colours.inner, 1.3, dashed=True))
+        self._validation.setPen(line_pen(colours.inner, 2.5))
+        self._train.setPen(line_pen(colours.inner, 1.3, dashed=True))
         self._dots.setBrush(brush(colours.inner))
         self._dots.setPen(NO_PEN)
         self._ends.setBrush(brush(colours.dim, 0.8))

@@ -170,3 +170,11 @@ def test_any_order_of_events_leaves_the_rows_of_a_fresh_model(qtbot):
     fresh.show_study(history, curves)
     assert numbers(model) == numbers(fresh)
     assert [model.row_of(number) for number in numbers(model)] == list(range(model.rowCount()))
+
+
+def test_a_running_trial_is_measured_by_the_longest_complete_one(qtbot):
+    model, history, curves = model_of([None, None])
+    reports = [StepReported(0, step, {"val_loss": 1.0}, fold) for fold in range(2) for step in range(1, 11)]
+    tell(model, history, curves, *reports, TrialEnded(0, "complete", 2.0, 1.0, (0.9,)))
+    tell(model, history, curves, *(StepReported(1, step, {"val_loss": 1.0}, 0) for step in range(1, 11)))
+    assert model.index(model.row_of(1), 0).data(Role.SHARE) == 0.5
