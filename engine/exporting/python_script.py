@@ -261,7 +261,10 @@ def targets(frame):
             lines = ["    found, worst = trained.decision_function(X), -np.inf",
                      "    if found.ndim == 1:",
                      "        found = np.column_stack([-found, found])"]  # fmt: skip
-        lines += ["    predicted = np.full((len(X), classes), worst)", "    predicted[:, trained.classes_] = found"]
+        lines += [
+            "    predicted = np.full((len(X), classes), worst, dtype=found.dtype)",
+            "    predicted[:, trained.classes_] = found",
+        ]
         if self.metric.needs == "probability":
             lines.append(f"    return float({function}(y, predicted, labels=np.arange(classes){words}))")
         else:

@@ -36,7 +36,8 @@ class Fitted:
             found, worst = self.estimator.decision_function(X), -np.inf
             if found.ndim == 1:  # two classes share one value
                 found = np.column_stack([-found, found])
-        every = np.full((len(X), classes), worst)
+        # In its own precision, or metrics would find that its sums are not one.
+        every = np.full((len(X), classes), worst, dtype=found.dtype)
         every[:, self.estimator.classes_] = found
         return every
 

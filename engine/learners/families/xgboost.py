@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.errors import UserFault
 from engine.learners.families import registry
 from engine.learners.families.base import Family, Report, TableShape, Task
 from engine.learners.optional_packages import require
@@ -67,11 +68,16 @@ class XgBoost(Family):
         report: Report,
         resume: Any = None,
     ) -> Any:
-        """Train with a callback after every round."""
+        """Train with a callback after every round; raises :class:`UserFault` where a class has no training row."""
+        classes = hasattr(estimator, "predict_proba")
+        if classes and not np.array_equal(np.unique(y), np.arange(np.max(y) + 1)):
+            raise UserFault(
+                "A class has no row among those that train, which XGBoost does not allow.",
+                "Use stratified validation or fewer folds, or choose another model.",
+            )
         if validation is None:
             return estimator.fit(X, y)
         sets = {"train_loss": (X, y)}
-        classes = hasattr(estimator, "predict_proba")
         seen = np.isin(validation[1], y) if classes else np.ones(len(validation[1]), bool)
         if seen.any():  # a class unknown in training has no loss
             sets["val_loss"] = validation[0][seen], validation[1][seen]

@@ -228,6 +228,14 @@ def test_thresholds_and_leaves_are_counted():
     assert families.get("gradient_boosting").count_parameters(fitted) == 2 * leaves - 12
 
 
+@pytest.mark.skipif(find_spec("xgboost") is None, reason="not installed")
+def test_a_class_without_training_rows_is_refused_in_a_sentence_by_xgboost():
+    (X, y), judge = rows("three classes")
+    family, estimator = make("xgboost", "three classes")
+    with pytest.raises(UserFault, match="A class has no row among those that train"):
+        family.fit(estimator, X[y != 1], y[y != 1], judge, ignore)
+
+
 def test_margins_have_no_log_loss_and_train_without_reports():
     family, estimator = make("sgd", "two classes", loss="hinge")
     reports = []
