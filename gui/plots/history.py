@@ -52,7 +52,10 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPicture:
-    """All that the plot shows. ``score_name`` is the axis's name, ``budget`` the planned number of trials."""
+    """All that the plot shows. ``score_name`` is the axis's name, ``budget`` the planned number of trials.
+
+    ``reached`` are the scores that pruned trials had when they were ended.
+    """
 
     progress: Progress
     minimize: bool
@@ -61,6 +64,7 @@ class HistoryPicture:
     budget: int | None = None
     spread: float | None = None
     running: dict[int, Running] = field(default_factory=dict)
+    reached: dict[int, float] = field(default_factory=dict)
 
 
 class HistoryPlot(Canvas):
@@ -179,6 +183,8 @@ class HistoryPlot(Canvas):
         x, scores = shown.numbers.astype(float), shown.scores.copy()
         for number, running in picture.running.items():
             scores[number] = running.score
+        for number, score in picture.reached.items():
+            scores[number] = score
         y = self.to_axis(scores)
         bounds = robust_range(y, picture.minimize)
         self.y_axis.is_bare = bounds is None

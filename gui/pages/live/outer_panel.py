@@ -35,6 +35,7 @@ class OuterPanel(QSplitter):
         self._document = document
         self._waiting: list[object] = []
         self._progress: Progress | None = None
+        self._reached: dict[int, float] = {}
         self.plot = HistoryPlot(words, self)
         self.model = TrialsModel(self)
         self.filter = TrialsFilter(self)
@@ -70,6 +71,7 @@ class OuterPanel(QSplitter):
         if document.history is not None:
             self.filter.show_space(document.history.space)
         self._progress = None
+        self._reached = {}
         self._show_progress()
 
     def take(self, events: tuple[object, ...]) -> None:
@@ -110,6 +112,7 @@ class OuterPanel(QSplitter):
             return
         if self._progress is None:
             self._progress = progress(document.history)
+            self._find_reached()
             self._say_count()
         best = self._progress.best
         self.plot.show_picture(
@@ -121,6 +124,7 @@ class OuterPanel(QSplitter):
                 document.setup.budget.trials,
                 None if best is None else fold_spread(document.history, best),
                 self._running(),
+                dict(self._reached),
             )
         )
 
@@ -138,6 +142,16 @@ class OuterPanel(QSplitter):
             score = learning_line(curve, "val_score").last if shows_scores else np.nan
             running[number] = Running(float(share), float(score))
         return running
+
+    def _find_reached(self) -> None:
+        """The scores that pruned trials had when they were ended, where their reports tell."""
+        document = self._document
+        assert document.history is not None
+        if not study_words.has_interim_scores(document.setup):
+            return
+        for number in document.history.where(State.PRUNED)[-MANY:].tolist():
+            if number not in self._reached and np.isnan(document.history.score[number]):
+                self._reached[number] = learning_line(document.curves.get(number), "val_score").last
 
     def _sample_of_complete(self) -> np.ndarray:
         assert self._document.history is not None

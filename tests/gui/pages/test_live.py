@@ -144,6 +144,16 @@ def test_a_thousand_reports_reach_curves_table_and_ring(page, driven):
     assert page.inner.plot.headline.sentence == "Trial 1 is learning: fold 1 of 5, epoch 1000"
 
 
+def test_a_pruned_trial_stands_where_its_training_was_ended(page, driven):
+    driven.trials([0.8, 0.9])
+    number = driven.runner.begin()
+    driven.runner.say(StepReported(number, 1, {"val_loss": 0.9, "val_score": 0.7}))
+    driven.runner.finish(number, None, "pruned")
+    driven.hear()
+    caught_up(page)
+    assert page.outer.plot._y[number] == 0.7
+
+
 def test_a_trial_that_starts_again_starts_with_an_empty_curve(page, driven):
     number = driven.runner.begin()
     driven.steps(number, 5)
