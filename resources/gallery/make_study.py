@@ -34,7 +34,7 @@ def main() -> int:
     setup = replace(
         setup,
         objective=replace(setup.objective, validation=validation),
-        strategy=Strategy("bayesian", pruner="median", seed=1),
+        strategy=Strategy("tpe", pruner="median", pruner_options={"peers": 10, "grace": 8}, seed=3),
         budget=replace(setup.budget, trials=TRIALS, workers=2),
     )
     TARGET.unlink(missing_ok=True)
