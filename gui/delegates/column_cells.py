@@ -21,6 +21,7 @@ from gui.item_models import columns
 from gui.item_models.columns import KINDS, Role
 
 Index = QModelIndex | QPersistentModelIndex
+LOCKED = 0.55  # opacity of what cannot be changed now
 
 
 class ColumnCells(QStyledItemDelegate):
@@ -30,6 +31,8 @@ class ColumnCells(QStyledItemDelegate):
         """Draw one cell."""
         painter.save()
         box = QRect(option.rect)
+        if not option.state & QStyle.StateFlag.State_Enabled:
+            painter.setOpacity(LOCKED)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, QColor(selected_colour()))
         bars = index.data(Role.BARS)

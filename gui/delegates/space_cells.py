@@ -11,6 +11,7 @@ from gui.item_models.space import Role, SpaceModel
 from gui.item_models.space_text import KINDS, SCALES
 
 Index = QModelIndex | QPersistentModelIndex
+LOCKED = 0.55  # opacity of what cannot be changed now
 LISTS = {"kind": KINDS, "scale": SCALES}
 
 
@@ -29,6 +30,8 @@ class SpaceCells(QStyledItemDelegate):
         painter.save()
         painter.setFont(font_text())
         box = QRect(option.rect)
+        if not option.state & QStyle.StateFlag.State_Enabled:
+            painter.setOpacity(LOCKED)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, QColor(selected_colour()))
         cell = QRect(box.left(), box.top(), box.width(), min(box.height(), self._row_height))

@@ -24,19 +24,19 @@ class CardHead(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._summary = ""
-        self._is_bad = False
+        self._alert = ""
         self.set_summary("")
 
     @property
     def summary(self) -> str:
-        """The line beside the title."""
+        """The whole line beside the title."""
         return self._summary
 
-    def set_summary(self, summary: str, bad: bool = False) -> None:
-        """Say the card's content in one line; ``bad`` where something in it waits to be mended."""
-        self._summary, self._is_bad = summary, bad
-        self.setAccessibleName(f"{self.text()}: {summary}" if summary else self.text())
-        self.setToolTip(summary)
+    def set_summary(self, summary: str, alert: str = "") -> None:
+        """Say the card's content in one line; ``alert`` is what waits to be mended, drawn after it."""
+        self._summary, self._alert = " · ".join(part for part in (summary, alert) if part), alert
+        self.setAccessibleName(f"{self.text()}: {self._summary}" if self._summary else self.text())
+        self.setToolTip(self._summary)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -67,11 +67,13 @@ class CardHead(QAbstractButton):
         side = space(14)
         caret = self.rect().right() - space(16) - side
         painter.setFont(font_text())
-        painter.setPen(QColor(colours.bad if self._is_bad else colours.dim))
-        shown = QFontMetrics(font_text()).elidedText(
-            self._summary, Qt.TextElideMode.ElideRight, max(0, caret - left - space(8))
-        )
-        painter.drawText(left, base, shown)
+        metrics, room = QFontMetrics(font_text()), max(0, caret - left - space(8))
+        plain = self._summary.removesuffix(self._alert) if self._alert else self._summary
+        shown = metrics.elidedText(self._summary, Qt.TextElideMode.ElideRight, room)
+        painter.setPen(QColor(colours.dim))
+        painter.drawText(left, base, shown[: len(plain)])
+        painter.setPen(QColor(colours.bad))
+        painter.drawText(left + metrics.horizontalAdvance(shown[: len(plain)]), base, shown[len(plain) :])
         sign = icon("caret-down" if self.isChecked() else "caret-right", "dim")
         sign.paint(painter, caret, (self.height() - side) // 2, side, side)
         painter.end()

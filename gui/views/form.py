@@ -64,6 +64,8 @@ class _HelpWords(Words):
     def __init__(self, help: str, parent: QWidget) -> None:
         super().__init__(help, role="dim", font=font_dim(), wrap=True, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        if help:
+            self.setMinimumWidth(space(150))
         self._help = help
 
     def show_reason(self, reason: str) -> None:

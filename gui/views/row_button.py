@@ -122,7 +122,9 @@ class RowButton(QAbstractButton):
 
     def _draw_line(self, painter: QPainter, box: QRectF) -> None:
         low, high = min(self._line), max(self._line)
-        reach = (high - low) or 1.0
+        if low == high:  # nothing improved yet: a level line in the middle
+            low, high = low - 1.0, high + 1.0
+        reach = high - low
         step = box.width() / (len(self._line) - 1)
         corners = [
             QPointF(box.left() + index * step, box.bottom() - (number - low) / reach * box.height())

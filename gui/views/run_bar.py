@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.study import metrics
@@ -14,6 +14,9 @@ from gui.session.document import Document
 from gui.views.labels import ShortWords, Words
 from gui.views.segmented_progress import Counts, SegmentedProgress
 from gui.views.surfaces import Strip
+
+LONG_TITLE, SHORT_NAME = 20, 5  # letters
+NARROW = 1000  # width of the bar in the design's pixels
 
 
 class RunBar(Strip):
@@ -66,10 +69,10 @@ class RunBar(Strip):
         row.addSpacing(space(4))
         self._state = ShortWords(name="label_run_state", role="dim", parent=self)
         self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row.addWidget(self._state, 3)
+        row.addWidget(self._state, 5)
         self._why = WhyButton(self)
         self._why.clicked.connect(self._on_why_clicked)
-        row.addWidget(self._why, 3)
+        row.addWidget(self._why, 5)
         self._time = Words(name="label_time", role="dim", parent=self)
         row.addWidget(self._time)
         row.addSpacing(space(4))
@@ -89,6 +92,17 @@ class RunBar(Strip):
         button.setMinimumWidth(space(78))
         button.clicked.connect(action.trigger)
         return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for what matters most."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a narrow window the reason why Run is disabled takes the place of time and metric."""
+        shown = self._obstacle is None or self.width() >= space(NARROW)
+        self._time.setVisible(shown)
+        self._metric.setVisible(shown)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the icons of the new theme from the actions."""
@@ -149,6 +163,7 @@ class RunBar(Strip):
         self._state.setText(words)
         run.setToolTip(hindered.sentence if hindered else "Run the study, or go on with it")
         self._follow_actions()
+        self._make_room()
 
     def _show_best(self) -> None:
         setup, history = self._document.setup, self._document.history
@@ -203,9 +218,9 @@ class WhyButton(QPushButton):
         self.setToolTip(sentence)
         self._shorten()
 
-    def resizeEvent(self, event: QEvent) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Shorten anew."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
+        super().resizeEvent(event)
         self._shorten()
 
     def _shorten(self) -> None:
@@ -220,4 +235,6 @@ def metric_title(setup: object) -> str:
     if metric is None or task is None:
         return "score"
     title = next((entry.title for entry in metrics(task) if entry.name == metric), metric)
+    if len(title) > LONG_TITLE and len(metric) <= SHORT_NAME:
+        return str(metric).upper()  # root mean squared error is RMSE to everybody
     return title if len(title) > 1 and title[1].isupper() else title[:1].lower() + title[1:]

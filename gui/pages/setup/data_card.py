@@ -150,7 +150,7 @@ class DataCard(Card):
         self._notes.setText(f"{fault.what} {fault.remedy}")
         self._notes.show()
         self.refresh()
-        self.head.set_summary(fault.what, bad=True)
+        self.head.set_summary("", fault.what)
 
     def _show_target(self, table: TableObjective) -> None:
         row = self._columns.row_of(table.target)

@@ -70,7 +70,7 @@ class ModelCard(Card):
         self._list.show_choice(table.family)
         family = self._families.get(table.family)
         if family is None:
-            self.head.set_summary(f"{table.family}: this installation does not have it", bad=True)
+            self.head.set_summary(table.family, "this installation does not have it")
             return
         self._title.setText(family.title)
         self._outer.setText(family.hyperparameters)

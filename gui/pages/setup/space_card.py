@@ -89,10 +89,11 @@ class SpaceCard(Card):
     @Slot()
     def _show_summary(self) -> None:
         count, wrong = self._model.rowCount(), self._model.problem_count()
-        said = count_text(count, "hyperparameter")
-        if wrong:
-            said += f" · {wrong} {'needs' if wrong == 1 else 'need'} attention"
-        self.head.set_summary(said, bad=bool(wrong) or not count)
+        alert = f"{wrong} {'needs' if wrong == 1 else 'need'} attention" if wrong else ""
+        if count:
+            self.head.set_summary(count_text(count, "hyperparameter"), alert)
+        else:
+            self.head.set_summary("", "no hyperparameter yet")
 
     @Slot()
     def _show_buttons(self) -> None:

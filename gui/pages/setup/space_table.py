@@ -10,9 +10,11 @@ from gui.base.theme import font_dim, font_text, space, tokens
 from gui.delegates.space_cells import SpaceCells
 from gui.item_models.space import FIELDS, SpaceModel
 
-WEIGHTS = {
-    "name": 18, "kind": 8, "low": 9, "high": 9, "scale": 8, "step": 6, "choices": 28, "when": 32, "samples": 13,
-}  # fmt: skip
+ROOMS = {"kind": "choice", "low": "0.00001", "high": "0.00001", "scale": "linear", "step": "0.25"}
+"""What the narrow columns must hold; they are no wider than that."""
+
+WEIGHTS = {"name": 24, "choices": 30, "when": 32, "samples": 14}
+"""How the other columns share the rest."""
 KIND = FIELDS.index("kind")
 EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
@@ -92,11 +94,19 @@ class SpaceTable(QTableView):
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the width among the columns by their weights."""
+        """Give the narrow columns what they need, and share the rest among the others."""
         super().resizeEvent(event)
-        room, whole = self.viewport().width(), sum(WEIGHTS.values())
-        for column, field in enumerate(FIELDS):
-            self.setColumnWidth(column, max(space(40), room * WEIGHTS[field] // whole))
+        metrics, heading = QFontMetrics(font_text()), self._model.headerData
+        widths = {}
+        for place, field in enumerate(FIELDS):
+            title = str(heading(place, Qt.Orientation.Horizontal))
+            needed = max(metrics.horizontalAdvance(title), metrics.horizontalAdvance(ROOMS.get(field, "")))
+            widths[field] = needed + space(18)
+        rest = self.viewport().width() - sum(widths[field] for field in ROOMS)
+        whole = sum(WEIGHTS.values())
+        for place, field in enumerate(FIELDS):
+            shared = rest * WEIGHTS[field] // whole if field in WEIGHTS else 0
+            self.setColumnWidth(place, max(widths[field], shared))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the cells, then the reasons under their rows."""
