@@ -50,6 +50,16 @@ class Windows(QObject):
             window.take(source)
         return window
 
+    @property
+    def open_windows(self) -> tuple[StudyWindow, ...]:
+        """The windows that are open, oldest first."""
+        return tuple(self._open)
+
+    def leave(self) -> None:
+        """Close every window without a question."""
+        for window in self.open_windows:
+            window.leave()
+
     @Slot()
     def end(self) -> None:
         """Wait for every thread of every window."""
@@ -119,8 +129,11 @@ def run_application(argv: Sequence[str], source: str | None = None, demo: bool =
     import signal
 
     application = create_application(argv)
-    signal.signal(signal.SIGINT, lambda *_: application.closeAllWindows())
-    window = windows(application).make(source)
+    opened = windows(application)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):  # whichever of them this system has
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: opened.leave())
+    window = opened.make(source)
     if demo:
         window.run_sample(DEMO)
     return application.exec()

@@ -18,7 +18,7 @@ def show(path: str, as_json: bool) -> int:
     """Print the state of a study file, which may be running elsewhere; the exit status."""
     with store.Reader(Path(path)) as reader:
         setup = StudySetup.from_json(reader.setup())
-        standing = _standing(setup, reader.history())
+        standing = _standing(setup, reader.history(), reader.is_written())
     if as_json:
         sys.stdout.write(msgspec.json.encode(standing).decode() + "\n")
     else:
@@ -44,7 +44,7 @@ def listing(kind: str, as_json: bool) -> int:
     return 0
 
 
-def _standing(setup: StudySetup, history: History) -> dict[str, Any]:
+def _standing(setup: StudySetup, history: History, is_written: bool) -> dict[str, Any]:
     counts = history.counts()
     finished = counts["complete"] + counts["pruned"] + counts["failed"]
     number = history.best_number()
@@ -53,7 +53,15 @@ def _standing(setup: StudySetup, history: History) -> dict[str, Any]:
         trial = history.trial(number)
         best = {"number": number, "score": trial.score, "params": trial.params}
     done = setup.budget.trials is not None and finished >= setup.budget.trials
-    state = "running" if counts["running"] else "new" if not len(history) else "finished" if done else "paused"
+    state = (
+        "running"
+        if counts["running"] and is_written
+        else "new"
+        if not len(history)
+        else "finished"
+        if done
+        else "paused"
+    )
     return {
         "title": setup.title,
         "state": state,

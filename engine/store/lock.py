@@ -22,6 +22,10 @@ class WriterLock:
         self._file = connections.beside(path, "-lock")
         self._connection: sqlite3.Connection | None = None
 
+    def is_taken(self) -> bool:
+        """Whether somebody holds the lock at this moment; touches nothing where nobody does."""
+        return self._file.exists() and self._is_still_the_file()
+
     def take(self) -> bool:
         """Whether the lock is ours now; raises what sqlite3 raises where no file can be made."""
         for _ in range(_ATTEMPTS):

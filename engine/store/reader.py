@@ -18,6 +18,7 @@ from engine.space import SearchSpace
 from engine.store import connection as connections
 from engine.store import faults, json_text, loading, schema
 from engine.store.curve_rows import curves_of
+from engine.store.lock import WriterLock
 from engine.store.schema import DEEPEST
 from engine.trials import Curve, Direction, History
 
@@ -129,6 +130,11 @@ class Reader:
         if state not in get_args(RunStateName) or not isinstance(at, float) or not isinstance(reason, str):
             raise faults.damaged(self.path, "the state of the run")
         return RunStateChanged(state, at, reason, failed=bool(failed))
+
+    def is_written(self) -> bool:
+        """Whether another process, or another part of this one, has the study open for writing."""
+        with faults.told_as_faults(self.path):
+            return WriterLock(self.path).is_taken()
 
     def attempts(self, number: int) -> int:
         """How often a trial was started; more than once where runs were cut off."""

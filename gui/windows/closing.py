@@ -46,22 +46,25 @@ class Closing(QObject):
             self._is_asking = True
             self._messages.ask(QUESTION, self._on_answered)
         else:
-            self._leave()
+            self.leave()
         return False
 
     def _on_answered(self, answer: str) -> None:
         self._is_asking = False
         if answer == PAUSE:
-            self._leave()
+            self.leave()
         elif answer == STOP:
             self._is_stopping = True
             self.began.emit()
             if self._document.is_running:
                 self._document.stop()
             else:
-                self._leave()
+                self.leave()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Close the study without a question; running trials wait for its next opening."""
+        if self._is_closing:
+            return
         self._is_closing = True
         self.began.emit()
         self._document.close()
@@ -69,7 +72,7 @@ class Closing(QObject):
     @Slot()
     def _on_run_state_changed(self) -> None:
         if self._is_stopping and not self._is_closing and not self._document.is_running:
-            self._leave()
+            self.leave()
 
     @Slot()
     def _on_closed(self) -> None:

@@ -357,6 +357,13 @@ class StudyWindow(QMainWindow):
         event.accept()
         self.gone.emit(self)
 
+    def leave(self) -> None:
+        """Close without a question, as when the system ends the program; running trials wait."""
+        if self.study.is_empty:
+            self.close()
+        else:
+            self._closing.leave()
+
     def end(self) -> None:
         """Wait for every thread of this window: for the very end of the application."""
         self.study.end()
