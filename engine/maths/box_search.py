@@ -19,7 +19,7 @@ def maximise(
     starts: np.ndarray,
     free: np.ndarray,
     scale: np.ndarray,
-    iterations: int = 18,
+    iterations: int = 25,
     lower: np.ndarray | float = 0.0,
     upper: np.ndarray | float = 1.0,
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -12,6 +12,7 @@ from engine.samplers.encoding import Encoding
 
 Transform = Callable[[np.ndarray], np.ndarray]
 
+CHEAP_ROWS = 60
 FIT_ROWS = 150
 MOST_ROWS = 300
 _KEPT = 16
@@ -62,7 +63,7 @@ class Surrogate:
         if n == checkpoint or n > FIT_ROWS:
             return start
         evidence = _evidence(encoding, features, transform(values), scale)
-        return fit(evidence, [start], iterations=6)
+        return fit(evidence, [start], iterations=15 if n <= CHEAP_ROWS else 6)
 
     def _thorough(self, encoding: Encoding, features: np.ndarray, targets: np.ndarray, scale: np.ndarray) -> np.ndarray:
         key = features.tobytes() + targets.tobytes()
