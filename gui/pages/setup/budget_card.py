@@ -20,6 +20,7 @@ NUMBERS = (
     Option("trials", int, 100, "Trials", low=1, high=10_000_000, optional=True),
     Option("target", float, None, "Good enough score", optional=True),
     Option("patience", int, None, "Trials without improvement", low=1, high=1_000_000, optional=True),
+    Option("trial_megabytes", float, None, "Most memory of a trial", unit="MB", low=50, high=10_000_000, optional=True),
     Option("workers", int, 2, "Workers", low=1, high=256),
 )
 TIMES = (("seconds", "Time"), ("trial_seconds", "Longest trial"))
@@ -35,7 +36,7 @@ class BudgetCard(Card):
         self._fields: dict[str, CheckedField] = {}
         form = Form(self.body, label_width=190)
         numbers = {option.name: option for option in NUMBERS}
-        for name in ("trials", "seconds", "target", "patience", "trial_seconds", "workers"):
+        for name in ("trials", "seconds", "target", "patience", "trial_seconds", "trial_megabytes", "workers"):
             if name in numbers:
                 field, label = number_field(numbers[name], f"budget_{name}", self.body), numbers[name].label
             else:
