@@ -40,7 +40,17 @@ def reach_of(objective: AnyObjective | None, study: Path) -> Reach | None:
         resolved = source
     if resolved.is_relative_to(folder):
         return None
-    return Reach(f"This study wants to read {resolved}, which is not in its own folder.", _key("read", str(resolved)))
+    key = _key_of("read", str(resolved).encode(errors="surrogatepass"))
+    return Reach(f"This study wants to read {resolved}, which is not in its own folder.", key)
+
+
+def reach_of_code(name: str, content: bytes) -> Reach:
+    """What running somebody's script or program would mean. A change of one byte needs another yes.
+
+    ``name`` is what the person reads; ``content`` is all that would run, and is what the answer is remembered for.
+    """
+    lines = content.count(b"\n") + 1
+    return Reach(f"This study wants to run {name} ({lines:,} lines).", _key_of("run", content))
 
 
 class Consents:
@@ -73,5 +83,5 @@ class Consents:
             return {}
 
 
-def _key(verb: str, content: str) -> str:
-    return hashlib.blake2b(f"{verb}:{content}".encode(errors="surrogatepass"), digest_size=20).hexdigest()
+def _key_of(verb: str, content: bytes) -> str:
+    return hashlib.blake2b(verb.encode() + b":" + content, digest_size=20).hexdigest()

@@ -6,7 +6,7 @@ import pytest
 from engine import store
 from engine.objectives.description import FunctionObjective, TableObjective
 from engine.runner import ConsentNeeded, Refused
-from engine.runner.consent import Consents, Reach, reach_of
+from engine.runner.consent import Consents, Reach, reach_of, reach_of_code
 from engine.setup import Strategy, StudySetup
 from engine.space import Int
 from tests.helpers.runs import Listened
@@ -106,3 +106,15 @@ def test_opening_a_study_imports_reads_and_runs_nothing_that_it_names(tmp_path):
 
 def test_a_test_function_needs_no_consent(tmp_path):
     assert reach_of(FunctionObjective("branin"), tmp_path / "a.study") is None
+
+
+def test_code_is_allowed_by_its_content_and_by_nothing_else(tmp_path):
+    code = b"def objective(trial):\n    return trial.suggest_float('x', 0, 1)\n"
+    reach = reach_of_code("train.py", code)
+    assert reach.what == "This study wants to run train.py (3 lines)."
+    Consents(tmp_path).give(reach)
+    assert Consents(tmp_path).has(reach_of_code("renamed.py", code).key)
+    assert not Consents(tmp_path).has(reach_of_code("train.py", code + b" ").key)
+    table = reach_of(objective(tmp_path / "train.py"), tmp_path / "deep" / "a.study")
+    Consents(tmp_path).give(table)
+    assert not Consents(tmp_path).has(reach_of_code("x", str(tmp_path / "train.py").encode()).key)
