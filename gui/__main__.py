@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if source is not None and not Path(source).is_file():
         sys.stderr.write(f"{_no_file(source)}\n")
         return WRONG
-    from gui.display import hindrance
+    from gui.display import NO_DISPLAY, hindrance
 
     trouble = hindrance()
     if not trouble:
@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if demo:
         from engine.cli import main as headless
 
-        sys.stderr.write(f"{trouble}\n")
+        if trouble != NO_DISPLAY:  # the demo itself says that there is no display
+            sys.stderr.write(f"{trouble}\n")
         return headless(["demo"])
     sys.stderr.write(f"{trouble} {_instead(source)}\n")
     return WRONG

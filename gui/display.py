@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 HEADLESS = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
+NO_DISPLAY = "There is no display to show a window on."
 PACKAGES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -38,7 +39,7 @@ def hindrance() -> str:
         return _missing_library()
     wayland, x11 = _wayland_socket(), os.environ.get("DISPLAY", "")
     if not wayland and not x11:
-        return "There is no display to show a window on."
+        return NO_DISPLAY
     return _missing_library() or ("" if wayland else _x11_trouble(x11))
 
 

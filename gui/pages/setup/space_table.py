@@ -13,7 +13,7 @@ from gui.item_models.space import FIELDS, SpaceModel
 ROOMS = {"kind": "choice", "low": "0.00001", "high": "0.00001", "scale": "linear", "step": "0.25"}
 """What the narrow columns must hold; they are no wider than that."""
 
-WEIGHTS = {"name": 24, "choices": 30, "when": 32, "samples": 14}
+WEIGHTS = {"name": 21, "choices": 29, "when": 38, "samples": 12}
 """How the other columns share the rest."""
 KIND = FIELDS.index("kind")
 EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)

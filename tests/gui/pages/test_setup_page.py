@@ -457,3 +457,15 @@ def test_a_choice_in_the_space_is_shown_with_its_type(bench: Bench):
     changed = dict(wine_setup().space, size=Categorical((16, 32)))
     bench.document.put_setup(wine_setup(space=changed))
     assert bench.cell("size", "choices").data() == "16, 32"
+
+
+@pytest.mark.parametrize("name", ["data", "model"])
+def test_a_study_from_a_script_says_that_it_has_no_table(qtbot, name):
+    bench = Bench(qtbot)
+    bench.open(wine_setup(objective=None))
+    card = bench.page.cards[name]
+    card.fold(False)
+    assert not card.body.isEnabled()
+    assert "not a" in card.head.summary
+    bench.document.end()
+    bench.background.end()

@@ -9,6 +9,7 @@ import pytest
 
 from engine.setup import Budget
 from engine.study import Refused
+from gui.commands.edit_setup import EditSetup
 from gui.session.document import Document
 from tests.gui.fakes import FakeRunner, wine_setup
 
@@ -110,3 +111,45 @@ def test_closing_sends_what_waits_and_says_when_the_runner_has_ended(fake, qtbot
     with qtbot.waitSignal(document.closed):
         document.close()
     assert runner.names()[-2:] == ["edit", "close"]
+
+
+def test_a_view_that_fails_costs_no_event_and_no_other_view(fake, qtbot):
+    runner, document = fake
+    seen = []
+
+    def fail(events):
+        raise ValueError("a view")
+
+    document.trials_changed.connect(fail)
+    document.run_state_changed.connect(lambda: seen.append(document.run_state))
+    with qtbot.captureExceptions() as raised:
+        runner.run_state("running")
+        runner.trial(0.5)
+        runner.run_state("ended")
+        qtbot.waitUntil(lambda: seen == ["ended"])
+    assert len(document.history) == 1
+    assert document.history.counts()["complete"] == 1
+    assert raised
+
+
+def test_the_first_trial_settles_what_can_be_undone(fake, qtbot):
+    runner, document = fake
+    before = document.setup
+    after = msgspec.structs.replace(before, budget=Budget(trials=7))
+    document.undo_stack.push(EditSetup("trials", before, after, document.put_setup))
+    with qtbot.waitSignal(document.trials_changed):
+        runner.begin()
+    assert not document.undo_stack.canUndo()
+    assert document.setup == after
+
+
+def test_elapsed_time_stands_still_while_paused(fake, qtbot):
+    runner, document = fake
+    document.run()
+    qtbot.waitUntil(lambda: document.run_state == "running")
+    runner.pause()
+    qtbot.waitUntil(lambda: document.run_state == "paused")
+    first = document.elapsed
+    qtbot.wait(30)
+    assert document.elapsed == first
+    assert document.elapsed_this_run == first

@@ -1,0 +1,71 @@
+"""What the run bar says, as plain sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.events import TrialEnded, TrialStarted
+from engine.setup import Budget
+from engine.space import Float
+from engine.trials import History
+from gui.session import standing
+from tests.gui.fakes import wine_setup
+
+SPACE = {"x": Float(0.0, 1.0)}
+
+
+def history(*seconds: float, running: int = 0) -> History:
+    made = History(wine_setup(space=SPACE).search_space(), ("maximize",))
+    for number, taken in enumerate(seconds):
+        made.apply(TrialStarted(number, {"x": 0.5}, 100.0))
+        made.apply(
+            TrialEnded(number, "complete", 100.0 + taken, taken, (0.9,), details={"fold_scores": [0.8, 0.9, 1.0]})
+        )
+    for number in range(len(seconds), len(seconds) + running):
+        made.apply(TrialStarted(number, {"x": 0.5}, 100.0))
+    return made
+
+
+def test_a_study_in_order_has_no_obstacle():
+    assert standing.obstacle(wine_setup(space=SPACE), history(), True, "") is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence", "card"),
+    [
+        ({"space": {}}, "The search space is empty. Run waits for it.", "space"),
+        ({"space": {"x": Float(2, 1)}}, "x: low (2) is above high (1). Run waits for it.", "space"),
+        ({"objective": None}, "This study's objective lives in a script. Run it from there.", ""),
+        ({"budget": Budget(trials=2)}, "The budget of 2 trials is used up. Raise it to go on.", "budget"),
+    ],
+)
+def test_an_obstacle_is_a_sentence_and_a_card(changes, sentence, card):
+    found = standing.obstacle(wine_setup(**{"space": SPACE, **changes}), history(1.0, 1.0), True, "")
+    assert found == standing.Obstacle(sentence, card)
+
+
+def test_time_left_comes_from_the_last_trials_and_the_workers():
+    assert standing.seconds_left(Budget(trials=12, workers=2), history(4.0, 6.0), 5.0) == 25.0
+
+
+def test_a_time_limit_that_comes_first_wins():
+    assert standing.seconds_left(Budget(trials=1000, seconds=60.0), history(5.0), 20.0) == 40.0
+
+
+def test_nothing_is_forecast_before_the_first_trial_ended():
+    assert standing.seconds_left(Budget(trials=12), history(running=2), 5.0) is None
+
+
+def test_words_for_the_bar():
+    counts = {"waiting": 1, "running": 0, "complete": 58, "pruned": 12, "failed": 1}
+    assert standing.progress_words(counts, 200) == ("71", "of 200 trials")
+    assert standing.progress_words(counts, None) == ("71", "trials")
+    assert standing.state_words("running", "", counts) == "12 pruned · 1 failed"
+    assert standing.state_words("paused", "", counts) == "paused · 12 pruned · 1 failed · 1 waiting"
+    assert standing.state_words("ended", "All 71 trials are done.", counts).startswith("All 71 trials are done · ")
+    assert standing.time_words(Budget(workers=2), 95.0, 240.0, True) == "1 min 35 s · about 4 min left · 2 workers"
+    assert standing.time_words(Budget(workers=1), 0.0, 240.0, False) == "1 worker"
+
+
+def test_the_spread_of_a_score_is_the_standard_error_over_folds():
+    assert standing.fold_spread(history(1.0), 0) == pytest.approx(0.1 / 3**0.5)
