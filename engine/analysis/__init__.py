@@ -14,7 +14,7 @@ from engine.analysis.learning import (
 from engine.analysis.progress import Progress, progress, robust_range, step_line
 from engine.analysis.standing import Standing, standing
 from engine.analysis.summary import Summary, spread, summarise
-from engine.maths.envelope import envelope, thin
+from engine.maths.envelope import envelope
 
 __all__ = [
     "MEASURES",
@@ -37,5 +37,4 @@ __all__ = [
     "standing",
     "step_line",
     "summarise",
-    "thin",
 ]

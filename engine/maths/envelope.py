@@ -1,4 +1,4 @@
-"""Fewer points that draw the same picture: lines by their extremes per pixel, clouds by one point per cell."""
+"""Fewer points that draw the same line: the first, last, smallest and largest of every pixel column."""
 
 from __future__ import annotations
 
@@ -38,16 +38,3 @@ def envelope(x: Array, y: Array, pixels: int) -> Array:
         hits = np.flatnonzero(drawn & (y == values[bucket]))
         kept[hits[np.unique(bucket[hits], return_index=True)[1]]] = True
     return np.flatnonzero(kept)
-
-
-def thin(x: Array, y: Array, columns: int, rows: int) -> Array:
-    """Indices, ascending, of one point (the last) per occupied cell of a ``columns`` by ``rows`` raster.
-
-    ``x`` and ``y`` (n,) are positions in the unit square; points outside it, or not finite, are left out.
-    """
-    inside = np.flatnonzero((x >= 0) & (x <= 1) & (y >= 0) & (y <= 1))
-    cell = np.minimum((x[inside] * columns).astype(np.int64), columns - 1) * rows
-    cell += np.minimum((y[inside] * rows).astype(np.int64), rows - 1)
-    last = np.full(columns * rows, -1, dtype=np.int64)
-    last[cell] = inside  # of several writes to one cell numpy keeps the last
-    return np.sort(last[last >= 0])

@@ -14,6 +14,7 @@ from PySide6.QtGui import QBrush, QColor
 
 from engine.analysis import Filter, Line, learning_line, spread
 from engine.events import StepReported
+from engine.space import SearchSpace
 from engine.trials import Curves, History, State
 from gui.base.formats import duration_text, number_text, score_text, value_text
 from gui.base.theme import font_strong, tokens
@@ -60,6 +61,7 @@ class TrialsModel(QAbstractTableModel):
         self._row_of: dict[int, int] = {}
         self._filter = Filter()
         self._step_name = "steps"
+        self._space: SearchSpace | None = None
         self._lines: dict[int, tuple[int, Line]] = {}
         self._best: int | None = None
         self._known: float | None = None  # the size below which digits of a score mean nothing
@@ -73,6 +75,7 @@ class TrialsModel(QAbstractTableModel):
         """Show another study (or the same one with another space)."""
         self.beginResetModel()
         self._history, self._curves, self._step_name = history, curves, step_name
+        self._space = history.space if history is not None else None
         self._lines.clear()
         self._steps = np.zeros(0, dtype=np.int64)
         self._longest = 0
@@ -82,6 +85,10 @@ class TrialsModel(QAbstractTableModel):
         self._find_best()
         self._put_order(self._wanted())
         self.endResetModel()
+
+    def shows(self, history: History, step_name: str) -> bool:
+        """Whether the columns are those of ``history`` already."""
+        return self._history is history and self._step_name == step_name and self._space is history.space
 
     def take(self, events: Iterable[object]) -> None:
         """Follow events that were already applied to the history and the curves."""

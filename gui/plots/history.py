@@ -18,7 +18,7 @@ from gui.base.formats import count_text, score_text
 from gui.base.theme import space, tokens
 from gui.plots.axes import nice_range, nice_step
 from gui.plots.canvas import Array, Canvas
-from gui.plots.cloud import thinned
+from gui.plots.cloud import sampled
 from gui.plots.colours import NO_PEN, brush, line_pen
 from gui.plots.highlights import Halo, Highlights, Ring
 
@@ -32,7 +32,9 @@ def _cross() -> QPainterPath:
     return path
 
 
-MOST_POINTS = 3000  # more are thinned to one for each small cell of the picture
+SIZES = {State.WAITING: 3, State.PRUNED: 8, State.COMPLETE: 8, State.FAILED: 7}
+CROWDED = 1000  # more marks are drawn half as large
+MOST_POINTS = 3000  # of more than these a sample is drawn
 
 
 class Describes(Protocol):
@@ -77,19 +79,13 @@ class HistoryPlot(Canvas):
         self._selected: int | None = None
         self._x: Array = np.zeros(0)
         self._y: Array = np.zeros(0)
-        self._numbers: Array = np.zeros(0, dtype=np.int64)
         self._off_axis: Array = np.zeros(0, dtype=bool)
-        self._bottom = 0.0
-        self._kept = 0
+        self._drawn: Array = np.zeros(0, dtype=np.int64)
         self._best_line = pg.PlotCurveItem(antialias=True)
         self._clouds: dict[State, pg.ScatterPlotItem] = {}
-        for state, symbol, size in (
-            (State.WAITING, "o", 3),
-            (State.PRUNED, "d", 8),
-            (State.COMPLETE, "o", 8),
-            (State.FAILED, _cross(), 7),
-        ):
-            cloud = pg.ScatterPlotItem(symbol=symbol, size=space(size), pxMode=True, antialias=True)
+        symbols = {State.WAITING: "o", State.PRUNED: "d", State.COMPLETE: "o", State.FAILED: _cross()}
+        for state, symbol in symbols.items():
+            cloud = pg.ScatterPlotItem(symbol=symbol, size=space(SIZES[state]), pxMode=True, antialias=True)
             self._clouds[state] = cloud
             self.plot.addItem(cloud, ignoreBounds=True)
         self._pinned = pg.ScatterPlotItem(symbol="t", size=space(8), pxMode=True, antialias=True)
@@ -152,12 +148,13 @@ class HistoryPlot(Canvas):
 
     def nearest(self, at: QPointF) -> int | None:
         """The trial under the mouse."""
-        index = self.closest(self._x, self._y, at)
-        return None if index is None else int(self._numbers[index])
+        drawn = self._drawn
+        index = self.closest(self._x[drawn], self._y[drawn], at)
+        return None if index is None else int(drawn[index])
 
     def neighbour(self, step: int) -> int | None:
         """The trial before or after the selected one."""
-        if self._picture is None or not len(self._numbers):
+        if self._picture is None or not len(self._x):
             return None
         if self._selected is None:
             return self._picture.progress.best
@@ -210,19 +207,19 @@ class HistoryPlot(Canvas):
         good = (high - low) * space(30) / max(self.box.height(), space(100))  # the best trial's words stand there
         low, high = (low - good, high + room) if picture.minimize else (low - room, high + good)
         self.set_home((-0.015 * edge, edge * 1.01), (low, high))
-        self._x, self._y, self._numbers = x, y, shown.numbers
-        self._bottom = bottom
+        self._x, self._y = x, y
 
     def _draw_marks(self, picture: HistoryPicture) -> None:
         shown = picture.progress
         kept = np.arange(len(self._x))
         if len(self._x) > MOST_POINTS:
-            kept = thinned(self._x, self._y, self.box, MOST_POINTS, always=shown.leaders)
+            kept = sampled(self._x, self._y, self.box, MOST_POINTS, always=shown.leaders)
         states = shown.states[kept]
         off = self._off_axis[kept]
         for state, cloud in self._clouds.items():
             rows = kept[(states == state) & ~off]
-            cloud.setData(self._x[rows], self._y[rows])
+            size = SIZES[state] if len(kept) <= CROWDED else SIZES[state] / 2
+            cloud.setData(self._x[rows], self._y[rows], size=space(size))
         self._pinned.setData(self._x[kept[off]], self._y[kept[off]])
         line_x, line_y = step_line(shown)
         self._best_line.setData(line_x, self.to_axis(line_y), connect="finite")
@@ -238,7 +235,7 @@ class HistoryPlot(Canvas):
         if self._selected is not None and self._selected < len(self._x):
             selected = (float(self._x[self._selected]), float(self._y[self._selected]))
         self._highlights.show_marks(rings, halo, selected)
-        self._kept = len(kept)
+        self._drawn = kept
 
     def _write(self, picture: HistoryPicture) -> None:
         shown = picture.progress
@@ -260,8 +257,8 @@ class HistoryPlot(Canvas):
         parts = [picture.strategy] if picture.strategy else []
         if shown.best is not None and shown.since:
             parts.append(self.tr("last improvement {0} ago").format(count_text(shown.since, "trial")))
-        if self._kept < len(self._x):
-            parts.append(self.tr("showing {0:,} of {1:,}").format(self._kept, len(self._x)))
+        if len(self._drawn) < len(self._x):
+            parts.append(self.tr("showing {0:,} of {1:,}").format(len(self._drawn), len(self._x)))
         off = int(np.count_nonzero(self._off_axis))
         if off:
             parts.append(self.tr("{0} off the axis, marked ▾").format(count_text(off, "poor score")))

@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from engine.analysis import MEASURES, Line, Measure, fold_line, line_between, measures_of, summarise
+from engine.analysis import MEASURES, Line, Measure, Summary, fold_line, line_between, measures_of, summarise
 from engine.events import LogLine, StepReported, TrialInterrupted, TrialStarted
 from engine.objectives.description import TableObjective
 from engine.trials import Curve, State
@@ -83,6 +83,10 @@ class InnerPanel(QSplitter):
         """The run began or ended."""
         self._show_selected()
 
+    def show_setup(self) -> None:
+        """The definition changed: curves stay, but what a step is called may be another word."""
+        self._show_selected()
+
     # -- inside ------------------------------------------------------------------------------------------------------
 
     @Slot(object)
@@ -142,6 +146,7 @@ class InnerPanel(QSplitter):
                 study_words.sentence_of(summary, step, folds),
                 summary.reason or self._remark(number),
                 step or "fold",
+                "" if len(curve) or self.plot.crowd.lines() else _no_curve(summary),
                 pruned={other: end for other, end in self._pruned.items() if other != number},
             )
         )
@@ -170,6 +175,12 @@ class InnerPanel(QSplitter):
         if total > others and others >= MOST_LINES - 1:
             words = f"the last {others} of {total:,} other trials in the background"
         return f"{words}, ◆ pruned" if self._pruned and self.measure.name == "loss" else words
+
+
+def _no_curve(summary: Summary) -> str:
+    if summary.state.is_finished:
+        return f"Trial {summary.number} reported no steps, so there is no curve to draw."
+    return "Learning curves appear here as soon as the trial reports a step."
 
 
 def _empty_sentence(document: Document) -> str:

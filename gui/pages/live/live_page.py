@@ -88,8 +88,8 @@ class LivePage(QWidget):
 
     @Slot()
     def _on_setup_changed(self) -> None:
-        self.outer.show_study()
-        self.inner.show_study()
+        self.outer.show_setup()
+        self.inner.show_setup()
 
     @Slot()
     def _on_run_state_changed(self) -> None:

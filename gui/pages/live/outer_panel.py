@@ -74,6 +74,15 @@ class OuterPanel(QSplitter):
         self._reached = {}
         self._show_progress()
 
+    def show_setup(self) -> None:
+        """The definition changed: trials stay, but names, budget and strategy may be others."""
+        history = self._document.history
+        steps = self._steps_title()
+        if history is not None and (self.model.shows(history, steps)):
+            self._show_progress()
+        else:
+            self.show_study()
+
     def take(self, events: tuple[object, ...]) -> None:
         """Follow events; a great many trials are sorted and drawn anew a few times a second only."""
         self._waiting.extend(events)

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engine.maths.envelope import envelope, thin
+from engine.maths.envelope import envelope
 
 VALUES = hnp.arrays(float, st.integers(1, 400), elements=st.floats(-1e6, 1e6) | st.just(np.nan) | st.just(np.inf))
 
@@ -45,19 +45,3 @@ def test_every_column_keeps_its_own_extremes():
         inside = y[kept][column[kept] == i]
         assert inside.min() == y[column == i].min()
         assert inside.max() == y[column == i].max()
-
-
-@given(hnp.arrays(float, (200, 2), elements=st.floats(-0.5, 1.5)), st.integers(1, 20), st.integers(1, 20))
-@settings(deadline=None, max_examples=60)
-def test_a_thinned_cloud_occupies_the_same_cells_once_each(points, columns, rows):
-    x, y = points.T
-    kept = thin(x, y, columns, rows)
-
-    def cells(rows_of: np.ndarray) -> list[tuple[int, int]]:
-        a = np.minimum((x[rows_of] * columns).astype(int), columns - 1)
-        b = np.minimum((y[rows_of] * rows).astype(int), rows - 1)
-        return list(zip(a.tolist(), b.tolist(), strict=True))
-
-    inside = np.flatnonzero((x >= 0) & (x <= 1) & (y >= 0) & (y <= 1))
-    assert len(set(cells(kept))) == len(kept)
-    assert set(cells(kept)) == set(cells(inside))

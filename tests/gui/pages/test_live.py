@@ -8,11 +8,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from engine.events import LogLine, SpaceChanged, StepReported, TrialInterrupted
+from engine.setup import Budget
 from engine.space import Float, SearchSpace
 from gui.pages.live import LivePage
 from gui.pages.live.variation import VariationDialog
 from gui.session.selection import Selection
 from tests.gui.driven import STEPS, Driven
+from tests.gui.fakes import wine_setup
 
 
 @pytest.fixture
@@ -229,6 +231,17 @@ def test_a_changed_space_changes_the_columns(page, driven):
     caught_up(page)
     assert page.outer.model.names == ("trial", "score", "loss", "learning_rate", "steps", "time")
     assert page.outer.model.rowCount() == 6
+
+
+def test_an_edit_of_the_budget_leaves_table_and_filter_alone(page, driven, qtbot):
+    driven.trials()
+    caught_up(page)
+    with qtbot.assertNotEmitted(page.outer.model.modelReset):
+        driven.document.put_setup(wine_setup(budget=Budget(trials=77)))
+        caught_up(page)
+    assert page.outer.plot.headline.sentence == "Best 0.950 after 6 of 77 trials"
+    driven.document.flush()
+    driven.hear()
 
 
 def test_the_inner_loop_moves_below_in_a_narrow_window(page):

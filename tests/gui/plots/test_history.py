@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from engine.analysis import progress
 from engine.trials import State
 from gui.base.theme import apply_theme, tokens
-from gui.plots.history import HistoryPicture, HistoryPlot, Running
+from gui.plots.history import MOST_POINTS, HistoryPicture, HistoryPlot, Running
 from tests.engine.analysis.studies import history_of
 from tests.gui.driven import Described
 
@@ -134,14 +134,23 @@ def test_a_hopeless_score_is_pinned_to_the_end_of_the_axis(plot):
     assert "1 poor score off the axis" in plot.headline.remark
 
 
-def test_a_great_many_trials_are_thinned_and_said_to_be(plot):
+def test_of_a_great_many_trials_a_sample_is_drawn_and_said_to_be(plot):
     rng = np.random.default_rng(0)
     settled(plot, picture(rng.random(8000).tolist()))
     drawn = len(plot._clouds[State.COMPLETE].getData()[0])
-    assert drawn < 8000
+    assert MOST_POINTS <= drawn < MOST_POINTS + 50
     assert "showing" in plot.headline.remark
     best = plot._picture.progress.best
     assert best in plot._clouds[State.COMPLETE].getData()[0]
+
+
+def test_the_sample_stays_while_the_cloud_grows(plot):
+    scores = np.random.default_rng(0).random(8000).tolist()
+    settled(plot, picture(scores))
+    before = set(plot._clouds[State.COMPLETE].getData()[0])
+    settled(plot, picture([*scores, *([0.5] * 80)]))
+    after = set(plot._clouds[State.COMPLETE].getData()[0])
+    assert len(before & after) > 0.95 * len(before)
 
 
 def test_the_theme_recolours_what_is_there(plot):
