@@ -38,7 +38,8 @@ class LocalWorker:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH", "")]))
         flags = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "engine.execution.child"],
+            # -P: files in the folder where the program was started must not pass for Python's own modules.
+            [sys.executable, "-P", "-m", "engine.execution.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -9,7 +9,7 @@ from engine.runner import ConsentNeeded, Refused
 from engine.runner.consent import Consents, Reach, reach_of, reach_of_code
 from engine.setup import Strategy, StudySetup
 from engine.space import Int
-from tests.helpers.runs import Listened
+from tests.helpers.runs import Listened, function_setup
 
 
 def objective(source):
@@ -118,3 +118,15 @@ def test_code_is_allowed_by_its_content_and_by_nothing_else(tmp_path):
     table = reach_of(objective(tmp_path / "train.py"), tmp_path / "deep" / "a.study")
     Consents(tmp_path).give(table)
     assert not Consents(tmp_path).has(reach_of_code("x", str(tmp_path / "train.py").encode()).key)
+
+
+def test_files_in_the_present_folder_do_not_pass_for_modules(tmp_path, monkeypatch):
+    for name in ("json.py", "numpy.py", "engine.py", "sklearn.py"):
+        (tmp_path / name).write_text("raise SystemExit('a stranger was imported')\n")
+    monkeypatch.chdir(tmp_path)
+    with Listened() as run:
+        run.runner.create(tmp_path / "a.study", function_setup(trials=2, workers=1))
+        run.opened()
+        run.runner.start()
+        run.until_state("ended")
+        assert [one.state for one in run.ended_trials()] == ["complete", "complete"]
