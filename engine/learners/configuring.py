@@ -25,6 +25,13 @@ class TrainingSettings:
     patience: int = option(
         10, label="Patience", unit="epochs", help="How long early stopping waits.", low=1, high=10_000, advanced=True
     )
+    hypergradients: bool = option(
+        False,
+        label="Hypergradients",
+        help="Differentiate the validation loss by learning rate, L2 and momentum, as the strategy of that name wants. "
+        "Needs the optimizer sgd, without dropout and early stopping; takes about nine trainings more.",
+        advanced=True,
+    )
 
 
 def optimizer_from(params: Mapping[str, Any]) -> Optimizer:

@@ -76,6 +76,21 @@ def fit(
     return Fitted(family.fit(estimator, X, scaled(y), validation, report, resume), scaler)
 
 
+def hypergradient(family: Family, fitted: Fitted, rows: Rows, validation: Rows) -> dict[str, float]:
+    """Derivatives of the validation loss by hyperparameters, targets scaled as they were in training.
+
+    Raises :class:`engine.errors.UserFault` where there are none.
+    """
+
+    def scaled(y: np.ndarray) -> np.ndarray:
+        if fitted.target_scaler is None:
+            return y
+        return np.asarray(fitted.target_scaler.transform(y.reshape(-1, 1)).ravel())
+
+    (X, y), (X_val, y_val) = rows, validation
+    return family.hypergradient(fitted.estimator, X, scaled(y), (X_val, scaled(y_val)))
+
+
 def calibrated(estimator: Any) -> Any:
     """A classifier that turns the margins of ``estimator``, trained on all rows, into probabilities."""
     # In here because scikit-learn is slow to load.

@@ -11,13 +11,14 @@ from engine.objectives import checkpoints
 from engine.objectives.base import Keeper, Report
 
 Steps = list[tuple[int, dict[str, float]]]
-_LISTS = ("scores", "train_scores", "seconds", "notes")
+_LISTS = ("scores", "train_scores", "seconds", "notes", "slopes")
 
 
 @dataclass(slots=True)
 class Progress:
     """What the finished folds gave, what was reported, and the state of the training that was cut off.
 
+    ``slopes`` are the derivatives of the validation loss by hyperparameters, of each fold that has them.
     ``training`` is used once, for the first fold that is not finished; ``spent`` are its seconds before the cut.
     """
 
@@ -25,6 +26,7 @@ class Progress:
     train_scores: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    slopes: list[dict[str, float]] = field(default_factory=list)
     parameters: int | None = None
     reported: Steps = field(default_factory=list)
     training: Any = None
@@ -37,8 +39,9 @@ class Progress:
             return cls()
         try:
             values = checkpoints.unpack(keeper.saved)
-            scores, train_scores, seconds, notes = ([*values[name]] for name in _LISTS)
-            found = cls(scores, train_scores, seconds, notes)
+            found = cls()
+            for name in _LISTS:
+                setattr(found, name, [*values[name]])
             found.parameters, found.training = values["parameters"], values["training"]
             found.spent = float(values["spent"])
             found.reported = [(int(step), dict(records)) for step, records in values["reported"]]
@@ -65,6 +68,12 @@ class Progress:
         self.training = None
         self._recent = recent
         return heard
+
+    def slope(self) -> dict[str, float]:
+        """The mean derivatives over folds; empty where a fold has none."""
+        if not self.slopes or len(self.slopes) < len(self.scores):
+            return {}
+        return {name: sum(one[name] for one in self.slopes) / len(self.slopes) for name in self.slopes[0]}
 
     def finish_fold(self, score: float, train_score: float, seconds: float, notes: list[str]) -> None:
         """One more fold is done."""

@@ -123,7 +123,9 @@ class PreparedTable:
         from what ``keeper`` saved ends with the same outcome as one that was never cut off.
 
         ``details`` has ``fold_scores``, ``fold_seconds``, ``train_score`` (mean over folds, on at most 2000 training
-        rows each), ``parameters`` (count, where it means something) and ``notes`` (what libraries warned of).
+        rows each), ``parameters`` (count, where it means something), ``notes`` (what libraries warned of) and, where
+        the settings ask for it and every fold allows, ``hypergradient``: the derivatives of the mean validation loss
+        by hyperparameters, by name.
 
         Raises :class:`UserFault` for a score that is not finite, what ``report`` raises to end the trial, and whatever
         the model raises.
@@ -140,6 +142,8 @@ class PreparedTable:
             "parameters": progress.parameters,
             "notes": list(dict.fromkeys(progress.notes)),
         }
+        if slope := progress.slope():
+            details["hypergradient"] = slope
         return Outcome(float(np.mean(progress.scores)), details)
 
     def _evaluate_fold(
@@ -172,7 +176,20 @@ class PreparedTable:
             watched(1, {"fold": number, "val_score": score})
         progress.parameters = fitting.count_parameters(self.family, fitted)
         notes = [str(one.message).splitlines()[0] for one in caught]
+        if getattr(self.settings, "hypergradients", False):
+            notes += self._differentiate(fitted, data, progress)
         progress.finish_fold(score, train_score, time.perf_counter() - begun, notes)
+
+    def _differentiate(
+        self, fitted: fitting.Fitted, data: preprocessing.Prepared, progress: Progress
+    ) -> tuple[str, ...]:
+        """Add one fold's derivatives to ``progress``; where there are none, say why."""
+        validation = data.X_validation, data.y_validation
+        try:
+            progress.slopes.append(fitting.hypergradient(self.family, fitted, (data.X, data.y), validation))
+        except UserFault as fault:
+            return (str(fault),)
+        return ()
 
     def holdout_score(self, params: Mapping[str, Any], seed: int) -> float:
         """Train on all rows of the search and judge on the holdout; raises :class:`UserFault` where there is none."""

@@ -21,6 +21,7 @@ from engine.trials import FrozenTrial, History, State
 
 _LONGEST = 0.5  # of the unit cube's edge
 _GROWTH = 2.0
+_MEMORY = 10  # pairs of trials that tell of the curvature
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +36,24 @@ class HypergradientOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class _Anchor:
-    """The trial that the descent stands at, its point, the direction from there and the length of its first step."""
+class _Told:
+    """A trial that told derivatives: its place (d,) in the unit cube, and the slopes (d,) of its loss there."""
 
-    number: int
+    trial: FrozenTrial
     point: np.ndarray
-    direction: np.ndarray
-    length: float
+    slopes: np.ndarray
 
 
 @registry.register
 class HypergradientSampler(Sampler):
-    """Steepest descent with backtracking in the unit cube, where a logarithmic range is a range of logarithms.
+    """Quasi-Newton descent with backtracking in the unit cube, where a logarithmic range is a range of logarithms.
 
     A trial tells the derivatives of its validation loss by hyperparameters in ``details["hypergradient"]``; whatever
-    it names is moved, anything else stays as it is at the best trial. A step that makes no better trial is halved,
-    from a better trial the next one is twice as long, up to half the range. Where halving does not help, or no trial
-    has derivatives, it draws from a space-filling sequence and begins anew from there. Trials that run at once are the
-    shorter steps that would come next. (Bengio 2000; the derivatives: Franceschi et al. 2017.)
+    it names is moved, anything else stays as it is at the best trial. How derivatives changed from step to step gives
+    the curvature (L-BFGS: Nocedal 1980). A step is at most twice as long as the one before; where it makes no better
+    trial the next is at most half as long. Where that does not help either, or no trial has derivatives, it draws from
+    a space-filling sequence and begins anew from there. Trials that run at once are the shorter steps that would come
+    next. (Bengio 2000; the derivatives: Franceschi et al. 2017.)
     """
 
     title = "Hypergradient descent"
@@ -79,17 +80,20 @@ class HypergradientSampler(Sampler):
         first = min(self.settings.start, max(1, (draw.budget or 1000) // 2))
         if descent == 0 and len(np.intersect1d(members, history.where(State.COMPLETE))) < first:
             return self._spread(tried, encoding, draw, descent)
-        anchor = self._anchor(history, encoding, members)
-        if anchor is None:
+        told = self._told(history, encoding, members)
+        if not told:
             return self._spread(tried, encoding, draw, descent)
-        steps = sum(reasons[number].get("from") == anchor.number for number in members)
-        while steps <= self.settings.halvings:
-            length = anchor.length * 0.5**steps
-            point = encoding.snap((anchor.point + length * anchor.direction)[None, :])
+        anchor = told[0]
+        step = _step(anchor, told)
+        most = min(_LONGEST, _GROWTH * float(anchor.trial.why.get("length", self.settings.step / _GROWTH)))
+        begun = sum(reasons[number].get("from") == anchor.trial.number for number in members)
+        for halvings in range(begun, self.settings.halvings + 1):
+            length = min(most * 0.5**halvings, float(np.linalg.norm(step)) or math.inf)
+            direction = _unit(step if step.any() else -_inward(anchor))
+            point = encoding.snap((anchor.point + length * direction)[None, :])
             if tried.first_fresh(point) is not None:
-                why = {"phase": "descent", "descent": descent, "from": anchor.number, "length": length}
+                why = {"phase": "descent", "descent": descent, "from": anchor.trial.number, "length": length}
                 return Suggestion(encoding.space.decode(point[0]), why)
-            steps += 1
         return self._spread(tried, encoding, draw, descent + 1)
 
     def _spread(self, tried: Tried, encoding: Encoding, draw: Draw, descent: int) -> Suggestion:
@@ -100,18 +104,20 @@ class HypergradientSampler(Sampler):
         fresh = tried.fresh([encoding.snap(point)], draw)
         return Suggestion(encoding.space.decode(fresh), {"phase": "start", "descent": descent})
 
-    def _anchor(self, history: History, encoding: Encoding, members: list[int]) -> _Anchor | None:
-        """The best trial of a descent that tells in which direction to go on."""
+    def _told(self, history: History, encoding: Encoding, members: list[int]) -> list[_Told]:
+        """The trials of a descent that tell in which direction to go on, the best first."""
         complete = np.intersect1d(members, history.where(State.COMPLETE))
         usable = complete[np.isfinite(history.scores[complete]).all(axis=1)]
+        if not len(usable):
+            return []
         losses = history.scores[usable] * [1.0 if way == "minimize" else -1.0 for way in history.directions]
-        for number in usable[rank(losses)] if len(usable) else ():
-            trial, point = history.trial(int(number)), encoding.points_of(history, np.array([number]))[0]
-            direction = _downhill(trial, point, encoding)
-            if direction is not None:
-                length = min(_LONGEST, _GROWTH * float(trial.why.get("length", self.settings.step / _GROWTH)))
-                return _Anchor(int(number), point, direction, length)
-        return None
+        ranked = usable[rank(losses)]
+        trials = (history.trial(int(number)) for number in ranked)
+        found = (
+            _Told(trial, point, _slopes(trial, encoding))
+            for trial, point in zip(trials, encoding.points_of(history, ranked), strict=True)
+        )
+        return [one for one in found if _inward(one).any()]
 
     def _encoded(self, space: SearchSpace) -> Encoding:
         if self._encoding is None or self._encoding.space is not space:
@@ -119,23 +125,55 @@ class HypergradientSampler(Sampler):
         return self._encoding
 
 
-def _downhill(trial: FrozenTrial, point: np.ndarray, encoding: Encoding) -> np.ndarray | None:
-    """The direction of steepest descent (d,) in the unit cube, of length 1; *None* where the trial tells none.
-
-    Ranges end the descent in their direction: what would leave one does not move.
-    """
+def _slopes(trial: FrozenTrial, encoding: Encoding) -> np.ndarray:
+    """Derivatives (d,) by places in the unit cube, zero where the trial tells none."""
     told = trial.details.get("hypergradient", {})
     slopes = np.zeros(len(encoding))
     for column, (name, parameter) in enumerate(encoding.space.items()):
-        if name in told and name in trial.params and not isinstance(parameter, Categorical):
-            value = float(trial.params[name])
-            # d value / d unit: the width of the range, or the value times the range of its logarithm
-            ratio = value * math.log(parameter.high / parameter.low) if parameter.log else None
-            slopes[column] = told[name] * (parameter.high - parameter.low if ratio is None else ratio)
-    outward = ((point <= 0.0) & (slopes > 0.0)) | ((point >= 1.0) & (slopes < 0.0))
-    slopes[outward | ~np.isfinite(slopes)] = 0.0
-    largest = float(np.abs(slopes).max(initial=0.0))
-    if largest == 0.0:
-        return None
-    slopes /= largest  # squares of huge derivatives would overflow
-    return np.asarray(-slopes / np.linalg.norm(slopes))
+        if name not in told or name not in trial.params or isinstance(parameter, Categorical):
+            continue
+        # d value / d place: the width of the range, or the value times the width of its logarithms
+        width = parameter.high - parameter.low
+        if parameter.log:
+            width = float(trial.params[name]) * math.log(parameter.high / parameter.low)
+        if math.isfinite(told[name] * width):
+            slopes[column] = told[name] * width
+    return slopes
+
+
+def _inward(told: _Told) -> np.ndarray:
+    """The slopes without those that lead out of their range at its end."""
+    outward = ((told.point <= 0.0) & (told.slopes > 0.0)) | ((told.point >= 1.0) & (told.slopes < 0.0))
+    return np.where(outward, 0.0, told.slopes)
+
+
+def _step(anchor: _Told, told: list[_Told]) -> np.ndarray:
+    """The quasi-Newton step (d,) from the anchor; zeros where nothing is known of the curvature."""
+    slopes = _inward(anchor)
+    step, free = np.zeros_like(slopes), slopes != 0.0
+    by_number = {one.trial.number: one for one in told}
+    pairs = []
+    for after in sorted(told, key=lambda one: one.trial.number):
+        before = by_number.get(after.trial.why.get("from", -1))
+        if before is not None:
+            pairs.append(((after.point - before.point)[free], (after.slopes - before.slopes)[free]))
+    with np.errstate(over="ignore", invalid="ignore"):
+        pairs = [(moved, turned) for moved, turned in pairs if _bends_up(moved, turned)][-_MEMORY:]
+        if pairs:
+            # In here because it is slow to load.
+            from scipy.optimize import LbfgsInvHessProduct
+
+            moves, turns = (np.array(parts) for parts in zip(*pairs, strict=True))
+            # L-BFGS starts from the curvature of the last pair and SciPy's from 1: so losses are put in its unit.
+            unit = float(moves[-1] @ turns[-1]) / float(turns[-1] @ turns[-1])
+            step[free] = -LbfgsInvHessProduct(moves, unit * turns).matvec(unit * slopes[free])
+    return step if np.isfinite(step).all() and step @ slopes < 0.0 else np.zeros_like(step)
+
+
+def _bends_up(moved: np.ndarray, turned: np.ndarray) -> bool:
+    return bool(moved @ turned > 1e-8 * np.linalg.norm(moved) * np.linalg.norm(turned))
+
+
+def _unit(direction: np.ndarray) -> np.ndarray:
+    scaled = direction / np.abs(direction).max()  # squares of huge derivatives would overflow
+    return np.asarray(scaled / np.linalg.norm(scaled))

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
+from engine.errors import UserFault
 from engine.space import SearchSpace
 
 Task = Literal["classification", "regression"]
@@ -83,6 +84,16 @@ class Family(ABC):
         Asked for from within a report. Training that is resumed from it ends as if it had never been cut off.
         """
         return None
+
+    def hypergradient(
+        self, estimator: Any, X: np.ndarray, y: np.ndarray, validation: tuple[np.ndarray, np.ndarray]
+    ) -> dict[str, float]:
+        """The derivatives of the validation loss after training by hyperparameters, by their names in ``params``.
+
+        For the rows that ``estimator`` was trained on, which is left as it is. Raises :class:`UserFault` where its
+        training cannot be differentiated.
+        """
+        raise UserFault(f"{self.title} has no hypergradients.", "Use another strategy, or another model.")
 
     def count_parameters(self, fitted: Any) -> int | None:
         """How many numbers training set, where that is a meaningful count."""
