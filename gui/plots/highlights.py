@@ -62,12 +62,13 @@ class Highlights(pg.GraphicsObject):
     def paint(self, painter: QPainter, *_: object) -> None:
         """Map the few positions and draw in pixels."""
         to_pixels = painter.worldTransform()
+        room = to_pixels.mapRect(self.boundingRect())
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for ring in self.rings:
             self._paint_ring(painter, to_pixels.map(QPointF(ring.x, ring.y)), ring.share)
         if self.halo is not None:
-            self._paint_halo(painter, to_pixels.map(QPointF(self.halo.x, self.halo.y)), self.halo)
+            self._paint_halo(painter, to_pixels.map(QPointF(self.halo.x, self.halo.y)), self.halo, room)
         if self.selected is not None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(pen(tokens().text, 2.0))
@@ -84,7 +85,7 @@ class Highlights(pg.GraphicsObject):
         done = 0.25 if math.isnan(share) else min(max(share, 0.04), 1.0)
         painter.drawArc(box, 90 * 16, -round(done * 360 * 16))
 
-    def _paint_halo(self, painter: QPainter, at: QPointF, halo: Halo) -> None:
+    def _paint_halo(self, painter: QPainter, at: QPointF, halo: Halo, room: QRectF) -> None:
         painter.setPen(NO_PEN)
         painter.setBrush(brush(tokens().outer, 0.22))
         painter.drawEllipse(at, space(9), space(9))
@@ -95,8 +96,7 @@ class Highlights(pg.GraphicsObject):
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         width, height = metrics.horizontalAdvance(halo.words) + space(8), metrics.height()
-        view = self.mapRectToDevice(self.boundingRect())
-        left = min(max(at.x() - width / 2, view.left()), view.right() - width) if view is not None else at.x()
+        left = min(max(at.x() - width / 2, room.left()), room.right() - width)
         top = at.y() - space(10) - height if halo.is_above else at.y() + space(10)
         box = QRectF(left, top, width, height)
         painter.setBrush(brush(tokens().window, 0.85))

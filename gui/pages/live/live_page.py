@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from engine.events import TrialEnded, TrialStarted
 from gui.base.settings import Settings
 from gui.base.theme import space
 from gui.pages.live.inner_panel import InnerPanel
@@ -61,6 +60,7 @@ class LivePage(QWidget):
         document.run_state_changed.connect(self._on_run_state_changed)
         self._selection.changed.connect(self._on_selection_changed)
         self.outer.picked.connect(self._on_picked)
+        self.outer.caught_up.connect(self._follow)  # when the table has the best trial in its place
         self.inner.picked.connect(self._on_picked)
         details.variation_wanted.connect(self._on_variation_wanted)
         details.stop_wanted.connect(self._on_stop_wanted)
@@ -76,13 +76,12 @@ class LivePage(QWidget):
         self._selection.select(None)
         self.outer.show_study()
         self.inner.show_study()
-        self._follow()
         self._on_selection_changed(self._selection.number)
+        self._follows_best = True
+        self._follow()
 
     @Slot(object)
     def _on_trials_changed(self, events: tuple[object, ...]) -> None:
-        if any(isinstance(event, TrialStarted | TrialEnded) for event in events):
-            self._follow()
         self.outer.take(events)
         self.inner.take(events)
 
@@ -95,6 +94,7 @@ class LivePage(QWidget):
     def _on_run_state_changed(self) -> None:
         self.inner.show_run_state()
 
+    @Slot()
     def _follow(self) -> None:
         history = self._document.history
         if not self._follows_best or history is None or not len(history):
@@ -104,6 +104,7 @@ class LivePage(QWidget):
             best = 0
         if best is not None:
             self._selection.select(best)
+            self._follows_best = True
 
     # -- the selection -----------------------------------------------------------------------------------------------
 
@@ -114,6 +115,7 @@ class LivePage(QWidget):
 
     @Slot(object)
     def _on_selection_changed(self, number: int | None) -> None:
+        self._follows_best = False  # whoever selected it; :meth:`_follow` takes that back
         self.outer.select(number)
         self.inner.select(number)
 

@@ -25,9 +25,10 @@ PAUSE_MS, LONG_PAUSE_MS = 30, 300
 
 
 class OuterPanel(QSplitter):
-    """Owned by the live page. Signal ``picked`` carries a trial's number."""
+    """Owned by the live page. Signal ``picked`` carries a trial's number; ``caught_up`` follows the events shown."""
 
     picked = Signal(object)
+    caught_up = Signal()
 
     def __init__(self, document: Document, words: study_words.TrialWords, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
@@ -103,6 +104,7 @@ class OuterPanel(QSplitter):
         if not all(isinstance(event, StepReported) for event in events):
             self._progress = None
         self._show_progress()
+        self.caught_up.emit()
 
     def select(self, number: int | None) -> None:
         """Show which trial is selected."""

@@ -53,11 +53,16 @@ def test_a_study_without_trials_says_what_to_do(page):
 
 def test_the_selection_follows_the_best_until_a_person_selects(page, driven, qtbot):
     driven.trials([0.8, 0.9])
+    caught_up(page)
     assert page._selection.number == 1
     driven.trials([0.95])
+    caught_up(page)
     assert page._selection.number == 2
+    assert page.outer.table.currentIndex().row() == 0
+    assert page.outer.table.verticalScrollBar().value() == 0
     page.outer.plot.picked.emit(0)
     driven.trials([0.99])
+    caught_up(page)
     assert page._selection.number == 0
 
 
@@ -183,6 +188,7 @@ def test_what_is_known_of_a_trial_stands_in_the_summary(page, driven):
 
 def test_the_log_shows_the_selected_trials_lines(page, driven):
     driven.trials()
+    caught_up(page)
     driven.runner.say(LogLine("Something of trial 4.", 100.0, number=4), LogLine("Of trial 1.", 100.0, number=1))
     driven.hear()
     assert "Something of trial 4." in page.inner.details.log.toPlainText()
@@ -191,6 +197,7 @@ def test_the_log_shows_the_selected_trials_lines(page, driven):
 
 def test_a_trial_is_copied_as_json(page, driven, qtbot):
     driven.trials()
+    caught_up(page)
     qtbot.mouseClick(button(page, "button_copy_trial"), Qt.MouseButton.LeftButton)
     copied = json.loads(QGuiApplication.clipboard().text())
     assert (copied["number"], copied["score"], copied["state"]) == (4, 0.95, "complete")
@@ -201,6 +208,7 @@ def test_a_running_trial_is_stopped_and_a_finished_one_retried(page, driven, qtb
     driven.trials([0.8])
     driven.runner.begin()
     driven.hear()
+    caught_up(page)
     assert not button(page, "button_stop_trial").isEnabled()
     qtbot.mouseClick(button(page, "button_retry"), Qt.MouseButton.LeftButton)
     page._selection.select(1)
