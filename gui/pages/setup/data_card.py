@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.study import Catalogue, inspect_table, metrics
-from gui.base.formats import count_text, number_text
+from gui.base.formats import count_text
 from gui.base.help import help_text
 from gui.base.theme import space
 from gui.item_models.columns import LEARNED, LEFT_OUT, ColumnsModel
@@ -20,11 +20,11 @@ from gui.item_models.preview import PreviewModel
 from gui.pages.setup.columns_table import ColumnsTable, RowsTable
 from gui.pages.setup.editor import SetupEditor
 from gui.pages.setup.source_row import SourceRow
+from gui.pages.setup.target_view import TargetView
 from gui.pages.setup.validation_form import ValidationForm
 from gui.views.card import Card
 from gui.views.form import Form
 from gui.views.labels import Words
-from gui.views.target_chart import TargetChart
 
 TASKS = ("classification", "regression")
 
@@ -45,8 +45,7 @@ class DataCard(Card):
         self._task = self._combo("combo_task", self._on_task_chosen)
         self._task.addItems(TASKS)
         self._metric = self._combo("combo_metric", self._on_metric_chosen)
-        self._said = Words(name="label_target", role="dim", wrap=True, parent=self.body)
-        self._chart = TargetChart(self.body)
+        self._target_view = TargetView(editor.background, self.body)
         self._table = ColumnsTable(self._columns, self.body)
         self._rows = RowsTable(self._preview, self.body)
         self._rows.hide()
@@ -82,11 +81,7 @@ class DataCard(Card):
         self._task.setToolTip(help_text("setup", "task"))
         self._metric.setToolTip(help_text("setup", "metric"))
         row.addWidget(form, 1)
-        right = QVBoxLayout()
-        right.setSpacing(space(4))
-        right.addWidget(self._chart)
-        right.addWidget(self._said)
-        row.addLayout(right, 1)
+        row.addWidget(self._target_view, 1)
         column.addLayout(row)
         column.addWidget(self._table)
         column.addWidget(self._rows)
@@ -154,30 +149,7 @@ class DataCard(Card):
 
     def _show_target(self, table: TableObjective) -> None:
         row = self._columns.row_of(table.target)
-        if row is None:
-            self._chart.show_bars((), False, ("", ""))
-            self._said.setText("")
-            return
-        column = self._columns.column_at(row)
-        is_number = table.task == "regression"
-        ends = (number_text(column.low), number_text(column.high))
-        if is_number:
-            said = f"{column.distinct:,} different numbers from {ends[0]} to {ends[1]}"
-            bars = column.bars
-        else:
-            # A class that is a whole number is listed by its frequency, as every other class is.
-            bars = column.bars if column.kind == "category" else ()
-            said = count_text(column.distinct, "class", "classes")
-            if bars and self._info is not None and self._info.rows:
-                known = sum(count for _, count in bars)
-                said += f", the largest with {100 * max(count for _, count in bars) / known:.0f} % of the rows"
-        if column.missing:
-            said += (
-                f". {count_text(column.missing, 'row')} without it {'is' if column.missing == 1 else 'are'} left out"
-            )
-        self._said.setText(said + ".")
-        self._chart.show_bars(bars, is_number, ends)
-        self._chart.setVisible(bool(bars))
+        self._target_view.show_target(table, None if row is None else self._columns.column_at(row))
 
     def _show_summary(self, table: TableObjective) -> None:
         name = table.source.removeprefix("sample:") if table.source.startswith("sample:") else Path(table.source).name

@@ -380,6 +380,25 @@ def test_the_target_is_chosen_by_the_space_key(bench: Bench, qtbot):
     qtbot.waitUntil(lambda: bench.setup.objective.target == "malic_acid", timeout=SLOW)
 
 
+def test_the_balance_of_classes_is_drawn_and_said(bench: Bench):
+    bench.unfold("data")
+    bench.read_table()
+    assert bench.child("label_target").text() == "3 classes, the largest with 40 % of the rows."
+    assert bench.child("chart_target").accessibleDescription() == "class_1: 71; class_0: 59; class_2: 48"
+
+
+def test_classes_that_are_numbers_are_counted_one_by_one(qtbot, tmp_path: Path):
+    table = tmp_path / "numbers.csv"
+    table.write_text("\n".join(["a,b", *[f"{i},{i % 4 // 3}" for i in range(40)]]))
+    bench = Bench(qtbot)
+    bench.open(wine_setup(objective=type(wine_setup().objective)(str(table), "b", "classification", "mlp", "accuracy")))
+    bench.unfold("data")
+    qtbot.waitUntil(lambda: bench.child("chart_target").accessibleDescription() == "0: 30; 1: 10", timeout=SLOW)
+    assert bench.child("label_target").text() == "2 classes, the largest with 75 % of the rows."
+    bench.document.end()
+    bench.background.end()
+
+
 def test_leaving_a_column_out_keeps_the_space(bench: Bench, qtbot):
     bench.unfold("data")
     bench.read_table()

@@ -1,0 +1,88 @@
+"""The application's doors, each in a process of its own: they change hooks and settings of the whole process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from engine.space import Float
+from engine.study import Study
+
+ROOT = Path(__file__).resolve().parents[2]
+BEGIN = """
+import sys
+from PySide6.QtCore import QEventLoop, QTimer
+from gui.app import create_application, open_window
+
+def until(ready):
+    loop = QEventLoop()
+    while not ready():
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()
+
+application = create_application(["twinloop"])
+"""
+
+
+def run(code: str, home: Path) -> str:
+    """Standard output of a script, offscreen, with settings of its own."""
+    places = {name: str(home) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA")}
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN + code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, **places, "QT_QPA_PLATFORM": "offscreen"},
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_window_is_shown_before_anything_heavy_is_imported(tmp_path: Path):
+    code = """
+window = open_window()
+assert window.isVisible()
+print(sorted({"sklearn", "pandas", "pyqtgraph", "qtawesome"} & set(sys.modules)))
+window.close()
+window.end()
+"""
+    assert run(code, tmp_path) == "[]\n"
+
+
+def test_a_study_is_opened_by_its_path_and_closed_whole(tmp_path: Path):
+    path = tmp_path / "parabola.study"
+    study = Study({"x": Float(0.0, 1.0)}, sampler="random", title="parabola")
+    study.optimize(lambda trial: trial.params["x"], trials=3)
+    study.save(path)
+    study.close()
+    code = f"""
+window = open_window({str(path)!r})
+until(lambda: window.study.is_open)
+print(window.study.setup.title, len(window.study.history), window.page)
+window.close()
+until(lambda: not window.isVisible())
+window.end()
+"""
+    assert run(code, tmp_path) == "parabola 3 live\n"
+    assert sorted(item.name for item in tmp_path.glob("parabola*")) == ["parabola.study"]
+
+
+def test_a_second_application_is_never_made(tmp_path: Path):
+    assert run("print(create_application(['again']) is application)", tmp_path) == "True\n"
+
+
+def test_the_theme_is_remembered_by_the_next_process(tmp_path: Path):
+    change = """
+window = open_window()
+window.menus.action("theme_dark").trigger()
+window.close()
+window.end()
+"""
+    look = "from gui.base.theme import tokens\nprint(tokens().name)"
+    assert run(look, tmp_path) == "light\n"
+    run(change, tmp_path)
+    assert run(look, tmp_path) == "dark\n"
