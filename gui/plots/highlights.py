@@ -52,8 +52,11 @@ class Highlights(pg.GraphicsObject):
 
     def boundingRect(self) -> QRectF:
         """All of the visible range: marks are a few, and anywhere."""
-        rect = self.viewRect()
-        return rect if rect is not None else QRectF()
+        box = self.getViewBox()
+        if box is None:
+            return QRectF()
+        (left, right), (low, high) = box.viewRange()  # viewRect() lags behind a change of range
+        return QRectF(left, low, right - left, high - low)
 
     def viewTransformChanged(self) -> None:  # noqa: N802 - pyqtgraph's name
         """The visible range is another one."""

@@ -17,7 +17,7 @@ from engine.trials import State
 from gui.base.formats import count_text, score_text
 from gui.base.theme import space, tokens
 from gui.plots.axes import nice_range, nice_step
-from gui.plots.canvas import Array, Canvas
+from gui.plots.canvas import Array, Canvas, Range
 from gui.plots.cloud import sampled
 from gui.plots.colours import NO_PEN, brush, line_pen
 from gui.plots.highlights import Halo, Highlights, Ring
@@ -183,31 +183,41 @@ class HistoryPlot(Canvas):
         for number, score in picture.reached.items():
             scores[number] = score
         y = self.to_axis(scores)
-        bounds = robust_range(y, picture.minimize)
+        bounds = self._bounds(y, shown.states == State.RUNNING, picture.minimize)
         self.y_axis.is_bare = bounds is None
         low, high = nice_range(*bounds) if bounds is not None else (0.0, 1.0)
         if bounds is not None and self.log:
             room = 0.08 * (bounds[1] - bounds[0]) or 0.1
             low, high = bounds[0] - room, bounds[1] + room
-        room = 0.04 * (high - low)
+        sign = 1.0 if picture.minimize else -1.0  # towards worse scores
+        pixel = (high - low) / max(self.box.height(), space(100))
+        room = space(8) * pixel
         off = (y > high + room) if picture.minimize else (y < low - room)
-        self._off_axis = off
-        bottom = low
-        without = ~np.isfinite(y)
-        if without.any() and bounds is not None:
-            low -= 2.0 * room
-            bottom = low
-        y[without] = bottom
+        aside = off | ~np.isfinite(y)
+        if aside.any():  # a row of its own, beyond the worst score of the axis
+            edge = (high if picture.minimize else low) + sign * 2.0 * room
+            y = np.where(aside, edge, y)
+            low, high = min(low, edge), max(high, edge)
+        low, high = low - room, high + room
+        words = space(20) * pixel  # the best trial's words stand beyond its mark
+        low, high = (low - words, high) if picture.minimize else (low, high + words)
         last = max(float(x[-1]), 10.0)
         step = nice_step(last, 5, whole=True)
-        edge = math.ceil((last + 0.5) / step) * step
-        if off.any():  # poor scores beyond the axis are pinned to its end
-            end = high + 0.6 * room if picture.minimize else low - 0.6 * room
-            y = np.where(off, end, y)
-        good = (high - low) * space(30) / max(self.box.height(), space(100))  # the best trial's words stand there
-        low, high = (low - good, high + room) if picture.minimize else (low - room, high + good)
-        self.set_home((-0.015 * edge, edge * 1.01), (low, high))
-        self._x, self._y = x, y
+        end = math.ceil((last + 0.5) / step) * step
+        self.set_home((-0.015 * end, end * 1.01), (low, high))
+        self._x, self._y, self._off_axis = x, y, off & (shown.states != State.RUNNING)
+
+    def _bounds(self, y: Array, is_running: Array, minimize: bool) -> Range | None:
+        """The range of what is over; running trials only widen its good end, so that the axis keeps still."""
+        bounds = robust_range(y[~is_running], minimize)
+        if bounds is None:
+            return robust_range(y, minimize)
+        running = y[is_running & np.isfinite(y)]
+        if not len(running):
+            return bounds
+        if minimize:
+            return min(bounds[0], float(running.min())), bounds[1]
+        return bounds[0], max(bounds[1], float(running.max()))
 
     def _draw_marks(self, picture: HistoryPicture) -> None:
         shown = picture.progress

@@ -134,6 +134,23 @@ def test_a_hopeless_score_is_pinned_to_the_end_of_the_axis(plot):
     assert "1 poor score off the axis" in plot.headline.remark
 
 
+def test_a_poor_running_trial_does_not_move_the_axis(plot):
+    settled(plot, picture([0.8, 0.9, None], running={2: Running(0.5, 0.8)}))
+    still = plot.box.viewRange()
+    settled(plot, picture([0.8, 0.9, None], running={2: Running(0.5, 0.85)}))
+    assert plot.box.viewRange() == still
+    settled(plot, picture([0.8, 0.9, None], running={2: Running(0.5, 0.1)}))
+    assert plot._pinned.getData()[0].tolist() == []
+    low, _ = plot.box.viewRange()[1]
+    assert plot._highlights.rings[0].y > low
+
+
+def test_the_best_trials_words_stand_beside_its_mark(plot):
+    settled(plot, picture([0.8, 0.9, 0.7, 0.6]))
+    plot.grab()
+    assert plot._highlights.boundingRect().contains(plot._highlights.halo.x, plot._highlights.halo.y)
+
+
 def test_of_a_great_many_trials_a_sample_is_drawn_and_said_to_be(plot):
     rng = np.random.default_rng(0)
     settled(plot, picture(rng.random(8000).tolist()))
