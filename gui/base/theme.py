@@ -192,7 +192,7 @@ def _wanted(choice: str) -> str:
 def _style_sheet(colours: Tokens) -> str:
     """The shapes that a palette cannot say: flat frames with round corners. One sheet for the application."""
     template = files("resources").joinpath("themes", "shapes.qss").read_text("utf-8")
-    caret = files("resources").joinpath("icons", f"caret-{colours.name}.svg")
+    icons = files("resources").joinpath("icons")
     values = {
         "card": colours.card,
         "window": colours.window,
@@ -205,8 +205,8 @@ def _style_sheet(colours: Tokens) -> str:
         "faint": blend(colours.dim, colours.card, 0.62),
         "marked": blend(colours.text, colours.card, 0.18),
         "thumb": blend(colours.dim, colours.line, 0.4),
-        "caret": str(caret).replace("\\", "/"),
+        **{name: str(icons / f"{name}-{colours.name}.svg").replace("\\", "/") for name in ("caret", "check")},
         "radius": str(space(6)),
-        **{f"s{n}": str(space(n)) for n in (2, 3, 4, 6, 8, 10, 12, 16, 20, 24)},
+        **{f"s{n}": str(space(n)) for n in (2, 3, 4, 6, 8, 10, 12, 14, 16, 20, 24)},
     }
     return Template(template).substitute(values)

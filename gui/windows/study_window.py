@@ -211,6 +211,7 @@ class StudyWindow(QMainWindow):
         study = self.study
         assert study.path is not None
         self._recent.add(study.path)
+        self._bar.hide()  # what was said before concerned something else
         for name in ("save_as", "export", "show_setup", "show_live", "show_results"):
             self.menus.action(name).setEnabled(True)
         self._show_title()

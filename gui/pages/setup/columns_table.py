@@ -84,6 +84,7 @@ class RowsTable(QTableView):
         height = QFontMetrics(font_text()).height() + space(10)
         self.verticalHeader().setDefaultSectionSize(height)
         self.horizontalHeader().setDefaultSectionSize(space(110))
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + (MOST_ROWS) * height + 2)
 
 

@@ -59,6 +59,7 @@ class DataCard(Card):
         self._show_which(False)
         self._columns.target_asked.connect(self._ask_target)
         self._columns.kind_asked.connect(self._ask_kind)
+        self.folded.connect(self._find_target)
 
     def _combo(self, name: str, slot: Any) -> QComboBox:
         combo = QComboBox(self.body)
@@ -128,6 +129,7 @@ class DataCard(Card):
         self._info = found.info
         self._columns.show_columns(found.info.columns, found.info.rows)
         self._preview.show_rows(found.info.names, found.preview)
+        self._find_target(self.is_folded)
         self._target.clear()
         self._target.addItems(list(found.info.names))
         notes = list(found.info.problems)
@@ -137,6 +139,14 @@ class DataCard(Card):
         self._notes.setText(" ".join(notes))
         self._notes.setVisible(bool(notes))
         self.refresh()
+
+    @Slot(bool)
+    def _find_target(self, folded: bool) -> None:
+        """Bring the target's row into view, which a table does only while it is shown."""
+        table = self._editor.table
+        target = self._columns.row_of(table.target) if table is not None else None
+        if target is not None and not folded:
+            self._table.scrollTo(self._columns.index(target, 0))
 
     def _take_fault(self, fault: UserFault) -> None:
         self._info = None
