@@ -16,7 +16,7 @@ from engine.samplers.encoding import Encoding
 
 ESCAPE_EVERY = 3
 PATIENCE = 6
-PROGRESS = 0.02
+PROGRESS = 0.05
 DRAWS = 16
 DOUBT = 0.25
 NEAR = 0.5
@@ -36,8 +36,8 @@ def escapes(
 ) -> np.ndarray:
     """Points (S, d) to escape to, best first by the acquisition of a model with much shorter lengthscales.
 
-    In turn, they are uniform over the space, those last that the model takes for relatives of the ``best`` point (d,),
-    and the best point with one coordinate changed.
+    In turn, they are uniform over the space, relatives of the ``best`` point (d,) last, or the best point with one
+    coordinate changed.
     """
     doubtful = replace(acquisition, posterior=acquisition.posterior.doubting(DOUBT))
     if turn % 2:
@@ -45,8 +45,17 @@ def escapes(
         near = np.zeros(len(points), dtype=bool)
     else:
         points = encoding.snap(rng.random((DRAWS, len(encoding))))
-        near = acquisition.posterior.correlation(encoding.features(points), encoding.features(best[None, :])) > NEAR
+        near = _is_near(encoding, acquisition, points, best)
     return np.asarray(points[np.lexsort((-doubtful.score(points), near))])
+
+
+def _is_near(encoding: Encoding, acquisition: Improvement, points: np.ndarray, best: np.ndarray) -> np.ndarray:
+    """Mask (S,) of points that the model takes for relatives of ``best``, or that share its branch of conditions."""
+    features = encoding.features(points)
+    near = acquisition.posterior.correlation(features, encoding.features(best[None, :])) > NEAR
+    if encoding.space.is_conditional:
+        near |= (encoding.active(points) == encoding.active(best[None, :])).all(axis=1)
+    return np.asarray(near)
 
 
 def _one_changed(encoding: Encoding, best: np.ndarray, rng: np.random.Generator) -> np.ndarray:

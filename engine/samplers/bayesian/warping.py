@@ -77,12 +77,18 @@ def _log_regret(regret: np.ndarray) -> np.ndarray:
 
 
 def _half_rank(values: np.ndarray) -> np.ndarray:
-    median = np.median(values)
-    good = values >= median
-    spread = float(np.sqrt(np.mean((values[good] - median) ** 2)))
+    """Values below the middle of the first trials replaced by normal quantiles of their ranks."""
+    early = values[:EARLY]
+    middle = float(np.median(early))
+    spread = float(np.sqrt(np.mean((early[early >= middle] - middle) ** 2)))
     if spread <= 0.0:
-        spread = float(np.abs(values - median).max())
-    _, inverse = np.unique(values, return_inverse=True)
+        spread = float(np.abs(values - middle).max())
+    bad = values < middle
+    if not bad.any():
+        return values
+    _, inverse = np.unique(values[bad], return_inverse=True)
     counts = np.bincount(inverse)
-    rank = (np.cumsum(counts) - 0.5 * (counts - 1))[inverse] / (len(values) + 1.0)
-    return np.where(good, values, median + spread * np.minimum(ndtri(rank), 0.0))
+    rank = (np.cumsum(counts) - 0.5 * (counts - 1))[inverse] / (bad.sum() + 1.0)
+    warped = values.copy()
+    warped[bad] = middle + spread * ndtri(0.5 * rank)
+    return warped
