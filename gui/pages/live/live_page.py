@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from gui.base.settings import Settings
 from gui.base.theme import space
@@ -45,12 +45,24 @@ class LivePage(QWidget):
         self.splitter.setStretchFactor(1, 4)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(self.splitter)
+        rows.addWidget(self._scrolling(self.splitter))
         self._remember = QTimer(self, singleShot=True, interval=REMEMBER_MS)
         self._remember.timeout.connect(self._save_splitters)
         self._connect()
         self._restore_splitters()
         self._on_opened()
+
+    def _scrolling(self, inner: QWidget) -> QScrollArea:
+        """Room for large text in a small window: what does not fit can be scrolled to."""
+        area = QScrollArea(self)
+        area.setObjectName("area_live")
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.viewport().setAutoFillBackground(False)
+        area.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        return area
 
     def _connect(self) -> None:
         document, details = self._document, self.inner.details

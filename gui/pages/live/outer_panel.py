@@ -49,7 +49,7 @@ class OuterPanel(QSplitter):
         rows.setSpacing(0)
         rows.addWidget(self.filter)
         rows.addWidget(self.table, 1)
-        lower.setMinimumHeight(space(120))
+        lower.setMinimumHeight(space(170))
         self.plot.setMinimumHeight(space(200))
         self.addWidget(self.plot)
         self.addWidget(lower)

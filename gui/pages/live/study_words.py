@@ -50,11 +50,11 @@ def metric_name(setup: StudySetup | None) -> str:
 
 
 def score_name(setup: StudySetup | None) -> str:
-    """A score's name with the way it is judged: ``accuracy, mean of 5 folds``."""
+    """A score's name with the way it is judged: ``accuracy, 5 folds``."""
     objective = None if setup is None else setup.objective
     if not isinstance(objective, TableObjective):
         return "score"
-    return f"{metric_name(setup)}, mean of {objective.validation.folds} folds"
+    return f"{metric_name(setup)}, {objective.validation.folds} folds"
 
 
 def strategy_name(setup: StudySetup | None) -> str:

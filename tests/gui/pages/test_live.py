@@ -260,6 +260,13 @@ def test_the_inner_loop_moves_below_in_a_narrow_window(page):
     assert page.splitter.orientation() == Qt.Orientation.Horizontal
 
 
+def test_what_does_not_fit_into_a_small_window_can_be_scrolled_to(page, qtbot):
+    page.resize(800, 400)
+    qtbot.waitUntil(lambda: page.splitter.height() > 600)
+    assert page.inner.plot.height() >= page.inner.plot.minimumHeight()
+    assert page.inner.mapTo(page.splitter, QPoint(0, 0)).y() >= page.outer.height()
+
+
 def test_splitters_are_remembered(page, driven, qtbot):
     page.splitter.setSizes([1000, 480])
     page.splitter.splitterMoved.emit(1000, 1)
