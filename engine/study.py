@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import pruners, samplers, store
+from engine.analysis import front
 from engine.catalogue import (
     Catalogue,
     Entry,
@@ -184,6 +185,11 @@ class Study:
         if number is None:
             raise UserFault("No trial is complete yet.", "Tell a score first.")
         return self.history.trial(number)
+
+    @property
+    def front(self) -> list[FrozenTrial]:
+        """With several directions: the complete trials that no other beats in all of them, by their first score."""
+        return [self.history.trial(number) for number in front(self.history).numbers.tolist()]
 
     # -- ask and tell ------------------------------------------------------------------------------------------------
 

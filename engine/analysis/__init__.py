@@ -1,6 +1,7 @@
 """Analyses: from a study's history and curves to frozen arrays that a plot draws and a terminal prints."""
 
 from engine.analysis.filtering import Filter, parse_filter
+from engine.analysis.front import Front, front
 from engine.analysis.learning import (
     MEASURES,
     Line,
@@ -19,6 +20,7 @@ from engine.maths.envelope import envelope
 __all__ = [
     "MEASURES",
     "Filter",
+    "Front",
     "Line",
     "Measure",
     "Progress",
@@ -27,6 +29,7 @@ __all__ = [
     "envelope",
     "fold_count",
     "fold_line",
+    "front",
     "learning_line",
     "line_between",
     "measures_of",

@@ -1,0 +1,37 @@
+"""The Pareto front of a study with several objectives: the trials that no other trial beats in everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.maths.pareto import hypervolume, is_efficient
+from engine.trials import History, State
+
+
+@dataclass(frozen=True, eq=False)
+class Front:
+    """Trial ``numbers`` (k,) by their first score, their ``scores`` (k, m), and the ``volume`` they dominate.
+
+    The volume is measured from ``reference`` (m,), the worst score of any complete trial in each objective.
+    """
+
+    numbers: np.ndarray
+    scores: np.ndarray
+    reference: np.ndarray
+    volume: float
+
+
+def front(history: History) -> Front:
+    """The front of the complete trials; empty, with volume 0, where there are none."""
+    signs = np.array([1.0 if one == "minimize" else -1.0 for one in history.directions])
+    complete = history.where(State.COMPLETE)
+    losses = history.scores[complete] * signs
+    if not len(complete):
+        return Front(complete, history.scores[complete], np.full(len(signs), np.nan), 0.0)
+    best = np.flatnonzero(is_efficient(losses))
+    best = best[np.argsort(losses[best, 0], kind="stable")]
+    worst = losses.max(axis=0)
+    numbers = complete[best]
+    return Front(numbers, history.scores[numbers], worst * signs, float(hypervolume(losses[best], worst)))
