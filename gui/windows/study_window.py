@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent, QUndoStack
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from engine.study import Refused, Runner, Saved
 from gui.base.messages import Messages, QtMessages
@@ -16,23 +16,17 @@ from gui.base.theme import apply_theme, space
 from gui.bridge.background import Background
 from gui.bridge.run_control import MakeRunner
 from gui.dialogs.help_page import HelpPage
-from gui.pages.start import StartPage
 from gui.session.document import Document
 from gui.session.recent import Recent
 from gui.session.selection import Selection
 from gui.views.message_bar import MessageBar
-from gui.views.rail import Rail, RailItem
+from gui.views.rail import Rail
 from gui.views.run_bar import RunBar
 from gui.windows.closing import Closing
 from gui.windows.consent import Consent
 from gui.windows.menus import Menus
 from gui.windows.opening import Opening
-
-PAGES = (
-    RailItem("setup", "Setup", "sliders-horizontal"),
-    RailItem("live", "Live", "activity"),
-    RailItem("results", "Results", "star"),
-)
+from gui.windows.page_stack import PAGES, PageStack
 
 
 class StudyWindow(QMainWindow):
@@ -59,7 +53,6 @@ class StudyWindow(QMainWindow):
         self._opening = Opening(self.study, self.background, self._recent, settings, self.messages, self)
         self._closing = Closing(self.study, self.messages, self)
         self._consent = Consent(self.study, self.messages, self)
-        self._pages: dict[str, QWidget] = {}
         self._is_dressed = False
         self._build_ui()
         self._connect()
@@ -78,7 +71,7 @@ class StudyWindow(QMainWindow):
         actions = tuple(self.menus.action(name) for name in ("run", "pause", "stop"))
         self._run_bar = RunBar(self.study, (actions[0], actions[1], actions[2]), centre)
         self._rail = Rail(PAGES, centre)
-        self._stack = QStackedWidget(centre)
+        self._stack = PageStack(self.study, self.selection, self._recent, self.background, self.messages, centre)
         self._bar = MessageBar(centre)
         middle = QHBoxLayout()
         middle.setSpacing(0)
@@ -88,7 +81,6 @@ class StudyWindow(QMainWindow):
         column.addLayout(middle, 1)
         column.addWidget(self._bar)
         self.setCentralWidget(centre)
-        self._add_page("start", StartPage(self._recent, self.background, self))
         self.setMinimumSize(space(720), space(480))
 
     def _connect(self) -> None:
@@ -96,8 +88,7 @@ class StudyWindow(QMainWindow):
         self._run_bar.obstacle_clicked.connect(self._on_obstacle_clicked)
         self._connect_actions()
         self._connect_study()
-        start = self._pages["start"]
-        assert isinstance(start, StartPage)
+        start = self._stack.start
         start.source_chosen.connect(self._opening.take)
         start.sample_chosen.connect(self._opening.run_sample)
         start.new_asked.connect(self.menus.action("new").trigger)
@@ -148,28 +139,6 @@ class StudyWindow(QMainWindow):
         study.refused.connect(self._on_refused)
         study.saved.connect(self._on_saved)
 
-    def _add_page(self, key: str, page: QWidget) -> None:
-        page.setObjectName(f"page_{key}")
-        self._pages[key] = page
-        self._stack.addWidget(page)
-
-    def _page(self, key: str) -> QWidget:
-        """The page, built when it is first wanted: the plots take half a second to load."""
-        if key not in self._pages:
-            if key == "setup":
-                from gui.pages.setup.setup_page import SetupPage
-
-                self._add_page(key, SetupPage(self.study, self.background, self.messages, self))
-            elif key == "live":
-                from gui.pages.live.live_page import LivePage
-
-                self._add_page(key, LivePage(self.study, self.selection, self))
-            else:
-                from gui.pages.results import ResultsPage
-
-                self._add_page(key, ResultsPage(self.study, self.messages, self))
-        return self._pages[key]
-
     # -- what a test and the application drive -----------------------------------------------------------------------
 
     @Slot()
@@ -192,14 +161,13 @@ class StudyWindow(QMainWindow):
     @property
     def page(self) -> str:
         """The key of the page that is shown."""
-        return self._stack.currentWidget().objectName().removeprefix("page_")
+        return self._stack.key
 
     @Slot(str)
     def show_page(self, key: str) -> None:
         """Show a page; without a study that is the start page."""
         key = key if self.study.is_open else "start"
-        page = self._page(key)
-        self._stack.setCurrentWidget(page)
+        self._stack.show_key(key)
         self._rail.show_key(key)
         for part in (self._rail, self._run_bar):
             part.setVisible(key != "start")
@@ -224,7 +192,7 @@ class StudyWindow(QMainWindow):
     @Slot()
     def _build_rest(self) -> None:
         for item in PAGES:
-            self._page(item.key)
+            self._stack.page(item.key)
         self.settled.emit()
         self.study.warm()
 
@@ -240,7 +208,7 @@ class StudyWindow(QMainWindow):
     @Slot(str)
     def _on_obstacle_clicked(self, card: str) -> None:
         self.show_page("setup")
-        self._pages["setup"].show_card(card)  # type: ignore[attr-defined]
+        self._stack.show_card(card)
 
     @Slot()
     def _on_show_setup(self) -> None:
@@ -257,7 +225,7 @@ class StudyWindow(QMainWindow):
     @Slot()
     def _on_export_triggered(self) -> None:
         self.show_page("results")
-        self._pages["results"].export()  # type: ignore[attr-defined]
+        self._stack.export()
 
     @Slot()
     def _on_quit_triggered(self) -> None:

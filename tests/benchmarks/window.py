@@ -94,7 +94,7 @@ def heartbeat() -> dict[str, float]:
     setup = replace(setup, objective=replace(setup.objective, settings={"epochs": 20}))
     window.study.create(Path(tempfile.mkdtemp()) / "beat.study", setup)
     until(lambda: window.study.is_open)
-    until(lambda: "results" in window._pages)
+    until(lambda: window._stack.is_whole)
     window.run()
     until(lambda: window.study.has_trials)
     beat = Beat()

@@ -1,0 +1,91 @@
+"""The pages of a study window, each built when it is first wanted, because plots take half a second to load."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from gui.base.messages import Messages
+from gui.bridge.background import Background
+from gui.pages.start import StartPage
+from gui.session.document import Document
+from gui.session.recent import Recent
+from gui.session.selection import Selection
+from gui.views.rail import RailItem
+
+PAGES = (
+    RailItem("setup", "Setup", "sliders-horizontal"),
+    RailItem("live", "Live", "activity"),
+    RailItem("results", "Results", "star"),
+)
+"""The pages of a study, in the order of the rail; the start page stands outside of it."""
+
+
+class PageStack(QStackedWidget):
+    """Owned by a window, which hands in what pages need. The start page is there from the beginning."""
+
+    def __init__(
+        self,
+        study: Document,
+        selection: Selection,
+        recent: Recent,
+        background: Background,
+        messages: Messages,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._study = study
+        self._selection = selection
+        self._background = background
+        self._messages = messages
+        self._built: dict[str, QWidget] = {}
+        self.start = StartPage(recent, background, self)
+        self._put("start", self.start)
+
+    @property
+    def key(self) -> str:
+        """The key of the page that is shown."""
+        return self.currentWidget().objectName().removeprefix("page_")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every page of the study has been built."""
+        return all(item.key in self._built for item in PAGES)
+
+    def page(self, key: str) -> QWidget:
+        """A page, built now where that has not happened yet."""
+        if key not in self._built:
+            self._put(key, self._make(key))
+        return self._built[key]
+
+    def show_key(self, key: str) -> None:
+        """Show a page."""
+        self.setCurrentWidget(self.page(key))
+
+    def show_card(self, name: str) -> None:
+        """Show the setup page at one of its cards."""
+        self.show_key("setup")
+        self._built["setup"].show_card(name)  # type: ignore[attr-defined]
+
+    def export(self) -> None:
+        """Show the results page and let it export."""
+        self.show_key("results")
+        self._built["results"].export()  # type: ignore[attr-defined]
+
+    def _put(self, key: str, page: QWidget) -> None:
+        page.setObjectName(f"page_{key}")
+        self._built[key] = page
+        self.addWidget(page)
+
+    def _make(self, key: str) -> QWidget:
+        # In here because the window must show before the plots are loaded.
+        if key == "setup":
+            from gui.pages.setup.setup_page import SetupPage
+
+            return SetupPage(self._study, self._background, self._messages, self)
+        if key == "live":
+            from gui.pages.live.live_page import LivePage
+
+            return LivePage(self._study, self._selection, self)
+        from gui.pages.results import ResultsPage
+
+        return ResultsPage(self._study, self._messages, self)
