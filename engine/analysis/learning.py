@@ -72,11 +72,6 @@ def measures_of(curve: Curve) -> tuple[Measure, ...]:
     )
 
 
-def fold_count(curve: Curve) -> int:
-    """How many folds have reported."""
-    return len(np.unique(curve.folds))
-
-
 def learning_line(curve: Curve, name: str) -> Line:
     """The record ``name`` against the step, averaged over the folds that reported it.
 

@@ -49,13 +49,15 @@ def comparison(found: Standing, setup: StudySetup) -> str:
         return "There is no other complete trial to compare it with yet."
     better = "above" if setup.direction == "maximize" else "below"
     parts = []
-    for other, score in ((f"the first trial ({_score(found.first_score, found)})", found.first_score),):
-        if found.first != found.best.number:
-            gap = abs(found.best.score - score)
-            parts.append(f"{number_text(gap, 2)} {better} {other}")
+    if found.first != found.best.number:
+        gap = abs(found.best.score - found.first_score)
+        parts.append(f"{number_text(gap, 2)} {better} the first trial ({_score(found.first_score, found)})")
     gap = abs(found.best.score - found.median)
     parts.append(f"{number_text(gap, 2)} {better} the median ({_score(found.median, found)})")
     text = f"It is {' and '.join(parts)}."
+    if found.second is not None and found.lead is not None:
+        behind = f"{number_text(found.lead, 2)} behind" if found.lead > 0 else "just as good"
+        text += f" Trial {found.second} is next, {behind}."
     if found.within_spread:
         lie = "lies" if found.within_spread == 1 else "lie"
         text += (

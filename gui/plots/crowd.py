@@ -29,6 +29,7 @@ class Crowd:
     def __init__(self, plot: pg.PlotItem) -> None:
         self._lines: dict[str, dict[int, Line]] = {"settled": {}, "fresh": {}, "moving": {}}
         self._items = {name: pg.PlotCurveItem(antialias=True, connect="finite") for name in self._lines}
+        self._owners = {name: np.zeros(0, dtype=np.int64) for name in self._lines}
         self._changed = set(self._lines)
         self._left_out: int | None = None
         self._items["settled"].setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -74,8 +75,16 @@ class Crowd:
     def draw(self, to_axis: Callable[[Array], Array]) -> None:
         """Hand over what changed; ``to_axis`` maps values to positions."""
         for name in self._changed:
-            self._items[name].setData(*self._joined(self._lines[name], to_axis))
+            x, y, self._owners[name] = self._joined(self._lines[name])
+            self._items[name].setData(x, to_axis(y))
         self._changed.clear()
+
+    def points(self) -> tuple[Array, Array, Array]:
+        """Steps, axis positions and trial numbers of all points that are drawn, NaN between lines."""
+        drawn = [(*item.getData(), self._owners[name]) for name, item in self._items.items()]
+        drawn = [columns for columns in drawn if columns[0] is not None]
+        x, y, owners = (np.concatenate(parts) for parts in zip(*drawn, strict=True)) if drawn else (np.zeros(0),) * 3
+        return x, y, owners
 
     def lines(self) -> dict[int, Line]:
         """All lines but the selected trial's."""
@@ -95,11 +104,11 @@ class Crowd:
             del settled[next(iter(settled))]
         self._changed |= {"settled", "fresh"}
 
-    def _joined(self, lines: dict[int, Line], to_axis: Callable[[Array], Array]) -> tuple[Array, Array]:
-        chosen = [line for number, line in lines.items() if number != self._left_out and len(line)]
+    def _joined(self, lines: dict[int, Line]) -> tuple[Array, Array, Array]:
+        chosen = [(number, line) for number, line in lines.items() if number != self._left_out and len(line)]
         if not chosen:
-            return np.zeros(0), np.zeros(0)
+            return np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64)
         gap = np.array([np.nan])
-        x = np.concatenate([part for line in chosen for part in (line.steps, gap)])
-        y = np.concatenate([part for line in chosen for part in (line.values, gap)])
-        return x, to_axis(y)
+        x = np.concatenate([part for _, line in chosen for part in (line.steps, gap)])
+        y = np.concatenate([part for _, line in chosen for part in (line.values, gap)])
+        return x, y, np.repeat([number for number, _ in chosen], [len(line) + 1 for _, line in chosen])

@@ -267,6 +267,9 @@ class HistoryPlot(Canvas):
         parts = [picture.strategy] if picture.strategy else []
         if shown.best is not None and shown.since:
             parts.append(self.tr("last improvement {0} ago").format(count_text(shown.since, "trial")))
+        for state, mark in ((State.PRUNED, "◆"), (State.FAILED, "✕")):
+            if bool(np.any(shown.states == state)):
+                parts.append(f"{mark} {state.label}")
         if len(self._drawn) < len(self._x):
             parts.append(self.tr("showing {0:,} of {1:,}").format(len(self._drawn), len(self._x)))
         off = int(np.count_nonzero(self._off_axis))

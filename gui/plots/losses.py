@@ -39,7 +39,6 @@ class LossesPicture:
     step_name: str = "step"
     empty: str = ""
     pruned: dict[int, tuple[float, float]] = field(default_factory=dict)
-    others: int = 0
 
 
 class LossesPlot(Canvas):
@@ -158,10 +157,9 @@ class LossesPlot(Canvas):
         for line in (picture.validation, picture.train):
             if len(line) and self._is_near(line, at):
                 return picture.number
-        for number, line in self.crowd.lines().items():
-            if len(line) and self._is_near(line, at, 0.4):
-                return number
-        return None
+        x, y, numbers = self.crowd.points()
+        index = self.closest(x, y, at)
+        return None if index is None else int(numbers[index])
 
     def neighbour(self, step: int) -> int | None:
         """The trial before or after the selected one among those that are drawn."""
@@ -270,14 +268,14 @@ class LossesPlot(Canvas):
         room = 0.03 * (high - low)
         return low - room, high + room
 
-    def _is_near(self, line: Line, at: QPointF, reach: float = 0.8) -> bool:
+    def _is_near(self, line: Line, at: QPointF) -> bool:
         px, py = self.pixels(line.steps, self.to_axis(line.values))
         if at.x() < px[0] - space(8) or at.x() > px[-1] + space(8):
             return False
         finite = np.isfinite(py)
         if not finite.any():
             return False
-        return abs(float(np.interp(at.x(), px[finite], py[finite])) - at.y()) <= reach * space(12)
+        return abs(float(np.interp(at.x(), px[finite], py[finite])) - at.y()) <= space(9)
 
     def _write(self, picture: LossesPicture) -> None:
         self.x_axis.name(picture.step_name)

@@ -86,7 +86,7 @@ class TrialDetails(QWidget):
         self._summary = summary
         state = None if summary is None else summary.state
         self.variation.setEnabled(is_writable)
-        self.stop.setEnabled(is_writable and state in (State.RUNNING, State.WAITING))
+        self.stop.setEnabled(is_writable and state == State.RUNNING)
         self.retry.setEnabled(is_writable and state is not None and state.is_finished)
         self.copy.setEnabled(summary is not None)
         self._show_log(shown.log)

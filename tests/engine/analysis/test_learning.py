@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.analysis import MEASURES, fold_count, learning_line, line_between, measures_of, summarise
+from engine.analysis import MEASURES, fold_line, learning_line, line_between, measures_of, summarise
 from engine.analysis.summary import converged_at, spread
 from engine.events import StepReported, TrialEnded
 from engine.trials import Curve, State
@@ -15,7 +15,6 @@ def test_a_line_is_the_mean_over_folds():
     line = learning_line(curve, "val_loss")
     assert line.steps.tolist() == [1, 2]
     assert line.values.tolist() == [6.0, 3.5]
-    assert fold_count(curve) == 2
 
 
 def test_a_fold_that_is_still_catching_up_does_not_bend_the_mean():
@@ -48,6 +47,16 @@ def test_the_gap_is_validation_minus_training_at_the_same_step():
     gap, nothing = line_between(curves_of([(0, 0, 1, 1.0, 1.5), (0, 0, 2, 0.5, 1.25)]).get(0), GAP)
     assert gap.values.tolist() == [0.5, 0.75]
     assert len(nothing) == 0
+
+
+def test_models_without_steps_are_read_fold_by_fold():
+    curve = Curve()
+    for fold, score in enumerate((0.8, 0.9, 0.7)):
+        curve.append(StepReported(0, 1, {"val_score": score}, fold))
+    line = fold_line(curve, "val_score")
+    assert line.steps.tolist() == [1, 2, 3]
+    assert line.values.tolist() == [0.8, 0.9, 0.7]
+    assert len(fold_line(Curve(), "val_score")) == 0
 
 
 def test_a_summary_tells_what_was_set_and_what_was_learned():
