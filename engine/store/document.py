@@ -108,6 +108,7 @@ def _lay_out(fresh: Path, setup: str, space: SearchSpace, directions: tuple[Dire
         raise UserFault("The setup of the study is too long to store.", "Shorten its texts.")
     with closing(connections.plain_writing(fresh, create=True)) as connection:
         connection.execute(f"PRAGMA page_size = {connections.PAGE_SIZE}")
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # so that closing can give back what checkpoints took
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN")
         schema.create(connection)

@@ -151,6 +151,7 @@ class Writer:
             try:
                 with faults.told_as_faults(self.path):
                     self.flush()
+                    self._connection.execute("PRAGMA incremental_vacuum").fetchall()
                     self._fold()
             finally:
                 self._is_open = False

@@ -10,6 +10,7 @@ import pytest
 from engine import store
 from engine.errors import Bug, UserFault
 from engine.events import LogLine, StepReported, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
+from engine.space import Float, SearchSpace
 from tests.engine.store.event_sequences import picture
 from tests.engine.store.studies import SPACE, make, settle, trial
 
@@ -364,3 +365,14 @@ def test_words_that_no_text_file_holds_are_stored_readably(writer, reader):
     assert reader.log()[0].text.startswith("a?bxxx")
     assert len(reader.log()[0].text) == 1 << 16
     assert reader.history().trial(0).reason == "?"
+
+
+def test_closing_gives_back_the_room_of_states_that_are_gone(tmp_path):
+    path = tmp_path / "a.study"
+    with store.create(path, "{}", SearchSpace({"x": Float(0, 1)})) as writer:
+        for number in range(4):
+            writer.record([TrialStarted(number, {"x": 0.5}, 1.0)])
+            writer.put_checkpoint(number, 1, bytes(500_000))
+        for number in range(4):
+            writer.record([TrialEnded(number, "complete", 2.0, 1.0, (1.0,))])
+    assert path.stat().st_size < 200_000
