@@ -151,7 +151,8 @@ class Writer:
             try:
                 with faults.told_as_faults(self.path):
                     self.flush()
-                    self._connection.execute("PRAGMA incremental_vacuum").fetchall()
+                    # execute() would take one step, which frees one page; a script runs to its end.
+                    self._connection.executescript("PRAGMA incremental_vacuum")
                     self._fold()
             finally:
                 self._is_open = False
