@@ -102,7 +102,7 @@ def spaces(draw):
     return SearchSpace(space)
 
 
-OUTCOMES = st.sampled_from([0.0, 1.0, -2.5, 1e300, -1e300, 1e-300, math.nan, math.inf, -math.inf, None])
+OUTCOMES = st.sampled_from([0.0, 1.0, -2.5, 1.7e308, -1.7e308, 1e-300, math.nan, math.inf, -math.inf, None])
 
 
 class SamplerContract:

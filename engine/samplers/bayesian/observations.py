@@ -41,7 +41,8 @@ class Observations:
         failed = (history.state == State.FAILED) | ((history.state == State.COMPLETE) & ~finite)
         if complete.any():
             # A pruned trial is evidence of badness only: it never beats the middle of what ran to its end.
-            values[pruned] = np.minimum(values[pruned], np.median(values[complete], axis=0))
+            ranked = np.sort(values[complete], axis=0)
+            values[pruned] = np.minimum(values[pruned], ranked[(len(ranked) - 1) // 2])
         good = complete | (pruned & complete.any())
         finished = good | failed
         return cls(

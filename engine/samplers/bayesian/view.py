@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -85,7 +86,7 @@ class View:
             low, high = self.shape.back(np.array([centre - width, centre + width]))
             why["predicted"] = self._sign * float(self.shape.back(centre))
             why["spread"] = float(high / 2 - low / 2)
-            why["expected_improvement"] = 2 * float(_WEIGHTS @ gain / _WEIGHTS.sum())
+            why["expected_improvement"] = min(2 * float(_WEIGHTS @ gain / _WEIGHTS.sum()), sys.float_info.max)
         if self.acquisition.feasibility is not None:
             log_success = self.acquisition.feasibility.log_probability(features)
             why["chance_of_success"] = float(np.exp(log_success[0]))

@@ -29,8 +29,10 @@ class Warp:
         if len(known) < 2:
             return np.full(warped.shape, values[0])
         inside = np.interp(warped, known, values)
-        rise = (values[-1] / 2 - values[-2] / 2) / (known[-1] - known[-2]) * 2
-        return np.asarray(np.where(warped > known[-1], values[-1] + (warped - known[-1]) * rise, inside))
+        rise = (values[-1] / 2 - values[-2] / 2) / (known[-1] - known[-2])
+        with np.errstate(over="ignore"):
+            beyond = np.nan_to_num(values[-1] + 2 * (warped - known[-1]) * rise)
+        return np.asarray(np.where(warped > known[-1], beyond, inside))
 
 
 def identity(values: np.ndarray) -> np.ndarray:

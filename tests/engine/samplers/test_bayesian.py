@@ -186,3 +186,19 @@ def test_there_is_nothing_to_look_at_before_two_scores():
     run = walk()
     run.run(lambda p: None, 3)
     assert run.sampler.surrogate(run.history, samplers.Draw(3, 3, 0)) is None
+
+
+def test_a_pruned_trial_is_evidence_of_badness_only():
+    run = walk()
+    run.run(bowl, 11)
+    number, _ = run.ask()
+    run.tell(number, -5.0, state="pruned")  # its last value, long before the end
+    view = run.sampler.surrogate(run.history, samplers.Draw(12, 12, 0))
+    assert view.best_number != number
+    assert view.shape.values.max() == -min(run.history.score[:11])
+
+
+def test_pending_trials_are_not_suggested_again_and_do_not_block():
+    run = walk(SearchSpace({"k": Int(1, 12)}))
+    asked = [run.ask()[1].params["k"] for _ in range(12)]
+    assert sorted(asked) == list(range(1, 13))
