@@ -43,7 +43,7 @@ class Windows(QObject):
         window = StudyWindow(self.settings)
         window.window_wanted.connect(self._on_window_wanted)
         window.gone.connect(self._on_gone)
-        window.settled.connect(self._sweep)
+        window.settled.connect(self._settle)
         self._open.append(window)
         window.show()
         if source is not None:
@@ -89,6 +89,10 @@ class Windows(QObject):
     @Slot()
     def _on_colour_scheme_changed(self) -> None:
         follow_system(self._application)
+
+    @Slot()
+    def _settle(self) -> None:
+        self._garbage.settle()
 
     @Slot()
     def _sweep(self) -> None:

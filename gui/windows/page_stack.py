@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.base.messages import Messages
@@ -56,6 +59,18 @@ class PageStack(QStackedWidget):
         if key not in self._built:
             self._put(key, self._make(key))
         return self._built[key]
+
+    def build_next(self) -> bool:
+        """Build one page that is still missing; whether there was one."""
+        missing = [item.key for item in PAGES if item.key not in self._built]
+        if missing:
+            self.page(missing[0])
+        return bool(missing)
+
+    @Slot()
+    def load(self) -> None:
+        """Import what pages are made of, in a quiet moment before the first study."""
+        importlib.import_module("gui.pages.live.live_page")
 
     def show_key(self, key: str) -> None:
         """Show a page."""

@@ -28,6 +28,8 @@ from gui.windows.menus import Menus
 from gui.windows.opening import Opening
 from gui.windows.page_stack import PAGES, PageStack
 
+IDLE_MS = 400  # after the window is up, before it loads what the first study will need
+
 
 class StudyWindow(QMainWindow):
     """Owns its document and everything shown of it.
@@ -191,10 +193,16 @@ class StudyWindow(QMainWindow):
 
     @Slot()
     def _build_rest(self) -> None:
-        for item in PAGES:
-            self._stack.page(item.key)
+        """Build one page a turn of the event loop, so that none of them is felt."""
+        if self._stack.build_next():
+            QTimer.singleShot(0, self, self._build_rest)
+        else:
+            self.study.warm()
+            QTimer.singleShot(0, self, self._tell_settled)
+
+    @Slot()
+    def _tell_settled(self) -> None:
         self.settled.emit()
-        self.study.warm()
 
     @Slot(object)
     def _on_refused(self, refusal: Refused) -> None:
@@ -296,6 +304,7 @@ class StudyWindow(QMainWindow):
         self.menus.dress()
         self._rail.dress()
         self._run_bar.refresh()
+        QTimer.singleShot(IDLE_MS, self._stack, self._stack.load)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of theme."""
