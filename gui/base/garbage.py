@@ -11,6 +11,9 @@ import gc
 from PySide6.QtCore import QThread
 
 
+LIBRARY = 30_000  # so many new objects at once are a library that was loaded, and no garbage
+
+
 class Garbage:
     """Switches automatic collection off; :meth:`look` is called now and then from the window's thread instead."""
 
@@ -21,7 +24,9 @@ class Garbage:
         """Collect what is young, where enough has gathered. Takes a few milliseconds at most."""
         young, middle, _ = gc.get_count()
         most_young, most_middle, _ = gc.get_threshold()
-        if young > most_young:
+        if young > LIBRARY:
+            gc.freeze()
+        elif young > most_young:
             gc.collect(1 if middle > most_middle else 0)
 
     def settle(self) -> None:
