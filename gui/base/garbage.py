@@ -10,7 +10,6 @@ import gc
 
 from PySide6.QtCore import QThread
 
-
 LIBRARY = 30_000  # so many new objects at once are a library that was loaded, and no garbage
 
 

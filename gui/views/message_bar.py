@@ -42,7 +42,6 @@ class MessageBar(Strip):
         layout.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(SHOWN_MS)
         self._timer.timeout.connect(self.hide)
         self.hide()
 
@@ -60,7 +59,7 @@ class MessageBar(Strip):
         self.show()
         self._timer.stop()
         if not line.bad:
-            self._timer.start()
+            self._timer.start(SHOWN_MS)
         QAccessible.updateAccessibility(QAccessibleEvent(self._text, QAccessible.Event.Alert))
 
     def changeEvent(self, event: QEvent) -> None:
