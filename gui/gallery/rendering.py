@@ -26,7 +26,7 @@ from gui.windows.study_window import StudyWindow
 
 THEMES = ("light", "dark")
 USUAL, SMALL, LARGE, NARROW, TALL = (1708, 960), (1366, 768), (3840, 2160), (1000, 1000), (1708, 2300)
-SETTLE_MS = 600  # pauses of tables and plots
+SETTLE_MS = 250  # pauses of tables and plots
 MOST_WAITS = 20  # for background readers
 
 
