@@ -94,3 +94,15 @@ def test_closing_while_running_and_opening_again_loses_nothing(qtbot, tmp_path: 
     assert shown["running"] == 0
     with Reader(path) as reader:
         assert reader.history().counts() == shown
+
+
+def test_a_file_that_is_no_study_is_refused_and_the_window_goes_on(window, qtbot, tmp_path: Path):
+    path = tmp_path / "letter.study"
+    path.write_text("Dear reader, this is not a study. " * 50)
+    window.take(path)
+    qtbot.waitUntil(lambda: bool(window.messages.lines), timeout=20_000)
+    assert "letter.study" in window.messages.lines[0].what
+    assert window.messages.lines[0].remedy
+    assert window.page == "start"
+    assert window.study.is_empty
+    assert path.read_text().startswith("Dear reader")
