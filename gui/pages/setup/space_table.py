@@ -65,6 +65,7 @@ class SpaceTable(QTableView):
         model.problems_changed.connect(self._fit)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         self._fit()
+        self.setMinimumWidth(sum(self._least_widths().values()) + space(80))
 
     def selected_names(self) -> list[str]:
         """The names of the selected rows, else of the current one."""
@@ -93,15 +94,20 @@ class SpaceTable(QTableView):
         self.setFixedHeight(total)
         self.viewport().update()
 
+    def _least_widths(self) -> dict[str, int]:
+        """What each column needs for its title and its usual content."""
+        metrics = QFontMetrics(font_text())
+        widths = {}
+        for place, field in enumerate(FIELDS):
+            title = str(self._model.headerData(place, Qt.Orientation.Horizontal))
+            needed = max(metrics.horizontalAdvance(title), metrics.horizontalAdvance(ROOMS.get(field, "")))
+            widths[field] = needed + space(18)
+        return widths
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the narrow columns what they need, and share the rest among the others."""
         super().resizeEvent(event)
-        metrics, heading = QFontMetrics(font_text()), self._model.headerData
-        widths = {}
-        for place, field in enumerate(FIELDS):
-            title = str(heading(place, Qt.Orientation.Horizontal))
-            needed = max(metrics.horizontalAdvance(title), metrics.horizontalAdvance(ROOMS.get(field, "")))
-            widths[field] = needed + space(18)
+        widths = self._least_widths()
         rest = self.viewport().width() - sum(widths[field] for field in ROOMS)
         whole = sum(WEIGHTS.values())
         for place, field in enumerate(FIELDS):
