@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.data import csv_format
 from engine.data.csv_format import CsvFormat
@@ -27,6 +27,7 @@ SUFFIXES = CSV + PARQUET + EXCEL
 _HEAD_BYTES = 64 << 20  # a text file up to this size is looked at whole
 _COUNTED_BYTES = 4 << 30  # up to this size the lines are counted, above it estimated
 _MOST_BROKEN = 0.1
+_LARGEST_BOOK = 1 << 30  # bytes of XML in an Excel file; a full sheet of ten columns has half of that
 _COPIES = 3.0  # memory that reading a table takes, in times its size
 
 
@@ -70,8 +71,7 @@ def whole(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
             from pyarrow.parquet import ParquetFile
 
             with ParquetFile(path) as file:
-                groups = range(file.metadata.num_row_groups)
-                _check_memory(path, sum(file.metadata.row_group(group).total_byte_size for group in groups))
+                _check_memory(path, _unpacked_size(file))
             return pd.read_parquet(path), ()
         return _named(_read_excel(path, None)), ()
 
@@ -140,6 +140,18 @@ def _parquet_head(path: Path, limit: int) -> tuple[pd.DataFrame, int, bool, tupl
     return table.to_pandas(), rows, False, ()
 
 
+def _unpacked_size(file: Any) -> int:
+    """Bytes that a Parquet file takes once repeated texts are no longer stored once, judged by its first rows."""
+    metadata = file.metadata
+    stored: int = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
+    batch = next(file.iter_batches(batch_size=1000), None)
+    if batch is None or not len(batch):
+        return stored
+    first = batch.to_pandas()
+    first = first.astype({name: object for name in first.columns if first[name].dtype.name == "category"})
+    return max(stored, int(first.memory_usage(deep=True).sum() / len(first) * metadata.num_rows))
+
+
 def _excel_head(path: Path, limit: int) -> tuple[pd.DataFrame, int, bool, tuple[str, ...]]:
     # In here because openpyxl is slow to load.
     import openpyxl
@@ -160,6 +172,13 @@ def _read_excel(path: Path, limit: int | None) -> pd.DataFrame:
     # In here because pandas is slow to load.
     import pandas as pd
 
+    with zipfile.ZipFile(path) as packed:
+        unpacked = sum(part.file_size for part in packed.infolist())
+    if unpacked > _LARGEST_BOOK:
+        raise UserFault(
+            f"{path.name} unpacks to {unpacked / 2**30:.1f} GB, more than can be read as a sheet.",
+            "Save the table as CSV or Parquet.",
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # openpyxl tells of drawings and styles that it leaves out
         return pd.read_excel(path, nrows=limit, na_values=["?"])

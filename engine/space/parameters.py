@@ -52,8 +52,8 @@ class Float(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_field="k
     @cached_property
     def levels(self) -> int | None:
         """Number of distinct values, *None* where the range is continuous."""
-        if self.low == self.high:
-            return 1
+        if self.low == self.high or (self.log and math.log(self.low) == math.log(self.high)):
+            return 1  # also where the two bounds are neighbours whose logarithms coincide
         return None if self.step is None else math.floor((self.high - self.low) / self.step + 1e-9) + 1
 
     def to_value(self, number: float) -> float:

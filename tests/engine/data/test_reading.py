@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -233,3 +234,30 @@ def test_reading_modules_do_not_load_pandas():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+def test_a_parquet_file_that_unpacks_to_more_than_memory_is_refused_before_it_does(tmp_path):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = 200_000
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), pa.array(["x" * 100_000]))
+    table = pa.table({"a": text, "y": pa.array([i % 3 for i in range(rows)])})
+    with pq.ParquetWriter(tmp_path / "bomb.parquet", table.schema, compression="zstd") as writer:
+        for _ in range(50):
+            writer.write_table(table)
+    assert (tmp_path / "bomb.parquet").stat().st_size < 20_000_000
+    with pytest.raises(UserFault, match="GB of memory"):
+        load(tmp_path / "bomb.parquet")
+
+
+def test_a_sheet_that_unpacks_to_gigabytes_is_refused_before_it_does(tmp_path):
+    with (
+        zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as packed,
+        packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet,
+    ):
+        for _ in range(1100):
+            sheet.write(bytes(1 << 20))
+    for read in (inspect, load):
+        with pytest.raises(UserFault, match="unpacks to"):
+            read(tmp_path / "bomb.xlsx")

@@ -165,6 +165,12 @@ def test_text_that_is_no_space_is_refused_in_a_sentence(text):
         parameters_from_json(text)
 
 
+def test_bounds_whose_logarithms_coincide_are_one_value():
+    space = SearchSpace({"x": Float(0.01, 0.010000000000000002, log=True)})
+    assert space.encode({"x": 0.01}).tolist() == [0.5]
+    assert space.decode([0.7]) == {"x": 0.01}
+
+
 def test_an_extreme_log_range_stays_inside():
     space = SearchSpace({"x": Float(1e-300, 1e300, log=True)})
     rng = np.random.default_rng(1)
