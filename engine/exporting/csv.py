@@ -18,6 +18,7 @@ class CsvFormat(Format):
     def write(self, content: Content, path: Path) -> None:
         """Write every trial."""
         table = trials_table(content)
-        texts = [name for name in table.columns if table[name].dtype == object]
-        table[texts] = table[texts].map(disarmed)
+        for name in table.columns:
+            if name.startswith("params_"):
+                table[name] = [disarmed(value) for value in table[name]]
         table.rename(columns=disarmed).to_csv(path, index=False)
