@@ -12,6 +12,12 @@ from engine.errors import UserFault
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 
+_ABOUT = (
+    "Tune hyperparameters and watch both loops of machine learning. Without a command a window opens: "
+    "twinloop alone shows the start page, twinloop STUDY.study a study, twinloop TABLE.csv a new study for a table."
+)
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence instead of a page of usage."""
 
@@ -37,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="twinloop", description="Tune hyperparameters and watch both loops of machine learning.")
+    parser = _Parser(prog="twinloop", description=_ABOUT)
     parser.add_argument("--version", action="version", version=f"twinloop {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     _add_new(commands)

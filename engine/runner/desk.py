@@ -28,10 +28,9 @@ class Desk:
     """Used by the runner's thread alone. What is to be heard is collected and handed out by :meth:`commit`."""
 
     def __init__(self, receive: Callable[[int, FromWorker], None]) -> None:
-        self._unwritten: list[AnyEvent] = []
-        self._heard: list[AnyEvent] = []
-        self._notices: list[Notice] = []
-        self._shift = Shift(receive, self._unwritten.append, self)
+        self._outbox: list[AnyEvent | Notice] = []  # what is to be heard, in order
+        self._unwritten: list[AnyEvent] = []  # the events among it that the file does not hold yet
+        self._shift = Shift(receive, self._happened, self)
         self._consents = Consents()
         self._writer: store.Writer | None = None
         self._follower: Follower | None = None
@@ -78,7 +77,7 @@ class Desk:
             pass  # a half-finished row is kept; Run says what is missing
         else:
             if space != tuner.history.space:
-                self._unwritten.append(tuner.change_space(space, time.time()))
+                self._happened(tuner.change_space(space, time.time()))
         if self._shift.is_running:
             self._equip(setup, setup.budget)
         self.say(SetupSaved(setup))
@@ -123,12 +122,12 @@ class Desk:
     def enqueue(self, params: Mapping[str, Any]) -> None:
         """Queue a configuration."""
         _, _, tuner = self._open_study()
-        self._unwritten.append(tuner.enqueue(params, time.time()))
+        self._happened(tuner.enqueue(params, time.time()))
 
     def retry(self, number: int) -> None:
         """Queue a trial's configuration again."""
         _, _, tuner = self._open_study()
-        self._unwritten.append(tuner.retry(number, time.time()))
+        self._happened(tuner.retry(number, time.time()))
 
     def save_as(self, path: Path) -> None:
         """Write a copy."""
@@ -164,15 +163,16 @@ class Desk:
         """Whatever is due by the clock."""
         if self._follower is not None and time.monotonic() >= self._not_before:
             self._not_before = time.monotonic() + FOLLOW_SECONDS
-            self._heard += self._follower.news()
+            self._outbox += self._follower.news()
         if self._tuner is not None:
             self._shift.look()
 
     def commit(self) -> tuple[object, ...]:
         """Make what happened durable, then hand it out; events that the disk will not take are kept and tried again."""
         self._write()
-        batch = (*self._heard, *self._notices)
-        self._heard, self._notices = [], []
+        kept = set(map(id, self._unwritten))
+        batch = tuple(item for item in self._outbox if id(item) not in kept)
+        self._outbox = list(self._unwritten)
         return batch
 
     def _write(self) -> None:
@@ -187,13 +187,16 @@ class Desk:
                 self._not_before = time.monotonic() + RETRY_SECONDS
                 self._complain(fault)
             else:
-                self._heard += self._unwritten
                 self._unwritten.clear()
                 self._complaint = ""
 
+    def _happened(self, event: AnyEvent) -> None:
+        self._outbox.append(event)
+        self._unwritten.append(event)
+
     def say(self, notice: Notice) -> None:
         """Have a notice heard with the next batch."""
-        self._notices.append(notice)
+        self._outbox.append(notice)
 
     def close(self) -> tuple[object, ...]:
         """End the workers, put their trials back to wait, and close the file."""

@@ -375,3 +375,12 @@ def test_data_that_change_while_the_workers_are_warm_cost_no_trial(run):
     run.until_state("ended")
     assert sorted(one.number for one in run.ended_trials()) == list(range(6))
     assert all(one.state == "complete" for one in run.ended_trials())
+
+
+def test_a_study_is_heard_to_open_before_its_run(run):
+    run.runner.create(run.path, function_setup(trials=2, workers=1))
+    run.runner.start()
+    run.until_state("ended")
+    names = [type(one).__name__ for one in run.heard]
+    assert names[0] == "StudyOpened"
+    assert names.index("RunStateChanged") > 0
