@@ -21,7 +21,7 @@ from engine.events import StepReported
 from engine.store import json_text
 from engine.trials import Curve
 
-_LEVEL = 4
+_LEVEL = 6
 _PART_BYTES = 4 << 20  # of one part before compression; a part is at most one chunk longer when it is read
 _MOST_NAMES = 4096
 CURVE_BYTES = 512 << 20  # of one whole curve in memory; only a file made to harm has more
@@ -38,7 +38,7 @@ class Part(NamedTuple):
 
 def parts_of(reports: Sequence[StepReported]) -> list[Part]:
     """The reports of one trial, in order, as parts of bounded size."""
-    names = list(dict.fromkeys(chain.from_iterable(report.records for report in reports)))
+    names = _names_in(reports)
     if len(names) > _MOST_NAMES:
         raise Bug(f"a curve of {len(names)} records")
     rows = max(1, _PART_BYTES // (6 + 8 * len(names)))
@@ -102,6 +102,14 @@ def _part(reports: Sequence[StepReported], names: Sequence[str]) -> Part:
     except (OverflowError, TypeError, ValueError) as error:
         raise Bug(f"trial {reports[0].number} reported what no curve holds: {error}") from error
     return _pack(steps, folds, names, records)
+
+
+def _names_in(reports: Sequence[StepReported]) -> list[str]:
+    """The names that occur, in the order in which they first do; most trainings report the same ones every time."""
+    first = reports[0].records.keys() if reports else ()
+    if all(report.records.keys() == first for report in reports):
+        return list(first)
+    return list(dict.fromkeys(chain.from_iterable(report.records for report in reports)))
 
 
 def _column(reports: Sequence[StepReported], name: str) -> list[float]:
