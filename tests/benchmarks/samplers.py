@@ -24,6 +24,7 @@ from engine.trials import History
 
 try:
     import optuna
+    import torch  # noqa: F401 - its Gaussian process needs it
 except ImportError:
     optuna = None
 
