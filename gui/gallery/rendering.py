@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 from gui.app import create_application
 from gui.base.settings import Settings
 from gui.base.theme import apply_theme
+from gui.dialogs.help_page import PAGES as HELP_PAGES
 from gui.gallery import states
 from gui.gallery.still_runner import Still, StillRunner, opened
 from gui.pages.live.trial_details import TrialDetails
@@ -98,6 +99,8 @@ def scenes(path: Path) -> tuple[Scene, ...]:
         Scene("results-long-names", partial(states.long_names, study), "results"),
         Scene("dialog-variation", finished, "live", act=_variation),
         Scene("dialog-close", partial(states.running, study), "live", act=_closing),
+        Scene("dialog-consent", finished, "live", act=_consent),
+        *(Scene(f"dialog-{page}", finished, "live", act=partial(_help, page)) for page in HELP_PAGES),
     )
 
 
@@ -156,6 +159,16 @@ def _variation(window: StudyWindow) -> QWidget | None:
     if button is not None:
         button.click()  # type: ignore[attr-defined]
     return window.findChild(QDialog, "dialog_variation")
+
+
+def _consent(window: StudyWindow) -> QWidget | None:
+    window.study.consent_needed.emit("This study wants to read C:/Tables/survey.csv, which is not in its own folder.")
+    return window.findChild(QMessageBox)
+
+
+def _help(page: str, window: StudyWindow) -> QWidget | None:
+    window.menus.action(f"help_{page}").trigger()
+    return window.findChild(QDialog, f"dialog_{page}")
 
 
 def _closing(window: StudyWindow) -> QWidget | None:
