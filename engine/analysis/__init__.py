@@ -1,5 +1,6 @@
 """Analyses: from a study's history and curves to frozen arrays that a plot draws and a terminal prints."""
 
+from engine.analysis.expected import Expected, expected_best
 from engine.analysis.filtering import Filter, parse_filter
 from engine.analysis.front import Front, front
 from engine.analysis.learning import (
@@ -18,6 +19,7 @@ from engine.maths.envelope import envelope
 
 __all__ = [
     "MEASURES",
+    "Expected",
     "Filter",
     "Front",
     "Line",
@@ -26,6 +28,7 @@ __all__ = [
     "Standing",
     "Summary",
     "envelope",
+    "expected_best",
     "fold_line",
     "front",
     "learning_line",

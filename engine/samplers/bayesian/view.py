@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.samplers.bayesian.acquiring import Improvement
 from engine.samplers.bayesian.observations import Observations
+from engine.samplers.bayesian.slicing import POINTS, Slice, slice_through
 from engine.samplers.bayesian.surrogate import MOST_ROWS
 from engine.samplers.bayesian.threads import one_thread
 from engine.samplers.bayesian.warping import Warp
@@ -68,6 +69,15 @@ class View:
         centre = mean.mean(axis=1)
         high, low = self.shape.back(centre + spread), self.shape.back(centre - spread)
         return self._sign * self.shape.back(centre), high / 2 - low / 2, worth
+
+    def slice(self, *names: str, around: Mapping[str, Any] | None = None, points: int = POINTS) -> Slice:
+        """Prediction, spread and log acquisition along one or two hyperparameters, the others as ``around`` has them.
+
+        Without ``around`` they are held at the best observed trial. A number takes about ``points`` values, evenly on
+        its own scale, a choice each of its values. Raises :class:`engine.errors.UserFault` for a name that the space
+        does not have, or that plays no part there.
+        """
+        return slice_through(self, names, around, points)
 
     def explain(self, point: np.ndarray) -> dict[str, Any]:
         """Why ``point`` (d,) is worth a trial.

@@ -1,0 +1,70 @@
+"""Slices through what the model believes: along one or two hyperparameters, the others held where they are."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.errors import UserFault
+from engine.space import Categorical, Parameter, SearchSpace
+
+if TYPE_CHECKING:  # a view makes slices of itself
+    from engine.samplers.bayesian.view import View
+
+POINTS = 41
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The surrogate along ``names``, one or two hyperparameters; ``values`` holds the values of each that were asked.
+
+    ``mean`` is the predicted score, ``spread`` its standard deviation without the noise of a trial, ``acquisition`` the
+    logarithm of what the search maximises: (n,) along one hyperparameter, (n, m) along two. ``around`` is the
+    configuration that holds the others.
+    """
+
+    names: tuple[str, ...]
+    values: tuple[tuple[Any, ...], ...]
+    around: Mapping[str, Any]
+    mean: np.ndarray
+    spread: np.ndarray
+    acquisition: np.ndarray
+
+
+def slice_through(view: View, names: tuple[str, ...], around: Mapping[str, Any] | None, points: int) -> Slice:
+    """See :meth:`engine.samplers.bayesian.view.View.slice`."""
+    space = view.encoding.space
+    if not 1 <= len(names) <= 2 or len(set(names)) < len(names):
+        raise UserFault("A slice runs along one or two hyperparameters.", f"Name them out of: {', '.join(space)}.")
+    held = space.decode(view.best_points[0]) if around is None else space.validate(around)
+    for name in names:
+        _check(space, name, names, held)
+    values = tuple(_values(space[name], points) for name in names)
+    asked = [{**held, **dict(zip(names, chosen, strict=True))} for chosen in itertools.product(*values)]
+    shape = tuple(map(len, values))
+    mean, spread, worth = (column.reshape(shape) for column in view.at(asked))
+    return Slice(names, values, held, mean, spread, worth)
+
+
+def _check(space: SearchSpace, name: str, names: tuple[str, ...], held: Mapping[str, Any]) -> None:
+    if name not in space:
+        raise UserFault(f"{name!r} is not a hyperparameter of this study.", f"It has: {', '.join(space)}.")
+    for parent, wanted in (space[name].when or {}).items():
+        if parent not in names and held.get(parent) not in wanted:
+            known = ", ".join(map(str, wanted))
+            raise UserFault(
+                f"{name} plays no part where {parent} is {held.get(parent)}.",
+                f"Slice around a configuration with {parent} out of: {known}.",
+            )
+
+
+def _values(parameter: Parameter, points: int) -> tuple[Any, ...]:
+    """Every choice, or about ``points`` values from the low to the high end, evenly on the hyperparameter's scale."""
+    if isinstance(parameter, Categorical):
+        return parameter.choices
+    places = np.linspace(0.0, 1.0, max(2, points)).tolist()
+    return tuple(dict.fromkeys(parameter.to_value(parameter.from_unit(place)) for place in places))
