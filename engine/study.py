@@ -34,7 +34,7 @@ from engine.runner.following import steps_of, told
 from engine.setup import Budget, Strategy, StudySetup
 from engine.space import Categorical, Choice, Float, Int, Parameter, Params, SearchSpace
 from engine.trials import Curves, Direction, FrozenTrial, History, State
-from engine.tuning import Tuner
+from engine.tuning import Beliefs, Tuner
 
 __all__ = [
     "Catalogue",
@@ -107,7 +107,7 @@ class Trial:
         return self._study.suggest(self, name, Categorical(tuple(choices)))
 
 
-class Study:
+class Study(Beliefs):
     """Tunes hyperparameters over a space.
 
     The same seed gives the same trials, with one worker, also when the study was saved and opened in between. A study

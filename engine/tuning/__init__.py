@@ -1,5 +1,6 @@
 """The ask-and-tell core: space, history, sampler and pruner together, without thread, clock or file."""
 
+from engine.tuning.beliefs import Beliefs
 from engine.tuning.tuner import Tuner
 
-__all__ = ["Tuner"]
+__all__ = ["Beliefs", "Tuner"]

@@ -1,0 +1,45 @@
+"""What the trials of a study let one believe: which of them is expected to be best, and what a model says between."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from engine.analysis import Expected, expected_best
+from engine.samplers import Draw
+from engine.tuning.tuner import Tuner
+
+if TYPE_CHECKING:  # it loads SciPy
+    from engine.samplers.bayesian.view import View
+
+
+class Beliefs:
+    """The part of a study that looks at its trials through a model; whoever derives from it holds tuner and lock."""
+
+    _tuner: Tuner
+    _lock: threading.RLock
+
+    @property
+    def expected_best(self) -> Expected | None:
+        """The trial with the best predicted score, beside the best observed one; works with every strategy.
+
+        *None* for several objectives, and while fewer than 8 trials have a score. Where scores are noisy
+        (``is_noisy``) it is the safer choice: the best observed score of many owes a part to luck.
+        """
+        with self._lock:
+            return expected_best(self._tuner.history)
+
+    def surrogate(self) -> View | None:
+        """What a Gaussian process believes after the trials so far, whatever strategy chose them; *None* before two.
+
+        Its ``slice(name)`` and ``slice(name, other)`` give predicted score, spread and acquisition along one or two
+        hyperparameters, its ``at(configurations)`` those of any configurations. It does not follow later trials.
+        """
+        # In here because it loads SciPy, which a study that never asks need not wait for.
+        from engine.samplers.bayesian import BayesianSampler
+
+        tuner = self._tuner
+        sampler = tuner.sampler if isinstance(tuner.sampler, BayesianSampler) else BayesianSampler()
+        with self._lock:
+            draw = Draw(len(tuner.history), tuner.history.drawn, tuner.seed, tuner.budget)
+            return sampler.surrogate(tuner.history, draw)
