@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from engine import store
+from engine.analysis import Expected, expected_best
 from engine.setup import StudySetup
 from engine.study import Entry, catalogue
 from engine.trials import History
@@ -67,6 +68,7 @@ def _standing(setup: StudySetup, history: History, is_written: bool) -> dict[str
         "state": state,
         "counts": counts,
         "best": best,
+        "expected_best": expected_best(history),
         "direction": setup.direction,
         "space": msgspec.to_builtins(dict(history.space)),
         "strategy": msgspec.to_builtins(setup.strategy),
@@ -86,3 +88,6 @@ def _print(standing: dict[str, Any]) -> None:
         say(f"best: {best['score']!r} by trial {best['number']}\n")
         for name, value in best["params"].items():
             say(f"  {name} = {value!r}\n")
+    expected: Expected | None = standing["expected_best"]
+    if expected is not None and expected.is_noisy:
+        say(f"expected best: trial {expected.number}, predicted {expected.predicted:.6g} ± {expected.spread:.2g}\n")
