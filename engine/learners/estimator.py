@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -43,6 +43,13 @@ class Coded:
     watched: tuple[Array, Array, Array] | None  # inputs, targets, whether the row's class is known
 
 
+class Resumable(Protocol):
+    """What knows the state of a model's training."""
+
+    def checkpoint(self) -> Checkpoint:
+        """A copy of the state now."""
+
+
 class GradientTrained(BaseEstimator):  # type: ignore[misc]
     """A model whose parameters are found by an optimizer.
 
@@ -74,15 +81,14 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
             training = self.prepare(self.code(X, y, sample_weight, validation))
             if resume is not None:
                 training.resume(resume)
-            self._training = training
+            self.begin(training)
             training.run(callback, each)
-            del self._training
             self.take_over(training)
         return self
 
     def checkpoint(self) -> Checkpoint:
         """A copy of the training's state now, for ``fit(..., resume=...)``: also from within a callback."""
-        training: Training | None = getattr(self, "_training", None)
+        training: Resumable | None = getattr(self, "_training", None)
         if training is not None:
             return training.checkpoint()
         check_is_fitted(self)
@@ -129,8 +135,14 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
     def _dropout(self) -> float:
         return 0.0
 
+    def begin(self, training: Resumable) -> None:
+        """From now on :meth:`checkpoint` asks ``training``, until :meth:`take_over`."""
+        self._training = training
+
     def take_over(self, training: Training) -> None:
         """Become the model that ``training``, made by :meth:`prepare`, has found."""
+        if hasattr(self, "_training"):
+            del self._training
         self.weights_ = training.result.copy()
         self.history_ = training.history()
         self._saved = training.checkpoint()

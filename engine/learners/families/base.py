@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from engine.errors import UserFault
+from engine.errors import Bug, UserFault
+from engine.learners.kinship import Kinship
 from engine.space import SearchSpace
 
 Task = Literal["classification", "regression"]
@@ -37,7 +38,8 @@ class Family(ABC):
     ``title`` is what a person reads; ``hyperparameters`` and ``parameters`` say in one line each what is set before
     training and what is learned; ``tasks`` what it can predict; ``scaled`` whether its inputs want unit variance;
     ``step_name`` what one report of :meth:`fit` is ("epoch", "round", "tree"), empty for a model without steps;
-    ``settings`` is an options dataclass of what stays fixed during a search (such as the number of epochs).
+    ``settings`` is an options dataclass of what stays fixed during a search (such as the number of epochs);
+    ``free`` names the hyperparameters in which configurations that are trained together may differ.
     """
 
     title: ClassVar[str]
@@ -47,6 +49,7 @@ class Family(ABC):
     scaled: ClassVar[bool] = True
     step_name: ClassVar[str] = ""
     settings: ClassVar[type] = NoSettings
+    free: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
@@ -77,6 +80,27 @@ class Family(ABC):
         script reproduces the score.
         """
         return estimator.fit(X, y)
+
+    def kinship(self, params: Mapping[str, Any], shape: TableShape) -> Kinship:
+        """Which configurations can be trained together with this one, for a family with :meth:`fit_together`."""
+        return Kinship()
+
+    def fit_together(
+        self,
+        estimators: Sequence[Any],
+        X: np.ndarray,
+        y: np.ndarray,
+        validation: tuple[np.ndarray, np.ndarray] | None,
+        reports: Sequence[Report],
+        resume: Sequence[Any],
+        after_round: Callable[[], None],
+    ) -> list[Exception | None]:
+        """Train estimators of one kinship in place, each as :meth:`fit` would, with its own report and checkpoint.
+
+        Gives for each what ended it, its report or a failure, and *None* where nothing did; the others go on.
+        ``after_round`` is called whenever all of them have reported a step.
+        """
+        raise Bug(f"{type(self).__name__} trains one model at a time")
 
     def checkpoint(self, estimator: Any) -> Any:
         """The state of a training as nested dicts, lists, tuples, arrays and plain values; *None* where it has none.

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 
 from engine.errors import UserFault
-from engine.learners.configuring import TrainingSettings
-from engine.learners.families.base import Family, Report
+from engine.learners.configuring import TrainingSettings, optimizer_from
+from engine.learners.families.base import Family, Report, TableShape
+from engine.learners.kinship import Kinship, kind, of_parameters
+from engine.learners.layout import Layout
 
 
 class EpochFamily(Family):
@@ -17,6 +21,11 @@ class EpochFamily(Family):
 
     step_name = "epoch"
     settings = TrainingSettings
+    free: ClassVar[frozenset[str]] = frozenset({"learning_rate", "momentum", "l2", "dropout"})
+
+    @abstractmethod
+    def hidden(self, params: Mapping[str, Any]) -> tuple[int, ...]:
+        """The widths of the hidden layers."""
 
     def fit(
         self,
@@ -29,6 +38,44 @@ class EpochFamily(Family):
     ) -> Any:
         """Train, reporting each epoch; raises :class:`engine.errors.UserFault` when the loss is no longer finite."""
         return estimator.fit(X, y, validation=validation, callback=report, resume=resume)
+
+    def kinship(self, params: Mapping[str, Any], shape: TableShape) -> Kinship:
+        """Configurations of one shape, batch size and kind of optimizer."""
+        rule = kind(optimizer_from(params))
+        if rule is None:
+            return Kinship()
+        widths = (shape.columns, *self.hidden(params), max(1, shape.classes))
+        fixed = tuple(sorted((name, value) for name, value in params.items() if name not in self.free))
+        return of_parameters((rule, fixed), Layout(widths).size)
+
+    def fit_together(
+        self,
+        estimators: Sequence[Any],
+        X: np.ndarray,
+        y: np.ndarray,
+        validation: tuple[np.ndarray, np.ndarray] | None,
+        reports: Sequence[Report],
+        resume: Sequence[Any],
+        after_round: Callable[[], None],
+    ) -> list[Exception | None]:
+        """Train as one stack; each result equals that of training alone within rounding."""
+        # In here because it loads scikit-learn, which is slow.
+        from engine.learners.stacked import fit_together
+        from engine.learners.training import StopTraining
+
+        ended: dict[int, Exception] = {}
+
+        def heard(place: int, epoch: int, records: Mapping[str, float]) -> None:
+            try:
+                reports[place](epoch, records)
+            except Exception as error:  # whatever ends one of them must not reach the others
+                ended[place] = error
+                raise StopTraining from error
+
+        failures = fit_together(
+            estimators, X, y, validation=validation, callback=heard, resume=resume, after_round=after_round
+        )
+        return [ended.get(place, failure) for place, failure in enumerate(failures)]
 
     def checkpoint(self, estimator: Any) -> Any:
         """The state of a training, also from within a report."""

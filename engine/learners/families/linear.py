@@ -27,6 +27,10 @@ class LinearModel(EpochFamily):
             {"l2": Float(1e-7, 1.0, log=True), **descent_rows(1e-4, 1.0, batch_sizes(shape.rows))},
         )
 
+    def hidden(self, params: Mapping[str, Any]) -> tuple[int, ...]:
+        """None."""
+        return ()
+
     def estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
         """Our LinearRegression, on minibatches."""
         # In here because the estimator loads scikit-learn, which is slow.

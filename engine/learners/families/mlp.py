@@ -33,6 +33,10 @@ class NeuralNetwork(EpochFamily):
             }
         )
 
+    def hidden(self, params: Mapping[str, Any]) -> tuple[int, ...]:
+        """Equally wide layers."""
+        return (int(params["hidden_units"]),) * int(params["layers"])
+
     def estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
         """Our MLP with equally wide layers."""
         # In here because the estimator loads scikit-learn, which is slow.
@@ -40,7 +44,7 @@ class NeuralNetwork(EpochFamily):
 
         own = {name: params[name] for name in ("activation", "batch_size", "l2", "dropout") if name in params}
         return MLP(
-            hidden=(params["hidden_units"],) * params["layers"],
+            hidden=self.hidden(params),
             task=task,
             optimizer=optimizer_from(params),
             epochs=settings.epochs,

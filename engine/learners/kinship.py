@@ -1,0 +1,43 @@
+"""Which configurations can be trained together as one stack, and how many of them at once pay."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from engine.optimizers import Minimizer, Optimizer
+from engine.optimizers.base import described
+
+PARAMETERS = 80_000  # in one stack: weights, gradients and an optimizer's averages of so many stay near in the caches
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """Configurations with equal ``key`` can be trained as one stack; up to ``most`` of them are faster so than alone.
+
+    Where ``most`` is 1, a configuration is trained alone.
+    """
+
+    key: Hashable = None
+    most: int = 1
+
+
+def of_parameters(key: Hashable, count: int) -> Kinship:
+    """The kinship of models with ``count`` parameters each."""
+    return Kinship(key, max(1, PARAMETERS // max(1, count)))
+
+
+def kind(optimizer: Optimizer) -> tuple[Any, ...] | None:
+    """What optimizers of one stack have in common; *None* for those that never share one, such as L-BFGS."""
+    if isinstance(optimizer, Minimizer):
+        return None
+    settings = described(type(optimizer))
+    switches = tuple(getattr(optimizer, item.name) for item in settings if item.kind is not float)
+    # A rule may leave out what is 0 for all, so members agree on which settings are 0.
+    zeros = tuple(
+        getattr(optimizer, item.name) == 0.0
+        for item in settings
+        if item.kind is float and item.name in {"momentum", "dampening", "weight_decay"}
+    )
+    return type(optimizer), switches, zeros
