@@ -57,6 +57,7 @@ class TrialEnded(Event, frozen=True, tag="trial_ended"):
     """A trial is over. ``scores`` has one number per direction where the state is complete or pruned with a value.
 
     ``details`` holds what is known besides: fold scores, training score, number of learned parameters.
+    ``constraints`` holds the values of the study's constraints by name, each kept where it is at most 0.
     """
 
     number: int
@@ -66,6 +67,7 @@ class TrialEnded(Event, frozen=True, tag="trial_ended"):
     scores: tuple[float, ...] = ()
     reason: str = ""
     details: dict[str, Any] = {}
+    constraints: dict[str, float] = {}
 
 
 class TrialInterrupted(Event, frozen=True, tag="trial_interrupted"):

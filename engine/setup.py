@@ -39,7 +39,10 @@ class Budget(msgspec.Struct, frozen=True):
 
 
 class StudySetup(msgspec.Struct, frozen=True):
-    """The whole definition. ``space`` holds rows as they are edited; :meth:`search_space` checks them."""
+    """The whole definition. ``space`` holds rows as they are edited; :meth:`search_space` checks them.
+
+    ``constraints`` names the numbers besides the score that every trial must keep at or below 0.
+    """
 
     title: str
     objective: AnyObjective | None
@@ -47,6 +50,7 @@ class StudySetup(msgspec.Struct, frozen=True):
     direction: Literal["minimize", "maximize"]
     strategy: Strategy = Strategy()
     budget: Budget = Budget()
+    constraints: tuple[str, ...] = ()
 
     def search_space(self) -> SearchSpace:
         """The rows as a space; raises :class:`UserFault` where they are none."""

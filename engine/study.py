@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,11 @@ from engine.catalogue import (
     suggest_space,
 )
 from engine.errors import UserFault
-from engine.events import AnyEvent, StateName, StepReported, TrialInterrupted
+from engine.events import AnyEvent, StateName, StepReported, TrialEnded, TrialInterrupted
 from engine.exporting import export_study
 from engine.runner import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.following import steps_of, told
-from engine.setup import Budget, Strategy, StudySetup
+from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Categorical, Choice, Float, Int, Parameter, Params, SearchSpace
 from engine.trials import Curves, Direction, FrozenTrial, History, State
 from engine.tuning import Beliefs, Tuner
@@ -72,14 +72,24 @@ class TrialPruned(Exception):
 class Trial:
     """A running trial in the hands of an objective.
 
-    ``params`` holds the active hyperparameters. The ``suggest_`` methods let an objective that names its
-    hyperparameters as it goes run unchanged: names that the space does not know are added to it.
+    ``params`` holds the active hyperparameters, ``constraints`` what :meth:`constrain` was told so far. The
+    ``suggest_`` methods let an objective that names its hyperparameters as it goes run unchanged: names that the space
+    does not know are added to it.
     """
 
     def __init__(self, study: Study, number: int, params: Params) -> None:
         self._study = study
         self.number = number
         self.params = params
+        self.constraints: dict[str, float] = {}
+
+    def constrain(self, name: str, value: float) -> None:
+        """Note the value of one of the study's constraints, kept where it is at most 0; told with the score.
+
+        Raises :class:`UserFault` for a name that the study was not made with.
+        """
+        self._study.history.require_constraint(name)
+        self.constraints[name] = float(value)
 
     def report(self, step: int | float, records: Mapping[str, float] | int) -> None:
         """Note one step's records by name; ``report(value, step)`` with a single number is understood as well."""
@@ -114,6 +124,9 @@ class Study(Beliefs):
     that has a file (:meth:`save`, :meth:`open`) writes every change to it before the call returns. Safe to use from
     several threads.
 
+    ``constraints`` names numbers that every complete trial tells besides its score. A trial is feasible where all of
+    them are at most 0; :attr:`best` and :attr:`front` look at feasible trials only, and the strategies look for them.
+
     Raises :class:`engine.errors.UserFault` for unknown samplers, pruners or settings.
     """
 
@@ -129,6 +142,7 @@ class Study(Beliefs):
         sampler_options: Mapping[str, Any] | None = None,
         pruner_options: Mapping[str, Any] | None = None,
         title: str = "study",
+        constraints: Iterable[str] = (),
     ) -> None:
         space = space if isinstance(space, SearchSpace) else SearchSpace(space or {})
         chosen = tuple(directions) if directions is not None else (direction,)
@@ -137,9 +151,13 @@ class Study(Beliefs):
                 raise UserFault(f"{one!r} is not a direction.", "Choose minimize or maximize.")
         name = sampler if isinstance(sampler, str) else "random"
         strategy = Strategy(name, dict(sampler_options or {}), pruner, dict(pruner_options or {}), seed)
-        setup = StudySetup(title, None, dict(space), chosen[0], strategy, Budget(trials=None, workers=1))
+        limits = (constraints,) if isinstance(constraints, str) else tuple(constraints)
+        if len(set(limits)) < len(limits) or not all(limits):
+            raise UserFault("Two constraints have the same name, or one has none.", "Name each of them differently.")
+        budget = Budget(trials=None, workers=1)
+        setup = StudySetup(title, None, dict(space), chosen[0], strategy, budget, limits)
         maker = samplers.make(name, sampler_options) if isinstance(sampler, str) else sampler
-        self._begin(setup, History(space, chosen), Curves(), maker)
+        self._begin(setup, History(space, chosen, limits), Curves(), maker)
 
     def _begin(
         self, setup: StudySetup, history: History, curves: Curves, sampler: samplers.Sampler, path: Path | None = None
@@ -180,15 +198,15 @@ class Study(Beliefs):
 
     @property
     def best(self) -> FrozenTrial:
-        """The complete trial with the best score; raises :class:`UserFault` while there is none."""
+        """The feasible trial with the best score; raises :class:`UserFault` while there is none."""
         number = self.history.best_number()
         if number is None:
-            raise UserFault("No trial is complete yet.", "Tell a score first.")
+            raise self.history.no_best("Tell a score first.")
         return self.history.trial(number)
 
     @property
     def front(self) -> list[FrozenTrial]:
-        """With several directions: the complete trials that no other beats in all of them, by their first score."""
+        """With several directions: the feasible trials that no other beats in all of them, by their first score."""
         return [self.history.trial(number) for number in front(self.history).numbers.tolist()]
 
     # -- ask and tell ------------------------------------------------------------------------------------------------
@@ -207,10 +225,13 @@ class Study(Beliefs):
         *,
         state: StateName = "complete",
         reason: str = "",
+        constraints: Mapping[str, float] | None = None,
     ) -> FrozenTrial:
-        """End a trial with its score (one per direction), or as ``failed`` or ``pruned``.
+        """End a trial with its score (one per direction) and constraints, or as ``failed`` or ``pruned``.
 
-        Raises :class:`UserFault` for a trial that is not running. A score that is not finite makes the trial failed.
+        ``constraints`` add to what :meth:`Trial.constrain` noted. A score or a constraint that is not finite makes the
+        trial failed. Raises :class:`UserFault` for a trial that is not running, for a constraint that the study does
+        not have, and for a complete trial without all that it has.
         """
         number = trial.number if isinstance(trial, Trial) else trial
         if state not in ("complete", "pruned", "failed"):
@@ -221,8 +242,9 @@ class Study(Beliefs):
             scores: tuple[float, ...] = ()
         else:
             scores = tuple(map(float, score)) if isinstance(score, Iterable) else (float(score),)
+        limits = {**(trial.constraints if isinstance(trial, Trial) else {}), **(constraints or {})}
         with self._lock:
-            self._keep(self._tuner.tell(number, scores, time.time(), state, reason))
+            self._keep(self._tuner.tell(number, scores, time.time(), state, reason, constraints=limits))
             return self.history.trial(number)
 
     def enqueue(self, params: Mapping[str, Any]) -> int:
@@ -334,8 +356,11 @@ class Study(Beliefs):
                 self._open_writer().flush()
                 return
             self.close()
-            self._writer = store.create(path, self._setup.to_json(), self.space, self.history.directions, replace=True)
-            events = told(History(self.space, self.history.directions), self.history, self._steps_of)
+            known = self.history
+            self._writer = store.create(
+                path, self._setup.to_json(), self.space, known.directions, known.constraint_names, replace=True
+            )
+            events = self._told()
             while batch := list(itertools.islice(events, SAVED_AT_ONCE)):
                 self._writer.record(batch)
             self._path = path
@@ -358,6 +383,14 @@ class Study(Beliefs):
         if self._writer is None:
             self._writer = store.open_writer(self._path)
         return self._writer
+
+    def _told(self) -> Iterator[AnyEvent]:
+        """The whole study as events, for a new file."""
+        for event in told(History(self.space, self.history.directions), self.history, self._steps_of):
+            if isinstance(event, TrialEnded):
+                yield replace(event, constraints=self.history.trial(event.number).constraints)
+            else:
+                yield event
 
     def _steps_of(self, number: int) -> Iterable[StepReported]:
         return steps_of(self.curves.get(number), number)

@@ -47,7 +47,9 @@ _FACTS = {
     "rounds": "steps",
     "state": "state",
     "source": "source",
+    "feasible": "feasible",
 }
+_ANSWERS = {"no": 0.0, "yes": 1.0}
 _MAX_DEPTH = 50
 _EXAMPLE = "Write for example: state = complete and score > 0.9."
 
@@ -179,6 +181,8 @@ class _Reader:
         if fact == "source":
             origins: dict[str, float] = {origin: float(index) for index, origin in enumerate(SOURCES)}
             return _equality(_source, relation, _choice("source", origins, value), "source")
+        if fact == "feasible":
+            return _equality(_feasible, relation, _choice("feasible", _ANSWERS, value), "feasible")
         if fact is not None:
             return _numeric(_fact(fact), relation, name, value, fact in ("score", "seconds"))
         if plain not in self._names:
@@ -217,6 +221,10 @@ def _state(history: History, steps: Array) -> Array:
 
 def _source(history: History, steps: Array) -> Array:
     return history.source.astype(float)
+
+
+def _feasible(history: History, steps: Array) -> Array:
+    return np.where(history.state == State.COMPLETE, history.feasible, np.nan)
 
 
 def _fact(name: str) -> Mask:

@@ -19,8 +19,8 @@ class Progress:
     """What a plot of score against trial shows.
 
     ``numbers``, ``states`` and ``scores`` (n,) hold every trial, scores NaN where there is none (yet). ``leaders``
-    (m,) are the complete trials that were the best when they ended in order of their number, ``records`` (m,) their
-    scores. ``best`` is the last leader, *None* before the first complete trial; ``since`` counts the finished trials
+    (m,) are the feasible trials that were the best when they ended in order of their number, ``records`` (m,) their
+    scores. ``best`` is the last leader, *None* before the first feasible trial; ``since`` counts the finished trials
     after it.
     """
 
@@ -44,12 +44,12 @@ class Progress:
 
 
 def progress(history: History) -> Progress:
-    """Score against trial, with the best-so-far line over complete trials in the order of their numbers."""
+    """Score against trial, with the best-so-far line over feasible trials in the order of their numbers."""
     states, scores = history.state.copy(), history.score.copy()
-    complete = np.flatnonzero((states == State.COMPLETE) & np.isfinite(scores))
-    losses = history.losses[complete]
+    feasible = np.flatnonzero(history.feasible & np.isfinite(scores))
+    losses = history.losses[feasible]
     before = np.concatenate([[np.inf], np.minimum.accumulate(losses)[:-1]]) if len(losses) else losses
-    leaders = complete[losses < before]
+    leaders = feasible[losses < before]
     best = int(leaders[-1]) if len(leaders) else None
     since = 0 if best is None else int(np.count_nonzero(states[best + 1 :] >= State.COMPLETE))
     return Progress(np.arange(len(history)), states, scores, leaders, scores[leaders], best, since)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.analysis.summary import Summary, summarise
-from engine.trials import Curves, History, State
+from engine.trials import Curves, History
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The winner beside the first and the median complete trial.
+    """The winner beside the first and the median of the feasible trials, which are ``complete`` in number.
 
     ``lead`` is how far the winner is ahead of the second-best trial, in the score's own unit and never negative, *None*
     for a single trial; ``within_spread`` counts the other trials whose score lies within one fold spread of the best.
@@ -30,12 +30,12 @@ class Standing:
 
 
 def standing(history: History, curves: Curves) -> Standing | None:
-    """The standing of the best complete trial, *None* before there is one."""
+    """The standing of the best feasible trial, *None* before there is one."""
     number = history.best_number()
     if number is None:
         return None
     best = summarise(history, curves, number)
-    complete = history.where(State.COMPLETE)
+    complete = np.flatnonzero(history.feasible)
     complete = complete[np.isfinite(history.score[complete])]
     if not len(complete) or best.score is None or not math.isfinite(best.score):
         return None

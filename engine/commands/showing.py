@@ -53,6 +53,8 @@ def _standing(setup: StudySetup, history: History, is_written: bool) -> dict[str
     if number is not None:
         trial = history.trial(number)
         best = {"number": number, "score": trial.score, "params": trial.params}
+        if history.constraint_names:
+            best["constraints"] = trial.constraints
     done = setup.budget.trials is not None and finished >= setup.budget.trials
     state = (
         "running"
@@ -67,6 +69,8 @@ def _standing(setup: StudySetup, history: History, is_written: bool) -> dict[str
         "title": setup.title,
         "state": state,
         "counts": counts,
+        "constraints": history.constraint_names,
+        "feasible": int(history.feasible.sum()),
         "best": best,
         "expected_best": expected_best(history),
         "direction": setup.direction,
@@ -83,7 +87,12 @@ def _print(standing: dict[str, Any]) -> None:
     tally = ", ".join(f"{count} {name}" for name, count in counts.items()) or "no trials yet"
     say(f"{standing['title']}: {standing['state']}, {tally} (budget {standing['budget']['trials']} trials)\n")
     say(f"strategy: {standing['strategy']['sampler']}, seed {standing['strategy']['seed']}\n")
+    if standing["constraints"]:
+        say(f"feasible: {standing['feasible']} of {counts.get('complete', 0)} complete")
+        say(f" (constraints: {', '.join(standing['constraints'])})\n")
     best = standing["best"]
+    if best is None and counts.get("complete"):
+        say("best: no trial keeps every constraint yet\n")
     if best is not None:
         say(f"best: {best['score']!r} by trial {best['number']}\n")
         for name, value in best["params"].items():

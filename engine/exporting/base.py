@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from engine import seeds, store
-from engine.errors import UserFault
 from engine.setup import StudySetup
 from engine.trials import FrozenTrial, History
 
@@ -22,10 +21,10 @@ class Content:
 
     @property
     def best(self) -> FrozenTrial:
-        """The complete trial with the best score; raises :class:`UserFault` where there is none."""
+        """The feasible trial with the best score; raises :class:`UserFault` where there is none."""
         number = self.history.best_number()
         if number is None:
-            raise UserFault("No trial of this study is complete yet.", "Run it first.")
+            raise self.history.no_best("Run it first.")
         return self.history.trial(number)
 
     def model_seed(self, number: int) -> int:

@@ -19,6 +19,7 @@ def best_configuration(content: Content) -> dict[str, Any]:
         "trial": best.number,
         "score": best.score,
         "params": best.params,
+        **({"constraints": best.constraints} if content.history.constraint_names else {}),
         "seed": content.model_seed(best.number),
         "details": best.details,
         "objective": msgspec.to_builtins(setup.objective) if setup.objective is not None else None,

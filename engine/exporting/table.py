@@ -14,7 +14,10 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def trials_table(content: Content) -> pd.DataFrame:
-    """One row a trial: number, value (or values), start, end, duration, ``params_`` and state."""
+    """One row a trial: number, value (or values), start, end, duration, ``params_`` and state.
+
+    A study with constraints has a column ``constraints_`` for each, and whether the trial is feasible.
+    """
     import pandas as pd  # slow to load, and only exports need it
 
     history = content.history
@@ -28,6 +31,9 @@ def trials_table(content: Content) -> pd.DataFrame:
     params = [history.params(number) for number in range(len(history))]
     for name in dict.fromkeys([*history.space, *(key for one in params for key in one)]):
         columns[f"params_{name}"] = [one.get(name) for one in params]
+    if history.constraint_names:
+        columns |= {f"constraints_{name}": history.constraints[:, i] for i, name in enumerate(history.constraint_names)}
+        columns["feasible"] = history.feasible
     columns["state"] = [State(int(state)).label for state in history.state]
     return pd.DataFrame(columns)
 

@@ -28,6 +28,7 @@ def create(
     setup: str,
     space: SearchSpace,
     directions: Iterable[Direction] = ("minimize",),
+    constraints: Iterable[str] = (),
     *,
     replace: bool = False,
     clock: Clock = time.monotonic,
@@ -45,7 +46,7 @@ def create(
         with faults.told_as_faults(target):
             fresh = copying.unfinished(target)
             try:
-                _lay_out(fresh, setup, space, tuple(directions))
+                _lay_out(fresh, setup, space, {"directions": tuple(directions), "constraints": tuple(constraints)})
                 copying.put_in_place(fresh, target)
             finally:
                 copying.discard(fresh)
@@ -103,7 +104,7 @@ def _by_whom(path: Path) -> str:
         return " elsewhere"
 
 
-def _lay_out(fresh: Path, setup: str, space: SearchSpace, directions: tuple[Direction, ...]) -> None:
+def _lay_out(fresh: Path, setup: str, space: SearchSpace, lists: dict[str, tuple[str, ...]]) -> None:
     if len(setup) > LONGEST_SETUP:
         raise UserFault("The setup of the study is too long to store.", "Shorten its texts.")
     with closing(connections.plain_writing(fresh, create=True)) as connection:
@@ -113,7 +114,8 @@ def _lay_out(fresh: Path, setup: str, space: SearchSpace, directions: tuple[Dire
         connection.execute("BEGIN")
         schema.create(connection)
         schema.set_value(connection, "setup", setup)
-        schema.set_value(connection, "directions", json.dumps(directions))
+        for key, texts in lists.items():
+            schema.set_value(connection, key, json.dumps(texts))
         connection.execute(
             "INSERT INTO space (first_trial, time, json) VALUES (0, ?, ?)", (time.time(), space.to_json())
         )

@@ -85,11 +85,6 @@ def busy(path: Path) -> UserFault:
     return _fault(_BUSY, path)
 
 
-def older(path: Path) -> UserFault:
-    """The file must be brought up to date, which a mere reader may not do."""
-    return UserFault(f"{path.name} was made by an older Twinloop.", "Open it for running once; a backup copy is kept.")
-
-
 def gone(path: Path) -> UserFault:
     """The file is no longer where it was opened."""
     return _fault(_GONE, path)

@@ -44,6 +44,7 @@ def history_of(connection: sqlite3.Connection, path: Path) -> History:
             spaces = [later.space for later in eras[index:]]
             for rows in _chunks(connection, path, era.first, end):
                 columns.take(rows, spaces, path)
+    names = schema.constraints_of(connection, path)
     for trial, objective, score in connection.execute("SELECT trial, objective, score FROM further_score"):
         if not (_is_index(trial, count) and _is_index(objective, len(directions)) and isinstance(score, float)):
             raise faults.damaged(path, "a score")
@@ -51,6 +52,8 @@ def history_of(connection: sqlite3.Connection, path: Path) -> History:
     return History.of_columns(
         eras[-1].space,
         directions,
+        constraint_names=names,
+        constraints=_constraints_of(connection, path, count, len(names)),
         state=columns.state,
         source=columns.source,
         scores=columns.scores,
@@ -60,6 +63,16 @@ def history_of(connection: sqlite3.Connection, path: Path) -> History:
         strange=columns.strange,
         notes=columns.notes,
     )
+
+
+def _constraints_of(connection: sqlite3.Connection, path: Path, count: int, width: int) -> np.ndarray:
+    """Values of the constraints (n, k), NaN where there is none."""
+    values = np.full((count, width), np.nan)
+    for trial, position, value in connection.execute("SELECT trial, position, value FROM constraint_value"):
+        if not (_is_index(trial, count) and _is_index(position, width) and isinstance(value, float)):
+            raise faults.damaged(path, "a constraint")
+        values[trial, position] = value
+    return values
 
 
 def eras_of(connection: sqlite3.Connection, path: Path) -> list[Era]:

@@ -23,6 +23,12 @@ def migration(*, to: int) -> Callable[[Step], Step]:
     return register
 
 
+@migration(to=2)
+def _add_constraints(connection: sqlite3.Connection) -> None:
+    """Version 1 knew scores alone."""
+    connection.execute(schema.TABLES["constraint_value"])
+
+
 def upgrade(connection: sqlite3.Connection, path: Path, version: int) -> Path | None:
     """Bring the open file from ``version`` to the present one; returns the backup's path, *None* if it is up to date.
 
@@ -30,22 +36,43 @@ def upgrade(connection: sqlite3.Connection, path: Path, version: int) -> Path | 
     """
     if version == schema.VERSION:
         return None
-    missing = [number for number in range(version + 1, schema.VERSION + 1) if number not in STEPS]
-    if missing:
-        raise Bug(f"there is no migration to version {missing[0]}")
+    _require_steps(version)
     backup = backup_path(path, version)
     copying.copy_to(connection, backup)
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for number in range(version + 1, schema.VERSION + 1):
-            STEPS[number](connection)
-        connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+        _take_steps(connection, version)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
     return backup
+
+
+def modern(connection: sqlite3.Connection, version: int) -> sqlite3.Connection:
+    """A copy in memory of the open file of ``version``, brought up to date; the file stays as it is."""
+    _require_steps(version)
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        connection.backup(copy)
+        _take_steps(copy, version)
+    except BaseException:
+        copy.close()
+        raise
+    return copy
+
+
+def _require_steps(version: int) -> None:
+    missing = [number for number in range(version + 1, schema.VERSION + 1) if number not in STEPS]
+    if missing:
+        raise Bug(f"there is no migration to version {missing[0]}")
+
+
+def _take_steps(connection: sqlite3.Connection, version: int) -> None:
+    for number in range(version + 1, schema.VERSION + 1):
+        STEPS[number](connection)
+    connection.execute(f"PRAGMA user_version = {schema.VERSION}")
 
 
 def backup_path(path: Path, version: int) -> Path:

@@ -16,7 +16,7 @@ from engine.errors import UserFault
 from engine.events import Level, LogLine, RunStateChanged, RunStateName
 from engine.space import SearchSpace
 from engine.store import connection as connections
-from engine.store import faults, json_text, loading, schema
+from engine.store import faults, json_text, loading, migrations, schema
 from engine.store.curve_rows import curves_of
 from engine.store.lock import WriterLock
 from engine.store.schema import DEEPEST
@@ -36,7 +36,10 @@ class Reader:
     """
 
     def __init__(self, path: Path | str) -> None:
-        """Raises :class:`UserFault` where the file is missing, no study, newer than this Twinloop, or damaged."""
+        """Raises :class:`UserFault` where the file is missing, no study, newer than this Twinloop, or damaged.
+
+        An older file is read as if it had been brought up to date, and stays as it is.
+        """
         self.path = Path(path).absolute()
         self.damaged: dict[int, str] = {}
         self._seen: tuple[tuple[int, ...], ...] = ()
@@ -169,10 +172,15 @@ class Reader:
     def _ask_once(self, question: Callable[[sqlite3.Connection], T], *, closed: bool) -> T:
         with closing(connections.reading(self.path, closed=closed)) as connection:
             connection.execute("BEGIN")
-            if schema.version_of(connection, self.path) < schema.VERSION:
-                raise faults.older(self.path)
-            schema.check_tables(connection, self.path)
-            return question(connection)
+            version = schema.version_of(connection, self.path)
+            if version == schema.VERSION:
+                schema.check_tables(connection, self.path)
+                return question(connection)
+            # An older study is looked at as it will be; only who writes it brings the file itself up to date.
+            schema.refuse_strange_objects(connection, self.path)
+            with closing(migrations.modern(connection, version)) as copy:
+                schema.check_tables(copy, self.path)
+                return question(copy)
 
 
 def _line(text: Any, at: Any, level: Any, number: Any) -> LogLine:

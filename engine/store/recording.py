@@ -45,6 +45,7 @@ _PARAMS_OF = "SELECT params FROM trial WHERE number = ?"
 _SET_PARAMS = "UPDATE trial SET params = ? WHERE number = ? AND state = 'running'"
 _INTERRUPT = "UPDATE trial SET state = 'waiting', started = NULL WHERE number = ? AND state = 'running'"
 _FURTHER_SCORE = "INSERT INTO further_score (trial, objective, score) VALUES (?, ?, ?)"
+_CONSTRAINT = "INSERT INTO constraint_value (trial, position, value) VALUES (?, ?, ?)"
 _LOG = "INSERT INTO log (time, level, trial, text) VALUES (?, ?, ?, ?)"
 _RUN_STATE = "INSERT INTO run_state (time, state, reason, failed) VALUES (?, ?, ?, ?)"
 _SPACE = "INSERT INTO space (first_trial, time, json) VALUES (?, ?, ?)"
@@ -56,10 +57,11 @@ _CURVE_OF = "SELECT id, length, names, crc32, data FROM curve WHERE id >= ? AND 
 class Transaction:
     """What one batch of events does to the file; ``count`` is the number of trials, before and then after it."""
 
-    def __init__(self, connection: sqlite3.Connection, count: int, objectives: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, count: int, objectives: int, constraints: Sequence[str]) -> None:
         self.count = count
         self._connection = connection
         self._objectives = objectives
+        self._constraints = constraints
         self._carry_out: dict[type, Callable[[Any], None]] = {
             TrialQueued: self._queued,
             TrialStarted: self._started,
@@ -131,6 +133,10 @@ class Transaction:
         for objective, further in enumerate(event.scores[1:], start=1):
             if not math.isnan(further):
                 self._connection.execute(_FURTHER_SCORE, (event.number, objective, further))
+        for position, name in enumerate(self._constraints):
+            value = event.constraints.get(name, math.nan)
+            if not math.isnan(value):
+                self._connection.execute(_CONSTRAINT, (event.number, position, value))
         self._connection.execute("DELETE FROM checkpoint WHERE trial = ?", (event.number,))
 
     def _interrupted(self, event: TrialInterrupted) -> None:

@@ -14,9 +14,10 @@ from engine.store import faults, json_text
 from engine.trials import Direction
 
 APPLICATION_ID = 0x54774C70  # "TwLp" in ASCII
-VERSION = 1
+VERSION = 2
 PARTS = 1 << 20  # parts of one curve, at most
 MOST_OBJECTIVES = 64
+MOST_CONSTRAINTS = 1024
 DEEPEST = 1 << 42  # trial numbers stay below, so that PARTS times a number fits in SQLite's integers
 
 TABLES = {
@@ -31,6 +32,9 @@ TABLES = {
         reason TEXT, why TEXT, details TEXT)""",
     "further_score": """CREATE TABLE further_score (
         trial INTEGER NOT NULL, objective INTEGER NOT NULL, score, PRIMARY KEY (trial, objective)) WITHOUT ROWID""",
+    "constraint_value": """CREATE TABLE constraint_value (
+        trial INTEGER NOT NULL, position INTEGER NOT NULL, value REAL NOT NULL, PRIMARY KEY (trial, position))
+        WITHOUT ROWID""",
     # The key of a part is trial * PARTS + part: one tree serves both "all of a trial" and "in order", without an index.
     "curve": """CREATE TABLE curve (
         id INTEGER PRIMARY KEY, length INTEGER NOT NULL, names TEXT NOT NULL, crc32 INTEGER NOT NULL,
@@ -105,6 +109,18 @@ def objectives_of(connection: sqlite3.Connection, path: Path) -> list[Direction]
     if not 0 < len(directions) <= MOST_OBJECTIVES or not set(directions) <= set(get_args(Direction)):
         raise faults.damaged(path, "the direction of the search")
     return cast("list[Direction]", directions)
+
+
+def constraints_of(connection: sqlite3.Connection, path: Path) -> list[str]:
+    """The names of the study's constraints; raises :class:`UserFault` where they are none."""
+    text = value_of(connection, "constraints")
+    try:
+        names = json_text.decode_texts("[]" if text is None else text)
+    except ValueError as error:
+        raise faults.damaged(path, "the names of the constraints") from error
+    if len(names) > MOST_CONSTRAINTS or len(set(names)) < len(names):
+        raise faults.damaged(path, "the names of the constraints")
+    return names
 
 
 def value_of(connection: sqlite3.Connection, key: str) -> str | None:

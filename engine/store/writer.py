@@ -50,6 +50,7 @@ class Writer:
         self._passing: list[AnyEvent] = []
         self._written_at = clock()
         self._objectives = len(schema.objectives_of(connection, path))
+        self._constraints = schema.constraints_of(connection, path)
         (last,) = connection.execute("SELECT max(number) FROM trial").fetchone()
         self._count = 0 if last is None else last + 1
         self._place = connections.identity(path)
@@ -193,7 +194,7 @@ class Writer:
 
         def carry_out(connection: sqlite3.Connection) -> None:
             nonlocal count
-            transaction = Transaction(connection, count, self._objectives)
+            transaction = Transaction(connection, count, self._objectives, self._constraints)
             for event in events:
                 transaction.apply(event)
             for number in sorted(over):

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from engine.errors import Bug
+from engine.errors import Bug, UserFault
 from engine.events import (
     AnyEvent,
     ParamsAdded,
@@ -24,7 +24,7 @@ from engine.space import SearchSpace
 from engine.trials.trial import MAY_FOLLOW, FrozenTrial, State
 
 Direction = Literal["minimize", "maximize"]
-_COLUMNS = ("_state", "_source", "_scores", "_numbers", "_unit", "_started", "_seconds")
+_COLUMNS = ("_state", "_source", "_scores", "_constraints", "_numbers", "_unit", "_started", "_seconds")
 SOURCES: tuple[Source, ...] = ("sampler", "queue", "retry")
 
 
@@ -32,13 +32,20 @@ class History:
     """The trials of one study; row *i* is trial *i*. It changes only by :meth:`apply`, in one thread.
 
     Columns are read-only views of length ``len(history)``: ``state`` (int8 of :class:`State`), ``scores``
-    (n, directions) with NaN where there is none, ``numbers`` (n, d) internal numbers with NaN where inactive,
-    ``unit`` (n, d) the same in the unit cube, ``started`` and ``seconds``, ``source``.
+    (n, directions) with NaN where there is none, ``constraints`` (n, k) one a name in ``constraint_names``,
+    ``numbers`` (n, d) internal numbers with NaN where inactive, ``unit`` (n, d) the same in the unit cube, ``started``
+    and ``seconds``, ``source``.
     """
 
-    def __init__(self, space: SearchSpace, directions: Iterable[Direction] = ("minimize",)) -> None:
+    def __init__(
+        self,
+        space: SearchSpace,
+        directions: Iterable[Direction] = ("minimize",),
+        constraints: Iterable[str] = (),
+    ) -> None:
         self.space = space
         self.directions: tuple[Direction, ...] = tuple(directions)
+        self.constraint_names: tuple[str, ...] = tuple(constraints)
         self.drawn = 0  # trials that the sampler chose, whatever became of them
         self.version = 0  # grows with every change, for caches
         self._size = 0
@@ -65,6 +72,22 @@ class History:
     def score(self) -> np.ndarray:
         """First scores, (n,) float; NaN where there is none."""
         return self._view(self._scores)[:, 0]
+
+    @property
+    def constraints(self) -> np.ndarray:
+        """Values of the constraints, (n, k) float; NaN where none was reported. At most 0 is kept."""
+        return self._view(self._constraints)
+
+    @property
+    def feasible(self) -> np.ndarray:
+        """Which trials are complete and keep every constraint, (n,) bool."""
+        return np.asarray((self.state == State.COMPLETE) & (self.constraints <= 0.0).all(axis=1))
+
+    @property
+    def violation(self) -> np.ndarray:
+        """By how much trials break the constraints in all, (n,): the sum of values above 0; missing ones count inf."""
+        with np.errstate(over="ignore"):
+            return np.asarray(np.maximum(np.nan_to_num(self.constraints, nan=np.inf), 0.0).sum(axis=1))
 
     @property
     def numbers(self) -> np.ndarray:
@@ -115,9 +138,24 @@ class History:
         return twin
 
     def best_number(self) -> int | None:
-        """The complete trial with the best first score (the earliest of equals), or *None*."""
-        complete = self.where(State.COMPLETE)
-        return int(complete[np.argmin(self.losses[complete])]) if len(complete) else None
+        """The feasible trial with the best first score (the earliest of equals), or *None*."""
+        feasible = np.flatnonzero(self.feasible)
+        return int(feasible[np.argmin(self.losses[feasible])]) if len(feasible) else None
+
+    def require_constraint(self, name: str) -> None:
+        """Raises :class:`UserFault` where the study has no constraint called ``name``."""
+        known = self.constraint_names
+        if name not in known:
+            remedy = f"It has: {', '.join(known)}." if known else "Name it when you make the study."
+            raise UserFault(f"{name} is no constraint of this study.", remedy)
+
+    def no_best(self, remedy: str) -> UserFault:
+        """Why :meth:`best_number` is *None*, for people; ``remedy`` is what to do where no trial is complete."""
+        complete = len(self.where(State.COMPLETE))
+        if not complete:
+            return UserFault("No trial of this study is complete yet.", remedy)
+        which = "The only complete trial breaks" if complete == 1 else f"All {complete:,} complete trials break"
+        return UserFault(f"{which} a constraint.", "Run more trials; the strategy looks for one that keeps them all.")
 
     @classmethod
     def of_columns(
@@ -133,24 +171,30 @@ class History:
         seconds: np.ndarray,
         strange: dict[int, dict[str, Any]],
         notes: dict[int, dict[str, Any]],
+        constraint_names: Iterable[str] = (),
+        constraints: np.ndarray | None = None,
     ) -> History:
         """A history from whole columns, which it takes over (read from a file).
 
         The arrays are as the properties of the same names describe; ``strange`` holds, by trial, values that
         ``space`` cannot hold, ``notes`` what is known besides (``reason``, ``why``, ``details``).
         """
-        history = cls(space, directions)
-        if len(state) >= len(history._state):
-            history._state, history._source = state.astype(np.int8), source.astype(np.int8)
-            history._scores, history._numbers = scores, numbers
-            history._started, history._seconds = started, seconds
-            history._unit = space.to_unit(numbers)
-        else:
-            part = slice(0, len(state))
-            history._state[part], history._source[part] = state, source
-            history._scores[part], history._numbers[part] = scores, numbers
-            history._started[part], history._seconds[part] = started, seconds
-            history._unit[part] = space.to_unit(numbers)
+        history = cls(space, directions, constraint_names)
+        columns = {
+            "_state": state.astype(np.int8),
+            "_source": source.astype(np.int8),
+            "_scores": scores,
+            "_constraints": np.empty((len(state), 0)) if constraints is None else constraints,
+            "_numbers": numbers,
+            "_unit": space.to_unit(numbers),
+            "_started": started,
+            "_seconds": seconds,
+        }
+        for name, column in columns.items():
+            if len(state) >= len(history._state):
+                setattr(history, name, column)
+            else:
+                getattr(history, name)[: len(state)] = column
         history._strange, history._notes = strange, notes
         history._size = history.version = len(state)
         history.drawn = int(np.count_nonzero(source == SOURCES.index("sampler")))
@@ -167,7 +211,7 @@ class History:
         if not 0 <= number < self._size:
             raise IndexError(number)
         notes = self._notes.get(number, {})
-        scores = self.scores[number]
+        scores, limits = self.scores[number], self.constraints[number].tolist()
         return FrozenTrial(
             number=number,
             state=State(int(self.state[number])),
@@ -179,6 +223,8 @@ class History:
             reason=notes.get("reason", ""),
             why=notes.get("why", {}),
             details=notes.get("details", {}),
+            constraints={name: v for name, v in zip(self.constraint_names, limits, strict=True) if v == v},
+            feasible=bool(self.state[number] == State.COMPLETE) and all(value <= 0.0 for value in limits),
         )
 
     # -- changes -----------------------------------------------------------------------------------------------------
@@ -225,6 +271,8 @@ class History:
         self._seconds[event.number] = event.seconds
         if event.scores:
             self._scores[event.number] = event.scores
+        if event.constraints:
+            self._constraints[event.number] = [event.constraints.get(name, np.nan) for name in self.constraint_names]
         notes = self._notes.setdefault(event.number, {})
         if event.reason:
             notes["reason"] = event.reason
@@ -268,6 +316,7 @@ class History:
         self._state = np.zeros(capacity, dtype=np.int8)
         self._source = np.zeros(capacity, dtype=np.int8)
         self._scores = np.full((capacity, len(self.directions)), np.nan)
+        self._constraints = np.full((capacity, len(self.constraint_names)), np.nan)
         self._numbers = np.full((capacity, len(self.space)), np.nan)
         self._unit = np.full((capacity, len(self.space)), np.nan)
         self._started = np.full(capacity, np.nan)

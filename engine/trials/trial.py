@@ -43,6 +43,8 @@ class FrozenTrial:
     """One trial as it stood when it was read.
 
     ``started`` is in seconds since 1970, ``seconds`` its duration; both are *None* while there is none.
+    ``constraints`` are the values of the study's constraints that it reported; it is ``feasible`` when it is complete
+    and none of the study's constraints is above 0.
     """
 
     number: int
@@ -55,6 +57,8 @@ class FrozenTrial:
     reason: str = ""
     why: dict[str, Any] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
+    constraints: dict[str, float] = field(default_factory=dict)
+    feasible: bool = False
 
     @property
     def score(self) -> float | None:

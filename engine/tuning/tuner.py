@@ -93,10 +93,16 @@ class Tuner:
         reason: str = "",
         details: Mapping[str, Any] | None = None,
         seconds: float | None = None,
+        constraints: Mapping[str, float] | None = None,
     ) -> TrialEnded:
-        """End a running trial. A score that is not a finite number makes it a failed one, with that as the reason."""
+        """End a running trial. A score or constraint that is not a finite number makes it failed, for that reason.
+
+        Raises :class:`UserFault` for unknown constraints, and for a complete trial without all of them.
+        """
         self._running(number)
         scores = tuple(float(score) for score in scores)
+        limits = {name: float(value) for name, value in (constraints or {}).items()}
+        self._check_names(number, limits, state)
         if state == "complete" and len(scores) != len(self.history.directions):
             raise UserFault(
                 f"Trial {number} was given {len(scores)} scores, the study has {len(self.history.directions)}.",
@@ -105,9 +111,23 @@ class Tuner:
         if any(not math.isfinite(score) for score in scores):
             shown = ", ".join(f"{score:g}" for score in scores)
             state, reason, scores = "failed", reason or f"The score is not a finite number ({shown}).", ()
+        for name, value in list(limits.items()):
+            if not math.isfinite(value):
+                del limits[name]
+                state, reason, scores = "failed", reason or f"{name} is not a finite number ({value:g}).", ()
         seconds = time - float(self.history.started[number]) if seconds is None else seconds
-        ended = TrialEnded(number, state, time, max(seconds, 0.0), scores, reason, dict(details or {}))
+        ended = TrialEnded(number, state, time, max(seconds, 0.0), scores, reason, dict(details or {}), limits)
         return self._apply(ended)
+
+    def _check_names(self, number: int, limits: Mapping[str, float], state: StateName) -> None:
+        for name in limits:
+            self.history.require_constraint(name)
+        missing = [name for name in self.history.constraint_names if name not in limits]
+        if missing and state == "complete":
+            raise UserFault(
+                f"Trial {number} was told no value of the constraint {missing[0]}.",
+                "Tell one number per constraint, at most 0 where it is kept.",
+            )
 
     def interrupt(self, number: int, time: float, reason: str = "") -> TrialInterrupted:
         """Put a running trial back among the waiting ones."""

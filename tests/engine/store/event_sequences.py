@@ -44,9 +44,9 @@ records = st.dictionaries(st.sampled_from(["train_loss", "val_loss", "grad"]), f
 
 
 @st.composite
-def sequences(draw: st.DrawFn, objectives: int = 1) -> list[AnyEvent]:
+def sequences(draw: st.DrawFn, objectives: int = 1, constraints: tuple[str, ...] = ()) -> list[AnyEvent]:
     """Events in a legal order, beginning with an empty study in ``SPACES[0]``."""
-    course = _Course(draw, objectives)
+    course = _Course(draw, objectives, constraints)
     for _ in range(draw(st.integers(0, 25))):
         draw(st.sampled_from(course.possible()))()
     return course.events
@@ -55,10 +55,11 @@ def sequences(draw: st.DrawFn, objectives: int = 1) -> list[AnyEvent]:
 class _Course:
     """What has happened so far, and what may happen next."""
 
-    def __init__(self, draw: st.DrawFn, objectives: int) -> None:
+    def __init__(self, draw: st.DrawFn, objectives: int, constraints: tuple[str, ...]) -> None:
         self.events: list[AnyEvent] = []
         self._draw = draw
         self._objectives = objectives
+        self._constraints = constraints
         self._count = 0
         self._waiting: dict[int, dict[str, Any]] = {}
         self._running: set[int] = set()
@@ -127,6 +128,7 @@ class _Course:
                 self._draw(scores if state == "complete" else scores | st.just(())),
                 self._draw(texts),
                 self._draw(notes),
+                {name: self._draw(floats) for name in self._constraints if self._draw(st.booleans())},
             )
         )
 
@@ -150,12 +152,12 @@ class _Course:
         self.events.append(SpaceChanged(self._space.to_json(), self._draw(times)))
 
 
-def told(events: list[AnyEvent], objectives: int = 1) -> tuple[History, Curves]:
+def told(events: list[AnyEvent], objectives: int = 1, constraints: tuple[str, ...] = ()) -> tuple[History, Curves]:
     """The history and the curves that ``events`` make in memory.
 
     On file a trial that was cut off keeps its curve until it starts anew, so that a person can look at it.
     """
-    history, curves = History(SPACES[0], ["minimize"] * objectives), Curves()
+    history, curves = History(SPACES[0], ["minimize"] * objectives, constraints), Curves()
     for event in events:
         history.apply(event)
         if not isinstance(event, TrialInterrupted):
@@ -165,7 +167,7 @@ def told(events: list[AnyEvent], objectives: int = 1) -> tuple[History, Curves]:
 
 def picture(history: History) -> dict[str, Any]:
     """Everything that can be seen of a history, comparable bit for bit."""
-    names = ("state", "source", "scores", "numbers", "unit", "started", "seconds")
+    names = ("state", "source", "scores", "constraints", "feasible", "numbers", "unit", "started", "seconds")
     columns = {name: exact(getattr(history, name).tolist()) for name in names}
     trials = [exact(history.trial(number)) for number in range(len(history))]
     return {
@@ -174,6 +176,7 @@ def picture(history: History) -> dict[str, Any]:
         "drawn": history.drawn,
         "space": history.space,
         "directions": history.directions,
+        "constraint_names": history.constraint_names,
     }
 
 

@@ -1,13 +1,28 @@
 """Older study files are brought up to date, with a backup copy beside them."""
 
 import sqlite3
+from contextlib import closing
 
+import numpy as np
 import pytest
 
 from engine import store
 from engine.errors import Bug, UserFault
+from engine.events import TrialEnded, TrialStarted
 from engine.store import migrations, schema
-from tests.engine.store.studies import make
+from tests.engine.store.studies import SPACE, make
+
+
+@pytest.fixture
+def first_version(tmp_path):
+    """A study as version 1 wrote it: without constraints."""
+    path = make(tmp_path / "a.study")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE constraint_value")
+        connection.execute("DELETE FROM study WHERE key = 'constraints'")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
+    return path
 
 
 @pytest.fixture
@@ -58,11 +73,33 @@ def test_a_migration_that_fails_half_way_leaves_the_older_study(tomorrow, monkey
     assert len(store.Reader(tomorrow).history()) == 32
 
 
-def test_a_reader_does_not_touch_an_older_study(tomorrow):
+def test_a_reader_sees_an_older_study_as_it_will_be_and_does_not_touch_it(tomorrow, monkeypatch):
+    first = schema.VERSION - 1
+    monkeypatch.setattr(migrations, "STEPS", {first: add_tags, first + 1: add_texts_of_tags})
     before = tomorrow.read_bytes()
-    with pytest.raises(UserFault, match="older Twinloop"):
-        store.Reader(tomorrow)
+    assert len(store.Reader(tomorrow).history()) == 32
     assert tomorrow.read_bytes() == before
+    assert [item.name for item in tomorrow.parent.iterdir()] == ["a.study"]
+
+
+def test_a_reader_refuses_an_older_study_with_a_view(first_version):
+    with closing(sqlite3.connect(first_version)) as connection:
+        connection.execute("CREATE VIEW strange AS SELECT 1")
+        connection.commit()
+    with pytest.raises(UserFault, match="no study has"):
+        store.Reader(first_version)
+
+
+def test_a_study_of_version_1_has_no_constraints_and_takes_more_trials(first_version):
+    before = store.Reader(first_version).history()
+    with store.open_writer(first_version) as writer:
+        writer.record([TrialStarted(32, SPACE.sample(np.random.default_rng(0)), 0.0)])
+        writer.record([TrialEnded(32, "complete", 1.0, 1.0, (0.5,))])
+    after = store.Reader(first_version).history()
+    assert (before.constraint_names, after.constraint_names) == ((), ())
+    assert (len(before), len(after)) == (32, 33)
+    assert after.feasible[32]
+    assert first_version.with_name("a.version-1.study").exists()
 
 
 def test_every_version_has_its_migration():

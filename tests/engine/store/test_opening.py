@@ -250,7 +250,7 @@ def test_odd_names_are_names_like_any_other(tmp_path, name):
 
 def test_nothing_says_who_held_a_file_once_it_is_closed(tmp_path):
     path = make(tmp_path / "a.study")
-    assert {key for (key,) in asked(path, "SELECT key FROM study")} == {"setup", "directions"}
+    assert {key for (key,) in asked(path, "SELECT key FROM study")} == {"setup", "directions", "constraints"}
 
 
 def test_a_holder_that_a_stranger_wrote_is_not_believed(tmp_path):

@@ -15,7 +15,7 @@ from engine.events import LogLine, RunStateChanged, TrialInterrupted
 from tests.engine.store.event_sequences import SPACES, curve_picture, exact, picture, sequences, told
 
 
-def written(events, cuts, folder, objectives=1, refusals=()):
+def written(events, cuts, folder, objectives=1, refusals=(), constraints=()):
     """A closed study file that holds ``events``, recorded in batches that end at ``cuts``.
 
     Where the running number of an SQL statement is in ``refusals``, the disk says that it is full.
@@ -24,7 +24,8 @@ def written(events, cuts, folder, objectives=1, refusals=()):
     path = Path(folder) / "any.study"
     bounds = sorted({0, len(events), *(cut % (len(events) + 1) for cut in cuts)})
     now = iter(range(10**6))
-    with store.create(path, "{}", SPACES[0], ["minimize"] * objectives, clock=lambda: next(now) / 3) as writer:
+    directions = ["minimize"] * objectives
+    with store.create(path, "{}", SPACES[0], directions, constraints, clock=lambda: next(now) / 3) as writer:
         connection = writer._connection
         writer._connection = Refusing(connection, refusals)
         for start, end in pairwise(bounds):
@@ -85,6 +86,15 @@ def test_every_score_of_several_objectives_comes_back(events, cuts):
     with tempfile.TemporaryDirectory() as folder:
         reader = store.Reader(written(events, cuts, folder, objectives=3))
         assert picture(reader.history()) == picture(told(events, objectives=3)[0])
+
+
+@settings(deadline=None, max_examples=40)
+@given(events=sequences(constraints=("memory", "größe")), cuts=st.lists(st.integers(0, 100), max_size=6))
+def test_every_value_of_the_constraints_comes_back(events, cuts):
+    names = ("memory", "größe")
+    with tempfile.TemporaryDirectory() as folder:
+        reader = store.Reader(written(events, cuts, folder, constraints=names))
+        assert picture(reader.history()) == picture(told(events, constraints=names)[0])
 
 
 @settings(deadline=None, max_examples=40)

@@ -68,7 +68,7 @@ def test_a_score_that_is_not_finite_makes_a_failed_trial(score):
 def test_a_failed_trial_keeps_its_reason():
     study = Study(SPACE, sampler="random")
     assert study.tell(study.ask(), state="failed", reason="diverged").reason == "diverged"
-    with pytest.raises(UserFault, match="No trial is complete"):
+    with pytest.raises(UserFault, match="No trial of this study is complete"):
         _ = study.best
 
 
