@@ -63,6 +63,13 @@ def _add_new(commands: argparse._SubParsersAction[_Parser]) -> None:
     new.add_argument("--strategy", metavar="SAMPLER", help="how to search; see: twinloop strategies")
     new.add_argument("--metric", metavar="NAME", help="what a trial is judged by")
     new.add_argument("--trials", type=_positive, metavar="N", help="how many trials to run")
+    new.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="hold a hyperparameter at a value, or give a setting of the model another; may be repeated",
+    )
     new.add_argument("--seed", type=int, default=0, metavar="N", help="where all randomness comes from")
     new.add_argument("out", metavar="OUT.study")
     new.set_defaults(action=_new)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from engine import samplers, store
+from engine.commands.fixing import with_values
 from engine.data import metrics
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
@@ -24,7 +25,7 @@ def create(arguments: argparse.Namespace) -> int:
         raise UserFault("There is no column to predict.", "Name it with --target COLUMN.")
     source = f"sample:{arguments.sample}" if arguments.sample else str(Path(arguments.data).resolve())
     setup = suggest_setup(source, arguments.target, arguments.task, arguments.model)
-    setup = _with_choices(setup, arguments)
+    setup = with_values(_with_choices(setup, arguments), arguments.set)
     store.create(out, setup.to_json(), setup.search_space(), (setup.direction,)).close()
     reach = reach_of(setup.objective, out)
     if reach is not None:  # whoever names the table on the command line has chosen it

@@ -1,0 +1,79 @@
+"""``twinloop new --set NAME=VALUE``: hyperparameters held at one value, and settings of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from engine.errors import UserFault
+from engine.objectives.description import TableObjective
+from engine.options import Option, Value, check
+from engine.setup import StudySetup, replace
+from engine.space import Categorical, Choice, Parameter
+from engine.space.holding import held
+from engine.study import catalogue
+
+_WORDS: dict[str, Choice] = {"true": True, "false": False, "none": None}
+
+
+def with_values(setup: StudySetup, given: Iterable[str]) -> StudySetup:
+    """``setup`` with each ``NAME=VALUE`` of ``given`` carried out, in order.
+
+    Raises :class:`UserFault` where one is malformed, names nothing of the model, or has a value that does not fit.
+    """
+    for text in given:
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if not sign or not name or not value:
+            raise UserFault(f"--set {text} says nothing.", "Write it like --set optimizer=sgd.")
+        setup = _with_value(setup, name, value)
+    setup.search_space()
+    return setup
+
+
+def _with_value(setup: StudySetup, name: str, text: str) -> StudySetup:
+    if name in setup.space:
+        row = setup.space[name]
+        changed: StudySetup = replace(setup, space=held(setup.space, name, _value(text, row)))
+        return changed
+    settings = _settings(setup)
+    if name not in settings:
+        known = f"Its hyperparameters are: {', '.join(setup.space)}."
+        if settings:
+            known += f" Its settings are: {', '.join(settings)}."
+        raise UserFault(f"The model has no {name!r} to set.", known)
+    objective = setup.objective
+    assert isinstance(objective, TableObjective)
+    value = check(settings[name], _plain(text, settings[name]))
+    changed = replace(setup, objective=replace(objective, settings={**objective.settings, name: value}))
+    return changed
+
+
+def _settings(setup: StudySetup) -> Mapping[str, Option]:
+    objective = setup.objective
+    if not isinstance(objective, TableObjective):
+        return {}
+    families = {one.name: one for one in catalogue().families}
+    return {option.name: option for option in families[objective.family].options}
+
+
+def _value(text: str, row: Parameter) -> Choice:
+    """The text as a value of the row: a choice by what it looks like, else a number where it is one."""
+    if isinstance(row, Categorical):
+        shown = {str(choice).lower(): choice for choice in row.choices}
+        return shown.get(text.lower(), text)
+    return _number(text)
+
+
+def _plain(text: str, option: Option) -> Value:
+    if option.kind is str:
+        return text
+    value = _WORDS.get(text.lower(), text)
+    return _number(value) if isinstance(value, str) else value
+
+
+def _number(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text

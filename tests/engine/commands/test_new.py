@@ -1,0 +1,58 @@
+"""``twinloop new --set``: rows held at a value and settings of the model, or a sentence with the names there are."""
+
+import json
+
+import pytest
+
+from engine.cli import main
+
+
+def shown(capsys, path):
+    assert main(["show", str(path), "--json"]) == 0
+    return json.loads(capsys.readouterr().out.splitlines()[-1])
+
+
+def new(path, *more):
+    return main(["new", "--sample", "wine", "--model", "mlp", *more, str(path)])
+
+
+def test_hyperparameters_are_held_and_settings_changed(tmp_path, capsys):
+    given = ("optimizer=sgd", "dropout=0", "batch_size=16", "epochs=12", "hypergradients=true")
+    path = tmp_path / "a.study"
+    assert new(path, *(part for one in given for part in ("--set", one))) == 0
+    told = shown(capsys, path)
+    assert told["space"]["optimizer"]["choices"] == ["sgd"]
+    assert told["space"]["momentum"]["when"] == {"optimizer": ["sgd"]}
+    assert (told["space"]["dropout"]["low"], told["space"]["dropout"]["high"]) == (0.0, 0.0)
+    assert told["space"]["batch_size"]["choices"] == [16]
+    assert told["objective"]["settings"] == {"epochs": 12, "hypergradients": True}
+
+
+def test_a_row_that_can_play_no_part_any_more_is_left_out(tmp_path, capsys):
+    path = tmp_path / "a.study"
+    assert new(path, "--set", "optimizer=adam") == 0
+    assert "momentum" not in shown(capsys, path)["space"]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ("optimiser=sgd", "The model has no 'optimiser' to set. Its hyperparameters are: layers, hidden_units, "),
+        ("optimizer=foo", "optimizer cannot be foo. Give one of adam, sgd, nesterov, rmsprop, adamw, lion."),
+        ("layers=1.5", "layers cannot be 1.5. Give a whole number from 1 to 3."),
+        ("epochs=0", "Epochs is 0. Give a whole number from 1 to 100000."),
+        ("early_stopping=maybe", "Early stopping is 'maybe'. Give true or false."),
+        ("epochs", "--set epochs says nothing. Write it like --set optimizer=sgd."),
+        ("=3", "--set =3 says nothing. Write it like --set optimizer=sgd."),
+    ],
+)
+def test_a_wrong_value_is_refused_in_a_sentence_and_makes_no_file(tmp_path, capsys, given, sentence):
+    path = tmp_path / "a.study"
+    assert new(path, "--set", given) == 2
+    assert capsys.readouterr().err.startswith(sentence)
+    assert not path.exists()
+
+
+def test_the_names_of_settings_are_told_as_well(tmp_path, capsys):
+    new(tmp_path / "a.study", "--set", "speed=9")
+    assert "Its settings are: epochs, early_stopping, patience, hypergradients." in capsys.readouterr().err
