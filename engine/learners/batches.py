@@ -67,15 +67,14 @@ class Batches:
         return self._cut(0, sum(batch.rows for batch in batches))
 
     def memory(self, rows: int) -> list[Array]:
-        """A copy of what the first ``rows`` rows of the buffer were given by the network."""
-        if not self._loaded:
-            self._make_buffers()
-        return [array[:rows].copy() for array in (self._z, *self._side)]
+        """A copy of what the first ``rows`` rows of the buffer were given by the network; empty for none."""
+        return [array[:rows].copy() for array in (self._z, *self._side)] if rows else []
 
     def recall(self, saved: list[Array]) -> None:
         """Take back what :meth:`memory` copied."""
-        for array, values in zip((self._z, *self._side), saved, strict=True):
-            array[: len(values)] = values
+        if saved:
+            for array, values in zip((self._z, *self._side), saved, strict=True):
+                array[: len(values)] = values
 
     def _make_buffers(self) -> None:
         X, Y, rows = self.X, self.Y, min(self.per_chunk * self.size, self.rows)

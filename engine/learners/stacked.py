@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
 
-from engine.learners.batches import BUFFER_VALUES
 from engine.learners.estimator import GradientTrained, one_blas_thread
 from engine.learners.faults import BadInput
+from engine.learners.kinship import PARAMETERS, kind
 from engine.learners.layout import Layout
-from engine.learners.stacked_network import StackedNetwork
-from engine.learners.training import Diverged, StopTraining, Training
-from engine.optimizers import Minimizer
+from engine.learners.stacked_network import StackedBatch, StackedNetwork
+from engine.learners.training import Checkpoint, Diverged, StopTraining, Training
 from engine.optimizers.clipping import clip_norm
-from engine.options import describe
 
 Array = np.ndarray[Any, Any]
 EachEpoch = Callable[[int, int, Mapping[str, float]], None]
 """Takes the model's place in the list, the epoch and its records; StopTraining from it ends that one model."""
 
-PARAMETERS = (
-    40_000  # in one stack: weights, gradients and an optimizer's averages of so many fit the second-level cache
-)
+CHUNK_VALUES = 100_000  # outputs in one chunk: few enough that its losses are worked out in the cache
 SHARED = ("hidden", "task", "activation", "batch_size", "epochs", "dtype", "scale_target")
 
 
@@ -45,8 +40,8 @@ def can_train_together(models: Sequence[GradientTrained]) -> bool:
     )
     if not alike or any(getattr(model, "optimizer", None) is None for model in models):
         return False
-    kinds = {_kind(model) for model in models}
-    return len(kinds) == 1 and not any(issubclass(kind[0], Minimizer) for kind in kinds)
+    kinds = {kind(model.make_optimizer()) for model in models}
+    return len(kinds) == 1 and None not in kinds
 
 
 def fit_together(
@@ -56,50 +51,93 @@ def fit_together(
     *,
     validation: tuple[Any, Any] | None = None,
     callback: EachEpoch | None = None,
+    resume: Sequence[Checkpoint | None] = (),
+    after_round: Callable[[], None] | None = None,
 ) -> list[Diverged | None]:
     """Fit every model to the same ``X`` (n, D) and ``y``; returns for each what ended it, *None* where nothing did.
 
     Each model ends as if fitted alone with the same arguments (within rounding): own start, own order of rows, own
-    learning rate, curve and stopping. A model that diverges stays unfitted and the others go on. Raises
-    :class:`BadInput` where :func:`can_train_together` is false, and as ``fit`` does.
+    learning rate, curve and stopping. A model that diverges stays unfitted and the others go on. From within
+    ``callback`` a model's :meth:`checkpoint` gives its own state, from which it can go on alone or among others:
+    ``resume`` has one such state, or *None*, for each model. ``after_round`` is called whenever every model has told
+    its epoch. Raises :class:`BadInput` where :func:`can_train_together` is false, and as ``fit`` does.
     """
     if not models:
         return []
     if not can_train_together(models):
         raise BadInput("These models cannot be trained as one stack.", "Fit them one by one.")
+    failures: list[Diverged | None] = [None] * len(models)
     with one_blas_thread(), np.errstate(all="ignore"):
         data = models[0].code(X, y, validation=validation)
         names = getattr(models[0], "feature_names_in_", None)
-        failures: list[Diverged | None] = []
         size = max(2, PARAMETERS // Layout(models[0].widths(data)).size)
-        for start in range(0, len(models), size):
-            part = models[start : start + size]
-            trainings = [model.prepare(data) for model in part]
-            stack = Stack(trainings, None if callback is None else partial(_shifted, callback, start))
+        for places in _stacks(resume or [None] * len(models), size):
+            trainings = []
+            for place in places:
+                trainings.append(models[place].prepare(data))
+                if resume and (saved := resume[place]) is not None:
+                    trainings[-1].resume(saved)
+            stack = Stack(trainings, _placed(callback, places), after_round)
+            for row, place in enumerate(places):
+                models[place].begin(Seat(stack, row))
             stack.run()
-            for model, training, failure in zip(part, trainings, stack.failures, strict=True):
+            for place, training, failure in zip(places, trainings, stack.failures, strict=True):
                 if names is not None:
-                    model.feature_names_in_ = names
+                    models[place].feature_names_in_ = names
                 if failure is None:
-                    model.take_over(training)
-            failures += stack.failures
+                    models[place].take_over(training)
+                failures[place] = failure
     return failures
 
 
-def _shifted(callback: EachEpoch, start: int, place: int, epoch: int, record: Mapping[str, float]) -> None:
-    callback(start + place, epoch, record)
+def _stacks(resume: Sequence[Checkpoint | None], size: int) -> list[list[int]]:
+    """The places of each stack, at most ``size``; its members took equally many steps, which its optimizer counts.
+
+    Raises :class:`BadInput` for a state from the middle of an epoch.
+    """
+    if any(saved is not None and saved["place"][1] for saved in resume):
+        raise BadInput("A checkpoint is from the middle of an epoch.", "Resume that model alone.")
+    steps = [0 if saved is None else saved["place"][2] for saved in resume]
+    alike = [[place for place, count in enumerate(steps) if count == wanted] for wanted in sorted(set(steps))]
+    return [group[start : start + size] for group in alike for start in range(0, len(group), size)]
+
+
+def _placed(callback: EachEpoch | None, places: list[int]) -> EachEpoch | None:
+    if callback is None:
+        return None
+    return lambda row, epoch, record: callback(places[row], epoch, record)
+
+
+class Seat:
+    """One member's place in a stack, asked for its state."""
+
+    def __init__(self, stack: Stack, place: int) -> None:
+        self._stack, self._place = stack, place
+
+    def checkpoint(self) -> Checkpoint:
+        """The member's own state at the end of the present epoch, as its training alone would give it."""
+        return self._stack.checkpoint(self._place)
 
 
 class Stack:
     """K trainings driven together: one network of K rows, one optimizer of K rows; members leave as they end."""
 
-    def __init__(self, trainings: Sequence[Training], callback: EachEpoch | None) -> None:
+    def __init__(
+        self,
+        trainings: Sequence[Training],
+        callback: EachEpoch | None = None,
+        after_round: Callable[[], None] | None = None,
+    ) -> None:
+        """Trainings may have begun, all with equally many steps."""
         self.failures: list[Diverged | None] = [None] * len(trainings)
-        self._callback = callback
+        self._callback, self._after_round = callback, after_round
         self._places = list(range(len(trainings)))
         self._members = list(trainings)
         self.optimizer = type(trainings[0].optimizer).stack([item.optimizer for item in trainings])
-        self._build(np.array([item.network.weights for item in trainings]))
+        weights = np.array([item.network.weights for item in trainings])
+        if trainings[0].steps:
+            self.optimizer.restore(_joined([item.optimizer.state() for item in trainings], weights.dtype))
+        self._build(weights)
 
     def run(self) -> None:
         """Train until the last member has ended."""
@@ -108,23 +146,31 @@ class Stack:
             for item in self._members:
                 item.begin_epoch()
             self._set_rates()
+            self._orders = np.stack([item.batches.order for item in self._members])
             for first in range(0, self._batches.count, self._per_chunk):
-                self._chunk(first, min(self._per_chunk, self._batches.count - first))
+                self._chunk(first)
             self._end_epoch()
+
+    def checkpoint(self, place: int) -> Checkpoint:
+        """One member's own state, from within its callback."""
+        row = self._places.index(place)
+        item = self._members[row]
+        item.optimizer.restore(self.optimizer.row(row))
+        return item.checkpoint()
 
     def _build(self, weights: Array) -> None:
         members = self._members
         self._batches = batches = members[0].batches
-        self._size = batches.size
-        self._network = StackedNetwork([item.network for item in members], self._size)
+        self._size = size = batches.size
+        self._network = StackedNetwork([item.network for item in members])
         self._network.weights[:] = weights
-        dtype, count = weights.dtype, len(members)
-        outputs = batches.Y.shape[1]
-        self._per_chunk = max(1, min(batches.count, BUFFER_VALUES // (count * self._size * outputs)))
-        rows = count * min(self._per_chunk * self._size, batches.rows)
-        self._x = np.empty((count * self._size, batches.X.shape[1]), dtype)
+        dtype, count, outputs = weights.dtype, len(members), batches.Y.shape[1]
+        self._per_chunk = max(1, min(batches.count, CHUNK_VALUES // (count * size * outputs)))
+        rows = count * min(self._per_chunk * size, batches.rows)
+        self._x = np.empty((count * size, batches.X.shape[1]), dtype)
         self._y, self._z = np.empty((rows, outputs), dtype), np.empty((rows, outputs), dtype)
         self._side = members[0].network.loss.side(rows)
+        self._cuts: dict[int, list[StackedBatch]] = {}
         self._by_step = any(item.schedule.per_step for item in members)
         self._clipped = [(row, item) for row, item in enumerate(members) if item.plan.clip is not None]
         self._rngs = [item.dropout_rng for item in members]
@@ -141,24 +187,45 @@ class Stack:
             [[item.optimizer.lr] for item in self._members], self._network.weights.dtype
         )
 
-    def _chunk(self, first: int, count: int) -> None:
-        """Gather ``count`` batches of every member, member after member in each batch, and take their steps."""
-        K, size, total = len(self._members), self._size, self._batches.rows
-        starts = range(first * size, min((first + count) * size, total), size)
-        orders = [item.batches.order for item in self._members]
-        index = np.concatenate([order[at : at + size] for at in starts for order in orders])
+    def _chunk(self, first: int) -> None:
+        """Gather a chunk of every member, member after member in each batch, and take its steps."""
+        size, total = self._size, self._batches.rows
+        start = first * size
+        held = min(self._per_chunk * size, total - start)
+        index = self._index(start, held)
         np.take(self._batches.Y, index, axis=0, out=self._y[: len(index)], mode="clip")
         at = 0
-        for start in starts:
-            rows = min(size, total - start)
-            part = slice(at, at + K * rows)
+        for batch in self._views(held):
             # Inputs are gathered a step at a time: K copies of many batches would not stay in the cache.
-            np.take(self._batches.X, index[part], axis=0, out=self._x[: K * rows], mode="clip")
-            self._step(part, rows, last=start + rows == total)
-            at += K * rows
-        self._settle(len(starts), min((first + count) * size, total) - first * size)
+            rows = index[at : at + len(batch.y)]
+            self._batches.X.take(rows, 0, batch.flat_x, "clip")
+            at += len(rows)
+            self._step(batch, last=start + held == total and at == len(index))
+        self._settle(held)
 
-    def _step(self, part: slice, rows: int, *, last: bool) -> None:
+    def _index(self, start: int, held: int) -> Array:
+        """The rows of the chunk in the order of :attr:`_y`: batch after batch, in each member after member."""
+        even = held - held % self._size
+        orders = self._orders[:, start : start + held]
+        full = orders[:, :even].reshape(len(orders), -1, self._size).swapaxes(0, 1)
+        return np.concatenate([full.reshape(-1), orders[:, even:].reshape(-1)])
+
+    def _views(self, held: int) -> list[StackedBatch]:
+        """The batches of a chunk of ``held`` rows of each member, as views made once."""
+        if held not in self._cuts:
+            starts = range(0, held, self._size)
+            self._cuts[held] = [self._cut(at, min(self._size, held - at)) for at in starts]
+        return self._cuts[held]
+
+    def _cut(self, start: int, rows: int) -> StackedBatch:
+        K = len(self._members)
+        part = slice(K * start, K * (start + rows))
+        flat_x, flat_z = self._x[: K * rows], self._z[part]
+        x, z = flat_x.reshape(K, rows, -1), flat_z.reshape(K, rows, -1)
+        side = tuple(array[part] for array in self._side)
+        return StackedBatch(rows, flat_x, x, x.transpose(0, 2, 1), self._y[part], flat_z, z, side)
+
+    def _step(self, batch: StackedBatch, *, last: bool) -> None:
         members, network = self._members, self._network
         if self._by_step:
             for item in members:
@@ -167,8 +234,7 @@ class Stack:
             self._set_rates()
         for item in members:
             item.steps += 1
-        side = tuple(array[part] for array in self._side)
-        network.differentiate(self._x[: part.stop - part.start], self._y[part], self._z[part], side, rows, self._rngs)
+        network.differentiate(batch, self._rngs)
         self._penalise()
         if last:
             self._hand_out(network.weights, network.gradient)
@@ -199,21 +265,20 @@ class Stack:
             gain = self.optimizer.gain
             item.optimizer.gain = float(gain[row, 0]) if isinstance(gain, np.ndarray) else gain
 
-    def _settle(self, count: int, rows: int) -> None:
-        K, size = len(self._members), self._size
-        used = K * rows
-        loss, side = self._network.loss, tuple(array[:used] for array in self._side)
-        values, tallies = loss.measure(self._z[:used], self._y[:used], side)
-        even = rows // size * size  # rows in batches of full size; a smaller one may follow
-
-        def own(array: Array, row: int) -> Array:
-            blocks = array[: K * even].reshape(-1, K, size, *array.shape[1:])[:, row]
-            left = array[K * even :].reshape(K, -1, *array.shape[1:])[row]
-            return np.concatenate([blocks.reshape(-1, *array.shape[1:]), left])
-
+    def _settle(self, held: int) -> None:
+        """Tell every member the losses of the last ``held`` of its rows."""
+        K, size, m = len(self._members), self._size, held - held % self._size
+        used = K * held
+        side = tuple(array[:used] for array in self._side)
+        values, tallies = self._network.loss.measure(self._z[:used], self._y[:used], side)
+        losses = values[: K * m].reshape(-1, K, size).sum(axis=2)
+        tally = tallies[: K * m].reshape(-1, K, size, tallies.shape[1]).sum(axis=(0, 2))
+        if held > m:  # a smaller batch at the end
+            losses = np.concatenate([losses, values[K * m :].reshape(1, K, -1).sum(axis=2)])
+            tally = tally + tallies[K * m :].reshape(K, -1, tallies.shape[1]).sum(axis=1)
         for row, (place, item) in enumerate(zip(self._places, self._members, strict=True)):
             try:
-                item.settle(own(values, row), own(tallies, row).sum(axis=0), count)
+                item.settle(losses[:, row], tally[row], held)
             except Diverged as fault:
                 self.failures[place] = self.failures[place] or fault
 
@@ -221,6 +286,8 @@ class Stack:
         over = []
         for place, item in zip(self._places, self._members, strict=True):
             over.append(self.failures[place] is not None or self._close(place, item))
+        if self._after_round is not None:
+            self._after_round()
         self._leave(over)
 
     def _close(self, place: int, item: Training) -> bool:
@@ -255,13 +322,13 @@ class Stack:
             self._build(self._network.weights[rows])
 
 
-def _kind(model: GradientTrained) -> tuple[Any, ...]:
-    optimizer = model.make_optimizer()
-    switches = tuple(getattr(optimizer, item.name) for item in describe(type(optimizer)) if item.kind is not float)
-    # A rule may leave out what is 0 for all, so members agree on which settings are 0.
-    zeros = tuple(
-        getattr(optimizer, item.name) == 0.0
-        for item in describe(type(optimizer))
-        if item.kind is float and item.name in {"momentum", "dampening", "weight_decay"}
-    )
-    return type(optimizer), switches, zeros
+def _joined(states: list[dict[str, Any]], dtype: Any) -> dict[str, Any]:
+    """The optimizer states of K members as that of one stack; numbers become (K, 1) where they differ."""
+    joined: dict[str, Any] = {}
+    for name, first in states[0].items():
+        values = [state[name] for state in states]
+        if isinstance(first, np.ndarray):
+            joined[name] = np.stack(values)
+        else:
+            joined[name] = first if all(value == first for value in values) else np.array(values, dtype)[:, None]
+    return joined

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,31 +15,50 @@ from engine.learners.network import Network
 Array = np.ndarray[Any, Any]
 
 
+@dataclass(slots=True)
+class StackedBatch:
+    """Views of one batch of each of K members, member after member: inputs are shared by all batches of as many rows.
+
+    ``flat_x`` (K · rows, 1 + D) is ``x`` (K, rows, 1 + D) in two dimensions, ``flat_z`` (K · rows, C) is ``z``.
+    """
+
+    rows: int
+    flat_x: Array
+    x: Array
+    xT: Array  # noqa: N815
+    y: Array
+    flat_z: Array
+    z: Array
+    side: Side
+
+
 class StackedPass:
     """Buffers (K, rows, width) of one pass, and the same memory as (K · rows, width) for row-wise work."""
 
-    def __init__(self, like: Network, count: int, rows: int) -> None:
+    def __init__(self, like: Network, count: int, rows: int, *, drops: bool) -> None:
         def arrays(widths: Sequence[int]) -> list[Array]:
-            return [np.empty((count, rows, width), like.dtype) for width in widths]
+            return [np.zeros((count, rows, width), like.dtype) for width in widths]
 
         inner = like.layout.widths[1:-1]
         self.hidden = arrays(inner)
         self.flat_hidden = [array.reshape(count * rows, -1) for array in self.hidden]
         self.deltas = arrays(like.layout.widths[1:])
         self.flat_deltas = [array.reshape(count * rows, -1) for array in self.deltas]
-        self.masks = arrays(inner)
-        self.passed = arrays(inner)
+        self.masks = arrays(inner if drops else ())
+        self.passed = arrays(inner) if drops else self.hidden
+        self.passedT = [array.transpose(0, 2, 1) for array in self.passed]
         self.activations: list[Activation] = [
             activation(like.activation)((count * rows, width), like.dtype) for width in inner
         ]
         self.ones = np.ones((1, rows), like.dtype)
+        self.column = np.ones((rows, 1), like.dtype)
         self.share = np.array(1.0 / rows, like.dtype)
 
 
 class StackedNetwork:
     """K networks; ``weights`` and ``gradient`` are (K, P). Dropout may differ between members, shapes may not."""
 
-    def __init__(self, networks: Sequence[Network], rows: int) -> None:
+    def __init__(self, networks: Sequence[Network]) -> None:
         first = networks[0]
         self._like, self._count, self.loss = first, len(networks), first.loss
         self.weights = np.zeros((self._count, first.layout.size), first.dtype)
@@ -51,60 +71,62 @@ class StackedNetwork:
         self._gW = [first.layout.first(self.gradient), *gW[1:]]
         self._gb = [bias[:, None, :] for bias in gb]
         self._last = len(W) - 1
-        self._keeps = [network.keep for network in networks]
-        self._drops = any(keep < 1.0 for keep in self._keeps)
-        self._passes = {rows: StackedPass(first, self._count, rows)}
+        self._dropping = [row for row, network in enumerate(networks) if network.keep < 1.0]
+        keeps = [network.keep for network in networks]
+        whole = np.dtype(f"i{first.dtype.itemsize}")
+        self._scale_bits = np.array([1.0 / keep for keep in keeps], first.dtype)[:, None, None].view(whole)
+        # A member without dropout draws nothing: its mask of 0 or 1 is below 2, so always on.
+        self._keeps = np.array([keep if keep < 1.0 else 2.0 for keep in keeps], first.dtype)[:, None, None]
+        self._sign = np.array(8 * whole.itemsize - 1, whole)
+        self._passes: dict[int, StackedPass] = {}
 
-    def differentiate(
-        self, x: Array, y: Array, z: Array, side: Side, rows: int, rngs: Sequence[np.random.Generator]
-    ) -> None:
-        """Set :attr:`gradient` from one batch of each member.
-
-        ``x`` (K · rows, 1 + D), ``y`` and ``z`` (K · rows, C) hold member after member; outputs are left in ``z``.
-        """
-        through = self._passes.get(rows)
+    def differentiate(self, batch: StackedBatch, rngs: Sequence[np.random.Generator]) -> None:
+        """Set :attr:`gradient` from one batch of each member; outputs are left in the batch."""
+        through = self._passes.get(batch.rows)
         if through is None:
-            through = self._passes[rows] = StackedPass(self._like, self._count, rows)
-        x = x.reshape(self._count, rows, -1)
-        passed = self._forward(x, z.reshape(self._count, rows, -1), through, rngs)
+            through = StackedPass(self._like, self._count, batch.rows, drops=bool(self._dropping))
+            self._passes[batch.rows] = through
+        self._forward(batch, through, rngs)
         flat = through.flat_deltas[-1]
-        self.loss.predict(z, flat, side)
-        np.subtract(flat, y, out=flat)
-        np.multiply(flat, through.share, out=flat)
+        self.loss.predict(batch.flat_z, flat, batch.side)
+        np.subtract(flat, batch.y, flat)
+        np.multiply(flat, through.share, flat)
         d = through.deltas[-1]
         for layer in range(self._last, 0, -1):
-            np.matmul(passed[layer].transpose(0, 2, 1), d, out=self._gW[layer])
-            np.matmul(through.ones, d, out=self._gb[layer])
+            np.matmul(through.passedT[layer - 1], d, self._gW[layer])
+            np.matmul(through.ones, d, self._gb[layer])
             before = through.deltas[layer - 1]
-            np.matmul(d, self._WT[layer], out=before)
-            if self._drops:
-                np.multiply(before, through.masks[layer - 1], out=before)
+            np.matmul(d, self._WT[layer], before)
+            if self._dropping:
+                np.multiply(before, through.masks[layer - 1], before)
             through.activations[layer - 1].backward(through.flat_deltas[layer - 1], through.flat_hidden[layer - 1])
             d = before
-        np.matmul(x.transpose(0, 2, 1), d, out=self._gW[0])
+        np.matmul(batch.xT, d, self._gW[0])
 
-    def _forward(self, x: Array, z: Array, through: StackedPass, rngs: Sequence[np.random.Generator]) -> list[Array]:
-        """Outputs in ``z``; returns what each layer was given."""
-        a, passed = x, [x]
+    def _forward(self, batch: StackedBatch, through: StackedPass, rngs: Sequence[np.random.Generator]) -> None:
+        a = batch.x
         for layer, h in enumerate(through.hidden):
-            np.matmul(a, self._into[layer], out=h)
+            np.matmul(a, self._into[layer], h)
             if layer:
-                np.add(h, self._b[layer], out=h)
+                self._add_bias(h, layer, through)
             through.activations[layer].forward(through.flat_hidden[layer])
-            a = self._drop(through, layer, rngs) if self._drops else h
-            passed.append(a)
-        np.matmul(a, self._into[self._last], out=z)
+            if self._dropping:
+                self._drop(through, layer, rngs)
+            a = through.passed[layer]
+        np.matmul(a, self._into[self._last], batch.z)
         if self._last:
-            np.add(z, self._b[self._last], out=z)
-        return passed
+            self._add_bias(batch.z, self._last, through)
 
-    def _drop(self, through: StackedPass, layer: int, rngs: Sequence[np.random.Generator]) -> Array:
-        for row, (keep, rng) in enumerate(zip(self._keeps, rngs, strict=True)):
-            mask = through.masks[layer][row]
-            if keep == 1.0:
-                mask.fill(1.0)
-                continue
-            rng.random(dtype=self._like.dtype.type, out=mask)
-            np.multiply(mask < self._like.dtype.type(keep), self._like.dtype.type(1.0 / keep), out=mask)
-        np.multiply(through.hidden[layer], through.masks[layer], out=through.passed[layer])
-        return through.passed[layer]
+    def _add_bias(self, z: Array, layer: int, through: StackedPass) -> None:
+        np.add(z, self._b[layer], z)
+
+    def _drop(self, through: StackedPass, layer: int, rngs: Sequence[np.random.Generator]) -> None:
+        # With bits, as in Network.
+        mask = through.masks[layer]
+        for row in self._dropping:
+            rngs[row].random(dtype=self._like.dtype.type, out=mask[row])
+        np.subtract(mask, self._keeps, mask)
+        bits = mask.view(self._scale_bits.dtype)
+        np.right_shift(bits, self._sign, bits)
+        np.bitwise_and(bits, self._scale_bits, bits)
+        np.multiply(through.hidden[layer], mask, through.passed[layer])

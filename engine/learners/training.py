@@ -116,7 +116,7 @@ class Training:
             self._penalise()
             self.gradient_norm, self._update_ratio = _norm(self.network.gradient), 1.0
             self.steps = self.position = 1
-            self._settle_chunk(batch, 1)
+            self._settle_chunk(batch)
             self.end_epoch(callback)
 
     @property
@@ -209,7 +209,7 @@ class Training:
             self.position += 1
             self.steps += 1
             if self.position == first + len(batches):
-                self._settle_chunk(self.batches.outcome(batches), len(batches))
+                self._settle_chunk(self.batches.outcome(batches))
             if on_step is not None and self.steps % every == 0 and self.position <= last:
                 on_step(self.steps, self._step_record(batch))
 
@@ -250,22 +250,24 @@ class Training:
 
     # ------------------------------------------------------------------ records
 
-    def _settle_chunk(self, whole: Batch, count: int) -> None:
+    def _settle_chunk(self, whole: Batch) -> None:
         values, tallies = self.network.loss.measure(whole.z, whole.y, whole.side)
         if whole.w is not None:
             values *= whole.w[:, 0]
-        self.settle(values, tallies.sum(axis=0), count)
+        starts = np.arange(0, len(values), self.batches.size)
+        self.settle(np.add.reduceat(values, starts), tallies.sum(axis=0), len(values))
 
-    def settle(self, values: Array, tally: Array, count: int) -> None:
-        """Add up the rows' losses in the last ``count`` batches, and their tally; raises :class:`Diverged`."""
-        total = float(values.sum())
+    def settle(self, losses: Array, tally: Array, rows: int) -> None:
+        """Add up what the last batches, ``rows`` rows in all, came to: each one's summed loss, and the tally of all.
+
+        Raises :class:`Diverged`.
+        """
+        total, size = float(losses.sum()), self.batches.size
         if self._first_loss is None:
-            self._first_loss = float(np.mean(values[: self.batches.size]))
+            self._first_loss = float(losses[0]) / size
         limit = EXPLODED * (1.0 + abs(self._first_loss))
-        if not total <= limit * len(values):
-            size = self.batches.size
-            means = np.add.reduceat(values, np.arange(0, len(values), size)) / size
-            raise self._diverged(self.steps - count + 1 + int(np.argmax(~(means <= limit))))
+        if not total <= limit * rows:
+            raise self._diverged(self.steps - len(losses) + 1 + int(np.argmax(~(losses / size <= limit))))
         self._sum += total
         self._tally = self._tally + tally
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields
+from functools import cache
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -17,6 +18,7 @@ WHOLE = 49_152
 MOVED = "moved"  # how the last step changed the weights, held where the learning rate adapts
 Array = np.ndarray[Any, np.dtype[np.floating[Any]]]
 State = dict[str, Any]
+described = cache(describe)  # resolving type hints takes longer than small networks need for a step
 
 
 @dataclass
@@ -52,7 +54,7 @@ class Optimizer(ABC):
 
     def __post_init__(self) -> None:
         """Refuse a setting outside its range with a sentence."""
-        for item in describe(type(self)):
+        for item in described(type(self)):
             setattr(self, item.name, check(item, getattr(self, item.name)))
         self.gain: Any = 1.0
         self._adapts = False
@@ -108,7 +110,7 @@ class Optimizer(ABC):
         Members must be of this class and agree in every setting that is not a float (such as ``nesterov``).
         """
         whole = cls(**members[0].settings())
-        for item in describe(cls):
+        for item in described(cls):
             values = [getattr(member, item.name) for member in members]
             if all(value == values[0] for value in values):
                 continue
@@ -177,9 +179,15 @@ class Optimizer(ABC):
         np.subtract(weights, moved, out=moved)
 
     def _held(self, *numbers: Any) -> Sequence[Any]:
-        """Up to four numbers as 0-d arrays of the weights' dtype, which NumPy takes faster than Python's floats."""
+        """Up to four numbers as 0-d arrays of the weights' dtype, which NumPy takes faster than Python's floats.
+
+        A stack's numbers that differ by row are given back as they are.
+        """
         if self._stacked:
-            return numbers
+            return [
+                number if isinstance(number, np.ndarray) else np.array(number, cell.dtype)
+                for cell, number in zip(self._cells, numbers, strict=False)
+            ]
         for cell, number in zip(self._cells, numbers, strict=False):
             cell.fill(number)
         return self._cells

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from engine.errors import UserFault
-from engine.options import check, describe, option
+from engine.optimizers.base import described
+from engine.options import check, option
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Schedule(ABC):
 
     def __post_init__(self) -> None:
         """Refuse a setting outside its range with a sentence."""
-        for item in describe(type(self)):
+        for item in described(type(self)):
             setattr(self, item.name, check(item, getattr(self, item.name)))
 
     @abstractmethod
