@@ -9,43 +9,22 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import time
 import traceback
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, BinaryIO
-
-import msgspec
+from typing import TYPE_CHECKING, BinaryIO
 
 from engine.errors import UserFault
 from engine.execution.channel import Channel
-from engine.execution.job import (
-    Control,
-    Failed,
-    Held,
-    Kept,
-    Prepare,
-    Prepared,
-    Quit,
-    Ready,
-    Refusal,
-    RunTrial,
-    Scored,
-    Step,
-    Steps,
-    ToWorker,
-)
+from engine.execution.job import Control, Prepare, Prepared, Quit, Ready, Refusal, RunTogether, RunTrial, ToWorker
+from engine.execution.streams import Orders, Running, sentence
+from engine.objectives.base import Job, JointEvaluator
 
 if TYPE_CHECKING:
     from engine.objectives.base import Evaluator
 
-BATCH_SECONDS = 0.02
-KEEP_SECONDS = 2.0
-LARGEST_STATE = 16 << 20  # bytes; a larger model starts again when it is cut off
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
-class TrialStopped(Exception):
-    """Raised inside a model's training by its report when the trial was told to end."""
+LOST_TOGETHER = 4  # exit code where trials cannot go on and nobody knows which of them is to blame
 
 
 class Worker:
@@ -53,11 +32,9 @@ class Worker:
 
     def __init__(self, channel: Channel[ToWorker]) -> None:
         self._channel = channel
-        self._tasks: list[Prepare | RunTrial | Quit] = []
+        self._tasks: list[ToWorker] = []
         self._wake = threading.Condition()
-        self._may_go = threading.Event()
-        self._may_go.set()
-        self._must_stop = threading.Event()
+        self._orders = Orders()
         self._prepared: Evaluator | None = None
 
     def run(self) -> None:
@@ -74,8 +51,10 @@ class Worker:
                 return
             if isinstance(task, Prepare):
                 self._prepare(task)
-            else:
+            elif isinstance(task, RunTrial):
                 self._evaluate(task)
+            elif isinstance(task, RunTogether):
+                self._evaluate_together(task)
 
     def _listen(self) -> None:
         while True:
@@ -83,112 +62,55 @@ class Worker:
             if message is None:  # the parent is gone: nobody would read what this process still computes
                 os._exit(3)
             if isinstance(message, Control):
-                self._obey(message)
+                self._orders.obey(message.action, message.number)
                 continue
-            if isinstance(message, RunTrial):
-                self._must_stop.clear()
-                self._may_go.set()
+            if isinstance(message, RunTrial | RunTogether):
+                self._orders.obey("go")
             with self._wake:
                 self._tasks.append(message)
                 self._wake.notify()
-
-    def _obey(self, message: Control) -> None:
-        if message.action == "hold":
-            self._may_go.clear()
-        elif message.action == "go":
-            self._may_go.set()
-        else:
-            self._must_stop.set()
-            self._may_go.set()
 
     def _prepare(self, task: Prepare) -> None:
         from engine.objectives.preparing import prepare
 
         self._prepared = None  # a trial must never be judged by data that are no longer the study's
         try:
-            self._prepared = prepare(task.objective, task.cache)
+            prepared = prepare(task.objective, task.cache)
+            size = prepared.model_size() if isinstance(prepared, JointEvaluator) else (0, 0)
         except UserFault as fault:
             self._channel.send(Refusal(fault.what, fault.remedy))
         except Exception as error:  # noqa: BLE001 - whatever a reader raises becomes a sentence for the person
             traceback.print_exc()
             self._channel.send(Refusal(f"The data could not be prepared: {sentence(error)}", "See the log."))
         else:
-            self._channel.send(Prepared())
+            self._prepared = prepared
+            self._channel.send(Prepared(*size))
 
     def _evaluate(self, task: RunTrial) -> None:
-        stream = _StepStream(self._channel, task, self._may_go, self._must_stop)
-        begun = time.perf_counter()
+        running = Running(self._channel, self._orders, (task,))
+        stream = running.streams[0]
         assert self._prepared is not None, "a trial came before its data"
         try:
-            result = self._prepared.evaluate(task.params, task.seed, stream.report, stream)
-            score, details = float(result.score), msgspec.to_builtins(dict(result.details))
-        except TrialStopped:
-            stream.flush()
-            self._channel.send(Failed(task.number, "Stopped.", time.perf_counter() - begun, stopped=True))
-        except UserFault as fault:
-            stream.flush()
-            self._channel.send(Failed(task.number, str(fault), time.perf_counter() - begun))
+            outcome = self._prepared.evaluate(task.params, task.seed, stream.report, stream)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may raise anything; it fails its trial only
-            stream.flush()
-            traceback.print_exc()
-            log = "".join(traceback.format_exception(error))[-4000:]
-            self._channel.send(Failed(task.number, sentence(error), time.perf_counter() - begun, log=log))
+            running.end(0, error)
         else:
-            stream.flush()
-            seconds = time.perf_counter() - begun
-            self._channel.send(Scored(task.number, score, seconds, details))
+            running.end(0, outcome)
 
-
-class _StepStream:
-    """Collects a trial's reports into batches, passes on its state now and then, and is where it holds or ends."""
-
-    def __init__(
-        self, channel: Channel[ToWorker], task: RunTrial, may_go: threading.Event, must_stop: threading.Event
-    ) -> None:
-        self._channel = channel
-        self._number = task.number
-        self.saved = task.state
-        self._may_go = may_go
-        self._must_stop = must_stop
-        self._waiting: list[Step] = []
-        self._sent = self._kept = time.perf_counter()
-
-    def is_due(self) -> bool:
-        """A state is wanted every few seconds, and whenever the trial is about to be held."""
-        return time.perf_counter() - self._kept >= KEEP_SECONDS or not self._may_go.is_set()
-
-    def keep(self, step: int, state: bytes) -> None:
-        """Pass the state on, where it is not too large for that."""
-        self._kept = time.perf_counter()
-        if len(state) <= LARGEST_STATE:
-            self._channel.send(Kept(self._number, step, state))
-
-    def report(self, step: int, records: Mapping[str, float]) -> None:
-        """Take one report; ``fold`` among the records says which fold it belongs to."""
-        values: dict[str, Any] = dict(records)
-        fold = int(values.pop("fold", 0))
-        self._waiting.append(Step(step, fold, {name: float(value) for name, value in values.items()}))
-        if time.perf_counter() - self._sent >= BATCH_SECONDS:
-            self.flush()
-        if not self._may_go.is_set():
-            self.flush()
-            self._channel.send(Held(self._number))
-            self._may_go.wait()
-        if self._must_stop.is_set():
-            raise TrialStopped
-
-    def flush(self) -> None:
-        """Send what is collected."""
-        if self._waiting:
-            self._channel.send(Steps(self._number, tuple(self._waiting)))
-            self._waiting = []
-        self._sent = time.perf_counter()
-
-
-def sentence(error: BaseException) -> str:
-    """An exception as one readable line."""
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text[:300]}" if text else type(error).__name__
+    def _evaluate_together(self, task: RunTogether) -> None:
+        running = Running(self._channel, self._orders, task.trials)
+        jobs = [
+            Job(trial.params, trial.seed, stream.report, stream)
+            for trial, stream in zip(task.trials, running.streams, strict=True)
+        ]
+        assert isinstance(self._prepared, JointEvaluator), "trials came together that must run alone"
+        try:
+            self._prepared.evaluate_together(jobs, running.end, running.clock, running.after_round)
+        except (Exception, SystemExit):  # noqa: BLE001 - whatever it is, it must not pass for the fault of them all
+            # Each will be tried again alone, where the guilty one fails by itself.
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(LOST_TOGETHER)
 
 
 def main() -> None:

@@ -29,10 +29,17 @@ class RunTrial(Message, frozen=True, tag="run"):
     state: bytes = b""
 
 
+class RunTogether(Message, frozen=True, tag="run_together"):
+    """Evaluate several configurations of one kinship (:mod:`engine.learners.kinship`) as one computation."""
+
+    trials: tuple[RunTrial, ...]
+
+
 class Control(Message, frozen=True, tag="control"):
-    """Hold at the next step, go on, or end the trial at the next step."""
+    """Hold all trials at their next step, let them go on, or end trial ``number`` at its next step."""
 
     action: Literal["hold", "go", "stop"]
+    number: int = -1
 
 
 class Quit(Message, frozen=True, tag="quit"):
@@ -46,7 +53,14 @@ class Ready(Message, frozen=True, tag="ready"):
 
 
 class Prepared(Message, frozen=True, tag="prepared"):
-    """The objective's data are loaded."""
+    """The objective's data are loaded.
+
+    Where its models can be trained together, ``columns`` is how many they are given, and ``classes`` how many they tell
+    apart (0 for numbers).
+    """
+
+    columns: int = 0
+    classes: int = 0
 
 
 class Refusal(Message, frozen=True, tag="refusal"):
@@ -65,14 +79,14 @@ class Step(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Steps(Message, frozen=True, tag="steps"):
-    """A batch of reports of the running trial."""
+    """A batch of reports of a running trial."""
 
     number: int
     steps: tuple[Step, ...]
 
 
 class Kept(Message, frozen=True, tag="kept"):
-    """The state of the running trial, to take it up again from if it is cut off."""
+    """The state of a running trial, to take it up again from if it is cut off."""
 
     number: int
     step: int
@@ -80,13 +94,13 @@ class Kept(Message, frozen=True, tag="kept"):
 
 
 class Held(Message, frozen=True, tag="held"):
-    """The running trial waits at a step."""
+    """A running trial waits at a step, and all that run with it."""
 
     number: int
 
 
 class Scored(Message, frozen=True, tag="scored"):
-    """The trial has its score."""
+    """The trial has its score. ``seconds`` is its share of the worker's time."""
 
     number: int
     score: float
@@ -111,5 +125,5 @@ class Lost(Message, frozen=True, tag="lost"):
     log: str = ""
 
 
-ToWorker = Prepare | RunTrial | Control | Quit
+ToWorker = Prepare | RunTrial | RunTogether | Control | Quit
 FromWorker = Ready | Prepared | Refusal | Steps | Kept | Held | Scored | Failed | Lost

@@ -14,7 +14,7 @@ import psutil
 
 from engine.execution.channel import Channel
 from engine.execution.child import THREAD_VARIABLES
-from engine.execution.job import Control, FromWorker, Lost, Message, Prepare, Quit, RunTrial
+from engine.execution.job import FromWorker, Lost, Message, Quit, ToWorker
 
 LOG_LINES = 200
 Receive = Callable[[int, FromWorker], None]
@@ -75,7 +75,7 @@ class LocalWorker:
         """The last lines that the process printed."""
         return "\n".join(list(self._log)[-lines:])
 
-    def send(self, message: Prepare | RunTrial | Control | Quit) -> None:
+    def send(self, message: ToWorker) -> None:
         """Hand over a message; a process that is gone shows as :class:`Lost` through ``receive``."""
         self._channel.send(message)
 

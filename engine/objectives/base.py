@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 Report = Callable[[int, Mapping[str, float]], None]
 """Takes a step and its records by name, with ``fold`` among them where there are several; may raise to end a trial."""
@@ -16,6 +16,9 @@ class Outcome:
 
     score: float
     details: dict[str, Any] = field(default_factory=dict)
+
+
+Ended = Callable[[int, Outcome | Exception], None]
 
 
 class Keeper(Protocol):
@@ -32,6 +35,16 @@ class Keeper(Protocol):
         """Keep this state in place of the one before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One of several configurations that are evaluated together, with its own seed, report and keeper."""
+
+    params: Mapping[str, Any]
+    seed: int
+    report: Report
+    keeper: Keeper | None = None
+
+
 class Evaluator(Protocol):
     """Scores configurations in one process, one at a time."""
 
@@ -39,4 +52,22 @@ class Evaluator(Protocol):
         """The outcome of one configuration; whatever it raises makes a failed trial.
 
         An evaluation that goes on from a kept state reports its earlier steps again first.
+        """
+
+
+@runtime_checkable
+class JointEvaluator(Protocol):
+    """Scores several configurations at once."""
+
+    def model_size(self) -> tuple[int, int]:
+        """How many columns models are given (0: they cannot be trained together) and how many classes they tell."""
+
+    def evaluate_together(
+        self, jobs: Sequence[Job], ended: Ended, clock: Callable[[], float], after_round: Callable[[], None]
+    ) -> None:
+        """Evaluate configurations of one kinship (:mod:`engine.learners.kinship`), each as if alone within rounding.
+
+        ``ended`` hears of each the moment it is over: its place, and its outcome or whatever made it fail, an exception
+        of its report among these; the others go on. ``clock`` tells the seconds that each of them has had so far.
+        ``after_round`` is called whenever every configuration has reported a step.
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
@@ -61,19 +62,42 @@ def fit(
     X, y = rows
     if needs == "probability" and not hasattr(estimator, "predict_proba"):
         return Fitted(calibrated(estimator).fit(X, y))
-    if not scaled_target:
-        return Fitted(family.fit(estimator, X, y, validation, report, resume))
+    scaler, y, validation = _scaled(rows, validation) if scaled_target else (None, y, validation)
+    return Fitted(family.fit(estimator, X, y, validation, report, resume), scaler)
+
+
+def fit_together(
+    family: Family,
+    estimators: Sequence[Any],
+    rows: Rows,
+    validation: Rows,
+    reports: Sequence[Report],
+    resume: Sequence[Any],
+    after_round: Callable[[], None],
+    *,
+    scaled_target: bool,
+) -> list[Fitted | Exception]:
+    """Train estimators of one kinship together; for each what :func:`fit` would return or raise."""
+    X, y = rows
+    scaler, y, scaled = _scaled(rows, validation) if scaled_target else (None, y, validation)
+    ended = family.fit_together(estimators, X, y, scaled, reports, resume, after_round)
+    return [
+        Fitted(estimator, scaler) if fault is None else fault
+        for estimator, fault in zip(estimators, ended, strict=True)
+    ]
+
+
+def _scaled(rows: Rows, validation: Rows | None) -> tuple[Any, np.ndarray, Rows | None]:
+    """A scaler of targets, the training targets scaled, and the validation rows with theirs."""
     # In here because scikit-learn is slow to load.
     from sklearn.preprocessing import StandardScaler
 
-    scaler = StandardScaler().fit(y.reshape(-1, 1))
+    scaler = StandardScaler().fit(rows[1].reshape(-1, 1))
 
     def scaled(values: np.ndarray) -> np.ndarray:
         return np.asarray(scaler.transform(values.reshape(-1, 1)).ravel())
 
-    if validation is not None:
-        validation = validation[0], scaled(validation[1])
-    return Fitted(family.fit(estimator, X, scaled(y), validation, report, resume), scaler)
+    return scaler, scaled(rows[1]), None if validation is None else (validation[0], scaled(validation[1]))
 
 
 def hypergradient(family: Family, fitted: Fitted, rows: Rows, validation: Rows) -> dict[str, float]:

@@ -31,22 +31,26 @@ class Progress:
     reported: Steps = field(default_factory=list)
     training: Any = None
     spent: float = 0.0
+    clock: Callable[[], float] = time.perf_counter
 
     @classmethod
-    def kept(cls, keeper: Keeper | None) -> Progress:
-        """What ``keeper`` has of an earlier evaluation; a fresh start where it has nothing whole."""
+    def kept(cls, keeper: Keeper | None, clock: Callable[[], float] = time.perf_counter) -> Progress:
+        """What ``keeper`` has of an earlier evaluation; a fresh start where it has nothing whole.
+
+        ``clock`` tells the seconds that the evaluation has had.
+        """
         if keeper is None or not keeper.saved:
-            return cls()
+            return cls(clock=clock)
         try:
             values = checkpoints.unpack(keeper.saved)
-            found = cls()
+            found = cls(clock=clock)
             for name in _LISTS:
                 setattr(found, name, [*values[name]])
             found.parameters, found.training = values["parameters"], values["training"]
             found.spent = float(values["spent"])
             found.reported = [(int(step), dict(records)) for step, records in values["reported"]]
         except (ValueError, TypeError, KeyError):
-            return cls()
+            return cls(clock=clock)
         return found
 
     def watched(self, report: Report, keeper: Keeper | None, state: Callable[[], Any]) -> Report:
@@ -55,14 +59,15 @@ class Progress:
         ``state`` gives the training of the present fold, or *None* where its model cannot be taken up midway; then
         only finished folds are kept.
         """
-        begun = time.perf_counter() - self.spent
+        self._begun = self.clock()
+        begun = self._begun - self.spent
         recent = [one for one in self.reported if int(one[1].get("fold", 0)) == len(self.scores)]
         self.reported = [one for one in self.reported if int(one[1].get("fold", 0)) < len(self.scores)]
 
         def heard(step: int, records: Mapping[str, float]) -> None:
             recent.append((step, {name: float(value) for name, value in records.items()}))
             if keeper is not None and keeper.is_due():
-                keeper.keep(step, self._packed(state(), recent, time.perf_counter() - begun))
+                keeper.keep(step, self._packed(state(), recent, self.clock() - begun))
             report(step, records)
 
         self.training = None
@@ -75,16 +80,17 @@ class Progress:
             return {}
         return {name: sum(one[name] for one in self.slopes) / len(self.slopes) for name in self.slopes[0]}
 
-    def finish_fold(self, score: float, train_score: float, seconds: float, notes: list[str]) -> None:
-        """One more fold is done."""
+    def finish_fold(self, score: float, train_score: float, notes: list[str]) -> None:
+        """The fold that :meth:`watched` began is done."""
         self.scores.append(score)
         self.train_scores.append(train_score)
-        self.seconds.append(seconds + self.spent)
+        self.seconds.append(self.clock() - self._begun + self.spent)
         self.notes += notes
         self.reported += self._recent
         self._recent, self.spent = [], 0.0
 
     _recent: Steps = field(default_factory=list)
+    _begun: float = 0.0
 
     def _packed(self, training: Any, recent: Steps, spent: float) -> bytes:
         values: dict[str, Any] = {name: getattr(self, name) for name in _LISTS}

@@ -10,9 +10,8 @@ the target's own unit.
 from __future__ import annotations
 
 import math
-import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,10 @@ from engine.errors import UserFault
 from engine.learners import families
 from engine.learners.families import TableShape
 from engine.objectives import fitting
-from engine.objectives.base import Keeper, Outcome, Report
+from engine.objectives.base import Ended, Job, Keeper, Outcome, Report
 from engine.objectives.description import TableObjective
 from engine.objectives.progress import Progress
+from engine.objectives.seat import Seat
 
 _TRAIN_ROWS_SCORED = 2000
 
@@ -134,39 +134,32 @@ class PreparedTable:
         for step, records in progress.reported:
             report(step, records)
         for number in range(len(progress.scores), len(self.split.folds)):
-            self._evaluate_fold(number, progress, params, seed, report, keeper)
-        details = {
-            "fold_scores": progress.scores,
-            "fold_seconds": progress.seconds,
-            "train_score": float(np.mean(progress.train_scores)),
-            "parameters": progress.parameters,
-            "notes": list(dict.fromkeys(progress.notes)),
-        }
-        if slope := progress.slope():
-            details["hypergradient"] = slope
-        return Outcome(float(np.mean(progress.scores)), details)
+            self._evaluate_fold(number, progress, Job(params, seed, report, keeper))
+        return self._outcome(progress)
 
-    def _evaluate_fold(
+    def _evaluate_fold(self, number: int, progress: Progress, job: Job) -> None:
+        data = self.fold(number)
+        estimator, resume = self._estimator(job.params, job.seed), progress.training
+        watched = progress.watched(job.report, job.keeper, lambda: self.family.checkpoint(estimator))
+        with warnings.catch_warnings(record=True) as caught, fitting.one_thread():
+            warnings.simplefilter("always")
+            rows, validation = (data.X, data.y), (data.X_validation, data.y_validation)
+            fitted = self._fit(estimator, rows, validation, _of_fold(watched, number), resume)
+            self._judge(number, progress, fitted, watched, caught)
+
+    def _judge(
         self,
         number: int,
         progress: Progress,
-        params: Mapping[str, Any],
-        seed: int,
-        report: Report,
-        keeper: Keeper | None,
+        fitted: fitting.Fitted,
+        watched: Report,
+        caught: list[warnings.WarningMessage],
     ) -> None:
-        begun = time.perf_counter()
+        """Score what was trained on one fold, and note it in ``progress``."""
         data = self.fold(number)
-        estimator = self._estimator(params, seed)
-        resume = progress.training
-        watched = progress.watched(report, keeper, lambda: self.family.checkpoint(estimator))
-        with warnings.catch_warnings(record=True) as caught, fitting.one_thread():
-            warnings.simplefilter("always")
-            validation = data.X_validation, data.y_validation
-            fitted = self._fit(estimator, (data.X, data.y), validation, _of_fold(watched, number), resume)
-            score = self._score(fitted, *validation)
-            every = slice(None, None, -(-len(data.X) // _TRAIN_ROWS_SCORED))
-            train_score = self._score(fitted, data.X[every], data.y[every])
+        score = self._score(fitted, data.X_validation, data.y_validation)
+        every = slice(None, None, -(-len(data.X) // _TRAIN_ROWS_SCORED))
+        train_score = self._score(fitted, data.X[every], data.y[every])
         if not math.isfinite(score):
             raise UserFault(
                 f"The score of fold {number + 1} is not a finite number.",
@@ -178,7 +171,76 @@ class PreparedTable:
         notes = [str(one.message).splitlines()[0] for one in caught]
         if getattr(self.settings, "hypergradients", False):
             notes += self._differentiate(fitted, data, progress)
-        progress.finish_fold(score, train_score, time.perf_counter() - begun, notes)
+        progress.finish_fold(score, train_score, notes)
+
+    @staticmethod
+    def _outcome(progress: Progress) -> Outcome:
+        details = {
+            "fold_scores": progress.scores,
+            "fold_seconds": progress.seconds,
+            "train_score": float(np.mean(progress.train_scores)),
+            "parameters": progress.parameters,
+            "notes": list(dict.fromkeys(progress.notes)),
+        }
+        if slope := progress.slope():
+            details["hypergradient"] = slope
+        return Outcome(float(np.mean(progress.scores)), details)
+
+    # -- several at once ---------------------------------------------------------------------------------------------
+
+    def model_size(self) -> tuple[int, int]:
+        """Columns as models see them, and classes; 0 columns where the family trains one model at a time."""
+        if not self.family.free:
+            return 0, 0
+        return self.fold(0).X.shape[1], len(self.encoded.classes)
+
+    def evaluate_together(
+        self, jobs: Sequence[Job], ended: Ended, clock: Callable[[], float], after_round: Callable[[], None]
+    ) -> None:
+        """Train the configurations as one stack, fold after fold; see :class:`engine.objectives.base.JointEvaluator`.
+
+        Rows, folds, preprocessing and seeds are those of :meth:`evaluate`, sums are added up in another order: scores
+        equal those of configurations evaluated alone within rounding.
+        """
+        seats = [Seat(place, job, Progress.kept(job.keeper, clock), ended) for place, job in enumerate(jobs)]
+        for seat in seats:
+            with seat.trying():
+                for step, records in seat.progress.reported:
+                    seat.job.report(step, records)
+        for number in range(len(self.split.folds)):
+            present = [seat for seat in seats if not seat.is_over and len(seat.progress.scores) == number]
+            self._fold_together(number, present, after_round)
+        for seat in seats:
+            if not seat.is_over:
+                seat.end(self._outcome(seat.progress))
+
+    def _fold_together(self, number: int, seats: list[Seat], after_round: Callable[[], None]) -> None:
+        data = self.fold(number)
+        for seat in seats:
+            with seat.trying():
+                seat.take(self._estimator(seat.job.params, seat.job.seed), self.family)
+        seats = [seat for seat in seats if not seat.is_over]
+        if not seats:
+            return
+        with warnings.catch_warnings(record=True) as caught, fitting.one_thread():
+            warnings.simplefilter("always")
+            trained = fitting.fit_together(
+                self.family,
+                [seat.estimator for seat in seats],
+                (data.X, data.y),
+                (data.X_validation, data.y_validation),
+                [_of_fold(seat.watched, number) for seat in seats],
+                [seat.resume for seat in seats],
+                after_round,
+                scaled_target=self._scales_target,
+            )
+            known = len(caught)
+            for seat, fitted in zip(seats, trained, strict=True):
+                with seat.trying():
+                    if isinstance(fitted, Exception):
+                        raise fitted
+                    del caught[known:]
+                    self._judge(number, seat.progress, fitted, seat.watched, caught)
 
     def _differentiate(
         self, fitted: fitting.Fitted, data: preprocessing.Prepared, progress: Progress
@@ -235,7 +297,6 @@ class PreparedTable:
         report: Report,
         resume: Any = None,
     ) -> fitting.Fitted:
-        scaled_target = self.description.task == "regression" and self.family.scaled
         return fitting.fit(
             self.family,
             estimator,
@@ -244,8 +305,12 @@ class PreparedTable:
             report,
             resume,
             needs=self.metric.needs,
-            scaled_target=scaled_target,
+            scaled_target=self._scales_target,
         )
+
+    @property
+    def _scales_target(self) -> bool:
+        return self.description.task == "regression" and self.family.scaled
 
     def _score(self, fitted: fitting.Fitted, X: np.ndarray, y: np.ndarray) -> float:
         return self.metric.score(y, fitted.predict(X, self.metric.needs, len(self.encoded.classes)))

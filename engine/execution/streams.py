@@ -1,0 +1,177 @@
+"""The trials that a worker process runs at the moment: what they report and keep, and where they hold or end."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from engine.errors import UserFault
+from engine.execution.channel import Channel
+from engine.execution.job import Failed, Held, Kept, RunTrial, Scored, Step, Steps, ToWorker
+from engine.objectives.base import Outcome
+
+BATCH_SECONDS = 0.02
+KEEP_SECONDS = 2.0
+LARGEST_STATE = 16 << 20  # bytes; a larger model starts again when it is cut off
+
+
+class TrialStopped(Exception):
+    """Raised inside a model's training by its report when the trial was told to end."""
+
+
+class Orders:
+    """What the listening thread was told of the running trials."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.hold = False
+        self._stopped: set[int] = set()  # a process is never given a number twice
+
+    def obey(self, action: str, number: int = -1) -> None:
+        """Take an order; may be called from any thread."""
+        with self.changed:
+            if action == "stop":
+                self._stopped.add(number)
+            else:
+                self.hold = action == "hold"
+            self.changed.notify_all()
+
+    def must_stop(self, number: int) -> bool:
+        """Whether a trial was told to end."""
+        return number in self._stopped
+
+
+class SharedClock:
+    """The seconds that each of several trials has had of the process: while n of them run, an n-th of the time."""
+
+    def __init__(self, running: int) -> None:
+        self._running, self._seconds, self._read = running, 0.0, time.perf_counter()
+
+    def __call__(self) -> float:
+        """Seconds so far."""
+        now = time.perf_counter()
+        self._seconds += (now - self._read) / max(1, self._running)
+        self._read = now
+        return self._seconds
+
+    def leave(self) -> None:
+        """One trial is over; the others share what follows."""
+        self()
+        self._running -= 1
+
+
+class Running:
+    """One trial, or several that run as one computation. Used by the training thread."""
+
+    def __init__(self, channel: Channel[ToWorker], orders: Orders, tasks: Sequence[RunTrial]) -> None:
+        self._channel, self._orders = channel, orders
+        self.clock = SharedClock(len(tasks))
+        self.streams = [StepStream(channel, orders, self, task) for task in tasks]
+        self.is_alone = len(tasks) == 1
+        self._kept = time.perf_counter()
+        self._due: bool | None = None  # whether states are wanted in this round; None before anyone asked
+
+    def is_due(self) -> bool:
+        """States are wanted every few seconds, and before the trials are held; of all trials in the same round."""
+        if self._due is None:
+            self._due = time.perf_counter() - self._kept >= KEEP_SECONDS or self._orders.hold
+        return self._due
+
+    def after_round(self) -> None:
+        """Every trial has reported a step: the place to hold, once their states of this step are kept."""
+        was_due, self._due = self._due, None
+        if was_due:
+            self._kept = time.perf_counter()
+        if self._orders.hold and was_due is not False:
+            self._hold()
+
+    def end(self, place: int, outcome: Outcome | BaseException) -> None:
+        """A trial is over: say how it ended."""
+        stream = self.streams[place]
+        stream.flush()
+        seconds = self.clock()
+        self.clock.leave()
+        if not stream.is_over:
+            stream.is_over = True
+            self._channel.send(_last_word(stream.number, outcome, seconds))
+
+    def _hold(self) -> None:
+        present = [stream for stream in self.streams if not stream.is_over]
+        for stream in present:
+            stream.flush()
+        if present:
+            self._channel.send(Held(present[0].number))
+        with self._orders.changed:
+            while self._orders.hold:
+                stopped = [stream for stream in present if self._orders.must_stop(stream.number)]
+                if len(stopped) == len(present):
+                    return
+                for stream in stopped:  # it cannot raise before the others go on, but is over as far as anyone can see
+                    present.remove(stream)
+                    stream.is_over = True
+                    self._channel.send(_last_word(stream.number, TrialStopped(), self.clock()))
+                self._orders.changed.wait()
+
+
+class StepStream:
+    """Collects a trial's reports into batches, passes on its state now and then, and ends it when it is told to."""
+
+    def __init__(self, channel: Channel[ToWorker], orders: Orders, running: Running, task: RunTrial) -> None:
+        self._channel, self._orders, self._running = channel, orders, running
+        self.number, self.saved, self.is_over = task.number, task.state, False
+        self._waiting: list[Step] = []
+        self._sent = time.perf_counter()
+
+    def is_due(self) -> bool:
+        """Whether a new state is wanted now."""
+        return self._running.is_due()
+
+    def keep(self, step: int, state: bytes) -> None:
+        """Pass the state on, where it is not too large for that."""
+        if len(state) <= LARGEST_STATE:
+            self._channel.send(Kept(self.number, step, state))
+
+    def report(self, step: int, records: Mapping[str, float]) -> None:
+        """Take one report; ``fold`` among the records says which fold it belongs to."""
+        values: dict[str, Any] = dict(records)
+        fold = int(values.pop("fold", 0))
+        self._waiting.append(Step(step, fold, {name: float(value) for name, value in values.items()}))
+        if time.perf_counter() - self._sent >= BATCH_SECONDS:
+            self.flush()
+        if self._running.is_alone:
+            self._running.after_round()
+        if self._orders.must_stop(self.number):
+            raise TrialStopped
+
+    def flush(self) -> None:
+        """Send what is collected."""
+        if self._waiting and not self.is_over:
+            self._channel.send(Steps(self.number, tuple(self._waiting)))
+        self._waiting = []
+        self._sent = time.perf_counter()
+
+
+def _last_word(number: int, outcome: Outcome | BaseException, seconds: float) -> Scored | Failed:
+    if isinstance(outcome, Outcome):
+        try:
+            return Scored(number, float(outcome.score), seconds, msgspec.to_builtins(dict(outcome.details)))
+        except Exception as error:  # noqa: BLE001 - a score that is no number, details that are no plain values
+            outcome = error
+    if isinstance(outcome, TrialStopped):
+        return Failed(number, "Stopped.", seconds, stopped=True)
+    if isinstance(outcome, UserFault):
+        return Failed(number, str(outcome), seconds)
+    traceback.print_exception(outcome)
+    log = "".join(traceback.format_exception(outcome))[-4000:]
+    return Failed(number, sentence(outcome), seconds, log=log)
+
+
+def sentence(error: BaseException) -> str:
+    """An exception as one readable line."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text[:300]}" if text else type(error).__name__
