@@ -60,7 +60,7 @@ class AnnealingSampler(Sampler):
         complete = history.where(State.COMPLETE)
         complete = complete[np.isfinite(history.losses[complete])]
         length = self.settings.cooling or draw.budget or 200
-        if not len(complete) or len(history) < min(START, length // 4):
+        if not len(complete) or len(history) < self._first(length):
             point = tried.fresh((rng.random((1, len(encoding))) for _ in range(8)), draw)
             return Suggestion(encoding.space.decode(point), {"phase": "start"})
         here = self._stand(history, complete, draw.seed, length)
@@ -69,6 +69,14 @@ class AnnealingSampler(Sampler):
         proposals = (_neighbour(encoding, everything[here], width * 1.3**turn, rng)[None, :] for turn in range(16))
         why = {"phase": "walk", "from": here, "temperature": heat, "step": width}
         return Suggestion(encoding.space.decode(tried.fresh(proposals, draw)), why)
+
+    def looks_away(self, history: History, draw: Draw) -> bool:
+        """Before the walk."""
+        return len(history) < self._first(self.settings.cooling or draw.budget or 200)
+
+    @staticmethod
+    def _first(length: int) -> int:
+        return min(START, length // 4)
 
     def _heat(self, step: int, length: int) -> float:
         """Temperature before trial ``step``: geometric from the first to nearly nothing."""

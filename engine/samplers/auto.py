@@ -28,10 +28,17 @@ class AutoSampler(Sampler):
     def suggest(self, history: History, draw: Draw) -> Suggestion:
         """What the chosen sampler suggests, with its name and the reason among the notes."""
         name, reason = self._choose(history)
+        suggestion = self._sampler(name).suggest(history, draw)
+        return Suggestion(suggestion.params, {**suggestion.why, "sampler": name, "because": reason})
+
+    def looks_away(self, history: History, draw: Draw) -> bool:
+        """Where the chosen sampler does."""
+        return self._sampler(self._choose(history)[0]).looks_away(history, draw)
+
+    def _sampler(self, name: str) -> Sampler:
         if name not in self._samplers:
             self._samplers[name] = make(name)
-        suggestion = self._samplers[name].suggest(history, draw)
-        return Suggestion(suggestion.params, {**suggestion.why, "sampler": name, "because": reason})
+        return self._samplers[name]
 
     @staticmethod
     def _choose(history: History) -> tuple[str, str]:

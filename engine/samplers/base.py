@@ -68,3 +68,11 @@ class Sampler(ABC):
 
         Raises :class:`SpaceExhausted` when there is nothing left to try.
         """
+
+    def looks_away(self, history: History, draw: Draw) -> bool:
+        """Whether the next configuration is the same whatever the scores of pending trials will be.
+
+        So it is while a first spread is drawn, inside a generation, and for strategies that learn nothing: then waiting
+        for scores gains nothing, and several trials may be asked for at once.
+        """
+        return False

@@ -20,6 +20,7 @@ from engine.samplers import registry
 from engine.samplers.base import Draw, Sampler, Suggestion
 from engine.samplers.encoding import Encoding
 from engine.samplers.tried import Tried
+from engine.space import SearchSpace
 from engine.trials import History, State
 
 
@@ -66,12 +67,9 @@ class CmaesSampler(Sampler):
 
     def suggest(self, history: History, draw: Draw) -> Suggestion:
         """A point of the current generation."""
-        if self._cached is None or self._cached.space is not history.space:
-            self._cached = Encoding(history.space)
-            self._states.clear()
-        encoding = self._cached
+        encoding = self._encoding(history.space)
         everything = encoding.points_of(history, np.arange(len(history)))
-        state = self._replay(encoding, history, everything)
+        state, _ = self._replay(encoding, history, everything)
         rng = draw.generator()
         proposals = (self._ask(encoding, state, rng)[None, :] for _ in range(16))
         if len(history) == 0:
@@ -83,7 +81,20 @@ class CmaesSampler(Sampler):
             why |= {"generation": numbers.generation, "restarts": numbers.restarts, "step": float(numbers.step)}
         return Suggestion(encoding.space.decode(point), why)
 
-    def _replay(self, encoding: Encoding, history: History, points: np.ndarray) -> _State:
+    def looks_away(self, history: History, draw: Draw) -> bool:
+        """Inside a generation: all its points are drawn from where the one before ended."""
+        encoding = self._encoding(history.space)
+        _, wanted = self._replay(encoding, history, encoding.points_of(history, np.arange(len(history))))
+        return len(history.where(State.WAITING, State.RUNNING)) < wanted
+
+    def _encoding(self, space: SearchSpace) -> Encoding:
+        if self._cached is None or self._cached.space is not space:
+            self._cached = Encoding(space)
+            self._states.clear()
+        return self._cached
+
+    def _replay(self, encoding: Encoding, history: History, points: np.ndarray) -> tuple[_State, int]:
+        """The state after the last whole generation, and how many trials the next one still wants."""
         d = len(encoding.numeric)
         fresh = Cma(d, np.full(d, 0.5), self.settings.step, self.settings.population) if d else None
         choices = [c for c in encoding.varying if encoding.is_category[c]]
@@ -108,7 +119,7 @@ class CmaesSampler(Sampler):
             kept[key] = state = following
             begin += size
         self._states = kept
-        return state
+        return state, begin + size - len(rows)
 
     @staticmethod
     def _learn(encoding: Encoding, state: _State, points: np.ndarray, losses: np.ndarray) -> _State:

@@ -66,7 +66,7 @@ class EvolutionSampler(Sampler):
         tried = Tried(encoding, everything)
         complete = history.where(State.COMPLETE)
         complete = complete[np.isfinite(history.scores[complete]).all(axis=1)]
-        population = min(self.settings.population, max(4, (draw.budget or 10**6) // 5))
+        population = self._population(draw)
         if len(complete) < 2 or len(history) < population:
             point = tried.fresh((rng.random((1, len(encoding))) for _ in range(8)), draw)
             return Suggestion(encoding.space.decode(point), {"phase": "start"})
@@ -82,6 +82,13 @@ class EvolutionSampler(Sampler):
 
         point = tried.fresh(children(), draw)
         return Suggestion(encoding.space.decode(point), {"phase": "evolve", "parents": " and ".join(map(str, chosen))})
+
+    def looks_away(self, history: History, draw: Draw) -> bool:
+        """While the first population fills."""
+        return len(history) < self._population(draw)
+
+    def _population(self, draw: Draw) -> int:
+        return min(self.settings.population, max(4, (draw.budget or 10**6) // 5))
 
     def _child(self, encoding: Encoding, one: np.ndarray, other: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         d = len(one)

@@ -45,6 +45,10 @@ class GridSampler(Sampler):
             index = shuffled(index, grid.count, seeds.integer(draw.seed, "grid"))
         return Suggestion(grid.cell(index), {"cell": index, "cells": grid.count})
 
+    def looks_away(self, history: History, draw: Draw) -> bool:
+        """Always."""
+        return True
+
     def _grid(self, space: SearchSpace) -> Grid:
         cached = getattr(self, "_cached", None)
         if cached is None or cached[0] is not space:

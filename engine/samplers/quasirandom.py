@@ -22,6 +22,10 @@ class QuasirandomSampler(Sampler):
         sequence = self._sequence(len(history.space), seed)
         return Suggestion(history.space.decode(sequence.point(draw.drawn)))
 
+    def looks_away(self, history: History, draw: Draw) -> bool:
+        """Always."""
+        return True
+
     def _sequence(self, dimension: int, seed: int) -> ScrambledSobol:
         cached = getattr(self, "_cached", None)
         if cached is None or cached[0] != (dimension, seed):

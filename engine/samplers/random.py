@@ -17,3 +17,7 @@ class RandomSampler(Sampler):
     def suggest(self, history: History, draw: Draw) -> Suggestion:
         """A uniform draw that depends on the seed and the trial's number alone."""
         return Suggestion(history.space.sample(draw.generator()))
+
+    def looks_away(self, history: History, draw: Draw) -> bool:
+        """Always."""
+        return True

@@ -58,7 +58,7 @@ class TpeSampler(Sampler):
         everything = encoding.points_of(history, np.arange(len(history)))
         tried = Tried(encoding, everything)
         complete = _usable(history)
-        if len(complete) < min(self.settings.start, max(2, (draw.budget or 1000) // 4)):
+        if len(complete) < self._first(draw):
             point = tried.fresh((rng.random((1, len(encoding))) for _ in range(8)), draw)
             return Suggestion(encoding.space.decode(point), {"phase": "start"})
         good, bad, weights = self._split(history, complete)
@@ -74,6 +74,13 @@ class TpeSampler(Sampler):
         point = tried.fresh((points[order] if turn == 0 else above.sample(256, rng) for turn in range(2)), draw)
         why = {"phase": "model", "good": len(good), "bad": len(bad), "log_ratio": float(ratio[order[0]])}
         return Suggestion(encoding.space.decode(point), why)
+
+    def looks_away(self, history: History, draw: Draw) -> bool:
+        """While pending trials cannot make the random ones enough."""
+        return len(_usable(history)) + len(history.where(State.WAITING, State.RUNNING)) < self._first(draw)
+
+    def _first(self, draw: Draw) -> int:
+        return min(self.settings.start, max(2, (draw.budget or 1000) // 4))
 
     def _split(self, history: History, complete: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Rows of the good and the bad trials and the weights of the good ones."""
