@@ -56,15 +56,21 @@ class Tuner:
         Raises :class:`engine.samplers.SpaceExhausted` when the sampler has nothing left.
         """
         waiting = self.history.where(State.WAITING)
-        if len(waiting):
-            trial = self.history.trial(int(waiting[0]))
-            return self._apply(
-                TrialStarted(trial.number, trial.params, time, source=trial.source, worker=worker, why=trial.why)
-            )
-        number = len(self.history)
-        draw = Draw(number, self.history.drawn, self.seed, self.budget)
-        suggestion = self.sampler.suggest(self.history, draw)
-        return self._apply(TrialStarted(number, suggestion.params, time, worker=worker, why=suggestion.why))
+        return self.start(int(waiting[0]), time, worker) if len(waiting) else self.draw(time, worker)
+
+    def start(self, number: int, time: float, worker: int = 0) -> TrialStarted:
+        """Start a trial that waits."""
+        trial = self.history.trial(number)
+        return self._apply(TrialStarted(number, trial.params, time, trial.source, worker, trial.why))
+
+    def draw(self, time: float, worker: int = 0) -> TrialStarted:
+        """Start a new trial that the sampler chooses, whatever waits; raises as :meth:`ask` does."""
+        suggestion = self.sampler.suggest(self.history, self._next_draw())
+        return self._apply(TrialStarted(len(self.history), suggestion.params, time, worker=worker, why=suggestion.why))
+
+    def looks_away(self) -> bool:
+        """Whether the sampler's next choice does not depend on the scores of pending trials."""
+        return self.sampler.looks_away(self.history, self._next_draw())
 
     def add_params(self, number: int, params: Mapping[str, Any]) -> ParamsAdded:
         """Note hyperparameters that a running trial asked for beyond its configuration."""
@@ -149,6 +155,9 @@ class Tuner:
     def change_space(self, space: SearchSpace, time: float) -> SpaceChanged:
         """Draw later trials from another space; earlier ones stay and still inform the sampler."""
         return self._apply(SpaceChanged(space.to_json(), time))
+
+    def _next_draw(self) -> Draw:
+        return Draw(len(self.history), self.history.drawn, self.seed, self.budget)
 
     def _running(self, number: int) -> None:
         if not 0 <= number < len(self.history):
