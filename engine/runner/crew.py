@@ -5,27 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from engine.execution.job import Control, FromWorker, Prepare, RunTrial
+from engine.execution.job import Control, FromWorker, Prepare, RunTogether, RunTrial
 from engine.execution.local import LocalWorker
 from engine.objectives.description import AnyObjective
+from engine.runner.bundle import Assignment, Bundle
 
 STOP_GRACE = 1.0  # seconds that a trial has to reach its next step before its worker is ended
-
-
-@dataclass(slots=True)
-class Assignment:
-    """A worker's running trial: when it began and, where it is to end early, as what and by when (monotonic)."""
-
-    number: int
-    begun: float
-    state: str = ""
-    reason: str = ""
-    deadline: float = float("inf")
-    held_at: float | None = None
 
 
 class Crew:
@@ -37,7 +24,7 @@ class Crew:
         self._made = 0
         self._objective: AnyObjective | None = None
         self._cache = ""
-        self.assignments: dict[int, Assignment] = {}
+        self.assignments: dict[int, Bundle] = {}  # by worker; none where nothing runs
 
     def __len__(self) -> int:
         return len(self._workers)
@@ -59,43 +46,53 @@ class Crew:
             self._workers[self._made] = worker
             worker.send(Prepare(objective, self._cache_folder()))
 
-    def launch(self, worker: int, number: int, params: Mapping[str, Any], seed: int, state: bytes) -> None:
-        """Give a worker a trial, from the start or from a kept state."""
-        self.assignments[worker] = Assignment(number, time.monotonic())
-        self._workers[worker].send(RunTrial(number, dict(params), seed, state))
+    def launch(self, worker: int, trials: Sequence[RunTrial]) -> None:
+        """Give a worker a trial, or several of one kinship to run together."""
+        self.assignments[worker] = Bundle((trial.number for trial in trials), time.monotonic())
+        self._workers[worker].send(trials[0] if len(trials) == 1 else RunTogether(tuple(trials)))
 
     def hold(self, worker: int) -> None:
-        """Let a trial wait at its next step."""
+        """Let a worker's trials wait at their next step."""
         self._workers[worker].send(Control("hold"))
 
     def held(self, worker: int) -> None:
-        """The worker's trial waits; its clock stands still."""
+        """The worker's trials wait; their clock stands still."""
         if worker in self.assignments:
-            self.assignments[worker].held_at = time.monotonic()
+            self.assignments[worker].hold(time.monotonic())
 
     def go(self, worker: int) -> None:
-        """Let a held trial go on."""
-        item = self.assignments.get(worker)
-        if item is not None and item.held_at is not None:
-            item.begun += time.monotonic() - item.held_at
-            item.held_at = None
+        """Let held trials go on."""
+        if worker in self.assignments:
+            self.assignments[worker].go(time.monotonic())
         self._workers[worker].send(Control("go"))
 
-    def end_trial(self, worker: int, state: str, reason: str) -> None:
+    def end_trial(self, worker: int, number: int, state: str, reason: str) -> None:
         """End a trial at its next step as ``state``; a model without steps is ended with its worker soon after."""
-        assignment = self.assignments[worker]
-        if not assignment.state:
-            assignment.state, assignment.reason = state, reason
-            assignment.deadline = time.monotonic() + STOP_GRACE
-            self._workers[worker].send(Control("stop"))
+        if self.assignments[worker].end(number, state, reason, time.monotonic() + STOP_GRACE):
+            self._workers[worker].send(Control("stop", number))
+
+    def end_trials(self, worker: int, state: str, reason: str) -> None:
+        """End all trials of a worker."""
+        for item in self.assignments[worker]:
+            self.end_trial(worker, item.number, state, reason)
+
+    def running(self, worker: int, number: int) -> Assignment | None:
+        """A trial that the worker runs, *None* where it does not."""
+        return self.assignments[worker].get(number) if worker in self.assignments else None
 
     def worker_of(self, number: int) -> int | None:
         """Which worker runs trial ``number``, if any."""
-        return next((worker for worker, item in self.assignments.items() if item.number == number), None)
+        return next((worker for worker, bundle in self.assignments.items() if bundle.get(number)), None)
 
-    def take_back(self, worker: int) -> Assignment | None:
-        """The worker's trial is over."""
-        return self.assignments.pop(worker, None)
+    def take_back(self, worker: int, number: int) -> Assignment | None:
+        """A trial of the worker is over."""
+        bundle = self.assignments.get(worker)
+        if bundle is None:
+            return None
+        item = bundle.leave(number, time.monotonic())
+        if not len(bundle):
+            del self.assignments[worker]
+        return item
 
     def forget(self, worker: int) -> None:
         """The worker's process is gone; tidy up after it."""
@@ -104,22 +101,28 @@ class Crew:
             gone.close(grace=0.0)
 
     def overdue(self, seconds: float | None, megabytes: float | None) -> list[int]:
-        """Workers whose trial is past its deadline, has taken too long, or holds too much memory."""
+        """Workers to be ended: their trials are past their deadlines, or a lone one takes too long or too much memory.
+
+        Of trials that run together, each that takes too long is told to end; where they hold too much memory, all wait
+        again (their state is "waiting"), for nobody can tell which of them does.
+        """
         now = time.monotonic()
-        late = []
-        for worker, item in self.assignments.items():
-            if now <= item.deadline and not item.state:
-                taken = now - item.begun
-                if seconds is not None and item.held_at is None and taken > seconds:
-                    item.state, item.reason = "failed", f"It took longer than {seconds:g} s."
-                elif megabytes is not None and self._workers[worker].megabytes() > megabytes:
-                    item.state, item.reason = "failed", f"It held more than {megabytes:g} MB of memory."
-                else:
-                    continue
-                late.append(worker)
-            elif now > item.deadline:
-                late.append(worker)
-        return late
+        for worker, bundle in self.assignments.items():
+            if seconds is not None and bundle.share(now) > seconds:
+                reason = f"It took longer than {seconds:g} s."
+                if len(bundle) > 1:
+                    self.end_trials(worker, "failed", reason)
+                self._end_at_once(bundle, "failed", reason)
+            elif megabytes is not None and self._workers[worker].megabytes() > megabytes:
+                if len(bundle) > 1:
+                    self._end_at_once(bundle, "waiting", f"Together they held more than {megabytes:g} MB of memory.")
+                self._end_at_once(bundle, "failed", f"It held more than {megabytes:g} MB of memory.")
+        return [worker for worker, bundle in self.assignments.items() if bundle.is_overdue(now)]
+
+    @staticmethod
+    def _end_at_once(bundle: Bundle, state: str, reason: str) -> None:
+        for item in bundle:
+            bundle.end(item.number, state, reason, 0.0)
 
     def kill(self, worker: int) -> None:
         """End a worker's process at once; the loss is received like any other."""

@@ -12,6 +12,9 @@ from engine.trials import History, State
 
 HOPELESS = 10  # trials of one run that fail, and nothing else, before it ends by itself
 
+RECENT = 16  # trials by whose durations the next ones are judged
+ENDLESS = 1 << 30
+
 
 class RunLimits:
     """Looks at the history and the clock; ``failure`` is set where the run ends for a bad reason."""
@@ -32,16 +35,34 @@ class RunLimits:
         """End the run as failed."""
         self.failure = self.failure or reason
 
+    def share(self, budget: Budget, history: History) -> int:
+        """How many trials one worker may be given at once, so that all of them are busy to the end.
+
+        Where the time is limited they must end in half of what is left of it, by what trials have taken so far.
+        """
+        left = self._left(budget, history)
+        most = ENDLESS if left is None else -(-left // max(1, budget.workers))
+        if budget.seconds is not None:
+            known = history.seconds[history.where(State.COMPLETE)][-RECENT:]
+            usual = float(np.mean(known)) if len(known) else float("inf")
+            spare = 0.5 * (budget.seconds - (time.monotonic() - self._begun))
+            most = min(most, int(spare / max(usual, 1e-9)))
+        return max(1, most)
+
     def facts(self, budget: Budget, history: History) -> Facts:
         """What the scheduler must know now."""
-        state = history.state
-        finished = int(np.count_nonzero(state >= State.COMPLETE))
-        left = None if budget.trials is None else budget.trials - finished - int(np.sum(state == State.RUNNING))
+        finished = int(np.count_nonzero(history.state >= State.COMPLETE))
+        left = self._left(budget, history)
         if self.failure:
             return Facts(left, self.failure, urgent=True)
         if budget.seconds is not None and time.monotonic() - self._begun > budget.seconds:
             return Facts(left, f"The time of {budget.seconds:g} s is used up.", urgent=True)
         return Facts(left, self._verdict(budget, history, finished))
+
+    @staticmethod
+    def _left(budget: Budget, history: History) -> int | None:
+        """Trials that may still be started."""
+        return None if budget.trials is None else budget.trials - int(np.sum(history.state >= State.RUNNING))
 
     def _verdict(self, budget: Budget, history: History, finished: int) -> str:
         since = history.state[history.state >= State.COMPLETE][self._first :]

@@ -9,9 +9,22 @@ from typing import Any, Protocol
 from engine import samplers, seeds
 from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, LogLine, RunStateChanged, StateName
-from engine.execution.job import Failed, FromWorker, Held, Kept, Lost, Prepared, Ready, Refusal, Scored, Steps
+from engine.execution.job import (
+    Failed,
+    FromWorker,
+    Held,
+    Kept,
+    Lost,
+    Prepared,
+    Ready,
+    Refusal,
+    RunTrial,
+    Scored,
+    Steps,
+)
 from engine.objectives.description import AnyObjective
 from engine.runner import scheduler as sched
+from engine.runner.companions import Companions
 from engine.runner.crew import Crew
 from engine.runner.limits import RunLimits
 from engine.setup import Budget
@@ -40,6 +53,7 @@ class Shift:
         self, receive: Callable[[int, FromWorker], None], emit: Callable[[AnyEvent], None], archive: Archive
     ) -> None:
         self._crew = Crew(receive)
+        self._companions = Companions(emit)
         self._archive = archive
         self._emit = emit
         self._tuner: Tuner | None = None
@@ -85,7 +99,7 @@ class Shift:
         worker = self._crew.worker_of(number)
         if worker is None:
             raise UserFault(f"Trial {number} is not running.", "Choose a running trial.")
-        self._crew.end_trial(worker, "failed", "Stopped by hand.")
+        self._crew.end_trial(worker, number, "failed", "Stopped by hand.")
 
     def look(self) -> None:
         """Whatever is due by the clock or by changed facts: deadlines of trials, the end of the run."""
@@ -97,7 +111,7 @@ class Shift:
     def close(self) -> None:
         """End the workers; their trials wait for another run."""
         for worker in list(self._crew.assignments):
-            self._put_back(worker)
+            self._put_back_all(worker)
         self._crew.close()
 
     # -- what workers say --------------------------------------------------------------------------------------------
@@ -111,6 +125,7 @@ class Shift:
             self._take_steps(worker, message)
         elif isinstance(message, Prepared):
             self._losses = 0
+            self._companions.learn(self._objective, message.columns, message.classes)
             # A worker that was given new data while it was free may have a trial by now; it is not free again.
             if worker not in self._crew.assignments:
                 self._advance(sched.WorkerFree(worker))
@@ -120,11 +135,12 @@ class Shift:
             self._crew.held(worker)
             self._advance(sched.WorkerHeld(worker))
         elif isinstance(message, Scored):
-            self._finish(worker, "complete", (message.score,), "", message.seconds, message.details)
-            self._advance(sched.WorkerFree(worker))
+            scores = (message.score,)
+            self._finish(worker, message.number, "complete", scores, "", message.seconds, message.details)
+            self._note_free(worker)
         elif isinstance(message, Failed):
             self._failed(worker, message, now)
-            self._advance(sched.WorkerFree(worker))
+            self._note_free(worker)
         elif isinstance(message, Refusal):
             self._limits.give_up(f"{message.what} {message.remedy}")
             self._crew.forget(worker)
@@ -136,36 +152,40 @@ class Shift:
 
     def _take_steps(self, worker: int, message: Steps) -> None:
         tuner = self._require_tuner()
-        assignment = self._crew.assignments.get(worker)
-        if assignment is None or assignment.number != message.number:
+        if self._crew.running(worker, message.number) is None:
             return
         for step in message.steps:
             self._emit(tuner.report(message.number, step.step, step.records, step.fold))
         reason = tuner.should_prune(message.number)
         if reason:
-            self._crew.end_trial(worker, "pruned", reason)
+            self._crew.end_trial(worker, message.number, "pruned", reason)
 
     def _failed(self, worker: int, message: Failed, now: float) -> None:
         if message.log:
             self._emit(LogLine(message.log, now, "error", message.number))
-        assignment = self._crew.assignments.get(worker)
-        ending = assignment if message.stopped and assignment is not None and assignment.state else None
-        if ending is None:
-            self._finish(worker, "failed", (), message.reason, message.seconds, {})
-        else:
-            self._finish(worker, ending.state, (), ending.reason, message.seconds, {})
+        item = self._crew.running(worker, message.number)
+        ending = item if message.stopped and item is not None and item.state else None
+        state, reason = ("failed", message.reason) if ending is None else (ending.state, ending.reason)
+        self._finish(worker, message.number, state, (), reason, message.seconds, {})
+
+    def _note_free(self, worker: int) -> None:
+        if worker not in self._crew.assignments:
+            self._advance(sched.WorkerFree(worker))
 
     def _lost(self, worker: int, message: Lost, now: float) -> None:
-        assignment = self._crew.assignments.get(worker)
-        if assignment is not None:
-            if assignment.state:
-                self._finish(worker, assignment.state, (), assignment.reason, None, {})
-            else:
-                self._finish(worker, "failed", (), _how_it_ended(message.exit_code), None, {})
+        members = list(self._crew.assignments.get(worker, ()))
+        self._losses += not members
+        for item in members:
             if message.log:
-                self._emit(LogLine(message.log, now, "error", assignment.number))
-        else:
-            self._losses += 1
+                self._emit(LogLine(message.log, now, "error", item.number))
+            if item.state == "waiting":
+                self._separate(worker, item.number, item.reason)
+            elif item.state:
+                self._finish(worker, item.number, item.state, (), item.reason, None, {})
+            elif len(members) == 1:
+                self._finish(worker, item.number, "failed", (), _how_it_ended(message.exit_code), None, {})
+            else:  # nobody knows whose fault it was: each is tried again by itself, and the guilty one fails alone
+                self._separate(worker, item.number, _how_it_ended(message.exit_code))
         self._crew.forget(worker)
         if self._losses >= MOST_LOSSES:
             self._limits.give_up("Worker processes keep ending by themselves; the log says more.")
@@ -173,21 +193,25 @@ class Shift:
         if self._schedule.phase in {"running", "pausing", "paused"}:
             self.warm()
 
+    def _separate(self, worker: int, number: int, reason: str) -> None:
+        self._companions.separate(number)
+        self._put_back(worker, number, f"{reason} It runs again alone.")
+
     def _finish(
         self,
         worker: int,
+        number: int,
         state: str,
         scores: tuple[float, ...],
         reason: str,
         seconds: float | None,
         details: Mapping[str, Any],
     ) -> None:
-        assignment = self._crew.take_back(worker)
-        if assignment is None:
+        if self._crew.take_back(worker, number) is None:
             return
         tuner = self._require_tuner()
         name: StateName = "complete" if state == "complete" else "pruned" if state == "pruned" else "failed"
-        ended = tuner.tell(assignment.number, scores, time.time(), name, reason, details, seconds)
+        ended = tuner.tell(number, scores, time.time(), name, reason, details, seconds)
         self._emit(ended)
 
     # -- the schedule ------------------------------------------------------------------------------------------------
@@ -214,29 +238,35 @@ class Shift:
         elif isinstance(command, sched.Go):
             self._crew.go(worker)
         elif isinstance(command, sched.EndTrial):
-            self._crew.end_trial(worker, "failed", "Stopped by hand.")
+            self._crew.end_trials(worker, "failed", "Stopped by hand.")
         else:
-            self._put_back(worker)
+            self._put_back_all(worker)
             self._crew.kill(worker)
 
     def _launch(self, worker: int) -> None:
         tuner = self._require_tuner()
         waiting_before = len(tuner.history)  # a trial below that waited, and may have run before
+        most = self._limits.share(self._budget, tuner.history)
         try:
-            started = tuner.ask(time.time(), worker)
+            started = self._companions.next_trials(tuner, worker, time.time(), most)
         except samplers.SpaceExhausted as nothing:
             self._limits.exhausted = str(nothing)
             self._schedule, _ = sched.advance(self._schedule, sched.WorkerFree(worker), self._facts())
             return
-        self._emit(started)
-        seed = seeds.integer(tuner.seed, "trial", started.number, "model")
-        state = self._archive.recall(started.number) if started.number < waiting_before else b""
-        self._crew.launch(worker, started.number, started.params, seed, state)
+        tasks = []
+        for one in started:
+            seed = seeds.integer(tuner.seed, "trial", one.number, "model")
+            state = self._archive.recall(one.number) if one.number < waiting_before else b""
+            tasks.append(RunTrial(one.number, one.params, seed, state))
+        self._crew.launch(worker, tasks)
 
-    def _put_back(self, worker: int) -> None:
-        assignment = self._crew.take_back(worker)
-        if assignment is not None:
-            self._emit(self._require_tuner().interrupt(assignment.number, time.time(), "Interrupted."))
+    def _put_back_all(self, worker: int) -> None:
+        for item in self._crew.assignments.get(worker, ()):
+            self._put_back(worker, item.number, "Interrupted.")
+
+    def _put_back(self, worker: int, number: int, reason: str) -> None:
+        if self._crew.take_back(worker, number) is not None:
+            self._emit(self._require_tuner().interrupt(number, time.time(), reason))
 
     def _note_phase(self, before: sched.Schedule) -> None:
         after = self._schedule

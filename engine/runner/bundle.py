@@ -1,0 +1,74 @@
+"""The trials that one worker runs at a time, as one computation where they are several, and what each has had of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+ENDLESS = float("inf")
+
+
+@dataclass(slots=True)
+class Assignment:
+    """A running trial and, where it is to end early, as what, why and by when (monotonic seconds)."""
+
+    number: int
+    state: str = ""
+    reason: str = ""
+    deadline: float = ENDLESS
+
+
+class Bundle:
+    """One or more trials with a shared clock: while n of them run, each has had an n-th of the worker's time.
+
+    So limits of time mean for each about what they mean for a trial alone, which would take longer.
+    """
+
+    def __init__(self, numbers: Iterable[int], now: float) -> None:
+        self._members = {number: Assignment(number) for number in numbers}
+        self._share, self._read = 0.0, now
+        self._is_held = False
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __iter__(self) -> Iterator[Assignment]:
+        return iter(list(self._members.values()))
+
+    def get(self, number: int) -> Assignment | None:
+        """A trial that still runs, if it is of this bundle."""
+        return self._members.get(number)
+
+    def share(self, now: float) -> float:
+        """Seconds that every running trial has had."""
+        if not self._is_held:
+            self._share += (now - self._read) / max(1, len(self._members))
+        self._read = now
+        return self._share
+
+    def hold(self, now: float) -> None:
+        """The trials wait; their clock stands still."""
+        self.share(now)
+        self._is_held = True
+
+    def go(self, now: float) -> None:
+        """The trials go on."""
+        self.share(now)
+        self._is_held = False
+
+    def leave(self, number: int, now: float) -> Assignment | None:
+        """A trial is over; the others share what follows."""
+        self.share(now)
+        return self._members.pop(number, None)
+
+    def end(self, number: int, state: str, reason: str, deadline: float) -> bool:
+        """Note that a trial is to end; whether that is news."""
+        item = self._members.get(number)
+        if item is None or item.state:
+            return False
+        item.state, item.reason, item.deadline = state, reason, deadline
+        return True
+
+    def is_overdue(self, now: float) -> bool:
+        """Whether every running trial was told to end and had its time to do so: then the worker itself must end."""
+        return all(now > item.deadline for item in self._members.values())
