@@ -34,6 +34,10 @@ class Loss(ABC):
     def predict(self, z: Array, out: Array, side: Side) -> None:
         """Predictions for outputs ``z``, in ``out``."""
 
+    def predict_each(self, z: Array, out: Array, side: Side, members: int) -> None:
+        """:meth:`predict` where the rows are those of several networks, one after another: to the bit as for each."""
+        self.predict(z, out, side)
+
     @abstractmethod
     def values(self, z: Array, y: Array, side: Side) -> Array:
         """Each row's loss (rows,), float64, after ``predict`` was called for these outputs."""
@@ -83,6 +87,22 @@ class SoftmaxCrossEntropy(Loss):
             np.subtract(z, shift, out)
             np.exp(out, out)
         out.dot(self._ones, total)
+        np.divide(out, total, out)
+
+    def predict_each(self, z: Array, out: Array, side: Side, members: int) -> None:
+        """Each network's rows are shifted or not by themselves, and summed by a product of their own."""
+        shift, total = side
+        flat, apart = z.reshape(members, -1), (members, -1, self.outputs)
+        small = (np.maximum.reduce(flat, axis=1) < self.SAFE) & (np.minimum.reduce(flat, axis=1) > -self.SAFE)
+        if small.all():
+            shift.fill(0.0)
+            np.exp(z, out)
+        else:
+            np.maximum.reduce(z, axis=1, out=shift, keepdims=True)
+            shift.reshape(members, -1)[small] = 0.0
+            np.subtract(z, shift, out)
+            np.exp(out, out)
+        np.matmul(out.reshape(apart), self._ones, total.reshape(apart))
         np.divide(out, total, out)
 
     def values(self, z: Array, y: Array, side: Side) -> Array:

@@ -183,9 +183,8 @@ class Stack:
         self._l1 = [(*views, l1)] if l1.any() else []
 
     def _set_rates(self) -> None:
-        self.optimizer.lr = np.array(  # type: ignore[assignment]  # a stack's settings are arrays
-            [[item.optimizer.lr] for item in self._members], self._network.weights.dtype
-        )
+        # In double precision, as alone; a stack's settings are arrays.
+        self.optimizer.lr = np.array([[item.optimizer.lr] for item in self._members])  # type: ignore[assignment]
 
     def _chunk(self, first: int) -> None:
         """Gather a chunk of every member, member after member in each batch, and take its steps."""

@@ -88,7 +88,7 @@ class StackedNetwork:
             self._passes[batch.rows] = through
         self._forward(batch, through, rngs)
         flat = through.flat_deltas[-1]
-        self.loss.predict(batch.flat_z, flat, batch.side)
+        self.loss.predict_each(batch.flat_z, flat, batch.side, self._count)
         np.subtract(flat, batch.y, flat)
         np.multiply(flat, through.share, flat)
         d = through.deltas[-1]

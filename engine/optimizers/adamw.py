@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.optimizers import registry
 from engine.optimizers.adam import Adam
-from engine.optimizers.base import Array, weight_decay
+from engine.optimizers.base import Array, narrowed, weight_decay
 
 
 @registry.register
@@ -22,5 +22,5 @@ class AdamW(Adam):
     weight_decay: float = weight_decay(1e-2, "decoupled")
 
     def _decay(self, weights: Array, gradients: Array, scratch: Array) -> Array:
-        np.multiply(weights, 1.0 - self.lr * self.weight_decay, out=weights)
+        np.multiply(weights, narrowed(1.0 - self.lr * self.weight_decay, weights.dtype), out=weights)
         return gradients

@@ -156,7 +156,9 @@ class Optimizer(ABC):
             elif held.dtype != weights.dtype:
                 self._arrays[name] = held.astype(weights.dtype)
         for name, value in self.settings().items():
-            if isinstance(value, np.ndarray):  # of a stack; another dtype would convert the weights in every step
+            # Of a stack; another dtype would convert the weights in every step. What follows from the learning rate is
+            # worked out in double precision first, as for one weight vector (:func:`narrowed`).
+            if isinstance(value, np.ndarray) and name != "lr":
                 setattr(self, name, value.astype(weights.dtype))
         self._stacked = any(isinstance(value, np.ndarray) for value in self.settings().values())
         self._cells = [np.zeros((), weights.dtype) for _ in range(4)]
@@ -181,13 +183,10 @@ class Optimizer(ABC):
     def _held(self, *numbers: Any) -> Sequence[Any]:
         """Up to four numbers as 0-d arrays of the weights' dtype, which NumPy takes faster than Python's floats.
 
-        A stack's numbers that differ by row are given back as they are.
+        A stack's numbers that differ by row stay arrays (K, 1).
         """
         if self._stacked:
-            return [
-                number if isinstance(number, np.ndarray) else np.array(number, cell.dtype)
-                for cell, number in zip(self._cells, numbers, strict=False)
-            ]
+            return [np.asarray(number, cell.dtype) for cell, number in zip(self._cells, numbers, strict=False)]
         for cell, number in zip(self._cells, numbers, strict=False):
             cell.fill(number)
         return self._cells
@@ -203,6 +202,11 @@ class Optimizer(ABC):
             parts = [array[..., start : start + width] for array in arrays]
             here = parts[0].shape[-1]
             self._tiles.append((parts[0], parts[1], scratch[0, ..., :here], scratch[1, ..., :here], *parts[2:]))
+
+
+def narrowed(number: Any, dtype: Any) -> Any:
+    """A number, or a stack's numbers (K, 1) in the weights' dtype."""
+    return number.astype(dtype) if isinstance(number, np.ndarray) else number
 
 
 def _dot(left: Array, right: Array) -> Any:
@@ -270,5 +274,6 @@ __all__ = [
     "decayed",
     "epsilon_option",
     "momentum_option",
+    "narrowed",
     "weight_decay",
 ]

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer, beta_option, weight_decay
+from engine.optimizers.base import Array, Optimizer, beta_option, narrowed, weight_decay
 from engine.optimizers.gradient_descent import descend
 from engine.options import option
 
@@ -32,7 +32,7 @@ class Lion(Optimizer):
     def _update(self, *tile: Array) -> None:
         w, g, a, b, m = tile
         if not (isinstance(self.weight_decay, float) and self.weight_decay == 0.0):
-            np.multiply(w, 1.0 - self.lr * self.weight_decay, out=w)
+            np.multiply(w, narrowed(1.0 - self.lr * self.weight_decay, w.dtype), out=w)
         np.multiply(m, self.beta1, out=a)
         np.multiply(g, 1.0 - self.beta1, out=b)
         np.add(a, b, out=a)

@@ -56,9 +56,11 @@ class NAdam(Optimizer):
         now = self.beta1 * (1.0 - 0.5 * 0.96 ** (self.steps * self.momentum_decay))
         following = self.beta1 * (1.0 - 0.5 * 0.96 ** ((self.steps + 1) * self.momentum_decay))
         self._product = self._product * now
-        self._of_mean: Any = -self.lr * following / (1.0 - self._product * following)
-        self._of_gradient: Any = -self.lr * (1.0 - now) / (1.0 - self._product)
-        self._root: Any = (1.0 - self.beta2**self.steps) ** 0.5
+        self._of_mean, self._of_gradient, self._root = self._held(
+            -self.lr * following / (1.0 - self._product * following),
+            -self.lr * (1.0 - now) / (1.0 - self._product),
+            (1.0 - self.beta2**self.steps) ** 0.5,
+        )[:3]
 
     def keep_rows(self, rows: Any) -> None:
         """As every optimizer, with the product of momenta."""
