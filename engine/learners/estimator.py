@@ -24,7 +24,7 @@ from engine.learners.faults import BadInput
 from engine.learners.layout import Layout, with_ones
 from engine.learners.network import Network
 from engine.learners.targets import Target
-from engine.learners.telemetry import BLOCK, Evaluation
+from engine.learners.telemetry import BLOCK, Evaluation, Layers
 from engine.learners.training import Callback, Checkpoint, Plan, Training
 from engine.optimizers import Minimizer, Optimizer, get
 from engine.optimizers.schedules import Schedule, schedule
@@ -188,7 +188,7 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         batches = Batches(X, Y, w, loss, size, kept)
         training = Training(network, batches, optimizer, timetable, plan, (rngs["order"], rngs["dropout"]))
         training.reference = loss.reference(Y[part])
-        training.sample = X[part][:BLOCK] if plan.histograms_every else None
+        training.layers = Layers(network, X[part])
         training.held_out = None if held is None else Evaluation(network, X[held], Y[held])
         training.validation = None if data.watched is None else Evaluation(network, *data.watched)
         return training

@@ -14,6 +14,11 @@ Array = np.ndarray[Any, Any]
 
 BLOCK = 1024  # rows evaluated at a time: hidden layers stay in the cache
 BINS = 48
+QUANTILES = ("q05", "q25", "q50", "q75", "q95")
+SHARES = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+SPREAD = 1024  # entries of a layer's matrix, about, that tell its quantiles
+SAMPLE = 128  # rows, about, that tell whether a unit is dead
+_KEPT = np.int64(-(1 << 40))  # of a float64's bits: sign, exponent and 12 digits, which files store in half the room
 CONVERGED = 0.95  # share of the whole improvement after which training counts as converged
 
 
@@ -21,8 +26,8 @@ CONVERGED = 0.95  # share of the whole improvement after which training counts a
 class LayerSnapshot:
     """One layer at the end of one epoch: counts of weights and of the last step's gradients between bin edges.
 
-    ``dead`` is how many of its hidden units gave the same output for every training row looked at (a rectifier that
-    is always off, a squashing unit that is saturated); 0 for the output layer.
+    ``dead`` is how many of its hidden units gave the same output for each of about a hundred training rows (a rectifier
+    that is always off, a squashing unit that is saturated); 0 for the output layer.
     """
 
     epoch: int
@@ -72,24 +77,72 @@ class Evaluation:
         return total / len(self._X), known * loss.score(np.asarray(tally), self._reference)
 
 
-def snapshot(network: Network, X: Array, epoch: int) -> list[LayerSnapshot]:
-    """Every layer's histograms and dead units now, looking at up to 1,024 rows of ``X``."""
-    rows = X[:BLOCK]
-    through = network.new_pass(len(rows))
-    network.outputs(rows, np.empty((len(rows), network.layout.widths[-1]), X.dtype), through)
-    found = []
-    for layer, (weights, gradient) in enumerate(zip(network.W, network.gW, strict=True)):
-        hidden = through.hidden[layer] if layer < len(through.hidden) else None
-        dead = 0 if hidden is None or len(rows) < 2 else int(np.count_nonzero(np.ptp(hidden, axis=0) == 0.0))
-        found.append(LayerSnapshot(epoch, layer, *np.histogram(weights, BINS), *np.histogram(gradient, BINS), dead))
-    return found
+class Layers:
+    """What is told of single layers at chosen epochs: the spread of weights and gradients, and dead units."""
+
+    def __init__(self, network: Network, X: Array) -> None:
+        """``X`` (n, 1 + D) are the training rows, of which a few are watched."""
+        self._network = network
+        self._rows = X[:: -(-len(X) // SAMPLE)]
+        self._through = network.new_pass(len(self._rows))
+        self._z = np.empty((len(self._rows), network.layout.widths[-1]), X.dtype)
+        numbers = range(1, len(network.W) + 1)
+        kinds = [f"{kind}/layer{layer}" for layer in numbers for kind in ("weights", "gradients")]
+        self._names = [f"{kind}/{quantile}" for kind in kinds for quantile in QUANTILES]
+        self._names += [f"dead/layer{layer}" for layer in numbers[:-1]]
+
+    def records(self) -> dict[str, float]:
+        """Quantiles of each layer's weights and of the last step's gradients by them, and its number of dead units.
+
+        Such as ``weights/layer1/q05``, ``gradients/layer1/q50`` and ``dead/layer1``, layers counted from 1; from up to
+        1,024 weights a layer, evenly spread, and to 12 binary digits.
+        """
+        pairs = zip(self._network.W, self._network.gW, strict=True)
+        found = np.concatenate([_quantiles(*pair) for pair in pairs], axis=None)
+        short = (found.view(np.int64) & _KEPT).view(float)
+        return dict(zip(self._names, [*short.tolist(), *map(float, self.dead())], strict=True))
+
+    def dead(self) -> list[int]:
+        """How many units of each hidden layer give the same output for every row; 0 where there is one row."""
+        hidden = self._through.hidden
+        if len(self._rows) < 2 or not hidden:
+            return [0] * len(hidden)
+        self._network.outputs(self._rows, self._z, self._through)
+        return [int(np.count_nonzero((array == array[0]).all(axis=0))) for array in hidden]
+
+    def snapshots(self, epoch: int) -> list[LayerSnapshot]:
+        """Every layer's histograms and dead units."""
+        pairs = zip(self._network.W, self._network.gW, [*self.dead(), 0], strict=True)
+        return [
+            LayerSnapshot(epoch, layer, *np.histogram(weights, BINS), *np.histogram(gradient, BINS), dead)
+            for layer, (weights, gradient, dead) in enumerate(pairs)
+        ]
+
+
+def chosen(epoch: int, last: int) -> bool:
+    """Whether single layers are looked at after this epoch: 1, 2, 4, 8, ... and the last."""
+    return epoch & (epoch - 1) == 0 or epoch == last
+
+
+def _quantiles(weights: Array, gradient: Array) -> Array:
+    """The :data:`QUANTILES` of one layer's two matrices (2, 5), between neighbours in proportion."""
+    step = -(-weights.size // SPREAD) | 1  # odd: an even step could keep to a few units
+    ordered = np.array([weights.reshape(-1)[::step], gradient.reshape(-1)[::step]], float)
+    ordered.sort(axis=1)
+    last = ordered.shape[1] - 1
+    places = last * SHARES
+    below = places.astype(np.intp)
+    low, high = ordered.take(below, axis=1), ordered.take(np.minimum(below + 1, last), axis=1)
+    between: Array = low + (places - below) * (high - low)
+    return between
 
 
 class History(dict[str, Array]):
     """Records by name, one array entry a step: ``history["train_loss"]``; ``history["step"]`` counts from 1.
 
-    ``snapshots`` holds histograms of the chosen epochs; ``parameters`` how many numbers were trained; ``stopped`` why
-    training ended ("" when it went its full length).
+    ``layers`` holds the records of single layers (:meth:`Layers.records`) in the same form, for fewer steps: 1, 2, 4,
+    8, ... and the last. ``snapshots`` holds histograms of the chosen epochs; ``parameters`` how many numbers were
+    trained; ``stopped`` why training ended ("" when it went its full length).
     """
 
     def __init__(self, columns: Mapping[str, Any], parameters: int) -> None:
@@ -97,6 +150,7 @@ class History(dict[str, Array]):
         self.parameters = parameters
         self.stopped = ""
         self.best_step = 0
+        self.layers: dict[str, Array] = {}
         self.snapshots: list[LayerSnapshot] = []
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from engine.errors import UserFault
 from engine.learners.batches import Batches
 from engine.learners.network import Batch, Network
-from engine.learners.telemetry import Evaluation, History, LayerSnapshot, snapshot
+from engine.learners.telemetry import Evaluation, History, Layers, LayerSnapshot, chosen
 from engine.optimizers import Minimizer, Optimizer
 from engine.optimizers.clipping import clip_norm
 from engine.optimizers.schedules import Schedule
@@ -75,7 +75,7 @@ class Training:
         )
         self.validation: Evaluation | None = None
         self.held_out: Evaluation | None = None
-        self.sample: Array | None = None  # rows for snapshots
+        self.layers: Layers | None = None
         self.reference = np.ones(1)  # of all training targets, for the training score
         self._order_rng, self.dropout_rng = rngs
         self._order_state = dict(self._order_rng.bit_generator.state)
@@ -83,7 +83,8 @@ class Training:
         self.epoch, self.position, self.steps = 0, 0, 0
         self._sum, self._tally = 0.0, np.zeros(1)
         self.best_loss, self.best_epoch, self.best_weights = math.inf, 0, network.weights.copy()
-        self.records: dict[str, list[float]] = {}
+        self._records: list[Mapping[str, float]] = []
+        self._layer_records: list[Mapping[str, float]] = []
         self.snapshots: list[LayerSnapshot] = []
         self.stopped = ""
         self._penalised_weights = network.weights[network.layout.penalised]
@@ -126,7 +127,8 @@ class Training:
 
     def history(self) -> History:
         """Everything recorded so far, as arrays."""
-        found = History(self.records, self.network.layout.size)
+        found = History(_columns(self._records), self.network.layout.size)
+        found.layers = {name: np.asarray(values) for name, values in _columns(self._layer_records).items()}
         found.snapshots, found.stopped, found.best_step = list(self.snapshots), self.stopped, self.best_epoch
         return found
 
@@ -144,7 +146,8 @@ class Training:
             "sums": (self._sum, self._tally.copy(), self._first_loss),
             "outputs": self.batches.memory(at),
             "best": (self.best_loss, self.best_epoch, self.best_weights.copy()),
-            "records": {name: list(values) for name, values in self.records.items()},
+            "records": _columns(self._records),
+            "layers": _columns(self._layer_records),
             "snapshots": list(self.snapshots),
         }
 
@@ -163,7 +166,8 @@ class Training:
         self._sum, self._tally, self._first_loss = saved["sums"]
         self.best_loss, self.best_epoch, best = saved["best"]
         self.best_weights[:] = best
-        self.records = {name: list(values) for name, values in saved["records"].items()}
+        self._records = _rows(saved["records"])
+        self._layer_records = _rows(saved.get("layers", {}))  # earlier versions had none
         self.snapshots = list(saved["snapshots"])
         self._order_rng.bit_generator.state = saved["order"]
         self._order_state = dict(saved["order"])
@@ -298,12 +302,14 @@ class Training:
         record["gradient_norm"] = self.gradient_norm
         record["update_ratio"] = self._update_ratio
         record["learning_rate"] = float(self.optimizer.lr * self.optimizer.gain)
-        self.records.setdefault("step", []).append(self.epoch)
-        for name, value in record.items():
-            self.records.setdefault(name, []).append(value)
+        self._records.append({"step": self.epoch, **record})
+        if self.layers is not None and chosen(self.epoch, self.plan.epochs):
+            of_layers = self.layers.records()
+            self._layer_records.append({"step": self.epoch, **of_layers})
+            record.update(of_layers)
         every = self.plan.histograms_every
-        if every and self.epoch % every == 0 and self.sample is not None:
-            self.snapshots.extend(snapshot(self.network, self.sample, self.epoch))
+        if self.layers is not None and every and self.epoch % every == 0:
+            self.snapshots.extend(self.layers.snapshots(self.epoch))
         if callback is not None:
             callback(self.epoch, record)
 
@@ -367,6 +373,16 @@ class Training:
         if not math.isfinite(evaluate(last)[0]):
             raise self._diverged(0)
         optimizer.minimize(evaluate, network.weights, plan.epochs - self.epoch, after)
+
+
+def _columns(records: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:
+    """Records of equal names as a list for each name."""
+    return {name: [record[name] for record in records] for name in (records[0] if records else ())}
+
+
+def _rows(columns: Mapping[str, Sequence[float]]) -> list[Mapping[str, float]]:
+    """What :func:`_columns` was given."""
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _norm(vector: Array) -> float:

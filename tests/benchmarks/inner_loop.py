@@ -100,7 +100,7 @@ def compare(name: str, table: Table, hidden: int, batch: int, epochs: int) -> No
 class Unwatched(Training):
     """The same steps with nothing measured or recorded."""
 
-    def _settle_chunk(self, whole, count):
+    def _settle_chunk(self, whole):
         pass
 
     def note_before(self):

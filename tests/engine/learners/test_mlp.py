@@ -242,6 +242,8 @@ def test_a_paused_training_resumes_bit_for_bit(digits, at, settings):
     resumed = small(epochs=4, **settings).fit(X, y, validation=(X[:100], y[:100]), resume=saved[0])
     assert np.array_equal(resumed.weights_, whole.weights_)
     assert all(np.array_equal(resumed.history_[name], whole.history_[name]) for name in whole.history_)
+    layers = whole.history_.layers
+    assert all(np.array_equal(resumed.history_.layers[name], layers[name]) for name in layers)
 
 
 def test_a_pause_in_a_table_of_many_chunks_resumes_bit_for_bit(monkeypatch, digits):
@@ -301,6 +303,35 @@ def test_histograms_and_dead_units_are_recorded_at_the_chosen_epochs(wine):
     assert history.snapshots[0].gradient_counts.sum() == 13 * 16
 
 
+def test_layers_are_told_after_epochs_1_2_4_8_and_the_last(wine):
+    X, y = wine
+    heard = {}
+    history = small(hidden=(16, 8), epochs=10).fit(X, y, callback=heard.__setitem__).history_
+    assert history.layers["step"].tolist() == [1, 2, 4, 8, 10]
+    assert all(history.layers[name][2] == heard[4][name] for name in history.layers if name != "step")
+    assert not any("/" in name for name in heard[3])
+
+
+def test_the_spread_of_a_layers_weights_is_numpys_quantiles(wine):
+    X, y = wine
+    model = small(hidden=(16, 8), epochs=3).fit(X, y)
+    for layer, weights in enumerate(model.coefs_, 1):
+        told = [
+            model.history_.layers[f"weights/layer{layer}/{name}"][-1] for name in ("q05", "q25", "q50", "q75", "q95")
+        ]
+        assert told == pytest.approx(np.quantile(weights, [0.05, 0.25, 0.5, 0.75, 0.95]), rel=3e-4)
+
+
+def test_the_spread_of_gradients_is_that_of_the_last_step(wine):
+    X, y = wine
+    model = small(hidden=(), epochs=2, optimizer=SGD(lr=0.1), batch_size=None, dtype="float64")
+    heard = []
+    model.fit(X, y, callback=lambda epoch, record: heard.append((model.checkpoint()["weights"], record)))
+    (first, _), (second, record) = heard
+    moved = model.layout_.views((first - second) / 0.1)[0][0]
+    assert record["gradients/layer1/q25"] == pytest.approx(np.quantile(moved, 0.25), rel=3e-4)
+
+
 def test_units_that_never_switch_on_count_as_dead(wine):
     X, y = wine
     X = np.abs(X)
@@ -308,6 +339,7 @@ def test_units_that_never_switch_on_count_as_dead(wine):
         hidden=(12,), optimizer=SGD(lr=30.0), clip=100.0, epochs=1, histograms_every=1, random_state=0
     ).fit(X, y).history_  # fmt: skip
     assert history.snapshots[0].dead > 0
+    assert history.layers["dead/layer1"].tolist() == [history.snapshots[0].dead]
 
 
 @pytest.mark.parametrize("optimizer", [SGD(lr=1e6), Adam(lr=1e6)])
