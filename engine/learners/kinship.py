@@ -11,6 +11,8 @@ from engine.optimizers.base import described
 
 PARAMETERS = 80_000  # in one stack: weights, gradients and an optimizer's averages of so many stay near in the caches
 
+FEWEST = 4  # in one stack; fewer would gain less than a tenth
+
 
 @dataclass(frozen=True, slots=True)
 class Kinship:
@@ -25,7 +27,8 @@ class Kinship:
 
 def of_parameters(key: Hashable, count: int) -> Kinship:
     """The kinship of models with ``count`` parameters each."""
-    return Kinship(key, max(1, PARAMETERS // max(1, count)))
+    most = PARAMETERS // max(1, count)
+    return Kinship(key, most if most >= FEWEST else 1)
 
 
 def kind(optimizer: Optimizer) -> tuple[Any, ...] | None:
