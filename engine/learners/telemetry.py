@@ -16,7 +16,7 @@ BLOCK = 1024  # rows evaluated at a time: hidden layers stay in the cache
 BINS = 48
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 SHARES = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
-SPREAD = 1024  # entries of a layer's matrix, about, that tell its quantiles
+SPREAD = 512  # entries of a layer's matrix, about, that tell its quantiles
 SAMPLE = 128  # rows, about, that tell whether a unit is dead
 _KEPT = np.int64(-(1 << 40))  # of a float64's bits: sign, exponent and 12 digits, which files store in half the room
 CONVERGED = 0.95  # share of the whole improvement after which training counts as converged
@@ -88,17 +88,17 @@ class Layers:
         self._z = np.empty((len(self._rows), network.layout.widths[-1]), X.dtype)
         numbers = range(1, len(network.W) + 1)
         kinds = [f"{kind}/layer{layer}" for layer in numbers for kind in ("weights", "gradients")]
+        self._spreads = [_Spread(*pair) for pair in zip(network.W, network.gW, strict=True)]
         self._names = [f"{kind}/{quantile}" for kind in kinds for quantile in QUANTILES]
         self._names += [f"dead/layer{layer}" for layer in numbers[:-1]]
 
     def records(self) -> dict[str, float]:
         """Quantiles of each layer's weights and of the last step's gradients by them, and its number of dead units.
 
-        Such as ``weights/layer1/q05``, ``gradients/layer1/q50`` and ``dead/layer1``, layers counted from 1; from up to
-        1,024 weights a layer, evenly spread, and to 12 binary digits.
+        Such as ``weights/layer1/q05``, ``gradients/layer1/q50`` and ``dead/layer1``, layers counted from 1; from about
+        512 weights of a layer, evenly spread, and to 12 binary digits.
         """
-        pairs = zip(self._network.W, self._network.gW, strict=True)
-        found = np.concatenate([_quantiles(*pair) for pair in pairs], axis=None)
+        found = np.concatenate([spread.quantiles() for spread in self._spreads], axis=None)
         short = (found.view(np.int64) & _KEPT).view(float)
         return dict(zip(self._names, [*short.tolist(), *map(float, self.dead())], strict=True))
 
@@ -124,17 +124,27 @@ def chosen(epoch: int, last: int) -> bool:
     return epoch & (epoch - 1) == 0 or epoch == last
 
 
-def _quantiles(weights: Array, gradient: Array) -> Array:
-    """The :data:`QUANTILES` of one layer's two matrices (2, 5), between neighbours in proportion."""
-    step = -(-weights.size // SPREAD) | 1  # odd: an even step could keep to a few units
-    ordered = np.array([weights.reshape(-1)[::step], gradient.reshape(-1)[::step]], float)
-    ordered.sort(axis=1)
-    last = ordered.shape[1] - 1
-    places = last * SHARES
-    below = places.astype(np.intp)
-    low, high = ordered.take(below, axis=1), ordered.take(np.minimum(below + 1, last), axis=1)
-    between: Array = low + (places - below) * (high - low)
-    return between
+class _Spread:
+    """The :data:`QUANTILES` of one layer's weights and of their gradients."""
+
+    def __init__(self, weights: Array, gradient: Array) -> None:
+        step = -(-weights.size // SPREAD) | 1  # odd: an even step could keep to a few units
+        self._parts = [array.reshape(-1)[::step] for array in (weights, gradient)]
+        self._ordered = np.empty((2, len(self._parts[0])), weights.dtype)
+        last = self._ordered.shape[1] - 1
+        places = last * SHARES
+        self._below = places.astype(np.intp)
+        self._above = np.minimum(self._below + 1, last)
+        self._share = places - self._below
+
+    def quantiles(self) -> Array:
+        """As they are now (2, 5), between neighbours in proportion."""
+        ordered = self._ordered
+        ordered[0], ordered[1] = self._parts
+        ordered.sort(axis=1)
+        low, high = ordered.take(self._below, axis=1), ordered.take(self._above, axis=1)
+        between: Array = low + self._share * (high - low)
+        return between
 
 
 class History(dict[str, Array]):
