@@ -18,6 +18,8 @@ from engine.objectives import table as table_objective
 from engine.objectives.description import TableObjective
 from engine.objectives.source_code import Imports, expression, literal
 
+SCRIPTED = ("SGDClassifierByEpochs", "SGDRegressorByEpochs")  # estimators whose source the script holds itself
+
 
 def script(description: TableObjective, params: Mapping[str, Any], score: float, seed: int) -> str:
     """A stand-alone Python file that trains ``params`` again as the study did.
@@ -28,6 +30,27 @@ def script(description: TableObjective, params: Mapping[str, Any], score: float,
     tells how it is written.
     """
     return _Script(description, params, seed).text(score)
+
+
+class _Parts(Imports):
+    """A script's imports, and the classes that it defines instead of importing them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.classes: list[str] = []
+
+    def add(self, module: str, *names: str) -> None:
+        """Have ``names`` of ``module`` known in the script."""
+        if not set(names).intersection(SCRIPTED):
+            super().add(module, *names)
+            return
+        # In here because scikit-learn is slow to load.
+        from engine.learners import sgd
+
+        self.classes += [sgd.source(name) for name in names]
+        super().add("sklearn.linear_model", *(name.removesuffix("ByEpochs") for name in names))
+        for needed, parts in sgd.IMPORTS.items():
+            super().add(needed, *parts)
 
 
 class _Script:
@@ -43,7 +66,7 @@ class _Script:
         self.info = load(description.source, table_objective.kinds_of(description)).info
         self.inputs = target.inputs(self.info, description.target, table_objective.left_out(description))
         self.params = params
-        self.imports = Imports()
+        self.imports = _Parts()
         settings: Any = options.make(self.family.settings, description.settings)
         self.estimator = self.family.estimator(params, settings, description.task, seed)
         if self.metric.needs == "probability" and not hasattr(self.estimator, "predict_proba"):
@@ -242,10 +265,11 @@ def targets(frame):
             self.imports.add("sklearn.compose", "TransformedTargetRegressor")
             self.imports.add("sklearn.preprocessing", "StandardScaler")
             last = "TransformedTargetRegressor(learner, transformer=StandardScaler())"
-        return f'''def model():
+        model = f'''def model():
     """The untrained model in its best configuration."""
     learner = {learner}
     return make_pipeline(preprocessing(), {last})'''
+        return "\n\n\n".join([*self.imports.classes, model])
 
     def _scored(self) -> str:
         self.imports.add("sklearn.metrics", self.metric.function)

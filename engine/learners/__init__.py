@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from engine.learners.linear import LinearRegression
     from engine.learners.mlp import MLP
     from engine.learners.poisson import PoissonRegression
+    from engine.learners.sgd import SGDClassifierByEpochs, SGDRegressorByEpochs
     from engine.learners.softmax import SoftmaxRegression
     from engine.learners.stacked import can_train_together, fit_together
     from engine.learners.telemetry import History
@@ -19,6 +20,8 @@ _HOMES = {
     "History": "telemetry",
     "LinearRegression": "linear",
     "PoissonRegression": "poisson",
+    "SGDClassifierByEpochs": "sgd",
+    "SGDRegressorByEpochs": "sgd",
     "SoftmaxRegression": "softmax",
     "StopTraining": "training",
     "can_train_together": "stacked",
@@ -38,6 +41,8 @@ __all__ = [
     "History",
     "LinearRegression",
     "PoissonRegression",
+    "SGDClassifierByEpochs",
+    "SGDRegressorByEpochs",
     "SoftmaxRegression",
     "StopTraining",
     "can_train_together",

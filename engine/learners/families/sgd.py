@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,10 +27,8 @@ class SgdSettings:
 class StochasticGradientDescent(Family):
     """Logistic regression, one class against the rest, or linear regression.
 
-    Losses (log loss, or mean squared error) are reported after every epoch that halving the last one leads to, such as
-    1, 3, 6, 12, 25 and 50. scikit-learn cannot look into its training, nor cut it in two without changing the order of
-    rows; but with a fixed number of epochs a shorter training is the beginning of a longer one, bit for bit. So it is
-    begun anew for each of them, which in all costs at most a second training.
+    Trained by scikit-learn's ``partial_fit``, one call an epoch: the learning rate goes on falling where it was, and
+    the rows come in a new order. Losses (log loss, or mean squared error) are reported for every epoch.
     """
 
     title = "Linear model by SGD (scikit-learn)"
@@ -56,12 +55,12 @@ class StochasticGradientDescent(Family):
     def estimator(self, params: Mapping[str, Any], settings: SgdSettings, task: Task, seed: int) -> Any:
         """scikit-learn's estimator for a fixed number of epochs, rows shuffled by ``seed``."""
         # In here because scikit-learn is slow to load.
-        from sklearn.linear_model import SGDClassifier, SGDRegressor
+        from engine.learners.sgd import SGDClassifierByEpochs, SGDRegressorByEpochs
 
         fixed: dict[str, Any] = {"max_iter": settings.epochs, "tol": None, "random_state": seed}
         if task == "classification":
-            return SGDClassifier(**{"loss": "log_loss", **fixed, **params})
-        return SGDRegressor(**{**fixed, **params})
+            return SGDClassifierByEpochs(**{"loss": "log_loss", **fixed, **params})
+        return SGDRegressorByEpochs(**{**fixed, **params})
 
     def fit(
         self,
@@ -72,17 +71,17 @@ class StochasticGradientDescent(Family):
         report: Report,
         resume: Any = None,
     ) -> Any:
-        """Train for twice as many epochs each time, until they are all."""
+        """Train an epoch at a time."""
         # In here because scikit-learn is slow to load.
         from sklearn.base import is_classifier
 
-        epochs, classes = estimator.max_iter, is_classifier(estimator)
+        classes = is_classifier(estimator)
         if validation is None or (classes and not hasattr(estimator, "predict_proba")):  # margins have no log loss
             return estimator.fit(X, y)
         rows = watched_rows(X, y, validation, classes=classes)
-        for goal in sorted({epochs >> halvings for halvings in range(epochs.bit_length())}):
-            estimator.set_params(max_iter=goal).fit(X, y)
-            report(goal, losses(estimator, rows))
+        with closing(estimator.epochs(X, y)) as epochs:
+            for epoch in epochs:
+                report(epoch, losses(estimator, rows))
         return estimator
 
     def count_parameters(self, fitted: Any) -> int | None:
