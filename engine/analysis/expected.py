@@ -9,6 +9,7 @@ import numpy as np
 from engine.trials import History
 
 LEAST = 8  # of fewer trials a model says little
+SAME = 1e-9
 NOISY = 0.01  # of the scores' variance, as the model sees them: luck of a tenth of their spread
 
 
@@ -18,8 +19,8 @@ class Expected:
 
     ``number`` is the trial with the best predicted score, ``score`` what it scored, ``predicted`` and ``spread`` (one
     standard deviation, of the score without its noise) what the model makes of it. ``observed`` is the trial with the
-    best score, with the prediction at its place. ``is_noisy`` tells whether equal configurations would score so
-    differently that the best score may be luck; where they would not, ``observed`` is the one to trust.
+    best score, ``observed_score``, with the prediction at its place. ``is_noisy`` tells whether equal configurations
+    would score so differently that the best score may be luck; where they would not, ``observed`` is the one to trust.
     """
 
     number: int
@@ -27,6 +28,7 @@ class Expected:
     predicted: float
     spread: float
     observed: int
+    observed_score: float
     observed_predicted: float
     observed_spread: float
     is_noisy: bool
@@ -66,6 +68,8 @@ def expected_best(history: History) -> Expected | None:
     predicted = seen.sign * shape.back(centre)
     spread = shape.back(centre + wide) / 2 - shape.back(centre - wide) / 2
     first, other = int(np.argmax(centre)), int(np.flatnonzero(seen.numbers[rows] == best)[0])
+    if centre[other] >= centre[first] - SAME:
+        first = other  # the same configuration, tried more than once
     number = int(seen.numbers[rows[first]])
     return Expected(
         number=number,
@@ -73,6 +77,7 @@ def expected_best(history: History) -> Expected | None:
         predicted=float(predicted[first]),
         spread=float(spread[first]),
         observed=best,
+        observed_score=float(history.score[best]),
         observed_predicted=float(predicted[other]),
         observed_spread=float(spread[other]),
         is_noisy=posterior.noise > NOISY,

@@ -43,7 +43,8 @@ class Background(QObject):
     ) -> None:
         """Have ``work()`` done; ``done`` or ``failed`` is called later."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._serve, name="background", daemon=True)
+            self._waiting = queue.SimpleQueue()  # an older thread may still be busy with its own
+            self._thread = threading.Thread(target=self._serve, args=(self._waiting,), name="background", daemon=True)
             self._thread.start()
         self._calls += 1
         self._newest[topic] = self._calls
@@ -54,6 +55,10 @@ class Background(QObject):
         """Answer nothing of what was asked so far, and let the thread end with what it does now."""
         self._answers.clear()
         self._newest.clear()
+        self.rest()
+
+    def rest(self) -> None:
+        """Let the thread end when it has done what was asked so far; answers still come, and later calls start anew."""
         if self._thread is not None:
             self._waiting.put(None)
             self._thread = None
@@ -65,8 +70,8 @@ class Background(QObject):
         if thread is not None:
             thread.join(20)
 
-    def _serve(self) -> None:
-        while (item := self._waiting.get()) is not None:
+    def _serve(self, waiting: queue.SimpleQueue[tuple[str, int, Callable[[], Any]] | None]) -> None:
+        while (item := waiting.get()) is not None:
             topic, number, work = item
             if self._newest.get(topic) != number:
                 continue

@@ -9,16 +9,26 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.trials import State
+from gui.base.star import star
 from gui.base.theme import hover_colour, space, tokens
 from gui.item_models.trials import Role
 
 
-def paint_mark(painter: QPainter, at: QPointF, state: State, radius: float, share: float = math.nan) -> None:
-    """Disc for complete, filling ring for running, diamond for pruned, cross for failed, dot for waiting."""
+def paint_mark(
+    painter: QPainter, at: QPointF, state: State, radius: float, share: float = math.nan, *, is_broken: bool = False
+) -> None:
+    """Disc for complete, filling ring for running, diamond for pruned, cross for failed, dot for waiting.
+
+    A complete trial that breaks a constraint is a hollow disc.
+    """
     colours = tokens()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    if state == State.COMPLETE:
+    if state == State.COMPLETE and is_broken:
+        painter.setPen(QPen(QColor(colours.dim), 1.3))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(at, radius * 0.75, radius * 0.75)
+    elif state == State.COMPLETE:
         painter.setBrush(QColor(colours.outer))
         painter.drawEllipse(at, radius * 0.8, radius * 0.8)
     elif state == State.PRUNED:
@@ -75,7 +85,7 @@ class FlatDelegate(QStyledItemDelegate):
 
 
 class TrialMarkDelegate(FlatDelegate):
-    """Mark, number and, for the best trial, a star."""
+    """Mark, number and, for the best trial, a star; a hollow one for the trial that is expected to be best."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -86,26 +96,17 @@ class TrialMarkDelegate(FlatDelegate):
         rect, radius = QRectF(option.rect), space(5)
         middle = rect.center().y()
         left = rect.left() + space(16)
-        paint_mark(
-            painter, QPointF(left + radius, middle), State(index.data(Role.STATE)), radius, index.data(Role.SHARE)
-        )
+        place, state = QPointF(left + radius, middle), State(index.data(Role.STATE))
+        paint_mark(painter, place, state, radius, index.data(Role.SHARE), is_broken=index.data(Role.IS_BROKEN))
         text = str(index.data(Qt.ItemDataRole.DisplayRole))
         painter.setFont(option.font)
         painter.setPen(QColor(tokens().text))
         words = rect.adjusted(space(16) + 2 * radius + space(8), 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        if index.data(Role.IS_BEST):
+        is_best = index.data(Role.IS_BEST)
+        if is_best or index.data(Role.IS_EXPECTED):
             width = option.fontMetrics.horizontalAdvance(text)
-            _paint_star(painter, QPointF(words.left() + width + space(6) + radius, middle), radius * 1.25)
+            painter.setPen(QPen(QColor(tokens().outer), 1.2))
+            painter.setBrush(QColor(tokens().outer) if is_best else Qt.BrushStyle.NoBrush)
+            painter.drawPolygon(star(QPointF(words.left() + width + space(6) + radius, middle), radius * 1.2))
         painter.restore()
-
-
-def _paint_star(painter: QPainter, at: QPointF, radius: float) -> None:
-    corners = []
-    for index in range(10):
-        length = radius if index % 2 == 0 else radius * 0.45
-        angle = math.pi * (index / 5 - 0.5)
-        corners.append(at + QPointF(length * math.cos(angle), length * math.sin(angle)))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(tokens().outer))
-    painter.drawPolygon(QPolygonF(corners))

@@ -93,7 +93,16 @@ def scenes(path: Path) -> tuple[Scene, ...]:
         Scene("live-folds", finished, "live", SMALL, partial(_open_tab, index=1)),
         Scene("live-log", partial(states.failed, study), "live", SMALL, partial(_open_tab, index=2)),
         Scene("live-why", finished, "live", SMALL, partial(_open_tab, index=3)),
+        Scene("live-expected", partial(states.noisy, study), "live"),
+        Scene("live-expected-small", partial(states.noisy, study), "live", SMALL, partial(_open_tab, index=3)),
+        Scene("live-expected-4k", partial(states.noisy, study), "live", LARGE, partial(_open_tab, index=3)),
+        Scene("live-constraints", partial(states.constrained, study), "live"),
+        Scene("live-constraints-small", partial(states.constrained, study), "live", SMALL),
+        Scene("live-none-feasible", partial(states.none_feasible, study), "live", SMALL),
         Scene("results", finished, "results"),
+        Scene("results-expected", partial(states.noisy, study), "results"),
+        Scene("results-expected-small", partial(states.noisy, study), "results", SMALL),
+        Scene("results-none-feasible", partial(states.none_feasible, study), "results", SMALL),
         Scene("results-small", finished, "results", SMALL),
         Scene("results-empty", partial(states.empty, study), "results"),
         Scene("results-long-names", partial(states.long_names, study), "results"),
@@ -140,7 +149,7 @@ def settle(window: StudyWindow) -> None:
         loop = QEventLoop()  # not the application's own: quitting that asks every window whether it may close
         QTimer.singleShot(SETTLE_MS, loop, loop.quit)
         loop.exec()
-        if not window.background.is_busy:
+        if not window.background.is_busy and not window.expectation.is_busy:
             return
 
 

@@ -22,6 +22,7 @@ LONG_NAMES = {
     "l2": "ridge_penalty_on_all_weights_but_the_biases",
     "activation": "nonlinearity_between_the_hidden_layers",
 }
+FIRST_MODELLED, RETRIED = 10, 12
 REASON = "The loss is no longer a finite number after 12 steps. Narrow the learning rate."
 
 
@@ -93,6 +94,64 @@ def without_steps(study: StudyOpened) -> Still:
     return Still(_told(study, setup, events), "ended", "All trials are done.")
 
 
+def noisy(study: StudyOpened) -> Still:
+    """Scores that depend on luck as well, as trials that were retried show: the best one was lucky."""
+    rng = np.random.default_rng(4)
+    events: list[AnyEvent] = []
+    for event in _events(study, range(len(study.history))):
+        if isinstance(event, TrialEnded) and event.state == "complete":
+            scores = tuple(min(score + 0.012 * float(rng.normal()), 0.998) for score in event.scores)
+            event = TrialEnded(event.number, event.state, event.time, event.seconds, scores)
+        elif isinstance(event, TrialStarted):
+            event = TrialStarted(event.number, event.params, event.time, event.source, 0, _prediction(study, event))
+        events.append(event)
+    ranked = np.argsort(-np.nan_to_num(study.history.score))[: 2 * RETRIED : 2].tolist()
+    for again, number in enumerate(ranked, len(study.history)):
+        score = float(study.history.score[number]) - 0.004 + 0.012 * float(rng.normal())
+        events.append(TrialStarted(again, study.history.params(number), _now(study), "retry"))
+        events.append(TrialEnded(again, "complete", _now(study), 0.7, (score,)))
+    setup = replace(
+        study.setup,
+        strategy=replace(study.setup.strategy, sampler="auto", options={}),
+        budget=replace(study.setup.budget, trials=len(study.history) + RETRIED),
+    )
+    return Still(_told(study, setup, events), "ended", "All trials are done.")
+
+
+def _prediction(study: StudyOpened, event: TrialStarted) -> dict[str, Any]:
+    """What the automatic strategy would have noted of a trial."""
+    chosen = {"sampler": "bayesian", "because": "a model of the score makes the most of every trial"}
+    score = study.history.trial(event.number).score
+    if event.number < FIRST_MODELLED or score is None:
+        return {"phase": "start", **chosen}
+    return {
+        "phase": "exploit" if event.number % 3 else "explore",
+        "predicted": score - 0.004,
+        "spread": 0.0061,
+        "expected_improvement": 0.0023,
+        **chosen,
+    }
+
+
+def constrained(study: StudyOpened, most: int = 6000) -> Still:
+    """Every trial also has to learn with at most so many parameters; larger ones score well and do not count."""
+    setup = replace(study.setup, constraints=("size", "seconds"))
+    events: list[AnyEvent] = []
+    for event in _events(study, range(len(study.history))):
+        if isinstance(event, TrialEnded) and event.state == "complete":
+            limits = {"size": float(event.details["parameters"]) - most, "seconds": event.seconds - 6.0}
+            event = TrialEnded(
+                event.number, event.state, event.time, event.seconds, event.scores, "", event.details, limits
+            )
+        events.append(event)
+    return Still(_told(study, setup, events), "ended", "All trials are done.")
+
+
+def none_feasible(study: StudyOpened) -> Still:
+    """No trial keeps every constraint."""
+    return constrained(study, 100)
+
+
 def many(study: StudyOpened) -> Still:
     """A study of twenty thousand trials: more than can be drawn one by one."""
     rng = np.random.default_rng(0)
@@ -107,7 +166,7 @@ def many(study: StudyOpened) -> Still:
 
 
 def _fresh(setup: StudySetup) -> History:
-    return History(setup.search_space(), (setup.direction,))
+    return History(setup.search_space(), (setup.direction,), setup.constraints)
 
 
 def _told(study: StudyOpened, setup: StudySetup, events: Iterable[AnyEvent]) -> StudyOpened:

@@ -12,13 +12,14 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QColor
 
-from engine.analysis import Filter, Line, learning_line, spread
+from engine.analysis import Filter, Line, learning_line
 from engine.events import StepReported
 from engine.space import SearchSpace
 from engine.trials import Curves, History, State
 from gui.base.formats import duration_text, number_text, score_text, value_text
 from gui.base.theme import font_strong, tokens
-from gui.item_models.trials_order import sorted_numbers
+from gui.item_models.trials_order import CONSTRAINT, sorted_numbers
+from gui.item_models.trials_tally import TrialsTally
 
 Index = QModelIndex | QPersistentModelIndex
 Array = np.ndarray[Any, Any]
@@ -39,6 +40,8 @@ class Role(IntEnum):
     IS_BEST = Qt.ItemDataRole.UserRole + 3
     LINE = Qt.ItemDataRole.UserRole + 4
     SHARE = Qt.ItemDataRole.UserRole + 5
+    IS_EXPECTED = Qt.ItemDataRole.UserRole + 6
+    IS_BROKEN = Qt.ItemDataRole.UserRole + 7
 
 
 FIRST = ("trial", "score", "loss")
@@ -48,7 +51,8 @@ LAST = ("steps", "time")
 class TrialsModel(QAbstractTableModel):
     """Lives in the GUI thread. :meth:`show_study` sets what is read, :meth:`take` tells which events came in.
 
-    Columns: trial, score, loss, one for each hyperparameter, steps, time. The model sorts and filters by itself, in
+    Columns: trial, score, loss, with constraints whether they are kept and what each is, one for each hyperparameter,
+    steps, time. The model sorts and filters by itself, in
     numpy, because a proxy would do it in Python.
     """
 
@@ -56,17 +60,16 @@ class TrialsModel(QAbstractTableModel):
         super().__init__(parent)
         self._history: History | None = None
         self._curves = Curves()
-        self._steps: Array = np.zeros(0, dtype=np.int64)
+        self._tally = TrialsTally()
+        self._names: tuple[str, ...] = (*FIRST, *LAST)
+        self._lead = len(FIRST)  # columns before the first hyperparameter
         self._order: Array = np.zeros(0, dtype=np.int64)
         self._row_of: dict[int, int] = {}
         self._filter = Filter()
         self._step_name = "steps"
         self._space: SearchSpace | None = None
         self._lines: dict[int, tuple[int, Line]] = {}
-        self._best: int | None = None
-        self._known: float | None = None  # the size below which digits of a score mean nothing
-        self._longest = 0  # reports of the longest curve of a complete trial, by which a running one is measured
-        self._last_losses: dict[int, tuple[int, float]] = {}
+        self._expected: int | None = None
         self.sort_column, self.sort_order = 1, Qt.SortOrder.AscendingOrder  # by score, the best first
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -76,13 +79,13 @@ class TrialsModel(QAbstractTableModel):
         self.beginResetModel()
         self._history, self._curves, self._step_name = history, curves, step_name
         self._space = history.space if history is not None else None
+        limits = history.constraint_names if history is not None else ()
+        first = (*FIRST, "feasible", *(CONSTRAINT + name for name in limits)) if limits else FIRST
+        self._names = (*first, *(self._space.names if self._space is not None else ()), *LAST)
+        self._lead = len(first)
         self._lines.clear()
-        self._steps = np.zeros(0, dtype=np.int64)
-        self._longest = 0
-        self._count_all()
-        self._last_losses.clear()
+        self._tally = TrialsTally(history, curves)
         self._filter = Filter()
-        self._find_best()
         self._put_order(self._wanted())
         self.endResetModel()
 
@@ -100,12 +103,11 @@ class TrialsModel(QAbstractTableModel):
                 continue
             touched.add(number)
             if isinstance(event, StepReported):
-                self._note_step(number, event.step)
+                self._tally.note_step(number, event.step)
             else:
                 is_moved = True
         if is_moved:
-            self._find_best()
-            self._count_all(touched)
+            self._tally.count(touched)
             self._become(self._wanted())
         rows = sorted(self._row_of[number] for number in touched if number in self._row_of)
         if rows:
@@ -115,6 +117,14 @@ class TrialsModel(QAbstractTableModel):
         """Show only what passes."""
         self._filter = wanted
         self._become(self._wanted())
+
+    def mark_expected(self, number: int | None) -> None:
+        """Mark the trial that is expected to be best, where that is not the best one."""
+        touched = {self._expected, number} - {None}
+        self._expected = number
+        for row in (self._row_of.get(one) for one in touched if one is not None):
+            if row is not None:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, 0))
 
     def row_of(self, number: int) -> int | None:
         """The row of a trial, *None* where it is filtered out."""
@@ -132,19 +142,22 @@ class TrialsModel(QAbstractTableModel):
     @property
     def names(self) -> tuple[str, ...]:
         """Keys of the columns."""
-        space = () if self._history is None else self._history.space.names
-        return (*FIRST, *space, *LAST)
+        return self._names
 
     def is_hyperparameter(self, column: int) -> bool:
         """Whether a column belongs to the outer loop's settings."""
-        return len(FIRST) <= column < len(self.names) - len(LAST)
+        return self._lead <= column < len(self._names) - len(LAST)
+
+    def is_limit(self, column: int) -> bool:
+        """Whether a column tells of the constraints."""
+        return len(FIRST) <= column < self._lead
 
     def title(self, column: int) -> str:
         """A column's name for people."""
         name = self.names[column]
         if name == "steps":
             return self._step_name
-        return name.replace("_", " ") if self.is_hyperparameter(column) else name
+        return name.removeprefix(CONSTRAINT).replace("_", " ") if column >= len(FIRST) else name
 
     # -- Qt ----------------------------------------------------------------------------------------------------------
 
@@ -182,7 +195,7 @@ class TrialsModel(QAbstractTableModel):
         if role == _ALIGN:
             return int(_LEFT if self._is_text(section) else _RIGHT)
         if role == _TIP:
-            return self.names[section]
+            return self._names[section].removeprefix(CONSTRAINT)
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -199,15 +212,18 @@ class TrialsModel(QAbstractTableModel):
             return str(number)
         if column == 1:
             score = float(history.score[number])
-            return score_text(score, self._known) if math.isfinite(score) else State(int(history.state[number])).label
+            state = State(int(history.state[number]))
+            return score_text(score, self._tally.known) if math.isfinite(score) else state.label
         if column == 2:
             return ""
         name = self.names[column]
         if self.is_hyperparameter(column):
-            value = float(history.numbers[number, column - len(FIRST)])
+            value = float(history.numbers[number, column - self._lead])
             return "" if math.isnan(value) else _cell_text(history.space[name].to_value(value))
+        if self.is_limit(column):
+            return self._limit_text(number, name)
         if name == "steps":
-            return f"{self._steps[number]:,}" if self._steps[number] else ""
+            return f"{self._tally.steps[number]:,}" if self._tally.steps[number] else ""
         seconds = float(history.seconds[number])
         return duration_text(seconds) if math.isfinite(seconds) else ""
 
@@ -215,8 +231,11 @@ class TrialsModel(QAbstractTableModel):
         history = self._history
         assert history is not None
         if column == 0:
-            best = ", best so far" if number == self._best else ""
-            return f"Trial {number}, {State(int(history.state[number])).label}{best}"
+            said = [f"Trial {number}", State(int(history.state[number])).label]
+            said += ["breaks a constraint"] if self._is_broken(number) else []
+            said += ["best so far"] if number == self._tally.best else []
+            said += ["expected best"] if number == self._expected else []
+            return ", ".join(said)
         if column == 1 and math.isfinite(float(history.score[number])):
             return repr(float(history.score[number]))
         if column == 1 and history.state[number] == State.FAILED:
@@ -228,14 +247,40 @@ class TrialsModel(QAbstractTableModel):
             return "" if value is None and column else f"{self.names[column]} = {value!r}"
         return self._text(number, column)
 
+    def _limit_text(self, number: int, name: str) -> str:
+        """Whether a complete trial keeps every constraint, or the value of one of them."""
+        history = self._history
+        assert history is not None
+        if name == "feasible":
+            kept = bool((history.constraints[number] <= 0.0).all())
+            return ("yes" if kept else "no") if history.state[number] == State.COMPLETE else ""
+        value = float(history.constraints[number, history.constraint_names.index(name.removeprefix(CONSTRAINT))])
+        return "" if math.isnan(value) else number_text(value, 3)
+
+    def _breaks(self, number: int, column: int) -> bool:
+        name = self._names[column]
+        if name == "feasible":
+            return self._is_broken(number)
+        assert self._history is not None
+        place = self._history.constraint_names.index(name.removeprefix(CONSTRAINT))
+        return bool(self._history.constraints[number, place] > 0.0)
+
+    def _is_broken(self, number: int) -> bool:
+        """Whether a complete trial breaks a constraint."""
+        history = self._history
+        assert history is not None
+        return bool(history.constraint_names) and self._limit_text(number, "feasible") == "no"
+
     def _colour(self, number: int, column: int) -> Any:
         history = self._history
         assert history is not None
         state = int(history.state[number])
         if column == 1 and not np.isfinite(history.score[number]):
             return _brush(tokens().bad if state == State.FAILED else tokens().dim)
-        if column == 1 and state == State.PRUNED:
+        if column == 1 and (state == State.PRUNED or self._is_broken(number)):
             return _brush(tokens().dim)
+        if self.is_limit(column):
+            return _brush(tokens().bad if self._breaks(number, column) else tokens().dim)
         return _brush(tokens().dim) if column == len(self.names) - 1 else None
 
     def _for_delegate(self, number: int, role: int) -> Any:
@@ -245,17 +290,21 @@ class TrialsModel(QAbstractTableModel):
         if role == Role.STATE:
             return int(self._history.state[number])
         if role == Role.IS_BEST:
-            return number == self._best
+            return number == self._tally.best
+        if role == Role.IS_EXPECTED:
+            return number == self._expected
+        if role == Role.IS_BROKEN:
+            return self._is_broken(number)
         if role == Role.LINE:
             return self._line(number)
         if role == Role.SHARE:
-            return len(self._curves.get(number)) / self._longest if self._longest else math.nan
+            return self._tally.share(number)
         return None
 
     def _is_text(self, column: int) -> bool:
-        if column == 0:
+        name = self._names[column]
+        if column == 0 or (name == "feasible" and self.is_limit(column)):
             return True
-        name = self.names[column]
         return self.is_hyperparameter(column) and not hasattr(self._history.space[name], "low")  # type: ignore[union-attr]
 
     def _line(self, number: int) -> Line:
@@ -274,11 +323,11 @@ class TrialsModel(QAbstractTableModel):
     def _wanted(self) -> Array:
         if self._history is None:
             return np.zeros(0, dtype=np.int64)
-        passing = np.flatnonzero(self._filter.mask(self._history, self._steps))
+        passing = np.flatnonzero(self._filter.mask(self._history, self._tally.steps))
         name = self.names[self.sort_column] if self.sort_column < len(self.names) else "score"
         is_descending = self.sort_order == Qt.SortOrder.DescendingOrder
-        losses = self._losses() if name == "loss" else None
-        return sorted_numbers(self._history, self._steps, losses, passing, name, is_descending)
+        losses = self._tally.losses() if name == "loss" else None
+        return sorted_numbers(self._history, self._tally.steps, losses, passing, name, is_descending)
 
     def _put_order(self, order: Array) -> None:
         self._order = order
@@ -314,44 +363,6 @@ class TrialsModel(QAbstractTableModel):
         places = [self.index(self._row_of[number], index.column()) for number, index in zip(numbers, kept, strict=True)]
         self.changePersistentIndexList(kept, places)
         self.layoutChanged.emit()
-
-    # -- what is counted once ----------------------------------------------------------------------------------------
-
-    def _count_all(self, only: Iterable[int] | None = None) -> None:
-        known, size = len(self._steps), self.total
-        if size > known:
-            self._steps = np.concatenate([self._steps, np.zeros(size - known, dtype=np.int64)])
-        for number in range(size) if only is None else only:
-            curve = self._curves.get(number)
-            self._steps[number] = int(curve.steps.max()) if len(curve) else 0
-            if self._history is not None and self._history.state[number] == State.COMPLETE:
-                self._longest = max(self._longest, len(curve))
-
-    def _losses(self) -> Array:
-        """The last loss of every trial, worked out when the table is sorted by it."""
-        losses = np.full(self.total, np.nan)
-        for number in range(self.total):
-            curve = self._curves.get(number)
-            cached = self._last_losses.get(number)
-            if cached is None or cached[0] != len(curve):
-                name = next((name for name in ("val_loss", "train_loss") if name in curve.names), "")
-                last = float(np.mean(curve.values(name)[curve.steps == curve.steps[-1]])) if name else math.nan
-                cached = self._last_losses[number] = (len(curve), last)
-            losses[number] = cached[1]
-        return losses
-
-    def _find_best(self) -> None:
-        self._best = None if self._history is None else self._history.best_number()
-        if self._history is not None and self._best is not None:
-            trial = self._history.trial(self._best)
-            folds = tuple(float(score) for score in trial.details.get("fold_scores", ()))
-            self._known = (
-                (spread(folds) or 0.0) / math.sqrt(max(len(folds), 1)) or abs(trial.score or 0.0) * 2e-3 or None
-            )
-
-    def _note_step(self, number: int, step: int) -> None:
-        if number < len(self._steps):
-            self._steps[number] = max(int(self._steps[number]), step)
 
 
 def _cell_text(value: object) -> str:

@@ -10,6 +10,7 @@ from engine.space import Categorical
 from engine.trials import History, State
 
 Array = np.ndarray[Any, Any]
+CONSTRAINT = "constraint:"  # before the name of one in the key of its column, which a hyperparameter may share
 # Of trials without a value, those that run come first, then those that wait, then what is over, the newest first.
 _URGENCY = {State.RUNNING: 0, State.WAITING: 1, State.COMPLETE: 2, State.PRUNED: 3, State.FAILED: 4}
 
@@ -26,7 +27,9 @@ def sorted_numbers(
         keys = -keys
     urgency = np.array([_URGENCY[state] for state in State])[history.state[numbers]]
     missing = np.isnan(keys)
-    behind = np.where(missing, urgency, 0)
+    # A trial that breaks a constraint is no better trial for a better score.
+    broken = (history.state == State.COMPLETE) & ~history.feasible if name == "score" else np.zeros(len(history), bool)
+    behind = np.where(missing, urgency, broken[numbers])
     # lexsort's last key counts most. Equal values keep the order of their numbers, missing ones the newest first.
     age = np.where(missing, -numbers, numbers)
     return numbers[np.lexsort((age, np.where(missing, 0.0, keys), behind, missing))]
@@ -40,6 +43,10 @@ def _keys(history: History, steps: Array, name: str) -> Array:
         return np.where(pruned, np.nan, history.losses)
     if name in ("loss", "steps"):
         return np.where(steps > 0, steps.astype(float), np.nan)
+    if name == "feasible":
+        return np.where(history.state == State.COMPLETE, np.where(history.feasible, 0.0, 1.0), np.nan)
+    if name.startswith(CONSTRAINT):
+        return np.array(history.constraints[:, history.constraint_names.index(name.removeprefix(CONSTRAINT))])
     if name == "time":
         return np.asarray(history.seconds, dtype=float)
     column = history.numbers[:, history.space.names.index(name)]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.analysis import Standing, standing
-from engine.trials import State
 from gui.base.formats import count_text, score_text
 from gui.base.messages import Messages
 from gui.base.theme import font_big, font_title, space
@@ -16,9 +15,11 @@ from gui.pages import results_words as words
 from gui.pages.live import study_words
 from gui.pages.live.facts_view import FactsView
 from gui.pages.live.trial_details import as_json, facts_learned, facts_set_before
+from gui.pages.live.why import prediction_sentence, why_sentence
 from gui.pages.results_exports import ExportsCard
 from gui.pages.results_strip import ScoreStrip, StripPicture
 from gui.session.document import Document
+from gui.session.expectation import Expectation, expected_words, luck_sentence
 from gui.views.labels import Words
 from gui.views.surfaces import RoundCard
 
@@ -28,18 +29,29 @@ PAUSE_MS = 250  # the page follows a run a few times a second
 
 
 class ResultsPage(QWidget):
-    """``page_results``. Shows the best trial of ``document``; says how to get one while there is none."""
+    """``page_results``. Shows the best trial of ``document``; says how to get one while there is none.
 
-    def __init__(self, document: Document, messages: Messages, parent: QWidget | None = None) -> None:
+    Signal ``trial_wanted`` carries the number of the trial that is expected to be best, when a person asks for it.
+    """
+
+    trial_wanted = Signal(object)
+
+    def __init__(
+        self, document: Document, expectation: Expectation, messages: Messages, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("page_results")
         self.setAccessibleName("Results")
         self._document = document
+        self._expectation = expectation
         self._found: Standing | None = None
         self.score = Words(name="label_result_score", role="outer", font=font_big(), parent=self)
         self.headline = Words(name="label_result", font=font_title(), wrap=True, parent=self)
         self.sentence = Words(name="label_configuration", wrap=True, parent=self)
         self.comparison = Words(name="label_comparison", wrap=True, parent=self)
+        self.why = Words(name="label_why_best", wrap=True, parent=self)
+        self.expected = QPushButton(self)
+        self.luck = Words(name="label_luck", wrap=True, parent=self)
         self.caution = Words(name="label_caution", role="dim", wrap=True, parent=self)
         self.empty = Words(name="label_no_results", role="dim", wrap=True, parent=self)
         self.facts = FactsView("outer", "inner", self)
@@ -50,6 +62,8 @@ class ResultsPage(QWidget):
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.refresh)
         self.copy.clicked.connect(self._on_copy)
+        self.expected.clicked.connect(self._on_expected_clicked)
+        expectation.changed.connect(self.refresh)
         document.opened.connect(self.refresh)
         document.setup_changed.connect(self.refresh)
         document.run_state_changed.connect(self.refresh)
@@ -93,8 +107,18 @@ class ResultsPage(QWidget):
         first.addWidget(self.score, 0, Qt.AlignmentFlag.AlignBottom)
         first.addWidget(self.headline, 1, Qt.AlignmentFlag.AlignBottom)
         rows.addLayout(first)
-        for label in (self.sentence, self.comparison, self.caution):
-            rows.addWidget(label)
+        self.expected.setObjectName("button_expected_best")
+        self.expected.setAccessibleName("The trial that is expected to be best")
+        self.expected.setProperty("shape", "aside")
+        expected = QVBoxLayout()
+        expected.setSpacing(space(4))
+        expected.addWidget(self.expected, 0, Qt.AlignmentFlag.AlignLeft)
+        expected.addWidget(self.luck)
+        for part in (self.sentence, self.comparison):
+            rows.addWidget(part)
+        rows.addLayout(expected)
+        for part in (self.why, self.caution):
+            rows.addWidget(part)
         rows.addWidget(self.strip)
         rows.addSpacing(space(4))
         rows.addWidget(self._best_card())
@@ -144,10 +168,13 @@ class ResultsPage(QWidget):
         self.headline.setText(words.headline(found, setup).strip())
         self.sentence.setText(words.configuration(found, setup))
         self.comparison.setText(words.comparison(found, setup))
+        strategy = study_words.strategy_name(setup)
+        self.why.setText(f"{prediction_sentence(found.best)} {why_sentence(found.best, strategy)}".strip())
+        self._show_expected()
         self.caution.setText(words.caution(setup))
         step = study_words.step_name(setup)
         self.facts.show_facts(facts_set_before(found.best), facts_learned(found.best, step))
-        complete = history.score[history.where(State.COMPLETE)]
+        complete = history.score[history.feasible]
         error = words.standard_error(found)
         first = found.first != found.best.number
         shaded = ", shaded: the spread of its folds" if found.best.spread else ""
@@ -168,10 +195,27 @@ class ResultsPage(QWidget):
         )
         self.strip.setVisible(found.complete > 1)
 
+    def _show_expected(self) -> None:
+        expected = self._expectation.found
+        self.expected.setVisible(expected is not None)
+        self.luck.setVisible(expected is not None)
+        if expected is not None:
+            self.expected.setText(expected_words(expected))
+            self.expected.setAccessibleName(f"{expected_words(expected)}. Show it live")
+            self.expected.setToolTip(f"Show trial {expected.number} live")
+            self.luck.setText(luck_sentence(expected))
+
+    @Slot()
+    def _on_expected_clicked(self) -> None:
+        if self._expectation.found is not None:
+            self.trial_wanted.emit(self._expectation.found.number)
+
     def _empty_sentence(self) -> str:
         history = self._document.history
         assert history is not None
         counts = history.counts()
+        if counts["complete"]:  # and yet there is no best one
+            return str(history.no_best("Press Run to go on."))
         if counts["failed"] and not counts["running"] and not counts["waiting"]:
             failed = count_text(counts["failed"], "trial")
             return f"No trial is complete: {failed} failed. The Live page tells why, trial by trial."

@@ -5,29 +5,38 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.base.theme import font_dim, font_title, space, tokens
 
 
 class Headline(QWidget):
-    """Two lines, a sentence and a dim remark; ``corner`` is the place for a switch at the right of the second."""
+    """Two lines, a sentence and a dim remark.
+
+    ``aside`` is the place for words beside the sentence, ``corner`` that for a switch at the right of the remark.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._said = ("", "", "outer")
+        self._whole_remark = ""
         self._title = QLabel(self)
         self._title.setTextFormat(Qt.TextFormat.RichText)
         self._remark = QLabel(self)
         for label in (self._title, self._remark):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self.corner = QHBoxLayout()
+        self.aside, self.corner = QHBoxLayout(), QHBoxLayout()
         self.corner.setSpacing(space(8))
         rows = QGridLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setVerticalSpacing(space(2))
-        rows.addWidget(self._title, 0, 0, 1, 2)
+        first = QHBoxLayout()
+        first.setSpacing(space(8))
+        first.addWidget(self._title, 1)
+        first.addLayout(self.aside)
+        rows.addLayout(first, 0, 0, 1, 2)
         rows.addWidget(self._remark, 1, 0, Qt.AlignmentFlag.AlignTop)
         rows.addLayout(self.corner, 1, 1)
         rows.setColumnStretch(0, 1)
@@ -42,7 +51,7 @@ class Headline(QWidget):
     @property
     def remark(self) -> str:
         """The line under the title."""
-        return self._remark.text()
+        return self._whole_remark
 
     def say(self, subject: str, rest: str, remark: str = "", loop: str = "outer") -> None:
         """Show ``subject rest`` with the subject in the colour of ``loop`` (``outer``, ``inner`` or ``text``)."""
@@ -50,9 +59,21 @@ class Headline(QWidget):
         if said != self._said:
             self._said = said
             self._write()
-        if remark != self._remark.text():
-            self._remark.setText(remark)
-            self._remark.setToolTip(remark)
+        if remark != self._whole_remark:
+            self._whole_remark = remark
+            self._shorten()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What does not fit ends in an ellipsis; the whole is in the tool tip."""
+        super().resizeEvent(event)
+        self._shorten()
+
+    def _shorten(self) -> None:
+        shown = self._remark.fontMetrics().elidedText(
+            self._whole_remark, Qt.TextElideMode.ElideRight, max(self._remark.width(), 0)
+        )
+        self._remark.setText(shown)
+        self._remark.setToolTip(self._whole_remark)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

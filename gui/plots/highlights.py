@@ -1,4 +1,7 @@
-"""The few marks that must not be missed: rings that fill while trials run, the best trial's halo, the selection."""
+"""The few marks that must not be missed: rings that fill while trials run, the best trial's halo, the selection.
+
+Beside them, quieter, a hollow star around the trial that is expected to be best.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
+from gui.base.star import star
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.colours import NO_PEN, brush, pen
 
@@ -41,13 +45,20 @@ class Highlights(pg.GraphicsObject):
         self.rings: tuple[Ring, ...] = ()
         self.halo: Halo | None = None
         self.selected: tuple[float, float] | None = None
+        self.expected: tuple[float, float] | None = None
         self.setZValue(50)
 
-    def show_marks(self, rings: Iterable[Ring], halo: Halo | None, selected: tuple[float, float] | None) -> None:
+    def show_marks(
+        self,
+        rings: Iterable[Ring],
+        halo: Halo | None,
+        selected: tuple[float, float] | None,
+        expected: tuple[float, float] | None = None,
+    ) -> None:
         """Replace all marks."""
-        new = (tuple(rings), halo, selected)
-        if new != (self.rings, self.halo, self.selected):
-            self.rings, self.halo, self.selected = new
+        new = (tuple(rings), halo, selected, expected)
+        if new != (self.rings, self.halo, self.selected, self.expected):
+            self.rings, self.halo, self.selected, self.expected = new
             self.update()
 
     def boundingRect(self) -> QRectF:
@@ -72,6 +83,10 @@ class Highlights(pg.GraphicsObject):
             self._paint_ring(painter, to_pixels.map(QPointF(ring.x, ring.y)), ring.share)
         if self.halo is not None:
             self._paint_halo(painter, to_pixels.map(QPointF(self.halo.x, self.halo.y)), self.halo, room)
+        if self.expected is not None:
+            painter.setPen(pen(tokens().outer, 1.5))
+            painter.setBrush(brush(tokens().window))
+            painter.drawPolygon(star(to_pixels.map(QPointF(*self.expected)), space(7)))
         if self.selected is not None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(pen(tokens().text, 2.0))

@@ -8,11 +8,11 @@ from typing import Protocol
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Slot
 from PySide6.QtGui import QPainterPath
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from engine.analysis import Progress, robust_range, step_line
+from engine.analysis import Expected, Progress, robust_range, step_line
 from engine.trials import State
 from gui.base.formats import count_text, score_text
 from gui.base.theme import space, tokens
@@ -21,6 +21,7 @@ from gui.plots.canvas import Array, Canvas, Range
 from gui.plots.cloud import sampled
 from gui.plots.colours import NO_PEN, brush, line_pen
 from gui.plots.highlights import Halo, Highlights, Ring
+from gui.session.expectation import expected_words, luck_sentence
 
 
 def _cross() -> QPainterPath:
@@ -56,7 +57,8 @@ class Running:
 class HistoryPicture:
     """All that the plot shows. ``score_name`` is the axis's name, ``budget`` the planned number of trials.
 
-    ``reached`` are the scores that pruned trials had when they were ended.
+    ``reached`` are the scores that pruned trials had when they were ended. ``broken`` are the complete trials that
+    break a constraint. ``expected`` is the expected best trial where that may be another one than the best.
     """
 
     progress: Progress
@@ -67,6 +69,8 @@ class HistoryPicture:
     spread: float | None = None
     running: dict[int, Running] = field(default_factory=dict)
     reached: dict[int, float] = field(default_factory=dict)
+    broken: frozenset[int] = frozenset()
+    expected: Expected | None = None
 
 
 class HistoryPlot(Canvas):
@@ -88,12 +92,22 @@ class HistoryPlot(Canvas):
             cloud = pg.ScatterPlotItem(symbol=symbol, size=space(SIZES[state]), pxMode=True, antialias=True)
             self._clouds[state] = cloud
             self.plot.addItem(cloud, ignoreBounds=True)
+        self._broken = pg.ScatterPlotItem(symbol="o", size=space(7), pxMode=True, antialias=True)
+        self.plot.addItem(self._broken, ignoreBounds=True)
         self._pinned = pg.ScatterPlotItem(symbol="t", size=space(8), pxMode=True, antialias=True)
         self.plot.addItem(self._pinned, ignoreBounds=True)
         self.plot.addItem(self._best_line, ignoreBounds=True)
         self.plot.layout.setContentsMargins(0, 0, space(12), 0)  # else the last tick's number is cut in half
         self._highlights = Highlights()
         self.plot.addItem(self._highlights, ignoreBounds=True)
+        self._expected = QPushButton(self)
+        self._expected.setObjectName("button_expected")
+        self._expected.setAccessibleName(self.tr("The trial that is expected to be best"))
+        self._expected.setProperty("shape", "aside")
+        self._expected.setAutoDefault(False)
+        self._expected.hide()
+        self._expected.clicked.connect(self._on_expected_clicked)
+        self.headline.aside.addWidget(self._expected)
         self.x_axis.name(self.tr("trial"))
         self.recolour()
         self.explain(self.tr("Scores appear here as trials finish. Press Run to start."))
@@ -123,6 +137,8 @@ class HistoryPlot(Canvas):
             self._clouds[state].setBrush(brush(shade, share))
         self._pinned.setPen(NO_PEN)
         self._pinned.setBrush(brush(colours.outer, 0.6))
+        self._broken.setPen(line_pen(colours.dim, 1.2))
+        self._broken.setBrush(brush(colours.window))
         failed = line_pen(colours.bad, 1.5)
         self._clouds[State.FAILED].setPen(failed)
         self._clouds[State.FAILED].setBrush(brush(colours.bad))
@@ -132,6 +148,7 @@ class HistoryPlot(Canvas):
         """Hand the picture to the items."""
         picture = self._picture
         if picture is None or not len(picture.progress.numbers):
+            self._expected.hide()
             self.headline.say("", self.tr("No trial yet"))
             self.explain(self.tr("Scores appear here as trials finish. Press Run to start."))
             self.describe(self.headline.sentence)
@@ -225,11 +242,13 @@ class HistoryPlot(Canvas):
         if len(self._x) > MOST_POINTS:
             kept = sampled(self._x, self._y, self.box, MOST_POINTS, always=shown.leaders)
         states = shown.states[kept]
+        broken = np.isin(kept, list(picture.broken))
         off = self._off_axis[kept]
         for state, cloud in self._clouds.items():
-            rows = kept[(states == state) & ~off]
+            rows = kept[(states == state) & ~off & ~broken]
             size = SIZES[state] if len(kept) <= CROWDED else SIZES[state] / 2
             cloud.setData(self._x[rows], self._y[rows], size=space(size))
+        self._broken.setData(self._x[kept[broken & ~off]], self._y[kept[broken & ~off]])
         self._pinned.setData(self._x[kept[off]], self._y[kept[off]])
         line_x, line_y = step_line(shown)
         self._best_line.setData(line_x, self.to_axis(line_y), connect="finite")
@@ -244,15 +263,38 @@ class HistoryPlot(Canvas):
         selected = None
         if self._selected is not None and self._selected < len(self._x):
             selected = (float(self._x[self._selected]), float(self._y[self._selected]))
-        self._highlights.show_marks(rings, halo, selected)
+        self._highlights.show_marks(rings, halo, selected, self._place_of_expected(picture))
         self._drawn = kept
 
+    def _place_of_expected(self, picture: HistoryPicture) -> tuple[float, float] | None:
+        """Where the hollow star goes; the best trial has a mark of its own."""
+        expected = picture.expected
+        if expected is None or expected.number == picture.progress.best or expected.number >= len(self._x):
+            return None
+        return float(self._x[expected.number]), float(self._y[expected.number])
+
+    @Slot()
+    def _on_expected_clicked(self) -> None:
+        if self._picture is not None and self._picture.expected is not None:
+            self.picked.emit(self._picture.expected.number)
+
+    def _write_expected(self, expected: Expected | None) -> None:
+        self._expected.setVisible(expected is not None)
+        if expected is not None:
+            words = expected_words(expected)
+            self._expected.setText(words)
+            self._expected.setAccessibleName(words)
+            self._expected.setToolTip(luck_sentence(expected))
+
     def _write(self, picture: HistoryPicture) -> None:
+        self._write_expected(picture.expected)
         shown = picture.progress
         of = f" of {picture.budget:,}" if picture.budget is not None else ""
         trials = f"after {shown.finished:,}{of} trials" if of else f"after {count_text(shown.finished, 'trial')}"
         if shown.best is None and not shown.finished:
             self.headline.say("", self.tr("The first trials are running"), self._remark(picture))
+        elif shown.best is None and picture.broken:
+            self.headline.say(self.tr("No trial keeps every constraint"), trials, self._remark(picture), loop="text")
         elif shown.best is None:
             self.headline.say(self.tr("No score"), trials, self._remark(picture), loop="text")
         else:
@@ -270,6 +312,10 @@ class HistoryPlot(Canvas):
         for state, mark in ((State.PRUNED, "◆"), (State.FAILED, "✕")):
             if bool(np.any(shown.states == state)):
                 parts.append(f"{mark} {state.label}")
+        if picture.broken:
+            parts.append(self.tr("○ breaks a constraint"))
+        if self._place_of_expected(picture) is not None:
+            parts.append(self.tr("☆ expected best"))
         if len(self._drawn) < len(self._x):
             parts.append(self.tr("showing {0:,} of {1:,}").format(len(self._drawn), len(self._x)))
         off = int(np.count_nonzero(self._off_axis))

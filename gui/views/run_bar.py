@@ -172,7 +172,7 @@ class RunBar(Strip):
         number = history.best_number()
         if number is None:
             self._best.setText("–")
-            self._best.setToolTip("No trial is complete yet")
+            self._best.setToolTip(str(history.no_best("Press Run.")))
         else:
             score = float(history.score[number])
             self._best.setText(score_text(score, standing.fold_spread(history, number)))

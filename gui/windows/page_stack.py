@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.base.messages import Messages
 from gui.bridge.background import Background
 from gui.pages.start import StartPage
 from gui.session.document import Document
+from gui.session.expectation import Expectation
 from gui.session.recent import Recent
 from gui.session.selection import Selection
 from gui.views.rail import RailItem
@@ -24,12 +25,18 @@ PAGES = (
 
 
 class PageStack(QStackedWidget):
-    """Owned by a window, which hands in what pages need. The start page is there from the beginning."""
+    """Owned by a window, which hands in what pages need. The start page is there from the beginning.
+
+    Signal ``trial_wanted`` carries the number of a trial that a page wants shown live.
+    """
+
+    trial_wanted = Signal(object)
 
     def __init__(
         self,
         study: Document,
         selection: Selection,
+        expectation: Expectation,
         recent: Recent,
         background: Background,
         messages: Messages,
@@ -38,6 +45,7 @@ class PageStack(QStackedWidget):
         super().__init__(parent)
         self._study = study
         self._selection = selection
+        self._expectation = expectation
         self._background = background
         self._messages = messages
         self._built: dict[str, QWidget] = {}
@@ -100,7 +108,9 @@ class PageStack(QStackedWidget):
         if key == "live":
             from gui.pages.live.live_page import LivePage
 
-            return LivePage(self._study, self._selection, self)
+            return LivePage(self._study, self._selection, self._expectation, self)
         from gui.pages.results import ResultsPage
 
-        return ResultsPage(self._study, self._messages, self)
+        results = ResultsPage(self._study, self._expectation, self._messages, self)
+        results.trial_wanted.connect(self.trial_wanted)
+        return results

@@ -17,6 +17,7 @@ from gui.bridge.background import Background
 from gui.bridge.run_control import MakeRunner
 from gui.dialogs.help_page import HelpPage
 from gui.session.document import Document
+from gui.session.expectation import Expectation
 from gui.session.recent import Recent
 from gui.session.selection import Selection
 from gui.views.message_bar import MessageBar
@@ -48,6 +49,7 @@ class StudyWindow(QMainWindow):
         self._settings = settings
         self.study = Document(make_runner, self)
         self.selection = Selection(self)
+        self.expectation = Expectation(self.study, self)
         self.background = Background(self)
         self.messages: Messages = messages if messages is not None else QtMessages(self)
         self._recent = Recent(settings, self)
@@ -73,7 +75,9 @@ class StudyWindow(QMainWindow):
         actions = tuple(self.menus.action(name) for name in ("run", "pause", "stop"))
         self._run_bar = RunBar(self.study, (actions[0], actions[1], actions[2]), centre)
         self._rail = Rail(PAGES, centre)
-        self._stack = PageStack(self.study, self.selection, self._recent, self.background, self.messages, centre)
+        self._stack = PageStack(
+            self.study, self.selection, self.expectation, self._recent, self.background, self.messages, centre
+        )
         self._bar = MessageBar(centre)
         middle = QHBoxLayout()
         middle.setSpacing(0)
@@ -88,6 +92,7 @@ class StudyWindow(QMainWindow):
     def _connect(self) -> None:
         self._rail.chosen.connect(self.show_page)
         self._run_bar.obstacle_clicked.connect(self._on_obstacle_clicked)
+        self._stack.trial_wanted.connect(self._on_trial_wanted)
         self._connect_actions()
         self._connect_study()
         start = self._stack.start
@@ -218,6 +223,11 @@ class StudyWindow(QMainWindow):
         self.show_page("setup")
         self._stack.show_card(card)
 
+    @Slot(object)
+    def _on_trial_wanted(self, number: int) -> None:
+        self.show_page("live")
+        self.selection.select(number)
+
     @Slot()
     def _on_show_setup(self) -> None:
         self.show_page("setup")
@@ -332,6 +342,7 @@ class StudyWindow(QMainWindow):
         self._settings.set_bytes("geometry", self.saveGeometry())
         self._settings.sync()
         self.background.forget()
+        self.expectation.forget()
         event.accept()
         self.gone.emit(self)
 
@@ -346,6 +357,7 @@ class StudyWindow(QMainWindow):
         """Wait for every thread of this window: for the very end of the application."""
         self.study.end()
         self.background.end()
+        self.expectation.forget()
 
     def _restore(self) -> None:
         geometry = self._settings.bytes("geometry")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
+
 from engine.events import StepReported, TrialEnded, TrialStarted
 from gui.session.document import Document
 from tests.gui.fakes import FakeRunner, wine_setup
 
 SCORES = (0.80, 0.90, 0.85, None, 0.95, 0.93)
 STEPS = 20
+LUCKY = 3
 
 
 class Driven:
@@ -82,3 +85,19 @@ class Described:
 
     def lines(self, number: int) -> tuple[str, ...]:
         return (f"Trial {number}", "score", "params")
+
+
+def noisy_trials(driven: Driven, count: int = 40, noise: float = 0.05) -> None:
+    """Trials of ten configurations, whose score depends on the learning rate and on luck; one is very lucky."""
+    rng = np.random.default_rng(1)
+    space = driven.runner.setup.search_space()
+    places = rng.random((10, len(space)))
+    for index in range(count):
+        number = driven.runner._next()
+        point = places[index % len(places)]
+        score = 0.9 - 0.4 * (point[0] - 0.6) ** 2 + noise * rng.standard_normal()
+        if index == LUCKY and noise:
+            score = 0.9995
+        driven.runner.say(TrialStarted(number, space.decode(point), 100.0 + index))
+        driven.runner.say(TrialEnded(number, "complete", 101.0 + index, 1.0, (float(score),)))
+    driven.hear()

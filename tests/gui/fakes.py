@@ -71,7 +71,7 @@ class FakeRunner:
 
     def _opened(self, path: Path, setup: StudySetup) -> None:
         self.setup = setup
-        history = History(setup.search_space(), (setup.direction,))
+        history = History(setup.search_space(), (setup.direction,), setup.constraints)
         self.say(StudyOpened(Path(path), setup, history, Curves()))
 
     def edit(self, setup: StudySetup) -> None:

@@ -13,6 +13,7 @@ from gui.pages.live.outer_panel import OuterPanel
 from gui.pages.live.study_words import TrialWords
 from gui.pages.live.variation import VariationDialog
 from gui.session.document import Document
+from gui.session.expectation import Expectation
 from gui.session.selection import Selection
 
 NARROW = 1100  # below so many pixels of the design's text size the loops stand one under the other
@@ -25,16 +26,19 @@ class LivePage(QWidget):
     Until a person selects a trial, the selection follows the best one.
     """
 
-    def __init__(self, document: Document, selection: Selection, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, document: Document, selection: Selection, expectation: Expectation, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("page_live")
         self.setAccessibleName("Live")
         self._document = document
         self._selection = selection
+        self._expectation = expectation
         self._follows_best = True
         self._variation: VariationDialog | None = None
         words = TrialWords(document)
-        self.outer = OuterPanel(document, words, self)
+        self.outer = OuterPanel(document, expectation, words, self)
         self.inner = InnerPanel(document, words, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setObjectName("splitter_live")

@@ -16,6 +16,7 @@ from gui.item_models.trials import TrialsModel
 from gui.pages.live import study_words
 from gui.plots.history import HistoryPicture, HistoryPlot, Running
 from gui.session.document import Document
+from gui.session.expectation import Expectation
 from gui.session.standing import fold_spread
 from gui.views.trials_filter import TrialsFilter
 from gui.views.trials_table import TrialsTable
@@ -30,10 +31,17 @@ class OuterPanel(QSplitter):
     picked = Signal(object)
     caught_up = Signal()
 
-    def __init__(self, document: Document, words: study_words.TrialWords, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        expectation: Expectation,
+        words: study_words.TrialWords,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
         self.setObjectName("splitter_outer")
         self._document = document
+        self._expectation = expectation
         self._waiting: list[object] = []
         self._progress: Progress | None = None
         self._reached: dict[int, float] = {}
@@ -61,6 +69,7 @@ class OuterPanel(QSplitter):
         self._pause.timeout.connect(self.catch_up)
         self.plot.picked.connect(self.picked)
         self.table.picked.connect(self.picked)
+        expectation.changed.connect(self._on_expectation_changed)
         self.filter.chosen.connect(self._on_filter_chosen)
         self.table.horizontalHeader().sortIndicatorChanged.connect(self._on_sorted)
 
@@ -73,6 +82,7 @@ class OuterPanel(QSplitter):
             self.filter.show_space(document.history.space)
         self._progress = None
         self._reached = {}
+        self._mark_expected()
         self._show_progress()
 
     def show_setup(self) -> None:
@@ -136,6 +146,8 @@ class OuterPanel(QSplitter):
                 None if best is None else fold_spread(document.history, best),
                 self._running(),
                 dict(self._reached),
+                self._broken(),
+                self._expectation.found,
             )
         )
 
@@ -153,6 +165,22 @@ class OuterPanel(QSplitter):
             score = learning_line(curve, "val_score").last if shows_scores else np.nan
             running[number] = Running(float(share), float(score))
         return running
+
+    def _broken(self) -> frozenset[int]:
+        """The complete trials that break a constraint."""
+        history = self._document.history
+        if history is None or not history.constraint_names:
+            return frozenset()
+        return frozenset(np.flatnonzero((history.state == State.COMPLETE) & ~history.feasible).tolist())
+
+    @Slot()
+    def _on_expectation_changed(self) -> None:
+        self._mark_expected()
+        self._show_progress()
+
+    def _mark_expected(self) -> None:
+        found = self._expectation.found
+        self.model.mark_expected(None if found is None or found.number == found.observed else found.number)
 
     def _find_reached(self) -> None:
         """The scores that pruned trials had when they were ended, where their reports tell."""

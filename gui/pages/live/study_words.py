@@ -59,7 +59,12 @@ def score_name(setup: StudySetup | None) -> str:
 
 def strategy_name(setup: StudySetup | None) -> str:
     """The sampler's name for people."""
-    return "" if setup is None else _samplers().get(setup.strategy.sampler, setup.strategy.sampler)
+    return "" if setup is None else sampler_title(setup.strategy.sampler)
+
+
+def sampler_title(name: str) -> str:
+    """A sampler's name for people, its key where it is not installed."""
+    return _samplers().get(name, name)
 
 
 def has_interim_scores(setup: StudySetup | None) -> bool:

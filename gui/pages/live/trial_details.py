@@ -19,7 +19,7 @@ from gui.base.theme import font_dim, space
 from gui.pages.live.facts_view import Fact, FactsView
 from gui.pages.live.flat_tabs import FlatTabs
 from gui.pages.live.folds_view import FoldsView
-from gui.pages.live.why import why_facts, why_sentence
+from gui.pages.live.why import prediction_sentence, why_facts, why_sentence
 from gui.views.labels import Words
 
 COPIED_MS = 1500
@@ -52,6 +52,7 @@ class TrialDetails(QWidget):
         self.facts = FactsView("outer", "inner", self)
         self.folds = FoldsView(self)
         self.log = QPlainTextEdit(self)
+        self.prediction = Words(name="label_prediction", role="outer", wrap=True, parent=self)
         self.why = Words(name="label_why", wrap=True, parent=self)
         self.why_facts = FactsView("outer", "outer", self)
         self._build_log()
@@ -93,6 +94,7 @@ class TrialDetails(QWidget):
         if summary is None:
             self.facts.show_facts((), ())
             self.folds.show_scores((), "Select a trial to see its folds.")
+            self.prediction.hide()
             self.why.setText("Select a trial to see why it was chosen.")
             self.why_facts.show_facts((), ())
             return
@@ -102,6 +104,9 @@ class TrialDetails(QWidget):
             summary.fold_scores,
             "No fold scores are known of this trial." if over else "Fold scores come when the trial is complete.",
         )
+        prediction = prediction_sentence(summary)
+        self.prediction.setText(prediction)
+        self.prediction.setVisible(bool(prediction))
         self.why.setText(why_sentence(summary, shown.strategy))
         self.why_facts.show_facts(why_facts(summary), ())
 
@@ -124,8 +129,10 @@ class TrialDetails(QWidget):
         page = QWidget(self)
         rows = QVBoxLayout(page)
         rows.setContentsMargins(0, 0, 0, 0)
-        self.why.setContentsMargins(space(16), space(12), space(16), 0)
-        rows.addWidget(self.why)
+        rows.setSpacing(0)
+        for label in (self.prediction, self.why):
+            label.setContentsMargins(space(16), space(12), space(16), 0)
+            rows.addWidget(label)
         rows.addWidget(self.why_facts)
         rows.addStretch(1)
         return page

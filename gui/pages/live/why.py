@@ -1,21 +1,43 @@
-"""Why a trial was chosen, in a sentence, from what its sampler noted when it chose."""
+"""Why a trial was chosen, in words and numbers, from what its sampler noted when it chose."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 from engine.analysis import Summary
-from gui.base.formats import value_text
+from engine.trials import State
+from gui.base.formats import score_text, value_text
 from gui.pages.live.facts_view import Fact
+from gui.pages.live.study_words import sampler_title
+from gui.session.expectation import prediction_text
 
 PHASES = {
     "start": "{0} begins with points that cover the space evenly: this is one of them.",
     "model": "{0} found this configuration likelier among the good trials than among the bad ones.",
-    "exploit": "{0} predicted a better score here than any so far.",
+    "exploit": "{0} expected a score about as good as the best one so far, or better.",
     "explore": "{0} is unsure of the score here: it may be better than the best, and trying it teaches the most.",
     "escape": "{0} saw the search standing still and left the region around the best trial.",
+    "front": "{0} expected this configuration to push the front of the objectives furthest.",
+    "descent": "{0} took a step downhill from the best trial so far, along the derivatives of its loss.",
     "evolve": "{0} bred this configuration from the best trials so far.",
     "walk": "{0} took a step from an earlier configuration to a neighbour.",
+    "optuna": "{0} asked a sampler of Optuna for this configuration.",
 }
 """What a sampler's phase means, with the strategy's name for {0}; strangers' phases are shown as they are."""
+
+PURPOSES = {"exploit": "to exploit", "explore": "to explore", "escape": "to leave a standstill"}
+TOLD = frozenset({"predicted", "spread", "because"})
+NAMES = {
+    "chance_of_success": "chance of a score",
+    "chance_feasible": "chance to keep every constraint",
+    "good": "good trials compared",
+    "bad": "other trials compared",
+    "log_ratio": "log of the ratio of likelihoods",
+    "log_expected_gain": "log of the expected gain",
+    "from": "from trial",
+}
+SURPRISE = 2.0  # spreads
 
 
 def why_sentence(summary: Summary, strategy: str) -> str:
@@ -24,31 +46,65 @@ def why_sentence(summary: Summary, strategy: str) -> str:
         return "You queued this configuration by hand."
     if summary.source == "retry":
         return "You asked for this configuration to be tried once more."
-    why = summary.why
+    why, name = summary.why, strategy or "The strategy"
+    if "because" in why:  # a strategy that picks another one says which and why
+        chosen = sampler_title(str(why.get("sampler", "")))
+        return f"{name} chose {chosen}, because {why['because']}. {_ground(why, chosen)}"
+    return _ground(why, name) if why or strategy else ""
+
+
+def _ground(why: Mapping[str, object], name: str) -> str:
     if "cell" in why:
         cells = f" of {value_text(why['cells'])}" if "cells" in why else ""
         return f"Cell {value_text(why['cell'])}{cells} of the grid, which is walked in random order."
     phase = str(why.get("phase", ""))
     if phase in PHASES:
-        return PHASES[phase].format(strategy or "The strategy")
-    if why:
-        return f"{strategy or 'The strategy'} chose this configuration and noted the following."
-    return f"{strategy} drew this configuration without regard to earlier trials." if strategy else ""
+        return PHASES[phase].format(name)
+    if set(why) - {"sampler", "because"}:
+        return f"{name} chose this configuration and noted the following."
+    return f"{name} drew this configuration without regard to earlier trials."
+
+
+def prediction_sentence(summary: Summary) -> str:
+    """What was predicted, what came of it, and whether the trial was to exploit or to explore; empty where unknown."""
+    if summary.source != "sampler":
+        return ""
+    predicted, spread = _number(summary.why.get("predicted")), _number(summary.why.get("spread"))
+    if predicted is None:
+        scored = f" The trial scored {score_text(summary.score)}." if _is_judged(summary) else ""
+        return f"No score was predicted.{scored}"
+    text = f"Predicted {prediction_text(predicted, spread or 0.0)}"
+    if _is_judged(summary):
+        text += f", scored {score_text(summary.score, spread)}"
+        if spread and abs(float(summary.score or 0.0) - predicted) > SURPRISE * spread:
+            text += ", which was a surprise"
+    elif summary.state in (State.FAILED, State.PRUNED):
+        text += f", but it {'failed' if summary.state == State.FAILED else 'was pruned'}"
+    purpose = PURPOSES.get(str(summary.why.get("phase", "")))
+    return f"{text}; chosen {purpose}." if purpose else f"{text}."
 
 
 def why_facts(summary: Summary) -> tuple[Fact, ...]:
     """What the sampler noted besides."""
-    told = {"cell", "cells"} | ({"phase"} if why_is_told(summary) else set())
+    told = {"cell", "cells"} | TOLD
+    if str(summary.why.get("phase", "")) in PHASES:
+        told = told | {"phase"}
+    if "because" in summary.why:
+        told = told | {"sampler"}
     return tuple(
-        Fact(name.replace("_", " "), _shown(value), repr(value))
+        Fact(NAMES.get(name, name.replace("_", " ")), _shown(value), repr(value))
         for name, value in summary.why.items()
         if name not in told
     )
 
 
-def why_is_told(summary: Summary) -> bool:
-    """Whether the sentence says what the phase means."""
-    return str(summary.why.get("phase", "")) in PHASES
+def _is_judged(summary: Summary) -> bool:
+    return summary.state == State.COMPLETE and summary.score is not None
+
+
+def _number(value: object) -> float | None:
+    is_number = isinstance(value, int | float) and math.isfinite(value)
+    return float(value) if is_number else None  # type: ignore[arg-type]
 
 
 def _shown(value: object) -> str:

@@ -96,3 +96,17 @@ def test_several_objectives_have_no_single_best():
 def test_equal_scores_are_no_trouble():
     found = expected_best(told(dict.fromkeys(range(60), 0.5)))
     assert found.predicted == found.score == 0.5
+
+
+def test_of_a_configuration_tried_more_than_once_the_best_trial_stands_for_all():
+    rng = np.random.default_rng(0)
+    history = History(SQUARE, ("maximize",))
+    for number in range(30):
+        place = (0.7, 0.2) if number % 3 == 0 else tuple(rng.random(2).tolist())
+        score = bowl(*place) + 0.1 * float(rng.standard_normal())
+        score = 1.5 if number == 12 else score
+        history.apply(TrialStarted(number, {"x": place[0], "y": place[1]}, float(number)))
+        history.apply(TrialEnded(number, "complete", number + 0.5, 0.5, (score,)))
+    found = expected_best(history)
+    assert (found.number, found.observed) == (12, 12)
+    assert found.predicted < 1.2

@@ -178,3 +178,47 @@ def test_a_running_trial_is_measured_by_the_longest_complete_one(qtbot):
     tell(model, history, curves, *reports, TrialEnded(0, "complete", 2.0, 1.0, (0.9,)))
     tell(model, history, curves, *(StepReported(1, step, {"val_loss": 1.0}, 0) for step in range(1, 11)))
     assert model.index(model.row_of(1), 0).data(Role.SHARE) == 0.5
+
+
+def limited(values) -> TrialsModel:
+    """Complete trials with (score, memory, time); *None* is a trial that still runs."""
+    history = History(SPACE, ("maximize",), ("memory", "learning_rate"))
+    for number, told in enumerate(values):
+        history.apply(TrialStarted(number, params_of(number), float(number)))
+        if told is not None:
+            limits = {"memory": told[1], "learning_rate": told[2]}
+            history.apply(TrialEnded(number, "complete", number + 0.5, 0.5, (told[0],), constraints=limits))
+    model = TrialsModel()
+    model.show_study(history, Curves())
+    return model
+
+
+def test_constraints_have_columns_that_share_no_name_with_hyperparameters(qtbot, qtmodeltester):
+    model = limited([(0.5, -1.0, 0.0), (0.9, 2.0, -1.0), None])
+    assert [model.title(index) for index in range(3, 6)] == ["feasible", "memory", "learning rate"]
+    assert [model.is_hyperparameter(index) for index in range(3, 7)] == [False, False, False, True]
+    assert [model.index(row, 3).data() for row in range(3)] == ["yes", "no", ""]
+    assert model.index(1, 4).data() == "2"
+    qtmodeltester.check(model)
+
+
+def test_trials_that_break_a_constraint_come_after_those_that_keep_them(qtbot):
+    model = limited([(0.5, -1.0, 0.0), (0.9, 2.0, -1.0), (0.7, -1.0, -1.0), (0.95, 1.0, 1.0), None])
+    assert numbers(model) == [2, 0, 3, 1, 4]
+    assert model.index(2, 0).data(Role.IS_BROKEN)
+    assert not model.index(0, 0).data(Role.IS_BROKEN)
+    assert "breaks a constraint" in model.index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+@pytest.mark.parametrize(("name", "first"), [("feasible", 0), ("constraint:memory", 2)])
+def test_the_table_is_sorted_by_constraints(qtbot, name, first):
+    model = limited([(0.5, -1.0, 0.0), (0.9, 2.0, -1.0), (0.7, -3.0, -1.0)])
+    model.sort(column(model, name), UP)
+    assert numbers(model)[0] == first
+    assert numbers(model)[-1] == 1
+
+
+def test_without_constraints_nothing_of_them_is_shown(qtbot):
+    model, _, _ = model_of()
+    assert "feasible" not in model.names
+    assert not model.index(0, 0).data(Role.IS_BROKEN)

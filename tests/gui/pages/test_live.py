@@ -7,13 +7,15 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
-from engine.events import LogLine, SpaceChanged, StepReported, TrialInterrupted
+from engine.events import LogLine, SpaceChanged, StepReported, TrialEnded, TrialInterrupted, TrialStarted
 from engine.setup import Budget
 from engine.space import Float, SearchSpace
+from gui.item_models.trials import Role
 from gui.pages.live import LivePage
 from gui.pages.live.variation import VariationDialog
+from gui.session.expectation import Expectation
 from gui.session.selection import Selection
-from tests.gui.driven import STEPS, Driven
+from tests.gui.driven import STEPS, Driven, noisy_trials
 from tests.gui.fakes import wine_setup
 
 
@@ -26,12 +28,16 @@ def driven() -> Driven:
 
 @pytest.fixture
 def page(driven, qtbot) -> LivePage:
-    made = LivePage(driven.document, Selection(driven.document))
+    made = live_page(driven)
     qtbot.addWidget(made)
     made.resize(1500, 900)
     made.show()
     qtbot.waitExposed(made)
     return made
+
+
+def live_page(driven: Driven) -> LivePage:
+    return LivePage(driven.document, Selection(driven.document), Expectation(driven.document, driven.document))
 
 
 def caught_up(page: LivePage) -> None:
@@ -271,7 +277,7 @@ def test_splitters_are_remembered(page, driven, qtbot):
     page.splitter.setSizes([1000, 480])
     page.splitter.splitterMoved.emit(1000, 1)
     qtbot.waitUntil(lambda: not page._remember.isActive())
-    again = LivePage(driven.document, Selection(driven.document))
+    again = live_page(driven)
     qtbot.addWidget(again)
     again.resize(1500, 900)
     again.show()
@@ -287,7 +293,7 @@ def test_every_control_has_a_name(page, driven):
 
 
 def test_a_page_is_freed(driven, qtbot):
-    made = LivePage(driven.document, Selection(driven.document))
+    made = live_page(driven)
     made.show()
     driven.trials()
     made.hide()
@@ -297,3 +303,94 @@ def test_a_page_is_freed(driven, qtbot):
     del made
     gc.collect()
     assert gone() is None
+
+
+def expected(page: LivePage, qtbot) -> int:
+    """The trial that is expected to be best, once the page shows it."""
+    wanted = button(page, "button_expected")
+    qtbot.waitUntil(lambda: not page._expectation.is_busy)
+    caught_up(page)
+    assert wanted.isVisible()
+    return page._expectation.found.number
+
+
+def test_under_noise_the_expected_best_is_told_and_chosen_by_mouse_or_key(page, driven, qtbot):
+    noisy_trials(driven)
+    caught_up(page)
+    number = expected(page, qtbot)
+    wanted = button(page, "button_expected")
+    assert wanted.text().startswith(f"Expected best: trial {number}, predicted 0.")
+    assert "owes a part to luck" in wanted.toolTip()
+    assert "☆ expected best" in page.outer.plot.headline.remark
+    assert page._selection.number != number
+    qtbot.mouseClick(wanted, Qt.MouseButton.LeftButton)
+    assert page._selection.number == number
+    page.outer.plot.picked.emit(0)
+    wanted.setFocus()
+    qtbot.keyClick(wanted, Qt.Key.Key_Space)
+    assert page._selection.number == number
+
+
+def test_the_table_marks_the_expected_best(page, driven, qtbot):
+    noisy_trials(driven)
+    caught_up(page)
+    number = expected(page, qtbot)
+    row = page.outer.model.row_of(number)
+    assert page.outer.model.index(row, 0).data(Role.IS_EXPECTED)
+    told = page.outer.model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert told == f"Trial {number}, complete, expected best"
+
+
+def test_without_noise_only_the_best_is_told(page, driven, qtbot):
+    noisy_trials(driven, noise=0.0)
+    qtbot.waitUntil(lambda: not page._expectation.is_busy)
+    caught_up(page)
+    assert not button(page, "button_expected").isVisible()
+    assert "☆" not in page.outer.plot.headline.remark
+
+
+def test_two_trials_of_one_worker_both_run(page, driven):
+    driven.trials([0.8])
+    space = driven.runner.setup.search_space()
+    for number in (1, 2, 3):
+        driven.runner.say(TrialStarted(number, space.decode([0.3] * len(space)), 100.0, worker=0))
+        driven.steps(number, 5 * number)
+    driven.hear()
+    caught_up(page)
+    assert [ring.share for ring in page.outer.plot._highlights.rings] == [0.25, 0.5, 0.75]
+    page.outer.plot.picked.emit(2)
+    caught_up(page)
+    assert page.inner.plot.headline.sentence == "Trial 2 is learning: fold 1 of 5, epoch 10"
+
+
+def test_why_a_trial_was_chosen_is_told_in_words_and_numbers(page, driven):
+    why = {"phase": "exploit", "predicted": 0.931, "spread": 0.02, "expected_improvement": 0.012}
+    space = driven.runner.setup.search_space()
+    driven.runner.say(TrialStarted(0, space.decode([0.3] * len(space)), 100.0, why=why))
+    driven.runner.say(TrialEnded(0, "complete", 101.0, 1.0, (0.94,)))
+    driven.hear()
+    caught_up(page)
+    page.outer.plot.picked.emit(0)
+    details = page.inner.details
+    assert details.prediction.text() == "Predicted 0.931 ± 0.02, scored 0.940; chosen to exploit."
+    assert details.why.text().endswith("expected a score about as good as the best one so far, or better.")
+
+
+def test_a_study_with_constraints_shows_what_keeps_them(page, driven, qtbot):
+    driven.runner.setup = wine_setup(constraints=("memory",))
+    driven.runner._opened(driven.document.path, driven.runner.setup)
+    driven.hear()
+    space = driven.runner.setup.search_space()
+    for number, (score, limit) in enumerate([(0.9, 3.0), (0.8, -1.0), (0.95, 0.5)]):
+        driven.runner.say(TrialStarted(number, space.decode([0.3] * len(space)), 100.0))
+        driven.runner.say(TrialEnded(number, "complete", 101.0, 1.0, (score,), constraints={"memory": limit}))
+        driven.hear()
+        caught_up(page)
+        if number == 0:
+            assert page.outer.plot.headline.sentence == "No trial keeps every constraint after 1 of 20 trials"
+    model, plot = page.outer.model, page.outer.plot
+    assert plot.headline.sentence == "Best 0.8 after 3 of 20 trials"
+    assert "○ breaks a constraint" in plot.headline.remark
+    assert plot._broken.getData()[0].tolist() == [0, 2]
+    assert [model.number_at(row) for row in range(3)] == [1, 2, 0]
+    assert [model.index(row, model.names.index("feasible")).data() for row in range(3)] == ["yes", "no", "no"]

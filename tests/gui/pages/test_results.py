@@ -7,10 +7,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
 from engine.errors import UserFault
+from engine.events import TrialEnded, TrialStarted
 from gui.pages import results_exports
 from gui.pages.results import ResultsPage
-from tests.gui.driven import Driven
-from tests.gui.fakes import Recorder
+from gui.session.expectation import Expectation
+from tests.gui.driven import Driven, noisy_trials
+from tests.gui.fakes import Recorder, wine_setup
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def messages() -> Recorder:
 
 @pytest.fixture
 def page(driven, messages, qtbot) -> ResultsPage:
-    made = ResultsPage(driven.document, messages)
+    made = ResultsPage(driven.document, Expectation(driven.document, driven.document), messages)
     qtbot.addWidget(made)
     made.resize(1200, 900)
     made.show()
@@ -118,3 +120,32 @@ def test_the_export_action_offers_every_format(page, driven, messages):
 def test_there_is_nothing_to_export_before_the_first_complete_trial(page, messages):
     page.export()
     assert messages.suggestion is None
+
+
+def test_under_noise_the_expected_best_is_told_and_wanted_live(page, driven, qtbot):
+    noisy_trials(driven)
+    qtbot.waitUntil(page.expected.isVisible)
+    number = page._expectation.found.number
+    assert page.expected.text().startswith(f"Expected best: trial {number}, predicted ")
+    assert "the safer choice" in page.luck.text()
+    with qtbot.waitSignal(page.trial_wanted) as wanted:
+        press(page, qtbot, "button_expected_best")
+    assert wanted.args == [number]
+
+
+def test_why_the_best_one_was_chosen_is_told(page, driven):
+    driven.trials([0.8, 0.95])
+    page.refresh()
+    assert page.why.text().startswith("No score was predicted. The trial scored 0.95. Bayesian optimisation ")
+
+
+def test_where_no_trial_keeps_the_constraints_a_sentence_says_so(page, driven):
+    driven.runner._opened(driven.document.path, wine_setup(constraints=("memory",)))
+    driven.hear()
+    space = driven.runner.setup.search_space()
+    for number in range(2):
+        driven.runner.say(TrialStarted(number, space.decode([0.3] * len(space)), 100.0))
+        driven.runner.say(TrialEnded(number, "complete", 101.0, 1.0, (0.9,), constraints={"memory": 1.0}))
+    driven.hear()
+    page.refresh()
+    assert page.empty.text().startswith("All 2 complete trials break a constraint.")

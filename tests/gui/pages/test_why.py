@@ -1,10 +1,20 @@
 import pytest
 
 from engine.analysis import summarise
-from engine.events import TrialStarted
+from engine.events import TrialEnded, TrialStarted
 from engine.trials import Curves, History
-from gui.pages.live.why import PHASES, why_facts, why_sentence
+from gui.pages.live.why import PHASES, prediction_sentence, why_facts, why_sentence
 from tests.engine.analysis.studies import SPACE, params_of
+
+
+def prediction(
+    state: str | None = "complete", score: float | None = 0.94, source: str = "sampler", **why: object
+) -> str:
+    history = History(SPACE)
+    history.apply(TrialStarted(0, params_of(0), 0.0, source, 0, why))
+    if state is not None:
+        history.apply(TrialEnded(0, state, 1.0, 1.0, () if score is None else (score,)))
+    return prediction_sentence(summarise(history, Curves(), 0))
 
 
 def told(source: str = "sampler", **why: object) -> tuple[str, list[tuple[str, str]]]:
@@ -37,3 +47,38 @@ def test_a_phase_that_nobody_knows_is_shown_as_it_is():
 
 def test_a_sampler_that_notes_nothing_looked_at_nothing():
     assert told()[0] == "Bayesian optimisation drew this configuration without regard to earlier trials."
+
+
+def test_a_prediction_stands_beside_the_score():
+    predicted = {"phase": "exploit", "predicted": 0.931, "spread": 0.021}
+    assert prediction(**predicted) == "Predicted 0.931 ± 0.02, scored 0.940; chosen to exploit."
+    assert prediction(score=0.7, **predicted).startswith("Predicted 0.931 ± 0.02, scored 0.700, which was a surprise")
+    assert prediction(None, **predicted) == "Predicted 0.931 ± 0.02; chosen to exploit."
+    assert prediction("failed", None, **predicted) == "Predicted 0.931 ± 0.02, but it failed; chosen to exploit."
+
+
+@pytest.mark.parametrize(
+    ("phase", "purpose"), [("exploit", "exploit"), ("explore", "explore"), ("escape", "leave a standstill")]
+)
+def test_what_a_trial_was_for_is_told(phase, purpose):
+    assert prediction(None, phase=phase, predicted=0.9, spread=0.1).endswith(f"; chosen to {purpose}.")
+
+
+def test_a_sampler_without_a_prediction_is_told_so():
+    assert prediction(phase="model") == "No score was predicted. The trial scored 0.94."
+    assert prediction(None, phase="start") == "No score was predicted."
+    assert prediction(source="queue") == ""
+
+
+def test_numbers_of_the_prediction_are_not_told_twice():
+    _, facts = told(phase="exploit", predicted=0.93, spread=0.02, expected_improvement=0.01, chance_of_success=0.8)
+    assert facts == [("expected improvement", "0.01"), ("chance of a score", "0.8")]
+
+
+def test_a_strategy_that_picks_another_one_says_which_and_why():
+    sentence, facts = told(phase="explore", sampler="tpe", because="densities handle choices best")
+    assert sentence.startswith(
+        "Bayesian optimisation chose Tree-structured Parzen estimator, because densities handle choices best. "
+        "Tree-structured Parzen estimator is unsure of the score here"
+    )
+    assert facts == []

@@ -1,0 +1,75 @@
+"""What a table of trials counts once and keeps: steps, last losses, the best trial, how far a running one is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from engine.analysis import spread
+from engine.trials import Curves, History, State
+
+Array = np.ndarray[Any, Any]
+
+
+class TrialsTally:
+    """Belongs to one model and one study. ``steps`` (n,) counts each trial's steps; ``best`` is the best trial.
+
+    ``known`` is the size below which digits of a score mean nothing.
+    """
+
+    def __init__(self, history: History | None = None, curves: Curves | None = None) -> None:
+        self._history = history
+        self._curves = Curves() if curves is None else curves
+        self.steps: Array = np.zeros(0, dtype=np.int64)
+        self.best: int | None = None
+        self.known: float | None = None
+        self._longest = 0  # reports of the longest curve of a complete trial, by which a running one is measured
+        self._last_losses: dict[int, tuple[int, float]] = {}
+        self.count()
+
+    def count(self, only: Iterable[int] | None = None) -> None:
+        """Count some trials anew, or all, and find the best one."""
+        history = self._history
+        known, size = len(self.steps), 0 if history is None else len(history)
+        if size > known:
+            self.steps = np.concatenate([self.steps, np.zeros(size - known, dtype=np.int64)])
+        for number in range(size) if only is None else only:
+            curve = self._curves.get(number)
+            self.steps[number] = int(curve.steps.max()) if len(curve) else 0
+            if history is not None and history.state[number] == State.COMPLETE:
+                self._longest = max(self._longest, len(curve))
+        self._find_best()
+
+    def note_step(self, number: int, step: int) -> None:
+        """A trial reported a step."""
+        if number < len(self.steps):
+            self.steps[number] = max(int(self.steps[number]), step)
+
+    def share(self, number: int) -> float:
+        """How much of its training a running trial has behind it, NaN where nothing tells."""
+        return len(self._curves.get(number)) / self._longest if self._longest else math.nan
+
+    def losses(self) -> Array:
+        """The last loss of every trial, worked out when the table is sorted by it."""
+        losses = np.full(len(self.steps), np.nan)
+        for number in range(len(losses)):
+            curve = self._curves.get(number)
+            cached = self._last_losses.get(number)
+            if cached is None or cached[0] != len(curve):
+                name = next((name for name in ("val_loss", "train_loss") if name in curve.names), "")
+                last = float(np.mean(curve.values(name)[curve.steps == curve.steps[-1]])) if name else math.nan
+                cached = self._last_losses[number] = (len(curve), last)
+            losses[number] = cached[1]
+        return losses
+
+    def _find_best(self) -> None:
+        history = self._history
+        self.best = None if history is None else history.best_number()
+        if history is not None and self.best is not None:
+            trial = history.trial(self.best)
+            folds = tuple(float(score) for score in trial.details.get("fold_scores", ()))
+            error = (spread(folds) or 0.0) / math.sqrt(max(len(folds), 1))
+            self.known = error or abs(trial.score or 0.0) * 2e-3 or None

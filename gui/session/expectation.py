@@ -1,0 +1,132 @@
+"""Which trial of a window's study is expected to be best, worked out beside the window and the run."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from engine.analysis import Expected, expected_best
+from engine.errors import UserFault
+from engine.events import SpaceChanged, TrialEnded
+from engine.trials import History
+from gui.base.formats import number_text, score_text
+from gui.bridge.background import Background
+from gui.session.document import Document
+
+LEAST_PAUSE_MS = 1000  # between two looks at a study that runs
+IDLE_SHARE = 10  # a look that takes long is followed by a pause so many times as long
+MOST = 5000  # of more trials the copy alone would be felt, and luck has been averaged out
+
+
+class Expectation(QObject):
+    """Lives in the window's thread, owned by the window; follows one document.
+
+    ``found`` is the expected best trial where scores are noisy, else *None*. Signal ``changed`` says that it is another
+    one. The model is fitted to a copy of the history in a thread that ends with it.
+    """
+
+    changed = Signal()
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.found: Expected | None = None
+        self._document = document
+        self._background = Background(self)
+        self._is_due = False
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.timeout.connect(self.look)
+        document.opened.connect(self._on_opened)
+        document.trials_changed.connect(self._on_trials_changed)
+        if document.is_open:
+            self._on_opened()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a look is under way or about to begin."""
+        return self._background.is_busy or self._pause.isActive()
+
+    def forget(self) -> None:
+        """Look no more."""
+        self._pause.stop()
+        self._background.forget()
+
+    @Slot()
+    def look(self) -> None:
+        """Look at the study as it stands."""
+        history = self._document.history
+        self._is_due = False
+        if history is None or not len(history) or len(history) > MOST:
+            self._put(None)
+            return
+        work = partial(_timed, history.copy())
+        self._background.call("expected", work, partial(self._take, history), self._fail)
+        self._background.rest()  # its thread is not needed until the next look
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self._put(None)
+        self._pause.start(0)
+
+    @Slot(object)
+    def _on_trials_changed(self, events: tuple[object, ...]) -> None:
+        if not any(isinstance(event, TrialEnded | SpaceChanged) for event in events):
+            return
+        self._is_due = True
+        if not self.is_busy:
+            self._pause.start(LEAST_PAUSE_MS)
+
+    def _take(self, history: History, answer: tuple[Expected | None, float]) -> None:
+        found, seconds = answer
+        if history is self._document.history:
+            self._put(found if found is not None and found.is_noisy else None)
+        if self._is_due:
+            self._pause.start(max(LEAST_PAUSE_MS, round(1000 * IDLE_SHARE * seconds)))
+
+    def _fail(self, _fault: UserFault) -> None:
+        self._put(None)
+
+    def _put(self, found: Expected | None) -> None:
+        if found != self.found:
+            self.found = found
+            self.changed.emit()
+
+
+def prediction_text(predicted: float, spread: float) -> str:
+    """A prediction with its spread: ``0.941 ± 0.004``."""
+    band = f" ± {number_text(spread, 1)}" if spread > 0.0 else ""
+    return score_text(predicted, spread) + band
+
+
+def expected_words(found: Expected) -> str:
+    """The expected best in a line."""
+    predicted = prediction_text(found.predicted, found.spread)
+    if found.number == found.observed:
+        return f"Expected best: the same, predicted {predicted}"
+    return f"Expected best: trial {found.number}, predicted {predicted}"
+
+
+def luck_sentence(found: Expected) -> str:
+    """Why the expected best may be another trial than the best one."""
+    spread = found.observed_spread
+    score = score_text(found.observed_score, spread)
+    text = "Scores are noisy here, and the best score of many owes a part to luck. "
+    if found.number == found.observed:
+        seen = prediction_text(found.predicted, found.spread)
+        return f"{text}Trial {found.number} scored {score}; judged by all trials it is the best one too, at {seen}."
+    own, other = (
+        prediction_text(found.predicted, found.spread),
+        prediction_text(found.observed_predicted, found.observed_spread),
+    )
+    return (
+        f"{text}Trial {found.observed} scored {score}, but all trials together let expect {other} there, "
+        f"and {own} of trial {found.number}: the safer choice."
+    )
+
+
+def _timed(history: History) -> tuple[Expected | None, float]:
+    begun = time.perf_counter()
+    return expected_best(history), time.perf_counter() - begun
