@@ -79,7 +79,7 @@ class Cma:
         return copy.copy(self)  # every array is replaced, none changed in place
 
     def tell(self, points: np.ndarray, losses: np.ndarray) -> None:
-        """Learn from one generation of points (size, d); infinite losses mark failures."""
+        """Learn from one generation of points (size, d); infinite losses mark failures, the earlier the better."""
         self._best = [*self._best, float(np.min(losses))]
         order = np.argsort(losses, kind="stable")
         self._update((points[order] - self.mean) / self.step)
@@ -122,7 +122,11 @@ class Cma:
         patience = 10 + math.ceil(30 * self.dimension / self.size)
         recent = self._best[-patience:]
         finite = losses[np.isfinite(losses)]
-        flat = len(recent) == patience and np.ptp(recent) <= 1e-12 * max(1.0, abs(recent[-1]))
+        flat = (
+            len(recent) == patience
+            and np.isfinite(recent).all()
+            and np.ptp(recent) <= 1e-12 * max(1.0, abs(recent[-1]))
+        )
         level = len(finite) == len(losses) and len(losses) > 1 and np.ptp(finite) == 0.0 and len(recent) == patience
         bent = self.scales.max() > 1e7 * self.scales.min()
         return bool(flat or level or bent or self.step * self.scales.max() < 1e-9)

@@ -51,8 +51,15 @@ def crowding(losses: np.ndarray) -> np.ndarray:
     return distance
 
 
-def rank(losses: np.ndarray) -> np.ndarray:
-    """Row numbers from best to worst: by front, then from the least crowded, then by age."""
+def rank(losses: np.ndarray, violation: np.ndarray | None = None) -> np.ndarray:
+    """Row numbers from best to worst: by front, then from the least crowded, then by age.
+
+    Rows with a ``violation`` (n,) above 0 come after all others, the smallest first (Deb, "An efficient constraint
+    handling method for genetic algorithms", 2000).
+    """
+    if violation is not None and (violation > 0.0).any():
+        kept, broken = np.flatnonzero(violation <= 0.0), np.flatnonzero(violation > 0.0)
+        return np.concatenate([kept[rank(losses[kept])], broken[np.argsort(violation[broken], kind="stable")]])
     level = fronts(losses)
     spread = np.zeros(len(losses))
     if losses.shape[1] > 1:

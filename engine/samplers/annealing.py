@@ -1,6 +1,7 @@
 """Simulated annealing: a walk that takes worse steps too, ever more rarely (Kirkpatrick et al., Science 1983).
 
-The walk is replayed from the history: each finished trial in turn is accepted or not, by a coin that belongs to it.
+The walk is replayed from the history: each finished trial in turn is accepted or not, by a coin that belongs to it. A
+trial that breaks a constraint counts as worse than all that break none.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ class AnnealingSampler(Sampler):
 
     def _stand(self, history: History, complete: np.ndarray, seed: int, length: int) -> int:
         """The trial that the walk stands on, by Metropolis' rule."""
-        losses = history.losses[complete]
+        losses = _levels(history.losses[complete], history.violation[complete])
         unit = float(np.median(np.abs(losses / 2 - np.median(losses / 2)))) * 2 or 1.0
         coins = seeds.generator(seed, "annealing").random(int(complete[-1]) + 1)
         here, level = int(complete[0]), float(losses[0])
@@ -93,6 +94,21 @@ class AnnealingSampler(Sampler):
             if loss <= level or coins[number] < math.exp(max(-(loss / unit - level / unit) / heat, -700.0)):
                 here, level = number, loss
         return here
+
+
+def _levels(losses: np.ndarray, violation: np.ndarray) -> np.ndarray:
+    """Losses (n,) in which those of trials that break a constraint rise from the worst other one with the violation."""
+    broken = violation > 0.0
+    if not broken.any():
+        return losses
+    kept = losses[~broken] if not broken.all() else np.zeros(1)
+    excess = np.minimum(violation[broken], 1e300)
+    half_range = kept.max() / 2 - kept.min() / 2 or 0.5
+    with np.errstate(over="ignore"):
+        above = np.minimum(excess / float(np.median(excess)), 1e3) * 2 * half_range
+        levels = losses.copy()
+        levels[broken] = np.minimum(kept.max() + above, 1.7e308)
+    return levels
 
 
 def _neighbour(encoding: Encoding, point: np.ndarray, width: float, rng: np.random.Generator) -> np.ndarray:

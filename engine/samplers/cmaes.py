@@ -1,6 +1,7 @@
 """CMA-ES: a normal distribution that learns the shape of the valley, with margins for whole numbers and choices.
 
 The state is replayed from the history, a generation at a time, so that a resumed study goes on as if uninterrupted.
+Trials that break a constraint come after all others of their generation, by how much they break.
 Whole numbers keep a least chance to change (Hamano et al., "CMA-ES with margin", 2022); choices are drawn from
 probabilities that follow the better half of each generation with a floor (Hamano et al., "CatCMA", 2024, simplified).
 """
@@ -104,6 +105,7 @@ class CmaesSampler(Sampler):
         )
         rows = history.where(State.COMPLETE, State.FAILED)
         losses = np.where(np.isfinite(history.losses[rows]), history.losses[rows], np.inf)
+        violation = np.where(np.isfinite(losses), history.violation[rows], np.inf)
         begin = 0
         key = b""
         kept: dict[bytes, _State] = {}
@@ -112,10 +114,15 @@ class CmaesSampler(Sampler):
             if begin + size > len(rows):
                 break
             part = slice(begin, begin + size)
-            key = _digest(key, points[rows[part]], losses[part])
+            members, level = points[rows[part]], losses[part]
+            if (violation[part] > 0.0).any() and history.constraint_names:
+                order = np.lexsort((level, violation[part]))
+                members = members[order]
+                level = np.where(violation[part] > 0.0, np.inf, level)[order]
+            key = _digest(key, members, level)
             following = self._states.get(key)
             if following is None:
-                following = self._learn(encoding, state, points[rows[part]], losses[part])
+                following = self._learn(encoding, state, members, level)
             kept[key] = state = following
             begin += size
         self._states = kept

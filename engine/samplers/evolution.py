@@ -1,7 +1,8 @@
 """Evolution: the best configurations so far mate and mutate; for several objectives this is NSGA-II.
 
 Deb et al., "A fast and elitist multiobjective genetic algorithm: NSGA-II", 2002, in its steady-state form: every new
-trial descends from the best population among all finished ones, so that nobody waits for a generation to end.
+trial descends from the best population among all finished ones, so that nobody waits for a generation to end. Trials
+that break a constraint are worse than all that break none.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class EvolutionSampler(Sampler):
             point = tried.fresh((rng.random((1, len(encoding))) for _ in range(8)), draw)
             return Suggestion(encoding.space.decode(point), {"phase": "start"})
         losses = history.scores[complete] * [1.0 if d == "minimize" else -1.0 for d in history.directions]
-        parents = complete[rank(losses)[:population]]
+        parents = complete[rank(losses, history.violation[complete])[:population]]
         chosen: list[int] = []
 
         def children() -> Any:

@@ -111,7 +111,7 @@ class HypergradientSampler(Sampler):
         if not len(usable):
             return []
         losses = history.scores[usable] * [1.0 if way == "minimize" else -1.0 for way in history.directions]
-        ranked = usable[rank(losses)]
+        ranked = usable[rank(losses, history.violation[usable])]
         trials = (history.trial(int(number)) for number in ranked)
         found = (
             _Told(trial, point, _slopes(trial, encoding))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import warnings
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from engine import seeds
 from engine.options import option
@@ -17,6 +20,7 @@ from engine.trials import History, State
 # By name, because type checkers need not know a package that may be missing. Where it is, the registry says so.
 optuna: Any = importlib.import_module("optuna")
 
+_CONSTRAINTS = "constraints"  # the attribute under which Optuna's own samplers keep them
 _STATES = {State.COMPLETE: "COMPLETE", State.PRUNED: "PRUNED", State.FAILED: "FAIL"}
 
 
@@ -46,7 +50,10 @@ class OptunaSampler(Sampler):
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # experimental features and ranges that its steps do not divide
-            sampler = getattr(optuna.samplers, self.settings.sampler)(seed=seeds.integer(draw.seed, draw.number))
+            known = {"constraints_func": _constraints_of} if history.constraint_names else {}
+            kind = getattr(optuna.samplers, self.settings.sampler)
+            known = {name: value for name, value in known.items() if name in inspect.signature(kind).parameters}
+            sampler = kind(seed=seeds.integer(draw.seed, draw.number), **known)
             study = optuna.create_study(sampler=sampler, directions=list(history.directions))
             study.add_trials([self._trial(history, number) for number in range(len(history))])
             params = _asked(history.space, study.ask())
@@ -60,12 +67,19 @@ class OptunaSampler(Sampler):
         scores = history.scores[number].tolist()
         if complete and any(score != score for score in scores):
             state, complete = "FAIL", False
+        limits = np.nan_to_num(history.constraints[number], nan=np.inf).tolist()
         return optuna.trial.create_trial(
+            system_attrs={_CONSTRAINTS: limits} if complete and limits else {},
             state=optuna.trial.TrialState[state],
             values=scores if complete else None,
             params=known,
             distributions={name: _distribution(history.space, name) for name in known},
         )
+
+
+def _constraints_of(trial: Any) -> Any:
+    """What Optuna's samplers ask of every trial that ends; those of ours have told it already."""
+    return trial.system_attrs[_CONSTRAINTS]
 
 
 def _distribution(space: SearchSpace, name: str) -> Any:

@@ -1,7 +1,8 @@
 """Tree-structured Parzen estimator: draw where good trials are dense and bad ones are not.
 
 Multivariate kernels, expected-improvement weights for the good trials, pending and failed trials among the bad ones
-(Bergstra et al. 2011; Falkner et al. 2018; settings after Watanabe, arXiv:2304.11127).
+(Bergstra et al. 2011; Falkner et al. 2018; settings after Watanabe, arXiv:2304.11127). Trials that break a constraint
+come after all that break none, by how much they break.
 """
 
 from __future__ import annotations
@@ -85,12 +86,13 @@ class TpeSampler(Sampler):
     def _split(self, history: History, complete: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Rows of the good and the bad trials and the weights of the good ones."""
         losses = history.scores[complete] * [1.0 if d == "minimize" else -1.0 for d in history.directions]
-        order = rank(losses)
+        violation = history.violation[complete]
+        order = rank(losses, violation)
         count = min(math.ceil(self.settings.share * len(complete)), 25)
         good = complete[order[:count]]
         others = np.setdiff1d(np.arange(len(history)), good)
         weights = np.ones(count)
-        if losses.shape[1] == 1 and count < len(order):
+        if losses.shape[1] == 1 and count < len(order) and not violation[order[: count + 1]].any():
             with np.errstate(over="ignore"):
                 gain = losses[order[count], 0] - losses[order[:count], 0]
             if 0.0 < gain.max() < math.inf:

@@ -30,10 +30,16 @@ class Walk:
     """A study in miniature: history, seed and one sampler."""
 
     def __init__(
-        self, sampler: Sampler, space: SearchSpace, seed: int = 0, budget: int | None = None, directions=("minimize",)
+        self,
+        sampler: Sampler,
+        space: SearchSpace,
+        seed: int = 0,
+        budget: int | None = None,
+        directions=("minimize",),
+        constraints=(),
     ):
         self.sampler, self.seed, self.budget = sampler, seed, budget
-        self.history = History(space, directions)
+        self.history = History(space, directions, constraints)
 
     def ask(self):
         number = len(self.history)
@@ -53,8 +59,11 @@ class Walk:
         """A running trial that somebody else chose."""
         self.history.apply(TrialStarted(number=len(self.history), params=params, time=0.0, source="queue"))
 
-    def tell(self, number, *scores, state="complete"):
-        self.history.apply(TrialEnded(number=number, state=state, time=0.0, seconds=0.0, scores=scores))
+    def tell(self, number, *scores, state="complete", constraints=()):
+        named = dict(zip(self.history.constraint_names, constraints, strict=True)) if constraints else {}
+        self.history.apply(
+            TrialEnded(number=number, state=state, time=0.0, seconds=0.0, scores=scores, constraints=named)
+        )
 
     def run(self, function, trials):
         """The scores of ``trials`` trials; a function that gives *None* makes a failed one."""
@@ -68,6 +77,16 @@ class Walk:
             else:
                 self.tell(number, *(score if isinstance(score, tuple) else (score,)))
         return scores
+
+    def run_within(self, function, constraints, trials):
+        """The best feasible score after each of ``trials`` trials, infinity before the first."""
+        best = []
+        for _ in range(trials):
+            number, suggestion = self.ask()
+            self.tell(number, function(suggestion.params), constraints=constraints(suggestion.params))
+            leader = self.history.best_number()
+            best.append(math.inf if leader is None else float(self.history.score[leader]))
+        return best
 
 
 @st.composite
@@ -102,6 +121,7 @@ def spaces(draw):
     return SearchSpace(space)
 
 
+LIMITS = st.sampled_from([0.0, -0.0, -1.0, 2.5, 1e-300, 1e300, -1e300, 1.7e308, -1.7e308])
 OUTCOMES = st.sampled_from([0.0, 1.0, -2.5, 1.7e308, -1.7e308, 1e-300, math.nan, math.inf, -math.inf, None])
 
 
@@ -121,6 +141,24 @@ class SamplerContract:
         answers = iter(outcomes)
         with contextlib.suppress(SpaceExhausted):
             walk.run(lambda params: next(answers), len(outcomes))
+
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(space=spaces(), limits=st.lists(st.tuples(LIMITS, LIMITS), min_size=1, max_size=14), seed=st.integers(0, 99))
+    def test_every_configuration_is_legal_whatever_the_constraints(self, space, limits, seed):
+        walk = self.start(space, seed=seed, constraints=("one", "two"))
+        with contextlib.suppress(SpaceExhausted):
+            for turn, values in enumerate(limits):
+                number, _ = walk.ask()
+                walk.tell(number, float(turn % 3), constraints=values)
+
+    @pytest.mark.parametrize("feasible_at", [None, 3])
+    def test_a_single_feasible_trial_or_none_does_not_stop_it(self, feasible_at):
+        walk = self.start(SearchSpace({"x": Float(0.0, 1.0), "k": Int(1, 9)}), constraints=("memory",))
+        for turn in range(20):
+            number, suggestion = walk.ask()
+            excess = -1.0 if turn == feasible_at else 0.1 + suggestion.params["x"]
+            walk.tell(number, suggestion.params["k"] / 9, constraints=(excess,))
+        assert walk.history.best_number() == feasible_at
 
     @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(space=spaces(), seed=st.integers(0, 2**40))

@@ -13,10 +13,11 @@ from engine.maths.pareto import is_efficient
 from engine.options import option
 from engine.samplers import registry
 from engine.samplers.base import Draw, Sampler, Suggestion
-from engine.samplers.bayesian.acquiring import Improvement, with_fantasies
+from engine.samplers.bayesian.acquiring import MOST_PENDING, Improvement, with_fantasies
 from engine.samplers.bayesian.escaping import ESCAPE_EVERY, MARGIN, escapes, is_stalled
 from engine.samplers.bayesian.feasibility import Feasibility
 from engine.samplers.bayesian.fronts import front_gain, shorter_lengthscales
+from engine.samplers.bayesian.limits import Limits
 from engine.samplers.bayesian.objectives import objective_weights, scalarised
 from engine.samplers.bayesian.observations import Observations
 from engine.samplers.bayesian.search import Search
@@ -82,16 +83,20 @@ class BayesianSampler(Sampler):
         encoding = self._encoding(history.space)
         observations = Observations.of(history, encoding)
         tried = Tried(encoding, np.vstack([observations.points, observations.failed, observations.pending]))
-        size = self.settings.start or start_size(encoding, draw.budget)
+        size = self._first(encoding, draw)
         if len(history) >= size and len(observations.values) >= 2:
             with contextlib.suppress(np.linalg.LinAlgError), one_thread():
-                if len(history.directions) == 2:
+                if len(history.directions) == 2 and observations.feasible.any():
                     return self._by_front(encoding, observations, tried, draw)
                 return self._by_model(self._view(encoding, observations, draw), tried, draw)
         # Before there is a model, or where the numbers defeat every factorisation, an even spread helps.
         start = self._starting(encoding, draw.seed)
         proposals = (start.point(index)[None, :] for index in range(len(history), len(history) + 64))
         return Suggestion(encoding.space.decode(tried.fresh(proposals, draw)), {"phase": "start"})
+
+    def looks_away(self, history: History, draw: Draw) -> bool:
+        """Before there is a model."""
+        return len(history) < self._first(self._encoding(history.space), draw)
 
     def surrogate(self, history: History, draw: Draw) -> View | None:
         """What the model believes before trial ``draw.number``, for plots; *None* while there is no model."""
@@ -114,13 +119,17 @@ class BayesianSampler(Sampler):
         return Suggestion(encoding.space.decode(point), view.explain(point))
 
     def _by_front(self, encoding: Encoding, observations: Observations, tried: Tried, draw: Draw) -> Suggestion:
-        gain = front_gain(self._surrogate, encoding, observations, self._success(encoding, observations))
-        good = observations.points[is_efficient(-observations.values)][-MOST_STARTS:]
+        limits = Limits.of(self._surrogate, encoding, observations)
+        gain = front_gain(self._surrogate, encoding, observations, self._success(encoding, observations), limits)
+        feasible = observations.feasible
+        good = observations.points[feasible][is_efficient(-observations.values[feasible])][-MOST_STARTS:]
         lengthscales = shorter_lengthscales(*gain.posteriors)
         points = Search(encoding, gain, lengthscales, draw.generator()).run(good)
         point = tried.fresh((points[begin : begin + 256] for begin in range(0, len(points), 256)), draw)
-        value = float(gain.score(point[None, :])[0])
-        return Suggestion(encoding.space.decode(point), {"phase": "front", "log_expected_gain": value})
+        why: dict[str, Any] = {"phase": "front", "log_expected_gain": float(gain.score(point[None, :])[0])}
+        if limits is not None:
+            why["chance_feasible"] = float(np.exp(limits.log_probability(encoding.features(point[None, :]))[0]))
+        return Suggestion(encoding.space.decode(point), why)
 
     def _view(self, encoding: Encoding, observations: Observations, draw: Draw) -> View:
         weights = objective_weights(observations.values.shape[1], draw)
@@ -129,20 +138,40 @@ class BayesianSampler(Sampler):
             return warp(scalarised(values, weights)).warped
 
         shape = warp(scalarised(observations.values, weights))
+        limits = Limits.of(self._surrogate, encoding, observations)
+        worth = shape.warped if limits is None else _worth(shape.warped, observations.violation)
         posterior = self._surrogate.posterior(
-            encoding, observations.points, observations.values, transform, observations.noise_scale
+            encoding,
+            observations.points,
+            observations.values,
+            transform,
+            observations.noise_scale,
+            worth=None if limits is None else worth,
         )
-        stalled = len(weights) == 1 and is_stalled(shape.warped)
-        acquisition = self._acquisition(encoding, observations, posterior, MARGIN if stalled else 0.0, draw)
-        return View(encoding, observations, shape, acquisition, posterior.lengthscales, stalled)
+        stalled = len(weights) == 1 and is_stalled(worth)
+        margin = MARGIN if stalled else 0.0
+        acquisition = self._acquisition(encoding, observations, posterior, worth, limits, margin, draw)
+        return View(encoding, observations, shape, worth, acquisition, posterior.lengthscales, stalled)
 
     def _acquisition(
-        self, encoding: Encoding, observations: Observations, posterior: Posterior, margin: float, draw: Draw
+        self,
+        encoding: Encoding,
+        observations: Observations,
+        posterior: Posterior,
+        worth: np.ndarray,
+        limits: Limits | None,
+        margin: float,
+        draw: Draw,
     ) -> Improvement:
-        """What to maximise: fantasies stand in for pending trials, a second process for the chance to fail."""
-        best = float(posterior.targets.max())
-        if posterior.noise > NOISY:
-            best = float(posterior.predict(encoding.features(observations.points))[0].max())
+        """What to maximise: fantasies stand in for pending trials, further processes for the chances to come through.
+
+        While no trial is feasible, the chance to be is all that counts.
+        """
+        is_any = bool(observations.feasible.any())
+        best = float(worth.max() if is_any else posterior.targets.max())
+        if posterior.noise > NOISY and is_any:
+            feasible = observations.points[observations.feasible]
+            best = float(posterior.predict(encoding.features(feasible))[0].max())
         feasibility, caution = self._success(encoding, observations)
         if len(observations.failed):
             failed = encoding.features(observations.failed[-MOST_FAILED:])
@@ -151,14 +180,18 @@ class BayesianSampler(Sampler):
         versions = np.array([best + margin])
         if len(observations.pending):
             pending = encoding.features(observations.pending)
-            posterior, versions = with_fantasies(posterior, pending, best + margin, draw.generator("fantasies"))
+            rng = draw.generator("fantasies")
+            posterior, versions = with_fantasies(posterior, pending, best + margin, rng, limits)
+            if limits is not None and not is_any:
+                limits = limits.as_if_broken(pending[-MOST_PENDING:])
         return Improvement(
             encoding=encoding,
             feasibility=feasibility,
             caution=caution,
+            limits=limits,
             posterior=posterior,
             best=versions,
-            kind=self.settings.acquisition,
+            kind=self.settings.acquisition if is_any else "chance",
             kappa=self.settings.kappa,
         )
 
@@ -171,6 +204,9 @@ class BayesianSampler(Sampler):
         # Failures in a row say that the model of success is too bold.
         return feasibility, 1.0 + min(observations.failures_in_a_row, 10)
 
+    def _first(self, encoding: Encoding, draw: Draw) -> int:
+        return self.settings.start or start_size(encoding, draw.budget)
+
     def _encoding(self, space: SearchSpace) -> Encoding:
         if self._encoded is None or self._encoded.space is not space:
             self._encoded = Encoding(space)
@@ -180,3 +216,12 @@ class BayesianSampler(Sampler):
         if self._start is None or self._start[:2] != (encoding, seed):
             self._start = (encoding, seed, Start(encoding, seed))
         return self._start[2]
+
+
+def _worth(warped: np.ndarray, violation: np.ndarray) -> np.ndarray:
+    """Values (n,) of one objective in which no row that breaks a constraint is as good as any that keeps them all."""
+    broken = np.flatnonzero(violation > 0.0)
+    order = broken[np.argsort(violation[broken], kind="stable")]
+    worth = warped.copy()
+    worth[order] = warped.min() - np.arange(1.0, len(order) + 1.0)
+    return worth

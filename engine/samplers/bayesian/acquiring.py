@@ -12,6 +12,7 @@ from engine.maths import acquisition
 from engine.maths.gaussian_process import Posterior
 from engine.maths.hypervolume_improvement import Strips, log_gain
 from engine.samplers.bayesian.feasibility import Feasibility
+from engine.samplers.bayesian.limits import Limits
 from engine.samplers.encoding import Encoding
 
 PI_MARGIN = 0.1
@@ -21,7 +22,7 @@ MOST_PENDING = 64
 
 @dataclass(frozen=True, kw_only=True)
 class Acquisition(ABC):
-    """Worth of points, mostly in logarithms, with the chance of success that all kinds share.
+    """Worth of points, mostly in logarithms, with the chances that all kinds share: to succeed, to keep constraints.
 
     ``caution`` multiplies the log probability of success.
     """
@@ -29,6 +30,7 @@ class Acquisition(ABC):
     encoding: Encoding
     feasibility: Feasibility | None = None
     caution: float = 1.0
+    limits: Limits | None = None
 
     @abstractmethod
     def value(self, features: np.ndarray) -> np.ndarray:
@@ -41,9 +43,13 @@ class Acquisition(ABC):
     def score(self, points: np.ndarray) -> np.ndarray:
         """Worth (S,) at points (S, d)."""
         features = self.encoding.features(points)
-        value = self.value(features)
+        return self._with_chances(self.value(features), features)
+
+    def _with_chances(self, value: np.ndarray, features: np.ndarray) -> np.ndarray:
         if self.feasibility is not None:
             value = value + self.caution * self.feasibility.log_probability(features)
+        if self.limits is not None:
+            value = value + self.limits.log_probability(features)
         return np.asarray(value)
 
     def slope(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -55,6 +61,10 @@ class Acquisition(ABC):
             log_success, by_features = self.feasibility.with_gradient(features)
             value = value + self.caution * log_success
             gradient = gradient + self.caution * by_features
+        if self.limits is not None:
+            log_kept, by_features = self.limits.with_gradient(features)
+            value = value + log_kept
+            gradient = gradient + by_features
         return value, self.encoding.gradient(gradient, active)
 
 
@@ -62,7 +72,8 @@ class Acquisition(ABC):
 class Improvement(Acquisition):
     """One objective. ``best`` (F,) is the value to beat for each version of the labels of ``posterior``.
 
-    ``kind`` is one of ei, pi, ucb and thompson (which looks at :meth:`draw` instead of :meth:`score`).
+    ``kind`` is one of ei, pi, ucb and thompson (which looks at :meth:`draw` instead of :meth:`score`), or chance, for
+    which only the chances count that all acquisitions share.
     """
 
     posterior: Posterior
@@ -87,13 +98,13 @@ class Improvement(Acquisition):
         mean, covariance = self.posterior.joint(features)
         values, vectors = np.linalg.eigh(covariance)
         drawn = mean.mean(axis=1) + vectors @ (np.sqrt(np.maximum(values, 0.0)) * rng.standard_normal(len(values)))
-        if self.feasibility is not None:
-            drawn = drawn + self.caution * self.feasibility.log_probability(features)
-        return np.asarray(drawn)
+        return self._with_chances(drawn, features)
 
     def _worth(self, mean: np.ndarray, spread: np.ndarray) -> acquisition.Valued:
         """Value (S,), slope by mean (S, F), slope by spread (S,), over all versions of the labels."""
         versions = mean.shape[1]
+        if self.kind == "chance":
+            return np.zeros(len(mean)), np.zeros(mean.shape), np.zeros(len(mean))
         if self.kind == "ucb":
             value, _, by_spread = acquisition.upper_confidence_bound(mean.mean(axis=1), spread, self.kappa)
             return value, np.full(mean.shape, 1.0 / versions), by_spread
@@ -130,9 +141,11 @@ class FrontGain(Acquisition):
 
 
 def with_fantasies(
-    posterior: Posterior, features: np.ndarray, best: float, rng: np.random.Generator
+    posterior: Posterior, features: np.ndarray, best: float, rng: np.random.Generator, limits: Limits | None = None
 ) -> tuple[Posterior, np.ndarray]:
     """The process as if pending trials (q, D) had brought draws of their joint prediction, and the value to beat then.
+
+    Draws of trials that will more likely than not break ``limits`` are not to be beaten.
 
     All versions share one factorisation (Wilson et al., "Maximizing acquisition functions for Bayesian optimization",
     2018, section 3, taken greedily).
@@ -145,4 +158,8 @@ def with_fantasies(
     half = rng.standard_normal((len(features), versions // 2))
     drawn = mean[:, :1] + root @ np.hstack([half, -half])
     extended = posterior.extended(features, drawn)
+    if limits is not None:
+        drawn = drawn[limits.log_probability(features) > np.log(0.5)]
+        if not len(drawn):
+            return extended, np.full(2 * (versions // 2), best)
     return extended, np.maximum(best, drawn.max(axis=0))

@@ -9,6 +9,7 @@ from engine.maths.hypervolume_improvement import Strips
 from engine.maths.pareto import is_efficient
 from engine.samplers.bayesian.acquiring import FrontGain
 from engine.samplers.bayesian.feasibility import Feasibility
+from engine.samplers.bayesian.limits import Limits
 from engine.samplers.bayesian.observations import Observations
 from engine.samplers.bayesian.surrogate import Surrogate
 from engine.samplers.bayesian.warping import warp
@@ -22,11 +23,12 @@ def front_gain(
     encoding: Encoding,
     observations: Observations,
     success: tuple[Feasibility | None, float],
+    limits: Limits | None,
 ) -> FrontGain:
     """The acquisition after ``observations`` of two objectives.
 
     Pending and failed trials are taken to have brought what was predicted. The reference point lies a little below the
-    worst of the front.
+    worst of the front, which feasible trials alone make up.
     """
     unknown = encoding.features(np.vstack([observations.failed, observations.pending])[-200:])
     posteriors = []
@@ -37,12 +39,14 @@ def front_gain(
             posterior = posterior.extended(unknown, posterior.predict(unknown)[0])
         posteriors.append(posterior)
     warped = np.stack([_warped(column) for column in observations.values.T], axis=1)
+    warped = warped[observations.feasible]
     front = warped[is_efficient(-warped)]
     reference = front.min(axis=0) - BEYOND * np.maximum(np.ptp(front, axis=0), BEYOND)
     return FrontGain(
         encoding=encoding,
         feasibility=success[0],
         caution=success[1],
+        limits=limits,
         posteriors=(posteriors[0], posteriors[1]),
         strips=Strips.of(warped, reference),
     )

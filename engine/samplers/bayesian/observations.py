@@ -18,7 +18,8 @@ class Observations:
     better; ``sign`` turns the first back; ``numbers`` (n,) are the trials they belong to.
 
     ``noise_scale`` (n,) says how much less a row is to be believed; ``outcomes`` are the points of all finished trials
-    with labels, 1 for a score and -1 for a failure.
+    with labels, 1 for a score and -1 for a failure. ``constraints`` (n, k) are the constraints' values, NaN where none
+    was told, ``violation`` (n,) by how much they are broken in all.
     """
 
     numbers: np.ndarray
@@ -29,6 +30,8 @@ class Observations:
     failed: np.ndarray
     pending: np.ndarray
     outcomes: tuple[np.ndarray, np.ndarray]
+    constraints: np.ndarray
+    violation: np.ndarray
 
     @classmethod
     def of(cls, history: History, encoding: Encoding) -> Observations:
@@ -54,7 +57,14 @@ class Observations:
             everything[failed],
             everything[np.isin(history.state, (State.RUNNING, State.WAITING))],
             (everything[finished], np.where(failed[finished], -1.0, 1.0)),
+            np.array(history.constraints[good]),
+            history.violation[good],
         )
+
+    @property
+    def feasible(self) -> np.ndarray:
+        """Which rows keep every constraint, (n,) bool."""
+        return np.asarray(self.violation == 0.0)
 
     @property
     def failures_in_a_row(self) -> int:

@@ -15,7 +15,7 @@ Transform = Callable[[np.ndarray], np.ndarray]
 CHEAP_ROWS = 60
 FIT_ROWS = 150
 MOST_ROWS = 300
-_KEPT = 16
+_KEPT = 64
 
 
 class Surrogate:
@@ -31,24 +31,32 @@ class Surrogate:
         values: np.ndarray,
         transform: Transform,
         noise_scale: np.ndarray | None = None,
+        worth: np.ndarray | None = None,
     ) -> Posterior:
         """The process for the transformed ``values`` (n,) at ``points`` (n, d), in the order of the trials.
 
-        Of more than MOST_ROWS trials it sees the best, those near the best one, and an even choice of the rest.
+        Of more than MOST_ROWS trials it sees the best, those near the best one, and an even choice of the rest; which
+        are the best says ``worth`` (n,), in place of the transformed values.
         Raises ``numpy.linalg.LinAlgError`` where the numbers defeat the factorisation.
         """
         features = encoding.features(points)
         scale = np.ones(len(values)) if noise_scale is None else noise_scale
-        theta = self._theta(encoding, features, values, transform, scale)
+        theta = self._theta(encoding, features, values, transform, scale, worth)
         targets = transform(values)
         if len(values) > MOST_ROWS:
             lengthscales = np.exp(theta[:-2])[encoding.owner]
-            rows = _informative(features / lengthscales, targets)
+            rows = _informative(features / lengthscales, targets if worth is None else worth)
             features, targets, scale = features[rows], targets[rows], scale[rows]
         return Posterior(features, encoding.owner, targets, theta, scale)
 
     def _theta(
-        self, encoding: Encoding, features: np.ndarray, values: np.ndarray, transform: Transform, scale: np.ndarray
+        self,
+        encoding: Encoding,
+        features: np.ndarray,
+        values: np.ndarray,
+        transform: Transform,
+        scale: np.ndarray,
+        worth: np.ndarray | None,
     ) -> np.ndarray:
         """Hyperparameters: a thorough fit to the rows up to a checkpoint, then a short one from there to all rows.
 
@@ -59,16 +67,21 @@ class Surrogate:
         while (later := max(checkpoint + 1, int(1.25 * checkpoint))) <= n:
             checkpoint = later
         first = slice(0, checkpoint)
-        start = self._thorough(encoding, features[first], transform(values[first]), scale[first])
+        targets = transform(values[first])
+        start = self._thorough(
+            encoding, features[first], targets, scale[first], targets if worth is None else worth[first]
+        )
         if n == checkpoint or n > FIT_ROWS:
             return start
         evidence = _evidence(encoding, features, transform(values), scale)
         return fit(evidence, [start], iterations=15 if n <= CHEAP_ROWS else 6)
 
-    def _thorough(self, encoding: Encoding, features: np.ndarray, targets: np.ndarray, scale: np.ndarray) -> np.ndarray:
-        key = features.tobytes() + targets.tobytes()
+    def _thorough(
+        self, encoding: Encoding, features: np.ndarray, targets: np.ndarray, scale: np.ndarray, worth: np.ndarray
+    ) -> np.ndarray:
+        key = features.tobytes() + targets.tobytes() + (b"" if worth is targets else worth.tobytes())
         if key not in self._kept:
-            rows = _representative(targets)
+            rows = _representative(worth)
             middle = prior(encoding).mode
             starts = [middle]
             for factor in (0.3, 1.5) if len(rows) < FIT_ROWS else ():

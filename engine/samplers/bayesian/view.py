@@ -27,12 +27,14 @@ _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 class View:
     """The surrogate and the acquisition before one trial. ``lengthscales`` are those of the hyperparameters that vary.
 
-    With several objectives the values are those of the present weighting, not of a score.
+    With several objectives the values are those of the present weighting, not of a score. ``worth`` (n,) orders the
+    rows of ``observations``: their warped values, below all of them those of trials that break a constraint.
     """
 
     encoding: Encoding
     observations: Observations
     shape: Warp
+    worth: np.ndarray
     acquisition: Improvement
     lengthscales: np.ndarray
     stalled: bool
@@ -40,15 +42,19 @@ class View:
     @cached_property
     def best_points(self) -> np.ndarray:
         """Points of the best trials, best first."""
-        order = np.argsort(-self.shape.warped, kind="stable")
+        order = np.argsort(-self.worth, kind="stable")
         return np.asarray(self.observations.points[order[:MOST_STARTS]])
 
     @property
     def best_number(self) -> int:
-        """The trial whose predicted score is best: with noisy scores a safer choice than the best observed one."""
+        """The feasible trial whose predicted score is best: with noisy scores a safer choice than the best observed.
+
+        While no trial is feasible, all are looked at.
+        """
         with one_thread():
             mean, _ = self.acquisition.posterior.predict(self.encoding.features(self.observations.points))
-        return int(self.observations.numbers[mean.mean(axis=1).argmax()])
+        centre = np.where(self._counted, mean.mean(axis=1), -np.inf)
+        return int(self.observations.numbers[centre.argmax()])
 
     @property
     def quality(self) -> float:
@@ -90,9 +96,14 @@ class View:
         centre, width = float(mean.mean()), float(spread[0])
         z = (centre - float(self.acquisition.best.mean())) / width
         why: dict[str, Any] = {"phase": "exploit" if z > EXPLOIT else "explore"}
+        if self.acquisition.limits is not None:
+            log_kept = self.acquisition.limits.log_probability(features)
+            why["chance_feasible"] = float(np.exp(log_kept[0]))
+            if not self.observations.feasible.any():
+                return {**why, "phase": "feasibility"}
         if self.observations.values.shape[1] == 1:
             values = self.shape.back(centre + width * _NODES)
-            gain = np.maximum(values / 2 - self.shape.values.max() / 2, 0.0)
+            gain = np.maximum(values / 2 - self.shape.values[self._counted].max() / 2, 0.0)
             low, high = self.shape.back(np.array([centre - width, centre + width]))
             why["predicted"] = self._sign * float(self.shape.back(centre))
             why["spread"] = float(high / 2 - low / 2)
@@ -101,6 +112,11 @@ class View:
             log_success = self.acquisition.feasibility.log_probability(features)
             why["chance_of_success"] = float(np.exp(log_success[0]))
         return why
+
+    @property
+    def _counted(self) -> np.ndarray:
+        feasible = self.observations.feasible
+        return feasible if feasible.any() else np.ones(len(feasible), dtype=bool)
 
     @property
     def _sign(self) -> float:

@@ -33,3 +33,16 @@ def test_with_optuna_configurations_are_legal_and_repeatable():
         walk.run(lambda p: None if p["x"] > 0.9 else (p["x"] - 0.2) ** 2 + p.get("depth", 5) / 10, 20)
     first, second = ([walk.history.params(number) for number in range(20)] for walk in walks)
     assert first == second
+
+
+@pytest.mark.skipif(not IS_INSTALLED, reason="Optuna is not installed")
+def test_a_sampler_of_optuna_is_told_the_constraints():
+    walk = Walk(samplers.make("optuna"), SPACE, 1, constraints=("small",))
+    walk.run_within(lambda p: -p["x"], lambda p: (p["x"] - 0.3,), 60)
+    assert walk.history.feasible[30:].mean() > 0.6
+
+
+@pytest.mark.skipif(not IS_INSTALLED, reason="Optuna is not installed")
+def test_a_sampler_of_optuna_that_knows_no_constraints_works_without():
+    walk = Walk(samplers.make("optuna", {"sampler": "QMCSampler"}), SPACE, 1, constraints=("small",))
+    assert len(walk.run_within(lambda p: -p["x"], lambda p: (p["x"] - 0.3,), 6)) == 6
