@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,7 +12,7 @@ import numpy as np
 from engine.errors import UserFault
 from engine.optimizers import registry
 from engine.optimizers.base import Array
-from engine.optimizers.minimizer import AfterIteration, LossAndGradient, Minimizer
+from engine.optimizers.minimizer import LossAndGradient, Minimizer
 from engine.options import option
 
 LARGEST = 600  # weights: the covariance matrix has the square of that
@@ -32,10 +33,7 @@ class CMAES(Minimizer):
     population: int = option(0, label="Population", low=0, high=100_000, help="0 lets the number of weights decide.")
     seed: int = option(0, label="Seed", low=0, advanced=True)
 
-    def minimize(
-        self, loss: LossAndGradient, weights: Array, iterations: int, report: AfterIteration | None = None
-    ) -> int:
-        """As every minimizer; raises :class:`UserFault` for more than 600 weights."""
+    def _search(self, loss: LossAndGradient, weights: Array, iterations: int, after: Callable[[], None]) -> None:
         if weights.size > LARGEST:
             raise UserFault(
                 f"CMA-ES would have to learn a matrix of {weights.size} × {weights.size} numbers.",
@@ -47,12 +45,9 @@ class CMAES(Minimizer):
             steps = cloud.draw(rng)
             values = np.array([loss(cloud.mean + cloud.sigma * step)[0] for step in steps])
             cloud.adapt(steps[np.argsort(np.where(np.isfinite(values), values, np.inf), kind="stable")])
-            self.steps += 1
             loss(cloud.mean)  # so that whoever watches sees the mean's outputs
             weights[:] = cloud.mean
-            if report is not None:
-                report(self.steps, weights)
-        return iterations
+            after()
 
 
 class _Cloud:

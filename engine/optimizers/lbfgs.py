@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from engine.optimizers import registry
 from engine.optimizers.base import Array
-from engine.optimizers.minimizer import AfterIteration, LossAndGradient, Minimizer
+from engine.optimizers.minimizer import LossAndGradient, Minimizer
 from engine.options import option
 
 
@@ -26,38 +27,23 @@ class LBFGS(Minimizer):
         1e-8, label="Gradient tolerance", low=0.0, log=True, help="Ends when no gradient entry is larger."
     )
 
-    def minimize(
-        self,
-        loss: LossAndGradient,
-        weights: Array,
-        iterations: int,
-        report: AfterIteration | None = None,
-    ) -> int:
-        """Move ``weights`` (P,) in place to a minimum of ``loss``; returns the iterations used.
-
-        ``report(iteration, weights)`` is called after each iteration; whatever it raises ends the search and leaves
-        here, with ``weights`` at the last iterate.
-        """
+    def _search(self, loss: LossAndGradient, weights: Array, iterations: int, after: Callable[[], None]) -> None:
         from scipy.optimize import minimize  # heavy: loaded when the first model trains with it
 
-        def after(now: Array) -> None:
-            self.steps += 1
+        def move(now: Array) -> None:
             weights[:] = now
-            if report is not None:
-                report(self.steps, weights)
+            after()
 
-        begun = self.steps
         options: dict[str, Any] = {
-            "maxiter": max(0, iterations),
+            "maxiter": iterations,
             "maxfun": 20 * max(1, iterations),
             "maxcor": self.memory,
             "gtol": self.tolerance,
             "ftol": 0.0,  # the gradient decides; a flat loss near the minimum ends the line search
         }
         start = weights.astype(float)
-        found = minimize(_in_float64(loss), start, jac=True, method="L-BFGS-B", callback=after, options=options)
+        found = minimize(_in_float64(loss), start, jac=True, method="L-BFGS-B", callback=move, options=options)
         weights[:] = found.x
-        return self.steps - begun
 
 
 def _in_float64(loss: LossAndGradient) -> LossAndGradient:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from engine.optimizers import registry
 from engine.optimizers.base import Array
-from engine.optimizers.minimizer import AfterIteration, LossAndGradient, Minimizer
+from engine.optimizers.minimizer import LossAndGradient, Minimizer
 from engine.options import option
 
 
@@ -28,10 +29,7 @@ class RandomSearch(Minimizer):
     tries: int = option(50, label="Tries an iteration", low=1, high=100_000)
     seed: int = option(0, label="Seed", low=0, advanced=True)
 
-    def minimize(
-        self, loss: LossAndGradient, weights: Array, iterations: int, report: AfterIteration | None = None
-    ) -> int:
-        """As every minimizer."""
+    def _search(self, loss: LossAndGradient, weights: Array, iterations: int, after: Callable[[], None]) -> None:
         rng = np.random.default_rng(self.seed)
         best, size, here = loss(weights.copy())[0], self.size, weights.astype(float)
         for _ in range(iterations):
@@ -42,9 +40,6 @@ class RandomSearch(Minimizer):
                     best, here, size = value, there, size * np.exp(1.0 / 3.0)
                 else:
                     size *= np.exp(-1.0 / 12.0)
-            self.steps += 1
             loss(here)  # so that whoever watches sees the best point's outputs
             weights[:] = here
-            if report is not None:
-                report(self.steps, weights)
-        return iterations
+            after()

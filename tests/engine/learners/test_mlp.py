@@ -246,6 +246,27 @@ def test_a_paused_training_resumes_bit_for_bit(digits, at, settings):
     assert all(np.array_equal(resumed.history_.layers[name], layers[name]) for name in layers)
 
 
+@pytest.mark.parametrize("optimizer", [LBFGS(), CMAES(seed=3), RandomSearch(tries=5)])
+def test_a_search_that_is_paused_resumes_bit_for_bit(wine, optimizer):
+    X, y = wine
+    settings = {"hidden": (3,), "optimizer": optimizer, "epochs": 9}
+    whole = small(**settings).fit(X, y)
+    saved, steps = [], []
+
+    def pause(epoch, record):
+        if epoch == 4:
+            saved.append(paused.checkpoint())
+            raise InterruptedError
+
+    paused = small(**settings)
+    with pytest.raises(InterruptedError):
+        paused.fit(X, y, callback=pause)
+    resumed = small(**settings).fit(X, y, resume=saved[0], callback=lambda epoch, _: steps.append(epoch))
+    assert steps == [5, 6, 7, 8, 9]
+    assert np.array_equal(resumed.weights_, whole.weights_)
+    assert all(np.array_equal(resumed.history_[name], whole.history_[name]) for name in whole.history_)
+
+
 def test_a_pause_in_a_table_of_many_chunks_resumes_bit_for_bit(monkeypatch, digits):
     monkeypatch.setattr("engine.learners.batches.BUFFER_VALUES", 10_000)
     X, y = digits
