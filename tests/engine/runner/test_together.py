@@ -1,6 +1,10 @@
 """Trials of one kinship on one worker: trained as one computation, each recorded, held, ended and resumed by itself."""
 
+import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -261,3 +265,36 @@ def test_a_run_of_limited_time_begins_with_one_trial(run):
     assert run_lengths(run)[0] == 1
     assert max(run_lengths(run)) > 1
     assert len(run.ended_trials()) == 30
+
+
+def test_a_bundle_whose_program_is_killed_ends_as_if_it_never_was(tmp_path):
+    setup = network_setup(epochs=400, trials=6)
+    whole_run(tmp_path / "whole.study", setup)
+    path = tmp_path / "cut.study"
+    store.create(path, setup.to_json(), setup.search_space(), (setup.direction,)).close()
+    root = Path(__file__).resolve().parents[3]
+    program = subprocess.Popen(
+        [sys.executable, "-m", "engine.cli", "run", str(path), "--json"],
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
+    deadline = time.monotonic() + 30
+    while steps_kept(path, 5) == 0 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    program.kill()
+    program.wait()
+    assert 0 < steps_kept(path, 0) < 400
+    with Listened() as again:
+        again.runner.open(path)
+        again.opened()
+        again.runner.start()
+        again.until_state("ended", 60)
+        again.close()
+    assert run_lengths(again) == [6]
+    assert results(path) == results(tmp_path / "whole.study")
+
+
+def steps_kept(path, number):
+    with store.Reader(path) as reader:
+        kept = reader.checkpoint(number) if number < len(reader.history()) else None
+        return 0 if kept is None else kept[0]
