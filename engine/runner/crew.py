@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 
@@ -11,6 +9,7 @@ from engine.execution.job import Control, FromWorker, Prepare, RunTogether, RunT
 from engine.execution.local import LocalWorker
 from engine.objectives.description import AnyObjective
 from engine.runner.bundle import Assignment, Bundle
+from engine.runner.shared_folder import SharedFolder
 
 STOP_GRACE = 1.0  # seconds that a trial has to reach its next step before its worker is ended
 
@@ -23,7 +22,7 @@ class Crew:
         self._workers: dict[int, LocalWorker] = {}
         self._made = 0
         self._objective: AnyObjective | None = None
-        self._cache = ""
+        self._shared = SharedFolder()
         self.assignments: dict[int, Bundle] = {}  # by worker; none where nothing runs
 
     def __len__(self) -> int:
@@ -37,14 +36,14 @@ class Crew:
         if objective != self._objective:
             self._objective = objective
             for worker in self._workers.values():
-                worker.send(Prepare(objective, self._cache_folder()))
+                worker.send(Prepare(objective, self._shared.path()))
         for number in [n for n in self._workers if n not in self.assignments][: max(0, len(self._workers) - count)]:
             self._workers.pop(number).close(grace=0.0)
         while len(self._workers) < count:
             self._made += 1
             worker = LocalWorker(self._made, self._receive)
             self._workers[self._made] = worker
-            worker.send(Prepare(objective, self._cache_folder()))
+            worker.send(Prepare(objective, self._shared.path()))
 
     def launch(self, worker: int, trials: Sequence[RunTrial]) -> None:
         """Give a worker a trial, or several of one kinship to run together."""
@@ -137,11 +136,4 @@ class Crew:
             worker.close()
         self._workers.clear()
         self.assignments.clear()
-        if self._cache:
-            shutil.rmtree(self._cache, ignore_errors=True)
-            self._cache = ""
-
-    def _cache_folder(self) -> str:
-        if not self._cache:
-            self._cache = tempfile.mkdtemp(prefix="twinloop-")
-        return self._cache
+        self._shared.remove()

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -384,3 +385,48 @@ def test_a_study_is_heard_to_open_before_its_run(run):
     names = [type(one).__name__ for one in run.heard]
     assert names[0] == "StudyOpened"
     assert names.index("RunStateChanged") > 0
+
+
+def test_what_a_killed_program_left_in_the_temporary_folder_is_removed_by_the_next_run(tmp_path, monkeypatch):
+    places = tmp_path / "temporary"
+    places.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(places))
+    code = (
+        "import sys, time\nfrom engine.events import TrialStarted\n"
+        "from tests.helpers.runs import Listened, function_setup\n"
+        "run = Listened(); run.runner.create(sys.argv[1], function_setup('busy', trials=50, workers=1))\n"
+        "run.opened(); run.runner.start(); run.until(lambda one: isinstance(one, TrialStarted))\n"
+        "print('running', flush=True); time.sleep(60)\n"
+    )
+    program = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path / "killed.study")],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).resolve().parents[3],
+        env={**os.environ, "TMPDIR": str(places), "TEMP": str(places), "TMP": str(places)},
+        text=True,
+    )
+    assert program.stdout.readline() == "running\n"
+    [left] = places.glob("twinloop-*")
+    long_ago = time.time() - 86_400
+    os.utime(left, (long_ago, long_ago))
+
+    def run_another(name):
+        with Listened() as run:
+            begin_at(run, tmp_path / name)
+            run.until_state("ended")
+            run.close()
+
+    run_another("meanwhile.study")
+    assert left.exists()
+    program.kill()
+    program.wait()
+    program.stdout.close()
+    os.utime(left, (long_ago, long_ago))
+    run_another("later.study")
+    assert not list(places.glob("twinloop-*"))
+
+
+def begin_at(run, path):
+    run.runner.create(path, function_setup(trials=2, workers=1))
+    run.opened()
+    run.runner.start()
