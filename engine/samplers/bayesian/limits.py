@@ -32,14 +32,14 @@ class Limits:
             known = ~np.isnan(values)
             if not known.any():
                 continue
-            targets, threshold = tame(values[known])
+            threshold = tame(values[known])[1]
             posterior = surrogate.posterior(
                 encoding,
                 observations.points[known],
                 values[known],
                 lambda some: tame(some)[0],
                 observations.noise_scale[known],
-                worth=-np.abs(targets - threshold),
+                worth=-np.abs(values[known]),
             )
             parts.append(Feasibility(posterior, threshold, blur=0.0))
         return cls(parts) if parts else None

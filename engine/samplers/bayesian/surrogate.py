@@ -79,9 +79,9 @@ class Surrogate:
     def _thorough(
         self, encoding: Encoding, features: np.ndarray, targets: np.ndarray, scale: np.ndarray, worth: np.ndarray
     ) -> np.ndarray:
-        key = features.tobytes() + targets.tobytes() + (b"" if worth is targets else worth.tobytes())
+        rows = _representative(worth)
+        key = features.tobytes() + targets.tobytes() + rows.tobytes()
         if key not in self._kept:
-            rows = _representative(worth)
             middle = prior(encoding).mode
             starts = [middle]
             for factor in (0.3, 1.5) if len(rows) < FIT_ROWS else ():

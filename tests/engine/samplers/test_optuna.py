@@ -38,8 +38,8 @@ def test_with_optuna_configurations_are_legal_and_repeatable():
 @pytest.mark.skipif(not IS_INSTALLED, reason="Optuna is not installed")
 def test_a_sampler_of_optuna_is_told_the_constraints():
     walk = Walk(samplers.make("optuna"), SPACE, 1, constraints=("small",))
-    walk.run_within(lambda p: -p["x"], lambda p: (p["x"] - 0.3,), 60)
-    assert walk.history.feasible[30:].mean() > 0.6
+    walk.run_within(lambda p: -p["x"], lambda p: (p["x"] - 0.3,), 100)
+    assert walk.history.feasible[60:].mean() > 0.6
 
 
 @pytest.mark.skipif(not IS_INSTALLED, reason="Optuna is not installed")
