@@ -184,6 +184,66 @@ def test_two_hundred_steps_follow_pytorch(name):
     assert np.allclose(ours(PAPER[name][0].fresh()), weights.detach().numpy(), rtol=0, atol=1e-6)
 
 
+DECAYED = {
+    "adam": (Adam(lr=0.02, weight_decay=0.1), "Adam", {"weight_decay": 0.1}),
+    "adam with averages of its own": (
+        Adam(lr=0.02, beta1=0.8, beta2=0.95, epsilon=1e-3),
+        "Adam",
+        {"betas": (0.8, 0.95), "eps": 1e-3},
+    ),
+    "adamw": (AdamW(lr=0.02, weight_decay=0.3), "AdamW", {"weight_decay": 0.3}),
+    "adamw with amsgrad": (
+        AdamW(lr=0.02, weight_decay=0.1, beta2=0.9, amsgrad=True),
+        "AdamW",
+        {"weight_decay": 0.1, "betas": (0.9, 0.9), "amsgrad": True},
+    ),
+    "amsgrad": (Adam(lr=0.02, weight_decay=0.1, amsgrad=True), "Adam", {"weight_decay": 0.1, "amsgrad": True}),
+    "nadam": (NAdam(lr=0.02, weight_decay=0.1), "NAdam", {"weight_decay": 0.1}),
+    "rmsprop": (RMSProp(lr=0.02, weight_decay=0.1), "RMSprop", {"weight_decay": 0.1}),
+    "rmsprop, centred, with momentum": (
+        RMSProp(lr=0.02, weight_decay=0.1, momentum=0.5, centered=True),
+        "RMSprop",
+        {"weight_decay": 0.1, "momentum": 0.5, "centered": True},
+    ),
+    "adagrad": (AdaGrad(lr=0.02, weight_decay=0.1), "Adagrad", {"weight_decay": 0.1}),
+    "nesterov": (Nesterov(lr=0.02, weight_decay=0.1), "SGD", {"weight_decay": 0.1, "momentum": 0.9, "nesterov": True}),
+    "sgd": (SGD(lr=0.02, weight_decay=0.1), "SGD", {"weight_decay": 0.1}),
+}
+
+
+@pytest.mark.parametrize("name", DECAYED)
+def test_weight_decay_and_averages_follow_pytorch_for_two_hundred_steps(name):
+    torch = pytest.importorskip("torch")
+    mine, rule, settings = DECAYED[name]
+    weights = torch.tensor(START.copy(), requires_grad=True)
+    theirs = getattr(torch.optim, rule)([weights], lr=0.02, **settings)
+    for step in range(STEPS):
+        weights.grad = torch.tensor(slope(weights.detach().numpy(), step))
+        theirs.step()
+    assert np.allclose(ours(mine.fresh()), weights.detach().numpy(), rtol=0, atol=1e-6)
+
+
+def test_lbfgs_ends_where_pytorchs_does():
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(0)
+    A, b = rng.normal(size=(40, 5)), rng.normal(size=40)
+
+    def squares(w):
+        return 0.5 * float((A @ w - b) @ (A @ w - b)), A.T @ (A @ w - b)
+
+    weights, theirs = START.copy(), torch.tensor(START.copy(), requires_grad=True)
+    LBFGS().minimize(squares, weights, 200)
+    optimizer = torch.optim.LBFGS([theirs], max_iter=200, tolerance_change=1e-14, line_search_fn="strong_wolfe")
+
+    def closure():
+        value, gradient = squares(theirs.detach().numpy())
+        theirs.grad = torch.tensor(gradient)
+        return torch.tensor(value)
+
+    optimizer.step(closure)
+    assert np.allclose(weights, theirs.detach().numpy(), rtol=0, atol=1e-6)
+
+
 def test_adams_first_step_moves_every_weight_by_the_learning_rate():
     weights = np.zeros(3)
     Adam(lr=0.01).step(weights, np.array([5.0, -0.2, 1e-3]))
