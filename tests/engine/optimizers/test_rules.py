@@ -238,7 +238,7 @@ def test_lbfgs_ends_where_pytorchs_does():
     def closure():
         value, gradient = squares(theirs.detach().numpy())
         theirs.grad = torch.tensor(gradient)
-        return torch.tensor(value)
+        return torch.tensor(value, dtype=torch.float64)
 
     optimizer.step(closure)
     assert np.allclose(weights, theirs.detach().numpy(), rtol=0, atol=1e-6)
