@@ -78,8 +78,7 @@ class SoftmaxCrossEntropy(Loss):
     def predict(self, z: Array, out: Array, side: Side) -> None:
         """e^(z − shift) / Σ e^(z − shift); the shift is each row's maximum, or 0 where all outputs are small."""
         shift, total = side
-        flat = z.reshape(-1)
-        if flat.item(flat.argmax()) < self.SAFE and flat.item(flat.argmin()) > -self.SAFE:
+        if self._is_small(z.reshape(-1)):
             shift.fill(0.0)
             np.exp(z, out)
         else:
@@ -89,17 +88,22 @@ class SoftmaxCrossEntropy(Loss):
         out.dot(self._ones, total)
         np.divide(out, total, out)
 
+    def _is_small(self, flat: Array) -> bool:
+        """Whether exponentials of these outputs need no shift."""
+        return bool(flat.item(flat.argmax()) < self.SAFE and flat.item(flat.argmin()) > -self.SAFE)
+
     def predict_each(self, z: Array, out: Array, side: Side, members: int) -> None:
         """Each network's rows are shifted or not by themselves, and summed by a product of their own."""
         shift, total = side
-        flat, apart = z.reshape(members, -1), (members, -1, self.outputs)
-        small = (np.maximum.reduce(flat, axis=1) < self.SAFE) & (np.minimum.reduce(flat, axis=1) > -self.SAFE)
-        if small.all():
+        apart = (members, -1, self.outputs)
+        if self._is_small(z.reshape(-1)):
             shift.fill(0.0)
             np.exp(z, out)
         else:
             np.maximum.reduce(z, axis=1, out=shift, keepdims=True)
-            shift.reshape(members, -1)[small] = 0.0
+            for own, top in zip(z.reshape(members, -1), shift.reshape(members, -1), strict=True):
+                if self._is_small(own):
+                    top.fill(0.0)
             np.subtract(z, shift, out)
             np.exp(out, out)
         np.matmul(out.reshape(apart), self._ones, total.reshape(apart))
