@@ -1,0 +1,120 @@
+"""Members of a stack keep their own state, go on from it anywhere, and end with the weights of training alone."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from engine.learners import MLP, fit_together
+from engine.learners.families import TableShape, get
+from engine.learners.faults import BadInput
+from engine.optimizers import SGD, Adam, AdamW, NAdam, Nesterov
+
+
+@pytest.fixture(scope="module")
+def digits():
+    X, y = load_digits(return_X_y=True)
+    return X[:600] / 16.0, y[:600]
+
+
+def network(k, epochs=6, **settings):
+    return MLP(
+        **{"hidden": (12,), "optimizer": Adam(lr=3e-3 * (1 + k)), "epochs": epochs, "random_state": k} | settings
+    )
+
+
+VARIATIONS = {
+    "adam": lambda k: {},
+    "adamw": lambda k: {"optimizer": AdamW(lr=2e-3 * (1 + k))},
+    "nadam": lambda k: {"optimizer": NAdam(lr=2e-3 * (1 + k))},
+    "momenta": lambda k: {"optimizer": Nesterov(lr=0.01, momentum=0.5 + 0.1 * k)},
+    "dropout and penalties": lambda k: {"dropout": 0.1 * k, "l2": 10.0**-k},
+    "huge outputs of one": lambda k: {"optimizer": SGD(lr=[0.1, 0.2, 8.0, 0.1][k])},
+}
+
+
+@pytest.mark.parametrize("name", VARIATIONS)
+@pytest.mark.parametrize("present", [(0, 1, 2, 3), (2, 3), (1,)])
+def test_single_precision_weights_are_those_of_training_alone_whoever_else_is_there(digits, name, present):
+    stacked = [network(k, **VARIATIONS[name](k)) for k in present]
+    fit_together(stacked, *digits)
+    for k, model in zip(present, stacked, strict=True):
+        assert np.array_equal(model.weights_, network(k, **VARIATIONS[name](k)).fit(*digits).weights_)
+
+
+def cut_at(models, data, epoch):
+    """The states that members had after an epoch of a stack."""
+    states = {}
+
+    def keep(place, at, record):
+        if at == epoch:
+            states[place] = models[place].checkpoint()
+
+    fit_together(models, *data, callback=keep)
+    return [states[place] for place in range(len(models))]
+
+
+@pytest.mark.parametrize("name", VARIATIONS)
+def test_a_member_goes_on_alone_or_among_others_as_if_never_cut_off(digits, name):
+    def models():
+        return [network(k, **VARIATIONS[name](k)) for k in range(4)]
+
+    whole = models()
+    early, late = cut_at(models(), digits, 2), cut_at(whole, digits, 4)
+    again = models()
+    assert fit_together(again, *digits, resume=[early[0], late[1], None, early[3]]) == [None] * 4
+    for one, other in zip(again, whole, strict=True):
+        assert np.array_equal(one.weights_, other.weights_)
+        assert np.allclose(one.history_["train_loss"], other.history_["train_loss"], rtol=1e-12)
+    alone = models()[3].fit(*digits, resume=early[3])
+    assert np.array_equal(alone.weights_, whole[3].weights_)
+
+
+def test_a_state_from_the_middle_of_an_epoch_is_refused(digits):
+    class Cut(Exception):
+        pass
+
+    def cut(step, record):
+        raise Cut
+
+    model = network(0)
+    with pytest.raises(Cut):
+        model.fit(*digits, each=(2, cut))
+    with pytest.raises(BadInput, match="middle of an epoch"):
+        fit_together([network(0), network(1)], *digits, resume=[model.checkpoint(), None])
+
+
+def test_every_round_is_over_when_all_have_told_their_epoch(digits):
+    heard = []
+    fit_together(
+        [network(k, epochs=3) for k in range(3)],
+        *digits,
+        callback=lambda place, epoch, record: heard.append(place),
+        after_round=lambda: heard.append("over"),
+    )
+    assert heard == [0, 1, 2, "over"] * 3
+
+
+PARAMS = {"layers": 1, "hidden_units": 32, "activation": "relu", "optimizer": "adam", "batch_size": 32}
+SHAPE = TableShape(1400, 64, 10)
+
+
+@pytest.mark.parametrize(
+    ("change", "are_kin"),
+    [
+        ({"learning_rate": 0.5, "l2": 0.1, "dropout": 0.2}, True),
+        ({"batch_size": 64}, False),
+        ({"hidden_units": 33}, False),
+        ({"activation": "tanh"}, False),
+        ({"optimizer": "sgd", "momentum": 0.9}, False),
+    ],
+)
+def test_kin_are_networks_of_one_shape_batch_size_and_optimizer(change, are_kin):
+    family, usual = get("mlp"), {**PARAMS, "learning_rate": 0.1, "l2": 0.0, "dropout": 0.0}
+    assert (family.kinship(usual, SHAPE).key == family.kinship({**usual, **change}, SHAPE).key) is are_kin
+
+
+def test_large_networks_and_minimizers_train_alone():
+    family = get("mlp")
+    assert family.kinship({**PARAMS, "learning_rate": 0.1}, SHAPE).most > 1
+    assert family.kinship({**PARAMS, "hidden_units": 1000, "learning_rate": 0.1}, SHAPE).most == 1
+    assert family.kinship({**PARAMS, "optimizer": "lbfgs"}, SHAPE).most == 1
