@@ -35,7 +35,9 @@ class StackedBatch:
 class StackedPass:
     """Buffers (K, rows, width) of one pass, and the same memory as (K · rows, width) for row-wise work."""
 
-    def __init__(self, like: Network, count: int, rows: int, *, drops: bool) -> None:
+    def __init__(self, like: Network, keeps: Sequence[float], rows: int) -> None:
+        count, drops = len(keeps), min(keeps) < 1.0
+
         def arrays(widths: Sequence[int]) -> list[Array]:
             return [np.zeros((count, rows, width), like.dtype) for width in widths]
 
@@ -44,7 +46,11 @@ class StackedPass:
         self.flat_hidden = [array.reshape(count * rows, -1) for array in self.hidden]
         self.deltas = arrays(like.layout.widths[1:])
         self.flat_deltas = [array.reshape(count * rows, -1) for array in self.deltas]
-        self.masks = arrays(inner if drops else ())
+        self.masks, self.keeps, self.scales = (arrays(inner if drops else ()) for _ in range(3))
+        for below, scale in zip(self.keeps, self.scales, strict=True):
+            # A member without dropout draws nothing: its mask of 0 or 1 is below 2, so always on.
+            below[...] = np.array([keep if keep < 1.0 else 2.0 for keep in keeps])[:, None, None]
+            scale[...] = np.array([1.0 / keep for keep in keeps])[:, None, None]
         self.passed = arrays(inner) if drops else self.hidden
         self.passedT = [array.transpose(0, 2, 1) for array in self.passed]
         self.activations: list[Activation] = [
@@ -71,20 +77,17 @@ class StackedNetwork:
         self._gW = [first.layout.first(self.gradient), *gW[1:]]
         self._gb = [bias[:, None, :] for bias in gb]
         self._last = len(W) - 1
-        self._dropping = [row for row, network in enumerate(networks) if network.keep < 1.0]
-        keeps = [network.keep for network in networks]
-        whole = np.dtype(f"i{first.dtype.itemsize}")
-        self._scale_bits = np.array([1.0 / keep for keep in keeps], first.dtype)[:, None, None].view(whole)
-        # A member without dropout draws nothing: its mask of 0 or 1 is below 2, so always on.
-        self._keeps = np.array([keep if keep < 1.0 else 2.0 for keep in keeps], first.dtype)[:, None, None]
-        self._sign = np.array(8 * whole.itemsize - 1, whole)
+        self._keeps = [network.keep for network in networks]
+        self._dropping = [row for row, keep in enumerate(self._keeps) if keep < 1.0]
+        self._whole = np.dtype(f"i{first.dtype.itemsize}")
+        self._sign = np.array(8 * self._whole.itemsize - 1, self._whole)
         self._passes: dict[int, StackedPass] = {}
 
     def differentiate(self, batch: StackedBatch, rngs: Sequence[np.random.Generator]) -> None:
         """Set :attr:`gradient` from one batch of each member; outputs are left in the batch."""
         through = self._passes.get(batch.rows)
         if through is None:
-            through = StackedPass(self._like, self._count, batch.rows, drops=bool(self._dropping))
+            through = StackedPass(self._like, self._keeps, batch.rows)
             self._passes[batch.rows] = through
         self._forward(batch, through, rngs)
         flat = through.flat_deltas[-1]
@@ -118,15 +121,18 @@ class StackedNetwork:
             self._add_bias(batch.z, self._last, through)
 
     def _add_bias(self, z: Array, layer: int, through: StackedPass) -> None:
-        np.add(z, self._b[layer], z)
+        # Adding one row to many makes NumPy allocate a buffer; copying one to many does not. The layer's delta is free.
+        spread = through.deltas[layer]
+        spread[...] = self._b[layer]
+        np.add(z, spread, z)
 
     def _drop(self, through: StackedPass, layer: int, rngs: Sequence[np.random.Generator]) -> None:
         # With bits, as in Network.
         mask = through.masks[layer]
         for row in self._dropping:
             rngs[row].random(dtype=self._like.dtype.type, out=mask[row])
-        np.subtract(mask, self._keeps, mask)
-        bits = mask.view(self._scale_bits.dtype)
+        np.subtract(mask, through.keeps[layer], mask)
+        bits = mask.view(self._whole)
         np.right_shift(bits, self._sign, bits)
-        np.bitwise_and(bits, self._scale_bits, bits)
+        np.bitwise_and(bits, through.scales[layer].view(self._whole), bits)
         np.multiply(through.hidden[layer], mask, through.passed[layer])

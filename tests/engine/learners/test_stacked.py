@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from typing import ClassVar
+
 import numpy as np
 import pytest
 from sklearn.datasets import load_diabetes, load_digits
@@ -32,6 +35,33 @@ def assert_same(stacked, alone, within=1e-10):
             assert np.allclose(one.history_[name], other.history_[name], rtol=within, atol=within), name
         for name, values in other.history_.layers.items():  # told to 12 binary digits
             assert np.allclose(one.history_.layers[name], values, rtol=5e-4, atol=within), name
+
+
+class Watching(Adam):
+    """Measures what is allocated between two of its own steps."""
+
+    peaks: ClassVar[list[int]] = []
+
+    def step(self, weights, gradients):
+        super().step(weights, gradients)
+        if self.steps == 5:
+            tracemalloc.start()
+        elif self.steps == 15:
+            self.peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+
+
+@pytest.mark.parametrize("settings", [{}, {"activation": "gelu", "dropout": 0.2, "l2": 1e-4}, {"activation": "tanh"}])
+def test_a_step_of_a_stack_allocates_no_arrays(digits, settings):
+    X, y = digits
+    Watching.peaks.clear()
+    models = [
+        MLP(hidden=(64, 64), optimizer=Watching(lr=1e-3 * (1 + k)), epochs=1, random_state=k, **settings)
+        for k in range(4)
+    ]
+    fit_together(models, X, y)
+    smallest = 4 * 32 * 10 * 4  # the outputs of one batch of four networks, in bytes
+    assert Watching.peaks[0] < smallest
 
 
 VARIATIONS = {
