@@ -7,6 +7,7 @@ on the features: an inactive number sits at the middle, an inactive category at 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -19,6 +20,17 @@ HAMMING = float(np.sqrt(0.5))
 FEW_LEVELS = 16
 MOST_LEVELS = 100_000
 MOST_BRANCHES = 2_000
+MOST_CHOICES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One choice, by column, number and place, of a hyperparameter that others depend on, perhaps under this choice."""
+
+    column: int
+    level: int
+    unit: float
+    has_children: bool
 
 
 class Encoding:
@@ -57,9 +69,20 @@ class Encoding:
         return float(max(1.0, active[:, self.varying].sum(axis=1).mean())) if self.varying else 1.0
 
     @cached_property
-    def branches(self) -> int:
-        """The most values of any hyperparameter that others depend on; 1 where nothing is conditional."""
-        return max((min(self.parameters[column].levels or 1, 100) for column in self._parents), default=1)
+    def branches(self) -> list[Branch]:
+        """Every choice of every hyperparameter that others depend on; of numbers with many values none."""
+        found = []
+        for column in self._parents:
+            levels = self.parameters[column].levels or 1
+            allowed = [cells for _, needs in self._conditions for parent, cells in needs if parent == column]
+            for level in range(levels) if 1 < levels <= MOST_CHOICES else ():
+                found.append(Branch(column, level, (level + 0.5) / levels, any(level in cells for cells in allowed)))
+        return found
+
+    def within(self, branch: Branch, points: np.ndarray) -> np.ndarray:
+        """Mask (S,) of the points (S, d) that lie in a branch."""
+        level = self._cells(self.parameters[branch.column], points[:, branch.column])
+        return np.asarray(self.active(points)[:, branch.column] & (level == branch.level))
 
     # -- points ------------------------------------------------------------------------------------------------------
 

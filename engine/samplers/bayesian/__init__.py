@@ -14,6 +14,7 @@ from engine.options import option
 from engine.samplers import registry
 from engine.samplers.base import Draw, Sampler, Suggestion
 from engine.samplers.bayesian.acquiring import MOST_PENDING, Improvement, with_fantasies
+from engine.samplers.bayesian.branches import neglected, visits
 from engine.samplers.bayesian.escaping import ESCAPE_EVERY, MARGIN, escapes, is_stalled
 from engine.samplers.bayesian.feasibility import Feasibility
 from engine.samplers.bayesian.fronts import front_gain, shorter_lengthscales
@@ -32,6 +33,7 @@ from engine.space import SearchSpace
 from engine.trials import History
 
 NOISY = 1e-3
+SHORTFALL = 0.5
 MOST_FAILED = 200
 
 
@@ -110,6 +112,12 @@ class BayesianSampler(Sampler):
     def _by_model(self, view: View, tried: Tried, draw: Draw) -> Suggestion:
         encoding, good = view.encoding, view.best_points
         rng = draw.generator()
+        seen = np.vstack([view.observations.points, view.observations.failed, view.observations.pending])
+        branch = neglected(encoding, seen)
+        if branch is not None:
+            points = visits(encoding, view.acquisition, branch, rng)
+            point = tried.fresh(iter((points,)), draw)
+            return Suggestion(encoding.space.decode(point), {**view.explain(point), "phase": "branch"})
         if view.stalled and draw.number % ESCAPE_EVERY == 0:
             points = escapes(encoding, view.acquisition, good[0], draw.number // ESCAPE_EVERY, rng)
             point = tried.fresh(iter((points,)), draw)
@@ -175,8 +183,10 @@ class BayesianSampler(Sampler):
         feasibility, caution = self._success(encoding, observations)
         if len(observations.failed):
             failed = encoding.features(observations.failed[-MOST_FAILED:])
-            # A failure teaches nothing of the score, but what is there will not be had: no spread is left to explore.
-            posterior = posterior.extended(failed, posterior.predict(failed)[0])
+            # A failure teaches nothing of the score, but what is there will not be had: no spread is left to explore,
+            # and a trend that leads over the edge is not followed again and again.
+            labels = np.minimum(posterior.predict(failed)[0], best - SHORTFALL)
+            posterior = posterior.extended(failed, labels)
         versions = np.array([best + margin])
         if len(observations.pending):
             pending = encoding.features(observations.pending)
