@@ -18,6 +18,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from threadpoolctl import ThreadpoolController
 
 from engine import seeds
+from engine.learners import checking
 from engine.learners.activations import activation
 from engine.learners.batches import Batches
 from engine.learners.faults import BadInput
@@ -30,6 +31,7 @@ from engine.optimizers import Minimizer, Optimizer, get
 from engine.optimizers.schedules import Schedule, schedule
 
 Array = np.ndarray[Any, Any]
+INPUTS: dict[str, Any] = {"dtype": [np.float64, np.float32], "ensure_all_finite": False}  # as validate_data takes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +156,11 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         self._check_settings()
         X, y = self._checked(X, y)
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X)
-        if w is not None and np.any(w < 0):
-            raise BadInput("A sample weight is negative.", "Give weights of 0 or more.")
         if w is not None:
-            X, y, w = _without_zero_weights(X, y, w)
+            X, y, w = checking.without_zero_weights(X, y, w)
         target = self._code_target(y, w)
         dtype = np.dtype(np.float64 if isinstance(self.make_optimizer(), Minimizer) else self._dtype())
+        checking.finite(X, dtype)
         watched = None if validation is None else self._watched(target, dtype, validation)
         Y = np.ascontiguousarray(target.encode(y)[0], dtype)
         return Coded(with_ones(X, dtype), Y, self._balanced(target, y, w), target, watched)
@@ -195,7 +196,9 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
 
     def _checked(self, X: Any, y: Any) -> tuple[Array, Array]:
         numbers = self._numeric_target()
-        X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], multi_output=True, y_numeric=numbers)
+        X, y = validate_data(self, X, y, **INPUTS, multi_output=True, y_numeric=numbers)
+        if numbers:
+            checking.numbers(y)
         if getattr(y, "ndim", 1) == 2 and (y.shape[1] == 1 or not self._several_outputs()):
             y = column_or_1d(y, warn=True)
         return X, y
@@ -207,7 +210,8 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         return True
 
     def _watched(self, target: Target, dtype: Any, validation: tuple[Any, Any]) -> tuple[Array, Array, Array]:
-        X = validate_data(self, validation[0], reset=False, dtype=[np.float64, np.float32])
+        X = validate_data(self, validation[0], reset=False, **INPUTS)
+        checking.finite(X, dtype)
         y = check_array(validation[1], ensure_2d=False, dtype=None)
         if len(X) != len(y):
             raise BadInput(
@@ -271,12 +275,12 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         )
 
     def _check_settings(self) -> None:
-        _at_least("Epochs", self.epochs, 1)
-        _at_least("The L1 penalty", self.l1, 0)
-        _at_least("The L2 penalty", self.l2, 0)
-        _at_least("Patience", self.patience, 1)
+        checking.at_least("Epochs", self.epochs, 1, whole=True)
+        checking.at_least("The L1 penalty", self.l1, 0)
+        checking.at_least("The L2 penalty", self.l2, 0)
+        checking.at_least("Patience", self.patience, 1, whole=True)
         if self.batch_size is not None:
-            _at_least("The batch size", self.batch_size, 1)
+            checking.at_least("The batch size", self.batch_size, 1, whole=True)
         if self.clip is not None and not self.clip > 0:
             raise BadInput(f"Gradients cannot be clipped to {self.clip!r}.", "Give a number above 0, or None.")
         if not 0.0 <= self._dropout() < 1.0:
@@ -296,7 +300,8 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
     def _predictions(self, X: Any) -> Array:
         """The loss's predictions (n, outputs) in float64, so that a row's do not depend on its neighbours'."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64)
+        X = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite=False)
+        checking.finite(X, np.float64)
         outputs = self._target.outputs
         rows = min(BLOCK, len(X))
         loss = self._target.loss(outputs, np.float64)
@@ -326,15 +331,3 @@ def _blas() -> ThreadpoolController:
 def vars_of(item: Schedule) -> dict[str, Any]:
     """A schedule's settings by name."""
     return {name: value for name, value in vars(item).items() if not name.startswith("_")}
-
-
-def _without_zero_weights(X: Array, y: Array, w: Array) -> tuple[Array, Array, Array]:
-    used = w > 0
-    if not used.any():
-        raise BadInput("Every sample weight is 0.", "Give at least one row a weight above 0.")
-    return (X, y, w) if used.all() else (X[used], y[used], w[used])
-
-
-def _at_least(what: str, value: Any, low: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not value >= low:
-        raise BadInput(f"{what} is {value!r}.", f"Give a number of at least {low}.")

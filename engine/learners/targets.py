@@ -68,7 +68,7 @@ def class_target(y: Array) -> Target:
     classes = np.unique(y)
     if len(classes) < 2:
         raise BadInput(
-            f"The target holds one class only: {classes[0]!r}.", "Classification needs rows of at least two classes."
+            f"The target holds one class only: {classes[0]!s}.", "Classification needs rows of at least two classes."
         )
     if len(classes) == 2:
         return Target(SigmoidCrossEntropy, 1, classes)
