@@ -17,13 +17,17 @@ class Event(msgspec.Struct, frozen=True, tag_field="event"):
 
 
 class TrialQueued(Event, frozen=True, tag="trial_queued"):
-    """A configuration waits to be run; it has its final number already. ``time`` is in seconds since 1970."""
+    """A configuration waits to be run; it has its final number already. ``time`` is in seconds since 1970.
+
+    One that the sampler chose ahead of its turn comes with ``why``.
+    """
 
     number: int
     params: dict[str, Any]
     time: float
     source: Source = "queue"
     retry_of: int | None = None
+    why: dict[str, Any] = {}
 
 
 class TrialStarted(Event, frozen=True, tag="trial_started"):
@@ -56,6 +60,7 @@ class StepReported(Event, frozen=True, tag="step_reported"):
 class TrialEnded(Event, frozen=True, tag="trial_ended"):
     """A trial is over. ``scores`` has one number per direction where the state is complete or pruned with a value.
 
+    ``seconds`` is the time that it took of its worker: of one that ran together with others, its share.
     ``details`` holds what is known besides: fold scores, training score, number of learned parameters.
     ``constraints`` holds the values of the study's constraints by name, each kept where it is at most 0.
     """

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from engine.errors import UserFault
 from engine.events import AnyEvent, TrialStarted
 from engine.learners import families
 from engine.learners.families import TableShape
-from engine.learners.kinship import Kinship
+from engine.learners.kinship import FEWEST, Kinship
 from engine.objectives.description import AnyObjective, TableObjective
 from engine.samplers import SpaceExhausted
-from engine.space import SearchSpace
-from engine.trials import State
+from engine.trials import History, State
+from engine.trials.history import SOURCES
 from engine.tuning import Tuner
 
 MOST = 16  # trials of one worker; more would gain next to nothing and be heard of late
+AHEAD = 24  # trials that may wait for others of their kinship
 
 
 class Companions:
@@ -38,35 +41,45 @@ class Companions:
         """Give this trial to nobody else's worker: something went wrong where it ran among others."""
         self._loners.add(number)
 
-    def next_trials(self, tuner: Tuner, worker: int, now: float, most: int) -> list[TrialStarted]:
+    def next_trials(self, tuner: Tuner, worker: int, now: float, most: int, left: int | None) -> list[TrialStarted]:
         """Start the next trial and, as far as that pays, up to ``most`` of its kinship in all.
 
-        Others that wait come first, then new ones, where the sampler would choose them anyway before a score is known.
-        Raises :class:`SpaceExhausted` where there is no next trial.
+        Others that wait come first, then new ones, where the sampler would choose them anyway before a score is known;
+        those among them that are of another kinship wait. No more wait and start than are ``left`` to run. Raises
+        :class:`SpaceExhausted` where there is no next trial.
         """
-        chosen = [self._started(tuner.ask(now, worker))]
+        waiting = _in_turn(tuner.history)
+        chosen = [tuner.start(waiting.pop(0), now, worker) if waiting else tuner.draw(now, worker)]
+        self._emit(chosen[0])
         kin = self._kinship(chosen[0].number, chosen[0].params)
         most = min(most, kin.most, MOST)
-        for number in tuner.history.where(State.WAITING).tolist():
-            if len(chosen) >= most:
-                break
-            if self._kinship(number, tuner.history.params(number)).key == kin.key:
-                chosen.append(self._started(tuner.start(number, now, worker)))
-        while len(chosen) < most and self._are_all_kin(tuner.history.space) and tuner.looks_away():
+        for number in waiting[:]:
+            if len(chosen) < most and self._kinship(number, tuner.history.params(number)).key == kin.key:
+                waiting.remove(number)
+                chosen.append(tuner.start(number, now, worker))
+                self._emit(chosen[-1])
+        ahead = len(waiting)
+        while len(chosen) < most and (left is None or len(chosen) + ahead < left) and self._may_draw(tuner, ahead):
             try:
-                one = self._started(tuner.draw(now, worker))
+                suggestion = tuner.suggest()
             except SpaceExhausted:
                 break
-            if self._kinship(one.number, one.params).key == kin.key:
-                chosen.append(one)
+            if self._kinship(len(tuner.history), suggestion.params).key == kin.key:
+                chosen.append(tuner.draw(now, worker, suggestion))
+                self._emit(chosen[-1])
             else:
-                self._emit(tuner.interrupt(one.number, now))
-                break
+                self._emit(tuner.put_off(suggestion, now))
+                ahead += 1
         return chosen
 
-    def _started(self, event: TrialStarted) -> TrialStarted:
-        self._emit(event)
-        return event
+    def _may_draw(self, tuner: Tuner, waiting: int) -> bool:
+        """Whether another trial may be drawn while so many wait already: where some of the next ones will be kin."""
+        assert self._family is not None, "several trials of a model that is trained alone"
+        share = 1.0  # of the space's configurations that have one kinship, as far as its rows tell
+        for name, parameter in tuner.history.space.items():
+            if name not in self._family.free:
+                share *= 1.0 / parameter.levels if parameter.levels else 0.0
+        return waiting < AHEAD and share * AHEAD >= FEWEST and tuner.looks_away()
 
     def _kinship(self, number: int, params: Mapping[str, Any]) -> Kinship:
         if self._family is None or number in self._loners:
@@ -76,8 +89,11 @@ class Companions:
         except (KeyError, TypeError, ValueError, UserFault):
             return Kinship()  # hyperparameters that the family does not take; the trial will say so itself
 
-    def _are_all_kin(self, space: SearchSpace) -> bool:
-        """Whether every configuration of the space has one kinship, as far as its rows tell."""
-        assert self._family is not None, "several trials of a model that is trained alone"
-        fixed = (parameter for name, parameter in space.items() if name not in self._family.free)
-        return all(parameter.levels == 1 for parameter in fixed)
+
+def _in_turn(history: History) -> list[int]:
+    """The waiting trials in the order in which they are to run: what people queued, then the oldest."""
+    waiting = history.where(State.WAITING)
+    ordered: list[int] = waiting[
+        np.argsort(history.source[waiting] == SOURCES.index("sampler"), kind="stable")
+    ].tolist()
+    return ordered

@@ -79,7 +79,7 @@ def told(before: History, after: History, steps: Callable[[int], Iterable[StepRe
         trial = after.trial(number)
         if new is State.WAITING:
             if old is None:
-                yield TrialQueued(number, trial.params, 0.0, trial.source)
+                yield TrialQueued(number, trial.params, 0.0, trial.source, why=trial.why)
             elif old is State.RUNNING:
                 yield TrialInterrupted(number, 0.0)
             continue

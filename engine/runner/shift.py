@@ -246,9 +246,9 @@ class Shift:
     def _launch(self, worker: int) -> None:
         tuner = self._require_tuner()
         waiting_before = len(tuner.history)  # a trial below that waited, and may have run before
-        most = self._limits.share(self._budget, tuner.history)
+        most, left = self._limits.share(self._budget, tuner.history), self._facts().left
         try:
-            started = self._companions.next_trials(tuner, worker, time.time(), most)
+            started = self._companions.next_trials(tuner, worker, time.time(), most, left)
         except samplers.SpaceExhausted as nothing:
             self._limits.exhausted = str(nothing)
             self._schedule, _ = sched.advance(self._schedule, sched.WorkerFree(worker), self._facts())

@@ -29,8 +29,8 @@ from engine.trials.trial import MAY_FOLLOW
 LONGEST_LINE = 1 << 16  # characters of one log line or reason; a program that prints more is cut
 _MERGED_ROWS = 1 << 16  # a finished curve of up to so many rows becomes one part
 
-_QUEUE = """INSERT INTO trial (number, state, params, source, retry_of, attempts, queued)
-    VALUES (?, 'waiting', ?, ?, ?, 0, ?)"""
+_QUEUE = """INSERT INTO trial (number, state, params, source, retry_of, attempts, queued, why)
+    VALUES (?, 'waiting', ?, ?, ?, 0, ?, ?)"""
 _START = """INSERT INTO trial (number, state, params, source, worker, attempts, started, why)
     VALUES (?, 'running', ?, ?, ?, 1, ?, ?)"""
 _START_WAITING = """UPDATE trial SET state = 'running', worker = ?, attempts = attempts + 1, started = ?,
@@ -110,8 +110,8 @@ class Transaction:
 
     def _queued(self, event: TrialQueued) -> None:
         self._take_number(event.number)
-        params = json_text.encode(event.params)
-        self._connection.execute(_QUEUE, (event.number, params, event.source, event.retry_of, event.time))
+        params, why = json_text.encode(event.params), json_text.encode(event.why) if event.why else None
+        self._connection.execute(_QUEUE, (event.number, params, event.source, event.retry_of, event.time, why))
 
     def _started(self, event: TrialStarted) -> None:
         why = json_text.encode(event.why) if event.why else None

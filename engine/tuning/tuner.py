@@ -19,7 +19,7 @@ from engine.events import (
     TrialStarted,
 )
 from engine.pruners import Pruner
-from engine.samplers import Draw, Sampler
+from engine.samplers import Draw, Sampler, Suggestion
 from engine.space import SearchSpace
 from engine.trials import Curves, History, State
 
@@ -63,9 +63,19 @@ class Tuner:
         trial = self.history.trial(number)
         return self._apply(TrialStarted(number, trial.params, time, trial.source, worker, trial.why))
 
-    def draw(self, time: float, worker: int = 0) -> TrialStarted:
-        """Start a new trial that the sampler chooses, whatever waits; raises as :meth:`ask` does."""
-        suggestion = self.sampler.suggest(self.history, self._next_draw())
+    def suggest(self) -> Suggestion:
+        """What the sampler would choose now, whatever waits; raises as :meth:`ask` does."""
+        return self.sampler.suggest(self.history, self._next_draw())
+
+    def put_off(self, suggestion: Suggestion, time: float) -> TrialQueued:
+        """Let what :meth:`suggest` gave wait, under the next number."""
+        return self._apply(
+            TrialQueued(len(self.history), suggestion.params, time, source="sampler", why=suggestion.why)
+        )
+
+    def draw(self, time: float, worker: int = 0, suggestion: Suggestion | None = None) -> TrialStarted:
+        """Start a new trial that the sampler chooses, or chose just now; raises as :meth:`ask` does."""
+        suggestion = suggestion or self.suggest()
         return self._apply(TrialStarted(len(self.history), suggestion.params, time, worker=worker, why=suggestion.why))
 
     def looks_away(self) -> bool:

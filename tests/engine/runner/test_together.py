@@ -11,7 +11,7 @@ import pytest
 
 import engine.runner.companions as companions
 from engine import store
-from engine.events import StepReported, TrialEnded, TrialInterrupted, TrialStarted
+from engine.events import StepReported, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
 from engine.objectives.description import TableObjective, Validation
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Categorical, Float, Int
@@ -82,7 +82,8 @@ def run_lengths(run):
             if not isinstance(before, TrialStarted):
                 lengths.append(0)
             lengths[-1] += 1
-        before = one
+        if not isinstance(one, TrialQueued):
+            before = one
     return lengths
 
 
@@ -257,6 +258,35 @@ def test_only_waiting_trials_of_one_shape_are_trained_together(run):
     started = [one.number for one in run.heard if isinstance(one, TrialStarted)]
     assert started == [0, 2, 4, 1, 3, 5]
     assert run_lengths(run) == [3, 3]
+
+
+def test_trials_of_two_kinds_are_drawn_ahead_and_trained_kind_by_kind(tmp_path, monkeypatch):
+    setup = network_setup(network_space(batch_size=Categorical([32, 64])), trials=20)
+    together = whole_run(tmp_path / "together.study", setup)
+    monkeypatch.setattr(companions, "MOST", 1)
+    whole_run(tmp_path / "alone.study", setup)
+    assert results(tmp_path / "together.study") == results(tmp_path / "alone.study")
+    assert len(run_lengths(together)) <= 4
+    before = []
+    for one in together.heard:
+        if isinstance(one, TrialStarted):
+            assert not before or one.params["batch_size"] == before[-1]
+            before.append(one.params["batch_size"])
+        elif isinstance(one, TrialEnded):
+            before.clear()
+
+
+def test_what_a_person_queues_goes_before_trials_drawn_ahead(run):
+    setup = network_setup(network_space(batch_size=Categorical([32, 64])), epochs=100, trials=14)
+    begin(run, setup)
+    first = run.until(lambda one: isinstance(one, StepReported))
+    params = {"hidden_units": 8, "layers": 1, "activation": "relu", "optimizer": "adam", "batch_size": 64}
+    run.runner.enqueue({**params, "learning_rate": 0.01, "dropout": 0.1})
+    run.until_state("ended", 60)
+    queued = next(one.number for one in run.heard if isinstance(one, TrialQueued) and one.source == "queue")
+    later = [one.number for one in run.heard if isinstance(one, TrialStarted)][run_lengths(run)[0] :]
+    assert first.number == 0
+    assert later[0] == queued
 
 
 def test_a_run_of_limited_time_begins_with_one_trial(run):

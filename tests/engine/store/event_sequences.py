@@ -80,9 +80,10 @@ class _Course:
         return self._space.decode(unit)
 
     def _queue(self) -> None:
-        params, source = self._params(), self._draw(st.sampled_from(["queue", "retry"]))
+        params, source = self._params(), self._draw(st.sampled_from(["queue", "retry", "sampler"]))
+        why = {"phase": "start"} if source == "sampler" else {}
         self.events.append(
-            TrialQueued(self._count, params, self._draw(times), source, 0 if source == "retry" else None)
+            TrialQueued(self._count, params, self._draw(times), source, 0 if source == "retry" else None, why)
         )
         self._waiting[self._count] = params
         self._count += 1
