@@ -30,9 +30,7 @@ def finite(X: Array, dtype: Any) -> None:
 def numbers(y: Array) -> None:
     """Raise :class:`BadInput` where a target to predict as a number holds text."""
     if y.dtype.kind in "USO":
-        raise BadInput(
-            f"The target holds text, such as {y.flat[0]!s}.", "Regression needs numbers; choose classification."
-        )
+        raise BadInput(f"The target holds text, such as {y.flat[0]!s}.", "Give numbers, or choose classification.")
 
 
 def at_least(what: str, value: Any, low: float, *, whole: bool = False) -> None:

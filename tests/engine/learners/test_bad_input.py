@@ -56,7 +56,7 @@ def test_half_a_row_or_epoch_is_refused(wine, settings):
 
 def test_text_is_no_target_of_regression(wine):
     X, y = wine
-    with pytest.raises(BadInput, match="The target holds text, such as red. Give numbers, or choose classification"):
+    with pytest.raises(BadInput, match=r"The target holds text, such as red\. Give numbers, or choose classification"):
         MLP(hidden=(4,), task="regression").fit(X, np.array(["red", "white", "rose"])[y])
 
 
