@@ -75,8 +75,10 @@ class Encoding:
         for column in self._parents:
             levels = self.parameters[column].levels or 1
             allowed = [cells for _, needs in self._conditions for parent, cells in needs if parent == column]
-            for level in range(levels) if 1 < levels <= MOST_CHOICES else ():
-                found.append(Branch(column, level, (level + 0.5) / levels, any(level in cells for cells in allowed)))
+            found += [
+                Branch(column, level, (level + 0.5) / levels, any(level in cells for cells in allowed))
+                for level in (range(levels) if 1 < levels <= MOST_CHOICES else ())
+            ]
         return found
 
     def within(self, branch: Branch, points: np.ndarray) -> np.ndarray:

@@ -44,6 +44,40 @@ def test_every_branch_of_the_conditions_is_started_once():
     assert {params["model"] for params in params_of(run)} == set("abcde")
 
 
+def test_every_branch_has_a_second_look_before_the_search_settles():
+    space = SearchSpace(
+        {
+            "model": Categorical(list("abcd")),
+            "x": Float(0.0, 1.0, when={"model": ["a", "b"]}),
+            "k": Int(1, 9, when={"model": ["c"]}),
+        }
+    )
+    run = walk(space)
+    run.run(lambda p: {"a": 0.0, "b": 5.0, "c": 6.0, "d": 7.0}[p["model"]] + p.get("x", 0.0), 9)
+    tried = [params["model"] for params in params_of(run)]
+    assert tried.count("b") >= 2
+    assert tried.count("c") >= 2
+    assert tried.count("d") >= 1
+
+
+def test_an_optimum_at_the_edge_of_failure_costs_less_than_half_of_the_trials():
+    space = SearchSpace(
+        {"lr": Float(1e-4, 1.0, log=True), "steps": Int(5, 100, log=True), "width": Float(0.0, 1.0)},
+    )
+
+    def diverges(p):
+        push = p["lr"] * p["steps"]
+        return None if push > 1.0 else -math.log10(push) + (p["width"] - 0.3) ** 2
+
+    failed = 0
+    for seed in range(3):
+        run = walk(space, seed=seed)
+        scores = run.run(diverges, 40)
+        failed += scores.count(None)
+        assert min(score for score in scores if score is not None) < 0.06
+    assert failed < 60
+
+
 def test_failing_regions_are_left_alone():
     def fails_on_the_right(p):
         return None if p["x"] > 0.5 else bowl(p)
