@@ -28,7 +28,7 @@ class ByEpochs:
         """Train from the beginning; gives the number of every epoch when it is over."""
         for name in [name for name in vars(self) if name.endswith("_")]:
             delattr(self, name)
-        first = {"classes": np.unique(y)} if is_classifier(self) else {}
+        first = {"classes": np.unique(np.asarray(y))} if is_classifier(self) else {}
         # A number would give every call the same order.
         seed, self.random_state = self.random_state, np.random.RandomState(self.random_state)
         try:

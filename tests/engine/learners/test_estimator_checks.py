@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from engine.learners import MLP, LinearRegression, PoissonRegression, SoftmaxRegression
+from engine.learners import (
+    MLP,
+    LinearRegression,
+    PoissonRegression,
+    SGDClassifierByEpochs,
+    SGDRegressorByEpochs,
+    SoftmaxRegression,
+)
 from engine.optimizers import Adam
 
 
@@ -18,7 +25,14 @@ from engine.optimizers import Adam
         LinearRegression(),
         LinearRegression(optimizer=Adam(lr=0.05)),
         PoissonRegression(l2=1e-3),
+        SGDClassifierByEpochs(max_iter=20, tol=None),
+        SGDRegressorByEpochs(max_iter=20, tol=None),
     ],
+    expected_failed_checks=lambda estimator: (
+        {"check_class_weight_balanced_linear_classifier": "partial_fit takes no balanced weights"}
+        if isinstance(estimator, SGDClassifierByEpochs)
+        else {}
+    ),
 )
 def test_scikit_learns_check_passes(estimator, check):
     check(estimator)
