@@ -3,6 +3,7 @@
 from engine.analysis.expected import Expected, expected_best
 from engine.analysis.filtering import Filter, parse_filter
 from engine.analysis.front import Front, front
+from engine.analysis.layers import LayerSpread, layer_kinds, layer_spreads
 from engine.analysis.learning import (
     MEASURES,
     Line,
@@ -22,6 +23,7 @@ __all__ = [
     "Expected",
     "Filter",
     "Front",
+    "LayerSpread",
     "Line",
     "Measure",
     "Progress",
@@ -31,6 +33,8 @@ __all__ = [
     "expected_best",
     "fold_line",
     "front",
+    "layer_kinds",
+    "layer_spreads",
     "learning_line",
     "line_between",
     "measures_of",

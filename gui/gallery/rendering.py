@@ -12,7 +12,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QSettings, QStandardPaths, QTimer
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from gui.app import create_application
@@ -26,6 +26,7 @@ from gui.views.card import Card
 from gui.windows.study_window import StudyWindow
 
 THEMES = ("light", "dark")
+STUDIES = ("digits.study", "layers.study")
 USUAL, SMALL, LARGE, NARROW, TALL = (1708, 960), (1366, 768), (3840, 2160), (1000, 1000), (1708, 2300)
 SETTLE_MS = 250  # pauses of tables and plots
 MOST_WAITS = 20  # for background readers
@@ -53,10 +54,10 @@ def render_scenes(folder: Path, scale: int, only: str) -> int:
         QStandardPaths.setTestModeEnabled(True)
         application = create_application(["twinloop"])
         application.setFont(fixed_font())
-        with as_file(files("resources").joinpath("gallery", "digits.study")) as source:
-            copy = Path(place) / "digits.study"  # never open what is kept: an older file would be migrated in place
-            shutil.copyfile(source, copy)
-        for scene in scenes(copy):
+        for name in STUDIES:
+            with as_file(files("resources").joinpath("gallery", name)) as source:
+                shutil.copyfile(source, Path(place) / name)  # what is kept is never opened: it would be migrated
+        for scene in scenes(Path(place)):
             if only in scene.name:
                 _photograph(application, scene, folder, scale)
     return 0
@@ -69,10 +70,10 @@ def fixed_font() -> QFont:
     return font
 
 
-def scenes(path: Path) -> tuple[Scene, ...]:
+def scenes(folder: Path) -> tuple[Scene, ...]:
     """Every page, dialog and state."""
-    study = opened(path)
-    finished = partial(states.finished, study)
+    study, telling = (opened(folder / name) for name in STUDIES)
+    finished, told = partial(states.finished, study), partial(states.finished, telling)
     return (
         Scene("start", None, "start"),
         Scene("setup", finished, "setup"),
@@ -93,6 +94,14 @@ def scenes(path: Path) -> tuple[Scene, ...]:
         Scene("live-folds", finished, "live", SMALL, partial(_open_tab, index=1)),
         Scene("live-log", partial(states.failed, study), "live", SMALL, partial(_open_tab, index=2)),
         Scene("live-why", finished, "live", SMALL, partial(_open_tab, index=3)),
+        Scene("live-why-predicted", told, "live", SMALL, partial(_open_tab, index=3)),
+        Scene("live-gradients", told, "live", act=partial(_choose_measure, "gradients")),
+        Scene("live-gradients-small", told, "live", SMALL, partial(_choose_measure, "gradients")),
+        Scene("live-weights", told, "live", act=partial(_choose_measure, "weights")),
+        Scene("live-weights-4k", told, "live", LARGE, partial(_choose_measure, "weights")),
+        Scene("live-weights-narrow", told, "live", NARROW, partial(_choose_measure, "weights")),
+        Scene("live-update-ratio", told, "live", SMALL, partial(_choose_measure, "update")),
+        Scene("live-weights-untold", finished, "live", SMALL, partial(_choose_measure, "weights")),
         Scene("live-expected", partial(states.noisy, study), "live"),
         Scene("live-expected-small", partial(states.noisy, study), "live", SMALL, partial(_open_tab, index=3)),
         Scene("live-expected-4k", partial(states.noisy, study), "live", LARGE, partial(_open_tab, index=3)),
@@ -161,6 +170,12 @@ def _unfold(window: StudyWindow) -> None:
 def _open_tab(window: StudyWindow, index: int) -> None:
     for details in window.findChildren(TrialDetails):
         details.tabs.setCurrentIndex(index)
+
+
+def _choose_measure(name: str, window: StudyWindow) -> None:
+    action = window.findChild(QAction, f"action_measure_{name}")
+    assert isinstance(action, QAction)
+    action.trigger()
 
 
 def _variation(window: StudyWindow) -> QWidget | None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPen
 
 from gui.base.theme import font_dim, tokens
 
+MOST_TICKS = 5
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -123,10 +124,13 @@ class NumberAxis(pg.AxisItem):
         if self.is_bare or not math.isfinite(minVal) or not math.isfinite(maxVal) or maxVal <= minVal:
             return []
         room = self.style["tickTextHeight"] * 2.2 if self.orientation == "left" else font_dim().pointSizeF() * 7.0
-        wanted = max(2, min(5, int(size / max(room, 30.0))))
+        wanted = max(2, min(MOST_TICKS, int(size / max(room, 30.0))))
         if self.log:
             return [(None, [math.log10(value) for value in log_ticks(minVal, maxVal, wanted)])]
         step, values = ticks(minVal, maxVal, wanted, self._whole)
+        while len(values) < 2 and wanted < MOST_TICKS and not self._whole:  # a single tick tells no scale
+            wanted += 1
+            step, values = ticks(minVal, maxVal, wanted, self._whole)
         return [(step, values)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:

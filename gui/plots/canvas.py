@@ -36,12 +36,22 @@ class Canvas(QWidget):
     A plot sets its arrays and calls :meth:`refresh`; it overrides :meth:`draw` (hand arrays to items), :meth:`recolour`
     (pens and brushes), :meth:`nearest` (what lies under the mouse), :meth:`lines_about` and :meth:`table`.
 
-    Signal ``picked`` carries the number that a person chose with the mouse or the arrow keys.
+    Signal ``picked`` carries the number that a person chose with the mouse or the arrow keys; it stays silent where
+    ``picks`` is false, because what lies under the mouse is no trial.
     """
 
+    picks = True
     picked = Signal(object)
 
-    def __init__(self, name: str, title: str, x_whole: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        x_whole: bool,
+        parent: QWidget | None = None,
+        axes: tuple[NumberAxis, NumberAxis] | None = None,
+    ) -> None:
+        """``axes`` are the one at the bottom and the one at the left, where they are not the usual ones."""
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(title)
@@ -54,8 +64,10 @@ class Canvas(QWidget):
         self._is_dirty = True
         self._shows_focus = False
         self.headline = Headline(self)
-        self.x_axis = NumberAxis("bottom", grid=False, whole=x_whole)
-        self.y_axis = NumberAxis("left", grid=True)
+        self.x_axis, self.y_axis = axes or (
+            NumberAxis("bottom", grid=False, whole=x_whole),
+            NumberAxis("left", grid=True),
+        )
         self.view = pg.PlotWidget(self, axisItems={"bottom": self.x_axis, "left": self.y_axis})
         self.plot: pg.PlotItem = self.view.getPlotItem()
         self.box: pg.ViewBox = self.plot.getViewBox()
@@ -261,7 +273,8 @@ class Canvas(QWidget):
             self._card.hide()
             self.view.viewport().unsetCursor()
             return
-        self.view.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        if self.picks:
+            self.view.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         place = self.view.mapTo(self, self.view.mapFromScene(at))
         self._card.tell(self.lines_about(number), place)
 
@@ -273,7 +286,7 @@ class Canvas(QWidget):
             self.reset_view()
             return
         number = self.nearest(event.scenePos())
-        if number is not None:
+        if number is not None and self.picks:
             self.picked.emit(number)
 
     @Slot(QPoint)

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtWidgets import QWidget
 
 from engine.analysis import MEASURES, Line, Measure, envelope, robust_range
 from gui.base.formats import number_text
@@ -20,6 +19,7 @@ from gui.plots.colours import NO_PEN, brush, line_pen
 from gui.plots.crowd import Crowd
 from gui.plots.end_labels import EndLabel, EndLabels
 from gui.plots.history import Describes
+from gui.plots.measure_choice import MeasureChoice
 
 LOG_AT_FIRST = frozenset({"loss", "gradient", "rate", "update"})
 FEW = 12  # lines of at most so many points show their points
@@ -44,7 +44,7 @@ class LossesPicture:
 class LossesPlot(Canvas):
     """``plot_losses``. ``crowd`` holds the other trials' lines; the selected one comes by :meth:`show_picture`.
 
-    Signal ``measure_chosen`` carries the :class:`Measure` that a person wants to see.
+    Signal ``measure_chosen`` carries the :class:`Measure` that a person wants to see, which may be another plot's.
     """
 
     measure_chosen = Signal(object)
@@ -53,7 +53,6 @@ class LossesPlot(Canvas):
         super().__init__("plot_losses", "Learning curves", x_whole=True, parent=parent)
         self._describes = describes
         self._picture = LossesPicture()
-        self._offered: tuple[Measure, ...] = ()
         self._logs: dict[str, bool] = {}
         self._extent: tuple[str, Range, Range] | None = None
         self.measure = MEASURES[0]
@@ -68,44 +67,20 @@ class LossesPlot(Canvas):
         self._labels = EndLabels()
         self.plot.setAxisItems({"right": self._labels})
         self.plot.showAxis("right")
-        self._menu_of_measures = QMenu(self)
-        self._choice = QToolButton(self)
-        self._choice.setObjectName("choice_measure")
-        self._choice.setProperty("shape", "quiet")
-        self._choice.setAccessibleName(self.tr("What the learning curves show"))
-        self._choice.setToolTip(self.tr("What the curves show"))
-        self._choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._choice.clicked.connect(self._on_choice_wanted)
-        self._menu_of_measures.triggered.connect(self._on_chosen)
-        self._choice.hide()
-        self.headline.corner.addWidget(self._choice)
+        self.choice = MeasureChoice("choice_measure", self)
+        self.choice.chosen.connect(self.measure_chosen)
+        self.headline.corner.addWidget(self.choice)
         self.set_log(True)
         self.recolour()
-
-    def offer(self, measures: tuple[Measure, ...]) -> None:
-        """The measures that have records; a switch appears where there is a choice."""
-        if measures == self._offered:
-            return
-        self._offered = measures
-        self._menu_of_measures.clear()
-        for index, measure in enumerate(measures):
-            action = self._menu_of_measures.addAction(measure.title)
-            action.setObjectName(f"action_measure_{measure.name}")
-            action.setData(index)
-        if measures and self.measure not in measures:
-            self.take_measure(measures[0])
-        self._name_choice()
-        self._choice.setVisible(len(measures) > 1)
 
     def take_measure(self, measure: Measure) -> None:
         """Show another measure; its scale is the one it had last."""
         self.measure = measure
-        self._name_choice()
+        self.choice.show_choice(measure)
         self._extent = None
         self.log = not self._wants_log()  # so that set_log takes effect even where the scale stays
         self.set_log(self._wants_log())
         self.crowd.touch()
-        self.measure_chosen.emit(measure)
 
     def show_picture(self, picture: LossesPicture) -> None:
         """Show the selected trial."""
@@ -187,17 +162,6 @@ class LossesPlot(Canvas):
         return ("trial", picture.step_name, self.measure.title), (numbers.astype(int), steps.astype(int), values)
 
     # -- inside ------------------------------------------------------------------------------------------------------
-
-    @Slot()
-    def _on_choice_wanted(self) -> None:
-        self._menu_of_measures.popup(self._choice.mapToGlobal(self._choice.rect().bottomLeft()))
-
-    @Slot(QAction)
-    def _on_chosen(self, action: QAction) -> None:
-        self.take_measure(self._offered[action.data()])
-
-    def _name_choice(self) -> None:
-        self._choice.setText(f"{self.measure.title} ▾")
 
     def _wants_log(self) -> bool:
         return self._logs.get(self.measure.name, self.measure.name in LOG_AT_FIRST)

@@ -96,9 +96,13 @@ class Expectation(QObject):
 
 
 def prediction_text(predicted: float, spread: float) -> str:
-    """A prediction with its spread: ``0.941 ± 0.004``."""
-    band = f" ± {number_text(spread, 1)}" if spread > 0.0 else ""
-    return score_text(predicted, spread) + band
+    """A prediction with its spread, to the same decimals where that leaves something of it: ``0.941 ± 0.004``."""
+    text = score_text(predicted, spread)
+    if spread <= 0.0:
+        return text
+    decimals = len(text.partition(".")[2]) if "e" not in text else 0
+    aligned = f"{spread:.{decimals}f}"
+    return f"{text} ± {aligned if decimals and float(aligned) > 0.0 else number_text(spread, 2)}"
 
 
 def expected_words(found: Expected) -> str:

@@ -1,7 +1,8 @@
-"""Makes ``digits.study``, the finished study that the gallery shows: ``python -m resources.gallery.make_study``.
+"""Makes the finished studies that the gallery shows: ``python -m resources.gallery.make_study [NAME]``.
 
-It is kept in the repository, rather than made whenever pictures are wanted, so that the pictures show the same times
-and scores on every machine; and it stands for all study files that older versions have written.
+They are kept in the repository, rather than made whenever pictures are wanted, so that the pictures show the same times
+and scores on every machine. ``digits.study`` was made once, by an older version, and stands for all study files that
+older versions have written; ``layers.study`` tells of weights and gradients, and of what the strategy predicted.
 """
 
 from __future__ import annotations
@@ -16,30 +17,35 @@ from engine.events import RunStateChanged
 from engine.setup import Strategy, replace
 from engine.study import Refused, Runner, suggest_setup
 
-TARGET = Path(__file__).with_name("digits.study")
-TRIALS, FOLDS = 48, 4
+FOLDS = 4
+STUDIES = {
+    "digits": (Strategy("tpe", pruner="median", pruner_options={"peers": 10, "grace": 8}, seed=3), 48),
+    "layers": (Strategy("auto", seed=1), 18),
+}
 
 
-def main() -> int:
-    """Run the study; the exit status."""
+def main(name: str = "digits") -> int:
+    """Run a study; the exit status."""
     said: queue.SimpleQueue[object] = queue.SimpleQueue()
 
     def listen(batch: tuple[object, ...]) -> None:
         for item in batch:
             said.put(item)
 
+    target = Path(__file__).with_name(f"{name}.study")
+    strategy, trials = STUDIES[name]
     setup = suggest_setup("sample:digits")
     assert setup.objective is not None
     validation = replace(setup.objective.validation, folds=FOLDS)
     setup = replace(
         setup,
         objective=replace(setup.objective, validation=validation),
-        strategy=Strategy("tpe", pruner="median", pruner_options={"peers": 10, "grace": 8}, seed=3),
-        budget=replace(setup.budget, trials=TRIALS, workers=2),
+        strategy=strategy,
+        budget=replace(setup.budget, trials=trials, workers=2),
     )
-    TARGET.unlink(missing_ok=True)
+    target.unlink(missing_ok=True)
     runner = Runner(listen)
-    runner.create(TARGET, setup)
+    runner.create(target, setup)
     runner.start()
     while True:
         item = said.get()
@@ -50,10 +56,10 @@ def main() -> int:
             break
     runner.close()
     runner.join(30)
-    with closing(sqlite3.connect(TARGET)) as connection:
+    with closing(sqlite3.connect(target)) as connection:
         connection.execute("VACUUM")  # pages of checkpoints that are no longer needed
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(*sys.argv[1:]))

@@ -5,9 +5,19 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from engine.analysis import MEASURES, Line, Measure, Summary, fold_line, line_between, measures_of, summarise
+from engine.analysis import (
+    MEASURES,
+    Line,
+    Measure,
+    Summary,
+    fold_line,
+    layer_kinds,
+    line_between,
+    measures_of,
+    summarise,
+)
 from engine.events import LogLine, StepReported, TrialInterrupted, TrialStarted
 from engine.objectives.description import TableObjective
 from engine.trials import Curve, State
@@ -15,6 +25,7 @@ from gui.base.theme import space
 from gui.pages.live import study_words
 from gui.pages.live.trial_details import Shown, TrialDetails
 from gui.plots.crowd import MOST_LINES
+from gui.plots.inner import InnerPicture, InnerPlot, registry
 from gui.plots.losses import LossesPicture, LossesPlot
 from gui.session.document import Document
 
@@ -33,17 +44,23 @@ class InnerPanel(QSplitter):
         self._number: int | None = None
         self._pruned: dict[int, tuple[float, float]] = {}
         self.plot = LossesPlot(words, self)
+        self.views: tuple[InnerPlot, ...] = tuple(registry.get(name)() for name in registry.names())
+        self._view: InnerPlot | None = None  # the one that is shown instead of the learning curves
         self.details = TrialDetails(self)
-        self.plot.setMinimumHeight(space(200))
+        self.stack = QStackedWidget(self)
+        for plot in (self.plot, *self.views):
+            self.stack.addWidget(plot)
+        self.stack.setMinimumHeight(space(200))
         self.details.setMinimumHeight(space(160))
-        self.addWidget(self.plot)
+        self.addWidget(self.stack)
         self.addWidget(self.details)
         self.setChildrenCollapsible(False)
         self.setStretchFactor(0, 5)
         self.setStretchFactor(1, 4)
         self.setSizes([space(400), space(320)])
         self.plot.picked.connect(self.picked)
-        self.plot.measure_chosen.connect(self._on_measure_chosen)
+        for plot in (self.plot, *self.views):
+            plot.measure_chosen.connect(self._on_measure_chosen)
 
     @property
     def measure(self) -> Measure:
@@ -90,9 +107,37 @@ class InnerPanel(QSplitter):
     # -- inside ------------------------------------------------------------------------------------------------------
 
     @Slot(object)
-    def _on_measure_chosen(self, _measure: Measure) -> None:
-        self._refill()
+    def _on_measure_chosen(self, measure: Measure) -> None:
+        before = self.stack.currentWidget()
+        had_focus = before.choice.hasFocus()
+        self._view = next((view for view in self.views if measure in view.measures), None)
+        if self._view is None:
+            self._take_measure(measure)
+        else:
+            self._view.take_measure(measure)
         self._show_selected()
+        self.stack.setCurrentWidget(self._view or self.plot)  # now that it knows the trial
+        if had_focus:
+            self.stack.currentWidget().choice.setFocus()  # the switch that stands in its place
+
+    def _take_measure(self, measure: Measure) -> None:
+        if measure != self.measure:
+            self.plot.take_measure(measure)
+            self._refill()
+
+    def _offer(self, curve: Curve) -> None:
+        """What can be shown: the measures that the selected trial told, and further views of a model with epochs."""
+        measures = (SCORE,) if self._is_stepless() else measures_of(curve)
+        if measures and self.measure not in measures:
+            self._take_measure(measures[0])
+        if study_words.step_name(self._document.setup) == "epoch" or layer_kinds(curve):
+            measures += tuple(measure for view in self.views for measure in view.measures)
+        else:
+            self._view = None
+            self.stack.setCurrentWidget(self.plot)
+        for plot in (self.plot, *self.views):
+            plot.choice.offer(measures)
+            plot.choice.show_choice(plot.measure)
 
     def _refill(self) -> None:
         self.plot.crowd.clear()
@@ -135,7 +180,11 @@ class InnerPanel(QSplitter):
         step = study_words.step_name(setup)
         folds = setup.objective.validation.folds if setup and isinstance(setup.objective, TableObjective) else None
         if len(curve):
-            self.plot.offer((SCORE,) if self._is_stepless() else measures_of(curve))
+            self._offer(curve)
+        sentence = study_words.sentence_of(summary, step, folds)
+        if self._view is not None:
+            over = summary.state.is_finished
+            self._view.show_picture(InnerPicture(curve, f"Trial {number}", sentence, step or "step", is_over=over))
         validation, train = self._shown_lines(curve)
         self.plot.show_picture(
             LossesPicture(
@@ -143,7 +192,7 @@ class InnerPanel(QSplitter):
                 validation,
                 train,
                 f"Trial {number}",
-                study_words.sentence_of(summary, step, folds),
+                sentence,
                 summary.reason or self._remark(number),
                 step or "fold",
                 "" if len(curve) or self.plot.crowd.lines() else _no_curve(summary),
@@ -164,6 +213,8 @@ class InnerPanel(QSplitter):
         has_study = self._document.history is not None
         empty = "" if has_study and len(self.plot.crowd.lines()) else _empty_sentence(self._document)
         self.plot.show_picture(LossesPicture(subject="", sentence="Learning curves", empty=empty))
+        for view in self.views:
+            view.show_picture(InnerPicture(empty=empty or "Select a trial to see its weights and gradients."))
         self.details.show_trial(Shown(), is_writable=has_study and self._document.writable)
 
     def _remark(self, number: int) -> str:

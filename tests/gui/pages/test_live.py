@@ -4,11 +4,11 @@ import weakref
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from engine.events import LogLine, SpaceChanged, StepReported, TrialEnded, TrialInterrupted, TrialStarted
-from engine.setup import Budget
+from engine.setup import Budget, replace
 from engine.space import Float, SearchSpace
 from gui.item_models.trials import Role
 from gui.pages.live import LivePage
@@ -372,7 +372,7 @@ def test_why_a_trial_was_chosen_is_told_in_words_and_numbers(page, driven):
     caught_up(page)
     page.outer.plot.picked.emit(0)
     details = page.inner.details
-    assert details.prediction.text() == "Predicted 0.931 ± 0.02, scored 0.940; chosen to exploit."
+    assert details.prediction.text() == "Predicted 0.931 ± 0.020, scored 0.940; chosen to exploit."
     assert details.why.text().endswith("expected a score about as good as the best one so far, or better.")
 
 
@@ -394,3 +394,78 @@ def test_a_study_with_constraints_shows_what_keeps_them(page, driven, qtbot):
     assert plot._broken.getData()[0].tolist() == [0, 2]
     assert [model.number_at(row) for row in range(3)] == [1, 2, 0]
     assert [model.index(row, model.names.index("feasible")).data() for row in range(3)] == ["yes", "no", "no"]
+
+
+def weighty(driven: Driven, number: int, last: int = 4) -> None:
+    """Report steps that tell of one layer's weights and gradients."""
+    for step in range(1, last + 1):
+        told = {
+            f"{kind}/layer1/{name}": 0.1 * place
+            for kind in ("weights", "gradients")
+            for place, name in enumerate(("q05", "q25", "q50", "q75", "q95"))
+        }
+        driven.runner.say(StepReported(number, step, {"train_loss": 1.0, "gradient_norm": 1.0, **told}))
+    driven.hear()
+
+
+def choose(page: LivePage, name: str) -> None:
+    page.findChild(QAction, name).trigger()
+    caught_up(page)
+
+
+def test_one_switch_leads_to_weights_and_gradients_and_back(page, driven, qtbot):
+    driven.start(driven.runner._next())
+    weighty(driven, 0)
+    page.outer.plot.picked.emit(0)
+    caught_up(page)
+    choose(page, "action_measure_weights")
+    layers = page.inner.views[0]
+    assert layers.isVisible()
+    assert not page.inner.plot.isVisible()
+    assert layers.headline.sentence.startswith("Trial 0 is learning")
+    assert layers.choice.text() == "weights by layer ▾"
+    weighty(driven, 0, 8)
+    layers._draw_now()
+    assert len(layers._points[0]) == 8
+    choose(page, "action_plot_layers_gradients")
+    assert layers.measure.name == "gradients"
+    choose(page, "action_plot_layers_gradient")
+    assert page.inner.plot.isVisible()
+    assert page.inner.measure.name == "gradient"
+    assert page.inner.plot.y_axis.labelText.startswith("gradient norm")
+
+
+def test_the_switch_keeps_the_keyboard(page, driven, qtbot):
+    driven.start(driven.runner._next())
+    weighty(driven, 0)
+    page.outer.plot.picked.emit(0)
+    caught_up(page)
+    page.inner.plot.choice.setFocus()
+    choose(page, "action_measure_weights")
+    assert page.inner.views[0].choice.hasFocus()
+
+
+def test_a_view_follows_the_selection(page, driven):
+    driven.start(driven.runner._next())
+    weighty(driven, 0)
+    driven.trials([0.8])
+    page.outer.plot.picked.emit(0)
+    caught_up(page)
+    choose(page, "action_measure_weights")
+    layers = page.inner.views[0]
+    assert not layers.is_empty
+    page.outer.plot.picked.emit(1)
+    layers._draw_now()
+    assert layers._empty.text().startswith("Trial 1 told nothing of its weights.")
+
+
+def test_a_model_without_epochs_is_offered_no_layers(page, driven):
+    forest = wine_setup()
+    forest = replace(forest, objective=replace(forest.objective, family="random_forest"))
+    driven.runner._opened(driven.document.path, forest)
+    driven.hear()
+    driven.start(driven.runner._next())
+    driven.steps(0, 3)
+    driven.hear()
+    caught_up(page)
+    assert "weights" not in {measure.name for measure in page.inner.plot.choice.offered}

@@ -51,10 +51,10 @@ def test_a_sampler_that_notes_nothing_looked_at_nothing():
 
 def test_a_prediction_stands_beside_the_score():
     predicted = {"phase": "exploit", "predicted": 0.931, "spread": 0.021}
-    assert prediction(**predicted) == "Predicted 0.931 ± 0.02, scored 0.940; chosen to exploit."
-    assert prediction(score=0.7, **predicted).startswith("Predicted 0.931 ± 0.02, scored 0.700, which was a surprise")
-    assert prediction(None, **predicted) == "Predicted 0.931 ± 0.02; chosen to exploit."
-    assert prediction("failed", None, **predicted) == "Predicted 0.931 ± 0.02, but it failed; chosen to exploit."
+    assert prediction(**predicted) == "Predicted 0.931 ± 0.021, scored 0.940; chosen to exploit."
+    assert prediction(score=0.7, **predicted).startswith("Predicted 0.931 ± 0.021, scored 0.700, which was a surprise")
+    assert prediction(None, **predicted) == "Predicted 0.931 ± 0.021; chosen to exploit."
+    assert prediction("failed", None, **predicted) == "Predicted 0.931 ± 0.021, but it failed; chosen to exploit."
 
 
 @pytest.mark.parametrize(

@@ -95,19 +95,18 @@ def test_the_crowd_does_not_grow_without_end(plot):
 
 def test_the_switch_offers_the_measures_that_exist(plot, qtbot):
     settled(plot, selected())
-    plot.offer((LOSS, SCORE))
-    assert plot._choice.isVisible()
+    plot.choice.offer((LOSS, SCORE))
+    assert plot.choice.isVisible()
     with qtbot.waitSignal(plot.measure_chosen) as blocker:
-        plot._menu_of_measures.actions()[1].trigger()
+        plot.choice.menu_of_measures.actions()[1].trigger()
     assert blocker.args == [SCORE]
-    assert not plot.log
-    plot.offer((SCORE,))
-    assert not plot._choice.isVisible()
+    plot.choice.offer((SCORE,))
+    assert not plot.choice.isVisible()
 
 
 def test_each_measure_keeps_its_own_scale(plot, qtbot):
     settled(plot, selected())
-    plot.offer((LOSS, SCORE))
+    plot.choice.offer((LOSS, SCORE))
     qtbot.keyClick(plot, Qt.Key.Key_L)
     assert not plot.log
     plot.take_measure(SCORE)

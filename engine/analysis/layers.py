@@ -1,0 +1,66 @@
+"""The inner loop layer by layer: how weights and gradients were spread at the epochs at which a trial told of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.trials import Curve
+
+Array = np.ndarray[Any, Any]
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+KINDS = ("gradients", "weights")
+_NAME = re.compile(r"(gradients|weights)/layer(\d+)/q50")
+
+
+@dataclass(frozen=True, eq=False)
+class LayerSpread:
+    """One layer's weights or gradients. ``layer`` counts from 1, behind the inputs; ``is_output`` marks the last.
+
+    ``steps`` (n,) ascending; ``quantiles`` (5, n) at :data:`QUANTILES`, averaged over the folds that told of a step;
+    ``dead`` how many hidden units never changed their output when the trial last told, rounded up over folds, *None*
+    where nothing was told.
+    """
+
+    layer: int
+    is_output: bool
+    steps: Array
+    quantiles: Array
+    dead: int | None
+
+
+def layer_kinds(curve: Curve) -> tuple[str, ...]:
+    """Which of :data:`KINDS` a curve tells of."""
+    told = {found[1] for name in curve.names if (found := _NAME.fullmatch(name))}
+    return tuple(kind for kind in KINDS if kind in told)
+
+
+def layer_spreads(curve: Curve, kind: str) -> tuple[LayerSpread, ...]:
+    """The layers of ``kind`` (``gradients``, ``weights``) from the inputs to the outputs; empty where none is told."""
+    layers = sorted(int(found[2]) for name in curve.names if (found := _NAME.fullmatch(name)) and found[1] == kind)
+    return tuple(_spread(curve, kind, layer, layer == layers[-1]) for layer in layers)
+
+
+def _spread(curve: Curve, kind: str, layer: int, is_output: bool) -> LayerSpread:
+    names = [f"{kind}/layer{layer}/q{round(100 * quantile):02d}" for quantile in QUANTILES]
+    columns = np.array([curve.values(name) if name in curve.names else np.full(len(curve), np.nan) for name in names])
+    rows = np.flatnonzero(np.isfinite(columns).all(axis=0))  # a few of a training's many epochs
+    steps, place = np.unique(curve.steps[rows], return_inverse=True)
+    count = np.bincount(place, minlength=len(steps))
+    means = np.array([np.bincount(place, weights=column, minlength=len(steps)) for column in columns[:, rows]])
+    return LayerSpread(layer, is_output, steps.astype(float), means / np.maximum(count, 1), _dead(curve, layer))
+
+
+def _dead(curve: Curve, layer: int) -> int | None:
+    name = f"dead/layer{layer}"
+    if name not in curve.names:
+        return None
+    told = np.flatnonzero(np.isfinite(curve.values(name)))
+    if not len(told):
+        return None
+    last = told[curve.steps[told] == curve.steps[told].max()]
+    return int(np.ceil(curve.values(name)[last].mean()))

@@ -1,0 +1,8 @@
+"""Further views of a trial's training beside its learning curves. Each is one file that registers itself."""
+
+from engine.registry import Registry
+from gui.plots.inner.base import InnerPicture, InnerPlot
+
+registry: Registry[InnerPlot] = Registry("gui.plots.inner", "view of the inner loop", InnerPlot)
+
+__all__ = ["InnerPicture", "InnerPlot", "registry"]

@@ -1,0 +1,232 @@
+"""Weights and gradients layer by layer: how they are spread, and how that changes while a network learns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
+from PySide6.QtWidgets import QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.analysis import LayerSpread, Measure, layer_spreads
+from gui.base.formats import count_text, number_text
+from gui.base.theme import font_dim, space, tokens
+from gui.plots.axes import nice_range
+from gui.plots.canvas import Array
+from gui.plots.colours import NO_PEN, brush, colour, line_pen
+from gui.plots.facets import WIDTH, FacetAxis, places
+from gui.plots.inner import registry
+from gui.plots.inner.base import InnerPlot
+from gui.plots.signed_axis import SignedAxis, signed_log, unit_of
+
+MOST_LAYERS = 8  # of more layers an even choice is shown
+LOG_AT_FIRST = frozenset({"gradients"})  # they shrink by powers of ten
+AXES = {"gradients": "gradient", "weights": "weight"}
+PALE, STRONG = 0.16, 0.3  # how opaque the outer and the inner band are
+
+
+@registry.register
+class LayersPlot(InnerPlot):
+    """``plot_layers``: a facet a layer, from the inputs to the outputs, over the epochs that were told of.
+
+    In each the median as a line, the middle half and 5 to 95 % as bands.
+    """
+
+    measures = (Measure("gradients", "gradients by layer"), Measure("weights", "weights by layer"))
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._facets, self._values = FacetAxis(), SignedAxis()
+        super().__init__("plot_layers", "Weights and gradients by layer", (self._facets, self._values), parent)
+        self._logs: dict[str, bool] = {}
+        self._layers: tuple[LayerSpread, ...] = ()
+        self._total = 0
+        self._points: tuple[Array, Array] = (np.zeros(0), np.zeros(0))
+        self._bands = [Band(), Band()]
+        self._medians = pg.PlotCurveItem(antialias=True, connect="finite")
+        self._dots = pg.ScatterPlotItem(symbol="o", size=space(5), pxMode=True, antialias=True)
+        self._names: list[pg.TextItem] = []
+        for item in (*self._bands, self._medians, self._dots):
+            self.box.addItem(item, ignoreBounds=True)
+        self.recolour()
+
+    # -- Canvas ------------------------------------------------------------------------------------------------------
+
+    def take_measure(self, measure: Measure) -> None:
+        """Show the other measure; its scale is the one it had last."""
+        super().take_measure(measure)
+        super().set_log(self._logs.get(measure.name, measure.name in LOG_AT_FIRST))
+
+    def set_log(self, log: bool) -> None:
+        """Choose the scale and remember it for this measure."""
+        self._logs[self.measure.name] = log
+        super().set_log(log)
+
+    def to_axis(self, values: Array) -> Array:
+        """Values as they are, or on a logarithmic scale that passes through zero."""
+        return signed_log(values, self._values.unit) if self.log else values
+
+    def recolour(self) -> None:
+        """All in inner: parameters are what is seen."""
+        shade = tokens().inner
+        for band, share in zip(self._bands, (PALE, STRONG), strict=True):
+            band.setPen(NO_PEN)
+            band.setBrush(brush(shade, share))
+        self._medians.setPen(line_pen(shade, 2.0))
+        self._dots.setPen(NO_PEN)
+        self._dots.setBrush(brush(shade))
+        for name in self._names:
+            self._dress_name(name)
+
+    def draw(self) -> None:
+        """Hand the picture to the items."""
+        picture = self.picture
+        every = layer_spreads(picture.curve, self.measure.name)
+        every = tuple(layer for layer in every if len(layer.steps))
+        self._total = len(every)
+        kept = np.unique(np.round(np.linspace(0, len(every) - 1, min(len(every), MOST_LAYERS))).astype(int))
+        self._layers = tuple(every[index] for index in kept.tolist())
+        self.headline.say(picture.subject, picture.sentence, self._remark(), loop="inner")
+        if not self._layers:
+            self.explain(picture.empty or self._empty_sentence())
+            self.describe(f"{self.headline.sentence}. {self._empty.text()}")
+            return
+        self.explain("")
+        last = max(float(layer.steps[-1]) for layer in self._layers)
+        values = np.concatenate([layer.quantiles.ravel() for layer in self._layers])
+        self._values.unit = unit_of(values) if self.log else 1.0
+        self._facets.show_facets(len(self._layers), last)
+        self._draw_layers(last)
+        self._find_home(self.to_axis(values))
+        scale = self.tr(" (signed log scale)") if self.log else ""
+        self._values.name(AXES[self.measure.name] + scale)
+        self._facets.name(self.tr("{0} (log scale)").format(picture.step_name))
+        self.describe(f"{self.headline.sentence}. {self._spoken()}")
+
+    def nearest(self, at: QPointF) -> int | None:
+        """The median under the mouse."""
+        return self.closest(*self._points, at)
+
+    def lines_about(self, number: int) -> tuple[str, ...]:
+        """Which layer and epoch, and the five quantiles."""
+        for layer in self._layers:
+            if number < len(layer.steps):
+                low, first, middle, third, high = (number_text(float(value), 2) for value in layer.quantiles[:, number])
+                return (
+                    f"{_name(layer)}, {self.picture.step_name} {layer.steps[number]:.0f}: median {middle}",
+                    f"half of them {first} to {third}",
+                    f"5 to 95 % {low} to {high}",
+                )
+            number -= len(layer.steps)
+        return ()
+
+    def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:
+        """Layer, step and the five quantiles."""
+        layers = np.concatenate([np.full(len(one.steps), one.layer) for one in self._layers] or [np.zeros(0)])
+        steps = np.concatenate([one.steps for one in self._layers] or [np.zeros(0)])
+        quantiles = np.concatenate([one.quantiles for one in self._layers] or [np.zeros((5, 0))], axis=1)
+        names = ("layer", self.picture.step_name, "5 %", "25 %", "median", "75 %", "95 %")
+        return names, (layers.astype(int), steps.astype(int), *quantiles)
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _draw_layers(self, last: float) -> None:
+        outer, inner = QPainterPath(), QPainterPath()
+        across, middles = [], []
+        for facet, layer in enumerate(self._layers):
+            x = places(facet, layer.steps, last)
+            y = self.to_axis(layer.quantiles)
+            outer.addPolygon(_band(x, y[0], y[4]))
+            inner.addPolygon(_band(x, y[1], y[3]))
+            across.append(x)
+            middles.append(y[2])
+        for band, path in zip(self._bands, (outer, inner), strict=True):
+            band.setPath(path)
+        self._points = np.concatenate(across), np.concatenate(middles)
+        gap = np.array([np.nan])
+        self._medians.setData(
+            np.concatenate([part for x in across for part in (x, gap)]),
+            np.concatenate([part for y in middles for part in (y, gap)]),
+        )
+        self._dots.setData(*self._points)
+
+    def _find_home(self, y: Array) -> None:
+        low, high = float(y.min()), float(y.max())
+        if self.log:
+            room = 0.06 * (high - low) or 0.1
+            low, high = low - room, high + room
+        else:
+            low, high = nice_range(low, high)
+        pixel = (high - low) / max(self.box.height(), space(100))
+        top = high + space(24) * pixel  # the layers' names stand above their bands
+        self.set_home((-0.06, len(self._layers) - 1 + WIDTH + 0.06), (low - space(4) * pixel, top))
+        self._write_names(top)
+
+    def _write_names(self, top: float) -> None:
+        while len(self._names) < len(self._layers):
+            name = pg.TextItem(anchor=(0.0, 0.0))
+            name.textItem.document().setDocumentMargin(0)
+            self._names.append(name)
+            self._dress_name(name)
+            self.box.addItem(name, ignoreBounds=True)
+        for facet, item in enumerate(self._names):
+            item.setVisible(facet < len(self._layers))
+            if facet < len(self._layers):
+                layer = self._layers[facet]
+                dead = f" · {layer.dead} dead" if layer.dead else ""
+                item.setText(_name(layer) + dead)
+                item.setPos(float(facet), top)
+
+    def _dress_name(self, name: pg.TextItem) -> None:
+        name.setFont(font_dim())
+        name.setColor(colour(tokens().dim))
+
+    def _remark(self) -> str:
+        if not self._layers:
+            return ""
+        folds = len(np.unique(self.picture.curve.folds))
+        parts = [self.tr("line: median · bands: middle half, and 5 to 95 %")]
+        if folds > 1:
+            parts.append(self.tr("mean of {0} folds").format(folds))
+        if self._total > len(self._layers):
+            parts.append(self.tr("showing {0} of {1} layers").format(len(self._layers), self._total))
+        dead = sum(layer.dead or 0 for layer in self._layers)
+        if dead:
+            parts.append(self.tr("{0}: the same output for every row").format(count_text(dead, "dead unit")))
+        return " · ".join(parts)
+
+    def _empty_sentence(self) -> str:
+        what = self.measure.name.capitalize()
+        if self.picture.is_over:
+            return self.tr(
+                "{0} told nothing of its {1}. Twinloop's own neural networks and linear models tell of them."
+            ).format(self.picture.subject or self.tr("This trial"), self.measure.name)
+        return self.tr("{0} appear here at epochs 1, 2, 4, 8 and so on while the trial learns.").format(what)
+
+    def _spoken(self) -> str:
+        told = []
+        for layer in self._layers:
+            low, middle, high = (number_text(float(layer.quantiles[row, -1]), 2) for row in (0, 2, 4))
+            told.append(f"{_name(layer)}: median {middle}, 5 to 95 % {low} to {high}")
+        return f"{self.measure.title.capitalize()} at the end. {'; '.join(told)}."
+
+
+class Band(QGraphicsPathItem):
+    """A filled shape with smooth edges, which views draw without by default."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        super().paint(painter, option, widget)
+
+
+def _name(layer: LayerSpread) -> str:
+    return "output layer" if layer.is_output and layer.layer > 1 else f"layer {layer.layer}"
+
+
+def _band(x: Array, low: Array, high: Array) -> QPolygonF:
+    """The outline between two lines; a single step gets a little width."""
+    if len(x) == 1:
+        x, low, high = np.array([x[0] - 0.02, x[0] + 0.02]), np.repeat(low, 2), np.repeat(high, 2)
+    points = [QPointF(*pair) for pair in zip(x.tolist(), low.tolist(), strict=True)]
+    points += [QPointF(*pair) for pair in zip(x[::-1].tolist(), high[::-1].tolist(), strict=True)]
+    return QPolygonF(points)
