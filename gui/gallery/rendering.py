@@ -22,6 +22,7 @@ from gui.dialogs.help_page import PAGES as HELP_PAGES
 from gui.gallery import states
 from gui.gallery.still_runner import Still, StillRunner, opened
 from gui.pages.live.trial_details import TrialDetails
+from gui.pages.setup.setup_page import SetupPage
 from gui.views.card import Card
 from gui.windows.study_window import StudyWindow
 
@@ -80,6 +81,7 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("setup-new", partial(states.empty, study), "setup"),
         Scene("setup-small", partial(states.empty, study), "setup", SMALL),
         Scene("setup-open", partial(states.empty, study), "setup", TALL, _unfold),
+        Scene("setup-hypergradient", partial(states.hypergradient, study), "setup", SMALL, _show_strategy),
         Scene("live", finished, "live"),
         Scene("live-small", finished, "live", SMALL),
         Scene("live-4k", finished, "live", LARGE),
@@ -165,6 +167,12 @@ def settle(window: StudyWindow) -> None:
 def _unfold(window: StudyWindow) -> None:
     for card in window.findChildren(Card):
         card.fold(False)
+
+
+def _show_strategy(window: StudyWindow) -> None:
+    for page in window.findChildren(SetupPage):
+        page.cards["space"].fold(True)
+        page.show_card("strategy")
 
 
 def _open_tab(window: StudyWindow, index: int) -> None:

@@ -36,6 +36,12 @@ def empty(study: StudyOpened) -> Still:
     return Still(_told(study, study.setup, ()))
 
 
+def hypergradient(study: StudyOpened) -> Still:
+    """A strategy that the model does not suit yet."""
+    setup = replace(study.setup, strategy=replace(study.setup.strategy, sampler="hypergradient", options={}))
+    return Still(_told(study, setup, ()))
+
+
 def running(study: StudyOpened) -> Still:
     """Two thirds done, two trials at work, one queued by hand."""
     events = list(_events(study, range(2 * len(study.history) // 3)))

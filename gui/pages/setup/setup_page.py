@@ -106,6 +106,7 @@ class SetupPage(QScrollArea):
             self._model.lock(settled)
         for card in (self._space, self._strategy, self._budget):
             card.lock(looking)
+        self._strategy.settle(bool(settled))
 
     @Slot(object)
     def _on_trials_changed(self, events: object) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.options import Option
 from engine.study import Catalogue, Entry
 from gui.base.help import help_text
 from gui.base.theme import font_strong, space
+from gui.pages.setup import plain_descent
 from gui.pages.setup.editor import SetupEditor
 from gui.views.card import Card
 from gui.views.choice_list import ChoiceList
@@ -26,12 +27,19 @@ class StrategyCard(Card):
     def __init__(self, editor: SetupEditor, catalogue: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__("Strategy", "strategy", parent)
         self._editor = editor
+        self._families = {entry.name: entry for entry in catalogue.families}
         self._samplers = {entry.name: entry for entry in catalogue.samplers}
         self._pruners = {entry.name: entry for entry in catalogue.pruners}
         self._list = ChoiceList("sampler", "Strategies", self.body)
         self._list.chosen.connect(self._on_sampler_chosen)
         self._title = Words(font=font_strong(), parent=self.body)
         self._summary = Words(name="label_sampler", role="dim", wrap=True, parent=self.body)
+        self._hindrance = Words(name="label_hindrance", wrap=True, parent=self.body)
+        self._mend = QPushButton(self.body)
+        self._mend.setObjectName("button_plain_descent")
+        self._mend.setAutoDefault(False)
+        self._mend.clicked.connect(self._on_mend_clicked)
+        self._is_settled = False
         self._options = OptionForm("sampler", self.body)
         self._options.edited.connect(self._on_options_edited)
         self._pruner = QComboBox(self.body)
@@ -57,6 +65,8 @@ class StrategyCard(Card):
         right.setSpacing(space(8))
         right.addWidget(self._title)
         right.addWidget(self._summary)
+        right.addWidget(self._hindrance)
+        right.addWidget(self._mend, 0, Qt.AlignmentFlag.AlignLeft)
         right.addSpacing(space(4))
         right.addWidget(self._options)
         right.addWidget(rule(self.body))
@@ -77,6 +87,7 @@ class StrategyCard(Card):
         self._list.show_choice(strategy.sampler)
         self._title.setText(sampler.title)
         self._summary.setText(sampler.summary)
+        self._show_hindrance()
         self._options.show_options(sampler.options, strategy.options)
         self._pruner.setCurrentIndex(self._pruner.findData(strategy.pruner))
         self._pruner.setToolTip(pruner.summary)
@@ -84,6 +95,32 @@ class StrategyCard(Card):
         self._seed.show_value(strategy.seed)
         pruned = pruner.title[:1].lower() + pruner.title[1:]
         self.head.set_summary(f"{sampler.title} · {pruned} · seed {strategy.seed}")
+
+    def settle(self, is_settled: bool) -> None:
+        """Whether the model can no longer be changed."""
+        if is_settled != self._is_settled:
+            self._is_settled = is_settled
+            self._show_hindrance()
+
+    def _show_hindrance(self) -> None:
+        """What the model lacks for the strategy, and the button that gives it what it lacks."""
+        setup, table = self._editor.setup, self._editor.table
+        family = None if table is None else self._families.get(table.family)
+        is_wanted = setup.strategy.sampler == plain_descent.STRATEGY
+        sentence = plain_descent.hindrance_sentence(setup, family) if is_wanted else ""
+        can_mend = bool(sentence) and plain_descent.can_differentiate(family)
+        if can_mend and self._is_settled:
+            sentence += " The model is settled by its trials: make a new study for it."
+        words = plain_descent.offer_words(setup)
+        self._hindrance.setText(sentence)
+        self._hindrance.setVisible(bool(sentence))
+        self._mend.setText(words)
+        self._mend.setAccessibleName(words)
+        self._mend.setVisible(can_mend and not self._is_settled)
+
+    @Slot()
+    def _on_mend_clicked(self) -> None:
+        self._editor.edit("plain SGD", plain_descent.with_plain_descent(self._editor.setup))
 
     @Slot(str)
     def _on_sampler_chosen(self, name: str) -> None:

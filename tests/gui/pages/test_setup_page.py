@@ -9,6 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
 from engine.objectives.description import Validation
+from engine.setup import replace
 from engine.space import Categorical, Float, Int
 from gui.bridge.background import Background
 from gui.item_models.space import FIELDS
@@ -488,3 +489,57 @@ def test_a_study_from_a_script_says_that_it_has_no_table(qtbot, name):
     assert "not a" in card.head.summary
     bench.document.end()
     bench.background.end()
+
+
+def descending(**changes):
+    """A study whose strategy follows hypergradients, as a person chooses it: nothing else is prepared."""
+    setup = wine_setup(**changes)
+    rows = {**setup.space, "dropout": Float(0.0, 0.5)}
+    return replace(setup, space=rows, strategy=replace(setup.strategy, sampler="hypergradient"))
+
+
+def test_hypergradient_descent_is_given_the_model_it_wants_by_one_button(bench):
+    bench.open(descending())
+    bench.unfold("strategy")
+    said = bench.child("label_hindrance")
+    assert said.isVisible()
+    assert said.text() == (
+        "There are no derivatives to follow yet: the search draws other optimizers than sgd, it draws dropout and the "
+        "model's setting Hypergradients is off. Until then trials only spread evenly."
+    )
+    button = bench.child("button_plain_descent")
+    assert button.text() == button.accessibleName() == "Use plain SGD without dropout"
+    button.setFocus()
+    bench.qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert bench.setup.space["optimizer"].choices == ("sgd",)
+    assert "dropout" not in bench.setup.space
+    assert bench.setup.objective.settings == {"hypergradients": True}
+    assert not said.isVisible()
+    assert not button.isVisible()
+    bench.document.undo_stack.undo()
+    assert bench.setup == descending()
+    assert button.isVisible()
+
+
+def test_other_strategies_ask_nothing_of_the_model(bench):
+    bench.open(wine_setup())
+    bench.unfold("strategy")
+    assert not bench.child("label_hindrance").isVisible()
+    assert not bench.child("button_plain_descent").isVisible()
+
+
+def test_a_model_without_derivatives_is_said_to_have_none(bench):
+    forest = descending()
+    bench.open(replace(forest, objective=replace(forest.objective, family="random_forest")))
+    bench.unfold("strategy")
+    assert bench.child("label_hindrance").text().startswith("Random forest has no derivatives to follow")
+    assert not bench.child("button_plain_descent").isVisible()
+
+
+def test_a_model_that_is_settled_is_not_changed_by_the_button(bench):
+    bench.open(descending())
+    bench.unfold("strategy")
+    with bench.qtbot.waitSignal(bench.document.trials_changed):
+        bench.runners[-1].trial(0.9)
+    assert bench.child("label_hindrance").text().endswith("settled by its trials: make a new study for it.")
+    assert not bench.child("button_plain_descent").isVisible()
