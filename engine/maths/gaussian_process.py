@@ -161,6 +161,9 @@ def _factorise(matrix: np.ndarray) -> np.ndarray | None:
 class Posterior:
     """The process given data, ready for many queries. ``targets`` is (n,) or (n, F) for F versions of the labels.
 
+    ``here`` (E,) are the values that all queries have in the last E columns of ``features``; they come without these
+    columns then, and ``lengthscales`` are those of the parameters that the other columns belong to.
+
     Raises ``numpy.linalg.LinAlgError`` where the covariance of the data cannot be factorised.
     """
 
@@ -171,6 +174,7 @@ class Posterior:
         targets: np.ndarray,
         theta: np.ndarray,
         noise_scale: np.ndarray | None = None,
+        here: np.ndarray | None = None,
     ) -> None:
         d = len(theta) - 2
         self.theta = theta
@@ -189,7 +193,19 @@ class Posterior:
         if factor is None:
             raise np.linalg.LinAlgError("the covariance of the data is not positive definite")
         self._inverse_factor = np.tril(lapack.dtrtri(factor, lower=1)[0])
+        self._here, self._beside = here, features[:, :0]
+        if here is not None and len(here):
+            self._lead_queries_to(here, features)
         self._solve()
+
+    def _lead_queries_to(self, here: np.ndarray, features: np.ndarray) -> None:
+        """Count how far every row is from ``here`` once, so that queries need not bring these columns."""
+        own = features.shape[1] - len(here)
+        self._beside = features[:, own:]
+        apart = (self._beside - here) * self._root_weights[own:]
+        self._root_weights, self._points = self._root_weights[:own], np.ascontiguousarray(self._points[:, :own])
+        self._norms = np.einsum("ij,ij->i", self._points, self._points) + np.einsum("ij,ij->i", apart, apart)
+        self.lengthscales = self.lengthscales[: self._owner[own]]
 
     def _solve(self) -> None:
         self.alpha = self._inverse_factor.T @ (self._inverse_factor @ (self.targets - self.mean))
@@ -259,6 +275,8 @@ class Posterior:
         grown._inverse_factor = inverse
         grown._points = np.vstack([self._points, queries])
         grown._norms = np.append(self._norms, norms)
+        if self._here is not None:
+            grown._beside = np.vstack([self._beside, np.tile(self._here, (q, 1))])
         grown._noise_scale = np.append(self._noise_scale, np.ones(q))
         old = np.broadcast_to(self.targets, (n, targets.shape[1]))
         grown.targets = np.vstack([old, targets])
@@ -275,7 +293,10 @@ class Posterior:
         """The process for the same rows with all lengthscales multiplied by ``factor``."""
         theta = self.theta.copy()
         theta[:-2] += np.log(factor)
-        return Posterior(self._points / self._root_weights, self._owner, self.targets, theta, self._noise_scale)
+        features = self._points / self._root_weights
+        if self._here is not None:
+            features = np.hstack([features, self._beside])
+        return Posterior(features, self._owner, self.targets, theta, self._noise_scale, self._here)
 
     def leave_one_out(self) -> tuple[np.ndarray, np.ndarray]:
         """Mean and spread (n,) that the process without row i gives row i, noise excluded from the spread.

@@ -57,7 +57,7 @@ class AnnealingSampler(Sampler):
         encoding = self._cached
         rng = draw.generator()
         everything = encoding.points_of(history, np.arange(len(history)))
-        tried = Tried(encoding, everything)
+        tried = Tried(encoding, everything[~history.outside])
         complete = history.where(State.COMPLETE)
         complete = complete[np.isfinite(history.losses[complete])]
         length = self.settings.cooling or draw.budget or 200

@@ -75,7 +75,7 @@ class CmaesSampler(Sampler):
         proposals = (self._ask(encoding, state, rng)[None, :] for _ in range(16))
         if len(history) == 0:
             proposals = (point for point in (np.full((1, len(encoding)), 0.5),))
-        point = Tried(encoding, everything).fresh(proposals, draw)
+        point = Tried(encoding, everything[~history.outside]).fresh(proposals, draw)
         why: dict[str, Any] = {"phase": "evolve"}
         if state.numbers is not None:
             numbers = state.numbers

@@ -64,7 +64,7 @@ class EvolutionSampler(Sampler):
         encoding = self._cached
         rng = draw.generator()
         everything = encoding.points_of(history, np.arange(len(history)))
-        tried = Tried(encoding, everything)
+        tried = Tried(encoding, everything[~history.outside])
         complete = history.where(State.COMPLETE)
         complete = complete[np.isfinite(history.scores[complete]).all(axis=1)]
         population = self._population(draw)

@@ -72,7 +72,7 @@ class HypergradientSampler(Sampler):
     def suggest(self, history: History, draw: Draw) -> Suggestion:
         """A step from the best trial of the present descent, or a spread configuration that begins one."""
         encoding = self._encoded(history.space)
-        tried = Tried(encoding, encoding.points_of(history, np.arange(len(history))))
+        tried = Tried(encoding, encoding.points_of(history, np.flatnonzero(~history.outside)))
         reasons = [history.trial(number).why for number in range(len(history))]
         descents = [int(why.get("descent", 0)) for why in reasons]
         descent = max(descents, default=0)

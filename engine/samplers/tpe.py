@@ -57,7 +57,7 @@ class TpeSampler(Sampler):
         encoding = self._encoding(history.space)
         rng = draw.generator()
         everything = encoding.points_of(history, np.arange(len(history)))
-        tried = Tried(encoding, everything)
+        tried = Tried(encoding, everything[~history.outside])
         complete = _usable(history)
         if len(complete) < self._first(draw):
             point = tried.fresh((rng.random((1, len(encoding))) for _ in range(8)), draw)

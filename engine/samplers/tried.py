@@ -15,7 +15,7 @@ _DRAWS = 64
 
 
 class Tried:
-    """The configurations of all trials, whatever became of them."""
+    """The configurations of all trials that the present space allows, whatever became of them."""
 
     def __init__(self, encoding: Encoding, points: np.ndarray) -> None:
         self._encoding = encoding

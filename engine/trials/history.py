@@ -114,6 +114,18 @@ class History:
         """Index into :data:`SOURCES`, (n,) int8."""
         return self._view(self._source)
 
+    @property
+    def strange(self) -> Mapping[int, Mapping[str, Any]]:
+        """By trial, values of its configuration that the present space cannot hold."""
+        return self._strange
+
+    @property
+    def outside(self) -> np.ndarray:
+        """Which trials have such values, (n,) bool."""
+        mask = np.zeros(self._size, dtype=bool)
+        mask[list(self._strange)] = True
+        return mask
+
     def where(self, *states: State) -> np.ndarray:
         """Numbers of the trials in any of ``states``, ascending."""
         return np.flatnonzero(np.isin(self.state, states))
@@ -233,6 +245,8 @@ class History:
         """Carry out one event; events that do not concern trials change nothing."""
         if isinstance(event, TrialQueued):
             self._append(event.number, event.params, State.WAITING, event.source)
+            if event.why:
+                self._notes[event.number] = {"why": event.why}
         elif isinstance(event, TrialStarted):
             self._start(event)
         elif isinstance(event, TrialEnded):

@@ -84,7 +84,7 @@ class BayesianSampler(Sampler):
         """
         encoding = self._encoding(history.space)
         observations = Observations.of(history, encoding)
-        tried = Tried(encoding, np.vstack([observations.points, observations.failed, observations.pending]))
+        tried = Tried(encoding, observations.tried)
         size = self._first(encoding, draw)
         if len(history) >= size and len(observations.values) >= 2:
             with contextlib.suppress(np.linalg.LinAlgError), one_thread():
@@ -155,8 +155,9 @@ class BayesianSampler(Sampler):
             transform,
             observations.noise_scale,
             worth=None if limits is None else worth,
+            aside=observations.aside,
         )
-        stalled = len(weights) == 1 and is_stalled(worth)
+        stalled = len(weights) == 1 and is_stalled(worth[observations.is_legal])
         margin = MARGIN if stalled else 0.0
         acquisition = self._acquisition(encoding, observations, posterior, worth, limits, margin, draw)
         return View(encoding, observations, shape, worth, acquisition, posterior.lengthscales, stalled)
@@ -176,10 +177,7 @@ class BayesianSampler(Sampler):
         While no trial is feasible, the chance to be is all that counts.
         """
         is_any = bool(observations.feasible.any())
-        best = float(worth.max() if is_any else posterior.targets.max())
-        if posterior.noise > NOISY and is_any:
-            feasible = observations.points[observations.feasible]
-            best = float(posterior.predict(encoding.features(feasible))[0].max())
+        best = _to_beat(encoding, observations, posterior, worth)
         feasibility, caution = self._success(encoding, observations)
         if len(observations.failed):
             failed = encoding.features(observations.failed[-MOST_FAILED:])
@@ -210,7 +208,8 @@ class BayesianSampler(Sampler):
         if not len(observations.failed):
             return None, 1.0
         points, labels = observations.outcomes
-        feasibility = Feasibility(self._surrogate.posterior(encoding, points, labels, identity))
+        aside = observations.outcomes_aside
+        feasibility = Feasibility(self._surrogate.posterior(encoding, points, labels, identity, aside=aside))
         # Failures in a row say that the model of success is too bold.
         return feasibility, 1.0 + min(observations.failures_in_a_row, 10)
 
@@ -226,6 +225,24 @@ class BayesianSampler(Sampler):
         if self._start is None or self._start[:2] != (encoding, seed):
             self._start = (encoding, seed, Start(encoding, seed))
         return self._start[2]
+
+
+def _to_beat(encoding: Encoding, observations: Observations, posterior: Posterior, worth: np.ndarray) -> float:
+    """The best value so far: of feasible trials that the space allows, and what is predicted for the others in it.
+
+    Where scores are noisy, what is predicted for the trials counts instead of what they brought.
+    """
+    feasible, points = observations.feasible, observations.points
+    best = float(posterior.targets.max()) if not feasible.any() else -np.inf
+    legal = feasible & observations.is_legal
+    if legal.any() and posterior.noise > NOISY:
+        best = float(posterior.predict(encoding.features(points[legal]))[0].max())
+    elif legal.any():
+        best = float(worth[legal].max())
+    moved = feasible & ~observations.is_legal & ((points >= 0.0) & (points <= 1.0)).all(axis=1)
+    if moved.any():
+        best = max(best, float(posterior.predict(encoding.features(points[moved]))[0].max()))
+    return best if np.isfinite(best) else float(posterior.targets.max())
 
 
 def _worth(warped: np.ndarray, violation: np.ndarray) -> np.ndarray:

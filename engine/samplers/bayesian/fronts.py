@@ -34,7 +34,9 @@ def front_gain(
     posteriors = []
     for objective in range(2):
         values = observations.values[:, objective]
-        posterior = surrogate.posterior(encoding, observations.points, values, _warped, observations.noise_scale)
+        posterior = surrogate.posterior(
+            encoding, observations.points, values, _warped, observations.noise_scale, aside=observations.aside
+        )
         if len(unknown):
             posterior = posterior.extended(unknown, posterior.predict(unknown)[0])
         posteriors.append(posterior)

@@ -40,6 +40,7 @@ class Limits:
                 lambda some: tame(some)[0],
                 observations.noise_scale[known],
                 worth=-np.abs(values[known]),
+                aside=None if observations.aside is None else observations.aside[known],
             )
             parts.append(Feasibility(posterior, threshold, blur=0.0))
         return cls(parts) if parts else None

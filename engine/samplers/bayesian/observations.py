@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.samplers.bayesian.aside import Aside
 from engine.samplers.encoding import Encoding
 from engine.trials import History, State
 
@@ -19,7 +20,9 @@ class Observations:
 
     ``noise_scale`` (n,) says how much less a row is to be believed; ``outcomes`` are the points of all finished trials
     with labels, 1 for a score and -1 for a failure. ``constraints`` (n, k) are the constraints' values, NaN where none
-    was told, ``violation`` (n,) by how much they are broken in all.
+    was told, ``violation`` (n,) by how much they are broken in all. ``is_legal`` (n,) says which configurations the
+    present space allows, ``aside`` what the others had beside it (and for ``outcomes``); *None* where that is nothing.
+    ``tried`` are the legal points of all trials, whatever became of them.
     """
 
     numbers: np.ndarray
@@ -32,6 +35,10 @@ class Observations:
     outcomes: tuple[np.ndarray, np.ndarray]
     constraints: np.ndarray
     violation: np.ndarray
+    is_legal: np.ndarray
+    aside: Aside | None
+    outcomes_aside: Aside | None
+    tried: np.ndarray
 
     @classmethod
     def of(cls, history: History, encoding: Encoding) -> Observations:
@@ -48,6 +55,9 @@ class Observations:
             values[pruned] = np.minimum(values[pruned], ranked[(len(ranked) - 1) // 2])
         good = complete | (pruned & complete.any())
         finished = good | failed
+        pending = np.isin(history.state, (State.RUNNING, State.WAITING))
+        legal = ~history.outside
+        aside = Aside.of(history, encoding)
         return cls(
             np.flatnonzero(good),
             -1.0 if history.directions[0] == "minimize" else 1.0,
@@ -55,10 +65,14 @@ class Observations:
             values[good],
             np.where(pruned[good], PRUNED_NOISE, 1.0),
             everything[failed],
-            everything[np.isin(history.state, (State.RUNNING, State.WAITING))],
+            everything[pending],
             (everything[finished], np.where(failed[finished], -1.0, 1.0)),
             np.array(history.constraints[good]),
             history.violation[good],
+            legal[good],
+            None if aside is None else aside[good],
+            None if aside is None else aside[finished],
+            everything[legal],
         )
 
     @property

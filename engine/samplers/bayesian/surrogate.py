@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from engine.maths.gaussian_process import Evidence, Posterior, Prior, fit, pair_distances
+from engine.samplers.bayesian.aside import Aside
 from engine.samplers.encoding import Encoding
 
 Transform = Callable[[np.ndarray], np.ndarray]
@@ -16,6 +18,26 @@ CHEAP_ROWS = 60
 FIT_ROWS = 150
 MOST_ROWS = 300
 _KEPT = 64
+UNIMPORTANT = 1.0  # added to the log lengthscale of what people took out of the space
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of a fit: features (n, D) that belong to parameters by ``owner`` (D,), noise (n,), order (n,), prior."""
+
+    features: np.ndarray
+    owner: np.ndarray
+    scale: np.ndarray
+    worth: np.ndarray | None
+    prior: Prior
+    dimension: float
+
+    def __getitem__(self, rows: slice | np.ndarray) -> _Rows:
+        worth = None if self.worth is None else self.worth[rows]
+        return _Rows(self.features[rows], self.owner, self.scale[rows], worth, self.prior, self.dimension)
+
+    def evidence(self, targets: np.ndarray) -> Evidence:
+        return Evidence(pair_distances(self.features, self.owner), targets, self.prior, self.scale)
 
 
 class Surrogate:
@@ -32,75 +54,77 @@ class Surrogate:
         transform: Transform,
         noise_scale: np.ndarray | None = None,
         worth: np.ndarray | None = None,
+        aside: Aside | None = None,
     ) -> Posterior:
         """The process for the transformed ``values`` (n,) at ``points`` (n, d), in the order of the trials.
 
         Of more than MOST_ROWS trials it sees the best, those near the best one, and an even choice of the rest; which
-        are the best says ``worth`` (n,), in place of the transformed values.
+        are the best says ``worth`` (n,), in place of the transformed values. ``aside`` is what the trials had beside
+        the present space; it is asked for places in the present space alone.
         Raises ``numpy.linalg.LinAlgError`` where the numbers defeat the factorisation.
         """
-        features = encoding.features(points)
-        scale = np.ones(len(values)) if noise_scale is None else noise_scale
-        theta = self._theta(encoding, features, values, transform, scale, worth)
+        rows = _rows(encoding, points, noise_scale, worth, aside)
+        theta = self._theta(rows, values, transform)
         targets = transform(values)
         if len(values) > MOST_ROWS:
-            lengthscales = np.exp(theta[:-2])[encoding.owner]
-            rows = _informative(features / lengthscales, targets if worth is None else worth)
-            features, targets, scale = features[rows], targets[rows], scale[rows]
-        return Posterior(features, encoding.owner, targets, theta, scale)
+            lengthscales = np.exp(theta[:-2])[rows.owner]
+            chosen = _informative(rows.features / lengthscales, targets if worth is None else worth)
+            rows, targets = rows[chosen], targets[chosen]
+        here = None if aside is None else aside.here
+        return Posterior(rows.features, rows.owner, targets, theta, rows.scale, here)
 
-    def _theta(
-        self,
-        encoding: Encoding,
-        features: np.ndarray,
-        values: np.ndarray,
-        transform: Transform,
-        scale: np.ndarray,
-        worth: np.ndarray | None,
-    ) -> np.ndarray:
+    def _theta(self, rows: _Rows, values: np.ndarray, transform: Transform) -> np.ndarray:
         """Hyperparameters: a thorough fit to the rows up to a checkpoint, then a short one from there to all rows.
 
         Checkpoints grow by a quarter, so that the costly fit is rare; both depend on the arguments alone.
         """
-        n = len(features)
+        n = len(values)
         checkpoint = 2
         while (later := max(checkpoint + 1, int(1.25 * checkpoint))) <= n:
             checkpoint = later
         first = slice(0, checkpoint)
-        targets = transform(values[first])
-        start = self._thorough(
-            encoding, features[first], targets, scale[first], targets if worth is None else worth[first]
-        )
+        start = self._thorough(rows[first], transform(values[first]))
         if n == checkpoint or n > FIT_ROWS:
             return start
-        evidence = _evidence(encoding, features, transform(values), scale)
-        return fit(evidence, [start], iterations=15 if n <= CHEAP_ROWS else 6)
+        return fit(rows.evidence(transform(values)), [start], iterations=15 if n <= CHEAP_ROWS else 6)
 
-    def _thorough(
-        self, encoding: Encoding, features: np.ndarray, targets: np.ndarray, scale: np.ndarray, worth: np.ndarray
-    ) -> np.ndarray:
-        rows = _representative(worth)
-        key = features.tobytes() + targets.tobytes() + rows.tobytes()
+    def _thorough(self, rows: _Rows, targets: np.ndarray) -> np.ndarray:
+        chosen = _representative(targets if rows.worth is None else rows.worth)
+        key = rows.features.tobytes() + targets.tobytes() + chosen.tobytes()
         if key not in self._kept:
-            middle = prior(encoding).mode
+            middle = rows.prior.mode
             starts = [middle]
-            for factor in (0.3, 1.5) if len(rows) < FIT_ROWS else ():
+            for factor in (0.3, 1.5) if len(chosen) < FIT_ROWS else ():
                 other = middle.copy()
-                other[:-2] = np.log(factor * np.sqrt(encoding.dimension))
+                other[:-2] = np.log(factor * np.sqrt(rows.dimension))
                 starts.append(other)
-            self._kept[key] = fit(_evidence(encoding, features[rows], targets[rows], scale[rows]), starts)
+            self._kept[key] = fit(rows[chosen].evidence(targets[chosen]), starts)
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return self._kept[key]
 
 
-def prior(encoding: Encoding) -> Prior:
-    """What is believed of lengthscales and noise before any trial."""
-    return Prior.for_dimension(encoding.dimension, len(encoding.varying))
+def prior(encoding: Encoding, gone: int = 0) -> Prior:
+    """What is believed of lengthscales and noise before any trial; ``gone`` counts what trials had beside the space."""
+    believed = Prior.for_dimension(encoding.dimension, len(encoding.varying) + gone)
+    believed.log_length[len(encoding.varying) :] += UNIMPORTANT
+    return believed
 
 
-def _evidence(encoding: Encoding, features: np.ndarray, targets: np.ndarray, scale: np.ndarray) -> Evidence:
-    return Evidence(pair_distances(features, encoding.owner), targets, prior(encoding), scale)
+def _rows(
+    encoding: Encoding,
+    points: np.ndarray,
+    noise_scale: np.ndarray | None,
+    worth: np.ndarray | None,
+    aside: Aside | None,
+) -> _Rows:
+    features, owner, gone = encoding.features(points), encoding.owner, 0
+    if aside is not None:
+        features = np.hstack([features, aside.rows])
+        owner = np.concatenate([owner, len(encoding.varying) + aside.owner])
+        gone = int(aside.owner[-1]) + 1
+    scale = np.ones(len(points)) if noise_scale is None else noise_scale
+    return _Rows(features, owner, scale, worth, prior(encoding, gone), encoding.dimension)
 
 
 def _representative(targets: np.ndarray) -> np.ndarray:
