@@ -12,6 +12,8 @@ from engine.study import check_setup
 from engine.trials import History, State
 from gui.base.formats import about_text, count_text, duration_text
 
+RECENT = 50  # trials that a forecast looks at
+
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
@@ -46,10 +48,24 @@ def seconds_left(budget: Budget, history: History, elapsed: float) -> float | No
     if budget.seconds is not None:
         guesses.append(max(0.0, budget.seconds - elapsed))
     if budget.trials is not None and len(over):
-        recent = history.seconds[over[-50:]]
-        mean = float(np.nanmean(recent)) if np.isfinite(recent).any() else 0.0
-        guesses.append(max(0, budget.trials - len(over)) * mean / max(1, budget.workers))
+        pace = _seconds_per_trial(history, over[-RECENT:], budget.workers)
+        guesses.append(max(0, budget.trials - len(over)) * pace)
     return min(guesses) if guesses else None
+
+
+def _seconds_per_trial(history: History, recent: np.ndarray, workers: int) -> float:
+    """How long the study takes for each trial: by their durations and the workers, or by how they really followed.
+
+    The second is the truth where a worker trains several networks at once; the first where there was a pause.
+    """
+    seconds, started = history.seconds[recent], history.started[recent]
+    known = np.isfinite(seconds) & np.isfinite(started)
+    if not known.any():
+        return 0.0
+    by_duration = float(seconds[known].mean()) / max(1, workers)
+    begun, ended = started[known], started[known] + seconds[known]
+    by_clock = float(ended.max() - begun.min()) / int(known.sum())
+    return min(by_duration, by_clock)
 
 
 def progress_words(counts: Mapping[str, int], limit: int | None) -> tuple[str, str]:

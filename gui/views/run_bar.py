@@ -177,7 +177,8 @@ class RunBar(Strip):
             score = float(history.score[number])
             self._best.setText(score_text(score, standing.fold_spread(history, number)))
             self._best.setToolTip(f"Trial {number}: {score!r}")
-        self._metric.setText(f"best {metric_title(setup)}")
+        waits = number is None and bool(history.constraint_names) and history.counts()["complete"] > 0
+        self._metric.setText("no trial keeps every constraint" if waits else f"best {metric_title(setup)}")
 
     @Slot()
     def _show_time(self) -> None:

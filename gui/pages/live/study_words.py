@@ -123,7 +123,9 @@ class TrialWords:
             return trial.reason or "no score yet"
         error = fold_spread(document.history, number)
         band = f" ± {number_text(error, 2)}" if error else ""
-        return f"{metric_name(document.setup)} {score_text(trial.score, error)}{band}"
+        broken = [name for name, value in trial.constraints.items() if value > 0.0]
+        breaks = f" · breaks {', '.join(broken)}" if broken else ""
+        return f"{metric_name(document.setup)} {score_text(trial.score, error)}{band}{breaks}"
 
     def summary(self, number: int) -> Summary | None:
         """Everything known of a trial."""

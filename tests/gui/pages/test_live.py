@@ -469,3 +469,13 @@ def test_a_model_without_epochs_is_offered_no_layers(page, driven):
     driven.hear()
     caught_up(page)
     assert "weights" not in {measure.name for measure in page.inner.plot.choice.offered}
+
+
+def test_the_card_of_a_trial_names_the_constraints_that_it_breaks(page, driven):
+    driven.runner._opened(driven.document.path, wine_setup(constraints=("memory", "latency")))
+    driven.hear()
+    driven.start(driven.runner._next())
+    told = {"memory": 2.0, "latency": -1.0}
+    driven.runner.say(TrialEnded(0, "complete", 101.0, 1.0, (0.9,), constraints=told))
+    driven.hear()
+    assert page.outer.plot.lines_about(0)[1] == "accuracy 0.9 · breaks memory"

@@ -48,6 +48,11 @@ def test_time_left_comes_from_the_last_trials_and_the_workers():
     assert standing.seconds_left(Budget(trials=12, workers=2), history(4.0, 6.0), 5.0) == 25.0
 
 
+def test_networks_that_one_worker_trains_together_share_their_time():
+    together = history(8.0, 8.0, 8.0, 8.0)
+    assert standing.seconds_left(Budget(trials=12, workers=1), together, 8.0) == 16.0
+
+
 def test_a_time_limit_that_comes_first_wins():
     assert standing.seconds_left(Budget(trials=1000, seconds=60.0), history(5.0), 20.0) == 40.0
 

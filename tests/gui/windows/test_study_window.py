@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from engine.events import TrialEnded, TrialStarted
 from engine.setup import Budget
 from engine.space import Float
 from engine.study import Refused
@@ -253,3 +254,32 @@ def test_nothing_of_a_window_stays_after_it_was_closed(stage: Stage, qtbot):
     stage.window.close()
     assert not stage.window.isVisible()
     assert not [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+
+
+def test_the_expected_best_of_the_results_is_shown_live(opened: Stage, qtbot):
+    window, runner = opened.window, opened.runner
+    space = runner.setup.search_space()
+    places = [[0.1 * place] * len(space) for place in range(8)]
+    for number in range(40):
+        luck = 0.4 if number == 3 else 0.05 * ((number * 7) % 11 - 5) / 5
+        runner.say(TrialStarted(number, space.decode(places[number % 8]), 100.0))
+        score = 0.5 - 0.1 * (places[number % 8][0] - 0.6) ** 2 + luck
+        runner.say(TrialEnded(number, "complete", 101.0, 1.0, (score,)))
+    qtbot.waitUntil(lambda: window.expectation.found is not None, timeout=15_000)
+    number = window.expectation.found.number
+    assert number != 3
+    window.show_page("results")
+    qtbot.mouseClick(opened.child("button_expected_best"), Qt.MouseButton.LeftButton)
+    assert window.page == "live"
+    assert window.selection.number == number
+
+
+def test_the_bar_says_that_no_trial_keeps_the_constraints(opened: Stage, qtbot):
+    runner = opened.runner
+    runner._opened(opened.window.study.path, wine_setup(constraints=("memory",)))
+    space = runner.setup.search_space()
+    runner.say(TrialStarted(0, space.decode([0.3] * len(space)), 100.0))
+    runner.say(TrialEnded(0, "complete", 101.0, 1.0, (0.9,), constraints={"memory": 1.0}))
+    qtbot.waitUntil(lambda: opened.child("label_metric").text() == "no trial keeps every constraint")
+    assert opened.child("label_best").text() == "–"
+    assert opened.child("label_best").toolTip().startswith("The only complete trial breaks a constraint.")
