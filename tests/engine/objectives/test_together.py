@@ -1,0 +1,122 @@
+"""Configurations evaluated together: each ends with what it would have got alone, and by itself."""
+
+import itertools
+
+import pytest
+
+from engine.errors import UserFault
+from engine.objectives import table
+from engine.objectives.base import Job, Outcome
+from engine.objectives.description import TableObjective, Validation
+
+NETWORK = {"layers": 1, "hidden_units": 12, "activation": "tanh", "optimizer": "adam", "batch_size": 64}
+LINE = {"optimizer": "sgd", "batch_size": 32}
+CASES = {
+    "network on classes": ("sample:digits", "target", "classification", "mlp", "log_loss", NETWORK),
+    "network on numbers": ("sample:wages", "monthly_wage", "regression", "mlp", "rmse", NETWORK),
+    "logistic regression": ("sample:digits", "target", "classification", "softmax", "accuracy", LINE),
+    "linear regression": ("sample:wages", "monthly_wage", "regression", "linear", "r2", LINE),
+}
+
+
+class Cut(Exception):
+    """Ends an evaluation in the middle."""
+
+
+class Heard:
+    """A trial's report and keeper; it may be cut off after some steps."""
+
+    def __init__(self, saved=b"", cut_after=None):
+        self.saved, self.cut_after, self.steps = saved, cut_after, []
+
+    def is_due(self):
+        return True
+
+    def keep(self, step, state):
+        self.saved = state
+
+    def report(self, step, records):
+        self.steps.append((step, records["fold"], records["val_loss"]))
+        if len(self.steps) == self.cut_after:
+            raise Cut
+
+
+def prepared(case, **settings):
+    source, target, task, family, metric, _ = CASES[case]
+    settings = {"epochs": 5, **settings}
+    return table.prepare(TableObjective(source, target, task, family, metric, settings, validation=Validation(folds=2)))
+
+
+def configurations(case, count=4):
+    rates = (0.003, 0.01, 0.03, 0.001)
+    return [{**CASES[case][-1], "learning_rate": rates[k], "l2": 10.0 ** -(k + 2)} for k in range(count)]
+
+
+def together(objective, params, heard):
+    ended = {}
+    jobs = [Job(one, 7 + k, heard[k].report, heard[k]) for k, one in enumerate(params)]
+    objective.evaluate_together(jobs, ended.__setitem__, itertools.count().__next__, lambda: None)
+    return [ended[place] for place in range(len(params))]
+
+
+def alone(objective, params, heard):
+    return [objective.evaluate(one, 7 + k, heard[k].report, heard[k]) for k, one in enumerate(params)]
+
+
+def known(outcome):
+    details = {name: value for name, value in outcome.details.items() if name != "fold_seconds"}
+    return outcome.score, details
+
+
+@pytest.mark.parametrize("settings", [{}, {"early_stopping": True, "patience": 1}])
+@pytest.mark.parametrize("case", CASES)
+def test_scores_curves_and_details_are_those_of_evaluating_alone(case, settings):
+    objective, params = prepared(case, **settings), configurations(case)
+    one, other = [Heard() for _ in params], [Heard() for _ in params]
+    joint, single = together(objective, params, one), alone(objective, params, other)
+    assert [known(outcome) for outcome in joint] == [known(outcome) for outcome in single]
+    assert [heard.steps for heard in one] == [heard.steps for heard in other]
+
+
+def test_hypergradients_are_told_of_each():
+    objective = prepared("logistic regression", hypergradients=True)
+    params = configurations("logistic regression", 2)
+    outcomes = together(objective, params, [Heard(), Heard()])
+    wanted = alone(objective, params, [Heard(), Heard()])
+    assert [one.details["hypergradient"] for one in outcomes] == [one.details["hypergradient"] for one in wanted]
+    assert set(outcomes[0].details["hypergradient"]) == {"learning_rate", "momentum", "l2"}
+
+
+def test_one_that_is_ended_diverges_or_has_impossible_settings_leaves_the_others_alone():
+    objective, params = prepared("network on classes"), configurations("network on classes")
+    params[2] = {**params[2], "learning_rate": 1e6}
+    heard = [Heard(), Heard(cut_after=3), Heard(), Heard()]
+    first, cut, diverged, last = together(objective, params, heard)
+    assert isinstance(cut, Cut)
+    assert isinstance(diverged, UserFault)
+    assert "diverged" in str(diverged)
+    wanted = alone(objective, [params[0]], [Heard()])
+    assert known(first) == known(wanted[0])
+    assert isinstance(last, Outcome)
+    assert [len(one.steps) for one in heard] == [10, 3, 0, 10]
+
+
+@pytest.mark.parametrize("cut_after", [1, 5, 8])
+def test_each_goes_on_from_its_own_state(cut_after):
+    objective, params = prepared("network on numbers"), configurations("network on numbers")
+    whole = [Heard() for _ in params]
+    wanted = together(objective, params, whole)
+    cut = [Heard(cut_after=cut_after), Heard(), Heard(cut_after=6), Heard(cut_after=2)]
+    together(objective, params, cut)
+    again = [Heard(cut[0].saved), Heard(), Heard(cut[2].saved), Heard(cut[3].saved)]
+    assert [known(one) for one in together(objective, params, again)] == [known(one) for one in wanted]
+    assert [one.steps for one in again] == [one.steps for one in whole]
+    single = Heard(cut[0].saved)
+    assert known(objective.evaluate(params[0], 7, single.report, single)) == known(wanted[0])
+
+
+def test_models_that_cannot_be_trained_together_say_so():
+    forest = TableObjective("sample:digits", "target", "classification", "random_forest", "accuracy")
+    assert table.prepare(forest).model_size() == (0, 0)
+    network = prepared("network on classes")
+    assert network.model_size() == (network.fold(0).X.shape[1], 10)
