@@ -32,9 +32,9 @@ from engine.exporting import export_study
 from engine.runner import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.following import steps_of, told
 from engine.setup import Budget, Strategy, StudySetup, replace
-from engine.space import Categorical, Choice, Float, Int, Parameter, Params, SearchSpace
+from engine.space import Parameter, SearchSpace
 from engine.trials import Curves, Direction, FrozenTrial, History, State
-from engine.tuning import Beliefs, Tuner
+from engine.tuning import Beliefs, Trial, TrialPruned, Tuner
 
 __all__ = [
     "Catalogue",
@@ -65,58 +65,6 @@ __all__ = [
 SAVED_AT_ONCE = 5000  # events of one transaction
 
 
-class TrialPruned(Exception):
-    """Raised by an objective that gives its trial up after :meth:`Trial.should_prune`."""
-
-
-class Trial:
-    """A running trial in the hands of an objective.
-
-    ``params`` holds the active hyperparameters, ``constraints`` what :meth:`constrain` was told so far. The
-    ``suggest_`` methods let an objective that names its hyperparameters as it goes run unchanged: names that the space
-    does not know are added to it.
-    """
-
-    def __init__(self, study: Study, number: int, params: Params) -> None:
-        self._study = study
-        self.number = number
-        self.params = params
-        self.constraints: dict[str, float] = {}
-
-    def constrain(self, name: str, value: float) -> None:
-        """Note the value of one of the study's constraints, kept where it is at most 0; told with the score.
-
-        Raises :class:`UserFault` for a name that the study was not made with.
-        """
-        self._study.history.require_constraint(name)
-        self.constraints[name] = float(value)
-
-    def report(self, step: int | float, records: Mapping[str, float] | int) -> None:
-        """Note one step's records by name; ``report(value, step)`` with a single number is understood as well."""
-        if isinstance(records, Mapping):
-            self._study.report(self, int(step), records)
-        else:
-            self._study.report(self, int(records), {"value": float(step)})
-
-    def should_prune(self) -> bool:
-        """Whether the pruner would end this trial now."""
-        return bool(self._study.should_prune(self))
-
-    def suggest_float(
-        self, name: str, low: float, high: float, *, log: bool = False, step: float | None = None
-    ) -> float:
-        """The value of a real hyperparameter."""
-        return float(self._study.suggest(self, name, Float(low, high, log=log, step=step)))
-
-    def suggest_int(self, name: str, low: int, high: int, *, log: bool = False, step: int = 1) -> int:
-        """The value of a whole-number hyperparameter."""
-        return int(self._study.suggest(self, name, Int(low, high, log=log, step=step)))
-
-    def suggest_categorical(self, name: str, choices: Iterable[Choice]) -> Any:
-        """The value of a categorical hyperparameter."""
-        return self._study.suggest(self, name, Categorical(tuple(choices)))
-
-
 class Study(Beliefs):
     """Tunes hyperparameters over a space.
 
@@ -127,6 +75,10 @@ class Study(Beliefs):
     ``constraints`` names numbers that every complete trial tells besides its score. A trial is feasible where all of
     them are at most 0; :attr:`best` and :attr:`front` look at feasible trials only, and the strategies look for them.
 
+    ``sampler`` is a name, or any object with ``ask() -> dict`` and ``tell(params, score)``, where smaller scores are
+    better (:class:`engine.samplers.AskTellSampler` says what else it may rely on). No object is kept in a file: give
+    it to :meth:`open` again, or random search goes on in its place.
+
     Raises :class:`engine.errors.UserFault` for unknown samplers, pruners or settings.
     """
 
@@ -134,7 +86,7 @@ class Study(Beliefs):
         self,
         space: SearchSpace | Mapping[str, Parameter] | None = None,
         *,
-        sampler: str | samplers.Sampler = "bayesian",
+        sampler: str | samplers.Sampler | samplers.AskTell = "bayesian",
         direction: Direction = "minimize",
         directions: Iterable[Direction] | None = None,
         seed: int = 0,
@@ -156,7 +108,7 @@ class Study(Beliefs):
             raise UserFault("Two constraints have the same name, or one has none.", "Name each of them differently.")
         budget = Budget(trials=None, workers=1)
         setup = StudySetup(title, None, dict(space), chosen[0], strategy, budget, limits)
-        maker = samplers.make(name, sampler_options) if isinstance(sampler, str) else sampler
+        maker = samplers.make(name, sampler_options) if isinstance(sampler, str) else samplers.adapted(sampler)
         self._begin(setup, History(space, chosen, limits), Curves(), maker)
 
     def _begin(
@@ -332,8 +284,11 @@ class Study(Beliefs):
     # -- the file ----------------------------------------------------------------------------------------------------
 
     @classmethod
-    def open(cls, path: str | Path) -> Study:
-        """The study in a file; interrupted trials wait to be run again. Raises :class:`UserFault`."""
+    def open(cls, path: str | Path, *, sampler: samplers.Sampler | samplers.AskTell | None = None) -> Study:
+        """The study in a file; interrupted trials wait to be run again. Raises :class:`UserFault`.
+
+        ``sampler`` is an object that chooses from here on, in place of the strategy that the file names.
+        """
         path = Path(path)
         with store.Reader(path) as reader:
             setup, history, curves = StudySetup.from_json(reader.setup()), reader.history(), Curves(reader.curves())
@@ -341,8 +296,9 @@ class Study(Beliefs):
             cut_off = TrialInterrupted(int(number), time.time(), "Interrupted.")
             history.apply(cut_off)
             curves.apply(cut_off)
-        study = cls.__new__(cls)
-        cls._begin(study, setup, history, curves, samplers.make(setup.strategy.sampler, setup.strategy.options), path)
+        study, named = cls.__new__(cls), setup.strategy
+        maker = samplers.make(named.sampler, named.options) if sampler is None else samplers.adapted(sampler)
+        cls._begin(study, setup, history, curves, maker, path)
         return study
 
     def save(self, path: str | Path) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import options
+from engine.errors import UserFault
 from engine.registry import Registry
+from engine.samplers.ask_tell import AskTell, AskTellSampler
 from engine.samplers.base import Draw, Sampler, SpaceExhausted, Suggestion
 
-registry: Registry[Sampler] = Registry(__name__, "sampler", Sampler, skip=("base", "encoding", "tried"))
+registry: Registry[Sampler] = Registry(__name__, "sampler", Sampler, skip=("ask_tell", "base", "encoding", "tried"))
 names = registry.names
 
 
@@ -17,4 +19,24 @@ def make(name: str, settings: Mapping[str, Any] | None = None) -> Sampler:
     return cls(options.make(cls.options, settings or {}, f"sampler {name}"))
 
 
-__all__ = ["Draw", "Sampler", "SpaceExhausted", "Suggestion", "make", "names", "registry"]
+def adapted(strategy: Sampler | AskTell) -> Sampler:
+    """An object as a sampler; raises ``UserFault`` where it is neither one nor has ``ask`` and ``tell``."""
+    if isinstance(strategy, Sampler):
+        return strategy
+    if isinstance(strategy, AskTell) and not isinstance(strategy, type):
+        return AskTellSampler(strategy)
+    raise UserFault(f"{strategy!r} is no strategy.", "Give a name, or an object with ask() and tell(params, score).")
+
+
+__all__ = [
+    "AskTell",
+    "AskTellSampler",
+    "Draw",
+    "Sampler",
+    "SpaceExhausted",
+    "Suggestion",
+    "adapted",
+    "make",
+    "names",
+    "registry",
+]
