@@ -9,7 +9,7 @@ from typing import Any
 from engine.optimizers import Minimizer, Optimizer
 from engine.optimizers.base import described
 
-PARAMETERS = 80_000  # in one stack: weights, gradients and an optimizer's averages of so many stay near in the caches
+PARAMETERS = 130_000  # in one stack: beyond, weights and averages stream from memory and cost what sharing saves
 
 FEWEST = 4  # in one stack; fewer would gain less than a tenth
 
