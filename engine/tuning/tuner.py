@@ -172,9 +172,9 @@ class Tuner:
     def _running(self, number: int) -> None:
         if not 0 <= number < len(self.history):
             raise UserFault(f"There is no trial {number}.", "Ask for a trial first.")
-        trial = self.history.trial(number)
-        if trial.state is not State.RUNNING:
-            raise UserFault(f"Trial {number} is {trial.state.label}, not running.", "Tell each trial's result once.")
+        state = State(int(self.history.state[number]))
+        if state is not State.RUNNING:
+            raise UserFault(f"Trial {number} is {state.label}, not running.", "Tell each trial's result once.")
 
     def _apply(self, event: E) -> E:
         self.history.apply(event)
