@@ -8,7 +8,8 @@ from collections import deque
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 FRAME_MS = 33
-MOST_PER_FRAME = 2000  # applying so many events keeps the window's thread for a few milliseconds
+MOST_PER_FRAME = 300  # applying so many events keeps the window's thread for a few milliseconds
+CATCH_UP_MS = 8  # between frames while more waits than one frame takes: people's clicks go in between
 
 
 class Inbox(QObject):
@@ -51,6 +52,6 @@ class Inbox(QObject):
         self._last = time.monotonic()
         if self._waiting:
             self._is_awake = True
-            self._timer.start(FRAME_MS)
+            self._timer.start(CATCH_UP_MS)
         if batch:
             self.frame.emit(batch)

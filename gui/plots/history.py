@@ -71,6 +71,7 @@ class HistoryPicture:
     reached: dict[int, float] = field(default_factory=dict)
     broken: frozenset[int] = frozenset()
     expected: Expected | None = None
+    is_running: bool = False
 
 
 class HistoryPlot(Canvas):
@@ -150,7 +151,8 @@ class HistoryPlot(Canvas):
         if picture is None or not len(picture.progress.numbers):
             self._expected.hide()
             self.headline.say("", self.tr("No trial yet"))
-            self.explain(self.tr("Scores appear here as trials finish. Press Run to start."))
+            begin = "" if picture is not None and picture.is_running else self.tr(" Press Run to start.")
+            self.explain(self.tr("Scores appear here as trials finish.") + begin)
             self.describe(self.headline.sentence)
             return
         self.explain("")

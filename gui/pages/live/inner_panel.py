@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from engine.analysis import (
@@ -29,6 +29,8 @@ from gui.plots.inner import InnerPicture, InnerPlot, registry
 from gui.plots.losses import LossesPicture, LossesPlot
 from gui.session.document import Document
 
+LINES_PER_FRAME = 8  # of trials that train together, many grow at once
+FRAME_MS = 33
 SCORE = next(measure for measure in MEASURES if measure.name == "score")
 
 
@@ -45,6 +47,9 @@ class InnerPanel(QSplitter):
         self._pruned: dict[int, tuple[float, float]] = {}
         self.plot = LossesPlot(words, self)
         self.views: tuple[InnerPlot, ...] = tuple(registry.get(name)() for name in registry.names())
+        self._behind: dict[int, None] = {}  # trials whose lines are not up to date, the longest waiting first
+        self._next = QTimer(self, singleShot=True, interval=FRAME_MS)
+        self._next.timeout.connect(self._put_some)
         self._view: InnerPlot | None = None  # the one that is shown instead of the learning curves
         self.details = TrialDetails(self)
         self.stack = QStackedWidget(self)
@@ -88,13 +93,23 @@ class InnerPanel(QSplitter):
         for event in events:
             if isinstance(event, TrialStarted | TrialInterrupted):
                 self.plot.crowd.drop(event.number)
-        for number in sorted(grown | others):
-            self._put(number)
+        self._behind.update(dict.fromkeys(sorted(grown | others)))
+        self._put_some()
         logged = {event.number for event in events if isinstance(event, LogLine)}
         if self._number in grown | others | logged or None in logged or others:
             self._show_selected()
         elif grown:
             self.plot.refresh()
+
+    @Slot()
+    def _put_some(self) -> None:
+        """Bring a few background lines up to date; the others follow in the next frames."""
+        for number in list(self._behind)[:LINES_PER_FRAME]:
+            del self._behind[number]
+            self._put(number)
+        if self._behind:
+            self._next.start()
+        self.plot.refresh()
 
     def show_run_state(self) -> None:
         """The run began or ended."""
@@ -141,6 +156,7 @@ class InnerPanel(QSplitter):
 
     def _refill(self) -> None:
         self.plot.crowd.clear()
+        self._behind.clear()
         self._pruned.clear()
         history, curves = self._document.history, self._document.curves
         if history is None:
@@ -236,8 +252,9 @@ def _no_curve(summary: Summary) -> str:
 
 def _empty_sentence(document: Document) -> str:
     step = study_words.step_name(document.setup)
+    begin = "" if document.is_running else " Press Run to start."
     if step == "":
         family = study_words.family_of(document.setup)
         name = family.title.lower() if family is not None else "model"
-        return f"A {name} learns in one go: its scores on the folds appear here. Press Run to start."
-    return f"Losses appear here {step} by {step} while a trial trains. Press Run to start."
+        return f"A {name} learns in one go: its scores on the folds appear here.{begin}"
+    return f"Losses appear here {step} by {step} while a trial trains.{begin}"

@@ -108,6 +108,7 @@ class LivePage(QWidget):
 
     @Slot()
     def _on_run_state_changed(self) -> None:
+        self.outer.show_run_state()
         self.inner.show_run_state()
 
     @Slot()

@@ -23,6 +23,7 @@ from gui.views.trials_table import TrialsTable
 
 MANY = 2000  # from so many trials on, sorting and drawing take their time and are done less often
 PAUSE_MS, LONG_PAUSE_MS = 30, 300
+LOOKS = 8  # at curves of running trials, each time
 
 
 class OuterPanel(QSplitter):
@@ -45,6 +46,8 @@ class OuterPanel(QSplitter):
         self._waiting: list[object] = []
         self._progress: Progress | None = None
         self._reached: dict[int, float] = {}
+        self._interim: dict[int, tuple[int, float]] = {}  # by running trial: reports looked at, and the score then
+        self._looks = self._turn = 0
         self.plot = HistoryPlot(words, self)
         self.model = TrialsModel(self)
         self.filter = TrialsFilter(self)
@@ -116,6 +119,10 @@ class OuterPanel(QSplitter):
         self._show_progress()
         self.caught_up.emit()
 
+    def show_run_state(self) -> None:
+        """The run began or ended."""
+        self._show_progress()
+
     def select(self, number: int | None) -> None:
         """Show which trial is selected."""
         self.plot.select(number)
@@ -148,6 +155,7 @@ class OuterPanel(QSplitter):
                 dict(self._reached),
                 self._broken(),
                 self._expectation.found,
+                document.is_running,
             )
         )
 
@@ -158,13 +166,24 @@ class OuterPanel(QSplitter):
         numbers = document.history.where(State.RUNNING)
         longest = max((len(document.curves.get(int(n))) for n in self._sample_of_complete()), default=0)
         shows_scores = study_words.has_interim_scores(document.setup)
+        self._looks, self._turn = LOOKS, self._turn + LOOKS
         running = {}
-        for number in numbers.tolist():
+        for number in np.roll(numbers, -self._turn).tolist():  # others come first each time
             curve = document.curves.get(number)
             share = len(curve) / longest if longest else np.nan
-            score = learning_line(curve, "val_score").last if shows_scores else np.nan
-            running[number] = Running(float(share), float(score))
-        return running
+            score = self._interim_score(number, len(curve)) if shows_scores else np.nan
+            running[number] = Running(float(share), score)
+        self._interim = {number: known for number, known in self._interim.items() if number in running}
+        return dict(sorted(running.items()))
+
+    def _interim_score(self, number: int, length: int) -> float:
+        """A running trial's score so far; of many that grow at once, a few are looked at anew each time."""
+        known = self._interim.get(number)
+        if known is None or (known[0] != length and self._looks > 0):
+            self._looks -= 1
+            score = float(learning_line(self._document.curves.get(number), "val_score").last)
+            known = self._interim[number] = (length, score)
+        return known[1]
 
     def _broken(self) -> frozenset[int]:
         """The complete trials that break a constraint."""

@@ -479,3 +479,11 @@ def test_the_card_of_a_trial_names_the_constraints_that_it_breaks(page, driven):
     driven.runner.say(TrialEnded(0, "complete", 101.0, 1.0, (0.9,), constraints=told))
     driven.hear()
     assert page.outer.plot.lines_about(0)[1] == "accuracy 0.9 · breaks memory"
+
+
+def test_nobody_is_told_to_press_run_while_the_first_trial_is_on_its_way(page, driven):
+    driven.runner.run_state("running")
+    driven.hear()
+    caught_up(page)
+    assert page.outer.plot._empty.text() == "Scores appear here as trials finish."
+    assert page.inner.plot._empty.text() == "Losses appear here epoch by epoch while a trial trains."
