@@ -286,7 +286,8 @@ class History:
         if event.scores:
             self._scores[event.number] = event.scores
         if event.constraints:
-            self._constraints[event.number] = [event.constraints.get(name, np.nan) for name in self.constraint_names]
+            values = [event.constraints.get(name, np.nan) for name in self.constraint_names]
+            self._constraints[event.number] = np.array(values) + 0.0  # of a zero, files do not keep the sign
         notes = self._notes.setdefault(event.number, {})
         if event.reason:
             notes["reason"] = event.reason
