@@ -9,7 +9,9 @@ from engine.registry import Registry
 from engine.samplers.ask_tell import AskTell, AskTellSampler
 from engine.samplers.base import Draw, Sampler, SpaceExhausted, Suggestion
 
-registry: Registry[Sampler] = Registry(__name__, "sampler", Sampler, skip=("ask_tell", "base", "encoding", "tried"))
+registry: Registry[Sampler] = Registry(
+    __name__, "sampler", Sampler, skip=("ask_tell", "base", "encoding", "even_start", "tried")
+)
 names = registry.names
 
 

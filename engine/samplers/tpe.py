@@ -19,6 +19,7 @@ from engine.options import option
 from engine.samplers import registry
 from engine.samplers.base import Draw, Sampler, Suggestion
 from engine.samplers.encoding import Encoding
+from engine.samplers.even_start import EvenStart
 from engine.samplers.tried import Tried
 from engine.space import Categorical, SearchSpace
 from engine.trials import History, State
@@ -28,12 +29,12 @@ from engine.trials import History, State
 class TpeOptions:
     """Settings of :class:`TpeSampler`."""
 
-    start: int = option(10, label="Random trials first", low=1, high=1000, help="Trials before the densities are used.")
+    start: int = option(10, label="Even trials first", low=1, high=1000, help="Trials before the densities are used.")
     share: float = option(
-        0.15, label="Good share", low=0.01, high=0.5, advanced=True, help="The share of trials that count as good."
+        0.1, label="Good share", low=0.01, high=0.5, advanced=True, help="The share of trials that count as good."
     )
     candidates: int = option(
-        128, label="Candidates", low=4, high=4096, advanced=True, help="Draws among which the most promising is chosen."
+        24, label="Candidates", low=4, high=4096, advanced=True, help="Draws among which the most promising is chosen."
     )
 
 
@@ -53,14 +54,16 @@ class TpeSampler(Sampler):
         self._cached: Encoding | None = None
 
     def suggest(self, history: History, draw: Draw) -> Suggestion:
-        """A draw from the good density that the bad one disputes least; random at first."""
+        """A draw from the good density that the bad one disputes least; an even spread at first."""
         encoding = self._encoding(history.space)
         rng = draw.generator()
         everything = encoding.points_of(history, np.arange(len(history)))
         tried = Tried(encoding, everything[~history.outside])
         complete = _usable(history)
         if len(complete) < self._first(draw):
-            point = tried.fresh((rng.random((1, len(encoding))) for _ in range(8)), draw)
+            start = EvenStart(encoding, draw.seed)
+            proposals = (start.point(index)[None, :] for index in range(len(history), len(history) + 8))
+            point = tried.fresh(proposals, draw)
             return Suggestion(encoding.space.decode(point), {"phase": "start"})
         good, bad, weights = self._split(history, complete)
         levels = [p.levels if isinstance(p, Categorical) else 0 for p in encoding.parameters]
@@ -77,7 +80,7 @@ class TpeSampler(Sampler):
         return Suggestion(encoding.space.decode(point), why)
 
     def looks_away(self, history: History, draw: Draw) -> bool:
-        """While pending trials cannot make the random ones enough."""
+        """While pending trials cannot make the even ones enough."""
         return len(_usable(history)) + len(history.where(State.WAITING, State.RUNNING)) < self._first(draw)
 
     def _first(self, draw: Draw) -> int:

@@ -22,12 +22,13 @@ from engine.samplers.bayesian.limits import Limits
 from engine.samplers.bayesian.objectives import objective_weights, scalarised
 from engine.samplers.bayesian.observations import Observations
 from engine.samplers.bayesian.search import Search
-from engine.samplers.bayesian.start import Start, start_size
+from engine.samplers.bayesian.start import start_size
 from engine.samplers.bayesian.surrogate import Surrogate
 from engine.samplers.bayesian.threads import one_thread
 from engine.samplers.bayesian.view import MOST_STARTS, View
 from engine.samplers.bayesian.warping import identity, warp
 from engine.samplers.encoding import Encoding
+from engine.samplers.even_start import EvenStart
 from engine.samplers.tried import Tried
 from engine.space import SearchSpace
 from engine.trials import History
@@ -75,7 +76,7 @@ class BayesianSampler(Sampler):
         super().__init__(options)
         self._surrogate = Surrogate()
         self._encoded: Encoding | None = None
-        self._start: tuple[Encoding, int, Start] | None = None
+        self._start: tuple[Encoding, int, EvenStart] | None = None
 
     def suggest(self, history: History, draw: Draw) -> Suggestion:
         """The configuration of highest acquisition that has not been tried; from an even spread at first.
@@ -221,9 +222,9 @@ class BayesianSampler(Sampler):
             self._encoded = Encoding(space)
         return self._encoded
 
-    def _starting(self, encoding: Encoding, seed: int) -> Start:
+    def _starting(self, encoding: Encoding, seed: int) -> EvenStart:
         if self._start is None or self._start[:2] != (encoding, seed):
-            self._start = (encoding, seed, Start(encoding, seed))
+            self._start = (encoding, seed, EvenStart(encoding, seed))
         return self._start[2]
 
 

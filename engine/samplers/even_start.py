@@ -1,0 +1,34 @@
+"""The first trials, before there is anything to learn from: the middle of the space, then an even spread."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine import seeds
+from engine.maths.lowdiscrepancy import ScrambledSobol
+from engine.samplers.encoding import Encoding
+from engine.space import Categorical
+
+
+class EvenStart:
+    """The sequence of starting points of one study: the same for the same seed, point by point."""
+
+    def __init__(self, encoding: Encoding, seed: int) -> None:
+        self._encoding = encoding
+        self._sobol = ScrambledSobol(len(encoding), seeds.integer(seed, "bayesian", "start"))
+        rng = seeds.generator(seed, "bayesian", "levels")
+        self._orders = {
+            column: rng.permutation(np.arange(1, parameter.levels))
+            for column, parameter in enumerate(encoding.parameters)
+            if isinstance(parameter, Categorical) and parameter.levels > 1
+        }
+
+    def point(self, index: int) -> np.ndarray:
+        """Point ``index`` (d,): numbers from the middle and then Sobol's, choices in turn from the first listed one."""
+        point = np.full(len(self._encoding), 0.5) if index == 0 else np.array(self._sobol.point(index - 1))
+        for column, order in self._orders.items():
+            levels = len(order) + 1
+            turn = index % levels
+            level = 0 if turn == 0 else int(order[turn - 1])
+            point[column] = (level + 0.5) / levels
+        return point
