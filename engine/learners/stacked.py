@@ -16,6 +16,7 @@ from engine.learners.training import Checkpoint, Diverged, StopTraining, Trainin
 from engine.optimizers.clipping import clip_norm
 
 Array = np.ndarray[Any, Any]
+Failed = Callable[[int, Diverged], None]
 EachEpoch = Callable[[int, int, Mapping[str, float]], None]
 """Takes the model's place in the list, the epoch and its records; StopTraining from it ends that one model."""
 
@@ -53,14 +54,16 @@ def fit_together(
     callback: EachEpoch | None = None,
     resume: Sequence[Checkpoint | None] = (),
     after_round: Callable[[], None] | None = None,
+    failed: Failed | None = None,
 ) -> list[Diverged | None]:
     """Fit every model to the same ``X`` (n, D) and ``y``; returns for each what ended it, *None* where nothing did.
 
     Each model ends as if fitted alone with the same arguments (within rounding): own start, own order of rows, own
     learning rate, curve and stopping. A model that diverges stays unfitted and the others go on. From within
     ``callback`` a model's :meth:`checkpoint` gives its own state, from which it can go on alone or among others:
-    ``resume`` has one such state, or *None*, for each model. ``after_round`` is called whenever every model has told
-    its epoch. Raises :class:`BadInput` where :func:`can_train_together` is false, and as ``fit`` does.
+    ``resume`` has one such state, or *None*, for each model. ``failed`` hears at once of a model that diverges, by its
+    place; ``after_round`` is called whenever every model has told its epoch. Raises :class:`BadInput` where
+    :func:`can_train_together` is false, and as ``fit`` does.
     """
     if not models:
         return []
@@ -77,7 +80,7 @@ def fit_together(
                 trainings.append(models[place].prepare(data))
                 if resume and (saved := resume[place]) is not None:
                     trainings[-1].resume(saved)
-            stack = Stack(trainings, _placed(callback, places), after_round)
+            stack = Stack(trainings, _placed(callback, places), after_round, _placed(failed, places))
             for row, place in enumerate(places):
                 models[place].begin(Seat(stack, row))
             stack.run()
@@ -102,10 +105,10 @@ def _stacks(resume: Sequence[Checkpoint | None], size: int) -> list[list[int]]:
     return [group[start : start + size] for group in alike for start in range(0, len(group), size)]
 
 
-def _placed(callback: EachEpoch | None, places: list[int]) -> EachEpoch | None:
+def _placed(callback: Callable[..., None] | None, places: list[int]) -> Callable[..., None] | None:
     if callback is None:
         return None
-    return lambda row, epoch, record: callback(places[row], epoch, record)
+    return lambda row, *told: callback(places[row], *told)
 
 
 class Seat:
@@ -127,10 +130,11 @@ class Stack:
         trainings: Sequence[Training],
         callback: EachEpoch | None = None,
         after_round: Callable[[], None] | None = None,
+        failed: Failed | None = None,
     ) -> None:
         """Trainings may have begun, all with equally many steps."""
         self.failures: list[Diverged | None] = [None] * len(trainings)
-        self._callback, self._after_round = callback, after_round
+        self._callback, self._after_round, self._failed = callback, after_round, failed
         self._places = list(range(len(trainings)))
         self._members = list(trainings)
         self.optimizer = type(trainings[0].optimizer).stack([item.optimizer for item in trainings])
@@ -141,7 +145,7 @@ class Stack:
 
     def run(self) -> None:
         """Train until the last member has ended."""
-        self._leave([item.epoch >= item.plan.epochs for item in self._members])
+        self._leave([item.epoch >= item.plan.epochs or item.out_of_patience() for item in self._members])
         while self._members:
             for item in self._members:
                 item.begin_epoch()
@@ -285,6 +289,9 @@ class Stack:
         over = []
         for place, item in zip(self._places, self._members, strict=True):
             over.append(self.failures[place] is not None or self._close(place, item))
+            fault = self.failures[place]
+            if fault is not None and self._failed is not None:
+                self._failed(place, fault)
         if self._after_round is not None:
             self._after_round()
         self._leave(over)

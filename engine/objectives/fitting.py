@@ -74,17 +74,15 @@ def fit_together(
     reports: Sequence[Report],
     resume: Sequence[Any],
     after_round: Callable[[], None],
+    ended: Callable[[int, Exception], None],
     *,
     scaled_target: bool,
-) -> list[Fitted | Exception]:
-    """Train estimators of one kinship together; for each what :func:`fit` would return or raise."""
+) -> list[Fitted]:
+    """Train estimators of one kinship together, each as :func:`fit` would; those that ``ended`` hears of are not."""
     X, y = rows
     scaler, y, scaled = _scaled(rows, validation) if scaled_target else (None, y, validation)
-    ended = family.fit_together(estimators, X, y, scaled, reports, resume, after_round)
-    return [
-        Fitted(estimator, scaler) if fault is None else fault
-        for estimator, fault in zip(estimators, ended, strict=True)
-    ]
+    family.fit_together(estimators, X, y, scaled, reports, resume, after_round, ended)
+    return [Fitted(estimator, scaler) for estimator in estimators]
 
 
 def _scaled(rows: Rows, validation: Rows | None) -> tuple[Any, np.ndarray, Rows | None]:

@@ -232,15 +232,15 @@ class PreparedTable:
                 [_of_fold(seat.watched, number) for seat in seats],
                 [seat.resume for seat in seats],
                 after_round,
+                lambda place, fault: seats[place].end(fault),
                 scaled_target=self._scales_target,
             )
             known = len(caught)
             for seat, fitted in zip(seats, trained, strict=True):
-                with seat.trying():
-                    if isinstance(fitted, Exception):
-                        raise fitted
-                    del caught[known:]
-                    self._judge(number, seat.progress, fitted, seat.watched, caught)
+                if not seat.is_over:
+                    with seat.trying():
+                        del caught[known:]
+                        self._judge(number, seat.progress, fitted, seat.watched, caught)
 
     def _differentiate(
         self, fitted: fitting.Fitted, data: preprocessing.Prepared, progress: Progress

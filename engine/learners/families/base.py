@@ -94,10 +94,11 @@ class Family(ABC):
         reports: Sequence[Report],
         resume: Sequence[Any],
         after_round: Callable[[], None],
-    ) -> list[Exception | None]:
+        ended: Callable[[int, Exception], None],
+    ) -> None:
         """Train estimators of one kinship in place, each as :meth:`fit` would, with its own report and checkpoint.
 
-        Gives for each what ended it, its report or a failure, and *None* where nothing did; the others go on.
+        ``ended`` hears at once of one that its report or a failure ended, by its place; the others go on.
         ``after_round`` is called whenever all of them have reported a step.
         """
         raise Bug(f"{type(self).__name__} trains one model at a time")

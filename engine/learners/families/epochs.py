@@ -57,25 +57,30 @@ class EpochFamily(Family):
         reports: Sequence[Report],
         resume: Sequence[Any],
         after_round: Callable[[], None],
-    ) -> list[Exception | None]:
+        ended: Callable[[int, Exception], None],
+    ) -> None:
         """Train as one stack; each result equals that of training alone within rounding."""
         # In here because it loads scikit-learn, which is slow.
         from engine.learners.stacked import fit_together
         from engine.learners.training import StopTraining
 
-        ended: dict[int, Exception] = {}
-
         def heard(place: int, epoch: int, records: Mapping[str, float]) -> None:
             try:
                 reports[place](epoch, records)
             except Exception as error:  # whatever ends one of them must not reach the others
-                ended[place] = error
+                ended(place, error)
                 raise StopTraining from error
 
-        failures = fit_together(
-            estimators, X, y, validation=validation, callback=heard, resume=resume, after_round=after_round
+        fit_together(
+            estimators,
+            X,
+            y,
+            validation=validation,
+            callback=heard,
+            resume=resume,
+            after_round=after_round,
+            failed=ended,
         )
-        return [ended.get(place, failure) for place, failure in enumerate(failures)]
 
     def checkpoint(self, estimator: Any) -> Any:
         """The state of a training, also from within a report."""

@@ -69,6 +69,36 @@ def test_a_member_goes_on_alone_or_among_others_as_if_never_cut_off(digits, name
     assert np.array_equal(alone.weights_, whole[3].weights_)
 
 
+def test_a_member_that_had_stopped_early_stays_so(digits):
+    def models():
+        return [network(k, epochs=60, early_stopping=True, patience=1) for k in range(3)]
+
+    whole, states = models(), {}
+
+    def keep(place, epoch, record):
+        states[place] = whole[place].checkpoint()
+
+    fit_together(whole, *digits, callback=keep)
+    again, heard = models(), []
+    fit_together(again, *digits, resume=[states[k] for k in range(3)], callback=lambda *told: heard.append(told))
+    assert heard == []
+    for one, other in zip(again, whole, strict=True):
+        assert one.history_.stopped == other.history_.stopped != ""
+        assert np.array_equal(one.weights_, other.weights_)
+
+
+def test_a_member_that_diverges_is_told_of_before_the_next_epoch(digits):
+    heard = []
+    models = [network(0), network(1, optimizer=Adam(lr=1e6)), network(2)]
+    fit_together(
+        models,
+        *digits,
+        callback=lambda place, epoch, record: heard.append((place, epoch)),
+        failed=lambda place, fault: heard.append((place, "failed")),
+    )
+    assert heard.index((1, "failed")) < heard.index((2, 2))
+
+
 def test_a_state_from_the_middle_of_an_epoch_is_refused(digits):
     class Cut(Exception):
         pass

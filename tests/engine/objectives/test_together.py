@@ -101,6 +101,17 @@ def test_one_that_is_ended_diverges_or_has_impossible_settings_leaves_the_others
     assert [len(one.steps) for one in heard] == [10, 3, 0, 10]
 
 
+def test_one_that_is_over_is_told_of_while_the_others_go_on():
+    objective, params = prepared("network on classes"), configurations("network on classes", 2)
+    heard = [Heard(cut_after=2), Heard()]
+    told = []
+    jobs = [Job(one, 7, heard[k].report, heard[k]) for k, one in enumerate(params)]
+    objective.evaluate_together(
+        jobs, lambda place, outcome: told.append((place, len(heard[1].steps))), lambda: 0.0, lambda: None
+    )
+    assert told == [(0, 1), (1, 10)]
+
+
 @pytest.mark.parametrize("cut_after", [1, 5, 8])
 def test_each_goes_on_from_its_own_state(cut_after):
     objective, params = prepared("network on numbers"), configurations("network on numbers")

@@ -17,7 +17,7 @@ from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Categorical, Float, Int
 from tests.helpers.runs import Listened
 
-ENDLESS = 5000
+ENDLESS = 100_000
 
 
 def network_space(**rows):
