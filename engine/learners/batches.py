@@ -39,6 +39,7 @@ class Batches:
         self._loss = loss
         self.order = np.arange(self.rows) if pool is None else pool
         self._cuts: dict[int, list[Batch]] = {}
+        self._outcomes: dict[int, tuple[Batch, Array]] = {}
         self._loaded = False
 
     def shuffle(self, rng: np.random.Generator) -> None:
@@ -62,9 +63,11 @@ class Batches:
                 np.take(self.w, index, axis=0, out=self._v[:held], mode="clip")
         return self._views(stop - start)
 
-    def outcome(self, batches: list[Batch]) -> Batch:
-        """A chunk's batches as one: the outputs they were given, beside their targets."""
-        return self._cut(0, sum(batch.rows for batch in batches))
+    def outcome(self, held: int) -> tuple[Batch, Array]:
+        """A chunk of ``held`` rows as one batch, outputs beside targets, and the rows at which its batches begin."""
+        if held not in self._outcomes:
+            self._outcomes[held] = self._cut(0, held), np.arange(0, held, self.size)
+        return self._outcomes[held]
 
     def memory(self, rows: int) -> list[Array]:
         """A copy of what the first ``rows`` rows of the buffer were given by the network; empty for none."""

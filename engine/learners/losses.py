@@ -124,7 +124,10 @@ class SoftmaxCrossEntropy(Loss):
 
     def _values(self, of_class: Array, side: Side) -> Array:
         shift, total = side
-        rows: Array = np.log(total[:, 0], dtype=float) + shift[:, 0] - of_class
+        rows: Array = np.log(total[:, 0], dtype=float)
+        np.subtract(rows, of_class, rows)
+        if np.count_nonzero(shift):
+            np.add(rows, shift[:, 0], rows)
         return rows
 
     def _right(self, of_class: Array, z: Array) -> Array:

@@ -117,7 +117,7 @@ class Training:
             self._penalise()
             self.gradient_norm, self._update_ratio = _norm(self.network.gradient), 1.0
             self.steps = self.position = 1
-            self._settle_chunk(batch)
+            self._settle_chunk(batch.rows)
             self.end_epoch(callback)
 
     @property
@@ -213,7 +213,7 @@ class Training:
             self.position += 1
             self.steps += 1
             if self.position == first + len(batches):
-                self._settle_chunk(self.batches.outcome(batches))
+                self._settle_chunk((len(batches) - 1) * self.batches.size + batches[-1].rows)
             if on_step is not None and self.steps % every == 0 and self.position <= last:
                 on_step(self.steps, self._step_record(batch))
 
@@ -254,12 +254,12 @@ class Training:
 
     # ------------------------------------------------------------------ records
 
-    def _settle_chunk(self, whole: Batch) -> None:
+    def _settle_chunk(self, held: int) -> None:
+        whole, starts = self.batches.outcome(held)
         values, tallies = self.network.loss.measure(whole.z, whole.y, whole.side)
         if whole.w is not None:
             values *= whole.w[:, 0]
-        starts = np.arange(0, len(values), self.batches.size)
-        self.settle(np.add.reduceat(values, starts), tallies.sum(axis=0), len(values))
+        self.settle(np.add.reduceat(values, starts), tallies.sum(axis=0), held)
 
     def settle(self, losses: Array, tally: Array, rows: int) -> None:
         """Add up what the last batches, ``rows`` rows in all, came to: each one's summed loss, and the tally of all.

@@ -104,7 +104,7 @@ def compare(name: str, table: Table, hidden: int, batch: int, epochs: int) -> No
 class Unwatched(Training):
     """The same steps with nothing measured or recorded."""
 
-    def _settle_chunk(self, whole):
+    def _settle_chunk(self, held):
         pass
 
     def note_before(self):
