@@ -189,7 +189,7 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         batches = Batches(X, Y, w, loss, size, kept)
         training = Training(network, batches, optimizer, timetable, plan, (rngs["order"], rngs["dropout"]))
         training.reference = loss.reference(Y[part])
-        training.layers = Layers(network, X[part])
+        training.layers = Layers(network, X, kept)
         training.held_out = None if held is None else Evaluation(network, X[held], Y[held])
         training.validation = None if data.watched is None else Evaluation(network, *data.watched)
         return training

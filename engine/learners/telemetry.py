@@ -80,10 +80,10 @@ class Evaluation:
 class Layers:
     """What is told of single layers at chosen epochs: the spread of weights and gradients, and dead units."""
 
-    def __init__(self, network: Network, X: Array) -> None:
-        """``X`` (n, 1 + D) are the training rows, of which a few are watched."""
+    def __init__(self, network: Network, X: Array, pool: Array | None = None) -> None:
+        """``X`` (n, 1 + D) are the training rows, or those that ``pool`` names; a few of them are watched."""
         self._network = network
-        self._rows = X[:: -(-len(X) // SAMPLE)]
+        self._rows = X[:: -(-len(X) // SAMPLE)] if pool is None else X[pool[:: -(-len(pool) // SAMPLE)]]
         self._through = network.new_pass(len(self._rows))
         self._z = np.empty((len(self._rows), network.layout.widths[-1]), X.dtype)
         numbers = range(1, len(network.W) + 1)
