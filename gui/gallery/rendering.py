@@ -97,21 +97,16 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("live-log", partial(states.failed, study), "live", SMALL, partial(_open_tab, index=2)),
         Scene("live-why", finished, "live", SMALL, partial(_open_tab, index=3)),
         Scene("live-why-predicted", told, "live", SMALL, partial(_open_tab, index=3)),
-        Scene("live-gradients", told, "live", act=partial(_choose_measure, "gradients")),
         Scene("live-gradients-small", told, "live", SMALL, partial(_choose_measure, "gradients")),
         Scene("live-weights", told, "live", act=partial(_choose_measure, "weights")),
         Scene("live-weights-4k", told, "live", LARGE, partial(_choose_measure, "weights")),
-        Scene("live-weights-narrow", told, "live", NARROW, partial(_choose_measure, "weights")),
-        Scene("live-update-ratio", told, "live", SMALL, partial(_choose_measure, "update")),
         Scene("live-weights-untold", finished, "live", SMALL, partial(_choose_measure, "weights")),
         Scene("live-expected", partial(states.noisy, study), "live"),
         Scene("live-expected-small", partial(states.noisy, study), "live", SMALL, partial(_open_tab, index=3)),
         Scene("live-expected-4k", partial(states.noisy, study), "live", LARGE, partial(_open_tab, index=3)),
-        Scene("live-constraints", partial(states.constrained, study), "live"),
         Scene("live-constraints-small", partial(states.constrained, study), "live", SMALL),
         Scene("live-none-feasible", partial(states.none_feasible, study), "live", SMALL),
         Scene("results", finished, "results"),
-        Scene("results-expected", partial(states.noisy, study), "results"),
         Scene("results-expected-small", partial(states.noisy, study), "results", SMALL),
         Scene("results-none-feasible", partial(states.none_feasible, study), "results", SMALL),
         Scene("results-small", finished, "results", SMALL),
@@ -138,8 +133,10 @@ def _photograph(application: QApplication, scene: Scene, folder: Path, scale: in
         settle(window)
         window.show_page(scene.page)
         settle(window)
-        subject: QWidget = (scene.act(window) if scene.act is not None else None) or window
-        settle(window)
+        subject: QWidget = window
+        if scene.act is not None:
+            subject = scene.act(window) or window
+            settle(window)
         subject.grab().save(str(folder / f"{scene.name}-{theme}-{scale}x.png"))
         _put_away(window)
     sys.stdout.write(f"{scene.name} at {scale}x\n")

@@ -169,7 +169,8 @@ class ResultsPage(QWidget):
         self.sentence.setText(words.configuration(found, setup))
         self.comparison.setText(words.comparison(found, setup))
         strategy = study_words.strategy_name(setup)
-        self.why.setText(f"{prediction_sentence(found.best)} {why_sentence(found.best, strategy)}".strip())
+        prediction = prediction_sentence(found.best) if "predicted" in found.best.why else ""
+        self.why.setText(f"{prediction} {why_sentence(found.best, strategy)}".strip())
         self._show_expected()
         self.caution.setText(words.caution(setup))
         step = study_words.step_name(setup)

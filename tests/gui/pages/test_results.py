@@ -136,7 +136,14 @@ def test_under_noise_the_expected_best_is_told_and_wanted_live(page, driven, qtb
 def test_why_the_best_one_was_chosen_is_told(page, driven):
     driven.trials([0.8, 0.95])
     page.refresh()
-    assert page.why.text().startswith("No score was predicted. The trial scored 0.95. Bayesian optimisation ")
+    assert page.why.text() == "Bayesian optimisation drew this configuration without regard to earlier trials."
+    space = driven.runner.setup.search_space()
+    why = {"phase": "explore", "predicted": 0.91, "spread": 0.05}
+    driven.runner.say(TrialStarted(2, space.decode([0.3] * len(space)), 100.0, why=why))
+    driven.runner.say(TrialEnded(2, "complete", 101.0, 1.0, (0.97,)))
+    driven.hear()
+    page.refresh()
+    assert page.why.text().startswith("Predicted 0.910 ± 0.050, scored 0.970; chosen to explore. Bayesian ")
 
 
 def test_where_no_trial_keeps_the_constraints_a_sentence_says_so(page, driven):
