@@ -97,6 +97,8 @@ def _print(standing: dict[str, Any]) -> None:
         say(f"best: {best['score']!r} by trial {best['number']}\n")
         for name, value in best["params"].items():
             say(f"  {name} = {value!r}\n")
+        for name, value in best.get("constraints", {}).items():
+            say(f"  {name}: {value!r}, kept\n")
     expected: Expected | None = standing["expected_best"]
     if expected is not None and expected.is_noisy:
         say(f"expected best: trial {expected.number}, predicted {expected.predicted:.6g} ± {expected.spread:.2g}\n")

@@ -129,13 +129,23 @@ def test_a_saved_study_keeps_names_and_values(saved):
     assert StudySetup.from_json(opened.setup.to_json()).constraints == ("memory", "latency")
 
 
+def test_a_zero_of_either_sign_is_kept_and_comes_back_the_same(tmp_path):
+    made = study()
+    assert tell(made, 0.1, -0.0, 0.0).feasible
+    made.save(tmp_path / "a.study")
+    made.close()
+    assert Study.open(tmp_path / "a.study").history.constraints.tobytes() == made.history.constraints.tobytes()
+
+
 def test_show_counts_the_feasible_trials(saved, capsys):
     show(str(saved), as_json=True)
     shown = json.loads(capsys.readouterr().out)
     assert (shown["constraints"], shown["feasible"]) == (["memory", "latency"], 1)
     assert (shown["best"]["number"], shown["best"]["constraints"]["memory"]) == (1, -1.0)
     show(str(saved), as_json=False)
-    assert "feasible: 1 of 2 complete (constraints: memory, latency)" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "feasible: 1 of 2 complete (constraints: memory, latency)" in shown
+    assert "memory: -1.0, kept" in shown
 
 
 def test_show_says_that_nothing_is_feasible_yet(tmp_path, capsys):
