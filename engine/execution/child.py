@@ -76,7 +76,7 @@ class Worker:
         self._prepared = None  # a trial must never be judged by data that are no longer the study's
         try:
             prepared = prepare(task.objective, task.cache)
-            size = prepared.model_size() if isinstance(prepared, JointEvaluator) else (0, 0)
+            size = prepared.model_size() if isinstance(prepared, JointEvaluator) else (0, 0, 0)
         except UserFault as fault:
             self._channel.send(Refusal(fault.what, fault.remedy))
         except Exception as error:  # noqa: BLE001 - whatever a reader raises becomes a sentence for the person

@@ -55,10 +55,11 @@ class Ready(Message, frozen=True, tag="ready"):
 class Prepared(Message, frozen=True, tag="prepared"):
     """The objective's data are loaded.
 
-    Where its models can be trained together, ``columns`` is how many they are given, and ``classes`` how many they tell
-    apart (0 for numbers).
+    Where its models can be trained together, they are given so many ``rows`` and ``columns``, and tell so many
+    ``classes`` apart (0 for numbers).
     """
 
+    rows: int = 0
     columns: int = 0
     classes: int = 0
 

@@ -11,6 +11,7 @@ from engine.optimizers.base import described
 
 PARAMETERS = 130_000  # in one stack: beyond, weights and averages stream from memory and cost what sharing saves
 
+ROWS = 500_000  # of all networks of a stack in one epoch, so that it can be held or ended within about a second
 FEWEST = 4  # in one stack; fewer would gain less than a tenth
 
 
@@ -25,9 +26,9 @@ class Kinship:
     most: int = 1
 
 
-def of_parameters(key: Hashable, count: int) -> Kinship:
-    """The kinship of models with ``count`` parameters each."""
-    most = PARAMETERS // max(1, count)
+def of_size(key: Hashable, count: int, rows: int) -> Kinship:
+    """The kinship of models with ``count`` parameters each, trained on so many rows."""
+    most = min(PARAMETERS // max(1, count), ROWS // max(1, rows))
     return Kinship(key, most if most >= FEWEST else 1)
 
 

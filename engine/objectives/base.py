@@ -59,8 +59,8 @@ class Evaluator(Protocol):
 class JointEvaluator(Protocol):
     """Scores several configurations at once."""
 
-    def model_size(self) -> tuple[int, int]:
-        """How many columns models are given (0: they cannot be trained together) and how many classes they tell."""
+    def model_size(self) -> tuple[int, int, int]:
+        """How many rows and columns models are given (0: they cannot be trained together), and classes they tell."""
 
     def evaluate_together(
         self, jobs: Sequence[Job], ended: Ended, clock: Callable[[], float], after_round: Callable[[], None]

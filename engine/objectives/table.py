@@ -188,11 +188,11 @@ class PreparedTable:
 
     # -- several at once ---------------------------------------------------------------------------------------------
 
-    def model_size(self) -> tuple[int, int]:
-        """Columns as models see them, and classes; 0 columns where the family trains one model at a time."""
+    def model_size(self) -> tuple[int, int, int]:
+        """Rows and columns of a fold as models see them, and classes; all 0 where models are trained one at a time."""
         if not self.family.free:
-            return 0, 0
-        return self.fold(0).X.shape[1], len(self.encoded.classes)
+            return 0, 0, 0
+        return *self.fold(0).X.shape, len(self.encoded.classes)
 
     def evaluate_together(
         self, jobs: Sequence[Job], ended: Ended, clock: Callable[[], float], after_round: Callable[[], None]

@@ -21,6 +21,8 @@ from engine.tuning import Tuner
 MOST = 16  # trials of one worker; more would gain next to nothing and be heard of late
 AHEAD = 24  # trials that may wait for others of their kinship
 
+NOTHING = TableShape(0, 0)
+
 
 class Companions:
     """Used by the runner's thread. ``emit`` takes the events that it causes, in order."""
@@ -28,14 +30,14 @@ class Companions:
     def __init__(self, emit: Callable[[AnyEvent], None]) -> None:
         self._emit = emit
         self._family: families.Family | None = None
-        self._shape = TableShape(0, 0)
+        self._shape = NOTHING
         self._loners: set[int] = set()
 
-    def learn(self, objective: AnyObjective | None, columns: int, classes: int) -> None:
-        """What the models of this objective are given; 0 columns where they cannot be trained together."""
-        joint = isinstance(objective, TableObjective) and columns > 0
-        self._family = families.get(objective.family) if joint and isinstance(objective, TableObjective) else None
-        self._shape = TableShape(0, columns, classes)
+    def learn(self, objective: AnyObjective | None, shape: TableShape = NOTHING) -> None:
+        """What the models of this objective are given; nothing where they cannot be trained together."""
+        self._family, self._shape = None, shape
+        if isinstance(objective, TableObjective) and shape.columns:
+            self._family = families.get(objective.family)
 
     def separate(self, number: int) -> None:
         """Give this trial to nobody else's worker: something went wrong where it ran among others."""

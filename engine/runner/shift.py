@@ -22,6 +22,7 @@ from engine.execution.job import (
     Scored,
     Steps,
 )
+from engine.learners.families import TableShape
 from engine.objectives.description import AnyObjective
 from engine.runner import scheduler as sched
 from engine.runner.companions import Companions
@@ -65,6 +66,8 @@ class Shift:
 
     def serve(self, tuner: Tuner, objective: AnyObjective | None, budget: Budget) -> None:
         """Work for this study from now on, within this budget."""
+        if objective != self._objective:
+            self._companions.learn(None)  # until a worker has its data
         self._tuner, self._objective, self._budget = tuner, objective, budget
 
     @property
@@ -125,7 +128,8 @@ class Shift:
             self._take_steps(worker, message)
         elif isinstance(message, Prepared):
             self._losses = 0
-            self._companions.learn(self._objective, message.columns, message.classes)
+            shape = TableShape(message.rows, message.columns, message.classes)
+            self._companions.learn(self._objective, shape)
             # A worker that was given new data while it was free may have a trial by now; it is not free again.
             if worker not in self._crew.assignments:
                 self._advance(sched.WorkerFree(worker))

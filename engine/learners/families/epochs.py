@@ -12,7 +12,7 @@ import numpy as np
 from engine.errors import UserFault
 from engine.learners.configuring import TrainingSettings, optimizer_from
 from engine.learners.families.base import Family, Report, TableShape
-from engine.learners.kinship import Kinship, kind, of_parameters
+from engine.learners.kinship import Kinship, kind, of_size
 from engine.learners.layout import Layout
 
 
@@ -46,7 +46,7 @@ class EpochFamily(Family):
             return Kinship()
         widths = (shape.columns, *self.hidden(params), max(1, shape.classes))
         fixed = tuple(sorted((name, value) for name, value in params.items() if name not in self.free))
-        return of_parameters((rule, fixed), Layout(widths).size)
+        return of_size((rule, fixed), Layout(widths).size, shape.rows)
 
     def fit_together(
         self,

@@ -128,6 +128,6 @@ def test_each_goes_on_from_its_own_state(cut_after):
 
 def test_models_that_cannot_be_trained_together_say_so():
     forest = TableObjective("sample:digits", "target", "classification", "random_forest", "accuracy")
-    assert table.prepare(forest).model_size() == (0, 0)
+    assert table.prepare(forest).model_size() == (0, 0, 0)
     network = prepared("network on classes")
-    assert network.model_size() == (network.fold(0).X.shape[1], 10)
+    assert network.model_size() == (*network.fold(0).X.shape, 10)

@@ -233,16 +233,19 @@ def test_when_a_worker_is_lost_its_trials_run_again_alone_and_the_guilty_one_fai
     assert all(one.reason.endswith("It runs again alone.") for one in again)
 
 
-def test_two_workers_have_equal_shares(run):
-    setup = network_setup(trials=8, epochs=100)
-    begin(run, replace(setup, budget=Budget(trials=8, workers=2)))
+def test_no_worker_is_given_more_than_its_share(run):
+    begin(run, replace(network_setup(trials=8, epochs=100), budget=Budget(trials=8, workers=2)))
     run.until_state("ended", 60)
-    by_worker = {}
+    worker_of, running = {}, {}
     for one in run.heard:
         if isinstance(one, TrialStarted):
-            by_worker.setdefault(one.worker, []).append(one.number)
-    assert sorted(map(len, by_worker.values()), reverse=True)[0] <= 5
-    assert sum(map(len, by_worker.values())) == 8
+            worker_of[one.number] = one.worker
+            running[one.worker] = running.get(one.worker, 0) + 1
+            assert running[one.worker] <= 4
+        elif isinstance(one, TrialEnded):
+            running[worker_of[one.number]] -= 1
+    assert run_lengths(run)[0] >= 4
+    assert len(worker_of) == 8
 
 
 def test_only_waiting_trials_of_one_shape_are_trained_together(run):
