@@ -85,7 +85,9 @@ def _print(standing: dict[str, Any]) -> None:
     say = sys.stdout.write
     counts = {name: count for name, count in standing["counts"].items() if count}
     tally = ", ".join(f"{count} {name}" for name, count in counts.items()) or "no trials yet"
-    say(f"{standing['title']}: {standing['state']}, {tally} (budget {standing['budget']['trials']} trials)\n")
+    trials = standing["budget"]["trials"]
+    budget = "no budget of trials" if trials is None else f"budget {trials} trials"
+    say(f"{standing['title']}: {standing['state']}, {tally} ({budget})\n")
     say(f"strategy: {standing['strategy']['sampler']}, seed {standing['strategy']['seed']}\n")
     if standing["constraints"]:
         say(f"feasible: {standing['feasible']} of {counts.get('complete', 0)} complete")
