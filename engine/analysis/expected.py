@@ -49,6 +49,7 @@ def expected_best(history: History) -> Expected | None:
     # In here because they load SciPy, which would slow the start of the window.
     from engine.samplers.bayesian.observations import Observations
     from engine.samplers.bayesian.surrogate import Surrogate
+    from engine.samplers.bayesian.threads import one_thread
     from engine.samplers.bayesian.warping import warp
     from engine.samplers.encoding import Encoding
 
@@ -56,14 +57,15 @@ def expected_best(history: History) -> Expected | None:
     seen = Observations.of(history, encoding)
     values = seen.values[:, 0]
     shape = warp(values)
+    rows = np.flatnonzero(np.isin(seen.numbers, feasible))
     try:
-        posterior = Surrogate().posterior(
-            encoding, seen.points, values, lambda some: warp(some).warped, seen.noise_scale
-        )
+        with one_thread():
+            posterior = Surrogate().posterior(
+                encoding, seen.points, values, lambda some: warp(some).warped, seen.noise_scale
+            )
+            mean, wide = posterior.predict(encoding.features(seen.points[rows]))
     except np.linalg.LinAlgError:
         return None
-    rows = np.flatnonzero(np.isin(seen.numbers, feasible))
-    mean, wide = posterior.predict(encoding.features(seen.points[rows]))
     centre = mean[:, 0]
     predicted = seen.sign * shape.back(centre)
     spread = shape.back(centre + wide) / 2 - shape.back(centre - wide) / 2

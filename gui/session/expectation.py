@@ -6,6 +6,7 @@ import time
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from threadpoolctl import threadpool_limits
 
 from engine.analysis import Expected, expected_best
 from engine.errors import UserFault
@@ -60,6 +61,9 @@ class Expectation(QObject):
         if history is None or not len(history) or len(history) > MOST:
             self._put(None)
             return
+        # One thread of linear algebra for good, and from this thread: what the model and the search limit for a moment,
+        # each in a thread of its own, belongs to the whole process, and they would undo each other's limit.
+        threadpool_limits(limits=1, user_api="blas")
         work = partial(_timed, history.copy())
         self._background.call("expected", work, partial(self._take, history), self._fail)
         self._background.rest()  # its thread is not needed until the next look

@@ -308,7 +308,7 @@ def test_a_page_is_freed(driven, qtbot):
 def expected(page: LivePage, qtbot) -> int:
     """The trial that is expected to be best, once the page shows it."""
     wanted = button(page, "button_expected")
-    qtbot.waitUntil(lambda: not page._expectation.is_busy)
+    qtbot.waitUntil(lambda: not page._expectation.is_busy, timeout=20_000)
     caught_up(page)
     assert wanted.isVisible()
     return page._expectation.found.number
@@ -343,7 +343,7 @@ def test_the_table_marks_the_expected_best(page, driven, qtbot):
 
 def test_without_noise_only_the_best_is_told(page, driven, qtbot):
     noisy_trials(driven, noise=0.0)
-    qtbot.waitUntil(lambda: not page._expectation.is_busy)
+    qtbot.waitUntil(lambda: not page._expectation.is_busy, timeout=20_000)
     caught_up(page)
     assert not button(page, "button_expected").isVisible()
     assert "☆" not in page.outer.plot.headline.remark

@@ -124,7 +124,7 @@ def test_there_is_nothing_to_export_before_the_first_complete_trial(page, messag
 
 def test_under_noise_the_expected_best_is_told_and_wanted_live(page, driven, qtbot):
     noisy_trials(driven)
-    qtbot.waitUntil(page.expected.isVisible)
+    qtbot.waitUntil(page.expected.isVisible, timeout=20_000)
     number = page._expectation.found.number
     assert page.expected.text().startswith(f"Expected best: trial {number}, predicted ")
     assert "the safer choice" in page.luck.text()

@@ -22,19 +22,19 @@ def expectation(driven) -> Expectation:
 
 def looked(expectation: Expectation, qtbot) -> None:
     expectation.look()
-    qtbot.waitUntil(lambda: not expectation.is_busy)
+    qtbot.waitUntil(lambda: not expectation.is_busy, timeout=20_000)
 
 
 def test_it_finds_what_the_engine_finds_and_says_so(driven, expectation, qtbot):
     noisy_trials(driven)
-    with qtbot.waitSignal(expectation.changed):
+    with qtbot.waitSignal(expectation.changed, timeout=20_000):
         looked(expectation, qtbot)
     assert expectation.found == expected_best(driven.document.history)
     assert expectation.found.is_noisy
 
 
 def test_it_looks_by_itself_when_trials_end(driven, expectation, qtbot):
-    with qtbot.waitSignal(expectation.changed, timeout=10_000):
+    with qtbot.waitSignal(expectation.changed, timeout=20_000):
         noisy_trials(driven)
     assert expectation.found is not None
 
@@ -69,7 +69,7 @@ def test_an_answer_about_another_study_is_dropped(driven, expectation, qtbot):
     expectation.look()
     driven.runner._opened(driven.document.path, driven.runner.setup)
     driven.hear()
-    qtbot.waitUntil(lambda: not expectation.is_busy)
+    qtbot.waitUntil(lambda: not expectation.is_busy, timeout=20_000)
     assert expectation.found is None
 
 

@@ -265,7 +265,7 @@ def test_the_expected_best_of_the_results_is_shown_live(opened: Stage, qtbot):
         runner.say(TrialStarted(number, space.decode(places[number % 8]), 100.0))
         score = 0.5 - 0.1 * (places[number % 8][0] - 0.6) ** 2 + luck
         runner.say(TrialEnded(number, "complete", 101.0, 1.0, (score,)))
-    qtbot.waitUntil(lambda: window.expectation.found is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: window.expectation.found is not None, timeout=20_000)
     number = window.expectation.found.number
     assert number != 3
     window.show_page("results")
