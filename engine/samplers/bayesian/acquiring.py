@@ -49,7 +49,7 @@ class Acquisition(ABC):
         if self.feasibility is not None:
             value = value + self.caution * self.feasibility.log_probability(features)
         if self.limits is not None:
-            value = value + self.limits.log_probability(features)
+            value = value + self.limits.caution * self.limits.log_probability(features)
         return np.asarray(value)
 
     def slope(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -63,8 +63,8 @@ class Acquisition(ABC):
             gradient = gradient + self.caution * by_features
         if self.limits is not None:
             log_kept, by_features = self.limits.with_gradient(features)
-            value = value + log_kept
-            gradient = gradient + by_features
+            value = value + self.limits.caution * log_kept
+            gradient = gradient + self.limits.caution * by_features
         return value, self.encoding.gradient(gradient, active)
 
 

@@ -16,13 +16,18 @@ from engine.samplers.bayesian.surrogate import Surrogate
 from engine.samplers.encoding import Encoding
 
 COMMON = 0.9
+MOST_CAUTION = 10
 
 
 class Limits:
-    """The chance that a configuration keeps every constraint, each constraint by itself."""
+    """The chance that a configuration keeps every constraint, each constraint by itself.
 
-    def __init__(self, parts: Sequence[Feasibility]) -> None:
+    ``caution`` is how much to heed the logarithm of that chance.
+    """
+
+    def __init__(self, parts: Sequence[Feasibility], caution: float = 1.0) -> None:
         self._parts = tuple(parts)
+        self.caution = caution
 
     @classmethod
     def of(cls, surrogate: Surrogate, encoding: Encoding, observations: Observations) -> Limits | None:
@@ -43,7 +48,9 @@ class Limits:
                 aside=None if observations.aside is None else observations.aside[known],
             )
             parts.append(Feasibility(posterior, threshold, blur=0.0))
-        return cls(parts) if parts else None
+        # One trial in two may end beyond a constraint that binds; several in a row say that the model is too bold.
+        caution = 1.0 + min(max(observations.infeasible_in_a_row - 1, 0), MOST_CAUTION)
+        return cls(parts, caution) if parts else None
 
     def log_probability(self, features: np.ndarray) -> np.ndarray:
         """log P(every constraint is kept), (S,)."""
@@ -70,7 +77,7 @@ class Limits:
             pull = log_probability_of_improvement(-mean[:, 0], spread, -part.threshold)[1]
             label = np.where(weakest == index, mean[:, 0] - spread**2 * pull, mean[:, 0])
             parts.append(Feasibility(part.posterior.extended(features, label[:, None]), part.threshold, blur=0.0))
-        return Limits(parts)
+        return Limits(parts, self.caution)
 
 
 def tame(values: np.ndarray) -> tuple[np.ndarray, float]:

@@ -81,6 +81,13 @@ class Observations:
         return np.asarray(self.violation == 0.0)
 
     @property
+    def infeasible_in_a_row(self) -> int:
+        """How many of the latest rows that told their constraints break one; 0 where all do."""
+        judged = self.feasible[np.isfinite(self.violation)]
+        kept = np.flatnonzero(judged)
+        return len(judged) - 1 - int(kept[-1]) if len(kept) else 0
+
+    @property
     def failures_in_a_row(self) -> int:
         """How many of the latest finished trials failed."""
         labels = self.outcomes[1]
