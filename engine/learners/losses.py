@@ -70,6 +70,7 @@ class SoftmaxCrossEntropy(Loss):
         # A product with ones sums rows faster than NumPy's sum; a square of them leaves each sum in every column, so
         # that dividing by it needs no broadcasting, for which NumPy would allocate a buffer.
         self._ones = np.ones((outputs, outputs), dtype)
+        self._room = np.empty((2, 0), dtype)
 
     def side(self, rows: int) -> Side:
         """What each row's outputs were lowered by, and the sum of exponentials after that, in every column."""
@@ -126,13 +127,14 @@ class SoftmaxCrossEntropy(Loss):
         shift, total = side
         rows: Array = np.log(total[:, 0], dtype=float)
         np.subtract(rows, of_class, rows)
-        if np.count_nonzero(shift):
-            np.add(rows, shift[:, 0], rows)
+        np.add(rows, shift[:, 0], rows)
         return rows
 
     def _right(self, of_class: Array, z: Array) -> Array:
         # Along columns of a transposed copy, NumPy's maximum is several times faster than along short rows.
-        right: Array = of_class >= np.maximum.reduce(np.ascontiguousarray(z.T), axis=0)
+        turned = self._scratch(z.size)[1].reshape(z.shape[::-1])
+        np.copyto(turned, z.T)
+        right: Array = of_class >= np.maximum.reduce(turned, axis=0)
         return right[:, None]
 
     def score(self, tally: Array, reference: Array) -> float:
@@ -140,8 +142,16 @@ class SoftmaxCrossEntropy(Loss):
         return float(tally[0] / reference[0])
 
     def _of_class(self, z: Array, y: Array) -> Array:
-        found: Array = (z * y).dot(self._ones[0])
+        product = self._scratch(z.size)[0].reshape(z.shape)
+        np.multiply(z, y, product)
+        found: Array = product.dot(self._ones[0])
         return found
+
+    def _scratch(self, size: int) -> Array:
+        """Two arrays to work in, kept: fresh memory costs more than the work."""
+        if self._room.shape[1] < size:
+            self._room = np.empty((2, size), self.dtype)
+        return self._room[:, :size]
 
 
 class SigmoidCrossEntropy(Loss):
