@@ -20,6 +20,7 @@ from engine.tuning import Tuner
 
 MOST = 16  # trials of one worker; more would gain next to nothing and be heard of late
 AHEAD = 24  # trials that may wait for others of their kinship
+SEARCHED = 500  # waiting trials that are looked through for kin
 
 NOTHING = TableShape(0, 0)
 
@@ -55,7 +56,7 @@ class Companions:
         self._emit(chosen[0])
         kin = self._kinship(chosen[0].number, chosen[0].params)
         most = min(most, kin.most, MOST)
-        for number in waiting[:]:
+        for number in waiting[:SEARCHED]:
             if len(chosen) < most and self._kinship(number, tuner.history.params(number)).key == kin.key:
                 waiting.remove(number)
                 chosen.append(tuner.start(number, now, worker))
@@ -95,7 +96,6 @@ class Companions:
 def _in_turn(history: History) -> list[int]:
     """The waiting trials in the order in which they are to run: what people queued, then the oldest."""
     waiting = history.where(State.WAITING)
-    ordered: list[int] = waiting[
-        np.argsort(history.source[waiting] == SOURCES.index("sampler"), kind="stable")
-    ].tolist()
+    drawn = history.source[waiting] == SOURCES.index("sampler")
+    ordered: list[int] = waiting[np.argsort(drawn, kind="stable")].tolist()
     return ordered

@@ -1,4 +1,7 @@
-"""What the run does next, as a pure function: no clock, no thread, no process."""
+"""What the run does next, as a pure function: no clock, no thread, no process.
+
+A worker may run several trials as one computation; for the schedule it is busy until the last of them is over.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +27,14 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class WorkerFree:
-    """A worker has its data and no trial: just prepared, or its trial is over."""
+    """A worker has its data and no trial: just prepared, or its last one is over."""
 
     worker: int
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerHeld:
-    """A worker's trial waits at a step."""
+    """A worker's trials wait at a step."""
 
     worker: int
 
@@ -53,35 +56,35 @@ Input = Start | Pause | Stop | WorkerFree | WorkerHeld | WorkerGone | Look
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """Give the worker its next trial."""
+    """Give the worker its next trial, or several that go together."""
 
     worker: int
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Let the worker's trial wait at its next step."""
+    """Let the worker's trials wait at their next step."""
 
     worker: int
 
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Let a held trial go on."""
+    """Let held trials go on."""
 
     worker: int
 
 
 @dataclass(frozen=True, slots=True)
 class EndTrial:
-    """End the worker's trial; it counts as failed."""
+    """End the worker's trials; they count as failed."""
 
     worker: int
 
 
 @dataclass(frozen=True, slots=True)
 class Interrupt:
-    """Take the trial away from the worker; it waits for another run."""
+    """Take its trials away from the worker; they wait for another run."""
 
     worker: int
 
