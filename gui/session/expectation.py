@@ -18,7 +18,7 @@ from gui.session.document import Document
 
 LEAST_PAUSE_MS = 1000  # between two looks at a study that runs
 IDLE_SHARE = 10  # a look that takes long is followed by a pause so many times as long
-MOST = 5000  # of more trials the copy alone would be felt, and luck has been averaged out
+MOST = 3000  # of more trials the copy alone would be felt, and luck has been averaged out
 
 
 class Expectation(QObject):
