@@ -93,7 +93,8 @@ class LayersPlot(InnerPlot):
         self.explain("")
         last = max(float(layer.steps[-1]) for layer in self._layers)
         values = np.concatenate([layer.quantiles.ravel() for layer in self._layers])
-        self._values.unit = unit_of(values) if self.log else 1.0
+        widths = np.concatenate([layer.quantiles[[0, 1, 3, 4]].ravel() for layer in self._layers])
+        self._values.unit = unit_of(widths) if self.log else 1.0  # medians are all but zero, and their wobble is noise
         self._facets.show_facets(len(self._layers), last)
         self._draw_layers(last)
         self._find_home(self.to_axis(values))
