@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,11 @@ from engine.catalogue import (
     suggest_space,
 )
 from engine.errors import UserFault
-from engine.events import AnyEvent, StateName, StepReported, TrialEnded, TrialInterrupted
+from engine.events import AnyEvent, StateName, StepReported, TrialInterrupted
 from engine.exporting import export_study
 from engine.runner import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.following import steps_of, told
-from engine.setup import Budget, Strategy, StudySetup, replace
+from engine.setup import Budget, Strategy, StudySetup
 from engine.space import Parameter, SearchSpace
 from engine.trials import Curves, Direction, FrozenTrial, History, State
 from engine.tuning import Beliefs, Trial, TrialPruned, Tuner
@@ -316,7 +316,7 @@ class Study(Beliefs):
             self._writer = store.create(
                 path, self._setup.to_json(), self.space, known.directions, known.constraint_names, replace=True
             )
-            events = self._told()
+            events = told(History(self.space, known.directions), known, self._steps_of)
             while batch := list(itertools.islice(events, SAVED_AT_ONCE)):
                 self._writer.record(batch)
             self._path = path
@@ -339,14 +339,6 @@ class Study(Beliefs):
         if self._writer is None:
             self._writer = store.open_writer(self._path)
         return self._writer
-
-    def _told(self) -> Iterator[AnyEvent]:
-        """The whole study as events, for a new file."""
-        for event in told(History(self.space, self.history.directions), self.history, self._steps_of):
-            if isinstance(event, TrialEnded):
-                yield replace(event, constraints=self.history.trial(event.number).constraints)
-            else:
-                yield event
 
     def _steps_of(self, number: int) -> Iterable[StepReported]:
         return steps_of(self.curves.get(number), number)

@@ -43,8 +43,7 @@ def _with_value(setup: StudySetup, name: str, text: str) -> StudySetup:
     objective = setup.objective
     assert isinstance(objective, TableObjective)
     value = check(settings[name], _plain(text, settings[name]))
-    changed = replace(setup, objective=replace(objective, settings={**objective.settings, name: value}))
-    return changed
+    return replace(setup, objective=replace(objective, settings={**objective.settings, name: value}))
 
 
 def _settings(setup: StudySetup) -> Mapping[str, Option]:

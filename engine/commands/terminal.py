@@ -74,6 +74,8 @@ class Terminal:
         line |= {"params": history.params(one.number), "seconds": round(one.seconds, 4)}
         if one.reason:
             line["reason"] = one.reason
+        if one.constraints:
+            line["constraints"] = one.constraints
         self._line(line)
         if not self._as_json and not self._live:
             shown = f"{score:.6g}" if score is not None else one.reason

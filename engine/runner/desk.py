@@ -55,7 +55,7 @@ class Desk:
     def create(self, path: Path, setup: StudySetup) -> None:
         """Make a new file for ``setup`` and open it. Whoever makes a study has chosen its table."""
         self._require_free()
-        writer = store.create(path, setup.to_json(), setup.search_space(), (setup.direction,))
+        writer = store.create(path, setup.to_json(), setup.search_space(), (setup.direction,), setup.constraints)
         self._agree(setup, writer.path)
         self._adopt(writer)
 

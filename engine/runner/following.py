@@ -90,4 +90,5 @@ def told(before: History, after: History, steps: Callable[[int], Iterable[StepRe
             seconds = float(after.seconds[number])
             state: StateName = new.label  # type: ignore[assignment]
             ended = float(after.started[number]) + seconds
-            yield TrialEnded(number, state, ended, seconds, trial.scores, trial.reason, trial.details)
+            more = (trial.scores, trial.reason, trial.details, trial.constraints)
+            yield TrialEnded(number, state, ended, seconds, *more)

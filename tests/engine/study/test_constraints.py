@@ -9,9 +9,11 @@ from engine import Categorical, Float, SearchSpace, Study
 from engine.analysis import front, parse_filter, progress, standing
 from engine.commands.showing import show
 from engine.errors import UserFault
+from engine.events import TrialEnded
 from engine.exporting import export_study
 from engine.setup import StudySetup
 from engine.trials import State
+from tests.helpers.runs import Listened
 
 SPACE = SearchSpace({"x": Float(0, 1), "kind": Categorical(["a", "b"])})
 
@@ -198,3 +200,15 @@ def test_the_filter_line_knows_what_is_feasible():
     none = made.history.state * 0
     assert parse_filter("feasible = yes", SPACE).mask(made.history, none).tolist() == [False, True, False]
     assert parse_filter("feasible = no", SPACE).mask(made.history, none).tolist() == [True, False, False]
+
+
+def test_a_window_that_looks_on_hears_of_the_constraints(tmp_path):
+    made = study()
+    made.save(tmp_path / "a.study")
+    with Listened() as window:
+        window.runner.open(tmp_path / "a.study")
+        window.opened()
+        tell(made, 0.3, 0.5, -1.0)
+        ended = window.until(lambda one: isinstance(one, TrialEnded))
+    made.close()
+    assert ended.constraints == {"memory": 0.5, "latency": -1.0}
