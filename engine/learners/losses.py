@@ -101,11 +101,14 @@ class SoftmaxCrossEntropy(Loss):
             shift.fill(0.0)
             np.exp(z, out)
         else:
-            np.maximum.reduce(z, axis=1, out=shift, keepdims=True)
-            for own, top in zip(z.reshape(members, -1), shift.reshape(members, -1), strict=True):
-                if self._is_small(own):
-                    top.fill(0.0)
-            np.subtract(z, shift, out)
+            flat = z.reshape(members, -1)
+            small = (np.maximum.reduce(flat, axis=1) < self.SAFE) & (np.minimum.reduce(flat, axis=1) > -self.SAFE)
+            shift.fill(0.0)
+            np.copyto(out, z)
+            for one in np.flatnonzero(~small).tolist():
+                own = slice(one * len(z) // members, (one + 1) * len(z) // members)
+                np.maximum.reduce(z[own], axis=1, out=shift[own], keepdims=True)
+                np.subtract(z[own], shift[own], out[own])
             np.exp(out, out)
         np.matmul(out.reshape(apart), self._ones, total.reshape(apart))
         np.divide(out, total, out)
