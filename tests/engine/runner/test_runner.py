@@ -284,7 +284,11 @@ def test_workers_end_when_the_program_is_killed(tmp_path):
     )
     root = Path(__file__).resolve().parents[3]
     program = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path / "a.study")], stdout=subprocess.PIPE, cwd=root, text=True
+        [sys.executable, "-c", code, str(tmp_path / "a.study")],
+        stdout=subprocess.PIPE,
+        cwd=root,
+        env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(tmp_path))},
+        text=True,
     )
     assert program.stdout.readline() == "running\n"
     workers = psutil.Process(program.pid).children(recursive=True)
