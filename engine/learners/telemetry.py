@@ -16,8 +16,8 @@ BLOCK = 1024  # rows evaluated at a time: hidden layers stay in the cache
 BINS = 48
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 SHARES = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
-SPREAD = 512  # entries of a layer's matrix, about, that tell its quantiles
-SAMPLE = 128  # rows, about, that tell whether a unit is dead
+SPREAD = 256  # entries of a layer's matrix, about, that tell its quantiles
+SAMPLE = 64  # rows, about, that tell whether a unit is dead
 _KEPT = np.int64(-(1 << 40))  # of a float64's bits: sign, exponent and 12 digits, which files store in half the room
 CONVERGED = 0.95  # share of the whole improvement after which training counts as converged
 
@@ -26,7 +26,7 @@ CONVERGED = 0.95  # share of the whole improvement after which training counts a
 class LayerSnapshot:
     """One layer at the end of one epoch: counts of weights and of the last step's gradients between bin edges.
 
-    ``dead`` is how many of its hidden units gave the same output for each of about a hundred training rows (a rectifier
+    ``dead`` is how many of its hidden units gave the same output for each of some dozen training rows (a rectifier
     that is always off, a squashing unit that is saturated); 0 for the output layer.
     """
 
@@ -96,7 +96,7 @@ class Layers:
         """Quantiles of each layer's weights and of the last step's gradients by them, and its number of dead units.
 
         Such as ``weights/layer1/q05``, ``gradients/layer1/q50`` and ``dead/layer1``, layers counted from 1; from about
-        512 weights of a layer, evenly spread, and to 12 binary digits.
+        256 weights of a layer, evenly spread, and to 12 binary digits.
         """
         found = np.concatenate([spread.quantiles() for spread in self._spreads], axis=None)
         short = (found.view(np.int64) & _KEPT).view(float)

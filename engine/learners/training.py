@@ -140,7 +140,7 @@ class Training:
             "gradient": self.network.gradient.copy(),
             "optimizer": self.optimizer.state(),
             "schedule": self.schedule.state(),
-            "order": dict(self._order_state),
+            "order": dict(self._order_state if self.position else self._order_rng.bit_generator.state),
             "dropout": dict(self.dropout_rng.bit_generator.state),
             "place": (self.epoch, self.position, self.steps),
             "sums": (self._sum, self._tally.copy(), self._first_loss),
@@ -284,7 +284,6 @@ class Training:
             "train_score": self.network.loss.score(self._tally, self.reference),
         }
         self.position = 0
-        self._order_state = dict(self._order_rng.bit_generator.state)
         self._record(record, callback)
 
     def _record(self, record: dict[str, float], callback: Callback | None) -> None:
