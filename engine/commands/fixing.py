@@ -43,7 +43,8 @@ def _with_value(setup: StudySetup, name: str, text: str) -> StudySetup:
     objective = setup.objective
     assert isinstance(objective, TableObjective)
     value = check(settings[name], _plain(text, settings[name]))
-    return replace(setup, objective=replace(objective, settings={**objective.settings, name: value}))
+    changed: StudySetup = replace(setup, objective=replace(objective, settings={**objective.settings, name: value}))
+    return changed
 
 
 def _settings(setup: StudySetup) -> Mapping[str, Option]:

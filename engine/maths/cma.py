@@ -125,9 +125,9 @@ class Cma:
         flat = (
             len(recent) == patience
             and np.isfinite(recent).all()
-            and np.ptp(recent) <= 1e-12 * max(1.0, abs(recent[-1]))
+            and max(recent) - min(recent) <= 1e-12 * max(1.0, abs(recent[-1]))
         )
-        level = len(finite) == len(losses) and len(losses) > 1 and np.ptp(finite) == 0.0 and len(recent) == patience
+        level = len(finite) == len(losses) > 1 and finite.min() == finite.max() and len(recent) == patience
         bent = self.scales.max() > 1e7 * self.scales.min()
         return bool(flat or level or bent or self.step * self.scales.max() < 1e-9)
 

@@ -19,7 +19,7 @@ from engine.events import (
     TrialStarted,
 )
 from engine.pruners import Pruner
-from engine.samplers import Draw, Sampler, Suggestion
+from engine.samplers import Draw, Sampler, SpaceExhausted, Suggestion
 from engine.space import SearchSpace
 from engine.trials import Curves, History, State
 
@@ -65,6 +65,10 @@ class Tuner:
 
     def suggest(self) -> Suggestion:
         """What the sampler would choose now, whatever waits; raises as :meth:`ask` does."""
+        space = self.history.space
+        if len(self.history) and len(space) and all(parameter.levels == 1 for parameter in space.values()):
+            # Samplers that look at no trial would repeat it for ever.
+            raise SpaceExhausted("The only configuration of this space has been tried.", "Widen the space to go on.")
         return self.sampler.suggest(self.history, self._next_draw())
 
     def put_off(self, suggestion: Suggestion, time: float) -> TrialQueued:

@@ -248,3 +248,11 @@ def test_records_of_steps_keep_24_bits_and_what_is_not_finite(value):
         assert math.frexp(kept)[0] * 2**24 == round(math.frexp(kept)[0] * 2**24)
     else:
         assert repr(float(kept)) == repr(value)
+
+
+@pytest.mark.parametrize("sampler", ["random", "quasirandom", "grid", "bayesian", "auto"])
+def test_a_space_of_one_point_stops_with_a_sentence(sampler):
+    study = Study(SearchSpace({"x": Int(3, 3)}), sampler=sampler)
+    study.tell(study.ask(), 1.0)
+    with pytest.raises(UserFault, match="tried"):
+        study.ask()
