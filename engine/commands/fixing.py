@@ -32,8 +32,8 @@ def with_values(setup: StudySetup, given: Iterable[str]) -> StudySetup:
 def _with_value(setup: StudySetup, name: str, text: str) -> StudySetup:
     if name in setup.space:
         row = setup.space[name]
-        changed: StudySetup = replace(setup, space=held(setup.space, name, _value(text, row)))
-        return changed
+        with_row: StudySetup = replace(setup, space=held(setup.space, name, _value(text, row)))
+        return with_row
     settings = _settings(setup)
     if name not in settings:
         known = f"Its hyperparameters are: {', '.join(setup.space)}."
