@@ -118,7 +118,10 @@ class BayesianSampler(Sampler):
         if branch is not None:
             points = visits(encoding, view.acquisition, branch, rng)
             point = tried.fresh(iter((points,)), draw)
-            return Suggestion(encoding.space.decode(point), {**view.explain(point), "phase": "branch"})
+            params, name = encoding.space.decode(point), encoding.space.names[branch.column]
+            return Suggestion(
+                params, {**view.explain(point), "phase": "branch", "branch": f"{name} = {params.get(name)}"}
+            )
         if view.stalled and draw.number % ESCAPE_EVERY == 0:
             points = escapes(encoding, view.acquisition, good[0], draw.number // ESCAPE_EVERY, rng)
             point = tried.fresh(iter((points,)), draw)

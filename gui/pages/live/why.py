@@ -17,6 +17,7 @@ PHASES = {
     "model": "{0} found this configuration likelier among the good trials than among the bad ones.",
     "exploit": "{0} expected a score about as good as the best one so far, or better.",
     "explore": "{0} is unsure of the score here: it may be better than the best, and trying it teaches the most.",
+    "branch": "{0} took a second look at a branch of the space that had hardly been tried.",
     "escape": "{0} saw the search standing still and left the region around the best trial.",
     "front": "{0} expected this configuration to push the front of the objectives furthest.",
     "descent": "{0} took a step downhill from the best trial so far, along the derivatives of its loss.",
@@ -26,7 +27,12 @@ PHASES = {
 }
 """What a sampler's phase means, with the strategy's name for {0}; strangers' phases are shown as they are."""
 
-PURPOSES = {"exploit": "to exploit", "explore": "to explore", "escape": "to leave a standstill"}
+PURPOSES = {
+    "exploit": "to exploit",
+    "explore": "to explore",
+    "branch": "to know its branch",
+    "escape": "to leave a standstill",
+}
 TOLD = frozenset({"predicted", "spread", "because"})
 NAMES = {
     "chance_of_success": "chance of a score",

@@ -1,5 +1,6 @@
 import pytest
 
+from engine import Categorical, Float, Int, SearchSpace, Study
 from engine.analysis import summarise
 from engine.events import TrialEnded, TrialStarted
 from engine.trials import Curves, History
@@ -82,3 +83,20 @@ def test_a_strategy_that_picks_another_one_says_which_and_why():
         "Tree-structured Parzen estimator is unsure of the score here"
     )
     assert facts == []
+
+
+@pytest.mark.parametrize("name", ["annealing", "auto", "bayesian", "cmaes", "evolution", "tpe"])
+def test_no_phase_of_a_strategy_is_without_words(name):
+    space = SearchSpace(
+        {
+            "x": Float(0.0, 1.0),
+            "model": Categorical(["a", "b", "c"]),
+            "depth": Int(1, 9, when={"model": ["b"]}),
+            "rate": Float(1e-4, 1.0, log=True, when={"model": ["c"]}),
+        }
+    )
+    study = Study(space, sampler=name, seed=0)
+    for number in range(30):
+        trial = study.ask()
+        assert study.history.trial(trial.number).why.get("phase") in PHASES
+        study.tell(trial, trial.params["x"] + 0.1 * (number < 20))
