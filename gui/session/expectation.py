@@ -16,7 +16,8 @@ from gui.base.formats import number_text, score_text
 from gui.bridge.background import Background
 from gui.session.document import Document
 
-LEAST_PAUSE_MS = 1000  # between two looks at a study that runs
+RUNNING_PAUSE_MS = 10_000  # between two looks at a study that runs: each takes a processor from trials and window
+RESTING_PAUSE_MS = 300
 IDLE_SHARE = 10  # a look that takes long is followed by a pause so many times as long
 MOST = 3000  # of more trials the copy alone would be felt, and luck has been averaged out
 
@@ -40,6 +41,7 @@ class Expectation(QObject):
         self._pause.timeout.connect(self.look)
         document.opened.connect(self._on_opened)
         document.trials_changed.connect(self._on_trials_changed)
+        document.run_state_changed.connect(self._on_run_state_changed)
         if document.is_open:
             self._on_opened()
 
@@ -81,14 +83,23 @@ class Expectation(QObject):
             return
         self._is_due = True
         if not self.is_busy:
-            self._pause.start(LEAST_PAUSE_MS)
+            self._pause.start(self._least_pause)
+
+    @Slot()
+    def _on_run_state_changed(self) -> None:
+        if self._is_due and not self._document.is_running and not self._background.is_busy:
+            self._pause.start(RESTING_PAUSE_MS)
+
+    @property
+    def _least_pause(self) -> int:
+        return RUNNING_PAUSE_MS if self._document.is_running else RESTING_PAUSE_MS
 
     def _take(self, history: History, answer: tuple[Expected | None, float]) -> None:
         found, seconds = answer
         if history is self._document.history:
             self._put(found if found is not None and found.is_noisy else None)
         if self._is_due:
-            self._pause.start(max(LEAST_PAUSE_MS, round(1000 * IDLE_SHARE * seconds)))
+            self._pause.start(max(self._least_pause, round(1000 * IDLE_SHARE * seconds)))
 
     def _fail(self, _fault: UserFault) -> None:
         self._put(None)
