@@ -17,10 +17,18 @@ def watched_rows(X: np.ndarray, y: np.ndarray, validation: Rows, *, classes: boo
     """
     every = slice(None, None, max(1, -(-len(X) // _TRAINING_ROWS)))
     rows = {"train_loss": (X[every], y[every])}
-    seen = np.isin(validation[1], y) if classes else np.ones(len(validation[1]), dtype=bool)
-    if seen.any():
-        rows["val_loss"] = validation[0][seen], validation[1][seen]
+    known = known_rows(validation, y, classes=classes)
+    if len(known[1]):
+        rows["val_loss"] = known
     return rows
+
+
+def known_rows(validation: Rows, y: np.ndarray, *, classes: bool) -> Rows:
+    """The validation rows that have a loss: not those whose class is missing in the training targets ``y``."""
+    if not classes:
+        return validation
+    seen = np.isin(validation[1], y)
+    return validation[0][seen], validation[1][seen]
 
 
 def loss_of(predicted: np.ndarray, y: np.ndarray, classes: np.ndarray | None = None) -> float:

@@ -3,7 +3,7 @@
 from engine.learners.families.base import Family, TableShape, Task
 from engine.registry import Registry
 
-registry: Registry[Family] = Registry(__name__, "model family", Family, skip=("base", "epochs"))
+registry: Registry[Family] = Registry(__name__, "model family", Family, skip=("base", "convex", "epochs", "trees"))
 names = registry.names
 
 

@@ -4,52 +4,40 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engine.learners.families import registry
-from engine.learners.families.base import Family, Report, TableShape, Task
-from engine.options import option
+from engine.learners.families.base import Report, TableShape, Task
+from engine.learners.families.trees import BoostedTrees, RoundSettings, fullest_leaf
+from engine.learners.prediction_loss import known_rows
 from engine.space import Float, Int, SearchSpace
 
 _FIRST_ROUNDS = 10
 _SECONDS_BETWEEN = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class BoostingSettings:
-    """What stays fixed while boosting is tuned."""
-
-    rounds: int = option(100, label="Rounds", help="Trees are added one round after another.", low=1, high=10_000)
-
-
 @registry.register
-class Boosting(Family):
-    """Losses are reported for every round: log loss, or mean squared error in the target's own unit."""
+class Boosting(BoostedTrees):
+    """scikit-learn's histogram gradient boosting, grown a few rounds at a time."""
 
     title = "Gradient boosting"
     hyperparameters = "How fast and how finely trees correct each other: learning rate, leaves, regularisation."
-    parameters = "Which column each tree splits and where, and the value it adds in each leaf."
-    scaled = False
-    step_name = "round"
-    settings = BoostingSettings
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Ranges around scikit-learn's defaults; leaves no smaller than the table can fill."""
-        fullest = int(min(200, max(10, shape.rows // 10)))
         return SearchSpace(
             {
                 "learning_rate": Float(0.01, 0.5, log=True),
                 "max_leaf_nodes": Int(4, 128, log=True),
-                "min_samples_leaf": Int(2, fullest, log=True),
+                "min_samples_leaf": Int(2, fullest_leaf(shape.rows), log=True),
                 "l2_regularization": Float(1e-6, 10.0, log=True),
                 "max_features": Float(0.2, 1.0),
             }
         )
 
-    def estimator(self, params: Mapping[str, Any], settings: BoostingSettings, task: Task, seed: int) -> Any:
+    def estimator(self, params: Mapping[str, Any], settings: RoundSettings, task: Task, seed: int) -> Any:
         """scikit-learn's estimator without early stopping, so that every row trains."""
         # In here because scikit-learn is slow to load.
         from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -73,9 +61,8 @@ class Boosting(Family):
         """
         if validation is None:
             return estimator.fit(X, y)
-        classes = _task(estimator) == "classification"
-        seen = np.isin(validation[1], y) if classes else slice(None)  # a class unknown in training has no loss
-        X_val, y_val = validation[0][seen], validation[1][seen]
+        classes = hasattr(estimator, "predict_proba")
+        X_val, y_val = known_rows(validation, y, classes=classes)
         if not len(y_val):
             return estimator.fit(X, y)
         usual = {name: estimator.get_params()[name] for name in ("early_stopping", "scoring", "n_iter_no_change")}
@@ -93,8 +80,3 @@ class Boosting(Family):
                 report(step, {"train_loss": -loss_scale * scores[0], "val_loss": -loss_scale * scores[1]})
             done, goal = goal, min(rounds, goal + max(_FIRST_ROUNDS, int(pace * _SECONDS_BETWEEN)))
         return estimator.set_params(warm_start=False, max_iter=rounds, **usual)
-
-
-def _task(estimator: Any) -> Task:
-    """Which task an estimator is for."""
-    return "classification" if hasattr(estimator, "predict_proba") else "regression"

@@ -22,10 +22,22 @@ class EpochFamily(Family):
     step_name = "epoch"
     settings = TrainingSettings
     free: ClassVar[frozenset[str]] = frozenset({"learning_rate", "momentum", "l2", "dropout"})
+    direct: ClassVar[tuple[str, ...]] = ("batch_size", "l2")  # hyperparameters that the estimator takes by their names
 
     @abstractmethod
     def hidden(self, params: Mapping[str, Any]) -> tuple[int, ...]:
         """The widths of the hidden layers."""
+
+    def built(self, kind: Any, params: Mapping[str, Any], settings: TrainingSettings, **own: Any) -> Any:
+        """One of our estimators with the fixed settings, ``own`` arguments and the :attr:`direct` hyperparameters."""
+        return kind(
+            optimizer=optimizer_from(params),
+            epochs=settings.epochs,
+            early_stopping=settings.early_stopping,
+            patience=settings.patience,
+            **{name: params[name] for name in self.direct if name in params},
+            **own,
+        )
 
     def fit(
         self,

@@ -3,50 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engine.learners.families import registry
-from engine.learners.families.base import Family, Report, TableShape, Task
+from engine.learners.families.base import Report, TableShape, Task
+from engine.learners.families.trees import BoostedTrees, RoundSettings, count_nodes, fullest_leaf
 from engine.learners.prediction_loss import loss_of, watched_rows
-from engine.options import option
 from engine.space import Float, Int, SearchSpace
 
 
-@dataclass(frozen=True, slots=True)
-class GradientBoostingSettings:
-    """What stays fixed while gradient boosting is tuned."""
-
-    rounds: int = option(100, label="Rounds", help="Trees are added one round after another.", low=1, high=10_000)
-
-
 @registry.register
-class GradientBoosting(Family):
-    """Losses are reported for every round: log loss, or mean squared error in the target's own unit."""
+class GradientBoosting(BoostedTrees):
+    """scikit-learn's exact gradient boosting, watched through its monitor."""
 
     title = "Gradient boosting, exact splits"
     hyperparameters = "How fast and how deep trees correct each other, and the share of rows and columns each one sees."
-    parameters = "Which column each tree splits and where, and the value it adds in each leaf."
-    scaled = False
-    step_name = "round"
-    settings = GradientBoostingSettings
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Ranges around scikit-learn's defaults; leaves no smaller than the table can fill."""
-        fullest = int(min(200, max(10, shape.rows // 10)))
         return SearchSpace(
             {
                 "learning_rate": Float(0.01, 0.5, log=True),
                 "max_depth": Int(1, 8),
-                "min_samples_leaf": Int(1, fullest, log=True),
+                "min_samples_leaf": Int(1, fullest_leaf(shape.rows), log=True),
                 "subsample": Float(0.4, 1.0),
                 "max_features": Float(0.2, 1.0),
             }
         )
 
-    def estimator(self, params: Mapping[str, Any], settings: GradientBoostingSettings, task: Task, seed: int) -> Any:
+    def estimator(self, params: Mapping[str, Any], settings: RoundSettings, task: Task, seed: int) -> Any:
         """scikit-learn's estimator without early stopping, so that every row trains."""
         # In here because scikit-learn is slow to load.
         from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor
@@ -82,4 +69,4 @@ class GradientBoosting(Family):
 
     def count_parameters(self, fitted: Any) -> int | None:
         """One threshold a split and one value a leaf."""
-        return int(sum(tree.tree_.node_count for tree in fitted.estimators_.flat))
+        return count_nodes(fitted.estimators_.flat)

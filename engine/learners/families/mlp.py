@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from engine.learners.configuring import TrainingSettings, batch_sizes, descent_rows, optimizer_from
+from engine.learners.configuring import TrainingSettings, batch_sizes, descent_rows
 from engine.learners.families import registry
 from engine.learners.families.base import TableShape, Task
 from engine.learners.families.epochs import EpochFamily
@@ -19,6 +19,7 @@ class NeuralNetwork(EpochFamily):
     title = "Neural network"
     hyperparameters = "Its shape (layers, units, activation) and how it learns (optimizer, learning rate, batch size)."
     parameters = "The weights between units of neighbouring layers, and each unit's bias."
+    direct: ClassVar[tuple[str, ...]] = (*EpochFamily.direct, "activation", "dropout")
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """One to three layers of up to 256 units; optimizers with ranges that suit scaled inputs."""
@@ -42,14 +43,5 @@ class NeuralNetwork(EpochFamily):
         # In here because the estimator loads scikit-learn, which is slow.
         from engine.learners.mlp import MLP
 
-        own = {name: params[name] for name in ("activation", "batch_size", "l2", "dropout") if name in params}
-        return MLP(
-            hidden=self.hidden(params),
-            task=task,
-            optimizer=optimizer_from(params),
-            epochs=settings.epochs,
-            early_stopping=settings.early_stopping,
-            patience=settings.patience,
-            random_state=seed,
-            **own,
-        )
+        hidden = self.hidden(params)
+        return self.built(MLP, params, settings, hidden=hidden, task=task, random_state=seed)

@@ -10,11 +10,12 @@ import numpy as np
 
 from engine.learners.families import registry
 from engine.learners.families.base import Family, Report, TableShape, Task
+from engine.learners.families.trees import count_nodes
+from engine.learners.prediction_loss import loss_of, watched_rows
 from engine.options import option
 from engine.space import Categorical, Float, Int, Parameter, SearchSpace
 
 _REPORTS = 20
-_ROWS_FOR_LOSS = 2000  # training rows that the training loss is measured on
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +68,17 @@ class RandomForest(Family):
         if validation is None:
             return estimator.fit(X, y)
         trees = estimator.n_estimators
-        sample = slice(None, None, max(1, -(-len(X) // _ROWS_FOR_LOSS)))
-        train = _Loss(X[sample], y[sample])
-        unseen = _Loss(*validation)
+        watched = watched_rows(X, y, validation, classes=hasattr(estimator, "predict_proba"))
+        growing = {name: _Loss(*rows) for name, rows in watched.items()}
         estimator.set_params(warm_start=True)
         for goal in np.unique(np.linspace(0, trees, _REPORTS + 1).round().astype(int))[1:]:
             estimator.set_params(n_estimators=int(goal)).fit(X, y)
-            report(int(goal), {"train_loss": train.of(estimator), "val_loss": unseen.of(estimator)})
+            report(int(goal), {name: loss.of(estimator) for name, loss in growing.items()})
         return estimator.set_params(warm_start=False, n_estimators=trees)
 
     def count_parameters(self, fitted: Any) -> int | None:
         """One threshold a split and one value a leaf."""
-        return int(sum(tree.tree_.node_count for tree in fitted.estimators_))
+        return count_nodes(fitted.estimators_)
 
 
 class _Loss:
@@ -96,9 +96,4 @@ class _Loss:
         for tree in forest.estimators_[self._trees :]:
             self._sum = self._sum + (tree.predict(self._X) if classes is None else tree.predict_proba(self._X))
         self._trees = len(forest.estimators_)
-        mean = self._sum / self._trees
-        if classes is None:
-            return float(np.mean((mean - self._y) ** 2))
-        column = np.minimum(np.searchsorted(classes, self._y), len(classes) - 1)
-        chance = np.where(classes[column] == self._y, mean[np.arange(len(self._y)), column], 0.0)
-        return float(-np.mean(np.log(np.maximum(chance, np.finfo(float).eps))))
+        return loss_of(self._sum / self._trees, self._y, classes)

@@ -4,38 +4,27 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engine.errors import UserFault
 from engine.learners.families import registry
-from engine.learners.families.base import Family, Report, TableShape, Task
+from engine.learners.families.base import Report, TableShape, Task
+from engine.learners.families.trees import BoostedTrees, RoundSettings
 from engine.learners.optional_packages import require
-from engine.options import option
+from engine.learners.prediction_loss import known_rows
 from engine.space import Float, Int, SearchSpace
 
 require("xgboost", "XGBoost", extra="boosting")
 
 
-@dataclass(frozen=True, slots=True)
-class XgBoostSettings:
-    """What stays fixed while XGBoost is tuned."""
-
-    rounds: int = option(100, label="Rounds", help="Trees are added one round after another.", low=1, high=10_000)
-
-
 @registry.register
-class XgBoost(Family):
-    """Losses are reported for every round: log loss, or mean squared error in the target's own unit."""
+class XgBoost(BoostedTrees):
+    """XGBoost with histograms, watched through its callbacks."""
 
     title = "XGBoost"
     hyperparameters = "How fast and how deep trees correct each other: learning rate, depth, sampling, penalties."
-    parameters = "Which column each tree splits and where, and the value it adds in each leaf."
-    scaled = False
-    step_name = "round"
-    settings = XgBoostSettings
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Ranges around XGBoost's defaults; leaves no smaller than the table can fill."""
@@ -51,7 +40,7 @@ class XgBoost(Family):
             }
         )
 
-    def estimator(self, params: Mapping[str, Any], settings: XgBoostSettings, task: Task, seed: int) -> Any:
+    def estimator(self, params: Mapping[str, Any], settings: RoundSettings, task: Task, seed: int) -> Any:
         """XGBoost's estimator with histograms, on one thread."""
         # In here because it loads scikit-learn, which is slow; by name because type checkers need not know it.
         xgboost: Any = importlib.import_module("xgboost")
@@ -78,9 +67,9 @@ class XgBoost(Family):
         if validation is None:
             return estimator.fit(X, y)
         sets = {"train_loss": (X, y)}
-        seen = np.isin(validation[1], y) if classes else np.ones(len(validation[1]), bool)
-        if seen.any():  # a class unknown in training has no loss
-            sets["val_loss"] = validation[0][seen], validation[1][seen]
+        known = known_rows(validation, y, classes=classes)
+        if len(known[1]):
+            sets["val_loss"] = known
         usual = {name: estimator.get_params()[name] for name in ("callbacks", "eval_metric")}
         metric = "rmse" if not classes else "logloss" if len(np.unique(y)) == 2 else "mlogloss"
         estimator.set_params(callbacks=[_watcher([*sets], report)], eval_metric=metric)
