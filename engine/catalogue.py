@@ -16,7 +16,7 @@ from engine.data.reading import Inspection
 from engine.data.table import Kind, TableInfo
 from engine.errors import UserFault
 from engine.learners import families
-from engine.objectives.description import FunctionObjective, TableObjective
+from engine.objectives.description import AnyObjective, FunctionObjective, TableObjective
 from engine.options import Option
 from engine.setup import StudySetup, replace
 from engine.space import Grid, Parameter, Problem, SearchSpace, problems
@@ -144,7 +144,27 @@ def check_setup(setup: StudySetup) -> tuple[Problem, ...]:
     """What keeps a definition from being run; empty when nothing does."""
     if not setup.space:
         return (Problem("", "name", "The search space is empty.", "Add a hyperparameter."),)
-    return problems(setup.space)
+    return space_problems(setup.objective, setup.space)
+
+
+def space_problems(objective: AnyObjective | None, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:
+    """What is wrong with rows: as a search space, and for the model that is to be tuned."""
+    found = problems(rows)
+    if isinstance(objective, TableObjective) and not found:
+        found = families.get(objective.family).problems(rows)
+    return found
+
+
+def further_rows(setup: StudySetup) -> dict[str, Parameter]:
+    """Hyperparameters that the definition's model has besides its rows, with ranges; empty where none are known."""
+    objective = setup.objective
+    return families.get(objective.family).further(setup.space) if isinstance(objective, TableObjective) else {}
+
+
+def every_choice(setup: StudySetup, name: str) -> tuple[str, ...]:
+    """All that the definition's model takes for a hyperparameter, tried or not; empty where that is not known."""
+    objective = setup.objective
+    return families.get(objective.family).choices(name) if isinstance(objective, TableObjective) else ()
 
 
 def grid_count(rows: Mapping[str, Parameter], levels: int = 5) -> int:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.options import Option, Value, check
 from engine.setup import StudySetup, replace
 from engine.space import Categorical, Choice, Parameter
 from engine.space.holding import held
-from engine.study import catalogue
+from engine.study import catalogue, every_choice, further_rows
 
 _WORDS: dict[str, Choice] = {"true": True, "false": False, "none": None}
 
@@ -30,13 +32,12 @@ def with_values(setup: StudySetup, given: Iterable[str]) -> StudySetup:
 
 
 def _with_value(setup: StudySetup, name: str, text: str) -> StudySetup:
-    if name in setup.space:
-        row = setup.space[name]
-        with_row: StudySetup = replace(setup, space=held(setup.space, name, _value(text, row)))
-        return with_row
+    rows = {**setup.space, **further_rows(setup)}
+    if name in rows:
+        return _held(setup, name, _value(text, rows[name]), rows[name])
     settings = _settings(setup)
     if name not in settings:
-        known = f"Its hyperparameters are: {', '.join(setup.space)}."
+        known = f"Its hyperparameters are: {', '.join(rows)}."
         if settings:
             known += f" Its settings are: {', '.join(settings)}."
         raise UserFault(f"The model has no {name!r} to set.", known)
@@ -45,6 +46,13 @@ def _with_value(setup: StudySetup, name: str, text: str) -> StudySetup:
     value = check(settings[name], _plain(text, settings[name]))
     changed: StudySetup = replace(setup, objective=replace(objective, settings={**objective.settings, name: value}))
     return changed
+
+
+def _held(setup: StudySetup, name: str, value: Choice, row: Parameter) -> StudySetup:
+    if isinstance(row, Categorical) and value in every_choice(setup, name):
+        row = msgspec.structs.replace(row, choices=tuple(dict.fromkeys((*row.choices, value))))
+    held_there: StudySetup = replace(setup, space=held({**setup.space, name: row}, name, value))
+    return held_there
 
 
 def _settings(setup: StudySetup) -> Mapping[str, Option]:

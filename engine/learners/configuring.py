@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.learners.hyperparameters import DEFAULT_OPTIMIZER
 from engine.optimizers import Minimizer, Optimizer, get
-from engine.options import describe, option
+from engine.optimizers.base import described
+from engine.options import option
 from engine.space import Categorical, Float, Parameter
 
 ROLLING = ("sgd", "nesterov")  # optimizers with a momentum to choose
@@ -35,12 +37,13 @@ class TrainingSettings:
 
 
 def optimizer_from(params: Mapping[str, Any]) -> Optimizer:
-    """The optimizer that ``params`` name, with their ``learning_rate`` and ``momentum`` as far as it takes them."""
-    cls = get(params["optimizer"])
-    fixed = issubclass(cls, Minimizer)  # chooses its own step lengths
-    given = {"lr": None if fixed else params.get("learning_rate"), "momentum": params.get("momentum")}
-    known = {item.name for item in describe(cls)}
-    return cls(**{name: value for name, value in given.items() if value is not None and name in known})
+    """The optimizer that ``params`` name, with those of its settings that are among them (``learning_rate`` is lr)."""
+    cls = get(params.get("optimizer", DEFAULT_OPTIMIZER))
+    known = {item.name for item in described(cls)}
+    given = {name: value for name, value in params.items() if name in known}
+    if "learning_rate" in params and not issubclass(cls, Minimizer):  # which chooses its own step lengths
+        given["lr"] = params["learning_rate"]
+    return cls(**given)
 
 
 def descent_rows(lowest: float, highest: float, batches: tuple[int, ...]) -> dict[str, Parameter]:

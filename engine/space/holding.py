@@ -29,7 +29,16 @@ def held(rows: Mapping[str, Parameter], name: str, value: Choice) -> dict[str, P
         scale = row.log and number > 0
         step = 1 if isinstance(row, Int) else None
         alone = msgspec.structs.replace(row, low=number, high=number, log=scale, step=step)
-    return _fitting({**rows, name: alone})
+    return fitting({**rows, name: alone})
+
+
+def fitting(rows: dict[str, Parameter]) -> dict[str, Parameter]:
+    """Rows without conditions that cannot hold: first narrowed, then removed until nothing depends on what is gone."""
+    while True:
+        kept = {name: narrowed for name, row in rows.items() if (narrowed := _narrowed(row, rows)) is not None}
+        if kept == rows:
+            return kept
+        rows = kept
 
 
 def _choice(name: str, row: Categorical, value: Choice) -> Choice:
@@ -44,15 +53,6 @@ def _number(name: str, row: Parameter, value: Choice) -> float | int:
     if not is_number or (isinstance(row, Int) and not float(value).is_integer()):  # type: ignore[arg-type]
         raise UserFault(f"{name} cannot be {value}.", f"Give {describe(row)}.")
     return int(value) if isinstance(row, Int) else float(value)  # type: ignore[arg-type]
-
-
-def _fitting(rows: dict[str, Parameter]) -> dict[str, Parameter]:
-    """Rows without conditions that cannot hold: first narrowed, then removed until nothing depends on what is gone."""
-    while True:
-        kept = {name: narrowed for name, row in rows.items() if (narrowed := _narrowed(row, rows)) is not None}
-        if kept == rows:
-            return kept
-        rows = kept
 
 
 def _narrowed(row: Parameter, rows: Mapping[str, Parameter]) -> Parameter | None:

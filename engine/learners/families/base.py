@@ -11,7 +11,8 @@ import numpy as np
 
 from engine.errors import Bug, UserFault
 from engine.learners.kinship import Kinship
-from engine.space import SearchSpace
+from engine.space import Parameter, Problem, SearchSpace
+from engine.space.holding import fitting
 
 Task = Literal["classification", "regression"]
 Report = Callable[[int, Mapping[str, float]], None]
@@ -39,6 +40,7 @@ class Family(ABC):
     training and what is learned; ``tasks`` what it can predict; ``scaled`` whether its inputs want unit variance;
     ``step_name`` what one report of :meth:`fit` is ("epoch", "round", "tree"), empty for a model without steps;
     ``settings`` is an options dataclass of what stays fixed during a search (such as the number of epochs);
+    ``more`` are ranges of hyperparameters that the suggested space leaves alone;
     ``free`` names the hyperparameters in which configurations that are trained together may differ.
     """
 
@@ -49,11 +51,24 @@ class Family(ABC):
     scaled: ClassVar[bool] = True
     step_name: ClassVar[str] = ""
     settings: ClassVar[type] = NoSettings
+    more: ClassVar[Mapping[str, Parameter]] = {}
     free: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """The suggested search space for a table of this shape."""
+
+    def further(self, rows: Mapping[str, Parameter]) -> dict[str, Parameter]:
+        """Hyperparameters that are not among ``rows`` and could be, with ranges."""
+        return {name: row for name, row in fitting({**self.more, **rows}).items() if name not in rows}
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        """Every value that a hyperparameter may have, where they are words and known."""
+        return ()
+
+    def problems(self, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:
+        """Rows that this family could not use, as far as can be told before training."""
+        return ()
 
     @abstractmethod
     def estimator(self, params: Mapping[str, Any], settings: Any, task: Task, seed: int) -> Any:

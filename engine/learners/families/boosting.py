@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from engine.learners.families import registry
 from engine.learners.families.base import Report, TableShape, Task
 from engine.learners.families.trees import BoostedTrees, RoundSettings, fullest_leaf
 from engine.learners.prediction_loss import known_rows
-from engine.space import Float, Int, SearchSpace
+from engine.space import Float, Int, Parameter, SearchSpace
 
 _FIRST_ROUNDS = 10
 _SECONDS_BETWEEN = 0.2
@@ -24,6 +24,7 @@ class Boosting(BoostedTrees):
 
     title = "Gradient boosting"
     hyperparameters = "How fast and how finely trees correct each other: learning rate, leaves, regularisation."
+    more: ClassVar[Mapping[str, Parameter]] = {"max_depth": Int(2, 16), "max_bins": Int(16, 255, log=True)}
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Ranges around scikit-learn's defaults; leaves no smaller than the table can fill."""

@@ -10,10 +10,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.errors import UserFault
+from engine.learners import hyperparameters
 from engine.learners.configuring import TrainingSettings, optimizer_from
 from engine.learners.families.base import Family, Report, TableShape
+from engine.learners.hyperparameters import Descent
 from engine.learners.kinship import Kinship, kind, of_size
 from engine.learners.layout import Layout
+from engine.options import describe
+from engine.space import Parameter, Problem
 
 
 class EpochFamily(Family):
@@ -21,8 +25,24 @@ class EpochFamily(Family):
 
     step_name = "epoch"
     settings = TrainingSettings
-    free: ClassVar[frozenset[str]] = frozenset({"learning_rate", "momentum", "l2", "dropout"})
-    direct: ClassVar[tuple[str, ...]] = ("batch_size", "l2")  # hyperparameters that the estimator takes by their names
+    free: ClassVar[frozenset[str]] = frozenset(
+        {"learning_rate", "schedule", "clip", "l1", "l2", "dropout", "momentum", "weight_decay", "beta1", "beta2"}
+    )
+    hyperparameter_options: ClassVar[type[Descent]] = Descent
+    direct: ClassVar[tuple[str, ...]] = ("schedule", "batch_size", "clip", "l1", "l2")
+    """The hyperparameters that the estimator takes by their names."""
+
+    def further(self, rows: Mapping[str, Parameter]) -> dict[str, Parameter]:
+        """Schedules, clipping, L1 and settings of the optimizers that are tried."""
+        return hyperparameters.further(rows, self.hyperparameter_options)
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        """All optimizers, schedules and activations by their hyperparameters."""
+        return next((item.choices for item in describe(self.hyperparameter_options) if item.name == name), ())
+
+    def problems(self, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:
+        """Names that neither the model nor its optimizers know, and values outside what they take."""
+        return hyperparameters.problems(rows, self.hyperparameter_options, self.title)
 
     @abstractmethod
     def hidden(self, params: Mapping[str, Any]) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from engine.learners.families import registry
 from engine.learners.families.base import Report, TableShape, Task
 from engine.learners.families.trees import BoostedTrees, RoundSettings, count_nodes, fullest_leaf
 from engine.learners.prediction_loss import loss_of, watched_rows
-from engine.space import Float, Int, SearchSpace
+from engine.space import Float, Int, Parameter, SearchSpace
 
 
 @registry.register
@@ -20,6 +20,11 @@ class GradientBoosting(BoostedTrees):
 
     title = "Gradient boosting, exact splits"
     hyperparameters = "How fast and how deep trees correct each other, and the share of rows and columns each one sees."
+    more: ClassVar[Mapping[str, Parameter]] = {
+        "min_samples_split": Int(2, 50, log=True),
+        "max_leaf_nodes": Int(4, 128, log=True),
+        "ccp_alpha": Float(1e-6, 1e-1, log=True),
+    }
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Ranges around scikit-learn's defaults; leaves no smaller than the table can fill."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from engine.learners.families.base import Report, TableShape, Task
 from engine.learners.families.trees import BoostedTrees, RoundSettings, fullest_leaf
 from engine.learners.optional_packages import require
 from engine.learners.prediction_loss import known_rows
-from engine.space import Float, Int, SearchSpace
+from engine.space import Float, Int, Parameter, SearchSpace
 
 require("lightgbm", "LightGBM", extra="boosting")
 
@@ -24,6 +24,11 @@ class LightGbm(BoostedTrees):
 
     title = "LightGBM"
     hyperparameters = "How fast and how finely trees correct each other: learning rate, leaves, sampling, penalty."
+    more: ClassVar[Mapping[str, Parameter]] = {
+        "max_depth": Int(2, 16),
+        "min_split_gain": Float(0.0, 1.0),
+        "reg_alpha": Float(1e-6, 10.0, log=True),
+    }
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Ranges around LightGBM's defaults; leaves no smaller than the table can fill."""

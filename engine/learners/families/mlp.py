@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from engine.learners.activations import ACTIVATIONS
 from engine.learners.configuring import TrainingSettings, batch_sizes, descent_rows
 from engine.learners.families import registry
 from engine.learners.families.base import TableShape, Task
 from engine.learners.families.epochs import EpochFamily
+from engine.learners.hyperparameters import Descent
+from engine.options import option
 from engine.space import Categorical, Float, Int, SearchSpace
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkHyperparameters(Descent):
+    """Those of a network: its shape, and how it learns."""
+
+    layers: int = option(1, label="Layers", low=1, high=100)
+    hidden_units: int = option(64, label="Hidden units", low=1, high=1_000_000)
+    activation: str = option("relu", label="Activation", choices=tuple(ACTIVATIONS))
+    dropout: float = option(0.0, label="Dropout", low=0.0, high=0.99)
 
 
 @registry.register
@@ -19,6 +33,7 @@ class NeuralNetwork(EpochFamily):
     title = "Neural network"
     hyperparameters = "Its shape (layers, units, activation) and how it learns (optimizer, learning rate, batch size)."
     parameters = "The weights between units of neighbouring layers, and each unit's bias."
+    hyperparameter_options = NetworkHyperparameters
     direct: ClassVar[tuple[str, ...]] = (*EpochFamily.direct, "activation", "dropout")
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
@@ -36,7 +51,7 @@ class NeuralNetwork(EpochFamily):
 
     def hidden(self, params: Mapping[str, Any]) -> tuple[int, ...]:
         """Equally wide layers."""
-        return (int(params["hidden_units"]),) * int(params["layers"])
+        return (int(params.get("hidden_units", 64)),) * int(params.get("layers", 1))
 
     def estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
         """Our MLP with equally wide layers."""

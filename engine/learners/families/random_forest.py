@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -32,6 +32,11 @@ class RandomForest(Family):
     title = "Random forest"
     hyperparameters = "How random and how deep the trees are: columns and rows per tree, smallest leaf."
     parameters = "Which column each tree splits and where, and the mean of the target in each leaf."
+    more: ClassVar[Mapping[str, Parameter]] = {
+        "max_depth": Int(2, 32, log=True),
+        "min_samples_split": Int(2, 50, log=True),
+        "ccp_alpha": Float(1e-6, 1e-1, log=True),
+    }
     scaled = False
     step_name = "tree"
     settings = RandomForestSettings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -34,6 +34,10 @@ class StochasticGradientDescent(Family):
     title = "Linear model by SGD (scikit-learn)"
     hyperparameters = "How strongly and in which way weights are held small, and the learning rate and how it falls."
     parameters = "One weight per column (and class), and the offset."
+    more: ClassVar[Mapping[str, Parameter]] = {
+        "power_t": Float(0.1, 1.0, when={"learning_rate": ("invscaling",)}),
+        "average": Categorical((False, True)),
+    }
     step_name = "epoch"
     settings = SgdSettings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from engine.learners.families import registry
 from engine.learners.families.base import Family, Report, TableShape, Task
 from engine.learners.prediction_loss import losses, watched_rows
 from engine.options import option
-from engine.space import Categorical, Float, Int, SearchSpace
+from engine.space import Categorical, Float, Int, Parameter, SearchSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,13 @@ class SklearnMlp(Family):
     title = "Neural network (scikit-learn)"
     hyperparameters = "Its shape (layers, units, activation) and how it learns (solver, learning rate, batch size)."
     parameters = "The weights between units of neighbouring layers, and each unit's bias."
+    more: ClassVar[Mapping[str, Parameter]] = {
+        "beta_1": Float(0.8, 0.98, when={"solver": ("adam",)}),
+        "beta_2": Float(0.9, 0.9999, when={"solver": ("adam",)}),
+        "epsilon": Float(1e-10, 1e-3, log=True, when={"solver": ("adam",)}),
+        "learning_rate": Categorical(("constant", "invscaling", "adaptive"), when={"solver": ("sgd",)}),
+        "nesterovs_momentum": Categorical((False, True), when={"solver": ("sgd",)}),
+    }
     step_name = "epoch"
     settings = SklearnMlpSettings
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from engine.learners.families import registry
 from engine.learners.families.base import Family, NoSettings, TableShape, Task
@@ -19,6 +19,7 @@ class SVM(Family):
     title = "Support vector machine"
     hyperparameters = "How much a row may cost (C), and the kernel that says how alike two rows are."
     parameters = "The weight of each support vector (the rows at the margin) and the offset."
+    more: ClassVar[Mapping[str, Parameter]] = {"coef0": Float(0.0, 2.0, when={"kernel": ("poly", "sigmoid")})}
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """C over five decades, gamma around one over the number of columns."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from engine.learners.families.base import Report, TableShape, Task
 from engine.learners.families.trees import BoostedTrees, RoundSettings
 from engine.learners.optional_packages import require
 from engine.learners.prediction_loss import known_rows
-from engine.space import Float, Int, SearchSpace
+from engine.space import Float, Int, Parameter, SearchSpace
 
 require("xgboost", "XGBoost", extra="boosting")
 
@@ -25,6 +25,12 @@ class XgBoost(BoostedTrees):
 
     title = "XGBoost"
     hyperparameters = "How fast and how deep trees correct each other: learning rate, depth, sampling, penalties."
+    more: ClassVar[Mapping[str, Parameter]] = {
+        "gamma": Float(0.0, 5.0),
+        "max_delta_step": Float(0.0, 10.0),
+        "reg_alpha": Float(1e-6, 10.0, log=True),
+        "colsample_bylevel": Float(0.3, 1.0),
+    }
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Ranges around XGBoost's defaults; leaves no smaller than the table can fill."""
