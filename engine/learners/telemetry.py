@@ -40,14 +40,25 @@ class LayerSnapshot:
 
 
 class Evaluation:
-    """Loss and score of a network on rows it does not train on, worked out in blocks of preallocated buffers."""
+    """Loss and score of a network on rows it does not train on, worked out in blocks of preallocated buffers.
 
-    def __init__(self, network: Network, X: Array, Y: Array, known: Array | None = None) -> None:
-        """``X`` (n, 1 + D), ``Y`` (n, C); rows where ``known`` is false have a class never trained on: always wrong."""
+    As in training, the loss is the weighted mean over rows, Σwl / Σw, and the score counts every row once.
+    """
+
+    def __init__(
+        self, network: Network, X: Array, Y: Array, known: Array | None = None, weights: Array | None = None
+    ) -> None:
+        """``X`` (n, 1 + D), ``Y`` (n, C); rows where ``known`` is false have a class never trained on: always wrong.
+
+        ``weights`` (n,) of 0 or more say how much each row counts in the loss; without them all rows count the same.
+        """
         self.unknown = 0 if known is None else int(np.count_nonzero(~known))
         if known is not None and self.unknown:
             X, Y = X[known], Y[known]
+            weights = None if weights is None else weights[known]
         self._network, self._X, self._Y = network, X, Y
+        self._weights = None if weights is None else np.asarray(weights, dtype=float)
+        self._weight = float(len(X)) if self._weights is None else float(self._weights.sum())
         rows = min(BLOCK, len(X))
         self._z = np.empty((rows, Y.shape[1]), X.dtype)
         self._predicted = np.empty_like(self._z)
@@ -59,7 +70,7 @@ class Evaluation:
             self._passes[len(X) % rows] = whole.cut(len(X) % rows)
 
     def run(self) -> tuple[float, float]:
-        """Mean loss and score now; a loss of NaN where no row has a known class."""
+        """Mean loss and score now; a loss of NaN where no row with a known class has a weight above 0."""
         loss, total = self._network.loss, 0.0
         tally: Array | float = 0.0
         if not len(self._X):
@@ -71,10 +82,13 @@ class Evaluation:
             self._network.outputs(x, z, self._passes[len(x)])
             loss.predict(z, p, side)
             values, tallies = loss.measure(z, y, side)
+            if self._weights is not None:
+                values *= self._weights[at : at + BLOCK]
             total += float(values.sum())
             tally = tally + tallies.sum(axis=0)
         known = len(self._X) / (len(self._X) + self.unknown)
-        return total / len(self._X), known * loss.score(np.asarray(tally), self._reference)
+        mean = total / self._weight if self._weight > 0 else float("nan")
+        return mean, known * loss.score(np.asarray(tally), self._reference)
 
 
 class Layers:
