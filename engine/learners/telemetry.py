@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -142,7 +143,9 @@ class _Spread:
     """The :data:`QUANTILES` of one layer's weights and of their gradients."""
 
     def __init__(self, weights: Array, gradient: Array) -> None:
-        step = -(-weights.size // SPREAD) | 1  # odd: an even step could keep to a few units
+        step = -(-weights.size // SPREAD)
+        while math.gcd(step, weights.shape[1]) > 1:  # such a step would keep to a few units, or to one
+            step += 1
         self._parts = [array.reshape(-1)[::step] for array in (weights, gradient)]
         self._ordered = np.empty((2, len(self._parts[0])), weights.dtype)
         last = self._ordered.shape[1] - 1

@@ -8,7 +8,7 @@ import pytest
 from engine.learners.layout import Layout, with_ones
 from engine.learners.losses import SoftmaxCrossEntropy
 from engine.learners.network import Network
-from engine.learners.telemetry import Evaluation
+from engine.learners.telemetry import Evaluation, Layers
 
 
 def a_network(rng, widths=(4, 3), dtype=float):
@@ -41,3 +41,12 @@ def test_rows_without_any_weight_have_no_loss():
     rng = np.random.default_rng(2)
     X, Y = with_ones(rng.normal(size=(6, 4)), float), np.eye(3)[rng.integers(0, 3, 6)]
     assert np.isnan(Evaluation(a_network(rng), X, Y, None, np.zeros(6)).run()[0])
+
+
+@pytest.mark.parametrize("outputs", [2, 3, 5, 8, 10])
+def test_quantiles_of_a_layer_are_taken_from_all_of_its_units(outputs):
+    network = a_network(np.random.default_rng(3), (4, 200, outputs))
+    network.W[1][:] = np.arange(outputs)  # each unit's weights are its own number
+    told = Layers(network, with_ones(np.zeros((2, 4)), float)).records()
+    found = [told[f"weights/layer2/{quantile}"] for quantile in ("q05", "q50", "q95")]
+    assert np.allclose(found, np.quantile(network.W[1], [0.05, 0.5, 0.95]), atol=0.5)
