@@ -27,6 +27,7 @@ CONVERGED = 0.95  # share of the whole improvement after which training counts a
 class LayerSnapshot:
     """One layer at the end of one epoch: counts of weights and of the last step's gradients between bin edges.
 
+    ``layer`` counts from 1, as in the records of :meth:`Layers.records`.
     ``dead`` is how many of its hidden units gave the same output for each of some dozen training rows (a rectifier
     that is always off, a squashing unit that is saturated); 0 for the output layer.
     """
@@ -130,7 +131,7 @@ class Layers:
         pairs = zip(self._network.W, self._network.gW, [*self.dead(), 0], strict=True)
         return [
             LayerSnapshot(epoch, layer, *np.histogram(weights, BINS), *np.histogram(gradient, BINS), dead)
-            for layer, (weights, gradient, dead) in enumerate(pairs)
+            for layer, (weights, gradient, dead) in enumerate(pairs, 1)
         ]
 
 
