@@ -114,7 +114,7 @@ class SoftmaxCrossEntropy(Loss):
         np.divide(out, total, out)
 
     def values(self, z: Array, y: Array, side: Side) -> Array:
-        """Log Σ e^(z − shift) + shift − z[class]."""
+        """The loss log Σ e^(z − shift) + shift − z[class]."""
         return self._values(self._of_class(z, y), side)
 
     def tallies(self, z: Array, y: Array, side: Side) -> Array:
@@ -163,11 +163,11 @@ class SigmoidCrossEntropy(Loss):
     score_name: ClassVar[str] = "accuracy"
 
     def predict(self, z: Array, out: Array, side: Side) -> None:
-        """1/(1 + e^−z)."""
+        """The chance 1/(1 + e^−z)."""
         logistic(z, out)
 
     def values(self, z: Array, y: Array, side: Side) -> Array:
-        """Max(z, 0) − yz + log(1 + e^−|z|), summed over labels."""
+        """The loss as max(z, 0) − yz + log(1 + e^−|z|), summed over labels."""
         rows: Array = (np.maximum(z, 0.0) - y * z + np.log1p(np.exp(-np.abs(z)))).sum(axis=1, dtype=float)
         return rows
 
@@ -187,7 +187,7 @@ class SquaredError(Loss):
     score_name: ClassVar[str] = "R²"
 
     def predict(self, z: Array, out: Array, side: Side) -> None:
-        """Z itself."""
+        """The outputs as they are."""
         np.copyto(out, z)
 
     def values(self, z: Array, y: Array, side: Side) -> Array:
@@ -220,11 +220,11 @@ class PoissonDeviance(Loss):
     score_name: ClassVar[str] = "D²"
 
     def predict(self, z: Array, out: Array, side: Side) -> None:
-        """E^z."""
+        """The expected count e^z."""
         np.exp(z, out=out)
 
     def values(self, z: Array, y: Array, side: Side) -> Array:
-        """E^z − yz."""
+        """The loss e^z − yz."""
         rows: Array = (np.exp(z) - y * z).sum(axis=1, dtype=float)
         return rows
 
@@ -244,7 +244,7 @@ class PoissonDeviance(Loss):
 
 
 def _saturated(y: Array) -> Array:
-    """Y log y − y, 0 at y = 0."""
+    """What the best prediction, y itself, would come to: y log y − y, 0 at y = 0."""
     y = y.astype(float)
     found: Array = np.where(y > 0, y * np.log(np.where(y > 0, y, 1.0)), 0.0) - y
     return found
