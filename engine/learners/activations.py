@@ -69,7 +69,7 @@ class Tanh(Activation):
     """tanh z, slope 1 − a²."""
 
     def forward(self, z: Array) -> None:
-        """Tanh z."""
+        """The hyperbolic tangent of z."""
         np.tanh(z, out=z)
 
     def backward(self, d: Array, a: Array) -> None:
@@ -87,7 +87,7 @@ class Sigmoid(Activation):
         logistic(z, z)
 
     def backward(self, d: Array, a: Array) -> None:
-        """D a (1 − a)."""
+        """The slope is a (1 − a)."""
         np.subtract(1.0, a, out=self._scratch)
         np.multiply(self._scratch, a, out=self._scratch)
         np.multiply(d, self._scratch, out=d)
@@ -134,7 +134,7 @@ class Identity(Activation):
     """z itself: a chain of linear maps."""
 
     def forward(self, z: Array) -> None:
-        """Z as it is."""
+        """Leaves z as it is."""
 
     def backward(self, d: Array, a: Array) -> None:
         """Slope 1."""
