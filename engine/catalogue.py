@@ -150,8 +150,10 @@ def check_setup(setup: StudySetup) -> tuple[Problem, ...]:
 def space_problems(objective: AnyObjective | None, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:
     """What is wrong with rows: as a search space, and for the model that is to be tuned."""
     found = problems(rows)
-    if isinstance(objective, TableObjective) and not found:
-        found = families.get(objective.family).problems(rows)
+    if isinstance(objective, TableObjective):
+        named = {problem.name for problem in found}
+        of_model = families.get(objective.family).problems(rows)
+        found += tuple(problem for problem in of_model if problem.name not in named)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from engine.errors import UserFault
-from engine.space import Categorical, Float, Int, Parameter, problems
+from engine.space import Categorical, Float, Int, Parameter, Problem, problems
 from gui.base.parsing import typed_text
 from gui.item_models import space_edits
 from gui.item_models.space_text import choices_words, kind_of, when_words
@@ -58,14 +58,20 @@ class Attempt:
 class SpaceModel(QAbstractTableModel):
     """Shows rows and never changes them itself: an edit leaves as ``edit_requested(rows, text, key)``.
 
-    Whoever owns the study answers by :meth:`show_rows`. Signal ``problems_changed`` says that reasons came or went.
+    Whoever owns the study answers by :meth:`show_rows`. ``judge`` tells what is wrong with rows. Signal
+    ``problems_changed`` says that reasons came or went.
     """
 
     edit_requested = Signal(object, str, str)
     problems_changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        judge: Callable[[Mapping[str, Parameter]], tuple[Problem, ...]] = problems,
+    ) -> None:
         super().__init__(parent)
+        self._judge = judge
         self._rows: dict[str, Parameter] = {}
         self._names: list[str] = []
         self._wrong: dict[tuple[str, str], str] = {}
@@ -88,14 +94,13 @@ class SpaceModel(QAbstractTableModel):
 
     def show_rows(self, rows: Mapping[str, Parameter]) -> None:
         """Show other rows; the same names in the same order keep selection and editors."""
-        if dict(rows) == self._rows and list(rows) == self._names:
+        same, wrong = list(rows) == self._names, self._reasons(rows)
+        if same and dict(rows) == self._rows and wrong == self._wrong:
             return
-        same = list(rows) == self._names
         if not same:
             self.beginResetModel()
         self._rows, self._names = dict(rows), list(rows)
-        self._attempt = None
-        self._judge()
+        self._attempt, self._wrong = None, wrong
         if same:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._names) - 1, len(FIELDS) - 1))
         else:
@@ -123,7 +128,7 @@ class SpaceModel(QAbstractTableModel):
             reason = str(fault)
         else:
             now = text.strip() if field == "name" else name
-            reason = next((f"{p.what} {p.remedy}" for p in problems(rows) if p.name == now), "")
+            reason = next((what for (wrong, _), what in self._reasons(rows).items() if wrong == now), "")
         self._attempt = Attempt(name, field, reason)
         self._tell_row(index.row())
 
@@ -210,10 +215,11 @@ class SpaceModel(QAbstractTableModel):
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
-    def _judge(self) -> None:
-        self._wrong = {}
-        for problem in problems(self._rows):
-            self._wrong.setdefault((problem.name, problem.field), f"{problem.what} {problem.remedy}")
+    def _reasons(self, rows: Mapping[str, Parameter]) -> dict[tuple[str, str], str]:
+        found: dict[tuple[str, str], str] = {}
+        for problem in self._judge(rows):
+            found.setdefault((problem.name, problem.field), f"{problem.what} {problem.remedy}")
+        return found
 
     def _problem(self, name: str, field: str) -> str:
         if self._attempt is not None and (self._attempt.name, self._attempt.field) == (name, field):

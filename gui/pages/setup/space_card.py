@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.errors import UserFault
 from engine.space import Parameter
-from engine.study import grid_count
+from engine.study import further_rows, grid_count, space_problems
 from gui.base.formats import about_text, count_text
 from gui.base.theme import space
 from gui.item_models import space_edits
 from gui.item_models.space import SpaceModel
 from gui.item_models.space_text import from_text, to_text
 from gui.pages.setup.editor import SetupEditor
+from gui.pages.setup.further_button import FurtherButton
 from gui.pages.setup.space_table import SpaceTable
 from gui.views.card import Card
 from gui.views.labels import ShortWords, Words
@@ -30,7 +31,7 @@ class SpaceCard(Card):
     def __init__(self, editor: SetupEditor, parent: QWidget | None = None) -> None:
         super().__init__("Search space", "space", parent)
         self._editor = editor
-        self._model = SpaceModel(self)
+        self._model = SpaceModel(self, lambda rows: space_problems(editor.setup.objective, rows))
         self._table = SpaceTable(self._model, self.body)
         self._is_empty = Words(
             "No hyperparameter yet. Take the suggested ranges, or add a row.", "label_no_rows", "dim", parent=self.body
@@ -72,6 +73,10 @@ class SpaceCard(Card):
             button.clicked.connect(slot)
             self._buttons[name] = button
             row.addWidget(button)
+            if name == "add":
+                self._further = FurtherButton(self.body)
+                self._further.chosen.connect(self.add_further)
+                row.addWidget(self._further)
         row.addWidget(self._grid, 1)
         self.body_column.addLayout(row)
 
@@ -83,6 +88,7 @@ class SpaceCard(Card):
         self._is_empty.setVisible(not self._model.rowCount())
         self._table.setVisible(bool(self._model.rowCount()))
         self._show_summary()
+        self._further.offer(further_rows(self._editor.setup))
         self._show_buttons()
         self._show_grid()
 
@@ -141,6 +147,14 @@ class SpaceCard(Card):
         rows, name = space_edits.add(self._model.rows)
         self._put(rows, "add a hyperparameter")
         self._table.show_name(name, edit=True)
+
+    @Slot(str)
+    def add_further(self, name: str) -> None:
+        """Add a hyperparameter that the model has and the table has not."""
+        row = further_rows(self._editor.setup).get(name)
+        if row is not None:
+            self._put({**self._model.rows, name: row}, f"add {name}")
+            self._table.show_name(name)
 
     @Slot()
     def duplicate_rows(self) -> None:

@@ -214,6 +214,35 @@ def test_add_begins_a_new_row_with_its_name(bench: Bench, qtbot):
     assert bench.setup.space["dropout"] == Float(0.0, 1.0)
 
 
+def test_more_of_the_model_is_added_from_a_menu(bench: Bench, qtbot):
+    button = bench.child("button_space_further")
+    actions = {action.data(): action for action in button.menu().actions()}
+    assert {"schedule", "clip", "weight_decay"} <= set(actions)
+    assert not set(actions) & set(bench.setup.space)
+    actions["schedule"].trigger()
+    assert list(bench.setup.space)[-1] == "schedule"
+    assert "cosine" in bench.setup.space["schedule"].choices
+    assert "schedule" not in [action.data() for action in button.menu().actions()]
+
+
+def test_a_name_the_model_does_not_know_is_told_beside_the_cell(bench: Bench, qtbot):
+    bench.click("button_space_add")
+    editor = bench.child("table_space").findChild(QLineEdit, "editor_name")
+    qtbot.keyClicks(editor, "learning rate")
+    bench.enter(editor)
+    assert bench.page.cards["space"].head.summary.endswith("1 needs attention")
+    reason = bench.child("table_space").model().reason(5)
+    assert reason.startswith("Neural network has no hyperparameter 'learning rate'. Known are: activation,")
+
+
+def test_an_optimizer_that_does_not_exist_is_told_beside_the_cell(bench: Bench, qtbot):
+    table = bench.child("table_space")
+    index = bench.cell("optimizer", "choices")
+    assert table.model().setData(index, "adam, adagrad, lbgfs", Qt.ItemDataRole.EditRole)
+    reason = table.model().reason(3)
+    assert reason.startswith("Optimizer is 'lbgfs'. Give one of adagrad, adam")
+
+
 def test_delete_removes_the_selected_rows_and_undo_brings_them_back(bench: Bench, qtbot):
     table = bench.child("table_space")
     for name in ("learning_rate", "layers"):
