@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeVar, get_args, get_type_hints
 
+import numpy as np
+
 from engine.errors import UserFault
 
 T = TypeVar("T")
@@ -101,7 +103,12 @@ def make(cls: type[T], values: Mapping[str, Any], owner: str = "") -> T:
 
 
 def check(item: Option, value: Any) -> Value:
-    """``value`` as the option's own type; raises :class:`UserFault` with the allowed range when it does not fit."""
+    """``value`` as the option's own type; raises :class:`UserFault` with the allowed range when it does not fit.
+
+    NumPy's numbers, truth values and texts count as Python's.
+    """
+    if isinstance(value, np.generic):
+        value = float(value) if isinstance(value, np.floating) else value.item()
     if value is None:
         if item.optional:
             return None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
 from engine.errors import UserFault
@@ -47,3 +48,40 @@ def test_values_come_back_as_the_options_own_types():
 def test_a_wrong_value_is_refused_with_what_is_allowed(values, words):
     with pytest.raises(UserFault, match=words):
         make(Example, values, "thing")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "plain"),
+    [
+        ("rate", np.float32(0.5), 0.5),
+        ("rate", np.float16(0.5), 0.5),
+        ("rate", np.longdouble(0.5), 0.5),
+        ("rate", np.int64(1), 1.0),
+        ("count", np.int8(4), 4),
+        ("count", np.uint64(4), 4),
+        ("count", np.float32(4.0), 4),
+        ("limit", np.int32(7), 7),
+        ("kind", np.str_("b"), "b"),
+        ("on", np.False_, False),
+    ],
+)
+def test_numpys_scalars_are_taken_as_pythons(name, value, plain):
+    given = getattr(make(Example, {name: value}), name)
+    assert given == plain
+    assert type(given) is type(plain)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("rate", np.float32(2.0), "Rate is 2.0. .*from 0 to 1"),
+        ("rate", np.float64("nan"), "from 0 to 1"),
+        ("rate", np.complex128(0.5), "from 0 to 1"),
+        ("rate", np.True_, "from 0 to 1"),
+        ("count", np.float32(1.5), "whole number"),
+        ("on", np.int64(1), "true or false"),
+    ],
+)
+def test_numpys_scalars_are_held_to_the_same_range(name, value, words):
+    with pytest.raises(UserFault, match=words):
+        make(Example, {name: value})
