@@ -121,11 +121,12 @@ class OneCycle(Schedule):
 
     def rate(self, base: Any, now: int, total: int) -> Any:
         """Two cosines that meet at η."""
+        total = max(1, total)
         top = self.rise * total - 1.0
         first, last = 1.0 / self.divisor, 1.0 / (self.divisor * self.final)
         if now <= top and top > 0:
             return base * _along_cosine(first, 1.0, now / top)
-        return base * _along_cosine(1.0, last, min(1.0, (now - top) / max(1.0, total - 1 - top)))
+        return base * _along_cosine(1.0, last, min(1.0, (now - top) / (total - 1 - top)))
 
 
 @dataclass

@@ -69,6 +69,34 @@ def test_rates_equal_those_of_pytorch(name):
     assert np.allclose(rates(own), expected, rtol=1e-9)
 
 
+# Where a peak after exactly one step is asked for, PyTorch divides by zero.
+CYCLES = [
+    (steps, rise)
+    for steps in (1, 2, 3, 4, 5, 7, 10, 33, 100)
+    for rise in (0.01, 0.1, 0.25, 0.3, 0.5, 0.77, 0.9, 0.95, 0.99)
+    if rise * steps != 1.0
+]
+
+
+@pytest.mark.parametrize(("steps", "rise"), CYCLES)
+def test_one_cycle_equals_that_of_pytorch_however_few_steps_are_left_to_fall(steps, rise):
+    torch = pytest.importorskip("torch")
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+    theirs = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, steps, pct_start=rise, cycle_momentum=False)
+    own, expected = OneCycle(rise=rise), []
+    for step in range(steps):
+        expected.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        if step < steps - 1:
+            theirs.step()
+    assert np.allclose([own.rate(0.1, step, steps) for step in range(steps)], expected, rtol=1e-9, atol=1e-15)
+
+
+@pytest.mark.parametrize(("steps", "rise"), [(2, 0.9), (5, 0.95), (10, 0.95), (50, 0.99)])
+def test_one_cycle_ends_at_its_last_rate_however_late_it_peaks(steps, rise):
+    assert OneCycle(rise=rise).rate(1.0, steps - 1, steps) == pytest.approx(1.0 / 25e4)
+
+
 LOSSES = [1.0, 0.9, 0.9, 0.9, 0.9, 0.9, 0.89, 0.89, 0.89, 0.89, 0.89, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6]
 
 
