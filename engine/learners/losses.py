@@ -64,13 +64,14 @@ class SoftmaxCrossEntropy(Loss):
 
     score_name: ClassVar[str] = "accuracy"
     SAFE = 64.0  # e^±64 and sums of it are far inside float32's range
+    SURE = 0.69  # a loss below log 2 means a chance above one half: no other class has as large an output
 
     def __init__(self, outputs: int, dtype: Any) -> None:
         super().__init__(outputs, dtype)
         # A product with ones sums rows faster than NumPy's sum; a square of them leaves each sum in every column, so
         # that dividing by it needs no broadcasting, for which NumPy would allocate a buffer.
         self._ones = np.ones((outputs, outputs), dtype)
-        self._room = np.empty((2, 0), dtype)
+        self._room = np.empty(0, dtype)
 
     def side(self, rows: int) -> Side:
         """What each row's outputs were lowered by, and the sum of exponentials after that, in every column."""
@@ -118,13 +119,19 @@ class SoftmaxCrossEntropy(Loss):
         return self._values(self._of_class(z, y), side)
 
     def tallies(self, z: Array, y: Array, side: Side) -> Array:
-        """Whether a row has its largest output at its class."""
-        return self._right(self._of_class(z, y), z)
+        """Whether a row would be predicted right: its class is the first of those with the largest output."""
+        return _hits(z, y)[:, None]
 
     def measure(self, z: Array, y: Array, side: Side) -> tuple[Array, Array]:
-        """Both from the outputs at the classes, picked once."""
-        of_class = self._of_class(z, y)
-        return self._values(of_class, side), self._right(of_class, z)
+        """Both; the largest output is looked for only where the loss does not tell."""
+        values = self._values(self._of_class(z, y), side)
+        right: Array = values < self.SURE
+        open_rows = np.flatnonzero(~right)
+        if 2 * len(open_rows) > len(z):
+            right = _hits(z, y)
+        elif len(open_rows):
+            right[open_rows] = _hits(z.take(open_rows, 0), y.take(open_rows, 0))
+        return values, right[:, None]
 
     def _values(self, of_class: Array, side: Side) -> Array:
         shift, total = side
@@ -133,28 +140,17 @@ class SoftmaxCrossEntropy(Loss):
         np.add(rows, shift[:, 0], rows)
         return rows
 
-    def _right(self, of_class: Array, z: Array) -> Array:
-        # Along columns of a transposed copy, NumPy's maximum is several times faster than along short rows.
-        turned = self._scratch(z.size)[1].reshape(z.shape[::-1])
-        np.copyto(turned, z.T)
-        right: Array = of_class >= np.maximum.reduce(turned, axis=0)
-        return right[:, None]
-
     def score(self, tally: Array, reference: Array) -> float:
         """Accuracy."""
         return float(tally[0] / reference[0])
 
     def _of_class(self, z: Array, y: Array) -> Array:
-        product = self._scratch(z.size)[0].reshape(z.shape)
+        if len(self._room) < z.size:  # kept: fresh memory costs more than the work
+            self._room = np.empty(z.size, self.dtype)
+        product = self._room[: z.size].reshape(z.shape)
         np.multiply(z, y, product)
         found: Array = product.dot(self._ones[0])
         return found
-
-    def _scratch(self, size: int) -> Array:
-        """Two arrays to work in, kept: fresh memory costs more than the work."""
-        if self._room.shape[1] < size:
-            self._room = np.empty((2, size), self.dtype)
-        return self._room[:, :size]
 
 
 class SigmoidCrossEntropy(Loss):
@@ -241,6 +237,14 @@ class PoissonDeviance(Loss):
         """Half the deviance of always predicting the mean."""
         mean = max(float(np.mean(y)), np.finfo(float).tiny)
         return np.array([np.sum(mean - y * np.log(mean) + _saturated(y))])
+
+
+def _hits(z: Array, y: Array) -> Array:
+    """Whether the first of each row's largest outputs is at its class; ``y`` is one-hot."""
+    places = z.argmax(axis=1)
+    places += np.arange(0, z.size, z.shape[1])
+    right: Array = y.reshape(-1).take(places) > 0.0
+    return right
 
 
 def _saturated(y: Array) -> Array:
