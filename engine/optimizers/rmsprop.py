@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -19,12 +20,13 @@ from engine.options import option
 class RMSProp(Optimizer):
     """s ← αs + (1−α)g², θ ← θ − ηg/(√s + ε), g including λθ (Hinton's lecture 6e, 2012; PyTorch's form, ε outside).
 
-    ``centered`` subtracts the squared running mean of g from s (Graves 2013, eq. 38-40); with ``momentum`` μ the
-    quotient q is gathered first: b ← μb + q, θ ← θ − ηb.
+    ``centered`` subtracts the squared running mean m of g from s (Graves 2013, eq. 38-40): the variance, held as
+    s ← α(s + (1−α)(g−m)²), which rounding cannot bring below 0 (West 1979). With ``momentum`` μ the quotient q is
+    gathered first: b ← μb + q, θ ← θ − ηb.
     """
 
     title: ClassVar[str] = "RMSProp"
-    slots: ClassVar[tuple[str, ...]] = ("squares", "mean", "velocity")
+    slots: ClassVar[tuple[str, ...]] = ("variance", "mean", "velocity")
 
     lr: float = option(1e-2, label="Learning rate", low=0.0, log=True, help="How far one step moves the weights.")
     alpha: float = option(0.99, label="Memory", low=0.0, high=0.999999, help="Memory of the squared gradients.")
@@ -33,22 +35,28 @@ class RMSProp(Optimizer):
     centered: bool = option(False, label="Centered", help="Divide by the standard deviation instead.", advanced=True)
     weight_decay: float = weight_decay()
 
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """As every optimizer; states of earlier versions have the mean square itself."""
+        if "squares" in state:
+            square, mean = state["squares"], state["mean"]
+            state = {**state, "variance": np.maximum(square - mean * mean, 0.0) if self.centered else square}
+        super().restore(state)
+
     def _update(self, *tile: Array) -> None:
         w, g, a, b, s, m, v = tile
         g = decayed(w, g, self.weight_decay, b)
         np.multiply(s, self.alpha, out=s)
-        np.multiply(g, 1.0 - self.alpha, out=a)
         if self.centered:
-            np.multiply(m, self.alpha, out=m)
+            np.subtract(g, m, out=a)
+            np.multiply(a, 1.0 - self.alpha, out=a)
             np.add(m, a, out=m)
-        np.multiply(a, g, out=a)
-        np.add(s, a, out=s)
-        if self.centered:
-            np.multiply(m, m, out=a)
-            np.subtract(s, a, out=a)
-            np.sqrt(a, out=a)
+            np.multiply(a, a, out=a)
+            np.multiply(a, self.alpha / (1.0 - self.alpha), out=a)
         else:
-            np.sqrt(s, out=a)
+            np.multiply(g, 1.0 - self.alpha, out=a)
+            np.multiply(a, g, out=a)
+        np.add(s, a, out=s)
+        np.sqrt(s, out=a)
         np.add(a, self.epsilon, out=a)
         np.divide(g, a, out=a)
         if isinstance(self.momentum, float) and self.momentum == 0.0:

@@ -250,6 +250,32 @@ def test_adams_first_step_moves_every_weight_by_the_learning_rate():
     assert np.allclose(weights, [-0.01, 0.01, -0.01], rtol=1e-4)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("alpha", [0.0, 0.5, 0.9, 0.99])
+def test_centred_rmsprop_stays_finite_however_long_a_gradient_is_constant(dtype, alpha):
+    weights, gradients = np.zeros(5, dtype), np.array([1.0, 0.3, 0.1, 1e-3, 7.0], dtype)
+    optimizer = RMSProp(alpha=alpha, centered=True)
+    for _ in range(4000):
+        optimizer.step(weights, gradients)
+    assert np.isfinite(weights).all()
+
+
+def test_centred_rmsprop_goes_on_from_a_state_that_holds_the_mean_square_itself():
+    optimizer, weights = RMSProp(centered=True), START.copy()
+    s, m = np.zeros(5), np.zeros(5)
+    for step in range(20):
+        g = slope(weights, step)
+        s, m = 0.99 * s + 0.01 * g * g, 0.99 * m + 0.01 * g
+        optimizer.step(weights, g)
+    earlier = {"steps": 20, "lr": 0.01, "gain": 1.0, "squares": s, "mean": m, "velocity": np.zeros(5)}
+    other, twin = RMSProp(centered=True), weights.copy()
+    other.restore(earlier)
+    for step in range(20, 40):
+        optimizer.step(weights, slope(weights, step))
+        other.step(twin, slope(twin, step))
+    assert np.allclose(weights, twin, rtol=0, atol=1e-12)
+
+
 def test_lion_leaves_a_weight_without_gradient_where_it_is():
     weights = np.ones(2)
     Lion(lr=0.1).step(weights, np.array([0.0, 1.0]))
