@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -33,11 +35,110 @@ def numbers(y: Array) -> None:
         raise BadInput(f"The target holds text, such as {y.flat[0]!s}.", "Give numbers, or choose classification.")
 
 
-def at_least(what: str, value: Any, low: float, *, whole: bool = False) -> None:
-    """Raise :class:`BadInput` where a setting is no number, less than ``low``, or not whole although it should be."""
-    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    if not number or not value >= low or (whole and int(value) != value):
-        raise BadInput(f"{what} is {value!r}.", f"Give a {'whole ' if whole else ''}number of at least {low}.")
+def settings(given: Mapping[str, Any]) -> None:
+    """Raise :class:`BadInput` for the first of these settings, by name, that no model can be trained with."""
+    for name, value in given.items():
+        if name in RULES:
+            RULES[name](value)
+
+
+def callbacks(callback: Any, each: Any) -> None:
+    """Raise :class:`BadInput` where ``callback`` cannot be called, or ``each`` is no pair (n, function)."""
+    if callback is not None and not callable(callback):
+        raise BadInput(f"The callback is {callback!r}.", "Give a function of the epoch and its records.")
+    if each is None:
+        return
+    if not isinstance(each, tuple | list) or len(each) != 2 or not callable(each[1]):
+        raise BadInput(f"What to call between epochs is {each!r}.", "Give a pair: a number of steps and a function.")
+    _at_least("The number of steps between calls", 1, whole=True)(each[0])
+
+
+def _at_least(what: str, low: float, *, whole: bool = False, optional: bool = False) -> Callable[[Any], None]:
+    def rule(value: Any) -> None:
+        if optional and value is None:
+            return
+        if not _is_number(value) or not low <= value < math.inf or (whole and int(value) != value):
+            finite = "finite " if _is_number(value) and value == math.inf else ""
+            remedy = f"Give a {finite}{'whole ' if whole else ''}number of at least {low}"
+            raise BadInput(f"{what} is {value!r}.", f"{remedy}, or None." if optional else f"{remedy}.")
+
+    return rule
+
+
+def _share(what: str, *, zero: bool) -> Callable[[Any], None]:
+    def rule(value: Any) -> None:
+        if not _is_number(value) or not 0 <= value < 1 or (value == 0 and not zero):
+            span = "from 0 up to, but not, 1" if zero else "between 0 and 1"
+            raise BadInput(f"{what} is {value!r}.", f"Give a share {span}.")
+
+    return rule
+
+
+def _switch(what: str) -> Callable[[Any], None]:
+    def rule(value: Any) -> None:
+        if not isinstance(value, bool | np.bool_):
+            raise BadInput(f"{what} is {value!r}.", "Give True or False.")
+
+    return rule
+
+
+def _one_of(what: str, *choices: str) -> Callable[[Any], None]:
+    def rule(value: Any) -> None:
+        if str(value) not in choices:
+            raise BadInput(f"{what} is {value!r}.", f"Choose {' or '.join(choices)}.")
+
+    return rule
+
+
+def _clip(value: Any) -> None:
+    if value is not None and not (_is_number(value) and value > 0):
+        raise BadInput(f"Gradients cannot be clipped to {value!r}.", "Give a number above 0, or None.")
+
+
+def _hidden(value: Any) -> None:
+    for width in np.atleast_1d(np.asarray(value, dtype=object)):
+        if not isinstance(width, int | np.integer) or isinstance(width, bool) or width < 1:
+            raise BadInput(f"A hidden layer has {width!r} units.", "Give each layer at least one unit.")
+
+
+def _class_weight(value: Any) -> None:
+    if value is None or (isinstance(value, str) and value == "balanced"):
+        return
+    if not isinstance(value, Mapping):
+        raise BadInput(f"The class weight is {value!r}.", "Give balanced, or a weight for each class by its name.")
+    for name, weight in value.items():
+        if not _is_number(weight) or not 0 <= weight < math.inf:
+            raise BadInput(f"The weight of class {name} is {weight!r}.", "Give a finite number of at least 0.")
+
+
+def _random_state(value: Any) -> None:
+    if value is not None and not isinstance(value, int | np.integer | np.random.RandomState):
+        raise BadInput(f"The random state is {value!r}.", "Give a whole number, a NumPy RandomState, or None.")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+
+
+RULES: dict[str, Callable[[Any], None]] = {
+    "hidden": _hidden,
+    "task": _one_of("The task", "classification", "regression"),
+    "batch_size": _at_least("The batch size", 1, whole=True, optional=True),
+    "epochs": _at_least("Epochs", 1, whole=True),
+    "l1": _at_least("The L1 penalty", 0),
+    "l2": _at_least("The L2 penalty", 0),
+    "dropout": _share("Dropout", zero=True),
+    "clip": _clip,
+    "class_weight": _class_weight,
+    "early_stopping": _switch("Early stopping"),
+    "patience": _at_least("Patience", 1, whole=True),
+    "validation_fraction": _share("The share of rows held out", zero=False),
+    "scale_target": _switch("Whether to scale the target"),
+    "histograms_every": _at_least("The number of epochs between histograms", 0, whole=True),
+    "dtype": _one_of("The number format", "float32", "float64"),
+    "random_state": _random_state,
+}
+"""What each setting has to be, by its name; optimizers, schedules and activations are looked up instead."""
 
 
 def without_zero_weights(X: Array, y: Array, w: Array) -> tuple[Array, Array, Array]:

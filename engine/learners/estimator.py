@@ -79,6 +79,7 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         exception passes through. ``resume`` goes on from a :meth:`checkpoint`
         made with the same data and settings. Raises :class:`BadInput`, a ``ValueError``, for what cannot be trained.
         """
+        checking.callbacks(callback, each)
         with one_blas_thread():
             training = self.prepare(self.code(X, y, sample_weight, validation))
             if resume is not None:
@@ -153,17 +154,24 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
 
     def code(self, X: Any, y: Any, sample_weight: Any = None, validation: tuple[Any, Any] | None = None) -> Coded:
         """Check the data and turn them into the numbers to train on; raises :class:`BadInput` or ``ValueError``."""
-        self._check_settings()
+        self.check_settings()
         X, y = self._checked(X, y)
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X)
         if w is not None:
             X, y, w = checking.without_zero_weights(X, y, w)
         target = self._code_target(y, w)
-        dtype = np.dtype(np.float64 if isinstance(self.make_optimizer(), Minimizer) else self._dtype())
+        dtype = np.dtype(np.float64 if isinstance(self.make_optimizer(), Minimizer) else str(self.dtype))
         checking.finite(X, dtype)
         watched = None if validation is None else self._watched(target, dtype, validation)
         Y = np.ascontiguousarray(target.encode(y)[0], dtype)
         return Coded(with_ones(X, dtype), Y, self._balanced(target, y, w), target, watched)
+
+    def check_settings(self) -> None:
+        """Raise :class:`BadInput`, or another :class:`UserFault`, for settings that no data could be trained with."""
+        checking.settings(self.get_params(deep=False))
+        activation(self._activation())
+        self.make_optimizer()
+        self._schedule()
 
     def widths(self, data: Coded) -> tuple[int, ...]:
         """How many units each layer will have, inputs first."""
@@ -273,27 +281,6 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
             patience=int(self.patience) if self.early_stopping else None,
             histograms_every=int(self.histograms_every),
         )
-
-    def _check_settings(self) -> None:
-        checking.at_least("Epochs", self.epochs, 1, whole=True)
-        checking.at_least("The L1 penalty", self.l1, 0)
-        checking.at_least("The L2 penalty", self.l2, 0)
-        checking.at_least("Patience", self.patience, 1, whole=True)
-        if self.batch_size is not None:
-            checking.at_least("The batch size", self.batch_size, 1, whole=True)
-        if self.clip is not None and not self.clip > 0:
-            raise BadInput(f"Gradients cannot be clipped to {self.clip!r}.", "Give a number above 0, or None.")
-        if not 0.0 <= self._dropout() < 1.0:
-            raise BadInput(f"Dropout is {self._dropout()!r}.", "Give a share from 0 up to, but not, 1.")
-        for width in self._hidden():
-            if not isinstance(width, int | np.integer) or width < 1:
-                raise BadInput(f"A hidden layer has {width!r} units.", "Give each layer at least one unit.")
-        activation(self._activation())
-
-    def _dtype(self) -> Any:
-        if str(self.dtype) not in {"float32", "float64"}:
-            raise BadInput(f"The number format is {self.dtype!r}.", "Choose float32 or float64.")
-        return self.dtype
 
     # ------------------------------------------------------------------ predicting
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 from sklearn.utils import RegressorTags
 
+from engine.learners import checking
 from engine.learners.estimator import GradientTrained, one_blas_thread
 from engine.learners.faults import BadInput
 from engine.learners.network import Batch
@@ -72,8 +73,7 @@ class LinearRegression(GradientTrained):
         """As every gradient-trained model; without an optimizer solved at once and reported as one step."""
         if self.optimizer is not None:
             return super().fit(X, y, sample_weight, validation=validation, callback=callback, each=each, resume=resume)
-        if self.l1:
-            raise BadInput("An L1 penalty has no exact solution.", "Choose an optimizer, such as SGD(lr=0.01).")
+        checking.callbacks(callback, each)
         with one_blas_thread():
             training = self.prepare(self.code(X, y, sample_weight, validation))
             batch = training.batches.chunk(0)[0]
@@ -105,6 +105,12 @@ class LinearRegression(GradientTrained):
 
     def _code_target(self, y: Array, w: Array | None) -> Target:
         return number_target(y, w, scaled=True)
+
+    def check_settings(self) -> None:
+        """As of every gradient-trained model; besides, an L1 penalty needs an optimizer."""
+        super().check_settings()
+        if self.optimizer is None and self.l1:
+            raise BadInput("An L1 penalty has no exact solution.", "Choose an optimizer, such as LBFGS().")
 
     def make_optimizer(self) -> Optimizer:
         """The chosen one; for the exact solution one that asks for all rows at once."""

@@ -10,7 +10,6 @@ from sklearn.utils import ClassifierTags, RegressorTags
 from sklearn.utils.metaestimators import available_if
 
 from engine.learners.estimator import GradientTrained
-from engine.learners.faults import BadInput
 from engine.learners.targets import Target, class_target, number_target
 from engine.optimizers import Optimizer
 from engine.optimizers.schedules import Schedule
@@ -112,8 +111,6 @@ class MLP(GradientTrained):
         return number_target(y, w, scaled=self.scale_target)
 
     def _numeric_target(self) -> bool:
-        if self.task not in {"classification", "regression"}:
-            raise BadInput(f"The task is {self.task!r}.", "Choose classification or regression.")
         return self.task == "regression"
 
     def _hidden(self) -> tuple[int, ...]:

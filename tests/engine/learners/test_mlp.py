@@ -425,7 +425,7 @@ def test_a_batch_larger_than_the_data_is_all_of_it(wine):
         ({"dtype": "float16"}, "number format"),
         ({"optimizer": 3}, "optimizer is 3"),
         ({"task": "ranking"}, "task is 'ranking'"),
-        ({"early_stopping": True, "validation_fraction": 1.0}, "no row to train on"),
+        ({"early_stopping": True, "validation_fraction": 0.999}, "no row to train on"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_in_a_sentence(wine, settings, sentence):
