@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import chain
 
 import msgspec
 
@@ -64,8 +66,7 @@ def problems(rows: Rows, known: type[Descent], title: str) -> tuple[Problem, ...
                 Problem(name, "name", f"None of the optimizers tried has a {name}.", "Add one that has, or remove it.")
             )
         else:
-            names = ", ".join(sorted({*own, *owners}))
-            found.append(Problem(name, "name", f"{title} has no hyperparameter {name!r}.", f"Known are: {names}."))
+            found.append(Problem(name, "name", f"{title} has no hyperparameter {name!r}.", _nearest(name, own, owners)))
     return tuple(found)
 
 
@@ -82,6 +83,12 @@ def further(rows: Rows, known: type[Descent]) -> dict[str, Parameter]:
         elif having := tuple(one for one in tried if one in owners.get(name, {})):
             found[name] = row if len(having) == len(tried) else _with_condition(row, having)
     return found
+
+
+def _nearest(name: str, *known: Iterable[str]) -> str:
+    names = list(dict.fromkeys(chain(*known)))
+    alike = get_close_matches(name.replace(" ", "_"), names, 1)
+    return f"Did you mean {alike[0]}?" if alike else f"Known are: {', '.join(names)}."
 
 
 def _owners(rows: Rows) -> dict[str, dict[str, Option]]:

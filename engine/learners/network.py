@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from engine.errors import Bug
 from engine.learners.activations import Activation, activation
 from engine.learners.layout import Layout
 from engine.learners.losses import Loss, Side
@@ -125,8 +126,10 @@ class Network:
     def differentiate(self, batch: Batch, rng: np.random.Generator | None = None) -> None:
         """Set :attr:`gradient` to that of the mean loss of ``batch`` (weighted by its rows' weights).
 
-        A network with dropout needs ``rng``.
+        A network with dropout needs ``rng``: raises :class:`Bug` without, since nothing would say which units are off.
         """
+        if rng is None and self.keep < 1.0:
+            raise Bug("a network with dropout was differentiated without a generator")
         through = self.pass_for(len(batch.x))
         self.outputs(batch.x, batch.z, through, rng)
         d = through.deltas[-1]

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from engine.space import Categorical, Parameter
+from gui.base.parsing import typed_text
 from gui.item_models.space_text import choices_words
 
 MOST_CHOICES_SHOWN = 3
@@ -52,6 +53,6 @@ class FurtherButton(QPushButton):
 
 def _range_words(row: Parameter) -> str:
     if not isinstance(row, Categorical):
-        return f"{row.low:g} to {row.high:g}"
+        return f"{typed_text(row.low)} to {typed_text(row.high)}"
     few = len(row.choices) <= MOST_CHOICES_SHOWN
     return choices_words(row.choices) if few else f"{choices_words(row.choices[:MOST_CHOICES_SHOWN])}, …"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.errors import Bug
 from engine.learners.activations import ACTIVATIONS
 from engine.learners.layout import Layout, with_ones
 from engine.learners.losses import PoissonDeviance, SigmoidCrossEntropy, SoftmaxCrossEntropy, SquaredError
@@ -75,6 +76,12 @@ def test_row_weights_scale_each_rows_share_of_the_gradient(loss):
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_the_gradient_with_units_dropped_equals_finite_differences(activation):
     assert_right(*build("softmax", activation, (12, 7), keep=0.6), seed=5)
+
+
+def test_a_network_with_dropout_is_not_differentiated_without_a_generator():
+    network, batch = build("softmax", "relu", (4,), keep=0.5)
+    with pytest.raises(Bug, match="without a generator"):
+        network.differentiate(batch)
 
 
 def test_large_outputs_keep_losses_and_gradients_finite_and_right():

@@ -232,7 +232,7 @@ def test_a_name_the_model_does_not_know_is_told_beside_the_cell(bench: Bench, qt
     bench.enter(editor)
     assert bench.page.cards["space"].head.summary.endswith("1 needs attention")
     reason = bench.child("table_space").model().reason(5)
-    assert reason.startswith("Neural network has no hyperparameter 'learning rate'. Known are: activation,")
+    assert reason == "Neural network has no hyperparameter 'learning rate'. Did you mean learning_rate?"
 
 
 def test_an_optimizer_that_does_not_exist_is_told_beside_the_cell(bench: Bench, qtbot):
