@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from engine.learners.faults import BadInput
+from engine.optimizers import Minimizer, Optimizer
+from engine.optimizers.schedules import Constant, Schedule
 
 Array = np.ndarray[Any, Any]
 
@@ -51,6 +53,19 @@ def callbacks(callback: Any, each: Any) -> None:
     if not isinstance(each, tuple | list) or len(each) != 2 or not callable(each[1]):
         raise BadInput(f"What to call between epochs is {each!r}.", "Give a pair: a number of steps and a function.")
     _at_least("The number of steps between calls", 1, whole=True)(each[0])
+
+
+def together(optimizer: Optimizer, schedule: Schedule, clip: float | None, dropout: float) -> None:
+    """Raise :class:`BadInput` for what only means something with steps, where the optimizer is a minimizer."""
+    if not isinstance(optimizer, Minimizer):
+        return
+    name, otherwise = optimizer.title, "or choose an optimizer that takes steps, such as Adam."
+    if dropout > 0.0:
+        raise BadInput(f"{name} cannot train with dropout.", f"Set dropout to 0, {otherwise}")
+    if clip is not None:
+        raise BadInput(f"{name} cannot train with clipped gradients.", f"Set clip to None, {otherwise}")
+    if not isinstance(schedule, Constant):
+        raise BadInput(f"{name} has no learning rate to schedule.", f"Set the schedule to constant, {otherwise}")
 
 
 def _at_least(what: str, low: float, *, whole: bool = False, optional: bool = False) -> Callable[[Any], None]:

@@ -170,8 +170,7 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         """Raise :class:`BadInput`, or another :class:`UserFault`, for settings that no data could be trained with."""
         checking.settings(self.get_params(deep=False))
         activation(self._activation())
-        self.make_optimizer()
-        self._schedule()
+        checking.together(self.make_optimizer(), self._schedule(), self.clip, self._dropout())
 
     def widths(self, data: Coded) -> tuple[int, ...]:
         """How many units each layer will have, inputs first."""

@@ -11,12 +11,11 @@ import numpy as np
 
 from engine.errors import UserFault
 from engine.learners.batches import Batches
-from engine.learners.faults import BadInput
 from engine.learners.network import Batch, Network
 from engine.learners.telemetry import Evaluation, History, Layers, LayerSnapshot, chosen
 from engine.optimizers import Minimizer, Optimizer
 from engine.optimizers.clipping import clip_norm
-from engine.optimizers.schedules import Constant, Schedule
+from engine.optimizers.schedules import Schedule
 
 Array = np.ndarray[Any, Any]
 EXPLODED = 1e4  # times the first batch's loss: no useful training ever gets there
@@ -67,9 +66,6 @@ class Training:
         plan: Plan,
         rngs: tuple[np.random.Generator, np.random.Generator],
     ) -> None:
-        """Raises :class:`BadInput` for a minimizer, such as L-BFGS, with dropout, clipping or a schedule."""
-        if isinstance(optimizer, Minimizer):
-            _check_minimizer(optimizer, schedule, plan, network)
         self.network, self.batches, self.optimizer, self.schedule, self.plan = (
             network,
             batches,
@@ -376,17 +372,6 @@ class Training:
         if not math.isfinite(evaluate(last)[0]):
             raise self._diverged(0)
         optimizer.minimize(evaluate, network.weights, plan.epochs - self.epoch, after)
-
-
-def _check_minimizer(optimizer: Minimizer, schedule: Schedule, plan: Plan, network: Network) -> None:
-    """Refuse what only means something for steps along gradients of ever new batches."""
-    name, otherwise = optimizer.title, "or choose an optimizer that takes steps, such as Adam."
-    if network.keep < 1.0:
-        raise BadInput(f"{name} cannot train with dropout.", f"Set dropout to 0, {otherwise}")
-    if plan.clip is not None:
-        raise BadInput(f"{name} cannot train with clipped gradients.", f"Set clip to None, {otherwise}")
-    if not isinstance(schedule, Constant):
-        raise BadInput(f"{name} has no learning rate to schedule.", f"Set the schedule to constant, {otherwise}")
 
 
 def _columns(records: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:
