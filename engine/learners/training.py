@@ -19,6 +19,9 @@ from engine.optimizers.schedules import Schedule
 
 Array = np.ndarray[Any, Any]
 EXPLODED = 1e4  # times the first batch's loss: no useful training ever gets there
+ALWAYS = ("step", "train_loss", "train_score", "gradient_norm", "update_ratio", "learning_rate")
+"""The records that every epoch has."""
+
 Callback = Callable[[int, Mapping[str, float]], None]
 Checkpoint = dict[str, Any]
 
@@ -108,6 +111,8 @@ class Training:
                     self._descend(callback, each)
         except StopTraining as request:
             self.stopped = str(request) or "stopped by a callback"
+            if not math.isfinite(_norm(self.network.weights)):
+                raise self._diverged(self.steps) from None
 
     def conclude(self, callback: Callback | None = None) -> None:
         """Record the network as it stands, trained by other means on one batch of all rows, as one step."""
@@ -122,12 +127,12 @@ class Training:
 
     @property
     def result(self) -> Array:
-        """The weights to predict with: the best ones where early stopping watched, else the last."""
-        return self.network.weights if self.plan.patience is None else self.best_weights
+        """The weights to predict with: the best ones where early stopping has watched an epoch, else the last."""
+        return self.best_weights if self.plan.patience is not None and self.best_epoch else self.network.weights
 
     def history(self) -> History:
-        """Everything recorded so far, as arrays."""
-        found = History(_columns(self._records), self.network.layout.size)
+        """Everything recorded so far, as arrays; without a single record empty ones."""
+        found = History(_columns(self._records) or {name: [] for name in ALWAYS}, self.network.layout.size)
         found.layers = {name: np.asarray(values) for name, values in _columns(self._layer_records).items()}
         found.snapshots, found.stopped, found.best_step = list(self.snapshots), self.stopped, self.best_epoch
         return found
