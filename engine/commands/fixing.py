@@ -12,7 +12,7 @@ from engine.options import Option, Value, check
 from engine.setup import StudySetup, replace
 from engine.space import Categorical, Choice, Parameter
 from engine.space.holding import held
-from engine.study import catalogue, every_choice, further_rows
+from engine.study import catalogue, check_setup, every_choice, further_rows
 
 _WORDS: dict[str, Choice] = {"true": True, "false": False, "none": None}
 
@@ -27,7 +27,9 @@ def with_values(setup: StudySetup, given: Iterable[str]) -> StudySetup:
         if not sign or not name or not value:
             raise UserFault(f"--set {text} says nothing.", "Write it like --set optimizer=sgd.")
         setup = _with_value(setup, name, value)
-    setup.search_space()
+    wrong = check_setup(setup)
+    if wrong:
+        raise UserFault(f"{wrong[0].name}: {wrong[0].what}", wrong[0].remedy)
     return setup
 
 
@@ -49,8 +51,8 @@ def _with_value(setup: StudySetup, name: str, text: str) -> StudySetup:
 
 
 def _held(setup: StudySetup, name: str, value: Choice, row: Parameter) -> StudySetup:
-    if isinstance(row, Categorical) and value in every_choice(setup, name):
-        row = msgspec.structs.replace(row, choices=tuple(dict.fromkeys((*row.choices, value))))
+    if isinstance(row, Categorical) and (known := every_choice(setup, name)):
+        row = msgspec.structs.replace(row, choices=tuple(dict.fromkeys((*row.choices, *known))))
     held_there: StudySetup = replace(setup, space=held({**setup.space, name: row}, name, value))
     return held_there
 

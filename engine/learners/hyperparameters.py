@@ -18,6 +18,7 @@ from engine.space import Categorical, Float, Parameter, Problem
 
 Rows = Mapping[str, Parameter]
 DEFAULT_OPTIMIZER = "adam"
+STEPWISE = {"schedule", "clip", "dropout"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def problems(rows: Rows, known: type[Descent], title: str) -> tuple[Problem, ...
             )
         else:
             found.append(Problem(name, "name", f"{title} has no hyperparameter {name!r}.", _nearest(name, own, owners)))
-    return tuple(found)
+    return (*found, *_without_steps(rows))
 
 
 def further(rows: Rows, known: type[Descent]) -> dict[str, Parameter]:
@@ -78,11 +79,30 @@ def further(rows: Rows, known: type[Descent]) -> dict[str, Parameter]:
     for name, row in FURTHER.items():
         if name in rows:
             continue
-        if name in own:
-            found[name] = row
-        elif having := tuple(one for one in tried if one in owners.get(name, {})):
+        having = tuple(one for one in tried if one in owners.get(name, {}) or (name in own and _can_use(one, name)))
+        if having:
             found[name] = row if len(having) == len(tried) else _with_condition(row, having)
     return found
+
+
+def _can_use(optimizer: str, name: str) -> bool:
+    return name not in STEPWISE or not issubclass(optimizers.get(optimizer), optimizers.Minimizer)
+
+
+def _without_steps(rows: Rows) -> Iterator[Problem]:
+    """Rows about steps of gradient descent that would meet an optimizer which takes none, such as L-BFGS."""
+    tried = _tried(rows)
+    for name in sorted(STEPWISE & rows.keys()):
+        row = rows[name]
+        met = row.when["optimizer"] if row.when and "optimizer" in row.when else tried
+        unfit = [one for one in tried if one in met and not _can_use(one, name)]
+        nothing = "constant" if isinstance(row, Categorical) else "0"
+        held = row.choices == (nothing,) if isinstance(row, Categorical) else row.low == row.high == 0.0
+        if not unfit or held:
+            continue
+        others = " or ".join(one for one in tried if one not in unfit)
+        remedy = f"Give it the condition: optimizer is {others}." if others else f"Remove it, or hold it at {nothing}."
+        yield Problem(name, "when", f"{optimizers.get(unfit[0]).title} trains without {name}.", remedy)
 
 
 def _nearest(name: str, *known: Iterable[str]) -> str:

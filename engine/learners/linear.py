@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Self
 
 import numpy as np
+from scipy.linalg import lstsq
+from sklearn.linear_model import ridge_regression
 from sklearn.utils import RegressorTags
 
 from engine.learners import checking
@@ -118,13 +120,19 @@ class LinearRegression(GradientTrained):
 
 
 def _ridge(batch: Batch, l2: float) -> tuple[Array, Array]:
-    """The minimum of mean ½ residual² + l2/2 · Σw², of least norm where there are several, by singular values."""
-    share = np.full(batch.rows, 1.0 / batch.rows) if batch.w is None else batch.w[:, 0] / batch.w.sum()
+    """The minimum of mean ½ residual² + l2/2 · Σw², of least norm where there are several: weights (D, C), biases (C,).
+
+    Without a penalty by singular values, else by the normal equations unless rounding would spoil them.
+    """
+    share = np.full(batch.rows, 1.0 / batch.rows) if batch.w is None else batch.w[:, 0] / batch.w[:, 0].sum()
     x = batch.x[:, 1:]  # without the ones
     x_mean, y_mean = share @ x, share @ batch.y
     root = np.sqrt(share)[:, None]
-    U, s, Vt = np.linalg.svd(root * (x - x_mean), full_matrices=False)
-    used = s > max(x.shape) * np.finfo(s.dtype).eps * (s[0] if len(s) else 0.0)
-    gain = np.where(used, s, 0.0) / np.where(used, s * s + l2, 1.0)
-    weights = Vt.T @ (gain[:, None] * (U.T @ (root * (batch.y - y_mean))))
+    X, Y = root * (x - x_mean), root * (batch.y - y_mean)
+    if l2 == 0.0:
+        weights = lstsq(X, Y, cond=max(X.shape) * np.finfo(X.dtype).eps, overwrite_a=True, check_finite=False)[0]
+    else:
+        # The normal equations lose as many digits as the largest eigenvalue is larger than the penalty.
+        solver = "cholesky" if l2 > 1e-7 * np.vdot(X, X) else "svd"
+        weights = ridge_regression(X, Y, l2, solver=solver).T.reshape(X.shape[1], -1)
     return weights, y_mean - x_mean @ weights

@@ -100,6 +100,10 @@ class Training:
     def run(self, callback: Callback | None = None, each: tuple[int, Callback] | None = None) -> None:
         """Train to the plan's end. ``callback(epoch, records)`` hears every epoch, ``each = (n, f)`` every n-th step.
 
+        ``f(step, records)`` hears the step's ``batch_loss`` and ``gradient_norm`` as an epoch's records have them: the
+        loss weighted as in training and without penalties, the norm before clipping. A step that ends an epoch is told
+        before the epoch.
+
         :class:`StopTraining` from a callback ends training in good order; any other exception passes through with the
         training in a state that can be checkpointed. Raises :class:`Diverged` when the loss is not finite.
         """
@@ -149,7 +153,8 @@ class Training:
             "dropout": dict(self.dropout_rng.bit_generator.state),
             "place": (self.epoch, self.position, self.steps),
             "sums": (self._sum, self._tally.copy(), self._first_loss),
-            "outputs": self.batches.memory(at),
+            "outputs": self.batches.memory(at) if self.position < self.batches.count else [],
+            "last": (self.gradient_norm, self._update_ratio),
             "best": (self.best_loss, self.best_epoch, self.best_weights.copy()),
             "records": _columns(self._records),
             "layers": _columns(self._layer_records),
@@ -169,18 +174,19 @@ class Training:
         self.schedule.restore(saved["schedule"])
         self.epoch, self.position, self.steps = saved["place"]
         self._sum, self._tally, self._first_loss = saved["sums"]
+        self.gradient_norm, self._update_ratio = saved.get("last", (0.0, 0.0))  # earlier versions had none
         self.best_loss, self.best_epoch, best = saved["best"]
         self.best_weights[:] = best
         self._records = _rows(saved["records"])
-        self._layer_records = _rows(saved.get("layers", {}))  # earlier versions had none
+        self._layer_records = _rows(saved.get("layers", {}))  # nor these
         self.snapshots = list(saved["snapshots"])
         self._order_rng.bit_generator.state = saved["order"]
         self._order_state = dict(saved["order"])
         self.dropout_rng.bit_generator.state = saved["dropout"]
         if self.position:
             self.batches.shuffle(self._order_rng)
-            first = self.position - self.position % self.batches.per_chunk
-            self.batches.chunk(min(first, self.batches.count - 1))
+        if 0 < self.position < self.batches.count:
+            self.batches.chunk(self.position - self.position % self.batches.per_chunk)
             self.batches.recall(saved["outputs"])
 
     # ------------------------------------------------------------------ minibatch descent
@@ -209,29 +215,31 @@ class Training:
         done = self.position % self.batches.per_chunk
         first = self.position - done
         batches = self.batches.chunk(first)
-        last = self.batches.count - 1
         every, on_step = each if each is not None else (0, None)
         for batch in batches[done:]:
             if self.schedule.per_step:
                 self.set_rate()
-            self._step(batch, watched=self.position == last)
+            told = on_step is not None and (self.steps + 1) % every == 0
+            self._step(batch, told=told, last=self.position == self.batches.count - 1)
             self.position += 1
             self.steps += 1
             if self.position == first + len(batches):
                 self._settle_chunk((len(batches) - 1) * self.batches.size + batches[-1].rows)
-            if on_step is not None and self.steps % every == 0 and self.position <= last:
+            if told and on_step is not None:
                 on_step(self.steps, self._step_record(batch))
 
-    def _step(self, batch: Batch, *, watched: bool) -> None:
+    def _step(self, batch: Batch, *, told: bool, last: bool) -> None:
         network = self.network
         network.differentiate(batch, self.dropout_rng)
         self._penalise()
         if self.plan.clip is not None:
             self.gradient_norm = clip_norm(network.gradient, self.plan.clip)
-        if watched:
+        elif told:
+            self.gradient_norm = _norm(network.gradient)
+        if last:
             self.note_before()
         self.optimizer.step(network.weights, network.gradient)
-        if watched:
+        if last:
             self.note_after()
 
     def note_before(self) -> None:
@@ -321,8 +329,8 @@ class Training:
         loss = self.network.loss
         values = loss.values(batch.z, batch.y, batch.side)
         return {
-            "batch_loss": float(np.mean(values)),
-            "gradient_norm": _norm(self.network.gradient),
+            "batch_loss": float(np.mean(values if batch.w is None else values * batch.w[:, 0])),
+            "gradient_norm": self.gradient_norm,
             "learning_rate": float(self.optimizer.lr * self.optimizer.gain),
         }
 
@@ -336,7 +344,7 @@ class Training:
     def _diverged(self, step: int) -> Diverged:
         rate = float(self.optimizer.lr * self.optimizer.gain)
         return Diverged(
-            f"Training diverged at step {step} (epoch {self.epoch + 1}) with learning rate {rate:g}: "
+            f"Training diverged at update {step} (epoch {self.epoch + 1}) with learning rate {rate:g}: "
             "the loss grew beyond all bounds.",
             "Use a smaller learning rate, or clip the gradients.",
         )

@@ -16,6 +16,7 @@ get = registry.get
 from engine.optimizers.adagrad import AdaGrad  # noqa: E402
 from engine.optimizers.adam import Adam  # noqa: E402
 from engine.optimizers.adamw import AdamW  # noqa: E402
+from engine.optimizers.amsgrad import AMSGrad  # noqa: E402
 from engine.optimizers.cmaes import CMAES  # noqa: E402
 from engine.optimizers.gradient_descent import GradientDescent  # noqa: E402
 from engine.optimizers.lbfgs import LBFGS  # noqa: E402
@@ -32,6 +33,7 @@ __all__ = [
     "CMAES",
     "LBFGS",
     "SGD",
+    "AMSGrad",
     "AdaGrad",
     "Adam",
     "AdamW",

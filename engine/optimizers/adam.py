@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -17,27 +17,35 @@ from engine.options import option
 class Adam(Optimizer):
     """θ ← θ − η m̂/(√v̂ + ε), m̂ and v̂ the bias-corrected means of g and g² (Kingma and Ba 2015, algorithm 1).
 
-    PyTorch's form: ε is added after the correction, λθ is part of g, and ``amsgrad`` (Reddi et al. 2018) divides by
-    the largest uncorrected v so far. The averages are held as m/(1−β1) and v/(1−β2), which saves two passes a step.
+    PyTorch's form: ε is added after the correction, λθ is part of g. The averages are held as m/(1−β1) and v/(1−β2),
+    which saves two passes a step.
     """
 
     title: ClassVar[str] = "Adam"
-    slots: ClassVar[tuple[str, ...]] = ("mean", "squares", "largest")
+    slots: ClassVar[tuple[str, ...]] = ("mean", "squares")
 
     lr: float = option(1e-3, label="Learning rate", low=0.0, log=True, help="How far one step moves the weights.")
     beta1: float = beta_option(0.9, 1, "gradients")
     beta2: float = beta_option(0.999, 2, "squared gradients")
     epsilon: float = epsilon_option(1e-8)
     weight_decay: float = weight_decay()
-    amsgrad: bool = option(False, label="AMSGrad", help="Never let a weight's rate grow again.", advanced=True)
+
+    def __post_init__(self) -> None:
+        """Begin with averages of nothing."""
+        super().__post_init__()
+        self._betas: tuple[Any, Any] | None = None  # those that the averages are held relative to
 
     def _prepare(self) -> None:
+        if self._betas is None:
+            self._betas = self.beta1, self.beta2
+        elif self._betas[0] is not self.beta1 or self._betas[1] is not self.beta2:
+            self._rebase(*self._betas)
         spread = ((1.0 - self.beta2**self.steps) / (1.0 - self.beta2)) ** 0.5
         rate = self.lr * spread * (1.0 - self.beta1) / (1.0 - self.beta1**self.steps)
         self._numbers = self._held(self.beta1, self.beta2, self.epsilon * spread, rate)
 
     def _update(self, *tile: Array) -> None:
-        w, g, a, b, m, v, top = tile
+        w, g, a, b, m, v, *more = tile
         g = self._decay(w, g, b)
         beta1, beta2, floor, rate = self._numbers
         np.multiply(m, beta1, m)
@@ -45,14 +53,28 @@ class Adam(Optimizer):
         np.multiply(v, beta2, v)
         np.multiply(g, g, a)
         np.add(v, a, v)
-        if self.amsgrad:
-            np.maximum(top, v, out=top)
-            v = top
-        np.sqrt(v, a)
+        np.sqrt(self._divisor(v, *more), a)
         np.add(a, floor, a)
         np.divide(m, a, a)
         np.multiply(a, rate, a)
         np.subtract(w, a, w)
+
+    def _rebase(self, beta1: Any, beta2: Any) -> None:
+        """Hold the averages relative to the betas as they are now, which have been others until the last step."""
+        for name in self.slots:
+            before, now = (beta1, self.beta1) if name == "mean" else (beta2, self.beta2)
+            if not np.array_equal(before, now):
+                held = self._arrays[name]
+                np.multiply(held, (1.0 - before) / (1.0 - now), out=held)
+        self._betas = self.beta1, self.beta2
+
+    def _unbind(self) -> None:
+        super()._unbind()
+        self._betas = None
+
+    def _divisor(self, squares: Array) -> Array:
+        """What to divide by the root of."""
+        return squares
 
     def _decay(self, weights: Array, gradients: Array, scratch: Array) -> Array:
         return decayed(weights, gradients, self.weight_decay, scratch)

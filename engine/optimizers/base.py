@@ -95,13 +95,13 @@ class Optimizer(ABC):
         self.steps = int(state["steps"])
         self.lr, self.gain = state["lr"], state["gain"]
         self._arrays = {name: np.array(state[name]) for name in (*self.slots, MOVED) if name in state}
-        self._weights = self._gradients = None
+        self._unbind()
 
     def reset(self) -> None:
         """Forget all state, keep the settings."""
         self.steps, self.gain = 0, 1.0
         self._arrays = {}
-        self._weights = self._gradients = None
+        self._unbind()
 
     @classmethod
     def stack(cls, members: Sequence[Optimizer]) -> Self:
@@ -127,7 +127,7 @@ class Optimizer(ABC):
         if isinstance(self.gain, np.ndarray):
             self.gain = self.gain[rows]
         self._arrays = {name: np.ascontiguousarray(array[rows]) for name, array in self._arrays.items()}
-        self._weights = self._gradients = None
+        self._unbind()
 
     def row(self, number: int) -> State:
         """Of a stack, one row's state, for :meth:`restore` of an optimizer of its own."""
@@ -140,6 +140,10 @@ class Optimizer(ABC):
 
     def _prepare(self) -> None:  # noqa: B027  (most rules have nothing to prepare)
         """Work out this step's numbers, such as bias corrections, before the tiles are updated."""
+
+    def _unbind(self) -> None:
+        """Other state was put in place: the next step looks at it and at the settings anew."""
+        self._weights = self._gradients = None
 
     def _bind(self, weights: Array, gradients: Array) -> None:
         _check_pair(weights, gradients)

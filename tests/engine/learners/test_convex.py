@@ -70,6 +70,32 @@ def test_a_linear_model_with_more_columns_than_rows_has_the_least_norm_solution(
     assert np.allclose(LinearRegression().fit(X, y).coef_, TheirLinear().fit(X, y).coef_)
 
 
+def tables():
+    """Full rank, a column twice, more columns than rows, a constant column, columns of far apart sizes."""
+    rng = np.random.default_rng(1)
+    X, wide = rng.normal(size=(60, 4)) + 5.0, rng.normal(size=(12, 20))
+    return {
+        "full": X,
+        "twice": np.column_stack([X, X[:, 1]]),
+        "wide": wide,
+        "constant": np.column_stack([X, np.full(60, 0.1)]),
+        "sizes": X * [1e-3, 1.0, 1e3, 10.0],
+    }
+
+
+@pytest.mark.parametrize("l2", [0.0, 1e-6, 0.1])
+@pytest.mark.parametrize("table", tables())
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_weighted_regressions_of_any_rank_have_scikit_learns_solution(table, outputs, l2):
+    X, rng = tables()[table], np.random.default_rng(2)
+    y, w = rng.normal(size=(len(X), outputs)) * [10.0, 1.0, 0.1][:outputs] + 3.0, rng.uniform(0.1, 3.0, len(X))
+    y = y if outputs > 1 else y[:, 0]
+    theirs = (TheirLinear() if l2 == 0.0 else Ridge(alpha=l2 * w.sum(), solver="svd")).fit(X, y, w)
+    ours = LinearRegression(l2=l2).fit(X, y, w)
+    assert np.allclose(ours.coef_, theirs.coef_, rtol=1e-8, atol=1e-8 * np.abs(theirs.coef_).max())
+    assert np.allclose(ours.intercept_, theirs.intercept_, rtol=1e-8)
+
+
 @pytest.mark.parametrize("optimizer", [GradientDescent(lr=0.3), LBFGS()])
 def test_descending_to_the_minimum_of_ridge_regression_ends_at_its_solution(optimizer):
     X, y = scaled(load_diabetes)

@@ -89,3 +89,20 @@ def test_a_model_trains_with_every_further_hyperparameter(family):
     for _ in range(6):
         trial = study.ask()
         assert math.isfinite(trained.evaluate(trial.params, 0, lambda step, records: None).score)
+
+
+def test_what_needs_steps_is_told_where_an_optimizer_takes_none():
+    tried = Categorical(("adam", "lbfgs"))
+    said = told(optimizer=tried, dropout=Float(0.0, 0.5), schedule=Categorical(("cosine",)))
+    assert said == {
+        "dropout.when": "L-BFGS trains without dropout. Give it the condition: optimizer is adam.",
+        "schedule.when": "L-BFGS trains without schedule. Give it the condition: optimizer is adam.",
+    }
+    only_adam = {"optimizer": ("adam",)}
+    assert told(optimizer=tried, dropout=Float(0.0, 0.5, when=only_adam)) == {}
+    assert told(optimizer=tried, dropout=Float(0.0, 0.0)) == {}
+
+
+def test_what_needs_steps_is_offered_for_the_optimizers_that_take_some():
+    setup = replace(suggest_setup("sample:wine"), space={**ROWS, "optimizer": Categorical(("adam", "lbfgs"))})
+    assert further_rows(setup)["schedule"].when == {"optimizer": ("adam",)}

@@ -197,7 +197,7 @@ def test_callbacks_hear_every_epoch_and_every_nth_step(digits):
         each=(20, lambda step, record: steps.append((step, record["batch_loss"]))),
     )  # fmt: skip
     assert [epoch for epoch, _ in epochs] == [1, 2, 3]
-    assert [step for step, _ in steps] == [20, 40, 60, 80, 100, 120, 140, 160]
+    assert [step for step, _ in steps] == [20, 40, 60, 80, 100, 120, 140, 160]  # of 57 an epoch
     assert all(np.isfinite(loss) for _, loss in epochs + steps)
 
 
@@ -366,7 +366,7 @@ def test_units_that_never_switch_on_count_as_dead(wine):
 @pytest.mark.parametrize("optimizer", [SGD(lr=1e6), Adam(lr=1e6)])
 def test_a_huge_learning_rate_is_reported_with_its_step(digits, optimizer):
     X, y = digits
-    with pytest.raises(Diverged, match=r"diverged at step \d+ .*learning rate 1e\+06.*smaller learning rate"):
+    with pytest.raises(Diverged, match=r"diverged at update \d+ .*learning rate 1e\+06.*smaller learning rate"):
         small(optimizer=optimizer).fit(X, y)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from sklearn.datasets import load_wine
 from sklearn.preprocessing import StandardScaler
@@ -60,3 +61,54 @@ def test_stopping_amid_steps_never_hands_out_weights_that_are_no_numbers(wine):
     X, y = wine
     with pytest.raises(Diverged):
         small(optimizer=SGD(lr=1e38), batch_size=8).fit(X, y, each=(3, stop))
+
+
+class Pause(Exception):
+    """Ends a training from within a callback."""
+
+
+def test_every_nth_step_is_told_and_one_that_ends_an_epoch_before_the_epoch(wine):
+    X, y = wine
+    told = []
+    small(batch_size=60, epochs=2).fit(
+        X, y, callback=lambda epoch, _: told.append(f"epoch {epoch}"), each=(1, lambda step, _: told.append(step))
+    )
+    assert told == [1, 2, 3, "epoch 1", 4, 5, 6, "epoch 2"]
+
+
+def test_all_rows_in_one_step_are_told_too(wine):
+    steps = []
+    small(batch_size=None, epochs=6).fit(*wine, each=(2, lambda step, _: steps.append(step)))
+    assert steps == [2, 4, 6]
+
+
+def test_a_steps_loss_and_gradient_are_those_of_the_epochs_records(wine):
+    X, y = wine
+    steps, weights = [], np.random.default_rng(0).uniform(0.0, 3.0, len(X))
+    model = small(batch_size=None, clip=1e-3, class_weight={0: 5.0, 1: 1.0, 2: 0.2}, dtype="float64")
+    model.fit(X, y, weights, each=(1, lambda _, record: steps.append(record)))
+    assert [step["batch_loss"] for step in steps] == pytest.approx(model.history_["train_loss"])
+    assert [step["gradient_norm"] for step in steps] == model.history_["gradient_norm"].tolist()
+    assert min(model.history_["gradient_norm"]) > 1e-2  # before clipping
+
+
+@pytest.mark.parametrize("buffer", [60, 1_000_000])
+@pytest.mark.parametrize("at", [3, 6, 9])
+def test_a_training_paused_at_the_last_step_of_an_epoch_resumes_bit_for_bit(monkeypatch, wine, at, buffer):
+    monkeypatch.setattr("engine.learners.batches.BUFFER_ROWS", buffer)
+    X, y = wine
+    settings = {"batch_size": 60, "dropout": 0.2, "clip": 0.5, "early_stopping": True}
+    whole = small(**settings).fit(X, y, validation=(X[:30], y[:30]))
+    saved = []
+
+    def pause(step, _):
+        if step == at:
+            saved.append(paused.checkpoint())
+            raise Pause
+
+    paused = small(**settings)
+    with pytest.raises(Pause):
+        paused.fit(X, y, validation=(X[:30], y[:30]), each=(1, pause))
+    resumed = small(**settings).fit(X, y, validation=(X[:30], y[:30]), resume=saved[0])
+    assert np.array_equal(resumed.weights_, whole.weights_)
+    assert all(np.array_equal(resumed.history_[name], whole.history_[name]) for name in whole.history_)
