@@ -45,7 +45,6 @@ FURTHER: Rows = {
     "beta2": Float(0.9, 0.9999),
     "alpha": Float(0.8, 0.999),
     "epsilon": Float(1e-10, 1e-3, log=True),
-    "amsgrad": Categorical((False, True)),
     "centered": Categorical((False, True)),
     "adapt": Float(0.0, 0.1),
 }

@@ -12,7 +12,7 @@ from sklearn.datasets import load_diabetes, load_digits
 from engine.learners import MLP, LinearRegression, SoftmaxRegression, StopTraining, can_train_together, fit_together
 from engine.learners.faults import BadInput
 from engine.learners.training import Diverged
-from engine.optimizers import LBFGS, SGD, Adam, AdamW, Lion, Nesterov, RMSProp
+from engine.optimizers import LBFGS, SGD, Adam, AdamW, AMSGrad, Lion, Nesterov, RMSProp
 from engine.optimizers.schedules import Cosine, OneCycle
 
 
@@ -180,7 +180,7 @@ def test_more_networks_than_the_cache_holds_are_split_unnoticed(digits, monkeypa
         network(1, hidden=(8,)),
         network(1, batch_size=64),
         network(1, optimizer=SGD(lr=0.1)),
-        network(1, optimizer=Adam(lr=0.1, amsgrad=True)),
+        network(1, optimizer=AMSGrad(lr=0.1)),
         network(1, activation="tanh"),
         SoftmaxRegression(optimizer=LBFGS()),
     ],

@@ -7,6 +7,7 @@ from engine.optimizers import (
     AdaGrad,
     Adam,
     AdamW,
+    AMSGrad,
     GradientDescent,
     Lion,
     Momentum,
@@ -59,7 +60,7 @@ class TestAdam(OptimizerContract):
 
 class TestAMSGrad(OptimizerContract):
     def make(self):
-        return Adam(lr=0.01, amsgrad=True)
+        return AMSGrad(lr=0.01)
 
 
 class TestAdamW(OptimizerContract):

@@ -15,6 +15,7 @@ from engine.optimizers import (
     AdaGrad,
     Adam,
     AdamW,
+    AMSGrad,
     GradientDescent,
     Lion,
     Momentum,
@@ -139,7 +140,7 @@ PAPER = {
     ),
     "adam": (Adam(lr=0.02), lambda: adam(0.02, 0.9, 0.999)),
     "adam with decay": (Adam(lr=0.02, weight_decay=0.1), lambda: adam(0.02, 0.9, 0.999, decay=0.1)),
-    "amsgrad": (Adam(lr=0.02, beta2=0.9, amsgrad=True), lambda: adam(0.02, 0.9, 0.9, amsgrad=True)),
+    "amsgrad": (AMSGrad(lr=0.02, beta2=0.9), lambda: adam(0.02, 0.9, 0.9, amsgrad=True)),
     "adamw": (AdamW(lr=0.02, weight_decay=0.1), lambda: adam(0.02, 0.9, 0.999, decay=0.1, decoupled=True)),
     "nadam": (NAdam(lr=0.02), lambda: nadam(0.02, 0.9, 0.999, 4e-3)),
     "lion": (Lion(lr=0.01, weight_decay=0.1), lambda: lion(0.01, 0.9, 0.99, 0.1)),
@@ -192,12 +193,7 @@ DECAYED = {
         {"betas": (0.8, 0.95), "eps": 1e-3},
     ),
     "adamw": (AdamW(lr=0.02, weight_decay=0.3), "AdamW", {"weight_decay": 0.3}),
-    "adamw with amsgrad": (
-        AdamW(lr=0.02, weight_decay=0.1, beta2=0.9, amsgrad=True),
-        "AdamW",
-        {"weight_decay": 0.1, "betas": (0.9, 0.9), "amsgrad": True},
-    ),
-    "amsgrad": (Adam(lr=0.02, weight_decay=0.1, amsgrad=True), "Adam", {"weight_decay": 0.1, "amsgrad": True}),
+    "amsgrad": (AMSGrad(lr=0.02, weight_decay=0.1), "Adam", {"weight_decay": 0.1, "amsgrad": True}),
     "nadam": (NAdam(lr=0.02, weight_decay=0.1), "NAdam", {"weight_decay": 0.1}),
     "rmsprop": (RMSProp(lr=0.02, weight_decay=0.1), "RMSprop", {"weight_decay": 0.1}),
     "rmsprop, centred, with momentum": (
@@ -221,6 +217,49 @@ def test_weight_decay_and_averages_follow_pytorch_for_two_hundred_steps(name):
         weights.grad = torch.tensor(slope(weights.detach().numpy(), step))
         theirs.step()
     assert np.allclose(ours(mine.fresh()), weights.detach().numpy(), rtol=0, atol=1e-6)
+
+
+CHANGING = {
+    "adam": (Adam, "Adam", {}),
+    "adamw": (AdamW, "AdamW", {"weight_decay": 1e-2}),
+    "amsgrad": (AMSGrad, "Adam", {"amsgrad": True}),
+    "nadam": (NAdam, "NAdam", {}),
+}
+
+
+def betas_of(step):
+    return (0.9, 0.999) if step < 50 else (0.5, 0.99) if step < 120 else (0.95, 0.9)
+
+
+@pytest.mark.parametrize("name", CHANGING)
+def test_betas_may_change_between_steps_as_in_pytorch(name):
+    torch = pytest.importorskip("torch")
+    rule, counterpart, settings = CHANGING[name]
+    weights, theirs_weights, optimizer = START.copy(), torch.tensor(START.copy(), requires_grad=True), rule(lr=0.02)
+    theirs = getattr(torch.optim, counterpart)([theirs_weights], lr=0.02, **settings)
+    for step in range(STEPS):
+        optimizer.beta1, optimizer.beta2 = theirs.param_groups[0]["betas"] = betas_of(step)
+        optimizer.step(weights, slope(weights, step))
+        theirs_weights.grad = torch.tensor(slope(theirs_weights.detach().numpy(), step))
+        theirs.step()
+    assert np.allclose(weights, theirs_weights.detach().numpy(), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", CHANGING)
+def test_betas_of_a_stack_may_change_between_steps(name):
+    rule = CHANGING[name][0]
+    members = [rule(lr=0.02), rule(lr=0.02, beta1=0.7, beta2=0.98)]
+    stack, rows = rule.stack(members), np.array([START, -START])
+    alone = rows.copy()
+    for step in range(40):
+        if step == 20:
+            stack.beta1, stack.beta2 = np.array([[0.5], [0.8]]), np.array([[0.9], [0.95]])
+            members[0].beta1, members[0].beta2 = 0.5, 0.9
+            members[1].beta1, members[1].beta2 = 0.8, 0.95
+        stack.step(rows, np.array([slope(row, step) for row in rows]))
+        for member, row in zip(members, alone, strict=True):
+            member.step(row, slope(row, step))
+    assert np.allclose(rows, alone, rtol=0, atol=1e-12)
 
 
 def test_lbfgs_ends_where_pytorchs_does():
@@ -340,9 +379,10 @@ def test_nesterov_without_momentum_is_refused():
 
 
 def test_the_registry_lists_every_optimizer_by_its_file():
-    expected = "adagrad adam adamw cmaes gradient_descent lbfgs lion momentum nadam nesterov random_search rmsprop sgd"
-    assert names() == tuple(expected.split())
+    expected = "adagrad adam adamw amsgrad cmaes gradient_descent lbfgs lion momentum nadam nesterov random_search"
+    assert names() == (*expected.split(), "rmsprop", "sgd")
     assert get("adam") is Adam
+    assert get("amsgrad") is AMSGrad
 
 
 def descend_bowl(optimizer, steps):
