@@ -74,7 +74,7 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         """Train on ``X`` (n, D) and ``y``.
 
         ``validation`` rows are watched and never change the result. ``callback(epoch, records)`` hears every epoch and
-        ``each = (n, f)`` every n-th step that does not end an epoch; raising
+        ``each = (n, f)`` every n-th step, with the records that :meth:`Training.run` names; raising
         :class:`~engine.learners.training.StopTraining` there ends training and keeps what was learned, another
         exception passes through. ``resume`` goes on from a :meth:`checkpoint`
         made with the same data and settings. Raises :class:`BadInput`, a ``ValueError``, for what cannot be trained.
