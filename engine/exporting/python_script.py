@@ -264,7 +264,8 @@ def targets(frame):
         if self.family.scaled and not self.classifies:
             self.imports.add("sklearn.compose", "TransformedTargetRegressor")
             self.imports.add("sklearn.preprocessing", "StandardScaler")
-            last = "TransformedTargetRegressor(learner, transformer=StandardScaler())"
+            how = "" if self.family.centred_target else "with_mean=False"
+            last = f"TransformedTargetRegressor(learner, transformer=StandardScaler({how}))"
         model = f'''def model():
     """The untrained model in its best configuration."""
     learner = {learner}

@@ -62,7 +62,7 @@ def fit(
     X, y = rows
     if needs == "probability" and not hasattr(estimator, "predict_proba"):
         return Fitted(calibrated(estimator).fit(X, y))
-    scaler, y, validation = _scaled(rows, validation) if scaled_target else (None, y, validation)
+    scaler, y, validation = _scaled(family, rows, validation) if scaled_target else (None, y, validation)
     return Fitted(family.fit(estimator, X, y, validation, report, resume), scaler)
 
 
@@ -80,17 +80,17 @@ def fit_together(
 ) -> list[Fitted]:
     """Train estimators of one kinship together, each as :func:`fit` would; those that ``ended`` hears of are not."""
     X, y = rows
-    scaler, y, scaled = _scaled(rows, validation) if scaled_target else (None, y, validation)
+    scaler, y, scaled = _scaled(family, rows, validation) if scaled_target else (None, y, validation)
     family.fit_together(estimators, X, y, scaled, reports, resume, after_round, ended)
     return [Fitted(estimator, scaler) for estimator in estimators]
 
 
-def _scaled(rows: Rows, validation: Rows | None) -> tuple[Any, np.ndarray, Rows | None]:
+def _scaled(family: Family, rows: Rows, validation: Rows | None) -> tuple[Any, np.ndarray, Rows | None]:
     """A scaler of targets, the training targets scaled, and the validation rows with theirs."""
     # In here because scikit-learn is slow to load.
     from sklearn.preprocessing import StandardScaler
 
-    scaler = StandardScaler().fit(rows[1].reshape(-1, 1))
+    scaler = StandardScaler(with_mean=family.centred_target).fit(rows[1].reshape(-1, 1))
 
     def scaled(values: np.ndarray) -> np.ndarray:
         return np.asarray(scaler.transform(values.reshape(-1, 1)).ravel())

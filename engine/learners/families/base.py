@@ -37,11 +37,11 @@ class Family(ABC):
     """One kind of model. Stateless: one instance serves any number of trials.
 
     ``title`` is what a person reads; ``hyperparameters`` and ``parameters`` say in one line each what is set before
-    training and what is learned; ``tasks`` what it can predict; ``scaled`` whether its inputs want unit variance;
-    ``step_name`` what one report of :meth:`fit` is ("epoch", "round", "tree"), empty for a model without steps;
-    ``settings`` is an options dataclass of what stays fixed during a search (such as the number of epochs);
-    ``more`` are ranges of hyperparameters that the suggested space leaves alone;
-    ``free`` names the hyperparameters in which configurations that are trained together may differ.
+    training and what is learned; ``tasks`` what it can predict; ``scaled`` whether its inputs, and numbers to predict,
+    want unit variance, ``centred_target`` whether these are centred too; ``step_name`` what one report of :meth:`fit`
+    is ("epoch", "round", "tree"), empty for a model without steps; ``settings`` is an options dataclass of what stays
+    fixed during a search (such as the number of epochs); ``more`` are ranges of hyperparameters that the suggested
+    space leaves alone; ``free`` names the hyperparameters in which configurations trained together may differ.
     """
 
     title: ClassVar[str]
@@ -49,6 +49,7 @@ class Family(ABC):
     parameters: ClassVar[str]
     tasks: ClassVar[tuple[Task, ...]] = ("classification", "regression")
     scaled: ClassVar[bool] = True
+    centred_target: ClassVar[bool] = True
     step_name: ClassVar[str] = ""
     settings: ClassVar[type] = NoSettings
     more: ClassVar[Mapping[str, Parameter]] = {}

@@ -33,6 +33,7 @@ SETTINGS = {
     "mlp": {"epochs": 4},
     "softmax": {"epochs": 4},
     "linear": {"epochs": 4},
+    "poisson": {"epochs": 4},
 }
 OPTIONAL = {"lightgbm", "xgboost"}
 ON_TASK = [
@@ -113,7 +114,7 @@ def winners(tmp_path_factory):
 def test_every_family_reproduces_its_score(winners, family, task):
     text, score, printed = winners[family, task]
     assert printed == f"score: {score!r}"
-    assert ("import engine" in text or "from engine" in text) == (family in {"mlp", "softmax", "linear"})
+    assert ("import engine" in text or "from engine" in text) == (family in {"mlp", "softmax", "linear", "poisson"})
 
 
 @pytest.mark.parametrize("name", ["breast_cancer", "digits", "diabetes", "wages", "wine"])

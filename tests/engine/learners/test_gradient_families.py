@@ -1,4 +1,4 @@
-"""The three families of our own: what they suggest, report and reproduce."""
+"""The four families of our own: what they suggest, report and reproduce."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from engine.learners.families import TableShape, get
 from engine.optimizers import LBFGS, SGD, Adam
 from engine.options import make
 
-NAMES = ("mlp", "softmax", "linear")
+NAMES = ("mlp", "softmax", "linear", "poisson")
 
 
 def table(name):
-    load = load_diabetes if name == "linear" else load_digits
+    load = load_diabetes if name in {"linear", "poisson"} else load_digits
     X, y = load(return_X_y=True)
     X = StandardScaler().fit_transform(X)
+    if name == "poisson":
+        y = y / y.std()
     return X[:300], y[:300], X[300:440], y[300:440]
 
 
@@ -31,7 +33,13 @@ def configuration(family, task, seed):
 
 @pytest.mark.parametrize(
     ("name", "task"),
-    [("mlp", "classification"), ("mlp", "regression"), ("softmax", "classification"), ("linear", "regression")],
+    [
+        ("mlp", "classification"),
+        ("mlp", "regression"),
+        ("softmax", "classification"),
+        ("linear", "regression"),
+        ("poisson", "regression"),
+    ],
 )
 @pytest.mark.parametrize("seed", range(4))
 def test_an_exported_fit_reproduces_the_trial_to_the_last_bit(name, task, seed):
@@ -77,7 +85,7 @@ def test_a_diverging_configuration_is_a_fault_that_names_step_and_learning_rate(
         "layers": 2, "hidden_units": 32, "activation": "relu", "optimizer": "sgd", "learning_rate": 1e6,
         "momentum": 0.9, "batch_size": 32, "l2": 1e-4, "dropout": 0.0,
     }  # fmt: skip
-    with pytest.raises(UserFault, match=r"step \d+.*learning rate 1e\+06"):
+    with pytest.raises(UserFault, match=r"update \d+.*learning rate 1e\+06"):
         family.fit(family.estimator(params, family.settings(), "classification", 0), X, y, None, lambda *_: None)
 
 

@@ -1,0 +1,29 @@
+"""Poisson regression: counts whose mean is multiplied, not added to, by what each column says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from engine.learners.configuring import TrainingSettings
+from engine.learners.families import registry
+from engine.learners.families.base import Task
+from engine.learners.families.convex import ConvexFamily
+
+
+@registry.register
+class PoissonModel(ConvexFamily):
+    """Poisson regression of our own, for targets of 0 or more, reporting every epoch."""
+
+    title = "Poisson regression"
+    parameters = "One weight for each column, and one bias, of the logarithm of the mean."
+    tasks: ClassVar[tuple[Task, ...]] = ("regression",)
+    centred_target = False  # counts stay at 0 or more
+    fastest = 0.1
+
+    def estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
+        """Our PoissonRegression, on minibatches."""
+        # In here because the estimator loads scikit-learn, which is slow.
+        from engine.learners.poisson import PoissonRegression
+
+        return self.built(PoissonRegression, params, settings, random_state=seed)
