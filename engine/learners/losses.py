@@ -54,6 +54,10 @@ class Loss(ABC):
     def score(self, tally: Array, reference: Array) -> float:
         """The score for the sums of all rows' tallies."""
 
+    @abstractmethod
+    def of_constant(self, y: Array, w: Array | None) -> float:
+        """About how large the mean loss of predicting a constant gets for targets ``y`` with row weights ``w`` (n,)."""
+
     def reference(self, y: Array) -> Array:
         """What a score needs to know of all targets."""
         return np.array([len(y)], dtype=float)
@@ -144,6 +148,10 @@ class SoftmaxCrossEntropy(Loss):
         """Accuracy."""
         return float(tally[0] / reference[0])
 
+    def of_constant(self, y: Array, w: Array | None) -> float:
+        """Log C, when all classes are equally likely."""
+        return float(np.log(self.outputs))
+
     def _of_class(self, z: Array, y: Array) -> Array:
         if len(self._room) < z.size:  # kept: fresh memory costs more than the work
             self._room = np.empty(z.size, self.dtype)
@@ -175,6 +183,10 @@ class SigmoidCrossEntropy(Loss):
     def score(self, tally: Array, reference: Array) -> float:
         """Accuracy."""
         return float(tally[0] / reference[0])
+
+    def of_constant(self, y: Array, w: Array | None) -> float:
+        """Log 2 for each output, when both answers are equally likely."""
+        return float(self.outputs * np.log(2.0))
 
 
 class SquaredError(Loss):
@@ -209,6 +221,11 @@ class SquaredError(Loss):
         outputs: Array = np.einsum("ij,ij->j", centred, centred)
         return outputs
 
+    def of_constant(self, y: Array, w: Array | None) -> float:
+        """½ Σ y², when 0 is predicted."""
+        rows = 0.5 * np.square(y, dtype=float).sum(axis=1)
+        return float(np.average(rows, weights=w))
+
 
 class PoissonDeviance(Loss):
     """e^z − yz, the negative log-likelihood of counts up to a constant; the score is D², deviance explained."""
@@ -237,6 +254,11 @@ class PoissonDeviance(Loss):
         """Half the deviance of always predicting the mean."""
         mean = max(float(np.mean(y)), np.finfo(float).tiny)
         return np.array([np.sum(mean - y * np.log(mean) + _saturated(y))])
+
+    def of_constant(self, y: Array, w: Array | None) -> float:
+        """1 + |m − m log m|, from outputs of 0 and from predicting the mean m."""
+        mean = max(float(np.average(y.sum(axis=1, dtype=float), weights=w)), np.finfo(float).tiny)
+        return 1.0 + abs(mean - mean * float(np.log(mean)))
 
 
 def _hits(z: Array, y: Array) -> Array:

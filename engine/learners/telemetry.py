@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,6 +138,16 @@ class Layers:
 def chosen(epoch: int, last: int) -> bool:
     """Whether single layers are looked at after this epoch: 1, 2, 4, 8, ... and the last."""
     return epoch & (epoch - 1) == 0 or epoch == last
+
+
+def columns_of(records: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:
+    """Records of equal names as a list for each name."""
+    return {name: [record[name] for record in records] for name in (records[0] if records else ())}
+
+
+def records_of(columns: Mapping[str, Sequence[float]]) -> list[Mapping[str, float]]:
+    """What :func:`columns_of` was given."""
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 class _Spread:

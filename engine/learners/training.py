@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engine.errors import UserFault
+from engine.learners import divergence
 from engine.learners.batches import Batches
 from engine.learners.network import Batch, Network
-from engine.learners.telemetry import Evaluation, History, Layers, LayerSnapshot, chosen
+from engine.learners.telemetry import Evaluation, History, Layers, LayerSnapshot, chosen, columns_of, records_of
 from engine.optimizers import Minimizer, Optimizer
 from engine.optimizers.clipping import clip_norm
 from engine.optimizers.schedules import Schedule
 
 Array = np.ndarray[Any, Any]
-EXPLODED = 1e4  # times the first batch's loss: no useful training ever gets there
 ALWAYS = ("step", "train_loss", "train_score", "gradient_norm", "update_ratio", "learning_rate")
 """The records that every epoch has."""
 
@@ -69,13 +69,8 @@ class Training:
         plan: Plan,
         rngs: tuple[np.random.Generator, np.random.Generator],
     ) -> None:
-        self.network, self.batches, self.optimizer, self.schedule, self.plan = (
-            network,
-            batches,
-            optimizer,
-            schedule,
-            plan,
-        )
+        self.network, self.batches, self.plan = network, batches, plan
+        self.optimizer, self.schedule = optimizer, schedule
         self.validation: Evaluation | None = None
         self.held_out: Evaluation | None = None
         self.layers: Layers | None = None
@@ -95,7 +90,7 @@ class Training:
         self._scratch = np.empty_like(self._penalised_weights)
         self._before = np.empty_like(network.weights)
         self._update_ratio, self.gradient_norm = 0.0, 0.0
-        self._first_loss: float | None = None
+        self._bound: float | None = None
 
     def run(self, callback: Callback | None = None, each: tuple[int, Callback] | None = None) -> None:
         """Train to the plan's end. ``callback(epoch, records)`` hears every epoch, ``each = (n, f)`` every n-th step.
@@ -136,8 +131,8 @@ class Training:
 
     def history(self) -> History:
         """Everything recorded so far, as arrays; without a single record empty ones."""
-        found = History(_columns(self._records) or {name: [] for name in ALWAYS}, self.network.layout.size)
-        found.layers = {name: np.asarray(values) for name, values in _columns(self._layer_records).items()}
+        found = History(columns_of(self._records) or {name: [] for name in ALWAYS}, self.network.layout.size)
+        found.layers = {name: np.asarray(values) for name, values in columns_of(self._layer_records).items()}
         found.snapshots, found.stopped, found.best_step = list(self.snapshots), self.stopped, self.best_epoch
         return found
 
@@ -152,12 +147,12 @@ class Training:
             "order": dict(self._order_state if self.position else self._order_rng.bit_generator.state),
             "dropout": dict(self.dropout_rng.bit_generator.state),
             "place": (self.epoch, self.position, self.steps),
-            "sums": (self._sum, self._tally.copy(), self._first_loss),
+            "sums": (self._sum, self._tally.copy()),
             "outputs": self.batches.memory(at) if self.position < self.batches.count else [],
             "last": (self.gradient_norm, self._update_ratio),
             "best": (self.best_loss, self.best_epoch, self.best_weights.copy()),
-            "records": _columns(self._records),
-            "layers": _columns(self._layer_records),
+            "records": columns_of(self._records),
+            "layers": columns_of(self._layer_records),
             "snapshots": list(self.snapshots),
         }
 
@@ -173,12 +168,12 @@ class Training:
         self.optimizer.restore(saved["optimizer"])
         self.schedule.restore(saved["schedule"])
         self.epoch, self.position, self.steps = saved["place"]
-        self._sum, self._tally, self._first_loss = saved["sums"]
+        self._sum, self._tally = saved["sums"][:2]  # of earlier versions a third number, no longer needed
         self.gradient_norm, self._update_ratio = saved.get("last", (0.0, 0.0))  # earlier versions had none
         self.best_loss, self.best_epoch, best = saved["best"]
         self.best_weights[:] = best
-        self._records = _rows(saved["records"])
-        self._layer_records = _rows(saved.get("layers", {}))  # nor these
+        self._records = records_of(saved["records"])
+        self._layer_records = records_of(saved.get("layers", {}))  # nor these
         self.snapshots = list(saved["snapshots"])
         self._order_rng.bit_generator.state = saved["order"]
         self._order_state = dict(saved["order"])
@@ -277,20 +272,33 @@ class Training:
     def settle(self, losses: Array, tally: Array, rows: int) -> None:
         """Add up what the last batches, ``rows`` rows in all, came to: each one's summed loss, and the tally of all.
 
-        Raises :class:`Diverged`.
+        Raises :class:`Diverged` at the first whose loss is not finite, or with which all losses of this epoch come to
+        more than :attr:`bound` times its rows. A single batch of rare large targets stays within that.
         """
-        total, size = float(losses.sum()), self.batches.size
-        if self._first_loss is None:
-            self._first_loss = float(losses[0]) / size
-        limit = EXPLODED * (1.0 + abs(self._first_loss))
-        if not total <= limit * rows:
-            raise self._diverged(self.steps - len(losses) + 1 + int(np.argmax(~(losses / size <= limit))))
+        total, most = float(losses.sum()), self.bound * self.batches.rows
+        if not self._sum + total <= most:
+            first = int(np.argmax(~(self._sum + np.cumsum(losses) <= most)))
+            raise self._diverged(self.steps - len(losses) + 1 + first)
         self._sum += total
         self._tally = self._tally + tally
 
+    @property
+    def bound(self) -> float:
+        """What the mean loss must not exceed (:func:`engine.learners.divergence.bound`)."""
+        if self._bound is None:
+            self._bound = divergence.bound(self.network.loss, self.batches)
+        return self._bound
+
     def end_epoch(self, callback: Callback | None) -> None:
-        """Evaluate, record and tell ``callback``; raises :class:`Diverged` when the weights are not finite."""
-        if not math.isfinite(self._update_ratio):
+        """Evaluate, record and tell ``callback``.
+
+        Raises :class:`Diverged` when the weights are not finite, or the last ones of training have a loss above
+        :attr:`bound`, which no later step would notice.
+        """
+        fine = math.isfinite(self._update_ratio)
+        if fine and self.epoch + 1 == self.plan.epochs:
+            fine = divergence.try_out(self.network, self.batches) <= self.bound
+        if not fine:
             raise self._diverged(self.steps)
         record = {
             "train_loss": self._sum / self.batches.rows,
@@ -385,16 +393,6 @@ class Training:
         if not math.isfinite(evaluate(last)[0]):
             raise self._diverged(0)
         optimizer.minimize(evaluate, network.weights, plan.epochs - self.epoch, after)
-
-
-def _columns(records: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:
-    """Records of equal names as a list for each name."""
-    return {name: [record[name] for record in records] for name in (records[0] if records else ())}
-
-
-def _rows(columns: Mapping[str, Sequence[float]]) -> list[Mapping[str, float]]:
-    """What :func:`_columns` was given."""
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _norm(vector: Array) -> float:

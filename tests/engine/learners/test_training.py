@@ -7,7 +7,7 @@ import pytest
 from sklearn.datasets import load_wine
 from sklearn.preprocessing import StandardScaler
 
-from engine.learners import MLP, StopTraining
+from engine.learners import MLP, PoissonRegression, StopTraining, fit_together
 from engine.learners.faults import BadInput
 from engine.learners.training import Diverged
 from engine.optimizers import SGD, Adam
@@ -112,3 +112,37 @@ def test_a_training_paused_at_the_last_step_of_an_epoch_resumes_bit_for_bit(monk
     resumed = small(**settings).fit(X, y, validation=(X[:30], y[:30]), resume=saved[0])
     assert np.array_equal(resumed.weights_, whole.weights_)
     assert all(np.array_equal(resumed.history_[name], whole.history_[name]) for name in whole.history_)
+
+
+def test_rare_large_targets_are_no_divergence():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(5000, 3)), np.zeros(5000)
+    y[rng.choice(5000, 10, replace=False)] = 1e6
+    settings = {"task": "regression", "scale_target": False, "epochs": 3, "optimizer": Adam()}
+    loss = small(**settings).fit(X, y).history_["train_loss"]
+    assert loss[-1] == pytest.approx(0.5 * np.mean(y**2), rel=1e-2)  # as scikit-learn's MLPRegressor has it
+
+
+@pytest.mark.parametrize("epochs", [1, 5])
+@pytest.mark.parametrize("batch_size", [None, 32])
+@pytest.mark.parametrize("early_stopping", [False, True])
+def test_a_last_step_that_throws_the_weights_far_is_a_divergence(wine, epochs, batch_size, early_stopping):
+    settings = {"epochs": epochs, "batch_size": batch_size, "early_stopping": early_stopping}
+    model = small(optimizer=SGD(lr=1e6), **settings)
+    with pytest.raises(Diverged, match=r"at update \d+ \(epoch [12]\) with learning rate 1e\+06"):
+        model.fit(*wine)
+
+
+def test_a_stack_finds_the_last_step_that_throws_weights_far_too(wine):
+    models = [small(optimizer=SGD(lr=lr), epochs=1, batch_size=None) for lr in (1e6, 0.1)]
+    failures = fit_together(models, *wine)
+    assert isinstance(failures[0], Diverged)
+    assert failures[1] is None
+
+
+def test_large_counts_are_no_divergence():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(300, 2))
+    y = rng.poisson(np.exp(8 + 0.5 * X[:, 0]))
+    model = PoissonRegression(optimizer=Adam(lr=0.1), batch_size=32, epochs=100, random_state=0).fit(X, y)
+    assert model.history_["train_score"][-1] > 0.9
