@@ -39,8 +39,8 @@ class Plan:
     """How to train: length, penalties (on weights, never biases), clipping, early stopping, what to watch.
 
     The loss is the mean over rows plus ``l2``/2 · Σw² + ``l1`` · Σ|w|. ``patience`` None trains to the end; otherwise
-    training ends after so many epochs without a held-out loss at least ``min_delta`` below the best, and the best
-    weights are kept. ``histograms_every`` 0 takes no snapshots; ``report_every`` n also calls back every n steps.
+    training ends after so many epochs without a lower held-out loss, and the best weights are kept.
+    ``histograms_every`` n takes snapshots of the layers every n epochs, 0 none.
     """
 
     epochs: int
@@ -48,7 +48,6 @@ class Plan:
     l2: float = 0.0
     clip: float | None = None
     patience: int | None = None
-    min_delta: float = 0.0
     histograms_every: int = 0
 
 
@@ -315,7 +314,7 @@ class Training:
         if self.held_out is not None:
             watched, record["held_out_score"] = self.held_out.run()
             record["held_out_loss"] = watched
-            if watched < self.best_loss - self.plan.min_delta or self.best_epoch == 0:
+            if watched < self.best_loss or self.best_epoch == 0 or math.isnan(self.best_loss):
                 self.best_loss, self.best_epoch = watched, self.epoch
                 self.best_weights[:] = self.network.weights
         self.schedule.observe(watched)
