@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol, Self
@@ -26,7 +27,7 @@ from engine.learners.layout import Layout, with_ones
 from engine.learners.network import Network
 from engine.learners.targets import Target
 from engine.learners.telemetry import BLOCK, Evaluation, Layers
-from engine.learners.training import Callback, Checkpoint, Plan, Training
+from engine.learners.training import Callback, Checkpoint, Diverged, Plan, Training
 from engine.optimizers import Minimizer, Optimizer, get
 from engine.optimizers.schedules import Schedule, schedule
 
@@ -36,12 +37,16 @@ INPUTS: dict[str, Any] = {"dtype": [np.float64, np.float32], "ensure_all_finite"
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """Data as numbers: inputs (n, 1 + D) behind ones, targets (n, C), row weights, and validation rows likewise."""
+    """Data as numbers: inputs (n, 1 + D) behind ones, targets (n, C), row weights, and validation rows likewise.
+
+    ``names`` are the columns' names, where a table came with them.
+    """
 
     X: Array
     Y: Array
     w: Array | None
     target: Target
+    names: Array | None
     watched: tuple[Array, Array, Array] | None  # inputs, targets, whether the row's class is known
 
 
@@ -77,16 +82,22 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         ``each = (n, f)`` every n-th step, with the records that :meth:`Training.run` names; raising
         :class:`~engine.learners.training.StopTraining` there ends training and keeps what was learned, another
         exception passes through. ``resume`` goes on from a :meth:`checkpoint`
-        made with the same data and settings. Raises :class:`BadInput`, a ``ValueError``, for what cannot be trained.
+        made with the same data and settings. A model that was fitted before stays as it was unless training ends well.
+        Raises :class:`BadInput`, a ``ValueError``, for what cannot be trained.
         """
         checking.callbacks(callback, each)
         with one_blas_thread():
-            training = self.prepare(self.code(X, y, sample_weight, validation))
+            data = self.code(X, y, sample_weight, validation)
+            training = self.prepare(data)
             if resume is not None:
                 training.resume(resume)
             self.begin(training)
-            training.run(callback, each)
-            self.take_over(training)
+            try:
+                training.run(callback, each)
+            except Diverged:
+                self.leave()
+                raise
+            self.take_over(training, data)
         return self
 
     def checkpoint(self) -> Checkpoint:
@@ -139,13 +150,24 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         return 0.0
 
     def begin(self, training: Resumable) -> None:
-        """From now on :meth:`checkpoint` asks ``training``, until :meth:`take_over`."""
+        """From now on :meth:`checkpoint` asks ``training``, until :meth:`take_over` or :meth:`leave`."""
         self._training = training
 
-    def take_over(self, training: Training) -> None:
-        """Become the model that ``training``, made by :meth:`prepare`, has found."""
+    def leave(self) -> None:
+        """Forget a training that came to nothing, and with it the data."""
         if hasattr(self, "_training"):
             del self._training
+
+    def take_over(self, training: Training, data: Coded) -> None:
+        """Become the model that ``training``, made by :meth:`prepare` from ``data``, has found."""
+        self.leave()
+        self._target, self._widths = data.target, training.network.layout.widths
+        self.n_features_in_ = data.X.shape[1] - 1
+        for name, value in {"feature_names_in_": data.names, "classes_": data.target.classes}.items():
+            if value is not None:
+                setattr(self, name, value)
+            elif hasattr(self, name):  # of an earlier fit
+                delattr(self, name)
         self.weights_ = training.result.copy()
         self.history_ = training.history()
         self._saved = training.checkpoint()
@@ -155,16 +177,18 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
     def code(self, X: Any, y: Any, sample_weight: Any = None, validation: tuple[Any, Any] | None = None) -> Coded:
         """Check the data and turn them into the numbers to train on; raises :class:`BadInput` or ``ValueError``."""
         self.check_settings()
-        X, y = self._checked(X, y)
+        reader = copy(self)  # scikit-learn's check notes columns on it, and a failed fit must not change this model
+        X, y = self._checked(reader, X, y)
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X)
         if w is not None:
             X, y, w = checking.without_zero_weights(X, y, w)
         target = self._code_target(y, w)
         dtype = np.dtype(np.float64 if isinstance(self.make_optimizer(), Minimizer) else str(self.dtype))
         checking.finite(X, dtype)
-        watched = None if validation is None else self._watched(target, dtype, validation)
+        watched = None if validation is None else self._watched(reader, target, dtype, validation)
         Y = np.ascontiguousarray(target.encode(y)[0], dtype)
-        return Coded(with_ones(X, dtype), Y, self._balanced(target, y, w), target, watched)
+        names = getattr(reader, "feature_names_in_", None)
+        return Coded(with_ones(X, dtype), Y, self._balanced(target, y, w), target, names, watched)
 
     def check_settings(self) -> None:
         """Raise :class:`BadInput`, or another :class:`UserFault`, for settings that no data could be trained with."""
@@ -180,15 +204,11 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         """The training that ``fit`` would run on ``data``, not yet begun."""
         optimizer, timetable, plan = self.make_optimizer(), self._schedule(), self._plan()
         X, Y, target = data.X, data.Y, data.target
-        self._target, self.n_features_in_ = target, X.shape[1] - 1
-        if target.classes is not None:
-            self.classes_ = target.classes
         rngs = self._generators()
         held, kept = self._split(len(X), rngs["split"])
         rows = len(kept) if kept is not None else len(X)
         size = rows if optimizer.full_batch or self.batch_size is None else min(int(self.batch_size), rows)
-        self._widths = self.widths(data)
-        layout, loss = Layout(self._widths), target.loss(target.outputs, X.dtype)
+        layout, loss = Layout(self.widths(data)), target.loss(target.outputs, X.dtype)
         network = Network(layout, self._activation(), loss, size, X.dtype, 1.0 - self._dropout())
         network.weights[:] = layout.start(rngs["start"])
         part = slice(None) if kept is None else kept
@@ -201,9 +221,9 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         training.validation = None if data.watched is None else Evaluation(network, *data.watched)
         return training
 
-    def _checked(self, X: Any, y: Any) -> tuple[Array, Array]:
+    def _checked(self, reader: Self, X: Any, y: Any) -> tuple[Array, Array]:
         numbers = self._numeric_target()
-        X, y = validate_data(self, X, y, **INPUTS, multi_output=True, y_numeric=numbers)
+        X, y = validate_data(reader, X, y, **INPUTS, multi_output=True, y_numeric=numbers)
         if numbers:
             checking.numbers(y)
         if getattr(y, "ndim", 1) == 2 and (y.shape[1] == 1 or not self._several_outputs()):
@@ -216,8 +236,10 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
     def _several_outputs(self) -> bool:
         return True
 
-    def _watched(self, target: Target, dtype: Any, validation: tuple[Any, Any]) -> tuple[Array, Array, Array]:
-        X = validate_data(self, validation[0], reset=False, **INPUTS)
+    def _watched(
+        self, reader: Self, target: Target, dtype: Any, validation: tuple[Any, Any]
+    ) -> tuple[Array, Array, Array]:
+        X = validate_data(reader, validation[0], reset=False, **INPUTS)
         checking.finite(X, dtype)
         y = check_array(validation[1], ensure_2d=False, dtype=None)
         if len(X) != len(y):

@@ -77,11 +77,12 @@ class LinearRegression(GradientTrained):
             return super().fit(X, y, sample_weight, validation=validation, callback=callback, each=each, resume=resume)
         checking.callbacks(callback, each)
         with one_blas_thread():
-            training = self.prepare(self.code(X, y, sample_weight, validation))
+            data = self.code(X, y, sample_weight, validation)
+            training = self.prepare(data)
             batch = training.batches.chunk(0)[0]
             training.network.W[0][:], training.network.b[0][:] = _ridge(batch, self.l2)
             training.conclude(callback)
-            self.take_over(training)
+            self.take_over(training, data)
         return self
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.learners.estimator import GradientTrained, one_blas_thread
+from engine.learners.estimator import Coded, GradientTrained, one_blas_thread
 from engine.learners.faults import BadInput
 from engine.learners.kinship import PARAMETERS, kind
 from engine.learners.layout import Layout
@@ -21,18 +21,21 @@ EachEpoch = Callable[[int, int, Mapping[str, float]], None]
 """Takes the model's place in the list, the epoch and its records; StopTraining from it ends that one model."""
 
 CHUNK_VALUES = 100_000  # outputs in one chunk: few enough that its losses are worked out in the cache
-SHARED = ("hidden", "task", "activation", "batch_size", "epochs", "dtype", "scale_target")
+SHARED = ("task", "activation", "batch_size", "epochs", "dtype", "scale_target")
 
 
 def can_train_together(models: Sequence[GradientTrained]) -> bool:
     """Whether these models may differ as they do: in learning rates, penalties, seeds, schedules, dropout, stopping.
 
     Same are their class, shape, activation, batch size, epochs, number format, kind of optimizer and its switches;
-    class weights and minimizers such as L-BFGS train alone.
+    class weights and minimizers such as L-BFGS train alone. Raises :class:`UserFault` for an optimizer there is not.
     """
+    if not models:
+        return True
     first = models[0]
     alike = all(
         type(model) is type(first)
+        and np.array_equal(getattr(model, "hidden", ()), getattr(first, "hidden", ()))
         and all(getattr(model, name, None) == getattr(first, name, None) for name in SHARED)
         and getattr(model, "class_weight", None) is None
         and model.early_stopping == first.early_stopping
@@ -62,35 +65,48 @@ def fit_together(
     learning rate, curve and stopping. A model that diverges stays unfitted and the others go on. From within
     ``callback`` a model's :meth:`checkpoint` gives its own state, from which it can go on alone or among others:
     ``resume`` has one such state, or *None*, for each model. ``failed`` hears at once of a model that diverges, by its
-    place; ``after_round`` is called whenever every model has told its epoch. Raises :class:`BadInput` where
-    :func:`can_train_together` is false, and as ``fit`` does.
+    place; ``after_round`` is called whenever every model has told its epoch. Any other exception from one of them
+    passes through, with every model's state at the end of that epoch, also of those not yet told of it. Raises
+    :class:`BadInput` where :func:`can_train_together` is false, and as ``fit`` does.
     """
+    for model in models:
+        model.check_settings()
     if not models:
         return []
     if not can_train_together(models):
         raise BadInput("These models cannot be trained as one stack.", "Fit them one by one.")
+    states = list(resume) or [None] * len(models)
     failures: list[Diverged | None] = [None] * len(models)
     with one_blas_thread(), np.errstate(all="ignore"):
         data = models[0].code(X, y, validation=validation)
-        names = getattr(models[0], "feature_names_in_", None)
         size = max(2, PARAMETERS // Layout(models[0].widths(data)).size)
-        for places in _stacks(resume or [None] * len(models), size):
-            trainings = []
-            for place in places:
-                trainings.append(models[place].prepare(data))
-                if resume and (saved := resume[place]) is not None:
-                    trainings[-1].resume(saved)
+        for places in _stacks(states, size):
+            present = [models[place] for place in places]
+            trainings = [_begun(models[place], data, states[place]) for place in places]
             stack = Stack(trainings, _placed(callback, places), after_round, _placed(failed, places))
-            for row, place in enumerate(places):
-                models[place].begin(Seat(stack, row))
-            stack.run()
-            for place, training, failure in zip(places, trainings, stack.failures, strict=True):
-                if names is not None:
-                    models[place].feature_names_in_ = names
-                if failure is None:
-                    models[place].take_over(training)
+            _train(stack, present, trainings, data)
+            for place, failure in zip(places, stack.failures, strict=True):
                 failures[place] = failure
     return failures
+
+
+def _begun(model: GradientTrained, data: Coded, saved: Checkpoint | None) -> Training:
+    training = model.prepare(data)
+    if saved is not None:
+        training.resume(saved)
+    return training
+
+
+def _train(stack: Stack, models: Sequence[GradientTrained], trainings: Sequence[Training], data: Coded) -> None:
+    """Run the stack; meanwhile models ask it for their state, in the end those that did not fail are fitted."""
+    for row, model in enumerate(models):
+        model.begin(Seat(stack, row))
+    stack.run()
+    for model, training, failure in zip(models, trainings, stack.failures, strict=True):
+        if failure is None:
+            model.take_over(training, data)
+        else:
+            model.leave()
 
 
 def _stacks(resume: Sequence[Checkpoint | None], size: int) -> list[list[int]]:
@@ -118,7 +134,7 @@ class Seat:
         self._stack, self._place = stack, place
 
     def checkpoint(self) -> Checkpoint:
-        """The member's own state at the end of the present epoch, as its training alone would give it."""
+        """The member's own state at the end of its last epoch, as its training alone would give it."""
         return self._stack.checkpoint(self._place)
 
 
@@ -135,8 +151,10 @@ class Stack:
         """Trainings may have begun, all with equally many steps."""
         self.failures: list[Diverged | None] = [None] * len(trainings)
         self._callback, self._after_round, self._failed = callback, after_round, failed
+        self._trainings = list(trainings)
         self._places = list(range(len(trainings)))
         self._members = list(trainings)
+        self._between = True  # epochs: every member's weights, records and place belong together
         self.optimizer = type(trainings[0].optimizer).stack([item.optimizer for item in trainings])
         weights = np.array([item.network.weights for item in trainings])
         if trainings[0].steps:
@@ -147,6 +165,7 @@ class Stack:
         """Train until the last member has ended."""
         self._leave([item.epoch >= item.plan.epochs or item.out_of_patience() for item in self._members])
         while self._members:
+            self._between = False
             for item in self._members:
                 item.begin_epoch()
             self._set_rates()
@@ -156,10 +175,20 @@ class Stack:
             self._end_epoch()
 
     def checkpoint(self, place: int) -> Checkpoint:
-        """One member's own state, from within its callback."""
-        row = self._places.index(place)
-        item = self._members[row]
-        item.optimizer.restore(self.optimizer.row(row))
+        """One member's own state at the end of its last epoch: from within any callback, and after it has ended.
+
+        Raises :class:`Diverged` where the member has, and :class:`BadInput` within an epoch.
+        """
+        if (fault := self.failures[place]) is not None:
+            raise fault
+        item = self._trainings[place]
+        if place in self._places:
+            if not self._between:
+                raise BadInput(
+                    "Networks trained together have no state within an epoch.", "Take it from within a callback."
+                )
+            if self.optimizer.steps:
+                item.optimizer.restore(self.optimizer.row(self._places.index(place)))
         return item.checkpoint()
 
     def _build(self, weights: Array) -> None:
@@ -286,30 +315,35 @@ class Stack:
                 self.failures[place] = self.failures[place] or fault
 
     def _end_epoch(self) -> None:
-        over = []
-        for place, item in zip(self._places, self._members, strict=True):
-            over.append(self.failures[place] is not None or self._close(place, item))
-            fault = self.failures[place]
-            if fault is not None and self._failed is not None:
-                self._failed(place, fault)
+        """End every member's epoch, then tell of each: whoever is told may ask for the state of all."""
+        records = [self._close(place, item) for place, item in zip(self._places, self._members, strict=True)]
+        self._between = True
+        over = [self._tell(*each) for each in zip(self._places, self._members, records, strict=True)]
         if self._after_round is not None:
             self._after_round()
         self._leave(over)
 
-    def _close(self, place: int, item: Training) -> bool:
-        """End one member's epoch; whether it was its last."""
+    def _close(self, place: int, item: Training) -> Mapping[str, float]:
+        """End one member's epoch; its records, none where it diverged."""
+        kept: dict[str, float] = {}
+        if self.failures[place] is None:
+            try:
+                item.end_epoch(lambda epoch, record: kept.update(record))
+            except Diverged as fault:
+                self.failures[place] = fault
+        return kept
 
-        def tell(epoch: int, record: Mapping[str, float]) -> None:
-            if self._callback is not None:
-                self._callback(place, epoch, record)
-
+    def _tell(self, place: int, item: Training, record: Mapping[str, float]) -> bool:
+        """Tell what became of one member's epoch; whether it was its last."""
+        if (fault := self.failures[place]) is not None:
+            if self._failed is not None:
+                self._failed(place, fault)
+            return True
         try:
-            item.end_epoch(tell)
+            if self._callback is not None:
+                self._callback(place, item.epoch, record)
         except StopTraining as request:
             item.stopped = str(request) or "stopped by a callback"
-            return True
-        except Diverged as fault:
-            self.failures[place] = fault
             return True
         return item.epoch >= item.plan.epochs or item.out_of_patience()
 
