@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import UserFault
-from engine.learners import divergence
+from engine.learners import divergence, resuming
 from engine.learners.batches import Batches
 from engine.learners.network import Batch, Network
 from engine.learners.telemetry import Evaluation, History, Layers, LayerSnapshot, chosen, columns_of, records_of
@@ -139,6 +139,7 @@ class Training:
         """A copy of all that the rest of training depends on: plain values and arrays."""
         at = self.position % self.batches.per_chunk * self.batches.size
         return {
+            "made": self._made(),
             "weights": self.network.weights.copy(),
             "gradient": self.network.gradient.copy(),
             "optimizer": self.optimizer.state(),
@@ -155,13 +156,13 @@ class Training:
             "snapshots": list(self.snapshots),
         }
 
+    def _made(self) -> dict[str, Any]:
+        batches, optimizer = self.batches, type(self.optimizer).__name__
+        return {"optimizer": optimizer, "batch size": batches.size, "number of rows": batches.rows}
+
     def resume(self, saved: Checkpoint) -> None:
-        """Stand where ``saved`` was taken; raises :class:`UserFault` when it is of another network."""
-        if saved["weights"].shape != self.network.weights.shape:
-            raise UserFault(
-                "The checkpoint is of a network with another shape.",
-                "Resume with the data and settings it was made with.",
-            )
+        """Stand where ``saved`` was taken; raises :class:`UserFault` when it is of another network or training."""
+        resuming.check(saved, self.network.weights, self._made())
         self.network.weights[:] = saved["weights"]
         self.network.gradient[:] = saved["gradient"]
         self.optimizer.restore(saved["optimizer"])
@@ -173,7 +174,7 @@ class Training:
         self.best_weights[:] = best
         self._records = records_of(saved["records"])
         self._layer_records = records_of(saved.get("layers", {}))  # nor these
-        self.snapshots = list(saved["snapshots"])
+        self.snapshots = list(saved.get("snapshots", []))
         self._order_rng.bit_generator.state = saved["order"]
         self._order_state = dict(saved["order"])
         self.dropout_rng.bit_generator.state = saved["dropout"]

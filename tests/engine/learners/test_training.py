@@ -7,6 +7,7 @@ import pytest
 from sklearn.datasets import load_wine
 from sklearn.preprocessing import StandardScaler
 
+from engine.errors import UserFault
 from engine.learners import MLP, PoissonRegression, StopTraining, fit_together
 from engine.learners.faults import BadInput
 from engine.learners.training import Diverged
@@ -146,3 +147,36 @@ def test_large_counts_are_no_divergence():
     y = rng.poisson(np.exp(8 + 0.5 * X[:, 0]))
     model = PoissonRegression(optimizer=Adam(lr=0.1), batch_size=32, epochs=100, random_state=0).fit(X, y)
     assert model.history_["train_score"][-1] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("change", "every", "sentence"),
+    [
+        ({"optimizer": SGD(lr=0.1)}, 1, "with optimizer Adam, not SGD"),
+        ({"batch_size": 7}, 1, "with batch size 32, not 7"),
+        ({}, 2, "with number of rows 178, not 89"),
+        ({"early_stopping": True}, 1, "with number of rows 178, not 160"),
+        ({"dtype": "float64"}, 1, "with number format float32, not float64"),
+        ({"optimizer": "lbfgs"}, 1, "with number format float32, not float64"),
+        ({"hidden": (3,)}, 1, "another shape"),
+    ],
+)
+def test_a_checkpoint_of_another_training_is_refused_with_the_difference(wine, change, every, sentence):
+    X, y = wine
+    saved = small().fit(X, y).checkpoint()
+    with pytest.raises(UserFault, match=sentence):
+        small(**{"epochs": 8, **change}).fit(X[::every], y[::every], resume=saved)
+
+
+@pytest.mark.parametrize("saved", [{}, {"weights": np.zeros(3)}, []])
+def test_what_is_no_checkpoint_is_refused(wine, saved):
+    with pytest.raises(UserFault, match="no checkpoint of a training"):
+        small().fit(*wine, resume=saved)
+
+
+def test_a_checkpoint_of_an_earlier_version_is_taken(wine):
+    X, y = wine
+    saved = small(epochs=2).fit(X, y).checkpoint()
+    old = {name: value for name, value in saved.items() if name not in {"made", "last"}}
+    old["sums"] = (*saved["sums"], 1.1)
+    assert np.array_equal(small().fit(X, y, resume=old).weights_, small().fit(X, y).weights_)
