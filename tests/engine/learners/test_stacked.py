@@ -175,6 +175,35 @@ def test_more_networks_than_the_cache_holds_are_split_unnoticed(digits, monkeypa
 
 
 @pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"dropout": 1.0}, "ropout"),
+        ({"dropout": 1.5}, "ropout"),
+        ({"l2": -1.0}, "L2"),
+        ({"l1": float("nan")}, "L1"),
+        ({"clip": -1.0}, "lip"),
+        ({"patience": 0}, "atience"),
+    ],
+)
+def test_settings_of_every_model_are_checked_before_any_trains(digits, settings, words):
+    with pytest.raises(BadInput, match=words):
+        fit_together([network(0), network(1, **settings)], *digits)
+
+
+def test_no_models_at_all_are_trained_at_once(digits):
+    assert can_train_together([])
+    assert fit_together([], *digits) == []
+
+
+def test_layers_may_be_written_as_any_sequence(digits):
+    X, y = digits
+    stacked = [network(0, hidden=layers) for layers in ((14, 9), [14, 9], np.array([14, 9]))]
+    assert can_train_together(stacked)
+    fit_together(stacked, X, y)
+    assert_same(stacked, [network(0).fit(X, y)] * 3)
+
+
+@pytest.mark.parametrize(
     "other",
     [
         network(1, hidden=(8,)),

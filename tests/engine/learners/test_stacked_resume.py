@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from engine.learners import MLP, fit_together
+from engine.learners import MLP, StopTraining, fit_together
 from engine.learners.families import TableShape, get
 from engine.learners.faults import BadInput
+from engine.learners.training import Diverged
 from engine.optimizers import SGD, Adam, AdamW, NAdam, Nesterov
 
 
@@ -122,6 +123,83 @@ def test_every_round_is_over_when_all_have_told_their_epoch(digits):
         after_round=lambda: heard.append("over"),
     )
     assert heard == [0, 1, 2, "over"] * 3
+
+
+class Halted(Exception):
+    pass
+
+
+@pytest.mark.parametrize("halted", [0, 1, 2])
+def test_after_an_exception_in_one_callback_every_member_goes_on_from_where_it_was(digits, halted):
+    def halt(place, epoch, record):
+        if (place, epoch) == (halted, 2):
+            raise Halted
+
+    models = [network(k) for k in range(3)]
+    with pytest.raises(Halted):
+        fit_together(models, *digits, callback=halt)
+    for k, model in enumerate(models):
+        resumed = network(k).fit(*digits, resume=model.checkpoint())
+        assert np.array_equal(resumed.weights_, network(k).fit(*digits).weights_)
+        assert list(resumed.history_["step"]) == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("asking", [0, 2])
+def test_any_callback_may_ask_for_the_state_of_any_member(digits, asking):
+    models, states = [network(k) for k in range(3)], {}
+
+    def ask(place, epoch, record):
+        if (place, epoch) == (asking, 3):
+            states.update({k: model.checkpoint() for k, model in enumerate(models)})
+
+    fit_together(models, *digits, callback=ask)
+    for k, model in enumerate(models):
+        assert np.array_equal(network(k).fit(*digits, resume=states[k]).weights_, model.weights_)
+
+
+def test_a_member_that_has_ended_keeps_its_state_while_others_go_on(digits):
+    models, states = [network(k) for k in range(3)], []
+
+    def heard(place, epoch, record):
+        if (place, epoch) == (0, 2):
+            raise StopTraining
+        if (place, epoch) == (1, 5):
+            states.append(models[0].checkpoint())
+
+    fit_together(models, *digits, callback=heard)
+    assert np.array_equal(states[0]["weights"], models[0].weights_)
+    assert np.array_equal(network(0).fit(*digits, resume=states[0]).weights_, network(0).fit(*digits).weights_)
+
+
+def test_a_member_that_diverged_has_no_state_to_go_on_from(digits):
+    models, refused = [network(0), network(1, optimizer=Adam(lr=1e6))], []
+
+    def ask(place, epoch, record):
+        try:
+            models[1].checkpoint()
+        except Diverged as fault:
+            refused.append(str(fault))
+
+    failures = fit_together(models, *digits, callback=ask)
+    assert refused[-1] == str(failures[1])
+
+
+class Halting(SGD):
+    """Ends in the middle of the second epoch."""
+
+    def step(self, weights, gradients):
+        super().step(weights, gradients)
+        if self.steps == 25:
+            raise Halted
+
+
+def test_no_member_has_a_state_in_the_middle_of_an_epoch(digits):
+    models = [network(k, optimizer=Halting()) for k in range(3)]
+    with pytest.raises(Halted):
+        fit_together(models, *digits)
+    for model in models:
+        with pytest.raises(BadInput, match="within an epoch"):
+            model.checkpoint()
 
 
 PARAMS = {"layers": 1, "hidden_units": 32, "activation": "relu", "optimizer": "adam", "batch_size": 32}
