@@ -16,7 +16,11 @@ from engine.options import option
 @registry.register
 @dataclass
 class AdaGrad(Optimizer):
-    """s ← s + g², θ ← θ − η/(1 + (t−1)ρ) · g/(√s + ε), g including λθ (Duchi et al. 2011; PyTorch's form)."""
+    """s ← s + g², θ ← θ − η/(1 + (t−1)ρ) · g/(√s + ε), g including λθ (Duchi et al. 2011; PyTorch's form).
+
+    ``lr`` = 0.01: η; ``lr_decay`` = 0.0: ρ, slows every weight's rate over the steps t; ``epsilon`` = 1e-10: ε, keeps
+    the divisor from zero; ``weight_decay`` = 0.0: λ, an L2 penalty.
+    """
 
     title: ClassVar[str] = "AdaGrad"
     slots: ClassVar[tuple[str, ...]] = ("squares",)

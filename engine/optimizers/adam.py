@@ -19,6 +19,9 @@ class Adam(Optimizer):
 
     PyTorch's form: ε is added after the correction, λθ is part of g. The averages are held as m/(1−β1) and v/(1−β2),
     which saves two passes a step.
+
+    ``lr`` = 0.001: η; ``beta1`` = 0.9 and ``beta2`` = 0.999: memories of g and of g²; ``epsilon`` = 1e-08: ε, keeps the
+    divisor from zero; ``weight_decay`` = 0.0: λ, an L2 penalty.
     """
 
     title: ClassVar[str] = "Adam"

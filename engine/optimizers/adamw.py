@@ -15,7 +15,11 @@ from engine.optimizers.base import Array, narrowed, weight_decay
 @registry.register
 @dataclass
 class AdamW(Adam):
-    """θ ← (1 − ηλ)θ, then Adam's step without λ in g (Loshchilov and Hutter 2019, algorithm 2; PyTorch's form)."""
+    """θ ← (1 − ηλ)θ, then Adam's step without λ in g (Loshchilov and Hutter 2019, algorithm 2; PyTorch's form).
+
+    ``weight_decay`` = 0.01: λ, the share of each weight that is lost a step, times η; ``lr`` = 0.001, ``beta1`` = 0.9,
+    ``beta2`` = 0.999 and ``epsilon`` = 1e-08 as in Adam.
+    """
 
     title: ClassVar[str] = "AdamW"
 

@@ -18,6 +18,8 @@ class AMSGrad(Adam):
     """Adam's step, divided by the root of the largest v so far in place of the present one (Reddi et al. 2018).
 
     PyTorch's form (``Adam(amsgrad=True)``): the largest is taken of v before its correction, which it then gets.
+
+    ``lr`` = 0.001, ``beta1`` = 0.9, ``beta2`` = 0.999, ``epsilon`` = 1e-08 and ``weight_decay`` = 0.0 as in Adam.
     """
 
     title: ClassVar[str] = "AMSGrad"

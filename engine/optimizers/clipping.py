@@ -19,8 +19,3 @@ def clip_norm(gradients: Array, largest: float) -> float:
     if scale < 1.0:
         np.multiply(gradients, scale, out=gradients)
     return norm
-
-
-def clip_value(gradients: Array, largest: float) -> None:
-    """Bring every entry of ``gradients`` into ±``largest``, in place."""
-    np.clip(gradients, -largest, largest, out=gradients)

@@ -25,6 +25,8 @@ class CMAES(Minimizer):
 
     One iteration draws ``population`` weight vectors (0: 4 + 3 ln P) from a normal distribution, and moves and shapes
     it towards the better half. Gradients are not used. Refuses models of more than 600 weights.
+
+    ``size`` = 0.3: spread of the first generation; ``population`` = 0; ``seed`` = 0; ``lr`` = 1.0 always.
     """
 
     title: ClassVar[str] = "CMA-ES"

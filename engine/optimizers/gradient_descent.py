@@ -24,6 +24,8 @@ class GradientDescent(Optimizer):
     """θ ← θ − η (g + λθ), with g the gradient over all training rows (Cauchy 1847).
 
     The same rule as plain :class:`~engine.optimizers.sgd.SGD`; a model trained with it uses every row in each step.
+
+    ``lr`` = 0.1: η; ``weight_decay`` = 0.0: λ, an L2 penalty.
     """
 
     title: ClassVar[str] = "Gradient descent"

@@ -18,7 +18,10 @@ class LBFGS(Minimizer):
     """Limited-memory BFGS with a strong-Wolfe line search (Byrd, Lu, Nocedal and Zhu 1995; SciPy's L-BFGS-B).
 
     It asks for the loss at points of its own choice, so it has :meth:`minimize` instead of :meth:`step`; there is no
-    learning rate to choose.
+    learning rate to choose (``lr`` = 1.0 always).
+
+    ``memory`` = 10: how many pairs of steps and gradient changes stand for the curvature; ``tolerance`` = 1e-08: ends
+    when no entry of the gradient is larger.
     """
 
     title: ClassVar[str] = "L-BFGS"

@@ -19,6 +19,9 @@ class Lion(Optimizer):
     """θ ← (1 − ηλ)θ − η sign(β1 m + (1−β1)g), m ← β2 m + (1−β2)g (Chen et al. 2023, algorithm 2).
 
     sign(0) is 0. Learning rates are 3 to 10 times smaller and weight decay as much larger than AdamW's.
+
+    ``lr`` = 0.0001: η, how far every weight moves; ``beta1`` = 0.9: share of m in the direction; ``beta2`` = 0.99:
+    memory of m; ``weight_decay`` = 0.0: λ, shrinks weights apart from the gradient.
     """
 
     title: ClassVar[str] = "Lion"

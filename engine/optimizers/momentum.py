@@ -25,6 +25,9 @@ class Momentum(Optimizer):
     """v ← μv + g + λθ, θ ← θ − ηv (Polyak 1964; Sutskever et al. 2013, in PyTorch's form).
 
     The learning rate multiplies the whole velocity, so a schedule acts on it at once.
+
+    ``lr`` = 0.01: η; ``momentum`` = 0.9: μ, share of the velocity v that is kept; ``weight_decay`` = 0.0: λ, an L2
+    penalty.
     """
 
     title: ClassVar[str] = "Momentum"

@@ -19,6 +19,9 @@ class NAdam(Optimizer):
     """θ ← θ − η m̂/(√v̂ + ε) with m̂ = μ' m/(1−Πμμ') + (1−μ) g/(1−Πμ) (Dozat 2016, algorithm 2; PyTorch's form).
 
     μ_t = β1(1 − ½·0.96^(tψ)) with ψ = ``momentum_decay``; μ' is the next step's; λθ is part of g.
+
+    ``lr`` = 0.002: η; ``beta1`` = 0.9: what μ rises to; ``beta2`` = 0.999: memory of g²; ``epsilon`` = 1e-08: ε, keeps
+    the divisor from zero; ``momentum_decay`` = 0.004: ψ, how fast μ rises; ``weight_decay`` = 0.0: λ, an L2 penalty.
     """
 
     title: ClassVar[str] = "NAdam"

@@ -24,7 +24,11 @@ def look_ahead(velocity: Array, gradient: Array, momentum: Any, out: Array) -> A
 @registry.register
 @dataclass
 class Nesterov(Optimizer):
-    """v ← μv + g, θ ← θ − η (g + μv), g including λθ (Nesterov 1983; Sutskever et al. 2013, in PyTorch's form)."""
+    """v ← μv + g, θ ← θ − η (g + μv), g including λθ (Nesterov 1983; Sutskever et al. 2013, in PyTorch's form).
+
+    ``lr`` = 0.01: η; ``momentum`` = 0.9: μ, share of the velocity v that is kept; ``weight_decay`` = 0.0: λ, an L2
+    penalty.
+    """
 
     title: ClassVar[str] = "Nesterov momentum"
     slots: ClassVar[tuple[str, ...]] = ("velocity",)

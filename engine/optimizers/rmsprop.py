@@ -23,6 +23,9 @@ class RMSProp(Optimizer):
     ``centered`` subtracts the squared running mean m of g from s (Graves 2013, eq. 38-40): the variance, held as
     s ← α(s + (1−α)(g−m)²), which rounding cannot bring below 0 (West 1979). With ``momentum`` μ the quotient q is
     gathered first: b ← μb + q, θ ← θ − ηb.
+
+    ``lr`` = 0.01: η; ``alpha`` = 0.99: α, memory of g²; ``epsilon`` = 1e-08: ε, keeps the divisor from zero;
+    ``momentum`` = 0.0: μ; ``centered`` = False; ``weight_decay`` = 0.0: λ, an L2 penalty.
     """
 
     title: ClassVar[str] = "RMSProp"

@@ -23,6 +23,9 @@ class SGD(Optimizer):
 
     g ← g + λθ; with momentum μ > 0: v ← μv + (1 − τ)g (the first step sets v = g), then θ ← θ − ηv, or with
     ``nesterov`` θ ← θ − η(g + μv); without momentum θ ← θ − ηg.
+
+    ``lr`` = 0.01: η; ``momentum`` = 0.0: μ, share of the velocity that is kept; ``nesterov`` = False: look ahead along
+    it; ``dampening`` = 0.0: τ, share of each new gradient left out of it; ``weight_decay`` = 0.0: λ, an L2 penalty.
     """
 
     title: ClassVar[str] = "SGD"

@@ -26,6 +26,7 @@ from engine.optimizers import (
     get,
     names,
 )
+from engine.options import describe
 
 SCALE = np.array([0.3, 1.0, 2.5, 0.01, 4.0])
 START = np.array([1.0, -2.0, 0.5, 3.0, -0.1])
@@ -383,6 +384,14 @@ def test_the_registry_lists_every_optimizer_by_its_file():
     assert names() == (*expected.split(), "rmsprop", "sgd")
     assert get("adam") is Adam
     assert get("amsgrad") is AMSGrad
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_rules_documentation_tells_every_setting_with_its_default(name):
+    rule = get(name)
+    for setting in describe(rule):
+        if setting.name != "adapt":  # told once, where it is
+            assert f"``{setting.name}`` = {setting.default!r}" in rule.__doc__
 
 
 def descend_bowl(optimizer, steps):

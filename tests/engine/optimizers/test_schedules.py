@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.errors import UserFault
-from engine.optimizers.clipping import clip_norm, clip_value
+from engine.optimizers.clipping import clip_norm
 from engine.optimizers.schedules import (
     Constant,
     Cosine,
@@ -142,9 +142,3 @@ def test_clipping_by_norm_keeps_the_direction():
     assert np.allclose(g, [0.6, 0.8], atol=1e-6)
     assert clip_norm(g, 2.0) == pytest.approx(1.0, abs=1e-6)
     assert np.allclose(g, [0.6, 0.8], atol=1e-6)
-
-
-def test_clipping_by_value_bounds_every_entry():
-    g = np.array([-3.0, 0.2, 9.0])
-    clip_value(g, 0.5)
-    assert np.array_equal(g, [-0.5, 0.2, 0.5])
