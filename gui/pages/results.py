@@ -14,7 +14,7 @@ from gui.base.theme import font_big, font_title, space
 from gui.pages import results_words as words
 from gui.pages.live import study_words
 from gui.pages.live.facts_view import FactsView
-from gui.pages.live.trial_details import as_json, facts_learned, facts_set_before
+from gui.pages.live.trial_facts import as_json, facts_learned, facts_set_before
 from gui.pages.live.why import prediction_sentence, why_sentence
 from gui.pages.results_exports import ExportsCard
 from gui.pages.results_strip import ScoreStrip, StripPicture

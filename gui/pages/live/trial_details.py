@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,16 +13,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, 
 from engine.analysis import Summary
 from engine.events import LogLine
 from engine.trials import State
-from gui.base.formats import duration_text, number_text, score_text, value_text
 from gui.base.theme import font_dim, space
-from gui.pages.live.facts_view import Fact, FactsView
+from gui.pages.live.facts_view import FactsView
 from gui.pages.live.flat_tabs import FlatTabs
 from gui.pages.live.folds_view import FoldsView
+from gui.pages.live.trial_facts import as_json, facts_learned, facts_set_before
 from gui.pages.live.why import prediction_sentence, why_facts, why_sentence
 from gui.views.labels import Words
 
 COPIED_MS = 1500
 MOST_LINES = 500
+SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class TrialDetails(QWidget):
         self.tabs = FlatTabs(self)
         self.tabs.setObjectName("tabs_trial")
         self.tabs.setAccessibleName("The selected trial")
+        self.reason = _selectable(Words(name="label_reason", wrap=True, parent=self))
         self.facts = FactsView("outer", "inner", self)
         self.folds = FoldsView(self)
         self.log = QPlainTextEdit(self)
@@ -57,10 +58,10 @@ class TrialDetails(QWidget):
         self.why_facts = FactsView("outer", "outer", self)
         self._build_log()
         for page, title in (
-            (_scrolling(self.facts, "area_summary"), "Summary"),
+            (_scrolling(self._page(self.reason, self.facts), "area_summary"), "Summary"),
             (_scrolling(self.folds, "area_folds"), "Folds"),
             (self.log, "Log"),
-            (_scrolling(self._why_page(), "area_why"), "Why this one"),
+            (_scrolling(self._page(self.prediction, self.why, self.why_facts), "area_why"), "Why this one"),
         ):
             self.tabs.addTab(page, title)
         self.variation = self._button("button_variation", "Queue a variation", self._on_variation)
@@ -90,7 +91,10 @@ class TrialDetails(QWidget):
         self.stop.setEnabled(is_writable and state == State.RUNNING)
         self.retry.setEnabled(is_writable and state is not None and state.is_finished)
         self.copy.setEnabled(summary is not None)
-        self._show_log(shown.log)
+        reason = "" if summary is None else summary.reason
+        self._show_log(shown.log, reason)
+        self.reason.setText(reason)
+        self.reason.setVisible(bool(reason))
         if summary is None:
             self.facts.show_facts((), ())
             self.folds.show_scores((), "Select a trial to see its folds.")
@@ -116,6 +120,7 @@ class TrialDetails(QWidget):
         self.log.setObjectName("log_trial")
         self.log.setAccessibleName("Log of the trial")
         self.log.setReadOnly(True)
+        self.log.setTextInteractionFlags(SELECTABLE)
         self.log.setFrameShape(QFrame.Shape.NoFrame)
         self.log.setMaximumBlockCount(MOST_LINES)
         self.log.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
@@ -125,15 +130,16 @@ class TrialDetails(QWidget):
         self.log.setTabChangesFocus(True)
         self.log.setFont(font_dim())
 
-    def _why_page(self) -> QWidget:
+    def _page(self, *parts: QWidget) -> QWidget:
+        """One under the other, words with air above them."""
         page = QWidget(self)
         rows = QVBoxLayout(page)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        for label in (self.prediction, self.why):
-            label.setContentsMargins(space(16), space(12), space(16), 0)
-            rows.addWidget(label)
-        rows.addWidget(self.why_facts)
+        for part in parts:
+            if isinstance(part, Words):
+                part.setContentsMargins(space(16), space(12), space(16), 0)
+            rows.addWidget(part)
         rows.addStretch(1)
         return page
 
@@ -144,8 +150,12 @@ class TrialDetails(QWidget):
         button.clicked.connect(slot)
         return button
 
-    def _show_log(self, log: tuple[LogLine, ...]) -> None:
-        text = "\n".join(f"{datetime.fromtimestamp(line.time):%H:%M:%S}  {line.text}" for line in log[-MOST_LINES:])
+    def _show_log(self, log: tuple[LogLine, ...], reason: str) -> None:
+        """The lines of the log, and the reason where none of them tells it."""
+        lines = [f"{_clock(line.time)}  {line.text}" for line in log[-MOST_LINES:]]
+        if reason and not any(reason in line.text for line in log):
+            lines.append(reason)
+        text = "\n".join(lines)
         if text != self.log.toPlainText():
             self.log.setPlainText(text)
             bar = self.log.verticalScrollBar()
@@ -177,51 +187,6 @@ class TrialDetails(QWidget):
         self.copy.setText("Copy")
 
 
-def as_json(summary: Summary) -> str:
-    """A trial as JSON, with every digit."""
-    known = {
-        "number": summary.number,
-        "state": summary.state.label,
-        "score": summary.score,
-        "params": dict(summary.params),
-        "fold_scores": list(summary.fold_scores),
-        "seconds": summary.seconds,
-        "reason": summary.reason,
-    }
-    return json.dumps({name: value for name, value in known.items() if value not in (None, [], "")}, indent=2)
-
-
-def facts_set_before(summary: Summary) -> tuple[Fact, ...]:
-    return tuple(
-        Fact(name.replace("_", " "), value_text(value), f"{name} = {value!r}") for name, value in summary.params.items()
-    )
-
-
-def facts_learned(summary: Summary, step: str) -> tuple[Fact, ...]:
-    facts = []
-    numbers: tuple[tuple[str, float | int | None], ...] = (
-        ("parameters learned", summary.parameters),
-        (f"{step}s", (summary.steps if step else 0) or None),
-        ("validation loss", summary.val_loss),
-        ("training loss", summary.train_loss),
-        ("generalisation gap", summary.gap),
-        ("gradient norm", summary.gradient_norm),
-        ("update / weight", summary.update_ratio),
-        (f"converged at {step}", summary.converged if summary.state == State.COMPLETE else None),
-        ("training score", summary.train_score),
-    )
-    if summary.score is not None:
-        error = None if summary.spread is None else summary.spread / math.sqrt(len(summary.fold_scores))
-        band = f" ± {number_text(error, 2)}" if error else ""
-        facts.append(Fact("score", score_text(summary.score, error) + band, repr(summary.score)))
-    for name, value in numbers:
-        if value is not None:
-            facts.append(Fact(name, number_text(value, 3 if isinstance(value, float) else 9), repr(value)))
-    if summary.seconds is not None:
-        facts.append(Fact("time", duration_text(summary.seconds), f"{summary.seconds} s"))
-    return tuple(facts)
-
-
 def _scrolling(inner: QWidget, name: str) -> QScrollArea:
     area = QScrollArea()
     area.setObjectName(name)
@@ -233,3 +198,13 @@ def _scrolling(inner: QWidget, name: str) -> QScrollArea:
     inner.setAutoFillBackground(False)
     area.setWidget(inner)
     return area
+
+
+def _clock(time: float) -> str:
+    return f"{datetime.fromtimestamp(time):%H:%M:%S}" if math.isfinite(time) else "--:--:--"
+
+
+def _selectable(words: Words) -> Words:
+    words.setTextInteractionFlags(SELECTABLE)
+    words.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return words

@@ -1,0 +1,58 @@
+"""A trial as facts in words, for the tabs, and as JSON, for the clipboard."""
+
+from __future__ import annotations
+
+import json
+import math
+
+from engine.analysis import Summary
+from engine.trials import State
+from gui.base.formats import duration_text, number_text, score_text, value_text
+from gui.pages.live.facts_view import Fact
+
+
+def as_json(summary: Summary) -> str:
+    """A trial as JSON, with every digit."""
+    known = {
+        "number": summary.number,
+        "state": summary.state.label,
+        "score": summary.score,
+        "params": dict(summary.params),
+        "fold_scores": list(summary.fold_scores),
+        "seconds": summary.seconds,
+        "reason": summary.reason,
+    }
+    return json.dumps({name: value for name, value in known.items() if value not in (None, [], "")}, indent=2)
+
+
+def facts_set_before(summary: Summary) -> tuple[Fact, ...]:
+    """The hyperparameters."""
+    return tuple(
+        Fact(name.replace("_", " "), value_text(value), f"{name} = {value!r}") for name, value in summary.params.items()
+    )
+
+
+def facts_learned(summary: Summary, step: str) -> tuple[Fact, ...]:
+    """What training made of them; ``step`` is what a step is called."""
+    facts = []
+    numbers: tuple[tuple[str, float | int | None], ...] = (
+        ("parameters learned", summary.parameters),
+        (f"{step}s", (summary.steps if step else 0) or None),
+        ("validation loss", summary.val_loss),
+        ("training loss", summary.train_loss),
+        ("generalisation gap", summary.gap),
+        ("gradient norm", summary.gradient_norm),
+        ("update / weight", summary.update_ratio),
+        (f"converged at {step}", summary.converged if summary.state == State.COMPLETE else None),
+        ("training score", summary.train_score),
+    )
+    if summary.score is not None:
+        error = None if summary.spread is None else summary.spread / math.sqrt(len(summary.fold_scores))
+        band = f" ± {number_text(error, 2)}" if error else ""
+        facts.append(Fact("score", score_text(summary.score, error) + band, repr(summary.score)))
+    for name, value in numbers:
+        if value is not None:
+            facts.append(Fact(name, number_text(value, 3 if isinstance(value, float) else 9), repr(value)))
+    if summary.seconds is not None:
+        facts.append(Fact("time", duration_text(summary.seconds), f"{summary.seconds} s"))
+    return tuple(facts)
