@@ -164,3 +164,10 @@ def without_zero_weights(X: Array, y: Array, w: Array) -> tuple[Array, Array, Ar
     if not used.any():
         raise BadInput("Every sample weight is 0.", "Give at least one row a weight above 0.")
     return (X, y, w) if used.all() else (X[used], y[used], w[used])
+
+
+def some_weight(w: Array, which: str = "") -> Array:
+    """``w`` itself; raises :class:`BadInput` where every row has the weight 0."""
+    if not np.any(w):
+        raise BadInput(f"Every row {which}has the weight 0.", "Give more rows, or more classes, a weight above 0.")
+    return w

@@ -14,7 +14,6 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.utils import check_array, check_random_state, column_or_1d
-from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 from threadpoolctl import ThreadpoolController
 
@@ -28,6 +27,7 @@ from engine.learners.network import Network
 from engine.learners.targets import Target
 from engine.learners.telemetry import BLOCK, Evaluation, Layers
 from engine.learners.training import Callback, Checkpoint, Diverged, Plan, Training
+from engine.learners.weighing import ClassWeights, class_weights
 from engine.optimizers import Minimizer, Optimizer, get
 from engine.optimizers.schedules import Schedule, schedule
 
@@ -47,7 +47,8 @@ class Coded:
     w: Array | None
     target: Target
     names: Array | None
-    watched: tuple[Array, Array, Array] | None  # inputs, targets, whether the row's class is known
+    watched: tuple[Array, Array, Array] | None = None  # inputs, targets, whether the row's class is known
+    watched_weights: Array | None = None  # what the classes of validation rows count for
 
 
 class Resumable(Protocol):
@@ -187,8 +188,12 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         checking.finite(X, dtype)
         watched = None if validation is None else self._watched(reader, target, dtype, validation)
         Y = np.ascontiguousarray(target.encode(y)[0], dtype)
+        by_class = self._class_weights(target, Y, w)
+        if by_class is not None:
+            w = checking.some_weight(by_class.of_rows(Y) if w is None else by_class.of_rows(Y) * w)
         names = getattr(reader, "feature_names_in_", None)
-        return Coded(with_ones(X, dtype), Y, self._balanced(target, y, w), target, names, watched)
+        aside = None if by_class is None or watched is None else by_class.of_rows(watched[1])
+        return Coded(with_ones(X, dtype), Y, w, target, names, watched, aside)
 
     def check_settings(self) -> None:
         """Raise :class:`BadInput`, or another :class:`UserFault`, for settings that no data could be trained with."""
@@ -212,13 +217,18 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         network = Network(layout, self._activation(), loss, size, X.dtype, 1.0 - self._dropout())
         network.weights[:] = layout.start(rngs["start"])
         part = slice(None) if kept is None else kept
-        w = None if data.w is None else np.ascontiguousarray(data.w / np.mean(data.w[part]), X.dtype)
+        w = None
+        if data.w is not None:
+            w = np.ascontiguousarray(data.w / np.mean(checking.some_weight(data.w[part], "to train on ")), X.dtype)
         batches = Batches(X, Y, w, loss, size, kept)
         training = Training(network, batches, optimizer, timetable, plan, (rngs["order"], rngs["dropout"]))
         training.reference = loss.reference(Y[part])
         training.layers = Layers(network, X, kept)
-        training.held_out = None if held is None else Evaluation(network, X[held], Y[held])
-        training.validation = None if data.watched is None else Evaluation(network, *data.watched)
+        if held is not None:
+            aside = None if data.w is None else checking.some_weight(data.w[held], "held out by early stopping ")
+            training.held_out = Evaluation(network, X[held], Y[held], weights=aside)
+        if data.watched is not None:
+            training.validation = Evaluation(network, *data.watched, data.watched_weights)
         return training
 
     def _checked(self, reader: Self, X: Any, y: Any) -> tuple[Array, Array]:
@@ -249,14 +259,9 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         Y, known = target.encode(y)
         return with_ones(X, dtype), np.ascontiguousarray(Y, dtype), known
 
-    def _balanced(self, target: Target, y: Array, w: Array | None) -> Array | None:
-        weight: Any = getattr(self, "class_weight", None)
-        if weight is None or target.classes is None:
-            return w
-        by_class: Array = compute_sample_weight(weight, y)
-        if not np.any(by_class if w is None else by_class * w):
-            raise BadInput("Every row has the weight 0.", "Give some class of the target a weight above 0.")
-        return by_class if w is None else by_class * w
+    def _class_weights(self, target: Target, Y: Array, w: Array | None) -> ClassWeights | None:
+        given: Any = getattr(self, "class_weight", None)
+        return None if given is None or target.classes is None else class_weights(given, target, Y, w)
 
     def _split(self, rows: int, rng: np.random.Generator) -> tuple[Array | None, Array | None]:
         if not getattr(self, "early_stopping", False):

@@ -150,19 +150,23 @@ def _hessian_product(network: Network, batch: Batch) -> Callable[[Array], Array]
 
 
 def _validation(training: Training, data: Coded) -> Callable[[Array], tuple[float, Array]]:
-    """The mean validation loss and its gradient as a function of the weights."""
+    """The mean validation loss, rows weighted by their classes, and its gradient as a function of the weights."""
     if data.watched is None or not data.watched[2].any():
         raise BadInput("No validation row has a class known in training.", "Give other validation rows.")
     x, y, known = data.watched
     x, y = np.ascontiguousarray(x[known]), np.ascontiguousarray(y[known])
     like, loss = training.network, training.network.loss
     network = Network(like.layout, like.activation, loss, len(x), like.dtype)
-    batch = Batch(x, x.T, y, np.empty_like(y), loss.side(len(x)), None)
+    w = None if data.watched_weights is None else np.repeat(data.watched_weights[known, None], y.shape[1], axis=1)
+    if w is not None:
+        w /= np.mean(w)
+    batch = Batch(x, x.T, y, np.empty_like(y), loss.side(len(x)), w)
 
     def evaluate(weights: Array) -> tuple[float, Array]:
         network.weights[:] = weights
         network.differentiate(batch)
-        return float(np.mean(loss.values(batch.z, batch.y, batch.side))), network.gradient.copy()
+        values = loss.values(batch.z, batch.y, batch.side)
+        return float(np.mean(values if w is None else values * w[:, 0])), network.gradient.copy()
 
     return evaluate
 

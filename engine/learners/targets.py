@@ -41,6 +41,16 @@ class Target:
             )
         return (Y - self.mean) / self.scale, np.ones(len(Y), bool)
 
+    @property
+    def levels(self) -> int:
+        """How many classes there are, of each label 2."""
+        return 2 if self.several or self.classes is None else len(self.classes)
+
+    def places(self, Y: Array) -> Array:
+        """From what ``encode`` gave (n, C) the number of each row's class (n, 1), or of each label's (n, C)."""
+        one_hot = self.outputs > 1 and not self.several
+        return Y.argmax(axis=1)[:, None] if one_hot else Y.astype(np.intp)
+
     def probabilities(self, predicted: Array) -> Array:
         """(n, classes) from the loss's predictions; for several labels each label's own."""
         if self.outputs == 1 and not self.several:
