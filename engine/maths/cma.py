@@ -1,4 +1,4 @@
-"""Covariance matrix adaptation on the unit cube (Hansen, arXiv:1604.00772, with negative weights and restarts)."""
+"""Covariance matrix adaptation (Hansen, arXiv:1604.00772, with negative weights); on the unit cube, with restarts."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ import numpy as np
 FIRST_STEP = 0.25
 
 
-class Cma:
-    """One distribution that learns generation by generation. :meth:`tell` wants ``size`` points and their losses."""
+class Cloud:
+    """A normal distribution without bounds that learns generation by generation where the better points are."""
 
-    def __init__(self, dimension: int, mean: np.ndarray, step: float = FIRST_STEP, size: int | None = None) -> None:
-        d = dimension
-        self.dimension = d
-        self.size = size or 4 + int(3 * math.log(max(d, 1)))
-        self.first_size = self.size
-        self.restarts = 0
+    def __init__(self, mean: np.ndarray, step: float, size: int | None = None) -> None:
+        self.dimension = len(mean)
+        self.size = size or 4 + int(3 * math.log(max(self.dimension, 1)))
         self._set_weights()
         self._begin(mean, step)
 
@@ -50,12 +47,64 @@ class Cma:
         self.covariance = np.eye(d)
         self.path_step, self.path_covariance = np.zeros(d), np.zeros(d)
         self.generation = 0
-        self._best: list[float] = []
         self._decompose()
 
     def _decompose(self) -> None:
         values, self.axes = np.linalg.eigh(self.covariance)
         self.scales = np.sqrt(np.maximum(values, 1e-20))
+        self._decomposed = self.generation
+
+    def draw(self, rng: np.random.Generator) -> np.ndarray:
+        """A generation's steps (size, d) from the mean, in units of :attr:`step` (eqs. 38 and 39)."""
+        return np.asarray((rng.standard_normal((self.size, self.dimension)) * self.scales) @ self.axes.T)
+
+    def adapt(self, y: np.ndarray) -> None:
+        """Learn from one generation's steps (size, d), best first (eqs. 41 to 47)."""
+        d = self.dimension
+        whitened = (y @ self.axes) / self.scales
+        length = np.linalg.norm(whitened, axis=1)
+        limit = math.sqrt(d) + 2 * d / (d + 2)  # points from elsewhere must not tear the distribution (Hansen 2011)
+        factor = np.minimum(1.0, limit / np.maximum(length, 1e-300))
+        y, whitened = y * factor[:, None], whitened * factor[:, None]
+        weights = self.weights
+        lead = np.maximum(weights, 0.0)
+        shift = lead @ y
+        self.mean = self.mean + self.step * shift
+        turned = self.axes @ (lead @ whitened)
+        self.path_step = (1 - self.cs) * self.path_step + math.sqrt(self.cs * (2 - self.cs) * self.effective) * turned
+        norm = float(np.linalg.norm(self.path_step))
+        bound = (1.4 + 2 / (d + 1)) * self.expected
+        steady = norm / math.sqrt(1 - (1 - self.cs) ** (2 * (self.generation + 1))) < bound
+        self.path_covariance = (1 - self.cc) * self.path_covariance
+        if steady:
+            self.path_covariance = self.path_covariance + math.sqrt(self.cc * (2 - self.cc) * self.effective) * shift
+        lengths = np.maximum((whitened**2).sum(1), 1e-300)
+        active = np.where(weights >= 0, weights, weights * d / lengths)
+        late = 0.0 if steady else self.c1 * self.cc * (2 - self.cc)
+        self.covariance = (
+            (1 + late - self.c1 - self.cmu * weights.sum()) * self.covariance
+            + self.c1 * np.outer(self.path_covariance, self.path_covariance)
+            + self.cmu * (y * active[:, None]).T @ y
+        )
+        self.covariance = (self.covariance + self.covariance.T) / 2
+        self.step *= math.exp(min(1.0, (self.cs / self.ds) * (norm / self.expected - 1)))
+        self.generation += 1
+        # Decomposing costs d³; of many dimensions the covariance changes little in so few generations (appendix B.2).
+        if self.generation - self._decomposed > 1.0 / (10.0 * d * (self.c1 + self.cmu)):
+            self._decompose()
+
+
+class Cma(Cloud):
+    """A cloud on the unit cube that starts anew where it is stuck. :meth:`tell` wants ``size`` points, their losses."""
+
+    def __init__(self, dimension: int, mean: np.ndarray, step: float = FIRST_STEP, size: int | None = None) -> None:
+        super().__init__(np.full(dimension, mean), step, size)
+        self.first_size = self.size
+        self.restarts = 0
+
+    def _begin(self, mean: np.ndarray, step: float) -> None:
+        super()._begin(mean, step)
+        self._best: list[float] = []
 
     @property
     def spread(self) -> np.ndarray:
@@ -82,41 +131,10 @@ class Cma:
         """Learn from one generation of points (size, d); infinite losses mark failures, the earlier the better."""
         self._best = [*self._best, float(np.min(losses))]
         order = np.argsort(losses, kind="stable")
-        self._update((points[order] - self.mean) / self.step)
-        self.generation += 1
+        self.adapt((points[order] - self.mean) / self.step)
+        self.mean, self.step = np.clip(self.mean, 0.0, 1.0), min(self.step, 1.0)
         if self._is_stuck(losses):
             self._restart(points[order[0]])
-
-    def _update(self, y: np.ndarray) -> None:
-        d = self.dimension
-        whitened = (y @ self.axes) / self.scales
-        length = np.linalg.norm(whitened, axis=1)
-        limit = math.sqrt(d) + 2 * d / (d + 2)  # points from elsewhere must not tear the distribution (Hansen 2011)
-        factor = np.minimum(1.0, limit / np.maximum(length, 1e-300))
-        y, whitened = y * factor[:, None], whitened * factor[:, None]
-        weights = self.weights
-        lead = np.maximum(weights, 0.0)
-        shift = lead @ y
-        self.mean = np.clip(self.mean + self.step * shift, 0.0, 1.0)
-        turned = self.axes @ (lead @ whitened)
-        self.path_step = (1 - self.cs) * self.path_step + math.sqrt(self.cs * (2 - self.cs) * self.effective) * turned
-        norm = float(np.linalg.norm(self.path_step))
-        bound = (1.4 + 2 / (d + 1)) * self.expected
-        steady = norm / math.sqrt(1 - (1 - self.cs) ** (2 * (self.generation + 1))) < bound
-        self.path_covariance = (1 - self.cc) * self.path_covariance
-        if steady:
-            self.path_covariance = self.path_covariance + math.sqrt(self.cc * (2 - self.cc) * self.effective) * shift
-        lengths = np.maximum((whitened**2).sum(1), 1e-300)
-        active = np.where(weights >= 0, weights, weights * d / lengths)
-        late = 0.0 if steady else self.c1 * self.cc * (2 - self.cc)
-        self.covariance = (
-            (1 + late - self.c1 - self.cmu * weights.sum()) * self.covariance
-            + self.c1 * np.outer(self.path_covariance, self.path_covariance)
-            + self.cmu * (y * active[:, None]).T @ y
-        )
-        self.covariance = (self.covariance + self.covariance.T) / 2
-        self.step = min(self.step * math.exp(min(1.0, (self.cs / self.ds) * (norm / self.expected - 1))), 1.0)
-        self._decompose()
 
     def _is_stuck(self, losses: np.ndarray) -> bool:
         patience = 10 + math.ceil(30 * self.dimension / self.size)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.maths.cma import Cma
+from engine.maths.cma import Cloud, Cma
 
 
 def run(function, d, evaluations, seed=0):
@@ -41,3 +41,13 @@ def test_a_copy_learns_on_its_own():
     twin.tell(np.random.default_rng(2).random((twin.size, 3)), np.arange(twin.size, dtype=float))
     assert (search.mean == before).all()
     assert (twin.mean != before).any()
+
+
+def test_a_cloud_without_bounds_goes_as_far_as_the_minimum_is():
+    rng, cloud = np.random.default_rng(0), Cloud(np.zeros(8), 0.3)
+    goal = np.linspace(-20.0, 30.0, 8)
+    for _ in range(300):
+        steps = cloud.draw(rng)
+        losses = ((cloud.mean + cloud.step * steps - goal) ** 2).sum(1)
+        cloud.adapt(steps[np.argsort(losses)])
+    assert np.allclose(cloud.mean, goal, atol=1e-6)
