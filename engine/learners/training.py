@@ -96,7 +96,7 @@ class Training:
 
         ``f(step, records)`` hears the step's ``batch_loss`` and ``gradient_norm`` as an epoch's records have them: the
         loss weighted as in training and without penalties, the norm before clipping. A step that ends an epoch is told
-        before the epoch.
+        before the epoch; an iteration of a minimizer, such as L-BFGS, is both and is told after.
 
         :class:`StopTraining` from a callback ends training in good order; any other exception passes through with the
         training in a state that can be checkpointed. Raises :class:`Diverged` when the loss is not finite.
@@ -104,7 +104,7 @@ class Training:
         try:
             with np.errstate(all="ignore"):
                 if isinstance(self.optimizer, Minimizer):
-                    self._minimize(self.optimizer, callback)
+                    self._minimize(self.optimizer, callback, each)
                 else:
                     self._descend(callback, each)
         except StopTraining as request:
@@ -357,9 +357,7 @@ class Training:
             "Use a smaller learning rate, or clip the gradients.",
         )
 
-    # ------------------------------------------------------------------ minimizers
-
-    def _minimize(self, optimizer: Minimizer, callback: Callback | None) -> None:
+    def _minimize(self, optimizer: Minimizer, callback: Callback | None, each: tuple[int, Callback] | None) -> None:
         network, plan = self.network, self.plan
         batch = self.batches.chunk(0)[0]
         value = 0.0
@@ -386,6 +384,8 @@ class Training:
             self.steps += 1
             record = {"train_loss": value, "train_score": network.loss.score(tally, self.reference)}
             self._record(record, callback)
+            if each is not None and self.steps % each[0] == 0:
+                each[1](self.steps, self._step_record(batch))
             if self.out_of_patience():
                 raise StopTraining(self.stopped)
 
@@ -393,6 +393,7 @@ class Training:
         if not math.isfinite(evaluate(last)[0]):
             raise self._diverged(0)
         optimizer.minimize(evaluate, network.weights, plan.epochs - self.epoch, after)
+        self.stopped = optimizer.ended
 
 
 def _norm(vector: Array) -> float:

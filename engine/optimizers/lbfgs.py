@@ -12,6 +12,9 @@ from engine.optimizers.minimizer import LossAndGradient, Minimizer
 from engine.options import option
 
 
+FLAT = "the loss falls no further"  # within rounding; on badly scaled columns its gradient may still be large
+
+
 @registry.register
 @dataclass
 class LBFGS(Minimizer):
@@ -47,6 +50,17 @@ class LBFGS(Minimizer):
         start = weights.astype(float)
         found = minimize(_in_float64(loss), start, jac=True, method="L-BFGS-B", callback=move, options=options)
         weights[:] = found.x
+        self.ended = self._why(found)
+
+    def _why(self, found: Any) -> str:
+        """SciPy's reason in our words; none where the iterations were used up."""
+        words = str(found.message).lower()
+        if found.status == 0:
+            small = "gradient" in words or "pgtol" in words
+            return f"converged: no gradient entry is larger than {self.tolerance:g}" if small else FLAT
+        if found.status == 1:
+            return "" if "iteration" in words else "the line searches took too many looks at the loss"
+        return "the line search found no lower loss"
 
 
 def _in_float64(loss: LossAndGradient) -> LossAndGradient:

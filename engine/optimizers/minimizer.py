@@ -31,6 +31,7 @@ class Minimizer(Optimizer):
         """As every optimizer, with no search begun."""
         super().__post_init__()
         self._search_state: State = {}
+        self.ended = ""  # why the last search ended; empty when it had all its iterations
 
     def minimize(
         self, loss: LossAndGradient, weights: Array, iterations: int, report: AfterIteration | None = None
@@ -57,6 +58,7 @@ class Minimizer(Optimizer):
                     report(self.steps, weights)
 
         weights[:] = origin
+        self.ended = ""
         self._search(loss, weights, known + max(0, iterations), after)
         return self.steps - begun
 

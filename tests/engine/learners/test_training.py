@@ -8,7 +8,7 @@ from sklearn.datasets import load_wine
 from sklearn.preprocessing import StandardScaler
 
 from engine.errors import UserFault
-from engine.learners import MLP, PoissonRegression, StopTraining, fit_together
+from engine.learners import MLP, PoissonRegression, SoftmaxRegression, StopTraining, fit_together
 from engine.learners.faults import BadInput
 from engine.learners.training import Diverged
 from engine.optimizers import SGD, Adam
@@ -180,3 +180,42 @@ def test_a_checkpoint_of_an_earlier_version_is_taken(wine):
     old = {name: value for name, value in saved.items() if name not in {"made", "last"}}
     old["sums"] = (*saved["sums"], 1.1)
     assert np.array_equal(small().fit(X, y, resume=old).weights_, small().fit(X, y).weights_)
+
+
+def logistic(**settings):
+    return SoftmaxRegression(**{"l2": 1e-2, **settings})
+
+
+def test_a_search_that_converged_says_so_and_one_cut_off_does_not(wine):
+    assert logistic().fit(*wine).history_.stopped == "converged: no gradient entry is larger than 1e-08"
+    assert logistic(epochs=2).fit(*wine).history_.stopped == ""
+
+
+def test_a_search_that_ends_far_from_the_minimum_says_so_too(wine):
+    X, y = wine
+    X = X * np.where(np.arange(X.shape[1]) == 1, 1e8, 1.0)
+    assert logistic(l2=0.0).fit(X, y).history_.stopped in {
+        "the line search found no lower loss",
+        "the loss falls no further",
+    }
+
+
+def test_every_nth_iteration_of_a_minimizer_is_told_with_the_epochs_loss(wine):
+    steps = []
+    model = logistic(epochs=9).fit(*wine, each=(3, lambda step, record: steps.append((step, record["batch_loss"]))))
+    assert steps == [(step, model.history_["train_loss"][step - 1]) for step in (3, 6, 9)]
+
+
+def test_a_minimizer_paused_at_a_step_resumes_bit_for_bit(wine):
+    X, y = wine
+    whole, paused, saved = logistic(epochs=9).fit(X, y), logistic(epochs=9), []
+
+    def pause(step, _):
+        saved.append(paused.checkpoint())
+        raise Pause
+
+    with pytest.raises(Pause):
+        paused.fit(X, y, each=(4, pause))
+    resumed = logistic(epochs=9).fit(X, y, resume=saved[0])
+    assert np.array_equal(resumed.weights_, whole.weights_)
+    assert np.array_equal(resumed.history_["train_loss"], whole.history_["train_loss"])
