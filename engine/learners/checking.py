@@ -37,6 +37,18 @@ def numbers(y: Array) -> None:
         raise BadInput(f"The target holds text, such as {y.flat[0]!s}.", "Give numbers, or choose classification.")
 
 
+def coded(Y: Array, dtype: Any) -> Array:
+    """Coded targets (n, C) in ``dtype``, contiguous; raises :class:`BadInput` where one is too large for it."""
+    with np.errstate(over="ignore"):
+        found = np.ascontiguousarray(Y, dtype)
+    if not np.isfinite(found).all():
+        raise BadInput(
+            f"A number to predict is too large for {np.dtype(dtype).name}.",
+            "Scale the target, or choose the number format float64.",
+        )
+    return found
+
+
 def settings(given: Mapping[str, Any]) -> None:
     """Raise :class:`BadInput` for the first of these settings, by name, that no model can be trained with."""
     for name, value in given.items():

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Protocol, Self
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.utils import check_array, check_random_state, column_or_1d
@@ -187,7 +188,7 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         dtype = np.dtype(np.float64 if isinstance(self.make_optimizer(), Minimizer) else str(self.dtype))
         checking.finite(X, dtype)
         watched = None if validation is None else self._watched(reader, target, dtype, validation)
-        Y = np.ascontiguousarray(target.encode(y)[0], dtype)
+        Y = checking.coded(target.encode(y)[0], dtype)
         by_class = self._class_weights(target, Y, w)
         if by_class is not None:
             w = checking.some_weight(by_class.of_rows(Y) if w is None else by_class.of_rows(Y) * w)
@@ -233,7 +234,13 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
 
     def _checked(self, reader: Self, X: Any, y: Any) -> tuple[Array, Array]:
         numbers = self._numeric_target()
-        X, y = validate_data(reader, X, y, **INPUTS, multi_output=True, y_numeric=numbers)
+        try:
+            X, y = validate_data(reader, X, y, **INPUTS, multi_output=True, y_numeric=numbers)
+        except ValueError as error:
+            if not str(error).startswith("Input y contains"):
+                raise
+            raise BadInput(str(error).splitlines()[0], "Leave out rows without a target.") from error
+        y = y.toarray() if issparse(y) else y
         if numbers:
             checking.numbers(y)
         if getattr(y, "ndim", 1) == 2 and (y.shape[1] == 1 or not self._several_outputs()):
@@ -251,13 +258,16 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
     ) -> tuple[Array, Array, Array]:
         X = validate_data(reader, validation[0], reset=False, **INPUTS)
         checking.finite(X, dtype)
-        y = check_array(validation[1], ensure_2d=False, dtype=None)
+        y = check_array(validation[1], accept_sparse=True, ensure_2d=False, dtype=None)
+        y = y.toarray() if issparse(y) else y
+        if target.classes is None:
+            checking.numbers(y)
         if len(X) != len(y):
             raise BadInput(
                 f"The validation data has {len(X)} rows and {len(y)} targets.", "Give one target for each row."
             )
         Y, known = target.encode(y)
-        return with_ones(X, dtype), np.ascontiguousarray(Y, dtype), known
+        return with_ones(X, dtype), checking.coded(Y, dtype), known
 
     def _class_weights(self, target: Target, Y: Array, w: Array | None) -> ClassWeights | None:
         given: Any = getattr(self, "class_weight", None)

@@ -12,6 +12,7 @@ from engine.learners.faults import BadInput
 from engine.learners.losses import Loss, PoissonDeviance, SigmoidCrossEntropy, SoftmaxCrossEntropy, SquaredError
 
 Array = np.ndarray[Any, Any]
+LARGEST = 1e150  # number to predict: squares of larger ones, and their sums, are not finite
 
 
 @dataclass
@@ -26,8 +27,12 @@ class Target:
     scale: Array = field(default_factory=lambda: np.ones(1))
 
     def encode(self, y: Array) -> tuple[Array, Array]:
-        """Float targets (n, C), and for each row whether its classes were known in training."""
+        """Float targets (n, C), and for each row whether its classes were known in training.
+
+        Raises :class:`BadInput` for targets of another shape or kind.
+        """
         if self.classes is not None and not self.several:
+            y = self._alike(y)
             place = np.searchsorted(self.classes, y).clip(max=len(self.classes) - 1)
             known = self.classes[place] == y
             if self.outputs == 1:
@@ -39,7 +44,26 @@ class Target:
                 f"The targets have {Y.shape[1]} columns and the model predicts {self.outputs}.",
                 "Give as many target columns as in training.",
             )
+        if self.classes is not None and not np.isin(Y, (0.0, 1.0)).all():
+            held = ", ".join(f"{value:g}" for value in np.unique(Y)[:5])
+            raise BadInput(f"The labels hold {held}.", "Write 1 where a row has the label, and 0 where it has not.")
         return (Y - self.mean) / self.scale, np.ones(len(Y), bool)
+
+    def _alike(self, y: Array) -> Array:
+        """One column of classes of training's kind."""
+        if y.ndim > 1 and y.shape[1] != 1:
+            raise BadInput(
+                f"The targets have {y.shape[1]} columns and the model predicts 1.",
+                "Give as many target columns as in training.",
+            )
+        y = y.ravel()
+        kinds = ["text" if isinstance(one[0], str) else "numbers" for one in (y, self.classes) if one is not None]
+        if kinds[0] != kinds[1]:
+            raise BadInput(
+                f"The targets hold {kinds[0]}, and the classes of training are {kinds[1]}.",
+                "Write the classes as in training.",
+            )
+        return y
 
     @property
     def levels(self) -> int:
@@ -70,8 +94,18 @@ class Target:
 
 def class_target(y: Array) -> Target:
     """For class labels (n,) or a multi-label indicator matrix (n, L)."""
-    check_classification_targets(y)
-    if type_of_target(y) == "multilabel-indicator":
+    try:
+        check_classification_targets(y)
+        several = type_of_target(y) == "multilabel-indicator"
+    except TypeError as error:
+        if y.dtype.kind != "O":
+            raise
+        raise BadInput(
+            "The target mixes text and numbers.", "Write every class as text, or every class as a number."
+        ) from error
+    except ValueError as error:
+        raise BadInput(str(error), "Give classes, or choose regression.") from error
+    if several:
         return Target(SigmoidCrossEntropy, y.shape[1], np.arange(y.shape[1]), several=True)
     if y.ndim > 1:
         raise BadInput("The targets are a table of classes.", "Give one column of classes, or 0 and 1 for each label.")
@@ -87,7 +121,10 @@ def class_target(y: Array) -> Target:
 
 def number_target(y: Array, w: Array | None, *, scaled: bool) -> Target:
     """For real numbers (n,) or (n, outputs); ``scaled`` centres and scales each output for training."""
-    Y = y.reshape(len(y), -1)
+    Y = y.reshape(len(y), -1).astype(float)
+    largest = float(np.abs(Y).max())
+    if largest > LARGEST:
+        raise BadInput(f"The target holds a number as large as {largest:g}.", "Scale the target.")
     target = Target(SquaredError, Y.shape[1], several=y.ndim > 1)
     if scaled:
         mean = np.average(Y, axis=0, weights=w)
