@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.learners.batches import Batches
 from engine.learners.estimator import Coded, GradientTrained, one_blas_thread
 from engine.learners.faults import BadInput
 from engine.learners.network import Batch, Network
@@ -16,6 +17,7 @@ from engine.optimizers import SGD, GradientDescent, Momentum
 from engine.optimizers.schedules import Constant
 
 Array = np.ndarray[Any, Any]
+FAR = 0.1  # from a minimum: the gradient's length there, by that of the penalty's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,11 @@ def through_training(
     clipping. Next to the weights θ and velocity v it carries their derivatives Z, W by each hyperparameter
     (Franceschi et al. 2017, section 3.2): W ← μW + (H + λ)Z + direct terms, Z ← Z − ηW + direct terms, with
     Hessian-vector products HZ from gradients at θ ± εZ. Costs about 3 + 2 × hyperparameters trainings; exact to about
-    1e-7 for smooth activations. Raises :class:`BadInput` for other models.
+    1e-7 for smooth activations. Raises :class:`BadInput` for other models and
+    :class:`~engine.learners.training.Diverged` where training, or the derivatives along it, grow beyond all bounds.
     """
+    if model.optimizer is None:
+        raise BadInput("A model that is solved at once has no training to differentiate.", "Choose an optimizer.")
     data = model.code(X, y, validation=validation)
     with one_blas_thread(), np.errstate(all="ignore"):
         training = model.prepare(data)
@@ -50,22 +55,29 @@ def at_the_minimum(model: GradientTrained, X: Any, y: Any, validation: tuple[Any
 
     dL/d log λ = −∇L_val · (∇² L_train)⁻¹ λw (Bengio 2000; Pedregosa 2016, eq. 4), solved by conjugate gradients.
     ``model`` is unfitted, has ``l2`` above 0 and an optimizer that reaches the minimum, such as L-BFGS; it is fitted
-    here. Raises :class:`BadInput` without a penalty.
+    here. Raises :class:`BadInput` without an L2 penalty, with an L1 penalty, whose minimum has corners, and where the
+    optimizer ends far from the minimum over all rows: with a gradient above a tenth of the penalty's.
     """
     if not model.l2 > 0:
         raise BadInput("There is no L2 penalty to differentiate by.", "Set l2 above 0.")
+    if model.l1 > 0:
+        raise BadInput("A minimum with an L1 penalty cannot be differentiated like a smooth one.", "Set l1 to 0.")
     model.fit(X, y, validation=validation)
     data = model.code(X, y, validation=validation)
     with one_blas_thread():
         training = model.prepare(data)
-        network, batch = training.network, training.batches.chunk(0)[0]
+        network, batch = _over_all_rows(training)
         network.weights[:] = model.weights_
         loss, slope = _validation(training, data)(network.weights)
         mask = np.zeros_like(slope)
         mask[network.layout.penalised] = model.l2
+        network.differentiate(batch)
+        pull = mask * network.weights
+        if np.linalg.norm(network.gradient + pull) > FAR * np.linalg.norm(pull):
+            raise BadInput("The optimizer has not reached the minimum.", "Choose LBFGS(), or train for more epochs.")
         product = _hessian_product(network, batch)
         solved = _conjugate_gradients(lambda z: product(z) + mask * z, slope)
-        return Hypergradient(loss, log_l2=float(-(solved @ (mask * network.weights))))
+        return Hypergradient(loss, log_l2=float(-(solved @ pull)))
 
 
 class _Unrolling:
@@ -76,10 +88,11 @@ class _Unrolling:
         plain = isinstance(optimizer, GradientDescent | Momentum) or (
             type(optimizer) is SGD and not optimizer.nesterov and optimizer.dampening == 0.0
         )
-        if not plain or optimizer.settings()["weight_decay"] or not isinstance(training.schedule, Constant):
+        own = optimizer.settings()
+        if not plain or own["weight_decay"] or own["adapt"] or not isinstance(training.schedule, Constant):
             raise BadInput(
                 "Derivatives are carried through gradient descent, SGD and momentum at a constant rate only.",
-                "Choose one of these without Nesterov, dampening or weight decay of its own.",
+                "Choose one of these without Nesterov, dampening, adapted rates or weight decay of its own.",
             )
         if plan.l1 or plan.clip is not None or plan.patience is not None or network.keep < 1.0:
             raise BadInput(
@@ -99,13 +112,19 @@ class _Unrolling:
     def run(self, validation: Callable[[Array], tuple[float, Array]]) -> Hypergradient:
         """All epochs, then the derivatives of the validation loss."""
         training, batches = self._training, self._training.batches
-        for _ in range(training.plan.epochs):
+        for epoch in range(training.plan.epochs):
+            training.epoch = epoch
             training.begin_epoch()
             for first in range(0, batches.count, batches.per_chunk):
                 for batch in batches.chunk(first):
                     self._step(batch)
+            if not np.isfinite(self._network.weights).all():
+                break
         loss, slope = validation(self._network.weights)
-        return Hypergradient(loss, **{name: float(slope @ z) for name, z in zip(self._names, self._Z, strict=True)})
+        slopes = {name: float(slope @ z) for name, z in zip(self._names, self._Z, strict=True)}
+        if not loss <= training.bound or not np.isfinite(list(slopes.values())).all():
+            raise training.diverged((training.epoch + 1) * batches.count)
+        return Hypergradient(loss, **slopes)
 
     def _step(self, batch: Batch) -> None:
         network, lr, mu, decay = self._network, self._lr, self._mu, self._decay
@@ -147,6 +166,14 @@ def _hessian_product(network: Network, batch: Batch) -> Callable[[Array], Array]
         return slope
 
     return product
+
+
+def _over_all_rows(training: Training) -> tuple[Network, Batch]:
+    """A network like that of ``training`` without dropout, and all its rows as one batch."""
+    of, like = training.batches, training.network
+    w = None if of.w is None else of.w[:, 0]
+    whole = Batches(of.X, of.Y, w, like.loss, of.rows, of.pool)
+    return Network(like.layout, like.activation, like.loss, of.rows, like.dtype), whole.chunk(0)[0]
 
 
 def _validation(training: Training, data: Coded) -> Callable[[Array], tuple[float, Array]]:

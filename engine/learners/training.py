@@ -110,7 +110,7 @@ class Training:
         except StopTraining as request:
             self.stopped = str(request) or "stopped by a callback"
             if not math.isfinite(_norm(self.network.weights)):
-                raise self._diverged(self.steps) from None
+                raise self.diverged(self.steps) from None
 
     def conclude(self, callback: Callback | None = None) -> None:
         """Record the network as it stands, trained by other means on one batch of all rows, as one step."""
@@ -183,8 +183,6 @@ class Training:
         if 0 < self.position < self.batches.count:
             self.batches.chunk(self.position - self.position % self.batches.per_chunk)
             self.batches.recall(saved["outputs"])
-
-    # ------------------------------------------------------------------ minibatch descent
 
     def _descend(self, callback: Callback | None, each: tuple[int, Callback] | None) -> None:
         while self.epoch < self.plan.epochs and not self.out_of_patience():
@@ -260,8 +258,6 @@ class Training:
             np.multiply(self._scratch, plan.l1, self._scratch)
             np.add(gradient, self._scratch, gradient)
 
-    # ------------------------------------------------------------------ records
-
     def _settle_chunk(self, held: int) -> None:
         whole, starts = self.batches.outcome(held)
         values, tallies = self.network.loss.measure(whole.z, whole.y, whole.side)
@@ -278,7 +274,7 @@ class Training:
         total, most = float(losses.sum()), self.bound * self.batches.rows
         if not self._sum + total <= most:
             first = int(np.argmax(~(self._sum + np.cumsum(losses) <= most)))
-            raise self._diverged(self.steps - len(losses) + 1 + first)
+            raise self.diverged(self.steps - len(losses) + 1 + first)
         self._sum += total
         self._tally = self._tally + tally
 
@@ -299,7 +295,7 @@ class Training:
         if fine and self.epoch + 1 == self.plan.epochs:
             fine = divergence.try_out(self.network, self.batches) <= self.bound
         if not fine:
-            raise self._diverged(self.steps)
+            raise self.diverged(self.steps)
         record = {
             "train_loss": self._sum / self.batches.rows,
             "train_score": self.network.loss.score(self._tally, self.reference),
@@ -349,7 +345,8 @@ class Training:
         self.stopped = f"no better held-out loss for {self.plan.patience} epochs"
         return True
 
-    def _diverged(self, step: int) -> Diverged:
+    def diverged(self, step: int) -> Diverged:
+        """What to say of a loss without bounds at this step of the present epoch."""
         rate = float(self.optimizer.lr * self.optimizer.gain)
         return Diverged(
             f"Training diverged at update {step} (epoch {self.epoch + 1}) with learning rate {rate:g}: "
@@ -391,7 +388,7 @@ class Training:
 
         last = network.weights.copy()
         if not math.isfinite(evaluate(last)[0]):
-            raise self._diverged(0)
+            raise self.diverged(0)
         optimizer.minimize(evaluate, network.weights, plan.epochs - self.epoch, after)
         self.stopped = optimizer.ended
 

@@ -10,6 +10,7 @@ from sklearn.preprocessing import StandardScaler
 from engine.learners import MLP, LinearRegression, SoftmaxRegression
 from engine.learners.faults import BadInput
 from engine.learners.hypergradient import at_the_minimum, through_training
+from engine.learners.training import Diverged
 from engine.optimizers import LBFGS, SGD, Adam, GradientDescent
 
 
@@ -82,6 +83,7 @@ def test_the_derivative_at_the_minimum_equals_finite_differences(kind, load, l2)
     [
         (SoftmaxRegression(optimizer=Adam(), epochs=2), "gradient descent, SGD and momentum"),
         (SoftmaxRegression(optimizer=SGD(momentum=0.9, nesterov=True), epochs=2), "gradient descent, SGD and momentum"),
+        (SoftmaxRegression(optimizer=SGD(adapt=0.05), epochs=2), "without .* adapted rates"),
         (MLP(optimizer=SGD(), epochs=2), "double precision"),
         (MLP(optimizer=SGD(), epochs=2, dropout=0.1, dtype="float64"), "without dropout"),
     ],
@@ -94,3 +96,35 @@ def test_a_training_that_cannot_be_differentiated_is_refused(model, sentence):
 def test_a_minimum_without_a_penalty_is_refused():
     with pytest.raises(BadInput, match="no L2 penalty"):
         at_the_minimum(SoftmaxRegression(l2=0.0), *table(load_wine))
+
+
+def test_a_model_solved_at_once_has_no_training_to_differentiate():
+    with pytest.raises(BadInput, match="solved at once"):
+        through_training(LinearRegression(l2=0.1), *table(load_diabetes))
+
+
+@pytest.mark.parametrize("lr", [30.0, 1e6])
+def test_a_training_that_diverges_has_no_derivatives(lr):
+    X, y, validation = table(load_diabetes)
+    model = LinearRegression(optimizer=SGD(lr=lr), epochs=8)
+    with pytest.raises(Diverged, match="smaller learning rate"):
+        through_training(model, X, y, validation)
+
+
+def test_a_minimum_with_corners_is_refused():
+    with pytest.raises(BadInput, match="L1 penalty"):
+        at_the_minimum(SoftmaxRegression(l2=0.1, l1=0.01), *table(load_wine))
+
+
+def test_a_minimum_that_was_not_reached_is_refused():
+    with pytest.raises(BadInput, match="has not reached the minimum"):
+        at_the_minimum(SoftmaxRegression(l2=0.1, optimizer=Adam(lr=1e-4), epochs=1), *table(load_wine))
+
+
+def test_a_minimum_reached_in_small_batches_has_the_derivative_of_all_rows():
+    X, y, validation = table(load_wine)
+    exact = at_the_minimum(SoftmaxRegression(l2=0.1), X, y, validation)
+    stepped = SoftmaxRegression(
+        l2=0.1, optimizer=Adam(lr=3e-2), schedule="cosine", batch_size=16, epochs=100, random_state=0
+    )
+    assert at_the_minimum(stepped, X, y, validation).log_l2 == pytest.approx(exact.log_l2, rel=0.02)
