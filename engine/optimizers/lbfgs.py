@@ -11,7 +11,6 @@ from engine.optimizers.base import Array
 from engine.optimizers.minimizer import LossAndGradient, Minimizer
 from engine.options import option
 
-
 FLAT = "the loss falls no further"  # within rounding; on badly scaled columns its gradient may still be large
 
 
