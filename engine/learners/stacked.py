@@ -158,7 +158,7 @@ class Stack:
         self.optimizer = type(trainings[0].optimizer).stack([item.optimizer for item in trainings])
         weights = np.array([item.network.weights for item in trainings])
         if trainings[0].steps:
-            self.optimizer.restore(_joined([item.optimizer.state() for item in trainings], weights.dtype))
+            self.optimizer.restore(_joined([item.optimizer.state() for item in trainings]))
         self._build(weights)
 
     def run(self) -> None:
@@ -362,7 +362,7 @@ class Stack:
             self._build(self._network.weights[rows])
 
 
-def _joined(states: list[dict[str, Any]], dtype: Any) -> dict[str, Any]:
+def _joined(states: list[dict[str, Any]]) -> dict[str, Any]:
     """The optimizer states of K members as that of one stack; numbers become (K, 1) where they differ."""
     joined: dict[str, Any] = {}
     for name, first in states[0].items():
@@ -370,5 +370,5 @@ def _joined(states: list[dict[str, Any]], dtype: Any) -> dict[str, Any]:
         if isinstance(first, np.ndarray):
             joined[name] = np.stack(values)
         else:
-            joined[name] = first if all(value == first for value in values) else np.array(values, dtype)[:, None]
+            joined[name] = first if all(value == first for value in values) else np.array(values, float)[:, None]
     return joined

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer, decayed, epsilon_option, weight_decay
+from engine.optimizers.base import Array, Optimizer, decayed, epsilon_option, narrowed, weight_decay
 from engine.optimizers.gradient_descent import descend
 from engine.options import option
 
@@ -41,6 +41,6 @@ class AdaGrad(Optimizer):
         np.multiply(g, g, out=a)
         np.add(s, a, out=s)
         np.sqrt(s, out=a)
-        np.add(a, self.epsilon, out=a)
+        np.add(a, narrowed(self.epsilon, a.dtype), out=a)
         np.divide(g, a, out=a)
         descend(w, a, self._rate, a)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from engine.optimizers import registry
 from engine.optimizers.adam import Adam
-from engine.optimizers.base import Array, narrowed, weight_decay
+from engine.optimizers.base import Array, scale, weight_decay
 
 
 @registry.register
@@ -26,5 +24,5 @@ class AdamW(Adam):
     weight_decay: float = weight_decay(1e-2, "decoupled")
 
     def _decay(self, weights: Array, gradients: Array, scratch: Array) -> Array:
-        np.multiply(weights, narrowed(1.0 - self.lr * self.weight_decay, weights.dtype), out=weights)
+        scale(weights, 1.0 - self.lr * self.weight_decay, weights)
         return gradients

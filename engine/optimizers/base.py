@@ -159,11 +159,6 @@ class Optimizer(ABC):
                 )
             elif held.dtype != weights.dtype:
                 self._arrays[name] = held.astype(weights.dtype)
-        for name, value in self.settings().items():
-            # Of a stack; another dtype would convert the weights in every step. What follows from the learning rate is
-            # worked out in double precision first, as for one weight vector (:func:`narrowed`).
-            if isinstance(value, np.ndarray) and name != "lr":
-                setattr(self, name, value.astype(weights.dtype))
         self._stacked = any(isinstance(value, np.ndarray) for value in self.settings().values())
         self._cells = [np.zeros((), weights.dtype) for _ in range(4)]
         self._cut(weights, gradients)
@@ -173,7 +168,9 @@ class Optimizer(ABC):
         moved = self._arrays[MOVED]
         if self.steps > 1:
             overlap, downhill, last = (_dot(*pair) for pair in ((gradients, moved), (gradients,) * 2, (moved,) * 2))
-            cosine = -overlap / np.sqrt(np.maximum(downhill * last, np.finfo(weights.dtype).tiny))
+            cosine = -overlap / np.sqrt(np.maximum(downhill * last, float(np.finfo(weights.dtype).tiny)))
+            if weights.ndim == 1:
+                cosine = float(cosine)  # NumPy's own float64 would draw float32 weights through double precision
             self.gain = self.gain * (1.0 + self.adapt * cosine)
         np.copyto(moved, weights)
         given = self.lr
@@ -209,13 +206,24 @@ class Optimizer(ABC):
 
 
 def narrowed(number: Any, dtype: Any) -> Any:
-    """A number, or a stack's numbers (K, 1) in the weights' dtype."""
+    """A number, or a stack's numbers (K, 1) in the weights' dtype.
+
+    A stack holds its settings in double precision, as one weight vector does, so that both round once and alike;
+    another dtype in the passes over the weights would convert these in every step.
+    """
     return number.astype(dtype) if isinstance(number, np.ndarray) else number
+
+
+def scale(array: Array, by: Any, out: Array) -> None:
+    """``out ← by · array``."""
+    np.multiply(array, narrowed(by, array.dtype), out=out)
 
 
 def _dot(left: Array, right: Array) -> Any:
     """The inner product: a float, or one for each row of a stack (K, 1)."""
-    return float(left @ right) if left.ndim == 1 else np.einsum("kp,kp->k", left, right)[:, None]
+    if left.ndim == 1:
+        return float(left @ right)
+    return np.array([[float(a @ b)] for a, b in zip(left, right, strict=True)])  # summed as for each alone
 
 
 def _check_pair(weights: Array, gradients: Array) -> None:
@@ -239,7 +247,7 @@ def decayed(weights: Array, gradients: Array, decay: Any, out: Array) -> Array:
     """``gradients + decay · weights`` in ``out`` (coupled weight decay, an L2 penalty); gradients where decay is 0."""
     if isinstance(decay, float) and decay == 0.0:
         return gradients
-    np.multiply(weights, decay, out=out)
+    scale(weights, decay, out)
     np.add(out, gradients, out=out)
     return out
 
@@ -279,5 +287,6 @@ __all__ = [
     "epsilon_option",
     "momentum_option",
     "narrowed",
+    "scale",
     "weight_decay",
 ]

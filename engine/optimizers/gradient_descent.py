@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer, decayed, narrowed, weight_decay
+from engine.optimizers.base import Array, Optimizer, decayed, scale, weight_decay
 from engine.options import option
 
 
 def descend(weights: Array, direction: Array, lr: Any, scratch: Array) -> None:
     """``weights -= lr · direction``."""
-    np.multiply(direction, narrowed(lr, weights.dtype), out=scratch)
+    scale(direction, lr, scratch)
     np.subtract(weights, scratch, out=weights)
 
 

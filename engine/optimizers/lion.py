@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer, beta_option, narrowed, weight_decay
+from engine.optimizers.base import Array, Optimizer, beta_option, scale, weight_decay
 from engine.optimizers.gradient_descent import descend
 from engine.options import option
 
@@ -35,12 +35,12 @@ class Lion(Optimizer):
     def _update(self, *tile: Array) -> None:
         w, g, a, b, m = tile
         if not (isinstance(self.weight_decay, float) and self.weight_decay == 0.0):
-            np.multiply(w, narrowed(1.0 - self.lr * self.weight_decay, w.dtype), out=w)
-        np.multiply(m, self.beta1, out=a)
-        np.multiply(g, 1.0 - self.beta1, out=b)
+            scale(w, 1.0 - self.lr * self.weight_decay, w)
+        scale(m, self.beta1, a)
+        scale(g, 1.0 - self.beta1, b)
         np.add(a, b, out=a)
         np.sign(a, out=a)
         descend(w, a, self.lr, a)
-        np.multiply(m, self.beta2, out=m)
-        np.multiply(g, 1.0 - self.beta2, out=b)
+        scale(m, self.beta2, m)
+        scale(g, 1.0 - self.beta2, b)
         np.add(m, b, out=m)

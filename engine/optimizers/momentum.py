@@ -8,14 +8,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer, decayed, momentum_option, weight_decay
+from engine.optimizers.base import Array, Optimizer, decayed, momentum_option, scale, weight_decay
 from engine.optimizers.gradient_descent import descend
 from engine.options import option
 
 
 def gather(velocity: Array, gradient: Array, momentum: Any) -> None:
     """``velocity ← momentum · velocity + gradient``: the learning rate stays outside, as in PyTorch."""
-    np.multiply(velocity, momentum, out=velocity)
+    scale(velocity, momentum, velocity)
     np.add(velocity, gradient, out=velocity)
 
 

@@ -9,7 +9,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer, State, beta_option, decayed, epsilon_option, weight_decay
+from engine.optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    beta_option,
+    decayed,
+    epsilon_option,
+    narrowed,
+    scale,
+    weight_decay,
+)
 from engine.options import option
 
 
@@ -74,16 +84,16 @@ class NAdam(Optimizer):
     def _update(self, *tile: Array) -> None:
         w, g, a, b, m, v = tile
         g = decayed(w, g, self.weight_decay, b)
-        np.multiply(m, self.beta1, out=m)
-        np.multiply(g, 1.0 - self.beta1, out=a)
+        scale(m, self.beta1, m)
+        scale(g, 1.0 - self.beta1, a)
         np.add(m, a, out=m)
-        np.multiply(v, self.beta2, out=v)
+        scale(v, self.beta2, v)
         np.multiply(g, g, out=a)
-        np.multiply(a, 1.0 - self.beta2, out=a)
+        scale(a, 1.0 - self.beta2, a)
         np.add(v, a, out=v)
         np.sqrt(v, out=a)
         np.divide(a, self._root, out=a)
-        np.add(a, self.epsilon, out=a)
+        np.add(a, narrowed(self.epsilon, a.dtype), out=a)
         np.multiply(g, self._of_gradient, out=b)
         np.divide(b, a, out=b)
         np.add(w, b, out=w)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer, decayed, momentum_option, weight_decay
+from engine.optimizers.base import Array, Optimizer, decayed, momentum_option, scale, weight_decay
 from engine.optimizers.gradient_descent import descend
 from engine.optimizers.momentum import gather
 from engine.options import option
@@ -16,7 +16,7 @@ from engine.options import option
 
 def look_ahead(velocity: Array, gradient: Array, momentum: Any, out: Array) -> Array:
     """``gradient + momentum · velocity``: the gradient as if the coming velocity step had been taken."""
-    np.multiply(velocity, momentum, out=out)
+    scale(velocity, momentum, out)
     np.add(out, gradient, out=out)
     return out
 

@@ -9,7 +9,16 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer, decayed, epsilon_option, momentum_option, weight_decay
+from engine.optimizers.base import (
+    Array,
+    Optimizer,
+    decayed,
+    epsilon_option,
+    momentum_option,
+    narrowed,
+    scale,
+    weight_decay,
+)
 from engine.optimizers.gradient_descent import descend
 from engine.optimizers.momentum import gather
 from engine.options import option
@@ -48,19 +57,19 @@ class RMSProp(Optimizer):
     def _update(self, *tile: Array) -> None:
         w, g, a, b, s, m, v = tile
         g = decayed(w, g, self.weight_decay, b)
-        np.multiply(s, self.alpha, out=s)
+        scale(s, self.alpha, s)
         if self.centered:
             np.subtract(g, m, out=a)
-            np.multiply(a, 1.0 - self.alpha, out=a)
+            scale(a, 1.0 - self.alpha, a)
             np.add(m, a, out=m)
             np.multiply(a, a, out=a)
-            np.multiply(a, self.alpha / (1.0 - self.alpha), out=a)
+            scale(a, self.alpha / (1.0 - self.alpha), a)
         else:
-            np.multiply(g, 1.0 - self.alpha, out=a)
+            scale(g, 1.0 - self.alpha, a)
             np.multiply(a, g, out=a)
         np.add(s, a, out=s)
         np.sqrt(s, out=a)
-        np.add(a, self.epsilon, out=a)
+        np.add(a, narrowed(self.epsilon, a.dtype), out=a)
         np.divide(g, a, out=a)
         if isinstance(self.momentum, float) and self.momentum == 0.0:
             descend(w, a, self.lr, a)

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.errors import UserFault
 from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer, decayed, momentum_option, weight_decay
+from engine.optimizers.base import Array, Optimizer, decayed, momentum_option, scale, weight_decay
 from engine.optimizers.gradient_descent import descend
 from engine.optimizers.momentum import gather
 from engine.optimizers.nesterov import look_ahead
@@ -55,8 +55,8 @@ class SGD(Optimizer):
             descend(w, g, self.lr, a)
             return
         if self.steps > 1 and not (isinstance(self.dampening, float) and self.dampening == 0.0):
-            np.multiply(v, self.momentum, out=v)
-            np.multiply(g, 1.0 - self.dampening, out=a)
+            scale(v, self.momentum, v)
+            scale(g, 1.0 - self.dampening, a)
             np.add(v, a, out=v)
         else:
             gather(v, g, self.momentum)

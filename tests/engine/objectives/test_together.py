@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from engine.errors import UserFault
+from engine.learners import families
 from engine.objectives import table
 from engine.objectives.base import Job, Outcome
 from engine.objectives.description import TableObjective, Validation
@@ -16,6 +17,7 @@ CASES = {
     "network on numbers": ("sample:wages", "monthly_wage", "regression", "mlp", "rmse", NETWORK),
     "logistic regression": ("sample:digits", "target", "classification", "softmax", "accuracy", LINE),
     "linear regression": ("sample:wages", "monthly_wage", "regression", "linear", "r2", LINE),
+    "poisson regression": ("sample:wages", "monthly_wage", "regression", "poisson", "rmse", LINE),
 }
 
 
@@ -66,6 +68,23 @@ def alone(objective, params, heard):
 def known(outcome):
     details = {name: value for name, value in outcome.details.items() if name != "fold_seconds"}
     return outcome.score, details
+
+
+def test_configurations_may_differ_in_how_they_descend():
+    case = "network on classes"
+    objective = prepared(case)
+    own = (
+        {"schedule": "cosine", "beta1": 0.8},
+        {"schedule": "onecycle", "clip": 0.5},
+        {"clip": 2.0, "l1": 1e-4, "beta2": 0.99},
+        {"schedule": "plateau", "epsilon": 1e-6},
+    )
+    params = [{**one, **more} for one, more in zip(configurations(case), own, strict=True)]
+    family, shape = families.get("mlp"), families.TableShape(*objective.model_size())
+    assert len({family.kinship(one, shape).key for one in params[:3]}) == 1
+    one, other = [Heard() for _ in params], [Heard() for _ in params]
+    joint, single = together(objective, params, one), alone(objective, params, other)
+    assert [known(outcome) for outcome in joint] == [known(outcome) for outcome in single]
 
 
 @pytest.mark.parametrize("settings", [{}, {"early_stopping": True, "patience": 1}])
