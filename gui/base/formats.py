@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
+from engine.trials import State
+
 MINUS = "−"
 NONE = "–"
 
@@ -67,6 +69,11 @@ def score_text(score: float | None, spread: float | None = None) -> str:
         return sign + f"{size:,.{decimals}f}"
     mantissa, _, exponent = f"{size:.{digits - 1}e}".partition("e")
     return f"{sign}{mantissa}e{int(exponent)}"
+
+
+def state_text(state: State, *, is_paused: bool = False) -> str:
+    """A trial's state in a word; the running ones of a paused study are paused."""
+    return "paused" if is_paused and state == State.RUNNING else state.label
 
 
 def duration_text(seconds: float | None) -> str:

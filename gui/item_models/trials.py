@@ -16,7 +16,7 @@ from engine.analysis import Filter, Line, learning_line
 from engine.events import StepReported
 from engine.space import SearchSpace
 from engine.trials import Curves, History, State
-from gui.base.formats import duration_text, number_text, score_text, value_text
+from gui.base.formats import duration_text, number_text, score_text, state_text, value_text
 from gui.base.theme import font_strong, tokens
 from gui.item_models.trials_order import CONSTRAINT, sorted_numbers
 from gui.item_models.trials_tally import TrialsTally
@@ -70,6 +70,7 @@ class TrialsModel(QAbstractTableModel):
         self._space: SearchSpace | None = None
         self._lines: dict[int, tuple[int, Line]] = {}
         self._expected: int | None = None
+        self._is_held = False
         self.sort_column, self.sort_order = 1, Qt.SortOrder.AscendingOrder  # by score, the best first
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -125,6 +126,14 @@ class TrialsModel(QAbstractTableModel):
         for row in (self._row_of.get(one) for one in touched if one is not None):
             if row is not None:
                 self.dataChanged.emit(self.index(row, 0), self.index(row, 0))
+
+    def show_held(self, is_held: bool) -> None:
+        """Say of running trials that they are paused, or that they run."""
+        if is_held == self._is_held:
+            return
+        self._is_held = is_held
+        if len(self._order):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, 1))
 
     def row_of(self, number: int) -> int | None:
         """The row of a trial, *None* where it is filtered out."""
@@ -212,8 +221,7 @@ class TrialsModel(QAbstractTableModel):
             return str(number)
         if column == 1:
             score = float(history.score[number])
-            state = State(int(history.state[number]))
-            return score_text(score, self._tally.known) if math.isfinite(score) else state.label
+            return score_text(score, self._tally.known) if math.isfinite(score) else self._state_word(number)
         if column == 2:
             return ""
         name = self.names[column]
@@ -227,11 +235,15 @@ class TrialsModel(QAbstractTableModel):
         seconds = float(history.seconds[number])
         return duration_text(seconds) if math.isfinite(seconds) else ""
 
+    def _state_word(self, number: int) -> str:
+        assert self._history is not None
+        return state_text(State(int(self._history.state[number])), is_paused=self._is_held)
+
     def _long_text(self, number: int, column: int) -> str:
         history = self._history
         assert history is not None
         if column == 0:
-            said = [f"Trial {number}", State(int(history.state[number])).label]
+            said = [f"Trial {number}", self._state_word(number)]
             said += ["breaks a constraint"] if self._is_broken(number) else []
             said += ["best so far"] if number == self._tally.best else []
             said += ["expected best"] if number == self._expected else []

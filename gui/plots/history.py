@@ -72,6 +72,7 @@ class HistoryPicture:
     broken: frozenset[int] = frozenset()
     expected: Expected | None = None
     is_running: bool = False
+    is_paused: bool = False
 
 
 class HistoryPlot(Canvas):
@@ -152,6 +153,7 @@ class HistoryPlot(Canvas):
             self._expected.hide()
             self.headline.say("", self.tr("No trial yet"))
             begin = "" if picture is not None and picture.is_running else self.tr(" Press Run to start.")
+            begin = self.tr(" The run is paused.") if picture is not None and picture.is_paused else begin
             self.explain(self.tr("Scores appear here as trials finish.") + begin)
             self.describe(self.headline.sentence)
             return
@@ -294,7 +296,8 @@ class HistoryPlot(Canvas):
         of = f" of {picture.budget:,}" if picture.budget is not None else ""
         trials = f"after {shown.finished:,}{of} trials" if of else f"after {count_text(shown.finished, 'trial')}"
         if shown.best is None and not shown.finished:
-            self.headline.say("", self.tr("The first trials are running"), self._remark(picture))
+            held = self.tr("paused") if picture.is_paused else self.tr("running")
+            self.headline.say("", self.tr("The first trials are {0}").format(held), self._remark(picture))
         elif shown.best is None and picture.broken:
             self.headline.say(self.tr("No trial keeps every constraint"), trials, self._remark(picture), loop="text")
         elif shown.best is None:

@@ -83,6 +83,11 @@ class Document(QObject):
         return self.run_state in {"running", "pausing", "stopping"}
 
     @property
+    def is_paused(self) -> bool:
+        """Whether running trials are held until the run goes on."""
+        return self.run_state == "paused"
+
+    @property
     def has_trials(self) -> bool:
         """Whether any trial exists; data, model and metric are settled then."""
         return self.history is not None and len(self.history) > 0

@@ -197,7 +197,7 @@ class InnerPanel(QSplitter):
         folds = setup.objective.validation.folds if setup and isinstance(setup.objective, TableObjective) else None
         if len(curve):
             self._offer(curve)
-        sentence = study_words.sentence_of(summary, step, folds)
+        sentence = study_words.sentence_of(summary, step, folds, is_paused=document.is_paused)
         if self._view is not None:
             over = summary.state.is_finished
             self._view.show_picture(InnerPicture(curve, f"Trial {number}", sentence, step or "step", is_over=over))
@@ -211,7 +211,7 @@ class InnerPanel(QSplitter):
                 sentence,
                 summary.reason or self._remark(number),
                 step or "fold",
-                "" if len(curve) or self.plot.crowd.lines() else _no_curve(summary),
+                "" if len(curve) or self.plot.crowd.lines() else _no_curve(summary, document.is_paused),
                 pruned={other: end for other, end in self._pruned.items() if other != number},
             )
         )
@@ -244,15 +244,18 @@ class InnerPanel(QSplitter):
         return f"{words}, ◆ pruned" if self._pruned and self.measure.name == "loss" else words
 
 
-def _no_curve(summary: Summary) -> str:
+def _no_curve(summary: Summary, is_paused: bool) -> str:
     if summary.state.is_finished:
         return f"Trial {summary.number} reported no steps, so there is no curve to draw."
+    if is_paused:
+        return "The run is paused. Learning curves appear here when it goes on."
     return "Learning curves appear here as soon as the trial reports a step."
 
 
 def _empty_sentence(document: Document) -> str:
     step = study_words.step_name(document.setup)
     begin = "" if document.is_running else " Press Run to start."
+    begin = " The run is paused." if document.is_paused else begin
     if step == "":
         family = study_words.family_of(document.setup)
         name = family.title.lower() if family is not None else "model"

@@ -80,6 +80,7 @@ class OuterPanel(QSplitter):
         """Show the document's study from its beginning."""
         document = self._document
         self._waiting.clear()
+        self.model.show_held(document.is_paused)
         self.model.show_study(document.history, document.curves, self._steps_title())
         if document.history is not None:
             self.filter.show_space(document.history.space)
@@ -120,7 +121,8 @@ class OuterPanel(QSplitter):
         self.caught_up.emit()
 
     def show_run_state(self) -> None:
-        """The run began or ended."""
+        """The run began, was held or ended."""
+        self.model.show_held(self._document.is_paused)
         self._show_progress()
 
     def select(self, number: int | None) -> None:
@@ -156,6 +158,7 @@ class OuterPanel(QSplitter):
                 self._broken(),
                 self._expectation.found,
                 document.is_running,
+                document.is_paused,
             )
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import cache
 
 from engine.analysis import Summary, summarise
@@ -10,7 +9,7 @@ from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
 from engine.study import FamilyEntry, catalogue, metrics
 from engine.trials import State
-from gui.base.formats import count_text, duration_text, number_text, score_text, value_text
+from gui.base.formats import count_text, duration_text, number_text, score_text, state_text, value_text
 from gui.session.document import Document
 from gui.session.standing import fold_spread
 
@@ -78,7 +77,7 @@ def steps_text(count: int, step: str) -> str:
     return count_text(count, step or "step")
 
 
-def sentence_of(summary: Summary, step: str, folds: int | None) -> str:
+def sentence_of(summary: Summary, step: str, folds: int | None, *, is_paused: bool = False) -> str:
     """What became of a trial, to follow its name."""
     steps = steps_text(summary.steps, step) if summary.steps and step else ""
     if summary.state == State.WAITING:
@@ -87,7 +86,8 @@ def sentence_of(summary: Summary, step: str, folds: int | None) -> str:
         place = f"{step} {summary.steps}" if summary.steps and step else ""
         fold = f"fold {summary.folds} of {folds}" if folds and folds > 1 and summary.folds else ""
         where = ", ".join(part for part in (fold, place) if part)
-        return f"is learning: {where}" if where else "is learning"
+        doing = "is paused" if is_paused else "is learning"
+        return f"{doing}: {where}" if where else doing
     if summary.state == State.PRUNED:
         return f"was pruned after {steps}" if steps else "was pruned"
     if summary.state == State.FAILED:
@@ -110,8 +110,8 @@ class TrialWords:
         if history is None or not 0 <= number < len(history):
             return ()
         trial = history.trial(number)
-        first = f"Trial {number} · {trial.state.label}"
-        if math.isfinite(trial.seconds):
+        first = f"Trial {number} · {state_text(trial.state, is_paused=self._document.is_paused)}"
+        if trial.seconds is not None:
             first += f" · {duration_text(trial.seconds)}"
         return first, self._score(number), _shortened(trial.params)
 

@@ -70,3 +70,34 @@ def test_a_line_of_the_log_without_a_time_is_shown(failed, driven):
     driven.runner.say(LogLine("Something of old.", math.nan, number=1))
     driven.hear()
     assert "Something of old." in failed.log.toPlainText()
+
+
+def test_while_the_run_is_paused_every_view_says_so(page, driven):
+    driven.runner.run_state("running")
+    number = driven.runner.begin()
+    driven.hear()
+    page.outer.catch_up()
+    page.outer.plot.picked.emit(number)
+    driven.runner.run_state("paused")
+    driven.hear()
+    for plot in (page.outer.plot, page.inner.plot):
+        plot._draw_now()
+    model = page.outer.model
+    row = model.row_of(number)
+    assert page.outer.plot.headline.sentence == "The first trials are paused"
+    assert page.inner.plot.headline.sentence == f"Trial {number} is paused"
+    assert page.inner.plot._empty.text() == "The run is paused. Learning curves appear here when it goes on."
+    assert model.index(row, 1).data() == "paused"
+    assert model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) == f"Trial {number}, paused"
+    assert page.outer.plot.lines_about(number)[0] == f"Trial {number} · paused"
+    driven.runner.run_state("running")
+    driven.hear()
+    assert model.index(row, 1).data() == "running"
+
+
+def test_before_the_first_trial_a_paused_run_is_told_in_place_of_the_plots(page, driven):
+    driven.runner.run_state("paused")
+    driven.hear()
+    for plot in (page.outer.plot, page.inner.plot):
+        plot._draw_now()
+        assert plot._empty.text().endswith("The run is paused.")
