@@ -389,6 +389,7 @@ class Training:
         last = network.weights.copy()
         if not math.isfinite(evaluate(last)[0]):
             raise self.diverged(0)
+        optimizer.kink = (network.layout.penalised, plan.l1) if plan.l1 else None
         optimizer.minimize(evaluate, network.weights, plan.epochs - self.epoch, after)
         self.stopped = optimizer.ended
 

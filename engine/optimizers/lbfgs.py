@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from engine.optimizers import registry
 from engine.optimizers.base import Array
 from engine.optimizers.minimizer import LossAndGradient, Minimizer
@@ -18,6 +20,9 @@ FLAT = "the loss falls no further"  # within rounding; on badly scaled columns i
 @dataclass
 class LBFGS(Minimizer):
     """Limited-memory BFGS with a strong-Wolfe line search (Byrd, Lu, Nocedal and Zhu 1995; SciPy's L-BFGS-B).
+
+    Where the loss holds an L1 penalty (``kink``), each penalised weight is the difference of two parts of at least 0:
+    their sum is smooth, and weights that are 0 at the minimum are 0 exactly.
 
     It asks for the loss at points of its own choice, so it has :meth:`minimize` instead of :meth:`step`; there is no
     learning rate to choose (``lr`` = 1.0 always).
@@ -35,8 +40,10 @@ class LBFGS(Minimizer):
     def _search(self, loss: LossAndGradient, weights: Array, iterations: int, after: Callable[[], None]) -> None:
         from scipy.optimize import minimize  # heavy: loaded when the first model trains with it
 
+        point = _Smooth(loss, weights.size) if self.kink is None else _Split(loss, weights.size, *self.kink)
+
         def move(now: Array) -> None:
-            weights[:] = now
+            weights[:] = point.weights(now)
             after()
 
         options: dict[str, Any] = {
@@ -46,9 +53,9 @@ class LBFGS(Minimizer):
             "gtol": self.tolerance,
             "ftol": 0.0,  # the gradient decides; a flat loss near the minimum ends the line search
         }
-        start = weights.astype(float)
-        found = minimize(_in_float64(loss), start, jac=True, method="L-BFGS-B", callback=move, options=options)
-        weights[:] = found.x
+        start, bounds = point.start(weights.astype(float)), point.bounds()
+        found = minimize(point, start, jac=True, method="L-BFGS-B", bounds=bounds, callback=move, options=options)
+        weights[:] = point.weights(found.x)
         self.ended = self._why(found)
 
     def _why(self, found: Any) -> str:
@@ -62,9 +69,59 @@ class LBFGS(Minimizer):
         return "the line search found no lower loss"
 
 
-def _in_float64(loss: LossAndGradient) -> LossAndGradient:
-    def evaluate(weights: Array) -> tuple[float, Array]:
-        value, gradient = loss(weights)
+class _Smooth:
+    """The loss as SciPy takes it, in double precision."""
+
+    def __init__(self, loss: LossAndGradient, size: int) -> None:
+        self._loss, self._size = loss, size
+
+    def __call__(self, point: Array) -> tuple[float, Array]:
+        value, gradient = self._loss(point)
         return float(value), gradient.astype(float)
 
-    return evaluate
+    def start(self, weights: Array) -> Array:
+        """The point that stands for ``weights`` (P,)."""
+        return weights
+
+    def weights(self, point: Array) -> Array:
+        """The weights (P,) that a point stands for."""
+        return point
+
+    def bounds(self) -> list[tuple[float | None, float | None]] | None:
+        """What each entry of a point may be."""
+        return None
+
+
+class _Split(_Smooth):
+    """A loss with ``l1`` · Σ|w| over ``part``: a point (P + m,) has the positive parts in place, the negative behind.
+
+    Σ|w| becomes the sum of both parts (Schmidt, Fung and Rosales 2009, Optimization Methods for L1-Regularization).
+    """
+
+    def __init__(self, loss: LossAndGradient, size: int, part: slice, l1: float) -> None:
+        super().__init__(loss, size)
+        self._part, self._l1 = part, l1
+
+    def __call__(self, point: Array) -> tuple[float, Array]:
+        now = self.weights(point)
+        value, gradient = super().__call__(now)
+        penalised = now[self._part]
+        slope = gradient[self._part] - self._l1 * np.sign(penalised)
+        gradient[self._part] = slope + self._l1
+        excess = point[self._part].sum() + point[self._size :].sum() - np.abs(penalised).sum()
+        return value + self._l1 * float(excess), np.concatenate([gradient, self._l1 - slope])
+
+    def start(self, weights: Array) -> Array:
+        point = np.concatenate([weights, np.maximum(-weights[self._part], 0.0)])
+        point[self._part] = np.maximum(weights[self._part], 0.0)
+        return point
+
+    def weights(self, point: Array) -> Array:
+        found = point[: self._size].copy()
+        found[self._part] -= point[self._size :]
+        return found
+
+    def bounds(self) -> list[tuple[float | None, float | None]] | None:
+        free: list[tuple[float | None, float | None]] = [(None, None)] * self._size
+        free[self._part] = [(0.0, None)] * len(free[self._part])
+        return free + [(0.0, None)] * len(free[self._part])

@@ -32,6 +32,7 @@ class Minimizer(Optimizer):
         super().__post_init__()
         self._search_state: State = {}
         self.ended = ""  # why the last search ended; empty when it had all its iterations
+        self.kink: tuple[slice, float] | None = None  # weights whose sum of sizes, times a number, the loss holds
 
     def minimize(
         self, loss: LossAndGradient, weights: Array, iterations: int, report: AfterIteration | None = None

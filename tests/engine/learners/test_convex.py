@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
+from sklearn.linear_model import ElasticNet, LogisticRegression, PoissonRegressor, Ridge
 from sklearn.linear_model import LinearRegression as TheirLinear
-from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge
 from sklearn.preprocessing import StandardScaler
 
 from engine.learners import LinearRegression, PoissonRegression, SoftmaxRegression
@@ -126,3 +126,33 @@ def test_an_l1_penalty_drives_useless_weights_towards_zero():
     penalised = LinearRegression(l1=0.05, **settings).fit(X, y).coef_
     assert np.abs(penalised[1:]).sum() < np.abs(plain[1:]).sum()
     assert penalised[0] > 2.0
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.1])
+def test_l_bfgs_finds_the_minimum_of_an_l1_penalty_with_exact_zeros(l2):
+    X, y = scaled(load_diabetes)
+    target = (y - y.mean()) / y.std()  # in the units that are trained
+    theirs = ElasticNet(alpha=0.1 + l2, l1_ratio=0.1 / (0.1 + l2), tol=1e-12, max_iter=100_000).fit(X, target)
+    ours = LinearRegression(optimizer="lbfgs", l1=0.1, l2=l2, epochs=1000).fit(X, target)
+    assert np.allclose(ours.coef_, theirs.coef_, rtol=0, atol=1e-6)
+    assert np.array_equal(ours.coef_ == 0.0, theirs.coef_ == 0.0)
+    assert 0 < np.count_nonzero(ours.coef_) < X.shape[1]
+
+
+def test_softmax_regression_with_an_l1_penalty_has_the_minimum_of_scikit_learns():
+    X, y = scaled(load_wine)
+    theirs = LogisticRegression(C=1 / (0.05 * len(X)), l1_ratio=1.0, solver="saga", tol=1e-9, max_iter=20_000)
+    theirs.fit(X, y)
+    ours = SoftmaxRegression(l1=0.05, l2=0.0).fit(X, y)
+    assert np.allclose(ours.coef_, theirs.coef_, rtol=0, atol=1e-5)
+    assert np.array_equal(ours.coef_ == 0.0, np.abs(theirs.coef_) < 1e-6)
+
+
+def test_l_bfgs_with_an_l1_penalty_goes_on_from_a_pause_bit_for_bit():
+    X, y = scaled(load_breast_cancer)
+    settings = {"l1": 0.01, "l2": 0.0}
+    begun = SoftmaxRegression(epochs=5, **settings).fit(X, y)
+    whole = SoftmaxRegression(epochs=12, **settings).fit(X, y)
+    assert np.array_equal(
+        SoftmaxRegression(epochs=12, **settings).fit(X, y, resume=begun.checkpoint()).weights_, whole.weights_
+    )
