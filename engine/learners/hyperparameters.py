@@ -51,6 +51,15 @@ FURTHER: Rows = {
 """Ranges for what no suggested space has: usual values and some way beyond."""
 
 
+OF_ANY_SIZE = frozenset(
+    item.name
+    for options in (describe(Descent), *(described(optimizers.get(one)) for one in optimizers.names()))
+    for item in options
+    if item.kind is float
+)
+"""Hyperparameters that are numbers of any size: networks that differ in them alone can be trained together."""
+
+
 def problems(rows: Rows, known: type[Descent], title: str) -> tuple[Problem, ...]:
     """Rows that the model called ``title`` could not use: unknown names, kinds and values outside what is possible."""
     own = {item.name: item for item in describe(known)}

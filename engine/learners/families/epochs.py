@@ -25,10 +25,20 @@ class EpochFamily(Family):
 
     step_name = "epoch"
     settings = TrainingSettings
-    free: ClassVar[frozenset[str]] = frozenset(
-        {"learning_rate", "schedule", "clip", "l1", "l2", "dropout", "momentum", "weight_decay", "beta1", "beta2"}
-    )
+    free: ClassVar[frozenset[str]] = hyperparameters.OF_ANY_SIZE | {"schedule", "dropout"}
     hyperparameter_options: ClassVar[type[Descent]] = Descent
+    loss_titles: ClassVar[Mapping[str, str]] = {
+        "classification": "cross-entropy",
+        "regression": "squared error / 2, scaled target",
+    }
+    score_titles: ClassVar[Mapping[str, str]] = {"classification": "accuracy", "regression": "R²"}
+    notes: ClassVar[Mapping[str, str]] = {
+        "train_loss": "training: mean over each epoch while it runs",
+        "train_score": "training: mean over each epoch while it runs",
+        "gradient_norm": "last update of each epoch",
+        "update_ratio": "last update of each epoch",
+    }
+    tells_layers = True
     direct: ClassVar[tuple[str, ...]] = ("schedule", "batch_size", "clip", "l1", "l2")
     """The hyperparameters that the estimator takes by their names."""
 
