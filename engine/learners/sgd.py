@@ -12,10 +12,12 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import is_classifier
 from sklearn.linear_model import SGDClassifier, SGDRegressor
+from sklearn.utils import check_random_state
 
 IMPORTS = {
     "collections.abc": ("Iterator",),
     "sklearn.base": ("is_classifier",),
+    "sklearn.utils": ("check_random_state",),
     "typing": ("Any", "Self"),
 }
 """What the source of these classes needs, besides their base and NumPy as ``np``."""
@@ -24,23 +26,23 @@ IMPORTS = {
 class ByEpochs:
     """Makes ``fit`` of an SGD estimator ``max_iter`` calls of ``partial_fit``, each with the rows in a new order."""
 
-    def epochs(self: Any, X: np.ndarray, y: np.ndarray) -> Iterator[int]:
+    def epochs(self: Any, X: np.ndarray, y: np.ndarray, sample_weight: np.ndarray | None = None) -> Iterator[int]:
         """Train from the beginning; gives the number of every epoch when it is over."""
         for name in [name for name in vars(self) if name.endswith("_")]:
             delattr(self, name)
         first = {"classes": np.unique(np.asarray(y))} if is_classifier(self) else {}
         # A number would give every call the same order.
-        seed, self.random_state = self.random_state, np.random.RandomState(self.random_state)
+        seed, self.random_state = self.random_state, check_random_state(self.random_state)
         try:
             for epoch in range(1, self.max_iter + 1):
-                self.partial_fit(X, y, **first)
+                self.partial_fit(X, y, sample_weight=sample_weight, **first)
                 yield epoch
         finally:
             self.random_state = seed
 
-    def fit(self, X: np.ndarray, y: np.ndarray) -> Self:
+    def fit(self, X: np.ndarray, y: np.ndarray, sample_weight: np.ndarray | None = None) -> Self:
         """Train for all epochs."""
-        for _ in self.epochs(X, y):
+        for _ in self.epochs(X, y, sample_weight):
             pass
         return self
 
