@@ -76,6 +76,11 @@ class LinearRegression(GradientTrained):
         if self.optimizer is not None:
             return super().fit(X, y, sample_weight, validation=validation, callback=callback, each=each, resume=resume)
         checking.callbacks(callback, each)
+        if resume is not None:
+            raise BadInput(
+                "A regression that is solved at once has no training to resume.",
+                "Leave out resume, or set an optimizer.",
+            )
         with one_blas_thread():
             data = self.code(X, y, sample_weight, validation)
             training = self.prepare(data)

@@ -109,6 +109,12 @@ def test_a_callback_that_cannot_be_called_is_refused(wine, model):
         model.fit(*wine, callback=3)
 
 
+def test_what_is_solved_at_once_cannot_be_resumed(wine):
+    saved = LinearRegression().fit(*wine).checkpoint()
+    with pytest.raises(BadInput, match=r"solved at once has no training to resume\. Leave out resume"):
+        LinearRegression().fit(*wine, resume=saved)
+
+
 def test_text_is_no_target_of_regression(wine):
     X, y = wine
     with pytest.raises(BadInput, match=r"The target holds text, such as red\. Give numbers, or choose classification"):

@@ -16,7 +16,6 @@ from engine.learners import (
 )
 from engine.optimizers import Adam
 
-
 SHUFFLED = "a weighted row is one step and repeated rows are several, as in scikit-learn's own"
 BY_EPOCHS = {
     "check_class_weight_balanced_linear_classifier": "partial_fit takes no balanced weights",
