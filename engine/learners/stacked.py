@@ -76,6 +76,10 @@ def fit_together(
     if not can_train_together(models):
         raise BadInput("These models cannot be trained as one stack.", "Fit them one by one.")
     states = list(resume) or [None] * len(models)
+    if len(states) != len(models):
+        raise BadInput(
+            f"{len(states)} of {len(models)} states are given.", "Give one for each, None where it begins anew."
+        )
     failures: list[Diverged | None] = [None] * len(models)
     with one_blas_thread(), np.errstate(all="ignore"):
         data = models[0].code(X, y, validation=validation)

@@ -218,3 +218,10 @@ def test_models_that_do_not_fit_one_stack_are_refused(digits, other):
     assert not can_train_together([network(0), other])
     with pytest.raises(BadInput, match="one by one"):
         fit_together([network(0), other], *digits)
+
+
+def test_too_few_states_to_resume_from_are_refused(digits):
+    models = [network(k) for k in range(2)]
+    fit_together(models, *digits)
+    with pytest.raises(BadInput, match="1 of 2 states are given. Give one for each"):
+        fit_together(models, *digits, resume=[models[0].checkpoint()])
