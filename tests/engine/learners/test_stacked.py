@@ -223,5 +223,5 @@ def test_models_that_do_not_fit_one_stack_are_refused(digits, other):
 def test_too_few_states_to_resume_from_are_refused(digits):
     models = [network(k) for k in range(2)]
     fit_together(models, *digits)
-    with pytest.raises(BadInput, match="1 of 2 states are given. Give one for each"):
+    with pytest.raises(BadInput, match="1 of 2 states are given"):
         fit_together(models, *digits, resume=[models[0].checkpoint()])
