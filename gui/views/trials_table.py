@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPointF, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.item_models.trials import TrialsModel
+from gui.views.focus_ring import FocusRing
 
 WIDTHS = {"trial": "000000 ★ ", "score": "0.00000 ", "loss": "0000000000", "steps": "10,000 ", "time": "10 min 00 s"}
 
@@ -82,6 +83,7 @@ class TrialsTable(QTableView):
         self.setAccessibleName(self.tr("Trials"))
         self._model = model
         self._wanted: int | None = None
+        self._left_out: frozenset[str] = frozenset()
         self.setHorizontalHeader(FlatHeader(self))
         self.setModel(model)
         self.setItemDelegate(plain)
@@ -105,6 +107,7 @@ class TrialsTable(QTableView):
         model.layoutChanged.connect(self._on_layout_changed)
         self._size_rows()
         self._size_columns()
+        FocusRing(self)
 
     @Slot(object)
     def select_number(self, number: int | None) -> None:
@@ -126,13 +129,55 @@ class TrialsTable(QTableView):
         if event.type() == QEvent.Type.FontChange:
             self._size_rows()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Rows, and a frame that shows where the keyboard is."""
-        super().paintEvent(event)
-        if self.hasFocus() and not self.currentIndex().isValid():
-            painter = QPainter(self.viewport())
-            painter.setPen(QPen(QColor(tokens().text), 1))
-            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+    def hide_columns(self, keys: frozenset[str]) -> None:
+        """Leave out the columns that say nothing of this study; one that is sorted by gives way to the score."""
+        self._left_out = keys
+        for column, key in enumerate(self._model.names):
+            self.setColumnHidden(column, key in keys)
+        if self._model.names[self._model.sort_column] in keys:
+            self.sortByColumn(self._model.names.index("score"), Qt.SortOrder.AscendingOrder)
+
+    def sorting_menu(self) -> QMenu:
+        """Every column that is shown, the present one checked; the same one again turns the order round."""
+        menu = QMenu(self.tr("Sort trials by"), self)
+        menu.setObjectName("menu_sort")
+        menu.setAccessibleName(self.tr("Sort trials by"))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column in range(self._model.columnCount()):
+            if not self.isColumnHidden(column):
+                action = menu.addAction(self._model.title(column).replace("&", "&&"))
+                action.setObjectName(f"action_sort_{self._model.names[column]}")
+                action.setData(column)
+                action.setCheckable(True)
+                action.setChecked(column == self._model.sort_column)
+        menu.addSeparator()
+        turn = menu.addAction(self.tr("Turn the order round"))
+        turn.setObjectName("action_sort_turn")
+        turn.setData(self._model.sort_column)
+        menu.triggered.connect(self._on_sort_chosen)
+        return menu
+
+    @Slot()
+    def choose_sorting(self) -> None:
+        """Open the menu of columns at the header, where arrows and Enter choose."""
+        header = self.horizontalHeader()
+        menu = self.sorting_menu()
+        chosen = next((action for action in menu.actions() if action.isChecked()), None)
+        if chosen is not None:
+            menu.setActiveAction(chosen)
+        menu.popup(header.mapToGlobal(header.rect().bottomLeft()))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu key and the right mouse button sort."""
+        self.choose_sorting()
+        event.accept()
+
+    @Slot(QAction)
+    def _on_sort_chosen(self, action: QAction) -> None:
+        column, order = int(action.data()), Qt.SortOrder.AscendingOrder
+        if column == self._model.sort_column and self._model.sort_order == order:
+            order = Qt.SortOrder.DescendingOrder
+        self.sortByColumn(column, order)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -144,6 +189,7 @@ class TrialsTable(QTableView):
     @Slot()
     def _on_reset(self) -> None:
         self._size_columns()
+        self.hide_columns(self._left_out)
         self.select_number(self._wanted)
 
     @Slot()

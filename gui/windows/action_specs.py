@@ -23,6 +23,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("action_show_setup", "&Setup", "Show the setup", ("Ctrl+1",)),
     ActionSpec("action_show_live", "&Live", "Show both loops while they run", ("Ctrl+2",)),
     ActionSpec("action_show_results", "&Results", "Show the best configuration", ("Ctrl+3",)),
+    ActionSpec("action_sort_trials", "Sort &trials by…", "Choose the column that trials are sorted by", ("Ctrl+T",)),
     ActionSpec("action_theme_system", "As the &desktop", "Light or dark as the desktop is", checkable=True),
     ActionSpec("action_theme_light", "&Light", "Light colours", checkable=True),
     ActionSpec("action_theme_dark", "&Dark", "Dark colours", checkable=True),
@@ -41,7 +42,7 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     ("menu_edit", "&Edit", ("undo", "redo")),
     ("menu_run", "&Run", ("run", "pause", "stop")),
-    ("menu_view", "&View", ("show_setup", "show_live", "show_results", "", "THEME")),
+    ("menu_view", "&View", ("show_setup", "show_live", "show_results", "", "sort_trials", "", "THEME")),
     ("menu_help", "&Help", ("help_promises", "help_study_file", "", "about")),
 )
 """Object name, title, and the entries: action names without ``action_``, '' for a line, capitals for submenus."""

@@ -94,6 +94,11 @@ class PageStack(QStackedWidget):
         self.show_key("results")
         self._built["results"].export()  # type: ignore[attr-defined]
 
+    def sort_trials(self) -> None:
+        """Show the live page and let its table be sorted."""
+        self.show_key("live")
+        self._built["live"].outer.table.choose_sorting()  # type: ignore[attr-defined]
+
     def _put(self, key: str, page: QWidget) -> None:
         page.setObjectName(f"page_{key}")
         self._built[key] = page

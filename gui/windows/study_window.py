@@ -29,6 +29,7 @@ from gui.windows.menus import Menus
 from gui.windows.opening import Opening
 from gui.windows.page_stack import PAGES, PageStack
 
+OF_A_STUDY = ("save_as", "export", "show_setup", "show_live", "show_results", "sort_trials")
 IDLE_MS = 400  # after the window is up, before it loads what the first study will need
 
 
@@ -123,6 +124,7 @@ class StudyWindow(QMainWindow):
             "show_setup": self._on_show_setup,
             "show_live": self._on_show_live,
             "show_results": self._on_show_results,
+            "sort_trials": self._on_sort_trials,
             "help_promises": self._on_help_promises_triggered,
             "help_study_file": self._on_help_study_file_triggered,
             "about": self._on_about_triggered,
@@ -135,7 +137,7 @@ class StudyWindow(QMainWindow):
         stack = self.study.undo_stack
         stack.indexChanged.connect(self._show_undo)
         self._show_undo()
-        for name in ("run", "pause", "stop", "save_as", "export", "show_setup", "show_live", "show_results"):
+        for name in ("run", "pause", "stop", *OF_A_STUDY):
             self.menus.action(name).setEnabled(False)
 
     def _connect_study(self) -> None:
@@ -187,7 +189,7 @@ class StudyWindow(QMainWindow):
         assert study.path is not None
         self._recent.add(study.path)
         self._bar.hide()  # what was said before concerned something else
-        for name in ("save_as", "export", "show_setup", "show_live", "show_results"):
+        for name in OF_A_STUDY:
             self.menus.action(name).setEnabled(True)
         self._show_title()
         if not study.writable:
@@ -239,6 +241,11 @@ class StudyWindow(QMainWindow):
     @Slot()
     def _on_show_results(self) -> None:
         self.show_page("results")
+
+    @Slot()
+    def _on_sort_trials(self) -> None:
+        self.show_page("live")
+        self._stack.sort_trials()
 
     @Slot()
     def _on_export_triggered(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from gui.base.settings import Settings
 from gui.base.theme import space
@@ -54,6 +54,7 @@ class LivePage(QWidget):
         self._remember.timeout.connect(self._save_splitters)
         self._connect()
         self._restore_splitters()
+        self._order_tabs()
         self._on_opened()
 
     def _scrolling(self, inner: QWidget) -> QScrollArea:
@@ -172,6 +173,19 @@ class LivePage(QWidget):
         if wanted != self.splitter.orientation():
             self.splitter.setOrientation(wanted)
             self._restore_splitters()
+            self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Tab goes as one reads: both plots and then what is under them, or one loop after the other."""
+        upper, lower = self.outer.widget(0), self.outer.widget(1)
+        curves, facts = self.inner.widget(0), self.inner.widget(1)
+        beside = self.splitter.orientation() == Qt.Orientation.Horizontal
+        before: QWidget | None = None
+        for part in (upper, curves, lower, facts) if beside else (upper, lower, curves, facts):
+            for stop in _stops(part):
+                if before is not None:
+                    QWidget.setTabOrder(before, stop)
+                before = stop
 
     @Slot(int, int)
     def _on_splitter_moved(self, _place: int, _index: int) -> None:
@@ -195,3 +209,13 @@ class LivePage(QWidget):
             if (state is None or not splitter.restoreState(state)) and splitter is self.splitter:
                 splitter.setSizes([space(700), space(560)])
             splitter.setOrientation(orientation)
+
+
+def _stops(part: QWidget) -> list[QWidget]:
+    """Where Tab stops within ``part``, from top to bottom."""
+    found = [
+        widget
+        for widget in (part, *part.findChildren(QWidget))
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
+    ]
+    return sorted(found, key=lambda widget: not isinstance(widget, QTabBar))  # it stands above its pages

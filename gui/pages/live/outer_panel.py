@@ -82,6 +82,8 @@ class OuterPanel(QSplitter):
         self._waiting.clear()
         self.model.show_held(document.is_paused)
         self.model.show_study(document.history, document.curves, self._steps_title())
+        in_one_go = document.setup is not None and not study_words.step_name(document.setup)
+        self.table.hide_columns(frozenset({"loss", "steps"}) if in_one_go else frozenset())
         if document.history is not None:
             self.filter.show_space(document.history.space)
         self._progress = None

@@ -19,6 +19,7 @@ from gui.pages.live.flat_tabs import FlatTabs
 from gui.pages.live.folds_view import FoldsView
 from gui.pages.live.trial_facts import as_json, facts_learned, facts_set_before
 from gui.pages.live.why import prediction_sentence, why_facts, why_sentence
+from gui.views.focus_ring import FocusRing
 from gui.views.labels import Words
 
 COPIED_MS = 1500
@@ -57,11 +58,12 @@ class TrialDetails(QWidget):
         self.why = Words(name="label_why", wrap=True, parent=self)
         self.why_facts = FactsView("outer", "outer", self)
         self._build_log()
+        summary, reasons = self._page(self.reason, self.facts), self._page(self.prediction, self.why, self.why_facts)
         for page, title in (
-            (_scrolling(self._page(self.reason, self.facts), "area_summary"), "Summary"),
-            (_scrolling(self.folds, "area_folds"), "Folds"),
+            (_scrolling(summary, "area_summary", "Summary of the trial"), "Summary"),
+            (_scrolling(self.folds, "area_folds", "Folds of the trial"), "Folds"),
             (self.log, "Log"),
-            (_scrolling(self._page(self.prediction, self.why, self.why_facts), "area_why"), "Why this one"),
+            (_scrolling(reasons, "area_why", "Why this trial was chosen"), "Why this one"),
         ):
             self.tabs.addTab(page, title)
         self.variation = self._button("button_variation", "Queue a variation", self._on_variation)
@@ -129,6 +131,7 @@ class TrialDetails(QWidget):
         self.log.document().setDocumentMargin(space(12))
         self.log.setTabChangesFocus(True)
         self.log.setFont(font_dim())
+        FocusRing(self.log)
 
     def _page(self, *parts: QWidget) -> QWidget:
         """One under the other, words with air above them."""
@@ -187,13 +190,15 @@ class TrialDetails(QWidget):
         self.copy.setText("Copy")
 
 
-def _scrolling(inner: QWidget, name: str) -> QScrollArea:
+def _scrolling(inner: QWidget, name: str, title: str) -> QScrollArea:
     area = QScrollArea()
     area.setObjectName(name)
+    area.setAccessibleName(title)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # arrows and page keys scroll
+    FocusRing(area)
     area.viewport().setAutoFillBackground(False)
     inner.setAutoFillBackground(False)
     area.setWidget(inner)

@@ -4,11 +4,16 @@ import math
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.events import LogLine
+from engine.setup import replace
 from gui.pages.live import LivePage
 from gui.pages.live.trial_details import TrialDetails
+from gui.views.focus_ring import FocusRing
 from tests.gui.driven import Driven
+from tests.gui.fakes import wine_setup
 from tests.gui.pages.test_live import live_page
 
 REASON = (
@@ -101,3 +106,82 @@ def test_before_the_first_trial_a_paused_run_is_told_in_place_of_the_plots(page,
     for plot in (page.outer.plot, page.inner.plot):
         plot._draw_now()
         assert plot._empty.text().endswith("The run is paused.")
+
+
+def stops(page: LivePage, first: QWidget) -> list[str]:
+    """The names of what Tab visits on the page, from ``first`` on."""
+    names, widget = [first.objectName()], first.nextInFocusChain()
+    while widget is not first:
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            names.append(widget.objectName() or type(widget).__name__)
+        widget = widget.nextInFocusChain()
+    return names
+
+
+def test_tab_goes_as_one_reads_beside_each_other_and_below(page, driven):
+    driven.trials()
+    page.outer.catch_up()
+    details = ["FlatTabBar", "area_summary", "button_variation", "button_retry", "button_copy_trial"]
+    curves, trials = ["plot_losses", "choice_measure"], ["edit_filter", "table_trials"]
+    found = [name for name in stops(page, page.outer.plot) if name != "QWidget"]
+    assert found[: 5 + len(details)] == ["plot_history", *curves, *trials, *details]
+    page.resize(900, 655)
+    found = [name for name in stops(page, page.outer.plot) if name != "QWidget"]
+    assert found[: 5 + len(details)] == ["plot_history", *trials, *curves, *details]
+
+
+@pytest.mark.parametrize("name", ["table_trials", "log_trial", "area_summary"])
+def test_what_is_reached_by_tab_shows_a_ring_and_what_is_clicked_does_not(page, driven, qtbot, name):
+    driven.trials()
+    page.inner.details.tabs.setCurrentIndex(2 if name == "log_trial" else 0)
+    view = page.findChild(QWidget, name)
+    ring = view.findChild(FocusRing)
+    page.activateWindow()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert ring.isVisible()
+    assert ring.size() == view.size()
+    page.outer.plot.setFocus()
+    assert not ring.isVisible()
+    view.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert not ring.isVisible()
+
+
+def test_the_summary_is_scrolled_by_keys(failed, page, qtbot):
+    area = page.findChild(QWidget, "area_summary")
+    page.resize(900, 300)
+    failed.setMaximumHeight(200)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
+    area.setFocus()
+    qtbot.keyClick(area, Qt.Key.Key_Down)
+    assert area.verticalScrollBar().value() > 0
+
+
+def test_the_table_is_sorted_by_keys_alone(page, driven, qtbot):
+    driven.trials()
+    page.outer.catch_up()
+    table, model = page.outer.table, page.outer.model
+    table.choose_sorting()
+    menu = table.findChildren(QMenu, "menu_sort")[-1]
+    assert menu.activeAction().text() == "score"
+    qtbot.keyClick(menu, Qt.Key.Key_Up)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert model.names[model.sort_column] == "trial"
+    assert page.outer.filter.words == "6 trials · sorted by trial"
+    assert [model.number_at(row) for row in range(6)] == [0, 1, 2, 3, 4, 5]
+    table.sorting_menu().findChild(QAction, "action_sort_turn").trigger()
+    assert [model.number_at(row) for row in range(6)] == [5, 4, 3, 2, 1, 0]
+
+
+def test_a_model_that_learns_in_one_go_has_no_columns_of_losses_and_steps(page, driven):
+    names = page.outer.model.names
+    assert not page.outer.table.isColumnHidden(names.index("loss"))
+    setup = wine_setup()
+    neighbours = replace(setup, objective=replace(setup.objective, family="neighbours"))
+    driven.runner._opened(driven.document.path, neighbours)
+    driven.hear()
+    hidden = {name for column, name in enumerate(names) if page.outer.table.isColumnHidden(column)}
+    assert hidden == {"loss", "steps"}
+    driven.trials([0.8])
+    titles = [action.text() for action in page.outer.table.sorting_menu().actions()]
+    assert "score" in titles
+    assert "loss" not in titles

@@ -283,3 +283,10 @@ def test_the_bar_says_that_no_trial_keeps_the_constraints(opened: Stage, qtbot):
     qtbot.waitUntil(lambda: opened.child("label_metric").text() == "no trial keeps every constraint")
     assert opened.child("label_best").text() == "–"
     assert opened.child("label_best").toolTip().startswith("The only complete trial breaks a constraint.")
+
+
+def test_trials_are_sorted_from_the_menu_of_views(opened: Stage):
+    opened.action("sort_trials").trigger()
+    assert opened.window.page == "live"
+    assert opened.child("menu_sort").isVisible()
+    opened.child("menu_sort").close()
