@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -39,12 +39,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FamilyEntry(Entry):
-    """A model family, with what its hyperparameters and its parameters are."""
+    """A model family, with what its hyperparameters and its parameters are, and how to read what it reports.
+
+    The last fields are those of :class:`engine.learners.families.base.Family`.
+    """
 
     hyperparameters: str = ""
     parameters: str = ""
     tasks: tuple[str, ...] = ()
     step_name: str = ""
+    loss_titles: Mapping[str, str] = field(default_factory=dict, hash=False)
+    score_titles: Mapping[str, str] = field(default_factory=dict, hash=False)
+    notes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    tells_layers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +213,10 @@ def _family(name: str) -> FamilyEntry:
         parameters=cls.parameters,
         tasks=cls.tasks,
         step_name=cls.step_name,
+        loss_titles=cls.loss_titles,
+        score_titles=cls.score_titles,
+        notes=cls.notes,
+        tells_layers=cls.tells_layers,
     )
 
 

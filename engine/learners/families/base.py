@@ -41,7 +41,9 @@ class Family(ABC):
     want unit variance, ``centred_target`` whether these are centred too; ``step_name`` what one report of :meth:`fit`
     is ("epoch", "round", "tree"), empty for a model without steps; ``settings`` is an options dataclass of what stays
     fixed during a search (such as the number of epochs); ``more`` are ranges of hyperparameters that the suggested
-    space leaves alone; ``free`` names the hyperparameters in which configurations trained together may differ.
+    space leaves alone; ``free`` names the hyperparameters in which configurations trained together may differ;
+    ``loss_titles`` and ``score_titles`` say by task what the reported losses and scores are; ``notes`` by a record's
+    name what a reader of it must know; ``tells_layers`` whether weights and gradients are reported layer by layer.
     """
 
     title: ClassVar[str]
@@ -54,6 +56,10 @@ class Family(ABC):
     settings: ClassVar[type] = NoSettings
     more: ClassVar[Mapping[str, Parameter]] = {}
     free: ClassVar[frozenset[str]] = frozenset()
+    loss_titles: ClassVar[Mapping[str, str]] = {"classification": "cross-entropy", "regression": "mean squared error"}
+    score_titles: ClassVar[Mapping[str, str]] = {}
+    notes: ClassVar[Mapping[str, str]] = {}
+    tells_layers: ClassVar[bool] = False
 
     @abstractmethod
     def space(self, task: Task, shape: TableShape) -> SearchSpace:

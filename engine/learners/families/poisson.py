@@ -18,6 +18,8 @@ class PoissonModel(ConvexFamily):
     title = "Poisson regression"
     parameters = "One weight for each column, and one bias, of the logarithm of the mean."
     tasks: ClassVar[tuple[Task, ...]] = ("regression",)
+    loss_titles: ClassVar[Mapping[str, str]] = {"regression": "Poisson loss, scaled target"}
+    score_titles: ClassVar[Mapping[str, str]] = {"regression": "D²"}
     centred_target = False  # counts stay at 0 or more
     fastest = 0.1
 

@@ -39,6 +39,10 @@ class StochasticGradientDescent(Family):
         "average": Categorical((False, True)),
     }
     step_name = "epoch"
+    loss_titles: ClassVar[Mapping[str, str]] = {
+        **Family.loss_titles,
+        "regression": "mean squared error, scaled target",
+    }
     settings = SgdSettings
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:

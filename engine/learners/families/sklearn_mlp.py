@@ -45,6 +45,10 @@ class SklearnMlp(Family):
         "nesterovs_momentum": Categorical((False, True), when={"solver": ("sgd",)}),
     }
     step_name = "epoch"
+    loss_titles: ClassVar[Mapping[str, str]] = {
+        **Family.loss_titles,
+        "regression": "mean squared error, scaled target",
+    }
     settings = SklearnMlpSettings
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
