@@ -8,11 +8,14 @@ from engine.analysis.learning import (
     MEASURES,
     Line,
     Measure,
+    catching_up,
     fold_line,
     learning_line,
     line_between,
     measures_of,
+    running_line,
 )
+from engine.analysis.lowest import Lowest, lowest
 from engine.analysis.progress import Progress, progress, robust_range, step_line
 from engine.analysis.standing import Standing, standing
 from engine.analysis.summary import Summary, spread, summarise
@@ -25,10 +28,12 @@ __all__ = [
     "Front",
     "LayerSpread",
     "Line",
+    "Lowest",
     "Measure",
     "Progress",
     "Standing",
     "Summary",
+    "catching_up",
     "envelope",
     "expected_best",
     "fold_line",
@@ -37,10 +42,12 @@ __all__ = [
     "layer_spreads",
     "learning_line",
     "line_between",
+    "lowest",
     "measures_of",
     "parse_filter",
     "progress",
     "robust_range",
+    "running_line",
     "spread",
     "standing",
     "step_line",

@@ -16,7 +16,8 @@ Array = np.ndarray[Any, Any]
 class Measure:
     """Something a learning plot can show: its validation record and its training record, where it has both.
 
-    ``name`` is a key, ``title`` what an axis is called; a difference (``gap``) is validation minus training.
+    ``name`` is a key, ``title`` what it is called in a word or two, ``axis`` more exactly; a difference (``gap``) is
+    validation minus training.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Measure:
     validation: str = ""
     train: str = ""
     is_gap: bool = False
+    axis: str = ""
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -72,25 +74,45 @@ def measures_of(curve: Curve) -> tuple[Measure, ...]:
     )
 
 
-def learning_line(curve: Curve, name: str) -> Line:
+def catching_up(curve: Curve) -> int | None:
+    """The fold that reported last, counted from 0, where others went further; *None* where there is none."""
+    if not len(curve):
+        return None
+    steps, last = curve.steps, int(curve.folds[-1])
+    mine = curve.folds == last
+    if mine.all() or int(steps[mine].max()) >= int(steps[~mine].max()):
+        return None
+    return last
+
+
+def learning_line(curve: Curve, name: str, *, is_complete: bool = False) -> Line:
     """The record ``name`` against the step, averaged over the folds that reported it.
 
-    The fold that is being trained right now, where others went further, is left out until it has caught up: otherwise
-    the mean would jump at the step that it happens to have reached.
+    The fold that is :func:`catching_up` is left out: otherwise the mean would jump at the step that it happens to have
+    reached. Of a trial that ``is_complete`` every fold counts, for a last one may have ended early by itself.
     """
     if name not in curve.names or not len(curve):
         return _NOTHING
     steps, folds, values = curve.steps, curve.folds, curve.values(name)
-    if int(folds.min()) != int(folds.max()):
-        last = folds[-1]
-        reached = int(steps[folds == last].max())
-        others = int(steps[folds != last].max())
-        if reached < others:
-            keep = folds != last
-            steps, values = steps[keep], values[keep]
+    running = None if is_complete else catching_up(curve)
+    if running is not None:
+        steps, values = steps[folds != running], values[folds != running]
     elif bool(np.all(np.diff(steps) > 0)):
         return Line(steps.astype(float), values.copy())
     return _mean_by_step(steps, values)
+
+
+def running_line(curve: Curve, measure: Measure) -> Line:
+    """What the fold that is :func:`catching_up` told of a measure: validation, or training where that is all."""
+    fold = catching_up(curve)
+    if fold is None:
+        return _NOTHING
+    lines = [
+        Line(steps.astype(float), values) for steps, values in (curve.fold(fold, name) for name in measure.records)
+    ]
+    if measure.is_gap:
+        return _difference(*lines)
+    return next((line for line in lines if np.isfinite(line.values).any()), _NOTHING)
 
 
 def fold_line(curve: Curve, name: str) -> Line:
@@ -103,16 +125,18 @@ def fold_line(curve: Curve, name: str) -> Line:
     return Line(np.array(numbers, dtype=float) + 1.0, np.array([last[fold] for fold in numbers]))
 
 
-def line_between(curve: Curve, measure: Measure) -> tuple[Line, Line]:
+def line_between(curve: Curve, measure: Measure, *, is_complete: bool = False) -> tuple[Line, Line]:
     """The validation and the training line of a measure; a gap is one line, in the first place."""
-    validation = learning_line(curve, measure.validation) if measure.validation else _NOTHING
-    train = learning_line(curve, measure.train) if measure.train else _NOTHING
-    if not measure.is_gap:
-        return validation, train
-    shared, at_validation, at_train = np.intersect1d(
-        validation.steps, train.steps, assume_unique=True, return_indices=True
+    validation, train = (
+        learning_line(curve, name, is_complete=is_complete) if name else _NOTHING
+        for name in (measure.validation, measure.train)
     )
-    return Line(shared, validation.values[at_validation] - train.values[at_train]), _NOTHING
+    return (_difference(validation, train), _NOTHING) if measure.is_gap else (validation, train)
+
+
+def _difference(first: Line, second: Line) -> Line:
+    shared, at_first, at_second = np.intersect1d(first.steps, second.steps, assume_unique=True, return_indices=True)
+    return Line(shared, first.values[at_first] - second.values[at_second])
 
 
 def _mean_by_step(steps: Array, values: Array) -> Line:

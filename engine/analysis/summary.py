@@ -21,7 +21,8 @@ class Summary:
     """The facts of one trial; what is not known is *None* or empty.
 
     ``spread`` is the standard deviation of the fold scores (n - 1); ``gap`` the last validation loss minus the last
-    training loss; ``converged`` the step at which the watched loss had fallen by 95 % of its whole fall.
+    training loss; ``converged`` the step at which the watched loss had fallen by 95 % of its whole fall;
+    ``steps`` is the most that a fold took, ``step`` where the last report came from, in ``fold``, counted from 1.
     """
 
     number: int
@@ -44,6 +45,8 @@ class Summary:
     source: str
     reason: str
     why: Mapping[str, Any] = field(default_factory=dict)
+    fold: int = 0
+    step: int = 0
 
 
 def summarise(history: History, curves: Curves, number: int) -> Summary:
@@ -78,6 +81,8 @@ def summarise(history: History, curves: Curves, number: int) -> Summary:
         source=trial.source,
         reason=trial.reason,
         why=trial.why,
+        fold=int(curve.folds[-1]) + 1 if len(curve) else 0,
+        step=int(curve.steps[-1]) if len(curve) else 0,
     )
 
 

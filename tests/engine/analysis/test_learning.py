@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from engine.analysis import MEASURES, fold_line, learning_line, line_between, measures_of, summarise
+from engine.analysis import (
+    MEASURES,
+    catching_up,
+    fold_line,
+    learning_line,
+    line_between,
+    measures_of,
+    running_line,
+    summarise,
+)
 from engine.analysis.summary import converged_at, spread
 from engine.events import StepReported, TrialEnded
 from engine.trials import Curve, State
@@ -88,3 +97,25 @@ def test_convergence_is_where_most_of_the_fall_is_done():
     steps = np.arange(1, 6)
     assert converged_at(steps, np.array([10.0, 5.0, 0.4, 0.1, 0.0])) == 3
     assert converged_at(steps, np.array([1.0, 2.0, 3.0, 4.0, 5.0])) is None
+
+
+TWO_FOLDS = [(0, 0, 1, 4.0, 5.0), (0, 0, 2, 2.0, 3.0), (0, 1, 1, 2.0, 100.0)]
+LOSS = next(measure for measure in MEASURES if measure.name == "loss")
+
+
+def test_the_fold_that_catches_up_has_a_line_of_its_own():
+    curve = curves_of(TWO_FOLDS).get(0)
+    assert catching_up(curve) == 1
+    assert running_line(curve, LOSS).values.tolist() == [100.0]
+    assert running_line(curve, GAP).values.tolist() == [98.0]
+    assert len(running_line(curves_of(TWO_FOLDS[:2]).get(0), LOSS)) == 0
+
+
+def test_of_a_complete_trial_a_fold_that_ended_early_counts():
+    curve = curves_of(TWO_FOLDS).get(0)
+    assert line_between(curve, LOSS, is_complete=True)[0].values.tolist() == [52.5, 3.0]
+
+
+def test_a_summary_tells_the_step_of_the_fold_that_runs():
+    summary = summarise(history_of([None]), curves_of(TWO_FOLDS), 0)
+    assert (summary.steps, summary.fold, summary.step) == (2, 2, 1)
