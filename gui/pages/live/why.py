@@ -42,6 +42,8 @@ NAMES = {
     "log_ratio": "log of the ratio of likelihoods",
     "log_expected_gain": "log of the expected gain",
     "from": "from trial",
+    "descent": "descent, counted from 0",
+    "length": "length of the step, 1 is a whole range",
 }
 SURPRISE = 2.0  # spreads
 

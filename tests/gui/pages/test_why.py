@@ -100,3 +100,9 @@ def test_no_phase_of_a_strategy_is_without_words(name):
         trial = study.ask()
         assert study.history.trial(trial.number).why.get("phase") in PHASES
         study.tell(trial, trial.params["x"] + 0.1 * (number < 20))
+
+
+def test_a_step_of_hypergradient_descent_is_told_in_words():
+    facts = told(phase="descent", descent=0, length=0.05, **{"from": 2})[1]
+    assert ("length of the step, 1 is a whole range", "0.05") in facts
+    assert ("descent, counted from 0", "0") in facts
