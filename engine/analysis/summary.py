@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from engine.analysis.layers import layer_kinds, layer_spreads
 from engine.analysis.learning import learning_line
-from engine.trials import Curves, History, State
+from engine.analysis.lowest import Lowest, lowest
+from engine.trials import Curve, Curves, History, State
 
 Params = Mapping[str, Any]
 CONVERGED = 0.95  # the share of a loss's whole fall after which training counts as converged
@@ -22,7 +24,9 @@ class Summary:
 
     ``spread`` is the standard deviation of the fold scores (n - 1); ``gap`` the last validation loss minus the last
     training loss; ``converged`` the step at which the watched loss had fallen by 95 % of its whole fall;
-    ``steps`` is the most that a fold took, ``step`` where the last report came from, in ``fold``, counted from 1.
+    ``steps`` is the most that a fold took, ``step`` where the last report came from, in ``fold``, counted from 1;
+    ``dead`` how many hidden units never change their output; ``hypergradient`` the derivatives of the validation loss
+    by hyperparameters.
     """
 
     number: int
@@ -45,6 +49,9 @@ class Summary:
     source: str
     reason: str
     why: Mapping[str, Any] = field(default_factory=dict)
+    lowest: Lowest | None = None
+    dead: int | None = None
+    hypergradient: Mapping[str, float] = field(default_factory=dict)
     fold: int = 0
     step: int = 0
 
@@ -81,6 +88,9 @@ def summarise(history: History, curves: Curves, number: int) -> Summary:
         source=trial.source,
         reason=trial.reason,
         why=trial.why,
+        lowest=lowest(validation, train),
+        dead=_dead(curve),
+        hypergradient=details.get("hypergradient", {}),
         fold=int(curve.folds[-1]) + 1 if len(curve) else 0,
         step=int(curve.steps[-1]) if len(curve) else 0,
     )
@@ -103,6 +113,12 @@ def converged_at(steps: np.ndarray[Any, Any], losses: np.ndarray[Any, Any]) -> i
     if fall <= 0.0:
         return None
     return int(steps[np.argmax(losses[0] - losses >= CONVERGED * fall)])
+
+
+def _dead(curve: Curve) -> int | None:
+    told = [layer.dead for kind in layer_kinds(curve)[:1] for layer in layer_spreads(curve, kind)]
+    known = [dead for dead in told if dead is not None]
+    return sum(known) if known else None
 
 
 def _known(value: float) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionViewItem
 
@@ -26,24 +26,32 @@ class SparklineDelegate(FlatDelegate):
         painter.save()
         self.paint_ground(painter, option)
         line = index.data(Role.LINE)
-        if isinstance(line, Line) and len(line) > 1:
+        if isinstance(line, Line) and len(line):
             width = min(option.rect.width() - space(16), space(64))
             right = option.rect.right() - space(8)
             height = option.rect.height() * 0.44
             top = option.rect.center().y() - height / 2
             points = corners(line, QRectF(right - width, top, width, height))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(tokens().inner), 1.2))
-            painter.drawPolyline(QPolygonF(points))
+            if len(points) == 1:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(tokens().inner))
+                painter.drawEllipse(points[0], space(2), space(2))
+            else:
+                painter.setPen(QPen(QColor(tokens().inner), 1.2))
+                painter.drawPolyline(QPolygonF(points))
         painter.restore()
 
 
 def corners(line: Line, box: QRectF) -> list[QPointF]:
-    """Where the line goes inside ``box``: from its left edge to its right one, lowest value at the bottom."""
+    """Where the line goes inside ``box``: from its left edge to its right one, lowest value at the bottom.
+
+    A single value stands at the right edge, where the others end.
+    """
     finite = np.isfinite(line.values)
     steps, values = line.steps[finite], line.values[finite]
     if len(values) < 2:
-        return []
+        return [QPointF(box.right(), box.center().y())] * len(values)
     kept = envelope(steps, values, COLUMNS)
     heights = np.log(np.maximum(values[kept], FLOOR)) if values.min() > 0 else values[kept]
     low, span = float(heights.min()), float(np.ptp(heights)) or 1.0

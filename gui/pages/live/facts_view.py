@@ -32,9 +32,9 @@ class FactsView(QWidget):
         self._labels: list[list[tuple[ShortWords, Words]]] = [[], []]
         self._shown: tuple[tuple[Fact, ...], tuple[Fact, ...]] = ((), ())
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(space(16), space(12), space(16), space(8))
+        self._grid.setContentsMargins(space(16), space(8), space(16), space(4))
         self._grid.setHorizontalSpacing(space(12))
-        self._grid.setVerticalSpacing(space(6))
+        self._grid.setVerticalSpacing(space(4))
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnMinimumWidth(2, space(12))
         self._grid.setColumnStretch(3, 1)
@@ -58,6 +58,8 @@ class FactsView(QWidget):
                     value.setStatusTip(facts[row].full)
                     value.setAccessibleName(f"{facts[row].name}: {facts[row].full or facts[row].value}")
                     value.setToolTip(facts[row].full)
+        self._grid.setColumnStretch(3, 1 if right else 0)
+        self.setMaximumWidth(space(WIDEST if right else WIDEST // 2))
         self._grid.setRowStretch(max(len(labels) for labels in self._labels), 1)
 
     def _make_room(self, side: int, count: int) -> None:

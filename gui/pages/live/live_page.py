@@ -16,6 +16,7 @@ from gui.session.document import Document
 from gui.session.expectation import Expectation
 from gui.session.selection import Selection
 
+LEAST_BESIDE, LEAST_BELOW = 540, 560  # heights of a loop; a lower window scrolls instead of crushing them
 NARROW = 1100  # below so many pixels of the design's text size the loops stand one under the other
 REMEMBER_MS = 400
 
@@ -55,6 +56,7 @@ class LivePage(QWidget):
         self._connect()
         self._restore_splitters()
         self._order_tabs()
+        self._keep_room()
         self._on_opened()
 
     def _scrolling(self, inner: QWidget) -> QScrollArea:
@@ -174,6 +176,12 @@ class LivePage(QWidget):
             self.splitter.setOrientation(wanted)
             self._restore_splitters()
             self._order_tabs()
+            self._keep_room()
+
+    def _keep_room(self) -> None:
+        beside = self.splitter.orientation() == Qt.Orientation.Horizontal
+        for loop in (self.outer, self.inner):
+            loop.setMinimumHeight(space(LEAST_BESIDE if beside else LEAST_BELOW))
 
     def _order_tabs(self) -> None:
         """Tab goes as one reads: both plots and then what is under them, or one loop after the other."""

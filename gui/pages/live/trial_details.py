@@ -14,10 +14,10 @@ from engine.analysis import Summary
 from engine.events import LogLine
 from engine.trials import State
 from gui.base.theme import font_dim, space
-from gui.pages.live.facts_view import FactsView
+from gui.pages.live.facts_view import Fact, FactsView
 from gui.pages.live.flat_tabs import FlatTabs
 from gui.pages.live.folds_view import FoldsView
-from gui.pages.live.trial_facts import as_json, facts_learned, facts_set_before
+from gui.pages.live.trial_facts import as_json, facts_learned, facts_of_slope, facts_set_before
 from gui.pages.live.why import prediction_sentence, why_facts, why_sentence
 from gui.views.focus_ring import FocusRing
 from gui.views.labels import Words
@@ -52,13 +52,16 @@ class TrialDetails(QWidget):
         self.tabs.setAccessibleName("The selected trial")
         self.reason = _selectable(Words(name="label_reason", wrap=True, parent=self))
         self.facts = FactsView("outer", "inner", self)
+        self.slopes_title = Words("How training would answer to a change of a hyperparameter", wrap=True, parent=self)
+        self.slopes = FactsView("inner", "inner", self)
         self.folds = FoldsView(self)
         self.log = QPlainTextEdit(self)
         self.prediction = Words(name="label_prediction", role="outer", wrap=True, parent=self)
         self.why = Words(name="label_why", wrap=True, parent=self)
         self.why_facts = FactsView("outer", "outer", self)
         self._build_log()
-        summary, reasons = self._page(self.reason, self.facts), self._page(self.prediction, self.why, self.why_facts)
+        summary = self._page(self.reason, self.facts, self.slopes_title, self.slopes)
+        reasons = self._page(self.prediction, self.why, self.why_facts)
         for page, title in (
             (_scrolling(summary, "area_summary", "Summary of the trial"), "Summary"),
             (_scrolling(self.folds, "area_folds", "Folds of the trial"), "Folds"),
@@ -99,12 +102,14 @@ class TrialDetails(QWidget):
         self.reason.setVisible(bool(reason))
         if summary is None:
             self.facts.show_facts((), ())
+            self._show_slopes(())
             self.folds.show_scores((), "Select a trial to see its folds.")
             self.prediction.hide()
             self.why.setText("Select a trial to see why it was chosen.")
             self.why_facts.show_facts((), ())
             return
         self.facts.show_facts(facts_set_before(summary), facts_learned(summary, shown.step))
+        self._show_slopes(facts_of_slope(summary))
         over = summary.state.is_finished
         self.folds.show_scores(
             summary.fold_scores,
@@ -152,6 +157,11 @@ class TrialDetails(QWidget):
         button.setAccessibleName(text)
         button.clicked.connect(slot)
         return button
+
+    def _show_slopes(self, facts: tuple[Fact, ...]) -> None:
+        self.slopes.show_facts(facts, ())
+        self.slopes_title.setVisible(bool(facts))
+        self.slopes.setVisible(bool(facts))
 
     def _show_log(self, log: tuple[LogLine, ...], reason: str) -> None:
         """The lines of the log, and the reason where none of them tells it."""

@@ -45,6 +45,7 @@ def facts_learned(summary: Summary, step: str) -> tuple[Fact, ...]:
         ("update / weight", summary.update_ratio),
         (f"converged at {step}", summary.converged if summary.state == State.COMPLETE else None),
         ("training score", summary.train_score),
+        ("dead units", summary.dead),
     )
     if summary.score is not None:
         error = None if summary.spread is None else summary.spread / math.sqrt(len(summary.fold_scores))
@@ -53,6 +54,28 @@ def facts_learned(summary: Summary, step: str) -> tuple[Fact, ...]:
     for name, value in numbers:
         if value is not None:
             facts.append(Fact(name, number_text(value, 3 if isinstance(value, float) else 9), repr(value)))
+        if name == "validation loss":
+            facts += _turn(summary, step)
     if summary.seconds is not None:
         facts.append(Fact("time", duration_text(summary.seconds), f"{summary.seconds} s"))
     return tuple(facts)
+
+
+def facts_of_slope(summary: Summary) -> tuple[Fact, ...]:
+    """The hypergradients that training told, by the names of the search space."""
+    return tuple(
+        Fact(f"d validation loss / d {name}", number_text(float(value), 3), repr(float(value)))
+        for name, value in summary.hypergradient.items()
+    )
+
+
+def _turn(summary: Summary, step: str) -> list[Fact]:
+    """Where the validation loss was lowest, if not at the end, and how much it rose since, if by more than noise."""
+    found = summary.lowest
+    if found is None or not step or found.last <= found.value:
+        return []
+    facts = [Fact(f"lowest, at {step} {found.step}", number_text(found.value, 3), repr(found.value))]
+    if found.course in ("overfits", "rises"):
+        rise = found.last - found.value
+        facts.append(Fact("risen since by", number_text(rise, 3), repr(rise)))
+    return facts

@@ -2,13 +2,16 @@
 
 import math
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from engine.events import LogLine
+from engine.analysis import Line
+from engine.events import LogLine, StepReported, TrialEnded
 from engine.setup import replace
+from gui.delegates.sparkline import corners
 from gui.pages.live import LivePage
 from gui.pages.live.trial_details import TrialDetails
 from gui.views.focus_ring import FocusRing
@@ -185,3 +188,44 @@ def test_a_model_that_learns_in_one_go_has_no_columns_of_losses_and_steps(page, 
     titles = [action.text() for action in page.outer.table.sorting_menu().actions()]
     assert "score" in titles
     assert "loss" not in titles
+
+
+def test_a_rise_of_the_validation_loss_and_dead_units_stand_in_the_summary(page, driven):
+    number = driven.runner.begin()
+    for step, loss in enumerate((0.9, 0.33, 0.5, 0.7, 0.9, 1.1, 1.3, 1.55), 1):
+        told = {f"weights/layer1/q{q}": 0.1 for q in ("05", "25", "50", "75", "95")}
+        driven.runner.say(StepReported(number, step, {"val_loss": loss, "dead/layer1": 3.0, **told}))
+    driven.hear()
+    page.outer.plot.picked.emit(number)
+    known = {fact.name: fact.value for fact in page.inner.details.facts._shown[1]}
+    assert known["lowest, at epoch 2"] == "0.33"
+    assert known["risen since by"] == "1.22"
+    assert known["dead units"] == "3"
+
+
+def test_hypergradients_are_shown_by_name_where_there_are_some(page, driven):
+    driven.trials([0.8])
+    number = driven.runner.begin()
+    told = {"hypergradient": {"learning_rate": -0.125}}
+    driven.runner.say(TrialEnded(number, "complete", 101.0, 1.0, (0.9,), details=told))
+    driven.hear()
+    page.outer.plot.picked.emit(0)
+    details = page.inner.details
+    assert not details.slopes.isVisible()
+    page.outer.plot.picked.emit(number)
+    assert [(fact.name, fact.value) for fact in details.slopes._shown[0]] == [
+        ("d validation loss / d learning_rate", "−0.125")
+    ]
+    assert details.slopes_title.isVisible()
+
+
+@pytest.mark.parametrize("size", [(825, 655), (1290, 400)])
+def test_a_small_window_scrolls_instead_of_crushing(page, size):
+    page.resize(*size)
+    for loop in (page.outer, page.inner):
+        assert loop.height() >= loop.minimumHeight() > 450
+
+
+def test_a_single_epoch_is_a_dot():
+    line = Line(np.array([1.0]), np.array([0.5]))
+    assert corners(line, QRectF(0.0, 0.0, 60.0, 10.0)) == [QPointF(60.0, 5.0)]
