@@ -9,10 +9,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.base.theme import font_dim, font_title, space, tokens
+from gui.plots.wrapping import wrapped
 
 
 class Headline(QWidget):
-    """Two lines, a sentence and a dim remark.
+    """A sentence, and under it a dim remark of ``most_lines`` at most.
 
     ``aside`` is the place for words beside the sentence, ``corner`` that for a switch at the right of the remark.
     """
@@ -21,6 +22,7 @@ class Headline(QWidget):
         super().__init__(parent)
         self._said = ("", "", "outer")
         self._whole_remark = ""
+        self.most_lines = 1  # of the remark
         self._title = QLabel(self)
         self._title.setTextFormat(Qt.TextFormat.RichText)
         self._remark = QLabel(self)
@@ -69,10 +71,8 @@ class Headline(QWidget):
         self._shorten()
 
     def _shorten(self) -> None:
-        shown = self._remark.fontMetrics().elidedText(
-            self._whole_remark, Qt.TextElideMode.ElideRight, max(self._remark.width(), 0)
-        )
-        self._remark.setText(shown)
+        metrics, width = self._remark.fontMetrics(), max(self._remark.width(), 0)
+        self._remark.setText("\n".join(wrapped(self._whole_remark, metrics, width, self.most_lines)))
         self._remark.setToolTip(self._whole_remark)
 
     def changeEvent(self, event: QEvent) -> None:

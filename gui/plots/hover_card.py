@@ -1,4 +1,4 @@
-"""The small card beside the mouse: at most three lines about the point under it."""
+"""The small card beside the mouse: a few lines about the point under it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.colours import colour
+from gui.plots.wrapping import wrapped
 
-MOST_LINES = 3
+WIDEST = 320
+MOST_LINES = 4  # a long one of three is broken in two
 
 
 class HoverCard(QLabel):
@@ -28,9 +30,11 @@ class HoverCard(QLabel):
             self.hide()
             return
         self.setFont(font_dim())
-        self.setText("\n".join(lines[:MOST_LINES]))
-        self.adjustSize()
         room, gap = self.parentWidget().rect(), space(12)
+        width = min(space(WIDEST), room.width() - space(24))
+        broken = [part for line in lines for part in wrapped(line, self.fontMetrics(), width, 2)]
+        self.setText("\n".join(broken[:MOST_LINES]))
+        self.adjustSize()
         x = at.x() + gap if at.x() + gap + self.width() <= room.right() else at.x() - gap - self.width()
         y = min(max(at.y() - self.height() // 2, 0), max(room.bottom() - self.height(), 0))
         self.move(max(x, 0), y)

@@ -9,6 +9,8 @@ import numpy as np
 from gui.plots.axes import NumberAxis, log_tick_text
 from gui.plots.canvas import Array
 
+FEWEST_TICKS = 3  # with fewer, numbers between powers of ten are named too
+
 
 def signed_log(values: Array, unit: float) -> Array:
     """Axis positions: about ``values / unit`` below a unit, decimal logarithms of it beyond, with the sign kept."""
@@ -24,26 +26,34 @@ def unit_of(values: Array) -> float:
 
 
 class SignedAxis(NumberAxis):
-    """The axis at the left; ``unit`` is the one that positions were made with."""
+    """The axis at the left; ``unit`` is the one that positions were made with.
+
+    Where it is not ``signed``, its logarithmic scale is the usual one, for positive numbers.
+    """
 
     def __init__(self) -> None:
         super().__init__("left", grid=True)
         self.unit = 1.0
+        self.signed = True
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float | None, list[float]]]:
         """Zero and powers of ten on both sides, as many as have room."""
-        if not self.log or not math.isfinite(minVal + maxVal) or maxVal <= minVal:
+        if not self.log or not self.signed or not math.isfinite(minVal + maxVal) or maxVal <= minVal:
             return super().tickValues(minVal, maxVal, size)
         per_tick = max(self.style["tickTextHeight"] * 2.2, 30.0) / max(size, 1.0) * (maxVal - minVal)
         every = max(1, math.ceil(per_tick))
         top = math.ceil(max(abs(minVal), abs(maxVal)))
         first = max(1, every)  # the tick next to zero needs its room as well
-        sizes = [math.log10(1.0 + 10.0**power) for power in range(first, top + 1, every)]
-        return [(None, sorted(x for x in (0.0, *sizes, *(-size for size in sizes)) if minVal <= x <= maxVal))]
+        for factors in ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0)):
+            sizes = [math.log10(1.0 + f * 10.0**power) for power in range(first, top + 1, every) for f in factors]
+            found = sorted(x for x in (0.0, *sizes, *(-size for size in sizes)) if minVal <= x <= maxVal)
+            if len(found) >= FEWEST_TICKS:
+                break
+        return [(None, found)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
         """The numbers at positions."""
-        if not self.log:
+        if not self.log or not self.signed:
             return super().tickStrings(values, scale, spacing)
         return [self._text(value) for value in values]
 
