@@ -9,9 +9,9 @@ import pyqtgraph as pg
 from PySide6.QtWidgets import QGraphicsItem
 
 from engine.analysis import Line, envelope
-from gui.base.theme import tokens
+from gui.base.theme import space, tokens
 from gui.plots.canvas import Array
-from gui.plots.colours import line_pen
+from gui.plots.colours import NO_PEN, brush, line_pen
 
 MOST_LINES = 300  # more would be a grey surface
 COLUMNS = 150  # horizontal resolution of a background line
@@ -23,7 +23,7 @@ class Crowd:
 
     ``settled`` lines are painted into a picture of their own, so that a frame in which another line grows does not
     stroke thousands of segments again. A trial that ends is ``fresh`` until a batch of them joins the settled ones.
-    ``moving`` ones grow with every report.
+    ``moving`` ones grow with every report. Lines of one point are dots, and so are all where they are not ``joined``.
     """
 
     def __init__(self, plot: pg.PlotItem) -> None:
@@ -32,8 +32,10 @@ class Crowd:
         self._owners = {name: np.zeros(0, dtype=np.int64) for name in self._lines}
         self._changed = set(self._lines)
         self._left_out: int | None = None
+        self.joined = True
+        self._dots = pg.ScatterPlotItem(symbol="o", size=space(5), pxMode=True, antialias=True)
         self._items["settled"].setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        for item in self._items.values():
+        for item in (*self._items.values(), self._dots):
             item.setZValue(1)
             plot.addItem(item, ignoreBounds=True)
 
@@ -71,12 +73,17 @@ class Crowd:
         """Inner, dim."""
         for name, item in self._items.items():
             item.setPen(line_pen(tokens().inner, 1.0, 0.5 if name == "moving" else 0.22))
+        self._dots.setPen(NO_PEN)
+        self._dots.setBrush(brush(tokens().inner, 0.35))
 
     def draw(self, to_axis: Callable[[Array], Array]) -> None:
         """Hand over what changed; ``to_axis`` maps values to positions."""
         for name in self._changed:
             x, y, self._owners[name] = self._joined(self._lines[name])
             self._items[name].setData(x, to_axis(y))
+            self._items[name].setVisible(self.joined)
+        if self._changed:
+            self._draw_dots(to_axis)
         self._changed.clear()
 
     def points(self) -> tuple[Array, Array, Array]:
@@ -91,6 +98,23 @@ class Crowd:
         every = {number: line for lines in self._lines.values() for number, line in lines.items()}
         every.pop(self._left_out, None)  # type: ignore[arg-type]
         return every
+
+    def others(self, number: int) -> int:
+        """How many lines there are but that of one trial."""
+        return sum(len(lines) - (number in lines) for lines in self._lines.values())
+
+    def _draw_dots(self, to_axis: Callable[[Array], Array]) -> None:
+        chosen = [
+            line
+            for lines in self._lines.values()
+            for number, line in lines.items()
+            if number != self._left_out and (len(line) == 1 or (len(line) and not self.joined))
+        ]
+        if chosen or len(self._dots.data):
+            x = np.concatenate([line.steps for line in chosen] or [np.zeros(0)])
+            y = to_axis(np.concatenate([line.values for line in chosen] or [np.zeros(0)]))
+            finite = np.isfinite(y)
+            self._dots.setData(x[finite], y[finite])
 
     def _add(self, name: str, number: int, line: Line) -> None:
         self._lines[name][number] = line

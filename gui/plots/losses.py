@@ -8,18 +8,21 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
-from engine.analysis import MEASURES, Line, Measure, envelope, robust_range
+from engine.analysis import MEASURES, Line, Lowest, Measure, envelope, robust_range
 from gui.base.formats import number_text
-from gui.base.theme import space, tokens
-from gui.plots.axes import nice_range, nice_step
+from gui.base.theme import font_dim, space, tokens
+from gui.plots.axes import NumberAxis, nice_range, nice_step
 from gui.plots.canvas import Array, Canvas, Range
 from gui.plots.colours import NO_PEN, brush, line_pen
 from gui.plots.crowd import Crowd
 from gui.plots.end_labels import EndLabel, EndLabels
 from gui.plots.history import Describes
 from gui.plots.measure_choice import MeasureChoice
+from gui.plots.point_words import PointWords
+from gui.plots.signed_axis import SignedAxis, signed_log, unit_of
 
 LOG_AT_FIRST = frozenset({"loss", "gradient", "rate", "update"})
 FEW = 12  # lines of at most so many points show their points
@@ -28,7 +31,11 @@ _NOTHING = Line(np.zeros(0), np.zeros(0))
 
 @dataclass(frozen=True, slots=True)
 class LossesPicture:
-    """The selected trial and its words; ``step_name`` is what a step is called (epoch, round, fold)."""
+    """The selected trial and its words; ``step_name`` is what a step is called (epoch, round, fold).
+
+    ``running`` is the fold that has not caught up with the others, ``running_name`` what it is called; ``lowest`` the
+    point of the validation line that is marked.
+    """
 
     number: int | None = None
     validation: Line = _NOTHING
@@ -39,6 +46,14 @@ class LossesPicture:
     step_name: str = "step"
     empty: str = ""
     pruned: dict[int, tuple[float, float]] = field(default_factory=dict)
+    running: Line = _NOTHING
+    running_name: str = ""
+    lowest: Lowest | None = None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines that there are."""
+        return tuple(line for line in (self.validation, self.train, self.running) if len(line))
 
 
 class LossesPlot(Canvas):
@@ -50,7 +65,10 @@ class LossesPlot(Canvas):
     measure_chosen = Signal(object)
 
     def __init__(self, describes: Describes, parent: QWidget | None = None) -> None:
-        super().__init__("plot_losses", "Learning curves", x_whole=True, parent=parent)
+        self._scale = SignedAxis()
+        self._scale.signed = False
+        axes = NumberAxis("bottom", grid=False, whole=True), self._scale
+        super().__init__("plot_losses", "Learning curves", x_whole=True, parent=parent, axes=axes)
         self._describes = describes
         self._picture = LossesPicture()
         self._logs: dict[str, bool] = {}
@@ -60,10 +78,13 @@ class LossesPlot(Canvas):
         self._ends = pg.ScatterPlotItem(symbol="d", size=space(7), pxMode=True, antialias=True)
         self._train = pg.PlotCurveItem(antialias=True, connect="finite")
         self._validation = pg.PlotCurveItem(antialias=True, connect="finite")
+        self._running = pg.PlotCurveItem(antialias=True, connect="finite")
         self._dots = pg.ScatterPlotItem(symbol="o", size=space(6), pxMode=True, antialias=True)
-        for z, item in enumerate((self._ends, self._train, self._validation, self._dots)):
+        for z, item in enumerate((self._ends, self._train, self._validation, self._running, self._dots)):
             item.setZValue(10 + z)
             self.plot.addItem(item, ignoreBounds=True)
+        self._running_end, self._lowest = PointWords(self.box, is_below=False), PointWords(self.box, is_below=True)
+        self.headline.most_lines = 2
         self._labels = EndLabels()
         self.plot.setAxisItems({"right": self._labels})
         self.plot.showAxis("right")
@@ -76,6 +97,7 @@ class LossesPlot(Canvas):
     def take_measure(self, measure: Measure) -> None:
         """Show another measure; its scale is the one it had last."""
         self.measure = measure
+        self._scale.signed = False
         self.choice.show_choice(measure)
         self._extent = None
         self.log = not self._wants_log()  # so that set_log takes effect even where the scale stays
@@ -85,6 +107,9 @@ class LossesPlot(Canvas):
     def show_picture(self, picture: LossesPicture) -> None:
         """Show the selected trial."""
         self._picture = picture
+        if self.crowd.joined != (picture.step_name != "fold"):
+            self.crowd.joined = not self.crowd.joined
+            self.crowd.touch()
         self.refresh()
 
     # -- Canvas ------------------------------------------------------------------------------------------------------
@@ -96,16 +121,29 @@ class LossesPlot(Canvas):
         self.crowd.touch()
         super().set_log(log)
 
+    def to_axis(self, values: Array) -> Array:
+        """Values of both signs on a logarithmic scale that passes through zero."""
+        if self.log and self._scale.signed:
+            return signed_log(values, self._scale.unit)
+        return super().to_axis(values)
+
     def recolour(self) -> None:
-        """Both in inner: validation strong, training thin and dashed."""
+        """All in inner: validation strong, training thin and dashed unless it is all there is."""
         colours = tokens()
         self._validation.setPen(line_pen(colours.inner, 2.5))
-        self._train.setPen(line_pen(colours.inner, 1.3, dashed=True))
+        self._running.setPen(line_pen(colours.inner, 1.3))
+        self._running_end.recolour()
+        self._lowest.recolour()
+        self._dress_train()
         self._dots.setBrush(brush(colours.inner))
         self._dots.setPen(NO_PEN)
         self._ends.setBrush(brush(colours.dim, 0.8))
         self._ends.setPen(NO_PEN)
         self.crowd.recolour()
+
+    def _dress_train(self) -> None:
+        alone = not len(self._picture.validation)
+        self._train.setPen(line_pen(tokens().inner, 2.5 if alone else 1.3, dashed=not alone))
 
     def draw(self) -> None:
         """Hand the selected lines, and what changed of the others, to the items."""
@@ -113,11 +151,14 @@ class LossesPlot(Canvas):
         self.headline.say(picture.subject, picture.sentence, picture.remark, loop="inner")
         self.crowd.leave_out(picture.number)
         others = self.crowd.lines()
-        if picture.empty or not (len(picture.validation) or len(picture.train) or others):
+        if picture.empty or not (picture.lines or others):
             self.explain(picture.empty or self.tr("Learning curves appear here while a trial trains."))
             return
         self.explain("")
+        self._choose_scale(picture, others)
+        self._dress_train()
         self._draw_selected(picture)
+        self._draw_points(picture)
         self.crowd.draw(self.to_axis)
         ends = picture.pruned if self.measure.name == "loss" else {}
         self._ends.setData(
@@ -129,9 +170,8 @@ class LossesPlot(Canvas):
     def nearest(self, at: QPointF) -> int | None:
         """The trial whose line passes under the mouse; the selected one goes before the others."""
         picture = self._picture
-        for line in (picture.validation, picture.train):
-            if len(line) and self._is_near(line, at):
-                return picture.number
+        if any(self._is_near(line, at) for line in picture.lines):
+            return picture.number
         x, y, numbers = self.crowd.points()
         index = self.closest(x, y, at)
         return None if index is None else int(numbers[index])
@@ -166,6 +206,32 @@ class LossesPlot(Canvas):
     def _wants_log(self) -> bool:
         return self._logs.get(self.measure.name, self.measure.name in LOG_AT_FIRST)
 
+    def _choose_scale(self, picture: LossesPicture, others: dict[int, Line]) -> None:
+        """Whether a logarithmic scale must pass through zero, and the unit of such a one, which seldom changes."""
+        scale, own = self._scale, [line.values for line in picture.lines]
+        signed = self.log and (self.measure.is_gap or any(bool((values < 0.0).any()) for values in own))
+        unit = scale.unit
+        if signed:
+            wanted = unit_of(np.concatenate([*own, *(line.values for line in others.values())]))
+            unit = unit if scale.signed and 0.05 < wanted / unit < 20.0 else wanted
+        if (signed, unit) != (scale.signed, scale.unit):
+            scale.signed, scale.unit, scale.picture = signed, unit, None
+            self._extent = None
+            self.crowd.touch()
+
+    def _draw_points(self, picture: LossesPicture) -> None:
+        """The end of the fold that runs, and the lowest loss."""
+        line, lowest = picture.running, picture.lowest
+        y = self.to_axis(line.values)
+        self._running.setData(line.steps, y)
+        finite = np.flatnonzero(np.isfinite(y))
+        end = (float(line.steps[finite[-1]]), float(y[finite[-1]])) if len(finite) else None
+        self._running_end.show_words(picture.running_name, end)
+        place = None
+        if lowest is not None and len(picture.validation) and lowest.step < picture.validation.steps[-1]:
+            place = (float(lowest.step), float(self.to_axis(np.array([lowest.value]))[0]))
+        self._lowest.show_words("" if lowest is None else number_text(lowest.value, 2), place)
+
     def _draw_selected(self, picture: LossesPicture) -> None:
         labels = []
         dots_x, dots_y = [], []
@@ -175,8 +241,9 @@ class LossesPlot(Canvas):
         ):
             kept = envelope(line.steps, line.values, max(int(self.box.width()), 100))
             y = self.to_axis(line.values[kept])
-            item.setData(line.steps[kept], y)
-            if 0 < len(line) <= FEW:
+            is_joined = picture.step_name != "fold"  # folds have no order
+            item.setData(*((line.steps[kept], y) if is_joined else (np.zeros(0), np.zeros(0))))
+            if 0 < len(line) <= FEW or not is_joined:
                 dots_x.append(line.steps)
                 dots_y.append(self.to_axis(line.values))
             finite = np.flatnonzero(np.isfinite(y))
@@ -191,7 +258,7 @@ class LossesPlot(Canvas):
 
     def _find_home(self, picture: LossesPicture, others: dict[int, Line]) -> None:
         """Keep the present ranges while they fit: axes that jump with every report cannot be read."""
-        own = [line for line in (picture.validation, picture.train) if len(line)]
+        own = list(picture.lines)
         lines = [*own, *others.values()]
         last = max(float(line.steps[-1]) for line in lines if len(line))
         first = min(float(line.steps[0]) for line in lines if len(line))
@@ -239,9 +306,23 @@ class LossesPlot(Canvas):
         finite = np.isfinite(py)
         if not finite.any():
             return False
+        if self._picture.step_name == "fold":
+            return bool(np.hypot(px[finite] - at.x(), py[finite] - at.y()).min() <= space(9))
         return abs(float(np.interp(at.x(), px[finite], py[finite])) - at.y()) <= space(9)
 
     def _write(self, picture: LossesPicture) -> None:
         self.x_axis.name(picture.step_name)
-        self.y_axis.name(self.measure.title + (self.tr(" (log scale)") if self.log else ""))
+        self.y_axis.name(self._value_name())
         self.describe(f"{self.headline.sentence}. {self.headline.remark}")
+
+    def _value_name(self) -> str:
+        """What is measured, in as many words as have room along the axis."""
+        measure = self.measure
+        scale = self.tr(" (signed log scale)") if self._scale.signed else self.tr(" (log scale)")
+        scale = scale if self.log else ""
+        short = measure.title + scale
+        if not measure.axis:
+            return short
+        metrics, room = QFontMetricsF(font_dim()), self.box.height() + space(40)
+        exact = (f"{measure.title}: {measure.axis}{scale}", f"{measure.axis}{scale}", measure.axis)
+        return next((words for words in exact if metrics.horizontalAdvance(words) <= room), short)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
@@ -12,17 +13,20 @@ from engine.analysis import (
     Line,
     Measure,
     Summary,
+    catching_up,
     fold_line,
     layer_kinds,
     line_between,
+    lowest,
     measures_of,
+    running_line,
     summarise,
 )
 from engine.events import LogLine, StepReported, TrialInterrupted, TrialStarted
 from engine.objectives.description import TableObjective
 from engine.trials import Curve, State
 from gui.base.theme import space
-from gui.pages.live import study_words
+from gui.pages.live import curve_words, study_words
 from gui.pages.live.trial_details import Shown, TrialDetails
 from gui.plots.crowd import MOST_LINES
 from gui.plots.inner import InnerPicture, InnerPlot, registry
@@ -55,7 +59,7 @@ class InnerPanel(QSplitter):
         self.stack = QStackedWidget(self)
         for plot in (self.plot, *self.views):
             self.stack.addWidget(plot)
-        self.stack.setMinimumHeight(space(200))
+        self.stack.setMinimumHeight(space(280))
         self.details.setMinimumHeight(space(160))
         self.addWidget(self.stack)
         self.addWidget(self.details)
@@ -142,10 +146,12 @@ class InnerPanel(QSplitter):
 
     def _offer(self, curve: Curve) -> None:
         """What can be shown: the measures that the selected trial told, and further views of a model with epochs."""
-        measures = (SCORE,) if self._is_stepless() else measures_of(curve)
-        if measures and self.measure not in measures:
-            self._take_measure(measures[0])
-        if study_words.step_name(self._document.setup) == "epoch" or layer_kinds(curve):
+        told = (SCORE,) if self._is_stepless() else measures_of(curve)
+        measures = tuple(curve_words.named(measure, self._document.setup) for measure in told)
+        same = next((measure for measure in measures if measure.name == self.measure.name), None)
+        if measures and self.measure != same:
+            self._take_measure(same or measures[0])
+        if self._tells_layers() or layer_kinds(curve):
             measures += tuple(measure for view in self.views for measure in view.measures)
         else:
             self._view = None
@@ -153,6 +159,10 @@ class InnerPanel(QSplitter):
         for plot in (self.plot, *self.views):
             plot.choice.offer(measures)
             plot.choice.show_choice(plot.measure)
+
+    def _tells_layers(self) -> bool:
+        family = study_words.family_of(self._document.setup)
+        return family is not None and family.tells_layers
 
     def _refill(self) -> None:
         self.plot.crowd.clear()
@@ -200,8 +210,12 @@ class InnerPanel(QSplitter):
         sentence = study_words.sentence_of(summary, step, folds, is_paused=document.is_paused)
         if self._view is not None:
             over = summary.state.is_finished
-            self._view.show_picture(InnerPicture(curve, f"Trial {number}", sentence, step or "step", is_over=over))
-        validation, train = self._shown_lines(curve)
+            tells = self._tells_layers()
+            self._view.show_picture(InnerPicture(curve, f"Trial {number}", sentence, step or "step", "", over, tells))
+        validation, train = self._shown_lines(curve, summary.state)
+        fold = None if self._is_stepless() or summary.state == State.COMPLETE else catching_up(curve)
+        low = lowest(validation, train) if self.measure.name == "loss" else None
+        told = curve_words.lowest_sentence(low, step or "step", is_over=summary.state.is_finished)
         self.plot.show_picture(
             LossesPicture(
                 number,
@@ -209,21 +223,24 @@ class InnerPanel(QSplitter):
                 train,
                 f"Trial {number}",
                 sentence,
-                summary.reason or self._remark(number),
+                summary.reason or self._remark(number, told),
                 step or "fold",
                 "" if len(curve) or self.plot.crowd.lines() else _no_curve(summary, document.is_paused),
                 pruned={other: end for other, end in self._pruned.items() if other != number},
+                running=Line(np.zeros(0), np.zeros(0)) if fold is None else running_line(curve, self.measure),
+                running_name="" if fold is None else f"fold {fold + 1}",
+                lowest=low,
             )
         )
         log = tuple(line for line in document.log if line.number in (None, number))
         strategy = study_words.strategy_name(setup)
         self.details.show_trial(Shown(summary, strategy, step, log), is_writable=document.writable)
 
-    def _shown_lines(self, curve: Curve) -> tuple[Line, Line]:
+    def _shown_lines(self, curve: Curve, state: State) -> tuple[Line, Line]:
         """Validation and training, or the only one of them in the place of its kind."""
         if self._is_stepless():
             return self._lines(curve)
-        return line_between(curve, self.measure)
+        return line_between(curve, self.measure, is_complete=state == State.COMPLETE)
 
     def _show_nothing(self) -> None:
         has_study = self._document.history is not None
@@ -233,8 +250,12 @@ class InnerPanel(QSplitter):
             view.show_picture(InnerPicture(empty=empty or "Select a trial to see its weights and gradients."))
         self.details.show_trial(Shown(), is_writable=has_study and self._document.writable)
 
-    def _remark(self, number: int) -> str:
-        others = len([other for other in self.plot.crowd.lines() if other != number])
+    def _remark(self, number: int, told: str) -> str:
+        words = (told, curve_words.note(self.measure, self._document.setup), self._in_background(number))
+        return " · ".join(part for part in words if part)
+
+    def _in_background(self, number: int) -> str:
+        others = self.plot.crowd.others(number)
         if not others:
             return ""
         words = f"{others} other {'trial' if others == 1 else 'trials'} in the background"

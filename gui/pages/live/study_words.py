@@ -83,19 +83,28 @@ def sentence_of(summary: Summary, step: str, folds: int | None, *, is_paused: bo
     if summary.state == State.WAITING:
         return "waits to be run"
     if summary.state == State.RUNNING:
-        place = f"{step} {summary.steps}" if summary.steps and step else ""
-        fold = f"fold {summary.folds} of {folds}" if folds and folds > 1 and summary.folds else ""
+        place = f"{step} {summary.step}" if summary.step and step else ""
+        fold = f"fold {summary.fold} of {folds}" if folds and folds > 1 and summary.fold else ""
         where = ", ".join(part for part in (fold, place) if part)
         doing = "is paused" if is_paused else "is learning"
         return f"{doing}: {where}" if where else doing
     if summary.state == State.PRUNED:
-        return f"was pruned after {steps}" if steps else "was pruned"
+        return f"was pruned{_place(summary, step, folds)}"
     if summary.state == State.FAILED:
-        return f"failed after {steps}" if steps else "failed"
+        return f"failed{_place(summary, step, folds)}"
     learned = count_text(summary.parameters, "parameter") if summary.parameters else ""
     if learned:
         return f"learned {learned} in {steps}" if steps else f"learned {learned}"
     return f"learned in {steps}" if steps else "is complete"
+
+
+def _place(summary: Summary, step: str, folds: int | None) -> str:
+    """Where a trial ended early."""
+    if not summary.step or not step:
+        return ""
+    if folds and folds > 1:
+        return f" in fold {summary.fold}, {step} {summary.step}"
+    return f" after {steps_text(summary.step, step)}"
 
 
 class TrialWords:

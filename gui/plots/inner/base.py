@@ -17,7 +17,10 @@ from gui.plots.measure_choice import MeasureChoice
 
 @dataclass(frozen=True, eq=False)
 class InnerPicture:
-    """One trial: its curve, the words of its title, what a step is called, and a sentence where none is selected."""
+    """One trial: its curve, the words of its title, what a step is called, and a sentence where none is selected.
+
+    ``tells_layers`` is whether a trial of this model tells of its layers today.
+    """
 
     curve: Curve = field(default_factory=Curve)
     subject: str = ""
@@ -25,6 +28,7 @@ class InnerPicture:
     step_name: str = "step"
     empty: str = ""
     is_over: bool = False
+    tells_layers: bool = False
 
 
 class InnerPlot(Canvas):
@@ -46,6 +50,7 @@ class InnerPlot(Canvas):
         self.measure = self.measures[0]
         self.choice = MeasureChoice(f"choice_{name}", self)
         self.choice.chosen.connect(self.measure_chosen)
+        self.headline.most_lines = 2
         self.headline.corner.addWidget(self.choice)
 
     def take_measure(self, measure: Measure) -> None:

@@ -185,18 +185,24 @@ class LayersPlot(InnerPlot):
         if not self._layers:
             return ""
         folds = len(np.unique(self.picture.curve.folds))
-        parts = [self.tr("line: median · bands: middle half, and 5 to 95 %")]
+        parts = []
+        dead = sum(layer.dead or 0 for layer in self._layers)
+        if dead:
+            parts.append(self.tr("{0}: the same output for every row").format(count_text(dead, "dead unit")))
+        parts.append(self.tr("line: median · bands: middle half, and 5 to 95 %"))
         if folds > 1:
             parts.append(self.tr("mean of {0} folds").format(folds))
         if self._total > len(self._layers):
             parts.append(self.tr("showing {0} of {1} layers").format(len(self._layers), self._total))
-        dead = sum(layer.dead or 0 for layer in self._layers)
-        if dead:
-            parts.append(self.tr("{0}: the same output for every row").format(count_text(dead, "dead unit")))
         return " · ".join(parts)
 
     def _empty_sentence(self) -> str:
         what = self.measure.name.capitalize()
+        if self.picture.is_over and self.picture.tells_layers:
+            words = self.tr("{0} was trained before {1} were recorded. Retry it to see them.")
+            if not len(self.picture.curve):
+                words = self.tr("{0} ended before its first epoch, so nothing is known of its {1}.")
+            return words.format(self.picture.subject or self.tr("This trial"), self.measure.name)
         if self.picture.is_over:
             return self.tr(
                 "{0} told nothing of its {1}. Twinloop's own neural networks and linear models tell of them."

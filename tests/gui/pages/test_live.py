@@ -96,7 +96,7 @@ def test_a_row_selects_its_point_and_its_curve(page, driven, qtbot):
     caught_up(page)
     assert page._selection.number == 3
     assert page.outer.plot._highlights.selected[0] == 3.0
-    assert page.inner.plot.headline.sentence == f"Trial 3 failed after {STEPS} epochs"
+    assert page.inner.plot.headline.sentence == f"Trial 3 failed in fold 1, epoch {STEPS}"
     assert page.inner.plot.headline.remark == "The loss is no longer a finite number."
 
 
@@ -456,7 +456,7 @@ def test_a_view_follows_the_selection(page, driven):
     assert not layers.is_empty
     page.outer.plot.picked.emit(1)
     layers._draw_now()
-    assert layers._empty.text().startswith("Trial 1 told nothing of its weights.")
+    assert layers._empty.text() == "Trial 1 was trained before weights were recorded. Retry it to see them."
 
 
 def test_a_model_without_epochs_is_offered_no_layers(page, driven):
