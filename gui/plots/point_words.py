@@ -46,3 +46,4 @@ class PointWords:
         self._ring.setBrush(brush(tokens().window))
         self._text.setFont(font_dim())
         self._text.setColor(colour(tokens().inner))
+        self._text.fill = brush(tokens().window, 0.8)  # lines that pass behind would cross the words out
