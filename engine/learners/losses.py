@@ -68,6 +68,7 @@ class SoftmaxCrossEntropy(Loss):
 
     score_name: ClassVar[str] = "accuracy"
     SAFE = 64.0  # e^±64 and sums of it are far inside float32's range
+    FEW = 20  # classes, below which the largest output is found faster along columns
     SURE = 0.69  # a loss below log 2 means a chance above one half: no other class has as large an output
 
     def __init__(self, outputs: int, dtype: Any) -> None:
@@ -75,7 +76,7 @@ class SoftmaxCrossEntropy(Loss):
         # A product with ones sums rows faster than NumPy's sum; a square of them leaves each sum in every column, so
         # that dividing by it needs no broadcasting, for which NumPy would allocate a buffer.
         self._ones = np.ones((outputs, outputs), dtype)
-        self._room = np.empty(0, dtype)
+        self._room, self._flags = np.empty((2, 0), dtype), np.empty(0, bool)
 
     def side(self, rows: int) -> Side:
         """What each row's outputs were lowered by, and the sum of exponentials after that, in every column."""
@@ -128,14 +129,31 @@ class SoftmaxCrossEntropy(Loss):
 
     def measure(self, z: Array, y: Array, side: Side) -> tuple[Array, Array]:
         """Both; the largest output is looked for only where the loss does not tell."""
-        values = self._values(self._of_class(z, y), side)
+        of_class = self._of_class(z, y)
+        values = self._values(of_class, side)
         right: Array = values < self.SURE
-        open_rows = np.flatnonzero(~right)
-        if 2 * len(open_rows) > len(z):
-            right = _hits(z, y)
-        elif len(open_rows):
-            right[open_rows] = _hits(z.take(open_rows, 0), y.take(open_rows, 0))
+        left = len(z) - np.count_nonzero(right)
+        if 3 * left > len(z):
+            right = self._right(z, y, of_class)
+        elif left:
+            rows = np.flatnonzero(~right)
+            right[rows] = _hits(z.take(rows, 0), y.take(rows, 0))
         return values, right[:, None]
+
+    def _right(self, z: Array, y: Array, of_class: Array) -> Array:
+        """As :func:`_hits`, faster where there are few classes and no two largest outputs are equal."""
+        if self.outputs > self.FEW:
+            return _hits(z, y)
+        # Along columns of a transposed copy, NumPy's maximum is several times faster than along short rows.
+        turned = self._room[1, : z.size].reshape(z.shape[::-1])
+        is_largest = self._flags[: z.size].reshape(z.shape[::-1])
+        np.copyto(turned, z.T)
+        largest = np.maximum.reduce(turned, axis=0)
+        np.equal(turned, largest, out=is_largest)
+        if np.count_nonzero(is_largest) != len(z):
+            return _hits(z, y)
+        right: Array = of_class >= largest
+        return right
 
     def _values(self, of_class: Array, side: Side) -> Array:
         shift, total = side
@@ -153,9 +171,9 @@ class SoftmaxCrossEntropy(Loss):
         return float(np.log(self.outputs))
 
     def _of_class(self, z: Array, y: Array) -> Array:
-        if len(self._room) < z.size:  # kept: fresh memory costs more than the work
-            self._room = np.empty(z.size, self.dtype)
-        product = self._room[: z.size].reshape(z.shape)
+        if len(self._flags) < z.size:  # kept: fresh memory costs more than the work
+            self._room, self._flags = np.empty((2, z.size), self.dtype), np.empty(z.size, bool)
+        product = self._room[0, : z.size].reshape(z.shape)
         np.multiply(z, y, product)
         found: Array = product.dot(self._ones[0])
         return found
