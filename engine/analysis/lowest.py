@@ -31,6 +31,11 @@ class Lowest:
     last: float
     course: Course
 
+    @property
+    def rose(self) -> bool:
+        """Whether the loss rose after it by more than its noise: elsewhere the lowest point is a matter of chance."""
+        return self.course in {"overfits", "rises"}
+
 
 def lowest(validation: Line, train: Line) -> Lowest | None:
     """The lowest point of ``validation``; *None* where fewer than five losses are finite.

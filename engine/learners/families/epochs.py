@@ -33,8 +33,8 @@ class EpochFamily(Family):
     }
     score_titles: ClassVar[Mapping[str, str]] = {"classification": "accuracy", "regression": "R²"}
     notes: ClassVar[Mapping[str, str]] = {
-        "train_loss": "training: mean over each epoch while it runs",
-        "train_score": "training: mean over each epoch while it runs",
+        "train_loss": "train: mean of each epoch as it ran",
+        "train_score": "train: mean of each epoch as it ran",
         "gradient_norm": "last update of each epoch",
         "update_ratio": "last update of each epoch",
     }

@@ -229,7 +229,7 @@ class InnerPanel(QSplitter):
                 pruned={other: end for other, end in self._pruned.items() if other != number},
                 running=Line(np.zeros(0), np.zeros(0)) if fold is None else running_line(curve, self.measure),
                 running_name="" if fold is None else f"fold {fold + 1}",
-                lowest=low,
+                lowest=low if low is not None and low.rose else None,
             )
         )
         log = tuple(line for line in document.log if line.number in (None, number))
@@ -251,7 +251,7 @@ class InnerPanel(QSplitter):
         self.details.show_trial(Shown(), is_writable=has_study and self._document.writable)
 
     def _remark(self, number: int, told: str) -> str:
-        words = (told, curve_words.note(self.measure, self._document.setup), self._in_background(number))
+        words = (told.rstrip("."), curve_words.note(self.measure, self._document.setup), self._in_background(number))
         return " · ".join(part for part in words if part)
 
     def _in_background(self, number: int) -> str:

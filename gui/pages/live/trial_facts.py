@@ -70,12 +70,12 @@ def facts_of_slope(summary: Summary) -> tuple[Fact, ...]:
 
 
 def _turn(summary: Summary, step: str) -> list[Fact]:
-    """Where the validation loss was lowest, if not at the end, and how much it rose since, if by more than noise."""
+    """Where the validation loss was lowest and how much it rose since, if by more than noise."""
     found = summary.lowest
-    if found is None or not step or found.last <= found.value:
+    if found is None or not step or not found.rose:
         return []
-    facts = [Fact(f"lowest, at {step} {found.step}", number_text(found.value, 3), repr(found.value))]
-    if found.course in ("overfits", "rises"):
-        rise = found.last - found.value
-        facts.append(Fact("risen since by", number_text(rise, 3), repr(rise)))
-    return facts
+    rise = found.last - found.value
+    return [
+        Fact(f"lowest, at {step} {found.step}", number_text(found.value, 3), repr(found.value)),
+        Fact("risen since by", number_text(rise, 3), repr(rise)),
+    ]

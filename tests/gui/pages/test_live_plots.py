@@ -139,7 +139,7 @@ def test_overfitting_is_named_and_its_beginning_marked(opened, driven):
     tell(driven, number, [0.3 + 0.1 * abs(step - 4) for step in range(1, 21)])
     end(driven, number)
     plot = shown(page, driven)
-    said = "Lowest validation loss 0.3 at epoch 4; 6.3 times that at the end: it overfits."
+    said = "Lowest validation loss 0.3 at epoch 4; 6.3 times that at the end: it overfits"
     assert plot.headline.remark.startswith(said)
     assert plot._lowest.words == "0.3"
     assert plot._lowest.place == pytest.approx((4.0, math.log10(0.3)))
@@ -154,7 +154,7 @@ def test_a_training_that_ended_early_is_said_to_fall_still(opened, driven):
     assert "Still falling" not in shown(page, driven).headline.remark
     end(driven, number)
     plot = shown(page, driven)
-    assert plot.headline.remark.startswith("Still falling at the last epoch. · ")
+    assert plot.headline.remark.startswith("Still falling at the last epoch · ")
     assert plot._lowest.words == ""  # the end's label tells it
 
 
@@ -162,7 +162,7 @@ def test_what_a_record_is_a_mean_of_is_said(opened, driven):
     page = opened()
     tell(driven, driven.runner.begin(), [1.0, 0.5], gradient_norm=0.1)
     plot = shown(page, driven)
-    assert plot.headline.remark == "training: mean over each epoch while it runs"
+    assert plot.headline.remark == "train: mean of each epoch as it ran"
     choose(page, "gradient")
     assert plot.headline.remark == "last update of each epoch"
 
