@@ -128,8 +128,9 @@ def test_the_lists_name_what_can_be_chosen(tmp_path):
         for kind in ("samples", "models", "strategies")
     }
     assert {"digits", "wine", "breast_cancer", "diabetes"} <= names["samples"]
-    own, foreign = {"mlp", "softmax", "linear"}, {"boosting", "gradient_boosting", "random_forest", "svm", "sgd",
-                                                  "neighbours", "elastic_net", "sklearn_mlp"}  # fmt: skip
+    own = {"mlp", "softmax", "linear", "poisson"}
+    foreign = {"boosting", "gradient_boosting", "random_forest", "svm", "sgd", "neighbours", "elastic_net",
+               "sklearn_mlp"}  # fmt: skip
     installed = {name for name in ("lightgbm", "xgboost") if find_spec(name)}
     assert names["models"] == own | foreign | installed
     assert {"random", "quasirandom", "grid"} <= names["strategies"]

@@ -11,18 +11,18 @@ from engine.trials import History
 from gui.session import standing
 from tests.gui.fakes import wine_setup
 
-SPACE = {"x": Float(0.0, 1.0)}
+SPACE = {"dropout": Float(0.0, 0.5)}
 
 
 def history(*seconds: float, running: int = 0) -> History:
     made = History(wine_setup(space=SPACE).search_space(), ("maximize",))
     for number, taken in enumerate(seconds):
-        made.apply(TrialStarted(number, {"x": 0.5}, 100.0))
+        made.apply(TrialStarted(number, {"dropout": 0.25}, 100.0))
         made.apply(
             TrialEnded(number, "complete", 100.0 + taken, taken, (0.9,), details={"fold_scores": [0.8, 0.9, 1.0]})
         )
     for number in range(len(seconds), len(seconds) + running):
-        made.apply(TrialStarted(number, {"x": 0.5}, 100.0))
+        made.apply(TrialStarted(number, {"dropout": 0.25}, 100.0))
     return made
 
 
@@ -34,7 +34,8 @@ def test_a_study_in_order_has_no_obstacle():
     ("changes", "sentence", "card"),
     [
         ({"space": {}}, "The search space is empty. Run waits for it.", "space"),
-        ({"space": {"x": Float(2, 1)}}, "x: low (2) is above high (1). Run waits for it.", "space"),
+        ({"space": {"dropout": Float(2, 1)}}, "dropout: low (2) is above high (1). Run waits for it.", "space"),
+        ({"space": {"x": Float(0, 1)}}, "x: neural network has no hyperparameter 'x'. Run waits for it.", "space"),
         ({"objective": None}, "This study's objective lives in a script. Run it from there.", ""),
         ({"budget": Budget(trials=2)}, "The budget of 2 trials is used up. Raise it to go on.", "budget"),
     ],
