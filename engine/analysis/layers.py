@@ -15,6 +15,7 @@ Array = np.ndarray[Any, Any]
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 KINDS = ("gradients", "weights")
 _NAME = re.compile(r"(gradients|weights)/layer(\d+)/q50")
+_DEAD = re.compile(r"dead/layer(\d+)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,23 @@ class LayerSpread:
     dead: int | None
 
 
+@dataclass(frozen=True, eq=False)
+class DeadUnits:
+    """One hidden layer's units that gave the same output for every row. ``layer`` counts from 1, behind the inputs.
+
+    ``steps`` (n,) ascending, n >= 1; ``counts`` (n,) averaged over the folds that told of a step.
+    """
+
+    layer: int
+    steps: Array
+    counts: Array
+
+    @property
+    def at_end(self) -> int:
+        """How many there were when the trial last told, rounded up over folds."""
+        return int(np.ceil(self.counts[-1]))
+
+
 def layer_kinds(curve: Curve) -> tuple[str, ...]:
     """Which of :data:`KINDS` a curve tells of."""
     told = {found[1] for name in curve.names if (found := _NAME.fullmatch(name))}
@@ -45,22 +63,32 @@ def layer_spreads(curve: Curve, kind: str) -> tuple[LayerSpread, ...]:
     return tuple(_spread(curve, kind, layer, layer == layers[-1]) for layer in layers)
 
 
+def dead_units(curve: Curve) -> tuple[DeadUnits, ...]:
+    """The hidden layers that told of dead units, from the inputs to the outputs; empty where none did."""
+    layers = sorted(int(found[1]) for name in curve.names if (found := _DEAD.fullmatch(name)))
+    return tuple(told for layer in layers if (told := _dead(curve, layer)) is not None)
+
+
 def _spread(curve: Curve, kind: str, layer: int, is_output: bool) -> LayerSpread:
     names = [f"{kind}/layer{layer}/q{round(100 * quantile):02d}" for quantile in QUANTILES]
     columns = np.array([curve.values(name) if name in curve.names else np.full(len(curve), np.nan) for name in names])
+    steps, means = _means(curve, columns)
+    dead = _dead(curve, layer)
+    return LayerSpread(layer, is_output, steps, means, None if dead is None else dead.at_end)
+
+
+def _dead(curve: Curve, layer: int) -> DeadUnits | None:
+    name = f"dead/layer{layer}"
+    if name not in curve.names:
+        return None
+    steps, means = _means(curve, curve.values(name)[None])
+    return DeadUnits(layer, steps, means[0]) if len(steps) else None
+
+
+def _means(curve: Curve, columns: Array) -> tuple[Array, Array]:
+    """Steps (n,) at which all of ``columns`` (m, rows) are told, ascending, and their means (m, n) over folds."""
     rows = np.flatnonzero(np.isfinite(columns).all(axis=0))  # a few of a training's many epochs
     steps, place = np.unique(curve.steps[rows], return_inverse=True)
     count = np.bincount(place, minlength=len(steps))
     means = np.array([np.bincount(place, weights=column, minlength=len(steps)) for column in columns[:, rows]])
-    return LayerSpread(layer, is_output, steps.astype(float), means / np.maximum(count, 1), _dead(curve, layer))
-
-
-def _dead(curve: Curve, layer: int) -> int | None:
-    name = f"dead/layer{layer}"
-    if name not in curve.names:
-        return None
-    told = np.flatnonzero(np.isfinite(curve.values(name)))
-    if not len(told):
-        return None
-    last = told[curve.steps[told] == curve.steps[told].max()]
-    return int(np.ceil(curve.values(name)[last].mean()))
+    return steps.astype(float), means / np.maximum(count, 1)

@@ -3,6 +3,8 @@
 from engine.registry import Registry
 from gui.plots.inner.base import InnerPicture, InnerPlot
 
-registry: Registry[InnerPlot] = Registry("gui.plots.inner", "view of the inner loop", InnerPlot)
+registry: Registry[InnerPlot] = Registry(
+    "gui.plots.inner", "view of the inner loop", InnerPlot, skip=("base", "faceted")
+)
 
 __all__ = ["InnerPicture", "InnerPlot", "registry"]

@@ -3,79 +3,52 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.analysis import LayerSpread, Measure, layer_spreads
 from gui.base.formats import count_text, number_text
-from gui.base.theme import font_dim, space, tokens
+from gui.base.theme import tokens
 from gui.plots.axes import nice_range
 from gui.plots.canvas import Array
-from gui.plots.colours import NO_PEN, brush, colour, line_pen
-from gui.plots.facets import WIDTH, FacetAxis, places
+from gui.plots.colours import NO_PEN, brush
+from gui.plots.facets import places
 from gui.plots.inner import registry
-from gui.plots.inner.base import InnerPlot
-from gui.plots.signed_axis import SignedAxis, signed_log, unit_of
+from gui.plots.inner.faceted import FacetedPlot, even_choice, layer_name
+from gui.plots.signed_axis import SignedAxis, unit_of
 
-MOST_LAYERS = 8  # of more layers an even choice is shown
-LOG_AT_FIRST = frozenset({"gradients"})  # they shrink by powers of ten
 AXES = {"gradients": "gradient", "weights": "weight"}
 PALE, STRONG = 0.16, 0.3  # how opaque the outer and the inner band are
 
 
 @registry.register
-class LayersPlot(InnerPlot):
+class LayersPlot(FacetedPlot):
     """``plot_layers``: a facet a layer, from the inputs to the outputs, over the epochs that were told of.
 
     In each the median as a line, the middle half and 5 to 95 % as bands.
     """
 
     measures = (Measure("gradients", "gradients by layer"), Measure("weights", "weights by layer"))
+    log_at_first = frozenset({"gradients"})  # they shrink by powers of ten
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._facets, self._values = FacetAxis(), SignedAxis()
-        super().__init__("plot_layers", "Weights and gradients by layer", (self._facets, self._values), parent)
-        self._logs: dict[str, bool] = {}
+        super().__init__("plot_layers", "Weights and gradients by layer", SignedAxis(), parent)
         self._layers: tuple[LayerSpread, ...] = ()
         self._total = 0
-        self._points: tuple[Array, Array] = (np.zeros(0), np.zeros(0))
         self._bands = [Band(), Band()]
-        self._medians = pg.PlotCurveItem(antialias=True, connect="finite")
-        self._dots = pg.ScatterPlotItem(symbol="o", size=space(5), pxMode=True, antialias=True)
-        self._names: list[pg.TextItem] = []
-        for item in (*self._bands, self._medians, self._dots):
+        for item in (*self._bands, self._lines, self._dots):
             self.box.addItem(item, ignoreBounds=True)
         self.recolour()
 
     # -- Canvas ------------------------------------------------------------------------------------------------------
 
-    def take_measure(self, measure: Measure) -> None:
-        """Show the other measure; its scale is the one it had last."""
-        super().take_measure(measure)
-        super().set_log(self._logs.get(measure.name, measure.name in LOG_AT_FIRST))
-
-    def set_log(self, log: bool) -> None:
-        """Choose the scale and remember it for this measure."""
-        self._logs[self.measure.name] = log
-        super().set_log(log)
-
-    def to_axis(self, values: Array) -> Array:
-        """Values as they are, or on a logarithmic scale that passes through zero."""
-        return signed_log(values, self._values.unit) if self.log else values
-
     def recolour(self) -> None:
-        """All in inner: parameters are what is seen."""
-        shade = tokens().inner
+        """The bands as well."""
+        super().recolour()
         for band, share in zip(self._bands, (PALE, STRONG), strict=True):
             band.setPen(NO_PEN)
-            band.setBrush(brush(shade, share))
-        self._medians.setPen(line_pen(shade, 2.0))
-        self._dots.setPen(NO_PEN)
-        self._dots.setBrush(brush(shade))
-        for name in self._names:
-            self._dress_name(name)
+            band.setBrush(brush(tokens().inner, share))
 
     def draw(self) -> None:
         """Hand the picture to the items."""
@@ -83,11 +56,10 @@ class LayersPlot(InnerPlot):
         every = layer_spreads(picture.curve, self.measure.name)
         every = tuple(layer for layer in every if len(layer.steps))
         self._total = len(every)
-        kept = np.unique(np.round(np.linspace(0, len(every) - 1, min(len(every), MOST_LAYERS))).astype(int))
-        self._layers = tuple(every[index] for index in kept.tolist())
+        self._layers = tuple(every[index] for index in even_choice(len(every)))
         self.headline.say(picture.subject, picture.sentence, self._remark(), loop="inner")
         if not self._layers:
-            self.explain(picture.empty or self._empty_sentence())
+            self.explain(picture.empty or self._empty_sentence(self.measure.name))
             self.describe(f"{self.headline.sentence}. {self._empty.text()}")
             return
         self.explain("")
@@ -98,14 +70,8 @@ class LayersPlot(InnerPlot):
         self._facets.show_facets(len(self._layers), last)
         self._draw_layers(last)
         self._find_home(self.to_axis(values))
-        scale = self.tr(" (signed log scale)") if self.log else ""
-        self._values.name(AXES[self.measure.name] + scale)
-        self._facets.name(self.tr("{0} (log scale)").format(picture.step_name))
+        self._name_axes(AXES[self.measure.name])
         self.describe(f"{self.headline.sentence}. {self._spoken()}")
-
-    def nearest(self, at: QPointF) -> int | None:
-        """The median under the mouse."""
-        return self.closest(*self._points, at)
 
     def lines_about(self, number: int) -> tuple[str, ...]:
         """Which layer and epoch, and the five quantiles."""
@@ -142,13 +108,7 @@ class LayersPlot(InnerPlot):
             middles.append(y[2])
         for band, path in zip(self._bands, (outer, inner), strict=True):
             band.setPath(path)
-        self._points = np.concatenate(across), np.concatenate(middles)
-        gap = np.array([np.nan])
-        self._medians.setData(
-            np.concatenate([part for x in across for part in (x, gap)]),
-            np.concatenate([part for y in middles for part in (y, gap)]),
-        )
-        self._dots.setData(*self._points)
+        self._draw_lines(across, middles)
 
     def _find_home(self, y: Array) -> None:
         low, high = float(y.min()), float(y.max())
@@ -157,29 +117,7 @@ class LayersPlot(InnerPlot):
             low, high = low - room, high + room
         else:
             low, high = nice_range(low, high)
-        pixel = (high - low) / max(self.box.height(), space(100))
-        top = high + space(24) * pixel  # the layers' names stand above their bands
-        self.set_home((-0.06, len(self._layers) - 1 + WIDTH + 0.06), (low - space(4) * pixel, top))
-        self._write_names(top)
-
-    def _write_names(self, top: float) -> None:
-        while len(self._names) < len(self._layers):
-            name = pg.TextItem(anchor=(0.0, 0.0))
-            name.textItem.document().setDocumentMargin(0)
-            self._names.append(name)
-            self._dress_name(name)
-            self.box.addItem(name, ignoreBounds=True)
-        for facet, item in enumerate(self._names):
-            item.setVisible(facet < len(self._layers))
-            if facet < len(self._layers):
-                layer = self._layers[facet]
-                dead = f" · {layer.dead} dead" if layer.dead else ""
-                item.setText(_name(layer) + dead)
-                item.setPos(float(facet), top)
-
-    def _dress_name(self, name: pg.TextItem) -> None:
-        name.setFont(font_dim())
-        name.setColor(colour(tokens().dim))
+        self._show_range(low, high, [_title(layer) for layer in self._layers])
 
     def _remark(self) -> str:
         if not self._layers:
@@ -195,19 +133,6 @@ class LayersPlot(InnerPlot):
         if self._total > len(self._layers):
             parts.append(self.tr("showing {0} of {1} layers").format(len(self._layers), self._total))
         return " · ".join(parts)
-
-    def _empty_sentence(self) -> str:
-        what = self.measure.name.capitalize()
-        if self.picture.is_over and self.picture.tells_layers:
-            words = self.tr("{0} was trained before {1} were recorded. Retry it to see them.")
-            if not len(self.picture.curve):
-                words = self.tr("{0} ended before its first epoch, so nothing is known of its {1}.")
-            return words.format(self.picture.subject or self.tr("This trial"), self.measure.name)
-        if self.picture.is_over:
-            return self.tr(
-                "{0} told nothing of its {1}. Twinloop's own neural networks and linear models tell of them."
-            ).format(self.picture.subject or self.tr("This trial"), self.measure.name)
-        return self.tr("{0} appear here at epochs 1, 2, 4, 8 and so on while the trial learns.").format(what)
 
     def _spoken(self) -> str:
         told = []
@@ -227,7 +152,11 @@ class Band(QGraphicsPathItem):
 
 
 def _name(layer: LayerSpread) -> str:
-    return "output layer" if layer.is_output and layer.layer > 1 else f"layer {layer.layer}"
+    return layer_name(layer.layer, layer.is_output)
+
+
+def _title(layer: LayerSpread) -> str:
+    return _name(layer) + (f" · {layer.dead} dead" if layer.dead else "")
 
 
 def _band(x: Array, low: Array, high: Array) -> QPolygonF:

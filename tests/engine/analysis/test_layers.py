@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from engine.analysis import layer_kinds, layer_spreads, measures_of
+from engine.analysis.layers import dead_units
 from engine.events import StepReported
 from engine.trials import Curve, Curves
 
@@ -88,3 +89,20 @@ def test_our_own_models_tell_of_their_layers(family):
         assert one.steps.tolist() == ([1, 2, 4, 5] if family == "mlp" else [1])  # linear least squares takes one step
         assert (np.diff(one.quantiles, axis=0) >= 0).all()
     assert not any("/" in record for measure in measures_of(curves.get(0)) for record in measure.records)
+
+
+def test_dead_units_are_told_of_hidden_layers_at_the_epochs_that_told():
+    curve = curve_of(
+        (0, 1, {"dead/layer10": 2.0, "dead/layer2": 0.0}),
+        (0, 3, {"train_loss": 1.0}),
+        (0, 4, {"dead/layer10": 3.0, "dead/layer2": 0.0}),
+        (1, 4, {"dead/layer10": 4.0, "dead/layer2": 0.0}),
+    )
+    second, tenth = dead_units(curve)
+    assert (second.layer, tenth.layer, tenth.at_end) == (2, 10, 4)
+    assert tenth.steps.tolist() == [1, 4]
+    assert tenth.counts.tolist() == [2.0, 3.5]
+
+
+def test_a_model_without_hidden_layers_tells_of_no_dead_units():
+    assert dead_units(curve_of((0, 1, records("weights", 1, 0.0)))) == dead_units(Curve()) == ()

@@ -7,7 +7,8 @@ from engine.events import StepReported
 from engine.trials import Curve, Curves
 from gui.base.theme import apply_theme
 from gui.plots.inner import InnerPicture, InnerPlot, registry
-from gui.plots.inner.layers import MOST_LAYERS, LayersPlot
+from gui.plots.inner.faceted import MOST_LAYERS
+from gui.plots.inner.layers import LayersPlot
 
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 GRADIENTS, WEIGHTS = LayersPlot.measures
@@ -54,7 +55,7 @@ def names(plot: LayersPlot) -> list[str]:
 
 
 def test_the_plot_is_found_by_its_file():
-    assert registry.names() == ("layers",)
+    assert registry.names() == ("layers", "units")
     assert issubclass(registry.get("layers"), InnerPlot)
 
 
