@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from engine.errors import UserFault
 from engine.store import connection as connections
 from engine.store import faults, schema
 from engine.store.lock import WriterLock
+
+LOOK_SECONDS = 0.5  # how long closing waits for somebody who only glances at the file
 
 
 def copy_to(source: sqlite3.Connection, target: Path) -> None:
@@ -61,13 +64,20 @@ def discard(fresh: Path) -> None:
 def fold(connection: sqlite3.Connection) -> None:
     """Bring everything from the log into the file, and do away with the log. Raises what sqlite3 raises.
 
-    Where another program is looking on, an empty log stays until it leaves; the file is complete without it.
+    A look that takes a moment, such as that of a start page, is waited for. Where another program goes on looking, an
+    empty log stays until it leaves; the file is complete without it.
     """
     (was_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if was_busy:
         raise sqlite3.OperationalError("the log is still in use")
-    with suppress(sqlite3.OperationalError):
-        connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+    patience = time.monotonic() + LOOK_SECONDS
+    while True:
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+            return
+        if time.monotonic() > patience:
+            return
+        time.sleep(LOOK_SECONDS / 20)
 
 
 def _fill(source: sqlite3.Connection, fresh: Path) -> None:

@@ -112,6 +112,19 @@ def test_a_program_that_looks_on_does_not_keep_the_study_from_closing(tmp_path):
     assert [item.name for item in tmp_path.iterdir()] == ["a.study"]
 
 
+def test_closing_waits_for_a_glance_that_could_not_tidy_up_itself(tmp_path):
+    writer = store.create(tmp_path / "a.study", "", SPACE)
+    writer.record([START, END])
+    # Opened for reading only, as a start page does: the last to close could not remove the log.
+    glance = sqlite3.connect(f"{writer.path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    assert glance.execute("SELECT count(*) FROM trial").fetchone() == (1,)
+    leaving = threading.Timer(0.1, glance.close)
+    leaving.start()
+    writer.close()
+    leaving.join()
+    assert [item.name for item in tmp_path.iterdir()] == ["a.study"]
+
+
 def test_a_program_that_reads_on_while_the_study_closes_leaves_it_in_two_files(tmp_path):
     writer = store.create(tmp_path / "a.study", "", SPACE)
     with closing(sqlite3.connect(writer.path, isolation_level=None)) as onlooker:
