@@ -15,12 +15,14 @@ from PySide6.QtCore import QEvent, QEventLoop, QSettings, QStandardPaths, QTimer
 from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
+from engine.trials import Curves, History
 from gui.app import create_application
 from gui.base.settings import Settings
 from gui.base.theme import apply_theme
 from gui.dialogs.help_page import PAGES as HELP_PAGES
 from gui.gallery import states
 from gui.gallery.still_runner import Still, StillRunner, opened
+from gui.pages.live import LivePage
 from gui.pages.live.trial_details import TrialDetails
 from gui.pages.setup.setup_page import SetupPage
 from gui.views.card import Card
@@ -81,12 +83,17 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("setup-new", partial(states.empty, study), "setup"),
         Scene("setup-small", partial(states.empty, study), "setup", SMALL),
         Scene("setup-open", partial(states.empty, study), "setup", TALL, _unfold),
+        Scene("setup-unknown", partial(states.unknown_names, study), "setup"),
         Scene("setup-hypergradient", partial(states.hypergradient, study), "setup", SMALL, _show_strategy),
         Scene("live", finished, "live"),
         Scene("live-small", finished, "live", SMALL),
         Scene("live-4k", finished, "live", LARGE),
         Scene("live-narrow", finished, "live", NARROW),
         Scene("live-running", partial(states.running, study), "live"),
+        Scene(
+            "live-second-fold", partial(states.second_fold, study), "live", SMALL, partial(_pick, states.in_second_fold)
+        ),
+        Scene("live-overfitting", finished, "live", act=partial(_pick, states.overfitting)),
         Scene("live-first", partial(states.first_trial, study), "live"),
         Scene("live-empty", partial(states.empty, study), "live"),
         Scene("live-failed", partial(states.failed, study), "live"),
@@ -100,6 +107,8 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("live-gradients-small", told, "live", SMALL, partial(_choose_measure, "gradients")),
         Scene("live-weights", told, "live", act=partial(_choose_measure, "weights")),
         Scene("live-weights-4k", told, "live", LARGE, partial(_choose_measure, "weights")),
+        Scene("live-dead", told, "live", act=_show_dead),
+        Scene("live-dead-small", told, "live", SMALL, _show_dead),
         Scene("live-weights-untold", finished, "live", SMALL, partial(_choose_measure, "weights")),
         Scene("live-expected", partial(states.noisy, study), "live"),
         Scene("live-expected-small", partial(states.noisy, study), "live", SMALL, partial(_open_tab, index=3)),
@@ -175,6 +184,18 @@ def _show_strategy(window: StudyWindow) -> None:
 def _open_tab(window: StudyWindow, index: int) -> None:
     for details in window.findChildren(TrialDetails):
         details.tabs.setCurrentIndex(index)
+
+
+def _pick(which: Callable[[History, Curves], int], window: StudyWindow) -> None:
+    document = window.study
+    assert document.history is not None
+    for page in window.findChildren(LivePage):
+        page.inner.picked.emit(which(document.history, document.curves))
+
+
+def _show_dead(window: StudyWindow) -> None:
+    _pick(states.dying, window)
+    _choose_measure("dead", window)
 
 
 def _choose_measure(name: str, window: StudyWindow) -> None:

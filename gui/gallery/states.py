@@ -8,12 +8,13 @@ from typing import Any, cast
 
 import numpy as np
 
+from engine.analysis import MEASURES, catching_up, line_between, lowest, summarise
 from engine.events import AnyEvent, LogLine, StateName, StepReported, TrialEnded, TrialQueued, TrialStarted
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup, replace
-from engine.space import Parameter, Params
+from engine.space import Categorical, Float, Parameter, Params
 from engine.study import StudyOpened
-from engine.trials import Curves, History
+from engine.trials import Curve, Curves, History
 from gui.gallery.still_runner import Still
 
 LONG_TITLE = "customer lifetime value of the northern region, third quarter, without returns · neural network"
@@ -42,6 +43,18 @@ def hypergradient(study: StudyOpened) -> Still:
     return Still(_told(study, setup, ()))
 
 
+def unknown_names(study: StudyOpened) -> Still:
+    """A hyperparameter that the model does not have and an optimizer that there is not, as people write by hand."""
+    optimizer = study.setup.space["optimizer"]
+    assert isinstance(optimizer, Categorical)
+    space = {
+        **study.setup.space,
+        "optimizer": replace(optimizer, choices=(*optimizer.choices[:-1], "adamm")),
+        "warm_up": Float(0.0, 0.5),
+    }
+    return Still(_told(study, replace(study.setup, space=space), ()))
+
+
 def running(study: StudyOpened) -> Still:
     """Two thirds done, two trials at work, one queued by hand."""
     events = list(_events(study, range(2 * len(study.history) // 3)))
@@ -51,6 +64,20 @@ def running(study: StudyOpened) -> Still:
     params = study.history.params(number + 2)
     events.append(TrialQueued(number + 2, params, _now(study)))
     return Still(_told(study, study.setup, events), "running")
+
+
+def second_fold(study: StudyOpened) -> Still:
+    """A trial in its second fold, which goes otherwise than the first one."""
+    number = max(range(len(study.history) // 2, len(study.history)), key=lambda one: _apart(study.curves.get(one)))
+    events = [*_events(study, range(number)), *_started(study, number, 0.35)]
+    return Still(_told(study, study.setup, events), "running")
+
+
+def _apart(curve: Curve) -> float:
+    """How many times the validation loss of one of the first two folds is the other's where the second is at work."""
+    first, second = (curve.values("val_loss")[curve.folds == fold] for fold in (0, 1))
+    at = int(0.4 * len(first))
+    return abs(math.log(first[at] / second[at])) if len(first) == len(second) > at else 0.0
 
 
 def first_trial(study: StudyOpened) -> Still:
@@ -169,6 +196,28 @@ def many(study: StudyOpened) -> Still:
         history.apply(TrialEnded(number, "complete", start + 0.1 * number, 0.1, (score,)))
     setup = replace(study.setup, budget=replace(study.setup.budget, trials=50_000))
     return Still(StudyOpened(study.path, setup, history, Curves()), "paused")
+
+
+def overfitting(history: History, curves: Curves) -> int:
+    """The trial whose validation loss rose most while its training loss fell on."""
+    rises = {}
+    for number in range(len(history)):
+        low = lowest(*line_between(curves.get(number), MEASURES[0], is_complete=True))
+        if low is not None and low.course == "overfits":
+            rises[number] = low.last / low.value
+    return max(rises, key=rises.__getitem__)
+
+
+def in_second_fold(history: History, curves: Curves) -> int:
+    """The trial that trains on its second fold."""
+    return next(number for number in range(len(history)) if number in curves and catching_up(curves.get(number)) == 1)
+
+
+def dying(history: History, curves: Curves) -> int:
+    """The complete trial that ended with most dead units of all that learned well."""
+    best = float(np.nanmax(history.score))
+    good = np.flatnonzero(history.score > 0.9 * best).tolist()
+    return max(good, key=lambda number: summarise(history, curves, number).dead or 0)
 
 
 def _fresh(setup: StudySetup) -> History:
