@@ -30,7 +30,8 @@ def obstacle(setup: StudySetup, history: History, writable: bool, holder: str) -
     problems = check_setup(setup)
     if problems:
         first = problems[0]
-        named = f"{first.name}: {first.what[0].lower()}{first.what[1:]}" if first.name else first.what
+        told = not first.name or first.what.lower().startswith(first.name.replace("_", " ").lower())
+        named = first.what if told else f"{first.name}: {first.what[0].lower()}{first.what[1:]}"
         return Obstacle(f"{named.rstrip('.')}. Run waits for it.", "space")
     if setup.objective is None:
         return Obstacle("This study's objective lives in a script. Run it from there.")

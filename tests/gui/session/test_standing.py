@@ -36,6 +36,7 @@ def test_a_study_in_order_has_no_obstacle():
         ({"space": {}}, "The search space is empty. Run waits for it.", "space"),
         ({"space": {"dropout": Float(2, 1)}}, "dropout: low (2) is above high (1). Run waits for it.", "space"),
         ({"space": {"x": Float(0, 1)}}, "x: neural network has no hyperparameter 'x'. Run waits for it.", "space"),
+        ({"space": {"dropout": Float(0, 1)}}, "Dropout is 1.0. Run waits for it.", "space"),
         ({"objective": None}, "This study's objective lives in a script. Run it from there.", ""),
         ({"budget": Budget(trials=2)}, "The budget of 2 trials is used up. Raise it to go on.", "budget"),
     ],
