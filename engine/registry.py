@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
+from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, TypeVar, cast
 
@@ -40,9 +41,13 @@ class Registry(Generic[T]):
 
     def names(self) -> tuple[str, ...]:
         """Every name that :meth:`get` takes, sorted; imports nothing."""
+        return self._names
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
         package = importlib.import_module(self._package)
         own = {item.name for item in pkgutil.iter_modules(package.__path__) if not item.name.startswith("_")}
-        return tuple(sorted((own - set(self._skip)) | set(self._strangers())))
+        return tuple(sorted((own - set(self._skip)) | set(self._strangers)))
 
     def get(self, name: str) -> type[T]:
         """The class called ``name``; raises :class:`UserFault` when there is none or it cannot be loaded."""
@@ -53,7 +58,7 @@ class Registry(Generic[T]):
     def _load(self, name: str) -> None:
         if name not in self.names():
             raise UserFault(f"There is no {self._noun} called {name!r}.", f"Choose one of: {', '.join(self.names())}.")
-        stranger = self._strangers().get(name)
+        stranger = self._strangers.get(name)
         try:
             if stranger is not None:
                 self._classes[name] = stranger.load()
@@ -67,6 +72,8 @@ class Registry(Generic[T]):
         if name not in self._classes:
             raise Bug(f"{self._package}.{name} registers nothing under its file name")
 
+    @cached_property
     def _strangers(self) -> dict[str, EntryPoint]:
+        # Looked for once: it reads the metadata of every installed package, which takes a window's frame and more.
         group = "twinloop." + self._package.rpartition(".")[2]
         return {point.name: point for point in entry_points(group=group)}
