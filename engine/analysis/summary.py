@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.analysis.layers import layer_kinds, layer_spreads
+from engine.analysis.layers import dead_units
 from engine.analysis.learning import learning_line
 from engine.analysis.lowest import Lowest, lowest
 from engine.trials import Curve, Curves, History, State
@@ -116,9 +116,8 @@ def converged_at(steps: np.ndarray[Any, Any], losses: np.ndarray[Any, Any]) -> i
 
 
 def _dead(curve: Curve) -> int | None:
-    told = [layer.dead for kind in layer_kinds(curve)[:1] for layer in layer_spreads(curve, kind)]
-    known = [dead for dead in told if dead is not None]
-    return sum(known) if known else None
+    told = dead_units(curve)
+    return sum(layer.at_end for layer in told) if told else None
 
 
 def _known(value: float) -> float | None:
