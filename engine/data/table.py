@@ -18,12 +18,20 @@ INPUT_KINDS: tuple[Kind, ...] = ("number", "category", "time")
 """The kinds a model learns from; columns of other kinds are left out."""
 
 
+class Caution(msgspec.Struct, frozen=True):
+    """What the reader of a table doubts or leaves out, in one sentence; ``column`` is empty for the whole table."""
+
+    column: str
+    sentence: str
+
+
 class Column(msgspec.Struct, frozen=True):
     """One column: its name, kind and what a person wants to see of it.
 
     ``low`` and ``high`` bound the finite values of a number, and of a time in seconds since 1970; ``whole`` says that
     every number is a whole one; ``time_format`` is how the texts of a time column are read (``strptime`` codes or
-    ``ISO8601``, empty where the file holds true dates). ``bars`` are the counts of the most frequent values, or of 20
+    ``ISO8601``, empty where the file holds true dates). ``left_out`` says why models do not learn from the column (empty
+    where they do). ``bars`` are the counts of the most frequent values, or of 20
     equal ranges (named by their lower end) for numbers and times.
     """
 
@@ -36,6 +44,7 @@ class Column(msgspec.Struct, frozen=True):
     high: float | None = None
     whole: bool = False
     time_format: str = ""
+    left_out: str = ""
     bars: tuple[tuple[str, int], ...] = ()
 
 
