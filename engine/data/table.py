@@ -25,6 +25,15 @@ class Caution(msgspec.Struct, frozen=True):
     sentence: str
 
 
+class NumberFormat(msgspec.Struct, frozen=True):
+    """How a column writes its numbers: the arguments of :func:`engine.data.reading.number_parsing.parse_numbers`."""
+
+    decimal: str = "."
+    thousands: str = ""
+    affixes: tuple[str, ...] = ()
+    multiplied: bool = False
+
+
 class Column(msgspec.Struct, frozen=True):
     """One column: its name, kind and what a person wants to see of it.
 
