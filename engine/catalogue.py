@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from engine import options, pruners, samplers
 from engine.data import metrics as metric_room
 from engine.data import reading, samples, target
 from engine.data.reading import Inspection
-from engine.data.table import Kind, TableInfo
+from engine.data.reading.options import changed, from_builtins
+from engine.data.table import Kind, TableInfo, sentences
 from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives.description import AnyObjective, FunctionObjective, TableObjective
@@ -93,9 +94,25 @@ def inspect_table(
     source: str | Path,
     kinds: Mapping[str, Kind] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    *,
+    read: Mapping[str, Any] | None = None,
+    target: str = "",
+    quick: bool = False,
 ) -> Inspection:
-    """A quick look at a table: its columns, size, problems and first rows. Raises :class:`UserFault`."""
-    return reading.inspect(source, overrides=kinds, cancelled=cancelled)
+    """A table's columns, size, cautions and first rows. Raises :class:`UserFault`.
+
+    ``read`` says how the table is written, by the names of :class:`engine.data.reading.options.ReadOptions`. With
+    ``quick`` the first part of the file alone is looked at, in a moment.
+    """
+    return reading.inspect(source, from_builtins(read or {}), kinds, target, cancelled, quick=quick)
+
+
+def read_with(read: Mapping[str, Any], name: str, value: str) -> dict[str, Any]:
+    """How a table is written, one thing changed: ``value`` as a person types it, empty to have it worked out.
+
+    Raises :class:`UserFault` for what cannot be meant.
+    """
+    return changed(from_builtins(read), name, value).to_builtins()
 
 
 def suggest_setup(
@@ -104,30 +121,43 @@ def suggest_setup(
     task: target.Task | None = None,
     family: str | None = None,
     base: StudySetup | None = None,
+    read: Mapping[str, Any] | None = None,
 ) -> StudySetup:
     """A whole definition for a table, its target and task inferred where they are not given.
 
-    ``base`` is an earlier definition whose strategy, budget and data choices are kept. Raises :class:`UserFault` where
+    ``base`` is an earlier definition whose strategy, budget and data choices are kept, ``read`` says how the table is
+    written. Raises :class:`UserFault` where
     the table or target cannot be used.
     """
     # In here because the objective loads scikit-learn with its preprocessing.
     from engine.objectives import table
 
     kept = base.objective if base is not None and isinstance(base.objective, TableObjective) else None
-    info = reading.inspect(source, overrides=table.kinds_of(kept) if kept else None).info
-    name, inferred = target.suggest(info) if target_name is None else (target_name, None)
-    chosen = task or inferred or target.infer(info.column(name), info.rows)
+    written = from_builtins(read if read is not None else kept.read if kept else {})
+    kinds = table.kinds_of(kept) if kept else {}
+    name = target_name
+    if name is None:
+        name, _ = target.suggest(reading.inspect(source, written, kinds).info)
+    info = reading.inspect(source, written, kinds, name).info
+    chosen = task or target.infer(info.column(name), info.rows)
     target.check(info, name, chosen)
     model = families.get(family or _fitting_family(chosen, kept))
     if chosen not in model.tasks:
         raise UserFault(f"{model.title} does not do {chosen}.", "Choose another model, or another target.")
     metric = metric_room.default(chosen)
-    objective = TableObjective(str(source), name, chosen, family or _fitting_family(chosen, kept), metric)
+    objective = TableObjective(
+        str(source),
+        name,
+        chosen,
+        family or _fitting_family(chosen, kept),
+        metric,
+        read=written.to_builtins(),
+        cautions=sentences(info, name),
+        fingerprint=info.fingerprint,
+    )
     if kept is not None:
         keep = {field: getattr(kept, field) for field in ("kinds", "ignored", "validation", "seed")}
         objective = replace(objective, **keep)
-    if not info.sampled:
-        objective = replace(objective, fingerprint=table.fingerprint_of(objective))
     space = model.space(chosen, table.table_shape(info, objective))
     setup = StudySetup(_title(info, model.title), objective, dict(space), metric_room.get(metric).direction)
     return replace(setup, strategy=base.strategy, budget=base.budget) if base is not None else setup
@@ -143,7 +173,7 @@ def suggest_space(setup: StudySetup) -> dict[str, Parameter]:
         return dict(functions.get(objective.name).space())
     if objective is None:
         raise UserFault("The study has no data yet.", "Choose data first.")
-    info = reading.inspect(objective.source, overrides=table.kinds_of(objective)).info
+    info = table.inspect(objective)
     return dict(families.get(objective.family).space(objective.task, table.table_shape(info, objective)))
 
 

@@ -70,9 +70,21 @@ def _add_new(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="NAME=VALUE",
         help="hold a hyperparameter at a value, or give a setting of the model another; may be repeated",
     )
+    _add_read(new)
     new.add_argument("--seed", type=int, default=0, metavar="N", help="where all randomness comes from")
     new.add_argument("out", metavar="OUT.study")
     new.set_defaults(action=_new)
+
+
+def _add_read(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--read",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="how the table is written, where that is read wrongly: separator, decimal, thousands, encoding, header, "
+        "skip_top, skip_bottom, sheet, missing, labels, dates.COLUMN; may be repeated",
+    )
 
 
 def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -97,6 +109,12 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     export.add_argument("study", metavar="STUDY.study")
     export.add_argument("--to", required=True, metavar="FILE", help="the ending chooses the format")
     export.set_defaults(action=_export)
+    inspect = commands.add_parser("inspect", help="say what is read of a table, and how")
+    inspect.add_argument("table", metavar="TABLE", help="a CSV, TSV, Parquet or Excel file")
+    inspect.add_argument("--target", metavar="COLUMN", help="the column to predict")
+    _add_read(inspect)
+    inspect.add_argument("--json", action="store_true", help="print one JSON object")
+    inspect.set_defaults(action=_inspect)
     for name, what in (("samples", "sample tables"), ("models", "model families"), ("strategies", "strategies")):
         listing = commands.add_parser(name, help=f"list the {what}")
         listing.add_argument("--json", action="store_true", help="print one JSON list")
@@ -141,6 +159,12 @@ def _export(arguments: argparse.Namespace) -> int:
 
     sys.stdout.write(f"Wrote {export_study(arguments.study, arguments.to)}\n")
     return DONE
+
+
+def _inspect(arguments: argparse.Namespace) -> int:
+    from engine.commands.inspecting import inspect_table
+
+    return inspect_table(arguments)
 
 
 def _list(arguments: argparse.Namespace) -> int:

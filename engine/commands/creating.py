@@ -9,6 +9,7 @@ from pathlib import Path
 from engine import samplers, store
 from engine.commands.fixing import with_values
 from engine.data import metrics
+from engine.data.reading.options import parse
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.runner.consent import Consents, reach_of
@@ -24,7 +25,8 @@ def create(arguments: argparse.Namespace) -> int:
     if arguments.data and not arguments.target:
         raise UserFault("There is no column to predict.", "Name it with --target COLUMN.")
     source = f"sample:{arguments.sample}" if arguments.sample else str(Path(arguments.data).resolve())
-    setup = suggest_setup(source, arguments.target, arguments.task, arguments.model)
+    read = parse(arguments.read).to_builtins()
+    setup = suggest_setup(source, arguments.target, arguments.task, arguments.model, read=read)
     setup = with_values(_with_choices(setup, arguments), arguments.set)
     store.create(out, setup.to_json(), setup.search_space(), (setup.direction,), setup.constraints).close()
     reach = reach_of(setup.objective, out)
@@ -32,6 +34,8 @@ def create(arguments: argparse.Namespace) -> int:
         Consents().give(reach)
     objective = setup.objective
     assert isinstance(objective, TableObjective)
+    for sentence in objective.cautions:
+        sys.stdout.write(f"- {sentence}\n")
     sys.stdout.write(
         f"Made {out}: {setup.title}, predicts {objective.target} ({objective.task}), "
         f"{len(setup.space)} hyperparameters, {setup.strategy.sampler}, {setup.budget.trials} trials.\n"

@@ -10,6 +10,7 @@ import msgspec
 
 from engine import store
 from engine.analysis import Expected, expected_best
+from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
 from engine.study import Entry, catalogue
 from engine.trials import History
@@ -77,6 +78,7 @@ def _standing(setup: StudySetup, history: History, is_written: bool) -> dict[str
         "space": msgspec.to_builtins(dict(history.space)),
         "strategy": msgspec.to_builtins(setup.strategy),
         "budget": msgspec.to_builtins(setup.budget),
+        "cautions": setup.objective.cautions if isinstance(setup.objective, TableObjective) else (),
         "objective": msgspec.to_builtins(setup.objective),
     }
 
@@ -101,6 +103,8 @@ def _print(standing: dict[str, Any]) -> None:
             say(f"  {name} = {value!r}\n")
         for name, value in best.get("constraints", {}).items():
             say(f"  {name}: {value!r}, kept\n")
+    for sentence in standing["cautions"]:
+        say(f"- {sentence}\n")
     expected: Expected | None = standing["expected_best"]
     if expected is not None and expected.is_noisy:
         say(f"expected best: trial {expected.number}, predicted {expected.predicted:.6g} ± {expected.spread:.2g}\n")

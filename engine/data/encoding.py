@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.data import target as targets
-from engine.data.columns import label
+from engine.data.reading.kinds import cell_text
 from engine.data.table import Table
 from engine.data.target import Task
 from engine.errors import UserFault
@@ -70,7 +70,7 @@ def _target(values: pd.Series, task: Task) -> tuple[np.ndarray, tuple[str, ...]]
     if task == "regression":
         return values.to_numpy(dtype="float64"), ()
     codes = _codes(values).astype(np.int64)
-    classes = tuple(label(value) for value in sorted(values.unique()))
+    classes = tuple(cell_text(value) for value in sorted(values.unique()))
     if len(classes) < 2:
         raise UserFault(
             f"The target {str(values.name)!r} has one class only ({', '.join(classes)}).",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,14 @@ import numpy as np
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
 
+_TRUTH = frozenset({"True", "TRUE", "true", "False", "FALSE", "false"})
 
-def fingerprint(frame: pd.DataFrame) -> str:
-    """32 hexadecimal digits for names, order and values of rows and columns, not for how the file writes them.
 
-    The same on every platform and for every version of pandas. ``frame`` is as :func:`engine.data.columns.plain`
-    leaves it, before kinds are chosen.
+def fingerprint(frame: pd.DataFrame, numbers: Mapping[str, pd.Series]) -> str:
+    """32 hexadecimal digits for names, order and values of rows and columns, not for how the file writes numbers.
+
+    The same on every platform and for every version of pandas. ``frame`` holds the cells of the file, ``numbers`` those
+    of its columns that hold numbers, as float64, whatever kind was chosen for them.
     """
     # In here because pandas is slow to load.
     import pandas as pd
@@ -23,13 +26,17 @@ def fingerprint(frame: pd.DataFrame) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for name in frame.columns:
         digest.update(f"{name}\x1e{len(frame)}\x1e".encode("utf-8", errors="surrogatepass"))
-        values = frame[name]
+        values = numbers.get(name, frame[name])
         if pd.api.types.is_numeric_dtype(values.dtype):
-            numbers = values.to_numpy(dtype="<f8", na_value=np.nan)
+            found = values.to_numpy(dtype="<f8", na_value=np.nan)
             # One zero and one NaN, whatever their bits.
-            digest.update(np.where(np.isnan(numbers), np.nan, numbers + 0.0).astype("<f8").tobytes())
+            digest.update(np.where(np.isnan(found), np.nan, found + 0.0).astype("<f8").tobytes())
+            continue
+        codes, levels = pd.factorize(values)
+        if len(levels) <= 2 and not (codes < 0).any() and set(map(str, levels)) <= _TRUTH:
+            truth = np.array([str(level).lower() == "true" for level in levels], dtype="<f8")
+            digest.update(truth[codes].tobytes())
         else:
-            codes, levels = pd.factorize(values)
             digest.update(codes.astype("<i8").tobytes())
             digest.update("\x1f".join(map(str, levels)).encode("utf-8", errors="surrogatepass"))
     return digest.hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -38,10 +38,13 @@ class Column(msgspec.Struct, frozen=True):
     """One column: its name, kind and what a person wants to see of it.
 
     ``low`` and ``high`` bound the finite values of a number, and of a time in seconds since 1970; ``whole`` says that
-    every number is a whole one; ``time_format`` is how the texts of a time column are read (``strptime`` codes or
-    ``ISO8601``, empty where the file holds true dates). ``left_out`` says why models do not learn from the column (empty
-    where they do). ``bars`` are the counts of the most frequent values, or of 20
-    equal ranges (named by their lower end) for numbers and times.
+    every number is a whole one. ``left_out`` says why models do not learn from the column (empty where they do).
+    ``bars`` are the counts of the most frequent values, or of 20 equal ranges (named by their lower end) for numbers
+    and times.
+
+    How cells become values: ``time_formats`` as :func:`engine.data.reading.date_parsing.parse_dates` takes them (empty
+    where the file holds true dates), ``number`` (*None* where numbers are written plainly), and ``missing_words``, the
+    labels that mean a missing value.
     """
 
     name: str
@@ -52,16 +55,19 @@ class Column(msgspec.Struct, frozen=True):
     low: float | None = None
     high: float | None = None
     whole: bool = False
-    time_format: str = ""
+    time_formats: tuple[str, ...] = ()
+    number: NumberFormat | None = None
+    missing_words: tuple[str, ...] = ()
     left_out: str = ""
     bars: tuple[tuple[str, int], ...] = ()
 
 
 class TableInfo(msgspec.Struct, frozen=True):
-    """A table's description: its source, size, columns, and what a person should know, one sentence each.
+    """A table's description: its source, size and columns, what is doubted, and how it was read (by the names of
+    :class:`engine.data.reading.options.ReadOptions`). ``fingerprint`` tells its content from any other.
 
-    With ``sampled`` the columns were judged by the first rows only, and ``rows`` is an estimate where
-    ``rows_estimated`` says so.
+    With ``sampled`` the columns were judged by the first rows only, ``rows`` is an estimate where
+    ``rows_estimated`` says so, and there is no fingerprint.
     """
 
     source: str
@@ -69,7 +75,9 @@ class TableInfo(msgspec.Struct, frozen=True):
     columns: tuple[Column, ...]
     sampled: bool = False
     rows_estimated: bool = False
-    problems: tuple[str, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    read: dict[str, Any] = {}
+    fingerprint: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -93,6 +101,19 @@ class Table:
     info: TableInfo
     frame: pd.DataFrame
     fingerprint: str
+
+
+def sentences(info: TableInfo, target: str = "") -> tuple[str, ...]:
+    """Everything that a person should know of how a table was read: what is doubted, and which columns are left out."""
+    said = [caution.sentence for caution in info.cautions]
+    reasons: dict[str, list[str]] = {}
+    for column in info.columns:
+        if column.left_out and column.name != target:
+            reasons.setdefault(column.left_out, []).append(column.name)
+    for reason, names in reasons.items():
+        are = "is" if len(names) == 1 else "are"
+        said.append(f"{shortened(tuple(names))} {are} left out: {reason}.")
+    return tuple(said)
 
 
 def shortened(names: tuple[str, ...], most: int = 12) -> str:

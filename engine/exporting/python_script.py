@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from engine import options, seeds
-from engine.data import csv_format, folds, metrics, samples, table_files, target
+from engine.data import folds, metrics, samples, target
 from engine.data.preprocessing import MOST_LEVELS, RARE_ROWS
-from engine.data.reading import load
-from engine.data.samples import RESOURCE
-from engine.data.table import Column
+from engine.data.reading import CSV, text_file
+from engine.data.reading.options import from_builtins
+from engine.exporting import script_reading
+from engine.exporting.script_reading import Reading
+from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives import fitting
 from engine.objectives import table as table_objective
@@ -63,7 +65,13 @@ class _Script:
         self.metric = metrics.get(description.metric)
         self.scheme = table_objective.scheme_of(description)
         self.column = description.validation.column
-        self.info = load(description.source, table_objective.kinds_of(description)).info
+        self.info = table_objective.inspect(description)
+        if description.fingerprint and self.info.fingerprint != description.fingerprint:
+            raise UserFault(
+                "The table has changed since the study began, or is read otherwise now, so a script would give another "
+                "score.",
+                "Put the earlier table back, or export the configuration as JSON.",
+            )
         self.inputs = target.inputs(self.info, description.target, table_objective.left_out(description))
         self.params = params
         self.imports = _Parts()
@@ -74,8 +82,10 @@ class _Script:
 
     def text(self, score: float) -> str:
         """The whole file."""
-        body = [self._constants(), self._read(), self._typed(), self._encoded(), self._split(), self._preprocessing(),
-                self._model(), self._scored(), self._fit_on_all_rows(), self._main(score)]  # fmt: skip
+        reading = self._reading()
+        body = [self._constants(reading), script_reading.read_function(reading, self.imports),
+                script_reading.typed_functions(reading, self.imports), self._encoded(), self._split(),
+                self._preprocessing(), self._model(), self._scored(), self._fit_on_all_rows(), self._main(score)]  # fmt: skip
         about = f'''"""{self.family.title} for {self._target_words()}: the best configuration of a Twinloop study.
 
 Run it to train the model again on the study's folds; it prints the score of every fold and, last, their mean. On the
@@ -92,75 +102,36 @@ To use the model: predict = fit_on_all_rows(read()); predict(a table with the sa
         self.imports.add("threadpoolctl", "threadpool_limits")
         return "\n".join(["import sys\n", "import numpy as np", "import pandas as pd", self.imports.lines()])
 
-    def _constants(self) -> str:
+    def _reading(self) -> Reading:
+        """What a script must know of the table."""
         needed = {column.name for column in self.inputs} | {self.description.target, self.column}
-        of_kind = {
-            kind: [column for column in self.info.columns if column.kind == kind and column.name in needed]
-            for kind in ("number", "category", "time")
-        }
+        columns = tuple(column for column in self.info.columns if column.name in needed)
+        measured = {"number", "time"}
+        labels = tuple(
+            column.name
+            for column in columns
+            if column.kind not in measured and column.low is None and not column.time_formats
+        )
+        source, read = self.description.source, from_builtins(self.info.read)
+        names: tuple[str, ...] = ()
+        skip_lines = 0
+        if not samples.is_sample(source) and Path(source).suffix.lower() in CSV:
+            names, skip_lines = text_file.names_and_lines(Path(source), read)
+        return Reading(source, read, columns, labels, names, skip_lines)
+
+    def _constants(self, reading: Reading) -> str:
         lines = [] if samples.is_sample(self.description.source) else [f"DATA = {literal(self._path())}"]
         lines.append(f"TARGET = {literal(self.description.target)}")
         if self.scheme in {"grouped", "time"} and self.column:
             lines.append(f"{'GROUP' if self.scheme == 'grouped' else 'TIME'} = {literal(self.column)}")
-        lines.append(_listing("INPUTS", [column.name for column in self.inputs]))
-        lines.append(_listing("NUMBERS", [column.name for column in of_kind["number"]]))
-        lines.append(_listing("CATEGORIES", [column.name for column in self.inputs if column.kind == "category"]))
-        lines.append(f"TIMES = {literal(_formats(of_kind['time']))}  # how dates are written")
+        lines.append(script_reading.listing("INPUTS", [column.name for column in self.inputs]))
+        categories = [column.name for column in self.inputs if column.kind == "category"]
+        lines.append(script_reading.listing("CATEGORIES", categories))
+        lines += script_reading.constants(reading)
         return "\n".join(lines)
 
     def _path(self) -> str:
         return str(Path(self.description.source).resolve())
-
-    def _read(self) -> str:
-        if samples.is_sample(self.description.source):
-            return self._read_sample()
-        path = Path(self.description.source)
-        suffix = path.suffix.lower()
-        if suffix in table_files.PARQUET:
-            lines = ["    frame = pd.read_parquet(source)"]
-        elif suffix in table_files.EXCEL:
-            lines = ['    frame = pd.read_excel(source, na_values=["?"])',
-                     "    frame.columns = [str(name) for name in frame.columns]"]  # fmt: skip
-        else:
-            words = {**csv_format.sniff(path).keywords(), "on_bad_lines": "skip"}
-            arguments = "".join(f"        {name}={literal(value)},\n" for name, value in words.items())
-            lines = [f"    frame = pd.read_csv(\n        source,\n{arguments}    )"]
-        about = '    """The rows of the file."""'
-        return "\n".join(["def read(source=DATA):", about, *lines, "    return frame"])
-
-    def _read_sample(self) -> str:
-        sample = samples.describe(self.description.source)
-        if not sample.loader:
-            self.imports.add("importlib.resources", "files")
-            return f'''def read():
-    """Twinloop's sample table {sample.name!r}."""
-    try:
-        sample = files("resources").joinpath({literal(RESOURCE)})
-    except ModuleNotFoundError:
-        sys.exit("This script reads a sample table of Twinloop: install Twinloop, or read your own table here.")
-    with sample.open("rb") as file:
-        return pd.read_csv(file)'''
-        self.imports.add("sklearn.datasets", sample.loader)
-        named = '\n    frame["target"] = data.target_names[data.target]' if sample.task == "classification" else ""
-        return f'''def read():
-    """scikit-learn's sample table {sample.name!r}."""
-    data = {sample.loader}(as_frame=True)
-    frame = data.frame{named}
-    return frame'''
-
-    def _typed(self) -> str:
-        return '''def typed(frame):
-    """Numbers and dates (in seconds since 1970) as floats, everything else as texts."""
-    frame = frame.apply(
-        lambda column: column.astype(object).map(str, na_action="ignore") if column.dtype.kind in "Om" else column
-    )
-    for name in set(NUMBERS).intersection(frame):
-        numbers = pd.to_numeric(frame[name], errors="coerce").astype("float64")
-        frame[name] = numbers.replace([np.inf, -np.inf], np.nan)
-    for name in set(TIMES).intersection(frame):
-        times = pd.to_datetime(frame[name], format=TIMES[name], errors="coerce", utc=True)
-        frame[name] = (times - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1)
-    return frame'''
 
     def _encoded(self) -> str:
         target_lines = '    return frame[TARGET].to_numpy(dtype="float64")'
@@ -303,18 +274,27 @@ def targets(frame):
         return "\n".join(["def judge(trained, X, y, classes):", about, *lines])
 
     def _fit_on_all_rows(self) -> str:
-        answer = "trained.predict(inputs(typed(rows), levels))"
+        answer = "trained.predict(inputs(rows, levels))"
         if self.classifies:
             answer = f"np.asarray(classes)[{answer}]"
         classes = "\n    classes = classes_of(frame)" if self.classifies else ""
         return f'''def fit_on_all_rows(frame):
     """Train on every row, and return a function from tables with the same columns to predictions."""
-    frame = typed(frame)
+    spellings = spellings_in(frame)
+    frame = typed(frame, spellings)
     frame = frame[frame[TARGET].notna()]
     levels = levels_of(frame){classes}
     trained = model().fit(inputs(frame, levels), targets(frame))
 
     def predict(rows):
+        lacking = [name for name in INPUTS if name not in rows]
+        if lacking:
+            raise ValueError(f"The table has no column {{lacking[0]!r}}, which the model learned from.")
+        rows = typed(rows, spellings)
+        for name in CATEGORIES:
+            unknown = rows[name].notna() & ~rows[name].isin(levels[name])
+            if unknown.any():
+                print(f"{{int(unknown.sum())}} cells of {{name!r}} hold what training never saw.", file=sys.stderr)
         return {answer}
 
     return predict'''
@@ -324,7 +304,8 @@ def targets(frame):
         classes = "len(classes_of(frame))" if self.classifies else "0"
         return f'''def main():
     """Train on each fold and print the scores; the study's score was {score!r}."""
-    frame = typed(read({source}))
+    frame = read({source})
+    frame = typed(frame, spellings_in(frame))
     frame = frame[frame[TARGET].notna()]
     X, y = inputs(frame, levels_of(frame)), targets(frame)
     scores = []
@@ -333,19 +314,10 @@ def targets(frame):
             trained = model().fit(X[train], y[train])
             scores.append(judge(trained, X[validation], y[validation], {classes}))
             print(f"fold {{len(scores)}}: {{scores[-1]!r}}")
+    if not np.isclose(np.mean(scores), {score!r}, rtol=1e-9):
+        print("This is not the study's score: the table, or a version of a library, is another one.", file=sys.stderr)
     print(f"score: {{float(np.mean(scores))!r}}")
 
 
 if __name__ == "__main__":
     main()'''
-
-
-def _listing(name: str, values: list[str]) -> str:
-    short = f"{name} = {literal(values)}"
-    if len(short) <= 120:
-        return short
-    return f"{name} = [\n" + "".join(f"    {literal(value)},\n" for value in values) + "]"
-
-
-def _formats(columns: list[Column]) -> dict[str, str | None]:
-    return {column.name: column.time_format or None for column in columns}

@@ -25,8 +25,10 @@ class Validation(msgspec.Struct, frozen=True):
 class TableObjective(msgspec.Struct, frozen=True, tag="table"):
     """Score one configuration of a model family on a table by cross-validation.
 
-    ``source`` is a path or ``sample:NAME``; ``kinds`` overrides inferred column kinds; ``ignored`` columns are left
-    out; ``settings`` are the family's fixed settings; ``fingerprint`` tells whether the table changed since.
+    ``source`` is a path or ``sample:NAME``; ``read`` is what a person said of how it is written (by the names of
+    :class:`engine.data.reading.options.ReadOptions`), ``cautions`` what was doubted or left out when it was read first;
+    ``kinds`` overrides inferred column kinds; ``ignored`` columns are left out; ``settings`` are the family's fixed
+    settings; ``fingerprint`` tells whether the table changed since.
     """
 
     source: str
@@ -35,6 +37,8 @@ class TableObjective(msgspec.Struct, frozen=True, tag="table"):
     family: str
     metric: str
     settings: dict[str, Any] = {}
+    read: dict[str, Any] = {}
+    cautions: tuple[str, ...] = ()
     kinds: dict[str, str] = {}
     ignored: tuple[str, ...] = ()
     validation: Validation = Validation()

@@ -20,6 +20,7 @@ import numpy as np
 from engine import options
 from engine.data import encoding, folds, metrics, preprocessing, reading, samples, shared, target
 from engine.data.encoding import Encoded
+from engine.data.reading.options import ReadOptions, from_builtins
 from engine.data.table import KINDS, Kind, TableInfo
 from engine.errors import UserFault
 from engine.learners import families
@@ -63,6 +64,16 @@ def kinds_of(description: TableObjective) -> dict[str, Kind]:
     return {name: next(known for known in KINDS if known == kind) for name, kind in description.kinds.items()}
 
 
+def read_of(description: TableObjective) -> ReadOptions:
+    """What is said of how the table is written; raises :class:`UserFault` where that cannot be."""
+    return from_builtins(description.read)
+
+
+def inspect(description: TableObjective) -> TableInfo:
+    """The description of the objective's table, read as the objective says."""
+    return reading.inspect(description.source, read_of(description), kinds_of(description), description.target).info
+
+
 def scheme_of(description: TableObjective) -> folds.Scheme:
     """The validation scheme, *auto* resolved by the task."""
     scheme = description.validation.scheme
@@ -87,7 +98,7 @@ def table_shape(info: TableInfo, description: TableObjective) -> TableShape:
 
 def fingerprint_of(description: TableObjective) -> str:
     """The fingerprint of the table as it is now, for a new study's description."""
-    return reading.load(description.source).fingerprint
+    return inspect(description).fingerprint
 
 
 class PreparedTable:
@@ -325,10 +336,11 @@ def _unheard(step: int, records: Mapping[str, float]) -> None:
 
 
 def _encode(description: TableObjective) -> Encoded:
-    table = reading.load(description.source, kinds_of(description))
+    table = reading.load(description.source, read_of(description), kinds_of(description), description.target)
     if description.fingerprint and description.fingerprint != table.fingerprint:
         raise UserFault(
-            "The table has changed since the study began, so new scores would not compare with old ones.",
+            "The table has changed since the study began, or is read otherwise now, so new scores would not "
+            "compare with old ones.",
             "Put the earlier table back, or start a new study with this one.",
         )
     scheme, column = scheme_of(description), description.validation.column or ""
@@ -359,6 +371,7 @@ def _selection(description: TableObjective) -> list[object]:
     return [
         description.target,
         description.task,
+        description.read,
         dict(sorted(description.kinds.items())),
         sorted(description.ignored),
         scheme_of(description),

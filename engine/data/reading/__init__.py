@@ -1,28 +1,43 @@
-"""Reading a table: a quick look for the window, and the whole of it for training."""
+"""Reading a table: a quick look for the window, and the whole of it for setup and training.
+
+Cells are read as texts, each column is judged from all its rows, and its texts become values by a rule that exported
+scripts follow as well (``number_parsing``, ``date_parsing``, ``label_parsing``).
+"""
 
 from __future__ import annotations
 
+import stat
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from engine.data import columns, samples, table_files
+from engine.data import samples
 from engine.data.fingerprint import fingerprint
-from engine.data.table import Kind, Table, TableInfo, shortened
-from engine.data.table_files import SUFFIXES, Cancelled
+from engine.data.reading import judging
+from engine.data.reading.cancelling import Cancelled
+from engine.data.reading.options import ReadOptions
+from engine.data.reading.raw import RawTable
+from engine.data.table import Caution, Kind, Table, TableInfo, shortened
 from engine.errors import UserFault
 
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
 
+CSV = (".csv", ".tsv", ".tab", ".txt")
+PARQUET = (".parquet", ".pq")
+EXCEL = (".xlsx", ".xlsm")
+SUFFIXES = CSV + PARQUET + EXCEL
+"""The file endings that can be read."""
+
 _PREVIEW = 200
-_NOTHING: tuple[str, ...] = ()
+_KEPT_BYTES = 1 << 29  # a larger table is read anew rather than kept in memory
 
 
 class Inspection(msgspec.Struct, frozen=True):
-    """What a quick look found: the description, and the first rows as texts (empty where missing)."""
+    """What a look found: the description, and the first rows as texts (empty where missing)."""
 
     info: TableInfo
     preview: tuple[tuple[str, ...], ...]
@@ -30,42 +45,122 @@ class Inspection(msgspec.Struct, frozen=True):
 
 def inspect(
     source: str | Path,
-    limit: int = 100_000,
-    overrides: Mapping[str, Kind] | None = None,
+    read: ReadOptions | None = None,
+    kinds: Mapping[str, Kind] | None = None,
+    target: str = "",
     cancelled: Callable[[], bool] = lambda: False,
+    *,
+    quick: bool = False,
 ) -> Inspection:
-    """Describe a file or sample from its first ``limit`` rows, in about a second for millions of rows.
+    """Describe a file or sample from all its rows; with ``quick`` from those of its first part alone, in a moment.
 
-    ``overrides`` are the kinds of columns that a person chose. Raises :class:`UserFault` for what cannot be read, and
-    :class:`Cancelled` soon after ``cancelled()`` turns true.
+    ``read`` says how the table is written, ``kinds`` are those of columns that a person chose, ``target`` is the column
+    to predict where it is known. Raises :class:`UserFault` for what cannot be read, and :class:`Cancelled` soon after
+    ``cancelled()`` turns true.
     """
-    path = _path(source)
-    if path is None:
-        frame, estimated, problems = samples.frame(str(source)), False, _NOTHING
-        rows = len(frame)
-    else:
-        frame, rows, estimated, problems = table_files.head(path, limit, cancelled)
-    frame = columns.plain(frame)
-    info = _describe(str(source), frame, overrides or {}, problems, cancelled)
-    sampled = rows > len(frame)
-    info = msgspec.structs.replace(info, rows=max(rows, len(frame)), sampled=sampled, rows_estimated=estimated)
-    first = frame.head(_PREVIEW)
-    texts = [["" if gone else columns.label(value) for value, gone in zip(first[name], first[name].isna(), strict=True)]
-             for name in first.columns]  # fmt: skip
-    return Inspection(info, tuple(zip(*texts, strict=True)))
+    options = read or ReadOptions()
+    raw = _read(source, options, cancelled, quick=quick)
+    judged = judging.judge(raw, options, kinds or {}, target, cancelled)
+    info = _described(str(source), raw, judged, target)
+    return Inspection(info, _preview(raw.frame))
 
 
-def load(source: str | Path, overrides: Mapping[str, Kind] | None = None) -> Table:
+def load(
+    source: str | Path, read: ReadOptions | None = None, kinds: Mapping[str, Kind] | None = None, target: str = ""
+) -> Table:
     """The whole table of a file or sample; raises :class:`UserFault` where that is impossible."""
+    options = read or ReadOptions()
+    raw = _read(source, options, lambda: False)
+    judged = judging.judge(raw, options, kinds or {}, target)
+    info = _described(str(source), raw, judged, target)
+    return Table(info, judged.frame, info.fingerprint)
+
+
+class _Kept:
+    """The table that was read last, so that another target, or another kind of a column, needs no second reading."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stamp: object = None
+        self._raw: RawTable | None = None
+        self._fingerprint = ""
+
+    def get(self, stamp: object) -> RawTable | None:
+        """The table under ``stamp``, if that is the one that is kept."""
+        with self._lock:
+            return self._raw if stamp == self._stamp else None
+
+    def keep(self, stamp: object, raw: RawTable) -> None:
+        """Keep a table that is not too large, in place of the one before."""
+        small = raw.frame.memory_usage(deep=False).sum() <= _KEPT_BYTES
+        with self._lock:
+            self._stamp, self._raw, self._fingerprint = (stamp, raw, "") if small else (None, None, "")
+
+    def fingerprint(self, raw: RawTable, judged: judging.Judged) -> str:
+        """The fingerprint of a table, found once while it is kept."""
+        with self._lock:
+            if raw is self._raw and self._fingerprint:
+                return self._fingerprint
+        found = fingerprint(raw.frame, judged.natural)
+        with self._lock:
+            if raw is self._raw:
+                self._fingerprint = found
+        return found
+
+
+_KEPT = _Kept()
+
+
+def _read(source: str | Path, options: ReadOptions, cancelled: Callable[[], bool], *, quick: bool = False) -> RawTable:
     path = _path(source)
-    frame, problems = (samples.frame(str(source)), _NOTHING) if path is None else table_files.whole(path)
-    frame = columns.plain(frame)
-    info = _describe(str(source), frame, overrides or {}, problems)
-    content = fingerprint(frame)
-    for column in info.columns:
-        if column.kind in {"number", "time"}:
-            frame[column.name] = columns.typed(frame[column.name], column.kind, column.time_format)
-    return Table(info, frame, content)
+    stamp = (str(source), options.to_builtins(), _stamp(path))
+    kept = _KEPT.get(stamp)
+    if kept is not None:
+        return kept
+    raw = _read_sample(str(source)) if path is None else _read_file(path, options, cancelled, quick=quick)
+    if len(raw.frame.columns) < 2:
+        name = str(source) if path is None else path.name
+        raise UserFault(
+            f"{name} has {'one column only' if len(raw.frame.columns) else 'no columns'}.",
+            "Choose a table with a column to predict and at least one to predict it from.",
+        )
+    if raw.frame.empty:
+        raise UserFault(f"{Path(source).name} has column names but no rows.", "Choose a file with rows.")
+    if not raw.sampled:
+        _KEPT.keep(stamp, raw)
+    return raw
+
+
+def _stamp(path: Path | None) -> tuple[int, ...]:
+    """What tells one state of a file from another without reading it."""
+    if path is None:
+        return ()
+    status = path.stat()
+    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def _read_sample(source: str) -> RawTable:
+    frame = samples.frame(source)
+    return RawTable(frame, ReadOptions(), (), len(frame))
+
+
+def _read_file(path: Path, options: ReadOptions, cancelled: Callable[[], bool], *, quick: bool) -> RawTable:
+    # In here because pyarrow and the readers of sheets are slow to load.
+    from engine.data.reading import files
+
+    suffix = path.suffix.lower()
+    with files.told_as_faults(path):
+        if suffix in PARQUET:
+            from engine.data.reading.parquet_file import read_parquet
+
+            return read_parquet(path, options, _PREVIEW if quick else None)
+        if suffix in EXCEL:
+            from engine.data.reading.excel_file import read_excel
+
+            return read_excel(path, options, None, cancelled)
+        from engine.data.reading.text_file import read_text
+
+        return read_text(path, options, cancelled, quick=quick)
 
 
 def _path(source: str | Path) -> Path | None:
@@ -77,6 +172,8 @@ def _path(source: str | Path) -> Path | None:
         raise UserFault(f"{path} does not exist.", "Choose the file again; it may have been moved or renamed.")
     if path.is_dir():
         raise UserFault(f"{path.name} is a folder.", f"Choose a file ending in {', '.join(SUFFIXES)}.")
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise UserFault(f"{path.name} is not a file.", f"Choose a file ending in {', '.join(SUFFIXES)}.")
     if path.suffix.lower() not in SUFFIXES:
         raise UserFault(
             f"Twinloop does not read tables that end in {path.suffix or 'nothing'!r}.",
@@ -85,29 +182,47 @@ def _path(source: str | Path) -> Path | None:
     return path
 
 
-def _describe(
-    source: str,
-    frame: pd.DataFrame,
-    overrides: Mapping[str, Kind],
-    problems: tuple[str, ...],
-    cancelled: Callable[[], bool] = lambda: False,
-) -> TableInfo:
-    name = source if samples.is_sample(source) else Path(source).name
-    if len(frame.columns) < 2:
-        raise UserFault(
-            f"{name} has {'one column only' if len(frame.columns) else 'no columns'}.",
-            "Choose a table with a column to predict and at least one to predict it from.",
-        )
-    if frame.empty:
-        raise UserFault(f"{name} has column names but no rows.", "Choose a file with rows.")
-    described, said = [], list(problems)
-    for column in frame.columns:
-        if cancelled():
-            raise Cancelled(source)
-        one, odd = columns.describe(frame[column], overrides.get(str(column)))
-        described.append(one)
-        said += odd
-    texts = tuple(column.name for column in described if column.kind == "text" and column.name not in overrides)
-    if texts:
-        said.append(f"Free text is not learned from and left out: {shortened(texts)}.")
-    return TableInfo(source=source, rows=len(frame), columns=tuple(described), problems=tuple(said))
+def _described(source: str, raw: RawTable, judged: judging.Judged, target: str) -> TableInfo:
+    cautions = list(judged.cautions)
+    for column in judged.columns:
+        if column.name == target and column.missing:
+            rows = "row has" if column.missing == 1 else "rows have"
+            are = "is" if column.missing == 1 else "are"
+            cautions.append(Caution(target, f"{column.missing:,} {rows} no {target} and {are} left out."))
+    columns = tuple(
+        msgspec.structs.replace(column, left_out="") if column.name == target else column for column in judged.columns
+    )
+    return TableInfo(
+        source=source,
+        rows=raw.rows if raw.sampled else len(raw.frame),
+        columns=columns,
+        sampled=raw.sampled,
+        rows_estimated=raw.sampled,
+        cautions=tuple(cautions),
+        read=judged.read.to_builtins(),
+        fingerprint="" if raw.sampled else _KEPT.fingerprint(raw, judged),
+    )
+
+
+def _preview(frame: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
+    # In here because it loads pandas.
+    from engine.data.reading.kinds import cell_text
+
+    first = frame.head(_PREVIEW)
+    texts = [["" if gone else cell_text(value) for value, gone in zip(first[name], first[name].isna(), strict=True)]
+             for name in first.columns]  # fmt: skip
+    return tuple(zip(*texts, strict=True))
+
+
+__all__ = [
+    "CSV",
+    "EXCEL",
+    "PARQUET",
+    "SUFFIXES",
+    "Cancelled",
+    "Inspection",
+    "ReadOptions",
+    "inspect",
+    "load",
+    "shortened",
+]

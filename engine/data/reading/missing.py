@@ -9,8 +9,8 @@ SILENT = frozenset({"na", "n/a", "nan", "null", "#n/a", "<na>", "nat", "\\n", "n
 """What programs write for a missing value, in small letters; in a column of numbers or dates it needs no word."""
 USUAL = SILENT | frozenset(
     {
-        "?", "-", "--", "---", ".", "..", "...", "n.a.", "n.a", "n. a.", "n.d.", "n/d", "nd", "nil", "k.a.", "k.a", "k. a.",
-        "s/d", "#na", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#wert!", "#bezug!", "#zahl!", "#nv",
+        "?", "-", "--", "---", ".", "..", "...", "n.a.", "n.a", "n. a.", "n.d.", "n/d", "nd", "nil", "k.a.", "k.a",
+        "k. a.", "s/d", "#na", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#wert!", "#bezug!", "#zahl!", "#nv",
         "unknown", "missing", "tbd", "tba", "not available", "not applicable", "keine angabe", "keine", "sin dato", "x",
         "bdl", "lod", "<lod", "error",
     }
@@ -56,7 +56,7 @@ def _acts_as_label(label: str, count: int, others: Mapping[str, int], is_target:
         return True
     if word == "na" and label.isupper() and all(re.fullmatch("[A-Z]{2,3}", other) for other in others):
         return True
-    if not is_target or count < 2:  # noqa: PLR2004 - a single row is no class
+    if not is_target or count < 2:
         return False
     return count >= _COMPARABLE * min(others.values()) or count >= _LEAST_SHARE * (count + sum(others.values()))
 

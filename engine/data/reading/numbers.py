@@ -38,7 +38,8 @@ class Evidence:
     numeric: int
     different: int
     words: Mapping[str, int]
-    affixes: Mapping[str, int]
+    before: Mapping[str, int]
+    after: Mapping[str, int]
     bare: int
     decimal: Mapping[str, int]
     thousands: Mapping[str, int]
@@ -58,6 +59,54 @@ class Found:
     words: Mapping[str, int] = field(default_factory=dict)
 
 
+def read_plain(texts: pd.Series, known: pd.Series) -> pd.Series | None:
+    """The numbers of a column in the plain way of writing, float64; *None* where some cell is written otherwise.
+
+    ``known`` are the texts without those that mean missing. Codes (00501, numbers of more digits than are exact) and
+    numbers whose points may group thousands are not read here.
+    """
+    # In here because pandas and pyarrow are slow to load.
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not known.iloc[:50].str.contains(r"\d", regex=True).any():
+        return None
+    try:
+        cast = pc.cast(pa.chunked_array([pa.array(known)]), pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    values = cast.to_numpy()
+    whole = values == np.floor(values)
+    if whole.any():
+        texts_of_whole = known[whole] if not whole.all() else known
+        if np.abs(values[whole]).max() >= 10.0**_LONGEST_EXACT or texts_of_whole.str.match(r"[-+]?0\d").any():
+            return None
+    if _may_group(known, values, whole):
+        return None
+    numbers = pd.Series(np.nan, index=texts.index)
+    numbers[known.index] = values
+    return numbers.replace([np.inf, -np.inf], np.nan)
+
+
+def _may_group(known: pd.Series, values: np.ndarray, whole: np.ndarray) -> bool:
+    """Whether all points stand before three digits, so that they may group thousands."""
+    if whole.all():
+        return bool(known.str.contains(".", regex=False).any() and not known.str.contains(r"\.0*$", regex=True).all())
+    thousandths = values[~whole][:1000] * 1000.0
+    if not np.allclose(thousandths, np.round(thousandths), rtol=0.0, atol=1e-6):
+        return False
+    dotted = known[known.str.contains(".", regex=False)]
+    return bool(dotted.str.fullmatch(r"[-+]?[1-9]\d{0,2}\.\d{3}").all())
+
+
+def evidence_of_plain(values: pd.Series) -> Evidence:
+    """What a column in the plain way of writing shows: fractions prove the decimal point."""
+    known = values.dropna().to_numpy()
+    fractions = int((known != np.floor(known)).sum())
+    return Evidence(len(known), len(known), 0, {}, {}, {}, len(known), {".": fractions}, {}, {}, 0, 0)
+
+
 def gather_evidence(cells: pd.Series) -> Evidence | None:
     """What the cells of a column show; ``cells`` are its known texts. *None* where they are not numbers in any way."""
     # In here because it loads pandas.
@@ -75,12 +124,7 @@ def gather_evidence(cells: pd.Series) -> Evidence | None:
     if not fits.any():
         return None
     core = core.where(fits)
-    affixes: dict[str, int] = {}
-    for column in (2, 7):
-        for text, rows in (
-            parts[column].where(fits).dropna().str.strip().groupby(parts[column].str.strip()).groups.items()
-        ):
-            affixes[str(text)] = affixes.get(str(text), 0) + int(weight[list(rows)].sum())
+    before, after = (_counts(parts[column].where(fits), weight) for column in (2, 7))
     dressed = (parts[2].notna() | parts[7].notna()).to_numpy() & fits
     signs = {name: {} for name in ("decimal", "thousands", "either")}  # type: dict[str, dict[str, int]]
     example = ""
@@ -102,7 +146,8 @@ def gather_evidence(cells: pd.Series) -> Evidence | None:
         numeric=int(weight[fits].sum()),
         different=int(fits.sum()),
         words=words,
-        affixes=affixes,
+        before=before,
+        after=after,
         bare=int(weight[fits & ~dressed].sum()),
         **signs,
         small=int(weight[digits_only & (length <= 3)].sum()),
@@ -173,16 +218,31 @@ def _is_numeric(one: Evidence) -> bool:
 def _affixes_of(one: Evidence) -> tuple[tuple[str, ...], bool, bool]:
     """What stands around the numbers, whether that leaves them numbers, and whether it multiplies them."""
     rare = 0.01 * one.numeric  # such as a slip of the pen
-    around = {text for text, count in one.affixes.items() if count > rare or count > 1}
-    letters = {text for text in around if text in {"k", "K", "M", "B"}}
-    multiplied = len(letters) > 1 or (bool(letters) and bool(around & _currencies(around)))
-    rest = around - letters if multiplied else around
-    money = _currencies(rest)
-    units = rest - money
-    plain = len(units) <= 1 and all(unit in UNITS for unit in units) and (not units or not money)
-    if len(units) == 1 and not plain and not money:  # an unknown unit that stands behind nearly all the numbers
-        plain = one.bare <= rare and one.different >= _ENOUGH_DIFFERENT and len(next(iter(units))) > 1
-    return tuple(sorted(rest)), plain, multiplied
+    before = {text for text, count in one.before.items() if count > rare}
+    after = {text for text, count in one.after.items() if count > rare}
+    money = _currencies(before | after)
+    letters = after & {"k", "K", "M", "B"}
+    multiplied = len(letters) > 1 or bool(letters and money)
+    units = after - money - (letters if multiplied else set())
+    if len(units) > 1:  # a slip, such as kgs among kg, costs the cells that have it, not the column
+        usual = max(units, key=lambda unit: one.after[unit])
+        if one.after[usual] >= _MOSTLY * sum(one.after[unit] for unit in units):
+            units = {usual}
+    plain = before <= money and len(units) <= 1 and not (units and money)
+    if plain and units and not units <= UNITS:  # an unknown word behind nearly all the numbers is a unit as well
+        unit = next(iter(units))
+        plain = one.bare <= rare and one.different >= _ENOUGH_DIFFERENT and len(unit) > 1
+    return tuple(sorted(money | units)), plain, multiplied
+
+
+def _counts(texts: pd.Series, weight: np.ndarray) -> dict[str, int]:
+    """How many cells have each text, blanks at its edges left out."""
+    stripped = texts.str.strip()
+    known = stripped.notna().to_numpy()
+    found: dict[str, int] = {}
+    for text, count in zip(stripped[known], weight[known], strict=True):
+        found[str(text)] = found.get(str(text), 0) + int(count)
+    return found
 
 
 def _currencies(around: set[str]) -> set[str]:
@@ -191,7 +251,7 @@ def _currencies(around: set[str]) -> set[str]:
 
 def _decimal_of(evidence: Mapping[str, Evidence], separator: str) -> str:
     """The decimal sign of the table: the one that more columns prove; empty where none does."""
-    votes = {sign: 0 for sign in ".,"}
+    votes = dict.fromkeys(".,", 0)
     for one in evidence.values():
         for sign, other in ((".", ","), (",", ".")):
             proof = one.decimal.get(sign, 0) > one.decimal.get(other, 0)

@@ -29,8 +29,8 @@ class ReadOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a table is written. *None* (and a column that ``dates`` does not name) is worked out from the file.
 
     ``thousands`` is the sign between groups of digits, empty for none. ``header`` says whether the first row that is
-    not skipped holds names. ``skip_top`` counts lines of a text file and rows of a sheet, ``skip_bottom`` those at the end
-    that hold anything. ``missing`` are the words that mean a missing value, besides the empty cell, in place of the
+    not skipped holds names. ``skip_top`` counts lines of a text file and rows of a sheet, ``skip_bottom`` those at the
+    end that hold anything. ``missing`` are the words that mean a missing value, besides the empty cell, in place of the
     usual ones. ``dates`` gives a column ``day first``, ``month first``, or a format as ``strptime`` takes it.
     ``labels`` is ``exact`` where labels that differ only in case or blanks are different ones.
     """

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from engine.data.reading import inspect, load
-from engine.data.table_files import Cancelled
+from engine.data.reading import Cancelled
 from engine.errors import UserFault
 
 ROWS = "age,city,wage\n31,Bern,4000\n45,Genève,5200.5\n28,Bern,\n"
@@ -208,7 +208,7 @@ def test_a_look_ends_when_it_is_no_longer_wanted(tmp_path):
 
 
 def test_a_table_larger_than_memory_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.data.table_files._COPIES", 1e15)
+    monkeypatch.setattr("engine.data.reading.files._COPIES", 1e15)
     with pytest.raises(UserFault, match="of memory"):
         load(write(tmp_path, ROWS))
 

@@ -1,0 +1,82 @@
+"""``twinloop inspect``: what was read of a table, how, and what is doubted."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+import msgspec
+
+from engine.data.reading import inspect
+from engine.data.reading.dates import iso_text
+from engine.data.reading.options import parse
+from engine.data.table import Column, TableInfo, sentences
+
+
+def inspect_table(arguments: argparse.Namespace) -> int:
+    """Print the columns of a table and every caution; the exit status."""
+    source = arguments.table
+    info = inspect(source, parse(arguments.read), target=arguments.target or "").info
+    if arguments.target:
+        info.column(arguments.target)  # refuses an unknown name with a sentence
+    if arguments.json:
+        sys.stdout.write(msgspec.json.encode(as_builtins(info)).decode() + "\n")
+    else:
+        _print(info, arguments.target or "")
+    return 0
+
+
+def as_builtins(info: TableInfo) -> dict[str, Any]:
+    """The table by the names of the command line's JSON."""
+    return {
+        "rows": info.rows,
+        "columns": [_column(column) for column in info.columns],
+        "cautions": [caution.sentence for caution in info.cautions],
+        "read": info.read,
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    low: Any = column.low
+    high: Any = column.high
+    if column.kind == "time" and column.low is not None and column.high is not None:
+        low, high = iso_text(column.low, column.time_formats), iso_text(column.high, column.time_formats)
+    return {
+        "name": column.name,
+        "kind": column.kind,
+        "missing": column.missing,
+        "distinct": column.distinct,
+        "min": low,
+        "max": high,
+        "examples": column.examples,
+        "left_out": column.left_out or None,
+    }
+
+
+def _print(info: TableInfo, target: str) -> None:
+    say = sys.stdout.write
+    rows = "row" if info.rows == 1 else "rows"
+    say(f"{info.source}: {info.rows:,} {rows}, {len(info.columns)} columns\n")
+    width = min(40, max(len(column.name) for column in info.columns))
+    for column in info.columns:
+        known = _column(column)
+        span = "" if known["min"] is None else f", {_shown(known['min'])} to {_shown(known['max'])}"
+        gaps = f", {column.missing:,} missing" if column.missing else ""
+        out = f"; left out: {column.left_out}" if column.left_out and column.name != target else ""
+        say(f"  {column.name:<{width}}  {column.kind}, {column.distinct:,} different{span}{gaps}{out}\n")
+    for name, value in info.read.items():
+        say(f"  read with {name}={_option(value)}\n")
+    for sentence in sentences(info, target):
+        say(f"- {sentence}\n")
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _option(value: Any) -> str:
+    words = {True: "yes", False: "no", "\t": "tab", "": "none", " ": "space"}
+    if isinstance(value, list):
+        return ",".join(value)
+    return words.get(value, str(value)) if isinstance(value, bool | str) else str(value)

@@ -1,0 +1,206 @@
+"""The kind of a column, and what a person wants to see of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from engine.data.table import Caution, Column, Kind
+
+if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
+    import pandas as pd
+
+# Names under which whole numbers that all differ count rows or name things, and those under which they always do.
+_ROW_NAMES = re.compile(
+    r"(|unnamed.*|index|row_names|column_1|#|nr|no|num|obs|case|key|row.?(number|nr|no|names?|id)?|.*(number|nummer|num|nr|no))",
+    re.IGNORECASE,
+)
+_ID_NAMES = re.compile(r"(id|uuid|guid|.*[_\s.-](id|uuid|guid|key)|.*[a-z](Id|ID)|[a-z]{3,}id)")
+_WORDS_IN_ID = frozenset({
+    "paid", "grid", "acid", "solid", "void", "bid", "valid", "covid", "humid", "fluid", "liquid", "rapid", "android",
+    "raid", "unpaid", "prepaid", "postpaid", "invalid", "avoid", "asteroid", "steroid", "thyroid", "overbid", "hybrid",
+    "orchid", "centroid", "amid", "squid", "plaid", "braid", "afraid", "aid", "maid", "laid", "said", "lipid", "arid",
+    "vivid", "timid", "rigid", "lucid", "placid", "tabloid", "opioid", "carotenoid", "alkaloid", "typhoid", "mid",
+    "lid", "kid", "skid", "madrid", "david",
+})  # fmt: skip
+_MANY = 20  # more different values than this can name rows
+_MOST_LEVELS = 1000
+_BARS = 20
+REASONS: dict[Kind, str] = {
+    "identifier": "names rows",
+    "text": "free text",
+    "constant": "one value only",
+}
+
+
+def kind_of_numbers(name: str, values: pd.Series) -> Kind:
+    """A constant, an identifier by its name, or a number; ``values`` are float64."""
+    known = values.dropna().to_numpy()
+    different = _count_different(known)
+    if different <= 1:
+        return "constant"
+    if different > _MANY and (known == np.floor(known)).all():
+        if different == len(values) and _ROW_NAMES.fullmatch(name.strip()):
+            return "identifier"
+        if names_things(name) and different >= 0.05 * len(values):
+            return "identifier"
+    return "number"
+
+
+def names_things(name: str) -> bool:
+    """Whether a column's name says that its values are identifiers."""
+    plain = name.strip()
+    return plain.lower() not in _WORDS_IN_ID and bool(
+        _ID_NAMES.fullmatch(plain) or _ID_NAMES.fullmatch(plain.lower()) or plain.lower().endswith(" id")
+    )
+
+
+def kind_of_texts(name: str, labels: pd.Series) -> Kind:
+    """A constant, a category, an identifier or free text; ``labels`` are the cells without blanks at their edges."""
+    known = labels.dropna()
+    different = int(known.nunique())
+    if different <= 1:
+        return "constant"
+    if different > _MANY and different > 0.5 * len(known):
+        sample = known.iloc[:: max(1, len(known) // 1000)]
+        words = sample.str.count(r"\s+").mean() + 1
+        return "text" if words >= 3 else "identifier"
+    if different > _MANY and names_things(name) and different >= 0.05 * len(labels):
+        return "identifier"
+    return "text" if different > _MOST_LEVELS else "category"
+
+
+def describe_measured(name: str, texts: pd.Series, values: pd.Series, kind: Kind, *, judged: bool = False) -> Column:
+    """What is known of numbers or times (``values``, float64) that a file holds as ``texts``.
+
+    With ``judged`` the kind may still turn out to be that of a constant or an identifier.
+    """
+    finite = np.sort(values.dropna().to_numpy(dtype="float64"))
+    different = int((np.diff(finite) > 0).sum()) + bool(len(finite))
+    if judged:
+        kind = kind_of_numbers(name, values)
+    if different <= 1 and kind in {"number", "time"}:
+        kind = "constant"
+    known = texts.dropna()
+    return Column(
+        name=name,
+        kind=kind,
+        missing=len(values) - len(finite),
+        distinct=different,
+        examples=_examples(known),
+        low=float(finite[0]) if len(finite) else None,
+        high=float(finite[-1]) if len(finite) else None,
+        whole=bool(len(finite)) and bool((finite == np.floor(finite)).all()),
+        left_out=_reason(kind, different, len(finite)),
+        bars=_bars(finite, kind),
+    )
+
+
+def describe_texts(name: str, labels: pd.Series, kind: Kind) -> Column:
+    """What is known of labels."""
+    known = labels.dropna()
+    counts = known.value_counts()
+    return Column(
+        name=name,
+        kind=kind,
+        missing=len(labels) - len(known),
+        distinct=len(counts),
+        examples=_examples(known),
+        left_out=_reason(kind, len(counts), len(known)),
+        bars=tuple((str(label), int(count)) for label, count in counts.head(_BARS).items()),
+    )
+
+
+def as_category(column: Column, values: pd.Series) -> Column:
+    """A column of numbers whose values count as labels."""
+    counts = values.value_counts().head(_BARS)
+    bars = tuple((label_of(float(value)), int(count)) for value, count in counts.items())
+    return msgspec.structs.replace(column, kind="category", left_out="", low=None, high=None, bars=bars)
+
+
+def label_of(value: float) -> str:
+    """A number as a person reads it: whole ones without their ``.0``."""
+    return str(int(value)) if np.isfinite(value) and float(value).is_integer() else f"{float(value):.6g}"
+
+
+def cell_text(value: object) -> str:
+    """A cell as a person reads it."""
+    return label_of(float(value)) if isinstance(value, float | np.floating) else str(value)
+
+
+def describe_typed(name: str, values: pd.Series, chosen: Kind | None) -> tuple[Column, pd.Series, list[Caution]]:
+    """What is known of a column whose file knows its type, its values in the form of its kind, and what is odd."""
+    # In here because pandas is slow to load.
+    import pandas as pd
+
+    if values.dtype.kind == "M":
+        times = values if values.dt.tz is not None else values.dt.tz_localize("UTC")
+        seconds = ((times - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1)).astype("float64")
+        column = describe_measured(name, _shown_times(values), seconds, "time")
+        return _with_kind(column, seconds, chosen, {"time", "number"})
+    if values.dtype.kind == "b":
+        labels = values.map({True: "True", False: "False"}).astype("str")
+        return describe_texts(name, labels, chosen or kind_of_texts(name, labels)), labels, []
+    numbers = values.astype("float64")
+    infinite = int(np.isinf(numbers).sum())
+    numbers = numbers.replace([np.inf, -np.inf], np.nan)
+    column = describe_measured(name, numbers.dropna().map(label_of).astype("str"), numbers, "number", judged=True)
+    said = []
+    if infinite:
+        are = "value is infinite and counts" if infinite == 1 else "values are infinite and count"
+        said.append(Caution(name, f"{infinite:,} {are} as missing in {name!r}."))
+    column, typed, _ = _with_kind(column, numbers, chosen, {"number", "time"})
+    return column, typed, said
+
+
+def _with_kind(
+    column: Column, values: pd.Series, chosen: Kind | None, measured: set[Kind]
+) -> tuple[Column, pd.Series, list[Caution]]:
+    if chosen is None or chosen == column.kind:
+        return column, values, []
+    if chosen in measured:
+        return msgspec.structs.replace(column, kind=chosen, left_out=""), values, []
+    if chosen == "category":
+        return as_category(column, values), values, []
+    return msgspec.structs.replace(column, kind=chosen, left_out=REASONS.get(chosen, "")), values, []
+
+
+def _shown_times(values: pd.Series) -> pd.Series:
+    return values.dropna().head(1000).astype("str")
+
+
+def _examples(known: pd.Series) -> tuple[str, ...]:
+    return tuple(str(value) for value in known.head(1000).drop_duplicates().head(5))
+
+
+def _reason(kind: Kind, different: int, known: int) -> str:
+    if kind == "constant" and not known:
+        return "empty"
+    if kind == "identifier":
+        return "names each row" if different == known else "names things"
+    return REASONS.get(kind, "")
+
+
+def _count_different(known: np.ndarray) -> int:
+    return int((np.diff(np.sort(known)) > 0).sum()) + bool(len(known))
+
+
+def _bars(finite: np.ndarray, kind: Kind) -> tuple[tuple[str, int], ...]:
+    """Counts of equal ranges, named by their lower end; ``finite`` is sorted."""
+    spread = float(finite[-1] - finite[0]) if len(finite) else 0.0
+    # A spread that overflows, or is lost in rounding, has no equal ranges.
+    if not np.isfinite(spread) or spread <= 1e-12 * float(np.abs(finite[[0, -1]]).max()):
+        return ()
+    edges = np.linspace(finite[0], finite[-1], _BARS + 1)
+    ends = np.append(np.searchsorted(finite, edges[1:-1], side="left"), len(finite))
+    counts = np.diff(np.concatenate(([0], ends)))
+    names = [_day(edge) if kind == "time" else f"{edge:.6g}" for edge in edges[:-1]]
+    return tuple(zip(names, map(int, counts), strict=True))
+
+
+def _day(seconds_since_1970: float) -> str:
+    return (datetime(1970, 1, 1) + timedelta(seconds=seconds_since_1970)).date().isoformat()

@@ -1,0 +1,317 @@
+"""Tables in text files: from bytes to cells. Plain files go through pyarrow, the others record by record."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from engine.data.reading import encodings, layout
+from engine.data.reading.cancelling import Cancelled
+from engine.data.reading.layout import Layout
+from engine.data.reading.options import ReadOptions
+from engine.data.reading.raw import RawTable
+from engine.data.table import Caution
+from engine.errors import UserFault
+
+if TYPE_CHECKING:  # pandas and pyarrow are too slow to load for a module that the window imports
+    import pandas as pd
+    import pyarrow as pa
+
+_HEAD = 1 << 18  # bytes that decide how a file is written
+_LARGEST_HEAD = 1 << 26  # a file whose first line is longer is no table
+_TAIL = 1 << 16
+_TOP, _BOTTOM = 300, 60  # records of both ends that decide where the table is
+_BLOCK = 1 << 23
+_MOST_BROKEN = 0.1
+_CANCEL_EVERY = 20_000  # records
+csv.field_size_limit(1 << 30)  # cells of any length, as pandas takes them
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a text file is written: its options, all of them known, where its table is, and what is doubted."""
+
+    read: ReadOptions
+    layout: Layout
+    skip_lines: int
+    cautions: tuple[Caution, ...]
+
+    @property
+    def encoding(self) -> str:
+        """The encoding by Python's name."""
+        assert self.read.encoding is not None
+        return self.read.encoding
+
+    @property
+    def separator(self) -> str:
+        """The sign between cells."""
+        assert self.read.separator is not None
+        return self.read.separator
+
+
+def read_text(
+    path: Path, options: ReadOptions, cancelled: Callable[[], bool] = lambda: False, *, quick: bool = False
+) -> RawTable:
+    """The cells of a text file; with ``quick`` those of its first rows, their number being estimated.
+
+    Raises :class:`UserFault` for what is no table, and :class:`Cancelled`.
+    """
+    head = _head_of(path)
+    whole = len(head) == path.stat().st_size
+    writing = find_writing(path, head, options, cancelled, quick=quick)
+    if quick and not whole:
+        return _first_rows(path, head, writing)
+    frame, cautions = _read_plain(path, writing) or _read_records(path, writing, cancelled)
+    return RawTable(frame, writing.read, (*writing.cautions, *cautions), len(frame))
+
+
+def find_writing(
+    path: Path, head: bytes, options: ReadOptions, cancelled: Callable[[], bool] = lambda: False, *, quick: bool = False
+) -> Writing:
+    """How a file is written, whatever ``options`` leave open being worked out. ``head`` are its first bytes."""
+    cautions = []
+    if options.encoding:
+        encoding = _known_encoding(path, head, options.encoding)
+    else:
+        encoding, doubt = encodings.detect(path, head, cancelled=cancelled, head_only=quick)
+        cautions += [Caution("", doubt)] if doubt else []
+    text = _decoded(head, encoding)
+    if "\0" in text:
+        raise UserFault(f"{path.name} is not a text file.", "Save the table as CSV, Excel or Parquet first.")
+    if not text.strip("\ufeff \t\r\n"):
+        raise UserFault(f"{path.name} is empty.", "Choose a file with a header line and rows.")
+    if len(head) < path.stat().st_size:  # the last record may be cut
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+    separator = options.separator or _separator_of(path, text)
+    top, lines = _records(text, separator)
+    if len(head) == path.stat().st_size:
+        bottom = list(deque(_all_records(text, separator), _BOTTOM))
+    else:
+        bottom = _tail_records(path, encoding, separator)
+    found = layout.find_layout(top, bottom, options)
+    if len(found.names) < 2:
+        raise UserFault(
+            f"{path.name} has one column only.",
+            "Choose a table with a column to predict and at least one to predict it from; columns are told apart by a "
+            "comma, semicolon, tab or bar.",
+        )
+    records_above = found.skip_top + found.header_rows + bool(found.units)
+    skip_lines = lines[records_above - 1] if records_above else 0
+    read = msgspec.structs.replace(
+        options,
+        separator=separator,
+        encoding=encoding,
+        header=found.header_rows > 0,
+        skip_top=found.skip_top,
+        skip_bottom=found.skip_bottom,
+    )
+    return Writing(read, found, skip_lines, (*cautions, *found.cautions))
+
+
+def _head_of(path: Path) -> bytes:
+    """The first bytes of a file, as many as hold a few lines."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+        while len(head) >= _HEAD and head.count(b"\n") + head.count(b"\r") < 20 and len(head) < _LARGEST_HEAD:
+            more = file.read(len(head))
+            if not more:
+                break
+            head += more
+    return head
+
+
+def _known_encoding(path: Path, head: bytes, encoding: str) -> str:
+    try:
+        "".encode(encoding)
+        encodings.check_chosen(path, encoding)
+    except LookupError as error:
+        raise UserFault(f"There is no encoding called {encoding!r}.", "Try utf-8, cp1252 or utf-16.") from error
+    return encoding
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    return data.decode(encoding, errors="ignore").removeprefix("\ufeff")
+
+
+def _separator_of(path: Path, text: str) -> str:
+    if path.suffix.lower() in {".tsv", ".tab"} and "\t" in text:
+        return "\t"
+    return layout.find_separator(text)
+
+
+def _reader(text: str | io.TextIOBase, separator: str, *, strict: bool = False) -> Iterator[list[str]]:
+    file = io.StringIO(text, newline="") if isinstance(text, str) else text
+    return csv.reader(file, delimiter=separator, skipinitialspace=separator != "\t", strict=strict)
+
+
+def _records(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
+    """The first records, and the number of lines that each one ends at."""
+    reader = _reader(text, separator)
+    records, lines = [], []
+    for record in reader:
+        records.append(record)
+        lines.append(reader.line_num)  # type: ignore[attr-defined]
+        if len(records) == _TOP:
+            break
+    return records, lines
+
+
+def _all_records(text: str, separator: str) -> Iterator[list[str]]:
+    return iter(_reader(text, separator))
+
+
+def _tail_records(path: Path, encoding: str, separator: str) -> list[list[str]]:
+    """The last records of a long file; one that begins before the part that is read is left out."""
+    width = 4 if "32" in encoding else 2 if "16" in encoding else 1
+    with path.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        file.seek((size - _TAIL) // width * width)
+        data = file.read()
+    plain = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}.get(encoding, encoding)
+    if encoding == "utf-16" and path.open("rb").read(2) == b"\xfe\xff":
+        plain = "utf-16-be"
+    text = data.decode(plain, errors="ignore")
+    cut = re.search(r"[\r\n]+", text)
+    text = text[cut.end() :] if cut else text
+    return list(deque(_all_records(text, separator), _BOTTOM))
+
+
+def _first_rows(path: Path, head: bytes, writing: Writing) -> RawTable:
+    text = _decoded(head, writing.encoding)
+    text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+    whole = msgspec.structs.replace(writing.read, skip_bottom=0)
+    frame, cautions = _collect(_reader(text, writing.separator), writing, lambda: False, 0, path.name)
+    rows = max(len(frame), round(path.stat().st_size / max(1, len(head)) * len(frame)))
+    return RawTable(frame, whole, (*writing.cautions, *cautions), rows, sampled=True)
+
+
+def _read_plain(path: Path, writing: Writing) -> tuple[pd.DataFrame, tuple[Caution, ...]] | None:
+    """All cells by pyarrow; *None* where the file is not so regular that it takes it."""
+    # In here because pyarrow is slow to load.
+    import pyarrow as pa
+    from pyarrow import csv as arrow
+
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    quote = b'"' in head
+    if re.search(rb'[,;\t|] +"', head) or b"\r" in head.replace(b"\r\n", b"") or len(writing.separator) != 1:
+        return None
+    names = list(writing.layout.names)
+    broken = []
+
+    def on_invalid_row(row: pa.csv.InvalidRow) -> str:
+        broken.append(row.actual_columns)
+        return "skip" if row.actual_columns > row.expected_columns else "error"
+
+    codec = "utf-8" if writing.encoding == "utf-8-sig" else writing.encoding
+    try:
+        table = arrow.read_csv(
+            path,
+            arrow.ReadOptions(
+                column_names=names, skip_rows=writing.skip_lines, encoding=codec, block_size=max(_BLOCK, 2 * len(head))
+            ),
+            arrow.ParseOptions(
+                delimiter=writing.separator, newlines_in_values=quote, invalid_row_handler=on_invalid_row
+            ),
+            arrow.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.large_string()),
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+    except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError, ValueError):
+        return None
+    if broken or len(table) == 0:
+        return None  # record by record they can be counted, and told
+    frame = _without_edges(table.to_pandas(), writing.read.skip_bottom or 0)
+    return (frame, ()) if all(str(dtype) == "str" for dtype in frame.dtypes) else None
+
+
+def _read_records(
+    path: Path, writing: Writing, cancelled: Callable[[], bool]
+) -> tuple[pd.DataFrame, tuple[Caution, ...]]:
+    with path.open(encoding=writing.encoding, newline="") as file:
+        return _collect(
+            _reader(file, writing.separator, strict=True), writing, cancelled, writing.read.skip_bottom or 0, path.name
+        )
+
+
+def _collect(
+    records: Iterator[list[str]], writing: Writing, cancelled: Callable[[], bool], skip_bottom: int, name: str
+) -> tuple[pd.DataFrame, tuple[Caution, ...]]:
+    # In here because pandas is slow to load.
+    import pandas as pd
+
+    names = writing.layout.names
+    width = len(names)
+    rows: list[list[str]] = []
+    short = broken = 0
+    start = 0
+    try:
+        for record in records:
+            ended = records.line_num  # type: ignore[attr-defined]
+            if ended > writing.skip_lines and record:
+                while len(record) > width and not record[-1].strip():
+                    record.pop()
+                if len(record) > width:
+                    broken += 1
+                elif any(record):
+                    short += len(record) < width
+                    rows.append(record + [""] * (width - len(record)))
+            if len(rows) % _CANCEL_EVERY == 0 and cancelled():
+                raise Cancelled(name)
+            start = ended
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise UserFault(
+                f"{name} has a quotation mark in line {start + 1} that is never closed.",
+                "Close it or remove it, and choose the file again.",
+            ) from error
+        raise UserFault(f"{name} cannot be read as a table.", "Check its rows and separators.") from error
+    if broken > _MOST_BROKEN * (len(rows) + broken):
+        raise UserFault(
+            f"{name} is broken: {broken:,} of {len(rows) + broken:,} rows have more cells than the header.",
+            "Check the separator, and put cells that contain it in quotation marks.",
+        )
+    if skip_bottom:
+        short -= sum(not all(row) for row in rows[-skip_bottom:])
+    frame = pd.DataFrame(rows, columns=list(names), dtype="str").replace("", None).astype("str")
+    cautions = []
+    if broken:
+        were = "row was" if broken == 1 else "rows were"
+        cautions.append(Caution("", f"{broken:,} broken {were} left out: too many cells."))
+    if short > 0:
+        have = "row has" if short == 1 else "rows have"
+        cautions.append(Caution("", f"{short:,} {have} fewer cells than the header; what is missing counts as empty."))
+    return _without_edges(frame, skip_bottom), tuple(cautions)
+
+
+def _without_edges(frame: pd.DataFrame, skip_bottom: int) -> pd.DataFrame:
+    """Rows without those at the end that are no data, and without empty ones."""
+    if skip_bottom:
+        frame = frame.iloc[: max(0, len(frame) - skip_bottom)]
+    empty = frame.isna().all(axis=1)
+    return frame[~empty].reset_index(drop=True) if empty.any() else frame
+
+
+def names_and_lines(path: Path, options: ReadOptions) -> tuple[tuple[str, ...], int]:
+    """The names of columns where the file's own header does not serve, and the number of lines above its cells.
+
+    Where the header serves, the names are empty and it counts among the cells.
+    """
+    writing = find_writing(path, _head_of(path), options)
+    top, lines = _records(_decoded(_head_of(path), writing.encoding), writing.separator)
+    header = [cell.strip() for cell in top[writing.layout.skip_top]] if writing.layout.header_rows == 1 else []
+    if header == list(writing.layout.names) and not writing.layout.units:
+        above = writing.layout.skip_top
+        return (), lines[above - 1] if above else 0
+    return writing.layout.names, writing.skip_lines
