@@ -11,9 +11,9 @@ from engine.data import folds, metrics, samples, target
 from engine.data.preprocessing import MOST_LEVELS, RARE_ROWS
 from engine.data.reading import CSV, text_file
 from engine.data.reading.options import from_builtins
+from engine.errors import UserFault
 from engine.exporting import script_reading
 from engine.exporting.script_reading import Reading
-from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives import fitting
 from engine.objectives import table as table_objective

@@ -183,14 +183,15 @@ def typed_functions(reading: Reading, imports: Imports) -> str:
         lines += [
             "    for name in frame.columns.intersection(list(LABELS)):",
             "        labels = parse_labels(frame[name], tuple(LABELS[name]))",
-            "        values[name] = merge_labels(labels, spellings.get(name, {}))",
+            "        values[name] = spell_alike(labels, spellings.get(name, {}))",
         ]
     merged = [
         one.name for one in reading.columns if one.name in reading.labels and one.kind in {"category", "constant"}
     ]
     known = "{}"
     if merged and reading.read.labels != "exact":
-        known = f"{{name: spellings_of(parse_labels(frame[name], tuple(LABELS[name]))) for name in {literal(merged)}}}"
+        labels = "parse_labels(frame[name], tuple(LABELS[name]))"
+        known = f"{{name: usual_spellings({labels}.value_counts().to_dict()) for name in {literal(merged)}}}"
     parts.append(f'''def spellings_in(frame):
     """The usual spelling of each label, so that Yes and yes are one."""
     return {known}''')

@@ -10,6 +10,7 @@ import msgspec
 
 from engine.data.reading import dates, kinds, missing, numbers
 from engine.data.reading.cancelling import Cancelled
+from engine.data.reading.labels import Levels
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
 from engine.data.table import Caution, Column, Kind, NumberFormat
@@ -64,7 +65,7 @@ def judge(
         if cancelled():
             raise Cancelled(name)
         if str(raw.frame[name].dtype) == "str":
-            sheet.texts[name] = raw.frame[name].str.strip()
+            sheet.texts[name] = raw.frame[name]
     _find_numbers_and_times(sheet)
     sheet.gaps = _gaps(sheet)
     columns, values, said = [], {}, list(raw.cautions)
@@ -102,13 +103,17 @@ def _natural(sheet: _Sheet, values: Mapping[str, pd.Series]) -> dict[str, pd.Ser
 
 def _find_numbers_and_times(sheet: _Sheet) -> None:
     evidence = {}
-    for name, texts in sheet.texts.items():
+    for name, cells in sheet.texts.items():
+        plain = numbers.read_plain(cells)
+        if plain is not None:
+            sheet.plain[name] = plain
+            continue
+        texts = sheet.texts[name] = cells.str.strip()
         known = _known(sheet, texts)
         if not len(known):
             continue
-        plain = numbers.read_plain(texts, known)
-        if plain is not None:
-            sheet.plain[name] = plain
+        if len(known) < len(cells) and (plain := numbers.read_plain(known)) is not None:
+            sheet.plain[name] = plain.reindex(cells.index)
             continue
         found = dates.find(known, name, sheet.options.dates.get(name, ""))
         if found is not None:
@@ -131,9 +136,9 @@ def _find_numbers_and_times(sheet: _Sheet) -> None:
 def _known(sheet: _Sheet, texts: pd.Series) -> pd.Series:
     """The cells that hold something, words that mean a missing number not among them."""
     known = texts.dropna()
-    levels = known.drop_duplicates()
     words = missing.USUAL if sheet.options.missing is None else {word.casefold() for word in sheet.options.missing}
-    gone = levels[levels.str.casefold().isin(words)]
+    short = known[known.str.len() <= max(map(len, words), default=0)].drop_duplicates()
+    gone = short[short.str.casefold().isin(words)]
     return known[~known.isin(gone)] if len(gone) else known
 
 
@@ -202,30 +207,27 @@ def _judge_numbers(
 def _judge_texts(
     sheet: _Sheet, name: str, texts: pd.Series, chosen: Kind | None, *, is_target: bool
 ) -> tuple[Column, pd.Series, list[Caution]]:
-    # In here because it loads pandas.
-    from engine.data.reading import label_parsing
-
     if chosen == "category" and (name in sheet.plain or name in sheet.numbers):
         column, values, cautions = _judge_numbers(sheet, name, texts, "number")
         return kinds.as_category(column, values), values, cautions
-    labels = label_parsing.parse_labels(texts)
-    kind = chosen or kinds.kind_of_texts(name, labels)
+    cells = Levels.of(sheet.raw.frame[name])
+    kind = chosen or kinds.kind_of_labels(name, cells.counts(), len(texts))
     cautions: list[Caution] = []
     gone: tuple[str, ...] = ()
     if kind in {"category", "constant"}:
-        counts = {str(label): int(count) for label, count in labels.value_counts().items()}
-        gone, doubt = missing.missing_in_texts(counts, sheet.gaps, sheet.options.missing, is_target)
+        gone, doubt = missing.missing_in_texts(cells.counts(), sheet.gaps, sheet.options.missing, is_target)
         cautions += [Caution(name, f"In {name!r}, {doubt}.")] if doubt else []
-        labels = label_parsing.parse_labels(labels, gone)
+        cells = cells.without(gone)
         if sheet.options.labels != "exact":
-            merged = label_parsing.merge_labels(labels, label_parsing.spellings_of(labels))
-            cautions += _merged(name, labels, merged)
-            cautions += _trimmed(name, sheet.raw.frame[name], merged)
-            labels = merged
+            if cells.differ_in_blanks():
+                cautions.append(Caution(name, f"Labels of {name!r} that differ only in blanks count as one."))
+            merged = cells.merged()
+            cautions += _merged(name, cells, merged)
+            cells = merged
         if chosen is None:
-            kind = kinds.kind_of_texts(name, labels)
-    column = kinds.describe_texts(name, labels, kind)
-    return msgspec.structs.replace(column, missing_words=gone), labels, cautions
+            kind = kinds.kind_of_labels(name, cells.counts(), len(texts))
+    column = kinds.describe_labels(name, cells.counts(), len(texts), kind)
+    return msgspec.structs.replace(column, missing_words=gone), cells.series(texts.index), cautions
 
 
 def _unread(name: str, texts: pd.Series, values: pd.Series, noun: str, options: ReadOptions) -> list[Caution]:
@@ -247,25 +249,13 @@ def _unread(name: str, texts: pd.Series, values: pd.Series, noun: str, options: 
     return [Caution(name, sentence) for sentence in said]
 
 
-def _merged(name: str, labels: pd.Series, merged: pd.Series) -> list[Caution]:
-    changed = labels[labels != merged].dropna()
-    if not len(changed):
+def _merged(name: str, before: Levels, after: Levels) -> list[Caution]:
+    pairs = {old: new for old, new in zip(before.labels, after.labels, strict=True) if old is not None and old != new}
+    if not pairs:
         return []
-    pairs = {str(label): str(merged[row]) for row, label in changed.drop_duplicates().items()}
-    shown = ", ".join(f"{label!r} as {pairs[label]!r}" for label in list(pairs)[:_LISTED])
+    shown = ", ".join(f"{old!r} as {pairs[old]!r}" for old in list(pairs)[:_LISTED])
     more = f" and {len(pairs) - _LISTED} more" if len(pairs) > _LISTED else ""
-    return [Caution(name, f"Labels of {name!r} that differ in case only count as one: {shown}{more}.")]
-
-
-def _trimmed(name: str, raw: pd.Series, labels: pd.Series) -> list[Caution]:
-    """A sentence where labels are the same only without the blanks around or inside them."""
-    before, after = raw.dropna().drop_duplicates(), labels.dropna().nunique()
-    edges = before[before.str.contains(r"^\s|\s$|[\u00a0\u202f]", regex=True)]
-    plain = set(before) - set(edges)
-    same = [text for text in edges if labels[raw == text].dropna().isin(plain).any()] if len(edges) <= after * 4 else []
-    if not same:
-        return []
-    return [Caution(name, f"Labels of {name!r} that differ in blanks at their edges only count as one.")]
+    return [Caution(name, f"Labels of {name!r} that differ only in case count as one: {shown}{more}.")]
 
 
 def _values(count: int) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -59,17 +61,16 @@ def names_things(name: str) -> bool:
     )
 
 
-def kind_of_texts(name: str, labels: pd.Series) -> Kind:
-    """A constant, a category, an identifier or free text; ``labels`` are the cells without blanks at their edges."""
-    known = labels.dropna()
-    different = int(known.nunique())
+def kind_of_labels(name: str, counts: Mapping[str, int], rows: int) -> Kind:
+    """A constant, a category, an identifier or free text, by the number of cells that have each label."""
+    different, known = len(counts), sum(counts.values())
     if different <= 1:
         return "constant"
-    if different > _MANY and different > 0.5 * len(known):
-        sample = known.iloc[:: max(1, len(known) // 1000)]
-        words = sample.str.count(r"\s+").mean() + 1
-        return "text" if words >= 3 else "identifier"
-    if different > _MANY and names_things(name) and different >= 0.05 * len(labels):
+    if different > _MANY and different > 0.5 * known:
+        sample = list(counts)[:: max(1, different // 1000)]
+        words = sum(len(label.split()) for label in sample) / len(sample)
+        return "text" if words >= 3 else "identifier"  # three words make a sentence
+    if different > _MANY and names_things(name) and different >= 0.05 * rows:
         return "identifier"
     return "text" if different > _MOST_LEVELS else "category"
 
@@ -100,18 +101,18 @@ def describe_measured(name: str, texts: pd.Series, values: pd.Series, kind: Kind
     )
 
 
-def describe_texts(name: str, labels: pd.Series, kind: Kind) -> Column:
-    """What is known of labels."""
-    known = labels.dropna()
-    counts = known.value_counts()
+def describe_labels(name: str, counts: Mapping[str, int], rows: int, kind: Kind) -> Column:
+    """What is known of labels, by the number of cells that have each of them."""
+    known = sum(counts.values())
+    common = sorted(counts.items(), key=lambda item: -item[1])[:_BARS]
     return Column(
         name=name,
         kind=kind,
-        missing=len(labels) - len(known),
+        missing=rows - known,
         distinct=len(counts),
-        examples=_examples(known),
-        left_out=_reason(kind, len(counts), len(known)),
-        bars=tuple((str(label), int(count)) for label, count in counts.head(_BARS).items()),
+        examples=tuple(itertools.islice(counts, 5)),
+        left_out=_reason(kind, len(counts), known),
+        bars=tuple(common),
     )
 
 
@@ -144,7 +145,9 @@ def describe_typed(name: str, values: pd.Series, chosen: Kind | None) -> tuple[C
         return _with_kind(column, seconds, chosen, {"time", "number"})
     if values.dtype.kind == "b":
         labels = values.map({True: "True", False: "False"}).astype("str")
-        return describe_texts(name, labels, chosen or kind_of_texts(name, labels)), labels, []
+        counts = {str(label): int(count) for label, count in labels.value_counts().items()}
+        kind = chosen or kind_of_labels(name, counts, len(labels))
+        return describe_labels(name, counts, len(labels), kind), labels, []
     numbers = values.astype("float64")
     infinite = int(np.isinf(numbers).sum())
     numbers = numbers.replace([np.inf, -np.inf], np.nan)

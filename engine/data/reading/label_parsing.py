@@ -16,22 +16,22 @@ def label_text(value: object) -> str:
 
 def parse_labels(values: pd.Series, missing: tuple[str, ...] = ()) -> pd.Series:
     """Cells as texts without blanks at their edges, missing where they are empty or one of the words ``missing``."""
-    levels = values.dropna().drop_duplicates().tolist()
-    texts = {level: label_text(level) for level in levels}
-    gone = {"", *missing}
-    return values.astype(object).map({level: text for level, text in texts.items() if text not in gone}).astype("str")
+    codes, levels = pd.factorize(values)
+    texts = [label_text(level) for level in levels]
+    labels = [None if text == "" or text in missing else text for text in texts]
+    return pd.Series(np.array([*labels, None], dtype=object)[codes], index=values.index, dtype="str")
 
 
-def spellings_of(labels: pd.Series) -> dict[str, str]:
-    """The most frequent spelling of each label, by the label in small letters; the first in the alphabet of equals."""
-    counts = labels.value_counts().sort_index(kind="stable").sort_values(ascending=False, kind="stable")
+def usual_spellings(counts: dict[str, int]) -> dict[str, str]:
+    """The most frequent spelling of each label, by the label in small letters; of equals the first in the alphabet."""
     spellings: dict[str, str] = {}
-    for label in counts.index:
+    for label in sorted(counts, key=lambda label: (-counts[label], label)):
         spellings.setdefault(label.casefold(), label)
     return spellings
 
 
-def merge_labels(labels: pd.Series, spellings: dict[str, str]) -> pd.Series:
+def spell_alike(labels: pd.Series, spellings: dict[str, str]) -> pd.Series:
     """Labels in the spelling that is known for them, as they are where none is."""
-    levels = labels.dropna().drop_duplicates().tolist()
-    return labels.map({level: spellings.get(level.casefold(), level) for level in levels}).astype("str")
+    codes, levels = pd.factorize(labels)
+    known = [spellings.get(str(level).casefold(), level) for level in levels]
+    return pd.Series(np.array([*known, None], dtype=object)[codes], index=labels.index, dtype="str")

@@ -1,7 +1,8 @@
 from __future__ import annotations
-from dataclasses import dataclass
-from collections import Counter
+
 import csv
+from collections import Counter
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)

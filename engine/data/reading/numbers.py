@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -59,45 +59,51 @@ class Found:
     words: Mapping[str, int] = field(default_factory=dict)
 
 
-def read_plain(texts: pd.Series, known: pd.Series) -> pd.Series | None:
+def read_plain(texts: pd.Series) -> pd.Series | None:
     """The numbers of a column in the plain way of writing, float64; *None* where some cell is written otherwise.
 
-    ``known`` are the texts without those that mean missing. Codes (00501, numbers of more digits than are exact) and
-    numbers whose points may group thousands are not read here.
+    Codes (00501, numbers of more digits than are exact) and numbers whose points may group thousands are not read here.
     """
     # In here because pandas and pyarrow are slow to load.
     import pandas as pd
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if not known.iloc[:50].str.contains(r"\d", regex=True).any():
-        return None
+    cells = texts.array.__arrow_array__()  # type: ignore[attr-defined]
     try:
-        cast = pc.cast(pa.chunked_array([pa.array(known)]), pa.float64())
+        pc.cast(cells[:1000], pa.float64())
+        numbers = pc.cast(cells, pa.float64())
     except pa.ArrowInvalid:
         return None
-    values = cast.to_numpy()
-    whole = values == np.floor(values)
-    if whole.any():
-        texts_of_whole = known[whole] if not whole.all() else known
-        if np.abs(values[whole]).max() >= 10.0**_LONGEST_EXACT or texts_of_whole.str.match(r"[-+]?0\d").any():
-            return None
-    if _may_group(known, values, whole):
+    if numbers.null_count == len(numbers):
         return None
-    numbers = pd.Series(np.nan, index=texts.index)
-    numbers[known.index] = values
-    return numbers.replace([np.inf, -np.inf], np.nan)
+    values = numbers.to_numpy()
+    with np.errstate(invalid="ignore"):
+        whole = values == np.floor(values)
+    if whole.any():
+        largest = np.abs(values[whole & np.isfinite(values)]).max(initial=0.0)
+        if largest >= 10.0**_LONGEST_EXACT and not pc.any(pc.match_substring_regex(cells, "[eE.]")).as_py():
+            return None
+        if pc.any(pc.match_substring_regex(cells, r"^[-+]?0\d+$")).as_py():
+            return None
+    if _may_group(cells, values, whole):
+        return None
+    return pd.Series(values, index=texts.index).replace([np.inf, -np.inf], np.nan)
 
 
-def _may_group(known: pd.Series, values: np.ndarray, whole: np.ndarray) -> bool:
+def _may_group(cells: Any, values: np.ndarray, whole: np.ndarray) -> bool:
     """Whether all points stand before three digits, so that they may group thousands."""
-    if whole.all():
-        return bool(known.str.contains(".", regex=False).any() and not known.str.contains(r"\.0*$", regex=True).all())
-    thousandths = values[~whole][:1000] * 1000.0
+    # In here because pyarrow is slow to load.
+    import pyarrow.compute as pc
+
+    fractions = values[~whole & np.isfinite(values)]
+    thousandths = fractions[:1000] * 1000.0
     if not np.allclose(thousandths, np.round(thousandths), rtol=0.0, atol=1e-6):
         return False
-    dotted = known[known.str.contains(".", regex=False)]
-    return bool(dotted.str.fullmatch(r"[-+]?[1-9]\d{0,2}\.\d{3}").all())
+    dotted = pc.filter(cells, pc.match_substring(cells, "."))
+    if not len(dotted):
+        return False
+    return bool(pc.all(pc.match_substring_regex(dotted, r"^[-+]?[1-9]\d{0,2}\.\d{3}$")).as_py())
 
 
 def evidence_of_plain(values: pd.Series) -> Evidence:
