@@ -100,7 +100,10 @@ To use the model: predict = fit_on_all_rows(read()); predict(a table with the sa
 
     def _import_lines(self) -> str:
         self.imports.add("threadpoolctl", "threadpool_limits")
-        return "\n".join(["import sys\n", "import numpy as np", "import pandas as pd", self.imports.lines()])
+        self.imports.add_module("sys")
+        return "\n".join(
+            [self.imports.modules() + "\n", "import numpy as np", "import pandas as pd", self.imports.lines()]
+        )
 
     def _reading(self) -> Reading:
         """What a script must know of the table."""

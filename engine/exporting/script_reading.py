@@ -16,6 +16,13 @@ from engine.data.table import Column
 from engine.objectives.source_code import Imports, literal
 
 _ISO = ("ISO8601",)
+_PLAIN_NUMBERS = '''def parse_numbers(values):
+    """Numbers as floats, NaN where there is none."""
+    return pd.to_numeric(values, errors="coerce").astype("float64").replace([np.inf, -np.inf], np.nan)'''
+_PLAIN_DATES = '''def parse_dates(values, formats):
+    """Dates as seconds since 1970, NaN where there is none."""
+    times = pd.to_datetime(values, format=formats[0], errors="coerce", utc=True)
+    return (times - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1)'''
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,8 @@ def module_source(module: ModuleType, imports: Imports) -> str:
             imports.add(node.module, *(name.name for name in node.names))
         elif isinstance(node, ast.Import):
             for name in node.names:
-                imports.add_module(name.name, name.asname)
+                if name.name not in {"numpy", "pandas"}:  # every script has these two
+                    imports.add_module(name.name)
     first = next(node for node in body if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr))
     return "\n".join(lines[first.lineno - 1 :]).strip()
 
@@ -161,20 +169,24 @@ def typed_functions(reading: Reading, imports: Imports) -> str:
     from engine.data.reading import date_parsing, label_parsing, number_parsing
 
     parts = []
-    if any(one.name not in reading.labels and not _is_time(one) for one in reading.columns):
-        parts.append(module_source(number_parsing, imports))
-    if any(_is_time(one) for one in reading.columns):
-        parts.append(module_source(date_parsing, imports))
+    measured = [one for one in reading.columns if one.name not in reading.labels]
+    numbers = [one for one in measured if not _is_time(one)]
+    times = [one for one in measured if _is_time(one)]
+    if numbers:
+        is_plain = all(one.number is None for one in numbers)
+        parts.append(_PLAIN_NUMBERS if is_plain else module_source(number_parsing, imports))
+    if times:
+        is_plain = all(tuple(one.time_formats or _ISO) == _ISO for one in times)
+        parts.append(_PLAIN_DATES if is_plain else module_source(date_parsing, imports))
     lines = ["    values = {}"]
     if reading.labels:
         parts.append(module_source(label_parsing, imports))
-    numbers = "parse_numbers" in "".join(parts)
     if numbers:
         lines += [
             "    for name in frame.columns.intersection(list(NUMBERS)):",
             "        values[name] = parse_numbers(frame[name], **NUMBERS[name])",
         ]
-    if any(_is_time(one) for one in reading.columns):
+    if times:
         lines += [
             "    for name in frame.columns.intersection(list(TIMES)):",
             "        values[name] = parse_dates(frame[name], tuple(TIMES[name]))",

@@ -15,6 +15,15 @@ class Imports:
 
     def __init__(self) -> None:
         self._names: set[tuple[str, str]] = set()
+        self._modules: set[str] = set()
+
+    def add_module(self, module: str) -> None:
+        """Have a whole module of the standard library imported."""
+        self._modules.add(module)
+
+    def modules(self) -> str:
+        """One line for each whole module, sorted."""
+        return "\n".join(f"import {module}" for module in sorted(self._modules))
 
     def add(self, module: str, *names: str) -> None:
         """Have ``names`` imported from ``module``."""

@@ -200,7 +200,7 @@ def _judge_numbers(
     if name not in sheet.plain or values.isna().sum() > texts.isna().sum():
         cautions += _unread(name, texts, values, "numbers", sheet.options)
     column = kinds.describe_measured(name, texts, values, chosen or "number", judged=chosen is None)
-    is_plain = name in sheet.plain or (found is None and not cautions)
+    is_plain = name in sheet.plain
     return msgspec.structs.replace(column, number=None if is_plain else written), values, cautions
 
 
