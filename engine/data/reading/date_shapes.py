@@ -48,8 +48,10 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _HOUR = re.compile(r"(?<![0-9.,:])(?:0?[0-9]|1[0-2])( ?)[ap]\.? ?m\b\.?", re.IGNORECASE)
-_POINTED_AFTER_DATE = re.compile(
-    r"(?<=%[Yy] )(?:[01]?[0-9]|2[0-4])\.[0-5][0-9](\.[0-5][0-9])?(?= uhr|$)", re.IGNORECASE
+# 10.02.2022 10.15, 10-FEB-22 10.15.30.123456 AM, 2022-02-10_10-15-30, 2022-02-10T10
+_AFTER_DATE = re.compile(
+    r"(?<=%[Yyd])([ T_-])(?:[01]?[0-9]|2[0-4])(?:([.-])[0-5][0-9](?:\2[0-5][0-9](\.[0-9]{1,9})?)?)?( [ap]m)?(?= uhr|$)",
+    re.IGNORECASE,
 )
 _POINTED_CLOCK = re.compile(r"^(?:[01]?[0-9]|2[0-4])\.[0-5][0-9](?= uhr$)", re.IGNORECASE)
 _ZONE = re.compile(
@@ -62,7 +64,8 @@ _GLUED = re.compile(
 _EAST = {"年": "%Y", "년": "%Y", "月": "%m", "월": "%m", "日": "%d", "일": "%d"}
 _EAST |= {"時": "%H", "时": "%H", "시": "%H", "分": "%M", "분": "%M", "秒": "%S", "초": "%S"}
 _EASTERN_HALF = re.compile("上午|下午|午前|午後|오전|오후")
-_NUMERIC = re.compile(r"(?<![0-9.])([0-9]{1,4})( ?[-./] ?| )([0-9]{1,2})\2([0-9]{1,4})(?![0-9])")
+_EXIF = re.compile("^[12][0-9]{3}:(?:0[1-9]|1[0-2]):[0-3][0-9](?= |$)")
+_NUMERIC = re.compile(r"(?<![0-9.])([0-9]{1,4})( ?[-./_] ?| )([0-9]{1,2})\2([0-9]{1,4})(?![0-9])")
 _YEAR_MONTH = re.compile("(1[5-9][0-9]{2}|20[0-9]{2}|21[0-9]{2})( ?[-/] ?| ?[Mm])(1[0-2]|0?[1-9])")
 _MONTH_YEAR = re.compile("(1[0-2]|0?[1-9])( ?[-/] ?)(1[5-9][0-9]{2}|20[0-9]{2}|21[0-9]{2})")
 _WORD = re.compile(r"[^\W\d_]+(?:-feira)?\.?")
@@ -70,7 +73,8 @@ _YEAR = re.compile("(?<![0-9%])(?:[12][0-9]{3})(?![0-9])")
 _NUMBER_OF_DAY = re.compile("(?<![0-9])(0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th|er|º|ª)?(?![0-9])")
 _TOKEN = re.compile("%[A-Za-z]|@")
 _BETWEEN = re.compile(
-    r"(?:[\s,T:;()（）./'_年년月월日일時时시分분秒초-]|at|um|uhr|de|del|of|the|le|h|hrs?|kl|г|GMT|UTC)*", re.IGNORECASE
+    r"(?:[\s,T:;()（）./'_年년月월日일時时시分분秒초-]|at|um|uhr|de|del|of|the|le|à|h|hrs?|kl|г|GMT|UTC)*",
+    re.IGNORECASE,
 )
 
 
@@ -120,15 +124,16 @@ def _of_calendar(text: str) -> str:
         return f"%Y%m%d{between}%H%M{'%S' if seconds else ''}{'.%f' if mark else ''}{'%z' if zone else ''}"
     if "月" in text or "월" in text or "時" in text or "时" in text or "시" in text:
         text = re.sub(f"[0-9]+(?= ?([{''.join(_EAST)}]))", lambda match: _EAST[match[1]], text)
-    text = _with_time(text)
+    text = _with_time(_EXIF.sub("%Y:%m:%d", text))
     for form, make in ((_YEAR_MONTH, r"%Y\2%m"), (_MONTH_YEAR, r"%m\2%Y")):
         if form.fullmatch(text):
             return form.sub(make, text)
     text = _NUMERIC.sub(_of_numbers, text, count=1)
     text = _with_words(text)
     if "%b" in text or "%B" in text:
-        text = _beside_month(text)
-    text = _POINTED_AFTER_DATE.sub(lambda match: "%H.%M" + (".%S" if match[1] else ""), text)
+        date, blank, time = text.partition(" ") if re.search("%[bB][-/.][0-9]{2} ", text) else (text, "", "")
+        text = _beside_month(date) + blank + time
+    text = _AFTER_DATE.sub(_of_time_after_date, text)
     tokens = _TOKEN.findall(text)
     if not _BETWEEN.fullmatch(_TOKEN.sub("", text)) or len(set(tokens) - {"@"}) != len(tokens) - tokens.count("@"):
         return ""
@@ -166,7 +171,7 @@ def _of_numbers(match: re.Match[str]) -> str:
     a, b, c = int(first), int(second), int(third)
     if len(first) == 4 and len(third) <= 2 and 1000 <= a < 3000:
         return f"%Y{sign}%m{sign}%d" if 1 <= b <= 12 and 1 <= c <= 31 else match[0]
-    if len(first) > 2 or not 1 <= b <= 31:
+    if len(first) > 2 or not 1 <= b <= 31 or sign == "_":
         return match[0]
     day_and_month = 1 <= a <= 31 and min(a, b) <= 12
     if len(third) == 4 and (1000 <= c < 3000 or c in {1, 9999}):
@@ -174,6 +179,18 @@ def _of_numbers(match: re.Match[str]) -> str:
     if len(third) == 2 and sign != " " and (day_and_month or (len(first) == 2 and b <= 12 and 1 <= c <= 31)):
         return f"@{sign}@{sign}@"
     return match[0]
+
+
+def _of_time_after_date(match: re.Match[str]) -> str:
+    """Directives for a time without colons; unchanged where it could be another part of the date."""
+    between, sign, fraction, half = match.groups()
+    parts = match[0].count(sign, 1) - (fraction is not None and sign == ".") if sign else 0
+    if parts < (2 if sign == "-" else 1) and not (
+        between == "T" or (between == " " and match.string.startswith("%Y-%m-%d"))
+    ):
+        return match[0]
+    numbers = ["%I" if half else "%H", "%M", "%S"][: parts + 1]
+    return between + (sign or "").join(numbers) + (".%f" if fraction else "") + (" %p" if half else "")
 
 
 def _with_words(text: str) -> str:
