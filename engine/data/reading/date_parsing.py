@@ -2,15 +2,14 @@
 
 Stand-alone: the source of what is below the imports goes into exported scripts, so that they read as the study does.
 A format is ``ISO8601``, a text as ``strptime`` takes it, or what ``strptime`` cannot say: ``quarter`` (1974Q1),
-``week`` (2022-W05), ``duration`` (1 days 02:03:04, 26:10, PT1H2M, 1h 30m) and ``minutes:seconds`` (1:23.4). Neither the names of
-months nor AM and PM depend on the language that the computer is set to.
+``week`` (2022-W05), ``duration`` (1 days 02:03:04, 26:10, PT1H2M, 1h 30m) and ``minutes:seconds`` (1:23.4). Neither
+the names of months nor AM and PM depend on the language that the computer is set to.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -28,7 +27,7 @@ MONTHS = {
         "лютий fevrier fevr unora"
     ),
     3: (
-        "march mar märz mär mars marzo março maart mrt marts maaliskuuta maalis maaliskuu marca marzec března bře "
+        "march mar märz mär mrz mars marzo março maart mrt marts maaliskuuta maalis maaliskuu marca marzec března bře "
         "březen marec március márc martie mart марта мар март березня бер березень maerz marco brezna"
     ),
     4: (
@@ -85,12 +84,12 @@ ZONES = {
     **dict.fromkeys(("PST",), "-0800"),
 }
 
-# What each directive of strptime stands for, and how it is written once number_words has seen it.
+# What each directive of strptime stands for, and how it is written (zones by name: as zone_offsets leaves them).
 PARTS = {
     "%Y": ("year", "([0-9]{4})"),
     "%m": ("month", "([0-9]{1,2})"),
-    "%b": ("month", "/([0-9]{2})/"),
-    "%B": ("month", "/([0-9]{2})/"),
+    "%b": ("month", r"([^0-9 ,./'-]+)\.?"),
+    "%B": ("month", r"([^0-9 ,./'-]+)\.?"),
     "%d": ("day", "([0-9]{1,2})"),
     "%H": ("hour", "([0-9]{1,2})"),
     "%I": ("hour", "([0-9]{1,2})"),
@@ -104,7 +103,7 @@ PARTS = {
     "%A": ("", "[^ ,]+"),
 }
 
-ORDINALS = {"st", "nd", "rd", "th", "er", "º", "ª"}
+ORDINALS = "(?:st|nd|rd|th|er|º|ª)?"  # after the number of a day
 
 CLOCK = re.compile(
     r"(?:([-+]?[0-9]+) ?(?:d|days?)(?:, ?| ))?([-+\u2212])?([0-9]+):([0-5][0-9])(?::([0-5][0-9]))?(?:[.,]([0-9]+))?"
@@ -150,40 +149,47 @@ def parse_dates(texts: pd.Series, formats: tuple[str, ...]) -> pd.Series:
 
 def read_format(texts: pd.Series, date_format: str) -> np.ndarray:
     """Seconds of the texts that are written in one format, NaN for the others."""
-    one_by_one = {
-        "quarter": quarter_start,
-        "week": week_start,
-        "duration": duration_seconds,
-        "minutes:seconds": partial(duration_seconds, unit_of_pairs=1),
-    }
-    if date_format in one_by_one:
-        return np.array([one_by_one[date_format](text) for text in texts], dtype=float)
-    texts = texts.str.replace("[\u00a0\u2009\u202f]", " ", regex=True)
     if date_format == "ISO8601":
-        return iso_seconds(texts.where(texts.str.match("[0-9]{4}.{3}")))  # 1998 by itself is a number
-    if re.search("%[bBZ]", date_format):
-        texts = number_words(texts, zones="%Z" in date_format)
+        return iso_seconds(texts.where(texts.str.len() > 6))  # 1998 by itself is a number
+    if date_format in {"quarter", "week", "duration", "minutes:seconds"}:
+        return np.array([named_seconds(text, date_format) for text in texts], dtype=float)
+    texts = texts.str.replace("[\u00a0\u2009\u202f]", " ", regex=True)
+    if "%Z" in date_format:
+        texts = texts.str.replace(r"\b[A-Z]{2,4}\b", lambda match: ZONES.get(match[0], match[0]), regex=True)
     if "%y" not in date_format:
         return rewritten_seconds(texts, date_format)
     # The century turns where it does for strptime.
     seconds = rewritten_seconds(texts, date_format, "20", "([0-5][0-9]|6[0-8])")
-    return np.where(np.isnan(seconds), rewritten_seconds(texts, date_format, "19", "(69|[7-9][0-9])"), seconds)
+    left = np.isnan(seconds)
+    seconds[left] = rewritten_seconds(texts[left], date_format, "19", "(69|[7-9][0-9])")
+    return seconds
+
+
+def named_seconds(text: str, date_format: str) -> float:
+    """Seconds of one text in a format that is no text of ``strptime``'s, NaN where it is not written so."""
+    if date_format == "quarter":
+        return quarter_start(text)
+    if date_format == "week":
+        return week_start(text)
+    return duration_seconds(text, unit_of_pairs=60 if date_format == "duration" else 1)
 
 
 def rewritten_seconds(texts: pd.Series, date_format: str, century: str = "", years: str = "") -> np.ndarray:
-    """Seconds of texts in a format of strptime's: written anew as ISO 8601 they are read much faster."""
+    """Seconds of texts in a format of ``strptime``'s: written anew as ISO 8601 they are read much faster."""
     pattern, groups = format_pattern(date_format, years)
     if not pattern:  # only strptime itself knows this format
         return to_seconds(pd.to_datetime(texts, format=date_format, errors="coerce", utc=True))
-    iso = f"{century}{groups.get('year', '1970')}-{groups.get('month', '01')}-{groups.get('day', '01')}"
-    if "hour" in groups:
-        iso += f"T{groups['hour']}:{groups.get('minute', '00')}:{groups.get('second', '00')}"
-        iso += f".{groups['fraction']}" if "fraction" in groups else ""
-        iso += groups.get("zone", "")
     seconds = np.full(len(texts), np.nan)
-    fits = texts.str.match(pattern).to_numpy(bool, na_value=False)
-    texts = texts[fits]
-    seconds[fits] = iso_seconds(texts.str.replace(pattern, iso, regex=True))
+    fits = np.flatnonzero(texts.str.match(pattern).to_numpy(bool, na_value=False))
+    texts = texts.iloc[fits]
+    if re.search("%[bB]", date_format):
+        words, names = pd.factorize(texts.str.replace(pattern, groups["month"], regex=True))
+        for month, known in MONTHS.items():
+            these = np.isin(words, [word for word, name in enumerate(names) if name.lower() in known.split()])
+            iso = iso_rewriting({**groups, "month": f"{month:02d}"}, century)
+            seconds[fits[these]] = iso_seconds(texts[these].str.replace(pattern, iso, regex=True))
+    else:
+        seconds[fits] = iso_seconds(texts.str.replace(pattern, iso_rewriting(groups, century), regex=True))
     if "%p" in date_format and "hour" in groups:
         hour = texts.str.replace(pattern, groups["hour"], regex=True).astype(float).to_numpy()
         afternoon = texts.str.contains(r"[pP]\.? ?[mM]|下午|午後|오후").to_numpy(bool)
@@ -191,11 +197,22 @@ def rewritten_seconds(texts: pd.Series, date_format: str, century: str = "", yea
     return seconds
 
 
+def iso_rewriting(groups: dict[str, str], century: str) -> str:
+    """What makes ISO 8601 of the groups of a pattern."""
+    iso = f"{century}{groups.get('year', '1970')}-{groups.get('month', '01')}-{groups.get('day', '01')}"
+    if "hour" in groups:
+        iso += f"T{groups['hour']}:{groups.get('minute', '00')}:{groups.get('second', '00')}"
+        iso += f".{groups['fraction']}" if "fraction" in groups else ""
+        iso += groups.get("zone", "")
+    return iso
+
+
 def format_pattern(date_format: str, years: str = "") -> tuple[str, dict[str, str]]:
     """A regular expression of the texts in a format, and its groups; empty where only strptime knows the format."""
     known = {**PARTS, "%y": ("year", years)}
     # Where nothing is between two numbers, each has all its digits.
     digits = "{2}" if re.search("%[YymdHMS]%[YymdHMS]", date_format) else "{1,2}"
+    named = re.search("%[bB]", date_format)
     pattern, groups = "", dict[str, str]()
     for piece in re.findall(r"%[bB]\.?|%.|\s+|[^%\s]", date_format):
         directive = piece[:2] if piece[0] == "%" else ""
@@ -205,6 +222,8 @@ def format_pattern(date_format: str, years: str = "") -> tuple[str, dict[str, st
         if name:
             groups[name] = f"\\{len(groups) + 1}"
         pattern += part.replace("{1,2}", digits)
+        if directive == "%d" and named:
+            pattern += ORDINALS
     return f"^(?i:{pattern})$", groups
 
 
@@ -223,20 +242,7 @@ def iso_seconds(texts: pd.Series) -> np.ndarray:
 
 def to_seconds(times: pd.Series) -> np.ndarray:
     """Seconds since 1970 of times, NaN for none."""
-    return ((times - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1)).to_numpy(float)
-
-
-def number_words(texts: pd.Series, zones: bool) -> pd.Series:
-    """Names of months as numbers between slashes, ``1st`` without its letters, zones by name as offsets."""
-    months = {name: f"/{month:02d}/" for month, names in MONTHS.items() for name in names.split()}
-
-    def number(match: re.Match[str]) -> str:
-        word = match[0].rstrip(".")
-        if word.lower() in ORDINALS and match.string[match.start() - 1].isdigit():
-            return ""
-        return months.get(word.lower()) or (ZONES.get(word) if zones else None) or match[0]
-
-    return texts.str.replace(r"[^\W\d_]+\.?", number, regex=True)
+    return np.array((times - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1), dtype=float)
 
 
 def quarter_start(text: str) -> float:
