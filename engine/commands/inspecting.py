@@ -41,7 +41,7 @@ def _column(column: Column) -> dict[str, Any]:
     low: Any = column.low
     high: Any = column.high
     if column.kind == "time" and column.low is not None and column.high is not None:
-        low, high = iso_text(column.low, column.time_formats), iso_text(column.high, column.time_formats)
+        low, high = (iso_text(bound, column.time_formats or ("ISO8601",)) for bound in (column.low, column.high))
     return {
         "name": column.name,
         "kind": column.kind,

@@ -106,7 +106,11 @@ def _find_numbers_and_times(sheet: _Sheet) -> None:
     for name, cells in sheet.texts.items():
         plain = numbers.read_plain(cells)
         if plain is not None:
-            sheet.plain[name] = plain
+            as_dates = dates.find(cells.dropna().str.strip(), name, sheet.options.dates.get(name, ""))
+            if as_dates is not None:  # 20220210 and the like
+                sheet.times[name] = as_dates
+            else:
+                sheet.plain[name] = plain
             continue
         texts = sheet.texts[name] = cells.str.strip()
         known = _known(sheet, texts)
@@ -265,7 +269,8 @@ def _values(count: int) -> str:
 def _resolved(sheet: _Sheet, columns: list[Column]) -> ReadOptions:
     found = {**sheet.numbers}
     decimal, thousands = numbers.usual_signs(found, sheet.raw.read.separator or "")
-    orders = {column.name: dates.format_words(column.time_formats) for column in columns if column.time_formats}
+    plain = ("ISO8601",)
+    orders = {one.name: " | ".join(one.time_formats) for one in columns if one.time_formats not in ((), plain)}
     return msgspec.structs.replace(
         sheet.raw.read,
         decimal=sheet.options.decimal or decimal,

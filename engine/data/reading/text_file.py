@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,11 +38,18 @@ csv.field_size_limit(1 << 30)  # cells of any length, as pandas takes them
 
 @dataclass(frozen=True)
 class Writing:
-    """How a text file is written: its options, all of them known, where its table is, and what is doubted."""
+    """How a text file is written: its options, all of them known, where its table is, and what is doubted.
+
+    ``names`` has one for each column; those of ``unnamed`` have none in the file, and are dropped where they are empty.
+    ``errors`` is what Python's decoders take: ``replace`` where single bytes are not of the encoding.
+    """
 
     read: ReadOptions
     layout: Layout
+    names: tuple[str, ...]
+    unnamed: frozenset[str]
     skip_lines: int
+    errors: str
     cautions: tuple[Caution, ...]
 
     @property
@@ -77,15 +85,15 @@ def find_writing(
     path: Path, head: bytes, options: ReadOptions, cancelled: Callable[[], bool] = lambda: False, *, quick: bool = False
 ) -> Writing:
     """How a file is written, whatever ``options`` leave open being worked out. ``head`` are its first bytes."""
-    cautions = []
     if options.encoding:
-        encoding = _known_encoding(path, head, options.encoding)
+        encoding, doubt = encodings.check(path, options.encoding, cancelled), ""
+    elif quick and _is_utf8(head):
+        encoding, doubt = "utf-8", ""
     else:
-        encoding, doubt = encodings.detect(path, head, cancelled=cancelled, head_only=quick)
-        cautions += [Caution("", doubt)] if doubt else []
+        encoding, doubt = encodings.detect(path, head, cancelled)
+    if cancelled():
+        raise Cancelled(path.name)
     text = _decoded(head, encoding)
-    if "\0" in text:
-        raise UserFault(f"{path.name} is not a text file.", "Save the table as CSV, Excel or Parquet first.")
     if not text.strip("\ufeff \t\r\n"):
         raise UserFault(f"{path.name} is empty.", "Choose a file with a header line and rows.")
     if len(head) < path.stat().st_size:  # the last record may be cut
@@ -96,15 +104,9 @@ def find_writing(
         bottom = list(deque(_all_records(text, separator), _BOTTOM))
     else:
         bottom = _tail_records(path, encoding, separator)
-    found = layout.find_layout(top, bottom, options)
-    if len(found.names) < 2:
-        raise UserFault(
-            f"{path.name} has one column only.",
-            "Choose a table with a column to predict and at least one to predict it from; columns are told apart by a "
-            "comma, semicolon, tab or bar.",
-        )
-    records_above = found.skip_top + found.header_rows + bool(found.units)
-    skip_lines = lines[records_above - 1] if records_above else 0
+    found = layout.find_layout(top, bottom, options, path.name)
+    skip_lines = lines[min(found.first_row, len(lines)) - 1] if found.first_row else 0
+    names = named(found.names)
     read = msgspec.structs.replace(
         options,
         separator=separator,
@@ -113,7 +115,34 @@ def find_writing(
         skip_top=found.skip_top,
         skip_bottom=found.skip_bottom,
     )
-    return Writing(read, found, skip_lines, (*cautions, *found.cautions))
+    unnamed = frozenset(name for name, own in zip(names, found.names, strict=True) if not own)
+    errors = "replace" if doubt and encoding.startswith("utf") else "strict"
+    cautions = (*([Caution("", doubt)] if doubt else []), *found.cautions)
+    return Writing(read, found, names, unnamed, skip_lines, errors, cautions)
+
+
+def named(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of columns, those without one being called by their place."""
+    taken = set(names)
+    found = []
+    for place, name in enumerate(names, start=1):
+        stem = new = name or f"column_{place}"
+        copy = 2
+        while not name and new in taken:
+            new, copy = f"{stem}_{copy}", copy + 1
+        taken.add(new)
+        found.append(new)
+    return tuple(found)
+
+
+def _is_utf8(head: bytes) -> bool:
+    if b"\0" in head or head[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} or head.startswith(codecs.BOM_UTF8):
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _head_of(path: Path) -> bytes:
@@ -128,27 +157,18 @@ def _head_of(path: Path) -> bytes:
     return head
 
 
-def _known_encoding(path: Path, head: bytes, encoding: str) -> str:
-    try:
-        "".encode(encoding)
-        encodings.check_chosen(path, encoding)
-    except LookupError as error:
-        raise UserFault(f"There is no encoding called {encoding!r}.", "Try utf-8, cp1252 or utf-16.") from error
-    return encoding
-
-
 def _decoded(data: bytes, encoding: str) -> str:
     return data.decode(encoding, errors="ignore").removeprefix("\ufeff")
 
 
 def _separator_of(path: Path, text: str) -> str:
-    if path.suffix.lower() in {".tsv", ".tab"} and "\t" in text:
-        return "\t"
-    return layout.find_separator(text)
+    return layout.find_separator(text, path.suffix)
 
 
 def _reader(text: str | io.TextIOBase, separator: str, *, strict: bool = False) -> Iterator[list[str]]:
-    file = io.StringIO(text, newline="") if isinstance(text, str) else text
+    file: Iterable[str] = io.StringIO(text, newline="") if isinstance(text, str) else text
+    if separator == " ":  # it stands for runs of blanks
+        file = (re.sub(r"[ \t]+", " ", line.strip(" \t")) for line in file)
     return csv.reader(file, delimiter=separator, skipinitialspace=separator != "\t", strict=strict)
 
 
@@ -202,9 +222,14 @@ def _read_plain(path: Path, writing: Writing) -> tuple[pd.DataFrame, tuple[Cauti
     with path.open("rb") as file:
         head = file.read(_HEAD)
     quote = b'"' in head
-    if re.search(rb'[,;\t|] +"', head) or b"\r" in head.replace(b"\r\n", b"") or len(writing.separator) != 1:
+    if (
+        re.search(rb'[,;\t|] +"', head)
+        or b"\r" in head.replace(b"\r\n", b"")
+        or writing.separator == " "
+        or writing.errors != "strict"
+    ):
         return None
-    names = list(writing.layout.names)
+    names = list(writing.names)
     broken = []
 
     def on_invalid_row(row: pa.csv.InvalidRow) -> str:
@@ -232,14 +257,16 @@ def _read_plain(path: Path, writing: Writing) -> tuple[pd.DataFrame, tuple[Cauti
         return None
     if broken or len(table) == 0:
         return None  # record by record they can be counted, and told
-    frame = _without_edges(table.to_pandas(), writing.read.skip_bottom or 0)
-    return (frame, ()) if all(str(dtype) == "str" for dtype in frame.dtypes) else None
+    frame = table.to_pandas()
+    if not all(str(dtype) == "str" for dtype in frame.dtypes):
+        return None
+    return _without_edges(frame, writing, writing.read.skip_bottom or 0), ()
 
 
 def _read_records(
     path: Path, writing: Writing, cancelled: Callable[[], bool]
 ) -> tuple[pd.DataFrame, tuple[Caution, ...]]:
-    with path.open(encoding=writing.encoding, newline="") as file:
+    with path.open(encoding=writing.encoding, errors=writing.errors, newline="") as file:
         return _collect(
             _reader(file, writing.separator, strict=True), writing, cancelled, writing.read.skip_bottom or 0, path.name
         )
@@ -251,7 +278,7 @@ def _collect(
     # In here because pandas is slow to load.
     import pandas as pd
 
-    names = writing.layout.names
+    names = writing.names
     width = len(names)
     rows: list[list[str]] = []
     short = broken = 0
@@ -292,13 +319,14 @@ def _collect(
     if short > 0:
         have = "row has" if short == 1 else "rows have"
         cautions.append(Caution("", f"{short:,} {have} fewer cells than the header; what is missing counts as empty."))
-    return _without_edges(frame, skip_bottom), tuple(cautions)
+    return _without_edges(frame, writing, skip_bottom), tuple(cautions)
 
 
-def _without_edges(frame: pd.DataFrame, skip_bottom: int) -> pd.DataFrame:
-    """Rows without those at the end that are no data, and without empty ones."""
+def _without_edges(frame: pd.DataFrame, writing: Writing, skip_bottom: int) -> pd.DataFrame:
+    """Rows without those at the end that are no data and empty ones, columns without empty ones that have no name."""
     if skip_bottom:
         frame = frame.iloc[: max(0, len(frame) - skip_bottom)]
+    frame = frame.drop(columns=[name for name in writing.unnamed if frame[name].isna().all()])
     empty = frame.isna().all(axis=1)
     return frame[~empty].reset_index(drop=True) if empty.any() else frame
 
@@ -311,7 +339,7 @@ def names_and_lines(path: Path, options: ReadOptions) -> tuple[tuple[str, ...], 
     writing = find_writing(path, _head_of(path), options)
     top, lines = _records(_decoded(_head_of(path), writing.encoding), writing.separator)
     header = [cell.strip() for cell in top[writing.layout.skip_top]] if writing.layout.header_rows == 1 else []
-    if header == list(writing.layout.names) and not writing.layout.units:
+    if header == list(writing.layout.names) and all(header) and not writing.layout.units and writing.separator != " ":
         above = writing.layout.skip_top
         return (), lines[above - 1] if above else 0
-    return writing.layout.names, writing.skip_lines
+    return writing.names, writing.skip_lines
