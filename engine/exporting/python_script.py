@@ -9,7 +9,7 @@ from typing import Any
 from engine import options, seeds
 from engine.data import folds, metrics, samples, target
 from engine.data.preprocessing import MOST_LEVELS, RARE_ROWS
-from engine.data.reading import CSV, text_file
+from engine.data.reading import CSV, EXCEL, excel_file, text_file
 from engine.data.reading.options import from_builtins
 from engine.errors import UserFault
 from engine.exporting import script_reading
@@ -117,10 +117,12 @@ To use the model: predict = fit_on_all_rows(read()); predict(a table with the sa
         )
         source, read = self.description.source, from_builtins(self.info.read)
         names: tuple[str, ...] = ()
-        skip_lines = 0
+        skip_lines, place = 0, (0, 0)
         if not samples.is_sample(source) and Path(source).suffix.lower() in CSV:
             names, skip_lines = text_file.names_and_lines(Path(source), read)
-        return Reading(source, read, columns, labels, names, skip_lines)
+        elif not samples.is_sample(source) and Path(source).suffix.lower() in EXCEL:
+            names, skip_lines, place = excel_file.find_place(Path(source), read)
+        return Reading(source, read, columns, labels, names, skip_lines, place)
 
     def _constants(self, reading: Reading) -> str:
         lines = [] if samples.is_sample(self.description.source) else [f"DATA = {literal(self._path())}"]

@@ -16,6 +16,13 @@ from engine.data.table import Column
 from engine.objectives.source_code import Imports, literal
 
 _ISO = ("ISO8601",)
+_SPELLINGS = '''def spellings_in(frame):
+    """The usual spelling of each label, so that Yes and yes are one."""
+    counts = {name: parse_labels(frame[name], tuple(LABELS[name])).value_counts() for name in SPELLED_ALIKE}
+    return {name: usual_spellings(found.to_dict()) for name, found in counts.items()}'''
+_NO_SPELLINGS = '''def spellings_in(frame):
+    """Labels are compared as they are written."""
+    return {}'''
 _PLAIN_NUMBERS = '''def parse_numbers(values):
     """Numbers as floats, NaN where there is none."""
     return pd.to_numeric(values, errors="coerce").astype("float64").replace([np.inf, -np.inf], np.nan)'''
@@ -30,7 +37,7 @@ class Reading:
     """How a script reads: the source, how its file is written, and the columns that the script knows.
 
     ``labels`` are the columns whose cells are compared as labels, ``names`` those of the file where its own header does
-    not serve, ``skip_lines`` what stands above the first row of cells.
+    not serve, ``skip_lines`` what stands above the first row of cells, ``place`` the columns of a sheet (first, end).
     """
 
     source: str
@@ -39,6 +46,7 @@ class Reading:
     labels: tuple[str, ...]
     names: tuple[str, ...]
     skip_lines: int
+    place: tuple[int, int] = (0, 0)
 
 
 def module_source(module: ModuleType, imports: Imports) -> str:
@@ -68,7 +76,15 @@ def constants(reading: Reading) -> list[str]:
         listing("NUMBERS", numbers) + "  # how each column writes its numbers",
         listing("TIMES", times) + "  # and its dates",
         listing("LABELS", labels) + "  # and which words mean a missing label",
+        listing("SPELLED_ALIKE", _merged(reading)) + "  # labels that differ in case only are one",
     ]
+
+
+def _merged(reading: Reading) -> list[str]:
+    """The columns whose labels are compared without case."""
+    if reading.read.labels == "exact":
+        return []
+    return [one.name for one in reading.columns if one.name in reading.labels and one.kind in {"category", "constant"}]
 
 
 def _is_time(column: Column) -> bool:
@@ -123,9 +139,37 @@ def read_function(reading: Reading, imports: Imports) -> str:
     )
 
 
+def _parquet_lines() -> list[str]:
+    return [
+        "    frame = pd.read_parquet(source)",
+        "    if not isinstance(frame.index, pd.RangeIndex):  # what was written as the index is a column as well",
+        "        frame = frame.reset_index()",
+        "    frame.columns = [str(name).strip() for name in frame.columns]",
+        '    for name in frame.select_dtypes("timedelta"):',
+        "        frame[name] = frame[name].dt.total_seconds()",
+    ]
+
+
+def _excel_lines(reading: Reading) -> list[str]:
+    words: dict[str, object] = {
+        "sheet_name": reading.read.sheet,
+        "engine": "openpyxl",
+        "dtype": "object",
+        "keep_default_na": False,
+        "na_values": [""],
+        "skiprows": reading.skip_lines,
+        "usecols": list(range(*reading.place)),
+    }
+    if reading.names:
+        words |= {"header": None, "names": list(reading.names)}
+    arguments = "".join(f"        {name}={literal(value)},\n" for name, value in words.items())
+    lines = [f"    frame = pd.read_excel(\n        source,\n{arguments}    )"]
+    return lines if reading.names else [*lines, "    frame.columns = [str(name).strip() for name in frame.columns]"]
+
+
 def _csv_lines(reading: Reading) -> list[str]:
     words = {
-        "sep": reading.read.separator,
+        "sep": r"\s+" if reading.read.separator == " " else reading.read.separator,
         "encoding": reading.read.encoding,
         "dtype": "str",
         "keep_default_na": False,
@@ -189,7 +233,8 @@ def typed_functions(reading: Reading, imports: Imports) -> str:
     if times:
         lines += [
             "    for name in frame.columns.intersection(list(TIMES)):",
-            "        values[name] = parse_dates(frame[name], tuple(TIMES[name]))",
+            '        texts = frame[name].astype(str) if frame[name].dtype.kind in "OM" else frame[name]',
+            "        values[name] = parse_dates(texts.where(frame[name].notna()), tuple(TIMES[name]))",
         ]
     if reading.labels:
         lines += [
@@ -197,16 +242,7 @@ def typed_functions(reading: Reading, imports: Imports) -> str:
             "        labels = parse_labels(frame[name], tuple(LABELS[name]))",
             "        values[name] = spell_alike(labels, spellings.get(name, {}))",
         ]
-    merged = [
-        one.name for one in reading.columns if one.name in reading.labels and one.kind in {"category", "constant"}
-    ]
-    known = "{}"
-    if merged and reading.read.labels != "exact":
-        labels = "parse_labels(frame[name], tuple(LABELS[name]))"
-        known = f"{{name: usual_spellings({labels}.value_counts().to_dict()) for name in {literal(merged)}}}"
-    parts.append(f'''def spellings_in(frame):
-    """The usual spelling of each label, so that Yes and yes are one."""
-    return {known}''')
+    parts.append(_SPELLINGS if _merged(reading) else _NO_SPELLINGS)
     about = '    """Numbers and dates (in seconds since 1970) as floats, everything else as labels."""'
     done = "    return pd.DataFrame(values, index=frame.index)"
     parts.append("\n".join(["def typed(frame, spellings):", about, *lines, done]))

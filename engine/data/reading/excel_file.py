@@ -71,7 +71,7 @@ def read_excel(
     if not rows:
         raise UserFault(f"The sheet {chosen!r} of {path.name} is empty.", "Choose another sheet, or a file with rows.")
     cautions = [Caution("", caution)] if caution else []
-    rows, one_of_several = _one_table(rows)
+    rows, _, one_of_several = _one_table(rows)
     if one_of_several:
         cautions.append(Caution("", one_of_several))
     frame, found = _table(path, rows, options, whole=whole)
@@ -131,8 +131,29 @@ def _is_empty(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip("\u00a0 \t\r\n"))
 
 
-def _one_table(rows: list[Row]) -> tuple[list[Row], str]:
-    """The cells of the largest table where empty columns separate several, and a sentence on that."""
+def find_place(path: Path, options: ReadOptions) -> tuple[tuple[str, ...], int, tuple[int, int]]:
+    """Where a sheet has its table: as :func:`engine.data.reading.text_file.names_and_lines`, and its columns' places."""
+    # In here because openpyxl is slow to load.
+    import openpyxl
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            rows, _ = _cells(path, book[options.sheet], None, lambda: False)
+        finally:
+            book.close()
+    rows, place, _ = _one_table(rows)
+    top = [[as_text(cell) for cell in row] for row in rows[:_TOP]]
+    found = layout.find_layout(top, top[-_BOTTOM:], options, path.name)
+    header = [cell.strip() for cell in top[found.skip_top]] if found.header_rows == 1 and not found.units else []
+    if header == list(found.names) and all(header):
+        return (), found.skip_top, place
+    return text_file.named(found.names), found.first_row, place
+
+
+def _one_table(rows: list[Row]) -> tuple[list[Row], tuple[int, int], str]:
+    """The cells of the largest table where empty columns separate several, its columns, and a sentence on that."""
     width = max(map(len, rows))
     counts = [0] * width
     for row in rows:
@@ -153,7 +174,7 @@ def _one_table(rows: list[Row]) -> tuple[list[Row], str]:
     elif len(tables) == 1 and sum(counts[first:end]) > 0.9 * sum(counts):
         first, end = blocks[0][0], blocks[-1][1]
     said = f"There are {len(tables)} tables side by side; the largest was read." if len(tables) > 1 else ""
-    return [row[first:end] for row in rows], said
+    return [row[first:end] for row in rows], (first, end), said
 
 
 def _table(path: Path, rows: list[Row], options: ReadOptions, *, whole: bool) -> tuple[pd.DataFrame, layout.Layout]:

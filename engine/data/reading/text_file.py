@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from engine.data.reading import encodings, layout
+from engine.data.reading import encodings, files, layout
 from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.layout import Layout
 from engine.data.reading.options import ReadOptions
@@ -74,6 +74,8 @@ def read_text(
     """
     head = _head_of(path)
     whole = len(head) == path.stat().st_size
+    if not quick:
+        files.check_memory(path, path.stat().st_size)
     writing = find_writing(path, head, options, cancelled, quick=quick)
     if quick and not whole:
         return _first_rows(path, head, writing)
@@ -165,11 +167,11 @@ def _separator_of(path: Path, text: str) -> str:
     return layout.find_separator(text, path.suffix)
 
 
-def _reader(text: str | io.TextIOBase, separator: str, *, strict: bool = False) -> Iterator[list[str]]:
+def _reader(text: str | io.TextIOBase, separator: str) -> Iterator[list[str]]:
     file: Iterable[str] = io.StringIO(text, newline="") if isinstance(text, str) else text
     if separator == " ":  # it stands for runs of blanks
         file = (re.sub(r"[ \t]+", " ", line.strip(" \t")) for line in file)
-    return csv.reader(file, delimiter=separator, skipinitialspace=separator != "\t", strict=strict)
+    return csv.reader(file, delimiter=separator, skipinitialspace=separator != "\t")
 
 
 def _records(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
@@ -255,7 +257,7 @@ def _read_plain(path: Path, writing: Writing) -> tuple[pd.DataFrame, tuple[Cauti
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError, ValueError):
         return None
-    if broken or len(table) == 0:
+    if broken or len(table) == 0 or (quote and _ends_in_quotes(path)):
         return None  # record by record they can be counted, and told
     frame = table.to_pandas()
     if not all(str(dtype) == "str" for dtype in frame.dtypes):
@@ -267,9 +269,24 @@ def _read_records(
     path: Path, writing: Writing, cancelled: Callable[[], bool]
 ) -> tuple[pd.DataFrame, tuple[Caution, ...]]:
     with path.open(encoding=writing.encoding, errors=writing.errors, newline="") as file:
-        return _collect(
-            _reader(file, writing.separator, strict=True), writing, cancelled, writing.read.skip_bottom or 0, path.name
+        found = _collect(_reader(file, writing.separator), writing, cancelled, writing.read.skip_bottom or 0, path.name)
+    last = found[0].iloc[-1].dropna() if len(found[0]) else None
+    if last is not None and len(last) and "\n" in last.iloc[-1] and _ends_in_quotes(path):
+        lines = sum(1 for _ in path.open("rb")) - last.iloc[-1].count("\n")
+        raise UserFault(
+            f"{path.name} has a quotation mark in line {lines + 1} that is never closed.",
+            "Close it or remove it, and choose the file again.",
         )
+    return found
+
+
+def _ends_in_quotes(path: Path) -> bool:
+    """Whether a file has an odd number of quotation marks."""
+    count = 0
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 22):
+            count += chunk.count(b'"')
+    return count % 2 == 1
 
 
 def _collect(
@@ -282,28 +299,16 @@ def _collect(
     width = len(names)
     rows: list[list[str]] = []
     short = broken = 0
-    start = 0
-    try:
-        for record in records:
-            ended = records.line_num  # type: ignore[attr-defined]
-            if ended > writing.skip_lines and record:
-                while len(record) > width and not record[-1].strip():
-                    record.pop()
-                if len(record) > width:
-                    broken += 1
-                elif any(record):
-                    short += len(record) < width
-                    rows.append(record + [""] * (width - len(record)))
-            if len(rows) % _CANCEL_EVERY == 0 and cancelled():
-                raise Cancelled(name)
-            start = ended
-    except csv.Error as error:
-        if "unexpected end" in str(error):
-            raise UserFault(
-                f"{name} has a quotation mark in line {start + 1} that is never closed.",
-                "Close it or remove it, and choose the file again.",
-            ) from error
-        raise UserFault(f"{name} cannot be read as a table.", "Check its rows and separators.") from error
+    for record in _data_records(records, writing.skip_lines, name):
+        while len(record) > width and not record[-1].strip():
+            record.pop()
+        if len(record) > width:
+            broken += 1
+        elif any(record):
+            short += len(record) < width
+            rows.append(record + [""] * (width - len(record)))
+        if len(rows) % _CANCEL_EVERY == 0 and cancelled():
+            raise Cancelled(name)
     if broken > _MOST_BROKEN * (len(rows) + broken):
         raise UserFault(
             f"{name} is broken: {broken:,} of {len(rows) + broken:,} rows have more cells than the header.",
@@ -320,6 +325,16 @@ def _collect(
         have = "row has" if short == 1 else "rows have"
         cautions.append(Caution("", f"{short:,} {have} fewer cells than the header; what is missing counts as empty."))
     return _without_edges(frame, writing, skip_bottom), tuple(cautions)
+
+
+def _data_records(records: Iterator[list[str]], skip_lines: int, name: str) -> Iterator[list[str]]:
+    """The records after the first lines, blank ones left out."""
+    try:
+        for record in records:
+            if record and records.line_num > skip_lines:  # type: ignore[attr-defined]
+                yield record
+    except csv.Error as error:
+        raise UserFault(f"{name} cannot be read as a table.", "Check its rows and separators.") from error
 
 
 def _without_edges(frame: pd.DataFrame, writing: Writing, skip_bottom: int) -> pd.DataFrame:
