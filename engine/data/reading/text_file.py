@@ -105,7 +105,7 @@ def find_writing(
     if len(head) == path.stat().st_size:
         bottom = list(deque(_all_records(text, separator), _BOTTOM))
     else:
-        bottom = _tail_records(path, encoding, separator)
+        bottom = _tail_records(path, head, encoding, separator)
     found = layout.find_layout(top, bottom, options, path.name)
     skip_lines = lines[min(found.first_row, len(lines)) - 1] if found.first_row else 0
     names = named(found.names)
@@ -190,7 +190,7 @@ def _all_records(text: str, separator: str) -> Iterator[list[str]]:
     return iter(_reader(text, separator))
 
 
-def _tail_records(path: Path, encoding: str, separator: str) -> list[list[str]]:
+def _tail_records(path: Path, head: bytes, encoding: str, separator: str) -> list[list[str]]:
     """The last records of a long file; one that begins before the part that is read is left out."""
     width = 4 if "32" in encoding else 2 if "16" in encoding else 1
     with path.open("rb") as file:
@@ -198,7 +198,7 @@ def _tail_records(path: Path, encoding: str, separator: str) -> list[list[str]]:
         file.seek((size - _TAIL) // width * width)
         data = file.read()
     plain = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}.get(encoding, encoding)
-    if encoding == "utf-16" and path.open("rb").read(2) == b"\xfe\xff":
+    if encoding == "utf-16" and head.startswith(codecs.BOM_UTF16_BE):
         plain = "utf-16-be"
     text = data.decode(plain, errors="ignore")
     cut = re.search(r"[\r\n]+", text)
@@ -272,7 +272,8 @@ def _read_records(
         found = _collect(_reader(file, writing.separator), writing, cancelled, writing.read.skip_bottom or 0, path.name)
     last = found[0].iloc[-1].dropna() if len(found[0]) else None
     if last is not None and len(last) and "\n" in last.iloc[-1] and _ends_in_quotes(path):
-        lines = sum(1 for _ in path.open("rb")) - last.iloc[-1].count("\n")
+        with path.open("rb") as file:
+            lines = sum(1 for _ in file) - last.iloc[-1].count("\n")
         raise UserFault(
             f"{path.name} has a quotation mark in line {lines + 1} that is never closed.",
             "Close it or remove it, and choose the file again.",

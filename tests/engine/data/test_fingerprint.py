@@ -10,7 +10,7 @@ FRAME = pd.DataFrame({"a": [1.5, None, 3.0], "b": ["x", "y", None], "c": [True, 
 def of(folder, frame, ending="csv", **overrides):
     path = folder / f"table.{ending}"
     frame.to_csv(path, index=False, sep=";" if ending == "txt" else ",")
-    return load(path, overrides).fingerprint
+    return load(path, kinds=overrides).fingerprint
 
 
 def test_writing_a_table_another_way_keeps_its_fingerprint(tmp_path):

@@ -10,6 +10,7 @@ import pytest
 
 from engine.data.reading import inspect, load
 from engine.data.reading import Cancelled
+from engine.data.table import sentences
 from engine.errors import UserFault
 
 ROWS = "age,city,wage\n31,Bern,4000\n45,Genève,5200.5\n28,Bern,\n"
@@ -124,7 +125,7 @@ def test_a_file_without_the_right_to_read_is_refused(tmp_path, monkeypatch):
 def test_bytes_that_are_not_utf8_are_read_and_told(tmp_path):
     found = inspect(write(tmp_path, ROWS, encoding="cp1252"))
     assert found.preview[1][1] == "Genève"
-    assert "not UTF-8" in found.info.problems[0]
+    assert "not UTF-8" in sentences(found.info)[0]
 
 
 def test_bytes_that_are_not_utf8_after_a_plain_beginning_are_read_too(tmp_path):
@@ -142,28 +143,28 @@ def test_infinite_values_count_as_missing_and_are_told(tmp_path):
     table = load(write(tmp_path, "a,b\ninf,1\n-inf,2\n3,3\n4,3\n"))
     assert table.info.column("a").missing == 2
     assert np.isnan(table.frame["a"].iloc[0])
-    assert table.info.problems == ("2 values of 'a' are infinite and count as missing.",)
+    assert sentences(table.info) == ("2 values of 'a' are infinite and count as missing.",)
 
 
 def test_a_few_broken_rows_are_left_out_and_counted(tmp_path):
     text = "a,b\n" + "1,2\n" * 40 + "1,2,3\n" + "3,4\n"
     table = load(write(tmp_path, text))
     assert len(table.frame) == 41
-    assert table.info.problems == ("1 broken row was left out: too many cells.",)
+    assert sentences(table.info) == ("1 broken row was left out: too many cells.",)
 
 
 def test_a_table_of_broken_rows_is_refused(tmp_path):
-    assert "is broken" in fault(write(tmp_path, "a,b\n1,2\n1,2\n1,2\n1,2\n" + "1,2,3,4\n" * 3))
+    assert "is broken" in fault(write(tmp_path, "a,b\n" + "1,2\n" * 10 + "1,2,3,4\n" * 3 + "1,2\n" * 10))
 
 
-def test_a_quotation_that_never_ends_is_refused_with_its_row(tmp_path):
-    assert "row 3" in fault(write(tmp_path, 'a,b\n1,2\n3,"4\n5,6\n'))
+def test_a_quotation_that_never_ends_is_refused_with_its_line(tmp_path):
+    assert "line 3" in fault(write(tmp_path, 'a,b\n1,2\n3,"4\n5,6\n'))
 
 
 def test_columns_of_the_same_name_are_told_apart(tmp_path):
     info = load(write(tmp_path, "a,a,b,a_2\n1,2,3,4\n2,3,4,5\n")).info
     assert info.names == ("a", "a_3", "b", "a_2")
-    assert "share a name" in info.problems[0]
+    assert "share a name" in sentences(info)[0]
 
 
 def test_a_file_without_header_keeps_its_first_row(tmp_path):
@@ -176,29 +177,28 @@ def test_free_text_is_left_out_with_a_sentence(tmp_path):
     lines = "".join(f"{n},the patient {n} came back after {n * 7} days\n" for n in range(30))
     info = inspect(write(tmp_path, "n,comment\n" + lines)).info
     assert info.column("comment").kind == "text"
-    assert info.problems == ("Free text is not learned from and left out: comment.",)
+    assert info.column("comment").left_out == "free text"
+    assert "comment is left out: free text." in sentences(info)
 
 
-def test_a_long_file_is_looked_at_by_its_first_rows(tmp_path):
-    path = write(tmp_path, "a,b\n" + "".join(f"{n},{n % 7}\n" for n in range(3000)))
-    found = inspect(path, limit=500)
+def test_a_quick_look_at_a_long_file_is_at_its_first_rows(tmp_path):
+    path = write(tmp_path, "a,b\n" + "".join(f"{n},{n % 7}\n" for n in range(100_000)))
+    found = inspect(path, quick=True)
     assert found.info.sampled
-    assert found.info.rows == 3000
-    assert found.info.column("a").distinct == 500
+    assert found.info.rows == pytest.approx(100_000, rel=0.2)
+    assert 0 < found.info.column("a").distinct < 100_000
+    assert not inspect(path).info.sampled
+    assert inspect(path).info.column("a").distinct == 100_000
 
 
-def test_a_file_beyond_the_head_is_read_no_further_for_a_look(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.data.table_files._HEAD_BYTES", 10_000)
-    path = write(tmp_path, "a,b\n" + "".join(f'{n},"x{n % 5}\ny"\n' for n in range(3000)))
-    found = inspect(path)
-    assert found.info.sampled
-    assert found.info.rows_estimated
-    assert 0 < found.info.column("a").distinct < 1500
+def test_kinds_are_those_of_all_rows(tmp_path):
+    path = write(tmp_path, "v,y\n" + "".join(f"{n},A\n" for n in range(120_000)) + "1,B\n")
+    assert kinds(inspect(path).info) == {"v": "number", "y": "category"}
 
 
-def test_a_long_parquet_file_is_counted_without_being_read(tmp_path):
+def test_a_quick_look_at_a_long_parquet_file_counts_without_reading(tmp_path):
     pd.DataFrame({"a": range(5000), "b": [1.5, 2.5] * 2500}).to_parquet(tmp_path / "t.parquet")
-    info = inspect(tmp_path / "t.parquet", limit=100).info
+    info = inspect(tmp_path / "t.parquet", quick=True).info
     assert (info.rows, info.sampled, info.column("b").distinct) == (5000, True, 2)
 
 
@@ -214,7 +214,7 @@ def test_a_table_larger_than_memory_is_refused(tmp_path, monkeypatch):
 
 
 def test_a_chosen_kind_wins_over_the_inferred_one(tmp_path):
-    info = load(write(tmp_path, "a,b\n1,2\n2,3\n1,4\n"), {"a": "category"}).info
+    info = load(write(tmp_path, "a,b\n1,2\n2,3\n1,4\n"), kinds={"a": "category"}).info
     assert kinds(info) == {"a": "category", "b": "number"}
 
 
