@@ -129,7 +129,7 @@ def suggest_setup(
     if not info.sampled:
         objective = replace(objective, fingerprint=table.fingerprint_of(objective))
     space = model.space(chosen, table.table_shape(info, objective))
-    setup = StudySetup(_title(info, model.title), objective, dict(space), metric_room.get(metric).direction)
+    setup = StudySetup(_title(info, model.title), objective, dict(space))
     return replace(setup, strategy=base.strategy, budget=base.budget) if base is not None else setup
 
 
