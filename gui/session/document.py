@@ -275,13 +275,10 @@ class Document(QObject):
         """The file holds another definition: trials are judged by it, and who only looks on is shown it."""
         self._saved_setup = setup
         told: dict[Any, tuple[object, ...]] = {self.saved_changed: ()}
-        is_new = not self.writable and setup != self.setup
-        if is_new:
-            self.setup = setup
+        if not self.writable and setup != self.setup:
+            self.setup, told[self.setup_changed] = setup, ()
         history = self.history
-        if (
-            history is not None and history.judge_by(setup.directions(history.directions), setup.constraints)
-        ) or is_new:
+        if history is not None and history.judge_by(setup.directions(history.directions), setup.constraints):
             told[self.setup_changed] = ()  # views begin anew
         return told
 
