@@ -159,7 +159,7 @@ def suggest_setup(
         keep = {field: getattr(kept, field) for field in ("kinds", "ignored", "validation", "seed")}
         objective = replace(objective, **keep)
     space = model.space(chosen, table.table_shape(info, objective))
-    setup = StudySetup(_title(info, model.title), objective, dict(space), metric_room.get(metric).direction)
+    setup = StudySetup(_title(info, model.title), objective, dict(space))
     return replace(setup, strategy=base.strategy, budget=base.budget) if base is not None else setup
 
 

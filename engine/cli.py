@@ -155,10 +155,9 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from engine.exporting import export_study
+    from engine.commands.showing import export
 
-    sys.stdout.write(f"Wrote {export_study(arguments.study, arguments.to)}\n")
-    return DONE
+    return export(arguments.study, arguments.to)
 
 
 def _inspect(arguments: argparse.Namespace) -> int:

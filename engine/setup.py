@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
+from engine.data import metrics
 from engine.errors import UserFault
-from engine.objectives.description import AnyObjective
+from engine.objectives.description import AnyObjective, TableObjective
 from engine.space import Categorical, Float, Int, SearchSpace
+from engine.trials import Direction
 
 
 class Strategy(msgspec.Struct, frozen=True):
@@ -41,16 +44,28 @@ class Budget(msgspec.Struct, frozen=True):
 class StudySetup(msgspec.Struct, frozen=True):
     """The whole definition. ``space`` holds rows as they are edited; :meth:`search_space` checks them.
 
-    ``constraints`` names the numbers besides the score that every trial must keep at or below 0.
+    ``constraints`` names the numbers besides the score that every trial must keep at or below 0. ``direction`` is that
+    of the first score: a table's is its metric's, whatever is given here.
     """
 
     title: str
     objective: AnyObjective | None
     space: dict[str, Float | Int | Categorical]
-    direction: Literal["minimize", "maximize"]
+    direction: Direction = "minimize"
     strategy: Strategy = Strategy()
     budget: Budget = Budget()
     constraints: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Runs for every definition that is made, read or copied, so that none contradicts its metric."""
+        found = _metric_direction(self.objective)
+        if found is not None and found != self.direction:
+            msgspec.structs.force_setattr(self, "direction", found)
+
+    def directions(self, known: Iterable[Direction] = ()) -> tuple[Direction, ...]:
+        """One direction a score. Those of the second and after stand in ``known`` alone; a table has one score."""
+        further = () if isinstance(self.objective, TableObjective) else tuple(known)[1:]
+        return (self.direction, *further)
 
     def search_space(self) -> SearchSpace:
         """The rows as a space; raises :class:`UserFault` where they are none."""
@@ -67,6 +82,16 @@ class StudySetup(msgspec.Struct, frozen=True):
             return msgspec.json.decode(text, type=cls)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise UserFault(f"The study's definition cannot be read: {error}.", "Open another copy of it.") from error
+
+
+def _metric_direction(objective: AnyObjective | None) -> Direction | None:
+    """The direction that an objective has by itself; *None* where it has none, or a metric that nobody knows."""
+    if not isinstance(objective, TableObjective):
+        return None
+    try:
+        return metrics.get(objective.metric).direction
+    except UserFault:
+        return None  # a stranger's file: preparing the objective will say so
 
 
 def replace(setup: Any, **changes: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -30,11 +31,11 @@ from engine.catalogue import (
     suggest_space,
 )
 from engine.errors import UserFault
-from engine.events import AnyEvent, StateName, StepReported, TrialInterrupted
+from engine.events import AnyEvent, SpaceChanged, StateName, StepReported, TrialInterrupted
 from engine.exporting import export_study
 from engine.runner import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.following import steps_of, told
-from engine.setup import Budget, Strategy, StudySetup
+from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Parameter, SearchSpace
 from engine.trials import Curves, Direction, FrozenTrial, History, State
 from engine.tuning import Beliefs, Trial, TrialPruned, Tuner
@@ -230,6 +231,7 @@ class Study(Beliefs):
             if name not in trial.params:
                 if name not in self.space:
                     grown = SearchSpace({**self.space, name: parameter})
+                    self._setup = replace(self._setup, space={**self._setup.space, name: parameter})
                     self._keep(self._tuner.change_space(grown, time.time()))
                 rng = samplers.Draw(trial.number, 0, self._tuner.seed).generator("late", name)
                 number = self.space[name].from_unit(float(rng.random()))
@@ -293,11 +295,14 @@ class Study(Beliefs):
     def open(cls, path: str | Path, *, sampler: samplers.Sampler | samplers.AskTell | None = None) -> Study:
         """The study in a file; interrupted trials wait to be run again. Raises :class:`UserFault`.
 
-        ``sampler`` is an object that chooses from here on, in place of the strategy that the file names.
+        ``sampler`` is an object that chooses from here on, in place of the strategy that the file names. What in the
+        file contradicts the study's definition is put right, with a warning.
         """
         path = Path(path)
         with store.Reader(path) as reader:
-            setup, history, curves = StudySetup.from_json(reader.setup()), reader.history(), Curves(reader.curves())
+            (setup, history, put_right), curves = reader.study(), Curves(reader.curves())
+        for sentence in put_right:
+            warnings.warn(sentence, stacklevel=2)
         for number in history.where(State.RUNNING):
             cut_off = TrialInterrupted(int(number), time.time(), "Interrupted.")
             history.apply(cut_off)
@@ -322,7 +327,7 @@ class Study(Beliefs):
             self._writer = store.create(
                 path, self._setup.to_json(), self.space, known.directions, known.constraint_names, replace=True
             )
-            events = told(History(self.space, known.directions), known, self._steps_of)
+            events = told(History(self.space, known.directions, known.constraint_names), known, self._steps_of)
             while batch := list(itertools.islice(events, SAVED_AT_ONCE)):
                 self._writer.record(batch)
             self._path = path
@@ -350,5 +355,9 @@ class Study(Beliefs):
         return steps_of(self.curves.get(number), number)
 
     def _keep(self, event: AnyEvent) -> None:
-        if self._path is not None:
+        if self._path is None:
+            return
+        if isinstance(event, SpaceChanged):
+            self._open_writer().set_setup(self._setup.to_json(), event)
+        else:
             self._open_writer().record([event])

@@ -28,7 +28,7 @@ def create(arguments: argparse.Namespace) -> int:
     read = parse(arguments.read).to_builtins()
     setup = suggest_setup(source, arguments.target, arguments.task, arguments.model, read=read)
     setup = with_values(_with_choices(setup, arguments), arguments.set)
-    store.create(out, setup.to_json(), setup.search_space(), (setup.direction,), setup.constraints).close()
+    store.create(out, setup.to_json(), setup.search_space()).close()
     reach = reach_of(setup.objective, out)
     if reach is not None:  # whoever names the table on the command line has chosen it
         Consents().give(reach)
@@ -58,5 +58,5 @@ def _with_choices(setup: StudySetup, arguments: argparse.Namespace) -> StudySetu
         if metric.task != objective.task:
             known = ", ".join(metrics.names(objective.task))
             raise UserFault(f"{metric.title} is a metric for {metric.task}.", f"Choose one of: {known}.")
-        setup = replace(setup, objective=objective, direction=metric.direction)
+        setup = replace(setup, objective=objective)
     return setup

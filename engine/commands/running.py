@@ -46,7 +46,7 @@ def demo() -> int:
     path = Path(tempfile.mkdtemp(prefix="twinloop-demo-")) / "demo.study"
     setup = suggest_setup("sample:digits")
     setup = replace(setup, budget=replace(setup.budget, trials=DEMO_TRIALS))
-    create(path, setup.to_json(), setup.search_space(), (setup.direction,)).close()
+    create(path, setup.to_json(), setup.search_space()).close()
     sys.stdout.write(f"There is no display, so the demo runs here in the terminal: {setup.title}.\n")
     status = _drive(path, _More(), as_json=False)
     sys.stdout.write(f"The study is {path}\nSee it with: twinloop show {path}\n")

@@ -10,21 +10,29 @@ import msgspec
 
 from engine import store
 from engine.analysis import Expected, expected_best
+from engine.exporting import export_study
 from engine.objectives.description import TableObjective
-from engine.setup import StudySetup
 from engine.study import Entry, catalogue
-from engine.trials import History
 
 
 def show(path: str, as_json: bool) -> int:
     """Print the state of a study file, which may be running elsewhere; the exit status."""
     with store.Reader(Path(path)) as reader:
-        setup = StudySetup.from_json(reader.setup())
-        standing = _standing(setup, reader.history(), reader.is_written())
+        standing = _standing(reader.study(), is_written=reader.is_written())
     if as_json:
         sys.stdout.write(msgspec.json.encode(standing).decode() + "\n")
     else:
         _print(standing)
+    return 0
+
+
+def export(path: str, to: str) -> int:
+    """Write a study in the format of the ending of ``to``, and what of its file was put right; the exit status."""
+    put_right: list[str] = []
+    written = export_study(path, to, put_right.append)
+    for sentence in put_right:
+        sys.stdout.write(f"{sentence}\n")
+    sys.stdout.write(f"Wrote {written}\n")
     return 0
 
 
@@ -46,7 +54,8 @@ def listing(kind: str, as_json: bool) -> int:
     return 0
 
 
-def _standing(setup: StudySetup, history: History, is_written: bool) -> dict[str, Any]:
+def _standing(study: store.StudyOnFile, *, is_written: bool) -> dict[str, Any]:
+    setup, history, put_right = study
     counts = history.counts()
     finished = counts["complete"] + counts["pruned"] + counts["failed"]
     number = history.best_number()
@@ -75,6 +84,7 @@ def _standing(setup: StudySetup, history: History, is_written: bool) -> dict[str
         "best": best,
         "expected_best": expected_best(history),
         "direction": setup.direction,
+        "put_right": put_right,
         "space": msgspec.to_builtins(dict(history.space)),
         "strategy": msgspec.to_builtins(setup.strategy),
         "budget": msgspec.to_builtins(setup.budget),
@@ -105,6 +115,8 @@ def _print(standing: dict[str, Any]) -> None:
             say(f"  {name}: {value!r}, kept\n")
     for sentence in standing["cautions"]:
         say(f"- {sentence}\n")
+    for sentence in standing["put_right"]:
+        say(f"{sentence}\n")
     expected: Expected | None = standing["expected_best"]
     if expected is not None and expected.is_noisy:
         say(f"expected best: trial {expected.number}, predicted {expected.predicted:.6g} ± {expected.spread:.2g}\n")

@@ -30,7 +30,10 @@ class Terminal:
         self._history = opened.history
         total = opened.setup.budget.trials
         self._budget = len(opened.history) + trials if trials is not None else total
-        self._line({"event": "study_opened", "title": opened.setup.title, "trials": len(opened.history)})
+        line = {"event": "study_opened", "title": opened.setup.title, "trials": len(opened.history)}
+        self._line(line | ({"put_right": opened.put_right} if opened.put_right else {}))
+        for sentence in opened.put_right:
+            self.say(sentence)
 
     def hear(self, one: object) -> None:
         """Print one event where it is worth a line."""

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from engine.errors import UserFault
@@ -14,9 +15,10 @@ registry: Registry[Format] = Registry(
 names = registry.names
 
 
-def export_study(path: str | Path, target: str | Path) -> Path:
+def export_study(path: str | Path, target: str | Path, say: Callable[[str], None] = lambda _: None) -> Path:
     """Write the study in ``path`` to ``target`` in the format of its ending; the target's path.
 
+    ``say`` is told, in sentences, what in the study's file contradicted its definition and was put right.
     An existing target is replaced only when the new one is whole. Raises :class:`UserFault` for an unknown ending, a
     study without a complete trial where one is needed, and a place that cannot be written.
     """
@@ -26,6 +28,8 @@ def export_study(path: str | Path, target: str | Path) -> Path:
         known = ", ".join(f".{name}" for name in names())
         raise UserFault(f"{target.name} has no ending that names a format.", f"Use one of: {known}.")
     content = read(Path(path))
+    for sentence in content.put_right:
+        say(sentence)
     try:
         with tempfile.TemporaryDirectory(prefix=".twinloop-", dir=target.resolve().parent) as folder:
             draft = Path(folder) / target.name

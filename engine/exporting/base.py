@@ -14,10 +14,11 @@ from engine.trials import FrozenTrial, History
 
 @dataclass(frozen=True)
 class Content:
-    """A study as it stood when it was read."""
+    """A study as it stood when it was read, with a sentence for everything in its file that was put right."""
 
     setup: StudySetup
     history: History
+    put_right: tuple[str, ...] = ()
 
     @property
     def best(self) -> FrozenTrial:
@@ -45,4 +46,4 @@ class Format(ABC):
 def read(path: Path) -> Content:
     """What a study file holds."""
     with store.Reader(path) as reader:
-        return Content(StudySetup.from_json(reader.setup()), reader.history())
+        return Content(*reader.study())

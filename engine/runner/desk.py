@@ -10,13 +10,14 @@ from typing import Any
 
 from engine import pruners, samplers, store
 from engine.errors import Bug, UserFault
-from engine.events import AnyEvent
+from engine.events import AnyEvent, SpaceChanged
 from engine.execution.job import FromWorker
 from engine.runner.consent import Consents, reach_of
 from engine.runner.following import Follower
 from engine.runner.notices import ConsentNeeded, Notice, Refused, Saved, SetupSaved, StudyOpened
 from engine.runner.shift import Shift
 from engine.setup import Budget, StudySetup
+from engine.space import SearchSpace
 from engine.trials import Curves
 from engine.tuning import Tuner
 
@@ -55,29 +56,32 @@ class Desk:
     def create(self, path: Path, setup: StudySetup) -> None:
         """Make a new file for ``setup`` and open it. Whoever makes a study has chosen its table."""
         self._require_free()
-        writer = store.create(path, setup.to_json(), setup.search_space(), (setup.direction,), setup.constraints)
+        writer = store.create(path, setup.to_json(), setup.search_space())
         self._agree(setup, writer.path)
         self._adopt(writer)
 
     def edit(self, setup: StudySetup) -> None:
-        """Keep a new definition; what trials were judged by stays as it is."""
+        """Keep a new definition and what follows from it; what trials were judged by stays as it is."""
         writer, before, tuner = self._open_study()
-        if len(tuner.history) and (setup.objective, setup.direction) != (before.objective, before.direction):
+        if len(tuner.history) and _judged_by(setup) != _judged_by(before):
             raise UserFault(
-                "The data, the model and the metric stay as they are once there are trials.",
+                "The data, the model, the metric and the constraints stay as they are once there are trials.",
                 "Save the study under another name, or make a new one.",
             )
+        space = _new_space(setup, tuner)
+        self._not_before = 0.0
+        self._write()  # a space holds from the next trial on, so those before it come first
+        if self._unwritten:
+            raise UserFault("The study file cannot be written at the moment.", "Make room on its disk and try again.")
+        event = None if space is None else SpaceChanged(space.to_json(), time.time())
+        writer.set_setup(setup.to_json(), event)
         if setup.objective != before.objective:
             self._agree(setup, writer.path)
-        writer.set_setup(setup.to_json())
         self._setup = setup
-        try:
-            space = setup.search_space()
-        except UserFault:
-            pass  # a half-finished row is kept; Run says what is missing
-        else:
-            if space != tuner.history.space:
-                self._happened(tuner.change_space(space, time.time()))
+        tuner.history.judge_by(setup.directions(tuner.history.directions), setup.constraints)
+        if space is not None and event is not None:
+            tuner.change_space(space, event.time)
+            self._outbox.append(event)
         if self._shift.is_running:
             self._equip(setup, setup.budget)
         self.say(SetupSaved(setup))
@@ -225,8 +229,8 @@ class Desk:
     def _adopt(self, writer: store.Writer) -> None:
         try:
             with store.Reader(writer.path) as reader:
-                setup = StudySetup.from_json(reader.setup())
-                history, curves = reader.history(), Curves(reader.curves())
+                setup, history, _ = reader.study()
+                curves = Curves(reader.curves())
                 lines = tuple(reader.log(last=500))
         except UserFault:
             writer.close()
@@ -236,7 +240,7 @@ class Desk:
         plain = samplers.make("random"), pruners.make("none")
         self._tuner = Tuner(history, curves, *plain, setup.strategy.seed, setup.budget.trials)
         self._shift.serve(self._tuner, setup.objective, setup.budget)
-        self.say(StudyOpened(writer.path, setup, history.copy(), curves.copy(), lines))
+        self.say(StudyOpened(writer.path, setup, history.copy(), curves.copy(), lines, put_right=writer.put_right))
 
     def _equip(self, setup: StudySetup, budget: Budget) -> None:
         _, _, tuner = self._open_study()
@@ -261,6 +265,20 @@ class Desk:
         if self._writer is None or self._setup is None or self._tuner is None:
             raise UserFault("No study is open for writing.", "Open one first.")
         return self._writer, self._setup, self._tuner
+
+
+def _judged_by(setup: StudySetup) -> tuple[object, ...]:
+    """What trials cannot do without once they exist."""
+    return setup.objective, setup.direction, setup.constraints
+
+
+def _new_space(setup: StudySetup, tuner: Tuner) -> SearchSpace | None:
+    """The space of a definition where trials are drawn from another one now."""
+    try:
+        space = setup.search_space()
+    except UserFault:
+        return None  # a half-finished row is kept; Run says what is missing
+    return space if space != tuner.history.space else None
 
 
 def _strategy(setup: StudySetup) -> tuple[samplers.Sampler, pruners.Pruner]:

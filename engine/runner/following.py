@@ -16,8 +16,7 @@ from engine.events import (
     TrialQueued,
     TrialStarted,
 )
-from engine.runner.notices import StudyOpened
-from engine.setup import StudySetup
+from engine.runner.notices import Notice, SetupSaved, StudyOpened
 from engine.trials import Curve, Curves, History, State
 
 
@@ -26,7 +25,7 @@ class Follower:
 
     def __init__(self, path: Path) -> None:
         self._reader = store.Reader(path)
-        self._seen = self._reader.history()
+        self._setup, self._seen, self._put_right = self._reader.study()
         self._steps: dict[int, int] = {}
 
     def opened(self, holder: str) -> StudyOpened:
@@ -34,17 +33,19 @@ class Follower:
         curves = Curves(self._reader.curves())
         for number in self._seen.where(State.RUNNING).tolist():
             self._steps[number] = len(curves.get(number))
-        setup = StudySetup.from_json(self._reader.setup())
         lines = tuple(self._reader.log(last=500))
         path = self._reader.path
-        return StudyOpened(path, setup, self._seen.copy(), curves, lines, writable=False, holder=holder)
+        study = self._setup, self._seen.copy()
+        return StudyOpened(path, *study, curves, lines, writable=False, holder=holder, put_right=self._put_right)
 
-    def news(self) -> list[AnyEvent]:
+    def news(self) -> list[AnyEvent | Notice]:
         """What happened since the last look."""
         if not self._reader.changed():
             return []
-        before, self._seen = self._seen, self._reader.history()
-        return list(told(before, self._seen, self._new_steps))
+        before, old = self._seen, self._setup
+        self._setup, self._seen, _ = self._reader.study()
+        edited: list[AnyEvent | Notice] = [SetupSaved(self._setup)] if self._setup != old else []
+        return [*edited, *told(before, self._seen, self._new_steps)]
 
     def close(self) -> None:
         """Let go of the file."""

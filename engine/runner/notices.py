@@ -14,7 +14,8 @@ from engine.trials import Curves, History
 class StudyOpened:
     """A study is open. ``history`` and ``curves`` belong to the receiver, who applies later events to them.
 
-    Where another process holds the file, ``writable`` is false and ``holder`` says who does.
+    Where another process holds the file, ``writable`` is false and ``holder`` says who does. ``put_right`` has a
+    sentence for everything in the file that contradicted the study's definition, such as a direction of old.
     """
 
     path: Path
@@ -24,6 +25,7 @@ class StudyOpened:
     log: tuple[LogLine, ...] = ()
     writable: bool = True
     holder: str = ""
+    put_right: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

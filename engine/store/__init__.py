@@ -2,7 +2,7 @@
 
 from engine.store.document import create, open_writer
 from engine.store.faults import Held
-from engine.store.reader import Reader
+from engine.store.reader import Reader, StudyOnFile
 from engine.store.writer import Writer
 
-__all__ = ["Held", "Reader", "Writer", "create", "open_writer"]
+__all__ = ["Held", "Reader", "StudyOnFile", "Writer", "create", "open_writer"]

@@ -11,11 +11,13 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.errors import UserFault
-from engine.events import TrialInterrupted
+from engine.events import LogLine, SpaceChanged, TrialInterrupted
 from engine.space import SearchSpace
 from engine.store import connection as connections
-from engine.store import copying, faults, migrations, schema
+from engine.store import copying, definition, faults, loading, migrations, schema
+from engine.store.definition import Entries
 from engine.store.lock import WriterLock
+from engine.store.recording import PUT_CONSTRAINT, Transaction
 from engine.store.writer import LONGEST_SETUP, Clock, Writer, holder_text
 from engine.trials import Direction, State
 
@@ -33,7 +35,9 @@ def create(
     replace: bool = False,
     clock: Clock = time.monotonic,
 ) -> Writer:
-    """A new study file, open for writing. ``setup`` is any text; the store does not look into it.
+    """A new study file, open for writing. ``setup`` is any text.
+
+    Where it is a study's definition, the constraints and the first direction follow from it.
 
     Raises :class:`UserFault` where a file of that name exists (unless ``replace``) or the place cannot be written,
     :class:`Held` where it is open elsewhere. The file appears at once and complete.
@@ -46,7 +50,7 @@ def create(
         with faults.told_as_faults(target):
             fresh = copying.unfinished(target)
             try:
-                _lay_out(fresh, setup, space, {"directions": tuple(directions), "constraints": tuple(constraints)})
+                _lay_out(fresh, setup, space, Entries(tuple(directions), tuple(constraints)))
                 copying.put_in_place(fresh, target)
             finally:
                 copying.discard(fresh)
@@ -104,7 +108,7 @@ def _by_whom(path: Path) -> str:
         return " elsewhere"
 
 
-def _lay_out(fresh: Path, setup: str, space: SearchSpace, lists: dict[str, tuple[str, ...]]) -> None:
+def _lay_out(fresh: Path, setup: str, space: SearchSpace, given: Entries) -> None:
     if len(setup) > LONGEST_SETUP:
         raise UserFault("The setup of the study is too long to store.", "Shorten its texts.")
     with closing(connections.plain_writing(fresh, create=True)) as connection:
@@ -113,9 +117,7 @@ def _lay_out(fresh: Path, setup: str, space: SearchSpace, lists: dict[str, tuple
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN")
         schema.create(connection)
-        schema.set_value(connection, "setup", setup)
-        for key, texts in lists.items():
-            schema.set_value(connection, key, json.dumps(texts))
+        definition.write(connection, setup, definition.following(definition.read(setup), given))
         connection.execute(
             "INSERT INTO space (first_trial, time, json) VALUES (0, ?, ?)", (time.time(), space.to_json())
         )
@@ -128,10 +130,12 @@ def _opened(path: Path, lock: WriterLock, clock: Clock) -> Writer:
         migrations.upgrade(connection, path, schema.version_of(connection, path))
         schema.check_tables(connection, path)
         running = _running(connection, path)
+        put_right = _put_right(connection, path)
     connection = connections.writing(path)
     try:
         schema.set_value(connection, "holder", holder_text())
         writer = Writer(path, connection, lock, clock)
+        writer.put_right = put_right
         writer.recovered = tuple(TrialInterrupted(number, time.time(), _CUT_OFF) for number in running)
         if running:
             writer.record(writer.recovered)
@@ -139,6 +143,39 @@ def _opened(path: Path, lock: WriterLock, clock: Clock) -> Writer:
         connection.close()
         raise
     return writer
+
+
+def _put_right(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:
+    """Have the file say what its definition says; a sentence for everything that was otherwise, also for its log."""
+    last = loading.stored_eras(connection, path)[-1].space
+    said = definition.contradictions(connection, path, last)
+    if not said:
+        return ()
+    text = schema.value_of(connection, "setup")
+    setup = definition.read(text)
+    assert setup is not None, "a text that is no definition contradicts nothing"
+    stored, found = definition.stored_entries(connection, path), definition.entries(connection, path)
+    rows = connection.execute("SELECT trial, position, value FROM constraint_value").fetchall()
+    targets = definition.places(found, stored, path, is_told=bool(rows))
+    (count,) = connection.execute("SELECT count(*) FROM trial").fetchone()
+    writing = Transaction(connection, count, len(found.directions), found.constraints)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        definition.write(connection, setup.to_json(), found)
+        if rows and found.constraints != stored.constraints:
+            connection.execute("DELETE FROM constraint_value")
+            connection.executemany(PUT_CONSTRAINT, definition.moved(rows, targets))
+        pending = definition.pending_space(setup, last)
+        if pending is not None:
+            writing.apply(SpaceChanged(pending.to_json(), time.time()))
+        for sentence in said:
+            writing.apply(LogLine(sentence, time.time(), "warning"))
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return said
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

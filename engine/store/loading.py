@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.errors import UserFault
 from engine.space import SearchSpace
-from engine.store import faults, json_text, schema
+from engine.store import definition, faults, json_text, schema
 from engine.store.numbers_of_params import numbers_of
 from engine.trials import SOURCES, History, State
 
@@ -34,7 +34,8 @@ class Era(NamedTuple):
 
 def history_of(connection: sqlite3.Connection, path: Path) -> History:
     """All trials; raises :class:`UserFault`, naming the trial, where a row is not one."""
-    directions = schema.objectives_of(connection, path)
+    found = definition.entries(connection, path)
+    directions, names = found.directions, found.constraints
     eras = eras_of(connection, path)
     count = _count(connection, path, len(eras[-1].space))
     columns = _Columns(count, len(directions), len(eras[-1].space))
@@ -44,7 +45,6 @@ def history_of(connection: sqlite3.Connection, path: Path) -> History:
             spaces = [later.space for later in eras[index:]]
             for rows in _chunks(connection, path, era.first, end):
                 columns.take(rows, spaces, path)
-    names = schema.constraints_of(connection, path)
     for trial, objective, score in connection.execute("SELECT trial, objective, score FROM further_score"):
         if not (_is_index(trial, count) and _is_index(objective, len(directions)) and isinstance(score, float)):
             raise faults.damaged(path, "a score")
@@ -53,7 +53,7 @@ def history_of(connection: sqlite3.Connection, path: Path) -> History:
         eras[-1].space,
         directions,
         constraint_names=names,
-        constraints=_constraints_of(connection, path, count, len(names)),
+        constraints=_constraints_of(connection, path, count, found),
         state=columns.state,
         source=columns.source,
         scores=columns.scores,
@@ -65,18 +65,30 @@ def history_of(connection: sqlite3.Connection, path: Path) -> History:
     )
 
 
-def _constraints_of(connection: sqlite3.Connection, path: Path, count: int, width: int) -> np.ndarray:
+def _constraints_of(connection: sqlite3.Connection, path: Path, count: int, found: definition.Entries) -> np.ndarray:
     """Values of the constraints (n, k), NaN where there is none."""
-    values = np.full((count, width), np.nan)
-    for trial, position, value in connection.execute("SELECT trial, position, value FROM constraint_value"):
-        if not (_is_index(trial, count) and _is_index(position, width) and isinstance(value, float)):
+    values = np.full((count, len(found.constraints)), np.nan)
+    rows = connection.execute("SELECT trial, position, value FROM constraint_value").fetchall()
+    targets = definition.places(found, definition.stored_entries(connection, path), path, is_told=bool(rows))
+    for trial, position, value in rows:
+        if not (_is_index(trial, count) and _is_index(position, len(targets)) and isinstance(value, float)):
             raise faults.damaged(path, "a constraint")
-        values[trial, position] = value
+        values[trial, targets[position]] = value
     return values
 
 
 def eras_of(connection: sqlite3.Connection, path: Path) -> list[Era]:
-    """Every space the study had, in order, first trials ascending from 0."""
+    """Every space the study had, in order, first trials ascending from 0; the last one is its definition's."""
+    eras = stored_eras(connection, path)
+    pending = definition.pending_space(definition.read(schema.value_of(connection, "setup")), eras[-1].space)
+    if pending is not None:
+        (last,) = connection.execute("SELECT max(number) FROM trial").fetchone()
+        eras.append(Era(0 if last is None else max(last + 1, eras[-1].first), pending))
+    return eras
+
+
+def stored_eras(connection: sqlite3.Connection, path: Path) -> list[Era]:
+    """Every space as it stands in the file."""
     eras: list[Era] = []
     for first, text in connection.execute("SELECT first_trial, json FROM space ORDER BY id"):
         if not isinstance(first, int) or (first < eras[-1].first if eras else first != 0):

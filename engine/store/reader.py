@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from engine.errors import UserFault
 from engine.events import Level, LogLine, RunStateChanged, RunStateName
+from engine.setup import StudySetup, replace
 from engine.space import SearchSpace
 from engine.store import connection as connections
-from engine.store import faults, json_text, loading, migrations, schema
+from engine.store import definition, faults, json_text, loading, migrations, schema
 from engine.store.curve_rows import curves_of
 from engine.store.lock import WriterLock
 from engine.store.schema import DEEPEST
@@ -26,6 +27,17 @@ T = TypeVar("T")
 _TRIES = 5
 _CLOCK_SECONDS = 0.1
 _LOG = "SELECT text, time, level, trial FROM log {where} ORDER BY id DESC LIMIT ?"
+
+
+class StudyOnFile(NamedTuple):
+    """A study as one consistent state of its file tells it.
+
+    ``put_right`` has a sentence for everything that the file said besides its definition and against it.
+    """
+
+    setup: StudySetup
+    history: History
+    put_right: tuple[str, ...]
 
 
 class Reader:
@@ -78,7 +90,11 @@ class Reader:
 
     def directions(self) -> tuple[Direction, ...]:
         """One direction an objective."""
-        return tuple(self._ask(lambda connection: schema.objectives_of(connection, self.path)))
+        return self._ask(lambda connection: definition.entries(connection, self.path)).directions
+
+    def study(self) -> StudyOnFile:
+        """Definition and trials; raises :class:`UserFault` where the setup is no definition."""
+        return self._ask(self._study)
 
     def space(self) -> SearchSpace:
         """The search space now in force."""
@@ -152,6 +168,16 @@ class Reader:
         if row is None or not isinstance(row[2], bytes) or not isinstance(row[0], int) or zlib.crc32(row[2]) != row[1]:
             return None
         return row[0], row[2]
+
+    def _study(self, connection: sqlite3.Connection) -> StudyOnFile:
+        text = schema.value_of(connection, "setup")
+        if text is None:
+            raise faults.damaged(self.path, "the setup")
+        setup, history = StudySetup.from_json(text), loading.history_of(connection, self.path)
+        if setup.objective is None:  # its space grows with what trials ask for
+            setup = replace(setup, space=dict(history.space))
+        last = loading.stored_eras(connection, self.path)[-1].space
+        return StudyOnFile(setup, history, definition.contradictions(connection, self.path, last))
 
     def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """The answer from one consistent state of the file."""

@@ -45,7 +45,7 @@ _PARAMS_OF = "SELECT params FROM trial WHERE number = ?"
 _SET_PARAMS = "UPDATE trial SET params = ? WHERE number = ? AND state = 'running'"
 _INTERRUPT = "UPDATE trial SET state = 'waiting', started = NULL WHERE number = ? AND state = 'running'"
 _FURTHER_SCORE = "INSERT INTO further_score (trial, objective, score) VALUES (?, ?, ?)"
-_CONSTRAINT = "INSERT INTO constraint_value (trial, position, value) VALUES (?, ?, ?)"
+PUT_CONSTRAINT = "INSERT INTO constraint_value (trial, position, value) VALUES (?, ?, ?)"
 _LOG = "INSERT INTO log (time, level, trial, text) VALUES (?, ?, ?, ?)"
 _RUN_STATE = "INSERT INTO run_state (time, state, reason, failed) VALUES (?, ?, ?, ?)"
 _SPACE = "INSERT INTO space (first_trial, time, json) VALUES (?, ?, ?)"
@@ -136,7 +136,7 @@ class Transaction:
         for position, name in enumerate(self._constraints):
             value = event.constraints.get(name, math.nan)
             if not math.isnan(value):
-                self._connection.execute(_CONSTRAINT, (event.number, position, value))
+                self._connection.execute(PUT_CONSTRAINT, (event.number, position, value))
         self._connection.execute("DELETE FROM checkpoint WHERE trial = ?", (event.number,))
 
     def _interrupted(self, event: TrialInterrupted) -> None:

@@ -15,9 +15,18 @@ from pathlib import Path
 from types import TracebackType
 
 from engine.errors import Bug, UserFault
-from engine.events import AnyEvent, LogLine, ParamsAdded, StepReported, TrialEnded, TrialInterrupted, TrialStarted
+from engine.events import (
+    AnyEvent,
+    LogLine,
+    ParamsAdded,
+    SpaceChanged,
+    StepReported,
+    TrialEnded,
+    TrialInterrupted,
+    TrialStarted,
+)
 from engine.store import connection as connections
-from engine.store import copying, faults, json_text, schema
+from engine.store import copying, definition, faults, json_text, schema
 from engine.store.lock import WriterLock
 from engine.store.recording import Transaction
 
@@ -33,10 +42,12 @@ class Writer:
     """The single writer of one study file, made by :func:`engine.store.create` and :func:`engine.store.open_writer`.
 
     Every method may be called from any thread, one at a time goes in. ``recovered`` holds the events by which trials
-    that a crash cut off were put back to waiting when the file was opened.
+    that a crash cut off were put back to waiting when the file was opened, ``put_right`` a sentence for everything in
+    it that contradicted the study's definition.
     """
 
     recovered: tuple[TrialInterrupted, ...] = ()
+    put_right: tuple[str, ...] = ()
 
     def __init__(self, path: Path, connection: sqlite3.Connection, lock: WriterLock, clock: Clock) -> None:
         """Takes over ``connection`` and ``lock``; the file has been checked."""
@@ -49,8 +60,8 @@ class Writer:
         self._reports: dict[int, list[StepReported]] = {}
         self._passing: list[AnyEvent] = []
         self._written_at = clock()
-        self._objectives = len(schema.objectives_of(connection, path))
-        self._constraints = schema.constraints_of(connection, path)
+        entries = definition.entries(connection, path)
+        self._objectives, self._constraints = len(entries.directions), entries.constraints
         (last,) = connection.execute("SELECT max(number) FROM trial").fetchone()
         self._count = 0 if last is None else last + 1
         self._place = connections.identity(path)
@@ -103,11 +114,35 @@ class Writer:
                 self._write(self._passing, everything=True)
                 self._passing.clear()
 
-    def set_setup(self, text: str) -> None:
-        """Replace the study's setup, durably."""
+    def set_setup(self, text: str, space: SpaceChanged | None = None) -> None:
+        """Replace the study's setup and whatever in the file follows from it, at once and durably.
+
+        ``space`` is the event of its new search space, where that changes. Raises :class:`UserFault` where trials have
+        told values of constraints that it does not have, or scores of directions that it does not have.
+        """
         if len(text) > LONGEST_SETUP:
             raise UserFault(f"The setup of {self.path.name} is too long to store.", "Shorten its texts.")
-        self._transact(lambda connection: schema.set_value(connection, "setup", text))
+
+        def carry_out(connection: sqlite3.Connection) -> None:
+            before = definition.entries(connection, self.path)
+            found = definition.following(definition.read(text), before)
+            if _is_settled(connection, before, found):
+                raise UserFault(
+                    "The constraints and the number of scores stay as they are once trials have told them.",
+                    "Save the study under another name, or make a new one.",
+                )
+            definition.write(connection, text, found)
+            if space is not None:
+                Transaction(connection, self._count, len(found.directions), found.constraints).apply(space)
+            self._objectives, self._constraints = len(found.directions), found.constraints
+
+        with self._turn:
+            known = self._objectives, self._constraints
+            try:
+                self._transact(carry_out)
+            except BaseException:
+                self._objectives, self._constraints = known
+                raise
 
     def put_checkpoint(self, number: int, step: int, data: bytes) -> None:
         """Keep ``data`` as the latest state of an unfinished trial, in place of the one before, durably."""
@@ -265,6 +300,16 @@ class Writer:
                 f"{self.path.name} is complete, but its last part still lies in {self.path.name}-wal beside it.",
                 "Keep the two files together; opening the study once more makes them one.",
             ) from error
+
+
+def _is_settled(connection: sqlite3.Connection, before: definition.Entries, after: definition.Entries) -> bool:
+    """Whether trials have told what a new definition has no place for."""
+    tables = []
+    if before.constraints != after.constraints:
+        tables.append("constraint_value")
+    if len(after.directions) < len(before.directions):
+        tables.append("further_score")
+    return any(connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in tables)
 
 
 def _is_passing(event: AnyEvent) -> bool:

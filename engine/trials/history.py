@@ -271,6 +271,24 @@ class History:
             self._put_params(number, params)
         self.version += 1
 
+    def judge_by(self, directions: Iterable[Direction], constraints: Iterable[str]) -> bool:
+        """Judge trials in other directions and by other constraints; whether that is a change.
+
+        How many there are, and which constraints, changes only as long as no trial has told anything; :class:`Bug`
+        then.
+        """
+        directions, constraints = tuple(directions), tuple(constraints)
+        if (directions, constraints) == (self.directions, self.constraint_names):
+            return False
+        if len(directions) != len(self.directions) or constraints != self.constraint_names:
+            if not (np.isnan(self.scores).all() and np.isnan(self.constraints).all()):
+                raise Bug("trials have told scores of another kind")
+            self._scores = np.full((len(self._state), len(directions)), np.nan)
+            self._constraints = np.full((len(self._state), len(constraints)), np.nan)
+        self.directions, self.constraint_names = directions, constraints
+        self.version += 1
+        return True
+
     def _start(self, event: TrialStarted) -> None:
         if event.number == self._size:
             self._append(event.number, event.params, State.RUNNING, event.source)

@@ -68,6 +68,7 @@ class TrialsModel(QAbstractTableModel):
         self._filter = Filter()
         self._step_name = "steps"
         self._space: SearchSpace | None = None
+        self._judged_by: tuple[object, ...] = ()
         self._lines: dict[int, tuple[int, Line]] = {}
         self._expected: int | None = None
         self._is_held = False
@@ -81,6 +82,7 @@ class TrialsModel(QAbstractTableModel):
         self._history, self._curves, self._step_name = history, curves, step_name
         self._space = history.space if history is not None else None
         limits = history.constraint_names if history is not None else ()
+        self._judged_by = _judged_by(history)
         first = (*FIRST, "feasible", *(CONSTRAINT + name for name in limits)) if limits else FIRST
         self._names = (*first, *(self._space.names if self._space is not None else ()), *LAST)
         self._lead = len(first)
@@ -92,7 +94,8 @@ class TrialsModel(QAbstractTableModel):
 
     def shows(self, history: History, step_name: str) -> bool:
         """Whether the columns are those of ``history`` already."""
-        return self._history is history and self._step_name == step_name and self._space is history.space
+        same = self._history is history and self._step_name == step_name and self._space is history.space
+        return same and self._judged_by == _judged_by(history)
 
     def take(self, events: Iterable[object]) -> None:
         """Follow events that were already applied to the history and the curves."""
@@ -375,6 +378,10 @@ class TrialsModel(QAbstractTableModel):
         places = [self.index(self._row_of[number], index.column()) for number, index in zip(numbers, kept, strict=True)]
         self.changePersistentIndexList(kept, places)
         self.layoutChanged.emit()
+
+
+def _judged_by(history: History | None) -> tuple[object, ...]:
+    return () if history is None else (history.directions, history.constraint_names)
 
 
 def _cell_text(value: object) -> str:

@@ -56,6 +56,7 @@ class Document(QObject):
         self.run_failed = False
         self.writable = True
         self.holder = ""
+        self.put_right: tuple[str, ...] = ()
         self._saved_setup: StudySetup | None = None
         self._ran = 0.0
         self._before = 0.0
@@ -261,8 +262,7 @@ class Document(QObject):
             self._take_study(notice)
             return {self.opened: ()}
         if isinstance(notice, SetupSaved):
-            self._saved_setup = notice.setup
-            return {self.saved_changed: ()}
+            return self._take_saved_setup(notice.setup)
         if isinstance(notice, Saved):
             return {self.saved: (notice,)}
         if isinstance(notice, Refused):
@@ -271,10 +271,21 @@ class Document(QObject):
             return {self.consent_needed: (notice.what,)}
         return {self.closed: ()} if isinstance(notice, Closed) else {}
 
+    def _take_saved_setup(self, setup: StudySetup) -> dict[Any, tuple[object, ...]]:
+        """The file holds another definition: trials are judged by it, and who only looks on is shown it."""
+        self._saved_setup = setup
+        told: dict[Any, tuple[object, ...]] = {self.saved_changed: ()}
+        if not self.writable and setup != self.setup:
+            self.setup, told[self.setup_changed] = setup, ()
+        history = self.history
+        if history is not None and history.judge_by(setup.directions(history.directions), setup.constraints):
+            told[self.setup_changed] = ()  # views begin anew
+        return told
+
     def _take_study(self, study: StudyOpened) -> None:
         self.path, self.setup = study.path, study.setup
         self.history, self.curves, self.log = study.history, study.curves, list(study.log)
-        self.writable, self.holder = study.writable, study.holder
+        self.writable, self.holder, self.put_right = study.writable, study.holder, study.put_right
         self._saved_setup = study.setup
         self.undo_stack.clear()
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from engine.analysis import progress
 from engine.errors import UserFault
-from engine.setup import StudySetup
 from engine.store import Reader
 from engine.trials import State
 from gui.base.formats import count_text, date_text, score_text
@@ -36,13 +35,13 @@ def preview(path: Path) -> Preview:
     """Look at a study file; never raises for what is wrong with the file."""
     try:
         with Reader(path) as reader:
-            setup, history = StudySetup.from_json(reader.setup()), reader.history()
+            setup, history, _ = reader.study()
     except UserFault as fault:
         return Preview(path, path.stem, fault.what, problem=str(fault))
     shown = progress(history)
     complete = (shown.states == State.COMPLETE) & np.isfinite(shown.scores)
     scores = shown.scores[complete]
-    better = np.minimum if setup.direction == "minimize" else np.maximum
+    better = np.minimum if history.directions[0] == "minimize" else np.maximum
     limit = setup.budget.trials
     of = f" of {limit:,}" if limit is not None else ""
     changed = date_text(datetime.fromtimestamp(path.stat().st_mtime), datetime.now())

@@ -192,8 +192,11 @@ class StudyWindow(QMainWindow):
         for name in OF_A_STUDY:
             self.menus.action(name).setEnabled(True)
         self._show_title()
+        said = list(study.put_right)
         if not study.writable:
-            self.messages.fault(study.holder or "Another process works on this study: here it can only be looked at.")
+            said.insert(0, study.holder or "Another process works on this study: here it can only be looked at.")
+        if said:
+            self.messages.fault(" ".join(said))  # one line, because the newest one wins
         self.show_page("live" if study.has_trials else "setup")
         self._opening.after_opened(self.run)
         QTimer.singleShot(0, self, self._build_rest)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup, replace
-from engine.study import metrics, suggest_setup, suggest_space
+from engine.study import suggest_setup, suggest_space
 from gui.base.messages import Messages
 from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
@@ -69,11 +69,8 @@ class SetupEditor(QObject):
             self.edit_parts(text, key, objective=replace(self.table, **parts))
 
     def choose_metric(self, name: str) -> None:
-        """Judge trials by another metric, in its direction."""
-        table = self.table
-        if table is not None:
-            direction = next(entry.direction for entry in metrics(table.task) if entry.name == name)
-            self.edit_parts("metric", objective=replace(table, metric=name), direction=direction)
+        """Judge trials by another metric, and so in its direction."""
+        self.edit_objective("metric", metric=name)
 
     def suggest(
         self,
@@ -117,14 +114,16 @@ class SetupEditor(QObject):
         self.busy_changed.emit("")
         if self.document.setup is not before:  # edited meanwhile: what was edited by hand wins
             found = replace(found, strategy=self.setup.strategy, budget=self.setup.budget)
-        old = before.objective
-        if isinstance(old, TableObjective) and isinstance(found.objective, TableObjective):
-            if same_data and old.task == found.objective.task:
-                found = replace(
-                    found, objective=replace(found.objective, metric=old.metric), direction=before.direction
-                )
-            if same_data and old.family == found.objective.family:
-                found = replace(found, objective=replace(found.objective, settings=old.settings))
+        old = self.table
+        if same_data and old is not None and isinstance(found.objective, TableObjective):
+            kept: dict[str, Any] = {}
+            if old.task == found.objective.task:
+                kept["metric"] = old.metric
+            if old.family == found.objective.family:
+                kept["settings"] = old.settings
+            if isinstance(before.objective, TableObjective) and old.validation != before.objective.validation:
+                kept["validation"] = old.validation
+            found = replace(found, objective=replace(found.objective, **kept))
         if keep_space:
             found = replace(found, space=self.setup.space)
         self.edit(text, found)
