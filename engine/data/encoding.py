@@ -77,7 +77,7 @@ def _target(values: pd.Series, task: Task) -> tuple[np.ndarray, tuple[str, ...]]
     if task == "regression":
         return values.to_numpy(dtype="float64"), ()
     codes = _codes(values).astype(np.int64)
-    classes = tuple(label(value) for value in sorted(values.unique()))
+    classes = _names(values)
     if len(classes) < 2:
         raise UserFault(
             f"The target {str(values.name)!r} has one class only ({', '.join(classes)}).",
@@ -85,6 +85,15 @@ def _target(values: pd.Series, task: Task) -> tuple[np.ndarray, tuple[str, ...]]
             "target",
         )
     return codes, classes
+
+
+def class_names(table: Table, target: str) -> tuple[str, ...]:
+    """The classes of a target, in the order of their positions."""
+    return _names(table.frame[target].dropna())
+
+
+def _names(values: pd.Series) -> tuple[str, ...]:
+    return tuple(label(value) for value in sorted(values.unique()))
 
 
 def _codes(values: pd.Series) -> np.ndarray:
