@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 SHARE_TOLD = 0.03
-"""Repetitions that are fewer than this share of the rows are not worth a word; a guess (iris, as published, has 2 %)."""
+"""Repetitions that are fewer than this share of the rows are not worth a word; a guess (2 % in iris as published)."""
 TIMES_CHANCE = 3.0
 """Pairs of equal rows are told where they are more than so many times those of unrelated columns; a guess."""
 
@@ -35,15 +35,15 @@ def same_rows(X: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def look_for(same: np.ndarray, sides: np.ndarray) -> EqualRows | None:
-    """The equal rows that lie on more than one of ``sides`` (the number of each row's part); *None* where few do."""
+    """All equal rows, where enough lie on several of ``sides`` (the number of each row's part), else *None*."""
     occurs = np.bincount(same)
     first = np.full(len(occurs), -1)
     first[same[::-1]] = sides[::-1]
     mixed = np.zeros(len(occurs), dtype=bool)
     mixed[same[sides != first[same]]] = True
-    counts = occurs[mixed]
-    if counts.sum() - len(counts) <= SHARE_TOLD * len(same):
+    if occurs[mixed].sum() - np.count_nonzero(mixed) <= SHARE_TOLD * len(same):
         return None
+    counts = occurs[occurs > 1]
     return EqualRows(len(counts), int(counts.sum()), int(counts.min()), int(counts.max()))
 
 

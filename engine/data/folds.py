@@ -14,9 +14,7 @@ from engine.data.time_cuts import cuts_in_time, folds_in_time, past_of
 from engine.errors import UserFault
 from engine.wording import counted, one_of
 
-Scheme = Literal[
-    "kfold", "stratified", "grouped", "stratified_grouped", "time", "repeated", "holdout", "fixed_holdout"
-]
+Scheme = Literal["kfold", "stratified", "grouped", "stratified_grouped", "time", "repeated", "holdout", "fixed_holdout"]
 SCHEMES: tuple[Scheme, ...] = (
     "stratified", "kfold", "grouped", "stratified_grouped", "time", "repeated", "holdout", "fixed_holdout"
 )  # fmt: skip
@@ -121,7 +119,12 @@ def keeps(scheme: Scheme, y: np.ndarray) -> Keeps:
     """What a scheme heeds: single and repeated splits keep the shares of classes where there are classes."""
     if scheme in {"repeated", *ONE_SPLIT}:
         return "" if y.dtype.kind == "f" else "classes"
-    kept: dict[str, Keeps] = {"stratified": "classes", "grouped": "groups", "stratified_grouped": "both", "time": "time"}
+    kept: dict[str, Keeps] = {
+        "stratified": "classes",
+        "grouped": "groups",
+        "stratified_grouped": "both",
+        "time": "time",
+    }
     return kept.get(scheme, "")
 
 
@@ -315,9 +318,10 @@ class _Cutter:
 
 
 def most_folds(rows: Rows, plan: Plan, seed: int) -> int:
-    """The most folds, up to the plan's, that the smallest class allows; below 2 where no stratified folds are possible."""
-    cutter = _Cutter(rows, plan)
+    """The most stratified folds, up to the plan's, that the smallest class allows; below 2 where there are none."""
     try:
+        _check_plan(rows, plan)
+        cutter = _Cutter(rows, plan)
         state = seeds.integer(seed, "data", "holdout")
         search, _ = cutter.set_aside(cutter.everything, plan.holdout, state, "holdout")
     except UserFault:
@@ -333,7 +337,9 @@ def _check_plan(rows: Rows, plan: Plan) -> None:
     if plan.scheme not in SCHEMES:
         raise UserFault(f"There is no validation scheme called {plan.scheme!r}.", one_of(SCHEMES), "scheme")
     if not 0.0 <= plan.holdout <= MOST_HOLDOUT:
-        raise UserFault(f"The holdout share is {plan.holdout:g}.", f"Give a share from 0 to {MOST_HOLDOUT:g}.", "holdout")
+        raise UserFault(
+            f"The holdout share is {plan.holdout:g}.", f"Give a share from 0 to {MOST_HOLDOUT:g}.", "holdout"
+        )
     if not 0.0 < plan.share <= MOST_HOLDOUT:
         raise UserFault(
             f"The share that judges is {plan.share:g}.", f"Give a share above 0 and up to {MOST_HOLDOUT:g}.", "share"
@@ -359,7 +365,9 @@ def _check_training(rows: Rows, plan: Plan, made: Split) -> None:
     for number, fold in enumerate(made.folds, 1):
         if not len(fold.train) or not len(fold.validation):
             raise UserFault(
-                f"Fold {number} of {len(made.folds)} would have no rows.", "Choose fewer folds, or another column.", "folds"
+                f"Fold {number} of {len(made.folds)} would have no rows.",
+                "Choose fewer folds, or another column.",
+                "folds",
             )
         if rows.y.dtype.kind == "f":
             continue

@@ -37,6 +37,4 @@ def folds_in_time(times: np.ndarray, folds: int, gap: float) -> list[tuple[np.nd
     size = len(times) // (folds + 1)
     cuts = cuts_in_time(times, [len(times) - (folds - number) * size for number in range(folds)])
     ends = [*cuts[1:], len(times)]
-    return [
-        (np.arange(past_of(times, cut, gap)), np.arange(cut, end)) for cut, end in zip(cuts, ends, strict=True)
-    ]
+    return [(np.arange(past_of(times, cut, gap)), np.arange(cut, end)) for cut, end in zip(cuts, ends, strict=True)]

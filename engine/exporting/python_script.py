@@ -15,8 +15,8 @@ from engine.data.preprocessing import MOST_LEVELS, RARE_ROWS
 from engine.data.reading import load
 from engine.data.samples import RESOURCE
 from engine.data.table import Column
-from engine.learners import families
 from engine.exporting.script_split import SplitSource
+from engine.learners import families
 from engine.objectives import checking, fitting
 from engine.objectives import table as table_objective
 from engine.objectives.description import TableObjective
@@ -278,12 +278,13 @@ def targets(frame):
             "    predicted = np.full((len(X), classes), worst, dtype=found.dtype)",
             "    predicted[:, trained.classes_] = found",
         ]
+        asked = 1 if self.positive is None else self.positive
         if self.metric.needs == "probability":
             lines.append(f"    return float({function}(y, predicted, labels=np.arange(classes){words}))")
         else:
             lines += [
                 "    # One class against the rest, averaged over the classes that occur; two classes are one question.",
-                f"    questions = [{1 if self.positive is None else self.positive}] if classes == 2 else range(classes)",
+                f"    questions = [{asked}] if classes == 2 else range(classes)",
                 "    present = [k for k in questions if (y == k).any() and (y != k).any()]",
                 f"    return float(np.mean([{function}(y == k, predicted[:, k]) for k in present]))",
             ]

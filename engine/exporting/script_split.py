@@ -10,14 +10,15 @@ from engine.data.folds import Plan
 from engine.objectives.source_code import Imports, expression, literal
 
 _ABOUT = '    """The rows that train and the rows that judge, fold by fold; the holdout rows are in none."""'
-_LOADING = ("# In here because", "import pandas as pd")  # of functions that the script has loaded everything for
+_LOADING = ("# In here because", "import pandas as pd", "from scipy")  # lines of functions that a script has no use for
 
 
 class SplitSource:
     """Writes the function ``split(frame)``, and before it the functions that it uses.
 
     ``kept`` is what :func:`engine.data.folds.keeps` says of the scheme, ``column`` whether times have one, ``together``
-    whether equal rows are kept together. ``seed`` is the study's, ``model_seed`` the trial's, whose own split it may be.
+    whether equal rows are kept together. ``seed`` is the study's, ``model_seed`` the trial's, which may have its own
+    split.
     """
 
     def __init__(
@@ -131,5 +132,10 @@ class SplitSource:
 
 
 def _source(function: object) -> str:
+    kept: list[str] = []
     lines = inspect.getsource(function).rstrip().splitlines()  # type: ignore[arg-type]
-    return "\n".join(line for line in lines if not line.strip().startswith((*_LOADING, "from scipy")))
+    for line, before in zip(lines, ["", *lines], strict=False):
+        loads, follows = (one.strip().startswith(_LOADING) for one in (line, before))
+        if not loads and (line.strip() or not follows):
+            kept.append(line)
+    return "\n".join(kept)

@@ -24,7 +24,7 @@ USUAL_FOLDS = Validation().folds
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to know of a definition: the field it is about, what, and what to do; ``forbids`` a run or only warns."""
+    """One thing to know of a definition: the field, what, and what to do; it ``forbids`` a run, or only warns."""
 
     place: str
     what: str
@@ -99,9 +99,10 @@ def split_faults(description: TableObjective, rows: Rows, split: Split) -> Itera
             yield objection
             return
         if not metric.is_defined(rows.y[fold.validation], len(rows.classes), 1 if positive is None else positive):
-            which = f" {rows.classes[positive]!r}" if positive is not None and metric.asks_for_class else ""
-            needs = "more rows" if metric.needs != "ranking" else f"rows of the class{which}" if which else "two classes"
-            what = f"{metric.title} cannot judge fold {number}, which lacks {needs}."
+            lacks = "has no two classes" if metric.needs == "ranking" else "has too few rows"
+            if positive is not None and metric.asks_for_class:
+                lacks = f"lacks rows of {rows.classes[positive]!r}, or has no others"
+            what = f"{metric.title} cannot judge fold {number}, which {lacks}."
             yield UserFault(what, "Choose fewer folds, another scheme, or another metric.", "metric")
             return
 

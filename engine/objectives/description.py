@@ -31,6 +31,13 @@ class Validation(msgspec.Struct, frozen=True):
     share: float = 0.25
     duplicates: Literal["apart", "together"] = "apart"
 
+    @property
+    def splits(self) -> int:
+        """How often a trial is trained and judged."""
+        if self.scheme in {"holdout", "fixed_holdout"}:
+            return 1
+        return self.folds * self.repeats if self.scheme == "repeated" else self.folds
+
 
 class TableObjective(msgspec.Struct, frozen=True, tag="table"):
     """Score one configuration of a model family on a table by cross-validation.

@@ -40,6 +40,7 @@ class RunBar(Strip):
         self._clock.timeout.connect(self._show_time)
         document.opened.connect(self.refresh)
         document.setup_changed.connect(self.refresh)
+        document.problems_changed.connect(self.refresh)
         document.trials_changed.connect(self._on_trials_changed)
         document.run_state_changed.connect(self.refresh)
         self.refresh()
@@ -146,7 +147,11 @@ class RunBar(Strip):
         assert document.history is not None
         running = document.is_running
         hindered = (
-            None if running else standing.obstacle(document.setup, document.history, document.writable, document.holder)
+            None
+            if running
+            else standing.obstacle(
+                document.setup, document.history, document.writable, document.holder, document.problems
+            )
         )
         self._obstacle = hindered
         run, pause, stop = self._actions

@@ -20,6 +20,7 @@ from gui.session.document import Document
 from gui.session.expectation import Expectation
 from gui.session.recent import Recent
 from gui.session.selection import Selection
+from gui.session.setup_check import SetupCheck
 from gui.views.message_bar import MessageBar
 from gui.views.rail import Rail
 from gui.views.run_bar import RunBar
@@ -52,6 +53,7 @@ class StudyWindow(QMainWindow):
         self.selection = Selection(self)
         self.expectation = Expectation(self.study, self)
         self.background = Background(self)
+        self._check = SetupCheck(self.study, self.background, self)
         self.messages: Messages = messages if messages is not None else QtMessages(self)
         self._recent = Recent(settings, self)
         self.menus = Menus(self, self._recent)
