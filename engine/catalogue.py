@@ -229,7 +229,10 @@ def classes_of(setup: StudySetup) -> tuple[str, ...]:
     from engine.objectives import facts
 
     objective = setup.objective
-    return facts.facts_of(objective).rows.classes if isinstance(objective, TableObjective) else ()
+    if not isinstance(objective, TableObjective):
+        return ()
+    plain = replace(objective, validation=replace(objective.validation, scheme="auto"))
+    return facts.facts_of(plain).rows.classes
 
 
 def setup_problems(setup: StudySetup) -> tuple[SetupProblem, ...]:
@@ -255,21 +258,21 @@ def _table_problems(objective: TableObjective, direction: str) -> list[SetupProb
     fault = checking.choices_fault(objective)
     if fault is not None:
         raise fault
+    found = []
+    try:
+        table.kinds_of(objective)
+        found += checking.check(objective, facts.facts_of(objective))
+    except UserFault as wrong:
+        found.append(checking.found(wrong, "kinds"))
     if direction != metric.direction:
         better = "higher" if metric.direction == "maximize" else "lower"
-        raise UserFault(f"{metric.title} is better the {better} it is.", f"Choose {metric.direction}.", "direction")
+        what = f"{metric.title} is better the {better} it is."
+        found.append(checking.Finding("direction", what, f"Choose {metric.direction}."))
     try:
         options.make(family.settings, objective.settings, f"model {objective.family}")
     except UserFault as wrong:
-        raise UserFault(wrong.what, wrong.remedy, "settings") from wrong
-    try:
-        table.kinds_of(objective)
-    except UserFault as wrong:
-        raise UserFault(wrong.what, wrong.remedy, "kinds") from wrong
-    return [
-        SetupProblem(one.place, one.what, one.remedy, one.forbids)
-        for one in checking.check(objective, facts.facts_of(objective))
-    ]
+        found.append(checking.found(wrong, "settings"))
+    return [SetupProblem(one.place, one.what, one.remedy, one.forbids) for one in found]
 
 
 def check_setup(setup: StudySetup) -> tuple[Problem, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine import seeds
 from engine.data.equal_rows import kept_together
+from engine.data.strata import by_rarity
 from engine.data.target import Task
 from engine.data.time_cuts import cuts_in_time, folds_in_time, past_of
 from engine.errors import UserFault
@@ -72,7 +73,8 @@ class Rows:
 class Plan:
     """How to split: ``holdout`` is the share set aside (0 for none), ``share`` that which judges in a single split.
 
-    ``gap`` is a distance in ``times`` that lies between what trains and what judges.
+    ``gap`` is a distance in ``times`` that lies between what trains and what judges. With ``by_rarity`` the split of
+    two classes does not depend on what they are called (older studies drew in the order of the names).
     """
 
     scheme: Scheme
@@ -81,6 +83,7 @@ class Plan:
     repeats: int = 3
     share: float = SINGLE_SHARE
     gap: float = 0.0
+    by_rarity: bool = False
 
 
 def suggest(task: Task) -> Scheme:
@@ -178,6 +181,7 @@ class _Cutter:
             first, self._follows = np.unique(same, return_index=True, return_inverse=True)[1:]
             rows = Rows(rows.y[first], rows.classes)
         self.rows = rows
+        self._strata = by_rarity(rows.y) if plan.by_rarity else rows.y
         self.everything = np.arange(len(rows.y))
         self.times = np.arange(len(rows.y), dtype="float64")
         if self.kept == "time" and rows.times is not None:
@@ -237,9 +241,9 @@ class _Cutter:
         groups = None if self.rows.groups is None else self.rows.groups[items]
         return {
             "": (),
-            "classes": (self.rows.y[items],),
+            "classes": (self._strata[items],),
             "groups": (None, groups),
-            "both": (self.rows.y[items], groups),
+            "both": (self._strata[items], groups),
         }[self.kept]
 
     # -- what the rows do not allow ------------------------------------------------------------------------------------
@@ -350,7 +354,7 @@ def _check_plan(rows: Rows, plan: Plan) -> None:
     if not 1 <= plan.repeats <= MOST_REPEATS:
         raise UserFault(f"The number of repeats is {plan.repeats}.", f"Give 1 to {MOST_REPEATS}.", "repeats")
     if not 0.0 <= plan.gap < np.inf:
-        raise UserFault(f"The gap is {plan.gap:g}.", "Give 0 or more.", "gap")
+        raise UserFault("The gap is no length of time.", "Give 0 or more.", "gap")
     if plan.gap and plan.scheme != "time":
         raise UserFault("Only a split by time has a gap.", "Choose a time series split, or a gap of 0.", "gap")
     if plan.scheme in FOR_CLASSES and rows.y.dtype.kind == "f":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 
 from engine import seeds
-from engine.data import equal_rows, folds, time_cuts
+from engine.data import equal_rows, folds, strata, time_cuts
 from engine.data.folds import Plan
 from engine.objectives.source_code import Imports, expression, literal
 
@@ -48,6 +48,8 @@ class SplitSource:
             helpers = [time_cuts.cuts_in_time, time_cuts.past_of]
             if not self._is_single:
                 helpers.append(time_cuts.folds_in_time)
+        if self._kept in {"classes", "both"} and self._plan.by_rarity:
+            helpers.append(strata.by_rarity)
         if self._together:
             helpers.append(equal_rows.same_rows)
             if not self._follows:
@@ -64,8 +66,9 @@ class SplitSource:
 
     def _rows(self) -> list[str]:
         lines = []
+        labels = f"    labels = {'by_rarity(targets(frame))' if self._plan.by_rarity else 'targets(frame)'}"
         if self._kept in {"classes", "both"}:
-            lines.append("    labels = targets(frame)")
+            lines.append(labels)
         if self._kept in {"groups", "both"}:
             lines.append("    groups = np.unique(frame[GROUP].to_numpy(), return_inverse=True)[1]")
         if self._together:
@@ -76,8 +79,9 @@ class SplitSource:
             lines = ["    # Equal rows stay on one side: the first of each is split, and the others follow it.", *lines]
             lines += ["    first, follows = np.unique(same, return_index=True, return_inverse=True)[1:]",
                       "    rows = np.arange(len(first))"]  # fmt: skip
-            if self._kept == "classes":
-                lines.append("    labels = labels[first]")
+            if self._kept == "classes":  # of the rows that are split
+                lines.remove(labels)
+                lines.append(labels.replace("targets(frame)", "targets(frame)[first]"))
             return lines
         if self._kept == "time":
             times = "frame[TIME].to_numpy()" if self._column else 'np.arange(len(frame), dtype="float64")'

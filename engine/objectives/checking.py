@@ -73,6 +73,7 @@ def plan_of(description: TableObjective, time_unit: float) -> Plan:
         validation.repeats,
         validation.share,
         validation.gap * time_unit,
+        bool(description.positive),  # which older studies have not: they keep their rows
     )
 
 

@@ -29,6 +29,7 @@ class SetupCheck(QObject):
         self._document = document
         self._background = background
         self._checked: StudySetup | None = None
+        self._is_over = False
         self._pause = QTimer(self, singleShot=True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._check)
@@ -37,9 +38,20 @@ class SetupCheck(QObject):
         if document.is_open:
             self._on_changed()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a check is about to begin."""
+        return self._pause.isActive()
+
+    def forget(self) -> None:
+        """Check no more."""
+        self._is_over = True
+        self._pause.stop()
+
     @Slot()
     def _on_changed(self) -> None:
-        self._pause.start()
+        if not self._is_over:
+            self._pause.start()
 
     @Slot()
     def _check(self) -> None:

@@ -243,4 +243,4 @@ def metric_title(setup: object) -> str:
     title = next((entry.title for entry in metrics(task) if entry.name == metric), metric)
     if len(title) > LONG_TITLE and len(metric) <= SHORT_NAME:
         return str(metric).upper()  # root mean squared error is RMSE to everybody
-    return title if len(title) > 1 and title[1].isupper() else title[:1].lower() + title[1:]
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title

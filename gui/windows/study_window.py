@@ -350,6 +350,7 @@ class StudyWindow(QMainWindow):
             return
         self._settings.set_bytes("geometry", self.saveGeometry())
         self._settings.sync()
+        self._check.forget()
         self.background.forget()
         self.expectation.forget()
         event.accept()
@@ -364,6 +365,7 @@ class StudyWindow(QMainWindow):
 
     def end(self) -> None:
         """Wait for every thread of this window: for the very end of the application."""
+        self._check.forget()
         self.study.end()
         self.background.end()
         self.expectation.forget()

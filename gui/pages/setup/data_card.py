@@ -46,6 +46,7 @@ class DataCard(Card):
         super().__init__("Data", "data", parent)
         self._editor = editor
         self._info: Any = None
+        self._fault = ""
         self._read: tuple[Any, ...] | None = None
         self._columns = ColumnsModel(self)
         self._preview = PreviewModel(self)
@@ -172,7 +173,7 @@ class DataCard(Card):
         self._target.setCurrentText(table.target)
 
     def _take_inspection(self, found: Any) -> None:
-        self._info = found.info
+        self._info, self._fault = found.info, ""
         self._columns.show_columns(found.info.columns, found.info.rows)
         self._preview.show_rows(found.info.names, found.preview)
         self._find_target(self.is_folded)
@@ -195,13 +196,12 @@ class DataCard(Card):
             self._table.scrollTo(self._columns.index(target, 0))
 
     def _take_fault(self, fault: UserFault) -> None:
-        self._info = None
+        self._info, self._fault = None, fault.what
         self._columns.show_columns((), 0)
         self._preview.show_rows((), ())
         self._notes.setText(f"{fault.what} {fault.remedy}")
         self._notes.show()
         self.refresh()
-        self.head.set_summary("", fault.what)
 
     def _show_target(self, table: TableObjective) -> None:
         row = self._columns.row_of(table.target)
@@ -225,7 +225,7 @@ class DataCard(Card):
         cautions = sum(not one.forbids for one in found)
         if cautions:
             said.append(count_text(cautions, "caution"))
-        wrong = next((one.what for one in found if one.forbids), "")
+        wrong = self._fault or next((one.what for one in found if one.forbids), "")
         self.head.set_summary(" · ".join(said), wrong)
 
     @Slot(bool)
