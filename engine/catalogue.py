@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine import options, pruners, samplers
+from engine.data import folds, reading, samples, target
 from engine.data import metrics as metric_room
-from engine.data import reading, samples, target
 from engine.data.reading import Inspection
 from engine.data.reading.options import changed, from_builtins
 from engine.data.table import Kind, TableInfo, sentences
@@ -60,6 +60,25 @@ class MetricEntry(Entry):
     """A metric and the direction in which it is better."""
 
     direction: str = "maximize"
+    asks_for_class: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetupProblem:
+    """One thing to know of a study's definition before it runs; most of them forbid that, others only warn.
+
+    ``place`` is what it is about: ``space`` (where ``name`` and ``field`` are the row and the cell), ``model``,
+    ``settings``, ``direction``, or a field of the table objective or its validation (``source`` ``target`` ``task``
+    ``metric`` ``positive`` ``ignored`` ``kinds`` ``scheme`` ``column`` ``folds`` ``repeats`` ``share`` ``gap``
+    ``holdout`` ``duplicates``).
+    """
+
+    place: str
+    what: str
+    remedy: str
+    forbids: bool = True
+    name: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +89,28 @@ class Catalogue:
     samplers: tuple[Entry, ...]
     pruners: tuple[Entry, ...]
     samples: tuple[Entry, ...]
+    schemes: tuple[Entry, ...]
+
+
+_SCHEMES = (
+    Entry("auto", "Automatic", "Stratified k-fold for classes, k-fold for numbers."),
+    Entry("stratified", "Stratified k-fold", "Every fold has the same shares of the classes."),
+    Entry("kfold", "k-fold", "Rows are shuffled into parts, each of which judges once."),
+    Entry("grouped", "Grouped k-fold", "Rows with the same value of a column stay together."),
+    Entry("stratified_grouped", "Stratified grouped k-fold", "Groups stay together, and classes keep their shares."),
+    Entry("time", "Time series split", "The past predicts the future; equal times stay together."),
+    Entry("repeated", "Repeated k-fold", "k-fold several times, shuffled anew: steadier scores, more time."),
+    Entry("holdout", "Holdout, new for each trial", "One split a trial, drawn anew: fast, and no split is overfitted."),
+    Entry("fixed_holdout", "Holdout, fixed", "One split for every trial: fast."),
+)
+VALIDATION_LIMITS: Mapping[str, Option] = {
+    "folds": Option("folds", int, 5, "Folds", low=1, high=folds.MOST_FOLDS),
+    "repeats": Option("repeats", int, 3, "Repeats", low=1, high=folds.MOST_REPEATS),
+    "share": Option("share", float, folds.SINGLE_SHARE, "Share that judges", low=0.01, high=folds.MOST_HOLDOUT),
+    "holdout": Option("holdout", float, 0.2, "Holdout", low=0.0, high=folds.MOST_HOLDOUT),
+    "gap": Option("gap", float, 0.0, "Gap", low=0.0, high=1e9),
+}
+"""What a run accepts of a validation's numbers: window and command line offer no more."""
 
 
 def catalogue() -> Catalogue:
@@ -81,13 +122,14 @@ def catalogue() -> Catalogue:
         samples=tuple(
             Entry(f"sample:{one.name}", one.title, one.about) for one in map(samples.describe, samples.names())
         ),
+        schemes=_SCHEMES,
     )
 
 
 def metrics(task: target.Task) -> tuple[MetricEntry, ...]:
     """The metrics of a task, the usual one first."""
     found = (metric_room.get(name) for name in metric_room.names(task))
-    return tuple(MetricEntry(one.name, one.title, "", (), one.direction) for one in found)
+    return tuple(MetricEntry(one.name, one.title, "", (), one.direction, one.asks_for_class) for one in found)
 
 
 def inspect_table(
@@ -121,43 +163,46 @@ def suggest_setup(
     task: target.Task | None = None,
     family: str | None = None,
     base: StudySetup | None = None,
+    choices: Mapping[str, Any] | None = None,
+    *,
     read: Mapping[str, Any] | None = None,
 ) -> StudySetup:
     """A whole definition for a table, its target and task inferred where they are not given.
 
-    ``base`` is an earlier definition whose strategy, budget and data choices are kept, ``read`` says how the table is
-    written. Raises :class:`UserFault` where
-    the table or target cannot be used.
+    ``base`` is an earlier definition whose strategy, budget and data choices are kept; ``choices`` are fields of the
+    table objective that are given (``kinds``, ``ignored``, ``validation``, ``seed``), ``read`` says how the table is
+    written. Fewer folds, or plain ones, are suggested where a class is too rare. Raises :class:`UserFault` where the
+    table or target cannot be used.
     """
     # In here because the objective loads scikit-learn with its preprocessing.
     from engine.objectives import table
 
     kept = base.objective if base is not None and isinstance(base.objective, TableObjective) else None
-    written = from_builtins(read if read is not None else kept.read if kept else {})
-    kinds = table.kinds_of(kept) if kept else {}
+    given = {one: getattr(kept, one) for one in ("kinds", "ignored", "validation", "seed", "read")} if kept else {}
+    given |= choices or {}
+    if read is not None:
+        given["read"] = from_builtins(read).to_builtins()
+    plain = replace(TableObjective(str(source), "", "classification", DEFAULT_FAMILY, ""), **given)
     name = target_name
     if name is None:
-        name, _ = target.suggest(reading.inspect(source, written, kinds).info)
-    info = reading.inspect(source, written, kinds, name).info
+        name, _ = target.suggest(table.inspect(plain))
+    info = table.inspect(replace(plain, target=name))
     chosen = task or target.infer(info.column(name), info.rows)
     target.check(info, name, chosen)
     model = families.get(family or _fitting_family(chosen, kept))
     if chosen not in model.tasks:
         raise UserFault(f"{model.title} does not do {chosen}.", "Choose another model, or another target.")
     metric = metric_room.default(chosen)
-    objective = TableObjective(
-        str(source),
-        name,
-        chosen,
-        family or _fitting_family(chosen, kept),
-        metric,
-        read=written.to_builtins(),
+    objective = replace(
+        plain,
+        target=name,
+        task=chosen,
+        family=family or _fitting_family(chosen, kept),
+        metric=metric,
         cautions=sentences(info, name),
         fingerprint=info.fingerprint,
     )
-    if kept is not None:
-        keep = {field: getattr(kept, field) for field in ("kinds", "ignored", "validation", "seed")}
-        objective = replace(objective, **keep)
+    objective = _by_facts(objective, kept)
     space = model.space(chosen, table.table_shape(info, objective))
     setup = StudySetup(_title(info, model.title), objective, dict(space))
     return replace(setup, strategy=base.strategy, budget=base.budget) if base is not None else setup
@@ -177,8 +222,93 @@ def suggest_space(setup: StudySetup) -> dict[str, Parameter]:
     return dict(families.get(objective.family).space(objective.task, table.table_shape(info, objective)))
 
 
+def _by_facts(objective: TableObjective, kept: TableObjective | None) -> TableObjective:
+    """The objective with what follows from the table's rows: its fingerprint, the positive class, possible folds."""
+    # In here because the objective loads scikit-learn with its preprocessing.
+    import numpy as np
+
+    from engine.objectives import checking, facts
+
+    # Whatever is wrong with the column of the validation is for the check to say.
+    plain = replace(objective, validation=replace(objective.validation, scheme="auto"))
+    found = facts.facts_of(plain)
+    positive, classes = "", found.rows.classes
+    if len(classes) == 2:
+        is_kept = kept is not None and kept.target == objective.target and kept.positive in classes
+        counts = np.bincount(found.rows.y).tolist()
+        positive = kept.positive if kept is not None and is_kept else target.suggest_positive(classes, counts)
+    objective = replace(objective, fingerprint=found.fingerprint, positive=positive)
+    fitting: TableObjective = replace(objective, validation=checking.fitting_validation(objective, found))
+    return fitting
+
+
+def fit_validation(setup: StudySetup) -> StudySetup:
+    """The definition with fewer folds, or plain ones, where a class is too rare for the automatic ones."""
+    # In here because the objective loads scikit-learn with its preprocessing.
+    from engine.objectives import checking, facts
+
+    objective = setup.objective
+    if not isinstance(objective, TableObjective) or objective.validation.scheme != "auto":
+        return setup
+    validation = checking.fitting_validation(objective, facts.facts_of(objective))
+    fitting: StudySetup = replace(setup, objective=replace(objective, validation=validation))
+    return fitting
+
+
+def classes_of(setup: StudySetup) -> tuple[str, ...]:
+    """The classes of the target, in the order of their positions; empty for numbers. Raises :class:`UserFault`."""
+    # In here because the objective loads scikit-learn with its preprocessing.
+    from engine.objectives import facts
+
+    objective = setup.objective
+    if not isinstance(objective, TableObjective):
+        return ()
+    plain = replace(objective, validation=replace(objective.validation, scheme="auto"))
+    return facts.facts_of(plain).rows.classes
+
+
+def setup_problems(setup: StudySetup) -> tuple[SetupProblem, ...]:
+    """Everything that keeps a definition from being run, and what to know besides; what forbids a run comes first.
+
+    A table is read for the first check of it; later ones take milliseconds. No run trains a model on what is refused
+    here. Raises nothing.
+    """
+    found = [SetupProblem("space", one.what, one.remedy, True, one.name, one.field) for one in check_setup(setup)]
+    if isinstance(setup.objective, TableObjective):
+        try:
+            found += _table_problems(setup.objective, setup.direction)
+        except UserFault as fault:
+            found.append(SetupProblem(fault.place or "source", fault.what, fault.remedy))
+    return tuple(sorted(found, key=lambda one: not one.forbids))
+
+
+def _table_problems(objective: TableObjective, direction: str) -> list[SetupProblem]:
+    # In here because the objective loads scikit-learn with its preprocessing.
+    from engine.objectives import checking, facts, table
+
+    family, metric = families.get(objective.family), metric_room.get(objective.metric)
+    fault = checking.choices_fault(objective)
+    if fault is not None:
+        raise fault
+    found = []
+    try:
+        table.kinds_of(objective)
+        found += checking.check(objective, facts.facts_of(objective))
+    except UserFault as wrong:
+        found.append(checking.found(wrong, "kinds"))
+    if direction != metric.direction:
+        better = "higher" if metric.direction == "maximize" else "lower"
+        what = f"{metric.title} is better the {better} it is."
+        found.append(checking.Finding("direction", what, f"Choose {metric.direction}."))
+    try:
+        options.make(family.settings, objective.settings, f"model {objective.family}")
+    except UserFault as wrong:
+        found.append(checking.found(wrong, "settings"))
+    return [SetupProblem(one.place, one.what, one.remedy, one.forbids) for one in found]
+
+
 def check_setup(setup: StudySetup) -> tuple[Problem, ...]:
-    """What keeps a definition from being run; empty when nothing does."""
+    """What is wrong with a definition's search space: the part of :func:`setup_problems` that needs no table."""
     if not setup.space:
         return (Problem("", "name", "The search space is empty.", "Add a hyperparameter."),)
     return space_problems(setup.objective, setup.space)

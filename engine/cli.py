@@ -10,6 +10,17 @@ from engine import __version__
 from engine.errors import UserFault
 
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+VALIDATION_SCHEMES = (
+    "auto",
+    "stratified",
+    "kfold",
+    "grouped",
+    "stratified_grouped",
+    "time",
+    "repeated",
+    "holdout",
+    "fixed_holdout",
+)  # fmt: skip - written here because the catalogue is slow to load
 
 
 _ABOUT = (
@@ -62,6 +73,8 @@ def _add_new(commands: argparse._SubParsersAction[_Parser]) -> None:
     new.add_argument("--model", metavar="FAMILY", help="the kind of model; see: twinloop models")
     new.add_argument("--strategy", metavar="SAMPLER", help="how to search; see: twinloop strategies")
     new.add_argument("--metric", metavar="NAME", help="what a trial is judged by")
+    new.add_argument("--direction", choices=["minimize", "maximize"], help="where better scores lie")
+    _add_validation(new)
     new.add_argument("--trials", type=_positive, metavar="N", help="how many trials to run")
     new.add_argument(
         "--set",
@@ -85,6 +98,24 @@ def _add_read(command: argparse.ArgumentParser) -> None:
         help="how the table is written, where that is read wrongly: separator, decimal, thousands, encoding, header, "
         "skip_top, skip_bottom, sheet, missing, labels, dates.COLUMN; may be repeated",
     )
+
+
+def _add_validation(new: _Parser) -> None:
+    add = new.add_argument
+    add("--positive", metavar="CLASS", help="of two classes the one that precision, recall and the like ask for")
+    add("--ignore", action="append", default=[], metavar="COLUMN", help="leave a column out; may be repeated")
+    add("--kind", action="append", default=[], metavar="COLUMN=KIND", help="what a column holds; may be repeated")
+    add("--validation", metavar="SCHEME", help="how rows are split: " + ", ".join(VALIDATION_SCHEMES))
+    add("--folds", type=_whole, metavar="N", help="into how many parts")
+    add("--repeats", type=_whole, metavar="N", help="how often repeated k-fold shuffles anew")
+    add("--share", type=_share, metavar="SHARE", help="of the rows that judge in a single split, such as 0.25")
+    add("--holdout", type=_share, metavar="SHARE", help="of the rows kept from the search, such as 0.2")
+    add("--group", metavar="COLUMN", help="keep rows with the same value of this column together")
+    add("--time", metavar="COLUMN", help="let the past predict the future, in the order of this column")
+    add(
+        "--gap", type=_number, metavar="GAP", help="leave so many days (or units of --time) out between past and future"
+    )
+    add("--duplicates", choices=["together", "apart"], help="whether equal rows stay on one side of a split")
 
 
 def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -119,6 +150,28 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
         listing = commands.add_parser(name, help=f"list the {what}")
         listing.add_argument("--json", action="store_true", help="print one JSON list")
         listing.set_defaults(action=_list, kind=name)
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not abs(value) < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
+    return value
+
+
+def _share(text: str) -> float:
+    """A share, also written in percent."""
+    return _number(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
 
 
 def _positive(text: str) -> int:

@@ -10,16 +10,18 @@ class TwinloopError(Exception):
 class UserFault(TwinloopError):
     """Something a person can mend: what happened, and what to do about it.
 
-    Both parts are full sentences that are shown as they are.
+    Both parts are full sentences that are shown as they are. ``place`` names the field of a study's definition that
+    mends it, where there is one (``folds``, ``target`` ...).
     """
 
-    def __init__(self, what: str, remedy: str = "") -> None:
+    def __init__(self, what: str, remedy: str = "", place: str = "") -> None:
         super().__init__(f"{what} {remedy}".strip())
         self.what = what
         self.remedy = remedy
+        self.place = place
 
-    def __reduce__(self) -> tuple[type[UserFault], tuple[str, str]]:
-        return type(self), (self.what, self.remedy)
+    def __reduce__(self) -> tuple[type[UserFault], tuple[str, str, str]]:
+        return type(self), (self.what, self.remedy, self.place)
 
 
 class Bug(TwinloopError):

@@ -8,13 +8,15 @@ from pathlib import Path
 
 from engine import samplers, store
 from engine.commands.fixing import with_values
-from engine.data import metrics
+from engine.commands.splitting import OPTIONS, choices_of, with_shares
+from engine.data import metrics, samples
 from engine.data.reading.options import parse
 from engine.errors import UserFault
-from engine.objectives.description import TableObjective
+from engine.objectives.description import TableObjective, Validation
 from engine.runner.consent import Consents, reach_of
 from engine.setup import StudySetup, replace
-from engine.study import suggest_setup
+from engine.study import SetupProblem, setup_problems, suggest_setup
+from engine.wording import command_line, counted
 
 
 def create(arguments: argparse.Namespace) -> int:
@@ -22,12 +24,16 @@ def create(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out)
     if out.exists():
         raise UserFault(f"{out} exists already.", "Give another name, or go on with it: twinloop run.")
+    if arguments.sample:
+        samples.describe(arguments.sample)  # refuses an unknown one with the names there are
     if arguments.data and not arguments.target:
         raise UserFault("There is no column to predict.", "Name it with --target COLUMN.")
     source = f"sample:{arguments.sample}" if arguments.sample else str(Path(arguments.data).resolve())
+    choices = choices_of(arguments, source)
     read = parse(arguments.read).to_builtins()
-    setup = suggest_setup(source, arguments.target, arguments.task, arguments.model, read=read)
-    setup = with_values(_with_choices(setup, arguments), arguments.set)
+    setup = suggest_setup(source, arguments.target, arguments.task, arguments.model, None, choices, read=read)
+    setup = with_values(_with_choices(setup, arguments, choices["validation"]), arguments.set)
+    cautions = _refuse_problems(setup)
     store.create(out, setup.to_json(), setup.search_space()).close()
     reach = reach_of(setup.objective, out)
     if reach is not None:  # whoever names the table on the command line has chosen it
@@ -38,18 +44,52 @@ def create(arguments: argparse.Namespace) -> int:
         sys.stdout.write(f"- {sentence}\n")
     sys.stdout.write(
         f"Made {out}: {setup.title}, predicts {objective.target} ({objective.task}), "
-        f"{len(setup.space)} hyperparameters, {setup.strategy.sampler}, {setup.budget.trials} trials.\n"
-        f"Run it with: twinloop run {out}\n"
+        f"{counted(len(setup.space), 'hyperparameter')}, {setup.strategy.sampler}, "
+        f"{counted(setup.budget.trials or 0, 'trial')}.\n"
     )
+    for one in cautions:
+        sys.stdout.write(f"{one.what} {_with_option(one)}".strip() + "\n")
+    sys.stdout.write(f"Run it with: {command_line('twinloop', 'run', out)}\n")
     return 0
 
 
-def _with_choices(setup: StudySetup, arguments: argparse.Namespace) -> StudySetup:
+def _refuse_problems(setup: StudySetup) -> list[SetupProblem]:
+    """What to know of the study; raises :class:`UserFault` where it could not run."""
+    found = setup_problems(setup)
+    for one in found:
+        if one.forbids:
+            raise UserFault(f"{one.name}: {one.what}" if one.name else one.what, _with_option(one))
+    return list(found)
+
+
+def _with_option(one: SetupProblem) -> str:
+    """A problem's remedy with the options that carry it out."""
+    options = [OPTIONS[one.place]] if one.place in OPTIONS else []
+    if one.place == "column":
+        options = ["--group", "--time"]
+    elif one.place == "folds":
+        options.append("--validation")
+    elif one.place == "duplicates":
+        options = ["--duplicates together"]
+    if not one.remedy or not options:
+        return one.remedy
+    return f"{one.remedy.rstrip('.')} ({', '.join(options)})."
+
+
+def _with_choices(setup: StudySetup, arguments: argparse.Namespace, validation: Validation) -> StudySetup:
     strategy = replace(setup.strategy, seed=arguments.seed)
     if arguments.strategy:
         samplers.make(arguments.strategy)  # refuses an unknown name with a sentence
         strategy = replace(strategy, sampler=arguments.strategy)
-    setup = replace(setup, strategy=strategy, objective=replace(setup.objective, seed=arguments.seed))
+    objective = setup.objective
+    assert isinstance(objective, TableObjective)
+    if arguments.folds is not None:  # what was asked for is used or refused, never another number
+        objective = replace(objective, validation=validation)
+    if arguments.positive is not None:
+        objective = replace(objective, positive=arguments.positive)
+    setup = replace(setup, strategy=strategy, objective=objective)
+    if arguments.validation is None:
+        setup = with_shares(setup)
     if arguments.trials:
         setup = replace(setup, budget=replace(setup.budget, trials=arguments.trials))
     if arguments.metric:

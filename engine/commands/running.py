@@ -18,7 +18,8 @@ from engine.events import RunStateChanged
 from engine.runner import Closed, ConsentNeeded, Refused, Runner, StudyOpened
 from engine.setup import Budget, StudySetup, replace
 from engine.store import create
-from engine.study import suggest_setup
+from engine.study import check_setup, suggest_setup
+from engine.wording import command_line
 
 DEMO_TRIALS = 20
 
@@ -49,7 +50,7 @@ def demo() -> int:
     create(path, setup.to_json(), setup.search_space()).close()
     sys.stdout.write(f"There is no display, so the demo runs here in the terminal: {setup.title}.\n")
     status = _drive(path, _More(), as_json=False)
-    sys.stdout.write(f"The study is {path}\nSee it with: twinloop show {path}\n")
+    sys.stdout.write(f"The study is {path}\nSee it with: {command_line('twinloop', 'show', path)}\n")
     return status
 
 
@@ -68,6 +69,9 @@ def _drive(path: Path, more: _More, as_json: bool) -> int:
     try:
         runner.open(path)
         opened = _wait_open(heard)
+        wrong = check_setup(opened.setup)
+        if wrong:  # what is wrong with the table, the workers say before the first trial
+            raise UserFault(f"{wrong[0].name}: {wrong[0].what}" if wrong[0].name else wrong[0].what, wrong[0].remedy)
         if more.allow:
             runner.allow()
         runner.start(_budget(opened, more))

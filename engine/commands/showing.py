@@ -13,6 +13,7 @@ from engine.analysis import Expected, expected_best
 from engine.exporting import export_study
 from engine.objectives.description import TableObjective
 from engine.study import Entry, catalogue
+from engine.wording import counted
 
 
 def show(path: str, as_json: bool) -> int:
@@ -98,7 +99,7 @@ def _print(standing: dict[str, Any]) -> None:
     counts = {name: count for name, count in standing["counts"].items() if count}
     tally = ", ".join(f"{count} {name}" for name, count in counts.items()) or "no trials yet"
     trials = standing["budget"]["trials"]
-    budget = "no budget of trials" if trials is None else f"budget {trials} trials"
+    budget = "no budget of trials" if trials is None else f"budget {counted(trials, 'trial')}"
     say(f"{standing['title']}: {standing['state']}, {tally} ({budget})\n")
     say(f"strategy: {standing['strategy']['sampler']}, seed {standing['strategy']['seed']}\n")
     if standing["constraints"]:

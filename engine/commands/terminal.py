@@ -12,6 +12,7 @@ import msgspec
 from engine.events import RunStateChanged, TrialEnded, TrialStarted
 from engine.runner import StudyOpened
 from engine.trials import History
+from engine.wording import counted
 
 
 class Terminal:
@@ -47,6 +48,8 @@ class Terminal:
             self._ended(one, self._history)
         elif isinstance(one, RunStateChanged):
             self._line({"event": "run_state", "state": one.state, "reason": one.reason})
+            if one.failed:
+                self._line({"event": "fault", "sentence": one.reason})
         self.tick()
 
     def say(self, text: str) -> None:
@@ -88,11 +91,13 @@ class Terminal:
     def _progress(self, history: History) -> str:
         counts = history.counts()
         finished = counts["complete"] + counts["pruned"] + counts["failed"]
-        of = f" of {self._budget}" if self._budget is not None else ""
+        trials = counted(finished, "trial")
+        if self._budget is not None:
+            trials = f"{finished:,} of {counted(self._budget, 'trial')}"
         best = history.best_number()
         shown = f", best {history.score[best]:.6g} by trial {best}" if best is not None else ""
         failed = f", {counts['failed']} failed" if counts["failed"] else ""
-        return f"{finished}{of} trials{failed}{shown}, {time.monotonic() - self._begun:.0f} s"
+        return f"{trials}{failed}{shown}, {time.monotonic() - self._begun:.0f} s"
 
     def _line(self, values: dict[str, Any]) -> None:
         if self._as_json:

@@ -12,9 +12,13 @@ from engine.data.reading.kinds import cell_text
 from engine.data.table import Table
 from engine.data.target import Task
 from engine.errors import UserFault
+from engine.wording import counted
 
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
+
+
+DAY = 86_400.0  # seconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +27,8 @@ class Encoded:
 
     ``X`` is (rows, columns) float64 with rows side by side in memory: numbers as they are, times in seconds since
     1970, categories as their position among the sorted values, NaN where missing. ``y`` is (rows,): positions in
-    ``classes`` (int64) or numbers (float64). ``groups`` (int64) and ``times`` (float64) are (rows,) or absent.
+    ``classes`` (int64) or numbers (float64). ``groups`` (int64) and ``times`` (float64) are (rows,) or absent;
+    ``time_unit`` is how much of ``times`` makes one of what a gap is given in (86,400 seconds: a day).
     """
 
     X: np.ndarray
@@ -33,6 +38,7 @@ class Encoded:
     classes: tuple[str, ...] = ()
     groups: np.ndarray | None = None
     times: np.ndarray | None = None
+    time_unit: float = 1.0
 
 
 def encode(
@@ -63,6 +69,7 @@ def encode(
         classes,
         _groups(table, frame, group) if group else None,
         _times(table, frame, time) if time else None,
+        DAY if time and table.info.column(time).kind == "time" else 1.0,
     )
 
 
@@ -70,13 +77,23 @@ def _target(values: pd.Series, task: Task) -> tuple[np.ndarray, tuple[str, ...]]
     if task == "regression":
         return values.to_numpy(dtype="float64"), ()
     codes = _codes(values).astype(np.int64)
-    classes = tuple(cell_text(value) for value in sorted(values.unique()))
+    classes = _names(values)
     if len(classes) < 2:
         raise UserFault(
             f"The target {str(values.name)!r} has one class only ({', '.join(classes)}).",
             "Choose a column with at least two different values.",
+            "target",
         )
     return codes, classes
+
+
+def class_names(table: Table, target: str) -> tuple[str, ...]:
+    """The classes of a target, in the order of their positions."""
+    return _names(table.frame[target].dropna())
+
+
+def _names(values: pd.Series) -> tuple[str, ...]:
+    return tuple(cell_text(value) for value in sorted(values.unique()))
 
 
 def _codes(values: pd.Series) -> np.ndarray:
@@ -93,7 +110,9 @@ def _groups(table: Table, frame: pd.DataFrame, name: str) -> np.ndarray:
     missing = int(frame[name].isna().sum())
     if missing:
         raise UserFault(
-            f"The group column {name!r} is empty in {missing:,} rows.", "Fill them in, or choose another column."
+            f"The group column {name!r} is empty in {counted(missing, 'row')}.",
+            "Fill them in, or choose another column.",
+            "column",
         )
     return _codes(frame[name]).astype(np.int64)
 
@@ -101,12 +120,16 @@ def _groups(table: Table, frame: pd.DataFrame, name: str) -> np.ndarray:
 def _times(table: Table, frame: pd.DataFrame, name: str) -> np.ndarray:
     if table.info.column(name).kind not in {"time", "number"}:
         raise UserFault(
-            f"The column {name!r} holds neither dates nor numbers.", "Choose another column to order the rows by."
+            f"The column {name!r} holds neither dates nor numbers.",
+            "Choose another column to order the rows by.",
+            "column",
         )
     times = frame[name].to_numpy(dtype="float64")
     missing = int(np.isnan(times).sum())
     if missing:
         raise UserFault(
-            f"The time column {name!r} is empty in {missing:,} rows.", "Fill them in, or choose another column."
+            f"The time column {name!r} is empty in {counted(missing, 'row')}.",
+            "Fill them in, or choose another column.",
+            "column",
         )
     return times

@@ -21,6 +21,7 @@ class Metric:
     ``y`` is (rows,) numbers or class positions 0..K-1. What ``predicted`` is, ``needs`` says: ``labels`` are numbers or
     class positions (rows,); ``ranking`` are (rows, K) values that grow with the likelihood of each class, and
     ``probability`` are (rows, K) probabilities. ``function`` is scikit-learn's name, in :mod:`sklearn.metrics`.
+    ``asks_for_class`` says that of two classes it asks for one, the positive; ``fewest`` is how many rows it takes.
     """
 
     name: str
@@ -30,30 +31,45 @@ class Metric:
     needs: Needs
     function: str
     keywords: tuple[tuple[str, Any], ...] = ()
+    asks_for_class: bool = False
+    fewest: int = 1
 
     @property
     def needs_probability(self) -> bool:
         """Whether predictions must be probabilities that sum to one."""
         return self.needs == "probability"
 
-    def score(self, y: np.ndarray, predicted: np.ndarray) -> float:
-        """The metric's value; NaN where it is undefined, such as a ranking of rows of one class."""
+    def is_defined(self, y: np.ndarray, classes: int, positive: int = 1) -> bool:
+        """Whether rows with these true values can be scored, whatever is predicted."""
+        if self.needs != "ranking":
+            return len(y) >= self.fewest
+        asked = [positive] if classes == 2 else range(classes)
+        return any((y == k).any() and (y != k).any() for k in asked)
+
+    def score(self, y: np.ndarray, predicted: np.ndarray, positive: int | None = None) -> float:
+        """The metric's value; NaN where it is undefined, such as a ranking of rows of one class.
+
+        ``positive`` is the position of the positive class where there are two classes, *None* where there are more.
+        """
         # In here because scikit-learn is slow to load.
         from sklearn import metrics
 
         function: Callable[..., float] = getattr(metrics, self.function)
+        if self.needs == "labels" and self.asks_for_class and positive is not None:
+            return float(function(y == positive, predicted == positive, **dict(self.keywords)))
         if self.needs == "labels":
-            return float(function(y, predicted, **dict(self.keywords)))
+            average = {"average": "macro"} if self.asks_for_class else {}
+            return float(function(y, predicted, **average, **dict(self.keywords)))
         if self.needs == "probability":
             return float(function(y, predicted, labels=np.arange(predicted.shape[1]), **dict(self.keywords)))
-        return _mean_over_classes(function, y, predicted)
+        return _mean_over_classes(function, y, predicted, 1 if positive is None else positive)
 
 
-def _mean_over_classes(function: Callable[..., float], y: np.ndarray, predicted: np.ndarray) -> float:
+def _mean_over_classes(function: Callable[..., float], y: np.ndarray, predicted: np.ndarray, positive: int) -> float:
     """One class against the rest, averaged over the classes that occur; two classes are one question."""
     present = [k for k in range(predicted.shape[1]) if (y == k).any() and (y != k).any()]
     if predicted.shape[1] == 2:
-        present = [k for k in present if k == 1]
+        present = [k for k in present if k == positive]
     return float(np.mean([function(y == k, predicted[:, k]) for k in present])) if present else float("nan")
 
 
@@ -65,12 +81,18 @@ _METRICS = (
     Metric("log_loss", "Log loss", "classification", "minimize", "probability", "log_loss"),
     Metric("roc_auc", "Area under the ROC curve", "classification", "maximize", "ranking", "roc_auc_score"),
     Metric("average_precision", "Average precision", "classification", "maximize", "ranking",
-           "average_precision_score"),
+           "average_precision_score", asks_for_class=True),
+    Metric("precision", "Precision", "classification", "maximize", "labels", "precision_score",
+           (("zero_division", 0.0),), asks_for_class=True),
+    Metric("recall", "Recall", "classification", "maximize", "labels", "recall_score",
+           (("zero_division", 0.0),), asks_for_class=True),
+    Metric("f1", "F1", "classification", "maximize", "labels", "f1_score",
+           (("zero_division", 0.0),), asks_for_class=True),
     Metric("rmse", "Root mean squared error", "regression", "minimize", "labels", "root_mean_squared_error"),
     Metric("mae", "Mean absolute error", "regression", "minimize", "labels", "mean_absolute_error"),
     Metric("median_absolute_error", "Median absolute error", "regression", "minimize", "labels",
            "median_absolute_error"),
-    Metric("r2", "R²", "regression", "maximize", "labels", "r2_score"),
+    Metric("r2", "R²", "regression", "maximize", "labels", "r2_score", fewest=2),
 )  # fmt: skip
 _DEFAULTS: dict[Task, str] = {"classification": "accuracy", "regression": "rmse"}
 

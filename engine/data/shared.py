@@ -17,7 +17,7 @@ import numpy as np
 from engine.data.encoding import Encoded
 
 log = logging.getLogger(__name__)
-_VERSION = 1  # of what is in the folders; raise it when encoding or preprocessing changes
+_VERSION = 2  # of what is in the folders; raise it when encoding or preprocessing changes
 _SMALL = 1 << 16  # bytes below which a file is read rather than mapped
 
 
@@ -25,6 +25,7 @@ class _Names(msgspec.Struct, frozen=True):
     names: tuple[str, ...]
     categorical: tuple[bool, ...]
     classes: tuple[str, ...]
+    time_unit: float = 1.0
 
 
 def key(*content: object) -> str:
@@ -64,7 +65,7 @@ class SharedArrays:
 
         def split() -> dict[str, np.ndarray]:
             table = make()
-            names = _Names(table.names, table.categorical, table.classes)
+            names = _Names(table.names, table.categorical, table.classes, table.time_unit)
             parts = {"X": table.X, "y": table.y, "names": np.frombuffer(msgspec.json.encode(names), dtype=np.uint8)}
             optional = {"groups": table.groups, "times": table.times}
             return parts | {name: array for name, array in optional.items() if array is not None}
@@ -79,6 +80,7 @@ class SharedArrays:
             names.classes,
             parts.get("groups"),
             parts.get("times"),
+            names.time_unit,
         )
 
     def _write(self, name: str, content: np.ndarray | bytes) -> None:

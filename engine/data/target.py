@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from engine.data.table import INPUT_KINDS, Column, TableInfo
@@ -50,6 +51,23 @@ def infer(column: Column, rows: int) -> Task:
     return "classification" if column.kind == "number" and column.whole and few else "regression"
 
 
+_POSITIVE = (
+    "1", "true", "yes", "y", "t", "positive", "pos", "+", "fraud", "fraudulent", "churn", "churned", "default", "spam",
+    "sick", "ill", "disease", "diseased", "malignant", "dead", "died", "failed", "failure", "fail", "attrition", "case",
+    "abnormal", "anomaly", "attack", "bad", "event", "ja", "oui", "si", "sí", "sim", "tak", "да",
+)  # fmt: skip
+"""Words for what is looked for, as tables have them, the surest first; a guess from public tables."""
+
+
+def suggest_positive(classes: Sequence[str], counts: Sequence[int]) -> str:
+    """The class that is likely looked for, of two: one with a usual name, else the rarer (the last of equals)."""
+    plain = [name.strip().lower() for name in classes]
+    for word in _POSITIVE:
+        if word in plain:
+            return classes[plain.index(word)]
+    return classes[0] if counts[0] < counts[1] else classes[-1]
+
+
 def check(info: TableInfo, target: str, task: Task) -> None:
     """Raise :class:`UserFault` where ``target`` cannot be learned as ``task``."""
     column = info.column(target)
@@ -60,11 +78,13 @@ def check(info: TableInfo, target: str, task: Task) -> None:
         raise UserFault(
             f"The target {target!r} holds categories, and regression predicts numbers.",
             "Choose classification instead.",
+            "task",
         )
     if task == "classification" and column.distinct > min(_MOST_CLASSES, max(2, info.rows // 2)):
         raise UserFault(
             f"The target {target!r} has {column.distinct:,} different values, too many for classes.",
             "Choose regression, or another target.",
+            "task",
         )
 
 
@@ -73,17 +93,20 @@ def _reason_against(column: Column) -> UserFault | None:
     if column.kind == "constant":
         value = f" ({column.examples[0]})" if column.examples else ""
         return UserFault(
-            f"The target {name} has one class only{value}.", "Choose a column with at least two different values."
+            f"The target {name} has one class only{value}.",
+            "Choose a column with at least two different values.",
+            "target",
         )
     if column.kind == "text":
-        return UserFault(f"The target {name} holds free text.", "Choose a column of numbers or categories.")
+        return UserFault(f"The target {name} holds free text.", "Choose a column of numbers or categories.", "target")
     if column.kind == "identifier":
         return UserFault(
             f"The target {name} names each row and cannot be predicted.",
             "Choose another column, or set its type to number or category.",
+            "target",
         )
     if column.kind == "time":
-        return UserFault(f"The target {name} holds dates.", "Choose a column of numbers or categories.")
+        return UserFault(f"The target {name} holds dates.", "Choose a column of numbers or categories.", "target")
     return None
 
 
@@ -96,5 +119,6 @@ def inputs(info: TableInfo, target: str, left_out: tuple[str, ...] = ()) -> tupl
         raise UserFault(
             "No column is left to learn from.",
             "Keep at least one column of numbers, categories or dates besides the target.",
+            "ignored",
         )
     return chosen

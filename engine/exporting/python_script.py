@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine import options, seeds
-from engine.data import folds, metrics, samples, target
+import numpy as np
+
+from engine import options
+from engine.data import encoding, folds, metrics, samples, target
+from engine.data.encoding import DAY
 from engine.data.preprocessing import MOST_LEVELS, RARE_ROWS
 from engine.data.reading import CSV, EXCEL, excel_file, text_file
 from engine.data.reading.options import from_builtins
 from engine.errors import UserFault
 from engine.exporting import script_reading
 from engine.exporting.script_reading import Reading
+from engine.exporting.script_split import SplitSource
 from engine.learners import families
-from engine.objectives import fitting
+from engine.objectives import checking, fitting
 from engine.objectives import table as table_objective
 from engine.objectives.description import TableObjective
 from engine.objectives.source_code import Imports, expression, literal
@@ -63,15 +67,19 @@ class _Script:
         self.classifies = description.task == "classification"
         self.family = families.get(description.family)
         self.metric = metrics.get(description.metric)
-        self.scheme = table_objective.scheme_of(description)
+        self.scheme = checking.scheme_of(description)
         self.column = description.validation.column
-        self.info = table_objective.inspect(description)
+        self.seed = seed
+        table = table_objective.load(description)
+        self.info = table.info
         if description.fingerprint and self.info.fingerprint != description.fingerprint:
             raise UserFault(
                 "The table has changed since the study began, or is read otherwise now, so a script would give another "
                 "score.",
                 "Put the earlier table back, or export the configuration as JSON.",
             )
+        self.classes = encoding.class_names(table, description.target) if self.classifies else ()
+        self.positive = checking.positive_of(description, self.classes)
         self.inputs = target.inputs(self.info, description.target, table_objective.left_out(description))
         self.params = params
         self.imports = _Parts()
@@ -85,7 +93,8 @@ class _Script:
         reading = self._reading()
         body = [self._constants(reading), script_reading.read_function(reading, self.imports),
                 script_reading.typed_functions(reading, self.imports), self._encoded(), self._split(),
-                self._preprocessing(), self._model(), self._scored(), self._fit_on_all_rows(), self._main(score)]  # fmt: skip
+                self._preprocessing(), self._model(), self._scored(), self._fit_on_all_rows(),
+                self._main(score)]  # fmt: skip
         about = f'''"""{self.family.title} for {self._target_words()}: the best configuration of a Twinloop study.
 
 Run it to train the model again on the study's folds; it prints the score of every fold and, last, their mean. On the
@@ -96,7 +105,7 @@ To use the model: predict = fit_on_all_rows(read()); predict(a table with the sa
         return "\n\n\n".join([about + "\n\n" + self._import_lines() + "\n\n" + body[0], *body[1:]]) + "\n"
 
     def _target_words(self) -> str:
-        return self.description.target.replace("\\", " ").replace('"', "'")
+        return _plain(self.description.target)
 
     def _import_lines(self) -> str:
         self.imports.add("threadpoolctl", "threadpool_limits")
@@ -127,8 +136,8 @@ To use the model: predict = fit_on_all_rows(read()); predict(a table with the sa
     def _constants(self, reading: Reading) -> str:
         lines = [] if samples.is_sample(self.description.source) else [f"DATA = {literal(self._path())}"]
         lines.append(f"TARGET = {literal(self.description.target)}")
-        if self.scheme in {"grouped", "time"} and self.column:
-            lines.append(f"{'GROUP' if self.scheme == 'grouped' else 'TIME'} = {literal(self.column)}")
+        if self.scheme in {*folds.BY_GROUP, "time"} and self.column:
+            lines.append(f"{'TIME' if self.scheme == 'time' else 'GROUP'} = {literal(self.column)}")
         lines.append(script_reading.listing("INPUTS", [column.name for column in self.inputs]))
         categories = [column.name for column in self.inputs if column.kind == "category"]
         lines.append(script_reading.listing("CATEGORIES", categories))
@@ -169,44 +178,19 @@ def targets(frame):
 {target_lines}'''
 
     def _split(self) -> str:
-        validation, seed = self.description.validation, self.description.seed
-        state = {part: seeds.integer(seed, "data", part) for part in ("holdout", "folds")}
-        lines = ["    rows = np.arange(len(frame))"]
-        lines += {
-            "stratified": ["    labels = targets(frame)"],
-            "grouped": ["    groups = np.unique(frame[GROUP].to_numpy(), return_inverse=True)[1]"],
-            "time": ['    rows = np.argsort(frame[TIME].to_numpy(), kind="stable")'] if self.column else [],
-        }.get(self.scheme, [])
-        lines += self._taken("rows", "search", "holdout", validation.holdout, state["holdout"])
-        if validation.folds == 1:
-            lines += self._taken("search", "train", "validation", folds.SINGLE_SHARE, state["folds"])
-            lines.append("    return [(np.sort(train), np.sort(validation))]")
-        else:
-            splitter = expression(folds.splitter(self.scheme, validation.folds, state["folds"]), self.imports)
-            parts = f"{splitter}.split(search{self._arguments('search')})"
-            lines.append(f"    parts = {parts}")
-            lines.append("    return [(search[train], search[validation]) for train, validation in parts]")
-        about = '    """The rows that train and the rows that judge, fold by fold; the holdout rows are in none."""'
-        return "\n".join(["def split(frame):", about, *lines])
-
-    def _arguments(self, rows: str) -> str:
-        return {"stratified": f", labels[{rows}]", "grouped": f", groups=groups[{rows}]"}.get(self.scheme, "")
-
-    def _taken(self, rows: str, stay: str, away: str, share: float, state: int) -> list[str]:
-        """Lines that do what :func:`engine.data.folds.split` does to take rows away once."""
-        if share == 0.0:
-            return [f"    {stay} = {rows}"]
-        splitter = folds.single(self.scheme, share, state)
-        if splitter is None:
-            return [
-                f"    count = max(1, round({literal(share)} * len({rows})))",
-                f"    {stay}, {away} = {rows}[: len({rows}) - count], np.sort({rows}[len({rows}) - count :])",
-            ]
-        return [
-            f"    parts = {expression(splitter, self.imports)}",
-            f"    {stay}, {away} = next(parts.split({rows}{self._arguments(rows)}))",
-            f"    {stay}, {away} = {rows}[np.sort({stay})], np.sort({rows}[{away}])",
-        ]
+        validation = self.description.validation
+        timed = self.scheme == "time" and bool(self.column)
+        unit = DAY if timed and self.info.column(self.column or "").kind == "time" else 1.0
+        kinds = np.zeros(0, dtype=np.int64 if self.classifies else np.float64)
+        return SplitSource(
+            checking.plan_of(self.description, unit),
+            folds.keeps(self.scheme, kinds),
+            self.description.seed,
+            self.seed,
+            self.imports,
+            column=timed,
+            together=validation.duplicates == "together",
+        ).text()
 
     def _preprocessing(self) -> str:
         self.imports.add("sklearn.compose", "ColumnTransformer")
@@ -253,9 +237,14 @@ def targets(frame):
         function = self.metric.function
         words = "".join(f", {name}={literal(value)}" for name, value in self.metric.keywords)
         if self.metric.needs == "labels":
+            truth, said = "y", "trained.predict(X)"
+            if self.metric.asks_for_class and self.positive is not None:
+                truth, said = f"y == {self.positive}", f"{said} == {self.positive}"
+            elif self.metric.asks_for_class:
+                words = f', average="macro"{words}'
             return f'''def judge(trained, X, y, classes):
-    """{self.metric.title} of a trained model."""
-    return float({function}(y, trained.predict(X){words}))'''
+    """{self._metric_words()} of a trained model."""
+    return float({function}({truth}, {said}{words}))'''
         if hasattr(self.estimator, "predict_proba"):
             lines = ["    found, worst = trained.predict_proba(X), 0.0"]
         else:
@@ -266,17 +255,23 @@ def targets(frame):
             "    predicted = np.full((len(X), classes), worst, dtype=found.dtype)",
             "    predicted[:, trained.classes_] = found",
         ]
+        asked = 1 if self.positive is None else self.positive
         if self.metric.needs == "probability":
             lines.append(f"    return float({function}(y, predicted, labels=np.arange(classes){words}))")
         else:
             lines += [
                 "    # One class against the rest, averaged over the classes that occur; two classes are one question.",
-                "    questions = [1] if classes == 2 else range(classes)",
+                f"    questions = [{asked}] if classes == 2 else range(classes)",
                 "    present = [k for k in questions if (y == k).any() and (y != k).any()]",
                 f"    return float(np.mean([{function}(y == k, predicted[:, k]) for k in present]))",
             ]
-        about = f'    """{self.metric.title} of a trained model."""'
+        about = f'    """{self._metric_words()} of a trained model."""'
         return "\n".join(["def judge(trained, X, y, classes):", about, *lines])
+
+    def _metric_words(self) -> str:
+        if not self.metric.asks_for_class or self.positive is None:
+            return self.metric.title
+        return f"{self.metric.title} (of the class {_plain(self.classes[self.positive])})"
 
     def _fit_on_all_rows(self) -> str:
         answer = "trained.predict(inputs(rows, levels))"
@@ -326,3 +321,8 @@ def targets(frame):
 
 if __name__ == "__main__":
     main()'''
+
+
+def _plain(text: str) -> str:
+    """A text that can stand in a docstring of one line."""
+    return " ".join(text.replace("\\", " ").replace('"', "'").split())

@@ -18,15 +18,16 @@ from typing import Any
 import numpy as np
 
 from engine import options
-from engine.data import encoding, folds, metrics, preprocessing, reading, samples, shared, target
+from engine.data import encoding, equal_rows, folds, metrics, preprocessing, reading, samples, shared, target
 from engine.data.encoding import Encoded
 from engine.data.reading.options import ReadOptions, from_builtins
-from engine.data.table import KINDS, Kind, TableInfo
+from engine.data.table import KINDS, Kind, Table, TableInfo
 from engine.errors import UserFault
 from engine.learners import families
 from engine.learners.families import TableShape
-from engine.objectives import fitting
+from engine.objectives import checking, fitting
 from engine.objectives.base import Ended, Job, Keeper, Outcome, Report
+from engine.objectives.checking import scheme_of
 from engine.objectives.description import TableObjective
 from engine.objectives.progress import Progress
 from engine.objectives.seat import Seat
@@ -40,18 +41,12 @@ def prepare(description: TableObjective, cache: str | Path | None = None) -> Pre
     Raises :class:`UserFault` where the table, target, validation or settings cannot be used, or where the table is no
     longer the one that the description's fingerprint was made of.
     """
-    family = families.get(description.family)
-    if description.task not in family.tasks:
-        raise UserFault(f"{family.title} does not do {description.task}.", "Choose another model or target.")
-    metric = metrics.get(description.metric)
-    if metric.task != description.task:
-        raise UserFault(
-            f"The metric {metric.title} is for {metric.task}.",
-            f"Choose one of: {', '.join(metrics.names(description.task))}.",
-        )
+    fault = checking.choices_fault(description)
+    if fault is not None:
+        raise fault
     arrays = None
     if cache is not None:
-        arrays = shared.SharedArrays(Path(cache), _stamp(description.source), _selection(description))
+        arrays = shared.SharedArrays(Path(cache), stamp(description.source), selection(description))
     encoded = arrays.encoded(lambda: _encode(description)) if arrays else _encode(description)
     return PreparedTable(description, encoded, arrays)
 
@@ -74,16 +69,15 @@ def inspect(description: TableObjective) -> TableInfo:
     return reading.inspect(description.source, read_of(description), kinds_of(description), description.target).info
 
 
-def scheme_of(description: TableObjective) -> folds.Scheme:
-    """The validation scheme, *auto* resolved by the task."""
-    scheme = description.validation.scheme
-    return folds.suggest(description.task) if scheme == "auto" else scheme
+def load(description: TableObjective) -> Table:
+    """The objective's table, read as the objective says."""
+    return reading.load(description.source, read_of(description), kinds_of(description), description.target)
 
 
 def left_out(description: TableObjective) -> tuple[str, ...]:
     """The columns that are not learned from by choice: the ignored ones, and the one that names groups."""
-    column = description.validation.column if description.validation.scheme == "grouped" else None
-    return description.ignored if column is None else (*description.ignored, column)
+    column = _column_for(description, *folds.BY_GROUP)
+    return (*description.ignored, column) if column else description.ignored
 
 
 def table_shape(info: TableInfo, description: TableObjective) -> TableShape:
@@ -105,7 +99,7 @@ class PreparedTable:
     """An objective with its data in memory (or mapped). One per process; folds are preprocessed once, when needed.
 
     The rows, folds and preprocessing depend on the description only; the model's randomness on the seed of
-    :meth:`evaluate` only.
+    :meth:`evaluate` only, and so does the one split of the scheme ``holdout``, drawn anew for each seed.
     """
 
     def __init__(self, description: TableObjective, encoded: Encoded, arrays: shared.SharedArrays | None) -> None:
@@ -114,18 +108,17 @@ class PreparedTable:
         self.metric = metrics.get(description.metric)
         self.settings: Any = options.make(self.family.settings, description.settings, f"model {description.family}")
         self.encoded = encoded
-        validation = description.validation
-        self.split = folds.split(
-            encoded.y,
-            scheme_of(description),
-            validation.folds,
-            validation.holdout,
-            description.seed,
-            encoded.groups,
-            encoded.times,
-        )
+        self.positive = checking.positive_of(description, encoded.classes)
+        together = description.validation.duplicates == "together"
+        same = equal_rows.same_rows(encoded.X, encoded.y) if together else None
+        self._rows = folds.Rows(encoded.y, encoded.classes, encoded.groups, encoded.times, same)
+        self._plan = checking.plan_of(description, encoded.time_unit)
+        self.split = folds.split(self._rows, self._plan, description.seed)
+        for fault in checking.split_faults(description, self._rows, self.split):
+            raise fault
         self._arrays = arrays
         self._folds: dict[int, preprocessing.Prepared] = {}
+        self._draw: tuple[int, preprocessing.Prepared] | None = None
 
     def evaluate(self, params: Mapping[str, Any], seed: int, report: Report, keeper: Keeper | None = None) -> Outcome:
         """Train and judge one configuration on every fold; the score is the mean over folds.
@@ -149,25 +142,25 @@ class PreparedTable:
         return self._outcome(progress)
 
     def _evaluate_fold(self, number: int, progress: Progress, job: Job) -> None:
-        data = self.fold(number)
+        data = self._drawn(job.seed) if self.draws_anew else self.fold(number)
         estimator, resume = self._estimator(job.params, job.seed), progress.training
         watched = progress.watched(job.report, job.keeper, lambda: self.family.checkpoint(estimator))
         with warnings.catch_warnings(record=True) as caught, fitting.one_thread():
             warnings.simplefilter("always")
             rows, validation = (data.X, data.y), (data.X_validation, data.y_validation)
             fitted = self._fit(estimator, rows, validation, _of_fold(watched, number), resume)
-            self._judge(number, progress, fitted, watched, caught)
+            self._judge(number, data, progress, fitted, watched, caught)
 
     def _judge(
         self,
         number: int,
+        data: preprocessing.Prepared,
         progress: Progress,
         fitted: fitting.Fitted,
         watched: Report,
         caught: list[warnings.WarningMessage],
     ) -> None:
         """Score what was trained on one fold, and note it in ``progress``."""
-        data = self.fold(number)
         score = self._score(fitted, data.X_validation, data.y_validation)
         every = slice(None, None, -(-len(data.X) // _TRAIN_ROWS_SCORED))
         train_score = self._score(fitted, data.X[every], data.y[every])
@@ -201,7 +194,7 @@ class PreparedTable:
 
     def model_size(self) -> tuple[int, int, int]:
         """Rows and columns of a fold as models see them, and classes; all 0 where models are trained one at a time."""
-        if not self.family.free:
+        if not self.family.free or self.draws_anew:
             return 0, 0, 0
         return *self.fold(0).X.shape, len(self.encoded.classes)
 
@@ -251,7 +244,7 @@ class PreparedTable:
                 if not seat.is_over:
                     with seat.trying():
                         del caught[known:]
-                        self._judge(number, seat.progress, fitted, seat.watched, caught)
+                        self._judge(number, data, seat.progress, fitted, seat.watched, caught)
 
     def _differentiate(
         self, fitted: fitting.Fitted, data: preprocessing.Prepared, progress: Progress
@@ -274,6 +267,18 @@ class PreparedTable:
             warnings.simplefilter("ignore")
             fitted = self._fit(self._estimator(params, seed), (data.X, data.y), None, _unheard)
             return self._score(fitted, data.X_validation, data.y_validation)
+
+    @property
+    def draws_anew(self) -> bool:
+        """Whether every trial has a split of its own."""
+        return self._plan.scheme == "holdout"
+
+    def _drawn(self, seed: int) -> preprocessing.Prepared:
+        """The prepared arrays of the split of the trial with this seed."""
+        if self._draw is None or self._draw[0] != seed:
+            fold = folds.drawn(self._rows, self._plan, self.split, seed)
+            self._draw = seed, preprocessing.prepare(self.encoded, fold, self.family.scaled)
+        return self._draw[1]
 
     def fold(self, number: int) -> preprocessing.Prepared:
         """The preprocessed arrays of one fold."""
@@ -324,7 +329,8 @@ class PreparedTable:
         return self.description.task == "regression" and self.family.scaled
 
     def _score(self, fitted: fitting.Fitted, X: np.ndarray, y: np.ndarray) -> float:
-        return self.metric.score(y, fitted.predict(X, self.metric.needs, len(self.encoded.classes)))
+        predicted = fitted.predict(X, self.metric.needs, len(self.encoded.classes))
+        return self.metric.score(y, predicted, self.positive)
 
 
 def _of_fold(report: Report, fold: int) -> Report:
@@ -336,25 +342,40 @@ def _unheard(step: int, records: Mapping[str, float]) -> None:
 
 
 def _encode(description: TableObjective) -> Encoded:
-    table = reading.load(description.source, read_of(description), kinds_of(description), description.target)
+    table = load(description)
     if description.fingerprint and description.fingerprint != table.fingerprint:
-        raise UserFault(
-            "The table has changed since the study began, or is read otherwise now, so new scores would not "
-            "compare with old ones.",
-            "Put the earlier table back, or start a new study with this one.",
-        )
-    scheme, column = scheme_of(description), description.validation.column or ""
+        raise changed()
+    return arrays_of(table, description)
+
+
+def changed() -> UserFault:
+    """The fault of a table that is no longer the one that the study's fingerprint was made of."""
+    return UserFault(
+        "The table has changed since the study began, or is read otherwise now, so new scores would not compare with "
+        "old ones.",
+        "Put the earlier table back, or start a new study with this one.",
+        "source",
+    )
+
+
+def arrays_of(table: Table, description: TableObjective) -> Encoded:
+    """The arrays of a loaded table; raises :class:`UserFault` where the description cannot be used with it."""
     return encoding.encode(
         table,
         description.target,
         description.task,
         description.ignored,
-        group=column if scheme == "grouped" else "",
-        time=column if scheme == "time" else "",
+        group=_column_for(description, *folds.BY_GROUP),
+        time=_column_for(description, "time"),
     )
 
 
-def _stamp(source: str) -> list[object]:
+def _column_for(description: TableObjective, *schemes: str) -> str:
+    """The column of the validation where its scheme is one of these, else empty."""
+    return (description.validation.column or "") if scheme_of(description) in schemes else ""
+
+
+def stamp(source: str) -> list[object]:
     """What tells one state of a source from another without reading it."""
     if samples.is_sample(source):
         return [source]
@@ -365,16 +386,15 @@ def _stamp(source: str) -> list[object]:
     return [str(Path(source).resolve()), status.st_size, status.st_mtime_ns]
 
 
-def _selection(description: TableObjective) -> list[object]:
+def selection(description: TableObjective) -> list[object]:
     """What of a description decides on the encoded rows."""
-    validation = description.validation
     return [
         description.target,
         description.task,
         description.read,
         dict(sorted(description.kinds.items())),
         sorted(description.ignored),
-        scheme_of(description),
-        validation.column,
+        _column_for(description, *folds.BY_GROUP),
+        _column_for(description, "time"),
         description.fingerprint,
     ]

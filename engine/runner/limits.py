@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 
 import numpy as np
 
 from engine.runner.scheduler import Facts
 from engine.setup import Budget
 from engine.trials import History, State
+from engine.wording import counted
 
 HOPELESS = 10  # trials of one run that fail, and nothing else, before it ends by itself
+
+BY_HAND = "Stopped by hand."
+"""The reason of a trial that a person ended."""
+MOST_LETTERS = 300  # of a reason in a sentence
 
 RECENT = 16  # trials by whose durations the next ones are judged
 ENDLESS = 1 << 30
@@ -64,18 +70,38 @@ class RunLimits:
         """Trials that may still be started."""
         return None if budget.trials is None else budget.trials - int(np.sum(history.state >= State.RUNNING))
 
+    def failed_end(self, history: History) -> str:
+        """Why the run that ends now has failed, empty where it has not."""
+        return self.failure or self.nothing_but_failures(history)
+
+    def nothing_but_failures(self, history: History) -> str:
+        """The sentence where every trial of this run that ended by itself failed, with the commonest reason."""
+        ended = np.flatnonzero(history.state >= State.COMPLETE)[self._first :]
+        reasons = [history.trial(int(number)).reason for number in ended if history.state[number] == State.FAILED]
+        own = Counter(reason for reason in reasons if reason != BY_HAND)
+        if len(reasons) < len(ended) or not own:
+            return ""
+        reason, count = own.most_common(1)[0]
+        told = reason.splitlines()[0][:MOST_LETTERS] if reason else "no reason is known"
+        total = len(reasons)
+        if total == 1:
+            return f"The only trial failed: {told}"
+        every = "Both trials" if total == 2 else f"All {total:,} trials"
+        return f"{every} of this run failed{'' if count == total else f', {count:,} of them'}: {told}"
+
     def _verdict(self, budget: Budget, history: History, finished: int) -> str:
         since = history.state[history.state >= State.COMPLETE][self._first :]
         if len(since) >= HOPELESS and np.all(since == State.FAILED):
-            self.failure = f"All {len(since)} trials of this run failed; the last reasons are in the table."
-            return self.failure
+            self.failure = self.nothing_but_failures(history)
+            if self.failure:
+                return self.failure
         best = history.best_number()
         if budget.target is not None and best is not None:
             reached = history.losses[best] <= (budget.target if history.directions[0] == "minimize" else -budget.target)
             if reached:
                 return f"Trial {best} reached the target score."
         if budget.patience is not None and best is not None and finished - best > budget.patience:
-            return f"Nothing improved for {budget.patience} trials."
+            return f"Nothing improved for {counted(budget.patience, 'trial')}."
         if budget.trials is not None and finished >= budget.trials:
-            return f"All {budget.trials} trials are done."
+            return "The only trial is done." if budget.trials == 1 else f"All {budget.trials} trials are done."
         return self.exhausted

@@ -27,7 +27,7 @@ from engine.objectives.description import AnyObjective
 from engine.runner import scheduler as sched
 from engine.runner.companions import Companions
 from engine.runner.crew import Crew
-from engine.runner.limits import RunLimits
+from engine.runner.limits import BY_HAND, RunLimits
 from engine.setup import Budget
 from engine.tuning import Tuner
 
@@ -102,7 +102,7 @@ class Shift:
         worker = self._crew.worker_of(number)
         if worker is None:
             raise UserFault(f"Trial {number} is not running.", "Choose a running trial.")
-        self._crew.end_trial(worker, number, "failed", "Stopped by hand.")
+        self._crew.end_trial(worker, number, "failed", BY_HAND)
 
     def look(self) -> None:
         """Whatever is due by the clock or by changed facts: deadlines of trials, the end of the run."""
@@ -242,7 +242,7 @@ class Shift:
         elif isinstance(command, sched.Go):
             self._crew.go(worker)
         elif isinstance(command, sched.EndTrial):
-            self._crew.end_trials(worker, "failed", "Stopped by hand.")
+            self._crew.end_trials(worker, "failed", BY_HAND)
         else:
             self._put_back_all(worker)
             self._crew.kill(worker)
@@ -275,8 +275,9 @@ class Shift:
     def _note_phase(self, before: sched.Schedule) -> None:
         after = self._schedule
         if before.phase != after.phase:
-            failed = bool(self._limits.failure) and after.phase == "ended"
-            self._emit(RunStateChanged(after.phase, time.time(), after.reason, failed))
+            ended = after.phase == "ended"
+            failure = self._limits.failed_end(self._require_tuner().history) if ended else ""
+            self._emit(RunStateChanged(after.phase, time.time(), failure or after.reason, bool(failure)))
 
     def _facts(self) -> sched.Facts:
         return self._limits.facts(self._budget, self._require_tuner().history)

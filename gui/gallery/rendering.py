@@ -83,6 +83,8 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("setup-new", partial(states.empty, study), "setup"),
         Scene("setup-small", partial(states.empty, study), "setup", SMALL),
         Scene("setup-open", partial(states.empty, study), "setup", TALL, _unfold),
+        Scene("setup-validation", partial(states.by_time, study), "setup", TALL, _show_data),
+        Scene("setup-groups", partial(states.by_group, study), "setup", TALL, _show_data),
         Scene("setup-unknown", partial(states.unknown_names, study), "setup"),
         Scene("setup-hypergradient", partial(states.hypergradient, study), "setup", SMALL, _show_strategy),
         Scene("live", finished, "live"),
@@ -173,6 +175,12 @@ def settle(window: StudyWindow) -> None:
 def _unfold(window: StudyWindow) -> None:
     for card in window.findChildren(Card):
         card.fold(False)
+
+
+def _show_data(window: StudyWindow) -> None:
+    for page in window.findChildren(SetupPage):
+        page.cards["space"].fold(True)
+        page.show_card("data")
 
 
 def _show_strategy(window: StudyWindow) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.analysis import MEASURES, catching_up, line_between, lowest, summarise
 from engine.events import AnyEvent, LogLine, StateName, StepReported, TrialEnded, TrialQueued, TrialStarted
-from engine.objectives.description import TableObjective
+from engine.objectives.description import TableObjective, Validation
 from engine.setup import StudySetup, replace
 from engine.space import Categorical, Float, Parameter, Params
 from engine.study import StudyOpened
@@ -164,6 +164,25 @@ def _prediction(study: StudyOpened, event: TrialStarted) -> dict[str, Any]:
         "expected_improvement": 0.0023,
         **chosen,
     }
+
+
+def by_time(study: StudyOpened) -> Still:
+    """A study that is split in time, by a column with gaps, and judged by what it says of one of two classes."""
+    validation = Validation("time", 5, "age", 0.2, gap=3.0)
+    return _of_wages(study, "average_precision", validation, positive="no")
+
+
+def by_group(study: StudyOpened) -> Still:
+    """A study whose groups stay together, with more folds than there are groups."""
+    return _of_wages(study, "f1", Validation("stratified_grouped", 30, "sector", duplicates="together"), positive="yes")
+
+
+def _of_wages(study: StudyOpened, metric: str, validation: Validation, positive: str) -> Still:
+    objective = TableObjective(
+        "sample:wages", "remote", "classification", "mlp", metric, validation=validation, positive=positive
+    )
+    setup = replace(study.setup, title="wages · neural network", objective=objective)
+    return Still(_told(study, setup, ()))
 
 
 def constrained(study: StudyOpened, most: int = 6000) -> Still:

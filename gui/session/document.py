@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoStack
 
 from engine.events import Event, LogLine, RunStateChanged, RunStateName, SpaceChanged
 from engine.setup import StudySetup
-from engine.study import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
+from engine.study import Closed, ConsentNeeded, Refused, Runner, Saved, SetupProblem, SetupSaved, StudyOpened
 from engine.trials import Curves, History
 from gui.bridge.run_control import MakeRunner, RunControl
 
@@ -25,13 +25,15 @@ class Document(QObject):
 
     ``history`` and ``curves`` are this document's own copies: every event of a frame is applied to them before
     ``trials_changed`` carries the tuple of events on. ``setup`` changes through commands on ``undo_stack``, which call
-    :meth:`put_setup`. Signals: ``opened``, ``setup_changed``, ``trials_changed(tuple)``, ``run_state_changed``,
+    :meth:`put_setup`. ``problems`` and ``classes`` are what the last check of it found (:class:`SetupCheck`).
+    Signals: ``opened``, ``setup_changed``, ``problems_changed``, ``trials_changed(tuple)``, ``run_state_changed``,
     ``refused(Refused)``, ``consent_needed(str)``, ``saved(Saved)``, ``saved_changed`` (is everything on disk),
     ``closed``.
     """
 
     opened = Signal()
     setup_changed = Signal()
+    problems_changed = Signal()
     trials_changed = Signal(object)
     run_state_changed = Signal()
     refused = Signal(object)
@@ -51,6 +53,8 @@ class Document(QObject):
         self.history: History | None = None
         self.curves = Curves()
         self.log: list[LogLine] = []
+        self.problems: tuple[SetupProblem, ...] = ()
+        self.classes: tuple[str, ...] = ()
         self.run_state: RunStateName = "idle"
         self.run_reason = ""
         self.run_failed = False
@@ -128,6 +132,12 @@ class Document(QObject):
         self.setup_changed.emit()
         if was_saved != self.is_saved:
             self.saved_changed.emit()
+
+    def put_problems(self, problems: tuple[SetupProblem, ...], classes: tuple[str, ...]) -> None:
+        """Show what a check of the definition found, and the classes of its target."""
+        if (problems, classes) != (self.problems, self.classes):
+            self.problems, self.classes = problems, classes
+            self.problems_changed.emit()
 
     @Slot()
     def flush(self) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.setup import Budget, StudySetup
-from engine.study import check_setup
+from engine.study import SetupProblem, check_setup
 from engine.trials import History, State
 from gui.base.formats import about_text, count_text, duration_text
 
@@ -23,8 +23,14 @@ class Obstacle:
     card: str = ""
 
 
-def obstacle(setup: StudySetup, history: History, writable: bool, holder: str) -> Obstacle | None:
-    """What keeps the study from running, *None* when nothing does."""
+CARDS = {"space": "space", "model": "model", "settings": "model"}
+"""The cards of problems that the data card does not mend."""
+
+
+def obstacle(
+    setup: StudySetup, history: History, writable: bool, holder: str, found: Sequence[SetupProblem] = ()
+) -> Obstacle | None:
+    """What keeps the study from running, *None* when nothing does; ``found`` is what the last check found."""
     if not writable:
         return Obstacle(holder or "Another process works on this study: here it can only be looked at.")
     problems = check_setup(setup)
@@ -33,6 +39,9 @@ def obstacle(setup: StudySetup, history: History, writable: bool, holder: str) -
         told = not first.name or first.what.lower().startswith(first.name.replace("_", " ").lower())
         named = first.what if told else f"{first.name}: {first.what[0].lower()}{first.what[1:]}"
         return Obstacle(f"{named.rstrip('.')}. Run waits for it.", "space")
+    for problem in found:
+        if problem.forbids and problem.place != "space" and not len(history):
+            return Obstacle(f"{problem.what} {problem.remedy}".strip(), CARDS.get(problem.place, "data"))
     if setup.objective is None:
         return Obstacle("This study's objective lives in a script. Run it from there.")
     limit = setup.budget.trials

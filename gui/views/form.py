@@ -48,6 +48,16 @@ class Form(QWidget):
                 for part in row:
                     part.setVisible(shown)
 
+    def has_row(self, field: QWidget) -> bool:
+        """Whether the row of a field is there and not hidden."""
+        return any(row[1] is field and not field.isHidden() for row in self._rows)
+
+    def tell(self, field: QWidget, problem: str, *, forbids: bool = True) -> None:
+        """Say beside a field what is wrong with its value, or only doubtful; nothing where that is empty."""
+        for row in self._rows:
+            if row[1] is field:
+                row[2].show_problem(problem, forbids=forbids)  # type: ignore[attr-defined]
+
     def clear(self) -> None:
         """Remove every row."""
         for row in self._rows:
@@ -67,9 +77,21 @@ class _HelpWords(Words):
         if help:
             self.setMinimumWidth(space(150))
         self._help = help
+        self._reason = ""
+        self._problem, self._forbids = "", False
 
     def show_reason(self, reason: str) -> None:
-        """Show a reason, or the help where there is none."""
-        self.setText(reason or self._help)
-        self.set_role("bad" if reason else "dim")
+        """Show why a text is no value, or what else there is to say."""
+        self._reason = reason
+        self._show()
+
+    def show_problem(self, problem: str, *, forbids: bool) -> None:
+        """Show what is wrong, or doubtful, about a value, or the help where nothing is."""
+        self._problem, self._forbids = problem, forbids
+        self._show()
+
+    def _show(self) -> None:
+        self.setText(self._reason or self._problem or self._help)
+        wrong = self._reason or (self._problem and self._forbids)
+        self.set_role("bad" if wrong else "text" if self._problem else "dim")
         self.update()

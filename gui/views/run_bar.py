@@ -40,6 +40,7 @@ class RunBar(Strip):
         self._clock.timeout.connect(self._show_time)
         document.opened.connect(self.refresh)
         document.setup_changed.connect(self.refresh)
+        document.problems_changed.connect(self.refresh)
         document.trials_changed.connect(self._on_trials_changed)
         document.run_state_changed.connect(self.refresh)
         self.refresh()
@@ -146,7 +147,11 @@ class RunBar(Strip):
         assert document.history is not None
         running = document.is_running
         hindered = (
-            None if running else standing.obstacle(document.setup, document.history, document.writable, document.holder)
+            None
+            if running
+            else standing.obstacle(
+                document.setup, document.history, document.writable, document.holder, document.problems
+            )
         )
         self._obstacle = hindered
         run, pause, stop = self._actions
@@ -238,4 +243,4 @@ def metric_title(setup: object) -> str:
     title = next((entry.title for entry in metrics(task) if entry.name == metric), metric)
     if len(title) > LONG_TITLE and len(metric) <= SHORT_NAME:
         return str(metric).upper()  # root mean squared error is RMSE to everybody
-    return title if len(title) > 1 and title[1].isupper() else title[:1].lower() + title[1:]
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title

@@ -20,6 +20,7 @@ from gui.session.document import Document
 from gui.session.expectation import Expectation
 from gui.session.recent import Recent
 from gui.session.selection import Selection
+from gui.session.setup_check import SetupCheck
 from gui.views.message_bar import MessageBar
 from gui.views.rail import Rail
 from gui.views.run_bar import RunBar
@@ -52,6 +53,7 @@ class StudyWindow(QMainWindow):
         self.selection = Selection(self)
         self.expectation = Expectation(self.study, self)
         self.background = Background(self)
+        self._check = SetupCheck(self.study, self.background, self)
         self.messages: Messages = messages if messages is not None else QtMessages(self)
         self._recent = Recent(settings, self)
         self.menus = Menus(self, self._recent)
@@ -351,6 +353,7 @@ class StudyWindow(QMainWindow):
             return
         self._settings.set_bytes("geometry", self.saveGeometry())
         self._settings.sync()
+        self._check.forget()
         self.background.forget()
         self.expectation.forget()
         event.accept()
@@ -365,6 +368,7 @@ class StudyWindow(QMainWindow):
 
     def end(self) -> None:
         """Wait for every thread of this window: for the very end of the application."""
+        self._check.forget()
         self.study.end()
         self.background.end()
         self.expectation.forget()

@@ -77,6 +77,10 @@ class Family(ABC):
         """Rows that this family could not use, as far as can be told before training."""
         return ()
 
+    def objection(self, y: np.ndarray) -> UserFault | None:
+        """Why the model cannot be trained on rows with these targets (class positions or numbers), where that is so."""
+        return None
+
     @abstractmethod
     def estimator(self, params: Mapping[str, Any], settings: Any, task: Task, seed: int) -> Any:
         """An unfitted estimator (scikit-learn's conventions) for one configuration.

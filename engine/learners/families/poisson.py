@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import numpy as np
+
+from engine.errors import UserFault
 from engine.learners.configuring import TrainingSettings
 from engine.learners.families import registry
 from engine.learners.families.base import Task
@@ -22,6 +25,16 @@ class PoissonModel(ConvexFamily):
     score_titles: ClassVar[Mapping[str, str]] = {"regression": "D²"}
     centred_target = False  # counts stay at 0 or more
     fastest = 0.1
+
+    def objection(self, y: np.ndarray) -> UserFault | None:
+        """Counts are never negative."""
+        if y.min() >= 0:
+            return None
+        return UserFault(
+            f"The target goes down to {y.min():g}, and Poisson regression predicts numbers of 0 or more.",
+            "Choose another model, or another target.",
+            "model",
+        )
 
     def estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
         """Our PoissonRegression, on minibatches."""

@@ -46,6 +46,16 @@ class XgBoost(BoostedTrees):
             }
         )
 
+    def objection(self, y: np.ndarray) -> UserFault | None:
+        """Every class up to the last must have a row."""
+        if y.dtype.kind == "f" or np.array_equal(np.unique(y), np.arange(np.max(y) + 1)):
+            return None
+        return UserFault(
+            "A class has no row among those that train, which XGBoost does not allow.",
+            "Choose stratified folds or fewer folds, or another model.",
+            "model",
+        )
+
     def estimator(self, params: Mapping[str, Any], settings: RoundSettings, task: Task, seed: int) -> Any:
         """XGBoost's estimator with histograms, on one thread."""
         # In here because it loads scikit-learn, which is slow; by name because type checkers need not know it.
@@ -65,11 +75,9 @@ class XgBoost(BoostedTrees):
     ) -> Any:
         """Train with a callback after every round; raises :class:`UserFault` where a class has no training row."""
         classes = hasattr(estimator, "predict_proba")
-        if classes and not np.array_equal(np.unique(y), np.arange(np.max(y) + 1)):
-            raise UserFault(
-                "A class has no row among those that train, which XGBoost does not allow.",
-                "Use stratified validation or fewer folds, or choose another model.",
-            )
+        objection = self.objection(y) if classes else None
+        if objection is not None:
+            raise objection
         if validation is None:
             return estimator.fit(X, y)
         sets = {"train_loss": (X, y)}

@@ -204,7 +204,7 @@ class InnerPanel(QSplitter):
         summary = summarise(history, document.curves, number)
         curve = document.curves.get(number)
         step = study_words.step_name(setup)
-        folds = setup.objective.validation.folds if setup and isinstance(setup.objective, TableObjective) else None
+        folds = setup.objective.validation.splits if setup and isinstance(setup.objective, TableObjective) else None
         if len(curve):
             self._offer(curve)
         sentence = study_words.sentence_of(summary, step, folds, is_paused=document.is_paused)

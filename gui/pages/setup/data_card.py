@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from engine.errors import UserFault
-from engine.objectives.description import TableObjective
+from engine.objectives.description import TableObjective, Validation
 from engine.study import Catalogue, inspect_table, metrics
 from gui.base.formats import count_text
 from gui.base.help import help_text
@@ -22,9 +22,19 @@ from gui.pages.setup.editor import SetupEditor
 from gui.pages.setup.source_row import SourceRow
 from gui.pages.setup.target_view import TargetView
 from gui.pages.setup.validation_form import ValidationForm
+from gui.session.standing import CARDS
 from gui.views.card import Card
 from gui.views.form import Form
 from gui.views.labels import Words
+
+
+def split_words(validation: Validation) -> str:
+    """How rows are split, in a few words: ``5 folds``, ``3 × 5 folds``, ``25 % judge``."""
+    if validation.splits == 1:
+        return f"{100 * validation.share:.0f} % judge"
+    times = f"{validation.repeats} × " if validation.scheme == "repeated" else ""
+    return times + count_text(validation.folds, "fold")
+
 
 TASKS = ("classification", "regression")
 
@@ -36,6 +46,7 @@ class DataCard(Card):
         super().__init__("Data", "data", parent)
         self._editor = editor
         self._info: Any = None
+        self._fault = ""
         self._read: tuple[Any, ...] | None = None
         self._columns = ColumnsModel(self)
         self._preview = PreviewModel(self)
@@ -46,6 +57,7 @@ class DataCard(Card):
         self._task.addItems(TASKS)
         self._metric = self._combo("combo_metric", self._on_metric_chosen)
         self._target_view = TargetView(editor.background, self.body)
+        self._positive = self._combo("combo_positive", self._on_positive_chosen)
         self._table = ColumnsTable(self._columns, self.body)
         self._rows = RowsTable(self._preview, self.body)
         self._rows.hide()
@@ -54,7 +66,9 @@ class DataCard(Card):
         self._toggle.setCheckable(True)
         self._toggle.setProperty("shape", "sentence")
         self._toggle.toggled.connect(self._show_which)
-        self._validation = ValidationForm(editor, self.body)
+        self._validation = ValidationForm(editor, catalogue.schemes, self.body)
+        self._problems = Words(name="label_data_problems", role="bad", wrap=True, parent=self.body)
+        self._problems.hide()
         self._build_ui()
         self._show_which(False)
         self._columns.target_asked.connect(self._ask_target)
@@ -74,13 +88,15 @@ class DataCard(Card):
         column.addWidget(self._notes)
         row = QHBoxLayout()
         row.setSpacing(space(24))
-        form = Form(self.body, label_width=90)
+        self._form = form = Form(self.body, label_width=90)
         form.add("Predict", self._target)
         form.add("As", self._task)
         form.add("Judged by", self._metric)
+        form.add("Positive class", self._positive)
         self._target.setToolTip(help_text("setup", "target"))
         self._task.setToolTip(help_text("setup", "task"))
         self._metric.setToolTip(help_text("setup", "metric"))
+        self._positive.setToolTip(help_text("setup", "positive"))
         row.addWidget(form, 1)
         row.addWidget(self._target_view, 1)
         column.addLayout(row)
@@ -88,6 +104,7 @@ class DataCard(Card):
         column.addWidget(self._rows)
         column.addWidget(self._toggle, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._validation)
+        column.addWidget(self._problems)
 
     # -- showing -----------------------------------------------------------------------------------------------------
 
@@ -112,7 +129,37 @@ class DataCard(Card):
         self._show_choices(table)
         self._show_target(table)
         self._validation.refresh(table, self._info)
+        self.show_problems()
+
+    @Slot()
+    def show_problems(self) -> None:
+        """Say what the last check of the definition found, each beside its field."""
+        table = self._editor.table
+        if table is None:
+            return
+        self._show_positive(table)
+        found = [one for one in self._editor.document.problems if one.place not in CARDS]
+        for place, field in (("target", self._target), ("task", self._task), ("metric", self._metric),
+                             ("positive", self._positive)):  # fmt: skip
+            here = next((one for one in found if one.place == place and self._form.has_row(field)), None)
+            said = "" if here is None else f"{here.what} {here.remedy}".strip()
+            self._form.tell(field, said, forbids=here is not None and here.forbids)
+            found = [one for one in found if one.place != place or not self._form.has_row(field)]
+        rest = self._validation.show_problems(found)
+        self._problems.setText("\n".join(f"{one.what} {one.remedy}".strip() for one in rest))
+        self._problems.set_role("bad" if any(one.forbids for one in rest) else "text")
+        self._problems.setVisible(bool(rest))
         self._show_summary(table)
+
+    def _show_positive(self, table: TableObjective) -> None:
+        """The class that the metric asks for, of two; the last one where none was chosen."""
+        classes = self._editor.document.classes
+        asks = next((entry.asks_for_class for entry in metrics(table.task) if entry.name == table.metric), False)
+        self._form.show_row(self._positive, asks and len(classes) == 2)
+        if list(classes) != [self._positive.itemText(place) for place in range(self._positive.count())]:
+            self._positive.clear()
+            self._positive.addItems(list(classes))
+        self._positive.setCurrentText(table.positive or (classes[-1] if classes else ""))
 
     def _show_choices(self, table: TableObjective) -> None:
         self._task.setCurrentText(table.task)
@@ -126,13 +173,13 @@ class DataCard(Card):
         self._target.setCurrentText(table.target)
 
     def _take_inspection(self, found: Any) -> None:
-        self._info = found.info
+        self._info, self._fault = found.info, ""
         self._columns.show_columns(found.info.columns, found.info.rows)
         self._preview.show_rows(found.info.names, found.preview)
         self._find_target(self.is_folded)
         self._target.clear()
         self._target.addItems(list(found.info.names))
-        notes = list(found.info.problems)
+        notes = [caution.sentence for caution in found.info.cautions]
         if found.info.sampled:
             about = "about " if found.info.rows_estimated else ""
             notes.insert(0, f"The columns were judged by the first rows of {about}{found.info.rows:,}.")
@@ -149,13 +196,12 @@ class DataCard(Card):
             self._table.scrollTo(self._columns.index(target, 0))
 
     def _take_fault(self, fault: UserFault) -> None:
-        self._info = None
+        self._info, self._fault = None, fault.what
         self._columns.show_columns((), 0)
         self._preview.show_rows((), ())
         self._notes.setText(f"{fault.what} {fault.remedy}")
         self._notes.show()
         self.refresh()
-        self.head.set_summary("", fault.what)
 
     def _show_target(self, table: TableObjective) -> None:
         row = self._columns.row_of(table.target)
@@ -172,11 +218,15 @@ class DataCard(Card):
             )
             said += [f"{about}{self._info.rows:,} rows", f"{count_text(learned, 'column')} to learn from"]
         said.append(f"predict {table.target} ({table.task})")
-        validation = table.validation
-        said.append(count_text(validation.folds, "fold"))
-        if validation.holdout:
-            said.append(f"{100 * validation.holdout:.0f} % held out")
-        self.head.set_summary(" · ".join(said))
+        said.append(split_words(table.validation))
+        if table.validation.holdout:
+            said.append(f"{100 * table.validation.holdout:.0f} % held out")
+        found = [one for one in self._editor.document.problems if one.place not in CARDS]
+        cautions = sum(not one.forbids for one in found)
+        if cautions:
+            said.append(count_text(cautions, "caution"))
+        wrong = self._fault or next((one.what for one in found if one.forbids), "")
+        self.head.set_summary(" · ".join(said), wrong)
 
     @Slot(bool)
     def _show_which(self, rows: bool) -> None:
@@ -204,6 +254,10 @@ class DataCard(Card):
     @Slot(int)
     def _on_metric_chosen(self, place: int) -> None:
         self._editor.choose_metric(self._metric.itemData(place))
+
+    @Slot(int)
+    def _on_positive_chosen(self, place: int) -> None:
+        self._editor.edit_objective("positive class", positive=self._positive.itemText(place))
 
     @Slot(str, str)
     def _ask_kind(self, name: str, kind: str) -> None:

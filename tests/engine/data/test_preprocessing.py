@@ -5,7 +5,7 @@ import pytest
 
 from engine.data import encoding, folds
 from engine.data.encoding import Encoded
-from engine.data.folds import Fold
+from engine.data.folds import Fold, Plan, Rows
 from engine.data.preprocessing import MOST_LEVELS, prepare
 from engine.data.reading import load
 from engine.errors import UserFault
@@ -18,7 +18,7 @@ def table(X, categorical):
 
 def wages():
     encoded = encoding.encode(load("sample:wages"), "monthly_wage", "regression")
-    return encoded, folds.split(encoded.y, "kfold", 5, 0.2, 0).folds[0]
+    return encoded, folds.split(Rows(encoded.y), Plan("kfold", 5, 0.2), 0).folds[0]
 
 
 @pytest.mark.parametrize("scaled", [True, False])
@@ -112,7 +112,7 @@ def test_ignored_and_group_columns_are_not_learned_from(tmp_path):
 
 @pytest.mark.parametrize(
     ("keywords", "said"),
-    [({"group": "who"}, "group column 'who' is empty in 1 rows"), ({"time": "day"}, "time column 'day' is empty"),
+    [({"group": "who"}, "group column 'who' is empty in 1 row"), ({"time": "day"}, "time column 'day' is empty"),
      ({"time": "who"}, "holds neither dates nor numbers")],
 )  # fmt: skip
 def test_missing_groups_or_times_are_refused(tmp_path, keywords, said):

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from engine.data.folds import drawn
 from engine.data.reading import inspect
 from engine.exporting.python_script import script
 from engine.learners import families
@@ -135,6 +136,15 @@ def test_every_sample_reproduces_its_score(tmp_path, name):
         Validation("time", 3, "started_on", 0.2),
         Validation("time", 1, "age", 0.1),
         Validation("time", 3, None, 0.1),
+        Validation("time", 3, "started_on", 0.2, gap=20.5),
+        Validation("time", 1, "started_on", 0.1, gap=3.0, share=0.4),
+        Validation("time", 4, None, 0.0, gap=5.0),
+        Validation("repeated", 3, None, 0.2, repeats=2),
+        Validation("holdout", 5, None, 0.2, share=0.3),
+        Validation("fixed_holdout", 5, None, 0.1, share=0.2),
+        Validation("grouped", 3, "sector", 0.2, duplicates="together"),
+        Validation("kfold", 3, None, 0.2, duplicates="together"),
+        Validation("holdout", 3, None, 0.2, duplicates="together"),
     ],
 )
 def test_every_validation_scheme_reproduces_its_score(tmp_path, validation):
@@ -155,6 +165,57 @@ def test_every_validation_scheme_reproduces_its_score(tmp_path, validation):
             str(tmp_path / "known.csv"), "monthly_wage", "regression", "elastic_net", "mae", validation=validation
         )
     check(tmp_path, description, {"alpha": 0.01, "l1_ratio": 0.3})
+
+
+@pytest.mark.parametrize(
+    "validation",
+    [
+        Validation(folds=3),
+        Validation("stratified_grouped", 3, "sector", 0.2),
+        Validation("stratified_grouped", 3, "sector", 0.2, duplicates="together"),
+        Validation("stratified", 3, None, 0.2, duplicates="together"),
+        Validation("repeated", 2, None, 0.2, repeats=3, duplicates="together"),
+        Validation("repeated", 2, None, 0.0, repeats=2),
+        Validation("holdout", 1, None, 0.2, share=0.4),
+        Validation("holdout", 1, None, 0.2, share=0.4, duplicates="together"),
+        Validation("fixed_holdout", 1, None, 0.2),
+        Validation("time", 2, "started_on", 0.2, gap=10.0),
+    ],
+    ids=lambda one: f"{one.scheme}-{one.duplicates}-{one.holdout}",
+)
+@pytest.mark.parametrize(("metric", "positive"), [("average_precision", "no"), ("f1", "yes"), ("recall", "no")])
+def test_every_validation_of_classes_is_reproduced(tmp_path, validation, metric, positive):
+    rows = pd.read_csv(WAGES).head(400)
+    table = tmp_path / "twice.csv"
+    pd.concat([rows, rows.head(150)]).to_csv(table, index=False)
+    description = TableObjective(
+        str(table), "remote", "classification", "neighbours", metric, validation=validation, positive=positive
+    )
+    prepared = prepare(description)
+    score = prepared.evaluate({"n_neighbors": 5}, 77, ignore).score
+    text = script(description, {"n_neighbors": 5}, score, 77)
+    assert prints(tmp_path, text) == f"score: {score!r}"
+    parts = runpy.run_path(str(tmp_path / "winner.py"))
+    frame = parts["typed"](parts["read"]()).dropna(subset=["remote"])
+    ours = [drawn(prepared._rows, prepared._plan, prepared.split, 77)] if prepared.draws_anew else prepared.split.folds
+    for (train, validation_rows), fold in zip(parts["split"](frame), ours, strict=True):
+        assert np.array_equal(train, fold.train)
+        assert np.array_equal(validation_rows, fold.validation)
+
+
+def test_two_trials_of_a_drawn_holdout_are_judged_by_rows_of_their_own(tmp_path):
+    validation = Validation("holdout", holdout=0.2)
+    description = TableObjective("sample:wine", "target", "classification", "neighbours", "accuracy",
+                                 validation=validation)  # fmt: skip
+    scores = {prepare(description).evaluate({"n_neighbors": 5}, seed, ignore).score for seed in range(6)}
+    assert len(scores) > 1
+    for seed in (0, 3):
+        check(tmp_path, description, {"n_neighbors": 5}, seed)
+
+
+@pytest.mark.parametrize("metric", ["precision", "recall", "f1", "average_precision"])
+def test_of_more_classes_every_one_is_asked_for(tmp_path, metric):
+    check(tmp_path, TableObjective("sample:wine", "target", "classification", "neighbours", metric), {"n_neighbors": 5})
 
 
 @pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "f1_macro", "roc_auc", "average_precision"])

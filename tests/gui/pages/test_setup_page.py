@@ -16,6 +16,7 @@ from gui.item_models.space import FIELDS
 from gui.item_models.space_text import from_text
 from gui.pages.setup.setup_page import SETTLED, SetupPage
 from gui.session.document import Document
+from gui.session.setup_check import SetupCheck
 from tests.gui.fakes import FakeRunner, Recorder, wine_setup
 
 LEFT = Qt.MouseButton.LeftButton
@@ -30,6 +31,7 @@ class Bench:
         self.runners: list[FakeRunner] = []
         self.document = Document(self._make)
         self.background = Background()
+        self.check = SetupCheck(self.document, self.background)
         self.messages = Recorder()
 
     def _make(self, listener) -> FakeRunner:
@@ -44,6 +46,11 @@ class Bench:
         self.page.resize(1200, 900)
         self.page.show()
         self.page.activateWindow()
+
+    def end(self) -> None:
+        self.check.forget()
+        self.document.end()
+        self.background.end()
 
     @property
     def setup(self):
@@ -106,8 +113,7 @@ def bench(qtbot):
     bench = Bench(qtbot)
     bench.open(wine_setup())
     yield bench
-    bench.document.end()
-    bench.background.end()
+    bench.end()
 
 
 # -- cards -------------------------------------------------------------------------------------------------------------
@@ -425,8 +431,7 @@ def test_classes_that_are_numbers_are_counted_one_by_one(qtbot, tmp_path: Path):
     bench.unfold("data")
     qtbot.waitUntil(lambda: bench.child("chart_target").accessibleDescription() == "0: 30; 1: 10", timeout=SLOW)
     assert bench.child("label_target").text() == "2 classes, the largest with 75 % of the rows."
-    bench.document.end()
-    bench.background.end()
+    bench.end()
 
 
 def test_leaving_a_column_out_keeps_the_space(bench: Bench, qtbot):
@@ -464,6 +469,129 @@ def test_folds_and_holdout_are_typed(bench: Bench):
     bench.type("validation_folds", "3")
     bench.type("validation_holdout", "10")
     assert bench.setup.objective.validation == Validation(folds=3, holdout=0.1)
+
+
+@pytest.fixture
+def told(qtbot, tmp_path: Path):
+    """Opens the page on a table of these lines, with the data card unfolded and the first check done."""
+    benches = []
+
+    def open_on(lines: list[str], metric: str = "accuracy", task: str = "classification", **more) -> Bench:
+        table = tmp_path / "told.csv"
+        table.write_text("\n".join(lines))
+        objective = type(wine_setup().objective)(str(table), "y", task, "mlp", metric, **more)
+        bench = Bench(qtbot)
+        benches.append(bench)
+        bench.open(wine_setup(objective=objective, direction="maximize" if task == "classification" else "minimize"))
+        bench.unfold("data")
+        bench.read_table()
+        qtbot.waitUntil(lambda: not (bench.check.is_busy or bench.background.is_busy), timeout=SLOW)
+        return bench
+
+    yield open_on
+    for bench in benches:
+        bench.end()
+
+
+def said_beside(bench: Bench, name: str) -> str:
+    """What stands beside a field of the validation."""
+    field = bench.child(name)
+    grid = field.parentWidget().layout()
+    row = grid.getItemPosition(grid.indexOf(field))[0]
+    return grid.itemAtPosition(row, 2).widget().text()
+
+
+FRAUD = ["x,y", *[f"{7 * i % 41},{'fraud' if i % 5 == 0 else 'legit'}" for i in range(60)]]
+
+
+def test_more_folds_than_the_smallest_class_has_rows_are_told_beside_the_field(told, qtbot):
+    bench = told(["x,y", *[f"{i},{'a' if i > 3 else 'rare'}" for i in range(60)]])
+    qtbot.waitUntil(lambda: "'rare' has 3 rows for 5 folds" in said_beside(bench, "validation_folds"), timeout=SLOW)
+    assert "has 3 rows for 5 folds" in bench.page.cards["data"].head.summary
+    bench.type("validation_folds", "3")
+    qtbot.waitUntil(lambda: "enough for 3 folds" in said_beside(bench, "validation_folds"), timeout=SLOW)
+    assert bench.page.cards["data"].head.summary.endswith("1 caution")
+    bench.choose("combo_scheme", "k-fold")
+    qtbot.waitUntil(lambda: "not every fold" not in said_beside(bench, "validation_folds"), timeout=SLOW)
+    assert not any(one.forbids for one in bench.document.problems)
+
+
+def test_equal_rows_are_counted_and_kept_together_by_one_press(told, qtbot):
+    bench = told(["x,z,y", *[f"{i % 20},{i * i % 20},{'ab'[i % 2]}" for i in range(80)], "99,1,a", "98,2,b"])
+    text = "20 rows occur 4 times, so a model sees the answers"
+    qtbot.waitUntil(lambda: said_beside(bench, "check_duplicates").startswith(text), timeout=SLOW)
+    bench.click("check_duplicates")
+    assert bench.setup.objective.validation.duplicates == "together"
+    qtbot.waitUntil(lambda: not bench.document.problems, timeout=SLOW)
+    bench.document.undo_stack.undo()
+    assert not bench.child("check_duplicates").isChecked()
+
+
+def test_the_positive_class_is_shown_where_a_metric_asks_for_it(told, qtbot):
+    bench = told(FRAUD)
+    combo = bench.child("combo_positive")
+    assert not combo.isVisible()
+    metric = bench.child("combo_metric")
+    metric.setCurrentIndex(metric.findData("average_precision"))
+    metric.activated.emit(metric.currentIndex())
+    assert combo.isVisible()
+    assert combo.currentText() == "legit"  # what a study without a choice is judged by: the last by name
+    bench.choose("combo_positive", "fraud")
+    assert bench.setup.objective.positive == "fraud"
+
+
+def test_another_target_brings_the_likely_positive_class(told, qtbot):
+    lines = [FRAUD[0] + ",z", *[f"{line},{'no' if i % 4 else 'yes'}" for i, line in enumerate(FRAUD[1:])]]
+    bench = told(lines)
+    bench.choose("combo_target", "z")
+    bench.child("combo_target").activated.emit(bench.child("combo_target").currentIndex())
+    qtbot.waitUntil(lambda: bench.setup.objective.target == "z", timeout=SLOW)
+    assert bench.setup.objective.positive == "yes"
+
+
+def test_time_offers_a_gap_and_the_order_of_rows(told, qtbot):
+    bench = told(["day,x,y", *[f"2024-01-{1 + i // 3:02d},{i},{i % 7}.5" for i in range(90)]], "rmse", "regression")
+    bench.choose("combo_scheme", "time")
+    assert bench.setup.objective.validation.column == "day"
+    bench.type("validation_gap", "2")
+    assert bench.setup.objective.validation == Validation("time", column="day", gap=2.0)
+    bench.type("validation_gap", "300")
+    qtbot.waitUntil(lambda: "nothing is left to train on" in said_beside(bench, "validation_gap"), timeout=SLOW)
+    bench.choose("combo_scheme_column", "Order of the rows")
+    assert bench.setup.objective.validation.column is None
+    bench.choose("combo_scheme", "k-fold")
+    assert bench.setup.objective.validation == Validation("kfold")
+    assert not bench.child("validation_gap").isVisible()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "field", "text", "expected"),
+    [
+        ("repeated", "validation_repeats", "4", {"repeats": 4}),
+        ("holdout", "validation_share", "40", {"share": 0.4}),
+        ("fixed_holdout", "validation_share", "10", {"share": 0.1}),
+    ],
+)
+def test_every_scheme_has_its_fields(bench: Bench, scheme, field, text, expected):
+    bench.unfold("data")
+    assert not bench.child(field).isVisible()
+    bench.choose("combo_scheme", scheme)
+    bench.type(field, text)
+    assert bench.setup.objective.validation == Validation(scheme, **expected)
+    assert bench.child("validation_folds").isVisible() == (scheme == "repeated")
+
+
+def test_no_more_is_held_out_than_a_run_accepts(bench: Bench):
+    bench.unfold("data")
+    bench.type("validation_holdout", "60")
+    assert bench.child("validation_holdout").reason == "Give a number from 0 to 50 %."
+    assert bench.setup.objective.validation.holdout <= 0.5
+
+
+def test_schemes_for_classes_are_not_offered_for_numbers(told):
+    bench = told(["x,y", *[f"{i},{i / 7}" for i in range(60)]], "rmse", "regression")
+    combo = bench.child("combo_scheme")
+    assert "Stratified k-fold" not in [combo.itemText(place) for place in range(combo.count())]
 
 
 def test_grouped_folds_ask_for_a_column(bench: Bench):
@@ -516,8 +644,7 @@ def test_a_study_from_a_script_says_that_it_has_no_table(qtbot, name):
     card.fold(False)
     assert not card.body.isEnabled()
     assert "not a" in card.head.summary
-    bench.document.end()
-    bench.background.end()
+    bench.end()
 
 
 def descending(**changes):

@@ -7,6 +7,7 @@ import pytest
 from engine.events import TrialEnded, TrialStarted
 from engine.setup import Budget
 from engine.space import Float
+from engine.study import SetupProblem
 from engine.trials import History
 from gui.session import standing
 from tests.gui.fakes import wine_setup
@@ -28,6 +29,18 @@ def history(*seconds: float, running: int = 0) -> History:
 
 def test_a_study_in_order_has_no_obstacle():
     assert standing.obstacle(wine_setup(space=SPACE), history(), True, "") is None
+
+
+def test_what_the_check_found_is_an_obstacle_until_there_are_trials():
+    found = (
+        SetupProblem("duplicates", "Two rows are equal.", "", forbids=False),
+        SetupProblem("folds", "There are 3 rows for 5 folds.", "Choose fewer."),
+    )
+    assert standing.obstacle(wine_setup(space=SPACE), history(), True, "", found) == standing.Obstacle(
+        "There are 3 rows for 5 folds. Choose fewer.", "data"
+    )
+    assert standing.obstacle(wine_setup(space=SPACE), history(), True, "", found[:1]) is None
+    assert standing.obstacle(wine_setup(space=SPACE), history(1.0), True, "", found) is None
 
 
 @pytest.mark.parametrize(

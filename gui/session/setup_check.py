@@ -1,0 +1,79 @@
+"""What keeps a document's definition from being run, worked out beside the window after every edit."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from engine.errors import UserFault
+from engine.objectives.description import TableObjective
+from engine.setup import StudySetup
+from engine.study import SetupProblem, classes_of, setup_problems
+from gui.bridge.background import Background
+from gui.session.document import Document
+
+PAUSE_MS = 120  # edits that follow each other faster are checked as one
+
+Found = tuple[tuple[SetupProblem, ...], tuple[str, ...]]
+
+
+class SetupCheck(QObject):
+    """Lives in the window's thread, owned by the window; keeps the ``problems`` of one document up to date.
+
+    A study that has trials was checked before them: its table is not read for this again.
+    """
+
+    def __init__(self, document: Document, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._background = background
+        self._checked: StudySetup | None = None
+        self._is_over = False
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._check)
+        document.opened.connect(self._on_changed)
+        document.setup_changed.connect(self._on_changed)
+        if document.is_open:
+            self._on_changed()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a check is about to begin."""
+        return self._pause.isActive()
+
+    def forget(self) -> None:
+        """Check no more."""
+        self._is_over = True
+        self._pause.stop()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if not self._is_over:
+            self._pause.start()
+
+    @Slot()
+    def _check(self) -> None:
+        document = self._document
+        setup = document.setup
+        if setup is None or not isinstance(setup.objective, TableObjective) or document.has_trials:
+            document.put_problems((), ())
+        elif setup != self._checked:
+            self._checked = setup
+            self._background.call("check", partial(_found, setup), self._take, self._fail)
+
+    def _take(self, found: Found) -> None:
+        if not self._document.has_trials:
+            self._document.put_problems(*found)
+
+    def _fail(self, fault: UserFault) -> None:
+        self._document.put_problems((SetupProblem("source", fault.what, fault.remedy),), ())
+
+
+def _found(setup: StudySetup) -> Found:
+    try:
+        classes = classes_of(setup)
+    except UserFault:  # which the problems tell of
+        classes = ()
+    return setup_problems(setup), classes

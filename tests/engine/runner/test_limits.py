@@ -1,0 +1,53 @@
+"""How a run ends that brought nothing but failures."""
+
+import pytest
+
+from engine.events import TrialEnded, TrialStarted
+from engine.runner.limits import BY_HAND, RunLimits
+from engine.setup import Budget
+from engine.space import Float, SearchSpace
+from engine.trials import History
+
+
+def history(*reasons):
+    """Trials that failed for these reasons; *None* is one that is complete."""
+    made = History(SearchSpace({"x": Float(0.0, 1.0)}), ("minimize",))
+    for number, reason in enumerate(reasons):
+        made.apply(TrialStarted(number, {"x": 0.5}, 1.0))
+        scores = (0.5,) if reason is None else ()
+        made.apply(TrialEnded(number, "failed" if scores == () else "complete", 2.0, 1.0, scores, reason or ""))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("reasons", "sentence"),
+    [
+        (["a", "b", "a"], "All 3 trials of this run failed, 2 of them: a"),
+        (["a", "a", "a"], "All 3 trials of this run failed: a"),
+        (["a", "a"], "Both trials of this run failed: a"),
+        (["a"], "The only trial failed: a"),
+        (["a\nTraceback"], "The only trial failed: a"),
+        (["a", None], ""),
+        ([BY_HAND, BY_HAND], ""),
+        ([], ""),
+    ],
+)
+def test_the_commonest_reason_is_told(reasons, sentence):
+    limits = RunLimits()
+    limits.begin(history())
+    assert limits.failed_end(history(*reasons)) == sentence
+
+
+def test_an_earlier_run_does_not_count():
+    limits = RunLimits()
+    limits.begin(history(None))
+    assert limits.failed_end(history(None, "a")) == "The only trial failed: a"
+
+
+def test_one_trial_is_spoken_of_as_one():
+    limits = RunLimits()
+    limits.begin(history())
+    assert limits.facts(Budget(trials=1), history(None)).verdict == "The only trial is done."
+    assert (
+        limits.facts(Budget(trials=9, patience=1), history(None, "a", "b")).verdict == "Nothing improved for 1 trial."
+    )
