@@ -18,6 +18,8 @@ from engine.data.table import Caution, Column, Kind, NumberFormat
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
 
+_LEAST_DATE, _MOST_DATE = 190_001, 21_001_231  # 190001 and 20991231 as numbers
+_HOURS = 24
 _LISTED = 3  # words of a sentence that lists them
 
 
@@ -37,7 +39,7 @@ class Judged:
 
 @dataclass(eq=False)
 class _Sheet:
-    """What is found column by column while a table is judged."""
+    """What is found column by column while a table is judged; ``clean`` columns are plain numbers and empty cells."""
 
     raw: RawTable
     options: ReadOptions
@@ -45,6 +47,7 @@ class _Sheet:
     times: dict[str, dates.Found] = field(default_factory=dict)
     numbers: dict[str, numbers.Found] = field(default_factory=dict)
     plain: dict[str, pd.Series] = field(default_factory=dict)
+    clean: set[str] = field(default_factory=set)
     gaps: frozenset[str] = frozenset()
 
 
@@ -106,11 +109,12 @@ def _find_numbers_and_times(sheet: _Sheet) -> None:
     for name, cells in sheet.texts.items():
         plain = numbers.read_plain(cells)
         if plain is not None:
-            as_dates = dates.find(cells.dropna().str.strip(), name, sheet.options.dates.get(name, ""))
-            if as_dates is not None:  # 20220210 and the like
+            as_dates = _numbers_as_dates(sheet, name, cells, plain)
+            if as_dates is not None:
                 sheet.times[name] = as_dates
             else:
                 sheet.plain[name] = plain
+                sheet.clean.add(name)
             continue
         texts = sheet.texts[name] = cells.str.strip()
         known = _known(sheet, texts)
@@ -137,6 +141,18 @@ def _find_numbers_and_times(sheet: _Sheet) -> None:
     sheet.numbers = {name: found for name, found in decided.items() if name in evidence}
 
 
+def _numbers_as_dates(sheet: _Sheet, name: str, cells: pd.Series, values: pd.Series) -> dates.Found | None:
+    """How plain numbers are dates after all, such as 20220210 or a clock's 9.45."""
+    # In here because it loads pandas.
+    from engine.data.reading.date_candidates import is_named_clock
+
+    chosen = sheet.options.dates.get(name, "")
+    first = values.iloc[:50].max()
+    if not chosen and not (_LEAST_DATE <= first < _MOST_DATE or (is_named_clock(name) and first < _HOURS)):
+        return None
+    return dates.find(cells.dropna().str.strip(), name, chosen)
+
+
 def _known(sheet: _Sheet, texts: pd.Series) -> pd.Series:
     """The cells that hold something, words that mean a missing number not among them."""
     known = texts.dropna()
@@ -149,7 +165,7 @@ def _known(sheet: _Sheet, texts: pd.Series) -> pd.Series:
 def _gaps(sheet: _Sheet) -> frozenset[str]:
     """Words, in small letters, that stand for missing numbers or dates in this table."""
     found = set()
-    for name in {*sheet.numbers, *sheet.times, *sheet.plain}:
+    for name in {*sheet.numbers, *sheet.times, *sheet.plain} - sheet.clean:
         texts = sheet.texts[name].dropna()
         words = texts[texts.str.len() <= max(map(len, missing.SILENT))].drop_duplicates().str.casefold()
         found |= missing.SILENT.intersection(words)
@@ -201,7 +217,7 @@ def _judge_numbers(
     if values is None:
         values = parse_numbers(texts, written.decimal, written.thousands, written.affixes, written.multiplied)
     cautions = [Caution(name, doubt) for doubt in found.doubts] if found is not None else []
-    if name not in sheet.plain or values.isna().sum() > texts.isna().sum():
+    if name not in sheet.clean or values.isna().sum() > texts.isna().sum():
         cautions += _unread(name, texts, values, "numbers", sheet.options)
     column = kinds.describe_measured(name, texts, values, chosen or "number", judged=chosen is None)
     is_plain = name in sheet.plain

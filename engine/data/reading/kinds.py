@@ -39,16 +39,14 @@ REASONS: dict[Kind, str] = {
 }
 
 
-def kind_of_numbers(name: str, values: pd.Series) -> Kind:
-    """A constant, an identifier by its name, or a number; ``values`` are float64."""
-    known = values.dropna().to_numpy()
-    different = _count_different(known)
+def kind_of_numbers(name: str, known: np.ndarray, different: int, rows: int) -> Kind:
+    """A constant, an identifier by its name, or a number; ``known`` are float64, ``different`` of them distinct."""
     if different <= 1:
         return "constant"
     if different > _MANY and (known == np.floor(known)).all():
-        if different == len(values) and _ROW_NAMES.fullmatch(name.strip()):
+        if different == rows and _ROW_NAMES.fullmatch(name.strip()):
             return "identifier"
-        if names_things(name) and different >= 0.05 * len(values):
+        if names_things(name) and different >= 0.05 * rows:
             return "identifier"
     return "number"
 
@@ -80,19 +78,19 @@ def describe_measured(name: str, texts: pd.Series, values: pd.Series, kind: Kind
 
     With ``judged`` the kind may still turn out to be that of a constant or an identifier.
     """
-    finite = np.sort(values.dropna().to_numpy(dtype="float64"))
+    numbers = values.to_numpy(dtype="float64")
+    finite = np.sort(numbers[~np.isnan(numbers)])
     different = int((np.diff(finite) > 0).sum()) + bool(len(finite))
     if judged:
-        kind = kind_of_numbers(name, values)
+        kind = kind_of_numbers(name, finite, different, len(numbers))
     if different <= 1 and kind in {"number", "time"}:
         kind = "constant"
-    known = texts.dropna()
     return Column(
         name=name,
         kind=kind,
         missing=len(values) - len(finite),
         distinct=different,
-        examples=_examples(known),
+        examples=_examples(texts),
         low=float(finite[0]) if len(finite) else None,
         high=float(finite[-1]) if len(finite) else None,
         whole=bool(len(finite)) and bool((finite == np.floor(finite)).all()),
@@ -176,8 +174,15 @@ def _shown_times(values: pd.Series) -> pd.Series:
     return values.dropna().head(1000).astype("str")
 
 
-def _examples(known: pd.Series) -> tuple[str, ...]:
-    return tuple(str(value) for value in known.head(1000).drop_duplicates().head(5))
+def _examples(texts: pd.Series) -> tuple[str, ...]:
+    """The first different cells that hold something."""
+    found: dict[str, None] = {}
+    for value in texts.iloc[:1000].tolist() if len(texts) else ():
+        if isinstance(value, str) and value:
+            found[value] = None
+            if len(found) == 5:
+                break
+    return tuple(found)
 
 
 def _reason(kind: Kind, different: int, known: int) -> str:
@@ -186,10 +191,6 @@ def _reason(kind: Kind, different: int, known: int) -> str:
     if kind == "identifier":
         return "names each row" if different == known else "names things"
     return REASONS.get(kind, "")
-
-
-def _count_different(known: np.ndarray) -> int:
-    return int((np.diff(np.sort(known)) > 0).sum()) + bool(len(known))
 
 
 def _bars(finite: np.ndarray, kind: Kind) -> tuple[tuple[str, int], ...]:

@@ -88,7 +88,7 @@ def read_plain(texts: pd.Series) -> pd.Series | None:
             return None
     if _may_group(cells, values, whole):
         return None
-    return pd.Series(values, index=texts.index).replace([np.inf, -np.inf], np.nan)
+    return pd.Series(np.where(np.isinf(values), np.nan, values), index=texts.index)
 
 
 def _may_group(cells: Any, values: np.ndarray, whole: np.ndarray) -> bool:
