@@ -1,0 +1,389 @@
+"""The names of a table's columns: whether there are any, in which rows they stand, and names where there are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from engine.data.reading.body import Body, Row, filled, find_body
+from engine.data.reading.cells import cell_kind, cell_shape
+from engine.data.reading.options import ReadOptions
+from engine.data.table import shortened
+
+_FULL = 0.6  # share of the usual number of filled cells from which a row counts as one of the table (a guess)
+_SPARSE = 0.34  # the same for rows after one that is full
+_MOST_HEADERS = 3
+_DASHES = re.compile(r":?[-=+_*]{2,}:?|[-+]+")
+_UNITS = frozenset(
+    """
+    s sec ms us ns min h hr hours d day days wk mo yr year years a m cm mm km nm um µm μm in
+    ft mi g kg mg ug µg μg t lb oz l ml dl ul µl μl °c degc c °f degf f k °k % pct percent ‰
+    ppm ppb ph pa hpa kpa mpa bar mbar mmhg psi n kn j kj mj wh kwh mwh w kw mw v mv kv ma
+    ohm ω kohm hz khz mhz ghz rpm m/s km/h kmh mph knots kt m2 m² m3 m³ km2 km² ha mm2 cm2
+    cm3 l/min m3/h m³/h g/l mg/l µg/l ug/l µg/m3 µg/m³ ug/m3 mg/dl mmol/l mol/l mol g/cm3
+    kg/m3 kg/m³ kg/m2 w/m2 w/m² db dba lux lx cd lm deg ° rad count # nr no € $ £ eur usd
+    chf gbp tsd mio jahre jahr tage std stk cnt - 1 –
+    """.split()  # noqa: SIM905 - a list of words reads best as one text
+)
+_BRACKETED = re.compile(r"\[[^\]]{0,15}\]|\([^)]{0,15}\)|[<{][^>}]{0,15}[>}]")
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the names stand, and what they are (empty without any); ``end`` is the record of the first data."""
+
+    start: int
+    end: int
+    names: tuple[str, ...] = ()
+    row: Row = ()
+    units: tuple[str, ...] = ()
+    row_names: bool = False
+    cautions: tuple[str, ...] = ()
+
+
+def find_header(top: Sequence[Row], first: int, options: ReadOptions) -> tuple[Header, Body]:
+    """Find the names among the records from ``first`` on, and what the rows below them are like."""
+    body = find_body(top, first)
+    fixed = options.skip_top is not None
+    start = _start(top, body, first, fixed)
+    if start >= len(top):
+        return Header(start, start), body
+    if not fixed:
+        start = _after_pairs(top, body, start)
+    row = top[start]
+    if options.header is False:
+        return Header(start, start), body
+    commented = None if fixed or options.header else _commented(top, body, first, start)
+    if commented is not None and body.is_data(row):
+        return commented, body
+    body = find_body(top, start + 1, row) if start + 1 < len(top) else body
+    if options.header is None:
+        if _is_description(row, body):
+            return Header(start + 1, start + 1), body
+        if not _holds_names(row, top, start, body):
+            above = None if fixed else _above(top, body, first, start)
+            return above or Header(start, start), body
+    return _assemble(top, body, start, fixed or options.header is True, first), body
+
+
+def _start(top: Sequence[Row], body: Body, first: int, fixed: bool) -> int:
+    """The first record that is as full as those of the table, which holds names or data."""
+    known = [place for place in range(first, len(top)) if filled(top[place])]
+    if fixed or not known:
+        return known[0] if known else len(top)
+    least = max(min(2, body.filled), _FULL * body.filled)
+    for at, place in enumerate(known):
+        if _is_comment(top[place]) or not _is_full(top[place], body, least):
+            continue
+        after = known[at + 1 : at + 6]
+        if sum(_is_full(top[other], body, _SPARSE * body.filled) for other in after) >= _FULL * len(after):
+            while at and len(top[known[at - 1]]) == body.width and body.is_data(top[known[at - 1]]):
+                at -= 1  # values of the table with gaps
+            return known[at]
+    return known[0]
+
+
+def _after_pairs(top: Sequence[Row], body: Body, start: int) -> int:
+    """The record of the names where lines of a word and a value each, as full as the table, stand above them."""
+    found, mixed = start, False
+    for place in range(start, min(len(top), start + 40)):
+        same, other = body.agreement(top[place])
+        if same and not other:
+            break
+        if same:
+            mixed = True
+        elif other == len(body.typed) > 1 and not body.repeats(top[place], typed=True):
+            found = place if mixed or place == start else found
+    return found
+
+
+def _is_full(row: Row, body: Body, least: float) -> bool:
+    if len(row) == 1 and body.width == 2 and " " in row[0].strip():  # a title above two columns
+        return False
+    return len(row) >= body.width - 1 and filled(row) >= least
+
+
+def _is_comment(row: Row) -> bool:
+    return bool(row) and row[0].lstrip().startswith(("#", "//", "%%", "--")) and cell_kind(row[0]) == "word"
+
+
+def _holds_names(row: Row, top: Sequence[Row], start: int, body: Body) -> bool:
+    """Whether a row looks unlike the rows below it, column by column."""
+    if not body.rows or start + 1 >= len(top):
+        return any(cell_kind(cell) == "word" for cell in row)
+    shift = body.width - len(row) if len(row) == body.width - 1 else 0
+    sequence = _is_sequence(row, top, body, shift)
+    votes = 0.0
+    for place, cell in enumerate(row, start=shift):
+        if place < body.width:
+            votes += _vote(cell, place, body, sequence)
+    words = [cell.strip() for cell in row if cell_kind(cell) == "word"]
+    votes -= 0.5 * (len(words) - len(set(words)))
+    return votes > 0.0 or (votes == 0.0 and bool(words or sequence))
+
+
+def _vote(cell: str, place: int, body: Body, sequence: bool) -> float:
+    """How much a cell speaks for a row of names (above zero) or of data, given its column below."""
+    kind, below = cell_kind(cell), body.kinds[place]
+    if below in {"number", "date"}:
+        if kind == below:
+            return 1.0 if sequence else -1.0
+        if kind == "word":
+            return -1.0 if body.count(place, cell) else 2.0
+        return 1.0 if kind else 0.0
+    if kind != "word" or below != "word":
+        return 0.0
+    if body.count(place, cell):
+        return -1.5
+    if body.shapes[place]:
+        return -1.0 if cell_shape(cell) == body.shapes[place] else 1.0
+    texts = body.texts(place)
+    return 0.7 if len(texts) >= 4 and len(set(texts)) <= 0.7 * len(texts) else 0.0
+
+
+def _is_sequence(row: Row, top: Sequence[Row], body: Body, shift: int) -> bool:
+    """Whether the numbers of a row are years or count up in equal steps, which those of the rows below do not."""
+    cells = [(place, cell.strip()) for place, cell in enumerate(row, start=shift) if cell_kind(cell) == "number"]
+    values = [int(cell) for _, cell in cells if re.fullmatch(r"\d{1,6}", cell)]
+    if len(values) < 2 or len(values) < len(cells):
+        return False
+    words = sum(cell_kind(cell) == "word" for cell in row)
+    years = all(1800 <= value <= 2100 for value in values) and words > 0
+    steps = {after - before for before, after in pairwise(values)}
+    even = len(steps) == 1 and steps != {0} and len(values) > 2
+    counted = even and (words > 0 or (values[0] in {0, 1} and steps == {1}))
+    if not (years or counted):
+        return False
+    places = {place for place, _ in cells}
+    below = [[cell.strip() for place, cell in enumerate(other) if place in places] for other in _sample(top, row)]
+    alike = sum(_looks_alike(other, years) for other in below)
+    return alike <= 0.1 * len(below)
+
+
+def _sample(top: Sequence[Row], row: Row) -> list[Row]:
+    at = next(place for place, other in enumerate(top) if other is row)
+    return [other for other in top[at + 1 : at + 41] if filled(other)]
+
+
+def _looks_alike(cells: Sequence[str], years: bool) -> bool:
+    if not all(re.fullmatch(r"\d{1,6}", cell) for cell in cells):
+        return False
+    values = [int(cell) for cell in cells]
+    if years:
+        return all(1800 <= value <= 2100 for value in values)
+    return len({after - before for before, after in pairwise(values)}) == 1
+
+
+def _is_description(row: Row, body: Body) -> bool:
+    """Whether a row is one of scikit-learn's first lines: numbers of rows and columns, then the names of classes."""
+    kinds = [cell_kind(cell) for cell in row]
+    counts = kinds[:2] == ["number", "number"] and all(cell.strip().isdecimal() for cell in row[:2])
+    return (
+        counts
+        and len(row) > 3
+        and all(kind == "word" for kind in kinds[2:])
+        and body.width - 2 <= int(row[1]) <= body.width - 1
+        and body.kinds[2:3] == ("number",)
+    )
+
+
+def _names_of_comment(row: Row) -> list[str]:
+    names = [row[0].lstrip("#/%- "), *row[1:]]
+    return names if names[0] else names[1:]
+
+
+def _commented(top: Sequence[Row], body: Body, first: int, start: int) -> Header | None:
+    """Names in the last comment line before the data, as numpy and gnuplot write them."""
+    for place in range(start - 1, first - 1, -1):
+        row = top[place]
+        if not filled(row):
+            continue
+        if not _is_comment(row):
+            return None
+        names = _names_of_comment(row)
+        if len(names) == body.width and all(cell_kind(cell) == "word" for cell in names):
+            return Header(place, start, tuple(names), row)
+        return None
+    return None
+
+
+def _above(top: Sequence[Row], body: Body, first: int, start: int) -> Header | None:
+    """Names in a row that is less full than the data below it."""
+    row = top[start - 1] if start > first else ()
+    if body.is_data(top[start]) and len(row) == body.width and filled(row) >= 2 and not _is_comment(row):
+        _, words = body.agreement(row)
+        if words >= 2 or words == len(body.typed):
+            return _assemble(top, body, start - 1, False, first)
+    return None
+
+
+def _assemble(top: Sequence[Row], body: Body, start: int, fixed: bool, first: int) -> Header:
+    """The names of the rows from ``start`` to the first row of data, in one row or two, with or without units."""
+    rows = _rows_of_names(top, body, start)
+    place = next((place for place in rows if not _is_dashes(top[place])), start)
+    units: tuple[str, ...] = ()
+    unit_row = next((p for p in rows[1:] if p != place and body.typed and _are_units(top[p], body)), None)
+    if unit_row is not None and not any(p > unit_row and not _is_dashes(top[p]) for p in rows):
+        units = tuple(cell.strip() for cell in top[unit_row])
+    names = [p for p in rows if not _is_dashes(top[p]) and (p != unit_row or not units)]
+    if fixed:
+        kept = [start]
+        while len(kept) < min(_MOST_HEADERS, len(names)) and _belong(top[kept[-1]], top[names[len(kept)]], body):
+            kept.append(names[len(kept)])
+    else:
+        kept = [names[-1]]
+        above = [p for p in range(kept[0] - 1, first - 1, -1) if p in names or _stands_above(p, names[0], top)]
+        for p in above[: _MOST_HEADERS - 1]:
+            if not _belong(top[p], top[kept[0]], body):
+                break
+            kept.insert(0, p)
+    last = kept[-1]
+    end = 1 + max([last, *(p for p in rows if p > last and _is_dashes(top[p]))])
+    said = []
+    if units:
+        end = 1 + (unit_row or 0)
+        said.append(f"Line {end} holds units ({shortened(tuple(filter(None, units)), 5)}) and is left out.")
+    joined = _joined([top[p] for p in kept])
+    if len(kept) > 1:
+        single = {cell.strip() for p in kept for cell in top[p]}
+        example = next((name for name in joined if name not in single), joined[0])
+        said.append(f"The names stand in {len(kept)} lines, which are joined, for example {example!r}.")
+    if not any(cell_kind(cell) in {"word", "date"} for cell in joined):
+        said.append(f"The line of numbers before the data ({shortened(joined, 3)}) counts as the names of the columns.")
+    row_names = len(joined) == body.width - 1 and _names_rows(body)
+    return Header(kept[0], end, joined, top[kept[-1]], units, row_names, tuple(said))
+
+
+def _rows_of_names(top: Sequence[Row], body: Body, start: int) -> list[int]:
+    """The records from ``start`` on that hold no data: the names, and what is certain to belong to them."""
+    rows = [start]
+    for place in range(start + 1, min(len(top), start + 8)):
+        row = top[place]
+        if not filled(row):
+            continue
+        if _is_dashes(row):
+            rows.append(place)
+            continue
+        same, other = body.agreement(row)
+        certain = same == 0 and (other >= 2 or (other == 1 and 2 * len(body.typed) >= body.width))
+        certain = certain or (
+            place == start + 1 and same == 0 and _are_units(row, body) and filled(row) <= len(body.typed)
+        )
+        if not certain or body.repeats(row, typed=True) or body.repeats(row, typed=False):
+            break
+        rows.append(place)
+    # Words in the first rows of columns of numbers are names only where numbers follow at once.
+    return rows if rows[-1] + 1 < len(top) or len(rows) == 1 else [start]
+
+
+def _is_dashes(row: Row) -> bool:
+    cells = [cell.strip() for cell in row if cell.strip()]
+    return bool(cells) and all(_DASHES.fullmatch(cell) for cell in cells) and any(len(cell) > 1 for cell in cells)
+
+
+def _are_units(row: Row, body: Body) -> bool:
+    cells = [_cell(row, place).strip() for place in body.typed]
+    cells = [cell for cell in cells if cell]
+    units = sum(cell.lower() in _UNITS or _BRACKETED.fullmatch(cell) is not None for cell in cells)
+    return bool(cells) and units > 0 and units >= 0.6 * len(cells) and max(map(len, row), default=0) < 30
+
+
+def _stands_above(place: int, lower: int, top: Sequence[Row]) -> bool:
+    """Whether a record is directly above another one, blank records apart none between them."""
+    return place < lower and filled(top[place]) > 0 and not any(filled(row) for row in top[place + 1 : lower])
+
+
+def _belong(upper: Row, lower: Row, body: Body) -> bool:
+    """Whether a row holds names of groups of the columns, or half of the names, and not a title."""
+    places = [place for place, cell in enumerate(upper) if cell.strip()]
+    if not places or _is_comment(upper) or not all(_may_name(upper[place]) for place in places):
+        return False
+    names = [cell.strip() for cell in lower if cell.strip()]
+    twice = len(names) > len(set(names))
+    if len(places) == body.width == len({upper[place] for place in places}):  # as full as the names themselves
+        return body.width > 2 and not any(" " in cell.strip() for cell in upper)
+    pair = places[-1] + 1 == len(places) < body.width and all(_cell(lower, place).strip() for place in places)
+    return twice or (len(places) > 1 and not pair and places[-1] + 1 > body.width / 2)
+
+
+def _may_name(cell: str) -> bool:
+    """Whether a cell can be the name of a group of columns: a word, a year, a month."""
+    kind = cell_kind(cell)
+    return kind == "word" or (kind != "" and re.fullmatch(r"(?:19|20)\d\d|[^\W\d].*", cell.strip()) is not None)
+
+
+def _cell(row: Row, place: int) -> str:
+    return row[place] if place < len(row) else ""
+
+
+def _joined(rows: Sequence[Row]) -> tuple[str, ...]:
+    """One name for each column from one row of names or several, groups naming the columns after them."""
+    if len(rows) == 1:
+        return tuple(_names_of_comment(rows[0]) if _is_comment(rows[0]) else rows[0])
+    width = max(map(len, rows))
+    parts: list[list[str]] = [[] for _ in range(width)]
+    for number, row in enumerate(rows):
+        before = ""
+        for place in range(width):
+            below = any(_cell(other, place).strip() for other in rows[number + 1 :])
+            cell = _cell(row, place).strip() or (before if below else "")
+            before = cell if below else ""
+            if cell and cell not in parts[place]:
+                parts[place].append(cell)
+    return tuple(" ".join(part) for part in parts)
+
+
+def _names_rows(body: Body) -> bool:
+    """Whether the first column holds another text in each row, and the last one anything."""
+    first = body.texts(0) if body.rows else []
+    return len(set(first)) == len(body.rows) > 0 and bool(body.texts(body.width - 1))
+
+
+def column_names(header: Header, body: Body, width: int, empty: set[int]) -> tuple[tuple[str, ...], list[str]]:
+    """Unique names for all columns, and sentences where those of the file had to change."""
+    if not header.names:
+        said = [f"No line holds names, so the columns are called column_1 to column_{width}."]
+        return tuple(f"column_{place + 1}" for place in range(width)), said
+    cells = [cell.strip().removeprefix("\ufeff").strip() for cell in header.names]
+    said = []
+    if header.row_names:
+        cells.insert(0, "row_names")
+        said.append("The first column has no name in the header; it is called row_names.")
+    short = [cell for place, cell in enumerate(cells) if place >= body.width > 0 and cell]
+    if short:
+        said.append(f"Rows have {body.width} cells for {len(cells)} names; without any: {shortened(tuple(short))}.")
+    cells += [""] * (width - len(cells))
+    names, changed = unique_names(cells, {place for place in empty if not cells[place]})
+    return names, said + changed
+
+
+def unique_names(
+    cells: Sequence[str], nameless: set[int] | frozenset[int] = frozenset()
+) -> tuple[tuple[str, ...], list[str]]:
+    """Unique, non-empty names (but for the columns at ``nameless``), and sentences where they had to change."""
+    taken: set[str] = set()
+    own = set(cells)
+    names: list[str] = []
+    doubled: list[str] = []
+    unnamed: list[str] = []
+    for place, cell in enumerate(cells):
+        if place in nameless:
+            names.append("")
+            continue
+        stem = cell or f"column_{place + 1}"
+        name, copy = stem, 2
+        while name in taken or (name != cell and name in own):
+            name, copy = f"{stem}_{copy}", copy + 1
+        if name != cell:
+            (doubled if cell else unnamed).append(name)
+        taken.add(name)
+        names.append(name)
+    said = []
+    if doubled:
+        said.append(f"Some columns share a name; the later ones are called {shortened(tuple(doubled))}.")
+    if unnamed:
+        subject = "Columns without a name are" if len(unnamed) > 1 else "A column without a name is"
+        said.append(f"{subject} called {shortened(tuple(unnamed))}.")
+    return tuple(names), said
