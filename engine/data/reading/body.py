@@ -5,33 +5,36 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 
 from engine.data.reading.cells import CellKind, cell_kind, cell_shape
 
 Row = Sequence[str]
-_MOST_CELLS = 200_000  # that are looked at; wide tables are judged by fewer rows
+_MOST_CELLS = 40_000  # whose texts are counted; wide tables are judged by fewer rows
+_SOME_COLUMNS = 200
+_SOME_ROWS = 60  # whose kinds are asked for
 _TYPED = 0.7  # share of a column's cells that must be of one kind, notes and names among them (a guess)
 
 
 @dataclass(frozen=True)
 class Body:
-    """The usual width of the rows, how many cells of one are filled, and each column's kind and texts.
+    """The usual width of the rows, how many cells of one are filled, each column's kind, and the rows themselves.
 
-    ``kinds`` is empty for columns without a kind of their own, ``words`` holds how often each cell occurs in it.
+    ``kinds`` and ``shapes`` are empty for columns without one of their own.
     """
 
     width: int
     filled: float
     kinds: tuple[CellKind, ...]
-    words: tuple[Counter[str], ...]
     shapes: tuple[str, ...]
-    rows: int
+    rows: Sequence[Row]
 
-    @property
+    @cached_property
     def typed(self) -> tuple[int, ...]:
-        """Positions of the columns of numbers and of dates."""
-        return tuple(place for place, kind in enumerate(self.kinds) if kind in {"number", "date"})
+        """Positions of the columns of numbers and of dates, of some of them where there are very many."""
+        places = [place for place, kind in enumerate(self.kinds) if kind in {"number", "date"}]
+        return tuple(places[:: len(places) // _SOME_COLUMNS + 1])
 
     def agreement(self, row: Row) -> tuple[int, int]:
         """How many cells of a row are of the kind of their column of numbers or dates, and how many are words there."""
@@ -47,16 +50,25 @@ class Body:
         same, other = self.agreement(row)
         return same > other
 
-    def repeats(self, row: Row, typed: bool) -> int:
-        """How many words of a row also stand elsewhere in their column, among those of numbers and dates or the others."""
+    def texts(self, place: int) -> list[str]:
+        """The cells of a column that hold anything."""
+        return [cell for row in self.rows if (cell := row[place].strip())]
+
+    def count(self, place: int, cell: str) -> int:
+        """How many rows have the text of ``cell`` in a column."""
+        text = cell.strip()
+        return sum(row[place].strip() == text for row in self.rows)
+
+    def repeats(self, row: Row, typed: bool) -> bool:
+        """Whether a word of a row of the table stands twice in its column, of numbers and dates or of words."""
         places = self.typed if typed else [p for p, kind in enumerate(self.kinds) if kind == "word"]
-        return sum(place < len(row) and cell_kind(row[place]) == "word" and self.words[place][row[place].strip()] > 0
+        return any(place < len(row) and cell_kind(row[place]) == "word" and self.count(place, row[place]) > 1
                    for place in places)  # fmt: skip
 
 
 def filled(row: Row) -> int:
     """The number of cells that hold anything."""
-    return sum(1 for cell in row if cell and not cell.isspace())
+    return sum(map(bool, map(str.strip, row)))
 
 
 def find_body(rows: Sequence[Row], first: int = 0, without: Row = ()) -> Body:
@@ -69,23 +81,29 @@ def find_body(rows: Sequence[Row], first: int = 0, without: Row = ()) -> Body:
     width, _ = Counter(len(row) for row in half).most_common(1)[0] if half else (0, 0)
     width = _widest(half, width)
     most = max(8, _MOST_CELLS // max(1, width))
-    some = [row for row in half if len(row) == width and row != without][:most]
-    every = [row for row in known if len(row) == width and row != without][: 2 * most]
-    kinds, shapes = [], []
+    fitting = [row for row in half if len(row) == width and row != without]
+    some = fitting[:: len(fitting) // min(most, _SOME_ROWS) + 1]
+    every = [row for row in known if len(row) == width and row != without][:most]
+    kinds: list[CellKind] = []
+    shapes = []
     for column in zip(*some, strict=True):
-        count = Counter(kind for kind in map(cell_kind, column) if kind)
-        kind, share = count.most_common(1)[0] if count else ("", 0)
-        kinds.append(kind if share >= _TYPED * count.total() else "")
-        formed = {cell_shape(cell) for cell in column if kind == "word" and cell}
+        kinds.append(_kind(column))
+        formed = {cell_shape(cell) for cell in column[:20] if cell} if kinds[-1] == "word" else set()
         shapes.append(formed.pop() if len(formed) == 1 and len(some) > 1 else "")
     return Body(
         width,
         median(filled(row) for row in some) if some else 0,
-        tuple(kinds) or ("",) * width,
-        tuple(Counter(cell.strip() for cell in column) for column in zip(*every, strict=True)) or (Counter(),) * width,
+        tuple(kinds or [""] * width),
         tuple(shapes) or ("",) * width,
-        len(every),
+        every,
     )
+
+
+def _kind(column: Sequence[str]) -> CellKind:
+    count = Counter(map(cell_kind, column))
+    del count[""]
+    kind, share = count.most_common(1)[0] if count else ("", 0)
+    return kind if share >= _TYPED * count.total() else ""
 
 
 def _widest(rows: Sequence[Row], width: int) -> int:

@@ -10,114 +10,45 @@ from engine.data.reading.body import Body, Row, filled
 from engine.data.reading.cells import cell_kind, cell_values
 
 _TOTALS = frozenset(
-    [
-        "total",
-        "totals",
-        "sum",
-        "sums",
-        "subtotal",
-        "grand-total",
-        "all",
-        "overall",
-        "summe",
-        "gesamt",
-        "insgesamt",
-        "gesamtsumme",
-        "zusammen",
-        "totaal",
-        "totale",
-        "somme",
-        "suma",
-        "totaux",
-        "soma",
-        "summa",
-        "summe:",
-        "total:",
-        "sum:",
-        "totalt",
-        "i-alt",
-        "yhteensä",
-        "összesen",
-        "celkem",
-        "razem",
-        "ogółem",
-        "spolu",
-        "ukupno",
-        "skupaj",
-        "toplam",
-        "итого",
-        "всего",
-        "σύνολο",
-        "合计",
-        "总计",
-        "合計",
-        "總計",
-        "合计:",
-        "합계",
-        "총계",
-        "σ",
-        "∑",
-        "Σ",
-    ]
+    """
+    total totals sum sums subtotal grand-total all overall summe gesamt insgesamt
+    gesamtsumme zusammen totaal totale somme suma totaux soma summa summe: total: sum:
+    totalt i-alt yhteensä összesen celkem razem ogółem spolu ukupno skupaj toplam итого
+    всего σύνολο 合计 总计 合計 總計 合计: 합계 총계 σ ∑ Σ
+    """.split()  # noqa: SIM905 - a list of words reads best as one text
 )
 _STATISTICS = frozenset(
-    [
-        "mean",
-        "average",
-        "avg",
-        "avg.",
-        "median",
-        "min",
-        "max",
-        "minimum",
-        "maximum",
-        "mittelwert",
-        "mittel",
-        "durchschnitt",
-        "moyenne",
-        "média",
-        "media",
-        "promedio",
-        "gemiddelde",
-        "medel",
-        "medelvärde",
-        "gjennomsnitt",
-        "gennemsnit",
-        "średnia",
-        "průměr",
-        "átlag",
-        "ortalama",
-        "среднее",
-        "平均",
-        "평균",
-        "count",
-        "n",
-        "std",
-        "stdev",
-        "sd",
-    ]
+    """
+    mean average avg avg. median min max minimum maximum mittelwert mittel durchschnitt
+    moyenne média media promedio gemiddelde medel medelvärde gjennomsnitt gennemsnit średnia
+    průměr átlag ortalama среднее 平均 평균 count n std stdev sd
+    """.split()  # noqa: SIM905 - a list of words reads best as one text
 )
 _NOTES = re.compile(
-    r"(?:sources?|quellen?|note[sn]?|notiz|anmerkung(?:en)?|hinweise?|bron|fuente|fonte|källa|kilde|remarks?|legend[e]?|stand|updated|"
-    r"last updated|downloaded|exported|generated|created|©|\(c\)|copyright|disclaimer|data from|see also|abbreviations?|"
-    r"erstellt|exportiert|zdroj|źródło|источник|\*+|†|‡|end of (?:file|report|data)|eof|\d+ rows?|\(\d[\d,. ]* rows?.*|注|资料来源|出典)\b",
+    r"(?:sources?|quellen?|note[sn]?|notiz|anmerkung(?:en)?|hinweise?|bron|fuente|fonte|källa|kilde|remarks?|legende?|stand"
+    r"|(?:last )?updated|downloaded|exported|generated|created|copyright|disclaimer|data from|see also|abbreviations?"
+    r"|erstellt|exportiert|zdroj|źródło|источник|end of (?:file|report|data)|eof|\d+ rows?|注|资料来源|出典)\b"
+    r"|©|\(c\)|\(\d[\d,. ]* rows?|\*|†|‡",
     re.IGNORECASE,
 )
+_SPARSE = 0.6  # share of the usual number of filled cells below which a row is no full one (a guess)
 _TOLERANCE = 0.005  # of the sums of rounded numbers
 _FAR = 3.0  # how many times the largest number seen a total of a long table is at least (a guess)
 
 
-def find_bottom(top: Sequence[Row], bottom: Sequence[Row], first: int, body: Body) -> tuple[int, list[str]]:
+def find_bottom(
+    top: Sequence[Row], bottom: Sequence[Row], first: int, body: Body, complete: bool
+) -> tuple[int, list[str]]:
     """The number of records at the end that hold anything but no data, and a sentence on them.
 
-    ``first`` is the record of ``top`` in which the data begin.
+    ``first`` is the record of ``top`` in which the data begin, which holds the whole table where it is ``complete``.
     """
-    complete = len(bottom) <= len(top) and list(map(list, bottom)) == list(map(list, top[len(top) - len(bottom) :]))
     rows = [list(row) for row in (top[first:] if complete else bottom)]
     if rows and [cell for cell in rows[-1] if cell.strip()] == ["\x1a"]:  # how DOS ended files
-        kept, said = find_bottom(top[: len(top) - 1] if complete else top, bottom[:-1], first, body)
+        kept, said = find_bottom(top[: len(top) - 1] if complete else top, bottom[:-1], first, body, complete)
         return kept + 1, said
-    end, notes = len(rows), []
+    end = len(rows)
+    notes: list[Row] = []
     while end > 1:
         row = rows[end - 1]
         if not filled(row):
@@ -150,15 +81,17 @@ def _is_note(row: Row, above: Sequence[Row], body: Body) -> bool:
     first = row[places[0]].strip()
     named = _NOTES.match(first) is not None
     same, other = body.agreement(row)
+    before_blank = bool(above) and not filled(above[-1])
+    short = len(row) < body.width or len(places) < _SPARSE * body.filled
     if len(places) == 1:
+        if named and (before_blank or len(row) < body.width):
+            return True
         if body.filled < 2 or (cell_kind(first) != "word" and not named):
             return False
         inside = above[: (len(above) + 1) // 2]  # the rest may be notes as well
         return named or first.startswith("-") or sum(filled(other) == 1 for other in inside) <= 0.02 * len(inside)
     if same:
         return False
-    before_blank = bool(above) and not filled(above[-1])
-    short = len(row) < body.width or len(places) < 0.6 * body.filled
     return (other > 0 and (named or before_blank or (other >= 2 and short))) or (named and short and not body.typed)
 
 
@@ -174,10 +107,12 @@ def _totals(rows: list[list[str]], body: Body, complete: bool, more: bool) -> tu
         if len(data) < 2 or not word:
             break
         apart = not filled(data[-1])
+        while len(data) > 2 and (not filled(data[-1]) or _total_word(data[-1], body)):
+            data = data[:-1]  # sums above means are no data either
         if not _sums_up(row, data, body, complete) and not (word in _TOTALS and (apart or _alone(row, data, body))):
             return found, f"The last line begins with {_text(row)!r} but does not sum up the others; it counts as data."
         found.insert(0, row)
-        rows = data
+        rows = rows[: len(rows) - blank - 1]
     return found, ""
 
 
@@ -189,12 +124,9 @@ def _total_word(row: Row, body: Body) -> str:
             continue
         if cell_kind(cell) != "word":
             return ""
-        for word in (text.replace(" ", "-"), text.split()[0]):
-            if (
-                word in _TOTALS | _STATISTICS
-                and sum(body.words[place][each] for each in {cell.strip()} if place < body.width) <= 1
-            ):
-                return word
+        word = next((word for word in (text.replace(" ", "-"), text.split()[0]) if word in _TOTALS | _STATISTICS), "")
+        if word and (place >= body.width or body.count(place, cell) <= 1):
+            return word
     return ""
 
 

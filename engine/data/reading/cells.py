@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from math import isnan
 from typing import Literal
 
 CellKind = Literal["", "number", "date", "word"]
@@ -45,17 +46,30 @@ _DATE = re.compile(
 )
 
 
-@lru_cache(maxsize=50_000)
 def cell_kind(cell: str) -> CellKind:
     """What a cell looks like; words that often mean a missing value count as nothing."""
+    if cell.isdecimal():
+        return "number"
+    try:
+        number = float(cell)
+    except ValueError:
+        return _kind_of_text(cell)
+    return "" if isnan(number) else "number"
+
+
+@lru_cache(maxsize=50_000)
+def _kind_of_text(cell: str) -> CellKind:
     text = cell.strip()
     if not text or text.lower() in _GAPS or (text.startswith("#") and text.endswith(("!", "/A", "?"))):
         return ""
     if len(text) > 60:  # longer than any number or date
         return "word"
-    if _DATE.fullmatch(text):
-        return "date"
-    return "number" if _NUMBER.fullmatch(text) else "word"
+    if any(letter.isdigit() for letter in text):
+        if _DATE.fullmatch(text):
+            return "date"
+        if _NUMBER.fullmatch(text):
+            return "number"
+    return "word"
 
 
 def cell_values(cell: str) -> tuple[float, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.data.reading.body import Body, Row, filled, find_body
 from engine.data.reading.cells import cell_kind, cell_shape
@@ -12,177 +13,26 @@ from engine.data.reading.options import ReadOptions
 from engine.data.table import shortened
 
 _FULL = 0.6  # share of the usual number of filled cells from which a row counts as one of the table (a guess)
+_SPARSE = 0.34  # the same for rows after one that is full
 _MOST_HEADERS = 3
 _DASHES = re.compile(r":?[-=+_*]{2,}:?|[-+]+")
 _UNITS = frozenset(
-    [
-        "s",
-        "sec",
-        "ms",
-        "us",
-        "ns",
-        "min",
-        "h",
-        "hr",
-        "hours",
-        "d",
-        "day",
-        "days",
-        "wk",
-        "mo",
-        "yr",
-        "year",
-        "years",
-        "a",
-        "m",
-        "cm",
-        "mm",
-        "km",
-        "nm",
-        "um",
-        "µm",
-        "μm",
-        "in",
-        "ft",
-        "mi",
-        "g",
-        "kg",
-        "mg",
-        "ug",
-        "µg",
-        "μg",
-        "t",
-        "lb",
-        "oz",
-        "l",
-        "ml",
-        "dl",
-        "ul",
-        "µl",
-        "μl",
-        "°c",
-        "degc",
-        "c",
-        "°f",
-        "degf",
-        "f",
-        "k",
-        "°k",
-        "%",
-        "pct",
-        "percent",
-        "‰",
-        "ppm",
-        "ppb",
-        "ph",
-        "pa",
-        "hpa",
-        "kpa",
-        "mpa",
-        "bar",
-        "mbar",
-        "mmhg",
-        "psi",
-        "n",
-        "kn",
-        "nm",
-        "j",
-        "kj",
-        "mj",
-        "wh",
-        "kwh",
-        "mwh",
-        "w",
-        "kw",
-        "mw",
-        "v",
-        "mv",
-        "kv",
-        "a",
-        "ma",
-        "ohm",
-        "ω",
-        "kohm",
-        "hz",
-        "khz",
-        "mhz",
-        "ghz",
-        "rpm",
-        "m/s",
-        "km/h",
-        "kmh",
-        "mph",
-        "knots",
-        "kt",
-        "m2",
-        "m²",
-        "m3",
-        "m³",
-        "km2",
-        "km²",
-        "ha",
-        "mm2",
-        "cm2",
-        "cm3",
-        "l/min",
-        "m3/h",
-        "m³/h",
-        "g/l",
-        "mg/l",
-        "µg/l",
-        "ug/l",
-        "µg/m3",
-        "µg/m³",
-        "ug/m3",
-        "mg/dl",
-        "mmol/l",
-        "mol/l",
-        "mol",
-        "g/cm3",
-        "kg/m3",
-        "kg/m³",
-        "kg/m2",
-        "w/m2",
-        "w/m²",
-        "db",
-        "dba",
-        "lux",
-        "lx",
-        "cd",
-        "lm",
-        "deg",
-        "°",
-        "rad",
-        "count",
-        "#",
-        "nr",
-        "no",
-        "€",
-        "$",
-        "£",
-        "eur",
-        "usd",
-        "chf",
-        "gbp",
-        "tsd",
-        "mio",
-        "jahre",
-        "jahr",
-        "tage",
-        "std",
-        "stk",
-        "cnt",
-        "-",
-        "1",
-        "–",
-    ]
+    """
+    s sec ms us ns min h hr hours d day days wk mo yr year years a m cm mm km nm um µm μm in
+    ft mi g kg mg ug µg μg t lb oz l ml dl ul µl μl °c degc c °f degf f k °k % pct percent ‰
+    ppm ppb ph pa hpa kpa mpa bar mbar mmhg psi n kn j kj mj wh kwh mwh w kw mw v mv kv ma
+    ohm ω kohm hz khz mhz ghz rpm m/s km/h kmh mph knots kt m2 m² m3 m³ km2 km² ha mm2 cm2
+    cm3 l/min m3/h m³/h g/l mg/l µg/l ug/l µg/m3 µg/m³ ug/m3 mg/dl mmol/l mol/l mol g/cm3
+    kg/m3 kg/m³ kg/m2 w/m2 w/m² db dba lux lx cd lm deg ° rad count # nr no € $ £ eur usd
+    chf gbp tsd mio jahre jahr tage std stk cnt - 1 –
+    """.split()  # noqa: SIM905 - a list of words reads best as one text
 )
 _BRACKETED = re.compile(r"\[[^\]]{0,15}\]|\([^)]{0,15}\)|[<{][^>}]{0,15}[>}]")
 
 
 @dataclass(frozen=True)
 class Header:
-    """Where the names stand, and what they are; ``names`` is empty without any, and ``end`` the record of the first data."""
+    """Where the names stand, and what they are (empty without any); ``end`` is the record of the first data."""
 
     start: int
     end: int
@@ -193,28 +43,29 @@ class Header:
     cautions: tuple[str, ...] = ()
 
 
-def find_header(top: Sequence[Row], body: Body, first: int, options: ReadOptions) -> Header:
-    """Find the names among the records from ``first`` on."""
+def find_header(top: Sequence[Row], first: int, options: ReadOptions) -> tuple[Header, Body]:
+    """Find the names among the records from ``first`` on, and what the rows below them are like."""
+    body = find_body(top, first)
     fixed = options.skip_top is not None
     start = _start(top, body, first, fixed)
     if start >= len(top):
-        return Header(start, start)
+        return Header(start, start), body
     if not fixed:
         start = _after_pairs(top, body, start)
     row = top[start]
     if options.header is False:
-        return Header(start, start)
+        return Header(start, start), body
     commented = None if fixed or options.header else _commented(top, body, first, start)
     if commented is not None and body.is_data(row):
-        return commented
+        return commented, body
     body = find_body(top, start + 1, row) if start + 1 < len(top) else body
     if options.header is None:
         if _is_description(row, body):
-            return Header(start + 1, start + 1)
+            return Header(start + 1, start + 1), body
         if not _holds_names(row, top, start, body):
             above = None if fixed else _above(top, body, first, start)
-            return above or Header(start, start)
-    return _assemble(top, body, start, fixed or options.header is True, first)
+            return above or Header(start, start), body
+    return _assemble(top, body, start, fixed or options.header is True, first), body
 
 
 def _start(top: Sequence[Row], body: Body, first: int, fixed: bool) -> int:
@@ -227,8 +78,10 @@ def _start(top: Sequence[Row], body: Body, first: int, fixed: bool) -> int:
         if _is_comment(top[place]) or not _is_full(top[place], body, least):
             continue
         after = known[at + 1 : at + 6]
-        if sum(_is_full(top[other], body, least) for other in after) >= _FULL * len(after):
-            return place
+        if sum(_is_full(top[other], body, _SPARSE * body.filled) for other in after) >= _FULL * len(after):
+            while at and len(top[known[at - 1]]) == body.width and body.is_data(top[known[at - 1]]):
+                at -= 1  # values of the table with gaps
+            return known[at]
     return known[0]
 
 
@@ -247,6 +100,8 @@ def _after_pairs(top: Sequence[Row], body: Body, start: int) -> int:
 
 
 def _is_full(row: Row, body: Body, least: float) -> bool:
+    if len(row) == 1 and body.width == 2 and " " in row[0].strip():  # a title above two columns
+        return False
     return len(row) >= body.width - 1 and filled(row) >= least
 
 
@@ -256,7 +111,7 @@ def _is_comment(row: Row) -> bool:
 
 def _holds_names(row: Row, top: Sequence[Row], start: int, body: Body) -> bool:
     """Whether a row looks unlike the rows below it, column by column."""
-    if body.rows == 0 or start + 1 >= len(top):
+    if not body.rows or start + 1 >= len(top):
         return any(cell_kind(cell) == "word" for cell in row)
     shift = body.width - len(row) if len(row) == body.width - 1 else 0
     sequence = _is_sequence(row, top, body, shift)
@@ -275,16 +130,17 @@ def _vote(cell: str, place: int, body: Body, sequence: bool) -> float:
     if below in {"number", "date"}:
         if kind == below:
             return 1.0 if sequence else -1.0
-        said = body.words[place][cell.strip()]
-        return (-1.0 if said else 2.0) if kind == "word" else 1.0 if kind else 0.0
+        if kind == "word":
+            return -1.0 if body.count(place, cell) else 2.0
+        return 1.0 if kind else 0.0
     if kind != "word" or below != "word":
         return 0.0
-    counts = body.words[place]
-    if counts[cell.strip()]:
+    if body.count(place, cell):
         return -1.5
     if body.shapes[place]:
         return -1.0 if cell_shape(cell) == body.shapes[place] else 1.0
-    return 0.7 if counts.total() >= 4 and len(counts) <= 0.7 * counts.total() else 0.0
+    texts = body.texts(place)
+    return 0.7 if len(texts) >= 4 and len(set(texts)) <= 0.7 * len(texts) else 0.0
 
 
 def _is_sequence(row: Row, top: Sequence[Row], body: Body, shift: int) -> bool:
@@ -295,7 +151,7 @@ def _is_sequence(row: Row, top: Sequence[Row], body: Body, shift: int) -> bool:
         return False
     words = sum(cell_kind(cell) == "word" for cell in row)
     years = all(1800 <= value <= 2100 for value in values) and words > 0
-    steps = {after - before for before, after in zip(values, values[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(values)}
     even = len(steps) == 1 and steps != {0} and len(values) > 2
     counted = even and (words > 0 or (values[0] in {0, 1} and steps == {1}))
     if not (years or counted):
@@ -317,7 +173,7 @@ def _looks_alike(cells: Sequence[str], years: bool) -> bool:
     values = [int(cell) for cell in cells]
     if years:
         return all(1800 <= value <= 2100 for value in values)
-    return len({after - before for before, after in zip(values, values[1:], strict=False)}) == 1
+    return len({after - before for before, after in pairwise(values)}) == 1
 
 
 def _is_description(row: Row, body: Body) -> bool:
@@ -412,6 +268,9 @@ def _rows_of_names(top: Sequence[Row], body: Body, start: int) -> list[int]:
             continue
         same, other = body.agreement(row)
         certain = same == 0 and (other >= 2 or (other == 1 and 2 * len(body.typed) >= body.width))
+        certain = certain or (
+            place == start + 1 and same == 0 and _are_units(row, body) and filled(row) <= len(body.typed)
+        )
         if not certain or body.repeats(row, typed=True) or body.repeats(row, typed=False):
             break
         rows.append(place)
@@ -439,20 +298,20 @@ def _stands_above(place: int, lower: int, top: Sequence[Row]) -> bool:
 def _belong(upper: Row, lower: Row, body: Body) -> bool:
     """Whether a row holds names of groups of the columns, or half of the names, and not a title."""
     places = [place for place, cell in enumerate(upper) if cell.strip()]
-    if _is_comment(upper) or any(cell_kind(upper[place]) not in {"word", "date", "number"} for place in places):
-        return False
-    if sum(cell_kind(upper[place]) == "word" for place in places) < len(places) and not _years(upper):
+    if not places or _is_comment(upper) or not all(_may_name(upper[place]) for place in places):
         return False
     names = [cell.strip() for cell in lower if cell.strip()]
     twice = len(names) > len(set(names))
-    groups = len(places) < body.width or len({upper[place] for place in places}) < len(places)
-    if groups:
-        return len(places) >= (1 if twice else 2) and (places[-1] + 1 > body.width / 2 or twice)
-    return body.width > 2 and not any(" " in upper[place].strip() for place in places)
+    if len(places) == body.width == len({upper[place] for place in places}):  # as full as the names themselves
+        return body.width > 2 and not any(" " in cell.strip() for cell in upper)
+    pair = places[-1] + 1 == len(places) < body.width and all(_cell(lower, place).strip() for place in places)
+    return twice or (len(places) > 1 and not pair and places[-1] + 1 > body.width / 2)
 
 
-def _years(row: Row) -> bool:
-    return all(re.fullmatch(r"(?:19|20)\d\d", cell.strip()) for cell in row if cell_kind(cell) == "number")
+def _may_name(cell: str) -> bool:
+    """Whether a cell can be the name of a group of columns: a word, a year, a month."""
+    kind = cell_kind(cell)
+    return kind == "word" or (kind != "" and re.fullmatch(r"(?:19|20)\d\d|[^\W\d].*", cell.strip()) is not None)
 
 
 def _cell(row: Row, place: int) -> str:
@@ -460,7 +319,7 @@ def _cell(row: Row, place: int) -> str:
 
 
 def _joined(rows: Sequence[Row]) -> tuple[str, ...]:
-    """One name for each column from one row of names or several, names of groups standing for the columns after them."""
+    """One name for each column from one row of names or several, groups naming the columns after them."""
     if len(rows) == 1:
         return tuple(_names_of_comment(rows[0]) if _is_comment(rows[0]) else rows[0])
     width = max(map(len, rows))
@@ -478,7 +337,8 @@ def _joined(rows: Sequence[Row]) -> tuple[str, ...]:
 
 def _names_rows(body: Body) -> bool:
     """Whether the first column holds another text in each row, and the last one anything."""
-    return body.rows > 0 and all(count == 1 for count in body.words[0].values()) and any(body.words[-1])
+    first = body.texts(0) if body.rows else []
+    return len(set(first)) == len(body.rows) > 0 and bool(body.texts(body.width - 1))
 
 
 def column_names(header: Header, body: Body, width: int, empty: set[int]) -> tuple[tuple[str, ...], list[str]]:
@@ -506,7 +366,8 @@ def unique_names(
     taken: set[str] = set()
     own = set(cells)
     names: list[str] = []
-    doubled, unnamed = [], []
+    doubled: list[str] = []
+    unnamed: list[str] = []
     for place, cell in enumerate(cells):
         if place in nameless:
             names.append("")
@@ -523,8 +384,6 @@ def unique_names(
     if doubled:
         said.append(f"Some columns share a name; the later ones are called {shortened(tuple(doubled))}.")
     if unnamed:
-        plural = len(unnamed) > 1
-        said.append(
-            f"{'Columns' if plural else 'A column'} without a name {'are' if plural else 'is'} called {shortened(tuple(unnamed))}."
-        )
+        subject = "Columns without a name are" if len(unnamed) > 1 else "A column without a name is"
+        said.append(f"{subject} called {shortened(tuple(unnamed))}.")
     return tuple(names), said

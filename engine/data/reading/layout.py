@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import eq
 
-from engine.data.reading.body import Row, filled, find_body
+from engine.data.reading.body import Row, filled
 from engine.data.reading.bottom import find_bottom
 from engine.data.reading.cells import cell_kind
 from engine.data.reading.header import Header, column_names, find_header
@@ -17,6 +18,10 @@ from engine.errors import UserFault
 __all__ = ["Layout", "find_layout", "find_separator"]
 
 
+_WIDE = 500  # columns up to which all records given are looked at
+_FEWEST_ROWS = 25
+
+
 @dataclass(frozen=True)
 class Layout:
     """The parts of a table's file, in records (a line of a text file or a row of a sheet, blank ones included).
@@ -25,7 +30,8 @@ class Layout:
     between them counted) and may be followed by one of ``units``. ``skip_bottom`` counts those at the end that hold
     anything but no data. ``names`` has one name for each column, unique; an empty one stands for a column that has
     neither a name nor, in the records looked at, a cell: it is to be dropped where that holds for all, and else to be
-    called ``column_`` and its number. With ``row_names`` the first column has no name in a header shorter than the rows.
+    called ``column_`` and its number. With ``row_names`` the first column has no name, the header being shorter than
+    the rows.
     """
 
     skip_top: int
@@ -47,18 +53,22 @@ def find_layout(
 ) -> Layout:
     """Tell names, rows and notes apart.
 
-    ``top`` are the first records (about 300) and ``bottom`` the last (about 60, all of a short file), as lists of cells,
-    blank records as empty lists. What ``options`` fix is obeyed. Raises :class:`UserFault`, which calls the table by
-    ``name``, where it has one column only.
+    ``top`` are the first records (about 300) and ``bottom`` the last (about 60, all of a short file), as lists of
+    cells, blank records as empty lists. What ``options`` fix is obeyed. Raises :class:`UserFault` where there
+    is one column only, in a sentence that calls the table ``name``.
     """
     options = options or ReadOptions()
     sep = 1 if top and _is_sep(top[0]) else 0
     first = sep if options.skip_top is None else options.skip_top
-    body = find_body(top, first)
-    header = find_header(top, body, first, options)
-    rows = find_body(top, header.end) if header.names else body
-    width = max(rows.width, len(header.names) + header.row_names)
-    names, cautions = column_names(header, rows, width, _empty_columns([*top[header.end :], *bottom], width))
+    complete = _covers(top, bottom)
+    widest = max(map(len, top), default=1)
+    if widest > _WIDE:  # where some rows tell as much
+        most = max(_FEWEST_ROWS, _WIDE * 300 // widest)
+        complete = complete and len(top) <= most
+        top, bottom = top[:most], bottom[-most:]
+    header, body = find_header(top, first, options)
+    width = max(body.width, len(header.names) + header.row_names)
+    names, cautions = column_names(header, body, width, _empty_columns([*top[header.end :], *bottom], width))
     if sum(map(bool, names)) < 2:
         raise UserFault(
             f"{name} has one column only.",
@@ -67,7 +77,9 @@ def find_layout(
         )
     said = [*_skipped(top[sep if options.skip_top is None else first : header.start]), *header.cautions, *cautions]
     skip, left_out = (
-        (options.skip_bottom, []) if options.skip_bottom is not None else find_bottom(top, bottom, header.end, rows)
+        (options.skip_bottom, [])
+        if options.skip_bottom is not None
+        else find_bottom(top, bottom, header.end, body, complete)
     )
     said += left_out
     if header.names and not options.header:
@@ -81,6 +93,11 @@ def find_layout(
         row_names=header.row_names,
         cautions=tuple(Caution("", sentence) for sentence in said),
     )
+
+
+def _covers(top: Sequence[Row], bottom: Sequence[Row]) -> bool:
+    """Whether the last records are among the first ones, so that all of a table is known."""
+    return len(bottom) <= len(top) and all(map(eq, map(list, bottom), map(list, top[len(top) - len(bottom) :])))
 
 
 def _is_sep(row: Row) -> bool:

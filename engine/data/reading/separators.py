@@ -26,7 +26,8 @@ _CELLS = 3000  # cells that are judged for each sign
 def find_separator(text: str, suffix: str = "") -> str:
     """The sign that separates the cells of ``text``, the beginning of a file (whole lines); a comma where none does.
 
-    A blank stands for runs of blanks. ``suffix`` is the ending of the file's name. Signs in quotation marks do not count.
+    A blank stands for runs of blanks. ``suffix`` is the ending of the file's name. Signs in quotation
+    marks do not count.
     """
     first = sep_line(text[:200].partition("\n")[0])
     if first:
