@@ -304,8 +304,7 @@ def targets(frame):
         classes = "len(classes_of(frame))" if self.classifies else "0"
         return f'''def main():
     """Train on each fold and print the scores; the study's score was {score!r}."""
-    frame = read({source})
-    frame = typed(frame, spellings_in(frame))
+    frame = typed(read({source}))
     frame = frame[frame[TARGET].notna()]
     X, y = inputs(frame, levels_of(frame)), targets(frame)
     scores = []

@@ -222,7 +222,7 @@ def typed_functions(reading: Reading, imports: Imports) -> str:
     if times:
         is_plain = all(tuple(one.time_formats or _ISO) == _ISO for one in times)
         parts.append(_PLAIN_DATES if is_plain else module_source(date_parsing, imports))
-    lines = ["    values = {}"]
+    lines = ["    spellings = spellings_in(frame) if spellings is None else spellings", "    values = {}"]
     if reading.labels:
         parts.append(module_source(label_parsing, imports))
     if numbers:
@@ -245,5 +245,5 @@ def typed_functions(reading: Reading, imports: Imports) -> str:
     parts.append(_SPELLINGS if _merged(reading) else _NO_SPELLINGS)
     about = '    """Numbers and dates (in seconds since 1970) as floats, everything else as labels."""'
     done = "    return pd.DataFrame(values, index=frame.index)"
-    parts.append("\n".join(["def typed(frame, spellings):", about, *lines, done]))
+    parts.append("\n".join(["def typed(frame, spellings=None):", about, *lines, done]))
     return "\n\n\n".join(parts)
