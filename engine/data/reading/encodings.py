@@ -127,10 +127,10 @@ def _wide(path: Path, head: bytes) -> str:
     for width, names in ((4, ("utf-32-le", "utf-32-be")), (2, ("utf-16-le", "utf-16-be"))):
         whole = head[: len(head) // width * width]
         for name in names:
-            newline = "\n".encode(name)
+            ends = "\n".encode(name), "\r".encode(name)
             halves = whole[width - 1 :: width] if name.endswith("le") else whole[::width]
             others = whole[::width] if name.endswith("le") else whole[width - 1 :: width]
-            if newline not in whole or halves.count(0) < 20 * others.count(0):
+            if not any(end in whole for end in ends) or halves.count(0) < 20 * others.count(0):
                 continue
             try:
                 text = codecs.getincrementaldecoder(name)().decode(whole)

@@ -16,10 +16,12 @@ from engine.data.table import Caution, Column, Kind
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
 
-# Names under which whole numbers that all differ count rows or name things, and those under which they always do.
-_ROW_NAMES = re.compile(
-    r"(|unnamed.*|index|row_names|column_1|#|nr|no|num|obs|case|key|row.?(number|nr|no|names?|id)?|.*(number|nummer|num|nr|no))",
-    re.IGNORECASE,
+# Names that whole numbers in a row, such as 1, 2, 3, have where they count the rows, and those that number things.
+_COUNTS = re.compile(
+    r"(|unnamed.*|index|row_names|column(_1)?|#|nr|no|num|obs|case|x|v1|row.?(number|nr|no|names?|id)?)", re.IGNORECASE
+)
+_NUMBERS = re.compile(
+    r"(nr|no|num|key|case|row.?(number|nr|no|id)|.*([\s_.-](?i:number|nummer|num|nr|no)|[a-z](Number|Num|Nr|No)))"
 )
 _ID_NAMES = re.compile(r"(id|uuid|guid|.*[_\s.-](id|uuid|guid|key)|.*[a-z](Id|ID)|[a-z]{3,}id)")
 _WORDS_IN_ID = frozenset({
@@ -29,6 +31,7 @@ _WORDS_IN_ID = frozenset({
     "vivid", "timid", "rigid", "lucid", "placid", "tabloid", "opioid", "carotenoid", "alkaloid", "typhoid", "mid",
     "lid", "kid", "skid", "madrid", "david",
 })  # fmt: skip
+_FEW = 4  # so few rows tell nothing
 _MANY = 20  # more different values than this can name rows
 _MOST_LEVELS = 1000
 _BARS = 20
@@ -43,11 +46,15 @@ def kind_of_numbers(name: str, known: np.ndarray, different: int, rows: int) -> 
     """A constant, an identifier by its name, or a number; ``known`` are float64, ``different`` of them distinct."""
     if different <= 1:
         return "constant"
-    if different > _MANY and (known == np.floor(known)).all():
-        if different == rows and _ROW_NAMES.fullmatch(name.strip()):
+    if (known != np.floor(known)).any():
+        return "number"
+    name = name.strip()
+    if different == rows and different > _FEW:
+        in_a_row = known.max() - known.min() == rows - 1
+        if _NUMBERS.fullmatch(name) or names_things(name) or (in_a_row and _COUNTS.fullmatch(name)):
             return "identifier"
-        if names_things(name) and different >= 0.05 * rows:
-            return "identifier"
+    if different > _MANY and names_things(name) and different >= 0.05 * rows:
+        return "identifier"
     return "number"
 
 

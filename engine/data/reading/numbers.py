@@ -22,6 +22,7 @@ _HALF = 0.5  # where the rest are one to three words that return
 _FEW_WORDS = 3
 _ENOUGH_DIFFERENT = 10
 _LONGEST_EXACT = 15  # digits of a whole number that float64 surely keeps
+_LIMIT = r"[<>≤≥]\s*=?\s*[-+]?\d[\d.,' ]*"  # below or above what an instrument can measure: no number, and no word
 _SIGNS = {".": "point", ",": "comma", " ": "blank", "'": "apostrophe"}
 
 
@@ -29,7 +30,7 @@ _SIGNS = {".": "point", ",": "comma", " ": "blank", "'": "apostrophe"}
 class Evidence:
     """What the known cells of one column show of how numbers are written.
 
-    Counts of cells: ``known`` in all, ``numeric`` that hold a number in some way of writing. ``decimal`` and
+    Counts of cells: ``known`` in all but limits (<0.5), ``numeric`` that hold a number in some way of writing. ``decimal`` and
     ``thousands`` count cells in which a sign can be that alone, ``either`` cells in which it can be both (1.716).
     ``small`` cells are whole numbers below 1,000 without a sign, ``large`` those of 1,000 and more without one.
     """
@@ -127,6 +128,7 @@ def gather_evidence(cells: pd.Series) -> Evidence | None:
     parts = texts.str.extract(f"^{number_parsing.DRESSED}$")
     core = parts[4].str.strip()
     fits = (core.notna() & _is_grouped_rightly(core)).to_numpy()
+    limits = texts.str.fullmatch(_LIMIT).fillna(False).to_numpy(dtype=bool) & ~fits
     if not fits.any():
         return None
     core = core.where(fits)
@@ -146,9 +148,9 @@ def gather_evidence(cells: pd.Series) -> Evidence | None:
     has_exponent = parts[5].notna().to_numpy()
     codes = core.str.fullmatch(r"0\d+").fillna(False).to_numpy(dtype=bool)
     codes = codes | (digits_only & (length > _LONGEST_EXACT) & ~has_exponent)
-    words = {str(text): int(count) for text, count in zip(texts[~fits], weight[~fits], strict=True)}
+    words = {str(text): int(rows) for text, rows in zip(texts[~fits & ~limits], weight[~fits & ~limits], strict=True)}
     return Evidence(
-        known=int(weight.sum()),
+        known=int(weight[~limits].sum()),
         numeric=int(weight[fits].sum()),
         different=int(fits.sum()),
         words=words,

@@ -115,9 +115,12 @@ def _text(table: TrueTable, habit: Habit, seed: int) -> File:
 
 def _lines(rows: list[list[str]], separator: str, end: str, quoting: str) -> str:
     def in_quotes(quoting: str) -> str:
-        out = io.StringIO(newline="")
-        csv.writer(out, delimiter=separator, lineterminator=end, quoting=_CSV_QUOTING[quoting]).writerows(rows)
-        return out.getvalue()
+        written = []
+        for row in rows:  # one by one with \n, since the module quotes a cell with \n in it only where that ends lines
+            out = io.StringIO(newline="")
+            csv.writer(out, delimiter=separator, lineterminator="\n", quoting=_CSV_QUOTING[quoting]).writerow(row)
+            written.append(out.getvalue().removesuffix("\n") + end)
+        return "".join(written)
 
     try:
         return in_quotes(quoting)
