@@ -64,8 +64,8 @@ def find_order(
     formats = {order: tuple(filter(None, (in_order(one, order) for one in templates))) for order in ORDERS}
     few = values.iloc[:: max(1, len(values) // _FEW)]
     readings = {order: parse_dates(few, form).to_numpy() for order, form in formats.items()}
-    readings = {order: parse_dates(values, formats[order]).to_numpy() for order in _best(readings)}
-    rivals = _best(readings)
+    readings = {order: parse_dates(values, formats[order]).to_numpy() for order in _best(readings, np.ones(len(few)))}
+    rivals = _best(readings, np.bincount(rows, minlength=len(values)))
     order, proven = _settle({one: readings[one] for one in rivals}, rows, sign, day_first)
 
     chosen, doubt = formats[order], ""
@@ -85,8 +85,9 @@ def find_order(
     return Ordered(chosen, readings[order], order == "dmy" if proven and order != "ymd" else None, doubt)
 
 
-def _best(readings: dict[str, np.ndarray]) -> list[str]:
-    known = {order: int(np.isfinite(seconds).sum()) for order, seconds in readings.items()}
+def _best(readings: dict[str, np.ndarray], cells: np.ndarray) -> list[str]:
+    """The orders that read most, by the number of cells of each value."""
+    known = {order: int(cells[np.isfinite(seconds)].sum()) for order, seconds in readings.items()}
     return [order for order in readings if known[order] == max(known.values())]
 
 
