@@ -64,7 +64,9 @@ def find_order(
     formats = {order: tuple(filter(None, (in_order(one, order) for one in templates))) for order in ORDERS}
     few = values.iloc[:: max(1, len(values) // _FEW)]
     readings = {order: parse_dates(few, form).to_numpy() for order, form in formats.items()}
-    readings = {order: parse_dates(values, formats[order]).to_numpy() for order in _best(readings, np.ones(len(few)))}
+    if len(few) < len(values):
+        best = _best(readings, np.ones(len(few)))
+        readings = {order: parse_dates(values, formats[order]).to_numpy() for order in best}
     rivals = _best(readings, np.bincount(rows, minlength=len(values)))
     order, proven = _settle({one: readings[one] for one in rivals}, rows, sign, day_first)
 
