@@ -463,7 +463,7 @@ NAMES = [[datetime(2000, month, 1).strftime(form) for month in range(1, 13)] for
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.datetimes(datetime(1970, 1, 1), datetime(2030, 12, 31)), min_size=1, max_size=60),
     st.sampled_from(HABITS),
@@ -501,13 +501,13 @@ ORDINARY_CELLS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(ORDINARY_CELLS, min_size=1, max_size=80))
 def test_words_numbers_and_ids_are_never_dates(cells):
     assert find(cells, "x") is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.text(max_size=30), min_size=1, max_size=30), st.sampled_from(["", "day first", "%d.%m.%Y", "duration"])
 )
