@@ -23,6 +23,7 @@ _FEWEST_STEPS = 9  # rows that differ from the one before
 _FEWEST_GAPS = 6  # distances between neighbouring dates
 _FEWEST_YEARS = 20  # dates whose years lie much closer together in one order
 _UNEVEN = 1.13  # 31 days are 1.11 times 28
+_YEAR = 366 * 86400.0
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,18 @@ def find_order(
     formats = {order: tuple(filter(None, (in_order(one, order) for one in templates))) for order in ORDERS}
     few = values.iloc[:: max(1, len(values) // _FEW)]
     readings = {order: parse_dates(few, form).to_numpy() for order, form in formats.items()}
-    readings = {order: parse_dates(values, formats[order]).to_numpy() for order in _best(readings)}
-    rivals = _best(readings)
+    if len(few) < len(values):
+        best = _best(readings, np.ones(len(few)))
+        readings = {order: parse_dates(values, formats[order]).to_numpy() for order in best}
+    rivals = _best(readings, np.bincount(rows, minlength=len(values)))
+    rivals = list(_without_far_years({one: readings[one] for one in rivals}, sign))
     order, proven = _settle({one: readings[one] for one in rivals}, rows, sign, day_first)
 
     chosen, doubt = formats[order], ""
-    if not proven and day_first is None and sign.strip() != ".":
-        doubt = _assumed(values, readings, order, [one for one in rivals if one != order], name)
+    if not proven and day_first is None:
+        # With points between the numbers the day comes before the month.
+        told = [one for one in rivals if one != order and (sign.strip() != "." or one == "ymd")]
+        doubt = _assumed(values, readings, order, told, name)
     unread = values[np.isnan(readings[order])]
     for other in ORDERS[:2]:
         others = parse_dates(unread, formats[other]) if other != order and len(unread) else unread.iloc[:0]
@@ -85,14 +91,14 @@ def find_order(
     return Ordered(chosen, readings[order], order == "dmy" if proven and order != "ymd" else None, doubt)
 
 
-def _best(readings: dict[str, np.ndarray]) -> list[str]:
-    known = {order: int(np.isfinite(seconds).sum()) for order, seconds in readings.items()}
+def _best(readings: dict[str, np.ndarray], cells: np.ndarray) -> list[str]:
+    """The orders that read most, by the number of cells of each value."""
+    known = {order: int(cells[np.isfinite(seconds)].sum()) for order, seconds in readings.items()}
     return [order for order in readings if known[order] == max(known.values())]
 
 
 def _settle(readings: dict[str, np.ndarray], rows: np.ndarray, sign: str, day_first: bool | None) -> tuple[str, bool]:
     """One of the orders that read equally many cells, and whether something proves it."""
-    readings = _without_far_years(readings, sign)
     if len(readings) == 1:
         return next(iter(readings)), True
     usual = "mdy" if "mdy" in readings and sign.strip() == "/" else next(iter(readings))
@@ -104,17 +110,23 @@ def _settle(readings: dict[str, np.ndarray], rows: np.ndarray, sign: str, day_fi
 
 
 def _without_far_years(readings: dict[str, np.ndarray], sign: str) -> dict[str, np.ndarray]:
-    """The orders without the year of two digits in front, or with nothing but it, by how far the years lie apart."""
+    """The orders without the year of two digits in front, or with nothing but it, by what the years would be."""
     others = {order: seconds for order, seconds in readings.items() if order != "ymd"}
     if "ymd" not in readings or not others:
         return readings
-    span = float(np.nanmax(readings["ymd"]) - np.nanmin(readings["ymd"]))
-    least = min(float(np.nanmax(seconds) - np.nanmin(seconds)) for seconds in others.values())
-    enough = np.isfinite(readings["ymd"]).sum() >= _FEWEST_YEARS
-    if enough and 5 * span < least:
-        return {"ymd": readings["ymd"]}
+    ours = readings["ymd"][np.isfinite(readings["ymd"])]
+    spans = [float(np.nanmax(seconds) - np.nanmin(seconds)) for seconds in others.values()]
+    next_year = (datetime.now() + timedelta(days=366) - datetime(1970, 1, 1)).total_seconds()
+    ahead, all_ahead = ours.max() > next_year, all(np.nanmax(seconds) > next_year for seconds in others.values())
+    span = float(ours.max() - ours.min())
+    if len(ours) >= _FEWEST_YEARS:
+        # The first number of the first days of months is no year, though it would be the same for all.
+        if 5 * span < min(spans) and all_ahead and not ahead and span > _YEAR:
+            return {"ymd": readings["ymd"]}
+        if 5 * min(spans) < span or (ahead and not all_ahead):
+            return others
     # Few write 22.02.10 or 22/02/10 for a day of 2022.
-    return others if sign.strip() != "-" or (enough and 5 * least < span) else readings
+    return readings if sign.strip() == "-" or (all_ahead and not ahead) else others
 
 
 def _most_sorted(readings: dict[str, np.ndarray], rows: np.ndarray) -> str:

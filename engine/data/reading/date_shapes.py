@@ -50,7 +50,8 @@ _TIME = re.compile(
 _HOUR = re.compile(r"(?<![0-9.,:])(?:0?[0-9]|1[0-2])( ?)[ap]\.? ?m\b\.?", re.IGNORECASE)
 # 10.02.2022 10.15, 10-FEB-22 10.15.30.123456 AM, 2022-02-10_10-15-30, 2022-02-10T10
 _AFTER_DATE = re.compile(
-    r"(?<=%[Yyd])([ T_-])(?:[01]?[0-9]|2[0-4])(?:([.-])[0-5][0-9](?:\2[0-5][0-9](\.[0-9]{1,9})?)?)?( [ap]m)?(?= uhr|$)",
+    r"(?:(?<=%[Yyd])|(?<=@))([ T_-])(?:[01]?[0-9]|2[0-4])"
+    r"(?:([.-])[0-5][0-9](?:\2[0-5][0-9](\.[0-9]{1,9})?)?)?( [ap]m)?(?= uhr|$)",
     re.IGNORECASE,
 )
 _POINTED_CLOCK = re.compile(r"^(?:[01]?[0-9]|2[0-4])\.[0-5][0-9](?= uhr$)", re.IGNORECASE)
@@ -128,7 +129,8 @@ def _of_calendar(text: str) -> str:
     for form, make in ((_YEAR_MONTH, r"%Y\2%m"), (_MONTH_YEAR, r"%m\2%Y")):
         if form.fullmatch(text):
             return form.sub(make, text)
-    text = _NUMERIC.sub(_of_numbers, text, count=1)
+    if not any(_is_month(match) for match in _WORD.finditer(text)):
+        text = _NUMERIC.sub(_of_numbers, text, count=1)
     text = _with_words(text)
     if "%b" in text or "%B" in text:
         date, blank, time = text.partition(" ") if re.search("%[bB][-/.][0-9]{2} ", text) else (text, "", "")
@@ -193,15 +195,23 @@ def _of_time_after_date(match: re.Match[str]) -> str:
     return between + (sign or "").join(numbers) + (".%f" if fraction else "") + (" %p" if half else "")
 
 
+def _is_month(word: re.Match[str]) -> bool:
+    """Whether a word is a month's name and, as ``mar`` is Tuesday in French, no weekday's."""
+    name = word[0].rstrip(".").lower()
+    return name in _MONTHS and (name not in _WEEKDAYS or word.string[word.start() - 1] in "-/.")
+
+
 def _with_words(text: str) -> str:
     """The text with the name of a weekday, and that of a month, replaced by directives."""
     words = [(match, match[0].rstrip(".").lower()) for match in _WORD.finditer(text) if text[match.start() - 1] != "%"]
     months = [match for match, word in words if word in _MONTHS]
-    # In some languages a weekday is short for what is a month in others: lun. mar. jeu.
-    weekdays = [match for match, word in words if word in _WEEKDAYS and (word not in _MONTHS or len(months) > 1)]
+    dated = re.search("%m|@", text) is not None
+    weekdays = [
+        match for match, word in words if word in _WEEKDAYS and (word not in _MONTHS or dated or len(months) > 1)
+    ]
     month = next((match for match in reversed(months) if match not in weekdays[:1]), None)
     parts = [(weekdays[0].span(), "%a")] if weekdays else []
-    if month and not re.search("%m|@", text):
+    if month and not dated:
         dot = "." if month[0].endswith(".") and text[month.end() : month.end() + 1].isdigit() else ""
         parts.append((month.span(), ("%B" if len(month[0].rstrip(".")) > 4 else "%b") + dot))
     for (start, end), directive in sorted(parts, reverse=True):
