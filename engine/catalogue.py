@@ -25,6 +25,8 @@ from engine.space import Grid, Parameter, Problem, SearchSpace, problems
 log = logging.getLogger(__name__)
 
 DEFAULT_FAMILY = "mlp"
+TABLE_SUFFIXES = reading.SUFFIXES
+"""The file endings of tables that can be read."""
 E = TypeVar("E", bound="Entry")
 
 
@@ -171,8 +173,8 @@ def suggest_setup(
 
     ``base`` is an earlier definition whose strategy, budget and data choices are kept; ``choices`` are fields of the
     table objective that are given (``kinds``, ``ignored``, ``validation``, ``seed``), ``read`` says how the table is
-    written. Fewer folds, or plain ones, are suggested where a class is too rare. Raises :class:`UserFault` where the
-    table or target cannot be used.
+    written. Fewer folds, or plain ones, are suggested where a class is too rare, and a target that is inferred for a
+    file is still to be confirmed. Raises :class:`UserFault` where the table or target cannot be used.
     """
     # In here because the objective loads scikit-learn with its preprocessing.
     from engine.objectives import table
@@ -201,11 +203,60 @@ def suggest_setup(
         metric=metric,
         cautions=sentences(info, name),
         fingerprint=info.fingerprint,
+        target_confirmed=target_name is not None or samples.is_sample(str(source)),
     )
     objective = _by_facts(objective, kept)
     space = model.space(chosen, table.table_shape(info, objective))
     setup = StudySetup(_title(info, model.title), objective, dict(space))
     return replace(setup, strategy=base.strategy, budget=base.budget) if base is not None else setup
+
+
+def reread_setup(base: StudySetup, read: Mapping[str, Any]) -> StudySetup:
+    """A definition for the same table, read in another way: what was chosen stays where it still fits.
+
+    Target, task, kinds and the column of the validation stay where the table has such columns; a target that is gone is
+    inferred anew, and is to be confirmed. Raises :class:`UserFault` where the table cannot be read so.
+    """
+    # In here because the objective loads scikit-learn with its preprocessing.
+    from engine.objectives import table
+
+    before = base.objective
+    if not isinstance(before, TableObjective):
+        raise UserFault("The study has no table.", "Choose a table first.")
+    info = reading.inspect(before.source, from_builtins(read), table.kinds_of(before), before.target).info
+    names = set(info.names)
+    kept = replace(
+        before,
+        kinds={name: kind for name, kind in before.kinds.items() if name in names},
+        ignored=tuple(name for name in before.ignored if name in names),
+    )
+    if kept.validation.column is not None and kept.validation.column not in names:
+        kept = replace(kept, validation=replace(kept.validation, scheme="auto", column=None))
+    name, task = _still_fitting(info, before)
+    found = suggest_setup(before.source, name, task, None, replace(base, objective=kept), read)
+    objective = found.objective
+    assert isinstance(objective, TableObjective)
+    if objective.target == before.target:
+        objective = replace(objective, target_confirmed=before.target_confirmed)
+    if objective.task == before.task:
+        objective = replace(objective, metric=before.metric)
+    if objective.family == before.family:
+        objective = replace(objective, settings=before.settings)
+        if objective.task == before.task:
+            found = replace(found, space=base.space)
+    whole: StudySetup = replace(found, objective=objective)
+    return whole
+
+
+def _still_fitting(info: TableInfo, before: TableObjective) -> tuple[str | None, target.Task | None]:
+    """The target and the task of an objective as far as they suit a table that is read in another way."""
+    for task in (before.task, None):
+        try:
+            target.check(info, before.target, task or target.infer(info.column(before.target), info.rows))
+        except UserFault:
+            continue
+        return before.target, task
+    return None, None
 
 
 def suggest_space(setup: StudySetup) -> dict[str, Parameter]:

@@ -15,6 +15,7 @@ from engine import pruners, samplers, store
 from engine.analysis import front
 from engine.catalogue import (
     VALIDATION_LIMITS,
+    TABLE_SUFFIXES,
     Catalogue,
     Entry,
     FamilyEntry,
@@ -31,6 +32,8 @@ from engine.catalogue import (
     metrics,
     new_study_path,
     setup_problems,
+    read_with,
+    reread_setup,
     space_problems,
     suggest_setup,
     suggest_space,
@@ -47,6 +50,7 @@ from engine.tuning import Beliefs, Trial, TrialPruned, Tuner
 
 __all__ = [
     "VALIDATION_LIMITS",
+    "TABLE_SUFFIXES",
     "Catalogue",
     "Closed",
     "ConsentNeeded",
@@ -74,6 +78,8 @@ __all__ = [
     "metrics",
     "new_study_path",
     "setup_problems",
+    "read_with",
+    "reread_setup",
     "space_problems",
     "suggest_setup",
     "suggest_space",

@@ -19,10 +19,15 @@ INPUT_KINDS: tuple[Kind, ...] = ("number", "category", "time")
 
 
 class Caution(msgspec.Struct, frozen=True):
-    """What the reader of a table doubts or leaves out, in one sentence; ``column`` is empty for the whole table."""
+    """What the reader of a table doubts or leaves out, in one sentence; ``column`` is empty for the whole table.
+
+    ``instead`` is the other way to read it where there is one, as ``NAME=VALUE`` of
+    :func:`engine.data.reading.options.parse`.
+    """
 
     column: str
     sentence: str
+    instead: str = ""
 
 
 class NumberFormat(msgspec.Struct, frozen=True):

@@ -46,7 +46,8 @@ class TableObjective(msgspec.Struct, frozen=True, tag="table"):
     :class:`engine.data.reading.options.ReadOptions`), ``cautions`` what was doubted or left out when it was read first;
     ``kinds`` overrides inferred column kinds; ``ignored`` columns are left out; ``settings`` are the family's fixed
     settings; ``fingerprint`` tells whether the table changed since; ``positive`` is the class that metrics of one class
-    ask for, of two (empty, as in older files: the last by name).
+    ask for, of two (empty, as in older files: the last by name). ``target_confirmed`` is false while the target is only
+    a guess that nobody has confirmed yet.
     """
 
     source: str
@@ -63,6 +64,7 @@ class TableObjective(msgspec.Struct, frozen=True, tag="table"):
     seed: int = 0
     fingerprint: str = ""
     positive: str = ""
+    target_confirmed: bool = True
 
 
 class FunctionObjective(msgspec.Struct, frozen=True, tag="function"):

@@ -6,6 +6,7 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Slot
@@ -20,11 +21,13 @@ class Background(QObject):
     """One thread, started with the first call, one call after another. Lives in the window's thread.
 
     Calls are grouped by a ``topic``: of one topic only the newest call is answered, and older ones that have not begun
-    are skipped. A :class:`UserFault` goes to ``failed``; any other error is raised in the window's thread.
+    are skipped. A :class:`UserFault` goes to ``failed``; any other error is raised in the window's thread. With
+    ``is_brief`` the thread ends whenever nothing waits, so that nobody has to end it.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, is_brief: bool = False) -> None:
         super().__init__(parent)
+        self._is_brief = is_brief
         self._inbox = Inbox(self)
         self._inbox.frame.connect(self._on_frame)
         self._waiting: queue.SimpleQueue[tuple[str, int, Callable[[], Any]] | None] = queue.SimpleQueue()
@@ -50,6 +53,23 @@ class Background(QObject):
         self._newest[topic] = self._calls
         self._answers[topic] = (done, failed)
         self._waiting.put((topic, self._calls, work))
+        if self._is_brief:
+            self.rest()
+
+    def call_cancellable(
+        self,
+        topic: str,
+        work: Callable[[Callable[[], bool]], T],
+        done: Callable[[T], None],
+        failed: Callable[[UserFault], None],
+    ) -> None:
+        """As :meth:`call`; ``work`` is handed a function that turns true when its answer is no longer wanted."""
+        self.call(topic, partial(work, partial(self._is_stale, topic, self._calls + 1)), done, failed)
+
+    def drop(self, topic: str) -> None:
+        """Answer nothing more of a topic."""
+        self._newest.pop(topic, None)
+        self._answers.pop(topic, None)
 
     def forget(self) -> None:
         """Answer nothing of what was asked so far, and let the thread end with what it does now."""
@@ -70,10 +90,13 @@ class Background(QObject):
         if thread is not None:
             thread.join(20)
 
+    def _is_stale(self, topic: str, number: int) -> bool:
+        return self._newest.get(topic) != number
+
     def _serve(self, waiting: queue.SimpleQueue[tuple[str, int, Callable[[], Any]] | None]) -> None:
         while (item := waiting.get()) is not None:
             topic, number, work = item
-            if self._newest.get(topic) != number:
+            if self._is_stale(topic, number):
                 continue
             result: Any = None
             error: BaseException | None = None
@@ -88,7 +111,7 @@ class Background(QObject):
     @Slot(object)
     def _on_frame(self, batch: tuple[tuple[str, int, Any, BaseException | None], ...]) -> None:
         for topic, number, result, error in batch:
-            if self._newest.get(topic) != number or topic not in self._answers:
+            if self._is_stale(topic, number) or topic not in self._answers:
                 continue
             done, failed = self._answers.pop(topic)
             if error is None:

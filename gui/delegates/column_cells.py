@@ -1,4 +1,4 @@
-"""How the rows of a table's columns are drawn and edited: a round mark for the target, bars, a list of kinds."""
+"""How the rows of a table's columns are drawn and edited: a round mark for the target, bars, a list of kinds, notes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from gui.base.theme import blend, font_strong, font_text, selected_colour, space, tokens
+from gui.base.icons import icon
+from gui.base.theme import blend, font_dim, font_strong, font_text, hover_colour, selected_colour, space, tokens
 from gui.item_models import columns
-from gui.item_models.columns import KINDS, Role
+from gui.item_models.column_notes import Note
+from gui.item_models.columns import KINDS, NOTED, ColumnsModel, Role
 
 Index = QModelIndex | QPersistentModelIndex
 LOCKED = 0.55  # opacity of what cannot be changed now
@@ -35,8 +37,11 @@ class ColumnCells(QStyledItemDelegate):
             painter.setOpacity(LOCKED)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, QColor(selected_colour()))
-        bars = index.data(Role.BARS)
-        if index.column() == columns.PREDICT:
+        bars, note = index.data(Role.BARS), index.data(Role.NOTE)
+        if note is not None:
+            if index.column() == NOTED:
+                self._draw_note(painter, box, note, bool(option.state & QStyle.StateFlag.State_MouseOver))
+        elif index.column() == columns.PREDICT:
             self._draw_mark(painter, box, bool(index.data(Role.IS_TARGET)))
         elif bars:
             self._draw_bars(painter, box.adjusted(space(8), space(5), -space(8), -space(5)), bars)
@@ -59,6 +64,30 @@ class ColumnCells(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.text))
             painter.drawEllipse(centre, radius * 0.5, radius * 0.5)
+
+    def _draw_note(self, painter: QPainter, box: QRect, note: Note, is_under_mouse: bool) -> None:
+        colours = tokens()
+        side = space(13)
+        sign = "warning" if note.is_caution else "minus-circle"
+        icon(sign, "text" if note.is_caution else "dim").paint(
+            painter, box.left() + space(8), box.center().y() - side // 2 + 1, side, side
+        )
+        painter.setFont(font_dim())
+        button = _button_box(box, note)
+        end = button.left() if note.verb else box.right()
+        room = QRect(box).adjusted(space(8) + side + space(6), 0, 0, 0)
+        room.setRight(end - space(12))
+        metrics = QFontMetrics(font_dim())
+        painter.setPen(QColor(colours.dim))
+        shown = metrics.elidedText(" ".join(note.sentence.split()), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        if note.verb:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(colours.line), 1))
+            painter.setBrush(QColor(hover_colour() if is_under_mouse else colours.card))
+            painter.drawRoundedRect(QRectF(button).adjusted(0.5, 0.5, -0.5, -0.5), space(4), space(4))
+            painter.setPen(QColor(colours.text))
+            painter.drawText(button, Qt.AlignmentFlag.AlignCenter, note.verb)
 
     def _draw_text(self, painter: QPainter, room: QRect, index: Index) -> None:
         colours = tokens()
@@ -108,8 +137,14 @@ class ColumnCells(QStyledItemDelegate):
         editor.setGeometry(box)
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
-        """A click anywhere in the first cell, or Space, chooses the target."""
+        """A click in the first cell, or Space, chooses the target; one on a note's button does what it says."""
         pressed = event.type() == QEvent.Type.MouseButtonRelease
+        note = index.data(Role.NOTE)
+        if note is not None:
+            inside = pressed and isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton
+            if inside and note.verb and _button_box(option.rect, note).contains(event.position().toPoint()):  # type: ignore[attr-defined]
+                return isinstance(model, ColumnsModel) and model.act(index.row())
+            return False
         space_key = event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Space  # type: ignore[attr-defined]
         if index.column() == columns.PREDICT and (pressed or space_key):
             return model.setData(index, Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
@@ -121,3 +156,10 @@ class ColumnCells(QStyledItemDelegate):
         if isinstance(editor, QComboBox):
             self.commitData.emit(editor)
             self.closeEditor.emit(editor)
+
+
+def _button_box(box: QRect, note: Note) -> QRect:
+    """Where the button of a note is, at the right end of its row."""
+    metrics = QFontMetrics(font_dim())
+    width, height = metrics.horizontalAdvance(note.verb) + space(16), metrics.height() + space(4)
+    return QRect(box.right() - space(8) - width, box.top() + (box.height() - height) // 2, width, height)

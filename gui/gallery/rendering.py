@@ -13,14 +13,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QSettings, QStandardPaths, QTimer
 from PySide6.QtGui import QAction, QFont
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QMessageBox, QWidget
 
 from engine.trials import Curves, History
 from gui.app import create_application
 from gui.base.settings import Settings
 from gui.base.theme import apply_theme
+from gui.bridge.background import Background
 from gui.dialogs.help_page import PAGES as HELP_PAGES
-from gui.gallery import states
+from gui.gallery import states, tables
 from gui.gallery.still_runner import Still, StillRunner, opened
 from gui.pages.live import LivePage
 from gui.pages.live.trial_details import TrialDetails
@@ -77,6 +78,8 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
     """Every page, dialog and state."""
     study, telling = (opened(folder / name) for name in STUDIES)
     finished, told = partial(states.finished, study), partial(states.finished, telling)
+    orders = tables.write_orders(folder / "orders of the northern branch.csv")
+    asked, answered = partial(tables.unconfirmed, orders), partial(tables.confirmed, orders)
     return (
         Scene("start", None, "start"),
         Scene("setup", finished, "setup"),
@@ -87,6 +90,12 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("setup-groups", partial(states.by_group, study), "setup", TALL, _show_data),
         Scene("setup-unknown", partial(states.unknown_names, study), "setup"),
         Scene("setup-hypergradient", partial(states.hypergradient, study), "setup", SMALL, _show_strategy),
+        Scene("setup-cautions", answered, "setup", SMALL, _fold_data),
+        Scene("setup-cautions-open", answered, "setup", TALL, _unfold),
+        Scene("setup-target", asked, "setup", SMALL),
+        Scene("setup-rows", asked, "setup", SMALL, partial(_click, "button_show_rows")),
+        Scene("dialog-how-written", answered, "setup", SMALL, _how_written),
+        Scene("dialog-how-written-wrong", answered, "setup", SMALL, _how_written_wrong),
         Scene("live", finished, "live"),
         Scene("live-small", finished, "live", SMALL),
         Scene("live-4k", finished, "live", LARGE),
@@ -164,11 +173,20 @@ def _put_away(window: StudyWindow) -> None:
 
 def settle(window: StudyWindow) -> None:
     """Let timers, layouts and background readers do what is due."""
+    _wait_for(lambda: not window.background.is_busy and not window.expectation.is_busy)
+
+
+def settle_background(dialog: QDialog) -> None:
+    """Let what a dialog reads by itself come."""
+    _wait_for(lambda: not any(one.is_busy for one in dialog.findChildren(Background)))
+
+
+def _wait_for(is_settled: Callable[[], bool]) -> None:
     for _ in range(MOST_WAITS):
         loop = QEventLoop()  # not the application's own: quitting that asks every window whether it may close
         QTimer.singleShot(SETTLE_MS, loop, loop.quit)
         loop.exec()
-        if not window.background.is_busy and not window.expectation.is_busy:
+        if is_settled():
             return
 
 
@@ -181,6 +199,35 @@ def _show_data(window: StudyWindow) -> None:
     for page in window.findChildren(SetupPage):
         page.cards["space"].fold(True)
         page.show_card("data")
+
+
+def _fold_data(window: StudyWindow) -> None:
+    for page in window.findChildren(SetupPage):
+        page.cards["data"].fold(True)
+
+
+def _click(name: str, window: StudyWindow) -> None:
+    button = window.findChild(QAbstractButton, name)
+    assert isinstance(button, QAbstractButton)
+    button.click()
+
+
+def _how_written(window: StudyWindow) -> QWidget | None:
+    _click("button_how_written", window)
+    dialog = window.findChild(QDialog, "dialog_how_written")
+    assert isinstance(dialog, QDialog)
+    settle_background(dialog)
+    return dialog
+
+
+def _how_written_wrong(window: StudyWindow) -> QWidget | None:
+    dialog = _how_written(window)
+    assert dialog is not None
+    field = dialog.findChild(QComboBox, "read_separator")
+    assert isinstance(field, QComboBox)
+    field.lineEdit().setText("x")
+    field.lineEdit().textEdited.emit("x")
+    return dialog
 
 
 def _show_strategy(window: StudyWindow) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -13,12 +14,15 @@ from engine.errors import UserFault
 from engine.study import Catalogue, catalogue
 from gui.base.theme import font_big, font_title, space, tokens
 from gui.bridge.background import Background
+from gui.item_models.preview import PreviewModel
 from gui.session.preview import Preview, preview
 from gui.session.recent import Recent
 from gui.views.labels import Words
 from gui.views.row_button import RowButton
+from gui.views.rows_table import RowsTable
 from gui.views.surfaces import RoundCard
 
+GLIMPSED_ROWS = 6
 WIDEST = 980  # of the page's columns together, in the design's pixels
 
 
@@ -67,6 +71,8 @@ class StartPage(QScrollArea):
         self._drop.new_asked.connect(self.new_asked)
         self._drop.open_asked.connect(self.open_asked)
         column.addWidget(self._drop)
+        self._glimpse = Glimpse(inside)
+        column.addWidget(self._glimpse)
         column.addSpacing(space(16))
         halves = QHBoxLayout()
         halves.setSpacing(space(16))
@@ -127,8 +133,14 @@ class StartPage(QScrollArea):
     def show_busy(self, what: str) -> None:
         """Say what takes a moment, or that nothing does any more."""
         self._drop.show_busy(what)
+        self._glimpse.hide()
         for row in self.findChildren(RowButton):
             row.setEnabled(not what)
+
+    @Slot(object)
+    def show_glimpse(self, found: object) -> None:
+        """Show the first rows of the table that is being read."""
+        self._glimpse.show_rows(found)
 
     @Slot()
     def _show_recent(self) -> None:
@@ -154,6 +166,30 @@ class StartPage(QScrollArea):
 
     def _ignore(self, fault: UserFault) -> None:
         """Looking never fails: a preview says by itself what is wrong with its file."""
+
+
+class Glimpse(QWidget):
+    """The first rows of a table, while all of it is being read."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._said = Words(name="label_glimpse", role="dim", parent=self)
+        self._model = PreviewModel(self)
+        rows = RowsTable(self._model, self, "table_glimpse", GLIMPSED_ROWS)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(space(4))
+        column.addWidget(self._said)
+        column.addWidget(rows)
+        self.hide()
+
+    def show_rows(self, found: Any) -> None:
+        """Show an inspection of the first rows."""
+        info = found.info
+        self._said.setText(f"The first rows, of about {info.rows:,}.")
+        kinds = [column.kind for column in info.columns]
+        self._model.show_rows(info.names, found.values[:GLIMPSED_ROWS], kinds, found.preview[:GLIMPSED_ROWS])
+        self.show()
 
 
 class DropZone(QWidget):

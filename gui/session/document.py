@@ -28,7 +28,7 @@ class Document(QObject):
     :meth:`put_setup`. ``problems`` and ``classes`` are what the last check of it found (:class:`SetupCheck`).
     Signals: ``opened``, ``setup_changed``, ``problems_changed``, ``trials_changed(tuple)``, ``run_state_changed``,
     ``refused(Refused)``, ``consent_needed(str)``, ``saved(Saved)``, ``saved_changed`` (is everything on disk),
-    ``closed``.
+    ``edit_settled(bool)`` (an edit that was worked out beside the window came, or did not), ``closed``.
     """
 
     opened = Signal()
@@ -40,6 +40,7 @@ class Document(QObject):
     consent_needed = Signal(str)
     saved = Signal(object)
     saved_changed = Signal()
+    edit_settled = Signal(bool)
     closed = Signal()
 
     def __init__(self, make_runner: MakeRunner = Runner, parent: QObject | None = None) -> None:
@@ -61,6 +62,7 @@ class Document(QObject):
         self.writable = True
         self.holder = ""
         self.put_right: tuple[str, ...] = ()
+        self.awaits_edit = False
         self._saved_setup: StudySetup | None = None
         self._ran = 0.0
         self._before = 0.0
@@ -138,6 +140,16 @@ class Document(QObject):
         if (problems, classes) != (self.problems, self.classes):
             self.problems, self.classes = problems, classes
             self.problems_changed.emit()
+
+    def await_edit(self) -> None:
+        """An edit is being worked out beside the window; :meth:`settle_edit` says when it is over."""
+        self.awaits_edit = True
+
+    def settle_edit(self, came: bool) -> None:
+        """The edit that was awaited is in ``setup`` now, or did not come."""
+        if self.awaits_edit:
+            self.awaits_edit = False
+            self.edit_settled.emit(came)
 
     @Slot()
     def flush(self) -> None:

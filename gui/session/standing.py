@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.objectives.description import TableObjective
 from engine.setup import Budget, StudySetup
 from engine.study import SetupProblem, check_setup
 from engine.trials import History, State
@@ -33,6 +34,9 @@ def obstacle(
     """What keeps the study from running, *None* when nothing does; ``found`` is what the last check found."""
     if not writable:
         return Obstacle(holder or "Another process works on this study: here it can only be looked at.")
+    objective = setup.objective
+    if isinstance(objective, TableObjective) and not objective.target_confirmed and not len(history):
+        return Obstacle(f"Confirm what to predict: {objective.target} is a guess. Run waits for it.", "data")
     problems = check_setup(setup)
     if problems:
         first = problems[0]

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.base.icons import icon
+from gui.base.plain import plain_tip
 from gui.base.theme import font_text, font_title, space, tokens
 from gui.views.labels import Words
 from gui.views.surfaces import RoundCard
@@ -25,6 +26,7 @@ class CardHead(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._summary = ""
         self._alert = ""
+        self._note = ""
         self.set_summary("")
 
     @property
@@ -32,11 +34,22 @@ class CardHead(QAbstractButton):
         """The whole line beside the title."""
         return self._summary
 
-    def set_summary(self, summary: str, alert: str = "") -> None:
-        """Say the card's content in one line; ``alert`` is what waits to be mended, drawn after it."""
+    @property
+    def note(self) -> str:
+        """What stands at the right end of the line, with a mark."""
+        return self._note
+
+    def set_summary(self, summary: str, alert: str = "", note: str = "") -> None:
+        """Say the card's content in one line.
+
+        ``alert`` is what waits to be mended, drawn after it; ``note``, such as a count of cautions, stands with a mark
+        at the right end, where it is never cut.
+        """
         self._summary, self._alert = " · ".join(part for part in (summary, alert) if part), alert
-        self.setAccessibleName(f"{self.text()}: {self._summary}" if self._summary else self.text())
-        self.setToolTip(self._summary)
+        self._note = note
+        said = " · ".join(part for part in (self._summary, note) if part)
+        self.setAccessibleName(f"{self.text()}: {said}" if said else self.text())
+        self.setToolTip(plain_tip(said))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -67,16 +80,29 @@ class CardHead(QAbstractButton):
         side = space(14)
         caret = self.rect().right() - space(16) - side
         painter.setFont(font_text())
-        metrics, room = QFontMetrics(font_text()), max(0, caret - left - space(8))
+        metrics = QFontMetrics(font_text())
+        end = self._draw_note(painter, caret - space(8), base) if self._note else caret
+        room = max(0, end - left - space(8))
         plain = self._summary.removesuffix(self._alert) if self._alert else self._summary
-        shown = metrics.elidedText(self._summary, Qt.TextElideMode.ElideRight, room)
+        alert = metrics.elidedText(self._alert, Qt.TextElideMode.ElideRight, room)
+        shown = metrics.elidedText(plain, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(alert))
         painter.setPen(QColor(colours.dim))
-        painter.drawText(left, base, shown[: len(plain)])
+        painter.drawText(left, base, shown)
         painter.setPen(QColor(colours.bad))
-        painter.drawText(left + metrics.horizontalAdvance(shown[: len(plain)]), base, shown[len(plain) :])
+        painter.drawText(left + metrics.horizontalAdvance(shown), base, alert)
         sign = icon("caret-down" if self.isChecked() else "caret-right", "dim")
         sign.paint(painter, caret, (self.height() - side) // 2, side, side)
         painter.end()
+
+    def _draw_note(self, painter: QPainter, right: int, base: int) -> int:
+        """Draw the note with its mark; where it begins."""
+        metrics, side = QFontMetrics(font_text()), space(14)
+        left = right - metrics.horizontalAdvance(self._note)
+        painter.setPen(QColor(tokens().text))
+        painter.drawText(left, base, self._note)
+        left -= side + space(6)
+        icon("warning", "text").paint(painter, left, (self.height() - side) // 2, side, side)
+        return left - space(8)
 
 
 class Card(RoundCard):
@@ -103,6 +129,11 @@ class Card(RoundCard):
         column.addWidget(self.head)
         column.addWidget(self._locked)
         column.addWidget(self.body)
+
+    @property
+    def first_stop(self) -> QWidget:
+        """Where a person is led who is sent to this card."""
+        return self.head
 
     @property
     def is_folded(self) -> bool:

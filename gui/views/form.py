@@ -41,21 +41,26 @@ class Form(QWidget):
         self._grid.addWidget(said, row, 2, Qt.AlignmentFlag.AlignVCenter)
         self._rows.append((name, field, said))
 
+    def add_wide(self, field: QWidget) -> None:
+        """Add a row without a label, over the rest of the width."""
+        self._grid.addWidget(field, len(self._rows), 1, 1, 2)
+        self._rows.append((field,))
+
     def show_row(self, field: QWidget, shown: bool) -> None:
         """Show or hide the row of a field."""
         for row in self._rows:
-            if row[1] is field:
+            if field in row:
                 for part in row:
                     part.setVisible(shown)
 
     def has_row(self, field: QWidget) -> bool:
         """Whether the row of a field is there and not hidden."""
-        return any(row[1] is field and not field.isHidden() for row in self._rows)
+        return any(field in row and not field.isHidden() for row in self._rows)
 
     def tell(self, field: QWidget, problem: str, *, forbids: bool = True) -> None:
         """Say beside a field what is wrong with its value, or only doubtful; nothing where that is empty."""
         for row in self._rows:
-            if row[1] is field:
+            if field in row:
                 row[2].show_problem(problem, forbids=forbids)  # type: ignore[attr-defined]
 
     def clear(self) -> None:

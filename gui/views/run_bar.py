@@ -120,6 +120,11 @@ class RunBar(Strip):
             button.setIcon(action.icon())
             button.setToolTip(f"{action.toolTip()} ({action.shortcut().toString()})")
 
+    @property
+    def obstacle(self) -> standing.Obstacle | None:
+        """What keeps the study from running, *None* when nothing does or it runs."""
+        return self._obstacle
+
     @Slot(object)
     def _on_trials_changed(self, events: object) -> None:
         self.refresh()

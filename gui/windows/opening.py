@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 
 from engine.errors import UserFault
 from engine.setup import StudySetup
-from engine.study import new_study_path, suggest_setup
+from engine.study import TABLE_SUFFIXES, inspect_table, new_study_path, suggest_setup
 from gui.base.messages import Messages
 from gui.base.settings import Settings
 from gui.bridge.background import Background
@@ -18,19 +19,21 @@ from gui.session.document import Document
 from gui.session.recent import Recent
 
 STUDY = ".study"
-TABLES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
-TABLE_FILTER = "Tables ({})".format(" ".join(f"*{suffix}" for suffix in TABLES))
+TABLE_FILTER = "Tables ({})".format(" ".join(f"*{suffix}" for suffix in TABLE_SUFFIXES))
 STUDY_FILTER = f"Studies (*{STUDY})"
-ANY_FILTER = "Studies and tables ({})".format(" ".join(f"*{suffix}" for suffix in (STUDY, *TABLES)))
+ANY_FILTER = "Studies and tables ({})".format(" ".join(f"*{suffix}" for suffix in (STUDY, *TABLE_SUFFIXES)))
+WHAT_OPENS = f"Drop a study ({STUDY}) or a table ({', '.join(TABLE_SUFFIXES)})."
 
 
 class Opening(QObject):
     """Works for one window. What it cannot do in this window it asks another one for.
 
-    Signals: ``busy(str)`` says what takes a moment, empty when it is over; ``window_wanted(object)``.
+    Signals: ``busy(str)`` says what takes a moment, empty when it is over; ``glimpsed(object)`` carries an inspection
+    of the first rows of a table that takes longer to read; ``window_wanted(object)``.
     """
 
     busy = Signal(str)
+    glimpsed = Signal(object)
     window_wanted = Signal(object)
 
     def __init__(
@@ -78,12 +81,19 @@ class Opening(QObject):
             self._runs_when_open = False
             run()
 
-    def dropped(self, data: QMimeData) -> Path | None:
-        """The file that a drop brings, where it is of a kind that can be opened."""
+    def take_dropped(self, data: QMimeData) -> None:
+        """Open every file of a drop that can be opened, and say of the others why not."""
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        if len(files) == 1 and files[0].suffix.lower() in {STUDY, *TABLES}:
-            return files[0]
-        return None
+        if not files:
+            self._messages.fault("Only files that are on this computer can be dropped.", WHAT_OPENS)
+        for path in files:
+            if path.is_dir():
+                self._messages.fault(f"{path.name} is a folder.", WHAT_OPENS)
+            elif path.suffix.lower() not in {STUDY, *TABLE_SUFFIXES}:
+                ending = f"files that end in {path.suffix}" if path.suffix else "files without an ending"
+                self._messages.fault(f"Twinloop does not open {ending}, such as {path.name}.", WHAT_OPENS)
+            else:
+                self.take(path)
 
     @Slot()
     def ask_table(self) -> None:
@@ -122,7 +132,15 @@ class Opening(QObject):
 
     def _make(self, source: str) -> None:
         self._set_busy(f"Reading {Path(source.removeprefix('sample:')).name} …")
+        self._background.call("glimpse", partial(inspect_table, source, quick=True), self._on_glimpsed, self._ignore)
         self._background.call("suggest", partial(suggest_setup, source), self._on_suggested, self._on_failed)
+
+    def _on_glimpsed(self, found: Any) -> None:
+        if self._is_busy and found.info.sampled:
+            self.glimpsed.emit(found)
+
+    def _ignore(self, fault: UserFault) -> None:
+        """The whole reading, which follows, says what is wrong."""
 
     def _on_suggested(self, setup: StudySetup) -> None:
         self._set_busy("")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 
 from engine.study import Refused, Runner, Saved
 from gui.base.messages import Messages, QtMessages
+from gui.base.plain import plain_label
 from gui.base.settings import Settings
 from gui.base.theme import apply_theme, space
 from gui.bridge.background import Background
@@ -61,6 +62,7 @@ class StudyWindow(QMainWindow):
         self._closing = Closing(self.study, self.messages, self)
         self._consent = Consent(self.study, self.messages, self)
         self._is_dressed = False
+        self._runs_when_settled = False
         self._build_ui()
         self._connect()
         self._restore()
@@ -104,6 +106,7 @@ class StudyWindow(QMainWindow):
         start.new_asked.connect(self.menus.action("new").trigger)
         start.open_asked.connect(self.menus.action("open").trigger)
         self._opening.busy.connect(start.show_busy)
+        self._opening.glimpsed.connect(start.show_glimpse)
         self._opening.window_wanted.connect(self.window_wanted)
         self._closing.began.connect(self._on_closing_began)
         self._closing.ready.connect(self.close, Qt.ConnectionType.QueuedConnection)
@@ -148,18 +151,40 @@ class StudyWindow(QMainWindow):
         study.setup_changed.connect(self._show_title)
         study.saved_changed.connect(self._show_title)
         study.refused.connect(self._on_refused)
+        study.edit_settled.connect(self._on_edit_settled)
         study.saved.connect(self._on_saved)
 
     # -- what a test and the application drive -----------------------------------------------------------------------
 
     @Slot()
     def run(self) -> None:
-        """Run the study, and show it live where it is the first time."""
+        """Run the study, and show it live where it is the first time. Where it cannot run, what keeps it is said.
+
+        An edit that is still being worked out, such as another target, is waited for.
+        """
+        self._runs_when_settled = self.study.awaits_edit
+        if self._runs_when_settled:
+            return
         if not self.menus.action("run").isEnabled():
+            self._tell_obstacle()
             return
         if not self.study.has_trials:
             self.show_page("live")
         self.study.run()
+
+    def _tell_obstacle(self) -> None:
+        obstacle = self._run_bar.obstacle
+        if obstacle is not None:
+            self.messages.fault(obstacle.sentence)
+            if obstacle.card:
+                self._on_obstacle_clicked(obstacle.card)
+
+    @Slot(bool)
+    def _on_edit_settled(self, came: bool) -> None:
+        if self._runs_when_settled:
+            self._runs_when_settled = False
+            if came:
+                self.run()
 
     def take(self, source: str | Path) -> None:
         """Open a study file, or make a study for a table or a sample."""
@@ -294,7 +319,7 @@ class StudyWindow(QMainWindow):
         ):
             action = self.menus.action(name)
             action.setEnabled(can)
-            action.setText(f"&{name.capitalize()} {text}".strip())
+            action.setText(f"&{name.capitalize()} {plain_label(text)}".strip())
 
     @Slot()
     def _show_title(self) -> None:
@@ -335,16 +360,15 @@ class StudyWindow(QMainWindow):
             self._dress()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take one file of a kind that can be opened."""
-        if self._opening.dropped(event.mimeData()) is not None:
-            event.acceptProposedAction()
+        """Take whatever comes: what cannot be opened is answered with a sentence."""
+        event.setDropAction(Qt.DropAction.CopyAction)  # the file stays where it is
+        event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
-        path = self._opening.dropped(event.mimeData())
-        if path is not None:
-            event.acceptProposedAction()
-            self._opening.take(path)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self._opening.take_dropped(event.mimeData())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close when nothing runs; otherwise ask, and close later."""

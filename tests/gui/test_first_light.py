@@ -55,6 +55,8 @@ def test_a_table_becomes_a_tuned_model(window, qtbot, table: Path):
     qtbot.waitUntil(lambda: child(window, "page_results") is not None, timeout=20_000)
 
     window.show_page("setup")
+    assert not child(window, "button_run").isEnabled()
+    qtbot.mouseClick(child(window, "button_confirm_target"), LEFT)
     child(window, "card_model").fold(False)
     search = child(window, "search_family")
     qtbot.keyClicks(search, "neighbours")

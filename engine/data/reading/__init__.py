@@ -9,8 +9,9 @@ from __future__ import annotations
 import stat
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,6 +19,7 @@ from engine.data import samples
 from engine.data.fingerprint import fingerprint
 from engine.data.reading import judging
 from engine.data.reading.cancelling import Cancelled
+from engine.data.reading.dates import iso_text
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
 from engine.data.table import Caution, Kind, Table, TableInfo, shortened
@@ -38,10 +40,14 @@ _KEPT_BYTES = 1 << 29  # a larger table is read anew rather than kept in memory
 
 
 class Inspection(msgspec.Struct, frozen=True):
-    """What a look found: the description, and the first rows as texts (empty where missing)."""
+    """What a look found: the description, and the first rows as texts (empty where missing).
+
+    ``preview`` holds the cells as the file has them, ``values`` what they were read as.
+    """
 
     info: TableInfo
     preview: tuple[tuple[str, ...], ...]
+    values: tuple[tuple[str, ...], ...] = ()
 
 
 def inspect(
@@ -63,7 +69,7 @@ def inspect(
     raw = _read(source, options, cancelled, quick=quick)
     judged = judging.judge(raw, options, kinds or {}, target, cancelled)
     info = _described(str(source), raw, judged, target)
-    return Inspection(info, _preview(raw.frame))
+    return Inspection(info, _preview(raw.frame), _preview(judged.frame, info))
 
 
 def load(
@@ -205,13 +211,20 @@ def _described(source: str, raw: RawTable, judged: judging.Judged, target: str) 
     )
 
 
-def _preview(frame: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
+def _preview(frame: pd.DataFrame, info: TableInfo | None = None) -> tuple[tuple[str, ...], ...]:
+    """The first rows as texts; with ``info``, which describes the columns, times are written as such."""
     # In here because it loads pandas.
     from engine.data.reading.kinds import cell_text
 
     first = frame.head(_PREVIEW)
-    texts = [["" if gone else cell_text(value) for value, gone in zip(first[name], first[name].isna(), strict=True)]
-             for name in first.columns]  # fmt: skip
+    texts = []
+    for name in first.columns:
+        write: Callable[[Any], str] = cell_text
+        if info is not None and (column := info.column(name)).kind == "time":
+            write = partial(iso_text, formats=column.time_formats)
+        texts.append(
+            ["" if gone else write(value) for value, gone in zip(first[name], first[name].isna(), strict=True)]
+        )
     return tuple(zip(*texts, strict=True))
 
 

@@ -11,7 +11,7 @@ import msgspec
 from engine.data.reading import dates, kinds, missing, numbers
 from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.labels import Levels
-from engine.data.reading.options import ReadOptions
+from engine.data.reading.options import DATES, ReadOptions
 from engine.data.reading.raw import RawTable
 from engine.data.table import Caution, Column, Kind, NumberFormat
 
@@ -198,11 +198,21 @@ def _judge_times(
     found = sheet.times.get(name)
     formats = found.formats if found is not None else ("ISO8601",)
     values = parse_dates(texts, formats)
-    cautions = [Caution(name, found.doubt)] if found is not None and found.doubt else []
+    cautions = [Caution(name, found.doubt, _other_order(name, found))] if found is not None and found.doubt else []
     cautions += _unread(name, texts, values, "dates", sheet.options)
     kind: Kind = chosen or (found.kind if found is not None else "time")
     column = kinds.describe_measured(name, texts, values, kind)
     return msgspec.structs.replace(column, time_formats=formats), values, cautions
+
+
+def _other_order(name: str, found: dates.Found) -> str:
+    """The option that reads a column's dates the other way round; empty where their order is not what is doubted."""
+    words = dates.format_words(found.formats)
+    orders = ("day first", "month first")
+    assumed = [order for order in orders if order in words] if found.day_first is None else []
+    if len(assumed) != 1:
+        return ""
+    return f"{DATES}{name}={orders[1 - orders.index(assumed[0])]}"
 
 
 def _judge_numbers(
@@ -275,7 +285,8 @@ def _merged(name: str, before: Levels, after: Levels) -> list[Caution]:
         return []
     shown = ", ".join(f"{old!r} as {pairs[old]!r}" for old in list(pairs)[:_LISTED])
     more = f" and {len(pairs) - _LISTED} more" if len(pairs) > _LISTED else ""
-    return [Caution(name, f"Labels of {name!r} that differ only in case count as one: {shown}{more}.")]
+    said = f"Labels of {name!r} that differ only in case count as one: {shown}{more}."
+    return [Caution(name, said, "labels=exact")]
 
 
 def _values(count: int) -> str:

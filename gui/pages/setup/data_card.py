@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from engine.errors import UserFault
-from engine.objectives.description import TableObjective, Validation
-from engine.study import Catalogue, inspect_table, metrics
-from gui.base.formats import count_text
+from engine.objectives.description import TableObjective
+from engine.study import Catalogue, metrics
 from gui.base.help import help_text
 from gui.base.theme import space
+from gui.bridge.table_look import TableLook
 from gui.item_models.columns import LEARNED, LEFT_OUT, ColumnsModel
 from gui.item_models.preview import PreviewModel
-from gui.pages.setup.columns_table import ColumnsTable, RowsTable
+from gui.pages.setup import data_words
+from gui.pages.setup.caution_list import CautionList
+from gui.pages.setup.columns_table import ColumnsTable
 from gui.pages.setup.editor import SetupEditor
+from gui.pages.setup.how_written import HowWrittenDialog
 from gui.pages.setup.source_row import SourceRow
+from gui.pages.setup.target_question import TargetQuestion
 from gui.pages.setup.target_view import TargetView
 from gui.pages.setup.validation_form import ValidationForm
 from gui.session.standing import CARDS
 from gui.views.card import Card
 from gui.views.form import Form
 from gui.views.labels import Words
-
-
-def split_words(validation: Validation) -> str:
-    """How rows are split, in a few words: ``5 folds``, ``3 × 5 folds``, ``25 % judge``."""
-    if validation.splits == 1:
-        return f"{100 * validation.share:.0f} % judge"
-    times = f"{validation.repeats} × " if validation.scheme == "repeated" else ""
-    return times + count_text(validation.folds, "fold")
-
+from gui.views.rows_table import RowsTable
 
 TASKS = ("classification", "regression")
+LETTERS = 22  # of the target's name that are seen whatever the others are
 
 
 class DataCard(Card):
@@ -45,35 +40,38 @@ class DataCard(Card):
     def __init__(self, editor: SetupEditor, catalogue: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__("Data", "data", parent)
         self._editor = editor
+        self._look = TableLook(editor.background, "inspect")
         self._info: Any = None
         self._fault = ""
         self._read: tuple[Any, ...] | None = None
+        self._asked_target = ""
         self._columns = ColumnsModel(self)
         self._preview = PreviewModel(self)
         self._source = SourceRow(editor, catalogue, self.body)
         self._notes = Words(name="label_notes", role="dim", wrap=True, parent=self.body)
+        self._cautions = CautionList(self.body)
         self._target = self._combo("combo_target", self._on_target_chosen)
+        self._target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._target.setMinimumContentsLength(LETTERS)
+        self._target.currentIndexChanged.connect(self._on_target_chosen)
+        self._question = TargetQuestion(self.body)
         self._task = self._combo("combo_task", self._on_task_chosen)
         self._task.addItems(TASKS)
         self._metric = self._combo("combo_metric", self._on_metric_chosen)
-        self._target_view = TargetView(editor.background, self.body)
         self._positive = self._combo("combo_positive", self._on_positive_chosen)
+        self._target_view = TargetView(editor.background, self.body)
         self._table = ColumnsTable(self._columns, self.body)
         self._rows = RowsTable(self._preview, self.body)
         self._rows.hide()
-        self._toggle = QPushButton(self.body)
-        self._toggle.setObjectName("button_show_rows")
+        self._toggle = self._sentence_button("button_show_rows")
         self._toggle.setCheckable(True)
-        self._toggle.setProperty("shape", "sentence")
-        self._toggle.toggled.connect(self._show_which)
+        self._next_note = self._sentence_button("button_next_note")
         self._validation = ValidationForm(editor, catalogue.schemes, self.body)
         self._problems = Words(name="label_data_problems", role="bad", wrap=True, parent=self.body)
         self._problems.hide()
         self._build_ui()
+        self._connect()
         self._show_which(False)
-        self._columns.target_asked.connect(self._ask_target)
-        self._columns.kind_asked.connect(self._ask_kind)
-        self.folded.connect(self._find_target)
 
     def _combo(self, name: str, slot: Any) -> QComboBox:
         combo = QComboBox(self.body)
@@ -82,14 +80,23 @@ class DataCard(Card):
         combo.activated.connect(slot)
         return combo
 
+    def _sentence_button(self, name: str) -> QPushButton:
+        button = QPushButton(self.body)
+        button.setObjectName(name)
+        button.setProperty("shape", "sentence")
+        button.setAutoDefault(False)
+        return button
+
     def _build_ui(self) -> None:
         column = self.body_column
         column.addWidget(self._source)
         column.addWidget(self._notes)
+        column.addWidget(self._cautions)
         row = QHBoxLayout()
         row.setSpacing(space(24))
         self._form = form = Form(self.body, label_width=90)
         form.add("Predict", self._target)
+        form.add_wide(self._question)
         form.add("As", self._task)
         form.add("Judged by", self._metric)
         form.add("Positive class", self._positive)
@@ -102,28 +109,47 @@ class DataCard(Card):
         column.addLayout(row)
         column.addWidget(self._table)
         column.addWidget(self._rows)
-        column.addWidget(self._toggle, 0, Qt.AlignmentFlag.AlignLeft)
+        under = QHBoxLayout()
+        under.setSpacing(space(24))
+        under.addWidget(self._toggle)
+        under.addWidget(self._next_note)
+        under.addStretch(1)
+        column.addLayout(under)
         column.addWidget(self._validation)
         column.addWidget(self._problems)
 
+    def _connect(self) -> None:
+        self._toggle.toggled.connect(self._show_which)
+        self._next_note.clicked.connect(self._table.show_next_note)
+        self._question.confirmed.connect(self._confirm_target)
+        self._source.how_asked.connect(self._ask_how_written)
+        self._columns.target_asked.connect(self._ask_target)
+        self._columns.kind_asked.connect(self._ask_kind)
+        for part in (self._columns, self._cautions):
+            part.reading_asked.connect(self._editor.read_otherwise)
+        self.folded.connect(self._find_target)
+
     # -- showing -----------------------------------------------------------------------------------------------------
+
+    @property
+    def first_stop(self) -> QWidget:
+        """The question what to predict, where it is still open."""
+        table = self._editor.table if self._editor.document.is_open else None
+        return self._question.button if table is not None and self._asks_for_target(table) else self.head
+
+    def _asks_for_target(self, table: TableObjective) -> bool:
+        """Whether the target is a guess that is still to be confirmed; trials have settled it."""
+        return not table.target_confirmed and not self._editor.document.has_trials
 
     def refresh(self) -> None:
         """Show the document's data, and read the table anew where it is another one."""
+        self._asked_target = ""
         table = self._editor.table
         if table is None:
             self.head.set_summary("this study's objective is not a table")
             self.lock("This study scores something else than a model on a table.")
             return
-        wanted = (table.source, tuple(sorted(table.kinds.items())))
-        if wanted != self._read:
-            self._read = wanted
-            self._editor.background.call(
-                "inspect",
-                partial(inspect_table, table.source, dict(table.kinds)),
-                self._take_inspection,
-                self._take_fault,
-            )
+        self._read_anew(table)
         self._source.show_source(table.source)
         self._columns.show_choices(table.target, table.ignored, table.kinds)
         self._show_choices(table)
@@ -161,6 +187,15 @@ class DataCard(Card):
             self._positive.addItems(list(classes))
         self._positive.setCurrentText(table.positive or (classes[-1] if classes else ""))
 
+    def _read_anew(self, table: TableObjective) -> None:
+        wanted = (table.source, table.read, table.kinds, table.target)
+        if wanted == self._read:
+            return
+        if self._read is None or wanted[:2] != self._read[:2]:
+            self._say("Reading the table …")
+        self._read = wanted
+        self._look.look(table.source, table.kinds, table.read, table.target, self._take_inspection, self._take_fault)
+
     def _show_choices(self, table: TableObjective) -> None:
         self._task.setCurrentText(table.task)
         entries = metrics(table.task)
@@ -170,22 +205,31 @@ class DataCard(Card):
                 better = "higher is better" if entry.direction == "maximize" else "lower is better"
                 self._metric.addItem(f"{entry.title}, {better}", entry.name)
         self._metric.setCurrentIndex(self._metric.findData(table.metric))
-        self._target.setCurrentText(table.target)
+        names = list(self._info.names) if self._info is not None else [table.target]
+        with QSignalBlocker(self._target):
+            if names != [self._target.itemText(place) for place in range(self._target.count())]:
+                self._target.clear()
+                self._target.addItems(names)
+            self._target.setCurrentIndex(self._target.findText(table.target, Qt.MatchFlag.MatchExactly))
+        had_focus = self._question.button.hasFocus()
+        self._question.show_guess(table.target)
+        self._question.setVisible(self._asks_for_target(table))
+        if had_focus and table.target_confirmed:
+            self._target.setFocus()
 
     def _take_inspection(self, found: Any) -> None:
         self._info, self._fault = found.info, ""
-        self._columns.show_columns(found.info.columns, found.info.rows)
-        self._preview.show_rows(found.info.names, found.preview)
+        info = found.info
+        self._columns.show_columns(info.columns, info.rows, info.cautions)
+        self._preview.show_rows(info.names, found.values, [column.kind for column in info.columns], found.preview)
+        self._cautions.show_cautions([caution for caution in info.cautions if not caution.column])
         self._find_target(self.is_folded)
-        self._target.clear()
-        self._target.addItems(list(found.info.names))
-        notes = [caution.sentence for caution in found.info.cautions]
-        if found.info.sampled:
-            about = "about " if found.info.rows_estimated else ""
-            notes.insert(0, f"The columns were judged by the first rows of {about}{found.info.rows:,}.")
-        self._notes.setText(" ".join(notes))
-        self._notes.setVisible(bool(notes))
+        self._say(data_words.FIRST_ROWS.format(rows=info.rows) if info.sampled else "")
         self.refresh()
+
+    def _say(self, notes: str) -> None:
+        self._notes.setText(notes)
+        self._notes.setVisible(bool(notes))
 
     @Slot(bool)
     def _find_target(self, folded: bool) -> None:
@@ -199,34 +243,31 @@ class DataCard(Card):
         self._info, self._fault = None, fault.what
         self._columns.show_columns((), 0)
         self._preview.show_rows((), ())
-        self._notes.setText(f"{fault.what} {fault.remedy}")
-        self._notes.show()
+        self._cautions.show_cautions(())
+        self._say(f"{fault.what} {fault.remedy}")
         self.refresh()
 
     def _show_target(self, table: TableObjective) -> None:
         row = self._columns.row_of(table.target)
-        self._target_view.show_target(table, None if row is None else self._columns.column_at(row))
+        column = None if row is None else self._columns.column_at(row)
+        self._target_view.show_target(table, column, self._info is not None and not self._info.sampled)
 
     def _show_summary(self, table: TableObjective) -> None:
-        name = table.source.removeprefix("sample:") if table.source.startswith("sample:") else Path(table.source).name
-        said = [name]
-        if self._info is not None:
-            about = "about " if self._info.rows_estimated else ""
-            learned = sum(
-                self._columns.kind_of(column.name) in LEARNED and column.name != table.target
-                for column in self._info.columns
-            )
-            said += [f"{about}{self._info.rows:,} rows", f"{count_text(learned, 'column')} to learn from"]
-        said.append(f"predict {table.target} ({table.task})")
-        said.append(split_words(table.validation))
-        if table.validation.holdout:
-            said.append(f"{100 * table.validation.holdout:.0f} % held out")
         found = [one for one in self._editor.document.problems if one.place not in CARDS]
-        cautions = sum(not one.forbids for one in found)
-        if cautions:
-            said.append(count_text(cautions, "caution"))
+        learned, cautions = 0, sum(not one.forbids for one in found)
+        if self._info is not None:
+            names = [column.name for column in self._info.columns if column.name != table.target]
+            learned = sum(self._columns.kind_of(name) in LEARNED for name in names)
+            cautions += len(self._info.cautions)
+        note = data_words.note_count(cautions, len(self._columns.left_out()))
         wrong = self._fault or next((one.what for one in found if one.forbids), "")
-        self.head.set_summary(" · ".join(said), wrong)
+        if self._asks_for_target(table):
+            wrong = wrong or "confirm what to predict"
+        self.head.set_summary(data_words.summary(table, self._info, learned), wrong, note)
+        hidden = self._table.verticalScrollBar().maximum() > 0 and self._columns.has_notes
+        self._next_note.setVisible(hidden and not self._toggle.isChecked())
+        self._next_note.setText("Go to the next note")
+        self._next_note.setAccessibleName(self._next_note.text())
 
     @Slot(bool)
     def _show_which(self, rows: bool) -> None:
@@ -239,12 +280,25 @@ class DataCard(Card):
 
     @Slot(int)
     def _on_target_chosen(self, place: int) -> None:
-        self._ask_target(self._target.itemText(place))
+        if place >= 0:
+            self._ask_target(self._target.itemText(place))
 
     @Slot(str)
     def _ask_target(self, name: str) -> None:
-        if self._editor.table is not None and name != self._editor.table.target:
+        table = self._editor.table
+        if table is None or name == self._asked_target:
+            return
+        if name == table.target:
+            self._confirm_target()
+        else:
+            self._asked_target = name
             self._editor.suggest(f"predict {name}", target=name)
+
+    @Slot()
+    def _confirm_target(self) -> None:
+        table = self._editor.table
+        if table is not None and not table.target_confirmed:
+            self._editor.edit_objective(f"predict {table.target}", target_confirmed=True)
 
     @Slot(int)
     def _on_task_chosen(self, place: int) -> None:
@@ -272,3 +326,15 @@ class DataCard(Card):
         self._editor.suggest(
             f"kind of {name}", task=table.task, keep_space=True, kinds=kinds, ignored=tuple(sorted(ignored))
         )
+
+    @Slot()
+    def _ask_how_written(self) -> None:
+        table = self._editor.table
+        if table is not None:
+            dialog = HowWrittenDialog(table, self._info, self)
+            dialog.used.connect(self._read_as_written)
+            dialog.open()
+
+    @Slot(object)
+    def _read_as_written(self, read: dict[str, Any]) -> None:
+        self._editor.reread("how the table is written", read)

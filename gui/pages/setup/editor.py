@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup, replace
-from engine.study import suggest_setup, suggest_space
+from engine.study import read_with, reread_setup, suggest_setup, suggest_space
 from gui.base.messages import Messages
 from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
@@ -96,8 +96,26 @@ class SetupEditor(QObject):
             # Another table has columns of its own: what was said of the old ones does not hold.
             base = replace(before, objective=None)
             work = partial(suggest_setup, source or "", target, task, family, base)
-        self.busy_changed.emit("Looking at the table …")
-        done = partial(self._take, text, before, keep_space, same_data)
+        keeps_guess = same_data and target is None and table is not None and not table.target_confirmed
+        done = partial(self._take, text, before, keep_space, same_data, keeps_guess)
+        self._work_out("Looking at the table …", work, done)
+
+    @Slot(str)
+    def read_otherwise(self, instead: str) -> None:
+        """Read the table by one more option, ``NAME=VALUE``."""
+        name, _, value = instead.partition("=")
+        if self.table is not None:
+            self.reread(f"read {name.removeprefix('dates.')} as {value}", read_with(self.table.read, name, value))
+
+    def reread(self, text: str, read: Mapping[str, Any]) -> None:
+        """Read the table in another way, and keep of the definition what still fits, as one edit."""
+        before = self.setup
+        done = partial(self._take, text, before, False, True, False)
+        self._work_out("Reading the table …", partial(reread_setup, before, dict(read)), done)
+
+    def _work_out(self, what: str, work: Callable[[], StudySetup], done: Callable[[StudySetup], None]) -> None:
+        self.busy_changed.emit(what)
+        self.document.await_edit()
         self.background.call("suggest", work, done, self._fail)
 
     def suggest_ranges(self, done: Callable[[dict[str, Any]], None]) -> None:
@@ -110,7 +128,9 @@ class SetupEditor(QObject):
 
         self.background.call("suggest", partial(suggest_space, self.setup), finish, self._fail)
 
-    def _take(self, text: str, before: StudySetup, keep_space: bool, same_data: bool, found: StudySetup) -> None:
+    def _take(
+        self, text: str, before: StudySetup, keep_space: bool, same_data: bool, keeps_guess: bool, found: StudySetup
+    ) -> None:
         self.busy_changed.emit("")
         if self.document.setup is not before:  # edited meanwhile: what was edited by hand wins
             found = replace(found, strategy=self.setup.strategy, budget=self.setup.budget)
@@ -126,9 +146,13 @@ class SetupEditor(QObject):
             found = replace(found, objective=replace(found.objective, **kept))
         if keep_space:
             found = replace(found, space=self.setup.space)
+        if keeps_guess:
+            found = replace(found, objective=replace(found.objective, target_confirmed=False))
         self.edit(text, found)
+        self.document.settle_edit(True)
 
     def _fail(self, fault: UserFault) -> None:
         self.busy_changed.emit("")
         self.messages.fault(fault.what, fault.remedy)
         self.document.setup_changed.emit()  # so that fields show again what holds
+        self.document.settle_edit(False)

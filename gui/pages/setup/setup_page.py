@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.study import catalogue
 from gui.base.messages import Messages
@@ -50,6 +58,7 @@ class SetupPage(QScrollArea):
             "budget": self._budget,
         }
         self._busy = Words(name="label_busy", role="dim")
+        self._displaced: tuple[QWidget, QWidget | None] | None = None
         self._build_ui()
         self._editor.busy_changed.connect(self._on_busy_changed)
         for signal in (document.opened, document.setup_changed):
@@ -57,7 +66,9 @@ class SetupPage(QScrollArea):
         document.problems_changed.connect(self._data.show_problems)
         document.run_state_changed.connect(self._show_locks)
         document.trials_changed.connect(self._on_trials_changed)
+        document.opened.connect(self._ask_for_target)
         self.refresh()
+        self._ask_for_target()
 
     def _build_ui(self) -> None:
         page = QWidget(self)
@@ -84,8 +95,15 @@ class SetupPage(QScrollArea):
         card = self.cards.get(name)
         if card is not None:
             card.fold(False)
-            card.head.setFocus()
+            card.first_stop.setFocus()
             self.ensureWidgetVisible(card, 0, space(16))
+
+    @Slot()
+    def _ask_for_target(self) -> None:
+        """A table whose target is only a guess is shown until somebody has confirmed it."""
+        table = self._editor.table if self._document.is_open else None
+        if table is not None and not table.target_confirmed and not self._document.has_trials:
+            self.show_card("data")
 
     @Slot()
     def refresh(self) -> None:
@@ -118,7 +136,27 @@ class SetupPage(QScrollArea):
     def _on_busy_changed(self, what: str) -> None:
         self._busy.setText(what)
         self._busy.setVisible(bool(what))
+        before = _control_at(QApplication.focusWidget())
         for card in (self._data, self._model):
             card.body.setEnabled(not what)
-        if not what:
+        if what:
+            after = QApplication.focusWidget()
+            if before is not None and after is not before and self.isAncestorOf(before):
+                self._displaced = (before, after)  # Qt has passed the keyboard on, because its place waits
+        else:
             self._show_locks()
+            self._give_back_focus()
+
+    def _give_back_focus(self) -> None:
+        """Have the keyboard again where it was before the cards had to wait, unless a person went elsewhere."""
+        displaced, self._displaced = self._displaced, None
+        if displaced is not None and QApplication.focusWidget() is displaced[1] and displaced[0].isEnabled():
+            displaced[0].setFocus()
+
+
+def _control_at(focused: QWidget | None) -> QWidget | None:
+    """What has the keyboard; the table where that is an editor of a cell, which goes away."""
+    widget = focused
+    while widget is not None and not isinstance(widget, QAbstractItemView):
+        widget = widget.parentWidget()
+    return widget or focused

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
-from engine.study import Catalogue
+from engine.study import TABLE_SUFFIXES, Catalogue
+from gui.base.help import help_text
 from gui.base.theme import font_strong, space
 from gui.pages.setup.editor import SetupEditor
 from gui.views.labels import ShortWords
 
-TABLE_FILTER = "Tables (*.csv *.tsv *.txt *.parquet *.xlsx)"
+TABLE_FILTER = "Tables ({})".format(" ".join(f"*{suffix}" for suffix in TABLE_SUFFIXES))
 
 
 class SourceRow(QWidget):
-    """Buttons to choose another table or a sample, beside the present one."""
+    """Buttons to choose another table or a sample, beside the present one.
+
+    Signal ``how_asked`` wants to see how the file is written.
+    """
+
+    how_asked = Signal()
 
     def __init__(self, editor: SetupEditor, catalogue: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +33,12 @@ class SourceRow(QWidget):
         self._name = ShortWords(name="label_source", font=font_strong(), parent=self)
         self._where = ShortWords(name="label_source_folder", role="dim", parent=self)
         self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._how = QPushButton("How it is written…", self)
+        self._how.setObjectName("button_how_written")
+        self._how.setAccessibleName("How the table is written")
+        self._how.setToolTip(help_text("setup", "how_written"))
+        self._how.setAutoDefault(False)
+        self._how.clicked.connect(self.how_asked)
         choose = QPushButton("Choose a table…", self)
         choose.setObjectName("button_choose_table")
         choose.setAccessibleName("Choose another table")
@@ -51,12 +63,14 @@ class SourceRow(QWidget):
         row.setSpacing(space(8))
         row.addWidget(self._name)
         row.addWidget(self._where, 1)
+        row.addWidget(self._how)
         row.addWidget(choose)
         row.addWidget(sample)
 
     def show_source(self, source: str) -> None:
         """Show a file or a sample."""
         self._path = Path(source)
+        self._how.setVisible(not source.startswith("sample:"))  # samples are read as they are meant
         if source in self._titles:
             self._name.setText(self._titles[source])
             self._where.setText("a sample that comes with Twinloop")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -33,14 +34,19 @@ class TargetView(QWidget):
         column.addWidget(self._said)
         column.addStretch(1)
 
-    def show_target(self, table: TableObjective, column: Any) -> None:
-        """Show the target's column as the table's inspection describes it; *None* where it is not known."""
+    def show_target(self, table: TableObjective, column: Any, is_whole: bool = True) -> None:
+        """Show the target's column as the table's inspection describes it; *None* where it is not known.
+
+        Without ``is_whole`` it is known from the first rows only, and classes written as numbers wait.
+        """
         if column is None:
             self._asked = None
             self._chart.hide()
             self._said.setText("")
         elif table.task == "regression":
             self._asked = None
+            self._show_numbers(column)
+        elif column.kind == "number" and not is_whole:
             self._show_numbers(column)
         elif column.kind == "number":
             self._ask_for_classes(table)
@@ -50,13 +56,13 @@ class TargetView(QWidget):
 
     def _ask_for_classes(self, table: TableObjective) -> None:
         """Classes that are written as numbers are counted one by one, which another look at the table does."""
-        wanted = (table.source, table.target, tuple(sorted(table.kinds.items())))
+        wanted = (table.source, table.target, table.kinds, table.read)
         if wanted == self._asked:
             return
         self._asked = wanted
         kinds = {**table.kinds, table.target: "category"}
-        work = partial(inspect_table, table.source, kinds)
-        self._background.call("classes", work, partial(self._take_classes, wanted), self._ignore)
+        work = partial(_count_classes, table.source, kinds, table.read, table.target)
+        self._background.call_cancellable("classes", work, partial(self._take_classes, wanted), self._ignore)
 
     def _take_classes(self, wanted: tuple[Any, ...], found: Any) -> None:
         if wanted == self._asked:
@@ -87,3 +93,9 @@ class TargetView(QWidget):
             are = "is" if column.missing == 1 else "are"
             said += f". {count_text(column.missing, 'row')} without it {are} left out"
         self._said.setText(said + ".")
+
+
+def _count_classes(
+    source: str, kinds: dict[str, Any], read: dict[str, Any], target: str, cancelled: Callable[[], bool]
+) -> Any:
+    return inspect_table(source, kinds, cancelled, read=read, target=target)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from engine.events import TrialEnded, TrialStarted
 from engine.setup import Budget
 from engine.space import Float
-from engine.study import Refused
+from engine.study import TABLE_SUFFIXES, Refused
 from gui.base.settings import Settings
 from gui.base.theme import apply_theme, tokens
 from gui.windows.study_window import StudyWindow
@@ -183,9 +183,32 @@ def test_dropping_a_table_makes_a_study_for_it(stage: Stage, tmp_path: Path, qtb
     assert setup.objective.task == "classification"
 
 
-def test_dropping_something_else_does_nothing(stage: Stage, tmp_path: Path):
-    drop(stage.window, tmp_path / "picture.png")
+@pytest.mark.parametrize("name", ["picture.png", "README", "folder"])
+def test_dropping_something_else_says_what_can_be_dropped(stage: Stage, tmp_path: Path, name):
+    (tmp_path / "folder").mkdir()
+    drop(stage.window, tmp_path / name)
     assert stage.window.study.is_empty
+    assert len(stage.messages.lines) == 1
+    assert name in stage.messages.lines[0].what
+    assert ".parquet" in stage.messages.lines[0].remedy
+
+
+@pytest.mark.parametrize("suffix", TABLE_SUFFIXES)
+def test_every_ending_that_the_engine_reads_can_be_dropped(stage: Stage, tmp_path: Path, qtbot, suffix):
+    drop(stage.window, tmp_path / f"gone{suffix.upper()}")
+    qtbot.waitUntil(lambda: bool(stage.messages.lines), timeout=30_000)
+    assert "does not exist" in stage.messages.lines[0].what
+
+
+def test_several_dropped_files_open_in_windows_of_their_own(stage: Stage, tmp_path: Path, qtbot):
+    paths = [tmp_path / name for name in ("a.study", "b.study")]
+    for path in paths:
+        path.write_bytes(b"")
+    with qtbot.waitSignal(stage.window.window_wanted) as asked:
+        drop(stage.window, *paths)
+    assert asked.args == [paths[1]]
+    qtbot.waitUntil(lambda: stage.window.study.is_open)
+    assert stage.window.study.path == paths[0]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""A look at a table in the background: at its first rows in a moment, then at all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from engine.errors import UserFault
+from engine.study import inspect_table
+from gui.bridge.background import Background
+
+Found = Callable[[Any], None]
+Failed = Callable[[UserFault], None]
+
+
+class TableLook:
+    """Looks at one table at a time; a new look cancels the one before.
+
+    ``found`` is called with an inspection of the first rows where there are many (``info.sampled``), and again with one
+    of all rows. What cannot be read is told once, by ``failed``.
+    """
+
+    def __init__(self, background: Background, topic: str) -> None:
+        self._background = background
+        self._topic = topic
+
+    def look(
+        self,
+        source: str,
+        kinds: Mapping[str, str],
+        read: Mapping[str, Any],
+        target: str,
+        found: Found,
+        failed: Failed,
+    ) -> None:
+        """Look at a file or sample that is written as ``read`` says."""
+        work = partial(_look, source, dict(kinds), dict(read), target)
+        whole = partial(self._background.call_cancellable, self._topic, partial(work, False), found, failed)
+
+        def take_first(first: Any) -> None:
+            found(first)
+            if first.info.sampled:
+                whole()
+
+        def pass_on(_: UserFault) -> None:
+            whole()  # what the first rows are too few for may be right of all of them
+
+        self._background.call_cancellable(self._topic, partial(work, True), take_first, pass_on)
+
+    def forget(self) -> None:
+        """Let an answer that is still to come go."""
+        self._background.drop(self._topic)
+
+
+def _look(
+    source: str, kinds: dict[str, Any], read: dict[str, Any], target: str, quick: bool, cancelled: Callable[[], bool]
+) -> Any:
+    return inspect_table(source, kinds, cancelled, read=read, target=target, quick=quick)

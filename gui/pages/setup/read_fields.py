@@ -1,0 +1,187 @@
+"""Fields for how a table is written: each shows what was found, and takes what a person says instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from engine.errors import UserFault
+from engine.study import read_with
+from gui.base.plain import plain_tip
+from gui.base.theme import space
+
+DATES = "dates."
+SIGNS = {
+    ".": "point",
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "bar",
+    " ": "space",
+    ":": "colon",
+    "'": "apostrophe",
+    "": "none",
+}
+ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1", "cp1250", "cp1251", "gbk", "shift_jis")
+NO_WORDS = ","  # as a list of words: none of them
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOption:
+    """One thing to say of how a table is written: its name for the engine, its label, and what is usual.
+
+    ``choices`` pairs what the engine takes with what a person reads; others may be typed where ``is_open``.
+    """
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...] = ()
+    is_open: bool = True
+    help: str = ""
+
+
+OPTIONS = (
+    ReadOption(
+        "separator", "Separator", tuple((SIGNS[sign], SIGNS[sign]) for sign in ",;\t| :"), help="Between two cells."
+    ),
+    ReadOption("sheet", "Sheet"),
+    ReadOption("decimal", "Decimal sign", (("point", "point"), ("comma", "comma")), False),
+    ReadOption("encoding", "Encoding", tuple((name, name) for name in ENCODINGS)),
+    ReadOption(
+        "thousands",
+        "Thousands sign",
+        tuple((SIGNS[sign], SIGNS[sign]) for sign in ("", ".", ",", " ", "'")),
+        False,
+        "Between groups of digits.",
+    ),
+    ReadOption("header", "Names", (("yes", "in the first row"), ("no", "none: columns are numbered")), False),
+    ReadOption(
+        "missing",
+        "Missing",
+        ((NO_WORDS, "empty cells only"),),
+        help="Words that mean a missing value, such as NA, unknown. Empty cells always do.",
+    ),
+    ReadOption("skip_top", "Skip at the top", help="Rows above the table."),
+    ReadOption(
+        "labels",
+        "Labels",
+        (("merged", "case ignored"), ("exact", "exactly as written")),
+        False,
+        "Whether Yes, yes and YES are the same.",
+    ),
+    ReadOption("skip_bottom", "Skip at the end", help="Rows below the table, such as totals and sources."),
+)
+UNSAID = {"missing": "the usual words", "labels": "case ignored"}
+
+
+def date_option(column: str) -> ReadOption:
+    """How the dates of a column are written."""
+    return ReadOption(
+        DATES + column,
+        column,
+        (("day first", "day first"), ("month first", "month first")),
+        help="Or a format, such as %d.%m.%Y or %Y%m%d.",
+    )
+
+
+def found_text(name: str, found: Any) -> str:
+    """What was found out of a file, as a person reads it."""
+    if name == "header":
+        return "in the first row" if found else "none: columns are numbered"
+    if name == "labels":
+        return "exactly as written" if found == "exact" else UNSAID["labels"]
+    if isinstance(found, list | tuple):
+        return ", ".join(found) or "empty cells only"
+    return SIGNS.get(found, found) if isinstance(found, str) and name not in {"sheet", "encoding"} else str(found)
+
+
+class ReadField(QComboBox):
+    """The first entry is what was found. Signal ``edited(str, str)``: the option, and what is said (empty: nothing)."""
+
+    edited = Signal(str, str)
+
+    def __init__(self, option: ReadOption, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.option = option
+        self.setObjectName(name)
+        is_date = option.name.startswith(DATES)
+        self.setAccessibleName(f"Dates of {option.label}" if is_date else option.label)
+        self.setAccessibleDescription(option.help)
+        self.setToolTip(plain_tip(option.help))
+        self.setFixedWidth(space(236))
+        self.setEditable(option.is_open)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.addItem("", "")
+        for value, title in option.choices:
+            self.addItem(title, value)
+        self.activated.connect(self._on_activated)
+        if option.is_open:
+            self.setCompleter(None)  # type: ignore[arg-type]
+            self.lineEdit().setObjectName(f"{name}_text")
+            self.lineEdit().setAccessibleName(self.accessibleName())
+            self.lineEdit().textEdited.connect(self._on_text_edited)
+
+    def show_found(self, found: Any, read: Mapping[str, Any]) -> None:
+        """Show what was found (*None* where nothing is known), and what is said in ``read``."""
+        said = read.get(self.option.name)
+        if said is None:
+            text = UNSAID.get(self.option.name) if found is None else found_text(self.option.name, found)
+            self.setItemText(0, f"{text} (found)" if text and found is not None else text or "automatic")
+        else:
+            self.setItemText(0, "automatic")
+        typing = self.isEditable() and self.lineEdit().hasFocus() and self.lineEdit().isModified()
+        if not typing:
+            self._show_said(said)
+
+    def _show_said(self, said: Any) -> None:
+        if said is None:
+            self.setCurrentIndex(0)
+            if self.isEditable():
+                self.setEditText(self.itemText(0))
+            self._show_beginning()
+            return
+        for place in range(1, self.count()):
+            if read_with({}, self.option.name, self.itemData(place)).get(self.option.name) == said:
+                self.setCurrentIndex(place)
+                return
+        self.setCurrentIndex(-1)
+        self.setEditText(", ".join(said) if isinstance(said, list) else str(said))
+        self._show_beginning()
+
+    def _show_beginning(self) -> None:
+        if self.isEditable():
+            self.lineEdit().setCursorPosition(0)
+
+    def mark(self, is_wrong: bool) -> None:
+        """Draw the field as one whose value does not work."""
+        line = self.lineEdit() if self.isEditable() else None
+        for part in (self, line):
+            if part is not None:
+                part.setProperty("wrong", is_wrong)
+                part.style().unpolish(part)
+                part.style().polish(part)
+
+    @Slot(int)
+    def _on_activated(self, place: int) -> None:
+        if self.isEditable():
+            self.lineEdit().setModified(False)
+        self.edited.emit(self.option.name, self.itemData(place))
+
+    @Slot(str)
+    def _on_text_edited(self, text: str) -> None:
+        known = {self.itemText(place): self.itemData(place) for place in range(self.count())}
+        self.edited.emit(self.option.name, known.get(text, text if text.strip() else ""))
+
+
+def said_with(read: Mapping[str, Any], name: str, value: str) -> dict[str, Any]:
+    """``read`` with one thing said, or, with an empty ``value``, left to be found; raises :class:`UserFault`."""
+    if value:
+        return read_with(read, name, value)
+    return {known: said for known, said in read.items() if known != name}
+
+
+__all__ = ["DATES", "OPTIONS", "ReadField", "ReadOption", "UserFault", "date_option", "found_text", "said_with"]
