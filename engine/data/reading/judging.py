@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -128,17 +128,26 @@ def _find_numbers_and_times(sheet: _Sheet) -> None:
             sheet.times[name] = found
         elif (one := numbers.gather_evidence(known)) is not None:
             evidence[name] = one
-    orders = {found.day_first for found in sheet.times.values()} - {None}
-    if len(orders) == 1:  # what one column proves holds for the others
-        for name, found in sheet.times.items():
-            if found.doubt and not sheet.options.dates.get(name):
-                again = dates.find(_known(sheet, sheet.texts[name]), name, day_first=next(iter(orders)))
-                sheet.times[name] = again or found
+    _settle_date_orders(sheet)
     proven = {name: numbers.evidence_of_plain(values) for name, values in sheet.plain.items()}
     decided = numbers.decide_formats(
         {**proven, **evidence}, sheet.raw.read.separator or "", sheet.options.decimal, sheet.options.thousands
     )
     sheet.numbers = {name: found for name, found in decided.items() if name in evidence}
+
+
+def _settle_date_orders(sheet: _Sheet) -> None:
+    """Read dates whose day and month cannot be told apart as another column's prove it, and say so."""
+    orders = {found.day_first: name for name, found in reversed(sheet.times.items()) if found.day_first is not None}
+    if len(orders) != 1:
+        return
+    ((day_first, proof),) = orders.items()
+    for name, found in sheet.times.items():
+        if found.doubt and not sheet.options.dates.get(name):
+            again = dates.find(_known(sheet, sheet.texts[name]), name, day_first=day_first) or found
+            order = "day first" if day_first else "month first"
+            said = f"Day and month of {name!r} cannot be told apart; they were read {order}, as in {proof!r}."
+            sheet.times[name] = replace(again, doubt=said)
 
 
 def _numbers_as_dates(sheet: _Sheet, name: str, cells: pd.Series, values: pd.Series) -> dates.Found | None:

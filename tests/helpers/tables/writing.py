@@ -198,9 +198,9 @@ def _parquet(table: TrueTable, habit: Habit) -> File:
         frame = pd.DataFrame({name: arrow[name].to_pandas() for name in names})
         if habit.types == "index":
             moments = pd.date_range("2024-01-01", periods=table.rows, freq="h")
-            frame.index = pd.Index(moments, name="moment")
+            frame.index = pd.Index(moments, name="moment of row")
             seconds = tuple(moment.timestamp() for moment in moments)
-            expected.append(Expected("moment", "time", seconds))
+            expected.append(Expected("moment of row", "time", seconds))
         else:
             frame.columns = pd.Index(range(len(names)))
             expected = [replace(one, name=str(i)) for i, one in enumerate(expected)]
