@@ -51,6 +51,8 @@ def are_chance(X: np.ndarray, y: np.ndarray, same: np.ndarray) -> bool:
     """Whether there are no more pairs of equal rows than columns of few values would bring about unrelated."""
     rows, occurs = len(y), np.bincount(same)
     pairs = float(np.sum(occurs * (occurs - 1.0)))
+    if not pairs:
+        return True
     expected = rows * (rows - 1.0)
     for column in (*X.T, y):
         counts = np.unique(column, return_counts=True, equal_nan=True)[1]

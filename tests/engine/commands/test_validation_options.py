@@ -10,7 +10,7 @@ import pytest
 from engine import store
 from engine.cli import main
 from engine.objectives.description import TableObjective, Validation
-from engine.setup import StudySetup
+from engine.setup import StudySetup, replace
 
 
 def setup_of(path) -> StudySetup:
@@ -93,7 +93,7 @@ def test_numbers_in_groups_are_split_by_group(table, tmp_path):
         (["--holdout", "nan"], "'nan' is not a number"),
         (["--holdout", "inf%"], "is not a number"),
         (["--share", "0.9", "--validation", "holdout"], "The share that judges is 0.9."),
-        (["--validation", "leave-one-out"], "There is no validation scheme called 'leave-one-out'. Choose one of: auto,"),
+        (["--validation", "leave-one-out"], "no validation scheme called 'leave-one-out'. Choose one of: auto,"),
         (["--validation", "grouped"], "needs a column of groups. Name it with --group COLUMN."),
         (["--group", "nobody"], "no column called 'nobody'"),
         (["--group", "who", "--time", "day"], "Give one of --group and --time."),
@@ -201,10 +201,7 @@ def test_folds_in_time_that_see_one_class_only_are_refused_before_and_by_the_run
     assert main([*arguments, str(out)]) == 0
     with store.open_writer(out) as writer:  # as an older version, or another hand, has made it
         setup = setup_of(out)
-        objective = type(setup.objective)(**{**{name: getattr(setup.objective, name) for name in
-                                               setup.objective.__struct_fields__}, "validation": Validation("time")})  # fmt: skip
-        writer.set_setup(type(setup)(setup.title, objective, setup.space, setup.direction, setup.strategy,
-                                     setup.budget).to_json())  # fmt: skip
+        writer.set_setup(replace(setup, objective=replace(setup.objective, validation=Validation("time"))).to_json())
     capsys.readouterr()
     assert main(["run", str(out), "--json"]) == 1
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

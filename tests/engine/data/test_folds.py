@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sklearn.model_selection import TimeSeriesSplit
 
 from engine.data.folds import SCHEMES, Plan, Rows, drawn, keeps, split, suggest
+from engine.data.strata import by_rarity
 from engine.errors import UserFault
 
 KEPT = Path(__file__).parent / "kept" / "folds.json"
@@ -225,3 +226,10 @@ def test_a_plan_that_says_nothing_is_refused(plan, place):
     with pytest.raises(UserFault) as caught:
         made_of(**{"y": np.zeros(30), "scheme": "time", "folds": 3, "holdout": 0.0, "seed": 0, **plan})
     assert caught.value.place == place
+
+
+@pytest.mark.parametrize("y", [[0, 1, 1, 0, 1], [1, 0, 0, 1, 0], [1, 1, 0, 1, 0], [0, 1], [1, 0]])
+def test_the_rarer_class_is_one_whatever_it_is_called(y):
+    found = by_rarity(np.array(y))
+    assert found.tolist() == by_rarity(1 - np.array(y)).tolist()
+    assert 2 * found.sum() <= len(y)
