@@ -14,8 +14,8 @@ from typing import Any
 from engine import pruners, samplers, store
 from engine.analysis import front
 from engine.catalogue import (
-    VALIDATION_LIMITS,
     TABLE_SUFFIXES,
+    VALIDATION_LIMITS,
     Catalogue,
     Entry,
     FamilyEntry,
@@ -31,9 +31,9 @@ from engine.catalogue import (
     inspect_table,
     metrics,
     new_study_path,
-    setup_problems,
     read_with,
     reread_setup,
+    setup_problems,
     space_problems,
     suggest_setup,
     suggest_space,
@@ -49,8 +49,8 @@ from engine.trials import Curves, Direction, FrozenTrial, History, State
 from engine.tuning import Beliefs, Trial, TrialPruned, Tuner
 
 __all__ = [
-    "VALIDATION_LIMITS",
     "TABLE_SUFFIXES",
+    "VALIDATION_LIMITS",
     "Catalogue",
     "Closed",
     "ConsentNeeded",
@@ -77,9 +77,9 @@ __all__ = [
     "inspect_table",
     "metrics",
     "new_study_path",
-    "setup_problems",
     "read_with",
     "reread_setup",
+    "setup_problems",
     "space_problems",
     "suggest_setup",
     "suggest_space",

@@ -173,7 +173,7 @@ def _known(sheet: _Sheet, texts: pd.Series) -> pd.Series:
 
 def _gaps(sheet: _Sheet) -> frozenset[str]:
     """Words, in small letters, that stand for missing numbers or dates in this table."""
-    found = set()
+    found: set[str] = set()
     for name in {*sheet.numbers, *sheet.times, *sheet.plain} - sheet.clean:
         texts = sheet.texts[name].dropna()
         words = texts[texts.str.len() <= max(map(len, missing.SILENT))].drop_duplicates().str.casefold()
@@ -247,8 +247,8 @@ def _judge_texts(
     sheet: _Sheet, name: str, texts: pd.Series, chosen: Kind | None, *, is_target: bool
 ) -> tuple[Column, pd.Series, list[Caution]]:
     if chosen == "category" and (name in sheet.plain or name in sheet.numbers):
-        column, values, cautions = _judge_numbers(sheet, name, texts, "number")
-        return kinds.as_category(column, values), values, cautions
+        column, values, said = _judge_numbers(sheet, name, texts, "number")
+        return kinds.as_category(column, values), values, said
     cells = Levels.of(sheet.raw.frame[name])
     kind = chosen or kinds.kind_of_labels(name, cells.counts(), len(texts))
     cautions: list[Caution] = []

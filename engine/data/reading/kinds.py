@@ -124,7 +124,7 @@ def describe_labels(name: str, counts: Mapping[str, int], rows: int, kind: Kind)
 def as_category(column: Column, values: pd.Series) -> Column:
     """A column of numbers whose values count as labels."""
     counts = values.value_counts().head(_BARS)
-    bars = tuple((label_of(float(value)), int(count)) for value, count in counts.items())
+    bars = tuple((label_of(value), int(count)) for value, count in zip(counts.index.to_numpy(), counts, strict=True))
     return msgspec.structs.replace(column, kind="category", left_out="", low=None, high=None, bars=bars)
 
 

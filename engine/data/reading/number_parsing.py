@@ -43,7 +43,7 @@ def dressed_numbers(
     if multiplied:
         numbers = numbers * after.map(MULTIPLIERS).fillna(1.0).astype("float64")
         after = after.where(~after.isin(MULTIPLIERS), "")
-    signs = parts[[0, 1, 3, 6]].ne("").sum(axis=1)
+    signs = sum(parts[place].ne("").astype(int) for place in (0, 1, 3, 6))
     minus = parts[0].ne("") | parts[1].eq("-") | parts[3].eq("-") | parts[6].eq("-")
     plain = before.isin(("", *affixes)) & after.isin(("", *affixes)) & parts[0].ne("").eq(parts[8].ne(""))
     return numbers.where(~minus, -numbers).where(plain & (signs <= 1))

@@ -22,7 +22,7 @@ _HALF = 0.5  # where the rest are one to three words that return
 _FEW_WORDS = 3
 _ENOUGH_DIFFERENT = 10
 _LONGEST_EXACT = 15  # digits of a whole number that float64 surely keeps
-_LIMIT = r"[<>≤≥]\s*=?\s*[-+]?\d[\d.,' ]*"  # below or above what an instrument can measure: no number, and no word
+_LIMIT = r"[<>≤≥]\s*=?\s*[-+]?\d[\d.,' ]*"  # what an instrument could not measure
 _SIGNS = {".": "point", ",": "comma", " ": "blank", "'": "apostrophe"}
 
 
@@ -70,7 +70,7 @@ def read_plain(texts: pd.Series) -> pd.Series | None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    cells = texts.array.__arrow_array__()  # type: ignore[attr-defined]
+    cells = texts.array.__arrow_array__()
     try:
         pc.cast(cells[:1000], pa.float64())
         numbers = pc.cast(cells, pa.float64())

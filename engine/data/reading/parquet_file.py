@@ -1,4 +1,4 @@
-"""Tables in Parquet files: their columns with the types that the file knows, as numbers, times, truth values or texts."""
+"""Tables in Parquet files: their columns as numbers, times or texts, by the types that the file knows."""
 
 from __future__ import annotations
 
@@ -44,16 +44,14 @@ def read_parquet(path: Path, options: ReadOptions, limit: int | None = None) -> 
             files.check_memory(path, _unpacked_size(file))
             table = file.read()
     names, renamed = _names(table)
-    columns, left_out = {}, []
-    for name, column in zip(names, table.columns, strict=True):
-        values = as_series(column)
-        if values is None:
-            left_out.append(name)
-        else:
-            columns[name] = values
+    found = {name: as_series(column) for name, column in zip(names, table.columns, strict=True)}
+    columns = {name: values for name, values in found.items() if values is not None}
     cautions = [Caution("", renamed)] if renamed else []
-    for name in left_out:
-        cautions.append(Caution(name, f"{name!r} is left out: it holds {_nested_words(table, names.index(name))}."))
+    cautions += [
+        Caution(name, f"{name!r} is left out: it holds {_nested_words(table, names.index(name))}.")
+        for name, values in found.items()
+        if values is None
+    ]
     return RawTable(_frame(columns, len(table)), ReadOptions(), tuple(cautions), rows, sampled=rows > len(table))
 
 
@@ -118,7 +116,8 @@ def _texts(column: Any) -> pd.Series:
     import pyarrow.compute as pc
 
     texts = column.cast(pa.large_string())
-    return pc.if_else(pc.equal(pc.utf8_trim_whitespace(texts), ""), None, texts).to_pandas().astype("str")
+    known: pd.Series = pc.if_else(pc.equal(pc.utf8_trim_whitespace(texts), ""), None, texts).to_pandas()
+    return known.astype("str")
 
 
 def _names(table: pa.Table) -> tuple[list[str], str]:

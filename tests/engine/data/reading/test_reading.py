@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.data.reading import inspect, load
-from engine.data.reading import Cancelled
+from engine.data.reading import Cancelled, inspect, load
 from engine.data.table import sentences
 from engine.errors import UserFault
 
