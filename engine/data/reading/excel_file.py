@@ -132,7 +132,7 @@ def _is_empty(cell: object) -> bool:
 
 
 def find_place(path: Path, options: ReadOptions) -> tuple[tuple[str, ...], int, tuple[int, int]]:
-    """Names and lines as :func:`engine.data.reading.text_file.names_and_lines` gives them, and the columns of a table."""
+    """Names and lines as :func:`engine.data.reading.text_file.names_and_lines` gives them, and a table's columns."""
     # In here because openpyxl is slow to load.
     import openpyxl
 

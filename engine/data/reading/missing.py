@@ -10,8 +10,8 @@ SILENT = frozenset({"na", "n/a", "nan", "null", "#n/a", "<na>", "nat", "\\n", "n
 USUAL = SILENT | frozenset(
     {
         "?", "-", "--", "---", ".", "..", "...", "n.a.", "n.a", "n. a.", "n.d.", "n/d", "nd", "nil", "k.a.", "k.a",
-        "k. a.", "s/d", "#na", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#wert!", "#bezug!", "#zahl!",
-        "#nv",
+        "k. a.", "s/d", "#na", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#wert!", "#bezug!",
+        "#zahl!", "#nv",
         "unknown", "missing", "tbd", "tba", "not available", "not applicable", "keine angabe", "keine", "sin dato", "x",
         "bdl", "lod", "<lod", "error",
     }
