@@ -1,11 +1,19 @@
-"""Whole copies of a study file, put in place at once: either the old file is there or the complete new one."""
+"""Whole files put in place at once: at every moment either the old one is there, complete, or the new one.
+
+A file is made beside its place, by whoever holds the writer's lock of that place, and then takes the name. Where a
+program was killed meanwhile, what it left lies beside a free lock, and the next one that comes by removes it.
+"""
 
 from __future__ import annotations
 
 import os
+import re
+import secrets
+import shutil
 import sqlite3
 import time
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from engine.errors import UserFault
@@ -14,51 +22,122 @@ from engine.store import faults, schema
 from engine.store.lock import WriterLock
 
 LOOK_SECONDS = 0.5  # how long closing waits for somebody who only glances at the file
+_COMPANIONS = ("-wal", "-shm", "-journal")
+_UNFINISHED = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{8}\.twinloop(-wal|-shm|-journal)?", re.DOTALL)
 
 
 def copy_to(source: sqlite3.Connection, target: Path) -> None:
     """A consistent copy of what ``source`` sees, as one closed study file at ``target``, replacing what was there.
 
-    Another connection may write meanwhile. Raises :class:`UserFault`; the old ``target`` is whole then.
+    Another connection may write meanwhile. Raises :class:`UserFault`, also where ``target`` is anything but a study;
+    the old ``target`` is whole then.
     """
+    with held(target):
+        write_in_place(source, target)
+
+
+@contextmanager
+def held(target: Path) -> Iterator[None]:
+    """The writer's lock of ``target`` is ours meanwhile; raises :class:`UserFault` where it is open elsewhere."""
     with faults.told_as_faults(target):
         lock = WriterLock(target)
         if not lock.take():
-            raise UserFault(f"{target.name} is open elsewhere.", "Close it there, or choose another name.")
+            raise _open_elsewhere(target)
         try:
-            write_in_place(source, target)
+            yield
         finally:
             lock.release()
 
 
 def write_in_place(source: sqlite3.Connection, target: Path) -> None:
-    """The same for a caller that holds the writer's lock of ``target``. Raises what sqlite3 and the disk raise."""
+    """:func:`copy_to` for a caller that holds the writer's lock. Raises what sqlite3 and the disk raise, too."""
+    with replacing(target) as fresh:
+        _fill(source, fresh)
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Where to make a new study for ``target``; it takes that place when the block ends well, as one closed file.
+
+    The caller holds the writer's lock of ``target``. Raises :class:`UserFault` where something else lies there.
+    """
+    require_study(target)
+    sweep(target)
     fresh = unfinished(target)
     try:
-        _fill(source, fresh)
-        put_in_place(fresh, target)
+        yield fresh
+        _settle(target)
+        fresh.replace(target)
+        _sync_folder(target.parent)
     finally:
         discard(fresh)
 
 
+def require_study(target: Path) -> None:
+    """Raises :class:`UserFault` where something lies at ``target`` that is no study of a known version."""
+    if not os.path.lexists(target):
+        return
+    if not target.is_file():
+        raise faults.not_a_study(target)
+    with closing(connections.reading(target, closed=connections.is_closed(target))) as connection:
+        schema.version_of(connection, target)
+
+
 def unfinished(target: Path) -> Path:
     """Where a new file for ``target`` is made, in the same folder, so that it can be moved at once."""
-    return target.with_name(f".{target.name}.{os.getpid()}.new")
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.twinloop")
 
 
-def put_in_place(fresh: Path, target: Path) -> None:
-    """Move a complete closed file to ``target``. The caller holds the writer's lock of ``target``."""
-    for ending in ("-wal", "-shm", "-journal"):  # left by a crash, they belong to the file that goes
-        connections.beside(target, ending).unlink(missing_ok=True)
-    fresh.replace(target)
-    _sync_folder(target.parent)
+def sweep(target: Path) -> None:
+    """Remove what programs that were killed left unfinished for ``target``, whose lock the caller holds, and around.
+
+    Whoever still fills a file holds the lock of its place, since before there was the file.
+    """
+    try:
+        found = [match for item in target.parent.iterdir() if (match := _UNFINISHED.fullmatch(item.name))]
+    except OSError:
+        return  # a folder that cannot be listed
+    for name in {match["name"] for match in found}:
+        lock = WriterLock(target.with_name(name))
+        with suppress(OSError, sqlite3.Error):
+            if name == target.name or lock.take():
+                for match in found:
+                    if match["name"] == name:
+                        discard(target.with_name(match.string))
+        lock.release()
 
 
 def discard(fresh: Path) -> None:
-    """Remove what is left of a file that was not put in place."""
-    for item in (fresh, *(connections.beside(fresh, ending) for ending in ("-wal", "-shm", "-journal"))):
+    """Remove what is left of a file, or of a folder, that was not put in place."""
+    if fresh.is_dir() and not fresh.is_symlink():
+        shutil.rmtree(fresh, ignore_errors=True)
+        return
+    for item in (fresh, *(connections.beside(fresh, ending) for ending in _COMPANIONS)):
         with suppress(OSError):
             item.unlink()
+
+
+def _open_elsewhere(target: Path) -> UserFault:
+    return UserFault(f"{target.name} is open elsewhere.", "Close it there, or choose another name.")
+
+
+def _settle(target: Path) -> None:
+    """Make one plain file of an old study that goes, so that its name can change hands in one step.
+
+    Its log holds trials that are acknowledged: removed before the move, they would be lost to a kill in between; left
+    until after it, they would be taken for the new file's.
+    """
+    if not target.exists():
+        return
+    with closing(connections.plain_writing(target)) as old:
+        try:
+            fold(old)
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            raise _open_elsewhere(target) from error
+    for ending in _COMPANIONS:  # what is left beside a folded file is empty, or was never its own
+        connections.beside(target, ending).unlink(missing_ok=True)
 
 
 def fold(connection: sqlite3.Connection) -> None:

@@ -70,6 +70,11 @@ class Writer:
         """How many trials are on file."""
         return self._count
 
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the file that this writes to still lies where it was opened."""
+        return self._is_open and connections.identity(self.path) == self._place
+
     def record(self, events: Sequence[AnyEvent]) -> None:
         """Write a batch in one transaction and return once the disk has it.
 
@@ -125,7 +130,7 @@ class Writer:
         target = Path(path).absolute()
         with self._turn:
             self._require_open()
-            is_there = connections.identity(self.path) == self._place
+            is_there = self.is_in_place
             if is_there and connections.identity(target) == self._place:
                 raise UserFault(f"{target.name} is the study itself.", "Choose another name.")
             with suppress(UserFault):  # a full or vanished disk is why people save elsewhere
@@ -156,6 +161,14 @@ class Writer:
                     self._connection.executescript("PRAGMA incremental_vacuum")
                     self._fold()
             finally:
+                self._is_open = False
+                self._connection.close()
+                self._lock.release()
+
+    def abandon(self) -> None:
+        """Let go of the file without another word, for whoever no longer knows what it took."""
+        with self._turn:
+            if self._is_open:
                 self._is_open = False
                 self._connection.close()
                 self._lock.release()
