@@ -1,12 +1,12 @@
 """Exports: one file a format, named after the ending that chooses it."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from engine.errors import UserFault
 from engine.exporting.base import Content, Format, read
 from engine.registry import Registry
+from engine.store import copying
 
 registry: Registry[Format] = Registry(
     __name__, "export format", Format, skip=("base", "python_script", "best", "table")
@@ -26,15 +26,20 @@ def export_study(path: str | Path, target: str | Path) -> Path:
         known = ", ".join(f".{name}" for name in names())
         raise UserFault(f"{target.name} has no ending that names a format.", f"Use one of: {known}.")
     content = read(Path(path))
-    try:
-        with tempfile.TemporaryDirectory(prefix=".twinloop-", dir=target.resolve().parent) as folder:
-            draft = Path(folder) / target.name
+    with copying.held(target):
+        copying.sweep(target)
+        folder = copying.unfinished(target)
+        try:
+            folder.mkdir()
+            draft = folder / target.name
             registry.get(ending)().write(content, draft)
             os.replace(draft, target)  # noqa: PTH105 - the same call, in the form that says what it does
-    except OSError as error:
-        raise UserFault(
-            f"{target.name} could not be written: {error.strerror or error}.", "Choose another folder."
-        ) from error
+        except OSError as error:
+            raise UserFault(
+                f"{target.name} could not be written: {error.strerror or error}.", "Choose another folder."
+            ) from error
+        finally:
+            copying.discard(folder)
     return target
 
 

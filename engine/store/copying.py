@@ -18,7 +18,7 @@ from pathlib import Path
 
 from engine.errors import UserFault
 from engine.store import connection as connections
-from engine.store import faults, schema
+from engine.store import faults, recovering, schema
 from engine.store.lock import WriterLock
 
 LOOK_SECONDS = 0.5  # how long closing waits for somebody who only glances at the file
@@ -79,6 +79,16 @@ def require_study(target: Path) -> None:
         return
     if not target.is_file():
         raise faults.not_a_study(target)
+    try:
+        _require_version(target)
+    except sqlite3.OperationalError as error:
+        if not recovering.is_half_done(error):
+            raise
+        with closing(connections.plain_writing(target)) as connection:  # which undoes what a kill left half done
+            schema.version_of(connection, target)
+
+
+def _require_version(target: Path) -> None:
     with closing(connections.reading(target, closed=connections.is_closed(target))) as connection:
         schema.version_of(connection, target)
 
@@ -127,16 +137,15 @@ def _settle(target: Path) -> None:
     Its log holds trials that are acknowledged: removed before the move, they would be lost to a kill in between; left
     until after it, they would be taken for the new file's.
     """
-    if not target.exists():
-        return
-    with closing(connections.plain_writing(target)) as old:
-        try:
-            fold(old)
-        except sqlite3.OperationalError as error:
-            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF != sqlite3.SQLITE_BUSY:
-                raise
-            raise _open_elsewhere(target) from error
-    for ending in _COMPANIONS:  # what is left beside a folded file is empty, or was never its own
+    if target.exists():
+        with closing(connections.plain_writing(target)) as old:
+            try:
+                fold(old)
+            except sqlite3.OperationalError as error:
+                if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                raise _open_elsewhere(target) from error
+    for ending in _COMPANIONS:  # beside a folded file they are empty; without their file, nobody can read them
         connections.beside(target, ending).unlink(missing_ok=True)
 
 
