@@ -1,6 +1,7 @@
 """Exports: one file a format, named after the ending that chooses it."""
 
 import os
+import sqlite3
 from pathlib import Path
 
 from engine.errors import UserFault
@@ -26,20 +27,19 @@ def export_study(path: str | Path, target: str | Path) -> Path:
         known = ", ".join(f".{name}" for name in names())
         raise UserFault(f"{target.name} has no ending that names a format.", f"Use one of: {known}.")
     content = read(Path(path))
-    with copying.held(target):
-        copying.sweep(target)
-        folder = copying.unfinished(target)
-        try:
+    try:
+        with copying.draft(target.absolute()) as folder:
             folder.mkdir()
             draft = folder / target.name
             registry.get(ending)().write(content, draft)
             os.replace(draft, target)  # noqa: PTH105 - the same call, in the form that says what it does
-        except OSError as error:
-            raise UserFault(
-                f"{target.name} could not be written: {error.strerror or error}.", "Choose another folder."
-            ) from error
-        finally:
-            copying.discard(folder)
+    except OSError as error:
+        raise UserFault(
+            f"{target.name} could not be written: {error.strerror or error}.", "Choose another folder."
+        ) from error
+    except sqlite3.Error as error:  # of the lock beside it
+        what = f"{target.name} could not be written: nothing can be made in its folder."
+        raise UserFault(what, "Choose another folder.") from error
     return target
 
 

@@ -1,7 +1,6 @@
 """Whole files put in place at once: at every moment either the old one is there, complete, or the new one.
 
-A file is made beside its place, by whoever holds the writer's lock of that place, and then takes the name. Where a
-program was killed meanwhile, what it left lies beside a free lock, and the next one that comes by removes it.
+A file is made beside its place, by whoever holds the writer's lock of that place, and then takes the name.
 """
 
 from __future__ import annotations
@@ -23,7 +22,8 @@ from engine.store.lock import WriterLock
 
 LOOK_SECONDS = 0.5  # how long closing waits for somebody who only glances at the file
 _COMPANIONS = ("-wal", "-shm", "-journal")
-_UNFINISHED = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{8}\.twinloop(-wal|-shm|-journal)?", re.DOTALL)
+_DRAFT = re.compile(r"(\..+\.[0-9a-f]{8}\.twinloop)(-wal|-shm|-journal|-lock)?", re.DOTALL)
+_KEPT = 50  # characters of a name that the names of its drafts repeat; with all of them they could be too long
 
 
 def copy_to(source: sqlite3.Connection, target: Path) -> None:
@@ -62,15 +62,11 @@ def replacing(target: Path) -> Iterator[Path]:
     The caller holds the writer's lock of ``target``. Raises :class:`UserFault` where something else lies there.
     """
     require_study(target)
-    sweep(target)
-    fresh = unfinished(target)
-    try:
+    with draft(target) as fresh:
         yield fresh
         _settle(target)
         fresh.replace(target)
         _sync_folder(target.parent)
-    finally:
-        discard(fresh)
 
 
 def require_study(target: Path) -> None:
@@ -93,27 +89,38 @@ def _require_version(target: Path) -> None:
         schema.version_of(connection, target)
 
 
-def unfinished(target: Path) -> Path:
-    """Where a new file for ``target`` is made, in the same folder, so that it can be moved at once."""
-    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.twinloop")
+@contextmanager
+def draft(target: Path) -> Iterator[Path]:
+    """A name beside ``target`` for a file, or a folder, that is to take its place; what is left there goes at the end.
 
-
-def sweep(target: Path) -> None:
-    """Remove what programs that were killed left unfinished for ``target``, whose lock the caller holds, and around.
-
-    Whoever still fills a file holds the lock of its place, since before there was the file.
+    Where the program is killed, the next one that writes in this folder removes it: the lock of its name is free then.
     """
+    sweep(target.parent)
+    while True:
+        fresh = target.with_name(f".{target.name[:_KEPT]}.{secrets.token_hex(4)}.twinloop")
+        lock = WriterLock(fresh)
+        if lock.take():  # else somebody swept it away before it was locked
+            break
     try:
-        found = [match for item in target.parent.iterdir() if (match := _UNFINISHED.fullmatch(item.name))]
+        yield fresh
+    finally:
+        discard(fresh)
+        lock.release()
+
+
+def sweep(folder: Path) -> None:
+    """Remove what programs that were killed left unfinished in ``folder``, and their locks of studies never made."""
+    try:
+        names = [item.name for item in folder.iterdir()]
     except OSError:
         return  # a folder that cannot be listed
-    for name in {match["name"] for match in found}:
-        lock = WriterLock(target.with_name(name))
+    drafts = {match[1] for name in names if (match := _DRAFT.fullmatch(name))}
+    never_made = {name.removesuffix("-lock") for name in names if name.endswith(".study-lock")} - set(names)
+    for name in drafts | never_made:
+        lock = WriterLock(folder / name)
         with suppress(OSError, sqlite3.Error):
-            if name == target.name or lock.take():
-                for match in found:
-                    if match["name"] == name:
-                        discard(target.with_name(match.string))
+            if lock.take() and name in drafts:
+                discard(folder / name)
         lock.release()
 
 

@@ -73,7 +73,7 @@ def open_writer(path: Path | str, *, clock: Clock = time.monotonic) -> Writer:
     lock = _locked(target)
     try:
         with faults.told_as_faults(target):
-            copying.sweep(target)
+            copying.sweep(target.parent)
             return _opened(target, lock, clock)
     except BaseException:
         lock.release()

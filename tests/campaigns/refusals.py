@@ -7,6 +7,7 @@ import random
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from engine import Categorical, Float, Study, store
@@ -14,6 +15,7 @@ from engine.errors import UserFault
 from tests.engine.store.event_sequences import curve_picture, picture
 
 SPACE = {"x": Float(0, 1), "kind": Categorical(["a", "b"])}
+CALLS = ("ask", "ask", "tell", "tell", "tell", "report", "late", "queue", "flush", "close", "save")
 REFUSED = UserFault("There is no room left on the disk.", "Free some space.")
 
 
@@ -23,7 +25,11 @@ class Fail:
     def __init__(self, where, name):
         self.where, self.name, self.real = where, name, getattr(where, name)
         self.error, self.is_after = None, False
-        setattr(where, name, lambda *values, **more: self.call(*values, **more))
+
+        def stand_in(*values, **more):  # a function: as a method it is given its object
+            return self.call(*values, **more)
+
+        setattr(where, name, stand_in)
 
     def call(self, *values, **more):
         if self.error is not None and not self.is_after:
@@ -94,11 +100,9 @@ class Life:
             self.away.rename(self.path)
 
     def call(self):
-        name = self.rng.choice(["ask", "ask", "tell", "tell", "tell", "report", "late", "queue", "flush", "close", "save"])
-        try:
+        name = self.rng.choice(CALLS)
+        with suppress(UserFault, KeyboardInterrupt, RuntimeError):
             getattr(self, name)()
-        except (UserFault, KeyboardInterrupt, RuntimeError):
-            pass
 
     def ask(self):
         self.running.append(self.study.ask())
@@ -123,7 +127,9 @@ class Life:
             self.running[-1].suggest_float(f"late{self.rng.randrange(3)}", 0, 1)
 
     def queue(self):
-        self.study.enqueue({"x": self.rng.random(), "kind": "a", **{name: 0.5 for name in self.study.space if "late" in name}})
+        self.study.enqueue(
+            {"x": self.rng.random(), "kind": "a", **{name: 0.5 for name in self.study.space if "late" in name}}
+        )
 
     def flush(self):
         self.study.flush()
@@ -152,9 +158,9 @@ class Life:
         with Study.open(study._outbox.path) as again:
             if picture(again.history) != picture(study.history):
                 wrong.append("the file differs from the study")
-            for number in range(len(study.history)):
-                if curve_picture(again.curves.get(number)) != curve_picture(study.curves.get(number)):
-                    wrong.append(f"the curve of trial {number} differs")
+            pairs = [(again.curves.get(number), study.curves.get(number)) for number in range(len(study.history))]
+            if any(curve_picture(one) != curve_picture(other) for one, other in pairs):
+                wrong.append("the curves on file differ from the study's")
         if study.is_written is not True:
             wrong.append("it says that something waits")
         return wrong
