@@ -11,7 +11,7 @@ import secrets
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -21,38 +21,32 @@ from engine.store import faults, recovering, schema
 from engine.store.lock import WriterLock
 
 LOOK_SECONDS = 0.5  # how long closing waits for somebody who only glances at the file
+Change = Callable[[sqlite3.Connection], object]
 _COMPANIONS = ("-wal", "-shm", "-journal")
 _DRAFT = re.compile(r"(\..+\.[0-9a-f]{8}\.twinloop)(-wal|-shm|-journal|-lock)?", re.DOTALL)
 _KEPT = 50  # characters of a name that the names of its drafts repeat; with all of them they could be too long
 
 
-def copy_to(source: sqlite3.Connection, target: Path) -> None:
+def copy_to(source: sqlite3.Connection, target: Path, complete: Change = lambda copy: None) -> None:
     """A consistent copy of what ``source`` sees, as one closed study file at ``target``, replacing what was there.
 
-    Another connection may write meanwhile. Raises :class:`UserFault`, also where ``target`` is anything but a study;
-    the old ``target`` is whole then.
+    ``complete`` may add to it. Another connection may write meanwhile. Raises :class:`UserFault`, also where ``target``
+    is anything but a study; the old ``target`` is whole then.
     """
-    with held(target):
-        write_in_place(source, target)
-
-
-@contextmanager
-def held(target: Path) -> Iterator[None]:
-    """The writer's lock of ``target`` is ours meanwhile; raises :class:`UserFault` where it is open elsewhere."""
     with faults.told_as_faults(target):
         lock = WriterLock(target)
         if not lock.take():
             raise _open_elsewhere(target)
         try:
-            yield
+            write_in_place(source, target, complete)
         finally:
             lock.release()
 
 
-def write_in_place(source: sqlite3.Connection, target: Path) -> None:
+def write_in_place(source: sqlite3.Connection, target: Path, complete: Change = lambda copy: None) -> None:
     """:func:`copy_to` for a caller that holds the writer's lock. Raises what sqlite3 and the disk raise, too."""
     with replacing(target) as fresh:
-        _fill(source, fresh)
+        _fill(source, fresh, complete)
 
 
 @contextmanager
@@ -175,14 +169,17 @@ def fold(connection: sqlite3.Connection) -> None:
         time.sleep(LOOK_SECONDS / 20)
 
 
-def _fill(source: sqlite3.Connection, fresh: Path) -> None:
+def _fill(source: sqlite3.Connection, fresh: Path, complete: Change) -> None:
     discard(fresh)
     with closing(connections.plain_writing(fresh, create=True)) as copy:
         copy.execute("PRAGMA synchronous = FULL")
         copy.execute("PRAGMA fullfsync = ON")
         source.backup(copy)
         fold(copy)
+        copy.execute("BEGIN")
         schema.forget_holder(copy)
+        complete(copy)
+        copy.execute("COMMIT")
 
 
 def _sync_folder(folder: Path) -> None:

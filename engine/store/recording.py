@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.errors import Bug
@@ -77,9 +77,9 @@ class Transaction:
         """Carry out one event other than a reported step; :class:`Bug` where it cannot follow what is on file."""
         self._carry_out[type(event)](event)
 
-    def apply_all(self, events: Iterable[AnyEvent]) -> None:
-        """Carry out events of every kind, from the beginning of their trials on."""
-        waiting: dict[int, list[StepReported]] = {}
+    def apply_all(self, events: Iterable[AnyEvent], steps: Mapping[int, Sequence[StepReported]] | None = None) -> None:
+        """Carry out events of every kind; ``steps`` were reported before, by trial, and are not on file yet."""
+        waiting = {number: list(reports) for number, reports in (steps or {}).items()}
         for event in events:
             if isinstance(event, StepReported):
                 waiting.setdefault(event.number, []).append(event)
