@@ -3,9 +3,12 @@
 import os
 import random
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
 
@@ -417,6 +420,15 @@ def test_a_step_that_does_not_fit_leaves_no_row(study, tmp_path):
     study.tell(trial, 1.0)
     study.close()
     assert Study.open(tmp_path / "a.study").curves.get(4).steps.tolist() == [1]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_an_interrupt_at_any_moment_leaves_the_study_and_its_file_the_same():
+    seed = random.randrange(10**6)
+    command = [sys.executable, "-m", "tests.campaigns.interrupts", "5", str(seed)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3])
+    assert done.returncode == 0, done.stderr
+    assert "trials: 0 wrong" in done.stdout, done.stdout
 
 
 def test_no_trouble_at_random_moments_loses_or_doubles_a_trial(tmp_path):
