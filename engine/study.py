@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 import time
 import warnings
@@ -39,10 +38,10 @@ from engine.catalogue import (
     suggest_space,
 )
 from engine.errors import UserFault
-from engine.events import AnyEvent, SpaceChanged, StateName, StepReported, TrialInterrupted
+from engine.events import StateName, TrialInterrupted
 from engine.exporting import export_study
 from engine.runner import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
-from engine.runner.following import steps_of, told
+from engine.runner.outbox import Outbox
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Parameter, SearchSpace
 from engine.trials import Curves, Direction, FrozenTrial, History, State
@@ -85,15 +84,18 @@ __all__ = [
     "suggest_space",
 ]
 
-SAVED_AT_ONCE = 5000  # events of one transaction
-
 
 class Study(Beliefs):
     """Tunes hyperparameters over a space.
 
     The same seed gives the same trials, with one worker, also when the study was saved and opened in between. A study
-    that has a file (:meth:`save`, :meth:`open`) writes every change to it before the call returns. Safe to use from
-    several threads.
+    that has a file (:meth:`save`, :meth:`open`) writes every change to it before the call returns; steps and late
+    hyperparameters of running trials follow within a second. Safe to use from several threads.
+
+    Where the file cannot be written (a full disk, another program), :meth:`ask`, :meth:`tell`, :meth:`enqueue`,
+    :meth:`flush` and :meth:`close` raise :class:`engine.store.Unwritten`. What was told is kept in memory then, and
+    written first with the next call that may; the refused call may be made again, or not. :meth:`save` to another
+    place takes everything along.
 
     ``constraints`` names numbers that every complete trial tells besides its score. A trial is feasible where all of
     them are at most 0; :attr:`best` and :attr:`front` look at feasible trials only, and the strategies look for them.
@@ -139,10 +141,10 @@ class Study(Beliefs):
     ) -> None:
         self._setup = setup
         pruner = pruners.make(setup.strategy.pruner, setup.strategy.pruner_options)
-        self._tuner = Tuner(history, curves, sampler, pruner, setup.strategy.seed, setup.budget.trials)
+        self._outbox = Outbox(history, curves, self._setup_text, path)
+        strategy, happen = setup.strategy, self._outbox.happen
+        self._tuner = Tuner(history, curves, sampler, pruner, strategy.seed, setup.budget.trials, happen)
         self._lock = threading.RLock()
-        self._path = path
-        self._writer: store.Writer | None = None
 
     # -- what is known -----------------------------------------------------------------------------------------------
 
@@ -187,11 +189,21 @@ class Study(Beliefs):
     # -- ask and tell ------------------------------------------------------------------------------------------------
 
     def ask(self) -> Trial:
-        """The next trial. It may be called again before :meth:`tell`; pending trials are taken into account."""
+        """The next trial. It may be called again before :meth:`tell`; pending trials are taken into account.
+
+        Nothing is started while the file cannot be written. A trial that nobody got hold of (the disk was full at this
+        very moment, or the call was interrupted) is the next one.
+        """
         with self._lock:
-            started = self._tuner.ask(time.time())
-            self._keep(started)
-            return Trial(self, started.number, dict(started.params))
+            self._outbox.write()
+            number = self._tuner.next_number()
+            try:
+                started = self._tuner.ask(time.time())
+                self._outbox.write()
+                return Trial(self, number, dict(started.params))
+            except BaseException:
+                self._put_back(number)
+                raise
 
     def tell(
         self,
@@ -206,7 +218,8 @@ class Study(Beliefs):
 
         ``constraints`` add to what :meth:`Trial.constrain` noted. A score or a constraint that is not finite makes the
         trial failed. Raises :class:`UserFault` for a trial that is not running, for a constraint that the study does
-        not have, and for a complete trial without all that it has.
+        not have, and for a complete trial without all that it has; :class:`engine.store.Unwritten` where it is kept in
+        memory alone. Told the same once more, such a trial is only written.
         """
         number = trial.number if isinstance(trial, Trial) else trial
         if state not in ("complete", "pruned", "failed"):
@@ -219,22 +232,30 @@ class Study(Beliefs):
             scores = tuple(map(float, score)) if isinstance(score, Iterable) else (float(score),)
         limits = {**(trial.constraints if isinstance(trial, Trial) else {}), **(constraints or {})}
         with self._lock:
-            self._keep(self._tuner.tell(number, scores, time.time(), state, reason, constraints=limits))
+            if not self._is_told(number, scores, state):
+                self._tuner.tell(number, scores, time.time(), state, reason, constraints=limits)
+            self._outbox.write()
             return self.history.trial(number)
 
     def enqueue(self, params: Mapping[str, Any]) -> int:
-        """Queue a configuration to be asked for next; its number. Raises :class:`UserFault` outside the space."""
+        """Queue a configuration to be asked for next; its number. Raises :class:`UserFault` outside the space.
+
+        After :class:`engine.store.Unwritten` it is queued in memory; queued once more, it is only written.
+        """
         with self._lock:
-            queued = self._tuner.enqueue(params, time.time())
-            self._keep(queued)
-            return queued.number
+            number = self._outbox.queued(self.space.validate(params))
+            if number is None:
+                number = self._tuner.enqueue(params, time.time()).number
+            self._outbox.write()
+            return number
 
     def report(self, trial: Trial, step: int, records: Mapping[str, float]) -> None:
-        """Note one step of a running trial."""
+        """Note one step of a running trial; it reaches the file within a second, or as soon as that can be written."""
         values = dict(records)
         fold = int(values.pop("fold", 0))
         with self._lock:
-            self._keep(self._tuner.report(trial.number, step, values, fold))
+            self._tuner.report(trial.number, step, values, fold)
+            self._outbox.write_quietly()
 
     def should_prune(self, trial: Trial) -> str:
         """Why the pruner would end a running trial now, or the empty text."""
@@ -248,12 +269,13 @@ class Study(Beliefs):
                 if name not in self.space:
                     grown = SearchSpace({**self.space, name: parameter})
                     self._setup = replace(self._setup, space={**self._setup.space, name: parameter})
-                    self._keep(self._tuner.change_space(grown, time.time()))
+                    self._tuner.change_space(grown, time.time())
                 rng = samplers.Draw(trial.number, 0, self._tuner.seed).generator("late", name)
                 number = self.space[name].from_unit(float(rng.random()))
                 added = {name: self.space[name].to_value(number)}
-                self._keep(self._tuner.add_params(trial.number, added))
+                self._tuner.add_params(trial.number, added)
                 trial.params.update(added)
+                self._outbox.write_quietly()
             return trial.params[name]
 
     # -- an objective ------------------------------------------------------------------------------------------------
@@ -263,21 +285,25 @@ class Study(Beliefs):
     ) -> Study:
         """Run ``trials`` more trials of ``objective(trial) -> score``, ``workers`` at a time in threads.
 
-        Whatever the objective raises makes a failed trial with that reason, and the study goes on.
+        Whatever the objective raises makes a failed trial with that reason, and the study goes on. Where the file
+        cannot be written it ends with :class:`engine.store.Unwritten`, once the trials that run have told their
+        scores; nothing is lost, and calling it again goes on.
         """
         left = iter(range(trials))
-        taking = threading.Lock()
+        taking, ending = threading.Lock(), threading.Event()
 
         def work() -> None:
-            while True:
-                with taking:
-                    if next(left, None) is None:
-                        return
-                try:
-                    trial = self.ask()
-                except samplers.SpaceExhausted:
-                    return
-                self._evaluate(objective, trial)
+            try:
+                while True:
+                    with taking:
+                        if ending.is_set() or next(left, None) is None:
+                            return
+                    self._evaluate(objective, self.ask())
+            except samplers.SpaceExhausted:
+                return
+            except BaseException:
+                ending.set()  # the other workers finish their trials
+                raise
 
         if workers <= 1:
             work()
@@ -288,22 +314,41 @@ class Study(Beliefs):
         return self
 
     def _evaluate(self, objective: Callable[[Any], float | Iterable[float]], trial: Trial) -> None:
+        """Run one trial; where that is interrupted before it told anything, it waits to be run again."""
         try:
-            score = objective(trial)
-        except KeyboardInterrupt:
-            with self._lock:
-                self._keep(self._tuner.interrupt(trial.number, time.time(), "Interrupted."))
+            try:
+                score = objective(trial)
+            except store.Unwritten:
+                raise  # it changed its study, whose file cannot be written; that is no fault of the trial
+            except Exception as error:  # noqa: BLE001 - an objective may raise anything; that is a failed trial
+                if isinstance(error, TrialPruned) or type(error).__name__ == "TrialPruned":
+                    self.tell(trial, state="pruned", reason=str(error))
+                else:
+                    self.tell(trial, state="failed", reason=f"{type(error).__name__}: {error}")
+                return
+            try:
+                self.tell(trial, score)
+            except store.Unwritten:
+                raise
+            except (UserFault, TypeError, ValueError) as error:
+                self.tell(trial, state="failed", reason=f"The objective returned {score!r}: {error}")
+        except BaseException:
+            self._put_back(trial.number)
             raise
-        except Exception as error:  # noqa: BLE001 - an objective may raise anything; that is a failed trial
-            if isinstance(error, TrialPruned) or type(error).__name__ == "TrialPruned":
-                self.tell(trial, state="pruned", reason=str(error))
-            else:
-                self.tell(trial, state="failed", reason=f"{type(error).__name__}: {error}")
-            return
-        try:
-            self.tell(trial, score)
-        except (UserFault, TypeError, ValueError) as error:
-            self.tell(trial, state="failed", reason=f"The objective returned {score!r}: {error}")
+
+    def _put_back(self, number: int) -> None:
+        """Let a trial that runs wait to be asked for again."""
+        with self._lock:
+            if number < len(self.history) and self.history.state[number] == State.RUNNING:
+                self._tuner.interrupt(number, time.time(), "Interrupted.")
+                self._outbox.write_quietly()
+
+    def _is_told(self, number: int, scores: tuple[float, ...], state: StateName) -> bool:
+        """Whether a trial ended so already, and only its file does not know."""
+        if not self._outbox.has_end(number):
+            return False
+        trial = self.history.trial(number)
+        return trial.state.label == state and trial.scores == scores
 
     # -- the file ----------------------------------------------------------------------------------------------------
 
@@ -331,49 +376,50 @@ class Study(Beliefs):
     def save(self, path: str | Path) -> None:
         """Write the study to ``path`` and keep that file up to date from now on.
 
-        A file that already is this study's is only brought to disk; another one there is replaced.
+        A file that already is this study's is only brought to disk. Another study there is replaced in one step: until
+        then it is whole, and after it this one is. Raises :class:`UserFault` where something else lies there, where it
+        is open elsewhere, and where it cannot be written; everything stays as it was then.
         """
         path = Path(path)
         with self._lock:
-            if self._path is not None and path.resolve() == self._path.resolve():
-                self._open_writer().flush()
-                return
-            self.close()
-            known = self.history
-            self._writer = store.create(
-                path, self._setup.to_json(), self.space, known.directions, known.constraint_names, replace=True
-            )
-            events = told(History(self.space, known.directions, known.constraint_names), known, self._steps_of)
-            while batch := list(itertools.islice(events, SAVED_AT_ONCE)):
-                self._writer.record(batch)
-            self._path = path
+            if self._outbox.is_at(path) or (path.absolute() == self._outbox.path and path.exists()):
+                self._outbox.flush()
+            else:
+                self._outbox.create(path)
+
+    def flush(self) -> None:
+        """Write everything that the file does not hold yet; raises :class:`engine.store.Unwritten`."""
+        with self._lock:
+            self._outbox.flush()
+
+    @property
+    def is_written(self) -> bool:
+        """Whether nothing that was told waits for the study's file, because it could not be written; it may have none.
+
+        Steps of running trials may wait all the same, a second at most.
+        """
+        with self._lock:
+            return self._outbox.is_empty
 
     def close(self) -> None:
-        """Let go of the file; the next change takes it up again."""
+        """Let go of the file; the next change takes it up again.
+
+        Raises :class:`engine.store.Unwritten` where it does not hold everything; the study still does, and this or any
+        other call may be tried again.
+        """
         with self._lock:
-            if self._writer is not None:
-                self._writer.close()
-                self._writer = None
+            self._outbox.close()
 
     def __enter__(self) -> Study:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def _setup_text(self) -> str:
+        return self._setup.to_json()
 
-    def _open_writer(self) -> store.Writer:
-        assert self._path is not None
-        if self._writer is None:
-            self._writer = store.open_writer(self._path)
-        return self._writer
-
-    def _steps_of(self, number: int) -> Iterable[StepReported]:
-        return steps_of(self.curves.get(number), number)
-
-    def _keep(self, event: AnyEvent) -> None:
-        if self._path is None:
-            return
-        if isinstance(event, SpaceChanged):
-            self._open_writer().set_setup(self._setup.to_json(), event)
-        else:
-            self._open_writer().record([event])
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
+        try:
+            self.close()
+        except UserFault as fault:
+            if error is None:
+                raise
+            error.add_note(str(fault))  # what ended the block is told first

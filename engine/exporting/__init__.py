@@ -1,13 +1,14 @@
 """Exports: one file a format, named after the ending that chooses it."""
 
 import os
-import tempfile
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 from engine.errors import UserFault
 from engine.exporting.base import Content, Format, read
 from engine.registry import Registry
+from engine.store import copying
 
 registry: Registry[Format] = Registry(
     __name__, "export format", Format, skip=("base", "python_script", "best", "table")
@@ -31,14 +32,18 @@ def export_study(path: str | Path, target: str | Path, say: Callable[[str], None
     for sentence in content.put_right:
         say(sentence)
     try:
-        with tempfile.TemporaryDirectory(prefix=".twinloop-", dir=target.resolve().parent) as folder:
-            draft = Path(folder) / target.name
+        with copying.draft(target.absolute()) as folder:
+            folder.mkdir()
+            draft = folder / target.name
             registry.get(ending)().write(content, draft)
             os.replace(draft, target)  # noqa: PTH105 - the same call, in the form that says what it does
     except OSError as error:
         raise UserFault(
             f"{target.name} could not be written: {error.strerror or error}.", "Choose another folder."
         ) from error
+    except sqlite3.Error as error:  # of the lock beside it
+        what = f"{target.name} could not be written: nothing can be made in its folder."
+        raise UserFault(what, "Choose another folder.") from error
     return target
 
 

@@ -136,7 +136,7 @@ class Desk:
     def save_as(self, path: Path) -> None:
         """Write a copy."""
         writer, setup, _ = self._open_study()
-        writer.save_as(path)
+        writer.save_as(path, self._unwritten)
         if self._missing_consent(setup, writer.path) is None:
             self._agree(setup, path)
         self.say(Saved(path))

@@ -8,6 +8,7 @@ from pathlib import Path
 from engine import store
 from engine.events import (
     AnyEvent,
+    ParamsAdded,
     SpaceChanged,
     StateName,
     StepReported,
@@ -78,14 +79,20 @@ def told(before: History, after: History, steps: Callable[[int], Iterable[StepRe
         if old is not None and old.is_finished:
             continue
         trial = after.trial(number)
+        if old is None and new is State.WAITING:
+            yield TrialQueued(number, trial.params, 0.0, trial.source, why=trial.why)
+            continue
+        known = trial.params if old is None else before.params(number)
+        late = {name: value for name, value in trial.params.items() if name not in known}
+        begins = new is not State.WAITING and old is not State.RUNNING
+        if begins or (late and old is State.WAITING):
+            yield TrialStarted(number, trial.params, float(after.started[number]), trial.source, why=trial.why)
+        if late:
+            yield ParamsAdded(number, late)
         if new is State.WAITING:
-            if old is None:
-                yield TrialQueued(number, trial.params, 0.0, trial.source, why=trial.why)
-            elif old is State.RUNNING:
+            if late or old is State.RUNNING:
                 yield TrialInterrupted(number, 0.0)
             continue
-        if old is not State.RUNNING:
-            yield TrialStarted(number, trial.params, float(after.started[number]), trial.source, why=trial.why)
         yield from steps(number)
         if new.is_finished:
             seconds = float(after.seconds[number])

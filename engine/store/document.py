@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.errors import UserFault
-from engine.events import LogLine, SpaceChanged, TrialInterrupted
+from engine.events import AnyEvent, LogLine, SpaceChanged, TrialInterrupted
 from engine.space import SearchSpace
 from engine.store import connection as connections
 from engine.store import copying, definition, faults, loading, migrations, schema
@@ -32,6 +33,7 @@ def create(
     directions: Iterable[Direction] = ("minimize",),
     constraints: Iterable[str] = (),
     *,
+    events: Iterable[AnyEvent] = (),
     replace: bool = False,
     clock: Clock = time.monotonic,
 ) -> Writer:
@@ -39,22 +41,22 @@ def create(
 
     Where it is a study's definition, the constraints and the first direction follow from it.
 
-    Raises :class:`UserFault` where a file of that name exists (unless ``replace``) or the place cannot be written,
-    :class:`Held` where it is open elsewhere. The file appears at once and complete.
+    ``events`` have happened in it already; trials that run go on. Raises :class:`UserFault` where a file of that name
+    exists (with ``replace``, one that is no study) or the place cannot be written, :class:`Held` where it is open
+    elsewhere. The file appears at once and complete, and until then the old one is there, complete.
     """
     target = Path(path).absolute()
-    if target.exists() and not replace:
-        raise UserFault(f"{target.name} exists already.", "Choose another name, or replace it.")
-    lock = _locked(target)
+    try:
+        lock = _locked(target)
+    except faults.Held as held:
+        raise faults.Held(held.what, "Close it there, or choose another name.") from held
     try:
         with faults.told_as_faults(target):
-            fresh = copying.unfinished(target)
-            try:
-                _lay_out(fresh, setup, space, Entries(tuple(directions), tuple(constraints)))
-                copying.put_in_place(fresh, target)
-            finally:
-                copying.discard(fresh)
-            return _opened(target, lock, clock)
+            if not replace:
+                _require_free(target)
+            with copying.replacing(target) as fresh:
+                _lay_out(fresh, setup, space, Entries(tuple(directions), tuple(constraints)), events)
+            return _opened(target, lock, clock, recovers=False)
     except BaseException:
         lock.release()
         raise
@@ -73,10 +75,16 @@ def open_writer(path: Path | str, *, clock: Clock = time.monotonic) -> Writer:
     lock = _locked(target)
     try:
         with faults.told_as_faults(target):
+            copying.sweep(target.parent)
             return _opened(target, lock, clock)
     except BaseException:
         lock.release()
         raise
+
+
+def _require_free(target: Path) -> None:
+    if os.path.lexists(target):
+        raise UserFault(f"{target.name} exists already.", "Choose another name, or replace it.")
 
 
 def _locked(path: Path) -> WriterLock:
@@ -108,28 +116,31 @@ def _by_whom(path: Path) -> str:
         return " elsewhere"
 
 
-def _lay_out(fresh: Path, setup: str, space: SearchSpace, given: Entries) -> None:
+def _lay_out(fresh: Path, setup: str, space: SearchSpace, given: Entries, events: Iterable[AnyEvent]) -> None:
     if len(setup) > LONGEST_SETUP:
         raise UserFault("The setup of the study is too long to store.", "Shorten its texts.")
     with closing(connections.plain_writing(fresh, create=True)) as connection:
         connection.execute(f"PRAGMA page_size = {connections.PAGE_SIZE}")
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # so that closing can give back what checkpoints took
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA fullfsync = ON")
         connection.execute("BEGIN")
         schema.create(connection)
-        definition.write(connection, setup, definition.following(definition.read(setup), given))
+        entries = definition.following(definition.read(setup), given)
+        definition.write(connection, setup, entries)
         connection.execute(
             "INSERT INTO space (first_trial, time, json) VALUES (0, ?, ?)", (time.time(), space.to_json())
         )
+        Transaction(connection, 0, len(entries.directions), entries.constraints).apply_all(events)
         connection.execute("COMMIT")
 
 
-def _opened(path: Path, lock: WriterLock, clock: Clock) -> Writer:
+def _opened(path: Path, lock: WriterLock, clock: Clock, *, recovers: bool = True) -> Writer:
     with closing(connections.plain_writing(path)) as connection:
         _check(connection, path)
         migrations.upgrade(connection, path, schema.version_of(connection, path))
         schema.check_tables(connection, path)
-        running = _running(connection, path)
+        running = _running(connection, path) if recovers else []
         put_right = _put_right(connection, path)
     connection = connections.writing(path)
     try:

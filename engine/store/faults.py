@@ -21,6 +21,10 @@ _GONE = (
     "{name} was moved, deleted or replaced while it was open.",
     "Put it back, or save the study under another name; nothing is lost while Twinloop stays open.",
 )
+_CHANGED = (
+    "{name} was changed by another program since this study was read from it.",
+    "Open it anew, or save this study under another name.",
+)
 _MEMORY = ("There is not enough memory to read {name}.", "Close other programs, and try again.")
 
 _BY_CODE = {
@@ -63,6 +67,10 @@ class Held(UserFault):
     """Another process, or another window, writes the study; it can be looked at meanwhile."""
 
 
+class Unwritten(UserFault):
+    """What happened is kept in memory, the study's file does not hold it yet."""
+
+
 def not_a_study(path: Path) -> UserFault:
     """The file is something else."""
     return _fault(_NOT_A_STUDY, path)
@@ -88,6 +96,20 @@ def busy(path: Path) -> UserFault:
 def gone(path: Path) -> UserFault:
     """The file is no longer where it was opened."""
     return _fault(_GONE, path)
+
+
+def changed(path: Path) -> UserFault:
+    """The file holds other trials than the study that was read from it."""
+    return _fault(_CHANGED, path)
+
+
+def unwritten(fault: UserFault) -> Unwritten:
+    """The refusal of a write, for whoever still has the study in memory."""
+    return Unwritten(
+        fault.what,
+        f"{fault.remedy} Nothing is lost: what the file lacks is kept in memory, "
+        "and written first with the next call or by flush().",
+    )
 
 
 def missing(path: Path) -> UserFault:

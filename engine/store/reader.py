@@ -17,7 +17,7 @@ from engine.events import Level, LogLine, RunStateChanged, RunStateName
 from engine.setup import StudySetup, replace
 from engine.space import SearchSpace
 from engine.store import connection as connections
-from engine.store import definition, faults, json_text, loading, migrations, schema
+from engine.store import definition, faults, json_text, loading, migrations, recovering, schema
 from engine.store.curve_rows import curves_of
 from engine.store.lock import WriterLock
 from engine.store.schema import DEEPEST
@@ -42,6 +42,8 @@ class StudyOnFile(NamedTuple):
 
 class Reader:
     """Looks at one study file; never writes, never creates a file, holds no lock between calls.
+
+    Only what a kill left half done is undone first, as any program does that opens an SQLite file.
 
     Every call sees one consistent state of the study, the latest committed one. For one thread at a time; cheap
     enough to make another. ``damaged`` names the trials whose curves could not be read, with the reason.
@@ -187,7 +189,9 @@ class Reader:
                 before = connections.signature(self.path)
                 try:
                     answer = self._ask_once(question, closed=closed)
-                except (sqlite3.DatabaseError, UserFault):
+                except (sqlite3.DatabaseError, UserFault) as error:
+                    if recovering.is_half_done(error) and recovering.undo(self.path):
+                        continue
                     if not closed or connections.signature(self.path) == before:
                         raise
                 else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.errors import Bug
@@ -76,6 +76,21 @@ class Transaction:
     def apply(self, event: AnyEvent) -> None:
         """Carry out one event other than a reported step; :class:`Bug` where it cannot follow what is on file."""
         self._carry_out[type(event)](event)
+
+    def apply_all(self, events: Iterable[AnyEvent], steps: Mapping[int, Sequence[StepReported]] | None = None) -> None:
+        """Carry out events of every kind; ``steps`` were reported before, by trial, and are not on file yet."""
+        waiting = {number: list(reports) for number, reports in (steps or {}).items()}
+        for event in events:
+            if isinstance(event, StepReported):
+                waiting.setdefault(event.number, []).append(event)
+                continue
+            self.apply(event)
+            if isinstance(event, TrialStarted):  # its curve begins anew
+                waiting.pop(event.number, None)
+            elif isinstance(event, TrialEnded):
+                self.finish_steps(event.number, waiting.pop(event.number, ()))
+        for number, reports in waiting.items():
+            self.append_steps(number, reports)
 
     def append_steps(self, number: int, reports: Sequence[StepReported]) -> None:
         """Write what an unfinished trial reported since the last time, as one more part of its curve."""

@@ -81,6 +81,11 @@ class Writer:
         """How many trials are on file."""
         return self._count
 
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the file that this writes to still lies where it was opened."""
+        return self._is_open and connections.identity(self.path) == self._place
+
     def record(self, events: Sequence[AnyEvent]) -> None:
         """Write a batch in one transaction and return once the disk has it.
 
@@ -150,23 +155,27 @@ class Writer:
         statement = "INSERT OR REPLACE INTO checkpoint (trial, step, crc32, data) VALUES (?, ?, ?, ?)"
         self._transact(lambda connection: connection.execute(statement, row))
 
-    def save_as(self, path: Path | str) -> None:
+    def save_as(self, path: Path | str, unwritten: Sequence[AnyEvent] = ()) -> None:
         """A consistent copy at ``path``, one closed file, put there at once; the study itself stays open here.
 
         Recording goes on meanwhile. Where the study's own file has gone, what was recorded so far is still at hand:
-        it can be copied anywhere, and saving it under its own name puts it back. What could not be written before (on
-        a full disk) is not in the copy.
+        it can be copied anywhere, and saving it under its own name puts it back. A copy elsewhere also holds what the
+        disk did not take: what waits here, and ``unwritten``, which the caller will record later.
         """
         target = Path(path).absolute()
         with self._turn:
             self._require_open()
-            is_there = connections.identity(self.path) == self._place
+            is_there = self.is_in_place
             if is_there and connections.identity(target) == self._place:
                 raise UserFault(f"{target.name} is the study itself.", "Choose another name.")
             with suppress(UserFault):  # a full or vanished disk is why people save elsewhere
                 self.flush()
-            if not is_there:
-                self._save_what_has_gone(target)
+            is_behind = unwritten or self._passing or any(self._reports.values())
+            if target == self.path:
+                self._put_back()
+                return
+            if is_behind or not is_there:
+                copying.copy_to(self._connection, target, lambda copy: self._complete(copy, unwritten))
                 return
         with faults.told_as_faults(self.path):
             source = connections.reading(self.path, closed=False)
@@ -191,6 +200,14 @@ class Writer:
                     self._connection.executescript("PRAGMA incremental_vacuum")
                     self._fold()
             finally:
+                self._is_open = False
+                self._connection.close()
+                self._lock.release()
+
+    def abandon(self) -> None:
+        """Let go of the file without another word, for whoever no longer knows what it took."""
+        with self._turn:
+            if self._is_open:
                 self._is_open = False
                 self._connection.close()
                 self._lock.release()
@@ -274,14 +291,16 @@ class Writer:
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._reconnect()
 
-    def _save_what_has_gone(self, target: Path) -> None:
-        if target != self.path:
-            copying.copy_to(self._connection, target)
-            return
-        with faults.told_as_faults(target):
-            copying.write_in_place(self._connection, target)
+    def _complete(self, copy: sqlite3.Connection, unwritten: Sequence[AnyEvent]) -> None:
+        """Bring what the file does not hold into a copy of it."""
+        transaction = Transaction(copy, self._count, self._objectives, self._constraints)
+        transaction.apply_all([*self._passing, *unwritten], self._reports)
+
+    def _put_back(self) -> None:
+        with faults.told_as_faults(self.path):
+            copying.write_in_place(self._connection, self.path)
             self._reconnect()
-            self._place = connections.identity(target)
+            self._place = connections.identity(self.path)
 
     def _reconnect(self) -> None:
         self._connection.close()  # first: the last to close removes the log by its name

@@ -52,7 +52,6 @@ class Curve:
         if self._size == len(self._steps):
             self._grow()
         row = self._size
-        self._size += 1
         self._steps[row] = event.step
         self._folds[row] = event.fold
         for name, column in self._records.items():
@@ -61,6 +60,7 @@ class Curve:
             if name not in self._records:
                 self._records[name] = np.full(len(self._steps), np.nan)
                 self._records[name][row] = value
+        self._size += 1  # last: a number that does not fit leaves no row behind
 
     @classmethod
     def of(cls, steps: np.ndarray, folds: np.ndarray, records: dict[str, np.ndarray]) -> Curve:
@@ -73,10 +73,10 @@ class Curve:
 
     def _grow(self) -> None:
         room = max(16, len(self._steps))
-        self._steps = np.concatenate([self._steps, np.zeros(room, dtype=np.int32)])
-        self._folds = np.concatenate([self._folds, np.zeros(room, dtype=np.int16)])
-        for name, column in self._records.items():
-            self._records[name] = np.concatenate([column, np.full(room, np.nan)])
+        steps = np.concatenate([self._steps, np.zeros(room, dtype=np.int32)])
+        folds = np.concatenate([self._folds, np.zeros(room, dtype=np.int16)])
+        records = {name: np.concatenate([column, np.full(room, np.nan)]) for name, column in self._records.items()}
+        self._steps, self._folds, self._records = steps, folds, records  # all of them, or none
 
 
 class Curves:

@@ -31,11 +31,16 @@ SOURCES: tuple[Source, ...] = ("sampler", "queue", "retry")
 class History:
     """The trials of one study; row *i* is trial *i*. It changes only by :meth:`apply`, in one thread.
 
+    An event whose values do not fit, or that an interrupt cuts short, changes nothing that is seen.
+
     Columns are read-only views of length ``len(history)``: ``state`` (int8 of :class:`State`), ``scores``
     (n, directions) with NaN where there is none, ``constraints`` (n, k) one a name in ``constraint_names``,
     ``numbers`` (n, d) internal numbers with NaN where inactive, ``unit`` (n, d) the same in the unit cube, ``started``
     and ``seconds``, ``source``.
     """
+
+    _numbers: np.ndarray
+    _unit: np.ndarray
 
     def __init__(
         self,
@@ -244,9 +249,7 @@ class History:
     def apply(self, event: AnyEvent) -> None:
         """Carry out one event; events that do not concern trials change nothing."""
         if isinstance(event, TrialQueued):
-            self._append(event.number, event.params, State.WAITING, event.source)
-            if event.why:
-                self._notes[event.number] = {"why": event.why}
+            self._append(event.number, event.params, State.WAITING, event.source, why=event.why)
         elif isinstance(event, TrialStarted):
             self._start(event)
         elif isinstance(event, TrialEnded):
@@ -255,20 +258,23 @@ class History:
             self._put_params(event.number, {**self.params(event.number), **event.params})
             self.version += 1
         elif isinstance(event, TrialInterrupted):
-            self._move(event.number, State.WAITING)
+            self._require_move(event.number, State.WAITING)
             self._started[event.number] = np.nan
+            self._move(event.number, State.WAITING)
         elif isinstance(event, SpaceChanged):
             self.change_space(SearchSpace.from_json(event.space))
 
     def change_space(self, space: SearchSpace) -> None:
         """Read every trial anew through another space; values it cannot hold are kept beside the columns."""
-        known = [self.params(number) for number in range(self._size)]
+        after = History(space)
+        after._allocate(len(self._state))
+        for number in range(self._size):
+            after._put_params(number, self.params(number))
+        # Python lets interrupts in where functions are called and loops begin anew alone: these lines go together.
         self.space = space
-        self._numbers = np.full((len(self._state), len(space)), np.nan)
-        self._unit = np.full_like(self._numbers, np.nan)
-        self._strange.clear()
-        for number, params in enumerate(known):
-            self._put_params(number, params)
+        self._numbers = after._numbers
+        self._unit = after._unit
+        self._strange = after._strange
         self.version += 1
 
     def judge_by(self, directions: Iterable[Direction], constraints: Iterable[str]) -> bool:
@@ -291,15 +297,17 @@ class History:
 
     def _start(self, event: TrialStarted) -> None:
         if event.number == self._size:
-            self._append(event.number, event.params, State.RUNNING, event.source)
-        else:
-            self._move(event.number, State.RUNNING)
-        self._started[event.number] = event.time
+            self._append(event.number, event.params, State.RUNNING, event.source, event.time, event.why)
+            return
+        self._require_move(event.number, State.RUNNING)
         if event.why:
             self._notes.setdefault(event.number, {})["why"] = event.why
+        self._started[event.number] = event.time
+        self._move(event.number, State.RUNNING)
 
     def _end(self, event: TrialEnded) -> None:
-        self._move(event.number, State[event.state.upper()])
+        state = State[event.state.upper()]
+        self._require_move(event.number, state)
         self._seconds[event.number] = event.seconds
         if event.scores:
             self._scores[event.number] = event.scores
@@ -311,37 +319,59 @@ class History:
             notes["reason"] = event.reason
         if event.details:
             notes["details"] = event.details
+        self._move(event.number, state)
 
-    def _append(self, number: int, params: Mapping[str, Any], state: State, source: Source) -> None:
+    def _append(
+        self,
+        number: int,
+        params: Mapping[str, Any],
+        state: State,
+        source: Source,
+        started: float = math.nan,
+        why: dict[str, Any] | None = None,
+    ) -> None:
         if number != self._size:
             raise Bug(f"trial {number} comes after {self._size} trials")
         if number == len(self._state):
             self._grow()
-        self._size += 1
-        self._state[number] = state
+        row, unit, strange = self._read(params)
         self._source[number] = SOURCES.index(source)
+        # No call and no loop from here on: an interrupt comes before or after.
+        self._numbers[number], self._unit[number] = row, unit
+        self._state[number], self._started[number] = state, started
+        if strange:
+            self._strange[number] = strange
+        if why:
+            self._notes[number] = {"why": why}
         self.drawn += source == "sampler"
-        self._put_params(number, params)
+        self._size += 1
         self.version += 1
 
     def _move(self, number: int, state: State) -> None:
-        before = State(int(self._state[number])) if 0 <= number < self._size else None
-        if before is None or state not in MAY_FOLLOW[before]:
-            raise Bug(f"trial {number} cannot go from {before} to {state}")
+        self._require_move(number, state)
         self._state[number] = state
         self.version += 1
 
+    def _require_move(self, number: int, state: State) -> None:
+        before = State(int(self._state[number])) if 0 <= number < self._size else None
+        if before is None or state not in MAY_FOLLOW[before]:
+            raise Bug(f"trial {number} cannot go from {before} to {state}")
+
     def _put_params(self, number: int, params: Mapping[str, Any]) -> None:
+        row, unit, strange = self._read(params)
+        self._numbers[number], self._unit[number] = row, unit
+        if strange:
+            self._strange[number] = strange
+
+    def _read(self, params: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+        """A configuration as numbers, in the unit cube, and what of it the present space cannot hold."""
         row = self.space.to_numbers(params)
-        self._numbers[number] = row
-        self._unit[number] = self.space.to_unit(row[None, :])[0]
         strange = {
             name: value
             for name, value in params.items()
             if name not in self.space or math.isnan(row[self.space.names.index(name)])
         }
-        if strange:
-            self._strange[number] = strange
+        return row, self.space.to_unit(row[None, :])[0], strange
 
     # -- storage -----------------------------------------------------------------------------------------------------
 
@@ -356,10 +386,11 @@ class History:
         self._seconds = np.full(capacity, np.nan)
 
     def _grow(self) -> None:
-        old = {name: getattr(self, name) for name in _COLUMNS}
-        self._allocate(2 * len(self._state))
-        for name, column in old.items():
-            getattr(self, name)[: len(column)] = column
+        larger = History(self.space, self.directions, self.constraint_names)
+        larger._allocate(2 * len(self._state))
+        for name in _COLUMNS:
+            getattr(larger, name)[: len(self._state)] = getattr(self, name)
+        self.__dict__.update({name: getattr(larger, name) for name in _COLUMNS})  # all of them, or none
 
     def _view(self, column: np.ndarray) -> np.ndarray:
         view = column[: self._size]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from engine.errors import UserFault
@@ -31,7 +31,7 @@ class Tuner:
     """One study's search. Times are handed in (seconds since 1970), so the same calls give the same events.
 
     Trial *n* depends on the seed, the space and the trials before it alone. Every method returns the event that it
-    caused, already applied.
+    caused, already applied; ``apply`` does so in the place of the tuner, where somebody else has to know of it.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Tuner:
         pruner: Pruner,
         seed: int,
         budget: int | None = None,
+        apply: Callable[[AnyEvent], None] | None = None,
     ) -> None:
         self.history = history
         self.curves = curves
@@ -49,14 +50,20 @@ class Tuner:
         self.pruner = pruner
         self.seed = seed
         self.budget = budget
+        self._apply_to_all = apply or self._apply_alone
 
     def ask(self, time: float, worker: int = 0) -> TrialStarted:
         """Start the next trial: the oldest that waits, else one that the sampler chooses.
 
         Raises :class:`engine.samplers.SpaceExhausted` when the sampler has nothing left.
         """
+        number = self.next_number()
+        return self.start(number, time, worker) if number < len(self.history) else self.draw(time, worker)
+
+    def next_number(self) -> int:
+        """The number of the trial that :meth:`ask` would start."""
         waiting = self.history.where(State.WAITING)
-        return self.start(int(waiting[0]), time, worker) if len(waiting) else self.draw(time, worker)
+        return int(waiting[0]) if len(waiting) else len(self.history)
 
     def start(self, number: int, time: float, worker: int = 0) -> TrialStarted:
         """Start a trial that waits."""
@@ -123,7 +130,7 @@ class Tuner:
         scores = tuple(float(score) for score in scores)
         limits = {name: float(value) for name, value in (constraints or {}).items()}
         self._check_names(number, limits, state)
-        if state == "complete" and len(scores) != len(self.history.directions):
+        if len(scores) != len(self.history.directions) and (scores or state == "complete"):
             raise UserFault(
                 f"Trial {number} was given {len(scores)} scores, the study has {len(self.history.directions)}.",
                 "Give one score per direction.",
@@ -181,9 +188,12 @@ class Tuner:
             raise UserFault(f"Trial {number} is {state.label}, not running.", "Tell each trial's result once.")
 
     def _apply(self, event: E) -> E:
+        self._apply_to_all(event)
+        return event
+
+    def _apply_alone(self, event: AnyEvent) -> None:
         self.history.apply(event)
         self.curves.apply(event)
-        return event
 
 
 def _rounded(value: float) -> float:

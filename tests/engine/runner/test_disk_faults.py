@@ -58,6 +58,29 @@ def test_a_full_disk_pauses_the_run_and_what_happened_is_written_when_there_is_r
         assert reader.history().counts()["complete"] == 12
 
 
+def test_a_copy_made_while_the_disk_is_full_holds_what_waits(tmp_path, disk):
+    with Listened() as run:
+        run.runner.create(tmp_path / "a.study", function_setup("busy", SHORT, trials=40, workers=2))
+        run.opened()
+        run.runner.start()
+        run.until(lambda one: isinstance(one, TrialEnded) and one.number >= 2)
+        disk.full = True
+        run.until(lambda one: isinstance(one, Refused))
+        run.runner.enqueue({"x": 0.25, "milliseconds": 50.0})
+        run.runner.save_as(tmp_path / "copy.study")
+        run.until(lambda one: isinstance(one, Saved))
+        heard = len(run.ended_trials())
+        disk.full = False
+        run.close()
+    with store.Reader(tmp_path / "copy.study") as copy, store.Reader(tmp_path / "a.study") as whole:
+        kept, history = copy.history(), whole.history()
+        assert len(kept) == len(history)
+        assert kept.params(len(kept) - 1) == {"x": 0.25, "milliseconds": 50.0}
+        ended = kept.where(2).tolist()
+        assert len(ended) >= heard
+        assert [kept.trial(number) for number in ended] == [history.trial(number) for number in ended]
+
+
 def test_nothing_is_heard_that_is_not_on_disk(tmp_path, disk):
     with Listened() as run:
         run.runner.create(tmp_path / "a.study", function_setup("busy", SHORT, trials=6, workers=2))
