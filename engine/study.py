@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +40,7 @@ from engine.errors import UserFault
 from engine.events import StateName, TrialInterrupted
 from engine.exporting import export_study
 from engine.runner import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
+from engine.runner.optimizing import Objective, optimize
 from engine.runner.outbox import Outbox
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Parameter, SearchSpace
@@ -202,7 +202,7 @@ class Study(Beliefs):
                 self._outbox.write()
                 return Trial(self, number, dict(started.params))
             except BaseException:
-                self._put_back(number)
+                self.put_back(number)
                 raise
 
     def tell(
@@ -280,64 +280,18 @@ class Study(Beliefs):
 
     # -- an objective ------------------------------------------------------------------------------------------------
 
-    def optimize(
-        self, objective: Callable[[Any], float | Iterable[float]], trials: int = 100, workers: int = 1
-    ) -> Study:
+    def optimize(self, objective: Objective, trials: int = 100, workers: int = 1) -> Study:
         """Run ``trials`` more trials of ``objective(trial) -> score``, ``workers`` at a time in threads.
 
         Whatever the objective raises makes a failed trial with that reason, and the study goes on. Where the file
         cannot be written it ends with :class:`engine.store.Unwritten`, once the trials that run have told their
         scores; nothing is lost, and calling it again goes on.
         """
-        left = iter(range(trials))
-        taking, ending = threading.Lock(), threading.Event()
-
-        def work() -> None:
-            try:
-                while True:
-                    with taking:
-                        if ending.is_set() or next(left, None) is None:
-                            return
-                    self._evaluate(objective, self.ask())
-            except samplers.SpaceExhausted:
-                return
-            except BaseException:
-                ending.set()  # the other workers finish their trials
-                raise
-
-        if workers <= 1:
-            work()
-            return self
-        with ThreadPoolExecutor(workers) as pool:
-            for running in [pool.submit(work) for _ in range(workers)]:
-                running.result()
+        optimize(self, objective, trials, workers)
         return self
 
-    def _evaluate(self, objective: Callable[[Any], float | Iterable[float]], trial: Trial) -> None:
-        """Run one trial; where that is interrupted before it told anything, it waits to be run again."""
-        try:
-            try:
-                score = objective(trial)
-            except store.Unwritten:
-                raise  # it changed its study, whose file cannot be written; that is no fault of the trial
-            except Exception as error:  # noqa: BLE001 - an objective may raise anything; that is a failed trial
-                if isinstance(error, TrialPruned) or type(error).__name__ == "TrialPruned":
-                    self.tell(trial, state="pruned", reason=str(error))
-                else:
-                    self.tell(trial, state="failed", reason=f"{type(error).__name__}: {error}")
-                return
-            try:
-                self.tell(trial, score)
-            except store.Unwritten:
-                raise
-            except (UserFault, TypeError, ValueError) as error:
-                self.tell(trial, state="failed", reason=f"The objective returned {score!r}: {error}")
-        except BaseException:
-            self._put_back(trial.number)
-            raise
-
-    def _put_back(self, number: int) -> None:
-        """Let a trial that runs wait to be asked for again."""
+    def put_back(self, number: int) -> None:
+        """Let a trial that runs wait to be asked for again; nothing where it does not run."""
         with self._lock:
             if number < len(self.history) and self.history.state[number] == State.RUNNING:
                 self._tuner.interrupt(number, time.time(), "Interrupted.")

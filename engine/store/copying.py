@@ -24,6 +24,7 @@ LOOK_SECONDS = 0.5  # how long closing waits for somebody who only glances at th
 Change = Callable[[sqlite3.Connection], object]
 _COMPANIONS = ("-wal", "-shm", "-journal")
 _DRAFT = re.compile(r"(\..+\.[0-9a-f]{8}\.twinloop)(-wal|-shm|-journal|-lock)?", re.DOTALL)
+_YOUNG_SECONDS = 60.0  # a guess, far above what taking a lock takes
 _KEPT = 50  # characters of a name that the names of its drafts repeat; with all of them they could be too long
 
 
@@ -103,19 +104,24 @@ def draft(target: Path) -> Iterator[Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what programs that were killed left unfinished in ``folder``, and their locks of studies never made."""
+    """Remove what programs that were killed left unfinished in ``folder``, and their locks of studies."""
     try:
-        names = [item.name for item in folder.iterdir()]
+        items = list(folder.iterdir())
+        drafts = {match[1] for item in items if (match := _DRAFT.fullmatch(item.name))}
+        locks = {item.name.removesuffix("-lock") for item in items if _is_old_lock(item)}
     except OSError:
-        return  # a folder that cannot be listed
-    drafts = {match[1] for name in names if (match := _DRAFT.fullmatch(name))}
-    never_made = {name.removesuffix("-lock") for name in names if name.endswith(".study-lock")} - set(names)
-    for name in drafts | never_made:
+        return  # a folder that cannot be listed, or changes this very moment
+    for name in drafts | locks:
         lock = WriterLock(folder / name)
         with suppress(OSError, sqlite3.Error):
             if lock.take() and name in drafts:
                 discard(folder / name)
         lock.release()
+
+
+def _is_old_lock(item: Path) -> bool:
+    """Whether this may be a dead program's lock; a young one may be about to be taken, and that is not disturbed."""
+    return item.name.endswith(".study-lock") and time.time() - item.lstat().st_mtime > _YOUNG_SECONDS
 
 
 def discard(fresh: Path) -> None:

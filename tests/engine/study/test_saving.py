@@ -149,9 +149,10 @@ def test_a_study_saved_by_another_name_of_its_file_is_only_brought_to_disk(study
 
 def test_leavings_of_killed_programs_are_swept_and_nothing_else_is(study, tmp_path):
     ours = [".b.study.0123abcd.twinloop", ".b.study.0123abcd.twinloop-journal", "never.study-lock"]
-    others = [".b.study.1234.new", "yarn-lock", "notes.twinloop", ".x.twinloop"]
+    others = ["young.study-lock", ".b.study.1234.new", "yarn-lock", "notes.twinloop", ".x.twinloop"]
     for name in (*ours, *others):
         (tmp_path / name).touch()
+    os.utime(tmp_path / "never.study-lock", (0, 0))
     (tmp_path / ".t.csv.89abcdef.twinloop").mkdir()
     (tmp_path / ".t.csv.89abcdef.twinloop" / "t.csv").touch()
     study.save(tmp_path / "a.study")
