@@ -41,7 +41,7 @@ def find_dates(texts: pd.Series, name: str, chosen: str = "", day_first: bool | 
     word = " ".join(chosen.lower().split())
     if chosen and word not in {DAY_FIRST, MONTH_FIRST}:
         return _in_format(texts, name, {known.lower(): known for known in NAMED}.get(word, chosen.strip()))
-    templates = candidates(texts.iloc[:: max(1, len(texts) // _SAMPLE)].tolist(), name)
+    templates = candidates(_sample(texts), name)
     column = _factorized(texts, name) if templates else None
     found = column and _read(column, templates, word, day_first)
     if chosen and not found:
@@ -64,6 +64,13 @@ def _in_format(texts: pd.Series, name: str, chosen: str) -> Found:
         raise UserFault(f"No value of {name!r} is written as {chosen}.", _FORMAT_REMEDY)
     order = "".join(re.findall("%([dmYy])", chosen)).lower()
     return _found(column, seconds, (chosen,), "", {"dmy": True, "mdy": False}.get(order))
+
+
+def _sample(texts: pd.Series) -> list[str]:
+    """Some cells, by chance: every fortieth would be the same date where each of forty days stands for many places."""
+    if len(texts) <= _SAMPLE:
+        return list(texts)
+    return list(texts.iloc[np.sort(np.random.default_rng(0).integers(0, len(texts), _SAMPLE))])
 
 
 def _factorized(texts: pd.Series, name: str) -> _Column:

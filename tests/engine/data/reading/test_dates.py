@@ -86,6 +86,8 @@ def test_dates_in_dutch_american_oracle_habits_are_read_over_all_rows():
         ("1er févr. 2022", "2022-02-01"),
         ("mar. 8 mars 2022", "2022-03-08"),
         ("23 fevrier 2022", "2022-02-23"),
+        ("23 mar 2022", "2022-03-23"),
+        ("mar 22/02/2022", "2022-02-22"),
         ("23 de febrero de 2022", "2022-02-23"),
         ("23 giu 2022", "2022-06-23"),
         ("23 mrt 2022", "2022-03-23"),
@@ -249,6 +251,11 @@ def test_years_of_two_digits_in_front_are_known_by_how_close_they_lie():
         cells = [when.strftime(written) for when in whens]
         found = find(cells)
         assert (found.formats, found.doubt) == ((written,), "")
+    # The first days of quarters, of years: their first number is the same for all, and no year.
+    first = datetime.now().year - 15
+    quarters = [datetime(first + n // 4, 1 + n % 4 * 3, 1) for n in range(80)]
+    for written in ("%d/%m/%y", "%d.%m.%y"):
+        assert find([when.strftime(written) for when in quarters]).formats == (written,)
     assert read(["98-02-23", "99-03-01"]) == ["1998-02-23", "1999-03-01"]
     found = find(["22-02-10"])
     assert found.doubt == "Day and year of 'when' cannot be told apart; 22-02-10 was read as 22 February 2010."
@@ -338,6 +345,8 @@ def test_whole_numbers_are_dates_only_where_all_are_and_enough_speaks_for_it():
     assert find(cells, "customer_id") is None
     assert find([*cells, "20211301"], "date") is None
     assert find([*cells, "21500101"], "date") is None
+    assert find(cells * 500, "date").unread_count == 0  # whatever the distance of the cells that are looked at first
+    assert find([*cells * 500, cells[0], "21500101", *cells * 10], "date") is None  # not in the sample
     assert read(["202202", "202203"], "month") == ["2022-02-01", "2022-03-01"]
     assert find(["202202", "202203"], "units") is None
     assert read([when.strftime("%Y%m%d%H%M%S") for when in days(20)], "x")[1] == "2021-03-14"
