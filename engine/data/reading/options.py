@@ -122,9 +122,11 @@ def from_builtins(words: Mapping[str, Any]) -> ReadOptions:
     plain = {name: value for name, value in words.items() if not name.startswith(DATES)}
     plain["dates"] = {name.removeprefix(DATES): value for name, value in words.items() if name.startswith(DATES)}
     unknown = sorted(set(plain) - set(ReadOptions.__struct_fields__))
+    if unknown:
+        raise UserFault(
+            f"How the table is written cannot be read: {unknown[0]!r} is unknown.", "Choose the file again."
+        )
     try:
-        if unknown:
-            raise msgspec.ValidationError(f"a table is not read by {unknown[0]!r}")
         return msgspec.convert(plain, ReadOptions)
     except msgspec.ValidationError as error:
         raise UserFault(f"How the table is written cannot be read: {error}.", "Choose the file again.") from error
