@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from engine import options, pruners, samplers
 from engine.data import folds, reading, samples, target
 from engine.data import metrics as metric_room
-from engine.data.reading import Inspection
+from engine.data.reading import Inspection, dates
 from engine.data.reading.options import changed, from_builtins
 from engine.data.table import Kind, TableInfo, sentences
 from engine.errors import UserFault
@@ -151,6 +151,11 @@ def inspect_table(
     return reading.inspect(source, from_builtins(read or {}), kinds, target, cancelled, quick=quick)
 
 
+def date_words(formats: Iterable[str]) -> str:
+    """How a column's dates are written (``Column.time_formats``), as a person reads it: ``day first, 31.12.2022``."""
+    return dates.format_words(tuple(formats))
+
+
 def read_with(read: Mapping[str, Any], name: str, value: str) -> dict[str, Any]:
     """How a table is written, one thing changed: ``value`` as a person types it, empty to have it worked out.
 
@@ -233,7 +238,7 @@ def reread_setup(base: StudySetup, read: Mapping[str, Any]) -> StudySetup:
     if kept.validation.column is not None and kept.validation.column not in names:
         kept = replace(kept, validation=replace(kept.validation, scheme="auto", column=None))
     name, task = _still_fitting(info, before)
-    found = suggest_setup(before.source, name, task, None, replace(base, objective=kept), read)
+    found = suggest_setup(before.source, name, task, None, replace(base, objective=kept), read=read)
     objective = found.objective
     assert isinstance(objective, TableObjective)
     if objective.target == before.target:

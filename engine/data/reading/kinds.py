@@ -202,7 +202,9 @@ def _reason(kind: Kind, different: int, known: int) -> str:
 
 def _bars(finite: np.ndarray, kind: Kind) -> tuple[tuple[str, int], ...]:
     """Counts of equal ranges, named by their lower end; ``finite`` is sorted."""
-    spread = float(finite[-1] - finite[0]) if len(finite) else 0.0
+    if not len(finite):
+        return ()
+    spread = float(finite[-1] - finite[0])
     # A spread that overflows, or is lost in rounding, has no equal ranges.
     if not np.isfinite(spread) or spread <= 1e-12 * float(np.abs(finite[[0, -1]]).max()):
         return ()

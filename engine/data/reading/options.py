@@ -118,8 +118,15 @@ def _sign(name: str, text: str) -> str:
 
 
 def from_builtins(words: Mapping[str, Any]) -> ReadOptions:
-    """Options from what a study file holds; raises :class:`UserFault` where they are none."""
+    """Options from what :meth:`ReadOptions.to_builtins` gave; raises :class:`UserFault` where they are none."""
+    plain = {name: value for name, value in words.items() if not name.startswith(DATES)}
+    plain["dates"] = {name.removeprefix(DATES): value for name, value in words.items() if name.startswith(DATES)}
+    unknown = sorted(set(plain) - set(ReadOptions.__struct_fields__))
+    if unknown:
+        raise UserFault(
+            f"How the table is written cannot be read: {unknown[0]!r} is unknown.", "Choose the file again."
+        )
     try:
-        return msgspec.convert(dict(words), ReadOptions)
+        return msgspec.convert(plain, ReadOptions)
     except msgspec.ValidationError as error:
         raise UserFault(f"How the table is written cannot be read: {error}.", "Choose the file again.") from error

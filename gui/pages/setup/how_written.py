@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
+from engine.study import date_words
 from gui.base.theme import font_dim, font_strong, space
 from gui.bridge.background import Background
 from gui.bridge.table_look import TableLook
@@ -124,6 +125,8 @@ class HowWrittenDialog(QDialog):
     def _show_fields(self, info: Any) -> None:
         """Show what was found; fields for dates come as there are such columns."""
         found = dict(info.read) if info is not None else {}
+        if info is not None:
+            found |= {DATES + one.name: date_words(one.time_formats) for one in info.columns if one.time_formats}
         for option in self._wanted(info, found):
             if option.name not in self._fields:
                 self._add(option)
@@ -138,8 +141,7 @@ class HowWrittenDialog(QDialog):
             return plain
         times = {column.name for column in info.columns if column.kind == "time"}
         times |= {name.removeprefix(DATES) for name in (*found, *self._read) if name.startswith(DATES)}
-        names = [name for name in info.names if name in times and (DATES + name in found or name in times)]
-        return [*plain, *(date_option(name) for name in names)]
+        return [*plain, *(date_option(name) for name in info.names if name in times)]
 
     def _add(self, option: ReadOption) -> None:
         place = len(self._fields)

@@ -105,6 +105,60 @@ def test_pressing_the_reason_leads_to_the_card_that_mends_it(opened: Stage, qtbo
     assert opened.child("button_card_space").hasFocus()
 
 
+@pytest.fixture
+def guessed(stage: Stage, qtbot, tmp_path: Path) -> Stage:
+    """The window with a table that was just dropped, whose target is a guess."""
+    table = tmp_path / "tiny.csv"
+    rows = [f"{x},{x % 3},{'yes' if x % 2 else 'no'}" for x in range(40)]
+    table.write_text("\n".join(["length,parts,good", *rows]))
+    with qtbot.waitSignal(stage.window.study.opened, timeout=30_000):
+        drop(stage.window, table)
+    qtbot.waitUntil(lambda: stage.window.findChild(object, "page_results") is not None)
+    qtbot.waitUntil(lambda: not stage.window.background.is_busy, timeout=30_000)
+    return stage
+
+
+def test_run_waits_until_the_guessed_target_is_confirmed(guessed: Stage, qtbot):
+    assert not guessed.action("run").isEnabled()
+    assert guessed.child("button_why").sentence == "Confirm what to predict: good is a guess. Run waits for it."
+    guessed.child("card_data").fold(True)
+    guessed.window.show_page("live")
+    qtbot.mouseClick(guessed.child("button_why"), Qt.MouseButton.LeftButton)
+    assert guessed.window.page == "setup"
+    assert not guessed.child("card_data").is_folded
+    qtbot.keyClick(guessed.window.focusWidget(), Qt.Key.Key_Return)
+    assert guessed.window.study.setup.objective.target_confirmed
+    assert guessed.action("run").isEnabled()
+
+
+def test_running_what_cannot_run_says_why(guessed: Stage):
+    guessed.window.run()
+    assert "start" not in guessed.runner.names()
+    assert [line.what for line in guessed.messages.lines] == [
+        "Confirm what to predict: good is a guess. Run waits for it."
+    ]
+    assert guessed.window.focusWidget().objectName() == "button_confirm_target"
+
+
+def test_a_target_that_is_still_being_looked_at_is_waited_for(guessed: Stage, qtbot):
+    guessed.child("combo_target").setCurrentText("parts")
+    guessed.window.run()
+    assert "start" not in guessed.runner.names()
+    qtbot.waitUntil(lambda: "start" in guessed.runner.names(), timeout=30_000)
+    assert guessed.runner.setup.objective.target == "parts"
+    assert guessed.messages.lines == []
+
+
+def test_a_target_that_cannot_be_predicted_is_not_run(guessed: Stage, qtbot, tmp_path: Path):
+    (tmp_path / "tiny.csv").unlink()
+    guessed.child("combo_target").setCurrentText("parts")
+    guessed.window.run()
+    qtbot.waitUntil(lambda: bool(guessed.messages.lines), timeout=30_000)
+    assert "does not exist" in guessed.messages.lines[0].what
+    assert "start" not in guessed.runner.names()
+    assert guessed.child("combo_target").currentText() == "good"
+
+
 def test_a_used_up_budget_says_what_to_raise(opened: Stage, qtbot):
     study = opened.window.study
     study.put_setup(msgspec.structs.replace(study.setup, budget=Budget(trials=1)))
