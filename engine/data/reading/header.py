@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from engine.data.reading.body import Body, Row, filled, find_body
+from engine.data.reading.body import LINE, Body, Row, filled, find_body
 from engine.data.reading.cells import cell_kind, cell_shape
 from engine.data.reading.options import ReadOptions
 from engine.data.table import shortened
@@ -244,14 +244,16 @@ def _assemble(top: Sequence[Row], body: Body, start: int, fixed: bool, first: in
     said = []
     if units:
         end = 1 + (unit_row or 0)
-        said.append(f"Line {end} holds units ({shortened(tuple(filter(None, units)), 5)}) and is left out.")
+        said.append(
+            f"The {LINE} below the names holds units ({shortened(tuple(filter(None, units)), 5)}) and is left out."
+        )
     joined = _joined([top[p] for p in kept])
     if len(kept) > 1:
         single = {cell.strip() for p in kept for cell in top[p]}
         example = next((name for name in joined if name not in single), joined[0])
-        said.append(f"The names stand in {len(kept)} lines, which are joined, for example {example!r}.")
+        said.append(f"The names stand in {len(kept)} {LINE}s, which are joined, for example {example!r}.")
     if not any(cell_kind(cell) in {"word", "date"} for cell in joined):
-        said.append(f"The line of numbers before the data ({shortened(joined, 3)}) counts as the names of the columns.")
+        said.append(f"The {LINE} of numbers above the data ({shortened(joined, 3)}) counts as the names.")
     row_names = len(joined) == body.width - 1 and _names_rows(body)
     return Header(kept[0], end, joined, top[kept[-1]], units, row_names, tuple(said))
 
@@ -344,7 +346,7 @@ def _names_rows(body: Body) -> bool:
 def column_names(header: Header, body: Body, width: int, empty: set[int]) -> tuple[tuple[str, ...], list[str]]:
     """Unique names for all columns, and sentences where those of the file had to change."""
     if not header.names:
-        said = [f"No line holds names, so the columns are called column_1 to column_{width}."]
+        said = [f"No {LINE} holds names, so the columns are called column_1 to column_{width}."]
         return tuple(f"column_{place + 1}" for place in range(width)), said
     cells = [cell.strip().removeprefix("\ufeff").strip() for cell in header.names]
     said = []

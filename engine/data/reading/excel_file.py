@@ -1,0 +1,234 @@
+"""Tables of Excel files: which sheet, which cells of it, and their values."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from engine.data.reading import sheet_values
+from engine.data.reading.blocks import find_block
+from engine.data.reading.files import check_memory
+from engine.data.reading.layout import Layout, find_layout
+from engine.data.reading.options import ReadOptions
+from engine.data.reading.raw import RawTable
+from engine.data.reading.workbooks import Sheet, look_at_sheets
+from engine.data.table import Caution, shortened
+from engine.errors import UserFault
+
+if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
+    import pandas as pd
+
+_TOP, _BOTTOM = 300, 60
+_CELL_BYTES = 100  # of a cell as a Python object, while a sheet is read (measured: 70 to 110)
+_DAMAGED = (OSError, ValueError, LookupError, ArithmeticError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+_OLD = b"\xd0\xcf\x11\xe0"
+Cells = list[list[Any]]
+
+
+def read_excel(
+    path: Path,
+    options: ReadOptions | None = None,
+    limit: int | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> RawTable:
+    """The table of a workbook (``.xlsx``, ``.xlsm``, the old ``.xls``): of the chosen sheet, else of the fullest one.
+
+    With ``limit`` the frame holds the first rows only. Raises :class:`UserFault` for what cannot be read.
+    """
+    options = options or ReadOptions()
+    with _readable(path):
+        sheets = _sheets(path, cancelled)
+        name, said = _choose(path, sheets, options.sheet)
+        check_memory(path, sheets[name].height * sheets[name].width * _CELL_BYTES, 1.0)
+        cells, merged = _cells(path, name, cancelled)
+    if not cells:
+        raise UserFault(f"The sheet {name!r} of {path.name} is empty.", "Choose another sheet, or fill it.")
+    columns, low, high, beside = find_block(cells, options)
+    said += beside
+    texts = [[sheet_values.text_of(row[place]) for place in columns] for row in _edges(cells, low, high)]
+    layout = find_layout(texts[: min(_TOP, high - low)], texts[-min(_BOTTOM, high - low) :], options, path.name, "row")
+    rows = cells[low + layout.first_row : high]
+    rows = _without_last([row for row in rows if row.count("") < len(row)], layout.skip_bottom)
+    said += layout.cautions
+    said += _fill(rows, cells, low + layout.first_row, merged, columns, layout.names)
+    said += _unknown(sheets[name], columns, layout.names)
+    below = sum(row.count("") < len(row) for row in cells[high:])
+    read = msgspec.structs.replace(
+        options,
+        sheet=name,
+        header=layout.header_rows > 0,
+        skip_top=low + layout.skip_top,
+        skip_bottom=layout.skip_bottom + (below if options.skip_bottom is None else 0),
+    )
+    shown = rows if limit is None else rows[:limit]
+    return RawTable(_frame(shown, columns, layout), read, tuple(said), len(rows), len(shown) < len(rows))
+
+
+def _sheets(path: Path, cancelled: Callable[[], bool]) -> dict[str, Sheet]:
+    """What each sheet holds; of old files how far it reaches."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(b"PK"):
+        return look_at_sheets(path, cancelled)
+    if not start.startswith(_OLD):
+        raise UserFault(f"{path.name} is not an Excel file.", "Save the table as .xlsx or CSV, and choose that file.")
+    found = {}
+    with _book(path) as book:
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            height, width = sheet.total_height, sheet.total_width
+            found[name] = Sheet(height * width, height, height, width)
+    return found
+
+
+@contextmanager
+def _book(path: Path) -> Iterator[Any]:
+    # In here because only Excel files need it.
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+    except python_calamine.PasswordError as error:
+        raise UserFault(f"{path.name} is protected by a password.", "Save it without one.") from error
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def _choose(path: Path, sheets: dict[str, Sheet], chosen: str | None) -> tuple[str, list[Caution]]:
+    """The name of the sheet to read, and a sentence on others that hold tables."""
+    if not sheets:
+        raise UserFault(f"{path.name} has no sheets.", "Save the table in a sheet.")
+    names = list(sheets)
+    if chosen is not None:
+        lower = {name.strip().lower(): name for name in reversed(names)}
+        if chosen in sheets or chosen.strip().lower() in lower:
+            return chosen if chosen in sheets else lower[chosen.strip().lower()], []
+        if chosen.strip().isdecimal() and 0 < int(chosen) <= len(names):
+            return names[int(chosen) - 1], []
+        raise UserFault(
+            f"{path.name} has no sheet {chosen!r}.", f"Choose one of: {shortened(tuple(map(repr, names)))}."
+        )
+    best = max(names, key=lambda name: sheets[name].cells)
+    others = [f"{name!r} ({sheets[name].rows - 1:,} rows)" for name in names
+              if name != best and sheets[name].rows > 1 and sheets[name].width > 1]  # fmt: skip
+    if not others:
+        return best, []
+    return best, [Caution("", f"The sheet {best!r} was read; there are also {shortened(tuple(others), 5)}.")]
+
+
+def _cells(path: Path, name: str, cancelled: Callable[[], bool]) -> tuple[Cells, list[tuple[Any, Any]]]:
+    """All cells from A1 on, rows at the end that are empty left out, and the ranges of merged ones."""
+    with _book(path) as book:
+        sheet = book.get_sheet_by_name(name)
+        same: dict[str, str] = {}  # texts that many cells share are held once
+        rows: Cells = []
+        size = 0
+        for row in sheet.iter_rows():
+            kept = [same.setdefault(cell, cell) if type(cell) is str else cell for cell in row]
+            rows.append(kept)
+            size += sum(len(cell) for cell in kept if type(cell) is str)
+            if len(rows) % 10_000 == 0:
+                check_memory(path, size)
+                if cancelled():
+                    break
+        merged = list(sheet.merged_cell_ranges or ())
+    check_memory(path, size)
+    while rows and rows[-1].count("") == len(rows[-1]):
+        rows.pop()
+    return rows, merged
+
+
+def _edges(cells: Cells, low: int, high: int) -> Cells:
+    """The first and last rows between two, all of them where they are few."""
+    rows = cells[low:high]
+    return rows if len(rows) <= _TOP + _BOTTOM else rows[:_TOP] + rows[-_BOTTOM:]
+
+
+def _without_last(rows: Cells, count: int) -> Cells:
+    return rows[: len(rows) - count] if count else rows
+
+
+def _fill(
+    rows: Cells,
+    cells: Cells,
+    first: int,
+    merged: Sequence[tuple[Any, Any]],
+    columns: Sequence[int],
+    names: Sequence[str],
+) -> list[Caution]:
+    """Give merged cells of a column their value in each row, and say so."""
+    kept = {id(row) for row in rows}
+    filled: dict[str, int] = {}
+    for (top, left), (bottom, right) in merged:
+        if bottom == top or left != right or left not in columns or top < first:
+            continue
+        name = names[columns.index(left)]
+        for row in cells[top + 1 : bottom + 1]:
+            if id(row) in kept:
+                row[left] = cells[top][left]
+                filled[name] = filled.get(name, 0) + 1
+    return [Caution(name, f"Merged cells of {name!r} give {count:,} more row{'s' * (count > 1)} their value.")
+            for name, count in filled.items()]  # fmt: skip
+
+
+def _unknown(sheet: Sheet, columns: Sequence[int], names: Sequence[str]) -> list[Caution]:
+    """Sentences on cells of errors and on formulas whose value the file does not hold."""
+    said = []
+    for counts, what in (
+        (sheet.errors, "errors such as #DIV/0!"),
+        (sheet.formulas, "formulas that were never calculated (open and save the file in Excel)"),
+    ):
+        for place, name in zip(columns, names, strict=False):
+            count = counts[place + 1]
+            if count and name:
+                cells = f"{count:,} {'cell' if count == 1 else 'cells'} of {name!r}"
+                said.append(Caution(name, f"{cells} hold{'s' if count == 1 else ''} {what}; counted as missing."))
+    return said
+
+
+def _frame(rows: Cells, columns: Sequence[int], layout: Layout) -> pd.DataFrame:
+    # In here because pandas is slow to load.
+    import pandas as pd
+
+    found = {}
+    for number, name in enumerate(layout.names):
+        place = columns[number] if number < len(columns) else -1
+        values = [row[place] if 0 <= place < len(row) else "" for row in rows]
+        if name or values.count("") < len(values):
+            found[name or _free_name(number + 1, layout.names)] = sheet_values.column_of(values)
+    return pd.DataFrame(found)
+
+
+def _free_name(number: int, names: Sequence[str]) -> str:
+    name = f"column_{number}"
+    while name in names:
+        name += "_2"
+    return name
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turns what libraries raise for unreadable files into one sentence."""
+    # In here because only Excel files need it.
+    import python_calamine
+
+    try:
+        yield
+    except PermissionError as error:
+        raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
+    except MemoryError as error:
+        raise UserFault(f"{path.name} does not fit into memory.", "Tune on a sample of the rows.") from error
+    except (*_DAMAGED, python_calamine.CalamineError) as error:
+        raise UserFault(f"{path.name} cannot be read as Excel.", "It may be damaged; save it again.") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how libraries in Rust end where they are at their end
+            raise
+        raise UserFault(f"{path.name} cannot be read as Excel.", "It may be damaged; save it again.") from error
