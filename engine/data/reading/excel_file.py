@@ -17,7 +17,7 @@ from engine.data.reading.files import check_memory
 from engine.data.reading.layout import Layout, find_layout
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
-from engine.data.reading.workbooks import Sheet, look_at_sheets
+from engine.data.reading.workbooks import Sheet, check_extent, look_at_sheets
 from engine.data.table import Caution, shortened
 from engine.errors import UserFault
 
@@ -45,6 +45,7 @@ def read_excel(
     with _readable(path):
         sheets = _sheets(path, cancelled)
         name, said = _choose(path, sheets, options.sheet)
+        check_extent(path, name, sheets[name])
         check_memory(path, sheets[name].height * sheets[name].width * _CELL_BYTES, 1.0)
         cells, merged = _cells(path, name, cancelled)
     if not cells:

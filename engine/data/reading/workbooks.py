@@ -69,14 +69,18 @@ def look_at_sheets(path: Path, cancelled: Callable[[], bool]) -> dict[str, Sheet
                     tail = _count(tail + piece, sheet)
             if name is not None:
                 _count(tail + b">", sheet)
-                if sheet.height * sheet.width > MOST_CELLS:
-                    extent = f"{sheet.height:,} rows and {sheet.width:,} columns"
-                    raise UserFault(
-                        f"The sheet {name!r} of {path.name} spreads over {extent}.",
-                        "Copy the table into a new sheet, or save it as CSV.",
-                    )
                 sheets[name] = sheet
     return sheets
+
+
+def check_extent(path: Path, name: str, sheet: Sheet) -> None:
+    """Raises :class:`UserFault` for a sheet whose cells lie too far apart."""
+    if sheet.height * sheet.width > MOST_CELLS:
+        extent = f"{sheet.height:,} rows and {sheet.width:,} columns"
+        raise UserFault(
+            f"The sheet {name!r} of {path.name} spreads over {extent}.",
+            "Copy the table into a new sheet, or save it as CSV.",
+        )
 
 
 def _check_size(path: Path, size: int) -> None:

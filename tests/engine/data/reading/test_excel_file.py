@@ -202,8 +202,10 @@ def test_errors_and_formulas_without_a_value_are_told_by_column(tmp_path):
     assert table.frame["y"].isna().sum() == 2
     assert said(table) == [
         "2 cells of 'y' hold errors such as #DIV/0!; counted as missing.",
-        "1 cell of 'z' holds formulas that were never calculated (open and save the file in Excel); "
-        "counted as missing.",
+        (
+            "1 cell of 'z' holds formulas that were never calculated (open and save the file in Excel); "
+            "counted as missing."
+        ),
     ]
     assert [caution.column for caution in table.cautions] == ["y", "z"]
 

@@ -1,0 +1,197 @@
+"""Tables of Parquet files, which hold the types of their columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.data.reading import arrow_values
+from engine.data.reading.files import check_memory
+from engine.data.reading.header import unique_names
+from engine.data.reading.options import ReadOptions
+from engine.data.reading.raw import RawTable
+from engine.data.table import Caution
+from engine.errors import UserFault
+
+if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
+    import pandas as pd
+
+_BATCH = 65_536
+_SAMPLE = 64  # rows by which the size of all is judged before they are read
+_MOST_COLUMNS = 100_000
+_NAMELESS = "__index_level_"
+
+
+def read_parquet(
+    path: Path,
+    options: ReadOptions | None = None,
+    limit: int | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> RawTable:
+    """The table of a Parquet file, index columns among the others; with ``limit`` its first rows.
+
+    Raises :class:`UserFault` for what cannot be read, and before reading what would not fit into memory.
+    """
+    options = options or ReadOptions()
+    said: list[Caution] = []
+    with _readable(path), _open(path) as file:
+        metadata, schema = file.metadata, file.schema_arrow
+        if len(schema) > _MOST_COLUMNS:
+            raise UserFault(f"{path.name} has {len(schema):,} columns.", "Choose a table with fewer columns.")
+        if len(schema) == 0:
+            raise UserFault(f"{path.name} has no columns.", "Choose a table with columns and rows.")
+        rows = metadata.num_rows if limit is None else min(limit, metadata.num_rows)
+        index, ranges = _index(schema)
+        order = [*(place for place in index), *(place for place in range(len(schema)) if place not in index)]
+        names, changed = unique_names(_names(schema, order, index))
+        said += [Caution("", sentence) for sentence in changed]
+        kept = []
+        for place, name in zip(order, names, strict=True):
+            what = arrow_values.nested_kind(schema.field(place).type)
+            if what:
+                said.append(Caution(name, f"{name!r} holds {what} and no single values; it is left out."))
+            else:
+                kept.append((place, name))
+        table = _batches(path, file, [place for place, _ in kept], rows, cancelled)
+        frame = _frame(table, [name for _, name in kept], said, ranges, rows, names)
+    return RawTable(frame, options, tuple(said), metadata.num_rows, len(frame) < metadata.num_rows)
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[Any]:
+    """The file, texts that repeat held once, and dates of old writers in microseconds, which reach to the year 1."""
+    # In here because pyarrow is slow to load.
+    from pyarrow import types
+    from pyarrow.parquet import ParquetFile
+
+    with ParquetFile(path) as file:
+        schema = file.schema_arrow
+        texts = [field.name for field in schema if types.is_string(field.type) or types.is_large_string(field.type)]
+    with ParquetFile(path, read_dictionary=texts, coerce_int96_timestamp_unit="us") as file:
+        yield file
+
+
+def _index(schema: Any) -> tuple[list[int], list[dict[str, Any]]]:
+    """The places of columns that were an index of pandas, and named indexes that only count."""
+    try:
+        held = json.loads((schema.metadata or {}).get(b"pandas", b"{}"))
+        parts = held.get("index_columns", [])
+        names = [part for part in parts if isinstance(part, str)]
+        ranges = [part for part in parts if isinstance(part, dict) and part.get("kind") == "range" and part.get("name")]
+    except (ValueError, AttributeError, TypeError):
+        return [], []
+    return [schema.get_field_index(name) for name in names if schema.get_field_index(name) >= 0], ranges
+
+
+def _names(schema: Any, order: Sequence[int], index: Sequence[int]) -> list[str]:
+    names = [schema.field(place).name.strip() for place in order]
+    return [
+        "row_names" if place in index and name.startswith(_NAMELESS) else name
+        for place, name in zip(order, names, strict=True)
+    ]
+
+
+def _batches(path: Path, file: Any, places: Sequence[int], rows: int, cancelled: Callable[[], bool]) -> Any:
+    """The first rows of the columns at ``places``, read piece by piece as long as all fits into memory."""
+    # In here because pyarrow is slow to load.
+    import pyarrow as pa
+
+    schema = file.schema_arrow
+    wanted = [schema.field(place).name for place in places]
+    alone = len(set(schema.names)) == len(schema.names)  # of equal names only all can be read
+    columns = wanted if alone else None
+    _check_size(path, file, columns, rows)
+    found, count, size = [], 0, 0
+    for batch in file.iter_batches(batch_size=min(_BATCH, max(rows, 1)), columns=columns):
+        if count >= rows or cancelled():
+            break
+        batch = batch.slice(0, rows - count)
+        found.append(batch)
+        count += batch.num_rows
+        size += _size(batch)
+        check_memory(path, max(size, size / count * rows))
+    fields = [schema.field(place) for place in places]
+    if not found:
+        return pa.table([pa.array([], field.type) for field in fields], names=list(map(str, range(len(fields)))))
+    position = {name: found[0].schema.get_field_index(name) for name in wanted} if alone else {}
+    arrays = []
+    for place, name in zip(places, wanted, strict=True):
+        at = position[name] if alone else place
+        arrays.append(pa.chunked_array([batch.column(at) for batch in found]))
+    return pa.table(arrays, names=list(map(str, range(len(arrays)))))
+
+
+def _check_size(path: Path, file: Any, columns: Sequence[str] | None, rows: int) -> None:
+    """Refuse what by its own word, or by its first rows, is larger than memory."""
+    metadata = file.metadata
+    stored = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
+    share = rows / max(1, metadata.num_rows)
+    check_memory(path, stored * share)
+    batch = next(file.iter_batches(batch_size=min(_SAMPLE, max(rows, 1)), columns=columns), None)
+    if batch is not None and batch.num_rows:
+        check_memory(path, _size(batch) / batch.num_rows * rows)
+
+
+def _size(batch: Any) -> int:
+    """Bytes of a batch once texts that repeat are held each time."""
+    # In here because pyarrow is slow to load.
+    from pyarrow import compute, types
+
+    size = 0
+    for column in batch.columns:
+        if types.is_dictionary(column.type) and types.is_string(column.type.value_type):
+            lengths = compute.binary_length(column.dictionary)
+            size += compute.sum(compute.take(lengths, column.indices)).as_py() or 0
+            size += 8 * len(column)
+        else:
+            size += column.nbytes
+    return int(size)
+
+
+def _frame(
+    table: Any,
+    names: Sequence[str],
+    said: list[Caution],
+    ranges: Sequence[dict[str, Any]],
+    rows: int,
+    taken: Sequence[str],
+) -> pd.DataFrame:
+    # In here because pandas is slow to load.
+    import numpy as np
+    import pandas as pd
+
+    found = {}
+    for part in ranges:
+        start, step, name = part.get("start", 0), part.get("step", 1), str(part["name"])
+        if name not in taken and isinstance(start, int) and isinstance(step, int):
+            found[name] = pd.Series(start + step * np.arange(rows))
+    for place, name in enumerate(names):
+        column = arrow_values.column_of(table.column(place))
+        if column is None:
+            said.append(Caution(name, f"{name!r} holds bytes and no single values; it is left out."))
+        else:
+            found[name] = column
+    return pd.DataFrame(found)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turns what libraries raise for unreadable files into one sentence."""
+    # In here because pyarrow is slow to load.
+    import pyarrow
+
+    try:
+        yield
+    except PermissionError as error:
+        raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
+    except MemoryError as error:
+        raise UserFault(f"{path.name} does not fit into memory.", "Tune on a sample of the rows.") from error
+    except (OSError, ValueError, LookupError, ArithmeticError, TypeError, pyarrow.ArrowException) as error:
+        with path.open("rb") as file:
+            hidden = file.read(4) == b"PARE" or "encrypt" in str(error).lower()
+        if hidden:
+            raise UserFault(f"{path.name} is encrypted.", "Save it without encryption.") from error
+        raise UserFault(f"{path.name} cannot be read as Parquet.", "It may be damaged; save it again.") from error
