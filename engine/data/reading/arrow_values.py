@@ -31,28 +31,27 @@ def nested_kind(kind: Any) -> str:
 
 
 def column_of(values: Any) -> pd.Series | None:
-    """A column of a frame from an Arrow array; *None* for bytes that are no text."""
+    """A column of a frame from a chunked Arrow array of :func:`plain` values; *None* for bytes that are no text."""
     # In here because pyarrow and pandas are slow to load.
     import pandas as pd
     import pyarrow as pa
     from pyarrow import compute, types
 
-    values = plain(values)
     kind = values.type
     if types.is_null(kind):
         return pd.Series([None] * len(values), dtype="str")
     if types.is_boolean(kind):
         if values.null_count == 0:
-            return pd.Series(values.to_numpy(zero_copy_only=False), dtype=bool)
+            return pd.Series(values.to_numpy(), dtype=bool)
         return _texts(compute.if_else(values, "True", "False"))
     if types.is_integer(kind):
         return _whole_numbers(values)
     if types.is_floating(kind):
-        return pd.Series(values.cast(pa.float64()).to_numpy(zero_copy_only=False))
+        return pd.Series(values.cast(pa.float64()).to_numpy())
     if types.is_decimal(kind):
         if kind.scale <= 0 and kind.precision - kind.scale > _EXACT_DIGITS and _digits(values) > _EXACT_DIGITS:
             return _texts(values.cast(pa.string()))
-        return pd.Series(values.cast(pa.float64()).to_numpy(zero_copy_only=False))
+        return pd.Series(values.cast(pa.float64()).to_numpy())
     if types.is_temporal(kind):
         return _times(values)
     if types.is_binary(kind) or types.is_large_binary(kind) or types.is_binary_view(kind):
@@ -61,21 +60,14 @@ def column_of(values: Any) -> pd.Series | None:
 
 
 def plain(values: Any) -> Any:
-    """One array of plain values from a chunked one, from repeated values stored once, and from types of libraries."""
+    """An Arrow array of plain values from one of repeated values stored once, or of types of libraries."""
     # In here because pyarrow is slow to load.
     import pyarrow as pa
-    from pyarrow import types
+    from pyarrow import compute, types
 
-    if isinstance(values, pa.ChunkedArray):
-        values = values.unify_dictionaries().combine_chunks()
-        if isinstance(values, pa.ChunkedArray):
-            values = pa.concat_arrays(values.chunks) if values.num_chunks else pa.array([], values.type)
     if isinstance(values.type, pa.BaseExtensionType):
         values = values.storage
     if types.is_run_end_encoded(values.type):
-        # In here because pyarrow is slow to load.
-        from pyarrow import compute
-
         values = compute.run_end_decode(values)
     return values.dictionary_decode() if types.is_dictionary(values.type) else values
 
@@ -116,7 +108,7 @@ def _whole_numbers(values: Any) -> pd.Series:
     if (not exact and values.null_count) or high >= 2**63 or (not exact and pa.types.is_uint64(values.type)):
         return _texts(values.cast(pa.string()))
     if values.null_count:
-        return pd.Series(values.cast(pa.float64()).to_numpy(zero_copy_only=False))
+        return pd.Series(values.cast(pa.float64()).to_numpy())
     return pd.Series(values.cast(pa.int64()).to_numpy())
 
 
@@ -139,7 +131,7 @@ def _times(values: Any) -> pd.Series:
     if types.is_duration(kind):
         parts = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}[kind.unit]
         counts = values.cast(pa.int64()).cast(pa.float64(), safe=False)
-        return pd.Series(compute.divide(counts, parts).to_numpy(zero_copy_only=False))
+        return pd.Series(compute.divide(counts, parts).to_numpy())
     if types.is_time(kind):
         texts = values.cast(pa.string())
         return _texts(compute.replace_substring_regex(texts, r"\.0+$", ""))
@@ -147,4 +139,4 @@ def _times(values: Any) -> pd.Series:
         values = values.cast(pa.timestamp("s") if types.is_date32(kind) else pa.timestamp("ms"))
     elif kind.tz is not None:
         values = values.cast(pa.timestamp(kind.unit))
-    return pd.Series(values.to_numpy(zero_copy_only=False))
+    return pd.Series(values.to_numpy())

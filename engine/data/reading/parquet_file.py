@@ -104,23 +104,26 @@ def _batches(path: Path, file: Any, places: Sequence[int], rows: int, cancelled:
     alone = len(set(schema.names)) == len(schema.names)  # of equal names only all can be read
     columns = wanted if alone else None
     _check_size(path, file, columns, rows)
-    found, count, size = [], 0, 0
+    found: list[list[Any]] = []
+    names: list[str] = []
+    count, size = 0, 0
     for batch in file.iter_batches(batch_size=min(_BATCH, max(rows, 1)), columns=columns):
         if count >= rows or cancelled():
             break
         batch = batch.slice(0, rows - count)
-        found.append(batch)
         count += batch.num_rows
         size += _size(batch)
         check_memory(path, max(size, size / count * rows))
+        found.append([arrow_values.plain(column) for column in batch.columns])
+        names = batch.schema.names
     fields = [schema.field(place) for place in places]
     if not found:
         return pa.table([pa.array([], field.type) for field in fields], names=list(map(str, range(len(fields)))))
-    position = {name: found[0].schema.get_field_index(name) for name in wanted} if alone else {}
+    position = {name: at for at, name in enumerate(names)}
     arrays = []
     for place, name in zip(places, wanted, strict=True):
         at = position[name] if alone else place
-        arrays.append(pa.chunked_array([batch.column(at) for batch in found]))
+        arrays.append(pa.chunked_array([piece[at] for piece in found]))
     return pa.table(arrays, names=list(map(str, range(len(arrays)))))
 
 
@@ -174,7 +177,7 @@ def _frame(
             said.append(Caution(name, f"{name!r} holds bytes and no single values; it is left out."))
         else:
             found[name] = column
-    return pd.DataFrame(found)
+    return pd.DataFrame(found, copy=False)
 
 
 @contextmanager
