@@ -9,7 +9,8 @@ from operator import eq
 from engine.data.reading.body import LINE, Row, filled
 from engine.data.reading.bottom import find_bottom
 from engine.data.reading.cells import cell_kind
-from engine.data.reading.header import Header, column_names, find_header
+from engine.data.reading.header import Header, find_header
+from engine.data.reading.names import column_names
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.separators import find_separator, sep_line
 from engine.data.table import Caution

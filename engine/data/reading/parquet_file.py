@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.data.reading import arrow_values
 from engine.data.reading.files import check_memory
-from engine.data.reading.header import unique_names
+from engine.data.reading.names import unique_names
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
 from engine.data.table import Caution

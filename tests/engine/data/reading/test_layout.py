@@ -222,10 +222,25 @@ def test_columns_of_the_same_name_are_told_apart():
     assert said(found) == ["Some columns share a name; the later ones are called a_3."]
 
 
+@pytest.mark.parametrize("text", [",a,b\n0,1.5,x\n1,2.5,y\n2,3,x\n3,4,z\n", '"","b"\n"1",3\n"2",5\n"3",9\n'])
+def test_a_blank_corner_above_the_names_of_rows_is_no_doubt(text):
+    found = layout(text)
+    assert parts(found) == (0, 1, 0, ("column_1", *found.names[1:]))
+    assert found.names[-1] == "b"
+    assert found.cautions == ()
+
+
+def test_numbers_below_a_blank_corner_are_names():
+    found = layout(",142.2,144.7,147.3\n9.4,0,0,1\n9.5,0,2,1\n9.6,0,1,3\n9.7,0,1,3\n")
+    assert parts(found) == (0, 1, 0, ("column_1", "142.2", "144.7", "147.3"))
+    assert said(found) == ["The line of numbers above the data (142.2, 144.7, 147.3) counts as the names."]
+
+
 def test_columns_without_a_name_are_numbered():
-    found = layout(",a,b\n0,1.5,x\n1,2.5,y\n2,3,x\n3,4,z\n")
-    assert found.names == ("column_1", "a", "b")
-    assert said(found) == ["A column without a name is called column_1."]
+    found = layout("a,,b,\n1,2,3,4\n2,3,4,5\n")
+    assert found.names == ("a", "column_2", "b", "column_4")
+    assert said(found) == ["Columns without a name are called column_2, column_4."]
+    assert said(layout(",a\nx,1\nx,2\ny,3\n")) == ["A column without a name is called column_1."]
 
 
 def test_a_line_of_numbers_that_counts_as_names_is_told():
