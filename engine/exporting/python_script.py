@@ -126,7 +126,8 @@ To use the model: predict = fit_on_all_rows(read()); predict(a table with the sa
         )
         source, read = self.description.source, from_builtins(self.info.read)
         names: tuple[str, ...] = ()
-        skip_lines, place = 0, (0, 0)
+        skip_lines: int = 0
+        place: tuple[int, ...] = ()
         if not samples.is_sample(source) and Path(source).suffix.lower() in CSV:
             names, skip_lines = text_file.names_and_lines(Path(source), read)
         elif not samples.is_sample(source) and Path(source).suffix.lower() in EXCEL:

@@ -37,7 +37,7 @@ class Reading:
     """How a script reads: the source, how its file is written, and the columns that the script knows.
 
     ``labels`` are the columns whose cells are compared as labels, ``names`` those of the file where its own header does
-    not serve, ``skip_lines`` what stands above the first row of cells, ``place`` the columns of a sheet (first, end).
+    not serve, ``skip_lines`` what stands above the first row of cells, ``place`` the columns of a sheet.
     """
 
     source: str
@@ -46,7 +46,7 @@ class Reading:
     labels: tuple[str, ...]
     names: tuple[str, ...]
     skip_lines: int
-    place: tuple[int, int] = (0, 0)
+    place: tuple[int, ...] = ()
 
 
 def module_source(module: ModuleType, imports: Imports) -> str:
@@ -153,12 +153,12 @@ def _parquet_lines() -> list[str]:
 def _excel_lines(reading: Reading) -> list[str]:
     words: dict[str, object] = {
         "sheet_name": reading.read.sheet,
-        "engine": "openpyxl",
+        "engine": "calamine",
         "dtype": "object",
         "keep_default_na": False,
         "na_values": [""],
         "skiprows": reading.skip_lines,
-        "usecols": list(range(*reading.place)),
+        "usecols": list(reading.place),
     }
     if reading.names:
         words |= {"header": None, "names": list(reading.names)}

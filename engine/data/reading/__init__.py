@@ -6,7 +6,6 @@ scripts follow as well (``number_parsing``, ``date_parsing``, ``label_parsing``)
 
 from __future__ import annotations
 
-import stat
 import threading
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -17,7 +16,7 @@ import msgspec
 
 from engine.data import samples
 from engine.data.fingerprint import fingerprint
-from engine.data.reading import judging
+from engine.data.reading import files, judging
 from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.dates import iso_text
 from engine.data.reading.options import ReadOptions
@@ -152,15 +151,13 @@ def _read_sample(source: str) -> RawTable:
 
 
 def _read_file(path: Path, options: ReadOptions, cancelled: Callable[[], bool], *, quick: bool) -> RawTable:
-    # In here because pyarrow and the readers of sheets are slow to load.
-    from engine.data.reading import files
-
+    # Readers are imported here because pyarrow and the library of sheets are slow to load.
     suffix = path.suffix.lower()
     with files.told_as_faults(path):
         if suffix in PARQUET:
             from engine.data.reading.parquet_file import read_parquet
 
-            return read_parquet(path, options, _PREVIEW if quick else None)
+            return read_parquet(path, options, _PREVIEW if quick else None, cancelled)
         if suffix in EXCEL:
             from engine.data.reading.excel_file import read_excel
 
@@ -175,12 +172,7 @@ def _path(source: str | Path) -> Path | None:
     if samples.is_sample(str(source)):
         return None
     path = Path(source)
-    if not path.exists():
-        raise UserFault(f"{path} does not exist.", "Choose the file again; it may have been moved or renamed.")
-    if path.is_dir():
-        raise UserFault(f"{path.name} is a folder.", f"Choose a file ending in {', '.join(SUFFIXES)}.")
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise UserFault(f"{path.name} is not a file.", f"Choose a file ending in {', '.join(SUFFIXES)}.")
+    files.check_readable(path)
     if path.suffix.lower() not in SUFFIXES:
         raise UserFault(
             f"Twinloop does not read tables that end in {path.suffix or 'nothing'!r}.",

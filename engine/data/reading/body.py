@@ -11,6 +11,8 @@ from statistics import median
 from engine.data.reading.cells import CellKind, cell_kind, cell_shape
 
 Row = Sequence[str]
+LINE = "\ufdd0"
+"""Stands in sentences for what a record is called, a line of a text file or a row of a sheet; no text has it."""
 _MOST_CELLS = 40_000  # whose texts are counted; wide tables are judged by fewer rows
 _SOME_COLUMNS = 200
 _SOME_ROWS = 60  # whose kinds are asked for

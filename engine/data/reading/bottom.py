@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from statistics import fmean, median
 
-from engine.data.reading.body import Body, Row, filled
+from engine.data.reading.body import LINE, Body, Row, filled
 from engine.data.reading.cells import cell_kind, cell_values
 
 _TOTALS = frozenset(
@@ -66,8 +66,8 @@ def find_bottom(
         return 0, [doubt] if doubt else []
     shown = "; ".join(_text(row) for row in left_out[:3]) + ("; …" if len(left_out) > 3 else "")
     if len(left_out) == 1:
-        return 1, [f"The last line ({shown}) is no data and is left out."]
-    return len(left_out), [f"The last {len(left_out)} lines ({shown}) are no data and are left out."]
+        return 1, [f"The last {LINE} ({shown}) is no data and is left out."]
+    return len(left_out), [f"The last {len(left_out)} {LINE}s ({shown}) are no data and are left out."]
 
 
 def _text(row: Row) -> str:
@@ -110,7 +110,10 @@ def _totals(rows: list[list[str]], body: Body, complete: bool, more: bool) -> tu
         while len(data) > 2 and (not filled(data[-1]) or _total_word(data[-1], body)):
             data = data[:-1]  # sums above means are no data either
         if not _sums_up(row, data, body, complete) and not (word in _TOTALS and (apart or _alone(row, data, body))):
-            return found, f"The last line begins with {_text(row)!r} but does not sum up the others; it counts as data."
+            return (
+                found,
+                f"The last {LINE} begins with {_text(row)!r} but does not sum up the others; it counts as data.",
+            )
         found.insert(0, row)
         rows = rows[: len(rows) - blank - 1]
     return found, ""

@@ -1,247 +1,253 @@
-"""Tables in Excel workbooks: which sheet, which of its cells are a table, and their values with the types of Excel."""
+"""Tables of Excel files: which sheet, which cells of it, and their values."""
 
 from __future__ import annotations
 
-import datetime
-import warnings
 import zipfile
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from engine.data.reading import files, layout, text_file
-from engine.data.reading.cancelling import Cancelled
+from engine.data.reading import sheet_values
+from engine.data.reading.blocks import find_block
+from engine.data.reading.files import check_memory
+from engine.data.reading.layout import Layout, find_layout
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
+from engine.data.reading.workbooks import Sheet, check_extent, look_at_sheets
 from engine.data.table import Caution, shortened
 from engine.errors import UserFault
 
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
 
-_LARGEST_BOOK = 1 << 30  # bytes of XML; a full sheet of ten columns has half of that
-_MOST_TEXT = 1 << 30  # characters of all cells; a file of some kilobytes can repeat one long text a million times
 _TOP, _BOTTOM = 300, 60
-_LARGEST_EXACT = 2**53
-Row = list[Any]
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    name: str
-    rows: int
-    columns: int
+_CELL_BYTES = 100  # of a cell as a Python object, while a sheet is read (measured: 70 to 110)
+_DAMAGED = (OSError, ValueError, LookupError, ArithmeticError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+_OLD = b"\xd0\xcf\x11\xe0"
+Cells = list[list[Any]]
 
 
 def read_excel(
     path: Path,
-    options: ReadOptions,
+    options: ReadOptions | None = None,
     limit: int | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> RawTable:
-    """The rows of a sheet, or about its first ``limit``; raises :class:`UserFault` and :class:`Cancelled`.
+    """The table of a workbook (``.xlsx``, ``.xlsm``, the old ``.xls``): of the chosen sheet, else of the fullest one.
 
-    Without a chosen sheet the one with the most cells is read, and the others are told. Formulas count with the values
-    that they had when the file was saved.
+    With ``limit`` the frame holds the first rows only. Raises :class:`UserFault` for what cannot be read.
     """
-    # In here because openpyxl is slow to load.
-    import openpyxl
-
-    with zipfile.ZipFile(path) as packed:
-        unpacked = sum(part.file_size for part in packed.infolist())
-    if unpacked > _LARGEST_BOOK:
-        raise UserFault(
-            f"{path.name} unpacks to {unpacked / 2**30:.1f} GB, more than can be read as a sheet.",
-            "Save the table as CSV or Parquet.",
-        )
-    files.check_memory(path, unpacked)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # openpyxl tells of drawings and styles that it leaves out
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            sheets = [_Sheet(one.title, one.max_row or 0, one.max_column or 0) for one in book.worksheets]
-            chosen, caution = _choose(path, sheets, options.sheet)
-            rows, whole = _cells(path, book[chosen], limit, cancelled)
-        finally:
-            book.close()
-    if not rows:
-        raise UserFault(f"The sheet {chosen!r} of {path.name} is empty.", "Choose another sheet, or a file with rows.")
-    cautions = [Caution("", caution)] if caution else []
-    rows, _, one_of_several = _one_table(rows)
-    if one_of_several:
-        cautions.append(Caution("", one_of_several))
-    frame, found = _table(path, rows, options, whole=whole)
+    options = options or ReadOptions()
+    with _readable(path):
+        sheets = _sheets(path, cancelled)
+        name, said = _choose(path, sheets, options.sheet)
+        check_extent(path, name, sheets[name])
+        check_memory(path, sheets[name].height * sheets[name].width * _CELL_BYTES, 1.0)
+        cells, merged = _cells(path, name, cancelled)
+    if not cells:
+        raise UserFault(f"The sheet {name!r} of {path.name} is empty.", "Choose another sheet, or fill it.")
+    columns, low, high, beside = find_block(cells, options)
+    said += beside
+    texts = [[sheet_values.text_of(row[place]) for place in columns] for row in _edges(cells, low, high)]
+    layout = find_layout(texts[: min(_TOP, high - low)], texts[-min(_BOTTOM, high - low) :], options, path.name, "row")
+    rows = cells[low + layout.first_row : high]
+    rows = _without_last([row for row in rows if row.count("") < len(row)], layout.skip_bottom)
+    said += layout.cautions
+    said += _fill(rows, cells, low + layout.first_row, merged, columns, layout.names)
+    said += _unknown(sheets[name], columns, layout.names)
+    below = sum(row.count("") < len(row) for row in cells[high:])
     read = msgspec.structs.replace(
-        options, sheet=chosen, header=found.header_rows > 0, skip_top=found.skip_top, skip_bottom=found.skip_bottom
+        options,
+        sheet=name,
+        header=layout.header_rows > 0,
+        skip_top=low + layout.skip_top,
+        skip_bottom=layout.skip_bottom + (below if options.skip_bottom is None else 0),
     )
-    size = len(frame) if whole else max(len(frame), next(one.rows for one in sheets if one.name == chosen) - 1)
-    return RawTable(frame, read, (*cautions, *found.cautions), size, sampled=not whole)
+    shown = rows if limit is None else rows[:limit]
+    return RawTable(_frame(shown, columns, layout), read, tuple(said), len(rows), len(shown) < len(rows))
 
 
-def _choose(path: Path, sheets: Sequence[_Sheet], wanted: str | None) -> tuple[str, str]:
-    """The sheet to read, and a sentence on the others that hold something."""
+def find_place(path: Path, options: ReadOptions) -> tuple[tuple[str, ...], int, tuple[int, ...]]:
+    """Where a sheet that was read before, with ``options`` that leave nothing open, has its table.
+
+    The names of the columns where the sheet's own header does not serve a plain reader (else empty), the number of rows
+    above the cells (or above the header that serves), and the places of the columns.
+    """
+    with _readable(path):
+        cells, _ = _cells(path, options.sheet or "", lambda: False)
+    columns, low, high, _ = find_block(cells, options)
+    texts = [[sheet_values.text_of(row[place]) for place in columns] for row in _edges(cells, low, high)]
+    layout = find_layout(texts[: min(_TOP, high - low)], [], options, path.name, "row")
+    header = [text.strip() for text in texts[layout.skip_top]] if layout.header_rows == 1 and not layout.units else []
+    if header == list(layout.names) and all(header):
+        return (), low + layout.skip_top, tuple(columns)
+    names = (name or _free_name(number + 1, layout.names) for number, name in enumerate(layout.names))
+    return tuple(names), low + layout.first_row, tuple(columns)
+
+
+def _sheets(path: Path, cancelled: Callable[[], bool]) -> dict[str, Sheet]:
+    """What each sheet holds; of old files how far it reaches."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(b"PK"):
+        return look_at_sheets(path, cancelled)
+    if not start.startswith(_OLD):
+        raise UserFault(f"{path.name} is not an Excel file.", "Save the table as .xlsx or CSV, and choose that file.")
+    found = {}
+    with _book(path) as book:
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            height, width = sheet.total_height, sheet.total_width
+            found[name] = Sheet(height * width, height, height, width)
+    return found
+
+
+@contextmanager
+def _book(path: Path) -> Iterator[Any]:
+    # In here because only Excel files need it.
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+    except python_calamine.PasswordError as error:
+        raise UserFault(f"{path.name} is protected by a password.", "Save it without one.") from error
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def _choose(path: Path, sheets: dict[str, Sheet], chosen: str | None) -> tuple[str, list[Caution]]:
+    """The name of the sheet to read, and a sentence on others that hold tables."""
     if not sheets:
-        raise UserFault(f"{path.name} has no sheet of cells.", "Choose another file.")
-    names = tuple(one.name for one in sheets)
-    if wanted:
-        if wanted in names:
-            return wanted, ""
-        if wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted) <= len(names):
-            return names[int(wanted) - 1], ""
-        raise UserFault(f"{path.name} has no sheet {wanted!r}.", f"Its sheets are: {shortened(names)}.")
-    filled = [one for one in sheets if one.rows > 1 or one.columns > 1]
-    largest = max(sheets, key=lambda one: one.rows * one.columns)
-    others = [f"{one.name!r} ({one.rows:,} {'row' if one.rows == 1 else 'rows'})" for one in filled if one != largest]
+        raise UserFault(f"{path.name} has no sheets.", "Save the table in a sheet.")
+    names = list(sheets)
+    if chosen is not None:
+        lower = {name.strip().lower(): name for name in reversed(names)}
+        if chosen in sheets or chosen.strip().lower() in lower:
+            return chosen if chosen in sheets else lower[chosen.strip().lower()], []
+        if chosen.strip().isdecimal() and 0 < int(chosen) <= len(names):
+            return names[int(chosen) - 1], []
+        raise UserFault(
+            f"{path.name} has no sheet {chosen!r}.", f"Choose one of: {shortened(tuple(map(repr, names)))}."
+        )
+    best = max(names, key=lambda name: sheets[name].cells)
+    others = [f"{name!r} ({sheets[name].rows - 1:,} rows)" for name in names
+              if name != best and sheets[name].rows > 1 and sheets[name].width > 1]  # fmt: skip
     if not others:
-        return largest.name, ""
-    are = "There is another sheet" if len(others) == 1 else "There are other sheets"
-    return largest.name, f"The sheet {largest.name!r} was read. {are}: {shortened(tuple(others), 6)}."
+        return best, []
+    return best, [Caution("", f"The sheet {best!r} was read; there are also {shortened(tuple(others), 5)}.")]
 
 
-def _cells(path: Path, sheet: Any, limit: int | None, cancelled: Callable[[], bool]) -> tuple[list[Row], bool]:
-    """The rows up to the last that holds anything, and whether these are all."""
-    sheet.reset_dimensions()  # what a file says of its size may be anything
-    rows: list[Row] = []
-    characters = 0
-    filled = 0
-    for number, cells in enumerate(sheet.iter_rows(values_only=True)):
-        if number % 1000 == 0 and cancelled():
-            raise Cancelled(str(path))
-        if limit is not None and len(rows) >= limit:
-            return rows[:filled], False
-        row = list(cells)
-        while row and _is_empty(row[-1]):
-            row.pop()
-        characters += len(row) + sum(len(cell) for cell in row if isinstance(cell, str))
-        if characters > _MOST_TEXT:
-            raise UserFault(
-                f"The sheet {sheet.title!r} of {path.name} holds more text than can be read.",
-                "Save the table as CSV or Parquet.",
-            )
-        rows.append(row)
-        filled = len(rows) if row else filled
-    return rows[:filled], True
+def _cells(path: Path, name: str, cancelled: Callable[[], bool]) -> tuple[Cells, list[tuple[Any, Any]]]:
+    """All cells from A1 on, rows at the end that are empty left out, and the ranges of merged ones."""
+    with _book(path) as book:
+        sheet = book.get_sheet_by_name(name)
+        same: dict[str, str] = {}  # texts that many cells share are held once
+        rows: Cells = []
+        size = 0
+        for row in sheet.iter_rows():
+            kept = [same.setdefault(cell, cell) if type(cell) is str else cell for cell in row]
+            rows.append(kept)
+            size += sum(len(cell) for cell in kept if type(cell) is str)
+            if len(rows) % 10_000 == 0:
+                check_memory(path, size)
+                if cancelled():
+                    break
+        merged = list(sheet.merged_cell_ranges or ())
+    check_memory(path, size)
+    while rows and rows[-1].count("") == len(rows[-1]):
+        rows.pop()
+    return rows, merged
 
 
-def _is_empty(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip("\u00a0 \t\r\n"))
+def _edges(cells: Cells, low: int, high: int) -> Cells:
+    """The first and last rows between two, all of them where they are few."""
+    rows = cells[low:high]
+    return rows if len(rows) <= _TOP + _BOTTOM else rows[:_TOP] + rows[-_BOTTOM:]
 
 
-def find_place(path: Path, options: ReadOptions) -> tuple[tuple[str, ...], int, tuple[int, int]]:
-    """Names and lines as :func:`engine.data.reading.text_file.names_and_lines` gives them, and a table's columns."""
-    # In here because openpyxl is slow to load.
-    import openpyxl
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            rows, _ = _cells(path, book[options.sheet], None, lambda: False)
-        finally:
-            book.close()
-    rows, place, _ = _one_table(rows)
-    top = [[as_text(cell) for cell in row] for row in rows[:_TOP]]
-    found = layout.find_layout(top, top[-_BOTTOM:], options, path.name)
-    header = [cell.strip() for cell in top[found.skip_top]] if found.header_rows == 1 and not found.units else []
-    if header == list(found.names) and all(header):
-        return (), found.skip_top, place
-    return text_file.named(found.names), found.first_row, place
+def _without_last(rows: Cells, count: int) -> Cells:
+    return rows[: len(rows) - count] if count else rows
 
 
-def _one_table(rows: list[Row]) -> tuple[list[Row], tuple[int, int], str]:
-    """The cells of the largest table where empty columns separate several, its columns, and a sentence on that."""
-    width = max(map(len, rows))
-    counts = [0] * width
-    for row in rows:
-        for place, cell in enumerate(row):
-            counts[place] += not _is_empty(cell)
-    blocks: list[tuple[int, int]] = []
-    start = None
-    for place, count in enumerate([*counts, 0]):
-        if count and start is None:
-            start = place
-        elif not count and start is not None:
-            blocks.append((start, place))
-            start = None
-    tables = [(first, end) for first, end in blocks if end - first > 1 and sum(counts[first:end]) > 2 * (end - first)]
-    first, end = max(tables or blocks, key=lambda block: sum(counts[block[0] : block[1]]))
-    if len(tables) <= 1 and (len(blocks) == 1 or not tables):
-        first, end = blocks[0][0], blocks[-1][1]  # a column without a single cell belongs to the table around it
-    elif len(tables) == 1 and sum(counts[first:end]) > 0.9 * sum(counts):
-        first, end = blocks[0][0], blocks[-1][1]
-    said = f"There are {len(tables)} tables side by side; the largest was read." if len(tables) > 1 else ""
-    return [row[first:end] for row in rows], (first, end), said
+def _fill(
+    rows: Cells,
+    cells: Cells,
+    first: int,
+    merged: Sequence[tuple[Any, Any]],
+    columns: Sequence[int],
+    names: Sequence[str],
+) -> list[Caution]:
+    """Give merged cells of a column their value in each row, and say so."""
+    kept = {id(row) for row in rows}
+    filled: dict[str, int] = {}
+    for (top, left), (bottom, right) in merged:
+        if bottom == top or left != right or left not in columns or top < first:
+            continue
+        name = names[columns.index(left)]
+        for row in cells[top + 1 : bottom + 1]:
+            if id(row) in kept:
+                row[left] = cells[top][left]
+                filled[name] = filled.get(name, 0) + 1
+    return [Caution(name, f"Merged cells of {name!r} give {count:,} more row{'s' * (count > 1)} their value.")
+            for name, count in filled.items()]  # fmt: skip
 
 
-def _table(path: Path, rows: list[Row], options: ReadOptions, *, whole: bool) -> tuple[pd.DataFrame, layout.Layout]:
+def _unknown(sheet: Sheet, columns: Sequence[int], names: Sequence[str]) -> list[Caution]:
+    """Sentences on cells of errors and on formulas whose value the file does not hold."""
+    said = []
+    for counts, what in (
+        (sheet.errors, "errors such as #DIV/0!"),
+        (sheet.formulas, "formulas that were never calculated (open and save the file in Excel)"),
+    ):
+        for place, name in zip(columns, names, strict=False):
+            count = counts[place + 1]
+            if count and name:
+                cells = f"{count:,} {'cell' if count == 1 else 'cells'} of {name!r}"
+                said.append(Caution(name, f"{cells} hold{'s' if count == 1 else ''} {what}; counted as missing."))
+    return said
+
+
+def _frame(rows: Cells, columns: Sequence[int], layout: Layout) -> pd.DataFrame:
     # In here because pandas is slow to load.
     import pandas as pd
 
-    top = [[as_text(cell) for cell in row] for row in rows[:_TOP]]
-    bottom = [[as_text(cell) for cell in row] for row in rows[-_BOTTOM:]] if whole else []
-    found = layout.find_layout(top, bottom, options, path.name)
-    body = [row for row in rows[found.first_row :] if row]
-    if found.skip_bottom and whole:
-        body = body[: max(0, len(body) - found.skip_bottom)]
-    columns = {}
-    for place, name in enumerate(text_file.named(found.names)):
-        columns[name] = as_column([row[place] if place < len(row) else None for row in body])
-    frame = pd.DataFrame(columns, index=range(len(body)), copy=False)
-    unnamed = [name for name, own in zip(frame.columns, found.names, strict=True) if not own]
-    frame = frame.drop(columns=[name for name in unnamed if frame[name].isna().all()])
-    empty = frame.isna().all(axis=1)
-    return (frame[~empty].reset_index(drop=True) if empty.any() else frame), found
+    found = {}
+    for number, name in enumerate(layout.names):
+        place = columns[number] if number < len(columns) else -1
+        values = [row[place] if 0 <= place < len(row) else "" for row in rows]
+        if name or values.count("") < len(values):
+            found[name or _free_name(number + 1, layout.names)] = sheet_values.column_of(values)
+    return pd.DataFrame(found)
 
 
-def as_column(cells: list[Any]) -> pd.Series:
-    """Cells as float64 or datetime64 where all that hold anything are numbers or dates, as texts otherwise."""
-    # In here because pandas is slow to load.
-    import pandas as pd
-
-    known = [cell for cell in cells if not _is_empty(cell)]
-    kinds = {_kind_of(cell) for cell in known}
-    if kinds == {"number"}:
-        return pd.Series([None if _is_empty(cell) else float(cell) for cell in cells], dtype="float64")
-    if kinds == {"duration"}:
-        return pd.Series([None if _is_empty(cell) else cell.total_seconds() for cell in cells], dtype="float64")
-    if kinds == {"date"}:
-        times = [None if _is_empty(cell) else _moment(cell) for cell in cells]
-        with suppress(ValueError, OverflowError):
-            return pd.Series(pd.to_datetime(pd.Series(times, dtype=object)).astype("datetime64[us]"))
-    return pd.Series([None if _is_empty(cell) else as_text(cell) for cell in cells], dtype="str")
+def _free_name(number: int, names: Sequence[str]) -> str:
+    name = f"column_{number}"
+    while name in names:
+        name += "_2"
+    return name
 
 
-def _moment(cell: datetime.date) -> datetime.datetime:
-    if isinstance(cell, datetime.datetime):
-        return cell.replace(tzinfo=None)
-    return datetime.datetime(cell.year, cell.month, cell.day)
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turns what libraries raise for unreadable files into one sentence."""
+    # In here because only Excel files need it.
+    import python_calamine
 
-
-def _kind_of(cell: object) -> str:
-    if isinstance(cell, bool):
-        return "truth"
-    if isinstance(cell, int | float):
-        return "number" if abs(cell) <= _LARGEST_EXACT or isinstance(cell, float) else "long number"
-    if isinstance(cell, datetime.timedelta):
-        return "duration"
-    return "date" if isinstance(cell, datetime.date) else type(cell).__name__
-
-
-def as_text(cell: object) -> str:
-    """A cell as a text file would hold it: whole numbers without their point, dates in ISO."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) <= _LARGEST_EXACT else repr(cell)
-    if isinstance(cell, datetime.datetime):
-        midnight = (cell.hour, cell.minute, cell.second, cell.microsecond) == (0, 0, 0, 0)
-        return cell.date().isoformat() if midnight else cell.isoformat(" ")
-    if isinstance(cell, datetime.date | datetime.time):
-        return cell.isoformat()
-    if isinstance(cell, datetime.timedelta):
-        return str(cell)
-    return str(cell)
+    try:
+        yield
+    except PermissionError as error:
+        raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
+    except MemoryError as error:
+        raise UserFault(f"{path.name} does not fit into memory.", "Tune on a sample of the rows.") from error
+    except (*_DAMAGED, python_calamine.CalamineError) as error:
+        raise UserFault(f"{path.name} cannot be read as Excel.", "It may be damaged; save it again.") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how libraries in Rust end where they are at their end
+            raise
+        raise UserFault(f"{path.name} cannot be read as Excel.", "It may be damaged; save it again.") from error

@@ -1,7 +1,8 @@
-"""What every reader of files shares: what libraries raise becomes a sentence, and memory is looked at beforehand."""
+"""What every file of a table must be before anything reads it: a file, readable, and not larger than memory."""
 
 from __future__ import annotations
 
+import stat
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +10,47 @@ from pathlib import Path
 
 from engine.errors import UserFault
 
-_COPIES = 3.0  # memory that reading a table takes, in times its size
 _KINDS = {".parquet": "Parquet", ".pq": "Parquet", ".xlsx": "Excel", ".xlsm": "Excel"}
+
+COPIES = 3.0
+"""Memory that reading a table takes, in times its size."""
+
+
+def check_readable(path: Path) -> None:
+    """Raises :class:`UserFault` for folders, devices, pipes, and files that do not exist or may not be read.
+
+    Nothing is opened but plain files, so that no pipe keeps the reader waiting.
+    """
+    try:
+        mode = path.stat().st_mode
+    except PermissionError as error:
+        raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        raise UserFault(
+            f"{path} does not exist.", "Choose the file again; it may have been moved or renamed."
+        ) from error
+    if stat.S_ISDIR(mode):
+        raise UserFault(f"{path.name} is a folder.", "Choose the file of a table.")
+    if not stat.S_ISREG(mode):
+        raise UserFault(f"{path.name} is not a file but a pipe or a device.", "Save the table in a file first.")
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
+
+
+def check_memory(path: Path, size: float, copies: float | None = None) -> None:
+    """Raises :class:`UserFault` where a table of ``size`` bytes, read into memory, does not fit into what is free."""
+    # In here because it is needed for whole tables only.
+    import psutil
+
+    needed, free = size * (COPIES if copies is None else copies), psutil.virtual_memory().available
+    if needed > free:
+        raise UserFault(
+            f"{path.name} needs about {needed / 2**30:,.0f} GB of memory and {free / 2**30:,.0f} GB are free.",
+            "Close other programs, or tune on a sample of the rows.",
+        )
 
 
 @contextmanager
@@ -28,16 +68,3 @@ def told_as_faults(path: Path) -> Iterator[None]:
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, pyarrow.ArrowException) as error:
         kind = _KINDS.get(path.suffix.lower(), "CSV")
         raise UserFault(f"{path.name} cannot be read as {kind}.", "It may be damaged; save it again.") from error
-
-
-def check_memory(path: Path, size: int) -> None:
-    """Raise :class:`UserFault` where a table of ``size`` bytes in memory does not fit into what is free."""
-    # In here because it is needed for large tables only.
-    import psutil
-
-    needed, free = size * _COPIES, psutil.virtual_memory().available
-    if needed > free:
-        raise UserFault(
-            f"{path.name} needs about {needed / 2**30:.0f} GB of memory and {free / 2**30:.0f} GB are free.",
-            "Close other programs, or tune on a sample of the rows.",
-        )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from engine.data.reading.body import Body, Row, filled, find_body
+from engine.data.reading.body import LINE, Body, Row, filled, find_body
 from engine.data.reading.cells import cell_kind, cell_shape
 from engine.data.reading.options import ReadOptions
 from engine.data.table import shortened
@@ -102,7 +102,13 @@ def _after_pairs(top: Sequence[Row], body: Body, start: int) -> int:
 def _is_full(row: Row, body: Body, least: float) -> bool:
     if len(row) == 1 and body.width == 2 and " " in row[0].strip():  # a title above two columns
         return False
-    return len(row) >= body.width - 1 and filled(row) >= least
+    return len(row) >= body.width - 1 and (filled(row) >= least or _has_blank_corner(row, body))
+
+
+def _has_blank_corner(row: Row, body: Body) -> bool:
+    """Whether a row is full but for its first cell, which that column never is below, as names above row names are."""
+    others = body.texts(0) if len(row) == body.width > 1 and not row[0].strip() else []
+    return len(others) >= max(2, len(body.rows) - 1) and all(cell.strip() for cell in row[1:])
 
 
 def _is_comment(row: Row) -> bool:
@@ -113,6 +119,8 @@ def _holds_names(row: Row, top: Sequence[Row], start: int, body: Body) -> bool:
     """Whether a row looks unlike the rows below it, column by column."""
     if not body.rows or start + 1 >= len(top):
         return any(cell_kind(cell) == "word" for cell in row)
+    if _has_blank_corner(row, body):
+        return True
     shift = body.width - len(row) if len(row) == body.width - 1 else 0
     sequence = _is_sequence(row, top, body, shift)
     votes = 0.0
@@ -138,7 +146,9 @@ def _vote(cell: str, place: int, body: Body, sequence: bool) -> float:
     if body.count(place, cell):
         return -1.5
     if body.shapes[place]:
-        return -1.0 if cell_shape(cell) == body.shapes[place] else 1.0
+        if cell_shape(cell) != body.shapes[place]:
+            return 1.0
+        return -1.0 if "9" in body.shapes[place] else -0.3  # codes such as A7; words of equal length
     texts = body.texts(place)
     return 0.7 if len(texts) >= 4 and len(set(texts)) <= 0.7 * len(texts) else 0.0
 
@@ -244,14 +254,18 @@ def _assemble(top: Sequence[Row], body: Body, start: int, fixed: bool, first: in
     said = []
     if units:
         end = 1 + (unit_row or 0)
-        said.append(f"Line {end} holds units ({shortened(tuple(filter(None, units)), 5)}) and is left out.")
+        said.append(
+            f"The {LINE} below the names holds units ({shortened(tuple(filter(None, units)), 5)}) and is left out."
+        )
     joined = _joined([top[p] for p in kept])
     if len(kept) > 1:
         single = {cell.strip() for p in kept for cell in top[p]}
         example = next((name for name in joined if name not in single), joined[0])
-        said.append(f"The names stand in {len(kept)} lines, which are joined, for example {example!r}.")
+        said.append(f"The names stand in {len(kept)} {LINE}s, which are joined, for example {example!r}.")
     if not any(cell_kind(cell) in {"word", "date"} for cell in joined):
-        said.append(f"The line of numbers before the data ({shortened(joined, 3)}) counts as the names of the columns.")
+        said.append(
+            f"The {LINE} of numbers above the data ({shortened(tuple(filter(None, joined)), 3)}) counts as the names."
+        )
     row_names = len(joined) == body.width - 1 and _names_rows(body)
     return Header(kept[0], end, joined, top[kept[-1]], units, row_names, tuple(said))
 
@@ -339,51 +353,3 @@ def _names_rows(body: Body) -> bool:
     """Whether the first column holds another text in each row, and the last one anything."""
     first = body.texts(0) if body.rows else []
     return len(set(first)) == len(body.rows) > 0 and bool(body.texts(body.width - 1))
-
-
-def column_names(header: Header, body: Body, width: int, empty: set[int]) -> tuple[tuple[str, ...], list[str]]:
-    """Unique names for all columns, and sentences where those of the file had to change."""
-    if not header.names:
-        said = [f"No line holds names, so the columns are called column_1 to column_{width}."]
-        return tuple(f"column_{place + 1}" for place in range(width)), said
-    cells = [cell.strip().removeprefix("\ufeff").strip() for cell in header.names]
-    said = []
-    if header.row_names:
-        cells.insert(0, "row_names")
-        said.append("The first column has no name in the header; it is called row_names.")
-    short = [cell for place, cell in enumerate(cells) if place >= body.width > 0 and cell]
-    if short:
-        said.append(f"Rows have {body.width} cells for {len(cells)} names; without any: {shortened(tuple(short))}.")
-    cells += [""] * (width - len(cells))
-    names, changed = unique_names(cells, {place for place in empty if not cells[place]})
-    return names, said + changed
-
-
-def unique_names(
-    cells: Sequence[str], nameless: set[int] | frozenset[int] = frozenset()
-) -> tuple[tuple[str, ...], list[str]]:
-    """Unique, non-empty names (but for the columns at ``nameless``), and sentences where they had to change."""
-    taken: set[str] = set()
-    own = set(cells)
-    names: list[str] = []
-    doubled: list[str] = []
-    unnamed: list[str] = []
-    for place, cell in enumerate(cells):
-        if place in nameless:
-            names.append("")
-            continue
-        stem = cell or f"column_{place + 1}"
-        name, copy = stem, 2
-        while name in taken or (name != cell and name in own):
-            name, copy = f"{stem}_{copy}", copy + 1
-        if name != cell:
-            (doubled if cell else unnamed).append(name)
-        taken.add(name)
-        names.append(name)
-    said = []
-    if doubled:
-        said.append(f"Some columns share a name; the later ones are called {shortened(tuple(doubled))}.")
-    if unnamed:
-        subject = "Columns without a name are" if len(unnamed) > 1 else "A column without a name is"
-        said.append(f"{subject} called {shortened(tuple(unnamed))}.")
-    return tuple(names), said

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import eq
 
-from engine.data.reading.body import Row, filled
+from engine.data.reading.body import LINE, Row, filled
 from engine.data.reading.bottom import find_bottom
 from engine.data.reading.cells import cell_kind
-from engine.data.reading.header import Header, column_names, find_header
+from engine.data.reading.header import Header, find_header
+from engine.data.reading.names import column_names
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.separators import find_separator, sep_line
 from engine.data.table import Caution
@@ -49,13 +50,18 @@ class Layout:
 
 
 def find_layout(
-    top: Sequence[Row], bottom: Sequence[Row], options: ReadOptions | None = None, name: str = "The table"
+    top: Sequence[Row],
+    bottom: Sequence[Row],
+    options: ReadOptions | None = None,
+    name: str = "The table",
+    noun: str = "line",
 ) -> Layout:
     """Tell names, rows and notes apart.
 
     ``top`` are the first records (about 300) and ``bottom`` the last (about 60, all of a short file), as lists of
     cells, blank records as empty lists. What ``options`` fix is obeyed. Raises :class:`UserFault` where there
-    is one column only, in a sentence that calls the table ``name``.
+    is one column only, in a sentence that calls the table ``name``; ``noun`` is what sentences call
+    a record.
     """
     options = options or ReadOptions()
     sep = 1 if top and _is_sep(top[0]) else 0
@@ -91,7 +97,7 @@ def find_layout(
         skip_bottom=skip,
         names=names,
         row_names=header.row_names,
-        cautions=tuple(Caution("", sentence) for sentence in said),
+        cautions=tuple(Caution("", sentence.replace(LINE, noun)) for sentence in said),
     )
 
 
@@ -121,9 +127,9 @@ def _skipped(rows: Sequence[Row]) -> list[str]:
     if not said:
         return []
     if len(said) == 1:
-        return [f"The first line ({said[0][:40]}) is no data and is left out."]
+        return [f"The first {LINE} ({said[0][:40]}) is no data and is left out."]
     shown = "; ".join(text[:40] for text in said[:3])
-    return [f"The first {len(said)} lines ({shown}{'; …' if len(said) > 3 else ''}) are no data and are left out."]
+    return [f"The first {len(said)} {LINE}s ({shown}{'; …' if len(said) > 3 else ''}) are no data and are left out."]
 
 
 def _repeated(top: Sequence[Row], header: Header) -> list[str]:
@@ -133,4 +139,6 @@ def _repeated(top: Sequence[Row], header: Header) -> list[str]:
     ]
     if not again or all(cell_kind(cell) != "word" for cell in header.row):
         return []
-    return [f"The names of the columns stand again in line {again[0] + 1}, among the data."]
+    return [
+        f"The names of the columns stand again among the data, in {len(again)} {LINE}{'s' * (len(again) > 1)} or more."
+    ]

@@ -1,172 +1,200 @@
-"""Tables in Parquet files: their columns as numbers, times or texts, by the types that the file knows."""
+"""Tables of Parquet files, which hold the types of their columns."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.data.reading import files
+from engine.data.reading import arrow_values
+from engine.data.reading.files import check_memory
+from engine.data.reading.names import unique_names
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
-from engine.data.table import Caution, shortened
+from engine.data.table import Caution
 from engine.errors import UserFault
 
-if TYPE_CHECKING:  # pandas and pyarrow are too slow to load for a module that the window imports
+if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
-    import pyarrow as pa
 
-_MOST_COLUMNS = 100_000  # more take minutes and gigabytes before a row is read
-_LARGEST_EXACT = 2**53
-_NESTED = "lists or records"
+_BATCH = 65_536
+_SAMPLE = 64  # rows by which the size of all is judged before they are read
+_MOST_COLUMNS = 100_000
+_NAMELESS = "__index_level_"
 
 
-def read_parquet(path: Path, options: ReadOptions, limit: int | None = None) -> RawTable:
-    """The rows of a Parquet file, or its first ``limit``; raises :class:`UserFault` where they do not fit into memory.
+def read_parquet(
+    path: Path,
+    options: ReadOptions | None = None,
+    limit: int | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> RawTable:
+    """The table of a Parquet file, index columns among the others; with ``limit`` its first rows.
 
-    What pandas wrote as the index comes back as columns, unless it only counts the rows. Columns that hold nested or
-    binary values are left out with a caution.
+    Raises :class:`UserFault` for what cannot be read, and before reading what would not fit into memory.
     """
+    options = options or ReadOptions()
+    said: list[Caution] = []
+    with _readable(path), _open(path) as file:
+        metadata, schema = file.metadata, file.schema_arrow
+        if len(schema) > _MOST_COLUMNS:
+            raise UserFault(f"{path.name} has {len(schema):,} columns.", "Choose a table with fewer columns.")
+        if len(schema) == 0:
+            raise UserFault(f"{path.name} has no columns.", "Choose a table with columns and rows.")
+        rows = metadata.num_rows if limit is None else min(limit, metadata.num_rows)
+        index, ranges = _index(schema)
+        order = [*(place for place in index), *(place for place in range(len(schema)) if place not in index)]
+        names, changed = unique_names(_names(schema, order, index))
+        said += [Caution("", sentence) for sentence in changed]
+        kept = []
+        for place, name in zip(order, names, strict=True):
+            what = arrow_values.nested_kind(schema.field(place).type)
+            if what:
+                said.append(Caution(name, f"{name!r} holds {what} and no single values; it is left out."))
+            else:
+                kept.append((place, name))
+        table = _batches(path, file, [place for place, _ in kept], rows, cancelled)
+        frame = _frame(table, [name for _, name in kept], said, ranges, rows, names)
+    return RawTable(frame, options, tuple(said), metadata.num_rows, len(frame) < metadata.num_rows)
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[Any]:
+    """The file, texts that repeat held once, and dates of old writers in microseconds, which reach to the year 1."""
     # In here because pyarrow is slow to load.
-    import pyarrow
+    from pyarrow import types
     from pyarrow.parquet import ParquetFile
 
     with ParquetFile(path) as file:
-        if file.metadata.num_columns > _MOST_COLUMNS:
-            raise UserFault(
-                f"{path.name} has {file.metadata.num_columns:,} columns.", f"Keep {_MOST_COLUMNS:,} of them at most."
-            )
-        rows = file.metadata.num_rows
-        if limit is not None and rows > limit:
-            batch = next(file.iter_batches(batch_size=limit), None)
-            table = pyarrow.Table.from_batches([] if batch is None else [batch], file.schema_arrow)
-        else:
-            files.check_memory(path, _unpacked_size(file))
-            table = file.read()
-    names, renamed = _names(table)
-    found = {name: as_series(column) for name, column in zip(names, table.columns, strict=True)}
-    columns = {name: values for name, values in found.items() if values is not None}
-    cautions = [Caution("", renamed)] if renamed else []
-    cautions += [
-        Caution(name, f"{name!r} is left out: it holds {_nested_words(table, names.index(name))}.")
-        for name, values in found.items()
-        if values is None
-    ]
-    return RawTable(_frame(columns, len(table)), ReadOptions(), tuple(cautions), rows, sampled=rows > len(table))
+        schema = file.schema_arrow
+        texts = [field.name for field in schema if types.is_string(field.type) or types.is_large_string(field.type)]
+    with ParquetFile(path, read_dictionary=texts, coerce_int96_timestamp_unit="us") as file:
+        yield file
 
 
-def _frame(columns: dict[str, pd.Series], rows: int) -> pd.DataFrame:
-    # In here because pandas is slow to load.
-    import pandas as pd
-
-    return pd.DataFrame(columns, index=range(rows), copy=False)
-
-
-def as_series(column: pa.ChunkedArray) -> pd.Series | None:
-    """A column as float64, int64, datetime64, or texts (also for truth values, times of day and exact numbers).
-
-    Durations become seconds. *None* for nested and binary values.
-    """
-    # In here because pandas and pyarrow are slow to load.
-    import pandas as pd
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        return as_series(column.cast(kind.value_type))
-    if pa.types.is_boolean(kind):
-        return _texts(pc.if_else(column, "True", "False"))
-    if pa.types.is_integer(kind):
-        known = pc.min_max(column).as_py()
-        if max(abs(known["min"] or 0), abs(known["max"] or 0)) > _LARGEST_EXACT:
-            return _texts(column.cast(pa.string()))
-        return pd.Series(column.cast(pa.float64()).to_numpy())
-    if pa.types.is_floating(kind):
-        return pd.Series(column.cast(pa.float64()).to_numpy())
-    if pa.types.is_decimal(kind):
-        exact = kind.scale == 0 and kind.precision > 15
-        return _texts(column.cast(pa.string())) if exact else pd.Series(column.cast(pa.float64()).to_numpy())
-    if pa.types.is_duration(kind):
-        per_second = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}[kind.unit]
-        return pd.Series(column.cast(pa.int64()).cast(pa.float64()).to_numpy() / per_second)
-    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        return _times(column)
-    if pa.types.is_time(kind):
-        return _texts(column.cast(pa.string()))
-    if pa.types.is_null(kind):
-        return pd.Series([None] * len(column), dtype="str")
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return _texts(column)
-    return None
-
-
-def _times(column: pa.ChunkedArray) -> pd.Series:
-    """Dates as datetime64 in UTC, in microseconds, which reach from year 1 to 9999."""
-    # In here because pandas and pyarrow are slow to load.
-    import pyarrow as pa
-
-    values: pd.Series = column.cast(pa.timestamp("us"), safe=False).to_pandas()
-    return values.astype("datetime64[us]")
-
-
-def _texts(column: Any) -> pd.Series:
-    # In here because pandas and pyarrow are slow to load.
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    texts = column.cast(pa.large_string())
-    known: pd.Series = pc.if_else(pc.equal(pc.utf8_trim_whitespace(texts), ""), None, texts).to_pandas()
-    return known.astype("str")
-
-
-def _names(table: pa.Table) -> tuple[list[str], str]:
-    """Names of all columns, unique and not empty, and a sentence where they are not those of the file."""
-    unnamed = {name for name in _index_names(table) if name.startswith("__index_level_")}
-    taken: set[str] = set()
-    names, changed = [], []
-    for position, own in enumerate(table.column_names, start=1):
-        stem = "index" if own in unnamed else own.strip() or f"column_{position}"
-        name, copy = stem, 2
-        while name in taken or (name != own and name in table.column_names):
-            name, copy = f"{stem}_{copy}", copy + 1
-        if name != stem:
-            changed.append(name)
-        taken.add(name)
-        names.append(name)
-    return names, f"Some columns share a name; the later ones are called {', '.join(changed)}." if changed else ""
-
-
-def _index_names(table: pa.Table) -> list[str]:
+def _index(schema: Any) -> tuple[list[int], list[dict[str, Any]]]:
+    """The places of columns that were an index of pandas, and named indexes that only count."""
     try:
-        known = json.loads((table.schema.metadata or {}).get(b"pandas", b"{}"))
-        return [name for name in known.get("index_columns", []) if isinstance(name, str)]
-    except (ValueError, AttributeError, RecursionError):
-        return []
+        held = json.loads((schema.metadata or {}).get(b"pandas", b"{}"))
+        parts = held.get("index_columns", [])
+        names = [part for part in parts if isinstance(part, str)]
+        ranges = [part for part in parts if isinstance(part, dict) and part.get("kind") == "range" and part.get("name")]
+    except (ValueError, AttributeError, TypeError):
+        return [], []
+    return [schema.get_field_index(name) for name in names if schema.get_field_index(name) >= 0], ranges
 
 
-def _nested_words(table: pa.Table, position: int) -> str:
+def _names(schema: Any, order: Sequence[int], index: Sequence[int]) -> list[str]:
+    names = [schema.field(place).name.strip() for place in order]
+    return [
+        "row_names" if place in index and name.startswith(_NAMELESS) else name
+        for place, name in zip(order, names, strict=True)
+    ]
+
+
+def _batches(path: Path, file: Any, places: Sequence[int], rows: int, cancelled: Callable[[], bool]) -> Any:
+    """The first rows of the columns at ``places``, read piece by piece as long as all fits into memory."""
     # In here because pyarrow is slow to load.
     import pyarrow as pa
 
-    kind = table.schema.field(position).type
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
-        return "binary data"
-    return _NESTED if pa.types.is_nested(kind) else f"values of the type {shortened((str(kind),))}"
+    schema = file.schema_arrow
+    wanted = [schema.field(place).name for place in places]
+    alone = len(set(schema.names)) == len(schema.names)  # of equal names only all can be read
+    columns = wanted if alone else None
+    _check_size(path, file, columns, rows)
+    found: list[list[Any]] = []
+    names: list[str] = []
+    count, size = 0, 0
+    for batch in file.iter_batches(batch_size=min(_BATCH, max(rows, 1)), columns=columns):
+        if count >= rows or cancelled():
+            break
+        batch = batch.slice(0, rows - count)
+        count += batch.num_rows
+        size += _size(batch)
+        check_memory(path, max(size, size / count * rows))
+        found.append([arrow_values.plain(column) for column in batch.columns])
+        names = batch.schema.names
+    fields = [schema.field(place) for place in places]
+    if not found:
+        return pa.table([pa.array([], field.type) for field in fields], names=list(map(str, range(len(fields)))))
+    position = {name: at for at, name in enumerate(names)}
+    arrays = []
+    for place, name in zip(places, wanted, strict=True):
+        at = position[name] if alone else place
+        arrays.append(pa.chunked_array([piece[at] for piece in found]))
+    return pa.table(arrays, names=list(map(str, range(len(arrays)))))
 
 
-def _unpacked_size(file: Any) -> int:
-    """Bytes that a Parquet file takes once repeated texts are no longer stored once, judged by its first rows."""
+def _check_size(path: Path, file: Any, columns: Sequence[str] | None, rows: int) -> None:
+    """Refuse what by its own word, or by its first rows, is larger than memory."""
     metadata = file.metadata
-    stored: int = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
-    batch = next(file.iter_batches(batch_size=1000), None)
-    if batch is None or not len(batch):
-        return stored
-    # In here because pyarrow is slow to load.
-    import pyarrow as pa
+    stored = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
+    share = rows / max(1, metadata.num_rows)
+    check_memory(path, stored * share)
+    batch = next(file.iter_batches(batch_size=min(_SAMPLE, max(rows, 1)), columns=columns), None)
+    if batch is not None and batch.num_rows:
+        check_memory(path, _size(batch) / batch.num_rows * rows)
 
-    plain = 0
+
+def _size(batch: Any) -> int:
+    """Bytes of a batch once texts that repeat are held each time."""
+    # In here because pyarrow is slow to load.
+    from pyarrow import compute, types
+
+    size = 0
     for column in batch.columns:
-        values = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-        plain += values.nbytes
-    return max(stored, int(plain / len(batch) * metadata.num_rows))
+        if types.is_dictionary(column.type) and types.is_string(column.type.value_type):
+            lengths = compute.binary_length(column.dictionary)
+            size += compute.sum(compute.take(lengths, column.indices)).as_py() or 0
+            size += 8 * len(column)
+        else:
+            size += column.nbytes
+    return int(size)
+
+
+def _frame(
+    table: Any,
+    names: Sequence[str],
+    said: list[Caution],
+    ranges: Sequence[dict[str, Any]],
+    rows: int,
+    taken: Sequence[str],
+) -> pd.DataFrame:
+    # In here because pandas is slow to load.
+    import numpy as np
+    import pandas as pd
+
+    found = {}
+    for part in ranges:
+        start, step, name = part.get("start", 0), part.get("step", 1), str(part["name"])
+        if name not in taken and isinstance(start, int) and isinstance(step, int):
+            found[name] = pd.Series(start + step * np.arange(rows))
+    for place, name in enumerate(names):
+        column = arrow_values.column_of(table.column(place))
+        if column is None:
+            said.append(Caution(name, f"{name!r} holds bytes and no single values; it is left out."))
+        else:
+            found[name] = column
+    return pd.DataFrame(found, copy=False)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turns what libraries raise for unreadable files into one sentence."""
+    # In here because pyarrow is slow to load.
+    import pyarrow
+
+    try:
+        yield
+    except PermissionError as error:
+        raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
+    except MemoryError as error:
+        raise UserFault(f"{path.name} does not fit into memory.", "Tune on a sample of the rows.") from error
+    except (OSError, ValueError, LookupError, ArithmeticError, TypeError, pyarrow.ArrowException) as error:
+        with path.open("rb") as file:
+            hidden = file.read(4) == b"PARE" or "encrypt" in str(error).lower()
+        if hidden:
+            raise UserFault(f"{path.name} is encrypted.", "Save it without encryption.") from error
+        raise UserFault(f"{path.name} cannot be read as Parquet.", "It may be damaged; save it again.") from error

@@ -193,7 +193,7 @@ def test_a_row_of_units_is_left_out_and_told(line, units):
     found = layout(f"t,temp,hum,press\n{line}\n" + "".join(f"{i},{i}.5,3,1013\n" for i in range(9)))
     assert parts(found) == (0, 1, 0, ("t", "temp", "hum", "press"))
     assert (found.units, found.first_row) == (units, 2)
-    assert "Line 2 holds units (" in said(found)[0]
+    assert "The line below the names holds units (" in said(found)[0]
 
 
 def test_lines_of_dashes_below_the_names_are_no_data():
@@ -222,22 +222,37 @@ def test_columns_of_the_same_name_are_told_apart():
     assert said(found) == ["Some columns share a name; the later ones are called a_3."]
 
 
+@pytest.mark.parametrize("text", [",a,b\n0,1.5,x\n1,2.5,y\n2,3,x\n3,4,z\n", '"","b"\n"1",3\n"2",5\n"3",9\n'])
+def test_a_blank_corner_above_the_names_of_rows_is_no_doubt(text):
+    found = layout(text)
+    assert parts(found) == (0, 1, 0, ("column_1", *found.names[1:]))
+    assert found.names[-1] == "b"
+    assert found.cautions == ()
+
+
+def test_numbers_below_a_blank_corner_are_names():
+    found = layout(",142.2,144.7,147.3\n9.4,0,0,1\n9.5,0,2,1\n9.6,0,1,3\n9.7,0,1,3\n")
+    assert parts(found) == (0, 1, 0, ("column_1", "142.2", "144.7", "147.3"))
+    assert said(found) == ["The line of numbers above the data (142.2, 144.7, 147.3) counts as the names."]
+
+
 def test_columns_without_a_name_are_numbered():
-    found = layout(",a,b\n0,1.5,x\n1,2.5,y\n2,3,x\n3,4,z\n")
-    assert found.names == ("column_1", "a", "b")
-    assert said(found) == ["A column without a name is called column_1."]
+    found = layout("a,,b,\n1,2,3,4\n2,3,4,5\n")
+    assert found.names == ("a", "column_2", "b", "column_4")
+    assert said(found) == ["Columns without a name are called column_2, column_4."]
+    assert said(layout(",a\nx,1\nx,2\ny,3\n")) == ["A column without a name is called column_1."]
 
 
 def test_a_line_of_numbers_that_counts_as_names_is_told():
     found = layout("0,1,2,3\n" + "".join(f"{i * 0.3:.2f},{i * i},{i % 3},{i}\n" for i in range(9)))
     assert parts(found) == (0, 1, 0, ("0", "1", "2", "3"))
-    assert "line of numbers" in said(found)[0]
+    assert "The line of numbers above the data (0, 1, 2 and 1 more) counts as the names." in said(found)[0]
 
 
 def test_names_that_stand_again_in_the_data_are_told():
     found = layout("x,y,k\n" + ROWS + "\nx,y,k\n" + ROWS)
     assert parts(found) == (0, 1, 0, ("x", "y", "k"))
-    assert said(found) == ["The names of the columns stand again in line 22, among the data."]
+    assert said(found) == ["The names of the columns stand again among the data, in 1 line or more."]
 
 
 def test_names_without_cells_are_told():
