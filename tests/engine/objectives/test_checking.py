@@ -79,7 +79,7 @@ def test_every_fault_has_its_field_and_refuses_the_run_too(numbers, changes, pla
     setup = of(numbers)
     wrong = replace(setup, objective=replace(setup.objective, **changes))
     problems = setup_problems(wrong)
-    assert [one.place for one in problems if one.forbids and one.place != "space"][0] == place
+    assert next(one.place for one in problems if one.forbids and one.place != "space") == place
     assert all(one.what.endswith(".") for one in problems)
     with pytest.raises(UserFault):
         prepare(wrong.objective)
