@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,9 +16,11 @@ from engine.data.table import Kind, TableInfo
 from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives.description import AnyObjective, FunctionObjective, TableObjective
+from engine.objectives.model_space import model_problems
 from engine.options import Option
 from engine.setup import StudySetup, replace
 from engine.space import Grid, Parameter, Problem, SearchSpace, problems
+from engine.texts import to_file_name
 
 log = logging.getLogger(__name__)
 
@@ -157,11 +158,8 @@ def check_setup(setup: StudySetup) -> tuple[Problem, ...]:
 def space_problems(objective: AnyObjective | None, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:
     """What is wrong with rows: as a search space, and for the model that is to be tuned."""
     found = problems(rows)
-    if isinstance(objective, TableObjective):
-        named = {problem.name for problem in found}
-        of_model = families.get(objective.family).problems(rows)
-        found += tuple(problem for problem in of_model if problem.name not in named)
-    return found
+    named = {problem.name for problem in found}
+    return found + tuple(problem for problem in model_problems(objective, rows) if problem.name not in named)
 
 
 def further_rows(setup: StudySetup) -> dict[str, Parameter]:
@@ -183,7 +181,7 @@ def grid_count(rows: Mapping[str, Parameter], levels: int = 5) -> int:
 
 def new_study_path(folder: str | Path, title: str) -> Path:
     """A path in ``folder`` for a new study file, named after its title, that no file has yet."""
-    stem = re.sub(r"[^\w\- ]+", "", title).strip().replace(" ", "-").lower()[:60] or "study"
+    stem = to_file_name(title, "study")
     path, number = Path(folder) / f"{stem}.study", 2
     while path.exists():
         path, number = Path(folder) / f"{stem}-{number}.study", number + 1

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from engine import __version__
 from engine.errors import UserFault
+from engine.printing import guard_log, print_fault, print_line
 
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
@@ -22,7 +23,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence instead of a page of usage."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        sys.stderr.write(f"{self.prog}: {message[:1].upper()}{message[1:]}. Try {self.prog} --help.\n")
+        print_fault(f"{self.prog}: {message[:1].upper()}{message[1:]}. Try {self.prog} --help.")
         raise SystemExit(WRONG)
 
 
@@ -30,10 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; the exit status."""
     parsed = _parser().parse_args(arguments)
     action: Callable[[argparse.Namespace], int] = parsed.action
+    guard_log()
     try:
         return action(parsed)
     except UserFault as fault:
-        sys.stderr.write(f"{fault}\n")
+        print_fault(str(fault))
         return WRONG
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -139,7 +141,7 @@ def _show(arguments: argparse.Namespace) -> int:
 def _export(arguments: argparse.Namespace) -> int:
     from engine.exporting import export_study
 
-    sys.stdout.write(f"Wrote {export_study(arguments.study, arguments.to)}\n")
+    print_line(f"Wrote {export_study(arguments.study, arguments.to)}")
     return DONE
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from engine import samplers, store
@@ -11,6 +10,7 @@ from engine.commands.fixing import with_values
 from engine.data import metrics
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
+from engine.printing import print_line
 from engine.runner.consent import Consents, reach_of
 from engine.setup import StudySetup, replace
 from engine.study import suggest_setup
@@ -32,11 +32,11 @@ def create(arguments: argparse.Namespace) -> int:
         Consents().give(reach)
     objective = setup.objective
     assert isinstance(objective, TableObjective)
-    sys.stdout.write(
+    print_line(
         f"Made {out}: {setup.title}, predicts {objective.target} ({objective.task}), "
-        f"{len(setup.space)} hyperparameters, {setup.strategy.sampler}, {setup.budget.trials} trials.\n"
-        f"Run it with: twinloop run {out}\n"
+        f"{len(setup.space)} hyperparameters, {setup.strategy.sampler}, {setup.budget.trials} trials."
     )
+    print_line(f"Run it with: twinloop run {out}")
     return 0
 
 

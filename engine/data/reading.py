@@ -73,7 +73,11 @@ def _path(source: str | Path) -> Path | None:
     if samples.is_sample(str(source)):
         return None
     path = Path(source)
-    if not path.exists():
+    try:
+        exists = path.exists()
+    except (OSError, ValueError):  # a name that no file can have, or a folder that may not be looked into
+        exists = False
+    if not exists:
         raise UserFault(f"{path} does not exist.", "Choose the file again; it may have been moved or renamed.")
     if path.is_dir():
         raise UserFault(f"{path.name} is a folder.", f"Choose a file ending in {', '.join(SUFFIXES)}.")

@@ -16,7 +16,7 @@ from engine.learners import families
 from engine.objectives import fitting
 from engine.objectives import table as table_objective
 from engine.objectives.description import TableObjective
-from engine.objectives.source_code import Imports, expression, literal
+from engine.objectives.source_code import Imports, expression, literal, prose
 
 SCRIPTED = ("SGDClassifierByEpochs", "SGDRegressorByEpochs")  # estimators whose source the script holds itself
 
@@ -67,8 +67,8 @@ class _Script:
         self.inputs = target.inputs(self.info, description.target, table_objective.left_out(description))
         self.params = params
         self.imports = _Parts()
-        settings: Any = options.make(self.family.settings, description.settings)
-        self.estimator = self.family.estimator(params, settings, description.task, seed)
+        settings: Any = options.make(self.family.settings, description.settings, f"model {description.family}")
+        self.estimator = self.family.configured(params, settings, description.task, seed)
         if self.metric.needs == "probability" and not hasattr(self.estimator, "predict_proba"):
             self.estimator = fitting.calibrated(self.estimator)
 
@@ -76,7 +76,8 @@ class _Script:
         """The whole file."""
         body = [self._constants(), self._read(), self._typed(), self._encoded(), self._split(), self._preprocessing(),
                 self._model(), self._scored(), self._fit_on_all_rows(), self._main(score)]  # fmt: skip
-        about = f'''"""{self.family.title} for {self._target_words()}: the best configuration of a Twinloop study.
+        what = f"{prose(self.family.title)} for {prose(self.description.target)}"
+        about = f'''"""{what}: the best configuration of a Twinloop study.
 
 Run it to train the model again on the study's folds; it prints the score of every fold and, last, their mean. On the
 same machine with the same versions of its libraries that is the study's score, to the last digit.
@@ -84,9 +85,6 @@ same machine with the same versions of its libraries that is the study's score, 
 To use the model: predict = fit_on_all_rows(read()); predict(a table with the same columns)
 """'''
         return "\n\n\n".join([about + "\n\n" + self._import_lines() + "\n\n" + body[0], *body[1:]]) + "\n"
-
-    def _target_words(self) -> str:
-        return self.description.target.replace("\\", " ").replace('"', "'")
 
     def _import_lines(self) -> str:
         self.imports.add("threadpoolctl", "threadpool_limits")
@@ -133,7 +131,7 @@ To use the model: predict = fit_on_all_rows(read()); predict(a table with the sa
         if not sample.loader:
             self.imports.add("importlib.resources", "files")
             return f'''def read():
-    """Twinloop's sample table {sample.name!r}."""
+    """Twinloop's sample table {prose(sample.name)}."""
     try:
         sample = files("resources").joinpath({literal(RESOURCE)})
     except ModuleNotFoundError:
@@ -143,7 +141,7 @@ To use the model: predict = fit_on_all_rows(read()); predict(a table with the sa
         self.imports.add("sklearn.datasets", sample.loader)
         named = '\n    frame["target"] = data.target_names[data.target]' if sample.task == "classification" else ""
         return f'''def read():
-    """scikit-learn's sample table {sample.name!r}."""
+    """scikit-learn's sample table {prose(sample.name)}."""
     data = {sample.loader}(as_frame=True)
     frame = data.frame{named}
     return frame'''
@@ -278,7 +276,7 @@ def targets(frame):
         words = "".join(f", {name}={literal(value)}" for name, value in self.metric.keywords)
         if self.metric.needs == "labels":
             return f'''def judge(trained, X, y, classes):
-    """{self.metric.title} of a trained model."""
+    """{prose(self.metric.title)} of a trained model."""
     return float({function}(y, trained.predict(X){words}))'''
         if hasattr(self.estimator, "predict_proba"):
             lines = ["    found, worst = trained.predict_proba(X), 0.0"]
@@ -299,7 +297,7 @@ def targets(frame):
                 "    present = [k for k in questions if (y == k).any() and (y != k).any()]",
                 f"    return float(np.mean([{function}(y == k, predicted[:, k]) for k in present]))",
             ]
-        about = f'    """{self.metric.title} of a trained model."""'
+        about = f'    """{prose(self.metric.title)} of a trained model."""'
         return "\n".join(["def judge(trained, X, y, classes):", about, *lines])
 
     def _fit_on_all_rows(self) -> str:

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from gui.base.text import plain, seen
+
 DISPLAY, EDIT = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole
 ALIGNMENT = Qt.ItemDataRole.TextAlignmentRole
 CHECK = Qt.ItemDataRole.CheckStateRole
@@ -115,8 +117,10 @@ class ColumnsModel(QAbstractTableModel):
         if not index.isValid():
             return None
         column, place = self._columns[index.row()], index.column()
-        if role in (DISPLAY, EDIT):
+        if role == EDIT:
             return self._text(column, place)
+        if role == DISPLAY:
+            return seen(self._text(column, place))
         if role == CHECK and place == PREDICT:
             return Qt.CheckState.Checked if column.name == self._target else Qt.CheckState.Unchecked
         if role == ALIGNMENT:
@@ -128,7 +132,7 @@ class ColumnsModel(QAbstractTableModel):
         if role == Role.IS_USED:
             return column.name == self._target or self._kind(column) in LEARNED
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(column, place)
+            return plain(self._tip(column, place))
         if role == Qt.ItemDataRole.AccessibleTextRole and place in (PREDICT, SPREAD):
             return self._tip(column, place)
         return None

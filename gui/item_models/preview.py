@@ -7,6 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from gui.base.text import plain, seen
+
 DISPLAY = Qt.ItemDataRole.DisplayRole
 NO_INDEX = QModelIndex()
 
@@ -45,6 +47,9 @@ class PreviewModel(QAbstractTableModel):
         """The text of a cell."""
         if not index.isValid():
             return None
-        if role in (DISPLAY, Qt.ItemDataRole.ToolTipRole):
-            return self._rows[index.row()][index.column()]
+        text = self._rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain(text)
+        if role == DISPLAY:
+            return seen(text)
         return None

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.base.icons import icon
+from gui.base.text import plain
 from gui.base.theme import font_text, font_title, space, tokens
 from gui.views.labels import Words
 from gui.views.surfaces import RoundCard
@@ -36,7 +37,7 @@ class CardHead(QAbstractButton):
         """Say the card's content in one line; ``alert`` is what waits to be mended, drawn after it."""
         self._summary, self._alert = " · ".join(part for part in (summary, alert) if part), alert
         self.setAccessibleName(f"{self.text()}: {self._summary}" if self._summary else self.text())
-        self.setToolTip(self._summary)
+        self.setToolTip(plain(self._summary))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 from engine.study import Refused, Runner, Saved
 from gui.base.messages import Messages, QtMessages
 from gui.base.settings import Settings
+from gui.base.text import seen
 from gui.base.theme import apply_theme, space
 from gui.bridge.background import Background
 from gui.bridge.run_control import MakeRunner
@@ -299,7 +300,8 @@ class StudyWindow(QMainWindow):
             self.setWindowModified(False)
             return
         self.setWindowFilePath(str(self.study.path))
-        self.setWindowTitle(f"{setup.title}[*] — Twinloop")
+        title = seen(setup.title).replace("[*]", "[*][*]")  # Qt's way to write its mark of a changed file as text
+        self.setWindowTitle(f"{title}[*] — Twinloop")
         self.setWindowModified(not self.study.is_saved)
 
     @Slot()

@@ -14,6 +14,7 @@ from engine.objectives.description import TableObjective
 from engine.study import Catalogue, inspect_table, metrics
 from gui.base.formats import count_text
 from gui.base.help import help_text
+from gui.base.text import plain
 from gui.base.theme import space
 from gui.item_models.columns import LEARNED, LEFT_OUT, ColumnsModel
 from gui.item_models.preview import PreviewModel
@@ -78,9 +79,9 @@ class DataCard(Card):
         form.add("Predict", self._target)
         form.add("As", self._task)
         form.add("Judged by", self._metric)
-        self._target.setToolTip(help_text("setup", "target"))
-        self._task.setToolTip(help_text("setup", "task"))
-        self._metric.setToolTip(help_text("setup", "metric"))
+        self._target.setToolTip(plain(help_text("setup", "target")))
+        self._task.setToolTip(plain(help_text("setup", "task")))
+        self._metric.setToolTip(plain(help_text("setup", "metric")))
         row.addWidget(form, 1)
         row.addWidget(self._target_view, 1)
         column.addLayout(row)
