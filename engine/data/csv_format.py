@@ -7,6 +7,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def sniff(path: Path, head_only: bool = False, cancelled: Callable[[], bool] = l
         lines = lines[:-1] or lines
     lines = [line for line in lines if line.strip()][:200]
     delimiter = "\t" if path.suffix.lower() in {".tsv", ".tab"} else _delimiter(lines)
-    header = next(csv.reader(lines[:1], delimiter=delimiter, skipinitialspace=True))
+    header = next(iter(_split(lines[:1], delimiter)), [])
     if len(header) < 2:
         raise UserFault(
             f"{path.name} has one column only.",
@@ -105,18 +106,27 @@ def _delimiter(lines: list[str]) -> str:
     """The sign that splits most lines into the same number of cells, more cells winning a tie."""
 
     def agreement(sign: str) -> tuple[float, int]:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=sign, skipinitialspace=True) if row)
-        width, count = widths.most_common(1)[0]
+        widths = Counter(len(row) for row in _split(lines, sign) if row)
+        width, count = widths.most_common(1)[0] if widths else (0, 0)
         return (count / widths.total() if width > 1 else 0.0, width)
 
     return max(_DELIMITERS, key=agreement)
+
+
+def _split(lines: list[str], delimiter: str) -> list[list[str]]:
+    """The cells of lines, up to one with a cell that is longer than Python's reader takes (131,072 characters)."""
+    rows = []
+    with suppress(csv.Error):
+        for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True):
+            rows.append(row)  # noqa: PERF402 - what came before the error counts
+    return rows
 
 
 def _decimal(lines: list[str], delimiter: str) -> str:
     """A comma where cells such as 3,14 occur and none such as 3.14 does."""
     if delimiter == ",":
         return "."
-    cells = [cell.strip() for row in csv.reader(lines[1:], delimiter=delimiter) for cell in row]
+    cells = [cell.strip() for row in _split(lines[1:], delimiter) for cell in row]
     with_comma = sum(bool(re.fullmatch(r"[-+]?\d+,\d+", cell)) for cell in cells)
     with_point = sum(bool(re.fullmatch(r"[-+]?\d+\.\d+", cell)) for cell in cells)
     return "," if with_comma and not with_point else "."

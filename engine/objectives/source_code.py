@@ -16,7 +16,6 @@ from collections.abc import Collection
 from typing import Any
 
 from engine.errors import Bug, UserFault
-from engine.texts import make_visible
 
 MOST_PROSE = 80  # characters: a line of the script
 
@@ -67,7 +66,8 @@ def identifier(text: str) -> str:
 def prose(text: str) -> str:
     """``text`` as it can stand in a docstring or a comment: on one line, ending neither, and not longer than one."""
     short = text if len(text) <= MOST_PROSE else f"{text[:MOST_PROSE]}…"
-    return make_visible(short).replace("\\", "\\\\").replace('"', "'")
+    printed = "".join(one if one.isprintable() else _escape(one) for one in short)
+    return printed.replace("\\", "\\\\").replace('"', "'")
 
 
 def _text(value: str) -> str:

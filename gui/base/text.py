@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import Qt as QtText  # where Qt keeps its words on rich text
 from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.texts import make_visible
@@ -25,7 +26,7 @@ def seen(text: str) -> str:
 def plain(text: str | None) -> str:
     """``text`` for a place that guesses, such as a tool tip: read as markup it shows exactly these characters."""
     shown = seen(text or "")
-    return Qt.convertFromPlainText(shown) if Qt.mightBeRichText(shown) else shown
+    return QtText.convertFromPlainText(shown) if QtText.mightBeRichText(shown) else shown
 
 
 def caption(text: str) -> str:
