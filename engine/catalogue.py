@@ -16,7 +16,7 @@ from engine.data.table import Kind, TableInfo
 from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives.description import AnyObjective, FunctionObjective, TableObjective
-from engine.objectives.model_space import model_problems
+from engine.objectives.model_space import model_of, model_problems
 from engine.options import Option
 from engine.setup import StudySetup, replace
 from engine.space import Grid, Parameter, Problem, SearchSpace, problems
@@ -158,20 +158,20 @@ def check_setup(setup: StudySetup) -> tuple[Problem, ...]:
 def space_problems(objective: AnyObjective | None, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:
     """What is wrong with rows: as a search space, and for the model that is to be tuned."""
     found = problems(rows)
-    named = {problem.name for problem in found}
+    named = {problem.name for problem in found if problem.name}
     return found + tuple(problem for problem in model_problems(objective, rows) if problem.name not in named)
 
 
 def further_rows(setup: StudySetup) -> dict[str, Parameter]:
     """Hyperparameters that the definition's model has besides its rows, with ranges; empty where none are known."""
-    objective = setup.objective
-    return families.get(objective.family).further(setup.space) if isinstance(objective, TableObjective) else {}
+    model = model_of(setup.objective)
+    return {} if model is None else model.further(setup.space)
 
 
 def every_choice(setup: StudySetup, name: str) -> tuple[str, ...]:
     """All that the definition's model takes for a hyperparameter, tried or not; empty where that is not known."""
-    objective = setup.objective
-    return families.get(objective.family).choices(name) if isinstance(objective, TableObjective) else ()
+    model = model_of(setup.objective)
+    return () if model is None else model.choices(name)
 
 
 def grid_count(rows: Mapping[str, Parameter], levels: int = 5) -> int:
