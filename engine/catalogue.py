@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,9 +17,11 @@ from engine.data.table import Kind, TableInfo, sentences
 from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives.description import AnyObjective, FunctionObjective, TableObjective
+from engine.objectives.model_space import model_of, model_problems
 from engine.options import Option
 from engine.setup import StudySetup, replace
 from engine.space import Grid, Parameter, Problem, SearchSpace, problems
+from engine.texts import to_file_name
 
 log = logging.getLogger(__name__)
 
@@ -373,23 +374,20 @@ def check_setup(setup: StudySetup) -> tuple[Problem, ...]:
 def space_problems(objective: AnyObjective | None, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:
     """What is wrong with rows: as a search space, and for the model that is to be tuned."""
     found = problems(rows)
-    if isinstance(objective, TableObjective):
-        named = {problem.name for problem in found}
-        of_model = families.get(objective.family).problems(rows)
-        found += tuple(problem for problem in of_model if problem.name not in named)
-    return found
+    named = {problem.name for problem in found if problem.name}
+    return found + tuple(problem for problem in model_problems(objective, rows) if problem.name not in named)
 
 
 def further_rows(setup: StudySetup) -> dict[str, Parameter]:
     """Hyperparameters that the definition's model has besides its rows, with ranges; empty where none are known."""
-    objective = setup.objective
-    return families.get(objective.family).further(setup.space) if isinstance(objective, TableObjective) else {}
+    model = model_of(setup.objective)
+    return {} if model is None else model.further(setup.space)
 
 
 def every_choice(setup: StudySetup, name: str) -> tuple[str, ...]:
     """All that the definition's model takes for a hyperparameter, tried or not; empty where that is not known."""
-    objective = setup.objective
-    return families.get(objective.family).choices(name) if isinstance(objective, TableObjective) else ()
+    model = model_of(setup.objective)
+    return () if model is None else model.choices(name)
 
 
 def grid_count(rows: Mapping[str, Parameter], levels: int = 5) -> int:
@@ -399,7 +397,7 @@ def grid_count(rows: Mapping[str, Parameter], levels: int = 5) -> int:
 
 def new_study_path(folder: str | Path, title: str) -> Path:
     """A path in ``folder`` for a new study file, named after its title, that no file has yet."""
-    stem = re.sub(r"[^\w\- ]+", "", title).strip().replace(" ", "-").lower()[:60] or "study"
+    stem = to_file_name(title, "study")
     path, number = Path(folder) / f"{stem}.study", 2
     while path.exists():
         path, number = Path(folder) / f"{stem}-{number}.study", number + 1

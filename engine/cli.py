@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from engine import __version__
 from engine.errors import UserFault
+from engine.printing import guard_log, print_fault
 
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 VALIDATION_SCHEMES = (
@@ -33,7 +34,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence instead of a page of usage."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        sys.stderr.write(f"{self.prog}: {message[:1].upper()}{message[1:]}. Try {self.prog} --help.\n")
+        print_fault(f"{self.prog}: {message[:1].upper()}{message[1:]}. Try {self.prog} --help.")
         raise SystemExit(WRONG)
 
 
@@ -41,10 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; the exit status."""
     parsed = _parser().parse_args(arguments)
     action: Callable[[argparse.Namespace], int] = parsed.action
+    guard_log()
     try:
         return action(parsed)
     except UserFault as fault:
-        sys.stderr.write(f"{fault}\n")
+        print_fault(str(fault))
         return WRONG
     except KeyboardInterrupt:
         return INTERRUPTED

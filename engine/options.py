@@ -28,7 +28,8 @@ class Option:
     """One setting: its name, type, default and what a person must know to choose it.
 
     ``kind`` is one of ``bool``, ``int``, ``float``, ``str``; ``optional`` says that *None* ("automatic") is allowed;
-    ``low`` and ``high`` are inclusive; ``advanced`` options are folded away in forms.
+    ``low`` and ``high`` are inclusive; ``words`` are texts that may stand in place of a number; ``advanced`` options
+    are folded away in forms.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Option:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     optional: bool = False
     advanced: bool = False
     log: bool = False
@@ -54,6 +56,7 @@ def option(
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] = (),
+    words: tuple[str, ...] = (),
     advanced: bool = False,
     log: bool = False,
 ) -> Any:
@@ -65,6 +68,7 @@ def option(
         "low": low,
         "high": high,
         "choices": choices,
+        "words": words,
         "advanced": advanced,
         "log": log,
     }
@@ -113,6 +117,8 @@ def check(item: Option, value: Any) -> Value:
         if item.optional:
             return None
         raise UserFault(f"{item.label} is empty.", f"Give {_wanted(item)}.")
+    if isinstance(value, str) and value in item.words:
+        return value
     if item.kind is bool:
         if isinstance(value, bool):
             return value
@@ -144,11 +150,15 @@ def _wanted(item: Option) -> str:
     if item.choices:
         return "one of " + ", ".join(item.choices)
     noun = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}[item.kind]
+    return " or ".join([noun + _bounds(item), *item.words])
+
+
+def _bounds(item: Option) -> str:
     unit = f" {item.unit}" if item.unit else ""
     if item.low is not None and item.high is not None:
-        return f"{noun} from {item.low:g} to {item.high:g}{unit}"
+        return f" from {item.low:g} to {item.high:g}{unit}"
     if item.low is not None:
-        return f"{noun} of at least {item.low:g}{unit}"
+        return f" of at least {item.low:g}{unit}"
     if item.high is not None:
-        return f"{noun} of at most {item.high:g}{unit}"
-    return noun + unit
+        return f" of at most {item.high:g}{unit}"
+    return unit

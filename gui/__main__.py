@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.printing import print_fault
+
 HEADLESS = ("new", "run", "show", "export", "import", "samples", "models", "strategies")
 WRONG = 2
 
@@ -21,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return headless(given)
     source = None if demo or not given else given[0]
     if source is not None and not Path(source).is_file():
-        sys.stderr.write(f"{_no_file(source)}\n")
+        print_fault(_no_file(source))
         return WRONG
     from gui.display import NO_DISPLAY, hindrance
 
@@ -34,9 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from engine.cli import main as headless
 
         if trouble != NO_DISPLAY:  # the demo itself says that there is no display
-            sys.stderr.write(f"{trouble}\n")
+            print_fault(trouble)
         return headless(["demo"])
-    sys.stderr.write(f"{trouble} {_instead(source)}\n")
+    print_fault(f"{trouble} {_instead(source)}")
     return WRONG
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from engine import __version__
+from engine.printing import guard_log
 from gui.base.garbage import Garbage
 from gui.base.settings import Settings
 from gui.base.theme import apply_theme, follow_system
@@ -132,6 +133,7 @@ def run_application(argv: Sequence[str], source: str | None = None, demo: bool =
     """Show a window and stay until the last one has closed; the exit status."""
     import signal
 
+    guard_log()
     application = create_application(argv)
     opened = windows(application)
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):  # whichever of them this system has

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from engine import samplers, store
@@ -13,6 +12,7 @@ from engine.data import metrics, samples
 from engine.data.reading.options import parse
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective, Validation
+from engine.printing import print_line
 from engine.runner.consent import Consents, reach_of
 from engine.setup import StudySetup, replace
 from engine.study import SetupProblem, setup_problems, suggest_setup
@@ -41,15 +41,15 @@ def create(arguments: argparse.Namespace) -> int:
     objective = setup.objective
     assert isinstance(objective, TableObjective)
     for sentence in objective.cautions:
-        sys.stdout.write(f"- {sentence}\n")
-    sys.stdout.write(
+        print_line(f"- {sentence}")
+    print_line(
         f"Made {out}: {setup.title}, predicts {objective.target} ({objective.task}), "
         f"{counted(len(setup.space), 'hyperparameter')}, {setup.strategy.sampler}, "
-        f"{counted(setup.budget.trials or 0, 'trial')}.\n"
+        f"{counted(setup.budget.trials or 0, 'trial')}."
     )
     for one in cautions:
-        sys.stdout.write(f"{one.what} {_with_option(one)}".strip() + "\n")
-    sys.stdout.write(f"Run it with: {command_line('twinloop', 'run', out)}\n")
+        print_line(f"{one.what} {_with_option(one)}".strip())
+    print_line(f"Run it with: {command_line('twinloop', 'run', out)}")
     return 0
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
-
-import msgspec
 
 from engine.data.reading import inspect
 from engine.data.reading.dates import iso_text
 from engine.data.reading.options import parse
 from engine.data.table import Column, TableInfo, sentences
+from engine.printing import print_json, print_line
 
 
 def inspect_table(arguments: argparse.Namespace) -> int:
@@ -21,7 +19,7 @@ def inspect_table(arguments: argparse.Namespace) -> int:
     if arguments.target:
         info.column(arguments.target)  # refuses an unknown name with a sentence
     if arguments.json:
-        sys.stdout.write(msgspec.json.encode(as_builtins(info)).decode() + "\n")
+        print_json(as_builtins(info))
     else:
         _print(info, arguments.target or "")
     return 0
@@ -55,20 +53,19 @@ def _column(column: Column) -> dict[str, Any]:
 
 
 def _print(info: TableInfo, target: str) -> None:
-    say = sys.stdout.write
     rows = "row" if info.rows == 1 else "rows"
-    say(f"{info.source}: {info.rows:,} {rows}, {len(info.columns)} columns\n")
+    print_line(f"{info.source}: {info.rows:,} {rows}, {len(info.columns)} columns")
     width = min(40, max(len(column.name) for column in info.columns))
     for column in info.columns:
         known = _column(column)
         span = "" if known["min"] is None else f", {_shown(known['min'])} to {_shown(known['max'])}"
         gaps = f", {column.missing:,} missing" if column.missing else ""
         out = f"; left out: {column.left_out}" if column.left_out and column.name != target else ""
-        say(f"  {column.name:<{width}}  {column.kind}, {column.distinct:,} different{span}{gaps}{out}\n")
+        print_line(f"  {column.name:<{width}}  {column.kind}, {column.distinct:,} different{span}{gaps}{out}")
     for name, value in info.read.items():
-        say(f"  read with {name}={_option(value)}\n")
+        print_line(f"  read with {name}={_option(value)}")
     for sentence in sentences(info, target):
-        say(f"- {sentence}\n")
+        print_line(f"- {sentence}")
 
 
 def _shown(value: Any) -> str:

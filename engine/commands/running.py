@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import queue
 import signal
-import sys
 import tempfile
 import threading
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from types import FrameType
 from engine.commands.terminal import Terminal
 from engine.errors import UserFault
 from engine.events import RunStateChanged
+from engine.printing import print_line
 from engine.runner import Closed, ConsentNeeded, Refused, Runner, StudyOpened
 from engine.setup import Budget, StudySetup, replace
 from engine.store import create
@@ -48,9 +48,10 @@ def demo() -> int:
     setup = suggest_setup("sample:digits")
     setup = replace(setup, budget=replace(setup.budget, trials=DEMO_TRIALS))
     create(path, setup.to_json(), setup.search_space()).close()
-    sys.stdout.write(f"There is no display, so the demo runs here in the terminal: {setup.title}.\n")
+    print_line(f"There is no display, so the demo runs here in the terminal: {setup.title}.")
     status = _drive(path, _More(), as_json=False)
-    sys.stdout.write(f"The study is {path}\nSee it with: {command_line('twinloop', 'show', path)}\n")
+    print_line(f"The study is {path}")
+    print_line(f"See it with: {command_line('twinloop', 'show', path)}")
     return status
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from engine import store
 from engine.analysis import Expected, expected_best
 from engine.exporting import export_study
 from engine.objectives.description import TableObjective
+from engine.printing import print_json, print_line
 from engine.study import Entry, catalogue
 from engine.wording import counted
 
@@ -21,7 +21,7 @@ def show(path: str, as_json: bool) -> int:
     with store.Reader(Path(path)) as reader:
         standing = _standing(reader.study(), is_written=reader.is_written())
     if as_json:
-        sys.stdout.write(msgspec.json.encode(standing).decode() + "\n")
+        print_json(standing)
     else:
         _print(standing)
     return 0
@@ -32,8 +32,8 @@ def export(path: str, to: str) -> int:
     put_right: list[str] = []
     written = export_study(path, to, put_right.append)
     for sentence in put_right:
-        sys.stdout.write(f"{sentence}\n")
-    sys.stdout.write(f"Wrote {written}\n")
+        print_line(sentence)
+    print_line(f"Wrote {written}")
     return 0
 
 
@@ -47,11 +47,11 @@ def listing(kind: str, as_json: bool) -> int:
     }[kind]
     rows = [{"name": one.name.removeprefix("sample:"), "title": one.title, "summary": one.summary} for one in entries]
     if as_json:
-        sys.stdout.write(msgspec.json.encode(rows).decode() + "\n")
+        print_json(rows)
         return 0
     width = max(len(row["name"]) for row in rows)
     for row in rows:
-        sys.stdout.write(f"{row['name']:<{width}}  {row['title']}. {row['summary']}\n")
+        print_line(f"{row['name']:<{width}}  {row['title']}. {row['summary']}")
     return 0
 
 
@@ -95,29 +95,30 @@ def _standing(study: store.StudyOnFile, *, is_written: bool) -> dict[str, Any]:
 
 
 def _print(standing: dict[str, Any]) -> None:
-    say = sys.stdout.write
     counts = {name: count for name, count in standing["counts"].items() if count}
     tally = ", ".join(f"{count} {name}" for name, count in counts.items()) or "no trials yet"
     trials = standing["budget"]["trials"]
     budget = "no budget of trials" if trials is None else f"budget {counted(trials, 'trial')}"
-    say(f"{standing['title']}: {standing['state']}, {tally} ({budget})\n")
-    say(f"strategy: {standing['strategy']['sampler']}, seed {standing['strategy']['seed']}\n")
+    print_line(f"{standing['title']}: {standing['state']}, {tally} ({budget})")
+    print_line(f"strategy: {standing['strategy']['sampler']}, seed {standing['strategy']['seed']}")
     if standing["constraints"]:
-        say(f"feasible: {standing['feasible']} of {counts.get('complete', 0)} complete")
-        say(f" (constraints: {', '.join(standing['constraints'])})\n")
+        kept = f"feasible: {standing['feasible']} of {counts.get('complete', 0)} complete"
+        print_line(f"{kept} (constraints: {', '.join(standing['constraints'])})")
     best = standing["best"]
     if best is None and counts.get("complete"):
-        say("best: no trial keeps every constraint yet\n")
+        print_line("best: no trial keeps every constraint yet")
     if best is not None:
-        say(f"best: {best['score']!r} by trial {best['number']}\n")
+        print_line(f"best: {best['score']!r} by trial {best['number']}")
         for name, value in best["params"].items():
-            say(f"  {name} = {value!r}\n")
+            print_line(f"  {name} = {value!r}")
         for name, value in best.get("constraints", {}).items():
-            say(f"  {name}: {value!r}, kept\n")
+            print_line(f"  {name}: {value!r}, kept")
     for sentence in standing["cautions"]:
-        say(f"- {sentence}\n")
+        print_line(f"- {sentence}")
     for sentence in standing["put_right"]:
-        say(f"{sentence}\n")
+        print_line(sentence)
     expected: Expected | None = standing["expected_best"]
     if expected is not None and expected.is_noisy:
-        say(f"expected best: trial {expected.number}, predicted {expected.predicted:.6g} ± {expected.spread:.2g}\n")
+        print_line(
+            f"expected best: trial {expected.number}, predicted {expected.predicted:.6g} ± {expected.spread:.2g}"
+        )

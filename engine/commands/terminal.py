@@ -7,9 +7,8 @@ import sys
 import time
 from typing import Any
 
-import msgspec
-
 from engine.events import RunStateChanged, TrialEnded, TrialStarted
+from engine.printing import print_json, print_line, renew_line
 from engine.runner import StudyOpened
 from engine.trials import History
 from engine.wording import counted
@@ -56,23 +55,20 @@ class Terminal:
         """Print a sentence on a line of its own."""
         if text and not self._as_json:
             self._clear()
-            sys.stdout.write(text + "\n")
-            sys.stdout.flush()
+            print_line(text)
 
     def tick(self) -> None:
         """Renew the progress line a few times a second."""
         if self._live and self._history is not None and time.monotonic() - self._shown > 0.1:
             self._shown = time.monotonic()
             width = shutil.get_terminal_size().columns - 1
-            sys.stdout.write("\r\x1b[K" + self._progress(self._history)[:width])
-            sys.stdout.flush()
+            renew_line(self._progress(self._history)[:width])
 
     def end(self) -> None:
         """Leave the terminal tidy, the best score on the last line."""
         if self._history is not None and not self._as_json:
             self._clear()
-            sys.stdout.write(self._progress(self._history) + "\n")
-        sys.stdout.flush()
+            print_line(self._progress(self._history))
 
     def _ended(self, one: TrialEnded, history: History) -> None:
         score = one.scores[0] if one.scores else None
@@ -85,8 +81,7 @@ class Terminal:
         self._line(line)
         if not self._as_json and not self._live:
             shown = f"{score:.6g}" if score is not None else one.reason
-            sys.stdout.write(f"trial {one.number} {one.state} {shown}\n")
-            sys.stdout.flush()
+            print_line(f"trial {one.number} {one.state} {shown}")
 
     def _progress(self, history: History) -> str:
         counts = history.counts()
@@ -101,9 +96,8 @@ class Terminal:
 
     def _line(self, values: dict[str, Any]) -> None:
         if self._as_json:
-            sys.stdout.write(msgspec.json.encode(values).decode() + "\n")
-            sys.stdout.flush()
+            print_json(values)
 
     def _clear(self) -> None:
         if self._live:
-            sys.stdout.write("\r\x1b[K")
+            renew_line()

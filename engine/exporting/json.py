@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
 from engine.exporting import registry
 from engine.exporting.base import Content, Format
 from engine.exporting.best import best_configuration
+from engine.texts import to_json
 
 
 @registry.register
@@ -19,5 +18,4 @@ class JsonFormat(Format):
 
     def write(self, content: Content, path: Path) -> None:
         """Write the best configuration."""
-        text = msgspec.json.format(msgspec.json.encode(best_configuration(content)), indent=2)
-        path.write_bytes(text + b"\n")
+        path.write_text(to_json(best_configuration(content), indent=2) + "\n", encoding="utf-8")

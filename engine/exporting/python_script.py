@@ -22,7 +22,7 @@ from engine.learners import families
 from engine.objectives import checking, fitting
 from engine.objectives import table as table_objective
 from engine.objectives.description import TableObjective
-from engine.objectives.source_code import Imports, expression, literal
+from engine.objectives.source_code import Imports, expression, literal, prose
 
 SCRIPTED = ("SGDClassifierByEpochs", "SGDRegressorByEpochs")  # estimators whose source the script holds itself
 
@@ -83,8 +83,8 @@ class _Script:
         self.inputs = target.inputs(self.info, description.target, table_objective.left_out(description))
         self.params = params
         self.imports = _Parts()
-        settings: Any = options.make(self.family.settings, description.settings)
-        self.estimator = self.family.estimator(params, settings, description.task, seed)
+        settings: Any = options.make(self.family.settings, description.settings, f"model {description.family}")
+        self.estimator = self.family.configured(params, settings, description.task, seed)
         if self.metric.needs == "probability" and not hasattr(self.estimator, "predict_proba"):
             self.estimator = fitting.calibrated(self.estimator)
 
@@ -95,7 +95,8 @@ class _Script:
                 script_reading.typed_functions(reading, self.imports), self._encoded(), self._split(),
                 self._preprocessing(), self._model(), self._scored(), self._fit_on_all_rows(),
                 self._main(score)]  # fmt: skip
-        about = f'''"""{self.family.title} for {self._target_words()}: the best configuration of a Twinloop study.
+        what = f"{prose(self.family.title)} for {prose(self.description.target)}"
+        about = f'''"""{what}: the best configuration of a Twinloop study.
 
 Run it to train the model again on the study's folds; it prints the score of every fold and, last, their mean. On the
 same machine with the same versions of its libraries that is the study's score, to the last digit.
@@ -103,9 +104,6 @@ same machine with the same versions of its libraries that is the study's score, 
 To use the model: predict = fit_on_all_rows(read()); predict(a table with the same columns)
 """'''
         return "\n\n\n".join([about + "\n\n" + self._import_lines() + "\n\n" + body[0], *body[1:]]) + "\n"
-
-    def _target_words(self) -> str:
-        return _plain(self.description.target)
 
     def _import_lines(self) -> str:
         self.imports.add("threadpoolctl", "threadpool_limits")
@@ -272,7 +270,7 @@ def targets(frame):
     def _metric_words(self) -> str:
         if not self.metric.asks_for_class or self.positive is None:
             return self.metric.title
-        return f"{self.metric.title} (of the class {_plain(self.classes[self.positive])})"
+        return prose(f"{self.metric.title} (of the class {self.classes[self.positive]})")
 
     def _fit_on_all_rows(self) -> str:
         answer = "trained.predict(inputs(rows, levels))"
@@ -321,8 +319,3 @@ def targets(frame):
 
 if __name__ == "__main__":
     main()'''
-
-
-def _plain(text: str) -> str:
-    """A text that can stand in a docstring of one line."""
-    return " ".join(text.replace("\\", " ").replace('"', "'").split())

@@ -13,7 +13,7 @@ from engine.data.reading import EXCEL, PARQUET
 from engine.data.reading.options import ReadOptions
 from engine.data.samples import RESOURCE
 from engine.data.table import Column
-from engine.objectives.source_code import Imports, literal
+from engine.objectives.source_code import Imports, literal, prose
 
 _ISO = ("ISO8601",)
 _SPELLINGS = '''def spellings_in(frame):
@@ -191,7 +191,7 @@ def _read_sample(source: str, imports: Imports) -> str:
     if not sample.loader:
         imports.add("importlib.resources", "files")
         return f'''def read():
-    """Twinloop's sample table {sample.name!r}."""
+    """Twinloop's sample table {prose(sample.name)}."""
     try:
         sample = files("resources").joinpath({literal(RESOURCE)})
     except ModuleNotFoundError:
@@ -201,7 +201,7 @@ def _read_sample(source: str, imports: Imports) -> str:
     imports.add("sklearn.datasets", sample.loader)
     named = '\n    frame["target"] = data.target_names[data.target]' if sample.task == "classification" else ""
     return f'''def read():
-    """scikit-learn's sample table {sample.name!r}."""
+    """scikit-learn's sample table {prose(sample.name)}."""
     data = {sample.loader}(as_frame=True)
     frame = data.frame{named}
     return frame'''

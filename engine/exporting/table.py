@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.exporting.base import Content
+from engine.texts import make_encodable
 from engine.trials import State
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide ones for Japanese settings
 
 
 def trials_table(content: Content) -> pd.DataFrame:
@@ -28,11 +29,12 @@ def trials_table(content: Content) -> pd.DataFrame:
     started = pd.to_datetime(history.started, unit="s")
     duration = pd.to_timedelta(history.seconds, unit="s")
     columns |= {"datetime_start": started, "datetime_complete": started + duration, "duration": duration}
-    params = [history.params(number) for number in range(len(history))]
-    for name in dict.fromkeys([*history.space, *(key for one in params for key in one)]):
+    params = [make_encodable(history.params(number)) for number in range(len(history))]
+    for name in dict.fromkeys([*make_encodable(list(history.space)), *(key for one in params for key in one)]):
         columns[f"params_{name}"] = [one.get(name) for one in params]
     if history.constraint_names:
-        columns |= {f"constraints_{name}": history.constraints[:, i] for i, name in enumerate(history.constraint_names)}
+        names = make_encodable(history.constraint_names)
+        columns |= {f"constraints_{name}": history.constraints[:, i] for i, name in enumerate(names)}
         columns["feasible"] = history.feasible
     columns["state"] = [State(int(state)).label for state in history.state]
     return pd.DataFrame(columns)

@@ -9,6 +9,7 @@ import msgspec
 from engine.exporting import registry
 from engine.exporting.base import Content, Format
 from engine.exporting.best import best_configuration
+from engine.texts import make_encodable
 
 
 @registry.register
@@ -19,4 +20,4 @@ class YamlFormat(Format):
 
     def write(self, content: Content, path: Path) -> None:
         """Write the best configuration."""
-        path.write_bytes(msgspec.yaml.encode(best_configuration(content)))
+        path.write_bytes(msgspec.yaml.encode(make_encodable(msgspec.to_builtins(best_configuration(content)))))

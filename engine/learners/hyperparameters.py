@@ -79,6 +79,44 @@ def problems(rows: Rows, known: type[Descent], title: str) -> tuple[Problem, ...
     return (*found, *_without_steps(rows))
 
 
+def undeclared(rows: Rows, declared: Mapping[str, tuple[Option, ...]], title: str) -> tuple[Problem, ...]:
+    """Rows whose name is not among the ``declared`` ones, or whose values are none that it takes."""
+    found: list[Problem] = []
+    for name, row in rows.items():
+        if name in declared:
+            found += _misfits(name, row, declared[name][0])
+        else:
+            found.append(Problem(name, "name", f"{title} has no hyperparameter {name!r}.", _nearest(name, declared)))
+    return tuple(found)
+
+
+def check_values(params: Mapping[str, object], declared: Mapping[str, tuple[Option, ...]], title: str) -> None:
+    """Raise :class:`UserFault` for a name that is not among the ``declared`` ones, or a value that they do not take."""
+    for name, value in params.items():
+        if name not in declared:
+            raise UserFault(f"{title} has no hyperparameter {name!r}.", _nearest(name, declared))
+        fault = None
+        for item in declared[name]:
+            try:
+                check(item, value)
+            except UserFault as one:
+                fault = one
+            else:
+                break
+        else:
+            if fault is not None:
+                raise UserFault(f"{name}: {fault.what}", fault.remedy)
+
+
+def of_optimizers() -> dict[str, tuple[Option, ...]]:
+    """The settings of all optimizers by name, each with every optimizer's own rule for it."""
+    found: dict[str, tuple[Option, ...]] = {}
+    for one in optimizers.names():
+        for name, item in _settings(one).items():
+            found[name] = (*found.get(name, ()), item)
+    return found
+
+
 def further(rows: Rows, known: type[Descent]) -> dict[str, Parameter]:
     """Hyperparameters that are not among ``rows`` and could be, with ranges, for those optimizers that have them."""
     own = {item.name for item in describe(known)}

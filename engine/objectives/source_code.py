@@ -1,13 +1,23 @@
-"""Objects as Python source: the expression that makes an estimator or splitter again, and the imports it needs."""
+"""The one door to Python source: what a script is made of passes :func:`literal`, :func:`identifier` or :func:`prose`.
+
+Texts of a study become literals that mean exactly these texts; what stands in a script as code (arguments, classes,
+modules) must be a name, so that no text can become code. Objects become the expression that makes them again, and the
+imports it needs.
+"""
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
+import keyword
+import math
 from collections.abc import Collection
 from typing import Any
 
-from engine.errors import UserFault
+from engine.errors import Bug, UserFault
+
+MOST_PROSE = 80  # characters: a line of the script
 
 
 class Imports:
@@ -27,7 +37,7 @@ class Imports:
 
     def add(self, module: str, *names: str) -> None:
         """Have ``names`` imported from ``module``."""
-        self._names |= {(module, name) for name in names}
+        self._names |= {(".".join(map(identifier, module.split("."))), identifier(one)) for one in names}
 
     def lines(self) -> str:
         """One line a module, sorted."""
@@ -41,16 +51,45 @@ class Imports:
 def literal(value: Any) -> str:
     """A plain value, or a list, tuple or dict of them, as source; raises :class:`UserFault` for anything else."""
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return _text(value)
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     if isinstance(value, tuple):
         return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
     if isinstance(value, dict):
         return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
+    if type(value) is float and not math.isfinite(value):
+        return f'float("{value}")'
     if value is None or type(value) in {bool, int, float}:
         return repr(value)
     raise UserFault("This model has a setting that cannot be written as code.", "Export the study as JSON instead.")
+
+
+def identifier(text: str) -> str:
+    """``text`` where it can stand as a name in code; raises :class:`UserFault` for anything else."""
+    if text.isidentifier() and text.isascii() and not keyword.iskeyword(text) and not text.startswith("__"):
+        return text
+    raise UserFault(f"{text!r} cannot stand in a script: it is no name.", "Export the study as JSON instead.")
+
+
+def prose(text: str) -> str:
+    """``text`` as it can stand in a docstring or a comment: on one line, ending neither, and not longer than one."""
+    short = text if len(text) <= MOST_PROSE else f"{text[:MOST_PROSE]}…"
+    printed = "".join(one if one.isprintable() else _escape(one) for one in short)
+    return printed.replace("\\", "\\\\").replace('"', "'")
+
+
+def _text(value: str) -> str:
+    """A string literal in double quotes, with escapes for all that is not printed: a reader sees what it means."""
+    quoted = json.dumps(value, ensure_ascii=False)
+    source = "".join(one if one.isprintable() else _escape(one) for one in quoted)
+    if ast.literal_eval(source) != value:
+        raise Bug(f"{source} is not the text that was meant")
+    return source
+
+
+def _escape(character: str) -> str:
+    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
 
 
 def expression(value: Any, imports: Imports, indent: str | None = None, named: Collection[str] = ()) -> str:
@@ -65,9 +104,9 @@ def expression(value: Any, imports: Imports, indent: str | None = None, named: C
     imports.add(_public_module(cls), cls.__name__)
     deeper = None if indent is None else indent + "    "
     given = [
-        f"{name}={expression(getattr(value, name), imports, deeper, named)}"
-        for name, default in _arguments(value).items()
-        if name in named or not _is_default(getattr(value, name), default)
+        f"{identifier(argument)}={expression(getattr(value, argument), imports, deeper, named)}"
+        for argument, default in _arguments(value).items()
+        if argument in named or not _is_default(getattr(value, argument), default)
     ]
     if deeper is None or len(given) < 3:
         return f"{cls.__name__}({', '.join(given)})"

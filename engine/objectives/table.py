@@ -297,13 +297,7 @@ class PreparedTable:
         return preprocessing.Prepared(**parts)
 
     def _estimator(self, params: Mapping[str, Any], seed: int) -> Any:
-        try:
-            return self.family.estimator(params, self.settings, self.description.task, seed)
-        except (TypeError, KeyError) as error:
-            raise UserFault(
-                f"{self.family.title} cannot be made with these hyperparameters ({', '.join(params)}): {error}.",
-                "Use the names of the suggested search space.",
-            ) from error
+        return self.family.configured(params, self.settings, self.description.task, seed)
 
     def _fit(
         self,

@@ -12,6 +12,7 @@ from engine import pruners, samplers, store
 from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, SpaceChanged
 from engine.execution.job import FromWorker
+from engine.objectives.model_space import require_known
 from engine.runner.consent import Consents, reach_of
 from engine.runner.following import Follower
 from engine.runner.notices import ConsentNeeded, Notice, Refused, Saved, SetupSaved, StudyOpened
@@ -97,6 +98,7 @@ class Desk:
         """Run, or go on, within the study's budget or another one for this run alone."""
         writer, setup, _ = self._open_study()
         setup.search_space()
+        require_known(setup.objective, setup.space)
         needed = self._missing_consent(setup, writer.path)
         if needed is not None:
             self.say(needed)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from gui.base.icons import icon
+from gui.base.text import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ def make_action(spec: ActionSpec, parent: QObject) -> QAction:
     """The action a specification asks for, without an icon yet (see :func:`dress`)."""
     action = QAction(spec.text, parent)
     action.setObjectName(spec.name)
-    action.setToolTip(spec.tip or spec.text.replace("&", ""))
+    action.setToolTip(plain(spec.tip or spec.text.replace("&", "")))
     action.setStatusTip(spec.tip)
     action.setCheckable(spec.checkable)
     sequences = [QKeySequence(key) for key in spec.shortcuts]

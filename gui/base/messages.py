@@ -10,6 +10,8 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from gui.base.text import plain, seen
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -77,9 +79,9 @@ class QtMessages(QObject):
         box = QMessageBox(self._window)
         box.setObjectName("dialog_question")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle(question.title)
-        box.setText(question.title)
-        box.setInformativeText(question.text)
+        box.setWindowTitle(seen(question.title))
+        box.setText(plain(question.title))
+        box.setInformativeText(plain(question.text))
         for place, (key, verb) in enumerate(question.answers):
             role = QMessageBox.ButtonRole.RejectRole if key == question.cancel else QMessageBox.ButtonRole.AcceptRole
             button = box.addButton(verb, role)

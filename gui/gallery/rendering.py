@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QSettings, QStandardPaths, QTimer
 from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QMessageBox, QWidget
 
+from engine.printing import print_line
 from engine.trials import Curves, History
 from gui.app import create_application
 from gui.base.settings import Settings
@@ -159,7 +159,7 @@ def _photograph(application: QApplication, scene: Scene, folder: Path, scale: in
             settle(window)
         subject.grab().save(str(folder / f"{scene.name}-{theme}-{scale}x.png"))
         _put_away(window)
-    sys.stdout.write(f"{scene.name} at {scale}x\n")
+    print_line(f"{scene.name} at {scale}x")
 
 
 def _put_away(window: StudyWindow) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from gui.base.plain import plain_tip
+from gui.base.text import plain, seen
 from gui.item_models.column_notes import LEARNED, LEFT_OUT, CautionLike, Note, notes_of
 
 DISPLAY, EDIT = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole
@@ -168,8 +168,10 @@ class ColumnsModel(QAbstractTableModel):
         column, place = self._columns[at], index.column()
         if note is not None:
             return _note_data(note, column.name, place, role)
-        if role in (DISPLAY, EDIT):
+        if role == EDIT:
             return self._text(column, place)
+        if role == DISPLAY:
+            return seen(self._text(column, place))
         if role == CHECK and place == PREDICT:
             return Qt.CheckState.Checked if column.name == self._target else Qt.CheckState.Unchecked
         if role == ALIGNMENT:
@@ -181,7 +183,7 @@ class ColumnsModel(QAbstractTableModel):
         if role == Role.IS_USED:
             return column.name == self._target or self._kind(column) in LEARNED
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(self._tip(column, place) or "")
+            return plain(self._tip(column, place) or "")
         if role == Qt.ItemDataRole.AccessibleTextRole and place in (PREDICT, SPREAD):
             return self._tip(column, place)
         return None
@@ -253,7 +255,7 @@ def _note_data(note: Note, name: str, place: int, role: int) -> Any:
     if role == DISPLAY:
         return note.sentence
     if role == Qt.ItemDataRole.ToolTipRole:
-        return plain_tip(note.sentence)
+        return plain(note.sentence)
     if role == Qt.ItemDataRole.AccessibleTextRole:
         return f"{name}: {note.sentence} {f'Enter: {note.verb}.' if note.verb else ''}".strip()
     if role == ALIGNMENT:

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gui.base.plain import plain_tip
+from gui.base.text import plain, seen
 
 DISPLAY = Qt.ItemDataRole.DisplayRole
 NO_INDEX = QModelIndex()
@@ -61,8 +61,8 @@ class PreviewModel(QAbstractTableModel):
             return None
         text = self._rows[index.row()][index.column()]
         if role == DISPLAY:
-            return text
+            return seen(text)
         if role == Qt.ItemDataRole.ToolTipRole:
             written = self._written[index.row()][index.column()] if self._written else text
-            return plain_tip(text if written == text else f"{text or 'missing'}, written {written}")
+            return plain(text if written == text else f"{text or 'missing'}, written {written}")
         return None

@@ -15,6 +15,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from engine.errors import UserFault
 from engine.space import Categorical, Float, Int, Parameter, Problem, problems
 from gui.base.parsing import typed_text
+from gui.base.text import plain, seen
 from gui.item_models import space_edits
 from gui.item_models.space_text import choices_words, kind_of, when_words
 
@@ -156,7 +157,7 @@ class SpaceModel(QAbstractTableModel):
         if role == DISPLAY:
             return HEADINGS[section]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return TIPS[section]
+            return plain(TIPS[section])
         if role == ALIGNMENT:
             return _alignment(FIELDS[section])
         return None
@@ -176,8 +177,10 @@ class SpaceModel(QAbstractTableModel):
             return None
         name, field = self._names[index.row()], FIELDS[index.column()]
         parameter = self._rows[name]
-        if role in (DISPLAY, EDIT):
+        if role == EDIT:
             return _text(name, parameter, field)
+        if role == DISPLAY:
+            return seen(_text(name, parameter, field))
         if role == Role.PROBLEM:
             return self._problem(name, field)
         if role == Role.FIELD:
@@ -187,9 +190,9 @@ class SpaceModel(QAbstractTableModel):
         if role == Role.BARS:
             return _drawn(parameter) if field == "samples" and not self._problem_of_row(name) else None
         if role == Role.CHIPS and field == "choices" and isinstance(parameter, Categorical):
-            return tuple(choices_words((choice,)) for choice in parameter.choices)
+            return tuple(seen(choices_words((choice,))) for choice in parameter.choices)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._problem(name, field) or _text(name, parameter, field) or self._drawn_words(name, field)
+            return plain(self._problem(name, field) or _text(name, parameter, field) or self._drawn_words(name, field))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             problem = self._problem(name, field)
             return f"{HEADINGS[index.column()]}: {_text(name, parameter, field)}" + (f". {problem}" if problem else "")
@@ -272,8 +275,8 @@ def _range_text(parameter: Float | Int, field: str) -> str:
     if field == "scale":
         return "log" if parameter.log else "linear"
     if field == "step":
-        plain = parameter.step is None or (isinstance(parameter, Int) and parameter.step == 1)
-        return "" if plain or parameter.step is None else typed_text(parameter.step)
+        is_plain = parameter.step is None or (isinstance(parameter, Int) and parameter.step == 1)
+        return "" if is_plain or parameter.step is None else typed_text(parameter.step)
     return ""
 
 

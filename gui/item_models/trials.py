@@ -17,6 +17,7 @@ from engine.events import StepReported
 from engine.space import SearchSpace
 from engine.trials import Curves, History, State
 from gui.base.formats import duration_text, number_text, score_text, state_text, value_text
+from gui.base.text import plain, seen
 from gui.base.theme import font_strong, tokens
 from gui.item_models.trials_order import CONSTRAINT, sorted_numbers
 from gui.item_models.trials_tally import TrialsTally
@@ -187,14 +188,16 @@ class TrialsModel(QAbstractTableModel):
             return None
         number, column = int(self._order[index.row()]), index.column()
         if role == _DISPLAY:
-            return self._text(number, column)
+            return seen(self._text(number, column))
         if role == _ALIGN:
             return int(_LEFT if self._is_text(column) else _RIGHT)
         if role == _FOREGROUND:
             return self._colour(number, column)
         if role == _FONT:
             return font_strong() if column == 1 and np.isfinite(self._history.score[number]) else None
-        if role in (_TIP, _ACCESSIBLE):
+        if role == _TIP:
+            return plain(self._long_text(number, column))
+        if role == _ACCESSIBLE:
             return self._long_text(number, column)
         return self._for_delegate(number, role)
 
@@ -203,11 +206,11 @@ class TrialsModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.names):
             return None
         if role == _DISPLAY:
-            return self.title(section)
+            return seen(self.title(section))
         if role == _ALIGN:
             return int(_LEFT if self._is_text(section) else _RIGHT)
         if role == _TIP:
-            return self._names[section].removeprefix(CONSTRAINT)
+            return plain(self._names[section].removeprefix(CONSTRAINT))
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

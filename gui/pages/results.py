@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSt
 from engine.analysis import Standing, standing
 from gui.base.formats import count_text, score_text
 from gui.base.messages import Messages
+from gui.base.text import plain
 from gui.base.theme import font_big, font_title, space
 from gui.pages import results_words as words
 from gui.pages.live import study_words
@@ -203,7 +204,7 @@ class ResultsPage(QWidget):
         if expected is not None:
             self.expected.setText(expected_words(expected))
             self.expected.setAccessibleName(f"{expected_words(expected)}. Show it live")
-            self.expected.setToolTip(f"Show trial {expected.number} live")
+            self.expected.setToolTip(plain(f"Show trial {expected.number} live"))
             self.luck.setText(luck_sentence(expected))
 
     @Slot()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 
 from engine.errors import UserFault
 from engine.study import Catalogue, catalogue
+from gui.base.text import plain
 from gui.base.theme import font_big, font_title, space, tokens
 from gui.bridge.background import Background
 from gui.item_models.preview import PreviewModel
@@ -119,7 +120,7 @@ class StartPage(QScrollArea):
             name = entry.name.removeprefix("sample:")
             row = RowButton(entry.title, entry.summary, f"button_sample_{name}", self.widget(), lines=2)
             row.describe(entry.title, entry.summary, sign="play")
-            row.setToolTip(f"{entry.summary} Makes a study and runs it.")
+            row.setToolTip(plain(f"{entry.summary} Makes a study and runs it."))
             row.clicked.connect(partial(self._choose_sample, entry.name))
             self._samples_column.addWidget(row)
 
@@ -152,7 +153,7 @@ class StartPage(QScrollArea):
         self._empty.setVisible(not paths)
         for place, path in enumerate(paths):
             row = RowButton(path.stem, " ", f"button_recent_{place}", self.widget())
-            row.setToolTip(str(path))
+            row.setToolTip(plain(str(path)))
             row.clicked.connect(partial(self._choose_recent, path))
             self._recent_column.addWidget(row)
             self._rows[path] = row
@@ -162,7 +163,7 @@ class StartPage(QScrollArea):
         row = self._rows.get(found.path)
         if row is not None:
             row.describe(found.title, found.summary, found.score, found.best, bad=bool(found.problem))
-            row.setToolTip(found.problem or str(found.path))
+            row.setToolTip(plain(found.problem or str(found.path)))
 
     def _ignore(self, fault: UserFault) -> None:
         """Looking never fails: a preview says by itself what is wrong with its file."""

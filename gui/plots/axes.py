@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
+from gui.base.text import markup
 from gui.base.theme import font_dim, tokens
 
 MOST_TICKS = 5
@@ -104,6 +105,10 @@ class NumberAxis(pg.AxisItem):
         """Set the axis's name, with its unit."""
         if text != self.labelText:
             self._write(text)
+
+    def labelString(self) -> str:
+        """The name as the HTML that pyqtgraph draws."""
+        return f'<span style="color:{tokens().dim}">{markup(self.labelText)}</span>'
 
     def _write(self, text: str) -> None:
         self.setLabel(text, color=tokens().dim)

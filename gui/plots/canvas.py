@@ -9,8 +9,9 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gui.base.text import PlainLabel
 from gui.base.theme import font_text, space, tokens
 from gui.plots.axes import NumberAxis
 from gui.plots.colours import pen
@@ -71,7 +72,7 @@ class Canvas(QWidget):
         self.view = pg.PlotWidget(self, axisItems={"bottom": self.x_axis, "left": self.y_axis})
         self.plot: pg.PlotItem = self.view.getPlotItem()
         self.box: pg.ViewBox = self.plot.getViewBox()
-        self._empty = QLabel(self)
+        self._empty = PlainLabel(parent=self)
         self._card = HoverCard(self)
         self._menu = PlotMenu(self)
         self._timer = QTimer(self, singleShot=True)

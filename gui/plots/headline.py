@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
+from gui.base.text import MarkupLabel, PlainLabel, markup, plain
 from gui.base.theme import font_dim, font_title, space, tokens
 from gui.plots.wrapping import wrapped
 
@@ -23,9 +22,8 @@ class Headline(QWidget):
         self._said = ("", "", "outer")
         self._whole_remark = ""
         self.most_lines = 1  # of the remark
-        self._title = QLabel(self)
-        self._title.setTextFormat(Qt.TextFormat.RichText)
-        self._remark = QLabel(self)
+        self._title = MarkupLabel(self)
+        self._remark = PlainLabel(parent=self)
         for label in (self._title, self._remark):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -73,7 +71,7 @@ class Headline(QWidget):
     def _shorten(self) -> None:
         metrics, width = self._remark.fontMetrics(), max(self._remark.width(), 0)
         self._remark.setText("\n".join(wrapped(self._whole_remark, metrics, width, self.most_lines)))
-        self._remark.setToolTip(self._whole_remark)
+        self._remark.setToolTip(plain(self._whole_remark))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -92,5 +90,5 @@ class Headline(QWidget):
     def _write(self) -> None:
         subject, rest, loop = self._said
         shade = getattr(tokens(), loop)
-        self._title.setText(f'<span style="color:{shade}">{html.escape(subject)}</span> {html.escape(rest)}')
-        self._title.setToolTip(self.sentence)
+        self._title.setText(f'<span style="color:{shade}">{markup(subject)}</span> {markup(rest)}')
+        self._title.setToolTip(plain(self.sentence))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from engine.analysis import Expected, Progress, robust_range, step_line
 from engine.trials import State
 from gui.base.formats import count_text, score_text
+from gui.base.text import plain
 from gui.base.theme import space, tokens
 from gui.plots.axes import nice_range, nice_step
 from gui.plots.canvas import Array, Canvas, Range
@@ -288,7 +289,7 @@ class HistoryPlot(Canvas):
             words = expected_words(expected)
             self._expected.setText(words)
             self._expected.setAccessibleName(words)
-            self._expected.setToolTip(luck_sentence(expected))
+            self._expected.setToolTip(plain(luck_sentence(expected)))
 
     def _write(self, picture: HistoryPicture) -> None:
         self._write_expected(picture.expected)

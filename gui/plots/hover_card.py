@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
+from gui.base.text import PlainLabel
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.colours import colour
 from gui.plots.wrapping import wrapped
@@ -14,13 +15,12 @@ WIDEST = 320
 MOST_LINES = 4  # a long one of three is broken in two
 
 
-class HoverCard(QLabel):
+class HoverCard(PlainLabel):
     """Lies above a plot, takes no mouse events, keeps inside its parent."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setContentsMargins(space(8), space(4), space(8), space(4))
         self.hide()
 

@@ -260,8 +260,11 @@ class LossesPlot(Canvas):
         """Keep the present ranges while they fit: axes that jump with every report cannot be read."""
         own = list(picture.lines)
         lines = [*own, *others.values()]
-        last = max(float(line.steps[-1]) for line in lines if len(line))
-        first = min(float(line.steps[0]) for line in lines if len(line))
+        steps = [line.steps for line in lines if len(line)]
+        if not steps:  # records of other names only
+            return
+        last = max(float(one[-1]) for one in steps)
+        first = min(float(one[0]) for one in steps)
         y = np.concatenate([self.to_axis(line.values) for line in lines])
         y = y[np.isfinite(y)]
         if not len(y):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from engine.analysis import Measure
+from gui.base.text import caption
 
 
 class MeasureChoice(QToolButton):
@@ -34,14 +35,14 @@ class MeasureChoice(QToolButton):
         self.offered = measures
         self.menu_of_measures.clear()
         for index, measure in enumerate(measures):
-            action = self.menu_of_measures.addAction(measure.title)
+            action = self.menu_of_measures.addAction(caption(measure.title))
             action.setObjectName(f"action_{self.objectName().removeprefix('choice_')}_{measure.name}")
             action.setData(index)
         self.setVisible(len(measures) > 1)
 
     def show_choice(self, measure: Measure) -> None:
         """Name what is shown."""
-        self.setText(f"{measure.title} ▾")
+        self.setText(f"{caption(measure.title)} ▾")
         self.setAccessibleDescription(measure.title)
 
     @Slot()

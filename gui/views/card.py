@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.base.icons import icon
-from gui.base.plain import plain_tip
+from gui.base.text import plain
 from gui.base.theme import font_text, font_title, space, tokens
 from gui.views.labels import Words
 from gui.views.surfaces import RoundCard
@@ -49,7 +49,7 @@ class CardHead(QAbstractButton):
         self._note = note
         said = " · ".join(part for part in (self._summary, note) if part)
         self.setAccessibleName(f"{self.text()}: {said}" if said else self.text())
-        self.setToolTip(plain_tip(said))
+        self.setToolTip(plain(said))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from engine.study import Entry
+from gui.base.text import plain
 from gui.base.theme import space
 
 NAME = Qt.ItemDataRole.UserRole
@@ -60,7 +61,7 @@ class ChoiceList(QWidget):
             reason = disabled.get(entry.name, "")
             flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
             item.setFlags(Qt.ItemFlag.NoItemFlags if reason else flags)
-            item.setToolTip(reason or entry.summary)
+            item.setToolTip(plain(reason or entry.summary))
         self._list.blockSignals(False)
 
     def show_choice(self, name: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+from gui.base.text import PlainLabel, plain
 from gui.base.theme import font_dim, space
 from gui.views.fields import CheckedField
 from gui.views.labels import Words
@@ -28,14 +29,14 @@ class Form(QWidget):
     def add(self, label: str, field: QWidget, help: str = "") -> None:
         """Add a row. A checked field says in the place of the help why its text is no value."""
         row = len(self._rows)
-        name = QLabel(label, self)
+        name = PlainLabel(label, self)
         name.setBuddy(field)
         if not field.accessibleName():
             field.setAccessibleName(label)
         said = _HelpWords(help, self)
         if isinstance(field, CheckedField):
             field.judged.connect(said.show_reason)
-        field.setToolTip(help)
+        field.setToolTip(plain(help))
         self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(said, row, 2, Qt.AlignmentFlag.AlignVCenter)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.base.plain import plain_tip
+from gui.base.text import PlainLabel, plain
 
 ROLES = {
     "text": QPalette.ColorRole.WindowText,
@@ -18,7 +18,7 @@ ROLES = {
 """The palette roles that hold the theme's tokens, so that a label follows a change of theme by itself."""
 
 
-class Words(QLabel):
+class Words(PlainLabel):
     """Plain text in a role of the theme. Set the text with ``setText``; nothing in it is read as markup."""
 
     def __init__(
@@ -31,7 +31,6 @@ class Words(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setForegroundRole(ROLES[role])
         self.setWordWrap(wrap)
         if name:
@@ -73,6 +72,6 @@ class ShortWords(Words):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(plain_tip(self.text()) if shown != self.text() else "")
+        self.setToolTip(plain(self.text() if shown != self.text() else ""))
         painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.end()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
 from gui.base.icons import icon
+from gui.base.text import plain
 from gui.base.theme import font_dim, space
 from gui.views.surfaces import Strip
 
@@ -47,7 +48,7 @@ class Rail(Strip):
         button = QToolButton(self)
         button.setObjectName(f"rail_{item.key}")
         button.setAccessibleName(item.word)
-        button.setToolTip(f"{item.word} (Ctrl+{place})")
+        button.setToolTip(plain(f"{item.word} (Ctrl+{place})"))
         button.setProperty("shape", "rail")
         button.setText(item.word)
         button.setFont(font_dim())

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.study import metrics
 from gui.base.formats import score_text
+from gui.base.text import plain
 from gui.base.theme import font_big, font_strong, space
 from gui.session import standing
 from gui.session.document import Document
@@ -118,7 +119,7 @@ class RunBar(Strip):
             button.setAccessibleName(verb)
             button.setEnabled(action.isEnabled())
             button.setIcon(action.icon())
-            button.setToolTip(f"{action.toolTip()} ({action.shortcut().toString()})")
+            button.setToolTip(plain(f"{action.toolTip()} ({action.shortcut().toString()})"))
 
     @property
     def obstacle(self) -> standing.Obstacle | None:
@@ -171,7 +172,7 @@ class RunBar(Strip):
         self._state.setVisible(not shows_why)
         self._why.set_sentence(hindered.sentence if hindered else "")
         self._state.setText(words)
-        run.setToolTip(hindered.sentence if hindered else "Run the study, or go on with it")
+        run.setToolTip(plain(hindered.sentence if hindered else "Run the study, or go on with it"))
         self._follow_actions()
         self._make_room()
 
@@ -182,11 +183,11 @@ class RunBar(Strip):
         number = history.best_number()
         if number is None:
             self._best.setText("–")
-            self._best.setToolTip(str(history.no_best("Press Run.")))
+            self._best.setToolTip(plain(str(history.no_best("Press Run."))))
         else:
             score = float(history.score[number])
             self._best.setText(score_text(score, standing.fold_spread(history, number)))
-            self._best.setToolTip(f"Trial {number}: {score!r}")
+            self._best.setToolTip(plain(f"Trial {number}: {score!r}"))
         waits = number is None and bool(history.constraint_names) and history.counts()["complete"] > 0
         self._metric.setText("no trial keeps every constraint" if waits else f"best {metric_title(setup)}")
 
@@ -226,7 +227,7 @@ class WhyButton(QPushButton):
         """Show a sentence, shortened to the room there is."""
         self._sentence = sentence
         self.setAccessibleName(f"Why Run is disabled: {sentence}")
-        self.setToolTip(sentence)
+        self.setToolTip(plain(sentence))
         self._shorten()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

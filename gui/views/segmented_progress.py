@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.base.text import plain
 from gui.base.theme import blend, space, tokens
 
 
@@ -53,7 +54,7 @@ class SegmentedProgress(QWidget):
             f"{counts.failed:,} failed; {counts.running:,} running"
         )
         self.setAccessibleDescription(said)
-        self.setToolTip(said)
+        self.setToolTip(plain(said))
         self.update()
 
     def sizeHint(self) -> QSize:

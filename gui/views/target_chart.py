@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.base.text import plain
 from gui.base.theme import blend, font_dim, space, tokens
 
 MOST_NAMED = 6
@@ -28,7 +29,7 @@ class TargetChart(QWidget):
         self._bars, self._is_number, self._ends = bars, is_number, ends
         said = "; ".join(f"{name}: {count:,}" for name, count in bars)
         self.setAccessibleDescription(said)
-        self.setToolTip(said)
+        self.setToolTip(plain(said))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from engine.analysis import Filter, parse_filter
 from engine.errors import UserFault
 from engine.space import SearchSpace
+from gui.base.text import PlainLabel, plain
 from gui.base.theme import font_dim, space, tokens
 
 PAUSE_MS = 200  # a filter is read when typing rests
@@ -30,8 +31,7 @@ class TrialsFilter(QWidget):
         self.line.setPlaceholderText(self.tr("Filter, such as state = complete and score > 0.9"))
         self.line.setClearButtonEnabled(True)
         self.line.setMinimumWidth(space(240))
-        self._words = QLabel(self)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = PlainLabel(parent=self)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
@@ -104,7 +104,7 @@ class TrialsFilter(QWidget):
         self._is_wrong = fault is not None
         if fault is not None:
             self._words.setText(str(fault))
-            self._words.setToolTip(str(fault))
+            self._words.setToolTip(plain(str(fault)))
         else:
             self.say(self._said)
         self.line.setProperty("wrong", self._is_wrong)

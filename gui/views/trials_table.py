@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPointF, QR
 from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from gui.base.text import caption
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.item_models.trials import TrialsModel
 from gui.views.focus_ring import FocusRing
@@ -145,7 +146,7 @@ class TrialsTable(QTableView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for column in range(self._model.columnCount()):
             if not self.isColumnHidden(column):
-                action = menu.addAction(self._model.title(column).replace("&", "&&"))
+                action = menu.addAction(caption(self._model.title(column)))
                 action.setObjectName(f"action_sort_{self._model.names[column]}")
                 action.setData(column)
                 action.setCheckable(True)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gui.base.actions import dress, make_action
+from gui.base.text import caption, plain
 from gui.session.recent import Recent
 from gui.windows.action_specs import ACTIONS, MENUS, THEMES
 
@@ -68,9 +69,9 @@ class Menus(QObject):
         self._recent_menu.clear()
         paths = self._recent.paths
         for path in paths:
-            action = self._recent_menu.addAction(path.name.replace("&", "&&"))
+            action = self._recent_menu.addAction(caption(path.name))
             action.setData(str(path))
-            action.setToolTip(str(path))
+            action.setToolTip(plain(str(path)))
         if not paths:
             self._recent_menu.addAction("No study yet").setEnabled(False)
 

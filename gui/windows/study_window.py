@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 
 from engine.study import Refused, Runner, Saved
 from gui.base.messages import Messages, QtMessages
-from gui.base.plain import plain_label
 from gui.base.settings import Settings
+from gui.base.text import button_label, seen
 from gui.base.theme import apply_theme, space
 from gui.bridge.background import Background
 from gui.bridge.run_control import MakeRunner
@@ -319,7 +319,7 @@ class StudyWindow(QMainWindow):
         ):
             action = self.menus.action(name)
             action.setEnabled(can)
-            action.setText(f"&{name.capitalize()} {plain_label(text)}".strip())
+            action.setText(f"&{name.capitalize()} {button_label(text)}".strip())
 
     @Slot()
     def _show_title(self) -> None:
@@ -329,7 +329,8 @@ class StudyWindow(QMainWindow):
             self.setWindowModified(False)
             return
         self.setWindowFilePath(str(self.study.path))
-        self.setWindowTitle(f"{setup.title}[*] — Twinloop")
+        title = seen(setup.title).replace("[*]", "[*][*]")  # Qt's way to write its mark of a changed file as text
+        self.setWindowTitle(f"{title}[*] — Twinloop")
         self.setWindowModified(not self.study.is_saved)
 
     @Slot()

@@ -32,7 +32,8 @@ class Evidence:
 
     Counts of cells: ``known`` in all but limits (<0.5), ``numeric`` that hold a number in some way of writing.
     ``decimal`` and ``thousands`` count cells in which a sign can be that alone, ``either`` cells in which it can be
-    both (1.716). ``small`` cells are whole numbers below 1,000 without a sign, ``large`` those of 1,000 and more without one.
+    both (1.716). ``small`` cells are whole numbers below 1,000 without a sign, ``large`` those of 1,000 and more
+    without one.
     """
 
     known: int

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from engine.errors import Bug, UserFault
+from engine.learners import hyperparameters
 from engine.learners.kinship import Kinship
+from engine.options import Option, describe
 from engine.space import Parameter, Problem, SearchSpace
 from engine.space.holding import fitting
 
@@ -33,6 +35,11 @@ class NoSettings:
     """The fixed settings of a family that has none."""
 
 
+@dataclass(frozen=True, slots=True)
+class NoHyperparameters:
+    """The hyperparameters of a family that declares none."""
+
+
 class Family(ABC):
     """One kind of model. Stateless: one instance serves any number of trials.
 
@@ -40,7 +47,8 @@ class Family(ABC):
     training and what is learned; ``tasks`` what it can predict; ``scaled`` whether its inputs, and numbers to predict,
     want unit variance, ``centred_target`` whether these are centred too; ``step_name`` what one report of :meth:`fit`
     is ("epoch", "round", "tree"), empty for a model without steps; ``settings`` is an options dataclass of what stays
-    fixed during a search (such as the number of epochs); ``more`` are ranges of hyperparameters that the suggested
+    fixed during a search (such as the number of epochs); ``hyperparameter_options`` an options dataclass of everything
+    that may be tuned: nothing else ever reaches the model; ``more`` are ranges of hyperparameters that the suggested
     space leaves alone; ``free`` names the hyperparameters in which configurations trained together may differ;
     ``loss_titles`` and ``score_titles`` say by task what the reported losses and scores are; ``notes`` by a record's
     name what a reader of it must know; ``tells_layers`` whether weights and gradients are reported layer by layer.
@@ -54,6 +62,7 @@ class Family(ABC):
     centred_target: ClassVar[bool] = True
     step_name: ClassVar[str] = ""
     settings: ClassVar[type] = NoSettings
+    hyperparameter_options: ClassVar[type] = NoHyperparameters
     more: ClassVar[Mapping[str, Parameter]] = {}
     free: ClassVar[frozenset[str]] = frozenset()
     loss_titles: ClassVar[Mapping[str, str]] = {"classification": "cross-entropy", "regression": "mean squared error"}
@@ -71,11 +80,29 @@ class Family(ABC):
 
     def choices(self, name: str) -> tuple[str, ...]:
         """Every value that a hyperparameter may have, where they are words and known."""
-        return ()
+        return next((item.choices for item in describe(self.hyperparameter_options) if item.name == name), ())
 
     def problems(self, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:
-        """Rows that this family could not use, as far as can be told before training."""
-        return ()
+        """Rows that this family could not use: names that it does not declare, values outside what it takes."""
+        return hyperparameters.undeclared(rows, self.declared(), self.title)
+
+    def declared(self) -> Mapping[str, tuple[Option, ...]]:
+        """What may be tuned, by name; where a value may mean several settings, all of them."""
+        return {item.name: (item,) for item in describe(self.hyperparameter_options)}
+
+    def configured(self, params: Mapping[str, Any], settings: Any, task: Task, seed: int) -> Any:
+        """The unfitted estimator of one configuration, which may come from a stranger's file.
+
+        Raises :class:`UserFault` for a name that the family does not declare and for a value that it does not take.
+        """
+        hyperparameters.check_values(params, self.declared(), self.title)
+        try:
+            return self.estimator(params, settings, task, seed)
+        except (TypeError, KeyError) as error:
+            raise UserFault(
+                f"{self.title} cannot be made with these hyperparameters ({', '.join(params)}): {error}.",
+                "Use the names of the suggested search space.",
+            ) from error
 
     def objection(self, y: np.ndarray) -> UserFault | None:
         """Why the model cannot be trained on rows with these targets (class positions or numbers), where that is so."""
@@ -85,6 +112,7 @@ class Family(ABC):
     def estimator(self, params: Mapping[str, Any], settings: Any, task: Task, seed: int) -> Any:
         """An unfitted estimator (scikit-learn's conventions) for one configuration.
 
+        Only :meth:`configured` calls it, which knows ``params`` to be declared.
         ``params`` holds the active hyperparameters by name; ``settings`` is an instance of :attr:`settings`.
         """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,10 +13,26 @@ from engine.learners.families import registry
 from engine.learners.families.base import Report, TableShape, Task
 from engine.learners.families.trees import BoostedTrees, RoundSettings, fullest_leaf
 from engine.learners.prediction_loss import known_rows
+from engine.options import option
 from engine.space import Float, Int, Parameter, SearchSpace
 
 _FIRST_ROUNDS = 10
 _SECONDS_BETWEEN = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class BoostingHyperparameters:
+    """Everything of the model that may be tuned."""
+
+    learning_rate: float = option(0.1, label="Learning rate", low=0.0)
+    max_iter: int = option(100, label="Rounds", low=1, high=10_000)
+    max_leaf_nodes: int | None = option(31, label="Most leaves", low=2, high=100_000)
+    max_depth: int | None = option(None, label="Depth", low=1, high=1000)
+    min_samples_leaf: int = option(20, label="Smallest leaf", low=1)
+    l2_regularization: float = option(0.0, label="L2", low=0.0)
+    max_features: float = option(1.0, label="Share of columns", low=0.0, high=1.0)
+    max_bins: int = option(255, label="Bins", low=2, high=255)
+    class_weight: str | None = option(None, label="Class weight", choices=("balanced",))
 
 
 @registry.register
@@ -24,6 +41,7 @@ class Boosting(BoostedTrees):
 
     title = "Gradient boosting"
     hyperparameters = "How fast and how finely trees correct each other: learning rate, leaves, regularisation."
+    hyperparameter_options = BoostingHyperparameters
     more: ClassVar[Mapping[str, Parameter]] = {"max_depth": Int(2, 16), "max_bins": Int(16, 255, log=True)}
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:

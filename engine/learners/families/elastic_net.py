@@ -21,12 +21,26 @@ class ElasticNetSettings:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ElasticNetHyperparameters:
+    """Everything of the model that may be tuned."""
+
+    C: float = option(1.0, label="C", low=0.0)
+    alpha: float = option(1.0, label="Alpha", low=0.0)
+    l1_ratio: float = option(0.5, label="Share of L1", low=0.0, high=1.0)
+    max_iter: int = option(1000, label="Most iterations", low=1, high=100_000)
+    tol: float = option(1e-4, label="Tolerance", low=0.0)
+    fit_intercept: bool = option(True, label="Offset")
+    class_weight: str | None = option(None, label="Class weight", choices=("balanced",))
+
+
 @registry.register
 class ElasticNet(Family):
     """Linear regression, or logistic regression for classes, under the elastic-net penalty."""
 
     title = "Elastic net"
     hyperparameters = "How strongly weights are held small, and how much of that makes them exactly zero."
+    hyperparameter_options = ElasticNetHyperparameters
     parameters = "One weight per column (and class), and the offset."
     settings = ElasticNetSettings
 

@@ -16,7 +16,7 @@ from engine.learners.families.base import Family, Report, TableShape
 from engine.learners.hyperparameters import Descent
 from engine.learners.kinship import Kinship, kind, of_size
 from engine.learners.layout import Layout
-from engine.options import describe
+from engine.options import Option
 from engine.space import Parameter, Problem
 
 
@@ -46,13 +46,13 @@ class EpochFamily(Family):
         """Schedules, clipping, L1 and settings of the optimizers that are tried."""
         return hyperparameters.further(rows, self.hyperparameter_options)
 
-    def choices(self, name: str) -> tuple[str, ...]:
-        """All optimizers, schedules and activations by their hyperparameters."""
-        return next((item.choices for item in describe(self.hyperparameter_options) if item.name == name), ())
-
     def problems(self, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:
         """Names that neither the model nor its optimizers know, and values outside what they take."""
         return hyperparameters.problems(rows, self.hyperparameter_options, self.title)
+
+    def declared(self) -> Mapping[str, tuple[Option, ...]]:
+        """Hyperparameters of the model, and the settings of every optimizer."""
+        return {**hyperparameters.of_optimizers(), **super().declared()}
 
     @abstractmethod
     def hidden(self, params: Mapping[str, Any]) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,7 +12,24 @@ from engine.learners.families import registry
 from engine.learners.families.base import Report, TableShape, Task
 from engine.learners.families.trees import BoostedTrees, RoundSettings, count_nodes, fullest_leaf
 from engine.learners.prediction_loss import loss_of, watched_rows
+from engine.options import option
 from engine.space import Float, Int, Parameter, SearchSpace
+
+
+@dataclass(frozen=True, slots=True)
+class GradientBoostingHyperparameters:
+    """Everything of the model that may be tuned."""
+
+    learning_rate: float = option(0.1, label="Learning rate", low=0.0)
+    n_estimators: int = option(100, label="Rounds", low=1, high=10_000)
+    max_depth: int | None = option(3, label="Depth", low=1, high=1000)
+    max_leaf_nodes: int | None = option(None, label="Most leaves", low=2, high=100_000)
+    min_samples_leaf: float = option(1, label="Smallest leaf", low=0.0)
+    min_samples_split: float = option(2, label="Smallest split", low=0.0)
+    min_impurity_decrease: float = option(0.0, label="Least gain", low=0.0)
+    subsample: float = option(1.0, label="Share of rows", low=0.0, high=1.0)
+    max_features: float | None = option(None, label="Columns", low=0.0, words=("sqrt", "log2"))
+    ccp_alpha: float = option(0.0, label="Pruning", low=0.0)
 
 
 @registry.register
@@ -20,6 +38,7 @@ class GradientBoosting(BoostedTrees):
 
     title = "Gradient boosting, exact splits"
     hyperparameters = "How fast and how deep trees correct each other, and the share of rows and columns each one sees."
+    hyperparameter_options = GradientBoostingHyperparameters
     more: ClassVar[Mapping[str, Parameter]] = {
         "min_samples_split": Int(2, 50, log=True),
         "max_leaf_nodes": Int(4, 128, log=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,9 +14,33 @@ from engine.learners.families.base import Report, TableShape, Task
 from engine.learners.families.trees import BoostedTrees, RoundSettings, fullest_leaf
 from engine.learners.optional_packages import require
 from engine.learners.prediction_loss import known_rows
+from engine.options import option
 from engine.space import Float, Int, Parameter, SearchSpace
 
 require("lightgbm", "LightGBM", extra="boosting")
+
+
+@dataclass(frozen=True, slots=True)
+class LightGbmHyperparameters:
+    """Everything of the model that may be tuned."""
+
+    learning_rate: float = option(0.1, label="Learning rate", low=0.0)
+    n_estimators: int = option(100, label="Rounds", low=1, high=10_000)
+    num_leaves: int = option(31, label="Leaves", low=2, high=131_072)
+    max_depth: int = option(-1, label="Depth", low=-1, high=1000)
+    min_child_samples: int = option(20, label="Smallest leaf", low=0)
+    min_child_weight: float = option(1e-3, label="Least weight of a leaf", low=0.0)
+    min_split_gain: float = option(0.0, label="Least gain", low=0.0)
+    subsample: float = option(1.0, label="Share of rows", low=0.0, high=1.0)
+    subsample_freq: int = option(1, label="Rounds between draws of rows", low=0, high=10_000)
+    colsample_bytree: float = option(1.0, label="Share of columns", low=0.0, high=1.0)
+    reg_alpha: float = option(0.0, label="L1", low=0.0)
+    reg_lambda: float = option(0.0, label="L2", low=0.0)
+    boosting_type: str = option("gbdt", label="Boosting", choices=("gbdt", "dart"))
+    max_bin: int = option(255, label="Bins", low=2, high=65_535)
+    extra_trees: bool = option(False, label="Random thresholds")
+    path_smooth: float = option(0.0, label="Smoothing", low=0.0)
+    class_weight: str | None = option(None, label="Class weight", choices=("balanced",))
 
 
 @registry.register
@@ -24,6 +49,7 @@ class LightGbm(BoostedTrees):
 
     title = "LightGBM"
     hyperparameters = "How fast and how finely trees correct each other: learning rate, leaves, sampling, penalty."
+    hyperparameter_options = LightGbmHyperparameters
     more: ClassVar[Mapping[str, Parameter]] = {
         "max_depth": Int(2, 16),
         "min_split_gain": Float(0.0, 1.0),

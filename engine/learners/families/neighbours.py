@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engine.learners.families import registry
 from engine.learners.families.base import Family, NoSettings, TableShape, Task
+from engine.options import option
 from engine.space import Categorical, Int, SearchSpace
+
+
+@dataclass(frozen=True, slots=True)
+class NeighboursHyperparameters:
+    """Everything of the model that may be tuned."""
+
+    n_neighbors: int = option(5, label="Neighbours", low=1)
+    weights: str = option("uniform", label="Weights", choices=("uniform", "distance"))
+    metric: str = option(
+        "minkowski",
+        label="Distance",
+        choices=("euclidean", "manhattan", "cosine", "chebyshev", "minkowski", "canberra", "braycurtis"),
+    )
+    p: float = option(2, label="Power", low=0.0)
+    algorithm: str = option("auto", label="Algorithm", choices=("auto", "ball_tree", "kd_tree", "brute"))
+    leaf_size: int = option(30, label="Leaf size", low=1)
 
 
 @registry.register
@@ -16,6 +34,7 @@ class Neighbours(Family):
 
     title = "k nearest neighbours"
     hyperparameters = "How many neighbours vote, how distance is measured, and whether the near ones weigh more."
+    hyperparameter_options = NeighboursHyperparameters
     parameters = "None: the training rows themselves are kept."
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:

@@ -25,12 +25,35 @@ class RandomForestSettings:
     trees: int = option(100, label="Trees", help="More trees cost time and never hurt.", low=1, high=10_000)
 
 
+@dataclass(frozen=True, slots=True)
+class RandomForestHyperparameters:
+    """Everything of the model that may be tuned."""
+
+    n_estimators: int = option(100, label="Trees", low=1, high=10_000)
+    criterion: str = option(
+        "gini",
+        label="Criterion",
+        choices=("gini", "entropy", "log_loss", "squared_error", "absolute_error", "friedman_mse", "poisson"),
+    )
+    max_depth: int | None = option(None, label="Depth", low=1, high=1000)
+    max_leaf_nodes: int | None = option(None, label="Most leaves", low=2, high=100_000)
+    min_samples_leaf: float = option(1, label="Smallest leaf", low=0.0)
+    min_samples_split: float = option(2, label="Smallest split", low=0.0)
+    min_impurity_decrease: float = option(0.0, label="Least gain", low=0.0)
+    max_features: float | None = option(1.0, label="Columns", low=0.0, words=("sqrt", "log2"))
+    max_samples: float | None = option(None, label="Rows", low=0.0)
+    bootstrap: bool = option(True, label="Rows drawn with replacement")
+    ccp_alpha: float = option(0.0, label="Pruning", low=0.0)
+    class_weight: str | None = option(None, label="Class weight", choices=("balanced", "balanced_subsample"))
+
+
 @registry.register
 class RandomForest(Family):
     """Losses are reported about 20 times while trees are added: log loss, or mean squared error."""
 
     title = "Random forest"
     hyperparameters = "How random and how deep the trees are: columns and rows per tree, smallest leaf."
+    hyperparameter_options = RandomForestHyperparameters
     parameters = "Which column each tree splits and where, and the mean of the target in each leaf."
     more: ClassVar[Mapping[str, Parameter]] = {
         "max_depth": Int(2, 32, log=True),

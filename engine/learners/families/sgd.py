@@ -23,6 +23,33 @@ class SgdSettings:
     epochs: int = option(50, label="Epochs", help="How often training passes over all rows.", low=1, high=100_000)
 
 
+@dataclass(frozen=True, slots=True)
+class SgdHyperparameters:
+    """Everything of the model that may be tuned."""
+
+    loss: str = option(
+        "log_loss",
+        label="Loss",
+        choices=(
+            *("log_loss", "modified_huber", "hinge", "squared_hinge", "perceptron"),
+            *("squared_error", "huber", "epsilon_insensitive", "squared_epsilon_insensitive"),
+        ),
+    )
+    penalty: str | None = option("l2", label="Penalty", choices=("l2", "l1", "elasticnet"))
+    alpha: float = option(1e-4, label="Alpha", low=0.0)
+    l1_ratio: float = option(0.15, label="Share of L1", low=0.0, high=1.0)
+    learning_rate: str = option(
+        "optimal", label="Learning rate", choices=("constant", "optimal", "invscaling", "adaptive")
+    )
+    eta0: float = option(0.01, label="First learning rate", low=0.0)
+    power_t: float = option(0.25, label="Power", low=0.0)
+    epsilon: float = option(0.1, label="Epsilon", low=0.0)
+    average: bool = option(False, label="Average of all steps")
+    fit_intercept: bool = option(True, label="Offset")
+    max_iter: int = option(50, label="Epochs", low=1, high=100_000)
+    class_weight: str | None = option(None, label="Class weight", choices=("balanced",))
+
+
 @registry.register
 class StochasticGradientDescent(Family):
     """Logistic regression, one class against the rest, or linear regression.
@@ -33,6 +60,7 @@ class StochasticGradientDescent(Family):
 
     title = "Linear model by SGD (scikit-learn)"
     hyperparameters = "How strongly and in which way weights are held small, and the learning rate and how it falls."
+    hyperparameter_options = SgdHyperparameters
     parameters = "One weight per column (and class), and the offset."
     more: ClassVar[Mapping[str, Parameter]] = {
         "power_t": Float(0.1, 1.0, when={"learning_rate": ("invscaling",)}),

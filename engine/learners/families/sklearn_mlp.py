@@ -30,12 +30,35 @@ class SklearnMlpSettings:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class SklearnMlpHyperparameters:
+    """Everything of the model that may be tuned."""
+
+    layers: int = option(1, label="Layers", low=1, high=100)
+    hidden_units: int = option(100, label="Hidden units", low=1, high=1_000_000)
+    activation: str = option("relu", label="Activation", choices=("relu", "tanh", "logistic", "identity"))
+    solver: str = option("adam", label="Solver", choices=("adam", "sgd", "lbfgs"))
+    learning_rate_init: float = option(1e-3, label="Learning rate", low=0.0)
+    learning_rate: str = option("constant", label="Schedule", choices=("constant", "invscaling", "adaptive"))
+    power_t: float = option(0.5, label="Power", low=0.0)
+    momentum: float = option(0.9, label="Momentum", low=0.0, high=1.0)
+    nesterovs_momentum: bool = option(True, label="Nesterov's momentum")
+    batch_size: int = option(200, label="Batch size", low=1, words=("auto",))
+    alpha: float = option(1e-4, label="L2", low=0.0)
+    beta_1: float = option(0.9, label="Beta 1", low=0.0, high=1.0)
+    beta_2: float = option(0.999, label="Beta 2", low=0.0, high=1.0)
+    epsilon: float = option(1e-8, label="Epsilon", low=0.0)
+    max_iter: int = option(50, label="Most epochs", low=1, high=100_000)
+    tol: float = option(1e-4, label="Tolerance", low=0.0)
+
+
 @registry.register
 class SklearnMlp(Family):
     """Losses are reported for every epoch: log loss, or mean squared error."""
 
     title = "Neural network (scikit-learn)"
     hyperparameters = "Its shape (layers, units, activation) and how it learns (solver, learning rate, batch size)."
+    hyperparameter_options = SklearnMlpHyperparameters
     parameters = "The weights between units of neighbouring layers, and each unit's bias."
     more: ClassVar[Mapping[str, Parameter]] = {
         "beta_1": Float(0.8, 0.98, when={"solver": ("adam",)}),

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from engine.learners.families import registry
 from engine.learners.families.base import Family, NoSettings, TableShape, Task
+from engine.options import option
 from engine.space import Categorical, Float, Int, Parameter, SearchSpace
 
 _CURVED = ("rbf", "poly", "sigmoid")
+
+
+@dataclass(frozen=True, slots=True)
+class SvmHyperparameters:
+    """Everything of the model that may be tuned."""
+
+    C: float = option(1.0, label="C", low=0.0)
+    kernel: str = option("rbf", label="Kernel", choices=("rbf", "poly", "sigmoid", "linear"))
+    gamma: float = option(1.0, label="Gamma", low=0.0, words=("scale", "auto"))
+    degree: int = option(3, label="Degree", low=0, high=100)
+    coef0: float = option(0.0, label="Constant of the kernel")
+    epsilon: float = option(0.1, label="Epsilon", low=0.0)
+    shrinking: bool = option(True, label="Shrinking")
+    tol: float = option(1e-3, label="Tolerance", low=0.0)
+    class_weight: str | None = option(None, label="Class weight", choices=("balanced",))
 
 
 @registry.register
@@ -18,6 +35,7 @@ class SVM(Family):
 
     title = "Support vector machine"
     hyperparameters = "How much a row may cost (C), and the kernel that says how alike two rows are."
+    hyperparameter_options = SvmHyperparameters
     parameters = "The weight of each support vector (the rows at the margin) and the offset."
     more: ClassVar[Mapping[str, Parameter]] = {"coef0": Float(0.0, 2.0, when={"kernel": ("poly", "sigmoid")})}
 

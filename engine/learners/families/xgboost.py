@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,9 +15,32 @@ from engine.learners.families.base import Report, TableShape, Task
 from engine.learners.families.trees import BoostedTrees, RoundSettings
 from engine.learners.optional_packages import require
 from engine.learners.prediction_loss import known_rows
+from engine.options import option
 from engine.space import Float, Int, Parameter, SearchSpace
 
 require("xgboost", "XGBoost", extra="boosting")
+
+
+@dataclass(frozen=True, slots=True)
+class XgBoostHyperparameters:
+    """Everything of the model that may be tuned."""
+
+    learning_rate: float = option(0.3, label="Learning rate", low=0.0)
+    n_estimators: int = option(100, label="Rounds", low=1, high=10_000)
+    max_depth: int = option(6, label="Depth", low=0, high=64)
+    max_leaves: int = option(0, label="Most leaves", low=0, high=100_000)
+    grow_policy: str = option("depthwise", label="Growth", choices=("depthwise", "lossguide"))
+    min_child_weight: float = option(1.0, label="Least weight of a leaf", low=0.0)
+    gamma: float = option(0.0, label="Least gain", low=0.0)
+    max_delta_step: float = option(0.0, label="Largest step", low=0.0)
+    subsample: float = option(1.0, label="Share of rows", low=0.0, high=1.0)
+    colsample_bytree: float = option(1.0, label="Share of columns of a tree", low=0.0, high=1.0)
+    colsample_bylevel: float = option(1.0, label="Share of columns of a level", low=0.0, high=1.0)
+    colsample_bynode: float = option(1.0, label="Share of columns of a split", low=0.0, high=1.0)
+    reg_alpha: float = option(0.0, label="L1", low=0.0)
+    reg_lambda: float = option(1.0, label="L2", low=0.0)
+    max_bin: int = option(256, label="Bins", low=2, high=65_535)
+    scale_pos_weight: float = option(1.0, label="Weight of the second class", low=0.0)
 
 
 @registry.register
@@ -25,6 +49,7 @@ class XgBoost(BoostedTrees):
 
     title = "XGBoost"
     hyperparameters = "How fast and how deep trees correct each other: learning rate, depth, sampling, penalties."
+    hyperparameter_options = XgBoostHyperparameters
     more: ClassVar[Mapping[str, Parameter]] = {
         "gamma": Float(0.0, 5.0),
         "max_delta_step": Float(0.0, 10.0),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+from gui.base.text import plain
 from gui.base.theme import space
 from gui.views.labels import ShortWords, Words
 
@@ -57,7 +58,7 @@ class FactsView(QWidget):
                 if is_used:
                     value.setStatusTip(facts[row].full)
                     value.setAccessibleName(f"{facts[row].name}: {facts[row].full or facts[row].value}")
-                    value.setToolTip(facts[row].full)
+                    value.setToolTip(plain(facts[row].full))
         self._grid.setColumnStretch(3, 1 if right else 0)
         self.setMaximumWidth(space(WIDEST if right else WIDEST // 2))
         self._grid.setRowStretch(max(len(labels) for labels in self._labels), 1)

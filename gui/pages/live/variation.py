@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLin
 
 from engine.errors import UserFault
 from engine.space import Categorical, Int, Parameter, SearchSpace, describe
+from gui.base.text import plain
 from gui.base.theme import space
 from gui.views.labels import Words
 
@@ -64,7 +65,7 @@ class VariationDialog(QDialog):
             editor = QLineEdit(str(value if value is not None else low), self)
         editor.setObjectName(f"edit_variation_{name}")
         editor.setAccessibleName(name)
-        editor.setToolTip(describe(parameter))
+        editor.setToolTip(plain(describe(parameter)))
         return editor
 
     def _buttons(self) -> QHBoxLayout:

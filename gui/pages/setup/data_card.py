@@ -11,6 +11,7 @@ from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.study import Catalogue, metrics
 from gui.base.help import help_text
+from gui.base.text import plain
 from gui.base.theme import space
 from gui.bridge.table_look import TableLook
 from gui.item_models.columns import LEARNED, LEFT_OUT, ColumnsModel
@@ -100,10 +101,10 @@ class DataCard(Card):
         form.add("As", self._task)
         form.add("Judged by", self._metric)
         form.add("Positive class", self._positive)
-        self._target.setToolTip(help_text("setup", "target"))
-        self._task.setToolTip(help_text("setup", "task"))
-        self._metric.setToolTip(help_text("setup", "metric"))
-        self._positive.setToolTip(help_text("setup", "positive"))
+        self._target.setToolTip(plain(help_text("setup", "target")))
+        self._task.setToolTip(plain(help_text("setup", "task")))
+        self._metric.setToolTip(plain(help_text("setup", "metric")))
+        self._positive.setToolTip(plain(help_text("setup", "positive")))
         row.addWidget(form, 1)
         row.addWidget(self._target_view, 1)
         column.addLayout(row)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from engine.space import Categorical, Parameter
 from gui.base.parsing import typed_text
+from gui.base.text import plain
 from gui.item_models.space_text import choices_words
 
 MOST_CHOICES_SHOWN = 3
@@ -41,9 +42,11 @@ class FurtherButton(QPushButton):
             action.setData(name)
         self.setEnabled(bool(rows))
         self.setToolTip(
-            "Add a hyperparameter that this model has and the table has not"
-            if rows
-            else "There is nothing else of this model to suggest"
+            plain(
+                "Add a hyperparameter that this model has and the table has not"
+                if rows
+                else "There is nothing else of this model to suggest"
+            )
         )
 
     @Slot(QAction)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from engine.errors import UserFault
 from engine.study import read_with
-from gui.base.plain import plain_tip
+from gui.base.text import plain
 from gui.base.theme import space
 
 DATES = "dates."
@@ -111,7 +111,7 @@ class ReadField(QComboBox):
         is_date = option.name.startswith(DATES)
         self.setAccessibleName(f"Dates of {option.label}" if is_date else option.label)
         self.setAccessibleDescription(option.help)
-        self.setToolTip(plain_tip(option.help))
+        self.setToolTip(plain(option.help))
         self.setFixedWidth(space(236))
         self.setEditable(option.is_open)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)

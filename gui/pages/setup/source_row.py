@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWid
 
 from engine.study import TABLE_SUFFIXES, Catalogue
 from gui.base.help import help_text
+from gui.base.text import plain
 from gui.base.theme import font_strong, space
 from gui.pages.setup.editor import SetupEditor
 from gui.views.labels import ShortWords
@@ -54,7 +55,7 @@ class SourceRow(QWidget):
             action = menu.addAction(entry.title)
             action.setObjectName(f"action_sample_{entry.name.removeprefix('sample:')}")
             action.setData(entry.name)
-            action.setToolTip(entry.summary)
+            action.setToolTip(plain(entry.summary))
         menu.setToolTipsVisible(True)
         menu.triggered.connect(self._on_sample_triggered)
         sample.setMenu(menu)

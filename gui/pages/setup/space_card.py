@@ -12,6 +12,7 @@ from engine.errors import UserFault
 from engine.space import Parameter
 from engine.study import further_rows, grid_count, space_problems
 from gui.base.formats import about_text, count_text
+from gui.base.text import plain
 from gui.base.theme import space
 from gui.item_models import space_edits
 from gui.item_models.space import SpaceModel
@@ -68,7 +69,7 @@ class SpaceCard(Card):
             button = QPushButton(verb, self.body)
             button.setObjectName(f"button_space_{name}")
             button.setAccessibleName(verb)
-            button.setToolTip(tip)
+            button.setToolTip(plain(tip))
             button.setAutoDefault(False)
             button.clicked.connect(slot)
             self._buttons[name] = button

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBox
 from engine.options import Option
 from engine.study import Catalogue, Entry
 from gui.base.help import help_text
+from gui.base.text import plain
 from gui.base.theme import font_strong, space
 from gui.pages.setup import plain_descent
 from gui.pages.setup.editor import SetupEditor
@@ -90,7 +91,7 @@ class StrategyCard(Card):
         self._show_hindrance()
         self._options.show_options(sampler.options, strategy.options)
         self._pruner.setCurrentIndex(self._pruner.findData(strategy.pruner))
-        self._pruner.setToolTip(pruner.summary)
+        self._pruner.setToolTip(plain(pruner.summary))
         self._pruner_options.show_options(pruner.options, strategy.pruner_options)
         self._seed.show_value(strategy.seed)
         pruned = pruner.title[:1].lower() + pruner.title[1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from gui.base.plain import plain_label, plain_tip
+from gui.base.text import button_label, plain
 from gui.base.theme import font_dim, space
 from gui.views.labels import Words
 
@@ -35,10 +35,10 @@ class TargetQuestion(QWidget):
 
     def show_guess(self, target: str) -> None:
         """Ask about a column."""
-        self.button.setText(f"Predict {plain_label(target, 28)}")
+        self.button.setText(f"Predict {button_label(target, 28)}")
         self.button.setAccessibleName(f"Predict {target}")
         self.button.setAccessibleDescription(GUESS)
-        self.button.setToolTip(plain_tip(f"Confirm that {target} is what is to be predicted"))
+        self.button.setToolTip(plain(f"Confirm that {target} is what is to be predicted"))
 
     @Slot()
     def _on_clicked(self) -> None:

@@ -1,0 +1,34 @@
+"""Whether the model that a study tunes knows the hyperparameters of its search space."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.errors import UserFault
+from engine.learners import families
+from engine.objectives.description import AnyObjective, TableObjective
+from engine.space import Parameter, Problem
+
+
+def model_of(objective: AnyObjective | None) -> families.Family | None:
+    """The family that is tuned; none where there is no model, or one that is not known or not installed here."""
+    try:
+        return families.get(objective.family) if isinstance(objective, TableObjective) else None
+    except UserFault:
+        return None
+
+
+def model_problems(objective: AnyObjective | None, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:
+    """Rows that the model to be tuned could not use, and a model that there is not; nothing where none is tuned."""
+    if not isinstance(objective, TableObjective):
+        return ()
+    try:
+        return families.get(objective.family).problems(rows)
+    except UserFault as fault:
+        return (Problem("", "model", fault.what, fault.remedy),)
+
+
+def require_known(objective: AnyObjective | None, rows: Mapping[str, Parameter]) -> None:
+    """Raise :class:`UserFault` for the first thing that :func:`model_problems` finds."""
+    for problem in model_problems(objective, rows):
+        raise UserFault(f"{problem.name}: {problem.what}" if problem.name else problem.what, problem.remedy)

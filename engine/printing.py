@@ -1,0 +1,48 @@
+"""The one door to the terminal: whatever a study holds is printed as text that can be seen and steers nothing."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any, TextIO
+
+from engine.texts import make_visible, to_json
+
+
+def print_line(text: str) -> None:
+    """Print one line on standard output; a line break inside ``text`` is shown, not made."""
+    _write(sys.stdout, make_visible(text) + "\n")
+
+
+def print_fault(text: str) -> None:
+    """Print one line on standard error."""
+    _write(sys.stderr, make_visible(text) + "\n")
+
+
+def print_json(value: Any) -> None:
+    """Print plain data as one line of JSON on standard output."""
+    _write(sys.stdout, to_json(value) + "\n")
+
+
+def renew_line(text: str = "") -> None:
+    """Put ``text`` in place of the line that the cursor is in, and stay in it."""
+    _write(sys.stdout, "\r\x1b[K" + make_visible(text))
+
+
+def guard_log() -> None:
+    """Have what nobody configured a handler for, which Python prints on standard error, pass the same door."""
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_VisibleFormatter("%(message)s"))
+
+
+class _VisibleFormatter(logging.Formatter):
+    """Keeps the lines of a traceback apart, and shows everything else that is not seen."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return make_visible(super().format(record), keep="\n\t")
+
+
+def _write(stream: TextIO, text: str) -> None:
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
