@@ -168,7 +168,12 @@ def test_a_score_that_is_no_number_fails_the_trial():
 
 
 def test_what_a_model_raises_passes_through():
-    with pytest.raises(ValueError, match="kernel"):
+    with pytest.raises(ValueError, match="n_neighbors <= n_samples"):
+        prepare(wine("neighbours")).evaluate({"n_neighbors": 5000}, 0, ignore)
+
+
+def test_a_value_that_the_model_does_not_take_is_refused_before_it_is_made():
+    with pytest.raises(UserFault, match="Kernel is 'cubic'"):
         prepare(wine("svm")).evaluate({"kernel": "cubic"}, 0, ignore)
 
 
