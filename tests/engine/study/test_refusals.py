@@ -14,6 +14,7 @@ import pytest
 
 from engine import Float, SearchSpace, Study, store
 from engine.errors import Bug, UserFault
+from engine.events import TrialStarted
 from engine.store import Unwritten
 from engine.trials import State
 from tests.campaigns.refusals import campaign
@@ -131,11 +132,11 @@ def test_nothing_starts_while_the_file_cannot_be_written(study, disk, tmp_path):
 
 
 def test_a_trial_that_could_not_be_written_at_the_last_moment_is_the_next_one(study, monkeypatch, tmp_path):
-    real, left = store.Writer.record, iter([True, False])
+    real, refusals = store.Writer.record, iter([NO_ROOM])
 
     def once(writer, events):
-        if not next(left, True):
-            raise NO_ROOM
+        if any(isinstance(event, TrialStarted) for event in events) and (refusal := next(refusals, None)):
+            raise refusal
         real(writer, events)
 
     monkeypatch.setattr(store.Writer, "record", once)
