@@ -85,7 +85,10 @@ class CardHead(QAbstractButton):
         room = max(0, end - left - space(8))
         plain = self._summary.removesuffix(self._alert) if self._alert else self._summary
         alert = metrics.elidedText(self._alert, Qt.TextElideMode.ElideRight, room)
-        shown = metrics.elidedText(plain, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(alert))
+        wide = metrics.horizontalAdvance(alert)
+        if alert and metrics.horizontalAdvance(plain) + wide > room:
+            wide, alert = wide + metrics.horizontalAdvance(" "), f" {alert}"
+        shown = metrics.elidedText(plain, Qt.TextElideMode.ElideRight, room - wide)
         painter.setPen(QColor(colours.dim))
         painter.drawText(left, base, shown)
         painter.setPen(QColor(colours.bad))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,8 @@ SUFFIXES = CSV + PARQUET + EXCEL
 
 _PREVIEW = 200
 _QUICK_ROWS = 2_000  # of a sheet, which is read at about 20,000 rows a second
+_QUICK_ROWS = 20_000  # a guess at what is judged in a tenth of a second
+_KEPT_LOOKS = 8
 _KEPT_BYTES = 1 << 29  # a larger table is read anew rather than kept in memory
 
 
@@ -65,10 +68,19 @@ def inspect(
     ``cancelled()`` turns true.
     """
     options = read or ReadOptions()
+    look = (_stamp_of(source, options), dict(kinds or {}), target)
+    known = _LOOKS.get(look)
+    if known is not None:
+        return known
     raw = _read(source, options, cancelled, quick=quick)
+    if quick and len(raw.frame) > _QUICK_ROWS:
+        raw = replace(raw, frame=raw.frame.head(_QUICK_ROWS), rows=raw.rows or len(raw.frame), sampled=True)
     judged = judging.judge(raw, options, kinds or {}, target, cancelled)
     info = _described(str(source), raw, judged, target)
-    return Inspection(info, _preview(raw.frame), _preview(judged.frame, info))
+    found = Inspection(info, _preview(raw.frame), _preview(judged.frame, info))
+    if not raw.sampled:
+        _LOOKS.keep(look, found)
+    return found
 
 
 def load(
@@ -117,9 +129,34 @@ class _Kept:
 _KEPT = _Kept()
 
 
+class _Looks:
+    """What was found of the last tables that were looked at whole, so that asking again costs nothing."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._looks: list[tuple[object, Inspection]] = []
+
+    def get(self, look: object) -> Inspection | None:
+        """What the same look found, if it is among the last ones."""
+        with self._lock:
+            return next((found for known, found in self._looks if known == look), None)
+
+    def keep(self, look: object, found: Inspection) -> None:
+        """Keep it in place of the oldest one."""
+        with self._lock:
+            self._looks = [(look, found), *self._looks[: _KEPT_LOOKS - 1]]
+
+
+_LOOKS = _Looks()
+
+
+def _stamp_of(source: str | Path, options: ReadOptions) -> tuple[object, ...]:
+    """What tells one state of a table, read in one way, from another."""
+    return str(source), options.to_builtins(), _stamp(_path(source))
+
+
 def _read(source: str | Path, options: ReadOptions, cancelled: Callable[[], bool], *, quick: bool = False) -> RawTable:
-    path = _path(source)
-    stamp = (str(source), options.to_builtins(), _stamp(path))
+    path, stamp = _path(source), _stamp_of(source, options)
     kept = _KEPT.get(stamp)
     if kept is not None:
         return kept

@@ -136,11 +136,12 @@ def _choose(path: Path, sheets: dict[str, Sheet], chosen: str | None) -> tuple[s
             f"{path.name} has no sheet {chosen!r}.", f"Choose one of: {shortened(tuple(map(repr, names)))}."
         )
     best = max(names, key=lambda name: sheets[name].cells)
-    others = [f"{name!r} ({sheets[name].rows - 1:,} rows)" for name in names
-              if name != best and sheets[name].rows > 1 and sheets[name].width > 1]  # fmt: skip
+    others = [name for name in names if name != best and sheets[name].rows > 1 and sheets[name].width > 1]
     if not others:
         return best, []
-    return best, [Caution("", f"The sheet {best!r} was read; there are also {shortened(tuple(others), 5)}.")]
+    listed = shortened(tuple(f"{name!r} ({sheets[name].rows - 1:,} rows)" for name in others), 5)
+    instead = f"sheet={others[0]}" if len(others) == 1 else ""
+    return best, [Caution("", f"The sheet {best!r} was read; there are also {listed}.", instead)]
 
 
 def _cells(path: Path, name: str, cancelled: Callable[[], bool]) -> tuple[Cells, list[tuple[Any, Any]]]:

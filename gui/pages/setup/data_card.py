@@ -223,7 +223,8 @@ class DataCard(Card):
         info = found.info
         self._columns.show_columns(info.columns, info.rows, info.cautions)
         self._preview.show_rows(info.names, found.values, [column.kind for column in info.columns], found.preview)
-        self._cautions.show_cautions([caution for caution in info.cautions if not caution.column])
+        # What is said of a column that the table no longer has, such as one of nested values, has no row to stand in.
+        self._cautions.show_cautions([one for one in info.cautions if one.column not in info.names])
         self._find_target(self.is_folded)
         self._say(data_words.FIRST_ROWS.format(rows=info.rows) if info.sampled else "")
         self.refresh()

@@ -61,6 +61,7 @@ class HowWrittenDialog(QDialog):
         self.finished.connect(self._background.forget)
         self._build_ui()
         self._show_fields(info)
+        next(iter(self._fields.values())).setFocus()
         self._look_now()
 
     # -- building ----------------------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ class ReadField(QComboBox):
         self.setAccessibleName(f"Dates of {option.label}" if is_date else option.label)
         self.setAccessibleDescription(option.help)
         self.setToolTip(plain(option.help))
-        self.setFixedWidth(space(236))
+        self.setFixedWidth(space(254))
         self.setEditable(option.is_open)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.addItem("", "")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QLabel
 
+from engine.study import suggest_setup
 from gui.delegates.column_cells import _button_box
 from gui.item_models.columns import NOTED, Role
 from tests.gui.pages.bench import LEFT, SLOW, Bench
@@ -185,3 +189,38 @@ def test_a_click_on_the_sentence_of_a_note_does_nothing(opened, place):
     bench.qtbot.mouseClick(table.viewport(), LEFT, pos=box.topLeft() + type(box.topLeft())(int(place * box.width()), 8))
     assert not bench.background.is_busy
     assert bench.setup == before
+
+
+def test_what_is_left_out_whole_has_its_line_too(qtbot, tmp_path: Path):
+    frame = pd.DataFrame(
+        {"n": range(40), "nested": [{"a": row, "b": [row]} for row in range(40)], "y": [0.5, 1.5] * 20}
+    )
+    frame.to_parquet(tmp_path / "nested.parquet")
+    bench = Bench(qtbot)
+    bench.open(suggest_setup(tmp_path / "nested.parquet"))
+    bench.read_table()
+    settled(bench)
+    said = [*bench.child("list_cautions").sentences, *[one for some in notes(bench).values() for one in some]]
+    assert any("'nested'" in sentence and "left out" in sentence for sentence in said)
+    assert bench.page.cards["data"].head.note == f"{len(said)} caution{'s' if len(said) > 1 else ''}"
+    bench.end()
+
+
+def test_another_sheet_is_read_by_one_press(qtbot, tmp_path: Path):
+    with pd.ExcelWriter(tmp_path / "book.xlsx") as book:
+        pd.DataFrame({"a": range(40), "b": [0.5, 1.5] * 20}).to_excel(book, sheet_name="R&D", index=False)
+        pd.DataFrame({"c": range(9), "d": range(9)}).to_excel(book, sheet_name="Q & A", index=False)
+    bench = Bench(qtbot)
+    bench.open(suggest_setup(tmp_path / "book.xlsx"))
+    bench.read_table()
+    settled(bench)
+    button = bench.child("button_caution_0")
+    assert button.accessibleName() == "Read Q & A"
+    assert button.shortcut().isEmpty()
+    bench.unfold("data")
+    qtbot.mouseClick(button, LEFT)
+    qtbot.waitUntil(lambda: bench.setup.objective.read == {"sheet": "Q & A"}, timeout=SLOW)
+    settled(bench)
+    assert bench.child("table_columns").model().column_at(0).name == "c"
+    assert not bench.child("list_cautions").isVisible()
+    bench.end()
