@@ -229,7 +229,6 @@ _SIGNS = {"°": -5.0, "€": -5.0, "’": -4.5, "–": -5.0, "“": -5.5, "”":
           "ª": -6.5, "·": -6.5, "®": -6.5, "™": -6.5, "«": -6.5, "»": -6.5, "—": -5.5, "№": -6.0}  # fmt: skip
 _ODD_SIGN = -8.5
 _ODD_CASE = -4.0  # a capital after a small letter
-_NEIGHBOURS = -1.0  # two letters beyond ASCII side by side, rare in languages with Latin letters
 
 
 @lru_cache
@@ -251,8 +250,6 @@ def _likelihood(text: str, language: str) -> float:
         score += shares.get(sign.lower(), 0.0) or _other(sign, before)
         if sign.isupper() and before.islower():
             score += _ODD_CASE
-        if "\u0080" < sign < "\u0250" and "\u0080" < before < "\u0250" and sign.isalpha() and before.isalpha():
-            score += _NEIGHBOURS
         if before.isdigit() and sign.isalpha():
             score += _AFTER_DIGIT
         if not latin and sign.isalpha() and before.isalpha() and sign.isascii() != before.isascii():
