@@ -69,7 +69,7 @@ SINGLE_BYTE: dict[str, tuple[float, tuple[str, ...]]] = {
     "cp866": (-2.0, ("ru", "uk", "be", "bg")),
     "iso8859_5": (-3.0, _CYRILLIC),
     "mac_cyrillic": (-3.0, _CYRILLIC),
-    "mac_latin2": (-4.0, _CENTRAL),
+    "mac_latin2": (-6.0, _CENTRAL),
 }
 """Encodings of one byte a letter: how much rarer they are than Windows-1252 (natural logarithms, guesses), and the
 languages they were made for."""

@@ -137,6 +137,4 @@ def _times(values: Any) -> pd.Series:
         return _texts(compute.replace_substring_regex(texts, r"\.0+$", ""))
     if types.is_date(kind):
         values = values.cast(pa.timestamp("s") if types.is_date32(kind) else pa.timestamp("ms"))
-    elif kind.tz is not None:
-        values = values.cast(pa.timestamp(kind.unit))
-    return pd.Series(values.to_numpy())
+    return pd.Series(values.to_numpy())  # moments of a time zone come out in UTC

@@ -34,6 +34,7 @@ _ASCII = bytes(range(128))
 _WORD = re.compile(rb"[^\x00-\x2f\x3a-\x3f]*[\x80-\xff][^\x00-\x2f\x3a-\x3f]*")
 _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _MOST_WORDS = 2000  # distinct ones; more do not change the answer
+_WORDS_FROM = 8 << 20  # bytes that are searched for words; after them only where they hold new letters
 _SCORED = 300  # words whose letters are weighed
 _ALIASES = {"ansi": "cp1252", "unicode": "utf-16", "sjis": "cp932", "shift-jis": "cp932", "shift_jis": "cp932"}
 _NO_TEXT = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem", "utf-7"}
@@ -167,10 +168,13 @@ def _look(path: Path, cancelled: Callable[[], bool]) -> tuple[bytes, list[bytes]
     """The bytes above 127 that a file holds, and distinct words with them, the first ones."""
     used: set[int] = set()
     words: dict[bytes, None] = {}
+    read = 0
     for chunk in _chunks(path, cancelled):
-        used |= set(chunk.translate(None, _ASCII))
-        if len(words) < _MOST_WORDS:
+        high = set(chunk.translate(None, _ASCII))
+        if high and ((len(words) < _MOST_WORDS and read < _WORDS_FROM) or not high <= used):
             words |= dict.fromkeys(match[0] for match in _WORD.finditer(chunk))
+            read += len(chunk)
+        used |= high
     return bytes(sorted(used)), list(words)[:_MOST_WORDS]
 
 
@@ -224,12 +228,11 @@ _FOREIGN = -9.0  # log share of letters that the language does not have
 _AFTER_DIGIT = -4.5  # a letter after a digit, where a sign is likelier
 _FOREIGN_LETTER = -4.0  # that of a Latin letter in words of another script
 _TWO_SCRIPTS = -4.0  # letters of two scripts side by side
-_SIGNS = {"°": -5.0, "€": -5.0, "’": -4.5, "–": -5.0, "“": -5.5, "”": -5.5, "²": -5.0, "³": -5.5, "µ": -5.5, "£": -6.0,
-          "\u00a0": -5.0, "„": -5.5, "§": -6.0, "½": -6.5, "…": -6.0, "×": -6.5, "±": -6.5, "‘": -6.0, "º": -6.0,
+_SIGNS = {"°": -5.0, "€": -5.0, "’": -4.5, "–": -5.0, "“": -5.5, "”": -5.5, "²": -4.5, "³": -5.0, "µ": -4.5, "£": -5.0,
+          "\u00a0": -5.0, "„": -5.5, "§": -6.0, "½": -4.8, "…": -6.0, "×": -6.5, "±": -6.5, "‘": -6.0, "º": -6.0,
           "ª": -6.5, "·": -6.5, "®": -6.5, "™": -6.5, "«": -6.5, "»": -6.5, "—": -5.5, "№": -6.0}  # fmt: skip
 _ODD_SIGN = -8.5
-_ODD_CASE = -4.0  # a capital after a small letter
-_NEIGHBOURS = -1.0  # two letters beyond ASCII side by side, rare in languages with Latin letters
+_ODD_CASE = -4.0  # a capital after a small letter, or inside a word of small ones
 
 
 @lru_cache
@@ -243,16 +246,15 @@ def _shares(language: str) -> dict[str, float]:
 def _likelihood(text: str, language: str) -> float:
     """The log likelihood of a word in a language, letter by letter, with what is odd about its form."""
     shares = _shares(language)
-    score, before, latin = 0.0, " ", "e" in shares
+    score, before, inside, latin = 0.0, " ", False, "e" in shares
     for sign in text:
         if sign.isascii() and not sign.isalpha():
             before = sign
             continue
         score += shares.get(sign.lower(), 0.0) or _other(sign, before)
-        if sign.isupper() and before.islower():
+        if (sign.isupper() and before.islower()) or (sign.islower() and before.isupper() and inside):
             score += _ODD_CASE
-        if "\u0080" < sign < "\u0250" and "\u0080" < before < "\u0250" and sign.isalpha() and before.isalpha():
-            score += _NEIGHBOURS
+        inside = before.isalpha()
         if before.isdigit() and sign.isalpha():
             score += _AFTER_DIGIT
         if not latin and sign.isalpha() and before.isalpha() and sign.isascii() != before.isascii():
@@ -263,7 +265,7 @@ def _likelihood(text: str, language: str) -> float:
 
 def _other(sign: str, before: str) -> float:
     """The log share of a sign that is no letter of the language."""
-    if sign.isalpha():
+    if sign.isalpha() and sign not in _SIGNS:
         return _FOREIGN_LETTER if sign.isascii() else _FOREIGN
     if unicodedata.category(sign)[0] == "C":
         return -14.0

@@ -224,7 +224,9 @@ def _above(top: Sequence[Row], body: Body, first: int, start: int) -> Header | N
     row = top[start - 1] if start > first else ()
     if body.is_data(top[start]) and len(row) == body.width and filled(row) >= 2 and not _is_comment(row):
         _, words = body.agreement(row)
-        if words >= 2 or words == len(body.typed):
+        places = [place for place, cell in enumerate(row) if cell.strip()]
+        title = places[-1] + 1 == len(places) <= body.width / 2  # a word or two at the left
+        if not title and (words >= 2 or words == len(body.typed)):
             return _assemble(top, body, start - 1, False, first)
     return None
 

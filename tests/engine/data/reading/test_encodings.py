@@ -77,6 +77,26 @@ def test_the_caution_shows_a_word_of_the_file(tmp_path):
     assert caution == ("Some bytes are not UTF-8; the file was read as Windows-1252 (for example 'Münster').")
 
 
+LONELY = (
+    "Zürich Genève Köln São Málaga café °C µg 5€ für Größe Straße Québec año Ørsted Malmö Århus Bogotá México señor Noël "
+    "Öl ÜBUNG m² km² £5 ½ it’s – Ångström Curaçao Zoë Höhe Äpfel piñata Besançon Nîmes Forlì perché più André"
+).split()
+
+
+@pytest.mark.parametrize("word", LONELY)
+def test_one_western_word_is_enough(tmp_path, word):
+    raw = ("a;b\n" + f"{word};1,5\nBern;2,5\n" * 20).encode("cp1252")
+    name, _ = found(tmp_path, raw)
+    assert word.encode("cp1252").decode(name) == word
+
+
+def test_letters_that_first_show_late_are_weighed(tmp_path):
+    text = "a,b\n" + "°C,1\n" * 2_500_000 + "Zürich,2\nGenève,3\n"
+    name, caution = found(tmp_path, text.encode("cp1252"))
+    assert name == "cp1252"
+    assert "'Zürich'" in caution
+
+
 @pytest.mark.parametrize(
     "text", ["a,b\n1,2\n", "a,Größe\n1,2\n", "a,都道府県\n1,2\n", "a,b\n" + "1,2\n" * 600_000 + "1,ß\n"]
 )

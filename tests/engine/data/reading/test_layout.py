@@ -56,6 +56,8 @@ PLAIN = {
     "a last row with gaps": ("id,a,b\n1,2,3\n2,3,4\n3,5,6\n4,,\n", ("id", "a", "b")),
     "a last row with a word": ("x,y,k\n" + ROWS + "\n21,unknown,b\n", ("x", "y", "k")),
     "comments": ("id,c,z\n" + "".join(f"{i},hi {i},w\n" for i in range(9)) + "9,Note: odd,w\n", ("id", "c", "z")),
+    "a row like a note": ("r,x,y\ns1,1,2\ns2,2,3\ns3,5,6\ns4,6,2\n\nNote,7,8.5\n", ("r", "x", "y")),
+    "a gap before the end": ("r,x,y\ns1,1,2\ns2,2,3\ns3,5,6\ns4,6,2\n\ns5,unknown,9\n", ("r", "x", "y")),
     "blanks between": ("a b c\n1 2 3\n4,5 5 6\n", ("a", "b", "c")),
     "aligned": ("  x   y\n  1,5  2,5\n 10,5  3,5\n", ("x", "y")),
     "few rows with everything": ("a,b,c,d\n1,,,\n,2,,\n,,3,\n,,,4\n", ("a", "b", "c", "d")),
@@ -114,6 +116,13 @@ def test_lines_before_the_names_are_left_out_and_told(case):
     assert parts(found) == (count, 1, 0, ("x", "y", "k"))
     assert len(said(found)) == 1
     assert shown in said(found)[0]
+
+
+def test_a_padded_title_above_a_table_without_names_is_left_out():
+    rows = "".join(f"{i},{i * 1.5},{i % 3},{i % 5},{i * 2}.5,{'ab'[i % 2]}\n" for i in range(20))
+    found = layout("Station,Bern,,,,\n" + rows)
+    assert parts(found) == (1, 0, 0, tuple(f"column_{i + 1}" for i in range(6)))
+    assert said(found)[0] == "The first line (Station, Bern) is no data and is left out."
 
 
 @pytest.mark.parametrize("blank", ["", "\n"])
