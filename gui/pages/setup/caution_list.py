@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from gui.base.icons import icon
+from gui.base.text import PlainLabel
 from gui.base.theme import space
 from gui.item_models.column_notes import verb_of
 from gui.views.labels import Words
@@ -24,7 +25,7 @@ class CautionList(QWidget):
         self.setObjectName("list_cautions")
         self.setAccessibleName("What is doubted of the whole table")
         self._shown: tuple[Any, ...] = ()
-        self._marks: list[QLabel] = []
+        self._marks: list[PlainLabel] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(space(8))
@@ -52,7 +53,7 @@ class CautionList(QWidget):
                 widget.deleteLater()
         self._marks.clear()
         for row, caution in enumerate(self._shown):
-            mark = QLabel(self)
+            mark = PlainLabel(parent=self)
             self._marks.append(mark)
             said = Words(caution.sentence, name=f"label_caution_{row}", wrap=True, parent=self)
             said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.study import date_words
+from gui.base.text import PlainLabel, caption
 from gui.base.theme import font_dim, font_strong, space
 from gui.bridge.background import Background
 from gui.bridge.table_look import TableLook
@@ -235,11 +235,10 @@ class HowWrittenDialog(QDialog):
         self.accept()
 
 
-class _Label(QLabel):
+class _Label(PlainLabel):
     """Names a field; columns' names are shown as they are."""
 
     def __init__(self, text: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(parent=parent)
         shown = self.fontMetrics().elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, space(150))
-        self.setText(shown.replace("&", "&&"))
+        self.setText(caption(shown))

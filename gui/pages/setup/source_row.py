@@ -37,7 +37,7 @@ class SourceRow(QWidget):
         self._how = QPushButton("How it is written…", self)
         self._how.setObjectName("button_how_written")
         self._how.setAccessibleName("How the table is written")
-        self._how.setToolTip(help_text("setup", "how_written"))
+        self._how.setToolTip(plain(help_text("setup", "how_written")))
         self._how.setAutoDefault(False)
         self._how.clicked.connect(self.how_asked)
         choose = QPushButton("Choose a table…", self)
