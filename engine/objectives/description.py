@@ -56,8 +56,6 @@ class TableObjective(msgspec.Struct, frozen=True, tag="table"):
     family: str
     metric: str
     settings: dict[str, Any] = {}
-    read: dict[str, Any] = {}
-    cautions: tuple[str, ...] = ()
     kinds: dict[str, str] = {}
     ignored: tuple[str, ...] = ()
     validation: Validation = Validation()
@@ -65,6 +63,8 @@ class TableObjective(msgspec.Struct, frozen=True, tag="table"):
     fingerprint: str = ""
     positive: str = ""
     target_confirmed: bool = True
+    read: dict[str, Any] = {}
+    cautions: tuple[str, ...] = ()
 
 
 class FunctionObjective(msgspec.Struct, frozen=True, tag="function"):

@@ -115,6 +115,10 @@ def choose_metric(window, qtbot, name: str) -> None:
 
 
 def run(window, qtbot) -> None:
+    if not window.study.setup.objective.target_confirmed:
+        qtbot.mouseClick(child(window, "button_confirm_target"), LEFT)
+        qtbot.waitUntil(lambda: window.study.setup.objective.target_confirmed, timeout=SLOW)
+    qtbot.waitUntil(child(window, "button_run").isEnabled, timeout=SLOW)
     qtbot.mouseClick(child(window, "button_run"), LEFT)
     qtbot.waitUntil(lambda: window.study.run_state == "ended", timeout=120_000)
     assert window.study.history.counts()["complete"] == 6
