@@ -24,18 +24,14 @@ from engine.catalogue import (
     classes_of,
     date_words,
     every_choice,
-    fit_validation,
     further_rows,
     grid_count,
     inspect_table,
     metrics,
     new_study_path,
     read_with,
-    reread_setup,
     setup_problems,
     space_problems,
-    suggest_setup,
-    suggest_space,
 )
 from engine.errors import UserFault
 from engine.events import StateName, TrialInterrupted
@@ -45,6 +41,7 @@ from engine.runner.optimizing import Objective, optimize
 from engine.runner.outbox import Outbox
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Parameter, SearchSpace
+from engine.suggesting import fit_validation, reread_setup, suggest_setup, suggest_space
 from engine.trials import Curves, Direction, FrozenTrial, History, State
 from engine.tuning import Beliefs, Trial, TrialPruned, Tuner
 

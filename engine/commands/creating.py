@@ -99,4 +99,14 @@ def _with_choices(setup: StudySetup, arguments: argparse.Namespace, validation: 
             known = ", ".join(metrics.names(objective.task))
             raise UserFault(f"{metric.title} is a metric for {metric.task}.", f"Choose one of: {known}.")
         setup = replace(setup, objective=objective)
+    _require_direction(setup, arguments.direction)
     return setup
+
+
+def _require_direction(setup: StudySetup, asked: str | None) -> None:
+    """A table's direction is its metric's: another one is refused."""
+    assert isinstance(setup.objective, TableObjective)
+    if asked and asked != setup.direction:
+        metric = metrics.get(setup.objective.metric)
+        better = "higher" if metric.direction == "maximize" else "lower"
+        raise UserFault(f"{metric.title} is better the {better} it is.", f"Choose {metric.direction} (--direction).")

@@ -9,11 +9,17 @@ import numpy as np
 
 from engine.data.encoding import Encoded
 from engine.data.folds import Fold
+from engine.data.table import shortened
+from engine.errors import UserFault
 
 MOST_LEVELS = 30
 """The most one-hot columns that a category becomes; its rarest values share one."""
 RARE_ROWS = 3
 """Values of a category with fewer training rows than this share one column."""
+
+
+_LARGEST = 1e150
+"""The square of a larger value overflows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,4 +68,17 @@ def prepare(encoded: Encoded, fold: Fold, scaled: bool) -> Prepared:
     transformer = preprocessing(encoded.categorical, scaled)
     X = transformer.fit_transform(np.asarray(encoded.X[fold.train]))
     X_validation = transformer.transform(np.asarray(encoded.X[fold.validation]))
+    _require_finite(X, X_validation, encoded)
     return Prepared(X, np.asarray(encoded.y[fold.train]), X_validation, np.asarray(encoded.y[fold.validation]))
+
+
+def _require_finite(X: np.ndarray, X_validation: np.ndarray, encoded: Encoded) -> None:
+    """Raise :class:`UserFault` where scaling overflowed: libraries would speak of missing values."""
+    if np.isfinite(X).all() and np.isfinite(X_validation).all():
+        return
+    largest = np.nanmax(np.abs(encoded.X), axis=0, initial=0.0)
+    names = shortened(tuple(name for name, one in zip(encoded.names, largest, strict=True) if one > _LARGEST))
+    raise UserFault(
+        f"Values of {names or 'some columns'} are too large to be scaled.",
+        "Leave the column out, or divide its values.",
+    )

@@ -73,10 +73,12 @@ def constants(reading: Reading) -> list[str]:
     times = {one.name: list(one.time_formats or _ISO) for one in reading.columns if _is_time(one)}
     labels = {one.name: list(one.missing_words) for one in reading.columns if one.name in reading.labels}
     return [
-        listing("NUMBERS", numbers) + "  # how each column writes its numbers",
-        listing("TIMES", times) + "  # and its dates",
-        listing("LABELS", labels) + "  # and which words mean a missing label",
-        listing("SPELLED_ALIKE", _merged(reading)) + "  # labels that differ in case only are one",
+        "# How each column writes its numbers and its dates, and which words mean a missing label.",
+        listing("NUMBERS", numbers),
+        listing("TIMES", times),
+        listing("LABELS", labels),
+        "# Labels that differ in case only are one here.",
+        listing("SPELLED_ALIKE", _merged(reading)),
     ]
 
 

@@ -31,12 +31,10 @@ SOURCES: tuple[Source, ...] = ("sampler", "queue", "retry")
 class History:
     """The trials of one study; row *i* is trial *i*. It changes only by :meth:`apply`, in one thread.
 
-    An event whose values do not fit, or that an interrupt cuts short, changes nothing that is seen.
-
-    Columns are read-only views of length ``len(history)``: ``state`` (int8 of :class:`State`), ``scores``
-    (n, directions) with NaN where there is none, ``constraints`` (n, k) one a name in ``constraint_names``,
-    ``numbers`` (n, d) internal numbers with NaN where inactive, ``unit`` (n, d) the same in the unit cube, ``started``
-    and ``seconds``, ``source``.
+    An event whose values do not fit, or that an interrupt cuts short, changes nothing that is seen. Columns are
+    read-only views of length ``len(history)``: ``state`` (int8 of :class:`State`), ``scores`` (n, directions) with NaN
+    where there is none, ``constraints`` (n, k) one a name in ``constraint_names``, ``numbers`` (n, d) internal numbers
+    with NaN where inactive, ``unit`` (n, d) the same in the unit cube, ``started``, ``seconds``, ``source``.
     """
 
     _numbers: np.ndarray

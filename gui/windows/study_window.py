@@ -158,10 +158,7 @@ class StudyWindow(QMainWindow):
 
     @Slot()
     def run(self) -> None:
-        """Run the study, and show it live where it is the first time. Where it cannot run, what keeps it is said.
-
-        An edit that is still being worked out, such as another target, is waited for.
-        """
+        """Run the study, shown live the first time; an edit being worked out is waited for, an obstacle is said."""
         self._runs_when_settled = self.study.awaits_edit
         if self._runs_when_settled:
             return
@@ -337,8 +334,6 @@ class StudyWindow(QMainWindow):
     def _on_closing_began(self) -> None:
         self.centralWidget().setEnabled(False)
         self.menuBar().setEnabled(False)
-
-    # -- Qt's events -------------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         """Dress once the window is up, because the icon fonts take a moment to load."""

@@ -20,6 +20,7 @@ _SEP_LINE = re.compile(r'\s*"?sep=(.)"?[\s,;]*$', re.IGNORECASE)
 _QUOTED = re.compile(r'(?:^|(?<=[,;\t|^~: ]))"(?:[^"]|"")*"(?=[,;\t|^~: \r\n]|$)', re.MULTILINE)
 _HIDDEN = str.maketrans(dict.fromkeys(",;\t|^~: \r\n", "\x01"))
 _LINES = 200
+_LONG_HEADER = 0.5  # a header longer than the rows is rather cut at a sign inside its names: a guess
 _CELLS = 3000  # cells that are judged for each sign
 
 
@@ -63,6 +64,8 @@ def _fit(lines: list[str], sign: str) -> float:
         return 0.0
     if not named:
         agreement *= _NAMELESS
+    elif len(rows[0]) > width:
+        agreement *= _LONG_HEADER
     fitting = [row for row in body if len(row) == width]
     cells = [cell for row in fitting[: max(3, _CELLS // width)] for cell in row]
     clean = sum(_cleanness(cell.strip(), sign) for cell in cells) / len(cells)

@@ -92,9 +92,9 @@ def test_a_sound_study_is_prepared_and_has_no_problem(numbers):
         assert len(prepare(setup.objective).split.folds) == validation.splits
 
 
-def test_the_space_and_the_direction_are_checked_with_the_rest(numbers):
-    setup = replace(of(numbers, validation=Validation(folds=500)), direction="maximize", space={"x": Float(2.0, 1.0)})
-    assert found(setup) == [("space", True), ("folds", True), ("direction", True)]
+def test_the_space_is_checked_with_the_rest(numbers):
+    setup = replace(of(numbers, validation=Validation(folds=500)), space={"x": Float(2.0, 1.0)})
+    assert found(setup) == [("space", True), ("folds", True)]
 
 
 def test_later_checks_do_not_read_the_table_again(numbers, monkeypatch):

@@ -101,7 +101,7 @@ def test_k15_no_day_trains_and_judges(studies, tmp_path):
     table = copied("time_ties.csv", tmp_path)
     frame = load(table).frame
     times = frame["day"].to_numpy()
-    split = folds.split(frame["y"].to_numpy(), "time", 5, 0.2, 0, times=times)
+    split = folds.split(folds.Rows(frame["y"].to_numpy(), times=times), folds.Plan("time"), 0)
     for fold in split.folds:
         assert times[fold.train].max() < times[fold.validation].min()
     assert times[split.search].max() < times[split.holdout].min()

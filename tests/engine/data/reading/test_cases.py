@@ -186,9 +186,9 @@ def day(year, month, number):
 @pytest.mark.parametrize(
     ("name", "column", "first", "last"),
     [
-        case(9, "date_nl.csv", "when", day(2021, 3, 1), day(2023, 8, 17)),
-        case(9, "date_us2.csv", "when", day(2021, 3, 1), day(2023, 8, 17)),
-        case(9, "date_ora.csv", "when", day(2021, 3, 1), day(2023, 8, 17)),
+        case(9, "date_nl.csv", "when", day(2021, 3, 10), day(2023, 8, 17)),
+        case(9, "date_us2.csv", "when", day(2021, 3, 10), day(2023, 8, 17)),
+        case(9, "date_ora.csv", "when", day(2021, 3, 10), day(2023, 8, 17)),
         case(9, "mon_day_year.csv", "date", day(2000, 1, 1), day(2004, 2, 1)),
     ],
 )

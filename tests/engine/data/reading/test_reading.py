@@ -207,7 +207,7 @@ def test_a_look_ends_when_it_is_no_longer_wanted(tmp_path):
 
 
 def test_a_table_larger_than_memory_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.data.reading.files._COPIES", 1e15)
+    monkeypatch.setattr("engine.data.reading.files.COPIES", 1e15)
     with pytest.raises(UserFault, match="of memory"):
         load(write(tmp_path, ROWS))
 
