@@ -7,13 +7,14 @@ from importlib.util import find_spec
 
 import pytest
 
-from engine.catalogue import every_choice, further_rows, space_problems, suggest_setup
+from engine.catalogue import every_choice, further_rows, space_problems
 from engine.learners import families
 from engine.objectives import table
 from engine.objectives.description import TableObjective, Validation
 from engine.setup import replace
 from engine.space import Categorical, Float, Int, SearchSpace
 from engine.study import Study
+from engine.suggesting import suggest_setup
 
 NETWORK = TableObjective("sample:wine", "target", "classification", "mlp", "accuracy")
 ROWS = {

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.catalogue import classes_of, setup_problems, suggest_setup
+from engine.catalogue import classes_of, setup_problems
 from engine.data import reading
 from engine.data.equal_rows import are_chance, kept_together, same_rows
 from engine.data.target import suggest_positive
@@ -15,6 +15,7 @@ from engine.objectives.description import TableObjective, Validation
 from engine.objectives.table import prepare
 from engine.setup import replace
 from engine.space import Float
+from engine.suggesting import suggest_setup
 
 
 def ignore(step, records):
