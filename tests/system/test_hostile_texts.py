@@ -17,7 +17,7 @@ import yaml
 
 from engine.catalogue import new_study_path
 from engine.cli import main
-from engine.data.reading import inspect
+from engine.data.reading import ReadOptions, inspect
 from engine.errors import UserFault
 from engine.exporting import export_study
 from engine.exporting.python_script import script
@@ -244,7 +244,7 @@ def table(folder, text):
     })  # fmt: skip
     try:
         frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8")
-        return inspect(folder / f"{name}.csv").info
+        return inspect(folder / f"{name}.csv", ReadOptions(separator=",")).info
     except UserFault:  # a header of several lines, or a null byte
         frame.to_parquet(folder / f"{name}.parquet", index=False)
         return inspect(folder / f"{name}.parquet").info
@@ -277,7 +277,7 @@ def test_scripts_of_hostile_tables_run_and_reproduce_their_scores(tmp_path):
         names = info.names
         description = TableObjective(
             info.source, names[3], "classification", "neighbours", "accuracy",
-            kinds={names[0]: "number", names[1]: "category"}, ignored=(text,),
+            kinds={names[0]: "number", names[1]: "category"}, ignored=(text,), read={"separator": ","},
             validation=Validation("grouped", 3, names[2], 0.2),
         )  # fmt: skip
         assert len(names) == 4

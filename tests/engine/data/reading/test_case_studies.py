@@ -82,10 +82,10 @@ def test_k5_rows_are_those_of_the_table_without_its_totals(tmp_path):
 
 def test_k10_no_row_trains_that_is_later_than_one_that_judges(studies, tmp_path):
     days = load(copied("dates_us_first12.csv", tmp_path)).frame["day"].to_numpy()
-    true = (pd.Timestamp("2020-01-01") + pd.to_timedelta(np.arange(len(days)), "D")).as_unit("s").asi8
+    span = [pd.Timestamp(day).timestamp() for day in ("2020-01-01", "2021-05-08")]
     status, said = studies.new(tmp_path / "dates_us_first12.csv", "y", "--validation", "time", "--time", "day")
     assert status == 0, said
-    if np.array_equal(days, true.astype("float64")):
+    if (np.diff(days) > 0).all() and [days.min(), days.max()] == span:
         return
     assert "month" in said
     assert "day" in said
