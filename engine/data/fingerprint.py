@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -38,5 +38,23 @@ def fingerprint(frame: pd.DataFrame, numbers: Mapping[str, pd.Series]) -> str:
             digest.update(truth[codes].tobytes())
         else:
             digest.update(codes.astype("<i8").tobytes())
-            digest.update("\x1f".join(map(str, levels)).encode("utf-8", errors="surrogatepass"))
+            digest.update(_joined(levels))
     return digest.hexdigest()
+
+
+def _joined(levels: Any) -> bytes:
+    """The different cells of a column as one text, in their order."""
+    if not len(levels) or str(levels.dtype) != "str":
+        return "\x1f".join(map(str, levels)).encode("utf-8", errors="surrogatepass")
+    # In here because pyarrow is slow to load.
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = levels.array.__arrow_array__()
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    empty, sign = (pa.scalar(text, pa.large_string()) for text in ("", "\x1f"))
+    ends = pc.binary_join_element_wise(texts.cast(pa.large_string()), empty, sign)  # each with the sign behind it
+    _, offsets, data = ends.buffers()
+    found: bytes = data.to_pybytes()[: np.frombuffer(offsets, dtype="<i8")[len(ends)] - 1]
+    return found

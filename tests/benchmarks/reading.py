@@ -47,7 +47,7 @@ def measure(title, path, known):
     judged = judging.judge(raw, ReadOptions(), {})
     read = seconds(lambda: read_text(path, ReadOptions()))
     judge = seconds(lambda: judging.judge(raw, ReadOptions(), {}))
-    prints = seconds(lambda: fingerprint(raw.frame, judged.natural))
+    prints = seconds(lambda: fingerprint(judged.cells, judged.natural))
     quick = seconds(lambda: reading.inspect(path, quick=True))
     print(
         f"{title}: pandas {peer:.2f} s, read {read:.2f} s and judge {judge:.2f} s: {(read + judge) / peer:.2f} x "

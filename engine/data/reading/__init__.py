@@ -77,7 +77,7 @@ def inspect(
         raw = replace(raw, frame=raw.frame.head(_QUICK_ROWS), rows=raw.rows or len(raw.frame), sampled=True)
     judged = judging.judge(raw, options, kinds or {}, target, cancelled)
     info = _described(str(source), raw, judged, target)
-    found = Inspection(info, _preview(raw.frame), _preview(judged.frame, info))
+    found = Inspection(info, _preview(raw.frame if raw.first is None else raw.first), _preview(judged.frame, info))
     if not raw.sampled:
         _LOOKS.keep(look, found)
     return found
@@ -119,7 +119,7 @@ class _Kept:
         with self._lock:
             if raw is self._raw and self._fingerprint:
                 return self._fingerprint
-        found = fingerprint(raw.frame, judged.natural)
+        found = fingerprint(judged.cells, judged.natural)
         with self._lock:
             if raw is self._raw:
                 self._fingerprint = found

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
+
+import numpy as np
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
 EPOCH = datetime(1970, 1, 1)
@@ -45,7 +47,8 @@ class Found:
 
     ``formats`` are those of :func:`date_parsing.parse_dates`, to be tried in turn; durations are numbers, in seconds.
     ``unread`` are up to five cells that none of them reads, of ``unread_count``. ``doubt`` says what was assumed.
-    ``day_first`` is what this column proves of the order of day and month, None for nothing.
+    ``day_first`` is what this column proves of the order of day and month, None for nothing. ``seconds`` are the cells
+    as :func:`date_parsing.parse_dates` reads them by the formats, NaN for those unread.
     """
 
     formats: tuple[str, ...]
@@ -54,6 +57,7 @@ class Found:
     unread_count: int = 0
     doubt: str = ""
     day_first: bool | None = None
+    seconds: np.ndarray = field(default_factory=lambda: np.empty(0), compare=False, repr=False)
 
 
 def has_days(formats: tuple[str, ...]) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
+import numpy as np
 
-from engine.data.reading import dates, kinds, missing, numbers
+from engine.data.reading import dates, kinds, missing, number_evidence, numbers
 from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.labels import Levels
 from engine.data.reading.options import DATES, ReadOptions
@@ -20,19 +23,26 @@ if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imp
 
 _LEAST_DATE, _MOST_DATE = 190_001, 21_001_231  # 190001 and 20991231 as numbers
 _HOURS = 24
+_MANY_ROWS = 50_000  # from which columns are judged by several threads; a guess
+_MOST_THREADS = 4
 _LISTED = 3  # words of a sentence that lists them
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
     """The columns of a table, its typed rows, what is doubted, and how it was read with nothing left open.
 
-    ``natural`` are the columns that hold numbers, as float64, whatever kind was chosen for them.
+    ``natural`` are the columns that hold numbers, as float64, whatever kind was chosen for them, ``cells`` all columns
+    as the file has them.
     """
 
     columns: tuple[Column, ...]
     frame: pd.DataFrame
     natural: Mapping[str, pd.Series]
+    cells: pd.DataFrame
     cautions: tuple[Caution, ...]
     read: ReadOptions
 
@@ -65,25 +75,30 @@ def judge(
     """
     sheet = _Sheet(raw, options)
     for name in raw.frame.columns:
-        if cancelled():
-            raise Cancelled(name)
-        if str(raw.frame[name].dtype) == "str":
+        if name in raw.plain and raw.first is not None:
+            sheet.texts[name] = raw.first[name]
+        elif str(raw.frame[name].dtype) == "str":
             sheet.texts[name] = raw.frame[name]
-    _find_numbers_and_times(sheet)
+    _find_numbers_and_times(sheet, cancelled)
     sheet.gaps = _gaps(sheet)
     columns, values, said = [], {}, list(raw.cautions)
-    for name in raw.frame.columns:
+
+    def judged(name: str) -> tuple[Column, pd.Series, list[Caution]]:
         if cancelled():
             raise Cancelled(name)
-        column, typed, cautions = _judge_column(sheet, name, chosen.get(name), is_target=name == target)
+        return _judge_column(sheet, name, chosen.get(name), is_target=name == target)
+
+    for column, typed, cautions in _of_each(judged, raw.frame):
         columns.append(column)
-        values[name] = typed
+        values[column.name] = typed
         said += cautions
     # In here because pandas is slow to load.
     import pandas as pd
 
     frame = pd.DataFrame(values, copy=False)
-    return Judged(tuple(columns), frame, _natural(sheet, values), tuple(said), _resolved(sheet, columns))
+    days = {name: sheet.texts[name] for name in raw.plain if name in sheet.times}
+    cells = raw.frame.assign(**days) if days else raw.frame
+    return Judged(tuple(columns), frame, _natural(sheet, values), cells, tuple(said), _resolved(sheet, columns))
 
 
 def _natural(sheet: _Sheet, values: Mapping[str, pd.Series]) -> dict[str, pd.Series]:
@@ -93,10 +108,10 @@ def _natural(sheet: _Sheet, values: Mapping[str, pd.Series]) -> dict[str, pd.Ser
     found = dict(sheet.plain)
     for name, one in sheet.numbers.items():
         written = one.format
-        is_typed = values[name].dtype.kind == "f"
+        typed = sheet.raw.frame[name] if name in sheet.raw.plain else values[name]
         found[name] = (
-            values[name]
-            if is_typed
+            typed
+            if typed.dtype.kind == "f"
             else parse_numbers(
                 sheet.texts[name], written.decimal, written.thousands, written.affixes, written.multiplied
             )
@@ -104,36 +119,74 @@ def _natural(sheet: _Sheet, values: Mapping[str, pd.Series]) -> dict[str, pd.Ser
     return found
 
 
-def _find_numbers_and_times(sheet: _Sheet) -> None:
+def _of_each(find: Callable[[str], T], frame: pd.DataFrame) -> Iterator[T]:
+    """What ``find`` says of each column, in their order; several at once where there are many rows."""
+    if len(frame) < _MANY_ROWS:
+        return map(find, frame.columns)
+    with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as pool:
+        return pool.map(find, frame.columns)
+
+
+def _find_numbers_and_times(sheet: _Sheet, cancelled: Callable[[], bool]) -> None:
+    def found(name: str) -> _Measured:
+        if cancelled():
+            raise Cancelled(name)
+        return _find_measured(sheet, name)
+
     evidence = {}
-    for name, cells in sheet.texts.items():
-        plain = numbers.read_plain(cells)
-        if plain is not None:
-            as_dates = _numbers_as_dates(sheet, name, cells, plain)
-            if as_dates is not None:
-                sheet.times[name] = as_dates
-            else:
-                sheet.plain[name] = plain
-                sheet.clean.add(name)
-            continue
-        texts = sheet.texts[name] = cells.str.strip()
-        known = _known(sheet, texts)
-        if not len(known):
-            continue
-        if len(known) < len(cells) and (plain := numbers.read_plain(known)) is not None:
-            sheet.plain[name] = plain.reindex(cells.index)
-            continue
-        found = dates.find(known, name, sheet.options.dates.get(name, ""))
-        if found is not None:
-            sheet.times[name] = found
-        elif (one := numbers.gather_evidence(known)) is not None:
-            evidence[name] = one
+    for name, one in zip(sheet.raw.frame.columns, _of_each(found, sheet.raw.frame), strict=True):
+        if one.texts is not None:
+            sheet.texts[name] = one.texts
+        if one.plain is not None:
+            sheet.plain[name] = one.plain
+        if one.times is not None:
+            sheet.times[name] = one.times
+        if one.evidence is not None:
+            evidence[name] = one.evidence
+        if one.is_clean:
+            sheet.clean.add(name)
     _settle_date_orders(sheet)
-    proven = {name: numbers.evidence_of_plain(values) for name, values in sheet.plain.items()}
+    proven = {name: number_evidence.evidence_of_plain(values) for name, values in sheet.plain.items()}
     decided = numbers.decide_formats(
         {**proven, **evidence}, sheet.raw.read.separator or "", sheet.options.decimal, sheet.options.thousands
     )
     sheet.numbers = {name: found for name, found in decided.items() if name in evidence}
+
+
+@dataclass(frozen=True, eq=False)
+class _Measured:
+    """What a column of texts is as numbers or times: at most one of ``plain``, ``times`` and ``evidence``.
+
+    ``texts`` are its cells without the blanks at their edges, where that was asked.
+    """
+
+    plain: pd.Series | None = None
+    is_clean: bool = False
+    times: dates.Found | None = None
+    evidence: number_evidence.Evidence | None = None
+    texts: pd.Series | None = None
+
+
+def _find_measured(sheet: _Sheet, name: str) -> _Measured:
+    cells = sheet.texts.get(name)
+    if cells is None:
+        return _Measured()
+    plain = sheet.raw.frame[name] if name in sheet.raw.plain else number_evidence.read_plain(cells)
+    if sheet.raw.plain.get(name) == ",":
+        return _Measured(evidence=number_evidence.evidence_of_plain(sheet.raw.frame[name], ","), is_clean=True)
+    if plain is not None:
+        if name in sheet.raw.plain:
+            cells = _whole_texts(plain) if _may_be_dates(sheet, name, plain) else None
+        as_dates = _numbers_as_dates(sheet, name, cells, plain) if cells is not None else None
+        return _Measured(times=as_dates, texts=cells) if as_dates is not None else _Measured(plain, is_clean=True)
+    texts = cells.str.strip()
+    known = _known(sheet, texts)
+    if not len(known):
+        return _Measured(texts=texts)
+    if len(known) < len(cells) and (plain := number_evidence.read_plain(known)) is not None:
+        return _Measured(plain.reindex(cells.index), texts=texts)
+    found = dates.find(known, name, sheet.options.dates.get(name, ""))
+    return _Measured(times=found, evidence=None if found else number_evidence.gather_evidence(known), texts=texts)
 
 
 def _settle_date_orders(sheet: _Sheet) -> None:
@@ -152,14 +205,31 @@ def _settle_date_orders(sheet: _Sheet) -> None:
 
 def _numbers_as_dates(sheet: _Sheet, name: str, cells: pd.Series, values: pd.Series) -> dates.Found | None:
     """How plain numbers are dates after all, such as 20220210 or a clock's 9.45."""
+    if not _may_be_dates(sheet, name, values):
+        return None
+    return dates.find(cells.dropna().str.strip(), name, sheet.options.dates.get(name, ""))
+
+
+def _may_be_dates(sheet: _Sheet, name: str, values: pd.Series) -> bool:
     # In here because it loads pandas.
     from engine.data.reading.date_candidates import is_named_clock
 
-    chosen = sheet.options.dates.get(name, "")
     first = values.iloc[:50].max()
-    if not chosen and not (_LEAST_DATE <= first < _MOST_DATE or (is_named_clock(name) and first < _HOURS)):
+    is_date = _LEAST_DATE <= first < _MOST_DATE or (is_named_clock(name) and first < _HOURS)
+    return bool(is_date) or bool(sheet.options.dates.get(name))
+
+
+def _whole_texts(values: pd.Series) -> pd.Series | None:
+    """Whole numbers as they are written where no zero stands before them; *None* where there are fractions."""
+    # In here because pandas is slow to load.
+    import pandas as pd
+
+    known = values.dropna()
+    if not (known == np.floor(known)).all():
         return None
-    return dates.find(cells.dropna().str.strip(), name, chosen)
+    texts = pd.Series(None, index=values.index, dtype="str")
+    texts[known.index] = known.astype("int64").astype("str")
+    return texts
 
 
 def _known(sheet: _Sheet, texts: pd.Series) -> pd.Series:
@@ -201,12 +271,17 @@ def _is_measured(sheet: _Sheet, name: str) -> bool:
 def _judge_times(
     sheet: _Sheet, name: str, texts: pd.Series, chosen: Kind | None
 ) -> tuple[Column, pd.Series, list[Caution]]:
-    # In here because it loads pandas.
+    # In here because pandas is slow to load.
+    import pandas as pd
+
     from engine.data.reading.date_parsing import parse_dates
 
     found = sheet.times.get(name)
     formats = found.formats if found is not None else ("ISO8601",)
-    values = parse_dates(texts, formats)
+    if found is not None and len(found.seconds) == len(texts):
+        values = pd.Series(found.seconds, index=texts.index, name=name)
+    else:
+        values = parse_dates(texts, formats)
     cautions = [Caution(name, found.doubt, _other_order(name, found))] if found is not None and found.doubt else []
     cautions += _unread(name, texts, values, "dates", sheet.options)
     kind: Kind = chosen or (found.kind if found is not None else "time")
@@ -232,11 +307,12 @@ def _judge_numbers(
 
     found = sheet.numbers.get(name)
     written = found.format if found is not None else NumberFormat()
-    values = sheet.plain.get(name)
+    values = sheet.raw.frame[name] if name in sheet.raw.plain else sheet.plain.get(name)
     if values is None:
         values = parse_numbers(texts, written.decimal, written.thousands, written.affixes, written.multiplied)
     cautions = [Caution(name, doubt) for doubt in found.doubts] if found is not None else []
-    if name not in sheet.clean or values.isna().sum() > texts.isna().sum():
+    is_certain = name in sheet.raw.plain or (name in sheet.clean and values.isna().sum() == texts.isna().sum())
+    if not is_certain:
         cautions += _unread(name, texts, values, "numbers", sheet.options)
     column = kinds.describe_measured(name, texts, values, chosen or "number", judged=chosen is None)
     is_plain = name in sheet.plain

@@ -19,6 +19,7 @@ class Levels:
     and ``rows`` how many cells there are of each.
     """
 
+    cells: pd.Series
     codes: np.ndarray
     raw: tuple[str, ...]
     labels: tuple[str | None, ...]
@@ -35,7 +36,7 @@ class Levels:
         codes, found = pd.factorize(cells)
         raw = tuple(map(str, found))
         labels = tuple(label_text(text) or None for text in raw)
-        return cls(codes, raw, labels, np.bincount(codes[codes >= 0], minlength=len(raw)))
+        return cls(cells, codes, raw, labels, np.bincount(codes + 1, minlength=len(raw) + 1)[1:])
 
     def counts(self) -> dict[str, int]:
         """How many cells have each label, in the order in which the file first has them."""
@@ -70,4 +71,6 @@ class Levels:
         # In here because pandas is slow to load.
         import pandas as pd
 
+        if self.labels == self.raw and str(self.cells.dtype) == "str":
+            return self.cells
         return pd.Series(np.array([*self.labels, None], dtype=object)[self.codes], index=index, dtype="str")

@@ -21,6 +21,14 @@ def tidied(texts: pd.Series) -> pd.Series:
     return texts.str.replace("[\u2019\u02bc`\u00b4]", "'", regex=True).str.strip()
 
 
+def as_floats(texts: pd.Series) -> pd.Series:
+    """Texts such as -1.5e3 as float64; by pyarrow, where it is there, ten times as fast."""
+    try:
+        return texts.astype("float64[pyarrow]").astype("float64")
+    except (ImportError, TypeError, ValueError):
+        return texts.astype("float64")
+
+
 def plain_numbers(texts: pd.Series, decimal: str, thousands: str) -> pd.Series:
     """Tidied texts as floats; NaN for all but digits with a sign, groups of digits, a decimal sign and an exponent."""
     comma, point = re.escape(thousands), re.escape(decimal)
@@ -65,11 +73,18 @@ def parse_numbers(
             return pd.to_numeric(texts).astype("float64").replace([np.inf, -np.inf], np.nan)
         except ValueError:
             pass  # some of them are written otherwise
-    texts = tidied(texts)
-    numbers = plain_numbers(texts, decimal, thousands)
-    unread = texts[numbers.isna() & texts.notna()]
-    if len(unread):
-        levels = unread.drop_duplicates()
-        dressed = dressed_numbers(levels, decimal, thousands, affixes, multiplied)
-        numbers[unread.index] = unread.map(pd.Series(dressed.to_numpy(), index=levels.to_numpy())).astype("float64")
+    # Most cells are digits and a decimal sign; each of the others is looked at once.
+    simple = rf"[-+]?[0-9]+(?:{re.escape(decimal)}[0-9]*)?(?:[eE][-+]?[0-9]+)?"
+    easy = texts.str.fullmatch(simple).fillna(False).astype(bool)
+    numbers = pd.Series(np.nan, index=texts.index, dtype="float64")
+    numbers[easy] = as_floats(texts[easy].str.replace(decimal, ".", regex=False))
+    others = texts[~easy & texts.notna()]
+    if len(others):
+        levels = others.drop_duplicates()
+        tidy = tidied(levels)
+        read = plain_numbers(tidy, decimal, thousands)
+        unread = tidy[read.isna() & tidy.notna()]
+        if len(unread):
+            read[unread.index] = dressed_numbers(unread, decimal, thousands, affixes, multiplied)
+        numbers[others.index] = others.map(pd.Series(read.to_numpy(), index=levels.to_numpy())).astype("float64")
     return numbers.replace([np.inf, -np.inf], np.nan)

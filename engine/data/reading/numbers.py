@@ -5,15 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from engine.data.reading.affixes import UNITS, is_currency
+from engine.data.reading.number_evidence import SIGNS, Evidence
 from engine.data.table import NumberFormat
-
-if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
-    import pandas as pd
 
 # Shares below are guesses that two hundred collected tables bear out.
 _NEARLY_ALL = 0.98  # of the known cells are numbers: a column of numbers
@@ -21,35 +16,6 @@ _MOSTLY = 0.9  # where the rest are various words
 _HALF = 0.5  # where the rest are one to three words that return
 _FEW_WORDS = 3
 _ENOUGH_DIFFERENT = 10
-_LONGEST_EXACT = 15  # digits of a whole number that float64 surely keeps
-_LIMIT = r"[<>≤≥]\s*=?\s*[-+]?\d[\d.,' ]*"  # what an instrument could not measure
-_SIGNS = {".": "point", ",": "comma", " ": "blank", "'": "apostrophe"}
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What the known cells of one column show of how numbers are written.
-
-    Counts of cells: ``known`` in all but limits (<0.5), ``numeric`` that hold a number in some way of writing.
-    ``decimal`` and ``thousands`` count cells in which a sign can be that alone, ``either`` cells in which it can be
-    both (1.716). ``small`` cells are whole numbers below 1,000 without a sign, ``large`` those of 1,000 and more
-    without one.
-    """
-
-    known: int
-    numeric: int
-    different: int
-    words: Mapping[str, int]
-    before: Mapping[str, int]
-    after: Mapping[str, int]
-    bare: int
-    decimal: Mapping[str, int]
-    thousands: Mapping[str, int]
-    either: Mapping[str, int]
-    small: int
-    large: int
-    example: str = ""
-    is_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,138 +25,6 @@ class Found:
     format: NumberFormat
     doubts: tuple[str, ...] = ()
     words: Mapping[str, int] = field(default_factory=dict)
-
-
-def read_plain(texts: pd.Series) -> pd.Series | None:
-    """The numbers of a column in the plain way of writing, float64; *None* where some cell is written otherwise.
-
-    Codes (00501, numbers of more digits than are exact) and numbers whose points may group thousands are not read here.
-    """
-    # In here because pandas and pyarrow are slow to load.
-    import pandas as pd
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    cells = texts.array.__arrow_array__()
-    try:
-        pc.cast(cells[:1000], pa.float64())
-        numbers = pc.cast(cells, pa.float64())
-    except pa.ArrowInvalid:
-        return None
-    if numbers.null_count == len(numbers):
-        return None
-    values = numbers.to_numpy()
-    with np.errstate(invalid="ignore"):
-        whole = values == np.floor(values)
-    if whole.any():
-        largest = np.abs(values[whole & np.isfinite(values)]).max(initial=0.0)
-        if largest >= 10.0**_LONGEST_EXACT and not pc.any(pc.match_substring_regex(cells, "[eE.]")).as_py():
-            return None
-        if pc.any(pc.match_substring_regex(cells, r"^[-+]?0\d+$")).as_py():
-            return None
-    if _may_group(cells, values, whole):
-        return None
-    return pd.Series(np.where(np.isinf(values), np.nan, values), index=texts.index)
-
-
-def _may_group(cells: Any, values: np.ndarray, whole: np.ndarray) -> bool:
-    """Whether all points stand before three digits, so that they may group thousands."""
-    # In here because pyarrow is slow to load.
-    import pyarrow.compute as pc
-
-    fractions = values[~whole & np.isfinite(values)]
-    thousandths = fractions[:1000] * 1000.0
-    if not np.allclose(thousandths, np.round(thousandths), rtol=0.0, atol=1e-6):
-        return False
-    dotted = pc.filter(cells, pc.match_substring(cells, "."))
-    if not len(dotted):
-        return False
-    return bool(pc.all(pc.match_substring_regex(dotted, r"^[-+]?[1-9]\d{0,2}\.\d{3}$")).as_py())
-
-
-def evidence_of_plain(values: pd.Series) -> Evidence:
-    """What a column in the plain way of writing shows: fractions prove the decimal point."""
-    known = values.dropna().to_numpy()
-    fractions = int((known != np.floor(known)).sum())
-    return Evidence(len(known), len(known), 0, {}, {}, {}, len(known), {".": fractions}, {}, {}, 0, 0)
-
-
-def gather_evidence(cells: pd.Series) -> Evidence | None:
-    """What the cells of a column show; ``cells`` are its known texts. *None* where they are not numbers in any way."""
-    # In here because it loads pandas.
-    from engine.data.reading import number_parsing
-
-    sample = cells.iloc[:: max(1, len(cells) // 300)]
-    if not sample.str.contains(r"\d", regex=True).mean() >= _HALF / 2:
-        return None
-    counts = cells.value_counts()
-    texts = number_parsing.tidied(counts.index.to_series().astype("str")).reset_index(drop=True)
-    weight = counts.to_numpy()
-    parts = texts.str.extract(f"^{number_parsing.DRESSED}$")
-    core = parts[4].str.strip()
-    fits = (core.notna() & _is_grouped_rightly(core)).to_numpy()
-    limits = texts.str.fullmatch(_LIMIT).fillna(False).to_numpy(dtype=bool) & ~fits
-    if not fits.any():
-        return None
-    core = core.where(fits)
-    before, after = (_counts(parts[column].where(fits), weight) for column in (2, 7))
-    dressed = (parts[2].notna() | parts[7].notna()).to_numpy() & fits
-    signs = {name: {} for name in ("decimal", "thousands", "either")}  # type: dict[str, dict[str, int]]
-    example = ""
-    for sign in _SIGNS:
-        is_decimal, is_thousands, is_either = _roles(core, sign)
-        for name, rows in (("decimal", is_decimal), ("thousands", is_thousands), ("either", is_either)):
-            if rows.any():
-                signs[name][sign] = int(weight[rows].sum())
-                if name == "either":
-                    example = str(texts[int(np.flatnonzero(rows)[0])])
-    digits_only = core.str.fullmatch(r"\d+").fillna(False).to_numpy(dtype=bool)
-    length = core.str.len().fillna(0).to_numpy()
-    has_exponent = parts[5].notna().to_numpy()
-    codes = core.str.fullmatch(r"0\d+").fillna(False).to_numpy(dtype=bool)
-    codes = codes | (digits_only & (length > _LONGEST_EXACT) & ~has_exponent)
-    words = {str(text): int(rows) for text, rows in zip(texts[~fits & ~limits], weight[~fits & ~limits], strict=True)}
-    return Evidence(
-        known=int(weight[~limits].sum()),
-        numeric=int(weight[fits].sum()),
-        different=int(fits.sum()),
-        words=words,
-        before=before,
-        after=after,
-        bare=int(weight[fits & ~dressed].sum()),
-        **signs,
-        small=int(weight[digits_only & (length <= 3)].sum()),
-        large=int(weight[digits_only & (length > 3)].sum()),
-        example=example,
-        is_code=bool(codes.any()),
-    )
-
-
-def _is_grouped_rightly(core: pd.Series) -> pd.Series:
-    """Whether digits and signs can be a number at all: no 1.2.3, no 12,,5, at most one kind of group, one decimal."""
-    forms = [r"\d+"]
-    for thousands in (".", ",", " ", "'"):
-        group = re.escape(thousands)
-        whole = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d{{1,2}}(?:{group}\d{{2}})+{group}\d{{3}})"
-        others = "".join(re.escape(sign) for sign in ".," if sign != thousands)
-        forms += [rf"{whole}(?:[{others}]\d*)?"]
-    forms += [r"\d*[.,]\d+", r"\d+[.,]"]
-    return core.str.fullmatch("|".join(forms)).fillna(False).astype(bool)
-
-
-def _roles(core: pd.Series, sign: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Cells in which ``sign`` can only be the decimal sign, only that of thousands, or either."""
-    times = core.str.count(re.escape(sign)).fillna(0).to_numpy()
-    if sign in " '":
-        return np.zeros(len(core), bool), times > 0, np.zeros(len(core), bool)
-    one = times == 1
-    others = "[" + "".join(re.escape(other) for other in _SIGNS if other != sign) + "]"
-    has_others = core.str.contains(others, regex=True).fillna(False).to_numpy(dtype=bool)
-    last = core.str.contains(rf"{re.escape(sign)}[^.,' ]*$", regex=True).fillna(False).to_numpy(dtype=bool)
-    three = core.str.fullmatch(rf"[1-9]\d{{0,2}}{re.escape(sign)}\d{{3}}").fillna(False).to_numpy(dtype=bool)
-    either = one & three
-    thousands = (times > 1) | (one & has_others & ~last)
-    return one & ~thousands & ~either, thousands, either
 
 
 def decide_formats(
@@ -244,16 +78,6 @@ def _affixes_of(one: Evidence) -> tuple[tuple[str, ...], bool, bool]:
     return tuple(sorted(money | units)), plain, multiplied
 
 
-def _counts(texts: pd.Series, weight: np.ndarray) -> dict[str, int]:
-    """How many cells have each text, blanks at its edges left out."""
-    stripped = texts.str.strip()
-    known = stripped.notna().to_numpy()
-    found: dict[str, int] = {}
-    for text, count in zip(stripped[known], weight[known], strict=True):
-        found[str(text)] = found.get(str(text), 0) + int(count)
-    return found
-
-
 def _currencies(around: set[str]) -> set[str]:
     return {text for text in around if is_currency(text)}
 
@@ -285,7 +109,7 @@ def _found(name: str, one: Evidence, usual: str, separator: str, decimal: str | 
 
 def _groups(one: Evidence, decimal: str) -> str:
     """The sign between groups of digits, where it is not the decimal sign; empty for none."""
-    counts = {sign: one.thousands.get(sign, 0) + one.either.get(sign, 0) for sign in _SIGNS if sign != decimal}
+    counts = {sign: one.thousands.get(sign, 0) + one.either.get(sign, 0) for sign in SIGNS if sign != decimal}
     sign = max(counts, key=lambda one: counts[one])
     return sign if counts[sign] else ""
 
@@ -316,7 +140,7 @@ def _signs_of(name: str, one: Evidence, usual: str, separator: str) -> tuple[str
 
 
 def _groups_besides(one: Evidence, decimal: str) -> str:
-    return next((sign for sign in _SIGNS if sign != decimal and one.thousands.get(sign)), "")
+    return next((sign for sign in SIGNS if sign != decimal and one.thousands.get(sign)), "")
 
 
 def _evidence_grouped(one: Evidence, sign: str, separator: str) -> bool:
@@ -333,7 +157,7 @@ def _evidence_grouped(one: Evidence, sign: str, separator: str) -> bool:
 
 
 def _doubt(name: str, example: str, sign: str, *, grouped: bool) -> str:
-    word = _SIGNS[sign]
+    word = SIGNS[sign]
     if grouped:
         read = re.sub(r"[.,]", "", example)
         return f"The {word} in {name!r} was taken to group thousands: {example} was read as {_shown(read)}."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.data.reading.options import ReadOptions
@@ -20,6 +21,9 @@ class RawTable:
     truth values and dates of files that know such types keep theirs. Names are texts, unique and not empty. ``read``
     says how the file is written, nothing left open but ``dates``. ``rows`` is the number of rows of the whole file (an
     estimate with ``sampled``, where ``frame`` holds the first rows only).
+
+    Of large text files, columns of ``plain`` were read as numbers because their texts say no more than these do; it has
+    their decimal signs, empty for whole numbers. ``first`` then holds the first rows of all columns as texts.
     """
 
     frame: pd.DataFrame
@@ -27,3 +31,5 @@ class RawTable:
     cautions: tuple[Caution, ...] = ()
     rows: int = 0
     sampled: bool = False
+    plain: Mapping[str, str] = field(default_factory=dict)
+    first: pd.DataFrame | None = None

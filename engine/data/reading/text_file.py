@@ -24,13 +24,12 @@ from engine.errors import UserFault
 
 if TYPE_CHECKING:  # pandas and pyarrow are too slow to load for a module that the window imports
     import pandas as pd
-    import pyarrow as pa
 
 _HEAD = 1 << 18  # bytes that decide how a file is written
 _LARGEST_HEAD = 1 << 26  # a file whose first line is longer is no table
 _TAIL = 1 << 16
 _TOP, _BOTTOM = 300, 60  # records of both ends that decide where the table is
-_BLOCK = 1 << 23
+_LARGE = 1 << 23  # bytes from which numbers are read as numbers; a guess: texts of smaller files are as fast
 _MOST_BROKEN = 0.1
 _CANCEL_EVERY = 20_000  # records
 csv.field_size_limit(1 << 30)  # cells of any length, as pandas takes them
@@ -79,7 +78,10 @@ def read_text(
     writing = find_writing(path, head, options, cancelled, quick=quick)
     if quick and not whole:
         return _first_rows(path, head, writing)
-    frame, cautions = _read_plain(path, writing) or _read_records(path, writing, cancelled)
+    regular = _read_regular(path, head, writing)
+    if regular is not None:
+        return regular
+    frame, cautions = _read_records(path, writing, cancelled)
     return RawTable(frame, writing.read, (*writing.cautions, *cautions), len(frame))
 
 
@@ -215,54 +217,37 @@ def _first_rows(path: Path, head: bytes, writing: Writing) -> RawTable:
     return RawTable(frame, whole, (*writing.cautions, *cautions), rows, sampled=True)
 
 
-def _read_plain(path: Path, writing: Writing) -> tuple[pd.DataFrame, tuple[Caution, ...]] | None:
-    """All cells by pyarrow; *None* where the file is not so regular that it takes it."""
-    # In here because pyarrow is slow to load.
-    import pyarrow as pa
-    from pyarrow import csv as arrow
-
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
-    quote = b'"' in head
+def _read_regular(path: Path, head: bytes, writing: Writing) -> RawTable | None:
+    """The table by a parser that is much faster than record by record; *None* where the file is not regular."""
+    start = head[:_HEAD]
     if (
-        re.search(rb'[,;\t|] +"', head)
-        or b"\r" in head.replace(b"\r\n", b"")
+        re.search(rb'[,;\t|] +"', start)
+        or b"\r" in start.replace(b"\r\n", b"")
         or writing.separator == " "
         or writing.errors != "strict"
     ):
         return None
-    names = list(writing.names)
-    broken = []
+    # In here because pyarrow is slow to load.
+    from engine.data.reading import number_evidence, regular_file
 
-    def on_invalid_row(row: pa.csv.InvalidRow) -> str:
-        broken.append(row.actual_columns)
-        return "skip" if row.actual_columns > row.expected_columns else "error"
-
-    codec = "utf-8" if writing.encoding == "utf-8-sig" else writing.encoding
-    try:
-        table = arrow.read_csv(
-            path,
-            arrow.ReadOptions(
-                column_names=names, skip_rows=writing.skip_lines, encoding=codec, block_size=max(_BLOCK, 2 * len(head))
-            ),
-            arrow.ParseOptions(
-                delimiter=writing.separator, newlines_in_values=quote, invalid_row_handler=on_invalid_row
-            ),
-            arrow.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()),
-                null_values=[""],
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
-            ),
-        )
-    except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError, ValueError):
-        return None
-    if broken or len(table) == 0 or (quote and _ends_in_quotes(path)):
-        return None  # record by record they can be counted, and told
-    frame = table.to_pandas()
-    if not all(str(dtype) == "str" for dtype in frame.dtypes):
-        return None
-    return _without_edges(frame, writing, writing.read.skip_bottom or 0), ()
+    file = regular_file.RegularFile(
+        path, writing.names, writing.separator, writing.encoding, writing.skip_lines, quoted=b'"' in start
+    )
+    found: tuple[pd.DataFrame, dict[str, str]] | None = None
+    first = None
+    chosen = writing.read.decimal is not None or writing.read.thousands is not None or writing.read.missing is not None
+    if path.stat().st_size >= _LARGE and not writing.read.skip_bottom and not chosen:
+        first = _first_rows(path, head, writing).frame
+        found = file.read_typed(number_evidence.surely_plain, first, writing.read.dates)
+    if found is None:
+        texts = file.read_texts()
+        found = None if texts is None else (texts, {})
+    if found is None or (b'"' in start and _ends_in_quotes(path)):
+        return None  # record by record broken rows can be counted, and told
+    frame = _without_edges(found[0], writing, writing.read.skip_bottom or 0)
+    return RawTable(
+        frame, writing.read, writing.cautions, len(frame), plain=found[1], first=first if found[1] else None
+    )
 
 
 def _read_records(

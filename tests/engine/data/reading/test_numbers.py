@@ -6,12 +6,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engine.data.reading import numbers
+from engine.data.reading import number_evidence, numbers
 from engine.data.reading.number_parsing import parse_numbers
 
 
 def decide(separator=",", **columns):
-    evidence = {name: numbers.gather_evidence(pd.Series(cells, dtype="str")) for name, cells in columns.items()}
+    evidence = {name: number_evidence.gather_evidence(pd.Series(cells, dtype="str")) for name, cells in columns.items()}
     return numbers.decide_formats({k: one for k, one in evidence.items() if one}, separator, None, None)
 
 
@@ -154,7 +154,7 @@ def test_whole_numbers_are_read_right_or_doubted(habit, truth, separator):
 def test_plain_numbers_keep_every_digit(truth):
     cells = pd.Series([repr(x) for x in truth], dtype="str")
     assert parse_numbers(cells).tolist() == truth
-    plain = numbers.read_plain(cells)
+    plain = number_evidence.read_plain(cells)
     assert plain is None or plain.tolist() == truth
 
 
@@ -163,6 +163,6 @@ def test_plain_numbers_keep_every_digit(truth):
 def test_no_text_breaks_the_reading_of_numbers(texts):
     cells = pd.Series(texts, dtype="str")
     parse_numbers(cells, ",", ".", ("€",), multiplied=True)
-    one = numbers.gather_evidence(cells)
+    one = number_evidence.gather_evidence(cells)
     if one is not None:
         numbers.decide_formats({"x": one}, ";", None, None)
