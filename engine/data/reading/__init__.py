@@ -245,15 +245,14 @@ def _preview(frame: pd.DataFrame, info: TableInfo | None = None) -> tuple[tuple[
     # In here because it loads pandas.
     from engine.data.reading.kinds import cell_text
 
-    first = frame.head(_PREVIEW)
+    formats = {column.name: column.time_formats for column in info.columns if column.kind == "time"} if info else {}
     texts = []
-    for name in first.columns:
+    for name, cells in frame.head(_PREVIEW).items():
         write: Callable[[Any], str] = cell_text
-        if info is not None and (column := info.column(name)).kind == "time":
-            write = partial(iso_text, formats=column.time_formats)
-        texts.append(
-            ["" if gone else write(value) for value, gone in zip(first[name], first[name].isna(), strict=True)]
-        )
+        if name in formats:
+            write = partial(iso_text, formats=formats[str(name)])
+        gaps = cells.isna().to_numpy()
+        texts.append(["" if gone else write(value) for value, gone in zip(cells.tolist(), gaps, strict=True)])
     return tuple(zip(*texts, strict=True))
 
 

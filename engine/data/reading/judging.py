@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
 
-from engine.data.reading import dates, kinds, missing, number_evidence, numbers
+from engine.data.reading import dates, kinds, measuring, missing, numbers
 from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.labels import Levels
+from engine.data.reading.measuring import Sheet
 from engine.data.reading.options import DATES, ReadOptions
 from engine.data.reading.raw import RawTable
 from engine.data.table import Caution, Column, Kind, NumberFormat
@@ -21,14 +19,7 @@ from engine.data.table import Caution, Column, Kind, NumberFormat
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
 
-_LEAST_DATE, _MOST_DATE = 190_001, 21_001_231  # 190001 and 20991231 as numbers
-_HOURS = 24
-_MANY_ROWS = 50_000  # from which columns are judged by several threads; a guess
-_MOST_THREADS = 4
 _LISTED = 3  # words of a sentence that lists them
-
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,20 +38,6 @@ class Judged:
     read: ReadOptions
 
 
-@dataclass(eq=False)
-class _Sheet:
-    """What is found column by column while a table is judged; ``clean`` columns are plain numbers and empty cells."""
-
-    raw: RawTable
-    options: ReadOptions
-    texts: dict[str, pd.Series] = field(default_factory=dict)
-    times: dict[str, dates.Found] = field(default_factory=dict)
-    numbers: dict[str, numbers.Found] = field(default_factory=dict)
-    plain: dict[str, pd.Series] = field(default_factory=dict)
-    clean: set[str] = field(default_factory=set)
-    gaps: frozenset[str] = frozenset()
-
-
 def judge(
     raw: RawTable,
     options: ReadOptions,
@@ -73,14 +50,9 @@ def judge(
     ``options`` are what a person said of how the table is written, ``chosen`` the kinds of columns that they chose,
     ``target`` the column to predict where it is known, in which words such as NA are rather classes.
     """
-    sheet = _Sheet(raw, options)
-    for name in raw.frame.columns:
-        if name in raw.plain and raw.first is not None:
-            sheet.texts[name] = raw.first[name]
-        elif str(raw.frame[name].dtype) == "str":
-            sheet.texts[name] = raw.frame[name]
-    _find_numbers_and_times(sheet, cancelled)
-    sheet.gaps = _gaps(sheet)
+    sheet = Sheet(raw, options)
+    measuring.find_numbers_and_times(sheet, cancelled)
+    sheet.gaps = measuring.gaps(sheet)
     columns, values, said = [], {}, list(raw.cautions)
 
     def judged(name: str) -> tuple[Column, pd.Series, list[Caution]]:
@@ -88,7 +60,7 @@ def judge(
             raise Cancelled(name)
         return _judge_column(sheet, name, chosen.get(name), is_target=name == target)
 
-    for column, typed, cautions in _of_each(judged, raw.frame):
+    for column, typed, cautions in measuring.of_each(judged, raw.frame):
         columns.append(column)
         values[column.name] = typed
         said += cautions
@@ -101,14 +73,14 @@ def judge(
     return Judged(tuple(columns), frame, _natural(sheet, values), cells, tuple(said), _resolved(sheet, columns))
 
 
-def _natural(sheet: _Sheet, values: Mapping[str, pd.Series]) -> dict[str, pd.Series]:
+def _natural(sheet: Sheet, values: Mapping[str, pd.Series]) -> dict[str, pd.Series]:
     # In here because it loads pandas.
     from engine.data.reading.number_parsing import parse_numbers
 
     found = dict(sheet.plain)
     for name, one in sheet.numbers.items():
         written = one.format
-        typed = sheet.raw.frame[name] if name in sheet.raw.plain else values[name]
+        typed = sheet.cells[name] if name in sheet.raw.plain else values[name]
         found[name] = (
             typed
             if typed.dtype.kind == "f"
@@ -119,143 +91,11 @@ def _natural(sheet: _Sheet, values: Mapping[str, pd.Series]) -> dict[str, pd.Ser
     return found
 
 
-def _of_each(find: Callable[[str], T], frame: pd.DataFrame) -> Iterator[T]:
-    """What ``find`` says of each column, in their order; several at once where there are many rows."""
-    if len(frame) < _MANY_ROWS:
-        return map(find, frame.columns)
-    with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as pool:
-        return pool.map(find, frame.columns)
-
-
-def _find_numbers_and_times(sheet: _Sheet, cancelled: Callable[[], bool]) -> None:
-    def found(name: str) -> _Measured:
-        if cancelled():
-            raise Cancelled(name)
-        return _find_measured(sheet, name)
-
-    evidence = {}
-    for name, one in zip(sheet.raw.frame.columns, _of_each(found, sheet.raw.frame), strict=True):
-        if one.texts is not None:
-            sheet.texts[name] = one.texts
-        if one.plain is not None:
-            sheet.plain[name] = one.plain
-        if one.times is not None:
-            sheet.times[name] = one.times
-        if one.evidence is not None:
-            evidence[name] = one.evidence
-        if one.is_clean:
-            sheet.clean.add(name)
-    _settle_date_orders(sheet)
-    proven = {name: number_evidence.evidence_of_plain(values) for name, values in sheet.plain.items()}
-    decided = numbers.decide_formats(
-        {**proven, **evidence}, sheet.raw.read.separator or "", sheet.options.decimal, sheet.options.thousands
-    )
-    sheet.numbers = {name: found for name, found in decided.items() if name in evidence}
-
-
-@dataclass(frozen=True, eq=False)
-class _Measured:
-    """What a column of texts is as numbers or times: at most one of ``plain``, ``times`` and ``evidence``.
-
-    ``texts`` are its cells without the blanks at their edges, where that was asked.
-    """
-
-    plain: pd.Series | None = None
-    is_clean: bool = False
-    times: dates.Found | None = None
-    evidence: number_evidence.Evidence | None = None
-    texts: pd.Series | None = None
-
-
-def _find_measured(sheet: _Sheet, name: str) -> _Measured:
-    cells = sheet.texts.get(name)
-    if cells is None:
-        return _Measured()
-    plain = sheet.raw.frame[name] if name in sheet.raw.plain else number_evidence.read_plain(cells)
-    if sheet.raw.plain.get(name) == ",":
-        return _Measured(evidence=number_evidence.evidence_of_plain(sheet.raw.frame[name], ","), is_clean=True)
-    if plain is not None:
-        if name in sheet.raw.plain:
-            cells = _whole_texts(plain) if _may_be_dates(sheet, name, plain) else None
-        as_dates = _numbers_as_dates(sheet, name, cells, plain) if cells is not None else None
-        return _Measured(times=as_dates, texts=cells) if as_dates is not None else _Measured(plain, is_clean=True)
-    texts = cells.str.strip()
-    known = _known(sheet, texts)
-    if not len(known):
-        return _Measured(texts=texts)
-    if len(known) < len(cells) and (plain := number_evidence.read_plain(known)) is not None:
-        return _Measured(plain.reindex(cells.index), texts=texts)
-    found = dates.find(known, name, sheet.options.dates.get(name, ""))
-    return _Measured(times=found, evidence=None if found else number_evidence.gather_evidence(known), texts=texts)
-
-
-def _settle_date_orders(sheet: _Sheet) -> None:
-    """Read dates whose day and month cannot be told apart as another column's prove it, and say so."""
-    orders = {found.day_first: name for name, found in reversed(sheet.times.items()) if found.day_first is not None}
-    if len(orders) != 1:
-        return
-    ((day_first, proof),) = orders.items()
-    for name, found in sheet.times.items():
-        if found.doubt and not sheet.options.dates.get(name):
-            again = dates.find(_known(sheet, sheet.texts[name]), name, day_first=day_first) or found
-            order = "day first" if day_first else "month first"
-            said = f"Day and month of {name!r} cannot be told apart; they were read {order}, as in {proof!r}."
-            sheet.times[name] = replace(again, doubt=said)
-
-
-def _numbers_as_dates(sheet: _Sheet, name: str, cells: pd.Series, values: pd.Series) -> dates.Found | None:
-    """How plain numbers are dates after all, such as 20220210 or a clock's 9.45."""
-    if not _may_be_dates(sheet, name, values):
-        return None
-    return dates.find(cells.dropna().str.strip(), name, sheet.options.dates.get(name, ""))
-
-
-def _may_be_dates(sheet: _Sheet, name: str, values: pd.Series) -> bool:
-    # In here because it loads pandas.
-    from engine.data.reading.date_candidates import is_named_clock
-
-    first = values.iloc[:50].max()
-    is_date = _LEAST_DATE <= first < _MOST_DATE or (is_named_clock(name) and first < _HOURS)
-    return bool(is_date) or bool(sheet.options.dates.get(name))
-
-
-def _whole_texts(values: pd.Series) -> pd.Series | None:
-    """Whole numbers as they are written where no zero stands before them; *None* where there are fractions."""
-    # In here because pandas is slow to load.
-    import pandas as pd
-
-    known = values.dropna()
-    if not (known == np.floor(known)).all():
-        return None
-    texts = pd.Series(None, index=values.index, dtype="str")
-    texts[known.index] = known.astype("int64").astype("str")
-    return texts
-
-
-def _known(sheet: _Sheet, texts: pd.Series) -> pd.Series:
-    """The cells that hold something, words that mean a missing number not among them."""
-    known = texts.dropna()
-    words = missing.USUAL if sheet.options.missing is None else {word.casefold() for word in sheet.options.missing}
-    short = known[known.str.len() <= max(map(len, words), default=0)].drop_duplicates()
-    gone = short[short.str.casefold().isin(words)]
-    return known[~known.isin(gone)] if len(gone) else known
-
-
-def _gaps(sheet: _Sheet) -> frozenset[str]:
-    """Words, in small letters, that stand for missing numbers or dates in this table."""
-    found: set[str] = set()
-    for name in {*sheet.numbers, *sheet.times, *sheet.plain} - sheet.clean:
-        texts = sheet.texts[name].dropna()
-        words = texts[texts.str.len() <= max(map(len, missing.SILENT))].drop_duplicates().str.casefold()
-        found |= missing.SILENT.intersection(words)
-    return frozenset(found)
-
-
 def _judge_column(
-    sheet: _Sheet, name: str, chosen: Kind | None, *, is_target: bool
+    sheet: Sheet, name: str, chosen: Kind | None, *, is_target: bool
 ) -> tuple[Column, pd.Series, list[Caution]]:
     if name not in sheet.texts:
-        return kinds.describe_typed(name, sheet.raw.frame[name], chosen)
+        return kinds.describe_typed(name, sheet.cells[name], chosen)
     texts = sheet.texts[name]
     if chosen in {"category", "text", "identifier"} or (chosen is None and not _is_measured(sheet, name)):
         return _judge_texts(sheet, name, texts, chosen, is_target=is_target)
@@ -264,18 +104,20 @@ def _judge_column(
     return _judge_numbers(sheet, name, texts, chosen)
 
 
-def _is_measured(sheet: _Sheet, name: str) -> bool:
+def _is_measured(sheet: Sheet, name: str) -> bool:
     return name in sheet.plain or name in sheet.times or name in sheet.numbers
 
 
 def _judge_times(
-    sheet: _Sheet, name: str, texts: pd.Series, chosen: Kind | None
+    sheet: Sheet, name: str, texts: pd.Series, chosen: Kind | None
 ) -> tuple[Column, pd.Series, list[Caution]]:
     # In here because pandas is slow to load.
     import pandas as pd
 
     from engine.data.reading.date_parsing import parse_dates
 
+    if name in sheet.raw.plain and name not in sheet.times:  # a person says that these numbers are times
+        texts = sheet.cells[name].map(kinds.cell_text, na_action="ignore").astype("str")
     found = sheet.times.get(name)
     formats = found.formats if found is not None else ("ISO8601",)
     if found is not None and len(found.seconds) == len(texts):
@@ -300,14 +142,14 @@ def _other_order(name: str, found: dates.Found) -> str:
 
 
 def _judge_numbers(
-    sheet: _Sheet, name: str, texts: pd.Series, chosen: Kind | None
+    sheet: Sheet, name: str, texts: pd.Series, chosen: Kind | None
 ) -> tuple[Column, pd.Series, list[Caution]]:
     # In here because it loads pandas.
     from engine.data.reading.number_parsing import parse_numbers
 
     found = sheet.numbers.get(name)
     written = found.format if found is not None else NumberFormat()
-    values = sheet.raw.frame[name] if name in sheet.raw.plain else sheet.plain.get(name)
+    values = sheet.cells[name] if name in sheet.raw.plain else sheet.plain.get(name)
     if values is None:
         values = parse_numbers(texts, written.decimal, written.thousands, written.affixes, written.multiplied)
     cautions = [Caution(name, doubt) for doubt in found.doubts] if found is not None else []
@@ -320,12 +162,12 @@ def _judge_numbers(
 
 
 def _judge_texts(
-    sheet: _Sheet, name: str, texts: pd.Series, chosen: Kind | None, *, is_target: bool
+    sheet: Sheet, name: str, texts: pd.Series, chosen: Kind | None, *, is_target: bool
 ) -> tuple[Column, pd.Series, list[Caution]]:
     if chosen == "category" and (name in sheet.plain or name in sheet.numbers):
         column, values, said = _judge_numbers(sheet, name, texts, "number")
         return kinds.as_category(column, values), values, said
-    cells = Levels.of(sheet.raw.frame[name])
+    cells = Levels.of(sheet.cells[name])
     kind = chosen or kinds.kind_of_labels(name, cells.counts(), len(texts))
     cautions: list[Caution] = []
     gone: tuple[str, ...] = ()
@@ -378,7 +220,7 @@ def _values(count: int) -> str:
     return f"{count:,} value{'' if count == 1 else 's'}"
 
 
-def _resolved(sheet: _Sheet, columns: list[Column]) -> ReadOptions:
+def _resolved(sheet: Sheet, columns: list[Column]) -> ReadOptions:
     found = {**sheet.numbers}
     decimal, thousands = numbers.usual_signs(found, sheet.raw.read.separator or "")
     plain = ("ISO8601",)

@@ -117,7 +117,8 @@ def _may_group(cells: Any, values: np.ndarray, whole: np.ndarray) -> bool:
 
 def evidence_of_plain(values: pd.Series, decimal: str = ".") -> Evidence:
     """What a column in the plain way of writing shows: fractions prove the decimal sign."""
-    known = values.dropna().to_numpy()
+    found = values.to_numpy()
+    known = found[~np.isnan(found)]
     fractions = int((known != np.floor(known)).sum())
     return Evidence(len(known), len(known), 0, {}, {}, {}, len(known), {decimal: fractions}, {}, {}, 0, 0)
 
