@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from engine.execution.job import Control, FromWorker, Prepare, RunTogether, RunTrial
 from engine.execution.local import LocalWorker
+from engine.objectives import handover
 from engine.objectives.description import AnyObjective
 from engine.runner.bundle import Assignment, Bundle
 from engine.runner.shared_folder import SharedFolder
@@ -35,6 +36,7 @@ class Crew:
         """Have ``count`` workers prepared for ``objective``; surplus ones without a trial are ended."""
         if objective != self._objective:
             self._objective = objective
+            handover.write_kept(objective, self._shared.path())
             for worker in self._workers.values():
                 worker.send(Prepare(objective, self._shared.path()))
         for number in [n for n in self._workers if n not in self.assignments][: max(0, len(self._workers) - count)]:
