@@ -97,6 +97,17 @@ class TableInfo(msgspec.Struct, frozen=True):
         raise UserFault(f"The table has no column called {name!r}.", f"Its columns are: {shortened(self.names)}.")
 
 
+class Inspection(msgspec.Struct, frozen=True):
+    """What a look found: the description, and the first rows as texts (empty where missing).
+
+    ``preview`` holds the cells as the file has them, ``values`` what they were read as.
+    """
+
+    info: TableInfo
+    preview: tuple[tuple[str, ...], ...]
+    values: tuple[tuple[str, ...], ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """A loaded table: its description, its rows with numbers and times as float64 (times in seconds since 1970), and

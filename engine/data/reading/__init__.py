@@ -6,7 +6,6 @@ scripts follow as well (``number_parsing``, ``date_parsing``, ``label_parsing``)
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -16,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from engine.data import samples
-from engine.data.fingerprint import fingerprint
 from engine.data.reading import files, judging
 from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.dates import iso_text
+from engine.data.reading.kept import Kept, Look, Looks
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
-from engine.data.table import Caution, Kind, Table, TableInfo, shortened
+from engine.data.table import Caution, Inspection, Kind, Table, TableInfo, shortened
 from engine.errors import UserFault
 
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
@@ -35,21 +34,7 @@ SUFFIXES = CSV + PARQUET + EXCEL
 """The file endings that can be read."""
 
 _PREVIEW = 200
-_QUICK_ROWS = 2_000  # of a sheet, which is read at about 20,000 rows a second
 _QUICK_ROWS = 20_000  # a guess at what is judged in a tenth of a second
-_KEPT_LOOKS = 8
-_KEPT_BYTES = 1 << 29  # a larger table is read anew rather than kept in memory
-
-
-class Inspection(msgspec.Struct, frozen=True):
-    """What a look found: the description, and the first rows as texts (empty where missing).
-
-    ``preview`` holds the cells as the file has them, ``values`` what they were read as.
-    """
-
-    info: TableInfo
-    preview: tuple[tuple[str, ...], ...]
-    values: tuple[tuple[str, ...], ...] = ()
 
 
 def inspect(
@@ -75,7 +60,7 @@ def inspect(
     raw = _read(source, options, cancelled, quick=quick)
     if quick and len(raw.frame) > _QUICK_ROWS:
         raw = replace(raw, frame=raw.frame.head(_QUICK_ROWS), rows=raw.rows or len(raw.frame), sampled=True)
-    judged = judging.judge(raw, options, kinds or {}, target, cancelled)
+    judged = _judge(raw, look, options, cancelled)
     info = _described(str(source), raw, judged, target)
     found = Inspection(info, _preview(raw.frame if raw.first is None else raw.first), _preview(judged.frame, info))
     if not raw.sampled:
@@ -83,71 +68,30 @@ def inspect(
     return found
 
 
+def _judge(raw: RawTable, look: Look, options: ReadOptions, cancelled: Callable[[], bool]) -> judging.Judged:
+    """The judged table, found once while it is kept, whether it is to be described or loaded."""
+    _, kinds, target = look
+    judged = None if raw.sampled else _KEPT.judged(look)
+    if judged is None:
+        judged = judging.judge(raw, options, kinds, target, cancelled)
+        _KEPT.keep_judged(raw, look, judged)
+    return judged
+
+
 def load(
     source: str | Path, read: ReadOptions | None = None, kinds: Mapping[str, Kind] | None = None, target: str = ""
 ) -> Table:
     """The whole table of a file or sample; raises :class:`UserFault` where that is impossible."""
     options = read or ReadOptions()
+    look = (_stamp_of(source, options), dict(kinds or {}), target)
     raw = _read(source, options, lambda: False)
-    judged = judging.judge(raw, options, kinds or {}, target)
+    judged = _judge(raw, look, options, lambda: False)
     info = _described(str(source), raw, judged, target)
     return Table(info, judged.frame, info.fingerprint)
 
 
-class _Kept:
-    """The table that was read last, so that another target, or another kind of a column, needs no second reading."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._stamp: object = None
-        self._raw: RawTable | None = None
-        self._fingerprint = ""
-
-    def get(self, stamp: object) -> RawTable | None:
-        """The table under ``stamp``, if that is the one that is kept."""
-        with self._lock:
-            return self._raw if stamp == self._stamp else None
-
-    def keep(self, stamp: object, raw: RawTable) -> None:
-        """Keep a table that is not too large, in place of the one before."""
-        small = raw.frame.memory_usage(deep=False).sum() <= _KEPT_BYTES
-        with self._lock:
-            self._stamp, self._raw, self._fingerprint = (stamp, raw, "") if small else (None, None, "")
-
-    def fingerprint(self, raw: RawTable, judged: judging.Judged) -> str:
-        """The fingerprint of a table, found once while it is kept."""
-        with self._lock:
-            if raw is self._raw and self._fingerprint:
-                return self._fingerprint
-        found = fingerprint(judged.cells, judged.natural)
-        with self._lock:
-            if raw is self._raw:
-                self._fingerprint = found
-        return found
-
-
-_KEPT = _Kept()
-
-
-class _Looks:
-    """What was found of the last tables that were looked at whole, so that asking again costs nothing."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._looks: list[tuple[object, Inspection]] = []
-
-    def get(self, look: object) -> Inspection | None:
-        """What the same look found, if it is among the last ones."""
-        with self._lock:
-            return next((found for known, found in self._looks if known == look), None)
-
-    def keep(self, look: object, found: Inspection) -> None:
-        """Keep it in place of the oldest one."""
-        with self._lock:
-            self._looks = [(look, found), *self._looks[: _KEPT_LOOKS - 1]]
-
-
-_LOOKS = _Looks()
+_KEPT = Kept()
+_LOOKS = Looks()
 
 
 def _stamp_of(source: str | Path, options: ReadOptions) -> tuple[object, ...]:

@@ -73,6 +73,14 @@ def judge(
     return Judged(tuple(columns), frame, _natural(sheet, values), cells, tuple(said), _resolved(sheet, columns))
 
 
+def is_same_as_target(judged: Judged, name: str) -> bool:
+    """Whether a column that was judged as any other would be judged the same as the target."""
+    column = next((column for column in judged.columns if column.name == name), None)
+    if column is None or column.kind in {"number", "time"}:
+        return column is not None
+    return not column.missing_words and not missing.any_suspect(judged.frame[name].dropna().unique())
+
+
 def _natural(sheet: Sheet, values: Mapping[str, pd.Series]) -> dict[str, pd.Series]:
     # In here because it loads pandas.
     from engine.data.reading.number_parsing import parse_numbers

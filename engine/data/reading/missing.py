@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 SILENT = frozenset({"na", "n/a", "nan", "null", "#n/a", "<na>", "nat", "\\n", "none"})
 """What programs write for a missing value, in small letters; in a column of numbers or dates it needs no word."""
@@ -47,6 +47,11 @@ def missing_in_texts(
             missing.append(label)
             doubts.append(f"{label!r} ({count:,} {_rows(count)}) counts as missing, not as a label")
     return tuple(missing), "; ".join(doubts)
+
+
+def any_suspect(labels: Iterable[object]) -> bool:
+    """Whether one of the labels is a word that may mean a missing value."""
+    return any(str(label).casefold() in _IN_TEXTS for label in labels)
 
 
 def _acts_as_label(label: str, count: int, others: Mapping[str, int], is_target: bool) -> bool:
