@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.data.reading import arrow_values
-from engine.data.reading.files import check_memory
+from engine.data.reading.cancelling import Cancelled
+from engine.data.reading.files import check_memory, told_as_faults
 from engine.data.reading.names import unique_names
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
@@ -33,11 +34,12 @@ def read_parquet(
 ) -> RawTable:
     """The table of a Parquet file, index columns among the others; with ``limit`` its first rows.
 
-    Raises :class:`UserFault` for what cannot be read, and before reading what would not fit into memory.
+    Raises :class:`UserFault` for what cannot be read, and before reading what would not fit into memory, and
+    :class:`Cancelled`.
     """
     options = options or ReadOptions()
     said: list[Caution] = []
-    with _readable(path), _open(path) as file:
+    with _open(path) as file:
         metadata, schema = file.metadata, file.schema_arrow
         if len(schema) > _MOST_COLUMNS:
             raise UserFault(f"{path.name} has {len(schema):,} columns.", "Choose a table with fewer columns.")
@@ -62,16 +64,20 @@ def read_parquet(
 
 @contextmanager
 def _open(path: Path) -> Iterator[Any]:
-    """The file, texts that repeat held once, and dates of old writers in microseconds, which reach to the year 1."""
+    """The file, or why there is none; texts that repeat held once, old dates in microseconds, which reach to year 1."""
     # In here because pyarrow is slow to load.
-    from pyarrow import types
+    from pyarrow import ArrowException, types
     from pyarrow.parquet import ParquetFile
 
-    with ParquetFile(path) as file:
-        schema = file.schema_arrow
-        texts = [field.name for field in schema if types.is_string(field.type) or types.is_large_string(field.type)]
-    with ParquetFile(path, read_dictionary=texts, coerce_int96_timestamp_unit="us") as file:
-        yield file
+    with told_as_faults(path, ArrowException, TypeError):
+        with path.open("rb") as start:
+            if start.read(4) == b"PARE":
+                raise ValueError("encrypted")
+        with ParquetFile(path) as file:
+            schema = file.schema_arrow
+            texts = [field.name for field in schema if types.is_string(field.type) or types.is_large_string(field.type)]
+        with ParquetFile(path, read_dictionary=texts, coerce_int96_timestamp_unit="us") as file:
+            yield file
 
 
 def _index(schema: Any) -> tuple[list[int], list[dict[str, Any]]]:
@@ -108,7 +114,9 @@ def _batches(path: Path, file: Any, places: Sequence[int], rows: int, cancelled:
     names: list[str] = []
     count, size = 0, 0
     for batch in file.iter_batches(batch_size=min(_BATCH, max(rows, 1)), columns=columns):
-        if count >= rows or cancelled():
+        if cancelled():
+            raise Cancelled(path.name)
+        if count >= rows:
             break
         batch = batch.slice(0, rows - count)
         count += batch.num_rows
@@ -178,23 +186,3 @@ def _frame(
         else:
             found[name] = column
     return pd.DataFrame(found, copy=False)
-
-
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    """Turns what libraries raise for unreadable files into one sentence."""
-    # In here because pyarrow is slow to load.
-    import pyarrow
-
-    try:
-        yield
-    except PermissionError as error:
-        raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
-    except MemoryError as error:
-        raise UserFault(f"{path.name} does not fit into memory.", "Tune on a sample of the rows.") from error
-    except (OSError, ValueError, LookupError, ArithmeticError, TypeError, pyarrow.ArrowException) as error:
-        with path.open("rb") as file:
-            hidden = file.read(4) == b"PARE" or "encrypt" in str(error).lower()
-        if hidden:
-            raise UserFault(f"{path.name} is encrypted.", "Save it without encryption.") from error
-        raise UserFault(f"{path.name} cannot be read as Parquet.", "It may be damaged; save it again.") from error
