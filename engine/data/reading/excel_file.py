@@ -15,6 +15,7 @@ from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.files import check_memory, told_as_faults
 from engine.data.reading.layout import Layout, find_layout
 from engine.data.reading.options import ReadOptions
+from engine.data.reading.places import Places, places_of
 from engine.data.reading.raw import RawTable
 from engine.data.reading.workbook_starts import Start, start_of
 from engine.data.reading.workbooks import Sheet, check_extent, look_at_sheets
@@ -76,22 +77,16 @@ def read_excel(
     return RawTable(_frame(rows, columns, layout), read, tuple(said), count, len(rows) < count)
 
 
-def find_place(path: Path, options: ReadOptions) -> tuple[tuple[str, ...], int, tuple[int, ...]]:
-    """Where a sheet that was read before, with ``options`` that leave nothing open, has its table.
-
-    The names of the columns where the sheet's own header does not serve a plain reader (else empty), the number of rows
-    above the cells (or above the header that serves), and the places of the columns.
-    """
+def find_columns(path: Path, options: ReadOptions) -> Places:
+    """Where the columns of a sheet are, ``options`` leaving nothing open."""
     with _told(path):
         cells, _ = _cells(path, options.sheet or "", lambda: False)
     columns, low, high, _ = find_block(cells, options)
     texts = [[sheet_values.text_of(row[place]) for place in columns] for row in _edges(cells, low, high)]
     layout = find_layout(texts[: min(_TOP, high - low)], [], options, path.name, "row")
-    header = [text.strip() for text in texts[layout.skip_top]] if layout.header_rows == 1 and not layout.units else []
-    if header == list(layout.names) and all(header):
-        return (), low + layout.skip_top, tuple(columns)
-    names = (name or _free_name(number + 1, layout.names) for number, name in enumerate(layout.names))
-    return tuple(names), low + layout.first_row, tuple(columns)
+    top = [list(map(sheet_values.text_of, row)) for row in cells[: low + layout.first_row + 1]]
+    places = dict(zip(_names(layout), columns, strict=False))
+    return places_of(top, low + layout.skip_top, low + layout.first_row, layout.units, places)
 
 
 def _told(path: Path) -> AbstractContextManager[None]:
@@ -238,13 +233,17 @@ def _frame(rows: Cells, columns: Sequence[int], layout: Layout) -> pd.DataFrame:
     # In here because pandas is slow to load.
     import pandas as pd
 
-    found = {}
+    found, names = {}, _names(layout)
     for number, name in enumerate(layout.names):
         place = columns[number] if number < len(columns) else -1
         values = [row[place] if 0 <= place < len(row) else "" for row in rows]
         if name or values.count("") < len(values):
-            found[name or _free_name(number + 1, layout.names)] = sheet_values.column_of(values)
+            found[names[number]] = sheet_values.column_of(values)
     return pd.DataFrame(found)
+
+
+def _names(layout: Layout) -> list[str]:
+    return [name or _free_name(number, layout.names) for number, name in enumerate(layout.names, start=1)]
 
 
 def _free_name(number: int, names: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +22,6 @@ if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imp
 _BATCH = 65_536
 _SAMPLE = 64  # rows by which the size of all is judged before they are read
 _MOST_COLUMNS = 100_000
-_NAMELESS = "__index_level_"
 
 
 def read_parquet(
@@ -46,9 +44,8 @@ def read_parquet(
         if len(schema) == 0:
             raise UserFault(f"{path.name} has no columns.", "Choose a table with columns and rows.")
         rows = metadata.num_rows if limit is None else min(limit, metadata.num_rows)
-        index, ranges = _index(schema)
-        order = [*(place for place in index), *(place for place in range(len(schema)) if place not in index)]
-        names, changed = unique_names(_names(schema, order, index))
+        index, ranges = arrow_values.find_index(schema)
+        order, names, changed = _ordered_names(schema, index)
         said += [Caution("", sentence) for sentence in changed]
         kept = []
         for place, name in zip(order, names, strict=True):
@@ -60,6 +57,26 @@ def read_parquet(
         table = _batches(path, file, [place for place, _ in kept], rows, cancelled)
         frame = _frame(table, [name for _, name in kept], said, ranges, rows, names)
     return RawTable(frame, options, tuple(said), metadata.num_rows, len(frame) < metadata.num_rows)
+
+
+def find_columns(path: Path) -> dict[str, str]:
+    """The heading that each column has for :func:`engine.data.reading.known_columns.headings`, by its name."""
+    # In here because it loads pandas.
+    from engine.data.reading.known_columns import headings
+
+    with _open(path) as file:
+        schema = file.schema_arrow
+        index, ranges = arrow_values.find_index(schema)
+        above = headings([arrow_values.names_of_fields(schema, range(len(schema)), index)])
+        order, names = _ordered_names(schema, index)[:2]
+    counting = {str(part["name"]): str(part["name"]) for part in ranges}
+    return {**counting, **{name: above[place] for place, name in zip(order, names, strict=True)}}
+
+
+def _ordered_names(schema: Any, index: Sequence[int]) -> tuple[list[int], tuple[str, ...], list[str]]:
+    """The places of all columns, those of the index first, their unique names, and sentences on what had to change."""
+    order = [*index, *(place for place in range(len(schema)) if place not in index)]
+    return order, *unique_names(arrow_values.names_of_fields(schema, order, index))
 
 
 @contextmanager
@@ -78,26 +95,6 @@ def _open(path: Path) -> Iterator[Any]:
             texts = [field.name for field in schema if types.is_string(field.type) or types.is_large_string(field.type)]
         with ParquetFile(path, read_dictionary=texts, coerce_int96_timestamp_unit="us") as file:
             yield file
-
-
-def _index(schema: Any) -> tuple[list[int], list[dict[str, Any]]]:
-    """The places of columns that were an index of pandas, and named indexes that only count."""
-    try:
-        held = json.loads((schema.metadata or {}).get(b"pandas", b"{}"))
-        parts = held.get("index_columns", [])
-        names = [part for part in parts if isinstance(part, str)]
-        ranges = [part for part in parts if isinstance(part, dict) and part.get("kind") == "range" and part.get("name")]
-    except (ValueError, AttributeError, TypeError):
-        return [], []
-    return [schema.get_field_index(name) for name in names if schema.get_field_index(name) >= 0], ranges
-
-
-def _names(schema: Any, order: Sequence[int], index: Sequence[int]) -> list[str]:
-    names = [schema.field(place).name.strip() for place in order]
-    return [
-        "row_names" if place in index and name.startswith(_NAMELESS) else name
-        for place, name in zip(order, names, strict=True)
-    ]
 
 
 def _batches(path: Path, file: Any, places: Sequence[int], rows: int, cancelled: Callable[[], bool]) -> Any:
@@ -180,7 +177,7 @@ def _frame(
         if name not in taken and isinstance(start, int) and isinstance(step, int):
             found[name] = pd.Series(start + step * np.arange(rows))
     for place, name in enumerate(names):
-        column = arrow_values.column_of(table.column(place))
+        column = arrow_values.column_of_arrow(table.column(place))
         if column is None:
             said.append(Caution(name, f"{name!r} holds bytes and no single values; it is left out."))
         else:
