@@ -284,7 +284,7 @@ def fit_on_all_rows(frame):
     require(cells, [*INPUTS, TARGET])
     spellings = spellings_in(cells)
     frame = typed(cells, spellings)
-    usual = unread_cells(cells, frame)
+    gaps = {{word for words in [*unread_cells(cells, frame).values(), *LABELS.values()] for word in words}}  # as n/a
     frame = frame[frame[TARGET].notna()]
     levels = levels_of(frame){classes}
     with threadpool_limits(limits=1):  # the number of threads would change the last digits
@@ -295,12 +295,14 @@ def fit_on_all_rows(frame):
         require(cells, INPUTS)
         rows = typed(cells, spellings, levels)
         for name, words in unread_cells(cells[INPUTS], rows).items():
-            new = {{word: count for word, count in words.items() if word not in usual[name]}}
+            new = {{word: count for word, count in words.items() if word not in gaps}}
             if new:
                 count = sum(new.values())
                 print(f"{{count}} cells of {{name!r}} count as missing, such as {{min(new)!r}}.", file=sys.stderr)
         for name in CATEGORIES:
             unknown = rows[name].notna() & ~rows[name].isin(levels[name])
+            rows[name] = rows[name].mask(unknown & rows[name].isin(gaps))
+            unknown &= rows[name].notna()
             if unknown.any():
                 print(f"{{int(unknown.sum())}} cells of {{name!r}} hold what training never saw.", file=sys.stderr)
         if not len(rows):

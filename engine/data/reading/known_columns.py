@@ -100,7 +100,7 @@ def known_cells(records, columns: dict, depth: int, start: int, extra: list, wid
     if broken > 0.1 * (broken + len(numbers)):
         raise Unusable(f"{broken:,} rows of the table have more cells than the study's had columns.")
     if broken:
-        sys.stderr.write(f"{broken:,} rows are left out: they have more cells than the header.\n")
+        sys.stderr.write(f"Rows are left out ({broken:,}): they have more cells than the header.\n")
     return cells, numbers
 
 
@@ -130,8 +130,17 @@ def plain_cells(values: pd.Series) -> pd.Series:
     if isinstance(values.dtype, pd.StringDtype):
         return values.astype("str").replace("", None)
     cells = ["" if gone else value for value, gone in zip(values, values.isna(), strict=True)]
-    cells = [float(one) if isinstance(one, Decimal) else getattr(one, "item", lambda one=one: one)() for one in cells]
-    return column_of(cells).set_axis(values.index)
+    return column_of(list(map(plain_cell, cells))).set_axis(values.index)
+
+
+def plain_cell(value: object) -> object:
+    """A value as Python itself has it, where it is one of numpy's or pandas'."""
+    if isinstance(value, Decimal):
+        return float(value)
+    for convert in ("item", "to_pydatetime", "to_pytimedelta"):
+        if hasattr(value, convert):
+            return getattr(value, convert)()
+    return value
 
 
 def known_frame(rows: object, columns: dict) -> pd.DataFrame:
