@@ -5,10 +5,13 @@ Stand-alone but for ``sheet_values``: exported scripts hold the source of both.
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
 import sys
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -26,25 +29,29 @@ def tidy(cell: object) -> str:
     return re.sub("^(#|//|%%)", "", text_of(cell).strip().removeprefix("\ufeff").strip()).strip()
 
 
-def headings(rows: list[list]) -> list[str]:
-    """What stands above each column, in rows of names of which the upper ones may be merged cells, each one unique."""
+def headings(rows: list[list[Any]]) -> list[str]:
+    """What stands above each column, unique: the last of the rows of names, where that tells it from the others.
+
+    Cells of the rows above, which may be merged, stand for those at their right as well.
+    """
     rows = [row[1:] if row and text_of(row[0]).strip() and not tidy(row[0]) else row for row in rows]  # # x y
     parts: list[list[str]] = []
     for row in rows:
         cells = [tidy(cell) for cell in row]
         if row is not rows[-1]:
-            cells = list(itertools.accumulate(cells, lambda left, cell: cell or left))
+            cells = [next(filter(None, reversed(cells[: place + 1])), "") for place in range(len(cells))]
         parts.append(cells)
     found: list[str] = []
     counts: dict[str, int] = {}
-    for cells in itertools.zip_longest(*parts, fillvalue=""):
-        name = " ".join(cell for cell in cells if cell)
+    last = [cell for cell in parts[-1] if cell]
+    for above in itertools.zip_longest(*parts, fillvalue=""):
+        name = above[-1] if last.count(above[-1]) == 1 else " ".join(filter(None, above))
         counts[name] = counts.get(name, 0) + 1
         found.append(name if counts[name] == 1 else f"{name} ({counts[name]})")
     return found
 
 
-def find_places(top: list[list], columns: dict, depth: int, start: int) -> tuple[dict, int]:
+def find_places(top: list[list[Any]], columns: dict[str, Any], depth: int, start: int) -> tuple[dict[str, int], int]:
     """The place of each column that is there, and the record in which the rows begin.
 
     ``top`` are the first records, ``columns`` give each name its heading, or its place where it has none; the headings
@@ -71,7 +78,14 @@ def find_places(top: list[list], columns: dict, depth: int, start: int) -> tuple
     }, at
 
 
-def known_cells(records, columns: dict, depth: int, start: int, extra: list, width: int) -> tuple[dict, list[int]]:
+def known_cells(
+    records: Iterable[list[Any]],
+    columns: dict[str, Any],
+    depth: int,
+    start: int,
+    extra: list[dict[str, str]],
+    width: int,
+) -> tuple[dict[str, list[Any]], list[int]]:
     """The cells of the known columns by their names, "" where empty, and the number of each record that is a row.
 
     ``records`` are lists of cells; ``extra`` are records below the names that are no rows, as the cells of each column,
@@ -87,7 +101,7 @@ def known_cells(records, columns: dict, depth: int, start: int, extra: list, wid
         at < len(top) and all(cell_at(top[at][1], places[name]) == one[name] for name in places) for one in extra
     ):
         at += 1
-    cells: dict[str, list] = {name: [] for name in places}
+    cells: dict[str, list[Any]] = {name: [] for name in places}
     numbers: list[int] = []
     broken = 0
     for number, record in itertools.chain(top[at:], numbered):
@@ -104,18 +118,19 @@ def known_cells(records, columns: dict, depth: int, start: int, extra: list, wid
     return cells, numbers
 
 
-def cell_at(record: list, place: int) -> str:
+def cell_at(record: list[Any], place: int) -> str:
     """A cell as text, empty where the record is too short."""
     return text_of(record[place]).strip() if place < len(record) else ""
 
 
-def texts_of(cells: dict) -> pd.DataFrame:
+def texts_of(cells: dict[str, list[Any]]) -> pd.DataFrame:
     """Columns of texts, empty cells missing."""
     return pd.DataFrame(cells, dtype="str").replace("", None).astype("str")
 
 
-def plain_cells(values: pd.Series) -> pd.Series:
+def plain_cells(values: Any) -> Any:
     """A column of a frame from anywhere as the study's reader would have it: numbers, truth values, dates or texts."""
+    values = values.astype(object) if isinstance(values.dtype, pd.ArrowDtype) else values
     kind = values.dtype.kind
     if isinstance(values.dtype, pd.CategoricalDtype):
         return plain_cells(values.astype(values.cat.categories.dtype if values.notna().all() else object))
@@ -133,17 +148,20 @@ def plain_cells(values: pd.Series) -> pd.Series:
     return column_of(list(map(plain_cell, cells))).set_axis(values.index)
 
 
-def plain_cell(value: object) -> object:
+def plain_cell(value: Any) -> Any:
     """A value as Python itself has it, where it is one of numpy's or pandas'."""
     if isinstance(value, Decimal):
         return float(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
     for convert in ("item", "to_pydatetime", "to_pytimedelta"):
         if hasattr(value, convert):
-            return getattr(value, convert)()
-    return value
+            value = getattr(value, convert)()
+    zone = isinstance(value, dt.datetime) and value.tzinfo is not None
+    return value.astimezone(dt.UTC).replace(tzinfo=None) if zone else value
 
 
-def known_frame(rows: object, columns: dict) -> pd.DataFrame:
+def known_frame(rows: Any, columns: dict[str, Any]) -> pd.DataFrame:
     """The known columns of rows from anywhere (a frame, one of its rows, records), those of its index among them."""
     if isinstance(rows, pd.Series):
         rows = rows.to_frame().T
