@@ -59,7 +59,7 @@ def find_places(top: list[list[Any]], columns: dict[str, Any], depth: int, start
     """
     wanted = {heading for heading in columns.values() if isinstance(heading, str)}
     found, at, most = [], start, -1
-    for place in (start, *range(len(top))) if depth else ():
+    for place in [one for one in (start, *range(len(top))) if depth and one < len(top)]:
         above = headings(top[place : place + depth])
         if top[place + depth : place + depth + 1] and len(top[place + depth]) == len(above) + 1:
             above = ["", *above]  # the names of the rows have no heading

@@ -254,3 +254,10 @@ def test_every_encoding_is_read_alike(tmp_path, encoding):
     data = text.encode("utf-8" if encoding == "broken" else encoding)
     (tmp_path / "t.csv").write_bytes(data.replace("Ü".encode(), b"\xff", 1) if encoding == "broken" else data)
     Script(tmp_path / "t.csv").check(["größe", "straße", "y"] if encoding != "broken" else ["y"])
+
+
+def test_numbers_that_count_as_categories_are_in_the_order_of_numbers(tmp_path):
+    winner = Script(book(tmp_path / "t.xlsx", [NAMES, *ROWS]), kinds={"count": "category"}).check(NAMES)
+    assert winner.parts["CATEGORIES"] == ["site", "count", "colour"]
+    levels = winner.parts["levels_of"](winner.cells())["count"]
+    assert levels == sorted(range(100, 113), key=float)
