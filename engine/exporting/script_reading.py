@@ -230,7 +230,7 @@ def _read_excel(reading: Reading, imports: Imports) -> str:
         raise Unusable(f"{{source}} has no sheet {{name!r}}.")
     sheet = book.get_sheet_by_name(name if name in book.sheet_names else book.sheet_names[0])
     rows = [list(row) for row in sheet.iter_rows()]
-    cells, numbers = known_cells(rows, COLUMNS, {places.depth}, {places.start}, {literal(places.extra)}, 0)
+    cells, numbers, _ = known_cells(rows, COLUMNS, {places.depth}, {places.start}, {literal(places.extra)}, 0)
     first = numbers[0] if numbers else len(rows)
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         if left == right and top >= first:
@@ -238,7 +238,7 @@ def _read_excel(reading: Reading, imports: Imports) -> str:
                 if any(cell != "" for cell in row):
                     row[left] = rows[top][left]
     if any(merged for merged in sheet.merged_cell_ranges or ()):
-        cells, numbers = known_cells(rows, COLUMNS, {places.depth}, {places.start}, {literal(places.extra)}, 0)
+        cells, numbers, _ = known_cells(rows, COLUMNS, {places.depth}, {places.start}, {literal(places.extra)}, 0)
 {last}    return pd.DataFrame({{name: column_of(values) for name, values in cells.items()}})'''
 
 
@@ -263,9 +263,11 @@ def _read_text(reading: Reading, imports: Imports) -> str:
     try:
         with open(source, encoding={literal(encoding)}{errors}, newline="") as file:
             records = csv.reader({lines}, delimiter={literal(read.separator)}{blanks})
-            cells, _ = known_cells(records, {arguments})
+            cells, _, broken = known_cells(records, {arguments})
     except (OSError, UnicodeError, csv.Error) as error:
         raise Unusable(f"{{source}} cannot be read as the study's table was: {{error}}.") from error
+    if broken:
+        print(f"{{broken:,}} of the file's rows are left out: too many cells.", file=sys.stderr)
 {last}    return texts_of(cells)'''
 
 

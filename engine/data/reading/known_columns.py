@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-import sys
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -85,8 +84,9 @@ def known_cells(
     start: int,
     extra: list[dict[str, str]],
     width: int,
-) -> tuple[dict[str, list[Any]], list[int]]:
-    """The cells of the known columns by their names, "" where empty, and the number of each record that is a row.
+) -> tuple[dict[str, list[Any]], list[int], int]:
+    """The cells of the known columns by their names, "" where empty, the number of each record that is a row, and how
+    many are left out, having too many cells.
 
     ``records`` are lists of cells; ``extra`` are records below the names that are no rows, as the cells of each column,
     and ``width`` is how many cells a row had when the columns became known (0 where that does not matter).
@@ -113,9 +113,7 @@ def known_cells(
             cells[name].append(record[place] if place < len(record) else "")
     if broken > 0.1 * (broken + len(numbers)):
         raise Unusable(f"{broken:,} rows of the table have more cells than the study's had columns.")
-    if broken:
-        sys.stderr.write(f"Rows are left out ({broken:,}): they have more cells than the header.\n")
-    return cells, numbers
+    return cells, numbers, broken
 
 
 def cell_at(record: list[Any], place: int) -> str:

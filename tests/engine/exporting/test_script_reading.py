@@ -261,3 +261,15 @@ def test_numbers_that_count_as_categories_are_in_the_order_of_numbers(tmp_path):
     assert winner.parts["CATEGORIES"] == ["site", "count", "colour"]
     levels = winner.parts["levels_of"](winner.cells())["count"]
     assert levels == sorted(range(100, 113), key=float)
+
+
+def test_rows_with_too_many_cells_are_told_and_too_many_of_them_refused(tmp_path, capfd):
+    good = [f"{i * 3 % 7},{'xyz'[i % 3]},{i % 5}" for i in range(40)]
+    (tmp_path / "t.csv").write_text("\n".join(["a,b,y", *good]), encoding="utf-8")
+    winner = Script(tmp_path / "t.csv").check(["a", "b", "y"])
+    (tmp_path / "new.csv").write_text("\n".join(["b,y,a,more", *[f"x,1,{i},m" for i in range(12)], "x,1,2,3,4"]))
+    assert winner.cells(tmp_path / "new.csv")["a"].tolist() == list(range(12))
+    assert "1 of the file's rows are left out" in capfd.readouterr().err
+    (tmp_path / "bad.csv").write_text("\n".join(["a,b,y", *good[:3], "1,x,2,3", "1,x,2,3"]))
+    with pytest.raises(ValueError, match="more cells"):
+        winner.cells(tmp_path / "bad.csv")
