@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -37,15 +38,15 @@ def headings(rows: list[list[Any]]) -> list[str]:
     parts: list[list[str]] = []
     for row in rows:
         cells = [tidy(cell) for cell in row]
-        if row is not rows[-1]:
-            cells = [next(filter(None, reversed(cells[: place + 1])), "") for place in range(len(cells))]
+        for place in range(1, len(cells) if row is not rows[-1] else 0):
+            cells[place] = cells[place] or cells[place - 1]
         parts.append(cells)
     found: list[str] = []
-    counts: dict[str, int] = {}
-    last = [cell for cell in parts[-1] if cell]
+    counts: Counter[str] = Counter()
+    last = Counter(cell for cell in parts[-1] if cell)
     for above in itertools.zip_longest(*parts, fillvalue=""):
-        name = above[-1] if last.count(above[-1]) == 1 else " ".join(filter(None, above))
-        counts[name] = counts.get(name, 0) + 1
+        name = above[-1] if last[above[-1]] == 1 else " ".join(filter(None, above))
+        counts[name] += 1
         found.append(name if counts[name] == 1 else f"{name} ({counts[name]})")
     return found
 
