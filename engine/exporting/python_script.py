@@ -12,8 +12,6 @@ from engine import options
 from engine.data import encoding, folds, metrics, samples, target
 from engine.data.encoding import DAY
 from engine.data.preprocessing import MOST_LEVELS, RARE_ROWS
-from engine.data.reading import CSV, EXCEL, excel_file, text_file
-from engine.data.reading.options import from_builtins
 from engine.errors import UserFault
 from engine.exporting import script_reading
 from engine.exporting.script_reading import Reading
@@ -81,6 +79,8 @@ class _Script:
         self.classes = encoding.class_names(table, description.target) if self.classifies else ()
         self.positive = checking.positive_of(description, self.classes)
         self.inputs = target.inputs(self.info, description.target, table_objective.left_out(description))
+        needed = {column.name for column in self.inputs} | {description.target, self.column or description.target}
+        self.reading = script_reading.find_reading(description, table, needed)
         self.params = params
         self.imports = _Parts()
         settings: Any = options.make(self.family.settings, description.settings, f"model {description.family}")
@@ -90,7 +90,7 @@ class _Script:
 
     def text(self, score: float) -> str:
         """The whole file."""
-        reading = self._reading()
+        reading = self.reading
         body = [self._constants(reading), script_reading.read_function(reading, self.imports),
                 script_reading.typed_functions(reading, self.imports), self._encoded(), self._split(),
                 self._preprocessing(), self._model(), self._scored(), self._fit_on_all_rows(),
@@ -101,36 +101,25 @@ class _Script:
 Run it to train the model again on the study's folds; it prints the score of every fold and, last, their mean. On the
 same machine with the same versions of its libraries that is the study's score, to the last digit.
 
-To use the model: predict = fit_on_all_rows(read()); predict(a table with the same columns)
+To use the model: predict = fit_on_all_rows(read()); predict(a table with the same columns, or the path of one)
 """'''
         return "\n\n\n".join([about + "\n\n" + self._import_lines() + "\n\n" + body[0], *body[1:]]) + "\n"
 
     def _import_lines(self) -> str:
         self.imports.add("threadpoolctl", "threadpool_limits")
         self.imports.add_module("sys")
-        return "\n".join(
-            [self.imports.modules() + "\n", "import numpy as np", "import pandas as pd", self.imports.lines()]
+        if not samples.is_sample(self.description.source):
+            self.imports.add("pathlib", "Path")
+        needed = "\n".join(
+            f"    {line}" for line in ("import numpy as np", "import pandas as pd", *self.imports.lines().splitlines())
         )
+        return f"""{self.imports.modules()}
 
-    def _reading(self) -> Reading:
-        """What a script must know of the table."""
-        needed = {column.name for column in self.inputs} | {self.description.target, self.column}
-        columns = tuple(column for column in self.info.columns if column.name in needed)
-        measured = {"number", "time"}
-        labels = tuple(
-            column.name
-            for column in columns
-            if column.kind not in measured and column.low is None and not column.time_formats
-        )
-        source, read = self.description.source, from_builtins(self.info.read)
-        names: tuple[str, ...] = ()
-        skip_lines: int = 0
-        place: tuple[int, ...] = ()
-        if not samples.is_sample(source) and Path(source).suffix.lower() in CSV:
-            names, skip_lines = text_file.names_and_lines(Path(source), read)
-        elif not samples.is_sample(source) and Path(source).suffix.lower() in EXCEL:
-            names, skip_lines, place = excel_file.find_place(Path(source), read)
-        return Reading(source, read, columns, labels, names, skip_lines, place)
+try:
+{needed}
+except ModuleNotFoundError as error:
+    lacking = "Twinloop" if str(error.name).startswith("engine") else error.name
+    sys.exit(f"This script needs {{lacking}}, which is not installed.")"""
 
     def _constants(self, reading: Reading) -> str:
         lines = [] if samples.is_sample(self.description.source) else [f"DATA = {literal(self._path())}"]
@@ -140,7 +129,7 @@ To use the model: predict = fit_on_all_rows(read()); predict(a table with the sa
         lines.append(script_reading.listing("INPUTS", [column.name for column in self.inputs]))
         categories = [column.name for column in self.inputs if column.kind == "category"]
         lines.append(script_reading.listing("CATEGORIES", categories))
-        lines += script_reading.constants(reading)
+        lines += [*script_reading.constants(reading), "KNOWN = [*NUMBERS, *TIMES, *LABELS]"]
         return "\n".join(lines)
 
     def _path(self) -> str:
@@ -277,33 +266,67 @@ def targets(frame):
         if self.classifies:
             answer = f"np.asarray(classes)[{answer}]"
         classes = "\n    classes = classes_of(frame)" if self.classifies else ""
-        return f'''def fit_on_all_rows(frame):
-    """Train on every row, and return a function from tables with the same columns to predictions."""
-    spellings = spellings_in(frame)
-    frame = typed(frame, spellings)
+        return f'''def require(frame, names):
+    """Raise a sentence where a column is not there."""
+    lacking = [name for name in names if name not in frame]
+    if lacking:
+        raise Unusable(f"The table has no column {{lacking[0]!r}}, which the model learned from.")
+
+
+def fit_on_all_rows(frame):
+    """Train on every row, and return a function from new rows to predictions.
+
+    It takes a path, or a table with the same columns, whatever their order. What it cannot tell it says on the
+    standard error output: cells that are no numbers or dates count as missing, and so do labels that training never
+    saw where there was no rare one.
+    """
+    cells = known_frame(frame, KNOWN)
+    require(cells, [*INPUTS, TARGET])
+    spellings = spellings_in(cells)
+    frame = typed(cells, spellings)
+    gaps = {{word for words in [*unread_cells(cells, frame).values(), *LABELS.values()] for word in words}}  # as n/a
     frame = frame[frame[TARGET].notna()]
     levels = levels_of(frame){classes}
-    trained = model().fit(inputs(frame, levels), targets(frame))
+    with threadpool_limits(limits=1):  # the number of threads would change the last digits
+        trained = model().fit(inputs(frame, levels), targets(frame))
 
     def predict(rows):
-        lacking = [name for name in INPUTS if name not in rows]
-        if lacking:
-            raise ValueError(f"The table has no column {{lacking[0]!r}}, which the model learned from.")
-        rows = typed(rows, spellings)
+        cells = known_frame({self._read_rows()}, KNOWN)
+        require(cells, INPUTS)
+        rows = typed(cells, spellings, levels)
+        for name, words in unread_cells(cells[INPUTS], rows).items():
+            new = {{word: count for word, count in words.items() if word not in gaps}}
+            if new:
+                count = sum(new.values())
+                print(f"{{count}} cells of {{name!r}} count as missing, such as {{min(new)!r}}.", file=sys.stderr)
         for name in CATEGORIES:
             unknown = rows[name].notna() & ~rows[name].isin(levels[name])
+            rows[name] = rows[name].mask(unknown & rows[name].isin(gaps))
+            unknown &= rows[name].notna()
             if unknown.any():
                 print(f"{{int(unknown.sum())}} cells of {{name!r}} hold what training never saw.", file=sys.stderr)
-        return {answer}
+        if not len(rows):
+            return np.array([])
+        with threadpool_limits(limits=1):
+            return {answer}
 
     return predict'''
+
+    def _read_rows(self) -> str:
+        """How rows become a table: samples have no files."""
+        if samples.is_sample(self.description.source):
+            return "rows"
+        return "read(rows) if isinstance(rows, str | Path) else rows"
 
     def _main(self, score: float) -> str:
         source = "" if samples.is_sample(self.description.source) else "*sys.argv[1:2]"
         classes = "len(classes_of(frame))" if self.classifies else "0"
+        columns = [name for name in ("TIME", "GROUP") if f"frame[{name}]" in self._split()]
         return f'''def main():
     """Train on each fold and print the scores; the study's score was {score!r}."""
-    frame = typed(read({source}))
+    cells = known_frame(read({source}), KNOWN)
+    require(cells, [*INPUTS, TARGET{"".join(f", {name}" for name in columns)}])
+    frame = typed(cells)
     frame = frame[frame[TARGET].notna()]
     X, y = inputs(frame, levels_of(frame)), targets(frame)
     scores = []
@@ -318,4 +341,7 @@ def targets(frame):
 
 
 if __name__ == "__main__":
-    main()'''
+    try:
+        main()
+    except ValueError as error:  # a table that cannot be used
+        sys.exit(f"{{error}}")'''

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import ast
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
+import msgspec
+
 from engine.data import samples
 from engine.data.reading import EXCEL, PARQUET
-from engine.data.reading.options import ReadOptions
+from engine.data.reading.options import ReadOptions, from_builtins
+from engine.data.reading.places import Places, only
 from engine.data.samples import RESOURCE
-from engine.data.table import Column
+from engine.data.table import Column, Table
+from engine.objectives.description import TableObjective
 from engine.objectives.source_code import Imports, literal, prose
 
 _ISO = ("ISO8601",)
@@ -26,43 +30,87 @@ _NO_SPELLINGS = '''def spellings_in(frame):
 _PLAIN_NUMBERS = '''def parse_numbers(values):
     """Numbers as floats, NaN where there is none."""
     return pd.to_numeric(values, errors="coerce").astype("float64").replace([np.inf, -np.inf], np.nan)'''
-_PLAIN_DATES = '''def parse_dates(values, formats):
+_PLAIN_DATES = '''def parse_times(cells, formats):
     """Dates as seconds since 1970, NaN where there is none."""
-    times = pd.to_datetime(values, format=formats[0], errors="coerce", utc=True)
+    times = cells
+    if cells.dtype.kind != "M":
+        texts = cells.astype("str").where(cells.notna(), None)
+        times = pd.to_datetime(texts, format=formats[0], errors="coerce", utc=True)
+    elif cells.dt.tz is None:
+        times = cells.dt.tz_localize("UTC")
     return (times - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1)'''
+_UNREAD = '''def unread_cells(frame, rows):
+    """By column the cells that hold something and are neither numbers nor dates, and how many there are of each."""
+    found = {}
+    for name in frame.columns.intersection([*NUMBERS, *TIMES]):
+        cells = frame[name][frame[name].notna() & rows[name].isna()].astype(str)
+        found[name] = cells.value_counts().to_dict()
+    return found'''
 
 
 @dataclass(frozen=True)
 class Reading:
     """How a script reads: the source, how its file is written, and the columns that the script knows.
 
-    ``labels`` are the columns whose cells are compared as labels, ``names`` those of the file where its own header does
-    not serve, ``skip_lines`` what stands above the first row of cells, ``place`` the columns of a sheet.
+    ``labels`` are the columns whose cells are compared as labels, ``places`` where the columns of the file are, and
+    ``errors`` what a decoder does with bytes that are not of the encoding.
     """
 
     source: str
     read: ReadOptions
     columns: tuple[Column, ...]
     labels: tuple[str, ...]
-    names: tuple[str, ...]
-    skip_lines: int
-    place: tuple[int, ...] = ()
+    places: Places
+    errors: str = "strict"
+
+
+def find_reading(description: TableObjective, table: Table, needed: set[str]) -> Reading:
+    """How the table of an objective, which was loaded, is read again as far as the ``needed`` columns go."""
+    # In here because the readers of files are slow to load.
+    from engine.data.reading import excel_file, parquet_file, text_file
+
+    columns = tuple(column for column in table.info.columns if column.name in needed)
+    labels = tuple(column.name for column in columns if table.frame[column.name].dtype.kind != "f")
+    source, read, said = description.source, from_builtins(table.info.read), from_builtins(description.read)
+    places, errors = Places({one.name: one.name for one in columns}, 1, 0, [], 0), "strict"
+    suffix = Path(source).suffix.lower()
+    if samples.is_sample(source):
+        pass
+    elif suffix in PARQUET:
+        places = replace(places, columns=dict(parquet_file.find_columns(Path(source))))
+    elif suffix in EXCEL:
+        places = excel_file.find_columns(Path(source), msgspec.structs.replace(said, sheet=read.sheet))
+    else:
+        places, writing = text_file.find_columns(Path(source), said)
+        errors = writing.errors
+    return Reading(source, read, columns, labels, only(places, [one.name for one in columns]), errors)
+
+
+_LOADING = ("# In here because", "import pandas as pd", "import numpy as np")  # of no use in a script
 
 
 def module_source(module: ModuleType, imports: Imports) -> str:
-    """The functions and constants of a stand-alone module, its imports added to ``imports``."""
+    """The functions and constants of a stand-alone module, its imports added to ``imports``.
+
+    What it imports from modules beside it is left out: the script holds their source as well.
+    """
     text = inspect.getsource(module)
     lines = text.splitlines()
     body = ast.parse(text).body
     for node in body:
-        if isinstance(node, ast.ImportFrom) and node.module and node.module != "__future__":
-            imports.add(node.module, *(name.name for name in node.names))
+        if isinstance(node, ast.ImportFrom) and node.module and not node.module.startswith(("__future__", "engine.")):
+            imports.add(node.module, *(name.name for name in node.names if name.name != "TYPE_CHECKING"))
         elif isinstance(node, ast.Import):
             for name in node.names:
                 if name.name not in {"numpy", "pandas"}:  # every script has these two
-                    imports.add_module(name.name)
-    first = next(node for node in body if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr))
-    return "\n".join(lines[first.lineno - 1 :]).strip()
+                    imports.add_module(f"{name.name} as {name.asname}" if name.asname else name.name)
+    first = next(node for node in body if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr | ast.If))
+    kept: list[str] = []
+    for line, before in zip(lines[first.lineno - 1 :], lines[first.lineno - 2 :], strict=False):
+        loads, follows = (one.strip().startswith(_LOADING) for one in (line, before))
+        if not loads and (line.strip() or not follows):
+            kept.append(line)
+    return "\n".join(kept).strip()
 
 
 def constants(reading: Reading) -> list[str]:
@@ -73,6 +121,7 @@ def constants(reading: Reading) -> list[str]:
     times = {one.name: list(one.time_formats or _ISO) for one in reading.columns if _is_time(one)}
     labels = {one.name: list(one.missing_words) for one in reading.columns if one.name in reading.labels}
     return [
+        *([] if samples.is_sample(reading.source) else _known(reading)),
         "# How each column writes its numbers and its dates, and which words mean a missing label.",
         listing("NUMBERS", numbers),
         listing("TIMES", times),
@@ -119,73 +168,107 @@ def listing(name: str, values: object) -> str:
     return f"{name} = [\n" + "".join(f"    {literal(value)},\n" for value in values) + "]"
 
 
+def _known(reading: Reading) -> list[str]:
+    """The lines that say where the file has its columns and rows."""
+    lines = ["# What stands above each column that is needed, or its place in the row where nothing does."]
+    return [*lines, listing("COLUMNS", reading.places.columns)]
+
+
 def read_function(reading: Reading, imports: Imports) -> str:
     """``read``: the cells of the file."""
-    if samples.is_sample(reading.source):
-        return _read_sample(reading.source, imports)
+    # In here because they load pandas.
+    from engine.data.reading import arrow_values, known_columns, sheet_values
+
+    sources = [module_source(sheet_values, imports), module_source(known_columns, imports)]
     suffix = Path(reading.source).suffix.lower()
-    if suffix in PARQUET:
-        lines = _parquet_lines()
+    if samples.is_sample(reading.source):
+        sources.append(_read_sample(reading.source, imports))
+    elif suffix in PARQUET:
+        sources += [module_source(arrow_values, imports), _read_parquet(imports)]
     elif suffix in EXCEL:
-        lines = _excel_lines(reading)
+        sources.append(_read_excel(reading, imports))
     else:
-        lines = _csv_lines(reading)
-    if reading.read.skip_bottom:
-        lines += [
-            "    if source == DATA:  # its last lines are no data",
-            f"        frame = frame.iloc[: -{reading.read.skip_bottom}]",
-        ]
-    about = '    """The cells of the file."""'
-    return "\n".join(
-        ["def read(source=DATA):", about, *lines, '    return frame.dropna(how="all").reset_index(drop=True)']
-    )
+        sources.append(_read_text(reading, imports))
+    return "\n\n\n".join(sources)
 
 
-def _parquet_lines() -> list[str]:
-    return [
-        "    frame = pd.read_parquet(source)",
-        "    if not isinstance(frame.index, pd.RangeIndex):  # what was written as the index is a column as well",
-        "        frame = frame.reset_index()",
-        "    frame.columns = [str(name).strip() for name in frame.columns]",
-        '    for name in frame.select_dtypes("timedelta"):',
-        "        frame[name] = frame[name].dt.total_seconds()",
-    ]
+def _read_parquet(imports: Imports) -> str:
+    imports.add("pyarrow.parquet", "ParquetFile")
+    imports.add_module("pyarrow")
+    return '''def read(source=DATA):
+    """The needed columns of the file, those of its index among them."""
+    try:
+        with ParquetFile(source, coerce_int96_timestamp_unit="us") as file:
+            table = file.read()
+    except (OSError, pyarrow.ArrowException) as error:
+        raise Unusable(f"{source} cannot be read as Parquet: {error}") from error
+    index, ranges = find_index(table.schema)
+    above = headings([names_of_fields(table.schema, range(table.num_columns), index)])
+    found = {}
+    for name, heading in COLUMNS.items():
+        for part in ranges:
+            if part["name"] == heading:
+                found[name] = pd.Series(part["start"] + part["step"] * np.arange(table.num_rows))
+        if heading in above and not nested_kind(table.schema.field(above.index(heading)).type):
+            column = table.column(above.index(heading))
+            found[name] = column_of_arrow(pyarrow.chunked_array(map(plain, column.chunks or column.combine_chunks())))
+    return pd.DataFrame({name: values for name, values in found.items() if values is not None})'''
 
 
-def _excel_lines(reading: Reading) -> list[str]:
-    words: dict[str, object] = {
-        "sheet_name": reading.read.sheet,
-        "engine": "calamine",
-        "dtype": "object",
-        "keep_default_na": False,
-        "na_values": [""],
-        "skiprows": reading.skip_lines,
-        "usecols": list(reading.place),
-    }
-    if reading.names:
-        words |= {"header": None, "names": list(reading.names)}
-    arguments = "".join(f"        {name}={literal(value)},\n" for name, value in words.items())
-    lines = [f"    frame = pd.read_excel(\n        source,\n{arguments}    )"]
-    return lines if reading.names else [*lines, "    frame.columns = [str(name).strip() for name in frame.columns]"]
+def _read_excel(reading: Reading, imports: Imports) -> str:
+    imports.add("python_calamine", "CalamineError", "load_workbook")
+    places, bottom = reading.places, reading.read.skip_bottom
+    last = _BOTTOM.format(bottom=bottom) if bottom else ""
+    return f'''def read(source=DATA):
+    """The needed columns of the sheet; merged cells of a column hold for each of their rows."""
+    try:
+        book = load_workbook(source)
+    except (OSError, CalamineError) as error:
+        raise Unusable(f"{{source}} cannot be read as Excel: {{error}}") from error
+    name = {literal(reading.read.sheet)}
+    if name not in book.sheet_names and len(book.sheet_names) > 1:
+        raise Unusable(f"{{source}} has no sheet {{name!r}}.")
+    sheet = book.get_sheet_by_name(name if name in book.sheet_names else book.sheet_names[0])
+    rows = [list(row) for row in sheet.iter_rows()]
+    cells, numbers, _ = known_cells(rows, COLUMNS, {places.depth}, {places.start}, {literal(places.extra)}, 0)
+    first = numbers[0] if numbers else len(rows)
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if left == right and top >= first:
+            for row in rows[top + 1 : bottom + 1]:
+                if any(cell != "" for cell in row):
+                    row[left] = rows[top][left]
+    if any(merged for merged in sheet.merged_cell_ranges or ()):
+        cells, numbers, _ = known_cells(rows, COLUMNS, {places.depth}, {places.start}, {literal(places.extra)}, 0)
+{last}    return pd.DataFrame({{name: column_of(values) for name, values in cells.items()}})'''
 
 
-def _csv_lines(reading: Reading) -> list[str]:
-    words = {
-        "sep": r"\s+" if reading.read.separator == " " else reading.read.separator,
-        "encoding": reading.read.encoding,
-        "dtype": "str",
-        "keep_default_na": False,
-        "na_values": [""],
-        "skipinitialspace": True,
-        "index_col": False,
-        "on_bad_lines": "skip",
-        "skiprows": reading.skip_lines,
-    }
-    if reading.names:
-        words |= {"header": None, "names": list(reading.names)}
-    arguments = "".join(f"        {name}={literal(value)},\n" for name, value in words.items())
-    lines = [f"    frame = pd.read_csv(\n        source,\n{arguments}    )"]
-    return lines if reading.names else [*lines, "    frame.columns = frame.columns.str.strip()"]
+_BOTTOM = """    if source == DATA:  # its last rows are no data
+        cells = {{name: values[: -{bottom}] for name, values in cells.items()}}
+"""
+
+
+def _read_text(reading: Reading, imports: Imports) -> str:
+    imports.add_module("csv")
+    places, read = reading.places, reading.read
+    encoding = "utf-8-sig" if read.encoding == "utf-8" else read.encoding
+    errors = "" if reading.errors == "strict" else f", errors={literal(reading.errors)}"
+    last = _BOTTOM.format(bottom=read.skip_bottom) if read.skip_bottom else ""
+    lines, blanks = "file", "" if read.separator == "\t" else ", skipinitialspace=True"
+    if read.separator == " ":
+        lines = '(re.sub(r"[ \\t]+", " ", line.strip(" \\t")) for line in file)'
+    arguments = f"COLUMNS, {places.depth}, {places.start}, {literal(places.extra)}, {places.width}"
+    return f'''def read(source=DATA):
+    """The cells of the needed columns of the file."""
+    csv.field_size_limit(2**30)
+    try:
+        with open(source, encoding={literal(encoding)}{errors}, newline="") as file:
+            records = csv.reader({lines}, delimiter={literal(read.separator)}{blanks})
+            cells, _, broken = known_cells(records, {arguments})
+    except (OSError, UnicodeError, csv.Error) as error:
+        raise Unusable(f"{{source}} cannot be read as the study's table was: {{error}}.") from error
+    if broken:
+        print(f"{{broken:,}} of the file's rows are left out: too many cells.", file=sys.stderr)
+{last}    return texts_of(cells)'''
 
 
 def _read_sample(source: str, imports: Imports) -> str:
@@ -218,34 +301,33 @@ def typed_functions(reading: Reading, imports: Imports) -> str:
     measured = [one for one in reading.columns if one.name not in reading.labels]
     numbers = [one for one in measured if not _is_time(one)]
     times = [one for one in measured if _is_time(one)]
+    lines = ["    spellings = spellings_in(frame) if spellings is None else spellings", "    values = {}"]
     if numbers:
         is_plain = all(one.number is None for one in numbers)
         parts.append(_PLAIN_NUMBERS if is_plain else module_source(number_parsing, imports))
-    if times:
-        is_plain = all(tuple(one.time_formats or _ISO) == _ISO for one in times)
-        parts.append(_PLAIN_DATES if is_plain else module_source(date_parsing, imports))
-    lines = ["    spellings = spellings_in(frame) if spellings is None else spellings", "    values = {}"]
-    if reading.labels:
-        parts.append(module_source(label_parsing, imports))
-    if numbers:
         lines += [
             "    for name in frame.columns.intersection(list(NUMBERS)):",
             "        values[name] = parse_numbers(frame[name], **NUMBERS[name])",
         ]
     if times:
+        is_plain = all(tuple(one.time_formats or _ISO) == _ISO for one in times)
+        parts.append(_PLAIN_DATES if is_plain else module_source(date_parsing, imports))
         lines += [
             "    for name in frame.columns.intersection(list(TIMES)):",
-            '        texts = frame[name].astype(str) if frame[name].dtype.kind in "OM" else frame[name]',
-            "        values[name] = parse_dates(texts.where(frame[name].notna()), tuple(TIMES[name]))",
+            "        values[name] = parse_times(frame[name], tuple(TIMES[name]))",
         ]
     if reading.labels:
+        parts.append(module_source(label_parsing, imports))
         lines += [
             "    for name in frame.columns.intersection(list(LABELS)):",
             "        labels = parse_labels(frame[name], tuple(LABELS[name]))",
+            '        if frame[name].dtype.kind in "iuf" and known is not None and name in known:',
+            "            labels = with_zeros(labels, known[name])",
             "        values[name] = spell_alike(labels, spellings.get(name, {}))",
         ]
     parts.append(_SPELLINGS if _merged(reading) else _NO_SPELLINGS)
     about = '    """Numbers and dates (in seconds since 1970) as floats, everything else as labels."""'
     done = "    return pd.DataFrame(values, index=frame.index)"
-    parts.append("\n".join(["def typed(frame, spellings=None):", about, *lines, done]))
+    parts.append("\n".join(["def typed(frame, spellings=None, known=None):", about, *lines, done]))
+    parts.append(_UNREAD)
     return "\n\n\n".join(parts)

@@ -1,7 +1,12 @@
-"""Columns of Arrow as columns of a frame: numbers, truth values and dates keep their type, all else becomes text."""
+"""Columns of Arrow as columns of a frame: numbers, truth values and dates keep their type, all else becomes text.
+
+Stand-alone but for ``sheet_values``: exported scripts hold the source of these functions.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.data.reading.sheet_values import LARGEST_WHOLE
@@ -10,6 +15,28 @@ if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imp
     import pandas as pd
 
 _EXACT_DIGITS = 15  # that a float64 holds of any decimal number
+_NAMELESS = "__index_level_"
+
+
+def find_index(schema: Any) -> tuple[list[int], list[dict[str, Any]]]:
+    """The places of columns that were an index of pandas, and named indexes that only count."""
+    try:
+        held = json.loads((schema.metadata or {}).get(b"pandas", b"{}"))
+        parts = held.get("index_columns", [])
+        names = [part for part in parts if isinstance(part, str)]
+        ranges = [part for part in parts if isinstance(part, dict) and part.get("kind") == "range" and part.get("name")]
+    except (ValueError, AttributeError, TypeError):
+        return [], []
+    return [schema.get_field_index(name) for name in names if schema.get_field_index(name) >= 0], ranges
+
+
+def names_of_fields(schema: Any, order: Sequence[int], index: Sequence[int]) -> list[str]:
+    """The names of the columns at ``order``; those of an ``index`` may have none of their own."""
+    names = [schema.field(place).name.strip() for place in order]
+    return [
+        "row_names" if place in index and name.startswith(_NAMELESS) else name
+        for place, name in zip(order, names, strict=True)
+    ]
 
 
 def nested_kind(kind: Any) -> str:
@@ -30,7 +57,7 @@ def nested_kind(kind: Any) -> str:
     return "bytes" if types.is_fixed_size_binary(kind) else ""
 
 
-def column_of(values: Any) -> pd.Series | None:
+def column_of_arrow(values: Any) -> pd.Series | None:
     """A column of a frame from a chunked Arrow array of :func:`plain` values; *None* for bytes that are no text."""
     # In here because pyarrow and pandas are slow to load.
     import pandas as pd

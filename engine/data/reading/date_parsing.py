@@ -126,6 +126,18 @@ SPELT_DURATION = re.compile(
 )
 
 
+def parse_times(cells: pd.Series, formats: tuple[str, ...]) -> pd.Series:
+    """Cells as :func:`parse_dates` reads texts; true dates and numbers of seconds stay what they are."""
+    dated = any("%y" in one.lower() or one in {"ISO8601", "quarter", "week"} for one in formats)
+    if cells.dtype.kind == "M":
+        times = cells if cells.dt.tz is not None else cells.dt.tz_localize("UTC")
+        return pd.Series(to_seconds(times) if dated else np.nan, index=cells.index)
+    if cells.dtype.kind in "iuf" and not dated:
+        return cells.astype("float64")
+    texts = cells.map(lambda value: f"{value:.15g}") if cells.dtype.kind in "iuf" else cells
+    return parse_dates(texts.where(cells.notna(), None).astype("str"), formats)
+
+
 def parse_dates(texts: pd.Series, formats: tuple[str, ...]) -> pd.Series:
     """Seconds since 1970 in UTC (since midnight for times of day), NaN where missing or unreadable.
 

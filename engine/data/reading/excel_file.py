@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +11,13 @@ import msgspec
 
 from engine.data.reading import sheet_values
 from engine.data.reading.blocks import find_block
-from engine.data.reading.files import check_memory
+from engine.data.reading.cancelling import Cancelled
+from engine.data.reading.files import check_memory, told_as_faults
 from engine.data.reading.layout import Layout, find_layout
 from engine.data.reading.options import ReadOptions
+from engine.data.reading.places import Places, places_of
 from engine.data.reading.raw import RawTable
+from engine.data.reading.workbook_starts import Start, start_of
 from engine.data.reading.workbooks import Sheet, check_extent, look_at_sheets
 from engine.data.table import Caution, shortened
 from engine.errors import UserFault
@@ -26,7 +27,7 @@ if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imp
 
 _TOP, _BOTTOM = 300, 60
 _CELL_BYTES = 100  # of a cell as a Python object, while a sheet is read (measured: 70 to 110)
-_DAMAGED = (OSError, ValueError, LookupError, ArithmeticError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+_CANCEL_EVERY = 10_000  # rows
 _OLD = b"\xd0\xcf\x11\xe0"
 Cells = list[list[Any]]
 
@@ -39,23 +40,27 @@ def read_excel(
 ) -> RawTable:
     """The table of a workbook (``.xlsx``, ``.xlsm``, the old ``.xls``): of the chosen sheet, else of the fullest one.
 
-    With ``limit`` the frame holds the first rows only. Raises :class:`UserFault` for what cannot be read.
+    With ``limit`` the frame holds the first rows only, and of a large file no more is looked at than its start. Raises
+    :class:`UserFault` for what cannot be read, and :class:`Cancelled`.
     """
     options = options or ReadOptions()
-    with _readable(path):
-        sheets = _sheets(path, cancelled)
+    with _told(path):
+        start = _start(path, cancelled) if limit is not None else None
+        sheets = _sheets(path, cancelled) if start is None else start.sheets
         name, said = _choose(path, sheets, options.sheet)
         check_extent(path, name, sheets[name])
         check_memory(path, sheets[name].height * sheets[name].width * _CELL_BYTES, 1.0)
-        cells, merged = _cells(path, name, cancelled)
+        cells, merged = _cells(path, name, cancelled, start)
     if not cells:
         raise UserFault(f"The sheet {name!r} of {path.name} is empty.", "Choose another sheet, or fill it.")
     columns, low, high, beside = find_block(cells, options)
     said += beside
     texts = [[sheet_values.text_of(row[place]) for place in columns] for row in _edges(cells, low, high)]
-    layout = find_layout(texts[: min(_TOP, high - low)], texts[-min(_BOTTOM, high - low) :], options, path.name, "row")
+    bottom = texts[-min(_BOTTOM, high - low) :] if start is None else []
+    layout = find_layout(texts[: min(_TOP, high - low)], bottom, options, path.name, "row")
     rows = cells[low + layout.first_row : high]
-    rows = _without_last([row for row in rows if row.count("") < len(row)], layout.skip_bottom)
+    rows = [row for row in rows if row.count("") < len(row)]
+    rows = rows if start is not None else _without_last(rows, layout.skip_bottom)
     said += layout.cautions
     said += _fill(rows, cells, low + layout.first_row, merged, columns, layout.names)
     said += _unknown(sheets[name], columns, layout.names)
@@ -67,26 +72,34 @@ def read_excel(
         skip_top=low + layout.skip_top,
         skip_bottom=layout.skip_bottom + (below if options.skip_bottom is None else 0),
     )
-    shown = rows if limit is None else rows[:limit]
-    return RawTable(_frame(shown, columns, layout), read, tuple(said), len(rows), len(shown) < len(rows))
+    count = len(rows) if start is None else max(len(rows), sheets[name].rows - low - layout.first_row)
+    rows = rows if limit is None else rows[:limit]
+    return RawTable(_frame(rows, columns, layout), read, tuple(said), count, len(rows) < count)
 
 
-def find_place(path: Path, options: ReadOptions) -> tuple[tuple[str, ...], int, tuple[int, ...]]:
-    """Where a sheet that was read before, with ``options`` that leave nothing open, has its table.
-
-    The names of the columns where the sheet's own header does not serve a plain reader (else empty), the number of rows
-    above the cells (or above the header that serves), and the places of the columns.
-    """
-    with _readable(path):
+def find_columns(path: Path, options: ReadOptions) -> Places:
+    """Where the columns of a sheet are, ``options`` leaving nothing open."""
+    with _told(path):
         cells, _ = _cells(path, options.sheet or "", lambda: False)
     columns, low, high, _ = find_block(cells, options)
     texts = [[sheet_values.text_of(row[place]) for place in columns] for row in _edges(cells, low, high)]
     layout = find_layout(texts[: min(_TOP, high - low)], [], options, path.name, "row")
-    header = [text.strip() for text in texts[layout.skip_top]] if layout.header_rows == 1 and not layout.units else []
-    if header == list(layout.names) and all(header):
-        return (), low + layout.skip_top, tuple(columns)
-    names = (name or _free_name(number + 1, layout.names) for number, name in enumerate(layout.names))
-    return tuple(names), low + layout.first_row, tuple(columns)
+    top = [list(map(sheet_values.text_of, row)) for row in cells[: low + layout.first_row + 1]]
+    places = dict(zip(_names(layout), columns, strict=False))
+    return places_of(top, low + layout.skip_top, low + layout.first_row, layout.units, places)
+
+
+def _told(path: Path) -> AbstractContextManager[None]:
+    # In here because only Excel files need it.
+    import python_calamine
+
+    return told_as_faults(path, python_calamine.CalamineError)
+
+
+def _start(path: Path, cancelled: Callable[[], bool]) -> Start | None:
+    with path.open("rb") as file:
+        packed = file.read(2) == b"PK"
+    return start_of(path, cancelled) if packed else None
 
 
 def _sheets(path: Path, cancelled: Callable[[], bool]) -> dict[str, Sheet]:
@@ -107,12 +120,12 @@ def _sheets(path: Path, cancelled: Callable[[], bool]) -> dict[str, Sheet]:
 
 
 @contextmanager
-def _book(path: Path) -> Iterator[Any]:
+def _book(path: Path, start: Start | None = None) -> Iterator[Any]:
     # In here because only Excel files need it.
     import python_calamine
 
     try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        book = python_calamine.load_workbook(str(path) if start is None else start.file)
     except python_calamine.PasswordError as error:
         raise UserFault(f"{path.name} is protected by a password.", "Save it without one.") from error
     try:
@@ -144,9 +157,11 @@ def _choose(path: Path, sheets: dict[str, Sheet], chosen: str | None) -> tuple[s
     return best, [Caution("", f"The sheet {best!r} was read; there are also {listed}.", instead)]
 
 
-def _cells(path: Path, name: str, cancelled: Callable[[], bool]) -> tuple[Cells, list[tuple[Any, Any]]]:
+def _cells(
+    path: Path, name: str, cancelled: Callable[[], bool], start: Start | None = None
+) -> tuple[Cells, list[tuple[Any, Any]]]:
     """All cells from A1 on, rows at the end that are empty left out, and the ranges of merged ones."""
-    with _book(path) as book:
+    with _book(path, start) as book:
         sheet = book.get_sheet_by_name(name)
         same: dict[str, str] = {}  # texts that many cells share are held once
         rows: Cells = []
@@ -155,10 +170,10 @@ def _cells(path: Path, name: str, cancelled: Callable[[], bool]) -> tuple[Cells,
             kept = [same.setdefault(cell, cell) if type(cell) is str else cell for cell in row]
             rows.append(kept)
             size += sum(len(cell) for cell in kept if type(cell) is str)
-            if len(rows) % 10_000 == 0:
+            if len(rows) % _CANCEL_EVERY == 0:
                 check_memory(path, size)
                 if cancelled():
-                    break
+                    raise Cancelled(path.name)
         merged = list(sheet.merged_cell_ranges or ())
     check_memory(path, size)
     while rows and rows[-1].count("") == len(rows[-1]):
@@ -218,13 +233,17 @@ def _frame(rows: Cells, columns: Sequence[int], layout: Layout) -> pd.DataFrame:
     # In here because pandas is slow to load.
     import pandas as pd
 
-    found = {}
+    found, names = {}, _names(layout)
     for number, name in enumerate(layout.names):
         place = columns[number] if number < len(columns) else -1
         values = [row[place] if 0 <= place < len(row) else "" for row in rows]
         if name or values.count("") < len(values):
-            found[name or _free_name(number + 1, layout.names)] = sheet_values.column_of(values)
+            found[names[number]] = sheet_values.column_of(values)
     return pd.DataFrame(found)
+
+
+def _names(layout: Layout) -> list[str]:
+    return [name or _free_name(number, layout.names) for number, name in enumerate(layout.names, start=1)]
 
 
 def _free_name(number: int, names: Sequence[str]) -> str:
@@ -232,23 +251,3 @@ def _free_name(number: int, names: Sequence[str]) -> str:
     while name in names:
         name += "_2"
     return name
-
-
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    """Turns what libraries raise for unreadable files into one sentence."""
-    # In here because only Excel files need it.
-    import python_calamine
-
-    try:
-        yield
-    except PermissionError as error:
-        raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
-    except MemoryError as error:
-        raise UserFault(f"{path.name} does not fit into memory.", "Tune on a sample of the rows.") from error
-    except (*_DAMAGED, python_calamine.CalamineError) as error:
-        raise UserFault(f"{path.name} cannot be read as Excel.", "It may be damaged; save it again.") from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # how libraries in Rust end where they are at their end
-            raise
-        raise UserFault(f"{path.name} cannot be read as Excel.", "It may be damaged; save it again.") from error

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.errors import UserFault
+from engine.errors import TwinloopError, UserFault
 
 _KINDS = {".parquet": "Parquet", ".pq": "Parquet", ".xlsx": "Excel", ".xlsm": "Excel"}
+
+_DAMAGED = (OSError, ValueError, LookupError, ArithmeticError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 COPIES = 3.0
 """Memory that reading a table takes, in times its size."""
@@ -54,17 +57,24 @@ def check_memory(path: Path, size: float, copies: float | None = None) -> None:
 
 
 @contextmanager
-def told_as_faults(path: Path) -> Iterator[None]:
-    """Turns what libraries raise for unreadable files into one sentence."""
-    # In here because pyarrow is slow to load.
-    import pyarrow
+def told_as_faults(path: Path, *own: type[BaseException]) -> Iterator[None]:
+    """Turns what libraries raise for unreadable files into one sentence; ``own`` are errors that only one of them has.
 
+    :class:`UserFault` and :class:`Cancelled` pass, and so does what only a mistake in the program raises.
+    """
     try:
         yield
+    except TwinloopError:
+        raise
     except PermissionError as error:
         raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
     except MemoryError as error:
         raise UserFault(f"{path.name} does not fit into memory.", "Tune on a sample of the rows.") from error
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, pyarrow.ArrowException) as error:
+    except BaseException as error:
+        # The name is that of how libraries in Rust end where they are at their end.
+        if not isinstance(error, (*_DAMAGED, *own)) and type(error).__name__ != "PanicException":
+            raise
+        if "crypt" in str(error).replace(str(path), "").lower():
+            raise UserFault(f"{path.name} is encrypted.", "Save it without encryption.") from error
         kind = _KINDS.get(path.suffix.lower(), "CSV")
         raise UserFault(f"{path.name} cannot be read as {kind}.", "It may be damaged; save it again.") from error

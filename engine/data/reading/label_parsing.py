@@ -35,3 +35,12 @@ def spell_alike(labels: pd.Series, spellings: dict[str, str]) -> pd.Series:
     codes, levels = pd.factorize(labels)
     known = [spellings.get(str(level).casefold(), level) for level in levels]
     return pd.Series(np.array([*known, None], dtype=object)[codes], index=labels.index, dtype="str")
+
+
+def with_zeros(labels: pd.Series, known: list[str]) -> pd.Series:
+    """Labels of which a program took the zeros in front (01234 as the number 1234), as they were known before."""
+    codes = [label for label in known if label.isdecimal()]
+    numbers = {str(int(label)): label for label in codes}
+    if len(numbers) < len(codes):  # 1 and 01 are two labels
+        return labels
+    return labels.map(lambda label: numbers.get(label, label), na_action="ignore").astype("str")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.data.reading import arrow_values
-from engine.data.reading.files import check_memory
+from engine.data.reading.cancelling import Cancelled
+from engine.data.reading.files import check_memory, told_as_faults
 from engine.data.reading.names import unique_names
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
@@ -22,7 +22,6 @@ if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imp
 _BATCH = 65_536
 _SAMPLE = 64  # rows by which the size of all is judged before they are read
 _MOST_COLUMNS = 100_000
-_NAMELESS = "__index_level_"
 
 
 def read_parquet(
@@ -33,20 +32,20 @@ def read_parquet(
 ) -> RawTable:
     """The table of a Parquet file, index columns among the others; with ``limit`` its first rows.
 
-    Raises :class:`UserFault` for what cannot be read, and before reading what would not fit into memory.
+    Raises :class:`UserFault` for what cannot be read, and before reading what would not fit into memory, and
+    :class:`Cancelled`.
     """
     options = options or ReadOptions()
     said: list[Caution] = []
-    with _readable(path), _open(path) as file:
+    with _open(path) as file:
         metadata, schema = file.metadata, file.schema_arrow
         if len(schema) > _MOST_COLUMNS:
             raise UserFault(f"{path.name} has {len(schema):,} columns.", "Choose a table with fewer columns.")
         if len(schema) == 0:
             raise UserFault(f"{path.name} has no columns.", "Choose a table with columns and rows.")
         rows = metadata.num_rows if limit is None else min(limit, metadata.num_rows)
-        index, ranges = _index(schema)
-        order = [*(place for place in index), *(place for place in range(len(schema)) if place not in index)]
-        names, changed = unique_names(_names(schema, order, index))
+        index, ranges = arrow_values.find_index(schema)
+        order, names, changed = _ordered_names(schema, index)
         said += [Caution("", sentence) for sentence in changed]
         kept = []
         for place, name in zip(order, names, strict=True):
@@ -60,38 +59,42 @@ def read_parquet(
     return RawTable(frame, options, tuple(said), metadata.num_rows, len(frame) < metadata.num_rows)
 
 
+def find_columns(path: Path) -> dict[str, str]:
+    """The heading that each column has for :func:`engine.data.reading.known_columns.headings`, by its name."""
+    # In here because it loads pandas.
+    from engine.data.reading.known_columns import headings
+
+    with _open(path) as file:
+        schema = file.schema_arrow
+        index, ranges = arrow_values.find_index(schema)
+        above = headings([arrow_values.names_of_fields(schema, range(len(schema)), index)])
+        order, names = _ordered_names(schema, index)[:2]
+    counting = {str(part["name"]): str(part["name"]) for part in ranges}
+    return {**counting, **{name: above[place] for place, name in zip(order, names, strict=True)}}
+
+
+def _ordered_names(schema: Any, index: Sequence[int]) -> tuple[list[int], tuple[str, ...], list[str]]:
+    """The places of all columns, those of the index first, their unique names, and sentences on what had to change."""
+    order = [*index, *(place for place in range(len(schema)) if place not in index)]
+    return order, *unique_names(arrow_values.names_of_fields(schema, order, index))
+
+
 @contextmanager
 def _open(path: Path) -> Iterator[Any]:
-    """The file, texts that repeat held once, and dates of old writers in microseconds, which reach to the year 1."""
+    """The file, or why there is none; texts that repeat held once, old dates in microseconds, which reach to year 1."""
     # In here because pyarrow is slow to load.
-    from pyarrow import types
+    from pyarrow import ArrowException, types
     from pyarrow.parquet import ParquetFile
 
-    with ParquetFile(path) as file:
-        schema = file.schema_arrow
-        texts = [field.name for field in schema if types.is_string(field.type) or types.is_large_string(field.type)]
-    with ParquetFile(path, read_dictionary=texts, coerce_int96_timestamp_unit="us") as file:
-        yield file
-
-
-def _index(schema: Any) -> tuple[list[int], list[dict[str, Any]]]:
-    """The places of columns that were an index of pandas, and named indexes that only count."""
-    try:
-        held = json.loads((schema.metadata or {}).get(b"pandas", b"{}"))
-        parts = held.get("index_columns", [])
-        names = [part for part in parts if isinstance(part, str)]
-        ranges = [part for part in parts if isinstance(part, dict) and part.get("kind") == "range" and part.get("name")]
-    except (ValueError, AttributeError, TypeError):
-        return [], []
-    return [schema.get_field_index(name) for name in names if schema.get_field_index(name) >= 0], ranges
-
-
-def _names(schema: Any, order: Sequence[int], index: Sequence[int]) -> list[str]:
-    names = [schema.field(place).name.strip() for place in order]
-    return [
-        "row_names" if place in index and name.startswith(_NAMELESS) else name
-        for place, name in zip(order, names, strict=True)
-    ]
+    with told_as_faults(path, ArrowException, TypeError):
+        with path.open("rb") as start:
+            if start.read(4) == b"PARE":
+                raise ValueError("encrypted")
+        with ParquetFile(path) as file:
+            schema = file.schema_arrow
+            texts = [field.name for field in schema if types.is_string(field.type) or types.is_large_string(field.type)]
+        with ParquetFile(path, read_dictionary=texts, coerce_int96_timestamp_unit="us") as file:
+            yield file
 
 
 def _batches(path: Path, file: Any, places: Sequence[int], rows: int, cancelled: Callable[[], bool]) -> Any:
@@ -108,7 +111,9 @@ def _batches(path: Path, file: Any, places: Sequence[int], rows: int, cancelled:
     names: list[str] = []
     count, size = 0, 0
     for batch in file.iter_batches(batch_size=min(_BATCH, max(rows, 1)), columns=columns):
-        if count >= rows or cancelled():
+        if cancelled():
+            raise Cancelled(path.name)
+        if count >= rows:
             break
         batch = batch.slice(0, rows - count)
         count += batch.num_rows
@@ -172,29 +177,9 @@ def _frame(
         if name not in taken and isinstance(start, int) and isinstance(step, int):
             found[name] = pd.Series(start + step * np.arange(rows))
     for place, name in enumerate(names):
-        column = arrow_values.column_of(table.column(place))
+        column = arrow_values.column_of_arrow(table.column(place))
         if column is None:
             said.append(Caution(name, f"{name!r} holds bytes and no single values; it is left out."))
         else:
             found[name] = column
     return pd.DataFrame(found, copy=False)
-
-
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    """Turns what libraries raise for unreadable files into one sentence."""
-    # In here because pyarrow is slow to load.
-    import pyarrow
-
-    try:
-        yield
-    except PermissionError as error:
-        raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
-    except MemoryError as error:
-        raise UserFault(f"{path.name} does not fit into memory.", "Tune on a sample of the rows.") from error
-    except (OSError, ValueError, LookupError, ArithmeticError, TypeError, pyarrow.ArrowException) as error:
-        with path.open("rb") as file:
-            hidden = file.read(4) == b"PARE" or "encrypt" in str(error).lower()
-        if hidden:
-            raise UserFault(f"{path.name} is encrypted.", "Save it without encryption.") from error
-        raise UserFault(f"{path.name} cannot be read as Parquet.", "It may be damaged; save it again.") from error

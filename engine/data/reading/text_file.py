@@ -8,7 +8,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from engine.data.reading import encodings, files, layout
 from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.layout import Layout
 from engine.data.reading.options import ReadOptions
+from engine.data.reading.places import Places, places_of
 from engine.data.reading.raw import RawTable
 from engine.data.table import Caution
 from engine.errors import UserFault
@@ -325,22 +326,18 @@ def _data_records(records: Iterator[list[str]], skip_lines: int, name: str) -> I
 
 def _without_edges(frame: pd.DataFrame, writing: Writing, skip_bottom: int) -> pd.DataFrame:
     """Rows without those at the end that are no data and empty ones, columns without empty ones that have no name."""
+    empty = frame.isna().all(axis=1)  # such rows are not counted at the end
+    frame = frame[~empty].reset_index(drop=True) if empty.any() else frame
     if skip_bottom:
         frame = frame.iloc[: max(0, len(frame) - skip_bottom)]
-    frame = frame.drop(columns=[name for name in writing.unnamed if frame[name].isna().all()])
-    empty = frame.isna().all(axis=1)
-    return frame[~empty].reset_index(drop=True) if empty.any() else frame
+    return frame.drop(columns=[name for name in writing.unnamed if frame[name].isna().all()])
 
 
-def names_and_lines(path: Path, options: ReadOptions) -> tuple[tuple[str, ...], int]:
-    """The names of columns where the file's own header does not serve, and the number of lines above its cells.
-
-    Where the header serves, the names are empty and it counts among the cells.
-    """
-    writing = find_writing(path, _head_of(path), options)
-    top, lines = _records(_decoded(_head_of(path), writing.encoding), writing.separator)
-    header = [cell.strip() for cell in top[writing.layout.skip_top]] if writing.layout.header_rows == 1 else []
-    if header == list(writing.layout.names) and all(header) and not writing.layout.units and writing.separator != " ":
-        above = writing.layout.skip_top
-        return (), lines[above - 1] if above else 0
-    return writing.names, writing.skip_lines
+def find_columns(path: Path, options: ReadOptions) -> tuple[Places, Writing]:
+    """Where the columns of a file are, and how it is written, ``options`` leaving nothing open."""
+    head = _head_of(path)
+    writing = find_writing(path, head, options)
+    top, _ = _records(_decoded(head, writing.encoding), writing.separator)
+    found = writing.layout
+    places = {name: place for place, name in enumerate(writing.names)}
+    return replace(places_of(top, found.skip_top, found.first_row, found.units, places), width=len(places)), writing

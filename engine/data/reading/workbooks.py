@@ -16,6 +16,7 @@ from pathlib import Path
 from posixpath import join, normpath
 from xml.etree import ElementTree as ET
 
+from engine.data.reading.cancelling import Cancelled
 from engine.errors import UserFault
 
 LARGEST = 1 << 30
@@ -47,28 +48,29 @@ class Sheet:
 def look_at_sheets(path: Path, cancelled: Callable[[], bool]) -> dict[str, Sheet]:
     """What each sheet of a packed workbook holds, by its name.
 
-    Raises :class:`UserFault` for what is too large, and :class:`zipfile.BadZipFile` for what is damaged.
+    Raises :class:`UserFault` for what is too large, :class:`zipfile.BadZipFile` for what is damaged, and
+    :class:`Cancelled`.
     """
     sheets: dict[str, Sheet] = {}
     with zipfile.ZipFile(path) as packed:
         infos = packed.infolist()
-        _check_size(path, sum(info.file_size for info in infos))
-        names = _names_of_parts(path, packed)
+        check_size(path, sum(info.file_size for info in infos))
+        names = names_of_parts(path, packed)
         total = 0
         for info in infos:
             name = names.get(normpath(info.filename).lstrip("/"))
             sheet, tail = Sheet(), b""
-            for piece in _pieces(path, info):
+            for piece in pieces(path, info):
                 if piece.startswith((b"\xff\xfe", b"\xfe\xff")) and name is not None and not sheet.height:
                     raise zipfile.BadZipFile(f"{info.filename} is not UTF-8")  # its cells would not be counted
                 total += len(piece)
-                _check_size(path, total)
+                check_size(path, total)
                 if cancelled():
-                    return sheets
+                    raise Cancelled(path.name)
                 if name is not None:
-                    tail = _count(tail + piece, sheet)
+                    tail = count_cells(tail + piece, sheet)
             if name is not None:
-                _count(tail + b">", sheet)
+                count_cells(tail + b">", sheet)
                 sheets[name] = sheet
     return sheets
 
@@ -83,7 +85,8 @@ def check_extent(path: Path, name: str, sheet: Sheet) -> None:
         )
 
 
-def _check_size(path: Path, size: int) -> None:
+def check_size(path: Path, size: int) -> None:
+    """Raises :class:`UserFault` for a file that unpacks to more than a workbook may hold."""
     if size > LARGEST:
         raise UserFault(
             f"{path.name} unpacks to {size / 2**30:.1f} GB or more, which is too much for a sheet.",
@@ -91,7 +94,7 @@ def _check_size(path: Path, size: int) -> None:
         )
 
 
-def _pieces(path: Path, info: zipfile.ZipInfo) -> Iterator[bytes]:
+def pieces(path: Path, info: zipfile.ZipInfo) -> Iterator[bytes]:
     """The content of a part, however long it is in truth."""
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} or info.flag_bits & 1:
         raise zipfile.BadZipFile(f"{info.filename} is packed in an unknown way")
@@ -115,7 +118,7 @@ def _pieces(path: Path, info: zipfile.ZipInfo) -> Iterator[bytes]:
             raise zipfile.BadZipFile(f"{info.filename} ends too early")
 
 
-def _names_of_parts(path: Path, packed: zipfile.ZipFile) -> dict[str, str]:
+def names_of_parts(path: Path, packed: zipfile.ZipFile) -> dict[str, str]:
     """The names of the sheets by the parts that hold them."""
     try:
         book = _parsed(path, packed, "xl/workbook.xml")
@@ -138,7 +141,7 @@ def _names_of_parts(path: Path, packed: zipfile.ZipFile) -> dict[str, str]:
 
 def _parsed(path: Path, packed: zipfile.ZipFile, name: str) -> ET.Element:
     content, size = [], 0
-    for piece in _pieces(path, packed.getinfo(name)):
+    for piece in pieces(path, packed.getinfo(name)):
         content.append(piece)
         size += len(piece)
         if size > _SMALL:
@@ -149,7 +152,7 @@ def _parsed(path: Path, packed: zipfile.ZipFile, name: str) -> ET.Element:
     return ET.fromstring(text)
 
 
-def _count(text: bytes, sheet: Sheet) -> bytes:
+def count_cells(text: bytes, sheet: Sheet) -> bytes:
     """Add what the whole tags of ``text`` hold; the rest is returned."""
     end = (
         max(text.rfind(b"</c>") + 4, text.rfind(b"<c ")) if b"</c>" in text or b"<c " in text else text.rfind(b">") + 1

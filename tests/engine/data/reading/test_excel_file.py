@@ -10,6 +10,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from engine.data.reading import inspect
+from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.excel_file import read_excel
 from engine.data.reading.options import ReadOptions
 from engine.errors import UserFault
@@ -64,6 +66,20 @@ def test_a_plain_sheet_gives_its_types_and_no_caution(tmp_path):
 def test_the_first_rows_are_enough_for_a_look(tmp_path):
     table = read_excel(book(tmp_path / "t.xlsx", S=TABLE), limit=5)
     assert (len(table.frame), table.rows, table.sampled) == (5, 20, True)
+
+
+def test_a_look_at_a_large_file_reads_its_start_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.data.reading.workbook_starts.LARGE", 1 << 17)
+    monkeypatch.setattr("engine.data.reading.workbook_starts._START", 1 << 16)
+    path = book(tmp_path / "t.xlsx", Notes=[["made", "by"]], S=[["A title"], [], TABLE[0], *ROWS * 200])
+    whole = read_excel(path)
+    monkeypatch.setattr("engine.data.reading.excel_file._sheets", None)
+    quick = read_excel(path, limit=3000)
+    assert quick.sampled
+    assert 100 < len(quick.frame) < 1000
+    assert abs(quick.rows - 4000) < 400
+    assert quick.frame.equals(whole.frame.head(len(quick.frame)))
+    assert (quick.read.sheet, quick.read.skip_top, quick.cautions) == ("S", whole.read.skip_top, whole.cautions)
 
 
 def test_cells_that_are_no_numbers_or_dates_become_texts_a_person_reads(tmp_path):
@@ -294,7 +310,7 @@ def bomb(path, size):
 
 def test_a_workbook_that_unpacks_to_gigabytes_is_refused_by_its_directory(tmp_path, monkeypatch):
     path = bomb(book(tmp_path / "t.xlsx", S=TABLE), (1 << 32) - 2)
-    monkeypatch.setattr("engine.data.reading.workbooks._pieces", lambda *_: pytest.fail("unpacked"))
+    monkeypatch.setattr("engine.data.reading.workbooks.pieces", lambda *_: pytest.fail("unpacked"))
     with pytest.raises(UserFault, match=r"unpacks to 4\.0 GB"):
         read_excel(path)
 
@@ -314,9 +330,14 @@ def test_a_text_that_a_million_cells_share_is_held_once_and_counted(tmp_path, mo
         read_excel(book(tmp_path / "t.xlsx", S=TABLE))
 
 
-def test_a_look_that_is_no_longer_wanted_ends(tmp_path):
-    with pytest.raises(UserFault):
-        read_excel(book(tmp_path / "t.xlsx", S=TABLE), cancelled=lambda: True)
+@pytest.mark.parametrize("after", [0, 5])
+def test_a_look_that_is_no_longer_wanted_ends(tmp_path, monkeypatch, after):
+    monkeypatch.setattr("engine.data.reading.excel_file._CANCEL_EVERY", 10)
+    asked = iter(range(100))
+    with pytest.raises(Cancelled):
+        read_excel(book(tmp_path / "t.xlsx", S=TABLE), cancelled=lambda: next(asked) >= after)
+    with pytest.raises(Cancelled):
+        inspect(tmp_path / "t.xlsx", cancelled=lambda: True)
 
 
 def test_the_module_is_light():
