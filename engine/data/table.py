@@ -37,6 +37,7 @@ class NumberFormat(msgspec.Struct, frozen=True):
     thousands: str = ""
     affixes: tuple[str, ...] = ()
     multiplied: bool = False
+    missing: tuple[float, ...] = ()
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -49,7 +50,7 @@ class Column(msgspec.Struct, frozen=True):
 
     How cells become values: ``time_formats`` as :func:`engine.data.reading.date_parsing.parse_dates` takes them (empty
     where the file holds true dates), ``number`` (*None* where numbers are written plainly), and ``missing_words``, the
-    labels that mean a missing value.
+    labels and dates that mean a missing value.
     """
 
     name: str

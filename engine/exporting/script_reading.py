@@ -148,6 +148,8 @@ def _written(column: Column) -> dict[str, object]:
     if written is None:
         return {}
     given: dict[str, object] = {"decimal": written.decimal} if written.decimal != "." else {}
+    if written.missing:
+        given["missing"] = written.missing
     if written.thousands:
         given["thousands"] = written.thousands
     if written.affixes:
@@ -311,10 +313,12 @@ def typed_functions(reading: Reading, imports: Imports) -> str:
         ]
     if times:
         is_plain = all(tuple(one.time_formats or _ISO) == _ISO for one in times)
+        gone = {one.name: list(one.missing_words) for one in times if one.missing_words}
+        cells = f"frame[name].mask(frame[name].isin({literal(gone)}.get(name, [])))" if gone else "frame[name]"
         parts.append(_PLAIN_DATES if is_plain else module_source(date_parsing, imports))
         lines += [
             "    for name in frame.columns.intersection(list(TIMES)):",
-            "        values[name] = parse_times(frame[name], tuple(TIMES[name]))",
+            f"        values[name] = parse_times({cells}, tuple(TIMES[name]))",
         ]
     if reading.labels:
         parts.append(module_source(label_parsing, imports))

@@ -103,13 +103,38 @@ def _judge_column(
     sheet: Sheet, name: str, chosen: Kind | None, *, is_target: bool
 ) -> tuple[Column, pd.Series, list[Caution]]:
     if name not in sheet.texts:
-        return kinds.describe_typed(name, sheet.cells[name], chosen)
+        return _describe_typed(sheet, name, chosen)
     texts = sheet.texts[name]
     if chosen in {"category", "text", "identifier"} or (chosen is None and not _is_measured(sheet, name)):
         return _judge_texts(sheet, name, texts, chosen, is_target=is_target)
     if chosen == "time" or (chosen is None and name in sheet.times):
         return _judge_times(sheet, name, texts, chosen)
     return _judge_numbers(sheet, name, texts, chosen)
+
+
+def _describe_typed(sheet: Sheet, name: str, chosen: Kind | None) -> tuple[Column, pd.Series, list[Caution]]:
+    """A column whose file knows its type, numbers that a person says are missing being so."""
+    cells = sheet.cells[name]
+    gone = _missing_numbers(sheet, cells, NumberFormat()) if cells.dtype.kind in "iuf" else ()
+    if not gone:
+        return kinds.describe_typed(name, cells, chosen)
+    known = cells.astype("float64")
+    column, values, said = kinds.describe_typed(name, known.mask(known.isin(gone)), chosen)
+    return msgspec.structs.replace(column, number=NumberFormat(missing=gone)), values, said
+
+
+def _missing_numbers(sheet: Sheet, values: pd.Series, written: NumberFormat) -> tuple[float, ...]:
+    """The numbers of a column among the words that a person says mean missing."""
+    if not sheet.options.missing:
+        return ()
+    # In here because pandas is slow to load.
+    import pandas as pd
+
+    from engine.data.reading.number_parsing import parse_numbers
+
+    words = pd.Series(sheet.options.missing, dtype="str")
+    numbers = parse_numbers(words, written.decimal, written.thousands, written.affixes, written.multiplied).dropna()
+    return tuple(sorted(set(numbers[numbers.isin(values)].tolist())))
 
 
 def _is_measured(sheet: Sheet, name: str) -> bool:
@@ -126,6 +151,8 @@ def _judge_times(
 
     if name in sheet.raw.plain and name not in sheet.times:  # a person says that these numbers are times
         texts = sheet.cells[name].map(kinds.cell_text, na_action="ignore").astype("str")
+    gone = tuple(texts[texts.isin(sheet.options.missing)].unique()) if sheet.options.missing else ()
+    texts = texts.mask(texts.isin(gone)) if gone else texts
     found = sheet.times.get(name)
     formats = found.formats if found is not None else ("ISO8601",)
     if found is not None and len(found.seconds) == len(texts):
@@ -136,7 +163,7 @@ def _judge_times(
     cautions += _unread(name, texts, values, "dates", sheet.options)
     kind: Kind = chosen or (found.kind if found is not None else "time")
     column = kinds.describe_measured(name, texts, values, kind)
-    return msgspec.structs.replace(column, time_formats=formats), values, cautions
+    return msgspec.structs.replace(column, time_formats=formats, missing_words=gone), values, cautions
 
 
 def _other_order(name: str, found: dates.Found) -> str:
@@ -160,12 +187,16 @@ def _judge_numbers(
     values = sheet.cells[name] if name in sheet.raw.plain else sheet.plain.get(name)
     if values is None:
         values = parse_numbers(texts, written.decimal, written.thousands, written.affixes, written.multiplied)
+    gone = _missing_numbers(sheet, values, written)
+    if gone:
+        texts = texts.mask(values.isin(gone))
+        values, written = values.mask(values.isin(gone)), msgspec.structs.replace(written, missing=gone)
     cautions = [Caution(name, doubt) for doubt in found.doubts] if found is not None else []
     is_certain = name in sheet.raw.plain or (name in sheet.clean and values.isna().sum() == texts.isna().sum())
     if not is_certain:
         cautions += _unread(name, texts, values, "numbers", sheet.options)
     column = kinds.describe_measured(name, texts, values, chosen or "number", judged=chosen is None)
-    is_plain = name in sheet.plain
+    is_plain = name in sheet.plain and not gone
     return msgspec.structs.replace(column, number=None if is_plain else written), values, cautions
 
 

@@ -58,19 +58,33 @@ def dressed_numbers(
 
 
 def parse_numbers(
-    values: pd.Series, decimal: str = ".", thousands: str = "", affixes: tuple[str, ...] = (), multiplied: bool = False
+    values: pd.Series,
+    decimal: str = ".",
+    thousands: str = "",
+    affixes: tuple[str, ...] = (),
+    multiplied: bool = False,
+    missing: tuple[float, ...] = (),
 ) -> pd.Series:
     """Values as float64, NaN where they are no numbers in this way of writing them.
 
     ``decimal`` is a point or a comma, ``thousands`` the sign between groups of digits (empty for none), ``affixes`` are
     the currencies and units that may stand before or after; with ``multiplied``, K, M and B after a number multiply it.
+    Numbers among ``missing``, such as -999, stand for a missing one.
     """
+    numbers = numbers_of(values, decimal, thousands, affixes, multiplied)
+    return numbers.mask(numbers.isin([*missing, np.inf, -np.inf]))
+
+
+def numbers_of(
+    values: pd.Series, decimal: str, thousands: str, affixes: tuple[str, ...], multiplied: bool
+) -> pd.Series:
+    """Values as float64, infinite ones among them."""
     if pd.api.types.is_numeric_dtype(values.dtype):
-        return values.astype("float64").replace([np.inf, -np.inf], np.nan)
+        return values.astype("float64")
     texts = values.astype("str")
     if decimal == "." and not thousands:
         try:
-            return pd.to_numeric(texts).astype("float64").replace([np.inf, -np.inf], np.nan)
+            return pd.to_numeric(texts).astype("float64")
         except ValueError:
             pass  # some of them are written otherwise
     # Most cells are digits and a decimal sign; each of the others is looked at once.
@@ -87,4 +101,4 @@ def parse_numbers(
         if len(unread):
             read[unread.index] = dressed_numbers(unread, decimal, thousands, affixes, multiplied)
         numbers[others.index] = others.map(pd.Series(read.to_numpy(), index=levels.to_numpy())).astype("float64")
-    return numbers.replace([np.inf, -np.inf], np.nan)
+    return numbers

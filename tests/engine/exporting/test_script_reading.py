@@ -273,3 +273,30 @@ def test_rows_with_too_many_cells_are_told_and_too_many_of_them_refused(tmp_path
     (tmp_path / "bad.csv").write_text("\n".join(["a,b,y", *good[:3], "1,x,2,3", "1,x,2,3"]))
     with pytest.raises(ValueError, match="more cells"):
         winner.cells(tmp_path / "bad.csv")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "comma.csv", "parquet", "xlsx"])
+def test_numbers_and_dates_that_a_person_says_are_missing_are_so(tmp_path, suffix):
+    rows = [[*row] for row in ROWS]
+    for i, row in enumerate(rows):
+        row[1] = -999 if i % 9 == 4 else row[1]
+        row[2] = -99.5 if i % 11 == 3 else row[2] + 0.25
+        row[3] = dt.datetime(9999, 12, 31) if i % 13 == 5 else row[3]
+    path = tmp_path / f"t.{suffix}"
+    if suffix == "xlsx":
+        book(path, [NAMES, *rows])
+    elif suffix == "parquet":
+        table = pd.DataFrame(rows, columns=NAMES)
+        table.astype({"day": "datetime64[s]"}).to_parquet(path)
+    else:
+        how = {"sep": ";", "decimal": ","} if "comma" in suffix else {}
+        pd.DataFrame(rows, columns=NAMES).to_csv(path, index=False, **how)
+    words = ["-999", "-99,5" if "comma" in suffix else "-99.5", "9999-12-31"]
+    winner = Script(path, read={"missing": words}).check(NAMES)
+    frame = winner.table.frame
+    assert [i for i in range(40) if np.isnan(frame["width"][i])] == [i for i in range(40) if i % 9 == 4]
+    assert [i for i in range(40) if np.isnan(frame["count"][i])] == [i for i in range(40) if i % 11 == 3]
+    if "csv" in suffix:
+        assert [i for i in range(40) if np.isnan(frame["day"][i])] == [i for i in range(40) if i % 13 == 5]
+    assert winner.table.info.column("width").low == 0
+    assert not winner.table.info.cautions
