@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -55,7 +55,8 @@ def encode(
     """
     targets.check(table.info, target, task)
     columns = targets.inputs(table.info, target, (*ignored, group))
-    frame = table.frame[table.frame[target].notna()]
+    has_target = table.frame[target].notna()
+    frame = table.frame if has_target.all() else table.frame[has_target]
     y, classes = _target(frame[target], task)
     X = np.empty((len(frame), len(columns)))
     for position, column in enumerate(columns):
@@ -93,16 +94,25 @@ def class_names(table: Table, target: str) -> tuple[str, ...]:
 
 
 def _names(values: pd.Series) -> tuple[str, ...]:
-    return tuple(cell_text(value) for value in sorted(values.unique()))
+    return tuple(cell_text(value) for value in sorted(_levels(values)[1]))
+
+
+def _levels(values: pd.Series) -> tuple[np.ndarray, list[Any]]:
+    """The position of each cell among the different values, -1 where it is missing, and those values."""
+    # In here because pandas is slow to load.
+    import pandas as pd
+
+    codes, levels = pd.factorize(values)
+    return codes, levels.tolist()
 
 
 def _codes(values: pd.Series) -> np.ndarray:
     """Positions among the sorted values, (rows,) float64, NaN where missing."""
-    # In here because pandas is slow to load.
-    import pandas as pd
-
-    levels = sorted(values.dropna().unique())
-    return np.where(values.isna(), np.nan, pd.Index(levels).get_indexer(values))
+    codes, levels = _levels(values)
+    ranks = np.full(len(levels) + 1, np.nan)  # the last one is for missing cells
+    ranks[sorted(range(len(levels)), key=levels.__getitem__)] = np.arange(len(levels))
+    found: np.ndarray = ranks[codes]
+    return found
 
 
 def _groups(table: Table, frame: pd.DataFrame, name: str) -> np.ndarray:
