@@ -74,7 +74,7 @@ def test_the_texts_of_many_languages_come_back_and_are_told(tmp_path, code, tong
 def test_the_caution_shows_a_word_of_the_file(tmp_path):
     name, caution = found(tmp_path, table(["Münster", "Ulm"]).encode("cp1252"))
     assert name == "cp1252"
-    assert caution == ("Some bytes are not UTF-8; the file was read as Windows-1252 (for example 'Münster').")
+    assert caution == ("Some bytes are not UTF-8; the file was read as Windows-1252, a guess (for example 'Münster').")
 
 
 LONELY = [
