@@ -92,11 +92,18 @@ def _after_pairs(top: Sequence[Row], body: Body, start: int) -> int:
         same, other = body.agreement(top[place])
         if same and not other:
             break
-        if same:
+        if same or (not other and (filled(top[place]) < body.filled or _is_of_another_kind(top[place], body))):
             mixed = True
-        elif other == len(body.typed) > 1 and not body.repeats(top[place], typed=True):
-            found = place if mixed or place == start else found
+        elif other == len(body.typed) and not body.repeats(top[place], typed=True):
+            certain = other > 1 or (mixed and not body.repeats(top[place], typed=False))
+            found = place if certain and (mixed or place == start) else found
     return found
+
+
+def _is_of_another_kind(row: Row, body: Body) -> bool:
+    """Whether a row has a date in a column of numbers, or a number in one of dates."""
+    kinds = {"number", "date"}
+    return any({cell_kind(_cell(row, place)), body.kinds[place]} == kinds for place in body.typed)
 
 
 def _is_full(row: Row, body: Body, least: float) -> bool:
@@ -260,6 +267,8 @@ def _assemble(top: Sequence[Row], body: Body, start: int, fixed: bool, first: in
             f"The {LINE} below the names holds units ({shortened(tuple(filter(None, units)), 5)}) and is left out."
         )
     joined = _joined([top[p] for p in kept])
+    if len(kept) > 1 and not _cell(top[kept[-1]], 0).strip() and _cell(top[kept[0]], 0) == _cell(top[kept[0]], 1):
+        joined = ("", *joined[1:])  # the name of a group of columns is none of the row names among them
     if len(kept) > 1:
         single = {cell.strip() for p in kept for cell in top[p]}
         example = next((name for name in joined if name not in single), joined[0])
@@ -283,7 +292,8 @@ def _rows_of_names(top: Sequence[Row], body: Body, start: int) -> list[int]:
             rows.append(place)
             continue
         same, other = body.agreement(row)
-        certain = same == 0 and (other >= 2 or (other == 1 and 2 * len(body.typed) >= body.width))
+        certain = same == 0 and (other >= 2 or (other == 1 and 2 * len(body.typed) >= body.filled))
+        certain = certain or (place == start + 1 and same == 0 and _groups(top[start], row, body))
         certain = certain or (
             place == start + 1 and same == 0 and _are_units(row, body) and filled(row) <= len(body.typed)
         )
@@ -292,6 +302,16 @@ def _rows_of_names(top: Sequence[Row], body: Body, start: int) -> list[int]:
         rows.append(place)
     # Words in the first rows of columns of numbers are names only where numbers follow at once.
     return rows if rows[-1] + 1 < len(top) or len(rows) == 1 else [start]
+
+
+def _groups(upper: Row, lower: Row, body: Body) -> bool:
+    """Whether a row holds the same few words in runs, and the row below it a word for each column that no row has."""
+    runs = [cell for before, cell in pairwise(["", *map(str.strip, upper)]) if cell and cell != before]
+    words = [cell.strip() for cell in lower if cell.strip()]
+    if not len(runs) == len(set(runs)) < filled(upper) or len(words) != len(set(words)):
+        return False
+    new = all(body.count(place, cell) <= 1 for place, cell in enumerate(lower) if place < body.width and cell.strip())
+    return new and len(words) >= body.filled - 1 and all(cell_kind(word) == "word" for word in words)
 
 
 def _is_dashes(row: Row) -> bool:
@@ -317,11 +337,16 @@ def _belong(upper: Row, lower: Row, body: Body) -> bool:
     if not places or _is_comment(upper) or not all(_may_name(upper[place]) for place in places):
         return False
     names = [cell.strip() for cell in lower if cell.strip()]
-    twice = len(names) > len(set(names))
+    twice = _doubled(names) > _doubled(_joined((upper, lower)))
     if len(places) == body.width == len({upper[place] for place in places}):  # as full as the names themselves
         return body.width > 2 and not any(" " in cell.strip() for cell in upper)
     pair = places[-1] + 1 == len(places) < body.width and all(_cell(lower, place).strip() for place in places)
     return twice or (len(places) > 1 and not pair and places[-1] + 1 > body.width / 2)
+
+
+def _doubled(names: Sequence[str]) -> int:
+    known = [name for name in names if name.strip()]
+    return len(known) - len(set(known))
 
 
 def _may_name(cell: str) -> bool:

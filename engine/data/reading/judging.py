@@ -121,7 +121,11 @@ def _find_numbers_and_times(sheet: _Sheet) -> None:
         if not len(known):
             continue
         if len(known) < len(cells) and (plain := numbers.read_plain(known)) is not None:
-            sheet.plain[name] = plain.reindex(cells.index)
+            as_dates = _numbers_as_dates(sheet, name, known, plain)
+            if as_dates is not None:
+                sheet.times[name] = as_dates
+            else:
+                sheet.plain[name] = plain.reindex(cells.index)
             continue
         found = dates.find(known, name, sheet.options.dates.get(name, ""))
         if found is not None:

@@ -255,14 +255,12 @@ def _with_told(one: Difference, reading: Reading) -> Difference:
     of_column = _about(reading, one.column) if one.column else []
     if one.about == "needless":
         return one
-    elif one.about == "values":
+    if one.about == "values":
         own = [said for said in of_column if _NUMBER_WORDS.search(said) or not _ABOUT_GAPS_ONLY.search(said)]
         told = bool(own) or any(map(_NUMBER_WORDS.search, of_table))
     elif one.about == "dates":
         told = any(_DATE_WORDS.search(said) for said in of_column)
-    elif one.about in {"missing", "kind", "left_out", "doubtful"}:
-        told = bool(of_column)
-    elif one.about == "labels":
+    elif one.about in {"missing", "kind", "left_out", "doubtful"} or one.about == "labels":
         told = bool(of_column)
     else:
         words = {"rows": _ROW_WORDS, "columns": _COLUMN_WORDS, "name": _NAME_WORDS, "renamed": _NAME_WORDS}[one.about]
