@@ -247,7 +247,7 @@ _SIGNS = {"°": -5.0, "€": -5.0, "’": -4.5, "–": -5.0, "“": -5.5, "”":
           "ª": -6.5, "·": -6.5, "®": -6.5, "™": -6.5, "«": -6.5, "»": -6.5, "—": -5.5, "№": -6.0}  # fmt: skip
 _ODD_SIGN = -8.5
 _ENDING = "–—…”²³®™"  # signs that no letter follows directly
-_BEFORE_LETTER = -3.0  # for them
+_BEFORE_LETTER = -3.0  # for them, and for an apostrophe between a letter and a digit
 _IN_NO_WORD = "\\[]{}@`"  # plain signs that are hardly ever next to a letter, but second halves of letters of two bytes
 _NEXT_TO_LETTER = -4.0
 _ODD_CASE = -4.0  # a capital after a small letter, or inside a word of small ones
@@ -276,7 +276,7 @@ def _likelihood(text: str, language: str) -> float:
         inside = before.isalpha()
         if sign.isalpha() and sign not in _SIGNS and (before.isdigit() or (after.isdigit() and not sign.isascii())):
             score += _BESIDE_DIGIT
-        if sign in _ENDING and after.isalpha():
+        if after.isalpha() if sign in _ENDING else sign == "’" and before.isalpha() and after.isdigit():
             score += _BEFORE_LETTER
         if not latin and sign.isalpha() and before.isalpha() and sign.isascii() != before.isascii():
             score += _TWO_SCRIPTS
@@ -332,6 +332,6 @@ def _rarity(sign: str, name: str) -> float:
     low, high = _COMMON_ROWS[name]
     if len(code) == 2 and low <= code[0] <= high and (name in {"big5", "cp932"} or code[1] >= 0xA1):
         return -7.5
-    if "\u3000" <= sign <= "\u303f" or "\uff00" <= sign <= "\uff5e":
+    if "\u3000" <= sign <= "\u303f" or "\uff00" <= sign <= "\uff5e" or "\uffe0" <= sign <= "\uffe6":
         return -7.0
     return -11.0 if unicodedata.category(sign) == "Lo" else -13.0

@@ -129,6 +129,38 @@ def test_one_western_word_is_enough(tmp_path, word):
     assert word.encode("cp1252").decode(name) == word
 
 
+MONEY = [
+    ("cp1252", "£464.93"),
+    ("cp1252", "464.93 €"),
+    ("cp1251", "464.93 €"),
+    ("cp1250", "464.93 €"),
+    ("cp932", "￡464.93"),
+    ("gbk", "4’464’120"),
+    ("gbk", "21.5 °C"),
+    ("shift_jis", "4’464’120"),
+]
+
+
+@pytest.mark.parametrize(("code", "cell"), MONEY)
+@pytest.mark.parametrize("sign", [",", "|"])
+def test_signs_beside_numbers_are_no_letters(tmp_path, code, cell, sign):
+    numbers = "".join(f"{cell.replace('464', str(400 + i))}{sign}{i}\n" for i in range(30))
+    raw = f"speed{sign}load\n{numbers}".encode(code)
+    name, caution = found(tmp_path, raw)
+    assert raw.decode(name) == raw.decode(code)
+    assert ", a guess (for example" in caution
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [("cp1251", "город"), ("shift_jis", "価格"), ("shift_jis", "表示"), ("shift_jis", "能力"), ("gbk", "高度")],
+)
+def test_words_between_bars_are_weighed_alone(tmp_path, code, word):
+    raw = (f"amount|{word}|customerID|load\n" + "5|7|C-1|3.5\n" * 20).encode(code)
+    name, _ = found(tmp_path, raw)
+    assert raw.decode(name) == raw.decode(code)
+
+
 def test_letters_that_first_show_late_are_weighed(tmp_path):
     text = "a,b\n" + "°C,1\n" * 2_500_000 + "Zürich,2\nGenève,3\n"
     name, caution = found(tmp_path, text.encode("cp1252"))
