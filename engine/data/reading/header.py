@@ -94,10 +94,15 @@ def _after_pairs(top: Sequence[Row], body: Body, start: int) -> int:
             break
         if same or (not other and (filled(top[place]) < body.filled or _is_of_another_kind(top[place], body))):
             mixed = True
-        elif other == len(body.typed) and not body.repeats(top[place], typed=True):
+        elif other == _nameable(top[place], body) and not body.repeats(top[place], typed=True):
             certain = other > 1 or (mixed and not body.repeats(top[place], typed=False))
             found = place if certain and (mixed or place == start) else found
     return found
+
+
+def _nameable(row: Row, body: Body) -> int:
+    """How many columns of numbers and dates a row of names names, all but that of row names below a blank corner."""
+    return len(body.typed) - (0 in body.typed and _has_blank_corner(row, body))
 
 
 def _is_of_another_kind(row: Row, body: Body) -> bool:

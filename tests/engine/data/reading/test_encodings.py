@@ -161,6 +161,13 @@ def test_words_between_bars_are_weighed_alone(tmp_path, code, word):
     assert raw.decode(name) == raw.decode(code)
 
 
+@pytest.mark.parametrize(("code", "word", "cell"), [("cp1252", "Größe", "±{}"), ("cp1251", "город", "{} µg")])
+def test_words_that_differ_in_digits_tell_no_more_than_one(tmp_path, code, word, cell):
+    raw = (f"a,{word}\n" + "".join(f"{i},{cell.format(100 + 7 * i)}\n" for i in range(60))).encode(code)
+    name, _ = found(tmp_path, raw)
+    assert raw.decode(name) == raw.decode(code)
+
+
 def test_letters_that_first_show_late_are_weighed(tmp_path):
     text = "a,b\n" + "°C,1\n" * 2_500_000 + "Zürich,2\nGenève,3\n"
     name, caution = found(tmp_path, text.encode("cp1252"))

@@ -147,6 +147,19 @@ def test_pairs_before_a_table_with_one_column_of_numbers_are_left_out(text, name
     assert said(found) == ["The first 2 lines (Station, North; Exported, 2024-02-01) are no data and are left out."]
 
 
+def test_pairs_before_names_with_a_blank_corner_are_left_out():
+    rows = "".join(f"{i};2024-01-{i + 1:02d};{i * 7};{'xy'[i % 2]}\n" for i in range(20))
+    found = layout(f"Station;North;;\nExported;2024-02-01;;\n;when;amount;kind\n{rows}")
+    assert parts(found) == (2, 1, 0, ("column_1", "when", "amount", "kind"))
+
+
+@pytest.mark.parametrize(("top", "skipped"), [("", 0), ("Station;North;\n", 1)])
+def test_a_word_among_the_first_numbers_of_a_table_is_no_name_below_pairs_either(top, skipped):
+    rows = "".join(f"{'xyz'[i % 3]};Ulm;{i * 7}\n" for i in range(20))
+    found = layout(f"{top}kind;place;amount\nz;Ulm;lost\n{rows}")
+    assert parts(found) == (skipped, 1, 0, ("kind", "place", "amount"))
+
+
 def test_a_word_among_the_first_numbers_of_a_table_is_no_name():
     found = layout("kind;amount\nz;lost\n" + "".join(f"{'xyz'[i % 3]};{i * 7}\n" for i in range(20)))
     assert parts(found) == (0, 1, 0, ("kind", "amount"))
@@ -344,10 +357,11 @@ SEPARATORS = {
     "quoted": ('a,"b\nc;d"\n1,"x;y"\n2,"z;w"\n', ","),
     "groups of digits": ("a;b\n1 234,5;2\n2 000,0;3\n", ";"),
     "groups of blanks below a title": (
-        "Monthly report 2024\n\nsize,kind,dose\n1,7 134 930,85,7.5e-8\n2,7 634 097,95,7.1e-8\n3,1 234 097,5,1.5e-7\n",
+        "Monthly report 2024\nMade by the office\n\ndose,order,size\n"
+        + "".join(f"{i},{i % 9 + 1} {134 + i} {930 - i},81528712871220{i:03d},{i % 7 + 1}.5e-8\n" for i in range(30)),
         ",",
     ),
-    "grouped numbers in blanks": ("a b c\n1 1,234,567 3\n2 2,345,678 4\n3 3,345,678 5\n", " "),
+    "grouped numbers in blanks": ("a b\n1,234,567 2,345,678\n2,345,678 1,134,987\n3,345,678 6,245,777\n", " "),
     "colon": ("root:x:0:0\nbin:x:1:1\n", ":"),
     "caret": ("a^b\n1^2\n", "^"),
     "tilde": ("a~b\n1,5~2\n", "~"),

@@ -279,6 +279,12 @@ def test_a_remark_after_a_name_does_not_hide_that_it_names_rows(tmp_path):
     assert [column.kind for column in load(path).info.columns] == ["identifier", "number"]
 
 
+def test_a_remark_after_a_name_does_not_hide_that_its_codes_name_things(tmp_path):
+    path = tmp_path / "codes.csv"
+    path.write_text("customer id (old),size\n" + "".join(f"C-{i % 30:02d}x,{i * 37 % 11}.5\n" for i in range(120)))
+    assert [column.kind for column in load(path).info.columns] == ["identifier", "number"]
+
+
 def test_numbers_that_are_dates_are_dates_beside_words_for_gaps_too(tmp_path):
     path = tmp_path / "gaps.csv"
     path.write_text("date,size\n" + "".join(f"202202{i + 1:02d},{i * 37 % 11}.5\nNULL,3\n" for i in range(20)))
