@@ -161,8 +161,13 @@ def _vote(cell: str, place: int, body: Body, sequence: bool) -> float:
         if cell_shape(cell) != body.shapes[place]:
             return 1.0
         return -1.0 if "9" in body.shapes[place] else -0.3  # codes such as A7; words of equal length
+    return 0.7 if _has_labels(place, body) else 0.0
+
+
+def _has_labels(place: int, body: Body) -> bool:
+    """Whether the words of a column repeat."""
     texts = body.texts(place)
-    return 0.7 if len(texts) >= 4 and len(set(texts)) <= 0.7 * len(texts) else 0.0
+    return len(texts) >= 4 and len(set(texts)) <= 0.7 * len(texts)
 
 
 def _is_sequence(row: Row, top: Sequence[Row], body: Body, shift: int) -> bool:
@@ -315,8 +320,10 @@ def _groups(upper: Row, lower: Row, body: Body) -> bool:
     words = [cell.strip() for cell in lower if cell.strip()]
     if not len(runs) == len(set(runs)) < filled(upper) or len(words) != len(set(words)):
         return False
-    new = all(body.count(place, cell) <= 1 for place, cell in enumerate(lower) if place < body.width and cell.strip())
-    return new and len(words) >= body.filled - 1 and all(cell_kind(word) == "word" for word in words)
+    known = [place for place, cell in enumerate(lower) if place < body.width and cell.strip()]
+    new = all(body.count(place, lower[place]) <= 1 for place in known)
+    unlike = any(body.kinds[place] != "word" or _has_labels(place, body) for place in known)
+    return new and unlike and len(words) >= body.filled - 1 and all(cell_kind(word) == "word" for word in words)
 
 
 def _is_dashes(row: Row) -> bool:

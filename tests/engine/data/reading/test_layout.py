@@ -242,6 +242,12 @@ def test_names_below_groups_are_names_where_few_columns_hold_numbers(top, row):
     assert all(word in name for word, name in zip(top.split("\n")[1].split(","), found.names, strict=True))
 
 
+def test_a_first_row_without_its_number_is_data_below_doubled_names():
+    rows = "".join(f"Ann{i},Lee{i},{i * 3}\n" for i in range(20))
+    found = layout(f"name,name,score\nBob,Ray,\n{rows}")
+    assert parts(found) == (0, 1, 0, ("name", "name_2", "score"))
+
+
 def test_row_names_below_the_name_of_a_group_are_called_by_their_place():
     found = layout("G,G,H\n,size,kind\n" + "".join(f"{i},{i * 3},{'xy'[i % 2]}\n" for i in range(20)))
     assert parts(found) == (0, 2, 0, ("column_1", "G size", "H kind"))
