@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from engine.data.reading.affixes import UNIT_WORDS
 from engine.data.reading.body import LINE, Body, Row, filled, find_body
 from engine.data.reading.cells import cell_kind, cell_shape
 from engine.data.reading.options import ReadOptions
@@ -16,17 +17,6 @@ _FULL = 0.6  # share of the usual number of filled cells from which a row counts
 _SPARSE = 0.34  # the same for rows after one that is full
 _MOST_HEADERS = 3
 _DASHES = re.compile(r":?[-=+_*]{2,}:?|[-+]+")
-_UNITS = frozenset(
-    """
-    s sec ms us ns min h hr hours d day days wk mo yr year years a m cm mm km nm um µm μm in
-    ft mi g kg mg ug µg μg t lb oz l ml dl ul µl μl °c degc c °f degf f k °k % pct percent ‰
-    ppm ppb ph pa hpa kpa mpa bar mbar mmhg psi n kn j kj mj wh kwh mwh w kw mw v mv kv ma
-    ohm ω kohm hz khz mhz ghz rpm m/s km/h kmh mph knots kt m2 m² m3 m³ km2 km² ha mm2 cm2
-    cm3 l/min m3/h m³/h g/l mg/l µg/l ug/l µg/m3 µg/m³ ug/m3 mg/dl mmol/l mol/l mol g/cm3
-    kg/m3 kg/m³ kg/m2 w/m2 w/m² db dba lux lx cd lm deg ° rad count # nr no € $ £ eur usd
-    chf gbp tsd mio jahre jahr tage std stk cnt - 1 –
-    """.split()  # noqa: SIM905 - a list of words reads best as one text
-)
 _BRACKETED = re.compile(r"\[[^\]]{0,15}\]|\([^)]{0,15}\)|[<{][^>}]{0,15}[>}]")
 
 
@@ -276,9 +266,10 @@ def _assemble(top: Sequence[Row], body: Body, start: int, fixed: bool, first: in
         said.append(
             f"The {LINE} below the names holds units ({shortened(tuple(filter(None, units)), 5)}) and is left out."
         )
-    joined = _joined([top[p] for p in kept])
-    if len(kept) > 1 and not _cell(top[kept[-1]], 0).strip() and _cell(top[kept[0]], 0) == _cell(top[kept[0]], 1):
-        joined = ("", *joined[1:])  # the name of a group of columns is none of the row names among them
+    parts = [top[p] for p in kept]
+    if len(kept) > 1 and not _cell(parts[-1], 0).strip() and _covers_row_names(parts[0], parts[-1], body):
+        parts[0] = ["", *parts[0][:1], *parts[0][2:]]  # it names the columns after them only
+    joined = _joined(parts)
     if len(kept) > 1:
         single = {cell.strip() for p in kept for cell in top[p]}
         example = next((name for name in joined if name not in single), joined[0])
@@ -334,7 +325,7 @@ def _is_dashes(row: Row) -> bool:
 def _are_units(row: Row, body: Body) -> bool:
     cells = [_cell(row, place).strip() for place in body.typed]
     cells = [cell for cell in cells if cell]
-    units = sum(cell.lower() in _UNITS or _BRACKETED.fullmatch(cell) is not None for cell in cells)
+    units = sum(cell.lower() in UNIT_WORDS or _BRACKETED.fullmatch(cell) is not None for cell in cells)
     return bool(cells) and units > 0 and units >= 0.6 * len(cells) and max(map(len, row), default=0) < 30
 
 
@@ -386,6 +377,14 @@ def _joined(rows: Sequence[Row]) -> tuple[str, ...]:
             if cell and cell not in parts[place]:
                 parts[place].append(cell)
     return tuple(" ".join(part) for part in parts)
+
+
+def _covers_row_names(upper: Row, lower: Row, body: Body) -> bool:
+    """Whether the name of a group stands above the first column and the next one, as a merged cell does."""
+    if _cell(upper, 1).strip():
+        return _cell(upper, 0) == _cell(upper, 1)
+    counted = [cell.strip() for cell in body.texts(0)[:3]] in (["0", "1", "2"], ["1", "2", "3"])
+    return counted and _cell(lower, 1).strip() != ""
 
 
 def _names_rows(body: Body) -> bool:

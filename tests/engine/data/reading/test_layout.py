@@ -248,8 +248,9 @@ def test_a_first_row_without_its_number_is_data_below_doubled_names():
     assert parts(found) == (0, 1, 0, ("name", "name_2", "score"))
 
 
-def test_row_names_below_the_name_of_a_group_are_called_by_their_place():
-    found = layout("G,G,H\n,size,kind\n" + "".join(f"{i},{i * 3},{'xy'[i % 2]}\n" for i in range(20)))
+@pytest.mark.parametrize("groups", ["G,G,H", "G,,H"])  # the second as cells of sheets that were merged
+def test_row_names_below_the_name_of_a_group_are_called_by_their_place(groups):
+    found = layout(f"{groups}\n,size,kind\n" + "".join(f"{i},{i * 3},{'xy'[i % 2]}\n" for i in range(20)))
     assert parts(found) == (0, 2, 0, ("column_1", "G size", "H kind"))
 
 
