@@ -9,7 +9,7 @@ from itertools import islice
 
 from engine.data.reading.cells import cell_kind
 
-_SIGNS = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.95, "^": 0.9, "~": 0.9, " ": 0.85, ":": 0.6}
+_SIGNS = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.95, "^": 0.9, "~": 0.9, " ": 0.8, ":": 0.6}
 """The signs that are tried, and how much each is trusted (guesses)."""
 
 _STRICT = " :"  # signs that stand in texts as well
@@ -92,5 +92,7 @@ def _cleanness(cell: str, sign: str) -> float:
     if cell_kind(cell) != "word":
         return 1.0
     if "," in cell:
+        if sign == " ":
+            return 0.1  # as in 952,-12.3 of 564 952,-12.3
         return 0.7 if ", " in cell else 0.4
     return 0.8

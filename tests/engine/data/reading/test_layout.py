@@ -368,6 +368,11 @@ SEPARATORS = {
         + "".join(f"{i},{i % 9 + 1} {134 + i} {930 - i},81528712871220{i:03d},{i % 7 + 1}.5e-8\n" for i in range(30)),
         ",",
     ),
+    "groups of blanks before a minus sign": (
+        "Monthly report 2024\nMade by the office\n\nA,A,B\n,speed,load\n"
+        + "".join(f"{i},{i % 9 + 1} {134 + i} {930 - i},{'-' * (i % 2)}{i % 7 + 11}.53\n" for i in range(30)),
+        ",",
+    ),
     "grouped numbers in blanks": ("a b\n1,234,567 2,345,678\n2,345,678 1,134,987\n3,345,678 6,245,777\n", " "),
     "colon": ("root:x:0:0\nbin:x:1:1\n", ":"),
     "caret": ("a^b\n1^2\n", "^"),
