@@ -12,6 +12,7 @@ What is true is settled by what was written, not by what a reader makes of it:
 * days and months that nobody can tell apart are right in the order of the writer, or told;
 * a value below a limit (``<0.5``) may be anything, but told; clocks and durations are seconds (clocks may be times);
 * a word such as NA is a gap where it is written for one, and a class where it is the commonest label; else it is told;
+* where a file does not say its code page, letters beyond ASCII are told by the caution that they are a guess;
 * row names in front may be left out; a line of totals must be, with a caution; new names for equal ones need a caution.
 """
 

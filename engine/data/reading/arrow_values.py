@@ -123,7 +123,7 @@ def _bytes(values: Any) -> pd.Series | None:
 
 
 def _whole_numbers(values: Any) -> pd.Series:
-    """int64 where each number has its place; float64 with gaps; texts where these would not be exact."""
+    """int64; float64 with gaps; texts where float64, in which all numbers are judged, would not be exact."""
     # In here because pyarrow and pandas are slow to load.
     import pandas as pd
     import pyarrow as pa
@@ -131,8 +131,7 @@ def _whole_numbers(values: Any) -> pd.Series:
 
     span = compute.min_max(values)
     low, high = span["min"].as_py() or 0, span["max"].as_py() or 0
-    exact = max(high, -low) <= LARGEST_WHOLE
-    if (not exact and values.null_count) or high >= 2**63 or (not exact and pa.types.is_uint64(values.type)):
+    if max(high, -low) > LARGEST_WHOLE:
         return _texts(values.cast(pa.string()))
     if values.null_count:
         return pd.Series(values.cast(pa.float64()).to_numpy())

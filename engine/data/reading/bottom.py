@@ -88,6 +88,8 @@ def _is_note(row: Row, above: Sequence[Row], body: Body) -> bool:
             return True
         if body.filled < 2 or (cell_kind(first) != "word" and not named):
             return False
+        if any(places[0] < len(other) and other[places[0]].strip() == first for other in above):
+            return False  # a label of the column, in a row with gaps
         inside = above[: (len(above) + 1) // 2]  # the rest may be notes as well
         return named or first.startswith("-") or sum(filled(other) == 1 for other in inside) <= 0.02 * len(inside)
     if same:

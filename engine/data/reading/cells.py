@@ -7,6 +7,8 @@ from functools import lru_cache
 from math import isnan
 from typing import Literal
 
+from engine.data.reading.affixes import UNITS
+
 CellKind = Literal["", "number", "date", "word"]
 
 _GAPS = {
@@ -35,6 +37,7 @@ _NUMBER = re.compile(
     r"(?:\d[\d.,'’\u00a0\u202f\u2009 ]*|[.,]\d+)(?:[eE][-+]?\d+)?"
     rf"\s*(?:%|‰|{_CURRENCY})?\)?-?"
 )
+_WITH_UNIT = re.compile(r"(.*\d)(?:\s+|(?=[°%‰µμ]))([^\s\d]\S{0,5})")
 _MONTH = r"[^\W\d_]{3,9}\.?"
 _DATE = re.compile(
     r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}\.?(?:(?:T|,?\s+)\S.*)?"  # 2024-02-01, 1/2/24 10:00, 01.02.2024
@@ -67,14 +70,20 @@ def _kind_of_text(cell: str) -> CellKind:
     if any(letter.isdigit() for letter in text):
         if _DATE.fullmatch(text):
             return "date"
-        if _NUMBER.fullmatch(text):
+        if _NUMBER.fullmatch(_without_unit(text)):
             return "number"
     return "word"
 
 
+def _without_unit(text: str) -> str:
+    """A text without the unit at its end, as in 12.5 kg or 3°C."""
+    match = _WITH_UNIT.fullmatch(text)
+    return match[1] if match and match[2] in UNITS else text
+
+
 def cell_values(cell: str) -> tuple[float, ...]:
     """The numbers that a cell may mean, with a point and with a comma as decimal sign."""
-    text = re.sub(r"[^\d.,eE+\-−]", "", cell.strip()).replace("−", "-")
+    text = re.sub(r"[^\d.,eE+\-−]", "", _without_unit(cell.strip())).replace("−", "-")
     found = []
     for decimal, thousands in ((".", ","), (",", ".")):
         try:

@@ -31,7 +31,12 @@ _OTHER_FILES = (
 )
 _ASCII = bytes(range(128))
 # Cut at signs that are never the second half of a letter in any of the encodings.
-_WORD = re.compile(rb"[^\x00-\x2f\x3a-\x3f]*[\x80-\xff][^\x00-\x2f\x3a-\x3f]*")
+# A digit and a blank before a word belong to it: what follows a number is rather a sign of money than a letter.
+_WORD = re.compile(rb"(?:[0-9] )?[^\x00-\x2f\x3a-\x3f]*[\x80-\xff][^\x00-\x2f\x3a-\x3f]*")
+_SEPARATORS = re.compile(r"[|^~]")  # which may be second halves of letters, so that words are cut at them once decoded
+_DIGITS = re.compile(r"[0-9]+")
+_AFTER_NUMBER = re.compile(r"^[0-9] ")
+_BLANK_IN_NUMBER = re.compile(r"(?<=[0-9])[ \u00a0]|[ \u00a0](?=[0-9])")
 _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _MOST_WORDS = 2000  # distinct ones; more do not change the answer
 _WORDS_FROM = 8 << 20  # bytes that are searched for words; after them only where they hold new letters
@@ -66,7 +71,7 @@ def detect(path: Path, head: bytes, cancelled: Callable[[], bool] = lambda: Fals
     else:
         name = "latin_1"  # which takes any byte
     short = title(name).partition(" (")[0]
-    return name, f"Some bytes are not UTF-8; the file was read as {short}{_example(words, name)}."
+    return name, f"Some bytes are not UTF-8; the file was read as {short}, a guess{_example(words, name)}."
 
 
 def check(path: Path, encoding: str, cancelled: Callable[[], bool] = lambda: False) -> str:
@@ -196,7 +201,7 @@ def _mixed(path: Path, cancelled: Callable[[], bool]) -> tuple[str, str]:
 
 
 def _example(words: list[bytes], name: str) -> str:
-    texts = [word.decode(name, "replace").strip("\"'` ") for word in words[:200]]
+    texts = [_AFTER_NUMBER.sub("", word.decode(name, "replace")).strip("\"'` ") for word in words[:200]]
     good = [text for text in texts if text.isalpha() and len(text) > 2] or [text for text in texts if text] or [""]
     return f" (for example '{good[0][:40]}')" if good[0] else ""
 
@@ -204,10 +209,9 @@ def _example(words: list[bytes], name: str) -> str:
 def guesses(used: bytes, words: list[bytes]) -> list[str]:
     """Encodings that the ``words`` can be written in, the likeliest first; ``used`` are all bytes above 127."""
     scores = {}
-    few = words[:: len(words) // _SCORED + 1]
     for name, (rarity, languages) in SINGLE_BYTE.items():
         try:
-            texts = [word.decode(name) for word in few]
+            texts = _pieces(words, name)
             used.decode(name)
         except UnicodeDecodeError:
             continue
@@ -216,22 +220,36 @@ def guesses(used: bytes, words: list[bytes]) -> list[str]:
         )
     for name, (rarity, frequent) in MULTI_BYTE.items():
         try:
-            texts = [word.decode(name) for word in words][:: len(words) // _SCORED + 1]
+            texts = _pieces(words, name)
         except UnicodeDecodeError:
             continue
         scores[name] = rarity + sum(_likelihood_of_signs(text, name, frequent) for text in texts)
     return sorted(scores, key=lambda name: -scores[name])
 
 
+def _pieces(words: list[bytes], name: str) -> list[str]:
+    """The words decoded, some of them where there are many; those that differ in digits only tell no more than one."""
+    found: dict[str, None] = {}
+    for word in words:
+        for text in _SEPARATORS.split(word.decode(name)):
+            if not text.isascii():
+                found[_DIGITS.sub("0", text)] = None
+    return list(found)[:: len(found) // _SCORED + 1]
+
+
 _STEP = 0.12  # each letter of an alphabet is rarer than the one before by this factor's exponent (fits ten languages)
 _FOREIGN = -9.0  # log share of letters that the language does not have
-_AFTER_DIGIT = -4.5  # a letter after a digit, where a sign is likelier
+_BESIDE_DIGIT = -4.5  # a letter next to a digit, where a sign is likelier
 _FOREIGN_LETTER = -4.0  # that of a Latin letter in words of another script
 _TWO_SCRIPTS = -4.0  # letters of two scripts side by side
 _SIGNS = {"°": -5.0, "€": -5.0, "’": -4.5, "–": -5.0, "“": -5.5, "”": -5.5, "²": -4.5, "³": -5.0, "µ": -4.5, "£": -5.0,
           "\u00a0": -5.0, "„": -5.5, "§": -6.0, "½": -4.8, "…": -6.0, "×": -6.5, "±": -6.5, "‘": -6.0, "º": -6.0,
           "ª": -6.5, "·": -6.5, "®": -6.5, "™": -6.5, "«": -6.5, "»": -6.5, "—": -5.5, "№": -6.0}  # fmt: skip
 _ODD_SIGN = -8.5
+_ENDING = "–—…”²³®™"  # signs that no letter follows directly
+_BEFORE_LETTER = -3.0  # for them, and for an apostrophe between a letter and a digit
+_IN_NO_WORD = "\\[]{}@`"  # plain signs that are hardly ever next to a letter, but second halves of letters of two bytes
+_NEXT_TO_LETTER = -4.0
 _ODD_CASE = -4.0  # a capital after a small letter, or inside a word of small ones
 
 
@@ -246,21 +264,29 @@ def _shares(language: str) -> dict[str, float]:
 def _likelihood(text: str, language: str) -> float:
     """The log likelihood of a word in a language, letter by letter, with what is odd about its form."""
     shares = _shares(language)
-    score, before, inside, latin = 0.0, " ", False, "e" in shares
-    for sign in text:
+    score, inside, latin = 0.0, False, "e" in shares
+    for before, sign, after in _neighbours(text):
         if sign.isascii() and not sign.isalpha():
-            before = sign
+            if sign in _IN_NO_WORD and any(not one.isascii() and one.isalpha() for one in (before, after)):
+                score += _NEXT_TO_LETTER
             continue
         score += shares.get(sign.lower(), 0.0) or _other(sign, before)
         if (sign.isupper() and before.islower()) or (sign.islower() and before.isupper() and inside):
             score += _ODD_CASE
         inside = before.isalpha()
-        if before.isdigit() and sign.isalpha():
-            score += _AFTER_DIGIT
+        if sign.isalpha() and sign not in _SIGNS and (before.isdigit() or (after.isdigit() and not sign.isascii())):
+            score += _BESIDE_DIGIT
+        if after.isalpha() if sign in _ENDING else sign == "’" and before.isalpha() and after.isdigit():
+            score += _BEFORE_LETTER
         if not latin and sign.isalpha() and before.isalpha() and sign.isascii() != before.isascii():
             score += _TWO_SCRIPTS
-        before = sign
     return score
+
+
+def _neighbours(text: str) -> Iterator[tuple[str, str, str]]:
+    """Each sign of a word with the one before it and the one after it, blanks next to digits left out."""
+    whole = f" {_BLANK_IN_NUMBER.sub('', text)} "
+    return zip(whole, whole[1:], whole[2:], strict=False)
 
 
 def _other(sign: str, before: str) -> float:
@@ -280,7 +306,7 @@ def _likelihood_of_signs(text: str, name: str, frequent: str) -> float:
         if sign.isascii():
             score += _FOREIGN_LETTER if sign.isalpha() else 0.0
         else:
-            score += -5.0 if sign in frequent else _rarity(sign, name)
+            score += -5.0 if sign in frequent else _SIGNS.get(sign) or _rarity(sign, name)
         if sign.isalpha() and before.isalpha() and sign.isascii() != before.isascii():
             score += _TWO_SCRIPTS
         before = sign
@@ -303,16 +329,9 @@ def _rarity(sign: str, name: str) -> float:
         return -4.5 if name in {"cp932", "euc_jp"} else -9.0
     if "\uff61" <= sign <= "\uff9f":  # half a width: every single byte from A1 to DF is one in Shift-JIS
         return -6.0
-    common = {
-        "gb18030": (0xB0, 0xD7),
-        "big5": (0xA4, 0xC6),
-        "cp932": (0x88, 0x97),
-        "euc_jp": (0xB0, 0xCF),
-        "cp949": (0xB0, 0xC8),
-    }
-    low, high = common[name]
+    low, high = _COMMON_ROWS[name]
     if len(code) == 2 and low <= code[0] <= high and (name in {"big5", "cp932"} or code[1] >= 0xA1):
-        return -7.0 if name == "cp949" else -7.5
-    if "\u3000" <= sign <= "\u303f" or "\uff00" <= sign <= "\uff5e":
+        return -7.5
+    if "\u3000" <= sign <= "\u303f" or "\uff00" <= sign <= "\uff5e" or "\uffe0" <= sign <= "\uffe6":
         return -7.0
     return -11.0 if unicodedata.category(sign) == "Lo" else -13.0

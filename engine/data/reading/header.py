@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from engine.data.reading.affixes import UNIT_WORDS
 from engine.data.reading.body import LINE, Body, Row, filled, find_body
 from engine.data.reading.cells import cell_kind, cell_shape
 from engine.data.reading.options import ReadOptions
@@ -16,17 +17,6 @@ _FULL = 0.6  # share of the usual number of filled cells from which a row counts
 _SPARSE = 0.34  # the same for rows after one that is full
 _MOST_HEADERS = 3
 _DASHES = re.compile(r":?[-=+_*]{2,}:?|[-+]+")
-_UNITS = frozenset(
-    """
-    s sec ms us ns min h hr hours d day days wk mo yr year years a m cm mm km nm um µm μm in
-    ft mi g kg mg ug µg μg t lb oz l ml dl ul µl μl °c degc c °f degf f k °k % pct percent ‰
-    ppm ppb ph pa hpa kpa mpa bar mbar mmhg psi n kn j kj mj wh kwh mwh w kw mw v mv kv ma
-    ohm ω kohm hz khz mhz ghz rpm m/s km/h kmh mph knots kt m2 m² m3 m³ km2 km² ha mm2 cm2
-    cm3 l/min m3/h m³/h g/l mg/l µg/l ug/l µg/m3 µg/m³ ug/m3 mg/dl mmol/l mol/l mol g/cm3
-    kg/m3 kg/m³ kg/m2 w/m2 w/m² db dba lux lx cd lm deg ° rad count # nr no € $ £ eur usd
-    chf gbp tsd mio jahre jahr tage std stk cnt - 1 –
-    """.split()  # noqa: SIM905 - a list of words reads best as one text
-)
 _BRACKETED = re.compile(r"\[[^\]]{0,15}\]|\([^)]{0,15}\)|[<{][^>}]{0,15}[>}]")
 
 
@@ -92,11 +82,23 @@ def _after_pairs(top: Sequence[Row], body: Body, start: int) -> int:
         same, other = body.agreement(top[place])
         if same and not other:
             break
-        if same:
+        if same or (not other and (filled(top[place]) < body.filled or _is_of_another_kind(top[place], body))):
             mixed = True
-        elif other == len(body.typed) > 1 and not body.repeats(top[place], typed=True):
-            found = place if mixed or place == start else found
+        elif other == _nameable(top[place], body) and not body.repeats(top[place], typed=True):
+            certain = other > 1 or (mixed and not body.repeats(top[place], typed=False))
+            found = place if certain and (mixed or place == start) else found
     return found
+
+
+def _nameable(row: Row, body: Body) -> int:
+    """How many columns of numbers and dates a row of names names, all but that of row names below a blank corner."""
+    return len(body.typed) - (0 in body.typed and _has_blank_corner(row, body))
+
+
+def _is_of_another_kind(row: Row, body: Body) -> bool:
+    """Whether a row has a date in a column of numbers, or a number in one of dates."""
+    kinds = {"number", "date"}
+    return any({cell_kind(_cell(row, place)), body.kinds[place]} == kinds for place in body.typed)
 
 
 def _is_full(row: Row, body: Body, least: float) -> bool:
@@ -149,8 +151,13 @@ def _vote(cell: str, place: int, body: Body, sequence: bool) -> float:
         if cell_shape(cell) != body.shapes[place]:
             return 1.0
         return -1.0 if "9" in body.shapes[place] else -0.3  # codes such as A7; words of equal length
+    return 0.7 if _has_labels(place, body) else 0.0
+
+
+def _has_labels(place: int, body: Body) -> bool:
+    """Whether the words of a column repeat."""
     texts = body.texts(place)
-    return 0.7 if len(texts) >= 4 and len(set(texts)) <= 0.7 * len(texts) else 0.0
+    return len(texts) >= 4 and len(set(texts)) <= 0.7 * len(texts)
 
 
 def _is_sequence(row: Row, top: Sequence[Row], body: Body, shift: int) -> bool:
@@ -259,7 +266,10 @@ def _assemble(top: Sequence[Row], body: Body, start: int, fixed: bool, first: in
         said.append(
             f"The {LINE} below the names holds units ({shortened(tuple(filter(None, units)), 5)}) and is left out."
         )
-    joined = _joined([top[p] for p in kept])
+    parts = [top[p] for p in kept]
+    if len(kept) > 1 and not _cell(parts[-1], 0).strip() and _covers_row_names(parts[0], parts[-1], body):
+        parts[0] = ["", *parts[0][:1], *parts[0][2:]]  # it names the columns after them only
+    joined = _joined(parts)
     if len(kept) > 1:
         single = {cell.strip() for p in kept for cell in top[p]}
         example = next((name for name in joined if name not in single), joined[0])
@@ -283,7 +293,8 @@ def _rows_of_names(top: Sequence[Row], body: Body, start: int) -> list[int]:
             rows.append(place)
             continue
         same, other = body.agreement(row)
-        certain = same == 0 and (other >= 2 or (other == 1 and 2 * len(body.typed) >= body.width))
+        certain = same == 0 and (other >= 2 or (other == 1 and 2 * len(body.typed) >= body.filled))
+        certain = certain or (place == start + 1 and same == 0 and _groups(top[start], row, body))
         certain = certain or (
             place == start + 1 and same == 0 and _are_units(row, body) and filled(row) <= len(body.typed)
         )
@@ -294,6 +305,18 @@ def _rows_of_names(top: Sequence[Row], body: Body, start: int) -> list[int]:
     return rows if rows[-1] + 1 < len(top) or len(rows) == 1 else [start]
 
 
+def _groups(upper: Row, lower: Row, body: Body) -> bool:
+    """Whether a row holds the same few words in runs, and the row below it a word for each column that no row has."""
+    runs = [cell for before, cell in pairwise(["", *map(str.strip, upper)]) if cell and cell != before]
+    words = [cell.strip() for cell in lower if cell.strip()]
+    if not len(runs) == len(set(runs)) < filled(upper) or len(words) != len(set(words)):
+        return False
+    known = [place for place, cell in enumerate(lower) if place < body.width and cell.strip()]
+    new = all(body.count(place, lower[place]) <= 1 for place in known)
+    unlike = any(body.kinds[place] != "word" or _has_labels(place, body) for place in known)
+    return new and unlike and len(words) >= body.filled - 1 and all(cell_kind(word) == "word" for word in words)
+
+
 def _is_dashes(row: Row) -> bool:
     cells = [cell.strip() for cell in row if cell.strip()]
     return bool(cells) and all(_DASHES.fullmatch(cell) for cell in cells) and any(len(cell) > 1 for cell in cells)
@@ -302,7 +325,7 @@ def _is_dashes(row: Row) -> bool:
 def _are_units(row: Row, body: Body) -> bool:
     cells = [_cell(row, place).strip() for place in body.typed]
     cells = [cell for cell in cells if cell]
-    units = sum(cell.lower() in _UNITS or _BRACKETED.fullmatch(cell) is not None for cell in cells)
+    units = sum(cell.lower() in UNIT_WORDS or _BRACKETED.fullmatch(cell) is not None for cell in cells)
     return bool(cells) and units > 0 and units >= 0.6 * len(cells) and max(map(len, row), default=0) < 30
 
 
@@ -317,11 +340,16 @@ def _belong(upper: Row, lower: Row, body: Body) -> bool:
     if not places or _is_comment(upper) or not all(_may_name(upper[place]) for place in places):
         return False
     names = [cell.strip() for cell in lower if cell.strip()]
-    twice = len(names) > len(set(names))
+    twice = _doubled(names) > _doubled(_joined((upper, lower)))
     if len(places) == body.width == len({upper[place] for place in places}):  # as full as the names themselves
         return body.width > 2 and not any(" " in cell.strip() for cell in upper)
     pair = places[-1] + 1 == len(places) < body.width and all(_cell(lower, place).strip() for place in places)
     return twice or (len(places) > 1 and not pair and places[-1] + 1 > body.width / 2)
+
+
+def _doubled(names: Sequence[str]) -> int:
+    known = [name for name in names if name.strip()]
+    return len(known) - len(set(known))
 
 
 def _may_name(cell: str) -> bool:
@@ -349,6 +377,14 @@ def _joined(rows: Sequence[Row]) -> tuple[str, ...]:
             if cell and cell not in parts[place]:
                 parts[place].append(cell)
     return tuple(" ".join(part) for part in parts)
+
+
+def _covers_row_names(upper: Row, lower: Row, body: Body) -> bool:
+    """Whether the name of a group stands above the first column and the next one, as a merged cell does."""
+    if _cell(upper, 1).strip():
+        return _cell(upper, 0) == _cell(upper, 1)
+    counted = [cell.strip() for cell in body.texts(0)[:3]] in (["0", "1", "2"], ["1", "2", "3"])
+    return counted and _cell(lower, 1).strip() != ""
 
 
 def _names_rows(body: Body) -> bool:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imp
 _COUNTS = re.compile(
     r"(|unnamed.*|index|row_names|column(_1)?|#|nr|no|num|obs|case|x|v1|row.?(number|nr|no|names?|id)?)", re.IGNORECASE
 )
+_NAMELESS = re.compile(r"column_\d+|\d{1,3}")  # what columns are called that have no name
+_YEARS = range(1800, 2101)
+_BRACKETS = re.compile(r"(?<=\S)\s*(?:\([^()]*\)|\[[^\[\]]*\])$")  # a unit or a remark after a name
 _NUMBERS = re.compile(
     r"(nr|no|num|key|case|row.?(number|nr|no|id)|.*([\s_.-](?i:number|nummer|num|nr|no)|[a-z](Number|Num|Nr|No)))"
 )
@@ -48,19 +51,27 @@ def kind_of_numbers(name: str, known: np.ndarray, different: int, rows: int) -> 
         return "constant"
     if (known != np.floor(known)).any():
         return "number"
-    name = name.strip()
-    if different == rows and different > _FEW:
-        in_a_row = known.max() - known.min() == rows - 1
-        if _NUMBERS.fullmatch(name) or names_things(name) or (in_a_row and _COUNTS.fullmatch(name)):
-            return "identifier"
+    name = _BRACKETS.sub("", name.strip())
+    if different == rows > _FEW and (
+        _NUMBERS.fullmatch(name) or names_things(name) or _counts_rows(name, known.min(), known.max(), rows)
+    ):
+        return "identifier"
     if different > _MANY and names_things(name) and different >= 0.05 * rows:
         return "identifier"
     return "number"
 
 
+def _counts_rows(name: str, low: float, high: float, rows: int) -> bool:
+    """Whether different whole numbers count the rows: without a gap between them, and no name that says otherwise."""
+    if high - low != rows - 1:
+        return False
+    is_year = low in _YEARS and high in _YEARS
+    return bool(_COUNTS.fullmatch(name) or (_NAMELESS.fullmatch(name) and not is_year))
+
+
 def names_things(name: str) -> bool:
     """Whether a column's name says that its values are identifiers."""
-    plain = name.strip()
+    plain = _BRACKETS.sub("", name.strip())
     return plain.lower() not in _WORDS_IN_ID and bool(
         _ID_NAMES.fullmatch(plain) or _ID_NAMES.fullmatch(plain.lower()) or plain.lower().endswith(" id")
     )

@@ -113,7 +113,8 @@ def _find_measured(sheet: Sheet, name: str) -> _Measured:
     if not len(known):
         return _Measured(texts=texts)
     if len(known) < len(cells) and (plain := number_evidence.read_plain(known)) is not None:
-        return _Measured(plain.reindex(cells.index), texts=texts)
+        as_dates = _numbers_as_dates(sheet, name, known, plain)
+        return _Measured(None if as_dates else plain.reindex(cells.index), times=as_dates, texts=texts)
     found = dates.find(known, name, sheet.options.dates.get(name, ""))
     return _Measured(times=found, evidence=None if found else number_evidence.gather_evidence(known), texts=texts)
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from engine.data.reading.cells import cell_kind
 
-_SIGNS = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.95, "^": 0.9, "~": 0.9, " ": 0.85, ":": 0.6}
+_SIGNS = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.95, "^": 0.9, "~": 0.9, " ": 0.8, ":": 0.6}
 """The signs that are tried, and how much each is trusted (guesses)."""
 
 _STRICT = " :"  # signs that stand in texts as well
@@ -19,6 +19,7 @@ _NAMELESS = 0.7  # for a sign that the first line does not hold
 _SEP_LINE = re.compile(r'\s*"?sep=(.)"?[\s,;]*$', re.IGNORECASE)
 _QUOTED = re.compile(r'(?:^|(?<=[,;\t|^~: ]))"(?:[^"]|"")*"(?=[,;\t|^~: \r\n]|$)', re.MULTILINE)
 _HIDDEN = str.maketrans(dict.fromkeys(",;\t|^~: \r\n", "\x01"))
+_GROUPED = re.compile(r"[^\d,]*\d{1,3}(?:,\d{2,3})+(?:\.\d+)?[^\d,]*")
 _LINES = 200
 _LONG_HEADER = 0.5  # a header longer than the rows is rather cut at a sign inside its names: a guess
 _CELLS = 3000  # cells that are judged for each sign
@@ -82,6 +83,8 @@ def _cleanness(cell: str, sign: str) -> float:
         return 1.0
     if "\t" in cell:
         return 0.0
+    if sign == " " and cell.count(",") > 1 and not _GROUPED.fullmatch(cell):
+        return 0.0  # rather blanks inside of cells, as in 2,1 234,red
     if any(other in cell for other in ";|" if other != sign):
         return 0.2
     if sign != " " and re.search(r"\d +[-+]?\d", cell):
@@ -89,5 +92,7 @@ def _cleanness(cell: str, sign: str) -> float:
     if cell_kind(cell) != "word":
         return 1.0
     if "," in cell:
+        if sign == " ":
+            return 0.1  # as in 952,-12.3 of 564 952,-12.3
         return 0.7 if ", " in cell else 0.4
     return 0.8

@@ -117,6 +117,8 @@ def fair(habit: Habit, table: TrueTable) -> Habit:
         habit = replace(habit, before="nothing", after="nothing", trailing="none")
     if habit.header == "shorter":
         habit = replace(habit, trailing="none", ragged="no")
+    if habit.header == "duplicates" and "id" in {first, table.columns[-1].what}:  # only a name tells ids from counts
+        habit = replace(habit, header="present")
     if habit.header == "units" and sum(column.what == "number" for column in table.columns) < 2:
         habit = replace(habit, header="present")
     if habit.after in {"total", "both"} and (first not in {"label", "time", "id", "text"} or habit.header == "shorter"):

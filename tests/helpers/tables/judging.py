@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.helpers.tables.written import Expected
@@ -16,8 +16,8 @@ _NUMBER_WORDS = re.compile(
 _DATE_WORDS = re.compile(r"\b(day|month|year|date|time|order|zone|century|quarter)s?\b", re.IGNORECASE)
 _ROW_WORDS = re.compile(r"\b(row|line|total|footer|header|end|top|sheet)s?\b", re.IGNORECASE)
 _COLUMN_WORDS = re.compile(r"\b(column|separator|delimiter|sheet|header|cell)s?\b", re.IGNORECASE)
-_LETTER_WORDS = re.compile(r"encod|utf|windows|latin|letters|bytes|code page|shift|gb|cp\d", re.IGNORECASE)
-_NAME_WORDS = re.compile(r"\b(name|named|called|header)s?\b|encod", re.IGNORECASE)
+_GUESSED_LETTERS = re.compile(r"\bUTF-8\b.*\ba guess\b")  # said of a file whose code page only its letters tell
+_NAME_WORDS = re.compile(r"\b(name|named|called|header)s?\b", re.IGNORECASE)
 _ABOUT_GAPS_ONLY = re.compile(r"missing", re.IGNORECASE)
 
 
@@ -38,12 +38,17 @@ class Reading:
 
 @dataclass(frozen=True)
 class Difference:
-    """One way in which a reading is not the truth; ``about`` decides which cautions tell of it. No column: the file."""
+    """One way in which a reading is not the truth; ``about`` decides which cautions tell of it. No column: the file.
+
+    Where letters of the column are ``guessed``, the caution that they are tells of a wrong name, and of signs such as
+    the pound's that make numbers of money to anybody who guesses better.
+    """
 
     about: str  # values dates missing kind labels name rows columns renamed doubtful left_out
     column: str
     sentence: str
     told: bool = False
+    guessed: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def judge(expected: tuple[Expected, ...], reading: Reading, *, left_out: bool, r
     else:
         for one, i in pairs:
             if i is not None:
-                found += _differences(one, reading, i, plain)
+                found += [replace(off, guessed=one.guessed) for off in _differences(one, reading, i, plain)]
     if left_out and not any(_ROW_WORDS.search(said) for column, said in reading.cautions if not column):
         found.append(Difference("rows", "", "a line of totals was left out in silence"))
     if renamed and not reading.cautions:
@@ -132,7 +137,7 @@ def _fits(one: Expected, name: str) -> bool:
 
 
 def _misnamed(one: Expected, name: str) -> Difference:
-    return Difference("name", name, f"{one.name!r} is called {name!r}")
+    return Difference("name", name, f"{one.name!r} is called {name!r}", guessed=one.guessed)
 
 
 def _differences(one: Expected, reading: Reading, i: int, plain: bool) -> list[Difference]:
@@ -249,20 +254,18 @@ def _with_told(one: Difference, reading: Reading) -> Difference:
     of_table = [said for column, said in reading.cautions if not column]
     of_column = _about(reading, one.column) if one.column else []
     if one.about == "needless":
-        told = False
-    elif one.about == "values":
+        return one
+    if one.about == "values":
         own = [said for said in of_column if _NUMBER_WORDS.search(said) or not _ABOUT_GAPS_ONLY.search(said)]
         told = bool(own) or any(map(_NUMBER_WORDS.search, of_table))
     elif one.about == "dates":
         told = any(_DATE_WORDS.search(said) for said in of_column)
-    elif one.about in {"missing", "kind", "left_out", "doubtful"}:
+    elif one.about in {"missing", "kind", "left_out", "doubtful"} or one.about == "labels":
         told = bool(of_column)
-    elif one.about == "labels":
-        told = bool(of_column) or any(map(_LETTER_WORDS.search, of_table))
     else:
         words = {"rows": _ROW_WORDS, "columns": _COLUMN_WORDS, "name": _NAME_WORDS, "renamed": _NAME_WORDS}[one.about]
         told = any(words.search(said) for said in (of_any if one.about in {"name", "renamed"} else of_table))
-    return Difference(one.about, one.column, one.sentence, told)
+    return replace(one, told=told or (one.guessed and any(map(_GUESSED_LETTERS.search, of_table))))
 
 
 def _text(value: Any) -> str:

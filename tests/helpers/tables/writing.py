@@ -15,6 +15,7 @@ from tests.helpers.tables.truth import TrueTable
 from tests.helpers.tables.written import Expected
 
 _CSV_QUOTING = {"minimal": csv.QUOTE_MINIMAL, "none": csv.QUOTE_NONE, "all": csv.QUOTE_ALL}
+_SAID_BY_THEIR_BYTES = ("utf-8", "utf-16")
 _SUFFIXES = {"comma": ("csv", "txt"), "semicolon": ("csv", "csv"), "tab": ("tsv", "txt", "tab"), "bar": ("txt", "csv")}
 
 
@@ -103,6 +104,9 @@ def _text(table: TrueTable, habit: Habit, seed: int) -> File:
         text += f"{end}Source: own measurements{end}"
     if not habit.final_newline:
         text = text.removesuffix(end)
+    if not habit.encoding.startswith(_SAID_BY_THEIR_BYTES):
+        beyond = (not "".join([one.name or "", *texts]).isascii() for one, texts in zip(expected, cells, strict=True))
+        expected = [replace(one, guessed=guessed) for one, guessed in zip(expected, beyond, strict=True)]
     suffixes = _SUFFIXES[habit.separator]
     return File(
         content=text.encode(habit.encoding),

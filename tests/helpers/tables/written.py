@@ -23,7 +23,8 @@ class Expected:
     multiplied alike (percent). ``doubtful`` are rows that may hold anything as long as the column has a caution.
     ``word_gaps``: the gaps are written as a word, so that a class of that name is a told reading; ``class_word``: the
     word is a class, so that a gap is a told reading. ``merged``: labels that differ in case or blanks are one.
-    ``index``: row names that may be left out altogether.
+    ``index``: row names that may be left out altogether. ``guessed``: its name or cells hold letters beyond ASCII in a
+    file that does not say its code page, so that they are a guess.
     """
 
     name: str | None
@@ -37,6 +38,7 @@ class Expected:
     class_word: str = ""
     merged: bool = False
     index: bool = False
+    guessed: bool = False
 
 
 def column(one: TrueColumn, habit: Habit, seed: int, typed: bool = False) -> tuple[list[Any], Expected]:

@@ -74,7 +74,7 @@ def test_the_texts_of_many_languages_come_back_and_are_told(tmp_path, code, tong
 def test_the_caution_shows_a_word_of_the_file(tmp_path):
     name, caution = found(tmp_path, table(["Münster", "Ulm"]).encode("cp1252"))
     assert name == "cp1252"
-    assert caution == ("Some bytes are not UTF-8; the file was read as Windows-1252 (for example 'Münster').")
+    assert caution == ("Some bytes are not UTF-8; the file was read as Windows-1252, a guess (for example 'Münster').")
 
 
 LONELY = [
@@ -127,6 +127,45 @@ def test_one_western_word_is_enough(tmp_path, word):
     raw = ("a;b\n" + f"{word};1,5\nBern;2,5\n" * 20).encode("cp1252")
     name, _ = found(tmp_path, raw)
     assert word.encode("cp1252").decode(name) == word
+
+
+MONEY = [
+    ("cp1252", "£464.93"),
+    ("cp1252", "464.93 €"),
+    ("cp1251", "464.93 €"),
+    ("cp1250", "464.93 €"),
+    ("cp932", "￡464.93"),
+    ("gbk", "4’464’120"),
+    ("gbk", "21.5 °C"),
+    ("shift_jis", "4’464’120"),
+]
+
+
+@pytest.mark.parametrize(("code", "cell"), MONEY)
+@pytest.mark.parametrize("sign", [",", "|"])
+def test_signs_beside_numbers_are_no_letters(tmp_path, code, cell, sign):
+    numbers = "".join(f"{cell.replace('464', str(400 + i))}{sign}{i}\n" for i in range(30))
+    raw = f"speed{sign}load\n{numbers}".encode(code)
+    name, caution = found(tmp_path, raw)
+    assert raw.decode(name) == raw.decode(code)
+    assert ", a guess (for example" in caution
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [("cp1251", "город"), ("shift_jis", "価格"), ("shift_jis", "表示"), ("shift_jis", "能力"), ("gbk", "高度")],
+)
+def test_words_between_bars_are_weighed_alone(tmp_path, code, word):
+    raw = (f"amount|{word}|customerID|load\n" + "5|7|C-1|3.5\n" * 20).encode(code)
+    name, _ = found(tmp_path, raw)
+    assert raw.decode(name) == raw.decode(code)
+
+
+@pytest.mark.parametrize(("code", "word", "cell"), [("cp1252", "Größe", "±{}"), ("cp1251", "город", "{} µg")])
+def test_words_that_differ_in_digits_tell_no_more_than_one(tmp_path, code, word, cell):
+    raw = (f"a,{word}\n" + "".join(f"{i},{cell.format(100 + 7 * i)}\n" for i in range(60))).encode(code)
+    name, _ = found(tmp_path, raw)
+    assert raw.decode(name) == raw.decode(code)
 
 
 def test_letters_that_first_show_late_are_weighed(tmp_path):

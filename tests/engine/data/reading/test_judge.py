@@ -205,3 +205,34 @@ def test_labels_that_are_one_may_be_called_by_any_spelling_but_not_by_two():
     row = next(j for j, value in enumerate(values) if value is not None)
     split = changed(truth(case), i, [*values[:row], f"{values[row]}!", *values[row + 1 :]])
     assert verdict_on(case, split).status == "wrong"
+
+
+def test_letters_of_a_guessed_code_page_are_told_only_by_the_caution_that_they_are():
+    guessed = [case for case in CASES if any(one.guessed for one in case.file.expected)]
+    assert {case.habit.encoding for case in guessed} == {"cp1252", "latin-1", "cp1250", "cp1251", "gbk", "shift_jis"}
+    caution = "Some bytes are not UTF-8; the file was read as Windows-1252, a guess (for example 'n')."
+    for case in guessed:
+        reading = truth(case)
+        i = next(i for i, one in enumerate(case.file.expected) if one.guessed)
+        wrong = replace(reading, kinds=[*reading.kinds[:i], "identifier", *reading.kinds[i + 1 :]])
+        told = with_caution(wrong, "", caution)
+        if case.file.expected[i].what not in {"id", "zip", "text"}:
+            assert verdict_on(case, with_caution(wrong, "", caution.replace(", a guess", ""))).status == "wrong"
+            assert verdict_on(case, told).status == "told"
+
+
+def test_a_guessed_code_page_tells_nothing_of_plain_columns():
+    plain = [
+        (case, i)
+        for case in CASES
+        for i, one in enumerate(case.file.expected)
+        if one.what == "number"
+        and not one.guessed
+        and not one.doubtful
+        and any(cell and cell > 0 for cell in one.cells)
+    ]
+    assert plain
+    caution = "Some bytes are not UTF-8; the file was read as Windows-1252, a guess (for example 'n')."
+    for case, i in plain:
+        reading = with_caution(truth(case), "", caution)
+        assert verdict_on(case, changed(reading, i, [7.0 for _ in reading.columns[i]])).status == "wrong"

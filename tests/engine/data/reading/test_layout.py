@@ -133,6 +133,44 @@ def test_pairs_before_a_table_of_two_columns_are_left_out(blank):
     assert "The first 3 lines" in said(found)[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Station;North\nExported;2024-02-01\nkind;amount\n", ("kind", "amount")),
+        ("Station;North;\nExported;2024-02-01;\nkind;place;amount\n", ("kind", "place", "amount")),
+    ],
+)
+def test_pairs_before_a_table_with_one_column_of_numbers_are_left_out(text, names):
+    row = ";".join(["{0}", "{0}", "{1}"][-len(names) :])
+    found = layout(text + "".join(row.format("xyz"[i % 3], i * 7) + "\n" for i in range(20)))
+    assert parts(found) == (2, 1, 0, names)
+    assert said(found) == ["The first 2 lines (Station, North; Exported, 2024-02-01) are no data and are left out."]
+
+
+def test_pairs_before_names_with_a_blank_corner_are_left_out():
+    rows = "".join(f"{i};2024-01-{i + 1:02d};{i * 7}\n" for i in range(20))
+    found = layout(f"Station;North;\nExported;2024-02-01;\n;when;amount\n{rows}")
+    assert parts(found) == (2, 1, 0, ("column_1", "when", "amount"))
+
+
+@pytest.mark.parametrize(("top", "skipped"), [("", 0), ("Station;North;\n", 1)])
+def test_a_word_among_the_first_numbers_of_a_table_is_no_name_below_pairs_either(top, skipped):
+    rows = "".join(f"{'xyz'[i % 3]};Ulm;{i * 7}\n" for i in range(20))
+    found = layout(f"{top}kind;place;amount\nz;Ulm;lost\n{rows}")
+    assert parts(found) == (skipped, 1, 0, ("kind", "place", "amount"))
+
+
+def test_a_word_among_the_first_numbers_of_a_table_is_no_name():
+    found = layout("kind;amount\nz;lost\n" + "".join(f"{'xyz'[i % 3]};{i * 7}\n" for i in range(20)))
+    assert parts(found) == (0, 1, 0, ("kind", "amount"))
+
+
+def test_a_label_that_stands_alone_in_the_last_row_is_data():
+    found = layout("kind,a,b\n" + "".join(f"{'xyz'[i % 3]},{i},{i * 2}\n" for i in range(12)) + "x,,\n")
+    assert parts(found) == (0, 1, 0, ("kind", "a", "b"))
+    assert not said(found)
+
+
 def test_names_in_a_comment_are_names():
     found = layout("# x,y,k\n" + ROWS)
     assert parts(found) == (0, 1, 0, ("x", "y", "k"))
@@ -187,6 +225,38 @@ def test_names_in_two_rows_are_joined():
     found = layout(";Länge;;Breite;\nid;Kelch;Blatt;Kelch;Blatt\n" + rows)
     assert parts(found) == (0, 2, 0, ("id", "Länge Kelch", "Länge Blatt", "Breite Kelch", "Breite Blatt"))
     assert said(found) == ["The names stand in 2 lines, which are joined, for example 'Länge Kelch'."]
+
+
+@pytest.mark.parametrize(
+    ("top", "row"),
+    [
+        ("G,G,G,H,H\nrow,place,kind,code,size\n", "t,Ulm,Bonn,C-{0},{0}"),  # one column of numbers among five
+        ("G,G,H,H\nstart,place,share,kind\n", "'Tue {1} May',Ulm,{0},Bonn"),
+        ("G,H,\nplace,size,\n", "Ulm,{0}.5 kg,"),
+        ("G,H,\nplace,size,\n", "Ulm,{0},"),
+    ],
+)
+def test_names_below_groups_are_names_where_few_columns_hold_numbers(top, row):
+    found = layout(top + "".join(row.format(i * 3, 10 + i) + "\n" for i in range(20)))
+    assert found.first_row == 2
+    assert all(word in name for word, name in zip(top.split("\n")[1].split(","), found.names, strict=True))
+
+
+def test_a_first_row_without_its_number_is_data_below_doubled_names():
+    rows = "".join(f"Ann{i},Lee{i},{i * 3}\n" for i in range(20))
+    found = layout(f"name,name,score\nBob,Ray,\n{rows}")
+    assert parts(found) == (0, 1, 0, ("name", "name_2", "score"))
+
+
+@pytest.mark.parametrize("groups", ["G,G,H", "G,,H"])  # the second as cells of sheets that were merged
+def test_row_names_below_the_name_of_a_group_are_called_by_their_place(groups):
+    found = layout(f"{groups}\n,size,kind\n" + "".join(f"{i},{i * 3},{'xy'[i % 2]}\n" for i in range(20)))
+    assert parts(found) == (0, 2, 0, ("column_1", "G size", "H kind"))
+
+
+def test_a_date_above_names_that_are_doubled_is_no_part_of_them():
+    found = layout("As of 2024-02-01,,\nsize,kind,size\n" + "".join(f"{i},x{i % 2},{i * 3}\n" for i in range(20)))
+    assert parts(found) == (1, 1, 0, ("size", "kind", "size_2"))
 
 
 def test_names_of_merged_cells_are_joined_downwards_and_to_the_right():
@@ -293,6 +363,17 @@ SEPARATORS = {
     "lists with commas": ("id;tags\n1;a,b\n2;c,d\n3;e,f\n", ";"),
     "quoted": ('a,"b\nc;d"\n1,"x;y"\n2,"z;w"\n', ","),
     "groups of digits": ("a;b\n1 234,5;2\n2 000,0;3\n", ";"),
+    "groups of blanks below a title": (
+        "Monthly report 2024\nMade by the office\n\ndose,order,size\n"
+        + "".join(f"{i},{i % 9 + 1} {134 + i} {930 - i},81528712871220{i:03d},{i % 7 + 1}.5e-8\n" for i in range(30)),
+        ",",
+    ),
+    "groups of blanks before a minus sign": (
+        "Monthly report 2024\nMade by the office\n\nA,A,B\n,speed,load\n"
+        + "".join(f"{i},{i % 9 + 1} {134 + i} {930 - i},{'-' * (i % 2)}{i % 7 + 11}.53\n" for i in range(30)),
+        ",",
+    ),
+    "grouped numbers in blanks": ("a b\n1,234,567 2,345,678\n2,345,678 1,134,987\n3,345,678 6,245,777\n", " "),
     "colon": ("root:x:0:0\nbin:x:1:1\n", ":"),
     "caret": ("a^b\n1^2\n", "^"),
     "tilde": ("a~b\n1,5~2\n", "~"),

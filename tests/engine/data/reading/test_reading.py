@@ -260,3 +260,34 @@ def test_a_sheet_that_unpacks_to_gigabytes_is_refused_before_it_does(tmp_path):
     for read in (inspect, load):
         with pytest.raises(UserFault, match="unpacks to"):
             read(tmp_path / "bomb.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [(1, "identifier"), (7000, "identifier"), (1950, "number")],  # years count no rows
+)
+def test_whole_numbers_without_a_gap_or_a_name_count_the_rows(tmp_path, start, kind):
+    path = tmp_path / "nameless.csv"
+    path.write_text("".join(f"{'xyz'[i % 3]},{start + i},{i * 37 % 11}.5\n" for i in range(40)))
+    table = load(path)
+    assert [column.kind for column in table.info.columns] == ["category", kind, "number"]
+
+
+def test_a_remark_after_a_name_does_not_hide_that_it_names_rows(tmp_path):
+    path = tmp_path / "remark.csv"
+    path.write_text('"Row ID\n(total)",size\n' + "".join(f"{i + 1},{i * 37 % 11}.5\n" for i in range(40)))
+    assert [column.kind for column in load(path).info.columns] == ["identifier", "number"]
+
+
+def test_a_remark_after_a_name_does_not_hide_that_its_codes_name_things(tmp_path):
+    path = tmp_path / "codes.csv"
+    path.write_text("customer id (old),size\n" + "".join(f"C-{i % 30:02d}x,{i * 37 % 11}.5\n" for i in range(120)))
+    assert [column.kind for column in load(path).info.columns] == ["identifier", "number"]
+
+
+def test_numbers_that_are_dates_are_dates_beside_words_for_gaps_too(tmp_path):
+    path = tmp_path / "gaps.csv"
+    path.write_text("date,size\n" + "".join(f"202202{i + 1:02d},{i * 37 % 11}.5\nNULL,3\n" for i in range(20)))
+    table = load(path)
+    assert [column.kind for column in table.info.columns] == ["time", "number"]
+    assert table.info.columns[0].missing == 20
