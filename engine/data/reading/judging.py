@@ -14,11 +14,12 @@ from engine.data.reading.labels import Levels
 from engine.data.reading.measuring import Sheet
 from engine.data.reading.options import DATES, ReadOptions
 from engine.data.reading.raw import RawTable
-from engine.data.table import Caution, Column, Kind, NumberFormat
+from engine.data.table import Caution, Column, Kind, NumberFormat, shortened
 
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
 
+_FIRST_ROWS = 5  # among which names may stand that were taken for data
 _LISTED = 3  # words of a sentence that lists them
 
 
@@ -64,6 +65,7 @@ def judge(
         columns.append(column)
         values[column.name] = typed
         said += cautions
+    said += _names_among_rows(sheet, values)
     # In here because pandas is slow to load.
     import pandas as pd
 
@@ -71,6 +73,28 @@ def judge(
     days = {name: sheet.texts[name] for name in raw.plain if name in sheet.times}
     cells = raw.frame.assign(**days) if days else raw.frame
     return Judged(tuple(columns), frame, _natural(sheet, values), cells, tuple(said), _resolved(sheet, columns))
+
+
+def _names_among_rows(sheet: Sheet, values: Mapping[str, pd.Series]) -> list[Caution]:
+    """A sentence where one of the first rows holds words in all columns of numbers and dates, as names would be."""
+    measured = [
+        name
+        for name in sheet.texts
+        if values[name].dtype.kind == "f" and name not in sheet.clean and len(sheet.texts[name]) == len(values[name])
+    ]
+    clean = any(values[name].dtype.kind == "f" and name not in measured for name in values)
+    if clean or not measured:  # some column of numbers has a number in every row
+        return []
+    unread = [sheet.texts[name].notna().to_numpy() & values[name].isna().to_numpy() for name in measured]
+    if any(rows.sum() > _FIRST_ROWS for rows in unread):
+        return []
+    for place in range(min(_FIRST_ROWS, len(sheet.raw.frame))):
+        words = [str(sheet.texts[name].iloc[place]) for name in measured]
+        if all(rows[place] for rows in unread) and not any(word.casefold() in missing.USUAL for word in words):
+            cells = shortened(tuple(dict.fromkeys(words)), 5)
+            where = f"Row {place + 1} of the data holds words ({cells}) where others hold numbers or dates"
+            return [Caution("", f"{where}; it may hold the names, and the rows above it no data.")]
+    return []
 
 
 def is_same_as_target(judged: Judged, name: str) -> bool:
@@ -116,11 +140,13 @@ def _describe_typed(sheet: Sheet, name: str, chosen: Kind | None) -> tuple[Colum
     """A column whose file knows its type, numbers that a person says are missing being so."""
     cells = sheet.cells[name]
     gone = _missing_numbers(sheet, cells, NumberFormat()) if cells.dtype.kind in "iuf" else ()
-    if not gone:
-        return kinds.describe_typed(name, cells, chosen)
-    known = cells.astype("float64")
-    column, values, said = kinds.describe_typed(name, known.mask(known.isin(gone)), chosen)
-    return msgspec.structs.replace(column, number=NumberFormat(missing=gone)), values, said
+    if gone:
+        known = cells.astype("float64")
+        cells = known.mask(known.isin(gone))
+    column, values, said = kinds.describe_typed(name, cells, chosen)
+    if chosen is None and kinds.is_code_of_places(column):
+        column = kinds.as_category(column, values)
+    return msgspec.structs.replace(column, number=NumberFormat(missing=gone) if gone else column.number), values, said
 
 
 def _missing_numbers(sheet: Sheet, values: pd.Series, written: NumberFormat) -> tuple[float, ...]:
@@ -196,6 +222,8 @@ def _judge_numbers(
     if not is_certain:
         cautions += _unread(name, texts, values, "numbers", sheet.options)
     column = kinds.describe_measured(name, texts, values, chosen or "number", judged=chosen is None)
+    if chosen is None and kinds.is_code_of_places(column):
+        column = kinds.as_category(column, values)
     is_plain = name in sheet.plain and not gone
     return msgspec.structs.replace(column, number=None if is_plain else written), values, cautions
 

@@ -26,7 +26,8 @@ _BRACKETS = re.compile(r"(?<=\S)\s*(?:\([^()]*\)|\[[^\[\]]*\])$")  # a unit or a
 _NUMBERS = re.compile(
     r"(nr|no|num|key|case|row.?(number|nr|no|id)|.*([\s_.-](?i:number|nummer|num|nr|no)|[a-z](Number|Num|Nr|No)))"
 )
-_ID_NAMES = re.compile(r"(id|uuid|guid|.*[_\s.-](id|uuid|guid|key)|.*[a-z](Id|ID)|[a-z]{3,}id)")
+_ID_NAMES = re.compile(r"([pucso]?id|uuid|guid|.*[_\s.-](id|uuid|guid|key)|.*[a-z](Id|ID)|[a-z]{3,}id)")
+_PLACES = re.compile(r"(.*[\s_.-])?(zip|plz|postcode|postal|fips)([\s_.-]?codes?)?", re.IGNORECASE)
 _WORDS_IN_ID = frozenset({
     "paid", "grid", "acid", "solid", "void", "bid", "valid", "covid", "humid", "fluid", "liquid", "rapid", "android",
     "raid", "unpaid", "prepaid", "postpaid", "invalid", "avoid", "asteroid", "steroid", "thyroid", "overbid", "hybrid",
@@ -59,6 +60,14 @@ def kind_of_numbers(name: str, known: np.ndarray, different: int, rows: int) -> 
     if different > _MANY and names_things(name) and different >= 0.05 * rows:
         return "identifier"
     return "number"
+
+
+def is_code_of_places(column: Column) -> bool:
+    """Whether the whole numbers of a column are codes, as of the post, which say where and not how much."""
+    name = _BRACKETS.sub("", column.name.strip())
+    return (
+        column.kind == "number" and column.whole and column.distinct <= _MOST_LEVELS and bool(_PLACES.fullmatch(name))
+    )
 
 
 def _counts_rows(name: str, low: float, high: float, rows: int) -> bool:
