@@ -234,7 +234,7 @@ def _judge_texts(
     if chosen == "category" and (name in sheet.plain or name in sheet.numbers):
         column, values, said = _judge_numbers(sheet, name, texts, "number")
         return kinds.as_category(column, values), values, said
-    cells = Levels.of(sheet.cells[name])
+    cells = sheet.levels.get(name) or Levels.of(sheet.cells[name])
     kind = chosen or kinds.kind_of_labels(name, cells.counts(), len(texts))
     cautions: list[Caution] = []
     gone: tuple[str, ...] = ()

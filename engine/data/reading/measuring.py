@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.data.reading import dates, missing, number_evidence, numbers
 from engine.data.reading.cancelling import Cancelled
+from engine.data.reading.labels import Levels
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
 
@@ -37,6 +38,7 @@ class Sheet:
     numbers: dict[str, numbers.Found] = field(default_factory=dict)
     plain: dict[str, pd.Series] = field(default_factory=dict)
     clean: set[str] = field(default_factory=set)
+    levels: dict[str, Levels] = field(default_factory=dict)
     gaps: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -108,6 +110,10 @@ def _find_measured(sheet: Sheet, name: str) -> _Measured:
             cells = _whole_texts(plain) if _may_be_dates(sheet, name, plain) else None
         as_dates = _numbers_as_dates(sheet, name, cells, plain) if cells is not None else None
         return _Measured(times=as_dates, texts=cells) if as_dates is not None else _Measured(plain, is_clean=True)
+    is_asked = bool(sheet.options.dates.get(name))
+    if len(cells) >= _MANY_ROWS and not is_asked and (levels := _plain_labels(cells)) is not None:
+        sheet.levels[name] = levels
+        return _Measured()
     texts = cells.str.strip()
     known = _known(sheet, texts)
     if not len(known):
@@ -117,6 +123,14 @@ def _find_measured(sheet: Sheet, name: str) -> _Measured:
         return _Measured(None if as_dates else plain.reindex(cells.index), times=as_dates, texts=texts)
     found = dates.find(known, name, sheet.options.dates.get(name, ""))
     return _Measured(times=found, evidence=None if found else number_evidence.gather_evidence(known), texts=texts)
+
+
+def _plain_labels(cells: pd.Series) -> Levels | None:
+    """The levels of a long column of words in which no digit stands, so that it holds neither numbers nor dates."""
+    if cells.iloc[:1000].str.contains(r"\d", regex=True).any():
+        return None
+    levels = Levels.of(cells)
+    return None if any(map(str.isnumeric, "".join(levels.raw))) else levels
 
 
 def _settle_date_orders(sheet: Sheet) -> None:
