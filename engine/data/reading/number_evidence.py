@@ -14,7 +14,6 @@ if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imp
 
 _LEAST_DIGITS = 0.25  # share of a sample's cells that hold a digit, below which a column is words; a guess
 _LONGEST_EXACT = 15  # digits of a whole number that float64 surely keeps
-_MANY = 5_000  # cells from which simple numbers are looked at all at once; a guess
 _SIMPLE = r"[-+]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][-+]?[0-9]{1,3})?"
 _GROUPED = r"[-+]?[1-9]\d{0,2}[.,]\d{3}"  # one group of three digits
 _LIMIT = r"[<>≤≥]\s*=?\s*[-+]?\d[\d.,' ]*"  # what an instrument could not measure
@@ -131,7 +130,8 @@ def gather_evidence(cells: pd.Series) -> Evidence | None:
     sample = cells.iloc[:: max(1, len(cells) // 300)]
     if not sample.str.contains(r"\d", regex=True).mean() >= _LEAST_DIGITS:
         return None
-    if len(cells) >= _MANY and (simple := _evidence_of_simple(cells)) is not None:
+    simple = _evidence_of_simple(cells)
+    if simple is not None:
         return simple
     counts = cells.value_counts()
     texts = number_parsing.tidied(counts.index.to_series().astype("str")).reset_index(drop=True)

@@ -99,16 +99,20 @@ class RegularFile:
         if seen is None or seen.separators != expected.separators:
             return None
         has_codes = seen.codes != expected.codes
-        signs = {}
-        for name in frame.columns:
+
+        def sign_of(name: str) -> str | None:
+            """The decimal sign of a column that may stay as it is, *None* where its texts are needed."""
             values = frame[name]
             if values.dtype.kind not in "iuf" or name in dates or name not in first:
-                continue
+                return None
             if has_codes and (values.dtype.kind in "iu" or _holds_whole(values)):
-                continue
+                return None
             sign = decimal if values.dtype.kind == "f" else ""
-            if is_plain(name, values, first[name], sign):
-                signs[name] = sign
+            return sign if is_plain(name, values, first[name], sign) else None
+
+        with ThreadPoolExecutor(_threads()) as pool:
+            found = zip(frame.columns, pool.map(sign_of, frame.columns), strict=True)
+            signs = {name: sign for name, sign in found if sign is not None}
         others = [name for name in frame.columns if name not in signs and name not in known]
         if others:
             texts = self.read_texts(others)
@@ -158,6 +162,10 @@ class _Signs:
     codes: int
 
 
+def _threads() -> int:
+    return min(_MOST_THREADS, os.cpu_count() or 1)
+
+
 def _is_exact() -> bool:
     """Whether pandas reads fractions exactly, and by several threads, of itself: from 3.1 on."""
     major, minor = (int(part) for part in pd.__version__.split(".")[:2])
@@ -171,7 +179,7 @@ def _decimal_of(first: pd.DataFrame) -> str:
 
 
 def _scan(data: NDArray[np.uint8], start: int, size: int, separator: int) -> _Signs | None:
-    threads = max(1, min(_MOST_THREADS, os.cpu_count() or 1, (size - start) // _PIECE))
+    threads = max(1, min(_threads(), (size - start) // _PIECE))
     edges = np.linspace(start, size, threads + 1).astype(int)
     with ThreadPoolExecutor(threads) as pool:
         parts = list(pool.map(lambda part: _scan_part(data, start, part, separator), itertools.pairwise(edges)))
@@ -209,19 +217,23 @@ def _begin(piece: NDArray[np.uint8], before: NDArray[np.intp], separator: int) -
 
 def _expected(texts: Iterable[pd.Series], rows: int, columns: int, separator: int) -> _Signs:
     """What the bytes would hold if all columns but these texts were numbers without zeros before them."""
-    separators, codes = rows * (columns - 1), 0
-    for cells in texts:
-        for chunk in _chunks(cells):
-            offsets, data = chunk
-            used = data[offsets[0] : offsets[-1]]
-            separators += int(np.count_nonzero(used == separator))
-            begins, ends = offsets[:-1], offsets[1:]
-            begins, ends = begins[ends - begins > 1], ends[ends - begins > 1]
-            signed = (data[begins] == 45) | (data[begins] == 43)
-            begins = begins + signed
-            fits = ends - begins > 1
-            begins = begins[fits]
-            codes += int(np.count_nonzero((data[begins] == 48) & ((data[begins + 1] - 48) < 10)))
+    with ThreadPoolExecutor(_threads()) as pool:
+        parts = list(pool.map(lambda cells: _signs_in(cells, separator), texts))
+    separators = rows * (columns - 1) + sum(part.separators for part in parts)
+    return _Signs(separators, sum(part.codes for part in parts))
+
+
+def _signs_in(cells: pd.Series, separator: int) -> _Signs:
+    """What a column of texts holds."""
+    separators = codes = 0
+    for offsets, data in _chunks(cells):
+        used = data[offsets[0] : offsets[-1]]
+        separators += int(np.count_nonzero(used == separator))
+        begins, ends = offsets[:-1], offsets[1:]
+        begins, ends = begins[ends - begins > 1], ends[ends - begins > 1]
+        begins = begins + ((data[begins] == 45) | (data[begins] == 43))
+        begins = begins[ends - begins > 1]
+        codes += int(np.count_nonzero((data[begins] == 48) & ((data[begins + 1] - 48) < 10)))
     return _Signs(separators, codes)
 
 
