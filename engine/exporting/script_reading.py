@@ -321,10 +321,11 @@ def typed_functions(reading: Reading, imports: Imports) -> str:
             f"        values[name] = parse_times({cells}, tuple(TIMES[name]))",
         ]
     if reading.labels:
+        exact = ", exact=True" if reading.read.labels == "exact" else ""
         parts.append(module_source(label_parsing, imports))
         lines += [
             "    for name in frame.columns.intersection(list(LABELS)):",
-            "        labels = parse_labels(frame[name], tuple(LABELS[name]))",
+            f"        labels = parse_labels(frame[name], tuple(LABELS[name]){exact})",
             '        if frame[name].dtype.kind in "iuf" and known is not None and name in known:',
             "            labels = with_zeros(labels, known[name])",
             "        values[name] = spell_alike(labels, spellings.get(name, {}))",

@@ -234,7 +234,10 @@ def _judge_texts(
     if chosen == "category" and (name in sheet.plain or name in sheet.numbers):
         column, values, said = _judge_numbers(sheet, name, texts, "number")
         return kinds.as_category(column, values), values, said
-    cells = sheet.levels.get(name) or Levels.of(sheet.cells[name])
+    is_exact = sheet.options.labels == "exact"
+    cells = (
+        Levels.of(sheet.cells[name], exact=True) if is_exact else sheet.levels.get(name) or Levels.of(sheet.cells[name])
+    )
     kind = chosen or kinds.kind_of_labels(name, cells.counts(), len(texts))
     cautions: list[Caution] = []
     gone: tuple[str, ...] = ()
@@ -242,9 +245,10 @@ def _judge_texts(
         gone, doubt = missing.missing_in_texts(cells.counts(), sheet.gaps, sheet.options.missing, is_target)
         cautions += [Caution(name, f"In {name!r}, {doubt}.")] if doubt else []
         cells = cells.without(gone)
-        if sheet.options.labels != "exact":
+        if not is_exact:
             if cells.differ_in_blanks():
-                cautions.append(Caution(name, f"Labels of {name!r} that differ only in blanks count as one."))
+                sentence = f"Labels of {name!r} that differ only in blanks count as one."
+                cautions.append(Caution(name, sentence, "labels=exact"))
             merged = cells.merged()
             cautions += _merged(name, cells, merged)
             cells = merged

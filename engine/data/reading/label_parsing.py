@@ -14,11 +14,14 @@ def label_text(value: object) -> str:
     return text[:-2] if text.endswith(".0") and text[:-2].isdecimal() else text
 
 
-def parse_labels(values: pd.Series, missing: tuple[str, ...] = ()) -> pd.Series:
-    """Cells as texts without blanks at their edges, missing where they are empty or one of the words ``missing``."""
+def parse_labels(values: pd.Series, missing: tuple[str, ...] = (), exact: bool = False) -> pd.Series:
+    """Cells as texts without blanks at their edges, missing where they are empty or one of the words ``missing``.
+
+    With ``exact`` texts keep the blanks at their edges, which then tell labels apart.
+    """
     codes, levels = pd.factorize(values)
-    texts = [label_text(level) for level in levels]
-    labels = [None if text == "" or text in missing else text for text in texts]
+    texts = [level if exact and isinstance(level, str) else label_text(level) for level in levels]
+    labels = [None if text.strip() == "" or text in missing else text for text in texts]
     return pd.Series(np.array([*labels, None], dtype=object)[codes], index=values.index, dtype="str")
 
 

@@ -26,8 +26,8 @@ class Levels:
     rows: np.ndarray
 
     @classmethod
-    def of(cls, cells: pd.Series) -> Levels:
-        """The levels of a column of texts, without the blanks at their edges."""
+    def of(cls, cells: pd.Series, *, exact: bool = False) -> Levels:
+        """The levels of a column of texts, without the blanks at their edges unless these are to tell them apart."""
         # In here because pandas is slow to load.
         import pandas as pd
 
@@ -35,7 +35,7 @@ class Levels:
 
         codes, found = pd.factorize(cells)
         raw = tuple(map(str, found))
-        labels = tuple(label_text(text) or None for text in raw)
+        labels = tuple((text if exact and text.strip() else label_text(text)) or None for text in raw)
         return cls(cells, codes, raw, labels, np.bincount(codes + 1, minlength=len(raw) + 1)[1:])
 
     def counts(self) -> dict[str, int]:

@@ -300,3 +300,18 @@ def test_numbers_and_dates_that_a_person_says_are_missing_are_so(tmp_path, suffi
         assert [i for i in range(40) if np.isnan(frame["day"][i])] == [i for i in range(40) if i % 13 == 5]
     assert winner.table.info.column("width").low == 0
     assert not winner.table.info.cautions
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet"])
+def test_labels_that_differ_in_blanks_are_kept_apart_on_request(tmp_path, suffix):
+    rows = [[*row[:4], ("red", "red ", "RED", "blue")[i % 4], row[5]] for i, row in enumerate(ROWS)]
+    path = tmp_path / f"t.{suffix}"
+    table = pd.DataFrame(rows, columns=NAMES)
+    {"csv": table.to_csv, "xlsx": table.to_excel, "parquet": table.to_parquet}[suffix](path, index=False)
+    merged = Script(path).check(NAMES)
+    assert merged.table.info.column("colour").distinct == 2
+    offered = {one.instead for one in merged.table.info.cautions if one.column == "colour"}
+    assert offered == {"labels=exact"}
+    exact = Script(path, read={"labels": "exact"}).check(NAMES)
+    assert set(exact.table.frame["colour"]) == {"red", "red ", "RED", "blue"}
+    assert not exact.table.info.cautions
