@@ -14,12 +14,21 @@ from gui.base.text import plain, seen
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """What a person can do at once about what is said: the verb of a button, and what it does."""
+
+    verb: str
+    take: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text for a person. ``bad`` says that something did not work."""
+    """One line of text for a person. ``bad`` says that something did not work, ``way`` what can be done at once."""
 
     what: str
     remedy: str = ""
     bad: bool = False
+    way: Way | None = None
 
     def __str__(self) -> str:
         return f"{self.what} {self.remedy}".strip()
@@ -44,7 +53,7 @@ class Messages(Protocol):
     def inform(self, what: str) -> None:
         """Say that something was done."""
 
-    def fault(self, what: str, remedy: str = "") -> None:
+    def fault(self, what: str, remedy: str = "", way: Way | None = None) -> None:
         """Say what did not work and what to do about it."""
 
     def ask(self, question: Question, answered: Callable[[str], None]) -> None:
@@ -70,9 +79,9 @@ class QtMessages(QObject):
         """Say that something was done."""
         self.spoken.emit(Line(what))
 
-    def fault(self, what: str, remedy: str = "") -> None:
+    def fault(self, what: str, remedy: str = "", way: Way | None = None) -> None:
         """Say what did not work and what to do about it."""
-        self.spoken.emit(Line(what, remedy, bad=True))
+        self.spoken.emit(Line(what, remedy, True, way))
 
     def ask(self, question: Question, answered: Callable[[str], None]) -> None:
         """Ask in a box of the window."""

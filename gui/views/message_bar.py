@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui.base.icons import icon
 from gui.base.messages import Line
@@ -13,6 +15,7 @@ from gui.views.labels import Words
 from gui.views.surfaces import Strip
 
 SHOWN_MS = 8000
+WAY = "What can be done about it"
 
 
 class MessageBar(Strip):
@@ -27,6 +30,13 @@ class MessageBar(Strip):
         self._text = Words(name="label_message", wrap=True, parent=self)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._way = QPushButton(self)
+        self._way.setObjectName("button_message_way")
+        self._way.setAccessibleName(WAY)
+        self._way.setAutoDefault(False)
+        self._way.clicked.connect(self._on_way_clicked)
+        self._way.hide()
+        self._take: Callable[[], None] | None = None
         self._close = QToolButton(self)
         self._close.setObjectName("button_close_message")
         self._close.setAccessibleName("Close this message")
@@ -39,6 +49,7 @@ class MessageBar(Strip):
         layout.setSpacing(space(8))
         layout.addWidget(self._sign)
         layout.addWidget(self._text, 1)
+        layout.addWidget(self._way)
         layout.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -55,12 +66,23 @@ class MessageBar(Strip):
         """Show a line; the newest one wins."""
         self._bad = line.bad
         self._text.setText(str(line))
+        self._take = line.way.take if line.way is not None else None
+        self._way.setText(line.way.verb if line.way is not None else "")
+        self._way.setAccessibleName(self._way.text() or WAY)
+        self._way.setVisible(line.way is not None)
         self._dress()
         self.show()
         self._timer.stop()
         if not line.bad:
             self._timer.start(SHOWN_MS)
         QAccessible.updateAccessibility(QAccessibleEvent(self._text, QAccessible.Event.Alert))
+
+    @Slot()
+    def _on_way_clicked(self) -> None:
+        take = self._take
+        self.hide()
+        if take is not None:
+            take()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of theme."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from engine.errors import UserFault
 from engine.setup import StudySetup
@@ -15,6 +16,7 @@ from engine.study import TABLE_SUFFIXES, inspect_table, new_study_path, suggest_
 from gui.base.messages import Messages
 from gui.base.settings import Settings
 from gui.bridge.background import Background
+from gui.pages.setup.how_written import way_to_read
 from gui.session.document import Document
 from gui.session.recent import Recent
 
@@ -43,9 +45,10 @@ class Opening(QObject):
         recent: Recent,
         settings: Settings,
         messages: Messages,
-        parent: QObject,
+        window: QWidget,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(window)
+        self._window = window
         self._document = document
         self._background = background
         self._recent = recent
@@ -130,10 +133,12 @@ class Opening(QObject):
         if path.parent.is_dir():
             self._settings.folder = path.absolute().parent
 
-    def _make(self, source: str) -> None:
+    def _make(self, source: str, read: dict[str, Any] | None = None) -> None:
         self._set_busy(f"Reading {Path(source.removeprefix('sample:')).name} …")
-        self._background.call("glimpse", partial(inspect_table, source, quick=True), self._on_glimpsed, self._ignore)
-        self._background.call("suggest", partial(suggest_setup, source), self._on_suggested, self._on_failed)
+        glimpse = partial(inspect_table, source, read=read, quick=True)
+        failed = partial(self._on_failed, source)
+        self._background.call("glimpse", glimpse, self._on_glimpsed, self._ignore)
+        self._background.call("suggest", partial(suggest_setup, source, read=read), self._on_suggested, failed)
 
     def _on_glimpsed(self, found: Any) -> None:
         if self._is_busy and found.info.sampled:
@@ -152,10 +157,11 @@ class Opening(QObject):
             return
         self._document.create(new_study_path(folder, setup.title), setup)
 
-    def _on_failed(self, fault: UserFault) -> None:
+    def _on_failed(self, source: str, fault: UserFault) -> None:
         self._set_busy("")
         self._runs_when_open = False
-        self._messages.fault(fault.what, fault.remedy)
+        way = way_to_read(source, self._window, partial(self._make, source))
+        self._messages.fault(fault.what, fault.remedy, way)
 
     @Slot(object)
     def _on_refused(self, refusal: object) -> None:

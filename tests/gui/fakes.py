@@ -13,7 +13,7 @@ from engine.setup import Budget, StudySetup
 from engine.space import Categorical, Float, Int
 from engine.study import Closed, Refused, Saved, SetupSaved, StudyOpened
 from engine.trials import Curves, History
-from gui.base.messages import Line, Question
+from gui.base.messages import Line, Question, Way
 
 
 def wine_setup(**changes: Any) -> StudySetup:
@@ -165,8 +165,8 @@ class Recorder:
     def inform(self, what: str) -> None:
         self.lines.append(Line(what))
 
-    def fault(self, what: str, remedy: str = "") -> None:
-        self.lines.append(Line(what, remedy, bad=True))
+    def fault(self, what: str, remedy: str = "", way: Way | None = None) -> None:
+        self.lines.append(Line(what, remedy, True, way))
 
     def ask(self, question: Question, answered: Callable[[str], None]) -> None:
         self.questions.append(question)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
@@ -15,6 +16,7 @@ from engine.study import read_with, reread_setup, suggest_setup, suggest_space
 from gui.base.messages import Messages
 from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
+from gui.pages.setup.how_written import way_to_read
 from gui.session.document import Document
 
 
@@ -26,10 +28,9 @@ class SetupEditor(QObject):
 
     busy_changed = Signal(str)
 
-    def __init__(
-        self, document: Document, background: Background, messages: Messages, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, document: Document, background: Background, messages: Messages, page: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
         self.document = document
         self.background = background
         self.messages = messages
@@ -80,12 +81,13 @@ class SetupEditor(QObject):
         task: Any = None,
         family: str | None = None,
         keep_space: bool = False,
+        read: Mapping[str, Any] | None = None,
         **table_parts: Any,
     ) -> None:
         """Have a definition suggested for other data or another model, in the background, and take it as one edit.
 
-        Without ``source`` the data stay; ``table_parts`` are other fields of the objective to change before. A fault is
-        shown, and everything stays as it was.
+        Without ``source`` the data stay; another source is read as ``read`` says. ``table_parts`` are other fields of
+        the objective to change before. A fault is shown, and everything stays as it was.
         """
         before, table = self.setup, self.table
         same_data = source is None and table is not None
@@ -95,10 +97,11 @@ class SetupEditor(QObject):
         else:
             # Another table has columns of its own: what was said of the old ones does not hold.
             base = replace(before, objective=None)
-            work = partial(suggest_setup, source or "", target, task, family, base)
+            work = partial(suggest_setup, source or "", target, task, family, base, read=read)
         keeps_guess = same_data and target is None and table is not None and not table.target_confirmed
         done = partial(self._take, text, before, keep_space, same_data, keeps_guess)
-        self._work_out("Looking at the table …", work, done)
+        again = partial(self._suggest_as_written, text, source) if source else None
+        self._work_out("Looking at the table …", work, done, partial(self._fail, source or "", again))
 
     @Slot(str)
     def read_otherwise(self, instead: str) -> None:
@@ -111,12 +114,22 @@ class SetupEditor(QObject):
         """Read the table in another way, and keep of the definition what still fits, as one edit."""
         before = self.setup
         done = partial(self._take, text, before, False, True, False)
-        self._work_out("Reading the table …", partial(reread_setup, before, dict(read)), done)
+        work = partial(reread_setup, before, dict(read))
+        self._work_out("Reading the table …", work, done, partial(self._fail, "", None))
 
-    def _work_out(self, what: str, work: Callable[[], StudySetup], done: Callable[[StudySetup], None]) -> None:
+    def _suggest_as_written(self, text: str, source: str, read: dict[str, Any]) -> None:
+        self.suggest(text, source=source, read=read)
+
+    def _work_out(
+        self,
+        what: str,
+        work: Callable[[], StudySetup],
+        done: Callable[[StudySetup], None],
+        failed: Callable[[UserFault], None],
+    ) -> None:
         self.busy_changed.emit(what)
         self.document.await_edit()
-        self.background.call("suggest", work, done, self._fail)
+        self.background.call("suggest", work, done, failed)
 
     def suggest_ranges(self, done: Callable[[dict[str, Any]], None]) -> None:
         """Have the suggested rows for the present data and model computed."""
@@ -126,7 +139,7 @@ class SetupEditor(QObject):
             self.busy_changed.emit("")
             done(rows)
 
-        self.background.call("suggest", partial(suggest_space, self.setup), finish, self._fail)
+        self.background.call("suggest", partial(suggest_space, self.setup), finish, partial(self._fail, "", None))
 
     def _take(
         self, text: str, before: StudySetup, keep_space: bool, same_data: bool, keeps_guess: bool, found: StudySetup
@@ -151,8 +164,9 @@ class SetupEditor(QObject):
         self.edit(text, found)
         self.document.settle_edit(True)
 
-    def _fail(self, fault: UserFault) -> None:
+    def _fail(self, source: str, again: Callable[[dict[str, Any]], None] | None, fault: UserFault) -> None:
         self.busy_changed.emit("")
-        self.messages.fault(fault.what, fault.remedy)
+        way = way_to_read(source, self._page, again) if again is not None else None
+        self.messages.fault(fault.what, fault.remedy, way)
         self.document.setup_changed.emit()  # so that fields show again what holds
         self.document.settle_edit(False)

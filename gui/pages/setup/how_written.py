@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import (
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.study import date_words
+from gui.base.messages import Way
 from gui.base.text import PlainLabel, caption
 from gui.base.theme import font_dim, font_strong, space
 from gui.bridge.background import Background
@@ -29,6 +32,7 @@ from gui.pages.setup.read_fields import DATES, OPTIONS, ReadField, ReadOption, d
 from gui.views.labels import ShortWords, Words
 from gui.views.rows_table import RowsTable
 
+TYPED = (".parquet", ".pq")  # files that say themselves what their cells are
 PAUSE_MS = 200  # after a key before the table is read anew: a guess at what feels live while one types
 PREVIEW_ROWS = 7
 FIELDS_HEIGHT = 300  # of the fields before they scroll, in the design's pixels
@@ -233,6 +237,23 @@ class HowWrittenDialog(QDialog):
     def _on_use(self) -> None:
         self.used.emit(self._read)
         self.accept()
+
+
+def way_to_read(source: str, window: QWidget, use: Callable[[dict[str, Any]], None]) -> Way | None:
+    """The way to say how a file is written that could not be read; *None* where there is nothing to say of it.
+
+    ``use`` takes what was said.
+    """
+    path = Path(source)
+    if source.startswith("sample:") or path.suffix.lower() in TYPED or not path.is_file():
+        return None
+
+    def ask() -> None:
+        dialog = HowWrittenDialog(TableObjective(source, "", "classification", "", ""), None, window)
+        dialog.used.connect(use)
+        dialog.open()
+
+    return Way("How it is written…", ask)
 
 
 class _Label(PlainLabel):
