@@ -33,6 +33,8 @@ from gui.views.labels import ShortWords, Words
 from gui.views.rows_table import RowsTable
 
 TYPED = (".parquet", ".pq")  # files that say themselves what their cells are
+SHEETS = (".xlsx", ".xlsm")
+OF_TEXTS = {"separator", "encoding"}
 PAUSE_MS = 200  # after a key before the table is read anew: a guess at what feels live while one types
 PREVIEW_ROWS = 7
 FIELDS_HEIGHT = 300  # of the fields before they scroll, in the design's pixels
@@ -143,7 +145,8 @@ class HowWrittenDialog(QDialog):
         known = set(found) | set(self._read) | always
         plain = [option for option in OPTIONS if info is None or option.name in known]
         if info is None:
-            return plain
+            unfit = OF_TEXTS if Path(self._table.source).suffix.lower() in SHEETS else {"sheet"}
+            return [option for option in plain if option.name not in unfit]
         times = {column.name for column in info.columns if column.kind == "time"}
         times |= {name.removeprefix(DATES) for name in (*found, *self._read) if name.startswith(DATES)}
         return [*plain, *(date_option(name) for name in info.names if name in times)]

@@ -43,6 +43,7 @@ def test_the_way_leads_to_a_study(stage: Stage, qtbot, odd: Path):
     dialog = stage.window.findChild(HowWrittenDialog)
     qtbot.waitUntil(lambda: dialog.findChild(object, "label_written_trouble").isVisible(), timeout=SLOW)
     assert not dialog.findChild(object, "button_use_written").isEnabled()
+    assert dialog.findChild(object, "read_sheet") is None
     field = dialog.findChild(object, "read_separator_text")
     field.setFocus()
     field.selectAll()
