@@ -70,7 +70,8 @@ class Column(msgspec.Struct, frozen=True):
 
 class TableInfo(msgspec.Struct, frozen=True):
     """A table's description: its source, size and columns, what is doubted, and how it was read (by the names of
-    :class:`engine.data.reading.options.ReadOptions`). ``fingerprint`` tells its content from any other.
+    :class:`engine.data.reading.options.ReadOptions`). ``fingerprint`` tells its content from any other; ``sheets`` are
+    those of a workbook, the one that was read among them.
 
     With ``sampled`` the columns were judged by the first rows only, ``rows`` is an estimate where
     ``rows_estimated`` says so, and there is no fingerprint.
@@ -84,6 +85,7 @@ class TableInfo(msgspec.Struct, frozen=True):
     cautions: tuple[Caution, ...] = ()
     read: dict[str, Any] = {}
     fingerprint: str = ""
+    sheets: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

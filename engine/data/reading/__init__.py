@@ -181,6 +181,7 @@ def _described(source: str, raw: RawTable, judged: judging.Judged, target: str) 
         cautions=tuple(cautions),
         read=judged.read.to_builtins(),
         fingerprint="" if raw.sampled else _KEPT.fingerprint(raw, judged),
+        sheets=raw.sheets,
     )
 
 

@@ -74,7 +74,7 @@ def read_excel(
     )
     count = len(rows) if start is None else max(len(rows), sheets[name].rows - low - layout.first_row)
     rows = rows if limit is None else rows[:limit]
-    return RawTable(_frame(rows, columns, layout), read, tuple(said), count, len(rows) < count)
+    return RawTable(_frame(rows, columns, layout), read, tuple(said), count, len(rows) < count, tuple(sheets))
 
 
 def find_columns(path: Path, options: ReadOptions) -> Places:

@@ -20,7 +20,7 @@ class RawTable:
     Columns of ``frame`` that the file holds as texts have dtype ``str`` with empty cells missing; columns of numbers,
     truth values and dates of files that know such types keep theirs. Names are texts, unique and not empty. ``read``
     says how the file is written, nothing left open but ``dates``. ``rows`` is the number of rows of the whole file (an
-    estimate with ``sampled``, where ``frame`` holds the first rows only).
+    estimate with ``sampled``, where ``frame`` holds the first rows only), ``sheets`` are all those of a workbook.
 
     Of large text files, columns of ``plain`` were read as numbers because their texts say no more than these do; it has
     their decimal signs, empty for whole numbers. ``first`` then holds the first rows of all columns as texts.
@@ -31,5 +31,6 @@ class RawTable:
     cautions: tuple[Caution, ...] = ()
     rows: int = 0
     sampled: bool = False
+    sheets: tuple[str, ...] = ()
     plain: Mapping[str, str] = field(default_factory=dict)
     first: pd.DataFrame | None = None

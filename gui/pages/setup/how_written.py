@@ -137,6 +137,8 @@ class HowWrittenDialog(QDialog):
         for option in self._wanted(info, found):
             if option.name not in self._fields:
                 self._add(option)
+            if option.name == "sheet" and info is not None:
+                self._fields[option.name].offer(info.sheets)
             self._fields[option.name].show_found(found.get(option.name), self._read)
         self._show_state()
 

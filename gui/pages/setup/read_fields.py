@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from engine.errors import UserFault
 from engine.study import read_with
-from gui.base.text import plain
+from gui.base.text import plain, seen
 from gui.base.theme import space
 
 DATES = "dates."
@@ -136,6 +136,12 @@ class ReadField(QComboBox):
         typing = self.isEditable() and self.lineEdit().hasFocus() and self.lineEdit().isModified()
         if not typing:
             self._show_said(said)
+
+    def offer(self, values: Iterable[str]) -> None:
+        """Have these be among what can be chosen."""
+        for value in values:
+            if self.findData(value) < 0:
+                self.addItem(seen(value), value)
 
     def _show_said(self, said: Any) -> None:
         if said is None:

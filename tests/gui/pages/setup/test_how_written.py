@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from PySide6.QtCore import Qt
 
+from engine.study import suggest_setup
 from gui.pages.setup.how_written import HowWrittenDialog
 from tests.gui.pages.bench import LEFT, SLOW, Bench
 
@@ -209,4 +211,30 @@ def test_a_sample_is_not_asked_how_it_is_written(qtbot):
     bench.open(wine_setup())
     bench.unfold("data")
     assert not bench.child("button_how_written").isVisible()
+    bench.end()
+
+
+def test_the_sheets_of_a_workbook_are_listed(qtbot, tmp_path: Path):
+    path = tmp_path / "book.xlsx"
+    book = Workbook()
+    for place, name in enumerate(("March", "Second <b>half<-b>", "Notes")):
+        sheet = book.active if not place else book.create_sheet(name)
+        sheet.title = name
+        sheet.append(["n", "price"])
+        for i in range(30 - place):
+            sheet.append([i, i * (place + 1.5)])
+    book.save(path)
+    bench = Bench(qtbot)
+    bench.open(suggest_setup(path))
+    bench.read_table()
+    qtbot.waitUntil(lambda: not bench.background.is_busy, timeout=SLOW)
+    desk = Desk(bench)
+    field = desk.child("read_sheet")
+    assert [field.itemText(place) for place in range(field.count())] == [
+        "March (found)", "March", "Second <b>half<-b>", "Notes",
+    ]  # fmt: skip
+    desk.choose("read_sheet", "Notes")
+    assert desk.child("table_written").model().rowCount() == 28
+    desk.qtbot.mouseClick(desk.child("button_use_written"), LEFT)
+    qtbot.waitUntil(lambda: bench.setup.objective.read == {"sheet": "Notes"}, timeout=SLOW)
     bench.end()
