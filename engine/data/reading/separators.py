@@ -9,7 +9,7 @@ from itertools import islice
 
 from engine.data.reading.cells import cell_kind
 
-_SIGNS = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.95, "^": 0.9, "~": 0.9, " ": 0.8, ":": 0.6}
+_SIGNS = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.95, "^": 0.9, "~": 0.9, " ": 0.85, ":": 0.6}
 """The signs that are tried, and how much each is trusted (guesses)."""
 
 _STRICT = " :"  # signs that stand in texts as well
@@ -38,6 +38,8 @@ def find_separator(text: str, suffix: str = "") -> str:
     lines = list(islice((line.rstrip("\r\n") for line in io.StringIO(hidden, newline="") if line.strip()), _LINES))
     lines = [line for line in lines if not line.startswith("#")] or lines
     scores = {sign: _fit(lines, sign) * trust for sign, trust in _SIGNS.items()}
+    if scores["\t"] > 0.0 and all("\t" in line for line in lines[len(lines) // 3 :]):
+        scores[" "] = 0.0  # it would cut at the tabs as well
     if suffix.lower() in {".tsv", ".tab"}:
         scores["\t"] *= 2.0
     best = max(scores, key=lambda sign: scores[sign])
@@ -60,17 +62,28 @@ def _fit(lines: list[str], sign: str) -> float:
     if width < 2:
         return 0.0
     agreement = count / len(body)
-    named = len(rows[0]) > 1 and abs(len(rows[0]) - width) <= 1
+    first = _first_of_table(rows[: len(rows) - len(body)] or rows[:1], width)
+    named = first is not None
     if sign in _STRICT and (agreement < _STRICT_AGREEMENT or not (named or len(rows) > _MANY)):
         return 0.0
-    if not named:
+    if first is None:
         agreement *= _NAMELESS
-    elif len(rows[0]) > width:
+    elif len(first) > width:
         agreement *= _LONG_HEADER
     fitting = [row for row in body if len(row) == width]
     cells = [cell for row in fitting[: max(3, _CELLS // width)] for cell in row]
     clean = sum(_cleanness(cell.strip(), sign) for cell in cells) / len(cells)
     return agreement * clean * (1.0 - 0.2 / width)
+
+
+def _first_of_table(top: list[list[str]], width: int) -> list[str] | None:
+    """The first of the lines above the body from which on all are about as wide as it is; *None* where none is."""
+    found = None
+    for row in reversed(top):
+        if len(row) < 2 or abs(len(row) - width) > 1:
+            break
+        found = row
+    return found
 
 
 def _some(rows: list[list[str]]) -> bool:

@@ -476,3 +476,19 @@ def test_any_records_end_in_a_layout_or_a_sentence(rows, last):
     named = [name for name in found.names if name]
     assert len(named) == len(set(named)) >= 2
     assert found.first_row <= len(rows)
+
+
+@pytest.mark.parametrize(
+    ("sign", "lines"),
+    [
+        (",", [",measured on,speed", *[f"{i},{i % 28 + 1} March 2003,{2000 + 7 * i}" for i in range(20)]]),
+        ("\t", ["height\tarea\tyear", *[f"{i}.28\t{i * 3}.45 €\t{1950 + i}" for i in range(20)]]),
+        (
+            "\t",
+            ['""\t"amount"\t"start"', *[f'"{i}"\t"1.73e-{i % 8 + 1}"\t"1996-06-{i % 28 + 1:02}"' for i in range(20)]],
+        ),
+    ],
+)
+def test_words_of_a_title_are_no_cells(sign, lines):
+    text = "\n".join(["Monthly report 2024", "Made by the office", "", *lines])
+    assert find_separator(text, ".txt") == sign
