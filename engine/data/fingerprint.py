@@ -12,7 +12,8 @@ import numpy as np
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
 
-_THREADS, _AT_ONCE = 2, 8  # a column of a million rows takes 8 MB
+_THREADS = 2
+_BYTES_AT_ONCE = 1 << 28  # of columns that wait to be digested
 _TRUTH = frozenset({"True", "TRUE", "true", "False", "FALSE", "false"})
 
 
@@ -28,11 +29,15 @@ def fingerprint(frame: pd.DataFrame, numbers: Mapping[str, pd.Series]) -> str:
         head = f"{name}\x1e{len(frame)}\x1e".encode("utf-8", errors="surrogatepass")
         return [head, *_content(numbers[name] if name in numbers else frame[name])]
 
-    # The columns' contents are found by several threads, a few ahead of the one that is digested.
+    # Several threads find what stands for the columns, labels first, which take longest, while others are digested.
+    at_once = max(_THREADS, _BYTES_AT_ONCE // (8 * max(1, len(frame))))
     with ThreadPoolExecutor(_THREADS) as pool:
-        for first in range(0, len(frame.columns), _AT_ONCE):
-            for parts in pool.map(content, frame.columns[first : first + _AT_ONCE]):
-                for part in parts:
+        for first in range(0, len(frame.columns), at_once):
+            names = list(frame.columns[first : first + at_once])
+            labels_first = sorted(names, key=lambda name: name in numbers)
+            found = {name: pool.submit(content, name) for name in labels_first}
+            for name in names:
+                for part in found.pop(name).result():
                     digest.update(part)
     return digest.hexdigest()
 
