@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +19,20 @@ _BYTES_AT_ONCE = 1 << 28  # of columns that wait to be digested
 _TRUTH = frozenset({"True", "TRUE", "true", "False", "FALSE", "false"})
 
 
-def fingerprint(frame: pd.DataFrame, numbers: Mapping[str, pd.Series]) -> str:
+@dataclass(frozen=True)
+class Equal:
+    """Which cells of a column of texts are equal, where that is known already: it takes long to find out.
+
+    ``codes`` (rows,) are positions in ``levels``, the different cells in their order, -1 where a cell is empty.
+    """
+
+    codes: np.ndarray
+    levels: Any
+
+
+def fingerprint(
+    frame: pd.DataFrame, numbers: Mapping[str, pd.Series], equal: Mapping[str, Equal] = MappingProxyType({})
+) -> str:
     """32 hexadecimal digits for names, order and values of rows and columns, not for how the file writes numbers.
 
     The same on every platform and for every version of pandas. ``frame`` holds the cells of the file, ``numbers`` those
@@ -27,7 +42,7 @@ def fingerprint(frame: pd.DataFrame, numbers: Mapping[str, pd.Series]) -> str:
 
     def content(name: str) -> list[bytes | memoryview]:
         head = f"{name}\x1e{len(frame)}\x1e".encode("utf-8", errors="surrogatepass")
-        return [head, *_content(numbers[name] if name in numbers else frame[name])]
+        return [head, *_content(numbers[name] if name in numbers else frame[name], equal.get(name))]
 
     # Several threads find what stands for the columns, labels first, which take longest, while others are digested.
     at_once = max(_THREADS, _BYTES_AT_ONCE // (8 * max(1, len(frame))))
@@ -42,7 +57,7 @@ def fingerprint(frame: pd.DataFrame, numbers: Mapping[str, pd.Series]) -> str:
     return digest.hexdigest()
 
 
-def _content(values: pd.Series) -> list[bytes | memoryview]:
+def _content(values: pd.Series, equal: Equal | None = None) -> list[bytes | memoryview]:
     """What stands for the cells of a column."""
     # In here because pandas is slow to load.
     import pandas as pd
@@ -53,16 +68,16 @@ def _content(values: pd.Series) -> list[bytes | memoryview]:
         if gaps.any():
             found[gaps] = np.nan  # one NaN, whatever its bits
         return [np.ascontiguousarray(found).data]
-    codes, levels = pd.factorize(values)
+    codes, levels = pd.factorize(values) if equal is None else (equal.codes, equal.levels)
     if len(levels) <= 2 and not (codes < 0).any() and set(map(str, levels)) <= _TRUTH:
         truth = np.array([str(level).lower() == "true" for level in levels], dtype="<f8")
         return [truth[codes].data]
-    return [codes.astype("<i8").data, _joined(levels)]
+    return [codes.astype("<i8", copy=False).data, _joined(levels)]
 
 
 def _joined(levels: Any) -> bytes:
     """The different cells of a column as one text, in their order."""
-    if not len(levels) or str(levels.dtype) != "str":
+    if not len(levels) or isinstance(levels, tuple) or str(levels.dtype) != "str":
         return "\x1f".join(map(str, levels)).encode("utf-8", errors="surrogatepass")
     # In here because pyarrow is slow to load.
     import pyarrow as pa

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
+from engine.data.fingerprint import Equal
 from engine.data.reading import dates, kinds, measuring, missing, numbers
 from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.labels import Levels
 from engine.data.reading.measuring import Sheet
+from engine.data.reading.number_summary import summarize
 from engine.data.reading.options import DATES, ReadOptions
 from engine.data.reading.raw import RawTable
 from engine.data.table import Caution, Column, Kind, NumberFormat, shortened
@@ -28,13 +31,14 @@ class Judged:
     """The columns of a table, its typed rows, what is doubted, and how it was read with nothing left open.
 
     ``natural`` are the columns that hold numbers, as float64, whatever kind was chosen for them, ``cells`` all columns
-    as the file has them.
+    as the file has them, and ``equal`` what is known of their equal cells.
     """
 
     columns: tuple[Column, ...]
     frame: pd.DataFrame
     natural: Mapping[str, pd.Series]
     cells: pd.DataFrame
+    equal: Mapping[str, Equal]
     cautions: tuple[Caution, ...]
     read: ReadOptions
 
@@ -61,7 +65,7 @@ def judge(
             raise Cancelled(name)
         return _judge_column(sheet, name, chosen.get(name), is_target=name == target)
 
-    for column, typed, cautions in measuring.of_each(judged, raw.frame):
+    for column, typed, cautions in measuring.of_each(judged, sheet):
         columns.append(column)
         values[column.name] = typed
         said += cautions
@@ -72,7 +76,21 @@ def judge(
     frame = pd.DataFrame(values, copy=False)
     days = {name: sheet.texts[name] for name in raw.plain if name in sheet.times}
     cells = raw.frame.assign(**days) if days else raw.frame
-    return Judged(tuple(columns), frame, _natural(sheet, values), cells, tuple(said), _resolved(sheet, columns))
+    read = _resolved(sheet, columns)
+    return Judged(tuple(columns), frame, _natural(sheet, values), cells, _equal(sheet, columns), tuple(said), read)
+
+
+def _equal(sheet: Sheet, columns: list[Column]) -> dict[str, Equal]:
+    """The equal cells of labels whose levels were found, and of dates that are all different."""
+    found = {name: Equal(levels.codes, levels.raw) for name, levels in sheet.levels.items()}
+    rows = len(sheet.raw.frame)
+    for column in columns:
+        if column.name in sheet.times and column.distinct == rows:
+            found[column.name] = Equal(
+                np.arange(rows),
+                sheet.texts[column.name] if column.name in sheet.raw.plain else sheet.cells[column.name],
+            )
+    return found
 
 
 def _names_among_rows(sheet: Sheet, values: Mapping[str, pd.Series]) -> list[Caution]:
@@ -188,7 +206,7 @@ def _judge_times(
     cautions = [Caution(name, found.doubt, _other_order(name, found))] if found is not None and found.doubt else []
     cautions += _unread(name, texts, values, "dates", sheet.options)
     kind: Kind = chosen or (found.kind if found is not None else "time")
-    column = kinds.describe_measured(name, texts, values, kind)
+    column = kinds.describe_measured(name, texts, summarize(values), kind)
     return msgspec.structs.replace(column, time_formats=formats, missing_words=gone), values, cautions
 
 
@@ -221,7 +239,8 @@ def _judge_numbers(
     is_certain = name in sheet.raw.plain or (name in sheet.clean and values.isna().sum() == texts.isna().sum())
     if not is_certain:
         cautions += _unread(name, texts, values, "numbers", sheet.options)
-    column = kinds.describe_measured(name, texts, values, chosen or "number", judged=chosen is None)
+    known = None if gone else sheet.summaries.get(name)
+    column = kinds.describe_measured(name, texts, known or summarize(values), chosen or "number", judged=chosen is None)
     if chosen is None and kinds.is_code_of_places(column):
         column = kinds.as_category(column, values)
     is_plain = name in sheet.plain and not gone

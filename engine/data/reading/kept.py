@@ -61,7 +61,7 @@ class Kept:
         with self._lock:
             if raw is self._raw and self._fingerprint:
                 return self._fingerprint
-        found = fingerprint(judged.cells, judged.natural)
+        found = fingerprint(judged.cells, judged.natural, judged.equal)
         with self._lock:
             if raw is self._raw:
                 self._fingerprint = found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from engine.data.reading.number_summary import NumberSummary, summarize
 from engine.data.table import Caution, Column, Kind
 
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
@@ -46,18 +47,18 @@ REASONS: dict[Kind, str] = {
 }
 
 
-def kind_of_numbers(name: str, known: np.ndarray, different: int, rows: int) -> Kind:
-    """A constant, an identifier by its name, or a number; ``known`` are float64, ``different`` of them distinct."""
-    if different <= 1:
+def kind_of_numbers(name: str, found: NumberSummary, rows: int) -> Kind:
+    """A constant, an identifier by its name, or a number."""
+    if found.distinct <= 1:
         return "constant"
-    if (known != np.floor(known)).any():
+    if found.fractions:
         return "number"
     name = _BRACKETS.sub("", name.strip())
-    if different == rows > _FEW and (
-        _NUMBERS.fullmatch(name) or names_things(name) or _counts_rows(name, known.min(), known.max(), rows)
+    if found.distinct == rows > _FEW and (
+        _NUMBERS.fullmatch(name) or names_things(name) or _counts_rows(name, found.low, found.high, rows)
     ):
         return "identifier"
-    if different > _MANY and names_things(name) and different >= 0.05 * rows:
+    if found.distinct > _MANY and names_things(name) and found.distinct >= 0.05 * rows:
         return "identifier"
     return "number"
 
@@ -100,29 +101,26 @@ def kind_of_labels(name: str, counts: Mapping[str, int], rows: int) -> Kind:
     return "text" if different > _MOST_LEVELS else "category"
 
 
-def describe_measured(name: str, texts: pd.Series, values: pd.Series, kind: Kind, *, judged: bool = False) -> Column:
-    """What is known of numbers or times (``values``, float64) that a file holds as ``texts``.
+def describe_measured(name: str, texts: pd.Series, found: NumberSummary, kind: Kind, *, judged: bool = False) -> Column:
+    """What is known of numbers or times that a file holds as ``texts``.
 
     With ``judged`` the kind may still turn out to be that of a constant or an identifier.
     """
-    numbers = values.to_numpy(dtype="float64")
-    finite = np.sort(numbers[~np.isnan(numbers)])
-    different = int((np.diff(finite) > 0).sum()) + bool(len(finite))
     if judged:
-        kind = kind_of_numbers(name, finite, different, len(numbers))
-    if different <= 1 and kind in {"number", "time"}:
+        kind = kind_of_numbers(name, found, found.rows)
+    if found.distinct <= 1 and kind in {"number", "time"}:
         kind = "constant"
     return Column(
         name=name,
         kind=kind,
-        missing=len(values) - len(finite),
-        distinct=different,
+        missing=found.rows - found.known,
+        distinct=found.distinct,
         examples=_examples(texts),
-        low=float(finite[0]) if len(finite) else None,
-        high=float(finite[-1]) if len(finite) else None,
-        whole=bool(len(finite)) and bool((finite == np.floor(finite)).all()),
-        left_out=_reason(kind, different, len(finite)),
-        bars=_bars(finite, kind),
+        low=found.low if found.known else None,
+        high=found.high if found.known else None,
+        whole=bool(found.known) and not found.fractions,
+        left_out=_reason(kind, found.distinct, found.known),
+        bars=_bars(found, kind),
     )
 
 
@@ -166,7 +164,7 @@ def describe_typed(name: str, values: pd.Series, chosen: Kind | None) -> tuple[C
     if values.dtype.kind == "M":
         times = values if values.dt.tz is not None else values.dt.tz_localize("UTC")
         seconds = ((times - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1)).astype("float64")
-        column = describe_measured(name, _shown_times(values), seconds, "time")
+        column = describe_measured(name, _shown_times(values), summarize(seconds), "time")
         return _with_kind(column, seconds, chosen, {"time", "number"})
     if values.dtype.kind == "b":
         labels = values.map({True: "True", False: "False"}).astype("str")
@@ -176,7 +174,8 @@ def describe_typed(name: str, values: pd.Series, chosen: Kind | None) -> tuple[C
     numbers = values.astype("float64")
     infinite = int(np.isinf(numbers).sum())
     numbers = numbers.replace([np.inf, -np.inf], np.nan)
-    column = describe_measured(name, numbers.dropna().map(label_of).astype("str"), numbers, "number", judged=True)
+    shown = numbers.dropna().head(1000).map(label_of).astype("str")
+    column = describe_measured(name, shown, summarize(numbers), "number", judged=True)
     said = []
     if infinite:
         are = "value is infinite and counts" if infinite == 1 else "values are infinite and count"
@@ -220,19 +219,13 @@ def _reason(kind: Kind, different: int, known: int) -> str:
     return REASONS.get(kind, "")
 
 
-def _bars(finite: np.ndarray, kind: Kind) -> tuple[tuple[str, int], ...]:
-    """Counts of equal ranges, named by their lower end; ``finite`` is sorted."""
-    if not len(finite):
+def _bars(found: NumberSummary, kind: Kind) -> tuple[tuple[str, int], ...]:
+    """Counts of equal ranges, named by their lower end."""
+    if not found.bars:
         return ()
-    spread = float(finite[-1] - finite[0])
-    # A spread that overflows, or is lost in rounding, has no equal ranges.
-    if not np.isfinite(spread) or spread <= 1e-12 * float(np.abs(finite[[0, -1]]).max()):
-        return ()
-    edges = np.linspace(finite[0], finite[-1], _BARS + 1)
-    ends = np.append(np.searchsorted(finite, edges[1:-1], side="left"), len(finite))
-    counts = np.diff(np.concatenate(([0], ends)))
+    edges = np.linspace(found.low, found.high, len(found.bars) + 1)
     names = [_day(edge) if kind == "time" else f"{edge:.6g}" for edge in edges[:-1]]
-    return tuple(zip(names, map(int, counts), strict=True))
+    return tuple(zip(names, found.bars, strict=True))
 
 
 def _day(seconds_since_1970: float) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from engine.data.reading import dates, missing, number_evidence, numbers
 from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.labels import Levels
+from engine.data.reading.number_summary import NumberSummary, summarize
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
 
@@ -39,6 +40,7 @@ class Sheet:
     plain: dict[str, pd.Series] = field(default_factory=dict)
     clean: set[str] = field(default_factory=set)
     levels: dict[str, Levels] = field(default_factory=dict)
+    summaries: dict[str, NumberSummary] = field(default_factory=dict)
     gaps: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -50,12 +52,14 @@ class Sheet:
                 self.texts[name] = cells
 
 
-def of_each(find: Callable[[str], T], frame: pd.DataFrame) -> Iterator[T]:
+def of_each(find: Callable[[str], T], sheet: Sheet) -> Iterator[T]:
     """What ``find`` says of each column, in their order; several at once where there are many rows."""
-    if len(frame) < _MANY_ROWS:
-        return map(find, frame.columns)
+    if len(sheet.raw.frame) < _MANY_ROWS:
+        return map(find, sheet.cells)
+    slow_first = sorted(sheet.cells, key=lambda name: name in sheet.raw.plain)  # texts take longer than numbers
     with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as pool:
-        return pool.map(find, frame.columns)
+        found = dict(zip(slow_first, pool.map(find, slow_first), strict=True))
+    return (found[name] for name in sheet.cells)
 
 
 def find_numbers_and_times(sheet: Sheet, cancelled: Callable[[], bool]) -> None:
@@ -65,7 +69,7 @@ def find_numbers_and_times(sheet: Sheet, cancelled: Callable[[], bool]) -> None:
         return _find_measured(sheet, name)
 
     evidence = {}
-    for name, one in zip(sheet.cells, of_each(found, sheet.raw.frame), strict=True):
+    for name, one in zip(sheet.cells, of_each(found, sheet), strict=True):
         if one.texts is not None:
             sheet.texts[name] = one.texts
         if one.plain is not None:
@@ -74,10 +78,12 @@ def find_numbers_and_times(sheet: Sheet, cancelled: Callable[[], bool]) -> None:
             sheet.times[name] = one.times
         if one.evidence is not None:
             evidence[name] = one.evidence
+        if one.summary is not None:
+            sheet.summaries[name] = one.summary
         if one.is_clean:
             sheet.clean.add(name)
     _settle_date_orders(sheet)
-    proven = {name: number_evidence.evidence_of_plain(values) for name, values in sheet.plain.items()}
+    proven = {name: number_evidence.evidence_of_plain(sheet.summaries[name]) for name in sheet.plain}
     decided = numbers.decide_formats(
         {**proven, **evidence}, sheet.raw.read.separator or "", sheet.options.decimal, sheet.options.thousands
     )
@@ -88,10 +94,12 @@ def find_numbers_and_times(sheet: Sheet, cancelled: Callable[[], bool]) -> None:
 class _Measured:
     """What a column of texts is as numbers or times: at most one of ``plain``, ``times`` and ``evidence``.
 
-    ``texts`` are its cells without the blanks at their edges, where that was asked.
+    ``texts`` are its cells without the blanks at their edges, where that was asked, and ``summary`` is that of its
+    numbers where they are known.
     """
 
     plain: pd.Series | None = None
+    summary: NumberSummary | None = None
     is_clean: bool = False
     times: dates.Found | None = None
     evidence: number_evidence.Evidence | None = None
@@ -104,12 +112,15 @@ def _find_measured(sheet: Sheet, name: str) -> _Measured:
         return _Measured()
     plain = sheet.cells[name] if name in sheet.raw.plain else number_evidence.read_plain(cells)
     if sheet.raw.plain.get(name) == ",":
-        return _Measured(evidence=number_evidence.evidence_of_plain(sheet.cells[name], ","), is_clean=True)
+        summary = summarize(sheet.cells[name])
+        return _Measured(None, summary, is_clean=True, evidence=number_evidence.evidence_of_plain(summary, ","))
     if plain is not None:
         if name in sheet.raw.plain:
             cells = _whole_texts(plain) if _may_be_dates(sheet, name, plain) else None
         as_dates = _numbers_as_dates(sheet, name, cells, plain) if cells is not None else None
-        return _Measured(times=as_dates, texts=cells) if as_dates is not None else _Measured(plain, is_clean=True)
+        if as_dates is not None:
+            return _Measured(times=as_dates, texts=cells)
+        return _Measured(plain, summarize(plain), is_clean=True)
     is_asked = bool(sheet.options.dates.get(name))
     if len(cells) >= _MANY_ROWS and not is_asked and (levels := _plain_labels(cells)) is not None:
         sheet.levels[name] = levels
@@ -120,7 +131,10 @@ def _find_measured(sheet: Sheet, name: str) -> _Measured:
         return _Measured(texts=texts)
     if len(known) < len(cells) and (plain := number_evidence.read_plain(known)) is not None:
         as_dates = _numbers_as_dates(sheet, name, known, plain)
-        return _Measured(None if as_dates else plain.reindex(cells.index), times=as_dates, texts=texts)
+        if as_dates is not None:
+            return _Measured(times=as_dates, texts=texts)
+        plain = plain.reindex(cells.index)
+        return _Measured(plain, summarize(plain), texts=texts)
     found = dates.find(known, name, sheet.options.dates.get(name, ""))
     return _Measured(times=found, evidence=None if found else number_evidence.gather_evidence(known), texts=texts)
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.data.reading.number_summary import NumberSummary
+
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
 
@@ -114,12 +116,10 @@ def _may_group(cells: Any, values: np.ndarray, whole: np.ndarray) -> bool:
     return bool(pc.all(pc.match_substring_regex(dotted, f"^{_GROUPED}$")).as_py())
 
 
-def evidence_of_plain(values: pd.Series, decimal: str = ".") -> Evidence:
+def evidence_of_plain(found: NumberSummary, decimal: str = ".") -> Evidence:
     """What a column in the plain way of writing shows: fractions prove the decimal sign."""
-    found = values.to_numpy()
-    known = found[~np.isnan(found)]
-    fractions = int((known != np.floor(known)).sum())
-    return Evidence(len(known), len(known), 0, {}, {}, {}, len(known), {decimal: fractions}, {}, {}, 0, 0)
+    known = found.known
+    return Evidence(known, known, 0, {}, {}, {}, known, {decimal: found.fractions}, {}, {}, 0, 0)
 
 
 def gather_evidence(cells: pd.Series) -> Evidence | None:
