@@ -58,6 +58,8 @@ def agreed(cells: Counter[str], forms: dict[str, str], name: str) -> list[str]:
         kinds[_kind(form)] += cells[form]
     firm = [form for form in firm if _kind(form) == kinds.most_common(1)[0][0]]
     if _kind(firm[0]) == "time":
+        if named(name, _SCORE) and not any(text.count(":") > 1 for text, form in forms.items() if form in firm):
+            return []  # as in 2:1
         return _of_times(firm, name)
     return [] if firm == ["%Y-%m"] and _are_seasons(forms) else firm
 
@@ -72,8 +74,6 @@ def _kind(form: str) -> str:
 
 def _of_times(firm: list[str], name: str) -> list[str]:
     """Times of day, or durations where one text, or the name, can be nothing else."""
-    if named(name, _SCORE):
-        return []
     of_day = [form for form in firm if form not in {"duration", "minutes:seconds"}]
     clocks = [form for form in of_day if _CLOCKS.fullmatch(form) and "." not in form[:3] and "h" not in form]
     if "minutes:seconds" in firm or (named(name, _MINUTES) and clocks == of_day):

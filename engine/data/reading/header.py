@@ -77,17 +77,24 @@ def _start(top: Sequence[Row], body: Body, first: int, fixed: bool) -> int:
 
 def _after_pairs(top: Sequence[Row], body: Body, start: int) -> int:
     """The record of the names where lines of a word and a value each, as full as the table, stand above them."""
-    found, mixed = start, False
+    found, mixed, pairs = start, False, 0
     for place in range(start, min(len(top), start + 40)):
         same, other = body.agreement(top[place])
         if same and not other:
             break
+        pairs += _is_pair(top[place]) and body.filled > 2
+        mixed = mixed or pairs > 1
         if same or (not other and (filled(top[place]) < body.filled or _is_of_another_kind(top[place], body))):
             mixed = True
         elif other == _nameable(top[place], body) and not body.repeats(top[place], typed=True):
             certain = other > 1 or (mixed and not body.repeats(top[place], typed=False))
             found = place if certain and (mixed or place == start) else found
     return found
+
+
+def _is_pair(row: Row) -> bool:
+    """Whether a row holds two cells, at its left."""
+    return filled(row) == 2 and all(cell.strip() for cell in row[:2])
 
 
 def _nameable(row: Row, body: Body) -> int:

@@ -92,8 +92,10 @@ def _some(rows: list[list[str]]) -> bool:
 
 def _cleanness(cell: str, sign: str) -> float:
     """How much a cell looks like one value and not like several that another sign separates."""
-    if not cell or cell[0] == '"':
+    if not cell:
         return 1.0
+    if cell[0] == '"':
+        return 1.0 if len(cell) > 1 and cell[-1] == '"' else 0.2  # else other cells stand behind the quoted one
     if "\t" in cell:
         return 0.0
     if sign == " " and cell.count(",") > 1 and not _GROUPED.fullmatch(cell):

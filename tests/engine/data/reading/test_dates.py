@@ -389,6 +389,11 @@ ORDINARY = {
 }
 
 
+def test_a_score_of_three_parts_is_a_duration():
+    found = find(["10:21:01", "23:59:42", "110:43:38", "27:12:12"], "ratio")
+    assert found.formats == ("duration",)
+
+
 @pytest.mark.parametrize("name", ORDINARY)
 def test_what_only_resembles_dates_is_left_alone(name):
     assert find(ORDINARY[name] * 40, name.strip()) is None

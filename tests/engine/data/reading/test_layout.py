@@ -138,10 +138,11 @@ def test_pairs_before_a_table_of_two_columns_are_left_out(blank):
     [
         ("Station;North\nExported;2024-02-01\nkind;amount\n", ("kind", "amount")),
         ("Station;North;\nExported;2024-02-01;\nkind;place;amount\n", ("kind", "place", "amount")),
+        ("Station;North;\nExported;2024-02-01;\namount;place;kind\n", ("amount", "place", "kind")),
     ],
 )
 def test_pairs_before_a_table_with_one_column_of_numbers_are_left_out(text, names):
-    row = ";".join(["{0}", "{0}", "{1}"][-len(names) :])
+    row = ";".join("{1}" if name == "amount" else "{0}" for name in names)
     found = layout(text + "".join(row.format("xyz"[i % 3], i * 7) + "\n" for i in range(20)))
     assert parts(found) == (2, 1, 0, names)
     assert said(found) == ["The first 2 lines (Station, North; Exported, 2024-02-01) are no data and are left out."]
@@ -377,6 +378,10 @@ SEPARATORS = {
     "colon": ("root:x:0:0\nbin:x:1:1\n", ":"),
     "caret": ("a^b\n1^2\n", "^"),
     "tilde": ("a~b\n1,5~2\n", "~"),
+    "months in words": (
+        "Stärke,key,date\n" + "".join(f'"{i + 3},0{i}5%",815287128712{i:05d},Jun {i + 1} 2022\n' for i in range(30)),
+        ",",
+    ),
     "sentences": ("x,comment\n1,the cat sat on\n2,a b c d e\n3,q\n", ","),
 }
 
