@@ -152,6 +152,11 @@ def inspect_table(
     return reading.inspect(source, from_builtins(read or {}), kinds, target, cancelled, quick=quick)
 
 
+def start_of_table(source: str | Path, read: Mapping[str, Any]) -> reading.FirstLines:
+    """The first lines of a file that cannot be read as a table, and its sheets; empty where there are none."""
+    return reading.look_at_start(source, from_builtins(read))
+
+
 def date_words(formats: Iterable[str]) -> str:
     """How a column's dates are written (``Column.time_formats``), as a person reads it: ``day first, 31.12.2022``."""
     return dates.format_words(tuple(formats))

@@ -32,11 +32,14 @@ from engine.catalogue import (
     read_with,
     setup_problems,
     space_problems,
+    start_of_table,
 )
+from engine.data.reading.options import split_pair
 from engine.errors import UserFault
 from engine.events import StateName, TrialInterrupted
 from engine.exporting import export_study
 from engine.runner import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
+from engine.runner.blank_copy import save_without_trials
 from engine.runner.optimizing import Objective, optimize
 from engine.runner.outbox import Outbox
 from engine.setup import Budget, Strategy, StudySetup, replace
@@ -77,8 +80,11 @@ __all__ = [
     "new_study_path",
     "read_with",
     "reread_setup",
+    "save_without_trials",
     "setup_problems",
     "space_problems",
+    "split_pair",
+    "start_of_table",
     "suggest_setup",
     "suggest_space",
 ]

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from engine.study import split_pair
+
 LEFT_OUT = "left out"
 LEARNED = frozenset({"number", "category", "time"})
 
@@ -43,9 +45,11 @@ def caution_note(caution: CautionLike) -> Note:
 
 def verb_of(instead: str) -> str:
     """What a button says that has a table read as ``NAME=VALUE`` says."""
-    name, _, value = instead.partition("=")
-    if not name:
+    if not instead:
         return ""
+    name, value = split_pair(instead)
+    if name.startswith("missing."):
+        return f"Missing: {value}" if value else "Count as a label"
     if name.startswith("dates."):
         return f"Read as {value}"
     if name == "labels":

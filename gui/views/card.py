@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.base.icons import icon
 from gui.base.text import plain
@@ -121,6 +121,8 @@ class Card(RoundCard):
         self._locked = Words(name=f"label_locked_{name}", role="dim", wrap=True, parent=self)
         self._locked.setContentsMargins(space(16), 0, space(16), space(8))
         self._locked.hide()
+        self.lock_row = QHBoxLayout()
+        self.lock_row.addWidget(self._locked, 1)
         self.body = QWidget(self)
         self.body.hide()
         self.body_column = QVBoxLayout(self.body)
@@ -130,7 +132,7 @@ class Card(RoundCard):
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addWidget(self.head)
-        column.addWidget(self._locked)
+        column.addLayout(self.lock_row)
         column.addWidget(self.body)
 
     @property

@@ -12,6 +12,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("action_new", "&New study…", "Make a study from a table", (Key.New,), "file-plus"),
     ActionSpec("action_open", "&Open…", "Open a study or a table", (Key.Open,), "folder-open"),
     ActionSpec("action_save_as", "Save a copy &as…", "Write a copy under another name", (Key.SaveAs, "Ctrl+Shift+S")),
+    ActionSpec("action_save_without_trials", "Save a copy &without trials…", "Write the setup under another name"),
     ActionSpec("action_export", "&Export…", "Write the best configuration or all trials", ("Ctrl+E",)),
     ActionSpec("action_close", "&Close", "Close this window", (Key.Close, "Ctrl+W")),
     ActionSpec("action_quit", "&Quit", "Close every window", (Key.Quit, "Ctrl+Q")),
@@ -38,7 +39,7 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "menu_file",
         "&File",
-        ("new", "open", "RECENT", "", "save_as", "export", "", "close", "quit"),
+        ("new", "open", "RECENT", "", "save_as", "save_without_trials", "export", "", "close", "quit"),
     ),
     ("menu_edit", "&Edit", ("undo", "redo")),
     ("menu_run", "&Run", ("run", "pause", "stop")),
@@ -46,5 +47,8 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("menu_help", "&Help", ("help_promises", "help_study_file", "", "about")),
 )
 """Object name, title, and the entries: action names without ``action_``, '' for a line, capitals for submenus."""
+
+OF_A_STUDY = ("save_as", "save_without_trials", "export", "show_setup", "show_live", "show_results", "sort_trials")
+"""Actions that need an open study."""
 
 THEMES = ("system", "light", "dark")

@@ -39,6 +39,11 @@ class Menus(QObject):
         """The action called ``action_NAME``."""
         return self.actions[f"action_{name}"]
 
+    def enable(self, enabled: bool, *names: str) -> None:
+        """Let actions be taken, or not."""
+        for name in names:
+            self.action(name).setEnabled(enabled)
+
     def dress(self) -> None:
         """Give the actions their icons in the colours of the theme."""
         for spec in ACTIONS:

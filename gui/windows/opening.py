@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.errors import UserFault
 from engine.setup import StudySetup
-from engine.study import TABLE_SUFFIXES, inspect_table, new_study_path, suggest_setup
+from engine.study import TABLE_SUFFIXES, inspect_table, new_study_path, save_without_trials, suggest_setup
 from gui.base.messages import Messages
 from gui.base.settings import Settings
 from gui.bridge.background import Background
@@ -116,13 +116,37 @@ class Opening(QObject):
             suggestion = self._settings.folder / self._document.path.name
             self._messages.choose_save("Save the study as", suggestion, STUDY_FILTER, self._save_copy)
 
+    @Slot()
+    def ask_save_without_trials(self) -> None:
+        """Have a place chosen for a study of the same setup, which opens in a window of its own."""
+        if self._document.setup is not None:
+            suggestion = new_study_path(self._settings.folder, self._document.setup.title)
+            title = "Save the setup without trials as"
+            self._messages.choose_save(title, suggestion, STUDY_FILTER, self._save_without_trials)
+
     def _take_chosen(self, path: Path) -> None:
         self._remember(path)
         self.take(path)
 
+    def _save_without_trials(self, path: Path) -> None:
+        setup = self._document.setup
+        if setup is None:
+            return
+        path = _named_as_study(path)
+        self._remember(path)
+        save = partial(save_without_trials, setup, path)
+        self._background.call(
+            "save_without_trials", save, partial(self._on_saved_without_trials, path), self._on_unsaved
+        )
+
+    def _on_saved_without_trials(self, path: Path, done: None) -> None:
+        self.window_wanted.emit(path)
+
+    def _on_unsaved(self, fault: UserFault) -> None:
+        self._messages.fault(fault.what, fault.remedy)
+
     def _save_copy(self, path: Path) -> None:
-        if path.suffix.lower() != STUDY:
-            path = path.with_name(path.name + STUDY)
+        path = _named_as_study(path)
         if self._document.path is not None and path.resolve() == self._document.path.resolve():
             self._messages.inform("That is this study's own file: everything is in it already.")
             return
@@ -170,3 +194,7 @@ class Opening(QObject):
     def _set_busy(self, what: str) -> None:
         self._is_busy = bool(what)
         self.busy.emit(what)
+
+
+def _named_as_study(path: Path) -> Path:
+    return path if path.suffix.lower() == STUDY else path.with_name(path.name + STUDY)

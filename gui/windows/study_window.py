@@ -25,13 +25,13 @@ from gui.session.setup_check import SetupCheck
 from gui.views.message_bar import MessageBar
 from gui.views.rail import Rail
 from gui.views.run_bar import RunBar
+from gui.windows.action_specs import OF_A_STUDY
 from gui.windows.closing import Closing
 from gui.windows.consent import Consent
 from gui.windows.menus import Menus
 from gui.windows.opening import Opening
 from gui.windows.page_stack import PAGES, PageStack
 
-OF_A_STUDY = ("save_as", "export", "show_setup", "show_live", "show_results", "sort_trials")
 IDLE_MS = 400  # after the window is up, before it loads what the first study will need
 
 
@@ -118,6 +118,7 @@ class StudyWindow(QMainWindow):
             "new": self._opening.ask_table,
             "open": self._opening.ask_any,
             "save_as": self._opening.ask_save_as,
+            "save_without_trials": self._opening.ask_save_without_trials,
             "export": self._on_export_triggered,
             "close": self.close,
             "quit": self._on_quit_triggered,
@@ -142,8 +143,7 @@ class StudyWindow(QMainWindow):
         stack = self.study.undo_stack
         stack.indexChanged.connect(self._show_undo)
         self._show_undo()
-        for name in ("run", "pause", "stop", *OF_A_STUDY):
-            self.menus.action(name).setEnabled(False)
+        self.menus.enable(False, "run", "pause", "stop", *OF_A_STUDY)
 
     def _connect_study(self) -> None:
         study = self.study
@@ -213,8 +213,7 @@ class StudyWindow(QMainWindow):
         assert study.path is not None
         self._recent.add(study.path)
         self._bar.hide()  # what was said before concerned something else
-        for name in OF_A_STUDY:
-            self.menus.action(name).setEnabled(True)
+        self.menus.enable(True, *OF_A_STUDY)
         self._show_title()
         said = list(study.put_right)
         if not study.writable:

@@ -18,6 +18,7 @@ from engine.data import samples
 from engine.data.reading import files, judging
 from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.dates import iso_text
+from engine.data.reading.first_lines import FirstLines, first_lines
 from engine.data.reading.kept import Kept, Look, Looks
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
@@ -105,17 +106,29 @@ def _read(source: str | Path, options: ReadOptions, cancelled: Callable[[], bool
     if kept is not None:
         return kept
     raw = _read_sample(str(source)) if path is None else _read_file(path, options, cancelled, quick=quick)
+    _require_table(raw, str(source) if path is None else path.name)
+    if not raw.sampled:
+        _KEPT.keep(stamp, raw)
+    return raw
+
+
+def _require_table(raw: RawTable, name: str) -> None:
+    """Raises :class:`UserFault` for a table that nothing can be learned from, of a workbook with its other sheets."""
     if len(raw.frame.columns) < 2:
-        name = str(source) if path is None else path.name
         raise UserFault(
             f"{name} has {'one column only' if len(raw.frame.columns) else 'no columns'}.",
             "Choose a table with a column to predict and at least one to predict it from.",
         )
     if raw.frame.empty:
-        raise UserFault(f"{Path(source).name} has column names but no rows.", "Choose a file with rows.")
-    if not raw.sampled:
-        _KEPT.keep(stamp, raw)
-    return raw
+        raise UserFault(f"{name} has column names but no rows.", "Choose a table with rows.")
+
+
+def look_at_start(source: str | Path, read: ReadOptions) -> FirstLines:
+    """What stands at the start of a file that cannot be read as a table; nothing where that cannot be told either."""
+    path = Path(source)
+    if samples.is_sample(str(source)) or path.suffix.lower() in PARQUET:
+        return FirstLines()
+    return first_lines(path, read, is_workbook=path.suffix.lower() in EXCEL)
 
 
 def _stamp(path: Path | None) -> tuple[int, ...]:
@@ -207,9 +220,11 @@ __all__ = [
     "PARQUET",
     "SUFFIXES",
     "Cancelled",
+    "FirstLines",
     "Inspection",
     "ReadOptions",
     "inspect",
     "load",
+    "look_at_start",
     "shortened",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,13 +51,17 @@ def read_excel(
         check_extent(path, name, sheets[name])
         check_memory(path, sheets[name].height * sheets[name].width * _CELL_BYTES, 1.0)
         cells, merged = _cells(path, name, cancelled, start)
+    title = f"The sheet {name!r} of {path.name}" if len(sheets) > 1 else path.name
     if not cells:
-        raise UserFault(f"The sheet {name!r} of {path.name} is empty.", "Choose another sheet, or fill it.")
+        raise UserFault(f"{title} is empty.", f"Fill it, or choose another table.{others_of(name, sheets)}")
     columns, low, high, beside = find_block(cells, options)
     said += beside
     texts = [[sheet_values.text_of(row[place]) for place in columns] for row in _edges(cells, low, high)]
     bottom = texts[-min(_BOTTOM, high - low) :] if start is None else []
-    layout = find_layout(texts[: min(_TOP, high - low)], bottom, options, path.name, "row")
+    try:
+        layout = find_layout(texts[: min(_TOP, high - low)], bottom, options, title, "row")
+    except UserFault as fault:
+        raise UserFault(fault.what, fault.remedy + others_of(name, sheets)) from fault
     rows = cells[low + layout.first_row : high]
     rows = [row for row in rows if row.count("") < len(row)]
     rows = rows if start is not None else _without_last(rows, layout.skip_bottom)
@@ -87,6 +91,22 @@ def find_columns(path: Path, options: ReadOptions) -> Places:
     top = [list(map(sheet_values.text_of, row)) for row in cells[: low + layout.first_row + 1]]
     places = dict(zip(_names(layout), columns, strict=False))
     return places_of(top, low + layout.skip_top, low + layout.first_row, layout.units, places)
+
+
+def first_rows(path: Path, chosen: str | None, limit: int) -> tuple[tuple[str, ...], list[list[str]]]:
+    """The names of all sheets, and the first rows of one of them as texts.
+
+    Raises :class:`UserFault` where the file cannot be read at all; a sheet that cannot be read has no rows.
+    """
+    with _told(path):
+        start = _start(path, lambda: False)
+        sheets = _sheets(path, lambda: False) if start is None else start.sheets
+        try:
+            name, _ = _choose(path, sheets, chosen)
+            cells, _ = _cells(path, name, lambda: False, start)
+        except UserFault:
+            return tuple(sheets), []
+    return tuple(sheets), [list(map(sheet_values.text_of, row)) for row in cells[:limit]]
 
 
 def _told(path: Path) -> AbstractContextManager[None]:
@@ -155,6 +175,12 @@ def _choose(path: Path, sheets: dict[str, Sheet], chosen: str | None) -> tuple[s
     listed = shortened(tuple(f"{name!r} ({sheets[name].rows - 1:,} rows)" for name in others), 5)
     instead = f"sheet={others[0]}" if len(others) == 1 else ""
     return best, [Caution("", f"The sheet {best!r} was read; there are also {listed}.", instead)]
+
+
+def others_of(name: str | None, sheets: Iterable[str]) -> str:
+    """A sentence on the other sheets of a workbook, empty where there are none."""
+    others = [repr(one) for one in sheets if one != name]
+    return f" Its other sheets are {shortened(tuple(others), 5)}." if others else ""
 
 
 def _cells(

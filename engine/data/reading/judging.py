@@ -15,7 +15,7 @@ from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.labels import Levels
 from engine.data.reading.measuring import Sheet
 from engine.data.reading.number_summary import summarize
-from engine.data.reading.options import DATES, ReadOptions
+from engine.data.reading.options import DATES, MISSING, ReadOptions
 from engine.data.reading.raw import RawTable
 from engine.data.table import Caution, Column, Kind, NumberFormat, shortened
 
@@ -157,26 +157,29 @@ def _judge_column(
 def _describe_typed(sheet: Sheet, name: str, chosen: Kind | None) -> tuple[Column, pd.Series, list[Caution]]:
     """A column whose file knows its type, numbers that a person says are missing being so."""
     cells = sheet.cells[name]
-    gone = _missing_numbers(sheet, cells, NumberFormat()) if cells.dtype.kind in "iuf" else ()
+    gone = _missing_numbers(sheet, name, cells, NumberFormat()) if cells.dtype.kind in "iuf" else ()
     if gone:
         known = cells.astype("float64")
         cells = known.mask(known.isin(gone))
     column, values, said = kinds.describe_typed(name, cells, chosen)
+    if sheet.options.missing_of(name) is not None:
+        said = [one for one in said if not one.instead.startswith(MISSING)]
     if chosen is None and kinds.is_code_of_places(column):
         column = kinds.as_category(column, values)
     return msgspec.structs.replace(column, number=NumberFormat(missing=gone) if gone else column.number), values, said
 
 
-def _missing_numbers(sheet: Sheet, values: pd.Series, written: NumberFormat) -> tuple[float, ...]:
+def _missing_numbers(sheet: Sheet, name: str, values: pd.Series, written: NumberFormat) -> tuple[float, ...]:
     """The numbers of a column among the words that a person says mean missing."""
-    if not sheet.options.missing:
+    said = sheet.options.missing_of(name)
+    if not said:
         return ()
     # In here because pandas is slow to load.
     import pandas as pd
 
     from engine.data.reading.number_parsing import parse_numbers
 
-    words = pd.Series(sheet.options.missing, dtype="str")
+    words = pd.Series(said, dtype="str")
     numbers = parse_numbers(words, written.decimal, written.thousands, written.affixes, written.multiplied).dropna()
     return tuple(sorted(set(numbers[numbers.isin(values)].tolist())))
 
@@ -195,7 +198,8 @@ def _judge_times(
 
     if name in sheet.raw.plain and name not in sheet.times:  # a person says that these numbers are times
         texts = sheet.cells[name].map(kinds.cell_text, na_action="ignore").astype("str")
-    gone = tuple(texts[texts.isin(sheet.options.missing)].unique()) if sheet.options.missing else ()
+    said = sheet.options.missing_of(name)
+    gone = tuple(texts[texts.isin(said)].unique()) if said else ()
     texts = texts.mask(texts.isin(gone)) if gone else texts
     found = sheet.times.get(name)
     formats = found.formats if found is not None else ("ISO8601",)
@@ -231,7 +235,7 @@ def _judge_numbers(
     values = sheet.cells[name] if name in sheet.raw.plain else sheet.plain.get(name)
     if values is None:
         values = parse_numbers(texts, written.decimal, written.thousands, written.affixes, written.multiplied)
-    gone = _missing_numbers(sheet, values, written)
+    gone = _missing_numbers(sheet, name, values, written)
     if gone:
         texts = texts.mask(values.isin(gone))
         values, written = values.mask(values.isin(gone)), msgspec.structs.replace(written, missing=gone)
@@ -240,7 +244,10 @@ def _judge_numbers(
     if not is_certain:
         cautions += _unread(name, texts, values, "numbers", sheet.options)
     known = None if gone else sheet.summaries.get(name)
-    column = kinds.describe_measured(name, texts, known or summarize(values), chosen or "number", judged=chosen is None)
+    known = known or summarize(values)
+    column = kinds.describe_measured(name, texts, known, chosen or "number", judged=chosen is None)
+    if column.kind == "number" and sheet.options.missing_of(name) is None:
+        cautions += kinds.doubts_of_ends(name, known)
     if chosen is None and kinds.is_code_of_places(column):
         column = kinds.as_category(column, values)
     is_plain = name in sheet.plain and not gone
@@ -261,8 +268,9 @@ def _judge_texts(
     cautions: list[Caution] = []
     gone: tuple[str, ...] = ()
     if kind in {"category", "constant"}:
-        gone, doubt = missing.missing_in_texts(cells.counts(), sheet.gaps, sheet.options.missing, is_target)
-        cautions += [Caution(name, f"In {name!r}, {doubt}.")] if doubt else []
+        words = sheet.options.missing_of(name)
+        gone, doubts = missing.missing_in_texts(cells.counts(), sheet.gaps, words, is_target)
+        cautions += [Caution(name, f"In {name!r}, {doubt}.", _other_words(name, gone, word)) for word, doubt in doubts]
         cells = cells.without(gone)
         if not is_exact:
             if cells.differ_in_blanks():
@@ -277,6 +285,12 @@ def _judge_texts(
     return msgspec.structs.replace(column, missing_words=gone), cells.series(texts.index), cautions
 
 
+def _other_words(name: str, gone: tuple[str, ...], word: str) -> str:
+    """The option by which one word changes between a label and a missing value."""
+    others = [one for one in gone if one != word] if word in gone else [*gone, word]
+    return f"{MISSING}{name}={','.join(others)}"
+
+
 def _unread(name: str, texts: pd.Series, values: pd.Series, noun: str, options: ReadOptions) -> list[Caution]:
     """Sentences on cells that are no numbers or dates, without those that programs write for missing ones."""
     unread = texts[values.isna() & texts.notna()]
@@ -285,7 +299,8 @@ def _unread(name: str, texts: pd.Series, values: pd.Series, noun: str, options: 
     if infinite.any():
         said.append(f"{_values(int(infinite.sum()))} of {name!r} are infinite and count as missing.")
         unread = unread[~infinite.astype(bool)]
-    quiet = missing.SILENT if options.missing is None else {word.casefold() for word in options.missing}
+    chosen = options.missing_of(name)
+    quiet = missing.SILENT if chosen is None else {word.casefold() for word in chosen}
     unread = unread[~unread.str.casefold().isin(quiet)]
     if len(unread):
         counts = unread.value_counts()
@@ -320,6 +335,7 @@ def _resolved(sheet: Sheet, columns: list[Column]) -> ReadOptions:
         decimal=sheet.options.decimal or decimal,
         thousands=thousands if sheet.options.thousands is None else sheet.options.thousands,
         missing=sheet.options.missing,
+        missing_in=sheet.options.missing_in,
         labels=sheet.options.labels or "merged",
         dates={**orders, **sheet.options.dates},
     )

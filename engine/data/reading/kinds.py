@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from engine.data.reading.number_summary import NumberSummary, summarize
+from engine.data.reading.options import MISSING
 from engine.data.table import Caution, Column, Kind
 
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
@@ -175,13 +176,26 @@ def describe_typed(name: str, values: pd.Series, chosen: Kind | None) -> tuple[C
     infinite = int(np.isinf(numbers).sum())
     numbers = numbers.replace([np.inf, -np.inf], np.nan)
     shown = numbers.dropna().head(1000).map(label_of).astype("str")
-    column = describe_measured(name, shown, summarize(numbers), "number", judged=True)
-    said = []
+    found = summarize(numbers)
+    column = describe_measured(name, shown, found, "number", judged=True)
+    said = doubts_of_ends(name, found) if column.kind == "number" else []
     if infinite:
         are = "value is infinite and counts" if infinite == 1 else "values are infinite and count"
         said.append(Caution(name, f"{infinite:,} {are} as missing in {name!r}."))
     column, typed, _ = _with_kind(column, numbers, chosen, {"number", "time"})
     return column, typed, said
+
+
+def doubts_of_ends(name: str, found: NumberSummary) -> list[Caution]:
+    """What is said of numbers that may stand for missing values."""
+    return [
+        Caution(
+            name,
+            f"{count:,} rows have {label_of(end)} in {name!r}, far from all other numbers; it may stand for missing.",
+            f"{MISSING}{name}={label_of(end)}",
+        )
+        for end, count in found.odd_ends
+    ]
 
 
 def _with_kind(

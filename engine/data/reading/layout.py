@@ -76,10 +76,10 @@ def find_layout(
     width = max(body.width, len(header.names) + header.row_names)
     names, cautions = column_names(header, body, width, _empty_columns([*top[header.end :], *bottom], width))
     if sum(map(bool, names)) < 2:
+        apart = "; columns are told apart by a comma, semicolon, tab or bar" if noun == "line" else ""
         raise UserFault(
             f"{name} has one column only.",
-            "Choose a table with a column to predict and at least one to predict it from; columns are told apart by a "
-            "comma, semicolon, tab or bar.",
+            f"Choose a table with a column to predict and at least one to predict it from{apart}.",
         )
     said = [*_skipped(top[sep if options.skip_top is None else first : header.start]), *header.cautions, *cautions]
     skip, left_out = (

@@ -126,7 +126,7 @@ def _find_measured(sheet: Sheet, name: str) -> _Measured:
         sheet.levels[name] = levels
         return _Measured()
     texts = cells.str.strip()
-    known = _known(sheet, texts)
+    known = _known(sheet, name, texts)
     if not len(known):
         return _Measured(texts=texts)
     if len(known) < len(cells) and (plain := number_evidence.read_plain(known)) is not None:
@@ -155,7 +155,7 @@ def _settle_date_orders(sheet: Sheet) -> None:
     ((day_first, proof),) = orders.items()
     for name, found in sheet.times.items():
         if found.doubt and not sheet.options.dates.get(name):
-            again = dates.find(_known(sheet, sheet.texts[name]), name, day_first=day_first) or found
+            again = dates.find(_known(sheet, name, sheet.texts[name]), name, day_first=day_first) or found
             order = "day first" if day_first else "month first"
             said = f"Day and month of {name!r} cannot be told apart; they were read {order}, as in {proof!r}."
             sheet.times[name] = replace(again, doubt=said)
@@ -190,10 +190,11 @@ def _whole_texts(values: pd.Series) -> pd.Series | None:
     return texts
 
 
-def _known(sheet: Sheet, texts: pd.Series) -> pd.Series:
+def _known(sheet: Sheet, name: str, texts: pd.Series) -> pd.Series:
     """The cells that hold something, words that mean a missing number not among them."""
     known = texts.dropna()
-    words = missing.USUAL if sheet.options.missing is None else {word.casefold() for word in sheet.options.missing}
+    said = sheet.options.missing_of(name)
+    words = missing.USUAL if said is None else {word.casefold() for word in said}
     short = known[known.str.len() <= max(map(len, words), default=0)].drop_duplicates()
     gone = short[short.str.casefold().isin(words)]
     return known[~known.isin(gone)] if len(gone) else known

@@ -26,14 +26,14 @@ _LEAST_SHARE = 0.05  # of all rows: a word that is so frequent in a target is a 
 
 def missing_in_texts(
     labels: Mapping[str, int], gaps: frozenset[str], chosen: tuple[str, ...] | None, is_target: bool
-) -> tuple[tuple[str, ...], str]:
-    """Which of a column's labels (with their numbers of rows) mean missing, and the doubt about it, empty for none.
+) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
+    """Which of a column's labels (with their numbers of rows) mean missing, and the words and doubts about it.
 
     ``gaps`` are the words, in small letters, that stand for missing numbers or dates elsewhere in the table, ``chosen``
-    what a person said. The doubt has no subject: it is to follow the column's name.
+    what a person said. A doubt has no subject: it is to follow the column's name.
     """
     if chosen is not None:
-        return tuple(label for label in labels if label in chosen), ""
+        return tuple(label for label in labels if label.strip() in chosen), []
     suspects = {label: count for label, count in labels.items() if label.casefold() in _IN_TEXTS}
     others = {label: count for label, count in labels.items() if label not in suspects}
     missing, doubts = [], []
@@ -42,11 +42,11 @@ def missing_in_texts(
         if word in gaps and word in SILENT:
             missing.append(label)
         elif _acts_as_label(label, count, others, is_target):
-            doubts.append(f"{label!r} ({count:,} {_rows(count)}) counts as a label, not as missing")
+            doubts.append((label, f"{label!r} ({count:,} {_rows(count)}) counts as a label, not as missing"))
         else:
             missing.append(label)
-            doubts.append(f"{label!r} ({count:,} {_rows(count)}) counts as missing, not as a label")
-    return tuple(missing), "; ".join(doubts)
+            doubts.append((label, f"{label!r} ({count:,} {_rows(count)}) counts as missing, not as a label"))
+    return tuple(missing), doubts
 
 
 def any_suspect(labels: Iterable[object]) -> bool:

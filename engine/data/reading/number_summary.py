@@ -11,6 +11,8 @@ if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imp
     import pandas as pd
 
 _BARS = 20
+_NINES = frozenset({9.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0})
+_FEWEST_ODD, _FEWEST_OTHERS = 2, 5  # guesses: what keeps a single true value from being doubted
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,8 @@ class NumberSummary:
     """How many ``rows`` a column has, how many of them are ``known``, are ``distinct`` and are ``fractions``.
 
     ``low`` and ``high`` are its ends (0 where nothing is known), ``bars`` how many values lie in each of the equal
-    ranges between them; there are none where such ranges cannot be told apart.
+    ranges between them; there are none where such ranges cannot be told apart. ``odd_ends`` are numbers such as -999
+    that stand far from all others, with how many rows have them: people write those for missing.
     """
 
     rows: int
@@ -28,6 +31,7 @@ class NumberSummary:
     low: float
     high: float
     bars: tuple[int, ...]
+    odd_ends: tuple[tuple[float, int], ...] = ()
 
 
 def summarize(values: pd.Series) -> NumberSummary:
@@ -45,7 +49,24 @@ def summarize(values: pd.Series) -> NumberSummary:
         low=float(known[0]),
         high=float(known[-1]),
         bars=_bars(known),
+        odd_ends=_odd_ends(known),
     )
+
+
+def _odd_ends(known: np.ndarray) -> tuple[tuple[float, int], ...]:
+    """The least or the greatest number where it is written with nines alone, several rows have it, and it lies farther
+    from the others than these lie from each other.
+    """
+    low, high = float(known[0]), float(known[-1])
+    behind, before = np.searchsorted(known, low, side="right"), np.searchsorted(known, high, side="left")
+    found = []
+    for end, count, others in ((low, behind, known[behind:]), (high, len(known) - before, known[:before])):
+        if abs(end) not in _NINES or count < _FEWEST_ODD or len(others) < _FEWEST_OTHERS:
+            continue
+        gap = min(abs(others[0] - end), abs(others[-1] - end))
+        if gap > others[-1] - others[0] > 0:
+            found.append((end, int(count)))
+    return tuple(found)
 
 
 def _bars(known: np.ndarray) -> tuple[int, ...]:

@@ -23,6 +23,7 @@ _SIGNS = {"none": "", "point": ".", "comma": ",", "space": " ", "apostrophe": "'
 _SPACES = "\u00a0\u202f\u2009"  # what writers put between groups of digits besides a plain blank
 _YES, _NO = {"yes", "true", "1", "on", "first"}, {"no", "none", "false", "0", "off"}
 DATES = "dates."
+MISSING = "missing."
 
 
 class ReadOptions(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -31,7 +32,8 @@ class ReadOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     ``thousands`` is the sign between groups of digits, empty for none. ``header`` says whether the first row that is
     not skipped holds names. ``skip_top`` counts lines of a text file and rows of a sheet, ``skip_bottom`` those at the
     end that hold anything. ``missing`` are the words that mean a missing value, besides the empty cell, in place of the
-    usual ones. ``dates`` gives a column ``day first``, ``month first``, or a format as ``strptime`` takes it.
+    usual ones, and ``missing_in`` those of single columns. ``dates`` gives a column ``day first``, ``month first``, or
+    a format as ``strptime`` takes it.
     ``labels`` is ``exact`` where labels that differ only in case or blanks are different ones.
     """
 
@@ -46,34 +48,50 @@ class ReadOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     missing: tuple[str, ...] | None = None
     dates: dict[str, str] = {}
     labels: str | None = None
+    missing_in: dict[str, tuple[str, ...]] = {}
+
+    def missing_of(self, column: str) -> tuple[str, ...] | None:
+        """The words that mean a missing value in a column, as far as a person said."""
+        return self.missing_in.get(column, self.missing)
 
     def to_builtins(self) -> dict[str, Any]:
         """What is set, by the names that :func:`parse` takes, as JSON has it."""
         words = {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not None}
-        dates = words.pop("dates")
+        dates, missing_in = words.pop("dates"), words.pop("missing_in")
         if self.missing is not None:
             words["missing"] = list(self.missing)
-        return words | {f"{DATES}{name}": text for name, text in dates.items()}
+        words |= {f"{DATES}{name}": text for name, text in dates.items()}
+        return words | {f"{MISSING}{name}": list(gone) for name, gone in missing_in.items()}
 
 
 def parse(pairs: Iterable[str]) -> ReadOptions:
     """Options from ``NAME=VALUE`` texts; raises :class:`UserFault` for unknown names and impossible values."""
     options = ReadOptions()
     for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
+        if "=" not in pair:
             raise UserFault(f"{pair!r} is not NAME=VALUE.", "Write, for example, --read separator=semicolon.")
-        options = changed(options, name.strip(), value)
+        options = changed(options, *split_pair(pair))
     return options
 
 
+def split_pair(pair: str) -> tuple[str, str]:
+    """The name and the value of a ``NAME=VALUE``; a column's name may hold such a sign, what is said of it does not."""
+    of_column = pair.startswith((DATES, MISSING))
+    name, _, value = pair.rpartition("=") if of_column else pair.partition("=")
+    return name.strip(), value
+
+
 def changed(options: ReadOptions, name: str, value: str) -> ReadOptions:
-    """``options`` with one of them taken from a text, an empty one being worked out again (but for ``missing``)."""
+    """``options`` with one of them taken from a text, an empty one being worked out again (but for missing words)."""
     if name.startswith(DATES):
         dates = {**options.dates, name.removeprefix(DATES): value.strip()}
         return msgspec.structs.replace(options, dates={column: text for column, text in dates.items() if text})
-    if name not in ReadOptions.__struct_fields__ or name == "dates":
-        known = ", ".join([*(n for n in ReadOptions.__struct_fields__ if n != "dates"), f"{DATES}COLUMN"])
+    if name.startswith(MISSING):
+        gone = {**options.missing_in, name.removeprefix(MISSING): _value("missing", value)}
+        return msgspec.structs.replace(options, missing_in=gone)
+    plain = [one for one in ReadOptions.__struct_fields__ if one not in {"dates", "missing_in"}]
+    if name not in plain:
+        known = ", ".join([*plain, f"{MISSING}COLUMN", f"{DATES}COLUMN"])
         raise UserFault(f"A table is not read by {name!r}.", f"Choose one of: {known}.")
     return msgspec.structs.replace(options, **{name: _value(name, value)})
 
@@ -119,8 +137,9 @@ def _sign(name: str, text: str) -> str:
 
 def from_builtins(words: Mapping[str, Any]) -> ReadOptions:
     """Options from what :meth:`ReadOptions.to_builtins` gave; raises :class:`UserFault` where they are none."""
-    plain = {name: value for name, value in words.items() if not name.startswith(DATES)}
-    plain["dates"] = {name.removeprefix(DATES): value for name, value in words.items() if name.startswith(DATES)}
+    plain = {name: value for name, value in words.items() if not name.startswith((DATES, MISSING))}
+    for field, prefix in (("dates", DATES), ("missing_in", MISSING)):
+        plain[field] = {name.removeprefix(prefix): value for name, value in words.items() if name.startswith(prefix)}
     unknown = sorted(set(plain) - set(ReadOptions.__struct_fields__))
     if unknown:
         raise UserFault(

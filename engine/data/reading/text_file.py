@@ -236,7 +236,8 @@ def _read_regular(path: Path, head: bytes, writing: Writing) -> RawTable | None:
     )
     found: tuple[pd.DataFrame, dict[str, str]] | None = None
     first = None
-    chosen = writing.read.decimal is not None or writing.read.thousands is not None or writing.read.missing is not None
+    read = writing.read
+    chosen = any(one is not None for one in (read.decimal, read.thousands, read.missing)) or bool(read.missing_in)
     if path.stat().st_size >= _LARGE and not writing.read.skip_bottom and not chosen:
         first = _first_rows(path, head, writing).frame
         found = file.read_typed(number_evidence.surely_plain, first, writing.read.dates)

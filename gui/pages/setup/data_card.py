@@ -68,6 +68,11 @@ class DataCard(Card):
         self._toggle.setCheckable(True)
         self._next_note = self._sentence_button("button_next_note")
         self._validation = ValidationForm(editor, catalogue.schemes, self.body)
+        self._see_written = QPushButton("How it is written…", self)
+        self._see_written.setObjectName("button_see_written")
+        self._see_written.setAccessibleName("How the table is written")
+        self._see_written.setAutoDefault(False)
+        self._see_written.hide()
         self._problems = Words(name="label_data_problems", role="bad", wrap=True, parent=self.body)
         self._problems.hide()
         self._build_ui()
@@ -89,6 +94,8 @@ class DataCard(Card):
         return button
 
     def _build_ui(self) -> None:
+        self.lock_row.addWidget(self._see_written, 0, Qt.AlignmentFlag.AlignTop)
+        self.lock_row.setContentsMargins(0, 0, space(16), 0)
         column = self.body_column
         column.addWidget(self._source)
         column.addWidget(self._notes)
@@ -124,6 +131,8 @@ class DataCard(Card):
         self._next_note.clicked.connect(self._table.show_next_note)
         self._question.confirmed.connect(self._confirm_target)
         self._source.how_asked.connect(self._ask_how_written)
+        self._see_written.clicked.connect(self._show_how_written)
+        self.folded.connect(self._show_see_written)
         self._columns.target_asked.connect(self._ask_target)
         self._columns.kind_asked.connect(self._ask_kind)
         for part in (self._columns, self._cautions):
@@ -336,6 +345,24 @@ class DataCard(Card):
             dialog = HowWrittenDialog(table, self._info, self)
             dialog.used.connect(self._read_as_written)
             dialog.open()
+
+    @Slot()
+    def _show_how_written(self) -> None:
+        """Only show it, as trials were made with it."""
+        table = self._editor.table
+        if table is not None:
+            HowWrittenDialog(table, self._info, self, is_settled=True).open()
+
+    def lock(self, reason: str) -> None:
+        """Let nothing be changed; how the table is written can still be seen."""
+        super().lock(reason)
+        self._show_see_written()
+
+    @Slot()
+    def _show_see_written(self) -> None:
+        table = self._editor.table if self._editor.document.is_open else None
+        is_file = table is not None and not table.source.startswith("sample:")
+        self._see_written.setVisible(is_file and not self.body.isEnabled() and not self.is_folded)
 
     @Slot(object)
     def _read_as_written(self, read: dict[str, Any]) -> None:

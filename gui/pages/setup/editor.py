@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup, replace
-from engine.study import read_with, reread_setup, suggest_setup, suggest_space
+from engine.study import read_with, reread_setup, split_pair, suggest_setup, suggest_space
 from gui.base.messages import Messages
 from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
@@ -106,9 +106,11 @@ class SetupEditor(QObject):
     @Slot(str)
     def read_otherwise(self, instead: str) -> None:
         """Read the table by one more option, ``NAME=VALUE``."""
-        name, _, value = instead.partition("=")
+        name, value = split_pair(instead)
         if self.table is not None:
-            self.reread(f"read {name.removeprefix('dates.')} as {value}", read_with(self.table.read, name, value))
+            column = name.removeprefix("missing.").removeprefix("dates.")
+            text = f"missing values of {column}" if name.startswith("missing.") else f"read {column} as {value}"
+            self.reread(text, read_with(self.table.read, name, value))
 
     def reread(self, text: str, read: Mapping[str, Any]) -> None:
         """Read the table in another way, and keep of the definition what still fits, as one edit."""

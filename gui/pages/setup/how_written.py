@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
-from engine.study import date_words
+from engine.study import date_words, start_of_table
 from gui.base.messages import Way
 from gui.base.text import PlainLabel, caption
 from gui.base.theme import font_dim, font_strong, space
@@ -28,7 +29,16 @@ from gui.bridge.background import Background
 from gui.bridge.table_look import TableLook
 from gui.item_models.preview import PreviewModel
 from gui.pages.setup import data_words
-from gui.pages.setup.read_fields import DATES, OPTIONS, ReadField, ReadOption, date_option, said_with
+from gui.pages.setup.read_fields import (
+    DATES,
+    MISSING,
+    OPTIONS,
+    ReadField,
+    ReadOption,
+    date_option,
+    missing_option,
+    said_with,
+)
 from gui.views.labels import ShortWords, Words
 from gui.views.rows_table import RowsTable
 
@@ -43,13 +53,14 @@ FIELDS_HEIGHT = 300  # of the fields before they scroll, in the design's pixels
 class HowWrittenDialog(QDialog):
     """``dialog_how_written``. Signal ``used`` carries what is said now of how the table is written (a dict by name).
 
-    ``info`` is what is known of the table, *None* where it could not be read.
+    ``info`` is what is known of the table, *None* where it could not be read. With ``is_settled`` it is only shown.
     """
 
     used = Signal(object)
 
-    def __init__(self, table: TableObjective, info: Any, parent: QWidget) -> None:
+    def __init__(self, table: TableObjective, info: Any, parent: QWidget, *, is_settled: bool = False) -> None:
         super().__init__(parent)
+        self._is_settled = is_settled
         self.setObjectName("dialog_how_written")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"How {data_words.name_of(table.source)} is written")
@@ -67,7 +78,7 @@ class HowWrittenDialog(QDialog):
         self.finished.connect(self._background.forget)
         self._build_ui()
         self._show_fields(info)
-        next(iter(self._fields.values())).setFocus()
+        (self._cancel if is_settled else next(iter(self._fields.values()))).setFocus()
         self._look_now()
 
     # -- building ----------------------------------------------------------------------------------------------------
@@ -115,18 +126,20 @@ class HowWrittenDialog(QDialog):
         self._forget.clicked.connect(self._on_forget)
         row.addWidget(self._forget)
         row.addStretch(1)
-        cancel = QPushButton("Cancel", self)
-        cancel.setObjectName("button_cancel_written")
-        cancel.clicked.connect(self.reject)
+        self._cancel = QPushButton("Close" if self._is_settled else "Cancel", self)
+        self._cancel.setObjectName("button_cancel_written")
+        self._cancel.clicked.connect(self.reject)
         self._use = QPushButton("Use", self)
         self._use.setObjectName("button_use_written")
         self._use.setProperty("main", True)
         self._use.setDefault(True)
         self._use.clicked.connect(self._on_use)
-        for button in (self._forget, cancel, self._use):
+        for button in (self._forget, self._cancel, self._use):
             button.setAccessibleName(button.text())
             if button is not self._forget:
                 row.addWidget(button)
+            if button is not self._cancel:
+                button.setVisible(not self._is_settled)
         return row
 
     def _show_fields(self, info: Any) -> None:
@@ -151,15 +164,17 @@ class HowWrittenDialog(QDialog):
             return [option for option in plain if option.name not in unfit]
         times = {column.name for column in info.columns if column.kind == "time"}
         times |= {name.removeprefix(DATES) for name in (*found, *self._read) if name.startswith(DATES)}
-        return [*plain, *(date_option(name) for name in info.names if name in times)]
+        gone = {name.removeprefix(MISSING) for name in (*found, *self._read) if name.startswith(MISSING)}
+        of_columns = [missing_option(name) for name in info.names if name in gone]
+        return [*plain, *of_columns, *(date_option(name) for name in info.names if name in times)]
 
     def _add(self, option: ReadOption) -> None:
         place = len(self._fields)
-        name = option.name.removeprefix(DATES)
-        is_date = option.name.startswith(DATES)
-        field = ReadField(option, f"read_date_{place}" if is_date else f"read_{name}", self._scroll.widget())
+        kind = "date" if option.name.startswith(DATES) else "missing" if option.name.startswith(MISSING) else ""
+        field = ReadField(option, f"read_{kind}_{place}" if kind else f"read_{option.name}", self._scroll.widget())
         field.edited.connect(self._on_edited)
-        label = _Label(f"Dates of {name}" if is_date else option.label, self._scroll.widget())
+        field.setEnabled(not self._is_settled)
+        label = _Label(option.title, self._scroll.widget())
         label.setBuddy(field)
         reason = Words(role="bad", font=font_dim(), wrap=True, parent=self._scroll.widget())
         reason.setObjectName(f"label_{field.objectName()}")
@@ -222,6 +237,21 @@ class HowWrittenDialog(QDialog):
         self._state.setText("")
         self._wrong[self._last] = f"{fault.what} {fault.remedy}"
         self._show_state()
+        work = partial(start_of_table, self._table.source, dict(self._read))
+        self._background.call("start", work, self._show_start, self._ignore)
+
+    def _show_start(self, found: Any) -> None:
+        """Show the file as it is, for want of a table."""
+        if not self._wrong:
+            return
+        if "sheet" in self._fields:
+            self._fields["sheet"].offer(found.sheets)
+        width = max(map(len, found.rows), default=0)
+        names = ["first lines of the file"] if width == 1 and not found.sheets else [_letters(n) for n in range(width)]
+        self._preview.show_rows(names, [(*row, *[""] * (width - len(row))) for row in found.rows])
+
+    def _ignore(self, fault: UserFault) -> None:
+        """Why it cannot be read is said already."""
 
     def _show_state(self) -> None:
         """Say under each field what is wrong with it, and whether there is anything to use."""
@@ -259,6 +289,12 @@ def way_to_read(source: str, window: QWidget, use: Callable[[dict[str, Any]], No
         dialog.open()
 
     return Way("How it is written…", ask)
+
+
+def _letters(place: int) -> str:
+    """What a sheet's column is called: A to Z, AA and so on."""
+    letters = chr(ord("A") + place % 26)
+    return letters if place < 26 else _letters(place // 26 - 1) + letters
 
 
 class _Label(PlainLabel):

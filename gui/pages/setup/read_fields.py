@@ -15,6 +15,7 @@ from gui.base.text import plain, seen
 from gui.base.theme import space
 
 DATES = "dates."
+MISSING = "missing."
 SIGNS = {
     ".": "point",
     ",": "comma",
@@ -42,6 +43,13 @@ class ReadOption:
     choices: tuple[tuple[str, str], ...] = ()
     is_open: bool = True
     help: str = ""
+
+    @property
+    def title(self) -> str:
+        """The label with what it says of a single column."""
+        if self.name.startswith(DATES):
+            return f"Dates of {self.label}"
+        return f"Missing in {self.label}" if self.name.startswith(MISSING) else self.label
 
 
 OPTIONS = (
@@ -88,6 +96,11 @@ def date_option(column: str) -> ReadOption:
     )
 
 
+def missing_option(column: str) -> ReadOption:
+    """Which words mean a missing value in a column."""
+    return ReadOption(MISSING + column, column, ((NO_WORDS, "empty cells only"),), help="Words of this column alone.")
+
+
 def found_text(name: str, found: Any) -> str:
     """What was found out of a file, as a person reads it."""
     if name == "header":
@@ -108,8 +121,7 @@ class ReadField(QComboBox):
         super().__init__(parent)
         self.option = option
         self.setObjectName(name)
-        is_date = option.name.startswith(DATES)
-        self.setAccessibleName(f"Dates of {option.label}" if is_date else option.label)
+        self.setAccessibleName(option.title)
         self.setAccessibleDescription(option.help)
         self.setToolTip(plain(option.help))
         self.setFixedWidth(space(254))
@@ -190,4 +202,15 @@ def said_with(read: Mapping[str, Any], name: str, value: str) -> dict[str, Any]:
     return {known: said for known, said in read.items() if known != name}
 
 
-__all__ = ["DATES", "OPTIONS", "ReadField", "ReadOption", "UserFault", "date_option", "found_text", "said_with"]
+__all__ = [
+    "DATES",
+    "MISSING",
+    "OPTIONS",
+    "ReadField",
+    "ReadOption",
+    "UserFault",
+    "date_option",
+    "found_text",
+    "missing_option",
+    "said_with",
+]

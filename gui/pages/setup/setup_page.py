@@ -28,7 +28,7 @@ from gui.views.card import Card
 from gui.views.labels import Words
 
 WIDEST = 1060  # of the cards, in the design's pixels
-SETTLED = "There are trials that were made with this. Save a copy, or make a new study, to try something else."
+SETTLED = "There are trials that were made with this. To try something else, save a copy without trials."
 LOOKING = "Another process works on this study: here it can only be looked at."
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from engine import store
 from engine.events import TrialEnded, TrialStarted
 from engine.setup import Budget
 from engine.space import Float
@@ -200,6 +201,23 @@ def test_save_as_writes_a_copy_with_the_right_ending(opened: Stage, tmp_path: Pa
     opened.action("save_as").trigger()
     assert ("save_as", tmp_path / "copy.study") in opened.runner.intents
     qtbot.waitUntil(lambda: [line.what for line in opened.messages.lines] == ["Wrote copy.study."])
+
+
+def test_the_setup_alone_is_saved_and_opens_in_a_window_of_its_own(opened: Stage, tmp_path: Path, qtbot):
+    opened.messages.file = tmp_path / "again"
+    with qtbot.waitSignal(opened.window.window_wanted) as asked:
+        opened.action("save_without_trials").trigger()
+    assert asked.args == [tmp_path / "again.study"]
+    with store.Reader(tmp_path / "again.study") as reader:
+        setup, history, _ = reader.study()
+    assert setup == opened.window.study.setup
+    assert len(history) == 0
+    (tmp_path / "notes.study").write_text("no study", encoding="utf-8")
+    opened.messages.file = tmp_path / "notes.study"
+    opened.action("save_without_trials").trigger()
+    qtbot.waitUntil(lambda: bool(opened.messages.lines))
+    assert opened.messages.lines[-1].bad
+    assert (tmp_path / "notes.study").read_text(encoding="utf-8") == "no study"
 
 
 def test_open_takes_a_study_file(stage: Stage, tmp_path: Path, qtbot):

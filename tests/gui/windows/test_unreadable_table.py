@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -78,3 +79,45 @@ def test_the_bar_shows_the_way_by_mouse_and_keys(qtbot):
     assert taken == [1, 1]
     bar.show_line(Line("Another one.", bad=True))
     assert not button.isVisible()
+
+
+def test_a_table_chosen_on_setup_that_cannot_be_read_leads_on_as_well(opened: Stage, qtbot, odd: Path):
+    window, messages = opened.window, opened.messages
+    qtbot.waitUntil(lambda: window.findChild(object, "button_choose_table") is not None, timeout=SLOW)
+    messages.file = odd
+    window.findChild(object, "button_choose_table").click()
+    qtbot.waitUntil(lambda: bool(messages.lines), timeout=SLOW)
+    assert messages.lines[-1].way is not None
+    messages.lines[-1].way.take()
+    dialog = window.findChild(HowWrittenDialog)
+    rows = dialog.findChild(object, "table_written").model()
+    qtbot.waitUntil(lambda: rows.rowCount() > 0, timeout=SLOW)
+    assert rows.index(0, 0).data() == "n+k+price"  # what stands in the file helps to say how it is written
+    field = dialog.findChild(object, "read_separator_text")
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "+")
+    qtbot.waitUntil(dialog.findChild(object, "button_use_written").isEnabled, timeout=SLOW)
+    qtbot.mouseClick(dialog.findChild(object, "button_use_written"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.study.setup.objective.source == str(odd), timeout=SLOW)
+    assert window.study.setup.objective.read == {"separator": "+"}
+
+
+def test_the_sheets_of_a_workbook_that_cannot_be_read_are_offered(stage: Stage, qtbot, tmp_path: Path):
+    path = tmp_path / "book.xlsx"
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"note": [f"words {i}" for i in range(99)]}).to_excel(book, sheet_name="Notes", index=False)
+        pd.DataFrame({"x": [i % 7 for i in range(30)], "y": range(30)}).to_excel(book, sheet_name="Data", index=False)
+    drop(stage.window, path)
+    qtbot.waitUntil(lambda: len(stage.messages.lines) == 1, timeout=SLOW)
+    assert "'Notes'" in stage.messages.lines[0].what
+    stage.messages.lines[0].way.take()
+    dialog = stage.window.findChild(HowWrittenDialog)
+    field = dialog.findChild(object, "read_sheet")
+    qtbot.waitUntil(lambda: field.findData("Data") > 0, timeout=SLOW)
+    field.setCurrentIndex(field.findData("Data"))
+    field.activated.emit(field.currentIndex())
+    qtbot.waitUntil(dialog.findChild(object, "button_use_written").isEnabled, timeout=SLOW)
+    with qtbot.waitSignal(stage.window.study.opened, timeout=SLOW):
+        qtbot.mouseClick(dialog.findChild(object, "button_use_written"), Qt.MouseButton.LeftButton)
+    assert stage.window.study.setup.objective.read == {"sheet": "Data"}

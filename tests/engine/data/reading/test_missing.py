@@ -30,5 +30,9 @@ def test_a_word_is_a_label_where_it_acts_as_one(labels, gaps, is_target, missing
 
 def test_what_a_person_says_is_obeyed_without_a_word():
     labels = {"None": 115, "NA": 3, "x": 9}
-    assert missing_in_texts(labels, NOTHING, ("NA",), is_target=True) == (("NA",), "")
-    assert missing_in_texts(labels, NOTHING, (), is_target=True) == ((), "")
+    assert missing_in_texts(labels, NOTHING, ("NA",), is_target=True) == (("NA",), [])
+    assert missing_in_texts(labels, NOTHING, (), is_target=True) == ((), [])
+
+
+def test_a_word_means_missing_whatever_blanks_stand_around_it():
+    assert missing_in_texts({"NA ": 3, "x": 9}, NOTHING, ("NA",), is_target=False) == (("NA ",), [])

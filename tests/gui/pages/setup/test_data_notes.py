@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel
 from engine.study import suggest_setup
 from gui.delegates.column_cells import _button_box
 from gui.item_models.columns import NOTED, Role
+from gui.pages.setup.how_written import HowWrittenDialog
 from tests.gui.pages.bench import LEFT, SLOW, Bench
 
 # Column d is in doubt (07/04 or 04/07), the labels of good differ in case, key names each row, note is free text.
@@ -224,3 +225,41 @@ def test_another_sheet_is_read_by_one_press(qtbot, tmp_path: Path):
     assert bench.child("table_columns").model().column_at(0).name == "c"
     assert not bench.child("list_cautions").isVisible()
     bench.end()
+
+
+def test_a_word_counts_as_missing_by_one_click_and_is_shown_in_the_dialog(opened):
+    rows = [f"{i},{['None', 'Brick', 'Stone'][i % 3]},{i / 4}" for i in range(60)]
+    bench = opened("\n".join(["n,wall,price", *rows]), target_name="price")
+    bench.unfold("data")
+    assert bench.child("table_columns").model().note_at(row_of_note(bench, "wall")).verb == "Missing: None"
+    press_note(bench, "wall")
+    bench.qtbot.waitUntil(lambda: bench.setup.objective.read == {"missing.wall": ["None"]}, timeout=SLOW)
+    settled(bench)
+    assert "wall" not in notes(bench)
+    assert bench.document.undo_stack.undoText() == "missing values of wall"
+    bench.click("button_how_written")
+    dialog = bench.page.findChild(HowWrittenDialog)
+    bench.qtbot.waitUntil(lambda: not dialog._background.is_busy, timeout=SLOW)
+    field = next(one for one in dialog._fields.values() if one.accessibleName() == "Missing in wall")
+    assert field.currentText() == "None"
+    dialog.reject()
+    bench.document.undo_stack.undo()
+    assert bench.setup.objective.read == {}
+
+
+def test_how_a_table_is_written_can_still_be_seen_once_there_are_trials(opened):
+    bench = opened("\n".join(["n;wall;price", *[f"{i};{'ab'[i % 2]};{i},5" for i in range(60)]]), target_name="price")
+    bench.unfold("data")
+    assert not bench.child("button_see_written").isVisible()
+    bench.runners[0].trial(0.9)
+    bench.qtbot.waitUntil(lambda: bench.document.has_trials)
+    bench.click("button_see_written")
+    dialog = bench.page.findChild(HowWrittenDialog)
+    bench.qtbot.waitUntil(lambda: not dialog._background.is_busy, timeout=SLOW)
+    field = dialog.findChild(object, "read_separator")
+    assert field.currentText() == "semicolon (found)"
+    assert not field.isEnabled()
+    assert not dialog.findChild(object, "button_use_written").isVisible()
+    assert dialog.findChild(object, "button_cancel_written").text() == "Close"
+    bench.page.cards["data"].fold(True)
+    assert not bench.child("button_see_written").isVisible()
