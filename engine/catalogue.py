@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from engine import options, pruners, samplers
@@ -143,13 +144,15 @@ def inspect_table(
     read: Mapping[str, Any] | None = None,
     target: str = "",
     quick: bool = False,
+    found: Mapping[str, Kind] = MappingProxyType({}),
 ) -> Inspection:
     """A table's columns, size, cautions and first rows. Raises :class:`UserFault`.
 
-    ``read`` says how the table is written, by the names of :class:`engine.data.reading.options.ReadOptions`. With
-    ``quick`` the first part of the file alone is looked at, in a moment.
+    ``read`` says how the table is written, by the names of :class:`engine.data.reading.options.ReadOptions`, ``found``
+    are the kinds of columns that a study was made with. With ``quick`` the first part of the file alone is looked at,
+    in a moment.
     """
-    return reading.inspect(source, from_builtins(read or {}), kinds, target, cancelled, quick=quick)
+    return reading.inspect(source, from_builtins(read or {}), kinds, target, cancelled, quick=quick, found=found)
 
 
 def start_of_table(source: str | Path, read: Mapping[str, Any]) -> reading.FirstLines:

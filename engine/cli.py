@@ -98,7 +98,7 @@ def _add_read(command: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         help="how the table is written, where that is read wrongly: separator, decimal, thousands, encoding, header, "
-        "skip_top, skip_bottom, sheet, missing, labels, dates.COLUMN; may be repeated",
+        "skip_top, skip_bottom, sheet, missing, labels, missing.COLUMN, dates.COLUMN; may be repeated",
     )
 
 

@@ -62,6 +62,7 @@ def suggest_setup(
         metric=metric,
         cautions=sentences(info, name),
         fingerprint=info.fingerprint,
+        found_kinds={column.name: column.kind for column in info.columns if column.name not in plain.kinds},
         target_confirmed=target_name is not None or samples.is_sample(str(source)),
     )
     objective = _by_facts(objective, kept)

@@ -44,10 +44,11 @@ class TableObjective(msgspec.Struct, frozen=True, tag="table"):
 
     ``source`` is a path or ``sample:NAME``; ``read`` is what a person said of how it is written (by the names of
     :class:`engine.data.reading.options.ReadOptions`), ``cautions`` what was doubted or left out when it was read first;
-    ``kinds`` overrides inferred column kinds; ``ignored`` columns are left out; ``settings`` are the family's fixed
-    settings; ``fingerprint`` tells whether the table changed since; ``positive`` is the class that metrics of one class
-    ask for, of two (empty, as in older files: the last by name). ``target_confirmed`` is false while the target is only
-    a guess that nobody has confirmed yet.
+    ``kinds`` overrides inferred column kinds, and ``found_kinds`` are these as they were inferred first (empty in older
+    files), so that a later version learns from the same columns; ``ignored`` columns are left out; ``settings`` are the
+    family's fixed settings; ``fingerprint`` tells whether the table changed since; ``positive`` is the class that
+    metrics of one class ask for, of two (empty, as in older files: the last by name). ``target_confirmed`` is false
+    while the target is only a guess that nobody has confirmed yet.
     """
 
     source: str
@@ -65,6 +66,7 @@ class TableObjective(msgspec.Struct, frozen=True, tag="table"):
     target_confirmed: bool = True
     read: dict[str, Any] = {}
     cautions: tuple[str, ...] = ()
+    found_kinds: dict[str, str] = {}
 
 
 class FunctionObjective(msgspec.Struct, frozen=True, tag="function"):

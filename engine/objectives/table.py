@@ -53,10 +53,14 @@ def prepare(description: TableObjective, cache: str | Path | None = None) -> Pre
 
 def kinds_of(description: TableObjective) -> dict[str, Kind]:
     """The chosen kinds of columns; raises :class:`UserFault` for a kind that does not exist."""
-    for name, kind in description.kinds.items():
+    return _known(description.kinds)
+
+
+def _known(kinds: Mapping[str, str]) -> dict[str, Kind]:
+    for name, kind in kinds.items():
         if kind not in KINDS:
             raise UserFault(f"The type of column {name!r} is {kind!r}.", f"Choose one of: {', '.join(KINDS)}.")
-    return {name: next(known for known in KINDS if known == kind) for name, kind in description.kinds.items()}
+    return {name: next(known for known in KINDS if known == kind) for name, kind in kinds.items()}
 
 
 def read_of(description: TableObjective) -> ReadOptions:
@@ -66,12 +70,14 @@ def read_of(description: TableObjective) -> ReadOptions:
 
 def inspect(description: TableObjective) -> TableInfo:
     """The description of the objective's table, read as the objective says."""
-    return reading.inspect(description.source, read_of(description), kinds_of(description), description.target).info
+    kinds, found = kinds_of(description), _known(description.found_kinds)
+    return reading.inspect(description.source, read_of(description), kinds, description.target, found=found).info
 
 
 def load(description: TableObjective) -> Table:
     """The objective's table, read as the objective says."""
-    return reading.load(description.source, read_of(description), kinds_of(description), description.target)
+    kinds, found = kinds_of(description), _known(description.found_kinds)
+    return reading.load(description.source, read_of(description), kinds, description.target, found=found)
 
 
 def left_out(description: TableObjective) -> tuple[str, ...]:
@@ -88,11 +94,6 @@ def table_shape(info: TableInfo, description: TableObjective) -> TableShape:
     rows = round(info.rows * (1.0 - description.validation.holdout))
     classes = info.column(description.target).distinct if description.task == "classification" else 0
     return TableShape(rows, sum(levels) + sum(numbers), classes)
-
-
-def fingerprint_of(description: TableObjective) -> str:
-    """The fingerprint of the table as it is now, for a new study's description."""
-    return inspect(description).fingerprint
 
 
 class PreparedTable:
@@ -387,6 +388,7 @@ def selection(description: TableObjective) -> list[object]:
         description.task,
         description.read,
         dict(sorted(description.kinds.items())),
+        dict(sorted(description.found_kinds.items())),
         sorted(description.ignored),
         _column_for(description, *folds.BY_GROUP),
         _column_for(description, "time"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from engine.errors import UserFault
@@ -33,9 +34,10 @@ class TableLook:
         target: str,
         found: Found,
         failed: Failed,
+        known: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Look at a file or sample that is written as ``read`` says."""
-        work = partial(_look, source, dict(kinds), dict(read), target)
+        """Look at a file or sample that is written as ``read`` says; ``known`` are kinds that a study was made with."""
+        work = partial(_look, source, dict(kinds), dict(read), target, dict(known))
         whole = partial(self._background.call_cancellable, self._topic, partial(work, False), found, failed)
 
         def take_first(first: Any) -> None:
@@ -54,6 +56,12 @@ class TableLook:
 
 
 def _look(
-    source: str, kinds: dict[str, Any], read: dict[str, Any], target: str, quick: bool, cancelled: Callable[[], bool]
+    source: str,
+    kinds: dict[str, Any],
+    read: dict[str, Any],
+    target: str,
+    known: dict[str, Any],
+    quick: bool,
+    cancelled: Callable[[], bool],
 ) -> Any:
-    return inspect_table(source, kinds, cancelled, read=read, target=target, quick=quick)
+    return inspect_table(source, kinds, cancelled, read=read, target=target, quick=quick, found=known)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -46,47 +47,66 @@ def inspect(
     cancelled: Callable[[], bool] = lambda: False,
     *,
     quick: bool = False,
+    found: Mapping[str, Kind] = MappingProxyType({}),
 ) -> Inspection:
     """Describe a file or sample from all its rows; with ``quick`` from those of its first part alone, in a moment.
 
     ``read`` says how the table is written, ``kinds`` are those of columns that a person chose, ``target`` is the column
-    to predict where it is known. Raises :class:`UserFault` for what cannot be read, and :class:`Cancelled` soon after
-    ``cancelled()`` turns true.
+    to predict where it is known. ``found`` are the kinds that were found when the table was looked at first: they stay,
+    whatever other rules, or fewer rows, would say. Raises :class:`UserFault` for what cannot be read, and
+    :class:`Cancelled` soon after ``cancelled()`` turns true.
     """
     options = read or ReadOptions()
-    look = (_stamp_of(source, options), dict(kinds or {}), target)
+    look = ((_stamp_of(source, options), dict(found)), dict(kinds or {}), target)
     known = _LOOKS.get(look)
     if known is not None:
         return known
     raw = _read(source, options, cancelled, quick=quick)
     if quick and len(raw.frame) > _QUICK_ROWS:
         raw = replace(raw, frame=raw.frame.head(_QUICK_ROWS), rows=raw.rows or len(raw.frame), sampled=True)
-    judged = _judge(raw, look, options, cancelled)
+    judged = _judge(raw, look, options, found, cancelled)
     info = _described(str(source), raw, judged, target)
-    found = Inspection(info, _preview(raw.frame if raw.first is None else raw.first), _preview(judged.frame, info))
+    whole = Inspection(info, _preview(raw.frame if raw.first is None else raw.first), _preview(judged.frame, info))
     if not raw.sampled:
-        _LOOKS.keep(look, found)
-    return found
+        _LOOKS.keep(look, whole)
+    return whole
 
 
-def _judge(raw: RawTable, look: Look, options: ReadOptions, cancelled: Callable[[], bool]) -> judging.Judged:
+def _judge(
+    raw: RawTable, look: Look, options: ReadOptions, found: Mapping[str, Kind], cancelled: Callable[[], bool]
+) -> judging.Judged:
     """The judged table, found once while it is kept, whether it is to be described or loaded."""
     _, kinds, target = look
     judged = None if raw.sampled else _KEPT.judged(look)
     if judged is None:
         judged = judging.judge(raw, options, kinds, target, cancelled)
+        other = {
+            column.name: found[column.name]
+            for column in judged.columns
+            if found.get(column.name, column.kind) != column.kind and column.name not in {target, *kinds}
+        }
+        if other:
+            judged = judging.judge(raw, options, {**kinds, **other}, target, cancelled)
         _KEPT.keep_judged(raw, look, judged)
     return judged
 
 
 def load(
-    source: str | Path, read: ReadOptions | None = None, kinds: Mapping[str, Kind] | None = None, target: str = ""
+    source: str | Path,
+    read: ReadOptions | None = None,
+    kinds: Mapping[str, Kind] | None = None,
+    target: str = "",
+    *,
+    found: Mapping[str, Kind] = MappingProxyType({}),
 ) -> Table:
-    """The whole table of a file or sample; raises :class:`UserFault` where that is impossible."""
+    """The whole table of a file or sample, as :func:`inspect` describes it.
+
+    Raises :class:`UserFault` where that is impossible.
+    """
     options = read or ReadOptions()
-    look = (_stamp_of(source, options), dict(kinds or {}), target)
+    look = ((_stamp_of(source, options), dict(found)), dict(kinds or {}), target)
     raw = _read(source, options, lambda: False)
-    judged = _judge(raw, look, options, lambda: False)
+    judged = _judge(raw, look, options, found, lambda: False)
     info = _described(str(source), raw, judged, target)
     return Table(info, judged.frame, info.fingerprint)
 

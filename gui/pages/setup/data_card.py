@@ -204,7 +204,8 @@ class DataCard(Card):
         if self._read is None or wanted[:2] != self._read[:2]:
             self._say("Reading the table …")
         self._read = wanted
-        self._look.look(table.source, table.kinds, table.read, table.target, self._take_inspection, self._take_fault)
+        take, known = self._take_inspection, table.found_kinds
+        self._look.look(table.source, table.kinds, table.read, table.target, take, self._take_fault, known)
 
     def _show_choices(self, table: TableObjective) -> None:
         self._task.setCurrentText(table.task)

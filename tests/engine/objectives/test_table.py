@@ -12,8 +12,11 @@ from sklearn.svm import SVC
 from engine import seeds
 from engine.data.reading import inspect, load
 from engine.errors import UserFault
+from engine.objectives import table
 from engine.objectives.description import TableObjective, Validation
-from engine.objectives.table import fingerprint_of, prepare, table_shape
+from engine.objectives.table import prepare, table_shape
+from engine.setup import replace
+from engine.study import suggest_setup
 
 FOREST = {"max_features": 0.5, "min_samples_leaf": 2}
 SVM = {"C": 2.0, "kernel": "rbf", "gamma": 0.05}
@@ -152,7 +155,9 @@ def test_a_changed_file_is_noticed(tmp_path):
     frame = pd.DataFrame({"a": range(60), "y": [n / 7 for n in range(60)]})
     frame.to_csv(path, index=False)
     description = TableObjective(str(path), "y", "regression", "elastic_net", "rmse")
-    kept = TableObjective(str(path), "y", "regression", "elastic_net", "rmse", fingerprint=fingerprint_of(description))
+    kept = TableObjective(
+        str(path), "y", "regression", "elastic_net", "rmse", fingerprint=table.inspect(description).fingerprint
+    )
     prepare(kept, tmp_path / "cache")
     frame.assign(y=0.5 + frame["a"]).to_csv(path, index=False)
     with pytest.raises(UserFault, match="has changed"):
@@ -224,3 +229,17 @@ def test_the_shape_of_a_table_follows_from_a_look_at_it():
     assert (shape.rows, shape.classes) == (1200, 0)
     encoded = prepare(wages()).fold(0).X.shape[1]
     assert abs(shape.columns - encoded) <= 4
+
+
+def test_a_study_learns_from_the_kinds_of_columns_that_it_was_made_with(tmp_path):
+    path = tmp_path / "t.csv"
+    rows = "".join(f"{i % 7},{i % 5},{i / 4}\n" for i in range(90))
+    path.write_text(f"a,b,y\n{rows}", encoding="utf-8")
+    made = suggest_setup(path, "y").objective
+    assert made.found_kinds == {"a": "number", "b": "number", "y": "number"}
+    other = replace(made, found_kinds={**made.found_kinds, "a": "category"})  # as an earlier version may have judged
+    assert [table.inspect(one).column("a").kind for one in (made, other)] == ["number", "category"]
+    assert [table.inspect(one).column("b").kind for one in (made, other)] == ["number", "number"]
+    assert [prepare(one).encoded.categorical for one in (made, other)] == [(False, False), (True, False)]
+    chosen = replace(other, kinds={"a": "number"})
+    assert table.inspect(chosen).column("a").kind == "number"
