@@ -16,16 +16,16 @@ __version__ = "0.1.0"
 __all__ = ["Categorical", "Float", "Int", "SearchSpace", "Study", "TrialPruned", "__version__"]
 
 _HOMES = {
-    "Categorical": "engine.space",
-    "Float": "engine.space",
-    "Int": "engine.space",
-    "SearchSpace": "engine.space",
-    "Study": "engine.study",
-    "TrialPruned": "engine.study",
+    "Categorical": "space",
+    "Float": "space",
+    "Int": "space",
+    "SearchSpace": "space",
+    "Study": "study",
+    "TrialPruned": "study",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

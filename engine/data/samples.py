@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+import resources
 from engine.errors import UserFault
 
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
@@ -109,7 +110,7 @@ def frame(name: str) -> pd.DataFrame:
 
     sample = describe(name)
     if not sample.loader:
-        with files("resources").joinpath(RESOURCE).open("rb") as file:
+        with files(resources).joinpath(RESOURCE).open("rb") as file:
             return pd.read_csv(file)
     data = getattr(datasets, sample.loader)(as_frame=True)
     rows: pd.DataFrame = data.frame

@@ -118,7 +118,7 @@ To use the model: predict = fit_on_all_rows(read()); predict(a table with the sa
 try:
 {needed}
 except ModuleNotFoundError as error:
-    lacking = "Twinloop" if str(error.name).startswith("engine") else error.name
+    lacking = "Twinloop" if str(error.name).startswith("twinloop") else error.name
     sys.exit(f"This script needs {{lacking}}, which is not installed.")"""
 
     def _constants(self, reading: Reading) -> str:

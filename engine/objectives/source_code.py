@@ -129,6 +129,6 @@ def _is_default(value: object, default: object) -> bool:
 
 
 def _public_module(cls: type) -> str:
-    """Where a class is imported from: ``sklearn.svm`` rather than ``sklearn.svm._classes``."""
-    public = [part for part in cls.__module__.split(".") if not part.startswith("_")]
-    return ".".join(public[:2])
+    """Where a class is imported from: ``sklearn.svm`` rather than ``sklearn.svm._classes``, ours from ``twinloop``."""
+    public = [part for part in cls.__module__.removeprefix("twinloop.").split(".") if not part.startswith("_")]
+    return ".".join(["twinloop" if public[0] == "engine" else public[0], *public[1:2]])

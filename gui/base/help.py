@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+import resources
+
 
 def whole_page(page: str) -> str:
     """The Markdown text of a page."""
-    return files("resources").joinpath("help", f"{page}.md").read_text("utf-8")
+    return files(resources).joinpath("help", f"{page}.md").read_text("utf-8")
 
 
 @cache

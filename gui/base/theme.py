@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+import resources
+
 CHOICES = ("system", "light", "dark")
 REFERENCE_PIXELS = 13.0  # the text size for which the spacings of the design are given
 
@@ -42,7 +44,7 @@ class _Theme:
 @cache
 def read_tokens(name: str) -> Tokens:
     """The tokens of the theme ``light`` or ``dark``."""
-    return Tokens(**json.loads(files("resources").joinpath("themes", f"{name}.json").read_text("utf-8")))
+    return Tokens(**json.loads(files(resources).joinpath("themes", f"{name}.json").read_text("utf-8")))
 
 
 def tokens() -> Tokens:
@@ -191,8 +193,8 @@ def _wanted(choice: str) -> str:
 
 def _style_sheet(colours: Tokens) -> str:
     """The shapes that a palette cannot say: flat frames with round corners. One sheet for the application."""
-    template = files("resources").joinpath("themes", "shapes.qss").read_text("utf-8")
-    icons = files("resources").joinpath("icons")
+    template = files(resources).joinpath("themes", "shapes.qss").read_text("utf-8")
+    icons = files(resources).joinpath("icons")
     values = {
         "card": colours.card,
         "window": colours.window,

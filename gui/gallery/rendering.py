@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QSettings, QStandardPaths, QTimer
 from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QMessageBox, QWidget
 
+import resources
 from engine.printing import print_line
 from engine.trials import Curves, History
 from gui.app import create_application
@@ -59,7 +60,7 @@ def render_scenes(folder: Path, scale: int, only: str) -> int:
         application = create_application(["twinloop"])
         application.setFont(fixed_font())
         for name in STUDIES:
-            with as_file(files("resources").joinpath("gallery", name)) as source:
+            with as_file(files(resources).joinpath("gallery", name)) as source:
                 shutil.copyfile(source, Path(place) / name)  # what is kept is never opened: it would be migrated
         for scene in scenes(Path(place)):
             if only in scene.name:

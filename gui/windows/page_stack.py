@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -78,7 +76,7 @@ class PageStack(QStackedWidget):
     @Slot()
     def load(self) -> None:
         """Import what pages are made of, in a quiet moment before the first study."""
-        importlib.import_module("gui.pages.live.live_page")
+        from gui.pages.live import live_page  # noqa: F401
 
     def show_key(self, key: str) -> None:
         """Show a page."""

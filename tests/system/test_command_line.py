@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.installed import python_path
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def twinloop(*arguments, cwd, check=True):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": python_path()}
     done = subprocess.run(
         [sys.executable, "-m", "engine.cli", *arguments],
         capture_output=True,
@@ -144,7 +146,7 @@ def test_ctrl_c_pauses_cleanly_and_the_next_run_goes_on(tmp_path, number):
     running = subprocess.Popen(
         [sys.executable, "-m", "engine.cli", "run", "a.study", "--json", "--workers", "1"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": python_path()},
     )  # fmt: skip
     while json.loads(running.stdout.readline())["event"] != "trial_started":
         pass

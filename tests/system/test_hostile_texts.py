@@ -29,6 +29,7 @@ from engine.objectives.description import FunctionObjective, TableObjective, Val
 from engine.objectives.source_code import Imports, expression, literal, prose
 from engine.objectives.table import prepare
 from tests.helpers.hostile import CALL, MARK, TEXTS, UNSEEN, make, setup, whole
+from tests.helpers.installed import python_path
 
 ROOT = Path(__file__).parents[2]
 WINE = TableObjective("sample:wine", "target", "classification", "neighbours", "accuracy")
@@ -93,7 +94,7 @@ def test_a_refusal_is_one_line(capsys, text):
 def test_a_terminal_without_the_characters_is_given_others(tmp_path):
     make(tmp_path / "a.study", TEXTS["other scripts"], WINE)
     command = [sys.executable, "-m", "engine.cli", "show", "a.study"]
-    narrow = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    narrow = {**os.environ, "PYTHONPATH": python_path(), "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(command, cwd=tmp_path, env=narrow, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"\\u0448" in done.stdout
@@ -287,7 +288,7 @@ def test_scripts_of_hostile_tables_run_and_reproduce_their_scores(tmp_path):
         assert made.read_text(encoding="utf-8").replace("\n", "").isprintable()
         wanted[str(made)] = f"score: {score!r}"
     assert len(wanted) == len(TEXTS)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    environment = {**os.environ, "PYTHONPATH": python_path(), "PYTHONUTF8": "1"}
     done = subprocess.run(
         [sys.executable, "-c", WATCH, *wanted],
         cwd=tmp_path,

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.installed import python_path
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": python_path()}
 
 
 def block(heading, language):

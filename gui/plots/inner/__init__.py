@@ -3,8 +3,6 @@
 from engine.registry import Registry
 from gui.plots.inner.base import InnerPicture, InnerPlot
 
-registry: Registry[InnerPlot] = Registry(
-    "gui.plots.inner", "view of the inner loop", InnerPlot, skip=("base", "faceted")
-)
+registry: Registry[InnerPlot] = Registry(__name__, "view of the inner loop", InnerPlot, skip=("base", "faceted"))
 
 __all__ = ["InnerPicture", "InnerPlot", "registry"]

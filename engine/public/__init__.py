@@ -1,0 +1,102 @@
+"""Twinloop from Python: ``from twinloop import Study``. This folder is installed as the package ``twinloop``.
+
+The code calls itself ``engine``, ``gui`` and ``resources``. Where a person has a folder of one of these names on their
+path, theirs stays theirs: Twinloop's modules are then loaded as ``twinloop.engine`` and so on, and an import of
+``engine`` in one of them leads there.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine import Categorical, Float, Int, SearchSpace, Study, TrialPruned, __version__
+
+__all__ = ["Categorical", "Float", "Int", "SearchSpace", "Study", "TrialPruned", "__version__"]
+
+_ROOTS = ("engine", "gui", "resources")
+_HERE = Path(__file__).resolve().parent
+_CODE = next((folder for folder in (_HERE.parent, _HERE.parent.parent) if (folder / "engine").is_dir()), _HERE.parent)
+
+
+def load(name: str) -> ModuleType:
+    """A module of Twinloop by its name in the code, such as ``engine.study``, whatever else bears that name."""
+    return importlib.import_module(f"{__name__}.{name}" if _IS_APART else name)
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("__") and name != "__version__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        return getattr(load("engine"), name)
+    except AttributeError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+
+
+def __dir__() -> list[str]:
+    return sorted(load("engine").__all__)
+
+
+def _is_own(name: str) -> bool:
+    """Whether a top-level name leads to Twinloop's own code."""
+    loaded = sys.modules.get(name)
+    try:
+        found = find_spec(name) if loaded is None else loaded.__spec__
+    except (ImportError, ValueError):  # what hooks of others say
+        return False
+    return found is not None and found.origin is not None and Path(found.origin).resolve().parent == _CODE / name
+
+
+class _Finder(MetaPathFinder):
+    """Finds Twinloop's modules under the name of this package."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        package, _, inside = fullname.partition(".")
+        root = inside.partition(".")[0]
+        if package != __name__ or root not in _ROOTS:
+            return None
+        spec = PathFinder.find_spec(fullname, [str(_CODE)] if inside == root else path)
+        if spec is not None and isinstance(spec.loader, SourceFileLoader):
+            spec.loader = _Loader(spec.loader.name, spec.loader.path)
+        return spec
+
+
+class _Loader(SourceFileLoader):
+    """Runs a module with an ``import`` of its own."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__dict__["__builtins__"] = _BUILTINS
+        super().exec_module(module)
+
+
+def _import(
+    name: str,
+    globals: Mapping[str, object] | None = None,
+    locals: Mapping[str, object] | None = None,
+    fromlist: Sequence[str] | None = (),
+    level: int = 0,
+) -> ModuleType:
+    """``import`` in Twinloop's modules: what the code calls ``engine`` is ``twinloop.engine``."""
+    root = name.partition(".")[0]
+    if level or root not in _ROOTS:
+        return builtins.__import__(name, globals, locals, fromlist or (), level)
+    found = builtins.__import__(f"{__name__}.{name}", globals, locals, fromlist or (), 0)
+    return found if fromlist else sys.modules[f"{__name__}.{root}"]
+
+
+_BUILTINS = {**builtins.__dict__, "__import__": _import}
+# Once the code is loaded under its own name, nobody else can have that name.
+_IS_APART = not (_is_own("engine") and ("engine" in sys.modules or all(map(_is_own, _ROOTS))))
+if _IS_APART:
+    sys.meta_path.insert(0, _Finder())

@@ -1,0 +1,9 @@
+"""Twinloop's learners: ``from twinloop.learners import ...``."""
+
+from __future__ import annotations
+
+import sys
+
+from twinloop import load
+
+sys.modules[__name__] = load("engine.learners")

@@ -1,0 +1,15 @@
+"""What is installed is what is there."""
+
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_package_is_installed():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    places = [path.parent.relative_to(ROOT) for room in ("engine", "gui", "resources")
+              for path in (ROOT / room).rglob("__init__.py")]  # fmt: skip
+    names = {".".join(place.parts) for place in places}
+    assert settings["package-dir"] == {"twinloop": "engine/public"}
+    assert sorted(settings["packages"]) == sorted(names - {"engine.public"} | {"twinloop"})
