@@ -73,6 +73,11 @@ def filled(row: Row) -> int:
     return sum(map(bool, map(str.strip, row)))
 
 
+def is_pair(row: Row) -> bool:
+    """Whether a row holds two cells, at its left."""
+    return filled(row) == 2 and all(cell.strip() for cell in row[:2])
+
+
 def find_body(rows: Sequence[Row], first: int = 0, without: Row = ()) -> Body:
     """Judge a table by its first rows from record ``first`` on, but for those that equal ``without``.
 

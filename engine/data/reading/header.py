@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engine.data.reading.affixes import UNIT_WORDS
-from engine.data.reading.body import LINE, Body, Row, filled, find_body
+from engine.data.reading.body import LINE, Body, Row, filled, find_body, is_pair
 from engine.data.reading.cells import cell_kind, cell_shape
 from engine.data.reading.options import ReadOptions
 from engine.data.table import shortened
@@ -80,9 +80,10 @@ def _after_pairs(top: Sequence[Row], body: Body, start: int) -> int:
     found, mixed, pairs = start, False, 0
     for place in range(start, min(len(top), start + 40)):
         same, other = body.agreement(top[place])
-        if same and not other:
+        only_pairs = pairs == place - start and body.filled > 2 and is_pair(top[place])
+        if same and not other and not (pairs and only_pairs):
             break
-        pairs += _is_pair(top[place]) and body.filled > 2
+        pairs += only_pairs
         mixed = mixed or pairs > 1
         if same or (not other and (filled(top[place]) < body.filled or _is_of_another_kind(top[place], body))):
             mixed = True
@@ -90,11 +91,6 @@ def _after_pairs(top: Sequence[Row], body: Body, start: int) -> int:
             certain = other > 1 or (mixed and not body.repeats(top[place], typed=False))
             found = place if certain and (mixed or place == start) else found
     return found
-
-
-def _is_pair(row: Row) -> bool:
-    """Whether a row holds two cells, at its left."""
-    return filled(row) == 2 and all(cell.strip() for cell in row[:2])
 
 
 def _nameable(row: Row, body: Body) -> int:

@@ -103,12 +103,17 @@ def _names_among_rows(sheet: Sheet, values: Mapping[str, pd.Series]) -> list[Cau
     clean = any(values[name].dtype.kind == "f" and name not in measured for name in values)
     if clean or not measured:  # some column of numbers has a number in every row
         return []
-    unread = [sheet.texts[name].notna().to_numpy() & values[name].isna().to_numpy() for name in measured]
+    unread = [
+        sheet.texts[name].notna().to_numpy()
+        & values[name].isna().to_numpy()
+        & ~sheet.texts[name].str.casefold().isin(missing.USUAL).to_numpy()
+        for name in measured
+    ]
     if any(rows.sum() > _FIRST_ROWS for rows in unread):
         return []
     for place in range(min(_FIRST_ROWS, len(sheet.raw.frame))):
         words = [str(sheet.texts[name].iloc[place]) for name in measured]
-        if all(rows[place] for rows in unread) and not any(word.casefold() in missing.USUAL for word in words):
+        if all(rows[place] for rows in unread):
             cells = shortened(tuple(dict.fromkeys(words)), 5)
             where = f"Row {place + 1} of the data holds words ({cells}) where others hold numbers or dates"
             return [Caution("", f"{where}; it may hold the names, and the rows above it no data.")]

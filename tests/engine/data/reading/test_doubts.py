@@ -20,6 +20,13 @@ def test_a_row_of_names_that_was_taken_for_data_is_told(tmp_path, separator):
     assert not inspect(path).info.cautions
 
 
+def test_names_among_rows_are_told_beside_words_for_missing_too(tmp_path):
+    rows = [f"{'xy'[i % 2]};{'--' if i % 4 == 3 else f'2022-10-{i % 28 + 1:02d}'}" for i in range(40)]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["Station;North", "Exported;2024-02-01", "status;date", *rows]), encoding="utf-8")
+    assert any("it may hold the names" in one.sentence for one in inspect(path).info.cautions)
+
+
 def test_a_word_among_numbers_is_no_row_of_names(tmp_path):
     path = tmp_path / "t.csv"
     rows = "".join(f"{i},{'broken' if i == 1 else i / 4},{i % 7}.25\n" for i in range(60))

@@ -139,11 +139,12 @@ def test_pairs_before_a_table_of_two_columns_are_left_out(blank):
         ("Station;North\nExported;2024-02-01\nkind;amount\n", ("kind", "amount")),
         ("Station;North;\nExported;2024-02-01;\nkind;place;amount\n", ("kind", "place", "amount")),
         ("Station;North;\nExported;2024-02-01;\namount;place;kind\n", ("amount", "place", "kind")),
+        ("Station;North;\nExported;2024-02-01;\nkind;day;amount\n", ("kind", "day", "amount")),
     ],
 )
 def test_pairs_before_a_table_with_one_column_of_numbers_are_left_out(text, names):
-    row = ";".join("{1}" if name == "amount" else "{0}" for name in names)
-    found = layout(text + "".join(row.format("xyz"[i % 3], i * 7) + "\n" for i in range(20)))
+    row = ";".join({"amount": "{1}", "day": "2023-05-{2:02d}"}.get(name, "{0}") for name in names)
+    found = layout(text + "".join(row.format("xyz"[i % 3], i * 7, i + 1) + "\n" for i in range(20)))
     assert parts(found) == (2, 1, 0, names)
     assert said(found) == ["The first 2 lines (Station, North; Exported, 2024-02-01) are no data and are left out."]
 
