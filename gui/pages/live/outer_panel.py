@@ -45,6 +45,7 @@ class OuterPanel(QSplitter):
         self._expectation = expectation
         self._waiting: list[object] = []
         self._progress: Progress | None = None
+        self._states: tuple[int, ...] = ()  # how many trials were in each state when that was found
         self._reached: dict[int, float] = {}
         self._interim: dict[int, tuple[int, float]] = {}  # by running trial: reports looked at, and the score then
         self._looks = self._turn = 0
@@ -142,8 +143,10 @@ class OuterPanel(QSplitter):
         document = self._document
         if document.history is None or document.setup is None:
             return
-        if self._progress is None:
-            self._progress = progress(document.history)
+        # Whoever asks, all of the picture is of this moment: trials may have begun since the progress was found.
+        states = tuple(np.bincount(document.history.state).tolist())
+        if self._progress is None or states != self._states:
+            self._progress, self._states = progress(document.history), states
             self._find_reached()
             self._say_count()
         best = self._progress.best

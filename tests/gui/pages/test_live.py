@@ -1,5 +1,6 @@
 import gc
 import json
+import random
 import weakref
 
 import pytest
@@ -487,3 +488,38 @@ def test_nobody_is_told_to_press_run_while_the_first_trial_is_on_its_way(page, d
     caught_up(page)
     assert page.outer.plot._empty.text() == "Scores appear here as trials finish."
     assert page.inner.plot._empty.text() == "Losses appear here epoch by epoch while a trial trains."
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_drawn_together_is_of_one_moment_in_every_order_of_events(page, driven, qtbot, seed):
+    """Trials begin, report and end, and whatever draws is asked to before the page has caught up, in a random order."""
+    rng = random.Random(seed)
+    running: list[int] = []
+
+    def begin():
+        running.append(driven.runner.begin(learning_rate=10 ** rng.uniform(-4, -1)))
+
+    def report():
+        if running:
+            driven.steps(rng.choice(running), rng.randint(1, 4))
+
+    def end():
+        if running:
+            number = running.pop(rng.randrange(len(running)))
+            state = rng.choice(["complete", "failed", "pruned"])
+            driven.runner.finish(number, rng.random() if state == "complete" else None, state, "Because.")
+
+    plot = page.outer.plot
+    actions = [
+        begin, begin, report, report, end, driven.hear, driven.hear,
+        page.outer._expectation.changed.emit, page.outer.show_run_state, page.outer.catch_up, page.outer.show_setup,
+        plot._draw_now, page.inner.plot._draw_now, lambda: plot.neighbour(1), plot.table, plot.toggle_log,
+        lambda: page.outer.select(rng.randrange(40)),
+    ]  # fmt: skip
+    for _ in range(150):
+        rng.choice(actions)()
+        picture = plot._picture
+        if picture is not None:
+            trials = len(picture.progress.numbers)
+            known = {*picture.running, *picture.reached, *picture.broken}
+            assert all(number < trials for number in known)
