@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtWidgets import QGraphicsItem
 
 from engine.analysis import Line, envelope
 from gui.base.theme import space, tokens
 from gui.plots.canvas import Array
 from gui.plots.colours import NO_PEN, brush, line_pen
+from gui.plots.painted_once import PaintedOnce
 
 MOST_LINES = 300  # more would be a grey surface
 COLUMNS = 150  # horizontal resolution of a background line
@@ -28,13 +28,15 @@ class Crowd:
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self._lines: dict[str, dict[int, Line]] = {"settled": {}, "fresh": {}, "moving": {}}
-        self._items = {name: pg.PlotCurveItem(antialias=True, connect="finite") for name in self._lines}
+        self._items: dict[str, pg.PlotCurveItem] = {
+            name: (PaintedOnce if name == "settled" else pg.PlotCurveItem)(antialias=True, connect="finite")
+            for name in self._lines
+        }
         self._owners = {name: np.zeros(0, dtype=np.int64) for name in self._lines}
         self._changed = set(self._lines)
         self._left_out: int | None = None
         self.joined = True
         self._dots = pg.ScatterPlotItem(symbol="o", size=space(5), pxMode=True, antialias=True)
-        self._items["settled"].setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         for item in (*self._items.values(), self._dots):
             item.setZValue(1)
             plot.addItem(item, ignoreBounds=True)

@@ -4,6 +4,7 @@ import weakref
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from engine.analysis import MEASURES, Line
@@ -173,3 +174,49 @@ def test_a_plot_is_freed(qtbot):
     del made
     gc.collect()
     assert gone() is None
+
+
+def photograph(plot: LossesPlot, scale: float) -> QImage:
+    image = QImage(plot.size() * scale, QImage.Format.Format_ARGB32)
+    image.setDevicePixelRatio(scale)
+    plot.render(image)
+    return image
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_background_curves_are_where_a_fresh_picture_has_them_through_a_whole_run(plot, scale):
+    rng = np.random.default_rng(0)
+    item = plot.crowd._items["settled"]
+    for number in range(90):
+        length = 10 + number // 3  # so that the axes grow
+        steps = np.arange(1.0, length + 1)
+        plot.crowd.put(number, Line(steps, 0.05 + rng.random() * np.exp(-steps / (5 + number))), moving=False)
+        settled(
+            plot, LossesPicture(number, line(0.1, length), line(0.05, length), "Trial", "learns", step_name="epoch")
+        )
+        if number % 7 == 0:
+            plot.box.setRange(xRange=(0.0, length * rng.uniform(0.5, 1.5)), padding=0.0)
+        if number % 11 == 0:
+            plot.resize(700 + number, 420 - number)
+        cached = photograph(plot, scale)
+        item._key = ()
+        assert cached == photograph(plot, scale), number
+    assert item.getData()[0] is not None
+    assert not item._picture.isNull()
+
+
+def test_settled_curves_are_not_stroked_again_while_nothing_of_them_changes(plot, monkeypatch):
+    for number in range(40):
+        plot.crowd.put(number, line(0.1 + number / 100), moving=False)
+    settled(plot, selected(50))
+    photograph(plot, 1.0)
+    made = plot.crowd._items["settled"]._picture.cacheKey()
+    for _ in range(3):
+        plot.crowd.put(41, line(0.4), moving=True)
+        plot.view.viewport().update()
+        photograph(plot, 1.0)
+    assert plot.crowd._items["settled"]._picture.cacheKey() == made
+    apply_theme(QApplication.instance(), "dark")
+    photograph(plot, 1.0)
+    assert plot.crowd._items["settled"]._picture.cacheKey() != made
+    apply_theme(QApplication.instance(), "light")
