@@ -16,6 +16,7 @@ from engine.analysis.learning import (
     running_line,
 )
 from engine.analysis.lowest import Lowest, lowest
+from engine.analysis.pace import seconds_per_trial
 from engine.analysis.progress import Progress, progress, robust_range, step_line
 from engine.analysis.standing import Standing, standing
 from engine.analysis.summary import Summary, spread, summarise
@@ -48,6 +49,7 @@ __all__ = [
     "progress",
     "robust_range",
     "running_line",
+    "seconds_per_trial",
     "spread",
     "standing",
     "step_line",

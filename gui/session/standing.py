@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.analysis import seconds_per_trial
 from engine.objectives.description import TableObjective
 from engine.setup import Budget, StudySetup
 from engine.study import SetupProblem, check_setup
 from engine.trials import History, State
 from gui.base.formats import about_text, count_text, duration_text
-
-RECENT = 50  # trials that a forecast looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +54,19 @@ def obstacle(
     return None
 
 
-def seconds_left(budget: Budget, history: History, elapsed: float) -> float | None:
-    """A forecast of the time that the run still takes; *None* where nothing is known yet or there is no limit."""
-    over = history.where(State.COMPLETE, State.PRUNED, State.FAILED)
+def seconds_left(budget: Budget, history: History, elapsed: float, now: float) -> float | None:
+    """A forecast of the time that the run still takes; *None* where nothing is known yet or there is no limit.
+
+    ``elapsed`` are the seconds of this run, ``now`` those since 1970.
+    """
     guesses = []
     if budget.seconds is not None:
         guesses.append(max(0.0, budget.seconds - elapsed))
-    if budget.trials is not None and len(over):
-        pace = _seconds_per_trial(history, over[-RECENT:], budget.workers)
-        guesses.append(max(0, budget.trials - len(over)) * pace)
+    pace = seconds_per_trial(history, now) if budget.trials is not None else None
+    if budget.trials is not None and pace is not None:
+        over = int(np.count_nonzero(history.state >= State.COMPLETE))
+        guesses.append(max(0, budget.trials - over) * pace)
     return min(guesses) if guesses else None
-
-
-def _seconds_per_trial(history: History, recent: np.ndarray, workers: int) -> float:
-    """How long the study takes for each trial: by their durations and the workers, or by how they really followed.
-
-    The second is the truth where a worker trains several networks at once; the first where there was a pause.
-    """
-    seconds, started = history.seconds[recent], history.started[recent]
-    known = np.isfinite(seconds) & np.isfinite(started)
-    if not known.any():
-        return 0.0
-    by_duration = float(seconds[known].mean()) / max(1, workers)
-    begun, ended = started[known], started[known] + seconds[known]
-    by_clock = float(ended.max() - begun.min()) / int(known.sum())
-    return min(by_duration, by_clock)
 
 
 def progress_words(counts: Mapping[str, int], limit: int | None) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
@@ -196,7 +198,7 @@ class RunBar(Strip):
         document = self._document
         if document.setup is None or document.history is None:
             return
-        left = standing.seconds_left(document.setup.budget, document.history, document.elapsed_this_run)
+        left = standing.seconds_left(document.setup.budget, document.history, document.elapsed_this_run, time.time())
         self._time.setText(
             standing.time_words(document.setup.budget, document.elapsed, left, document.run_state == "running")
         )

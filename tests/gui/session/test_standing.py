@@ -59,21 +59,16 @@ def test_an_obstacle_is_a_sentence_and_a_card(changes, sentence, card):
     assert found == standing.Obstacle(sentence, card)
 
 
-def test_time_left_comes_from_the_last_trials_and_the_workers():
-    assert standing.seconds_left(Budget(trials=12, workers=2), history(4.0, 6.0), 5.0) == 25.0
-
-
-def test_networks_that_one_worker_trains_together_share_their_time():
-    together = history(8.0, 8.0, 8.0, 8.0)
-    assert standing.seconds_left(Budget(trials=12, workers=1), together, 8.0) == 16.0
+def test_time_left_comes_from_the_pace_and_the_budget():
+    assert standing.seconds_left(Budget(trials=12, workers=2), history(4.0, 6.0), 5.0, 106.0) == 30.0
 
 
 def test_a_time_limit_that_comes_first_wins():
-    assert standing.seconds_left(Budget(trials=1000, seconds=60.0), history(5.0), 20.0) == 40.0
+    assert standing.seconds_left(Budget(trials=1000, seconds=60.0), history(5.0), 20.0, 105.0) == 40.0
 
 
 def test_nothing_is_forecast_before_the_first_trial_ended():
-    assert standing.seconds_left(Budget(trials=12), history(running=2), 5.0) is None
+    assert standing.seconds_left(Budget(trials=12), history(running=2), 5.0, 105.0) is None
 
 
 def test_words_for_the_bar():
