@@ -16,6 +16,7 @@ from engine import samplers, store
 from engine.errors import UserFault
 from engine.events import StateName
 from engine.runner.wishes import Wishes
+from engine.texts import make_visible
 from engine.trials import FrozenTrial, State
 from engine.tuning import Trial, TrialPruned
 
@@ -178,7 +179,7 @@ class Optimization:
                 return study.tell(trial, state="pruned", reason=str(error)), None
             reason = f"{type(error).__name__}: {error}"
             ended = study.tell(trial, state="failed", reason=reason)
-            log.warning("Trial %d failed: %s%s", trial.number, reason, _line_of(error))
+            log.warning("Trial %d failed: %s%s", trial.number, make_visible(reason), _line_of(error))
             return ended, error
         try:
             ended = study.tell(trial, score)
@@ -187,10 +188,10 @@ class Optimization:
         except (UserFault, TypeError, ValueError) as error:
             reason = f"The objective returned {score!r}: {error}"
             ended = study.tell(trial, state="failed", reason=reason)
-            log.warning("Trial %d failed: %s", trial.number, reason)
+            log.warning("Trial %d failed: %s", trial.number, make_visible(reason))
             return ended, UserFault(f"The objective returned {score!r}.", str(error))
         if ended.state is State.FAILED:
-            log.warning("Trial %d failed: %s", trial.number, ended.reason)
+            log.warning("Trial %d failed: %s", trial.number, make_visible(ended.reason))
         else:
             log.info("Trial %d is %s: %s with %s", trial.number, ended.state.label, ended.scores, ended.params)
         return ended, None

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from engine.errors import WrongType
+from engine.errors import WrongType, WrongValue
 
 Choice = str | int | float | bool | None
 When = Mapping[str, tuple[Choice, ...]]
@@ -36,7 +36,8 @@ def _frozen_when(when: Mapping[str, Iterable[Choice]] | None) -> dict[str, tuple
 
 
 def _as_float(number: Any, name: str) -> float:
-    if not isinstance(number, Real) or isinstance(number, bool | np.bool_):
+    is_real: bool = isinstance(number, Real) and not isinstance(number, bool | np.bool_)
+    if not is_real:
         raise WrongType(f"{name} is {number!r}, which is no number.", "Give a number.")
     try:
         return float(number)
@@ -48,7 +49,8 @@ def _as_int(number: Any, name: str) -> int:
     is_real: bool = isinstance(number, Real)
     if is_real and not isinstance(number, bool | np.bool_) and number == number // 1:
         return int(number)
-    raise WrongType(f"{name} is {number!r}, which is no whole number.", "Give a whole number, or a Float range.")
+    kind = WrongValue if is_real else WrongType
+    raise kind(f"{name} is {number!r}, which is no whole number.", "Give a whole number, or a Float range.")
 
 
 def _require_flag(row: Any) -> None:

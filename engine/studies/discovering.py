@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from typing import Any
 
 import msgspec
@@ -76,6 +77,7 @@ class Discovering(Core):
                 f"{name} is {_KINDS[type(known)]} in this study, and was asked for as {_KINDS[type(parameter)]}.",
                 "Give one of the two another name.",
             )
+        _warn_of_rest(name, parameter)
         discovered = self._setup.discovered or ()
         row = parameter
         if known is not None and name in discovered and name not in self._edited:
@@ -95,12 +97,25 @@ class Discovering(Core):
 def _once_more(trial: Trial, name: str, parameter: Parameter) -> Any:
     value = trial.params[name]
     try:
-        return parameter.to_value(parameter.to_number(value))
+        same = parameter.to_value(parameter.to_number(value))
     except (ValueError, TypeError, ArithmeticError):
         raise WrongValue(
             f"{name} is {value!r} in trial {trial.number}, which asks for it again as {describe(parameter)}.",
             "Ask for one range in a trial.",
         ) from None
+    if parameter != trial.distributions[name]:
+        warnings.warn(f"Trial {trial.number} asks for {name} again, differently; it stays {value!r}.", stacklevel=4)
+    return same
+
+
+def _warn_of_rest(name: str, parameter: Parameter) -> None:
+    """A range that its steps do not divide ends before its bound, which may not be what was meant."""
+    if isinstance(parameter, Categorical) or parameter.step is None:
+        return
+    last = parameter.from_unit(1.0)
+    if not parameter.log and abs(parameter.high - last) > 1e-8 * parameter.step:
+        text = f"{name} runs from {parameter.low:g} in steps of {parameter.step:g}, so it ends at {last:g}."
+        warnings.warn(text, stacklevel=5)
 
 
 def _widened(known: Parameter, asked: Parameter) -> Parameter:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from engine.printing import end_fault_line, renew_fault_line
 from engine.trials import FrozenTrial, History
 
 REFRESH_SECONDS = 0.2  # a guess: often enough to look alive, seldom enough to cost nothing
@@ -76,12 +77,11 @@ class _Line:
     def close(self) -> None:
         """End the line."""
         self._draw()
-        sys.stderr.write("\n")
+        end_fault_line()
 
     def _draw(self) -> None:
         self._drawn_at = time.monotonic()
         of = f" of {self._total:,}" if self._total is not None else ""
         text = f"{self._done:,}{of} trials" + (f" · {self._note}" if self._note else "")
-        sys.stderr.write("\r" + text.ljust(self._width))
-        sys.stderr.flush()
+        renew_fault_line(text.ljust(self._width))
         self._width = len(text)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol, overload
 
-from engine.errors import WrongType, WrongValue
+from engine.errors import UserFault, WrongType, WrongValue
 from engine.space import Categorical, Float, Int, Parameter, Params
 from engine.trials import History
 
@@ -128,12 +129,17 @@ class Trial:
         step is a whole number from 0. Raises :class:`UserFault` for anything else.
         """
         step, records = _told(given, named)
-        whole = _step(step)
         if not isinstance(records, Mapping):
+            number, whole = _number(records, "The value that is reported"), _step(step)
             if whole in self._reported:
+                warnings.warn(f"Trial {self.number} reported step {whole} before; that value stays.", stacklevel=2)
                 return
-            records = {"value": _number(records, "The value that is reported")}
+            if len(self._study.history.directions) > 1:
+                what = "A single value does not say which of the study's scores it belongs to."
+                raise UserFault(what, "Report values by name: report(step, {name: value}).")
+            records = {"value": number}
             self._reported.add(whole)
+        whole = _step(step)
         self._study.report(self, whole, {str(name): _number(value, str(name)) for name, value in records.items()})
 
     def should_prune(self) -> bool:
