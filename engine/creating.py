@@ -39,7 +39,7 @@ def create_study(
     study = Study(
         sampler="tpe" if sampler is None else sampler,
         pruner="median" if pruner is None else pruner,
-        direction="minimize" if direction is None else direction,
+        direction=direction,
         directions=directions,
         title=study_name or "study",
         seed=None,

@@ -32,5 +32,9 @@ class WrongType(UserFault, TypeError):
     """An argument of the wrong kind; also a ``TypeError`` for whoever expects that."""
 
 
+class WrongMoment(UserFault, RuntimeError):
+    """A call that does not fit what goes on; also a ``RuntimeError`` for whoever expects that."""
+
+
 class Bug(TwinloopError):
     """A state that our own code should have made impossible."""

@@ -31,7 +31,7 @@ from engine.catalogue import (
     setup_problems,
     space_problems,
 )
-from engine.errors import UserFault, WrongType, WrongValue
+from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
 from engine.runner import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.optimizing import Objective, Optimization
@@ -121,7 +121,7 @@ class Study(Queueing, Reading, Filing):
         space: SearchSpace | Mapping[str, Parameter] | None = None,
         *,
         sampler: str | samplers.Sampler | samplers.AskTell = "bayesian",
-        direction: Direction = "minimize",
+        direction: Direction | None = None,
         directions: Iterable[Direction] | None = None,
         seed: int | None = 0,
         pruner: str | pruners.Pruner = "none",
@@ -226,7 +226,7 @@ class Study(Queueing, Reading, Filing):
     def stop(self) -> None:
         """Let :meth:`optimize` begin no further trial; raises :class:`UserFault` while it does not run."""
         if not self._runs:
-            raise UserFault("No optimization of this study runs.", "Call it in an objective or a callback.")
+            raise WrongMoment("No optimization of this study runs.", "Call it in an objective or a callback.")
         for run in self._runs:
             run.stop()
 
@@ -241,13 +241,13 @@ def _space_of(space: Any) -> SearchSpace:
 
 def _directions_of(direction: Any, directions: Any) -> tuple[Direction, ...]:
     if directions is None:
-        return (direction_of(direction),)
+        return (direction_of("minimize" if direction is None else direction),)
     if isinstance(directions, str) or not isinstance(directions, Iterable):
-        raise WrongType(f"directions is {directions!r}.", "Give a list, one direction per score.")
+        raise WrongValue(f"directions is {directions!r}.", "Give a list, one direction per score.")
     chosen = tuple(direction_of(one) for one in directions)
     if not chosen:
         raise WrongValue("directions is empty.", "Give one direction per score.")
-    if direction_of(direction) != "minimize":
+    if direction is not None:
         raise WrongValue("Both direction and directions are given.", "Give one of the two.")
     return chosen
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from engine import samplers, store
-from engine.errors import UserFault
+from engine.errors import UserFault, WrongMoment
 from engine.events import StateName
 from engine.runner.wishes import Wishes
 from engine.texts import make_visible
@@ -72,7 +72,7 @@ class Optimization:
         An interrupt ends all at once: their trials wait to be run again.
         """
         if any(study is self._study for study in getattr(_here, "studies", ())):
-            raise UserFault("optimize() was called from within an objective of the same study.", "Make another study.")
+            raise WrongMoment("An objective called optimize() of its own study.", "Make another study in it.")
         if self._wishes.workers == 1:
             self._work()
         else:

@@ -134,8 +134,7 @@ class Asking(Discovering, Attributes):
         if ending != "pruned" or len(self.history.directions) > 1 or "value" not in curve.names:
             return ()
         steps, reported = curve.fold(0, "value")
-        last = float(reported[steps.argmax()]) if len(steps) else float("nan")
-        return (last,) if abs(last) < float("inf") else ()
+        return (float(reported[steps.argmax()]),) if len(steps) else ()
 
     def _is_told(self, number: int, scores: tuple[float, ...], state: StateName) -> bool:
         """Whether a trial ended so already, and only its file does not know."""
@@ -170,7 +169,7 @@ def scores_of(score: Any) -> tuple[float, ...]:
     Raises :class:`UserFault` for anything else.
     """
     if isinstance(score, str | bytes | Mapping) or score is None:
-        raise WrongType(f"{score!r} is no score.", "Return a number, or one per direction.")
+        raise WrongValue(f"{score!r} is no score.", "Return a number, or one per direction.")
     try:
         return (float(score),)
     except OverflowError:
@@ -182,4 +181,4 @@ def scores_of(score: Any) -> tuple[float, ...]:
     except UserFault:
         raise
     except (TypeError, ValueError):
-        raise WrongType(f"{score!r} is no score.", "Return a number, or one per direction.") from None
+        raise WrongValue(f"{score!r} is no score.", "Return a number, or one per direction.") from None

@@ -12,7 +12,7 @@ from engine import samplers
 from engine.errors import UserFault, WrongType, WrongValue
 from engine.space import Categorical, Float, Int, Parameter, SearchSpace, describe, problems
 from engine.studies.core import Core
-from engine.trials import State
+from engine.trials import SOURCES, State
 from engine.tuning import Trial
 
 _KINDS = {Float: "a real number", Int: "a whole number", Categorical: "a choice"}
@@ -59,8 +59,10 @@ class Discovering(Core):
         if chosen is not _NOTHING:
             try:
                 return parameter.to_value(parameter.to_number(chosen))
-            except (ValueError, TypeError, ArithmeticError):
-                pass  # outside of what is asked for
+            except (ValueError, TypeError, ArithmeticError):  # outside of what is asked for
+                if SOURCES[self.history.source[trial.number]] == "queue":
+                    what = f"{name} was queued as {chosen!r} for trial {trial.number}, which asks for"
+                    warnings.warn(f"{what} {describe(parameter)}. It is drawn anew.", stacklevel=4)
         rng = samplers.Draw(trial.number, 0, self._tuner.seed).generator("late", name)
         return parameter.to_value(parameter.from_unit(float(rng.random())))
 

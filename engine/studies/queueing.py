@@ -116,7 +116,11 @@ class Queueing(Asking):
 
 
 def _holds(params: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
-    return all(name in params and (params[name] == value or value != value) for name, value in part.items())
+    if params.keys() != part.keys():
+        return False
+    return all(
+        params[name] == value or (params[name] != params[name] and value != value) for name, value in part.items()
+    )
 
 
 def create_trial(

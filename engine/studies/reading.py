@@ -6,9 +6,11 @@ from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING, Any
 
 from engine.analysis import front
-from engine.errors import UserFault, WrongType, WrongValue
+from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting.base import Content
 from engine.exporting.table import trials_table
+from engine.pruners import Pruner
+from engine.samplers import Sampler
 from engine.studies.attributes import Attributes
 from engine.studies.words import StudyDirection, state_of
 from engine.trials import FrozenTrial
@@ -54,7 +56,7 @@ class Reading(Attributes):
     def best_trial(self) -> FrozenTrial:
         """:attr:`best` of a study with one direction; raises :class:`UserFault` for one with several."""
         if len(self.history.directions) > 1:
-            raise UserFault("A study with several directions has no single best trial.", "Take its best_trials.")
+            raise WrongMoment("A study with several directions has no single best trial.", "Take its best_trials.")
         return self.best
 
     @property
@@ -78,13 +80,27 @@ class Reading(Attributes):
     def direction(self) -> StudyDirection:
         """Which scores are better; raises :class:`UserFault` where there are several."""
         if len(self.history.directions) > 1:
-            raise UserFault("The study has several directions.", "Take its directions.")
+            raise WrongMoment("The study has several directions.", "Take its directions.")
         return self.directions[0]
 
     @property
     def directions(self) -> list[StudyDirection]:
         """Which scores are better, one a score."""
         return [StudyDirection[one.upper()] for one in self.history.directions]
+
+    @property
+    def sampler(self) -> Sampler:
+        """What chooses the configurations."""
+        return self._tuner.sampler
+
+    @property
+    def pruner(self) -> Pruner:
+        """What says which running trials are hopeless."""
+        return self._tuner.pruner
+
+    def _is_multi_objective(self) -> bool:
+        """Asked by the callbacks that other libraries have for Optuna."""
+        return len(self.history.directions) > 1
 
     @property
     def study_name(self) -> str:
@@ -116,10 +132,11 @@ class Reading(Attributes):
         """
         with self._lock:
             table = trials_table(Content(self._setup, self.history))
-        table["state"] = [state_of(word).name for word in table["state"]]
+        table["state"] = ["FAIL" if word == "failed" else word.upper() for word in table["state"]]
         groups = [_group(name) for name in table.columns]
         if attrs is not None:
-            wanted = [one.removesuffix("s") if one == "values" else one for one in attrs]
+            several = len(self.history.directions) > 1
+            wanted = [("values" if several else "value") if one in ("value", "values") else one for one in attrs]
             unknown = [one for one in wanted if one not in {*_PARTS, *groups}]
             if unknown:
                 raise WrongValue(f"{unknown[0]!r} is no part of a trial.", f"Choose of: {', '.join(_PARTS)}.")
@@ -128,11 +145,10 @@ class Reading(Attributes):
         if multi_index:
             import pandas as pd  # slow to load, and only tables need it
 
-            pairs = [
-                (group, name.removeprefix(group).removeprefix("s").removeprefix("_"))
-                for group, name in zip(groups, table.columns, strict=True)
-            ]
-            table.columns = pd.MultiIndex.from_tuples(pairs)
+            pairs = zip(groups, table.columns, strict=True)
+            names = [name.removeprefix(group).removeprefix("_") for group, name in pairs]
+            below = [int(name) if name.isdecimal() else name for name in names]
+            table.columns = pd.MultiIndex.from_arrays([groups, below])
         return table
 
 
@@ -144,7 +160,7 @@ _PARTS = (
 
 def _group(column: str) -> str:
     """The part of a trial that a column of the table belongs to."""
-    for part in ("params", "user_attrs", "constraints"):
+    for part in ("params", "user_attrs", "constraints", "values"):
         if column.startswith(f"{part}_"):
             return part
-    return "value" if column.startswith("values_") else column
+    return column

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from engine.errors import Bug, UserFault
+from engine.errors import Bug, UserFault, WrongValue
 from engine.events import (
     AnyEvent,
     ParamsAdded,
@@ -75,9 +76,21 @@ class History(Columns):
         """Why :meth:`best_number` is *None*, for people; ``remedy`` is what to do where no trial is complete."""
         complete = len(self.where(State.COMPLETE))
         if not complete:
-            return UserFault("No trial of this study is complete yet.", remedy)
+            return WrongValue(f"No trial of this study is complete yet.{self._commonest_reason()}", remedy)
         which = "The only complete trial breaks" if complete == 1 else f"All {complete:,} complete trials break"
-        return UserFault(f"{which} a constraint.", "Run more trials; the strategy looks for one that keeps them all.")
+        return WrongValue(f"{which} a constraint.", "Run more trials; the strategy looks for one that keeps them all.")
+
+    def _commonest_reason(self) -> str:
+        failed = self.where(State.FAILED)
+        reasons = Counter(str(self._notes.get(number, {}).get("reason", "")) for number in failed.tolist())
+        reasons.pop("", None)
+        if not reasons:
+            return ""
+        ((reason, count),) = reasons.most_common(1)
+        reason = reason.splitlines()[0].removesuffix(".")
+        if len(failed) == 1:
+            return f" One failed: {reason}."
+        return f" {len(failed):,} failed, {count:,} of them so: {reason}."
 
     @classmethod
     def of_columns(
@@ -127,6 +140,10 @@ class History(Columns):
     def params(self, number: int) -> dict[str, Any]:
         """The configuration of one trial, by name."""
         return {**self.space.to_params(self.numbers[number]), **self._strange.get(number, {})}
+
+    def notes(self, number: int) -> Mapping[str, Any]:
+        """What is known of one trial besides: ``reason``, ``why``, ``details``, where there are any."""
+        return self._notes.get(number, {})
 
     def trial(self, number: int) -> FrozenTrial:
         """All that is known of one trial; raises ``IndexError`` where there is none."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from engine.errors import UserFault
+from engine.errors import UserFault, WrongValue
 from engine.events import (
     AnyEvent,
     ParamsAdded,
@@ -169,8 +169,9 @@ class Tuner:
         constraints: Mapping[str, float] | None = None,
         asked: Collection[str] | None = None,
     ) -> TrialEnded:
-        """End a running trial. A score or constraint that is not a finite number makes it failed, for that reason.
+        """End a running trial. A score that is not a number, or endlessly good, makes it failed, for that reason.
 
+        Endlessly bad is a score like any other. Constraints must be finite; a pruned trial just loses such a score.
         ``asked`` are the hyperparameters that its objective asked for, where it need not have asked for all. Raises
         :class:`UserFault` for unknown constraints, and for a complete trial without all of them.
         """
@@ -179,11 +180,13 @@ class Tuner:
         limits = {name: float(value) for name, value in (constraints or {}).items()}
         self._check_names(number, limits, state)
         if len(scores) != len(self.history.directions) and (scores or state == "complete"):
-            raise UserFault(
+            raise WrongValue(
                 f"Trial {number} was given {len(scores)} scores, the study has {len(self.history.directions)}.",
                 "Give one score per direction.",
             )
-        if any(not math.isfinite(score) for score in scores):
+        if state == "pruned" and not self._are_scores(scores):
+            scores = ()
+        elif not self._are_scores(scores):
             shown = ", ".join(f"{score:g}" for score in scores)
             state, reason, scores = "failed", reason or f"The score is not a finite number ({shown}).", ()
         for name, value in list(limits.items()):
@@ -194,6 +197,12 @@ class Tuner:
         kept = None if asked is None else tuple(name for name in self.history.params(number) if name in asked)
         ended = TrialEnded(number, state, time, max(seconds, 0.0), scores, reason, dict(details or {}), limits, kept)
         return self._apply(ended)
+
+    def _are_scores(self, scores: Sequence[float]) -> bool:
+        """Whether every score is a number; infinite ones only where that is the worst there is."""
+        worst = {"minimize": math.inf, "maximize": -math.inf}
+        pairs = zip(scores, self.history.directions, strict=True)
+        return not scores or all(math.isfinite(score) or score == worst[direction] for score, direction in pairs)
 
     def _check_names(self, number: int, limits: Mapping[str, float], state: StateName) -> None:
         for name in limits:
@@ -235,10 +244,10 @@ class Tuner:
 
     def _running(self, number: int) -> None:
         if not 0 <= number < len(self.history):
-            raise UserFault(f"There is no trial {number}.", "Ask for a trial first.")
+            raise WrongValue(f"There is no trial {number}.", "Ask for a trial first.")
         state = State(int(self.history.state[number]))
         if state is not State.RUNNING:
-            raise UserFault(f"Trial {number} is {state.label}, not running.", "Tell each trial's result once.")
+            raise WrongValue(f"Trial {number} is {state.label}, not running.", "Tell each trial's result once.")
 
     def _apply(self, event: E) -> E:
         self._apply_to_all(event)
