@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from engine.errors import UserFault, WrongType
+from engine.errors import UserFault, WrongType, WrongValue
 from engine.space.checking import problems
 from engine.space.parameters import Categorical, Choice, Float, Int, Parameter
 
@@ -189,7 +189,7 @@ class SearchSpace(Mapping[str, Parameter]):
         try:
             return parameter.to_value(parameter.to_number(value))
         except (ValueError, TypeError, ArithmeticError):
-            raise UserFault(f"{name} cannot be {value!r}.", f"Give {describe(parameter)}.") from None
+            raise WrongValue(f"{name} cannot be {value!r}.", f"Give {describe(parameter)}.") from None
 
     def validate(self, params: Mapping[str, Any]) -> Params:
         """``params`` as a legal configuration of this space, inactive names dropped.

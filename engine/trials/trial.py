@@ -30,6 +30,10 @@ class State(IntEnum):
             return other.name in (self.name, "FAIL" if self is State.FAILED else self.name)
         return int.__eq__(self, other)
 
+    def __ne__(self, other: object) -> bool:
+        """The opposite, which integers answer by themselves."""
+        return not self == other
+
     __hash__ = IntEnum.__hash__
 
     @property
