@@ -189,7 +189,9 @@ class Optimization:
             reason = f"The objective returned {score!r}: {error}"
             ended = study.tell(trial, state="failed", reason=reason)
             log.warning("Trial %d failed: %s", trial.number, make_visible(reason))
-            return ended, UserFault(f"The objective returned {score!r}.", str(error))
+            return ended, UserFault(f"The objective returned {score!r}.", str(error)).with_traceback(
+                error.__traceback__
+            )
         if ended.state is State.FAILED:
             log.warning("Trial %d failed: %s", trial.number, make_visible(ended.reason))
         else:
