@@ -86,7 +86,6 @@ class Asking(Discovering, Attributes):
                 if isinstance(trial, Trial) and self._handles.get(number, trial) is not trial:
                     self._require_running(trial)
                 details = self._details_of(handle)
-                scores = scores or self._reached(number, ending)
                 asked = None if handle is None or self._tuner.discovered is None else handle.params
                 self._tuner.tell(number, scores, time.time(), ending, reason, details, constraints=limits, asked=asked)
                 self._keep_objects(handle)
@@ -127,14 +126,6 @@ class Asking(Discovering, Attributes):
                 history.require_constraint(name)
             self._redefine(constraints=(*self._setup.constraints, name))
             history.judge_by(history.directions, self._setup.constraints)
-
-    def _reached(self, number: int, ending: StateName) -> tuple[float, ...]:
-        """What a pruned trial reported last as a value of its score, where that is one number."""
-        curve = self.curves.get(number)
-        if ending != "pruned" or len(self.history.directions) > 1 or "value" not in curve.names:
-            return ()
-        steps, reported = curve.fold(0, "value")
-        return (float(reported[steps.argmax()]),) if len(steps) else ()
 
     def _is_told(self, number: int, scores: tuple[float, ...], state: StateName) -> bool:
         """Whether a trial ended so already, and only its file does not know."""

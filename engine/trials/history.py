@@ -51,6 +51,16 @@ class History(Columns):
         self._strange: dict[int, dict[str, Any]] = {}  # values that the present space cannot hold
         self._notes: dict[int, dict[str, Any]] = {}
 
+    @property
+    def reached(self) -> np.ndarray:
+        """Scores, and of pruned trials without one what it is estimated to have become, (n, directions)."""
+        scores = np.array(self.scores)
+        for number in np.flatnonzero((self.state == State.PRUNED) & np.isnan(scores[:, 0])).tolist():
+            estimate = self._notes.get(number, {}).get("details", {}).get("estimated_score")
+            if isinstance(estimate, float) and len(self.directions) == 1:
+                scores[number, 0] = estimate
+        return scores
+
     def copy(self) -> History:
         """An independent history with the same trials, for another thread."""
         twin = copy.copy(self)

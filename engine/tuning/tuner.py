@@ -23,6 +23,7 @@ from engine.pruners import Pruner
 from engine.samplers import AskTellSampler, Draw, Sampler, SpaceExhausted, Suggestion
 from engine.space import SearchSpace
 from engine.trials import Curves, History, State, learned_space
+from engine.tuning.reaching import estimated_score, reached_score
 
 E = TypeVar("E", bound=AnyEvent)
 LARGEST_ROUNDED = 1e308  # rounding up a larger number could leave the range; this also lets through what is no number
@@ -171,7 +172,8 @@ class Tuner:
     ) -> TrialEnded:
         """End a running trial. A score that is not a number, or endlessly good, makes it failed, for that reason.
 
-        Endlessly bad is a score like any other. Constraints must be finite; a pruned trial just loses such a score.
+        Endlessly bad is a score like any other. Constraints must be finite; a pruned trial just loses such a score. One
+        that is told none keeps what it had reached.
         ``asked`` are the hyperparameters that its objective asked for, where it need not have asked for all. Raises
         :class:`UserFault` for unknown constraints, and for a complete trial without all of them.
         """
@@ -194,9 +196,20 @@ class Tuner:
                 del limits[name]
                 state, reason, scores = "failed", reason or f"{name} is not a finite number ({value:g}).", ()
         seconds = time - float(self.history.started[number]) if seconds is None else seconds
+        noted = dict(details or {})
+        if state == "pruned" and not scores:
+            scores, noted = self._reached(number, noted)
         kept = None if asked is None else tuple(name for name in self.history.params(number) if name in asked)
-        ended = TrialEnded(number, state, time, max(seconds, 0.0), scores, reason, dict(details or {}), limits, kept)
+        ended = TrialEnded(number, state, time, max(seconds, 0.0), scores, reason, noted, limits, kept)
         return self._apply(ended)
+
+    def _reached(self, number: int, noted: dict[str, Any]) -> tuple[tuple[float, ...], dict[str, Any]]:
+        """What a pruned trial had reached: its score where it reported that, else an estimate among its notes."""
+        score = reached_score(self.history, self.curves, number)
+        if score is not None:
+            return ((score,) if self._are_scores((score,)) else ()), noted
+        estimate = estimated_score(self.history, self.curves, number)
+        return (), noted if estimate is None else {**noted, "estimated_score": estimate}
 
     def _are_scores(self, scores: Sequence[float]) -> bool:
         """Whether every score is a number; infinite ones only where that is the worst there is."""

@@ -44,7 +44,7 @@ class Observations:
     def of(cls, history: History, encoding: Encoding) -> Observations:
         """The trials of ``history``; scores that are not finite count as failures."""
         everything = encoding.points_of(history, np.arange(len(history)))
-        values = history.scores * [-1.0 if direction == "minimize" else 1.0 for direction in history.directions]
+        values = history.reached * [-1.0 if direction == "minimize" else 1.0 for direction in history.directions]
         finite = np.isfinite(values).all(axis=1)
         complete = (history.state == State.COMPLETE) & finite
         pruned = (history.state == State.PRUNED) & finite
