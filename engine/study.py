@@ -38,10 +38,10 @@ from engine.runner.optimizing import Objective, Optimization
 from engine.runner.wishes import Callback, wishes_of
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Parameter, SearchSpace
-from engine.studies.filing import Filing
 from engine.studies.queueing import Queueing
 from engine.studies.reading import Reading
-from engine.studies.showing import progress
+from engine.studies.showing import Showing
+from engine.studies.watching import progress
 from engine.studies.words import PRUNERS, SAMPLERS, direction_of, parameter_of, refuse_foreign
 from engine.suggesting import fit_validation, reread_setup, suggest_setup, suggest_space
 from engine.trials import Curves, Direction, History
@@ -89,7 +89,7 @@ __all__ = [
 DEFAULT_TRIALS = 100  # where a call names no end at all
 
 
-class Study(Queueing, Reading, Filing):
+class Study(Queueing, Reading, Showing):
     """Tunes hyperparameters over a space.
 
     The same seed gives the same trials, with one worker, also when the study was saved and opened in between; without

@@ -1,87 +1,160 @@
-"""What a study shows while it runs: a bar of the trials so far, where a person looks on."""
+"""How a study looks to whoever asks for it in a notebook: one line, a card with its history as a picture, a window."""
 
 from __future__ import annotations
 
+import html
+import importlib
+import logging
+import math
+import os
+import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, Protocol
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from engine.printing import end_fault_line, renew_fault_line
-from engine.trials import FrozenTrial, History
+import numpy as np
 
-REFRESH_SECONDS = 0.2  # a guess: often enough to look alive, seldom enough to cost nothing
+from engine.analysis.progress import Progress, progress, step_line
+from engine.errors import UserFault
+from engine.studies.filing import Filing
+from engine.texts import make_visible, to_file_name
+from engine.trials import State
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes  # type: ignore[import-not-found]  # optional
+
+WIDTH, HEIGHT, MARGIN = 480, 160, 8  # of the picture, in pixels of the page
+MOST_ROWS = 12  # of the best configuration in the card; the rest is counted
+MOST_POINTS = 2000  # of the picture: more cannot be told apart and make a notebook heavy
+
+log = logging.getLogger("twinloop")
 
 
-class _Study(Protocol):
-    @property
-    def history(self) -> History: ...
+class Showing(Filing):
+    """The part of a study that people look at."""
+
+    def __repr__(self) -> str:
+        with self._lock:
+            number = self.history.best_number()
+            best = "" if number is None else f", best {self.history.score[number]:.6g} (trial {number})"
+            return f"<Study {make_visible(self._setup.title)!r}: {self._counts()}{best}>"
+
+    def _repr_html_(self) -> str:
+        """The card that a notebook shows."""
+        with self._lock:
+            shown, number = progress(self.history), self.history.best_number()
+            rows = [("Trials", self._counts())]
+            if number is not None:
+                params = list(self.history.params(number).items())
+                rows.append((f"Best score (trial {number})", f"{self.history.score[number]:.6g}"))
+                rows += [(name, _value(value)) for name, value in params[:MOST_ROWS]]
+                if len(params) > MOST_ROWS:
+                    rows.append(("…", f"{len(params) - MOST_ROWS} more"))
+            title = self._setup.title
+        cells = "".join(
+            f'<tr><th style="text-align:left">{_escaped(name)}</th><td>{_escaped(value)}</td></tr>'
+            for name, value in rows
+        )
+        return f"<div><strong>{_escaped(title)}</strong><table>{cells}</table>{picture_of(shown)}</div>"
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Score against trial, and the best so far, in matplotlib; returns the axes, new ones where none are given.
+
+        Raises :class:`UserFault` where matplotlib is not installed.
+        """
+        if axes is None:
+            try:
+                pyplot = importlib.import_module("matplotlib.pyplot")
+            except ImportError:
+                raise UserFault(
+                    "The plot needs matplotlib, which is not installed.", "pip install matplotlib."
+                ) from None
+            axes = pyplot.subplots()[1]
+        with self._lock:
+            shown = progress(self.history)
+        told: Any = axes
+        there = np.isfinite(shown.scores) & (shown.states == State.COMPLETE)
+        told.plot(shown.numbers[there], shown.scores[there], "o", alpha=0.5, markersize=4, label="Score")
+        across, up = step_line(shown)
+        if len(across):
+            told.plot(across, up, "-", label="Best so far")
+            told.legend()
+        told.set_xlabel("Trial")
+        told.set_ylabel("Score")
+        return axes
+
+    def show(self) -> subprocess.Popen[bytes]:
+        """Open the window on the study, which follows it live; returns the window's process.
+
+        A study without a file is saved in a folder for temporary files first, and goes on there.
+        """
+        with self._lock:
+            if self._outbox.path is None:
+                name = to_file_name(self._setup.title, "study")
+                self.save(Path(tempfile.mkdtemp(prefix="twinloop-")) / f"{name}.study")
+                log.info("The study is kept in %s from here on.", self._outbox.path)
+            self.flush()
+            path = self._outbox.path
+        root = str(Path(__file__).resolve().parents[2])
+        known = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
+        # -P: a folder of the person's own that is called like one of ours must not be taken for it.
+        return subprocess.Popen([sys.executable, "-P", "-m", "gui", str(path)], env=known)
+
+    def _counts(self) -> str:
+        counts = self.history.counts()
+        told = [f"{count:,} {label}" for label, count in counts.items() if count]
+        total = len(self.history)
+        noun = "trial" if total == 1 else "trials"
+        return f"{total:,} {noun}" + (f" ({', '.join(told)})" if told else "")
 
 
-@contextmanager
-def progress(
-    study: _Study, trials: int | None, seconds: float | None, wanted: bool | None
-) -> Iterator[Callable[[FrozenTrial], object] | None]:
-    """What is called with every trial that ended to draw the bar: tqdm's where that is installed, else a line.
+def picture_of(shown: Progress) -> str:
+    """Scores as points and the best so far as a line, as SVG; empty before the first score.
 
-    Without a word from the caller (``wanted`` is *None*) it is drawn in a notebook and on a terminal; *None* where
-    nothing is.
+    The worst tenth of the scores may lie outside, so that a few huge ones do not flatten the rest.
     """
-    if wanted is None:
-        wanted = _is_watched()
-    if not wanted or trials == 0:
-        yield None
-        return
-    try:
-        from tqdm.auto import tqdm  # type: ignore[import-untyped]  # optional
-    except ImportError:
-        bar: Any = _Line(trials)
-    else:
-        bar = tqdm(total=trials, unit="trial", mininterval=REFRESH_SECONDS)
+    numbers = np.flatnonzero(np.isfinite(shown.scores) & (shown.states == State.COMPLETE))
+    if not len(numbers):
+        return ""
+    scores = shown.scores[numbers]
+    low, high = _frame(scores, shown.best_score)
+    last = max(int(numbers[-1]), 1)
 
-    def shown(_: FrozenTrial) -> None:
-        number = study.history.best_number()
-        if number is not None:
-            bar.set_postfix_str(f"best {study.history.scores[number, 0]:.6g} (trial {number})", refresh=False)
-        bar.update()
+    def place(across: float, up: float) -> tuple[float, float]:
+        x = MARGIN + (WIDTH - 2 * MARGIN) * across / last
+        return round(x, 1), round(HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * (up - low) / (high - low), 1)
 
-    try:
-        yield shown
-    finally:
-        bar.close()
-
-
-def _is_watched() -> bool:
-    return "ipykernel" in sys.modules or (sys.stderr is not None and sys.stderr.isatty())
+    every = math.ceil(len(numbers) / MOST_POINTS)
+    dots = [
+        place(number, score) for number, score in zip(numbers[::every].tolist(), scores[::every].tolist(), strict=True)
+    ]
+    circles = "".join(f'<circle cx="{x}" cy="{y}" r="2.5"/>' for x, y in dots if 0 <= y <= HEIGHT)
+    across, up = step_line(shown)
+    corners = " ".join("{},{}".format(*place(x, y)) for x, y in zip(across.tolist(), up.tolist(), strict=True))
+    line = f'<polyline points="{corners}" fill="none" stroke="#d1495b" stroke-width="1.5"/>' if corners else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" role="img"'
+        f' aria-label="Score against trial"><g fill="#30638e" fill-opacity="0.5">{circles}</g>{line}</svg>'
+    )
 
 
-class _Line:
-    """One line on standard error that is written over, with the calls of tqdm's bar."""
+def _frame(scores: np.ndarray, best: float) -> tuple[float, float]:
+    """The range of scores that the picture shows."""
+    low, high = float(scores.min()), float(scores.max())
+    if len(scores) >= 20 and math.isfinite(best):  # a guess: of fewer every one is worth its place
+        if best <= float(np.median(scores)):
+            high = float(np.quantile(scores, 0.9))
+        else:
+            low = float(np.quantile(scores, 0.1))
+    if not high > low:
+        low, high = low - 0.5, high + 0.5
+    return low, high
 
-    def __init__(self, total: int | None) -> None:
-        self._total, self._done, self._note = total, 0, ""
-        self._drawn_at = 0.0
-        self._width = 0
 
-    def set_postfix_str(self, text: str, refresh: bool = True) -> None:
-        """Note what stands behind the count."""
-        self._note = text
+def _value(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
-    def update(self) -> None:
-        """One more."""
-        self._done += 1
-        if time.monotonic() - self._drawn_at >= REFRESH_SECONDS or self._done == self._total:
-            self._draw()
 
-    def close(self) -> None:
-        """End the line."""
-        self._draw()
-        end_fault_line()
-
-    def _draw(self) -> None:
-        self._drawn_at = time.monotonic()
-        of = f" of {self._total:,}" if self._total is not None else ""
-        text = f"{self._done:,}{of} trials" + (f" · {self._note}" if self._note else "")
-        renew_fault_line(text.ljust(self._width))
-        self._width = len(text)
+def _escaped(text: str) -> str:
+    return html.escape(make_visible(text))

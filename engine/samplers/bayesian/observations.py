@@ -10,7 +10,7 @@ from engine.samplers.bayesian.aside import Aside
 from engine.samplers.encoding import Encoding
 from engine.trials import History, State
 
-PRUNED_NOISE = 5.0
+PRUNED_NOISE = 2.0  # a guess: at 5 a network on digits came within 0.03 of an earlier trial 11 times in 60, at 2 never
 
 
 @dataclass(frozen=True, slots=True)
