@@ -9,23 +9,53 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from engine.creating import create_study, delete_study, load_study
     from engine.space import Categorical, Float, Int, SearchSpace
-    from engine.study import Study, TrialPruned
+    from engine.studies.queueing import create_trial
+    from engine.studies.words import StudyDirection
+    from engine.study import Study, Trial, TrialPruned
+    from engine.trials import FrozenTrial
+    from engine.trials import State as TrialState
 
 __version__ = "0.1.0"
-__all__ = ["Categorical", "Float", "Int", "SearchSpace", "Study", "TrialPruned", "__version__"]
+__all__ = [
+    "Categorical",
+    "Float",
+    "FrozenTrial",
+    "Int",
+    "SearchSpace",
+    "Study",
+    "StudyDirection",
+    "Trial",
+    "TrialPruned",
+    "TrialState",
+    "__version__",
+    "create_study",
+    "create_trial",
+    "delete_study",
+    "load_study",
+]
 
 _HOMES = {
     "Categorical": "space",
     "Float": "space",
     "Int": "space",
+    "FrozenTrial": "trials",
     "SearchSpace": "space",
     "Study": "study",
+    "StudyDirection": "studies.words",
+    "Trial": "study",
     "TrialPruned": "study",
+    "TrialState": "trials",
+    "create_study": "creating",
+    "create_trial": "studies.queueing",
+    "delete_study": "creating",
+    "load_study": "creating",
 }
+_NAMES = {"TrialState": "State"}  # what its home calls it
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), _NAMES.get(name, name))

@@ -24,5 +24,17 @@ class UserFault(TwinloopError):
         return type(self), (self.what, self.remedy, self.place)
 
 
+class WrongValue(UserFault, ValueError):
+    """An argument of the right kind with a value that does not do; also a ``ValueError`` for whoever expects that."""
+
+
+class WrongType(UserFault, TypeError):
+    """An argument of the wrong kind; also a ``TypeError`` for whoever expects that."""
+
+
+class WrongMoment(UserFault, RuntimeError):
+    """A call that does not fit what goes on; also a ``RuntimeError`` for whoever expects that."""
+
+
 class Bug(TwinloopError):
     """A state that our own code should have made impossible."""

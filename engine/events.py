@@ -63,6 +63,8 @@ class TrialEnded(Event, frozen=True, tag="trial_ended"):
     ``seconds`` is the time that it took of its worker: of one that ran together with others, its share.
     ``details`` holds what is known besides: fold scores, training score, number of learned parameters.
     ``constraints`` holds the values of the study's constraints by name, each kept where it is at most 0.
+    ``asked`` names the hyperparameters that its objective asked for, where that is not the whole configuration; *None*
+    where it is. The others were not active.
     """
 
     number: int
@@ -73,6 +75,7 @@ class TrialEnded(Event, frozen=True, tag="trial_ended"):
     reason: str = ""
     details: dict[str, Any] = {}
     constraints: dict[str, float] = {}
+    asked: tuple[str, ...] | None = None
 
 
 class TrialInterrupted(Event, frozen=True, tag="trial_interrupted"):

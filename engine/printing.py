@@ -29,6 +29,16 @@ def renew_line(text: str = "") -> None:
     _write(sys.stdout, "\r\x1b[K" + make_visible(text))
 
 
+def renew_fault_line(text: str = "") -> None:
+    """The same on standard error, for what no program reads; only a carriage return, which every notebook knows."""
+    _write(sys.stderr, "\r" + make_visible(text))
+
+
+def end_fault_line() -> None:
+    """Leave the line on standard error that was renewed."""
+    _write(sys.stderr, "\n")
+
+
 def guard_log() -> None:
     """Have what nobody configured a handler for, which Python prints on standard error, pass the same door."""
     if logging.lastResort is not None:

@@ -45,7 +45,9 @@ class StudySetup(msgspec.Struct, frozen=True):
     """The whole definition. ``space`` holds rows as they are edited; :meth:`search_space` checks them.
 
     ``constraints`` names the numbers besides the score that every trial must keep at or below 0. ``direction`` is that
-    of the first score: a table's is its metric's, whatever is given here.
+    of the first score: a table's is its metric's, whatever is given here. ``discovered`` names those rows that an
+    objective in Python named as it ran: a trial has those that it asked for. It is *None* where none may be named.
+    ``user_attrs`` is what somebody noted beside the study, ``metric_names`` one name a score, where they were given.
     """
 
     title: str
@@ -55,6 +57,9 @@ class StudySetup(msgspec.Struct, frozen=True):
     strategy: Strategy = Strategy()
     budget: Budget = Budget()
     constraints: tuple[str, ...] = ()
+    discovered: tuple[str, ...] | None = None
+    user_attrs: dict[str, Any] = {}
+    metric_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Runs for every definition that is made, read or copied, so that none contradicts its metric."""

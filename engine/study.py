@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
+import dataclasses
+import secrets
 import time
-import warnings
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
-from engine import pruners, samplers, store
-from engine.analysis import front
+from engine import pruners, samplers
 from engine.catalogue import (
     TABLE_SUFFIXES,
     VALIDATION_LIMITS,
@@ -35,18 +33,22 @@ from engine.catalogue import (
     start_of_table,
 )
 from engine.data.reading.options import split_pair
-from engine.errors import UserFault
-from engine.events import StateName, TrialInterrupted
+from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
 from engine.runner import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.blank_copy import save_without_trials
-from engine.runner.optimizing import Objective, optimize
-from engine.runner.outbox import Outbox
+from engine.runner.optimizing import Objective, Optimization
+from engine.runner.wishes import Callback, wishes_of
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Parameter, SearchSpace
+from engine.studies.queueing import Queueing
+from engine.studies.reading import Reading
+from engine.studies.showing import Showing
+from engine.studies.watching import progress
+from engine.studies.words import PRUNERS, SAMPLERS, direction_of, parameter_of, refuse_foreign
 from engine.suggesting import fit_validation, reread_setup, suggest_setup, suggest_space
-from engine.trials import Curves, Direction, FrozenTrial, History, State
-from engine.tuning import Beliefs, Trial, TrialPruned, Tuner
+from engine.trials import Curves, Direction, History
+from engine.tuning import Trial, TrialPruned
 
 __all__ = [
     "TABLE_SUFFIXES",
@@ -90,12 +92,19 @@ __all__ = [
 ]
 
 
-class Study(Beliefs):
+DEFAULT_TRIALS = 100  # where a call names no end at all
+
+
+class Study(Queueing, Reading, Showing):
     """Tunes hyperparameters over a space.
 
-    The same seed gives the same trials, with one worker, also when the study was saved and opened in between. A study
-    that has a file (:meth:`save`, :meth:`open`) writes every change to it before the call returns; steps and late
-    hyperparameters of running trials follow within a second. Safe to use from several threads.
+    The same seed gives the same trials, with one worker, also when the study was saved and opened in between; without
+    one (*None*) it is drawn. A study that has a file (:meth:`save`, :meth:`open`) writes every change to it before the
+    call returns; steps and late hyperparameters of running trials follow within a second. Safe to use from several
+    threads.
+
+    Without a ``space``, an objective names its hyperparameters as it runs, by the ``suggest_`` methods of its trial. A
+    trial has then what its objective asked for, and the strategies learn when that is.
 
     Where the file cannot be written (a full disk, another program), :meth:`ask`, :meth:`tell`, :meth:`enqueue`,
     :meth:`flush` and :meth:`close` raise :class:`engine.store.Unwritten`. What was told is kept in memory then, and
@@ -107,9 +116,10 @@ class Study(Beliefs):
 
     ``sampler`` is a name, or any object with ``ask() -> dict`` and ``tell(params, score)``, where smaller scores are
     better (:class:`engine.samplers.AskTellSampler` says what else it may rely on). No object is kept in a file: give
-    it to :meth:`open` again, or random search goes on in its place.
+    it to :meth:`open` again, or random search goes on in its place. With ``repeats`` configurations are tried again
+    once each has been, as suits noisy objectives; without it the search ends there.
 
-    Raises :class:`engine.errors.UserFault` for unknown samplers, pruners or settings.
+    Raises :class:`engine.errors.UserFault`, naming the argument, where one is wrong.
     """
 
     def __init__(
@@ -117,268 +127,146 @@ class Study(Beliefs):
         space: SearchSpace | Mapping[str, Parameter] | None = None,
         *,
         sampler: str | samplers.Sampler | samplers.AskTell = "bayesian",
-        direction: Direction = "minimize",
+        direction: Direction | None = None,
         directions: Iterable[Direction] | None = None,
-        seed: int = 0,
-        pruner: str = "none",
+        seed: int | None = 0,
+        pruner: str | pruners.Pruner = "none",
         sampler_options: Mapping[str, Any] | None = None,
         pruner_options: Mapping[str, Any] | None = None,
         title: str = "study",
         constraints: Iterable[str] = (),
+        repeats: bool = False,
     ) -> None:
-        space = space if isinstance(space, SearchSpace) else SearchSpace(space or {})
-        chosen = tuple(directions) if directions is not None else (direction,)
-        for one in chosen:
-            if one not in ("minimize", "maximize"):
-                raise UserFault(f"{one!r} is not a direction.", "Choose minimize or maximize.")
+        refuse_foreign(sampler, SAMPLERS, "sampler")
+        refuse_foreign(pruner, PRUNERS, "pruner")
+        known = _space_of(space)
+        chosen = _directions_of(direction, directions)
         name = sampler if isinstance(sampler, str) else "random"
-        strategy = Strategy(name, dict(sampler_options or {}), pruner, dict(pruner_options or {}), seed)
+        stopper = pruner if isinstance(pruner, str) else "none"
+        options = dict(sampler_options or {}), dict(pruner_options or {})
+        strategy = Strategy(name, options[0], stopper, options[1], _seed_of(seed))
         limits = (constraints,) if isinstance(constraints, str) else tuple(constraints)
-        if len(set(limits)) < len(limits) or not all(limits):
-            raise UserFault("Two constraints have the same name, or one has none.", "Name each of them differently.")
+        if len(set(limits)) < len(limits) or not all(isinstance(limit, str) and limit for limit in limits):
+            raise WrongValue("Two constraints have the same name, or one has none.", "Name each of them differently.")
         budget = Budget(trials=None, workers=1)
-        setup = StudySetup(title, None, dict(space), chosen[0], strategy, budget, limits)
+        discovered = None if len(known) else ()
+        setup = StudySetup(title, None, dict(known), chosen[0], strategy, budget, limits, discovered)
         maker = samplers.make(name, sampler_options) if isinstance(sampler, str) else samplers.adapted(sampler)
-        self._begin(setup, History(space, chosen, limits), Curves(), maker)
-
-    def _begin(
-        self, setup: StudySetup, history: History, curves: Curves, sampler: samplers.Sampler, path: Path | None = None
-    ) -> None:
-        self._setup = setup
-        pruner = pruners.make(setup.strategy.pruner, setup.strategy.pruner_options)
-        self._outbox = Outbox(history, curves, self._setup_text, path)
-        strategy, happen = setup.strategy, self._outbox.happen
-        self._tuner = Tuner(history, curves, sampler, pruner, strategy.seed, setup.budget.trials, happen)
-        self._lock = threading.RLock()
-
-    # -- what is known -----------------------------------------------------------------------------------------------
+        judge = pruner if isinstance(pruner, pruners.Pruner) else pruners.make(stopper, pruner_options)
+        self._begin(setup, History(known, chosen, limits), Curves(), maker, judge)
+        self.repeats = repeats
 
     @property
-    def space(self) -> SearchSpace:
-        """The search space."""
-        return self._tuner.history.space
+    def repeats(self) -> bool:
+        """Whether configurations are tried again once every one of a finite space has been."""
+        return self._tuner.repeats
 
-    @property
-    def history(self) -> History:
-        """All trials in columns."""
-        return self._tuner.history
+    @repeats.setter
+    def repeats(self, repeats: bool) -> None:
+        self._tuner.repeats = repeats
 
-    @property
-    def curves(self) -> Curves:
-        """What the trials reported step by step."""
-        return self._tuner.curves
+    def change_space(self, space: SearchSpace | Mapping[str, Parameter]) -> None:
+        """Draw later trials from another space; earlier ones stay, and still inform the strategy.
 
-    @property
-    def setup(self) -> StudySetup:
-        """The definition that a study file holds."""
-        return self._setup
-
-    @property
-    def trials(self) -> list[FrozenTrial]:
-        """Every trial, by number."""
-        return [self.history.trial(number) for number in range(len(self.history))]
-
-    @property
-    def best(self) -> FrozenTrial:
-        """The feasible trial with the best score; raises :class:`UserFault` while there is none."""
-        number = self.history.best_number()
-        if number is None:
-            raise self.history.no_best("Tell a score first.")
-        return self.history.trial(number)
-
-    @property
-    def front(self) -> list[FrozenTrial]:
-        """With several directions: the feasible trials that no other beats in all of them, by their first score."""
-        return [self.history.trial(number) for number in front(self.history).numbers.tolist()]
-
-    # -- ask and tell ------------------------------------------------------------------------------------------------
-
-    def ask(self) -> Trial:
-        """The next trial. It may be called again before :meth:`tell`; pending trials are taken into account.
-
-        Nothing is started while the file cannot be written. A trial that nobody got hold of (the disk was full at this
-        very moment, or the call was interrupted) is the next one.
+        Trials that run go on as they are. Raises :class:`UserFault` where it is no space.
         """
         with self._lock:
+            known = _space_of(space)
+            discovered = None if self._setup.discovered is None else ()
+            self._setup = replace(self._setup, space=dict(known), discovered=discovered)
+            self._tuner.discovered = discovered
+            self._admitted.clear()
+            self._tuner.change_space(known, time.time())
             self._outbox.write()
-            number = self._tuner.next_number()
-            try:
-                started = self._tuner.ask(time.time())
-                self._outbox.write()
-                return Trial(self, number, dict(started.params))
-            except BaseException:
-                self.put_back(number)
-                raise
 
-    def tell(
+    def optimize(
         self,
-        trial: Trial | int,
-        score: float | Iterable[float] | None = None,
+        objective: Objective,
+        n_trials: int | None = None,
+        timeout: float | None = None,
+        n_jobs: int | None = None,
+        catch: Iterable[type[BaseException]] | type[BaseException] = (),
+        callbacks: Iterable[Callback] | None = None,
+        gc_after_trial: bool = False,
+        show_progress_bar: bool | None = None,
         *,
-        state: StateName = "complete",
-        reason: str = "",
-        constraints: Mapping[str, float] | None = None,
-    ) -> FrozenTrial:
-        """End a trial with its score (one per direction) and constraints, or as ``failed`` or ``pruned``.
-
-        ``constraints`` add to what :meth:`Trial.constrain` noted. A score or a constraint that is not finite makes the
-        trial failed. Raises :class:`UserFault` for a trial that is not running, for a constraint that the study does
-        not have, and for a complete trial without all that it has; :class:`engine.store.Unwritten` where it is kept in
-        memory alone. Told the same once more, such a trial is only written.
-        """
-        number = trial.number if isinstance(trial, Trial) else trial
-        if state not in ("complete", "pruned", "failed"):
-            raise UserFault(f"A trial cannot end as {state!r}.", "Tell complete, pruned or failed.")
-        if score is None:
-            if state == "complete":
-                raise UserFault(f"Trial {number} has no score.", 'Tell a number, or state="failed".')
-            scores: tuple[float, ...] = ()
-        else:
-            scores = tuple(map(float, score)) if isinstance(score, Iterable) else (float(score),)
-        limits = {**(trial.constraints if isinstance(trial, Trial) else {}), **(constraints or {})}
-        with self._lock:
-            if not self._is_told(number, scores, state):
-                self._tuner.tell(number, scores, time.time(), state, reason, constraints=limits)
-            self._outbox.write()
-            return self.history.trial(number)
-
-    def enqueue(self, params: Mapping[str, Any]) -> int:
-        """Queue a configuration to be asked for next; its number. Raises :class:`UserFault` outside the space.
-
-        After :class:`engine.store.Unwritten` it is queued in memory; queued once more, it is only written.
-        """
-        with self._lock:
-            number = self._outbox.queued(self.space.validate(params))
-            if number is None:
-                number = self._tuner.enqueue(params, time.time()).number
-            self._outbox.write()
-            return number
-
-    def report(self, trial: Trial, step: int, records: Mapping[str, float]) -> None:
-        """Note one step of a running trial; it reaches the file within a second, or as soon as that can be written."""
-        values = dict(records)
-        fold = int(values.pop("fold", 0))
-        with self._lock:
-            self._tuner.report(trial.number, step, values, fold)
-            self._outbox.write_quietly()
-
-    def should_prune(self, trial: Trial) -> str:
-        """Why the pruner would end a running trial now, or the empty text."""
-        with self._lock:
-            return self._tuner.should_prune(trial.number)
-
-    def suggest(self, trial: Trial, name: str, parameter: Parameter) -> Any:
-        """A running trial's value of a hyperparameter, which the space learns of where it did not know it."""
-        with self._lock:
-            if name not in trial.params:
-                if name not in self.space:
-                    grown = SearchSpace({**self.space, name: parameter})
-                    self._setup = replace(self._setup, space={**self._setup.space, name: parameter})
-                    self._tuner.change_space(grown, time.time())
-                rng = samplers.Draw(trial.number, 0, self._tuner.seed).generator("late", name)
-                number = self.space[name].from_unit(float(rng.random()))
-                added = {name: self.space[name].to_value(number)}
-                self._tuner.add_params(trial.number, added)
-                trial.params.update(added)
-                self._outbox.write_quietly()
-            return trial.params[name]
-
-    # -- an objective ------------------------------------------------------------------------------------------------
-
-    def optimize(self, objective: Objective, trials: int = 100, workers: int = 1) -> Study:
+        trials: int | None = None,
+        workers: int | None = None,
+        repeats: bool | None = None,
+    ) -> Study:
         """Run ``trials`` more trials of ``objective(trial) -> score``, ``workers`` at a time in threads.
 
-        Whatever the objective raises makes a failed trial with that reason, and the study goes on. Where the file
-        cannot be written it ends with :class:`engine.store.Unwritten`, once the trials that run have told their
-        scores; nothing is lost, and calling it again goes on.
+        Optuna's names do as well; -1 workers are as many as there are cores. Without a number of trials it runs until
+        ``timeout`` (seconds) is over or somebody calls :meth:`stop`; with neither, nor ``callbacks``, 100 trials. After
+        each trial every one of ``callbacks`` is called with the study and the trial. ``repeats`` says whether to try
+        configurations of a finite space again once each has been tried. A progress bar is shown where a person looks
+        on, or as ``show_progress_bar`` says.
+
+        Whatever the objective raises makes a failed trial with that reason, and the study goes on; where the first ten
+        trials (all, where fewer are asked for) fail with the same error, it is raised, but for the kinds in ``catch``.
+        Where the file cannot be written it ends with :class:`engine.store.Unwritten`, once the trials that run have
+        told their scores; nothing is lost, and calling it again goes on. Ctrl+C ends it at once; the trials that ran
+        wait to be run again.
         """
-        optimize(self, objective, trials, workers)
+        if not callable(objective):
+            raise WrongType(f"The objective is {objective!r}.", "Give a function that takes a trial.")
+        count = _one_of(n_trials, trials, "n_trials", "trials")
+        jobs = _one_of(n_jobs, workers, "n_jobs", "workers")
+        if count is None and timeout is None and not callbacks:
+            count = DEFAULT_TRIALS
+        wishes = wishes_of(count, timeout, 1 if jobs is None else jobs, catch, callbacks)
+        if repeats is not None:
+            self.repeats = repeats
+        with progress(self, wishes.trials, wishes.seconds, show_progress_bar) as shown:
+            run = Optimization(self, objective, dataclasses.replace(wishes, collect=gc_after_trial, shown=shown))
+            with self._lock:
+                self._edited = set(self._setup.discovered or ())
+                self._admitted.clear()
+                self._runs.append(run)
+            try:
+                run.run()
+            finally:
+                self._runs.remove(run)
         return self
 
-    def put_back(self, number: int) -> None:
-        """Let a trial that runs wait to be asked for again; nothing where it does not run."""
-        with self._lock:
-            if number < len(self.history) and self.history.state[number] == State.RUNNING:
-                self._tuner.interrupt(number, time.time(), "Interrupted.")
-                self._outbox.write_quietly()
+    def stop(self) -> None:
+        """Let :meth:`optimize` begin no further trial; raises :class:`UserFault` while it does not run."""
+        if not self._runs:
+            raise WrongMoment("No optimization of this study runs.", "Call it in an objective or a callback.")
+        for run in self._runs:
+            run.stop()
 
-    def _is_told(self, number: int, scores: tuple[float, ...], state: StateName) -> bool:
-        """Whether a trial ended so already, and only its file does not know."""
-        if not self._outbox.has_end(number):
-            return False
-        trial = self.history.trial(number)
-        return trial.state.label == state and trial.scores == scores
 
-    # -- the file ----------------------------------------------------------------------------------------------------
+def _space_of(space: Any) -> SearchSpace:
+    if space is None or isinstance(space, SearchSpace):
+        return space or SearchSpace({})
+    if not isinstance(space, Mapping):
+        raise WrongType(f"{space!r} is no search space.", "Give a dict from names to Float, Int or Categorical.")
+    return SearchSpace({name: parameter_of(one, str(name)) for name, one in space.items()})
 
-    @classmethod
-    def open(cls, path: str | Path, *, sampler: samplers.Sampler | samplers.AskTell | None = None) -> Study:
-        """The study in a file; interrupted trials wait to be run again. Raises :class:`UserFault`.
 
-        ``sampler`` is an object that chooses from here on, in place of the strategy that the file names. What in the
-        file contradicts the study's definition is put right, with a warning.
-        """
-        path = Path(path)
-        with store.Reader(path) as reader:
-            (setup, history, put_right), curves = reader.study(), Curves(reader.curves())
-        for sentence in put_right:
-            warnings.warn(sentence, stacklevel=2)
-        for number in history.where(State.RUNNING):
-            cut_off = TrialInterrupted(int(number), time.time(), "Interrupted.")
-            history.apply(cut_off)
-            curves.apply(cut_off)
-        study, named = cls.__new__(cls), setup.strategy
-        maker = samplers.make(named.sampler, named.options) if sampler is None else samplers.adapted(sampler)
-        cls._begin(study, setup, history, curves, maker, path)
-        return study
+def _directions_of(direction: Any, directions: Any) -> tuple[Direction, ...]:
+    if directions is None:
+        return (direction_of("minimize" if direction is None else direction),)
+    if isinstance(directions, str) or not isinstance(directions, Iterable):
+        raise WrongValue(f"directions is {directions!r}.", "Give a list, one direction per score.")
+    chosen = tuple(direction_of(one) for one in directions)
+    if not chosen:
+        raise WrongValue("directions is empty.", "Give one direction per score.")
+    if direction is not None:
+        raise WrongValue("Both direction and directions are given.", "Give one of the two.")
+    return chosen
 
-    def save(self, path: str | Path) -> None:
-        """Write the study to ``path`` and keep that file up to date from now on.
 
-        A file that already is this study's is only brought to disk. Another study there is replaced in one step: until
-        then it is whole, and after it this one is. Raises :class:`UserFault` where something else lies there, where it
-        is open elsewhere, and where it cannot be written; everything stays as it was then.
-        """
-        path = Path(path)
-        with self._lock:
-            if self._outbox.is_at(path) or (path.absolute() == self._outbox.path and path.exists()):
-                self._outbox.flush()
-            else:
-                self._outbox.create(path)
+def _seed_of(seed: Any) -> int:
+    if seed is None:
+        return secrets.randbits(31)
+    if isinstance(seed, bool) or not hasattr(seed, "__index__") or not 0 <= seed.__index__() < 2**63:
+        raise WrongValue(f"The seed is {seed!r}.", "Give a whole number from 0, or None for any.")
+    return int(seed.__index__())
 
-    def flush(self) -> None:
-        """Write everything that the file does not hold yet; raises :class:`engine.store.Unwritten`."""
-        with self._lock:
-            self._outbox.flush()
 
-    @property
-    def is_written(self) -> bool:
-        """Whether nothing that was told waits for the study's file, because it could not be written; it may have none.
-
-        Steps of running trials may wait all the same, a second at most.
-        """
-        with self._lock:
-            return self._outbox.is_empty
-
-    def close(self) -> None:
-        """Let go of the file; the next change takes it up again.
-
-        Raises :class:`engine.store.Unwritten` where it does not hold everything; the study still does, and this or any
-        other call may be tried again.
-        """
-        with self._lock:
-            self._outbox.close()
-
-    def __enter__(self) -> Study:
-        return self
-
-    def _setup_text(self) -> str:
-        return self._setup.to_json()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
-        try:
-            self.close()
-        except UserFault as fault:
-            if error is None:
-                raise
-            error.add_note(str(fault))  # what ended the block is told first
+def _one_of(one: Any, other: Any, name: str, other_name: str) -> Any:
+    if one is not None and other is not None:
+        raise WrongType(f"Both {name} and {other_name} are given.", "Give one of the two.")
+    return other if one is None else one

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.exporting.base import Content
-from engine.texts import make_encodable
-from engine.trials import State
+from engine.texts import make_encodable, to_json
+from engine.trials import History, State
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +15,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 def trials_table(content: Content) -> pd.DataFrame:
-    """One row a trial: number, value (or values), start, end, duration, ``params_`` and state.
+    """One row a trial: number, value (or values), start, end, duration, ``params_``, ``user_attrs_`` and state.
 
     A study with constraints has a column ``constraints_`` for each, and whether the trial is feasible.
     """
@@ -25,19 +25,34 @@ def trials_table(content: Content) -> pd.DataFrame:
     several = len(history.directions) > 1
     columns: dict[str, Any] = {"number": range(len(history))}
     for i in range(len(history.directions)):
-        columns[f"values_{i}" if several else "value"] = history.scores[:, i]
+        columns[f"values_{_metric(content, i)}" if several else "value"] = history.scores[:, i]
     started = pd.to_datetime(history.started, unit="s")
     duration = pd.to_timedelta(history.seconds, unit="s")
     columns |= {"datetime_start": started, "datetime_complete": started + duration, "duration": duration}
     params = [make_encodable(history.params(number)) for number in range(len(history))]
     for name in dict.fromkeys([*make_encodable(list(history.space)), *(key for one in params for key in one)]):
         columns[f"params_{name}"] = [one.get(name) for one in params]
+    attributes = [make_encodable(_attributes(history, number)) for number in range(len(history))]
+    for name in dict.fromkeys(key for one in attributes for key in one):
+        columns[f"user_attrs_{name}"] = [one.get(name) for one in attributes]
     if history.constraint_names:
         names = make_encodable(history.constraint_names)
         columns |= {f"constraints_{name}": history.constraints[:, i] for i, name in enumerate(names)}
         columns["feasible"] = history.feasible
     columns["state"] = [State(int(state)).label for state in history.state]
     return pd.DataFrame(columns)
+
+
+def _metric(content: Content, position: int) -> str:
+    names = content.setup.metric_names
+    return str(make_encodable(names[position])) if position < len(names) else str(position)
+
+
+def _attributes(history: History, number: int) -> dict[str, Any]:
+    """What somebody noted beside a trial; a value that is no scalar as its JSON text."""
+    noted = history.notes(number)
+    found = noted.get("details", {}).get("user_attrs") or noted.get("why", {}).get("user_attrs") or {}
+    return {name: to_json(value) if isinstance(value, list | dict) else value for name, value in found.items()}
 
 
 def disarmed(value: Any) -> Any:

@@ -7,7 +7,7 @@ from engine import options
 from engine.pruners.base import Pruner
 from engine.registry import Registry
 
-registry: Registry[Pruner] = Registry(__name__, "pruner", Pruner)
+registry: Registry[Pruner] = Registry(__name__, "pruner", Pruner, skip=("base", "watched"))
 names = registry.names
 
 

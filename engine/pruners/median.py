@@ -9,7 +9,8 @@ import numpy as np
 from engine.options import option
 from engine.pruners import registry
 from engine.pruners.base import Pruner
-from engine.trials import Curve, Curves, History, State
+from engine.pruners.watched import name_of, watched
+from engine.trials import Curves, History, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,11 @@ class MedianOptions:
 
 @registry.register
 class MedianPruner(Pruner):
-    """The median stopping rule (Golovin et al., "Google Vizier", KDD 2017, section 3.2.2) on validation loss.
+    """The median stopping rule (Golovin et al., "Google Vizier", KDD 2017, section 3.2.2).
 
-    A trial is compared on its first fold with complete and pruned trials that reached the same step. Two checks in a
-    row must agree, so that one noisy value ends nothing.
+    It compares validation loss, or whatever else was reported (:mod:`engine.pruners.watched`), on the first fold with
+    complete and pruned trials that reached the same step. Two checks in a row must agree, so that one noisy value ends
+    nothing.
     """
 
     title = "Median pruning"
@@ -34,27 +36,25 @@ class MedianPruner(Pruner):
     settings: MedianOptions
 
     def decide(self, history: History, curves: Curves, number: int) -> str:
-        """A sentence when the last two steps were both in the worse half."""
-        steps, loss = _losses(history, curves.get(number))
-        if len(steps) < self.settings.grace + 1:
+        """A sentence when the last two steps were both in the worse half.
+
+        Raises :class:`engine.errors.UserFault` for a record of which nothing says whether more is better.
+        """
+        curve = curves.get(number)
+        name = name_of(curve)
+        if not name:
             return ""
-        peers = [
-            _losses(history, curves.get(int(peer)))[1]
-            for peer in history.where(State.COMPLETE, State.PRUNED)
-            if int(peer) in curves
-        ]
-        for length in (len(steps) - 1, len(steps)):
-            others = [np.min(peer[:length]) for peer in peers if len(peer) >= length]
-            if len(others) < self.settings.peers or np.min(loss[:length]) <= np.median(others):
+        mine = watched(history, curve, name)
+        if len(mine.steps) < self.settings.grace + 1:
+            return ""
+        others = history.where(State.COMPLETE, State.PRUNED).tolist()
+        peers = [watched(history, curves.get(peer), name) for peer in others if peer in curves]
+        for step in mine.steps[-2:].tolist():
+            reached = [peer.best_until(step) for peer in peers if peer.last >= step]
+            if len(reached) < self.settings.peers or mine.best_until(step) <= np.median(reached):
                 return ""
-        return f"At step {int(steps[-1])} its loss was worse than that of half the earlier trials."
+        return f"At step {mine.last} its {_words(name)} was worse than that of half the earlier trials."
 
 
-def _losses(history: History, curve: Curve) -> tuple[np.ndarray, np.ndarray]:
-    """Steps and loss-like values of the first fold; a plain ``value`` counts in the study's direction."""
-    if "val_loss" in curve.names:
-        steps, loss = curve.fold(0, "val_loss")
-    else:
-        steps, loss = curve.fold(0, "value")
-        loss = loss if history.directions[0] == "minimize" else -loss
-    return steps, np.where(np.isfinite(loss), loss, np.inf)
+def _words(name: str) -> str:
+    return "loss" if name in ("val_loss", "value") else name

@@ -19,9 +19,41 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine import Categorical, Float, Int, SearchSpace, Study, TrialPruned, __version__
+    from engine import (
+        Categorical,
+        Float,
+        FrozenTrial,
+        Int,
+        SearchSpace,
+        Study,
+        StudyDirection,
+        Trial,
+        TrialPruned,
+        TrialState,
+        __version__,
+        create_study,
+        create_trial,
+        delete_study,
+        load_study,
+    )
 
-__all__ = ["Categorical", "Float", "Int", "SearchSpace", "Study", "TrialPruned", "__version__"]
+__all__ = [
+    "Categorical",
+    "Float",
+    "FrozenTrial",
+    "Int",
+    "SearchSpace",
+    "Study",
+    "StudyDirection",
+    "Trial",
+    "TrialPruned",
+    "TrialState",
+    "__version__",
+    "create_study",
+    "create_trial",
+    "delete_study",
+    "load_study",
+]
 
 _ROOTS = ("engine", "gui", "resources")
 _HERE = Path(__file__).resolve().parent

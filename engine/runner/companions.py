@@ -15,7 +15,7 @@ from engine.learners.kinship import FEWEST, Kinship
 from engine.objectives.description import AnyObjective, TableObjective
 from engine.samplers import SpaceExhausted
 from engine.trials import History, State
-from engine.trials.history import SOURCES
+from engine.trials.columns import SOURCES
 from engine.tuning import Tuner
 
 MOST = 16  # trials of one worker; more would gain next to nothing and be heard of late

@@ -98,5 +98,6 @@ def told(before: History, after: History, steps: Callable[[int], Iterable[StepRe
             seconds = float(after.seconds[number])
             state: StateName = new.label  # type: ignore[assignment]
             ended = float(after.started[number]) + seconds
-            more = (trial.scores, trial.reason, trial.details, trial.constraints)
+            asked = tuple(trial.params) if known.keys() - trial.params.keys() else None
+            more = (trial.scores, trial.reason, trial.details, trial.constraints, asked)
             yield TrialEnded(number, state, ended, seconds, *more)

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import gc
+import logging
+import queue
 import threading
+import time
+import traceback
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Protocol
 
 from engine import samplers, store
-from engine.errors import UserFault
+from engine.errors import UserFault, WrongMoment
 from engine.events import StateName
+from engine.runner.wishes import Wishes
+from engine.texts import make_visible
+from engine.trials import FrozenTrial, State
 from engine.tuning import Trial, TrialPruned
 
 Objective = Callable[[Any], float | Iterable[float]]
 
+ALIKE = 10  # trials at the start of a search that fail with one error before it is raised
+POLL_SECONDS = 0.2  # how often the thread that waits for the others listens to Ctrl+C, where no signal wakes it
 
-class _Study(Protocol):
+log = logging.getLogger("twinloop")
+_here = threading.local()  # the studies whose objectives this thread runs
+
+
+class Study(Protocol):
     """The study whose trials are run."""
 
     def ask(self) -> Trial: ...
@@ -24,66 +38,208 @@ class _Study(Protocol):
         self,
         trial: Trial | int,
         score: float | Iterable[float] | None = None,
+        state: StateName | Any | None = None,
+        skip_if_finished: bool = False,
         *,
-        state: StateName = "complete",
         reason: str = "",
-    ) -> object: ...
+    ) -> FrozenTrial: ...
 
     def put_back(self, number: int) -> None: ...
 
 
-def optimize(study: _Study, objective: Objective, trials: int, workers: int) -> None:
-    """Run ``trials`` trials, or fewer where the space has no more, ``workers`` at a time.
+class Optimization:
+    """One call of ``optimize``. :meth:`run` is called once; :meth:`stop` may be called from anywhere meanwhile."""
 
-    What ends one worker (a refused write, an interrupt) ends the others after their trials, and is raised.
-    """
-    left = iter(range(trials))
-    taking, ending = threading.Lock(), threading.Event()
+    def __init__(self, study: Study, objective: Objective, wishes: Wishes) -> None:
+        self._study, self._objective, self._wishes = study, objective, wishes
+        self._taking = threading.Lock()
+        self._ending = False
+        self._is_abandoned = False
+        self._taken = self._run_so_far = self._ended = 0
+        self._running: set[int] = set()
+        self._alike: list[BaseException] | None = []  # errors of the first trials, *None* once one of them is another
+        self._raised: BaseException | None = None
+        self._begun = time.monotonic()
 
-    def work() -> None:
-        try:
-            while True:
-                with taking:
-                    if ending.is_set() or next(left, None) is None:
-                        return
-                _run_one(study, objective, study.ask())
-        except samplers.SpaceExhausted:
-            return
-        except BaseException:
-            ending.set()
-            raise
+    def stop(self) -> None:
+        """Begin no further trial."""
+        self._ending = True
 
-    if workers <= 1:
-        work()
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        for running in [pool.submit(work) for _ in range(workers)]:
-            running.result()
+    def run(self) -> None:
+        """Run the trials that were asked for, or fewer where the space has no more, which is said.
 
-
-def _run_one(study: _Study, objective: Objective, trial: Trial) -> None:
-    """Run one trial; where that is interrupted before it told anything, it waits to be run again."""
-    try:
-        _tell_of(study, objective, trial)
-    except BaseException:
-        study.put_back(trial.number)
-        raise
-
-
-def _tell_of(study: _Study, objective: Objective, trial: Trial) -> None:
-    try:
-        score = objective(trial)
-    except store.Unwritten:
-        raise  # it changed its study, whose file cannot be written; that is no fault of the trial
-    except Exception as error:  # noqa: BLE001 - an objective may raise anything; that is a failed trial
-        if isinstance(error, TrialPruned) or type(error).__name__ == "TrialPruned":
-            study.tell(trial, state="pruned", reason=str(error))
+        What ends one worker (a refused write, a callback's error) ends the others after their trials, and is raised.
+        An interrupt ends all at once: their trials wait to be run again.
+        """
+        if any(study is self._study for study in getattr(_here, "studies", ())):
+            raise WrongMoment("An objective called optimize() of its own study.", "Make another study in it.")
+        if self._wishes.workers == 1:
+            self._work()
         else:
-            study.tell(trial, state="failed", reason=f"{type(error).__name__}: {error}")
-        return
-    try:
-        study.tell(trial, score)
-    except store.Unwritten:
-        raise
-    except (UserFault, TypeError, ValueError) as error:
-        study.tell(trial, state="failed", reason=f"The objective returned {score!r}: {error}")
+            self._work_together()
+        if self._raised is None and self._alike and 0 < self._ended == len(self._alike) < ALIKE:
+            self._raised = self._alike[0]  # fewer were run than tell a fault of the objective from bad luck
+        if self._raised is not None:
+            raise self._raised
+
+    def _work_together(self) -> None:
+        ends: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+
+        def work() -> None:
+            try:
+                self._work()
+            except BaseException as error:  # noqa: BLE001 - it is raised where people wait for it
+                ends.put(error)
+            else:
+                ends.put(None)
+
+        # Daemons, because an objective that an interrupt cut off may go on for hours.
+        for _ in range(self._wishes.workers):
+            threading.Thread(target=work, daemon=True, name="twinloop-trials").start()
+        errors = []
+        try:
+            for _ in range(self._wishes.workers):
+                error = _next_end(ends)
+                errors += [error] if error is not None else []
+        except BaseException:
+            self._abandon()
+            raise
+        if errors:
+            raise errors[0]
+
+    def _abandon(self) -> None:
+        """Take every trial away from the workers, which may never come back."""
+        with self._taking:
+            self._ending = self._is_abandoned = True
+            running, self._running = self._running, set()
+        for number in sorted(running):
+            self._study.put_back(number)
+
+    def _work(self) -> None:
+        _here.studies = [*getattr(_here, "studies", ()), self._study]
+        try:
+            while self._takes_another():
+                trial = self._study.ask()
+                if not self._begins(trial):
+                    return
+                self._run_one(trial)
+        except samplers.SpaceExhausted as fault:
+            self._say_exhausted(fault)
+        except BaseException:
+            self._ending = True
+            raise
+        finally:
+            _here.studies = _here.studies[:-1]
+
+    def _takes_another(self) -> bool:
+        wishes = self._wishes
+        with self._taking:
+            is_late = wishes.seconds is not None and time.monotonic() - self._begun >= wishes.seconds
+            if self._ending or is_late or (wishes.trials is not None and self._taken >= wishes.trials):
+                return False
+            self._taken += 1
+            return True
+
+    def _begins(self, trial: Trial) -> bool:
+        with self._taking:
+            if not self._is_abandoned:
+                self._run_so_far += 1
+                self._running.add(trial.number)
+                return True
+        self._study.put_back(trial.number)
+        return False
+
+    def _run_one(self, trial: Trial) -> None:
+        """Run one trial; where that is interrupted before it told anything, it waits to be run again."""
+        try:
+            ended, error = self._told(trial)
+        except BaseException:
+            if self._is_abandoned:
+                return
+            self._study.put_back(trial.number)
+            raise
+        finally:
+            self._running.discard(trial.number)
+        self._judge(ended, error)
+        if self._wishes.collect:
+            gc.collect()
+        if self._wishes.shown is not None:
+            self._wishes.shown(ended)
+        for callback in self._wishes.callbacks:
+            callback(self._study, ended)
+
+    def _told(self, trial: Trial) -> tuple[FrozenTrial, BaseException | None]:
+        study = self._study
+        try:
+            score = self._objective(trial)
+        except store.Unwritten:
+            raise  # it changed its study, whose file cannot be written; that is no fault of the trial
+        except Exception as error:  # noqa: BLE001 - an objective may raise anything; that is a failed trial
+            if isinstance(error, TrialPruned) or type(error).__name__ == "TrialPruned":
+                return study.tell(trial, state="pruned", reason=str(error)), None
+            reason = f"{type(error).__name__}: {error}"
+            ended = study.tell(trial, state="failed", reason=reason)
+            log.warning("Trial %d failed: %s%s", trial.number, make_visible(reason), _line_of(error))
+            return ended, error
+        try:
+            ended = study.tell(trial, score)
+        except store.Unwritten:
+            raise
+        except (UserFault, TypeError, ValueError) as error:
+            reason = f"The objective returned {score!r}: {error}"
+            ended = study.tell(trial, state="failed", reason=reason)
+            log.warning("Trial %d failed: %s", trial.number, make_visible(reason))
+            return ended, UserFault(f"The objective returned {score!r}.", str(error)).with_traceback(
+                error.__traceback__
+            )
+        if ended.state is State.FAILED:
+            log.warning("Trial %d failed: %s", trial.number, make_visible(ended.reason))
+        else:
+            log.info("Trial %d is %s: %s with %s", trial.number, ended.state.label, ended.scores, ended.params)
+        return ended, None
+
+    def _judge(self, ended: FrozenTrial, error: BaseException | None) -> None:
+        """Note an error where the search has seen nothing else yet; end it where that goes on."""
+        with self._taking:
+            self._ended += 1
+            if self._alike is None:
+                return
+            is_caught = error is None or isinstance(error, self._wishes.catch)
+            if is_caught or (self._alike and _mark_of(self._alike[0]) != _mark_of(error)):
+                self._alike = None
+                return
+            assert error is not None
+            self._alike.append(error)
+            if len(self._alike) >= ALIKE:
+                self._raised, self._ending = self._alike[0], True
+
+    def _say_exhausted(self, fault: UserFault) -> None:
+        with self._taking:
+            was_ending, self._ending = self._ending, True
+            count = self._run_so_far
+        if not was_ending:
+            asked = f" of {self._wishes.trials:,}" if self._wishes.trials is not None else ""
+            log.warning("The search ends after %d%s trials: %s Pass repeats=True to go on.", count, asked, fault.what)
+
+
+def _next_end(ends: queue.SimpleQueue[BaseException | None]) -> Exception | None:
+    """The error that ended the next worker, if one did; an interrupt in it is raised here."""
+    while True:
+        with suppress(queue.Empty):
+            error = ends.get(timeout=POLL_SECONDS)
+            if error is None or isinstance(error, Exception):
+                return error
+            raise error
+
+
+def _mark_of(error: BaseException | None) -> tuple[object, ...]:
+    """What makes two errors the same: their kind, and the line that raised them."""
+    frames = traceback.extract_tb(error.__traceback__) if error is not None else []
+    place = (frames[-1].filename, frames[-1].lineno) if frames else (str(error),)
+    return type(error), *place
+
+
+def _line_of(error: BaseException) -> str:
+    """Where in the objective an error came up, for the end of a sentence; the first frame is ours."""
+    frames = traceback.extract_tb(error.__traceback__)[1:]
+    return f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""

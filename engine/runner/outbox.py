@@ -36,6 +36,7 @@ class Outbox:
         self._waiting: list[AnyEvent] = []  # what the writer did not take, where there is one
         self._is_certain = True
         self._not_before = 0.0
+        self._is_redefined = False
         self._spaces = [history.space]  # that the file may have now
 
     @property
@@ -46,7 +47,7 @@ class Outbox:
     @property
     def is_empty(self) -> bool:
         """Whether the file, where there is one, holds everything but what may wait a second."""
-        return self._path is None or (not self._waiting and self._is_certain)
+        return self._path is None or (not self._waiting and not self._is_redefined and self._is_certain)
 
     def happen(self, event: AnyEvent) -> None:
         """Apply one event to the study in memory, and note it for the file."""
@@ -61,6 +62,10 @@ class Outbox:
         if self._path is not None:
             self._waiting.append(event)
         self._is_certain = was_certain
+
+    def note_setup(self) -> None:
+        """Note for the file that the study's definition is another one, apart from its space."""
+        self._is_redefined = self._path is not None
 
     def has_end(self, number: int) -> bool:
         """Whether the end of a trial waits for the file."""
@@ -83,6 +88,13 @@ class Outbox:
         writer = self._taken_up()
         self._spaces = [*self._spaces[:1], self._history.space]
         self._is_certain = False  # so it stays where anything but a refusal comes in between
+        if self._is_redefined:
+            try:
+                writer.set_setup(self._setup())
+            except UserFault as fault:
+                self._is_certain = True
+                raise self._refused(fault) from fault
+            self._is_redefined = False
         for batch in _batches(self._waiting):
             try:
                 self._record(writer, batch)
@@ -147,7 +159,7 @@ class Outbox:
         writer = store.create(path, self._setup(), known.space, known.directions, names, events=events, replace=True)
         before, was_certain = self._writer, self._is_certain
         self._writer, self._path = writer, path
-        self._waiting, self._is_certain, self._spaces = [], True, [known.space]
+        self._waiting, self._is_certain, self._is_redefined, self._spaces = [], True, False, [known.space]
         self._not_before = 0.0
         if before is not None and not was_certain:
             before.abandon()
@@ -231,5 +243,13 @@ def _may_become(earlier: History, later: History) -> bool:
             return False
     if earlier.space == later.space and not earlier.strange:
         before, after = earlier.numbers, later.numbers[:count]
-        return bool(((before == after) | np.isnan(before)).all())
-    return all(earlier.params(number).items() <= later.params(number).items() for number in range(count))
+        may_lose = (earlier.state < State.COMPLETE) & (later.state[:count] >= State.COMPLETE)  # what nobody asked for
+        return bool(((before == after) | np.isnan(before) | (np.isnan(after) & may_lose[:, None])).all())
+    return all(_may_have_become(earlier, later, number) for number in range(count))
+
+
+def _may_have_become(earlier: History, later: History, number: int) -> bool:
+    before, after = earlier.params(number), later.params(number)
+    if earlier.state[number] < State.COMPLETE <= later.state[number]:
+        before = {name: value for name, value in before.items() if name in after}
+    return before.items() <= after.items()

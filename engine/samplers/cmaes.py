@@ -103,8 +103,9 @@ class CmaesSampler(Sampler):
             fresh,
             {c: np.full(encoding.parameters[c].levels or 1, 1 / (encoding.parameters[c].levels or 1)) for c in choices},
         )
-        rows = history.where(State.COMPLETE, State.FAILED)
-        losses = np.where(np.isfinite(history.losses[rows]), history.losses[rows], np.inf)
+        rows = history.where(State.COMPLETE, State.PRUNED, State.FAILED)
+        reached = history.reached[rows, 0] * (1.0 if history.directions[0] == "minimize" else -1.0)
+        losses = np.where(np.isfinite(reached), reached, np.inf)
         violation = np.where(np.isfinite(losses), history.violation[rows], np.inf)
         begin = 0
         key = b""

@@ -55,7 +55,7 @@ def _range(name: str, parameter: Float | Int) -> list[Problem]:
         found.append(Problem(name, "step", "A log scale has no steps.", "Clear the step, or choose a linear scale."))
     if parameter.step is not None and not (_is_finite(parameter.step) and parameter.step > 0):
         found.append(Problem(name, "step", f"The step is {parameter.step:g}.", "Give a step above 0."))
-    elif not plain and parameter.step is not None and parameter.step > high - low > 0:
+    elif not plain and parameter.step is not None and parameter.step > (high - low) * (1 + 1e-9) > 0:
         found.append(
             Problem(name, "step", "The step is longer than the range.", f"Give a step of at most {high - low:g}.")
         )

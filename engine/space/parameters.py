@@ -10,24 +10,54 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from numbers import Real
 from typing import Any
 
 import msgspec
 import numpy as np
+
+from engine.errors import WrongType, WrongValue
 
 Choice = str | int | float | bool | None
 When = Mapping[str, tuple[Choice, ...]]
 
 
 def _frozen_when(when: Mapping[str, Iterable[Choice]] | None) -> dict[str, tuple[Choice, ...]] | None:
-    return {name: tuple(values) for name, values in when.items()} if when else None
+    if when is None or when == {}:
+        return None
+    if not isinstance(when, Mapping):
+        raise WrongType(f"when is {when!r}.", 'Give a dict from names to values, as {"kernel": ["poly"]}.')
+    for name, values in when.items():
+        if not isinstance(name, str):
+            raise WrongType(f"when names {name!r}, which is no name.", "Give a text.")
+        if isinstance(values, str) or not isinstance(values, Iterable):
+            raise WrongType(f"when gives {name} as {values!r}.", f'Give a list, as {{"{name}": [{values!r}]}}.')
+    return {name: tuple(values) for name, values in when.items()}
 
 
-def _as_float(number: int) -> float:
+def _as_float(number: Any, name: str) -> float:
+    is_real: bool = isinstance(number, Real) and not isinstance(number, bool | np.bool_)
+    if not is_real:
+        raise WrongType(f"{name} is {number!r}, which is no number.", "Give a number.")
     try:
         return float(number)
     except OverflowError:
         return math.inf if number > 0 else -math.inf
+
+
+def _as_int(number: Any, name: str) -> int:
+    is_real: bool = isinstance(number, Real)
+    if is_real and not isinstance(number, bool | np.bool_) and number == number // 1:
+        return int(number)
+    kind = WrongValue if is_real else WrongType
+    raise kind(f"{name} is {number!r}, which is no whole number.", "Give a whole number, or a Float range.")
+
+
+def _require_flag(row: Any) -> None:
+    if not isinstance(row.log, bool):
+        if not isinstance(row.log, np.bool_ | int):
+            raise WrongType(f"log is {row.log!r}.", "Give True or False.")
+        msgspec.structs.force_setattr(row, "log", bool(row.log))
 
 
 class _Parameter(msgspec.Struct, frozen=True, dict=True, omit_defaults=True, tag_field="kind"):
@@ -45,8 +75,10 @@ class Float(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_field="k
 
     def __post_init__(self) -> None:
         for name in ("low", "high", "step"):  # whole numbers from JSON or a script mean the same range
-            if isinstance(getattr(self, name), int):
-                msgspec.structs.force_setattr(self, name, _as_float(getattr(self, name)))
+            value = getattr(self, name)
+            if type(value) is not float and not (name == "step" and value is None):
+                msgspec.structs.force_setattr(self, name, _as_float(value, name))
+        _require_flag(self)
         msgspec.structs.force_setattr(self, "when", _frozen_when(self.when))
 
     @cached_property
@@ -113,6 +145,10 @@ class Int(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_field="kin
     when: dict[str, tuple[Choice, ...]] | None = None
 
     def __post_init__(self) -> None:
+        for name in ("low", "high", "step"):
+            if type(getattr(self, name)) is not int:
+                msgspec.structs.force_setattr(self, name, _as_int(getattr(self, name), name))
+        _require_flag(self)
         msgspec.structs.force_setattr(self, "when", _frozen_when(self.when))
 
     @cached_property
@@ -154,6 +190,8 @@ class Categorical(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_fi
     when: dict[str, tuple[Choice, ...]] | None = None
 
     def __post_init__(self) -> None:
+        if isinstance(self.choices, str) or not isinstance(self.choices, Iterable):
+            raise WrongType(f"choices is {self.choices!r}.", "Give a list of them.")
         msgspec.structs.force_setattr(self, "choices", tuple(self.choices))
         msgspec.structs.force_setattr(self, "when", _frozen_when(self.when))
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from engine.errors import UserFault
+from engine.errors import UserFault, WrongType, WrongValue
 from engine.space.checking import problems
 from engine.space.parameters import Categorical, Choice, Float, Int, Parameter
 
@@ -24,6 +24,7 @@ class SearchSpace(Mapping[str, Parameter]):
     """
 
     def __init__(self, parameters: Mapping[str, Parameter]) -> None:
+        _require_rows(parameters)
         self._parameters = dict(parameters)
         found = problems(self._parameters)
         if found:
@@ -145,14 +146,57 @@ class SearchSpace(Mapping[str, Parameter]):
         """One configuration, each active hyperparameter uniform on its own scale."""
         return self.decode(rng.random(len(self)).tolist())
 
+    def lacks(self, params: Mapping[str, Any]) -> bool:
+        """Whether a configuration leaves open a hyperparameter that is active, or one that decides what is."""
+        return any(
+            name not in params
+            and all(parent not in params or params[parent] in wanted for parent, wanted in (p.when or {}).items())
+            for name, p in self._parameters.items()
+        )
+
+    def filled(self, given: Mapping[str, Any], proposal: Mapping[str, Any], rng: np.random.Generator) -> Params:
+        """A configuration with the values ``given``, the rest as ``proposal`` has it, or drawn where it has none.
+
+        Conditions of what is given are met where that is possible.
+        """
+        values = dict(given)
+        for column in reversed(self.order):
+            name = self.names[column]
+            if name in values:
+                for parent, wanted in (self._parameters[name].when or {}).items():
+                    values.setdefault(parent, wanted[int(rng.integers(len(wanted)))])
+        for _, name, parameter, _ in self._plan:
+            u = float(rng.random())
+            needs = (parameter.when or {}).items()
+            is_active = all(parent in values and values[parent] in wanted for parent, wanted in needs)
+            if name not in values and is_active:
+                drawn = parameter.to_value(parameter.from_unit(u))
+                values[name] = proposal.get(name, drawn)
+        return values
+
+    def partial(self, params: Mapping[str, Any]) -> Params:
+        """``params`` as a part of a configuration; raises :class:`UserFault` for unknown names and illegal values."""
+        self._require_known(params)
+        return {name: self._value_of(name, value) for name, value in params.items()}
+
+    def _require_known(self, params: Mapping[str, Any]) -> None:
+        unknown = [name for name in params if name not in self._parameters]
+        if unknown:
+            raise UserFault(f"{unknown[0]!r} is not a hyperparameter of this space.", f"It has: {', '.join(self)}.")
+
+    def _value_of(self, name: str, value: Any) -> Any:
+        parameter = self._parameters[name]
+        try:
+            return parameter.to_value(parameter.to_number(value))
+        except (ValueError, TypeError, ArithmeticError):
+            raise WrongValue(f"{name} cannot be {value!r}.", f"Give {describe(parameter)}.") from None
+
     def validate(self, params: Mapping[str, Any]) -> Params:
         """``params`` as a legal configuration of this space, inactive names dropped.
 
         Raises :class:`UserFault` for unknown or missing names and for values outside their range.
         """
-        unknown = [name for name in params if name not in self._parameters]
-        if unknown:
-            raise UserFault(f"{unknown[0]!r} is not a hyperparameter of this space.", f"It has: {', '.join(self)}.")
+        self._require_known(params)
         row = [np.nan] * len(self)
         for column, name, parameter, needs in self._plan:
             if needs and not all(row[parent] in wanted for parent, wanted in needs):
@@ -175,6 +219,18 @@ class SearchSpace(Mapping[str, Parameter]):
     def from_json(cls, text: str | bytes) -> SearchSpace:
         """The space in ``text``; raises :class:`UserFault` where it is not one."""
         return cls(parameters_from_json(text))
+
+
+def _require_rows(parameters: Any) -> None:
+    if not isinstance(parameters, Mapping):
+        raise WrongType(f"{parameters!r} is no search space.", "Give a dict from names to hyperparameters.")
+    for name, parameter in parameters.items():
+        if not isinstance(name, str):
+            raise WrongType(f"{name!r} is not the name of a hyperparameter.", "Give a text.")
+        if not isinstance(parameter, Float | Int | Categorical):
+            raise WrongType(
+                f"{name} is {parameter!r}, which is no hyperparameter.", "Give a Float, Int or Categorical."
+            )
 
 
 def parameters_from_json(text: str | bytes) -> dict[str, Parameter]:

@@ -141,6 +141,8 @@ class Transaction:
     def _ended(self, event: TrialEnded) -> None:
         if event.state not in _END or len(event.scores) not in (0, self._objectives):
             raise Bug(f"trial {event.number} ended as {event.state} with {len(event.scores)} scores")
+        if event.asked is not None:
+            self._keep_params(event.number, event.asked)
         score = event.scores[0] if event.scores else None
         reason = json_text.clean(event.reason[:LONGEST_LINE]) or None
         details = json_text.encode(event.details) if event.details else None
@@ -163,6 +165,11 @@ class Transaction:
         row = self._connection.execute(_PARAMS_OF, (event.number,)).fetchone()
         before = json_text.decode(row[0]) if row else {}
         self._change(_SET_PARAMS, (json_text.encode({**before, **event.params}), event.number), event)
+
+    def _keep_params(self, number: int, names: Iterable[str]) -> None:
+        row = self._connection.execute(_PARAMS_OF, (number,)).fetchone()
+        kept = {name: value for name, value in json_text.decode(row[0]).items() if name in set(names)} if row else {}
+        self._connection.execute(_SET_PARAMS, (json_text.encode(kept), number))
 
     def _log_line(self, event: LogLine) -> None:
         text = json_text.clean(event.text[:LONGEST_LINE])

@@ -1,7 +1,9 @@
 """Trials: their states, their history in columns, their learning curves."""
 
+from engine.trials.columns import SOURCES, Direction
+from engine.trials.conditions import learned_space
 from engine.trials.curves import Curve, Curves
-from engine.trials.history import SOURCES, Direction, History
+from engine.trials.history import History
 from engine.trials.trial import FrozenTrial, State
 
-__all__ = ["SOURCES", "Curve", "Curves", "Direction", "FrozenTrial", "History", "State"]
+__all__ = ["SOURCES", "Curve", "Curves", "Direction", "FrozenTrial", "History", "State", "learned_space"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from engine.errors import Bug, UserFault
+from engine.errors import Bug, UserFault, WrongValue
 from engine.events import (
     AnyEvent,
     ParamsAdded,
@@ -21,14 +22,11 @@ from engine.events import (
     TrialStarted,
 )
 from engine.space import SearchSpace
+from engine.trials.columns import COLUMNS, SOURCES, Columns, Direction
 from engine.trials.trial import MAY_FOLLOW, FrozenTrial, State
 
-Direction = Literal["minimize", "maximize"]
-_COLUMNS = ("_state", "_source", "_scores", "_constraints", "_numbers", "_unit", "_started", "_seconds")
-SOURCES: tuple[Source, ...] = ("sampler", "queue", "retry")
 
-
-class History:
+class History(Columns):
     """The trials of one study; row *i* is trial *i*. It changes only by :meth:`apply`, in one thread.
 
     An event whose values do not fit, or that an interrupt cuts short, changes nothing that is seen. Columns are
@@ -36,9 +34,6 @@ class History:
     where there is none, ``constraints`` (n, k) one a name in ``constraint_names``, ``numbers`` (n, d) internal numbers
     with NaN where inactive, ``unit`` (n, d) the same in the unit cube, ``started``, ``seconds``, ``source``.
     """
-
-    _numbers: np.ndarray
-    _unit: np.ndarray
 
     def __init__(
         self,
@@ -56,97 +51,20 @@ class History:
         self._strange: dict[int, dict[str, Any]] = {}  # values that the present space cannot hold
         self._notes: dict[int, dict[str, Any]] = {}
 
-    def __len__(self) -> int:
-        return self._size
-
-    # -- columns -----------------------------------------------------------------------------------------------------
-
     @property
-    def state(self) -> np.ndarray:
-        """States, (n,) int8."""
-        return self._view(self._state)
-
-    @property
-    def scores(self) -> np.ndarray:
-        """Scores, (n, directions) float; NaN where there is none."""
-        return self._view(self._scores)
-
-    @property
-    def score(self) -> np.ndarray:
-        """First scores, (n,) float; NaN where there is none."""
-        return self._view(self._scores)[:, 0]
-
-    @property
-    def constraints(self) -> np.ndarray:
-        """Values of the constraints, (n, k) float; NaN where none was reported. At most 0 is kept."""
-        return self._view(self._constraints)
-
-    @property
-    def feasible(self) -> np.ndarray:
-        """Which trials are complete and keep every constraint, (n,) bool."""
-        return np.asarray((self.state == State.COMPLETE) & (self.constraints <= 0.0).all(axis=1))
-
-    @property
-    def violation(self) -> np.ndarray:
-        """By how much trials break the constraints in all, (n,): the sum of values above 0; missing ones count inf."""
-        with np.errstate(over="ignore"):
-            return np.asarray(np.maximum(np.nan_to_num(self.constraints, nan=np.inf), 0.0).sum(axis=1))
-
-    @property
-    def numbers(self) -> np.ndarray:
-        """Internal numbers, (n, d) float; NaN where inactive."""
-        return self._view(self._numbers)
-
-    @property
-    def unit(self) -> np.ndarray:
-        """Unit-cube positions, (n, d) float; NaN where inactive."""
-        return self._view(self._unit)
-
-    @property
-    def started(self) -> np.ndarray:
-        """Start times in seconds since 1970, (n,) float; NaN while waiting."""
-        return self._view(self._started)
-
-    @property
-    def seconds(self) -> np.ndarray:
-        """Durations, (n,) float; NaN while unfinished."""
-        return self._view(self._seconds)
-
-    @property
-    def source(self) -> np.ndarray:
-        """Index into :data:`SOURCES`, (n,) int8."""
-        return self._view(self._source)
-
-    @property
-    def strange(self) -> Mapping[int, Mapping[str, Any]]:
-        """By trial, values of its configuration that the present space cannot hold."""
-        return self._strange
-
-    @property
-    def outside(self) -> np.ndarray:
-        """Which trials have such values, (n,) bool."""
-        mask = np.zeros(self._size, dtype=bool)
-        mask[list(self._strange)] = True
-        return mask
-
-    def where(self, *states: State) -> np.ndarray:
-        """Numbers of the trials in any of ``states``, ascending."""
-        return np.flatnonzero(np.isin(self.state, states))
-
-    def counts(self) -> dict[str, int]:
-        """How many trials are in each state, by its name."""
-        tally = np.bincount(self.state, minlength=len(State))
-        return {state.label: int(tally[state]) for state in State}
-
-    @property
-    def losses(self) -> np.ndarray:
-        """First scores turned so that smaller is better, (n,)."""
-        return self.score if self.directions[0] == "minimize" else -self.score
+    def reached(self) -> np.ndarray:
+        """Scores, and of pruned trials without one what it is estimated to have become, (n, directions)."""
+        scores = np.array(self.scores)
+        for number in np.flatnonzero((self.state == State.PRUNED) & np.isnan(scores[:, 0])).tolist():
+            estimate = self._notes.get(number, {}).get("details", {}).get("estimated_score")
+            if isinstance(estimate, float) and len(self.directions) == 1:
+                scores[number, 0] = estimate
+        return scores
 
     def copy(self) -> History:
         """An independent history with the same trials, for another thread."""
         twin = copy.copy(self)
-        for name in _COLUMNS:
+        for name in COLUMNS:
             setattr(twin, name, getattr(self, name).copy())
         for name in ("_strange", "_notes"):
             setattr(twin, name, {number: dict(values) for number, values in getattr(self, name).items()})
@@ -168,9 +86,21 @@ class History:
         """Why :meth:`best_number` is *None*, for people; ``remedy`` is what to do where no trial is complete."""
         complete = len(self.where(State.COMPLETE))
         if not complete:
-            return UserFault("No trial of this study is complete yet.", remedy)
+            return WrongValue(f"No trial of this study is complete yet.{self._commonest_reason()}", remedy)
         which = "The only complete trial breaks" if complete == 1 else f"All {complete:,} complete trials break"
-        return UserFault(f"{which} a constraint.", "Run more trials; the strategy looks for one that keeps them all.")
+        return WrongValue(f"{which} a constraint.", "Run more trials; the strategy looks for one that keeps them all.")
+
+    def _commonest_reason(self) -> str:
+        failed = self.where(State.FAILED)
+        reasons = Counter(str(self._notes.get(number, {}).get("reason", "")) for number in failed.tolist())
+        reasons.pop("", None)
+        if not reasons:
+            return ""
+        ((reason, count),) = reasons.most_common(1)
+        reason = reason.splitlines()[0].removesuffix(".")
+        if len(failed) == 1:
+            return f" One failed: {reason}."
+        return f" {len(failed):,} failed, {count:,} of them so: {reason}."
 
     @classmethod
     def of_columns(
@@ -220,6 +150,10 @@ class History:
     def params(self, number: int) -> dict[str, Any]:
         """The configuration of one trial, by name."""
         return {**self.space.to_params(self.numbers[number]), **self._strange.get(number, {})}
+
+    def notes(self, number: int) -> Mapping[str, Any]:
+        """What is known of one trial besides: ``reason``, ``why``, ``details``, where there are any."""
+        return self._notes.get(number, {})
 
     def trial(self, number: int) -> FrozenTrial:
         """All that is known of one trial; raises ``IndexError`` where there is none."""
@@ -275,6 +209,12 @@ class History:
         self._strange = after._strange
         self.version += 1
 
+    def seen_through(self, space: SearchSpace) -> History:
+        """The same trials for whoever only reads them, under a space that differs in its conditions alone."""
+        twin = copy.copy(self)
+        twin.space = space
+        return twin
+
     def judge_by(self, directions: Iterable[Direction], constraints: Iterable[str]) -> bool:
         """Judge trials in other directions and by other constraints; whether that is a change.
 
@@ -312,6 +252,8 @@ class History:
         if event.constraints:
             values = [event.constraints.get(name, np.nan) for name in self.constraint_names]
             self._constraints[event.number] = np.array(values) + 0.0  # of a zero, files do not keep the sign
+        if event.asked is not None:
+            self._keep_params(event.number, event.asked)
         notes = self._notes.setdefault(event.number, {})
         if event.reason:
             notes["reason"] = event.reason
@@ -355,11 +297,21 @@ class History:
         if before is None or state not in MAY_FOLLOW[before]:
             raise Bug(f"trial {number} cannot go from {before} to {state}")
 
+    def _keep_params(self, number: int, names: Iterable[str]) -> None:
+        kept = set(names)
+        gone = [column for column, name in enumerate(self.space) if name not in kept]
+        self._numbers[number, gone] = self._unit[number, gone] = np.nan
+        strange = {name: value for name, value in self._strange.pop(number, {}).items() if name in kept}
+        if strange:
+            self._strange[number] = strange
+
     def _put_params(self, number: int, params: Mapping[str, Any]) -> None:
         row, unit, strange = self._read(params)
         self._numbers[number], self._unit[number] = row, unit
         if strange:
             self._strange[number] = strange
+        else:
+            self._strange.pop(number, None)
 
     def _read(self, params: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
         """A configuration as numbers, in the unit cube, and what of it the present space cannot hold."""
@@ -370,30 +322,6 @@ class History:
             if name not in self.space or math.isnan(row[self.space.names.index(name)])
         }
         return row, self.space.to_unit(row[None, :])[0], strange
-
-    # -- storage -----------------------------------------------------------------------------------------------------
-
-    def _allocate(self, capacity: int) -> None:
-        self._state = np.zeros(capacity, dtype=np.int8)
-        self._source = np.zeros(capacity, dtype=np.int8)
-        self._scores = np.full((capacity, len(self.directions)), np.nan)
-        self._constraints = np.full((capacity, len(self.constraint_names)), np.nan)
-        self._numbers = np.full((capacity, len(self.space)), np.nan)
-        self._unit = np.full((capacity, len(self.space)), np.nan)
-        self._started = np.full(capacity, np.nan)
-        self._seconds = np.full(capacity, np.nan)
-
-    def _grow(self) -> None:
-        larger = History(self.space, self.directions, self.constraint_names)
-        larger._allocate(2 * len(self._state))
-        for name in _COLUMNS:
-            getattr(larger, name)[: len(self._state)] = getattr(self, name)
-        self.__dict__.update({name: getattr(larger, name) for name in _COLUMNS})  # all of them, or none
-
-    def _view(self, column: np.ndarray) -> np.ndarray:
-        view = column[: self._size]
-        view.flags.writeable = False
-        return view
 
 
 def _known(number: np.floating[Any]) -> float | None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import Enum, IntEnum
+from typing import Any, Self
 
+from engine.errors import WrongValue
 from engine.events import Source
+from engine.space import Categorical, Float, Int, Parameter, SearchSpace
+from engine.trials.curves import Curve
 
 
 class State(IntEnum):
@@ -17,6 +22,19 @@ class State(IntEnum):
     COMPLETE = 2
     PRUNED = 3
     FAILED = 4
+    FAIL = 4  # the same under Optuna's name
+
+    def __eq__(self, other: object) -> bool:
+        """Numbers as they are; a state of Optuna's by its name, because its numbers are others."""
+        if isinstance(other, Enum) and type(other) is not State:
+            return other.name in (self.name, "FAIL" if self is State.FAILED else self.name)
+        return int.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        """The opposite, which integers answer by themselves."""
+        return not self == other
+
+    __hash__ = IntEnum.__hash__
 
     @property
     def label(self) -> str:
@@ -59,8 +77,108 @@ class FrozenTrial:
     details: dict[str, Any] = field(default_factory=dict)
     constraints: dict[str, float] = field(default_factory=dict)
     feasible: bool = False
+    curve: Curve | None = field(default=None, compare=False, repr=False)
+    space: SearchSpace | None = field(default=None, compare=False, repr=False)
+
+    def with_more(self, **changes: Any) -> Self:
+        """The same trial with other values in some fields."""
+        return replace(self, **changes)
 
     @property
     def score(self) -> float | None:
         """The (first) score, or *None* where there is none."""
         return self.scores[0] if self.scores else None
+
+    # -- Optuna's names ----------------------------------------------------------------------------------------------
+
+    @property
+    def value(self) -> float | None:
+        """The score of a study with one direction; *None* where there is none."""
+        if len(self.scores) > 1:
+            raise WrongValue(f"Trial {self.number} has {len(self.scores)} values.", "Take its values.")
+        return self.score
+
+    @property
+    def values(self) -> list[float] | None:
+        """The scores, one per direction; *None* where there are none."""
+        return list(self.scores) or None
+
+    @property
+    def user_attrs(self) -> dict[str, Any]:
+        """What was noted beside the trial."""
+        return dict(self.details.get("user_attrs") or self.why.get("user_attrs") or {})
+
+    @property
+    def system_attrs(self) -> dict[str, Any]:
+        """Always empty: nothing of ours is kept so."""
+        return {}
+
+    @property
+    def datetime_start(self) -> datetime | None:
+        """When the trial began, local time."""
+        return None if self.started is None else datetime.fromtimestamp(self.started)
+
+    @property
+    def datetime_complete(self) -> datetime | None:
+        """When it ended, local time."""
+        if self.started is None or self.seconds is None:
+            return None
+        return datetime.fromtimestamp(self.started + self.seconds)
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took."""
+        return None if self.seconds is None else timedelta(seconds=self.seconds)
+
+    @property
+    def intermediate_values(self) -> dict[int, float]:
+        """What it reported by ``report(value, step)``, by step."""
+        if self.curve is None or "value" not in self.curve.names:
+            return {}
+        steps, values = self.curve.fold(0, "value")
+        return dict(zip(steps.tolist(), values.tolist(), strict=True))
+
+    @property
+    def last_step(self) -> int | None:
+        """The largest step that it reported; *None* where it reported none."""
+        return max(self.intermediate_values, default=None)
+
+    @property
+    def distributions(self) -> dict[str, Parameter]:
+        """The hyperparameters behind ``params`` as the study has them."""
+        return {name: self.space[name] for name in self.params if name in self.space} if self.space else {}
+
+    # -- as the argument of an objective: it answers with its own values ----------------------------------------------
+
+    def suggest_float(self, name: str, low: float, high: float, step: float | None = None, log: bool = False) -> float:
+        """Its value of a real hyperparameter; raises :class:`UserFault` where it has none in this range."""
+        return float(self._known(name, Float(low, high, log=log, step=step)))
+
+    def suggest_int(self, name: str, low: int, high: int, step: int = 1, log: bool = False) -> int:
+        """Its value of a whole-number hyperparameter; raises :class:`UserFault` where it has none in this range."""
+        return int(self._known(name, Int(low, high, log=log, step=step)))
+
+    def suggest_categorical(self, name: str, choices: Iterable[Any]) -> Any:
+        """Its choice; raises :class:`UserFault` where it has none among these."""
+        return self._known(name, Categorical(tuple(choices)))
+
+    def report(self, *_: Any, **__: Any) -> None:
+        """Does nothing: the trial is over."""
+
+    def should_prune(self) -> bool:
+        """Never."""
+        return False
+
+    def set_user_attr(self, key: str, value: Any) -> None:
+        """Does nothing: the trial is over."""
+
+    def _known(self, name: str, parameter: Parameter) -> Any:
+        if name not in self.params:
+            raise WrongValue(f"Trial {self.number} has no value of {name}.", f"It has: {', '.join(self.params)}.")
+        try:
+            return parameter.to_value(parameter.to_number(self.params[name]))
+        except (ValueError, TypeError, ArithmeticError):
+            raise WrongValue(
+                f"{name} is {self.params[name]!r} in trial {self.number}, outside of what is asked for.",
+                "Ask for a range that holds it.",
+            ) from None

@@ -27,7 +27,7 @@ class Beliefs:
         (``is_noisy``) it is the safer choice: the best observed score of many owes a part to luck.
         """
         with self._lock:
-            return expected_best(self._tuner.history)
+            return expected_best(self._tuner.seen)
 
     def surrogate(self) -> View | None:
         """What a Gaussian process believes after the trials so far, whatever strategy chose them; *None* before two.
@@ -42,4 +42,4 @@ class Beliefs:
         sampler = tuner.sampler if isinstance(tuner.sampler, BayesianSampler) else BayesianSampler()
         with self._lock:
             draw = Draw(len(tuner.history), tuner.history.drawn, tuner.seed, tuner.budget)
-            return sampler.surrogate(tuner.history, draw)
+            return sampler.surrogate(tuner.seen, draw)

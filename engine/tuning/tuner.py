@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from engine.errors import UserFault
+from engine.errors import UserFault, WrongValue
 from engine.events import (
     AnyEvent,
     ParamsAdded,
@@ -19,9 +20,10 @@ from engine.events import (
     TrialStarted,
 )
 from engine.pruners import Pruner
-from engine.samplers import Draw, Sampler, SpaceExhausted, Suggestion
+from engine.samplers import AskTellSampler, Draw, Sampler, SpaceExhausted, Suggestion
 from engine.space import SearchSpace
-from engine.trials import Curves, History, State
+from engine.trials import Curves, History, State, learned_space
+from engine.tuning.reaching import estimated_score, reached_score
 
 E = TypeVar("E", bound=AnyEvent)
 LARGEST_ROUNDED = 1e308  # rounding up a larger number could leave the range; this also lets through what is no number
@@ -32,6 +34,10 @@ class Tuner:
 
     Trial *n* depends on the seed, the space and the trials before it alone. Every method returns the event that it
     caused, already applied; ``apply`` does so in the place of the tuner, where somebody else has to know of it.
+
+    ``discovered`` names the hyperparameters that an objective named as it ran, *None* where none may: a trial keeps of
+    these what it asked for, and the sampler is shown the conditions that follow from that. With ``repeats`` a space
+    whose every configuration was tried gives configurations once more.
     """
 
     def __init__(
@@ -50,6 +56,9 @@ class Tuner:
         self.pruner = pruner
         self.seed = seed
         self.budget = budget
+        self.discovered: tuple[str, ...] | None = None
+        self.repeats = False
+        self._learned: SearchSpace | None = None
         self._apply_to_all = apply or self._apply_alone
 
     def ask(self, time: float, worker: int = 0) -> TrialStarted:
@@ -72,11 +81,36 @@ class Tuner:
 
     def suggest(self) -> Suggestion:
         """What the sampler would choose now, whatever waits; raises as :meth:`ask` does."""
-        space = self.history.space
-        if len(self.history) and len(space) and all(parameter.levels == 1 for parameter in space.values()):
-            # Samplers that look at no trial would repeat it for ever.
-            raise SpaceExhausted("The only configuration of this space has been tried.", "Widen the space to go on.")
-        return self.sampler.suggest(self.history, self._next_draw())
+        history, draw = self.seen, self._next_draw()
+        if not len(history.space) and self.discovered is not None:
+            return Suggestion({})  # whatever the objective is going to ask for
+        try:
+            _refuse_only_configuration(history)
+            return self.sampler.suggest(history, draw)
+        except SpaceExhausted:
+            if not (self.repeats or self._may_grow()):
+                raise
+            return Suggestion(history.space.sample(draw.generator("repeat")), {"phase": "repeat"})
+
+    @property
+    def seen(self) -> History:
+        """The history as the sampler sees it: with the conditions that trials of an objective in Python show."""
+        if not self.discovered:
+            return self.history
+        space = learned_space(self.history, self.discovered)
+        if self._learned is None or self._learned != space:  # samplers keep what they know of a space by identity
+            self._learned = space
+        return self.history.seen_through(self._learned)
+
+    def _may_grow(self) -> bool:
+        """Whether an objective may yet name hyperparameters that would make new configurations of those tried.
+
+        So it is while trials run, and until one came to its end: another may have failed before it asked.
+        """
+        if self.discovered is None:
+            return False
+        pending = len(self.history.where(State.WAITING, State.RUNNING))
+        return bool(pending) or not len(self.history.where(State.COMPLETE))
 
     def put_off(self, suggestion: Suggestion, time: float) -> TrialQueued:
         """Let what :meth:`suggest` gave wait, under the next number."""
@@ -89,9 +123,22 @@ class Tuner:
         suggestion = suggestion or self.suggest()
         return self._apply(TrialStarted(len(self.history), suggestion.params, time, worker=worker, why=suggestion.why))
 
+    def fill(self, number: int) -> ParamsAdded | None:
+        """Draw what the configuration of a running trial leaves open; *None* where that is nothing."""
+        given, space = self.history.params(number), self.seen.space
+        if not space.lacks(given):
+            return None
+        draw = Draw(number, self.history.drawn, self.seed, self.budget)
+        proposal: Mapping[str, Any] = {}
+        if not isinstance(self.sampler, AskTellSampler):  # which takes every question for a trial of its own
+            with suppress(SpaceExhausted):
+                proposal = self.sampler.suggest(self.seen, draw).params
+        whole = space.filled(given, proposal, draw.generator("rest"))
+        return self.add_params(number, {name: value for name, value in whole.items() if name not in given})
+
     def looks_away(self) -> bool:
         """Whether the sampler's next choice does not depend on the scores of pending trials."""
-        return self.sampler.looks_away(self.history, self._next_draw())
+        return self.sampler.looks_away(self.seen, self._next_draw())
 
     def add_params(self, number: int, params: Mapping[str, Any]) -> ParamsAdded:
         """Note hyperparameters that a running trial asked for beyond its configuration."""
@@ -121,21 +168,27 @@ class Tuner:
         details: Mapping[str, Any] | None = None,
         seconds: float | None = None,
         constraints: Mapping[str, float] | None = None,
+        asked: Collection[str] | None = None,
     ) -> TrialEnded:
-        """End a running trial. A score or constraint that is not a finite number makes it failed, for that reason.
+        """End a running trial. A score that is not a number, or endlessly good, makes it failed, for that reason.
 
-        Raises :class:`UserFault` for unknown constraints, and for a complete trial without all of them.
+        Endlessly bad is a score like any other. Constraints must be finite; a pruned trial just loses such a score. One
+        that is told none keeps what it had reached.
+        ``asked`` are the hyperparameters that its objective asked for, where it need not have asked for all. Raises
+        :class:`UserFault` for unknown constraints, and for a complete trial without all of them.
         """
         self._running(number)
         scores = tuple(float(score) for score in scores)
         limits = {name: float(value) for name, value in (constraints or {}).items()}
         self._check_names(number, limits, state)
         if len(scores) != len(self.history.directions) and (scores or state == "complete"):
-            raise UserFault(
+            raise WrongValue(
                 f"Trial {number} was given {len(scores)} scores, the study has {len(self.history.directions)}.",
                 "Give one score per direction.",
             )
-        if any(not math.isfinite(score) for score in scores):
+        if state == "pruned" and not self._are_scores(scores):
+            scores = ()
+        elif not self._are_scores(scores):
             shown = ", ".join(f"{score:g}" for score in scores)
             state, reason, scores = "failed", reason or f"The score is not a finite number ({shown}).", ()
         for name, value in list(limits.items()):
@@ -143,8 +196,26 @@ class Tuner:
                 del limits[name]
                 state, reason, scores = "failed", reason or f"{name} is not a finite number ({value:g}).", ()
         seconds = time - float(self.history.started[number]) if seconds is None else seconds
-        ended = TrialEnded(number, state, time, max(seconds, 0.0), scores, reason, dict(details or {}), limits)
+        noted = dict(details or {})
+        if state == "pruned" and not scores:
+            scores, noted = self._reached(number, noted)
+        kept = None if asked is None else tuple(name for name in self.history.params(number) if name in asked)
+        ended = TrialEnded(number, state, time, max(seconds, 0.0), scores, reason, noted, limits, kept)
         return self._apply(ended)
+
+    def _reached(self, number: int, noted: dict[str, Any]) -> tuple[tuple[float, ...], dict[str, Any]]:
+        """What a pruned trial had reached: its score where it reported that, else an estimate among its notes."""
+        score = reached_score(self.history, self.curves, number)
+        if score is not None:
+            return ((score,) if self._are_scores((score,)) else ()), noted
+        estimate = estimated_score(self.history, self.curves, number)
+        return (), noted if estimate is None else {**noted, "estimated_score": estimate}
+
+    def _are_scores(self, scores: Sequence[float]) -> bool:
+        """Whether every score is a number; infinite ones only where that is the worst there is."""
+        worst = {"minimize": math.inf, "maximize": -math.inf}
+        pairs = zip(scores, self.history.directions, strict=True)
+        return not scores or all(math.isfinite(score) or score == worst[direction] for score, direction in pairs)
 
     def _check_names(self, number: int, limits: Mapping[str, float], state: StateName) -> None:
         for name in limits:
@@ -164,7 +235,11 @@ class Tuner:
     def enqueue(self, params: Mapping[str, Any], time: float) -> TrialQueued:
         """Queue a configuration; raises :class:`UserFault` where the space does not allow it."""
         legal = self.history.space.validate(params)
-        return self._apply(TrialQueued(len(self.history), legal, time))
+        return self.queue(legal, time)
+
+    def queue(self, params: Mapping[str, Any], time: float, why: Mapping[str, Any] | None = None) -> TrialQueued:
+        """Queue values that have been checked; :meth:`fill` draws what they leave open."""
+        return self._apply(TrialQueued(len(self.history), dict(params), time, why=dict(why or {})))
 
     def retry(self, number: int, time: float) -> TrialQueued:
         """Queue a finished trial's configuration once more, under a new number."""
@@ -182,10 +257,10 @@ class Tuner:
 
     def _running(self, number: int) -> None:
         if not 0 <= number < len(self.history):
-            raise UserFault(f"There is no trial {number}.", "Ask for a trial first.")
+            raise WrongValue(f"There is no trial {number}.", "Ask for a trial first.")
         state = State(int(self.history.state[number]))
         if state is not State.RUNNING:
-            raise UserFault(f"Trial {number} is {state.label}, not running.", "Tell each trial's result once.")
+            raise WrongValue(f"Trial {number} is {state.label}, not running.", "Tell each trial's result once.")
 
     def _apply(self, event: E) -> E:
         self._apply_to_all(event)
@@ -194,6 +269,13 @@ class Tuner:
     def _apply_alone(self, event: AnyEvent) -> None:
         self.history.apply(event)
         self.curves.apply(event)
+
+
+def _refuse_only_configuration(history: History) -> None:
+    """Samplers that look at no trial would repeat it for ever."""
+    space = history.space
+    if len(history) and len(space) and all(parameter.levels == 1 for parameter in space.values()):
+        raise SpaceExhausted("The only configuration of this space has been tried.", "Widen the space to go on.")
 
 
 def _rounded(value: float) -> float:

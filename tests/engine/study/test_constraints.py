@@ -83,7 +83,9 @@ def test_an_objective_notes_its_constraints_as_it_goes():
 
 
 def test_an_objective_that_forgets_a_constraint_makes_failed_trials_with_the_reason():
-    made = study().optimize(lambda trial: 1.0, 1)
+    made = study()
+    with pytest.raises(UserFault, match="no value of the constraint memory"):
+        made.optimize(lambda trial: 1.0, 1)
     assert "no value of the constraint memory" in made.trials[0].reason
 
 

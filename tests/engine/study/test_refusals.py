@@ -416,7 +416,7 @@ def test_a_pruned_trial_with_too_many_scores_is_refused_and_runs_on(study):
 def test_a_step_that_does_not_fit_leaves_no_row(study, tmp_path):
     trial = study.ask()
     trial.report(1, {"loss": 0.5})
-    with pytest.raises(OverflowError):
+    with pytest.raises(UserFault, match="The step is"):
         trial.report(2**40, {"loss": 0.5})
     study.tell(trial, 1.0)
     study.close()

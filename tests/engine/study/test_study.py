@@ -57,9 +57,12 @@ def test_maximize_turns_the_best_around():
     assert study.best.score == 3.0
 
 
-@pytest.mark.parametrize("score", [float("nan"), float("inf"), -float("inf")])
-def test_a_score_that_is_not_finite_makes_a_failed_trial(score):
-    study = Study(SPACE, sampler="random")
+@pytest.mark.parametrize(
+    ("score", "direction"),
+    [(float("nan"), "minimize"), (-float("inf"), "minimize"), (float("inf"), "maximize")],
+)
+def test_a_score_that_is_no_number_or_endlessly_good_makes_a_failed_trial(score, direction):
+    study = Study(SPACE, sampler="random", direction=direction)
     trial = study.tell(study.ask(), score)
     assert trial.state is State.FAILED
     assert "not a finite number" in trial.reason

@@ -1,0 +1,75 @@
+"""What every part of a study in Python stands on: its definition, its search, its file and the lock around them."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from engine import pruners, samplers
+from engine.runner.optimizing import Optimization
+from engine.runner.outbox import Outbox
+from engine.setup import StudySetup, replace
+from engine.space import Parameter, SearchSpace
+from engine.trials import Curves, History
+from engine.tuning import Beliefs, Trial, Tuner
+
+
+class Core(Beliefs):
+    """Holds the search and its file; the parts of a study derive from it and keep to the lock."""
+
+    _setup: StudySetup
+    _outbox: Outbox
+    _handles: dict[int, Trial]  # of running trials, as they were handed out
+    _admitted: dict[str, Parameter]  # hyperparameters as they were asked for last
+    _objects: dict[int, dict[str, Any]]  # attributes that only memory can hold, by trial
+    _runs: list[Optimization]
+    _edited: set[str]  # hyperparameters whose range counts anew from where it is asked for next
+
+    def _begin(
+        self,
+        setup: StudySetup,
+        history: History,
+        curves: Curves,
+        sampler: samplers.Sampler,
+        pruner: pruners.Pruner | None = None,
+        path: Path | None = None,
+    ) -> None:
+        self._setup = setup
+        strategy = setup.strategy
+        pruner = pruner or pruners.make(strategy.pruner, strategy.pruner_options)
+        self._outbox = Outbox(history, curves, self._setup_text, path)
+        budget, happen = setup.budget.trials, self._outbox.happen
+        self._tuner = Tuner(history, curves, sampler, pruner, strategy.seed, budget, happen)
+        self._tuner.discovered = setup.discovered
+        self._lock = threading.RLock()
+        self._handles, self._admitted, self._objects = {}, {}, {}
+        self._runs, self._edited = [], set()
+
+    @property
+    def space(self) -> SearchSpace:
+        """The search space."""
+        return self._tuner.history.space
+
+    @property
+    def history(self) -> History:
+        """All trials in columns."""
+        return self._tuner.history
+
+    @property
+    def curves(self) -> Curves:
+        """What the trials reported step by step."""
+        return self._tuner.curves
+
+    @property
+    def setup(self) -> StudySetup:
+        """The definition that a study file holds."""
+        return self._setup
+
+    def _redefine(self, **changes: Any) -> None:
+        """Change the definition in memory; it reaches the file with the next writing."""
+        self._setup = replace(self._setup, **changes)
+        self._outbox.note_setup()
+
+    def _setup_text(self) -> str:
+        return self._setup.to_json()

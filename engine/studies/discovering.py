@@ -1,0 +1,136 @@
+"""Hyperparameters that an objective names as it runs: their ranges as asked, and the space that grows with them."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from typing import Any
+
+import msgspec
+
+from engine import samplers
+from engine.errors import UserFault, WrongType, WrongValue
+from engine.space import Categorical, Float, Int, Parameter, SearchSpace, describe, problems
+from engine.studies.core import Core
+from engine.trials import SOURCES, State
+from engine.tuning import Trial
+
+_KINDS = {Float: "a real number", Int: "a whole number", Categorical: "a choice"}
+_NOTHING = object()
+
+
+class Discovering(Core):
+    """The part of a study that answers a trial's ``suggest_`` methods."""
+
+    def suggest(self, trial: Trial, name: str, parameter: Parameter) -> Any:
+        """A running trial's value of a hyperparameter, which the space learns of where it did not know it.
+
+        What the objective asks for counts: a value that was chosen for the trial and lies outside is drawn anew. A
+        name keeps its kind; :class:`UserFault` for another one, for a range that makes no sense, and for a trial that
+        is over.
+        """
+        with self._lock:
+            self._require_running(trial)
+            if name in trial.asked and type(trial.distributions[name]) is type(parameter):
+                return _once_more(trial, name, parameter)
+            if self._admitted.get(name) != parameter:
+                self._admit(name, parameter)
+            value = self._value(trial, name, parameter)
+            trial.asked.add(name)
+            trial.offered.pop(name, None)
+            if trial.params.get(name, _NOTHING) is not value or name not in trial.params:
+                trial.params[name] = value
+            trial.distributions[name] = parameter
+            known = self.history.params(trial.number).get(name, _NOTHING)
+            if type(known) is not type(value) or known != value:
+                self._tuner.add_params(trial.number, {name: value})
+                self._outbox.write_quietly()
+            return value
+
+    def _require_running(self, trial: Trial) -> None:
+        """Raises :class:`UserFault` for a trial that was taken away: interrupted, and perhaps begun anew by another."""
+        if self._handles.get(trial.number) is not trial:
+            state = State(int(self.history.state[trial.number]))
+            word = "begun anew" if state is State.RUNNING else state.label
+            raise UserFault(f"Trial {trial.number} is {word}, not running here.", "Ask for another trial.")
+
+    def _value(self, trial: Trial, name: str, parameter: Parameter) -> Any:
+        chosen = trial.params.get(name, trial.offered.get(name, _NOTHING))
+        if chosen is not _NOTHING:
+            try:
+                return parameter.to_value(parameter.to_number(chosen))
+            except (ValueError, TypeError, ArithmeticError):  # outside of what is asked for
+                if SOURCES[self.history.source[trial.number]] == "queue":
+                    what = f"{name} was queued as {chosen!r} for trial {trial.number}, which asks for"
+                    warnings.warn(f"{what} {describe(parameter)}. It is drawn anew.", stacklevel=4)
+        rng = samplers.Draw(trial.number, 0, self._tuner.seed).generator("late", name)
+        return parameter.to_value(parameter.from_unit(float(rng.random())))
+
+    def _admit(self, name: str, parameter: Parameter) -> None:
+        """Take a hyperparameter into the space, or its new range."""
+        found = problems({name: parameter}) if isinstance(name, str) else ()
+        if not isinstance(name, str):
+            raise WrongType(f"{name!r} is not the name of a hyperparameter.", "Give a text.")
+        if found:
+            raise WrongValue(f"{name}: {found[0].what}", found[0].remedy)
+        known = self.space.get(name)
+        if known is not None and type(known) is not type(parameter):
+            raise WrongValue(
+                f"{name} is {_KINDS[type(known)]} in this study, and was asked for as {_KINDS[type(parameter)]}.",
+                "Give one of the two another name.",
+            )
+        _warn_of_rest(name, parameter)
+        discovered = self._setup.discovered or ()
+        row = parameter
+        if known is not None and name in discovered and name not in self._edited:
+            row = _widened(known, parameter)
+        if known is None or (name in discovered and row != known):
+            if known is None:
+                discovered = (*discovered, name)
+            self._setup = msgspec.structs.replace(
+                self._setup, space={**self._setup.space, name: row}, discovered=discovered
+            )
+            self._tuner.discovered = discovered
+            self._tuner.change_space(SearchSpace({**self.space, name: row}), time.time())
+        self._edited.discard(name)
+        self._admitted[name] = parameter
+
+
+def _once_more(trial: Trial, name: str, parameter: Parameter) -> Any:
+    value = trial.params[name]
+    try:
+        same = parameter.to_value(parameter.to_number(value))
+    except (ValueError, TypeError, ArithmeticError):
+        raise WrongValue(
+            f"{name} is {value!r} in trial {trial.number}, which asks for it again as {describe(parameter)}.",
+            "Ask for one range in a trial.",
+        ) from None
+    if parameter != trial.distributions[name]:
+        warnings.warn(f"Trial {trial.number} asks for {name} again, differently; it stays {value!r}.", stacklevel=4)
+    return same
+
+
+def _warn_of_rest(name: str, parameter: Parameter) -> None:
+    """A range that its steps do not divide ends before its bound, which may not be what was meant."""
+    if isinstance(parameter, Categorical) or parameter.step is None:
+        return
+    last = parameter.from_unit(1.0)
+    if not parameter.log and abs(parameter.high - last) > 1e-8 * parameter.step:
+        text = f"{name} runs from {parameter.low:g} in steps of {parameter.step:g}, so it ends at {last:g}."
+        warnings.warn(text, stacklevel=5)
+
+
+def _widened(known: Parameter, asked: Parameter) -> Parameter:
+    """The row that holds every value of two of the same kind."""
+    if isinstance(known, Categorical) and isinstance(asked, Categorical):
+        there = {(type(choice), choice) for choice in known.choices}
+        new = tuple(choice for choice in asked.choices if (type(choice), choice) not in there)
+        return msgspec.structs.replace(known, choices=(*known.choices, *new)) if new else known
+    if isinstance(known, Categorical) or isinstance(asked, Categorical):
+        return known
+    low, high = min(known.low, asked.low), max(known.high, asked.high)
+    log = known.log and asked.log
+    plain = 1 if isinstance(known, Int) else None
+    fits = known.step == asked.step and known.step is not None and (asked.low - known.low) % known.step == 0
+    step = known.step if fits else plain
+    return msgspec.structs.replace(known, low=low, high=high, log=log, step=step)

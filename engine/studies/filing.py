@@ -1,0 +1,121 @@
+"""A study and its file: opened, saved, written, let go of, copied."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from pathlib import Path
+from typing import Any, Self
+
+from engine import samplers, store
+from engine.errors import UserFault
+from engine.events import TrialInterrupted
+from engine.setup import StudySetup
+from engine.studies.core import Core
+from engine.trials import Curves, State
+
+
+class Filing(Core):
+    """The part of a study that knows of its file."""
+
+    @classmethod
+    def open(cls, path: str | Path, *, sampler: samplers.Sampler | samplers.AskTell | None = None) -> Self:
+        """The study in a file; interrupted trials wait to be run again. Raises :class:`UserFault`.
+
+        ``sampler`` is an object that chooses from here on, in place of the strategy that the file names. What in the
+        file contradicts the study's definition is put right, with a warning.
+        """
+        path = Path(path)
+        with store.Reader(path) as reader:
+            (setup, history, put_right), curves = reader.study(), Curves(reader.curves())
+        for sentence in put_right:
+            warnings.warn(sentence, stacklevel=2)
+        for number in history.where(State.RUNNING):
+            cut_off = TrialInterrupted(int(number), time.time(), "Interrupted.")
+            history.apply(cut_off)
+            curves.apply(cut_off)
+        study, named = cls.__new__(cls), setup.strategy
+        maker = samplers.make(named.sampler, named.options) if sampler is None else samplers.adapted(sampler)
+        cls._begin(study, setup, history, curves, maker, path=path)
+        return study
+
+    def save(self, path: str | Path) -> None:
+        """Write the study to ``path`` and keep that file up to date from now on.
+
+        A file that already is this study's is only brought to disk. Another study there is replaced in one step: until
+        then it is whole, and after it this one is. Raises :class:`UserFault` where something else lies there, where it
+        is open elsewhere, and where it cannot be written; everything stays as it was then.
+        """
+        path = Path(path)
+        with self._lock:
+            if self._outbox.is_at(path) or (path.absolute() == self._outbox.path and path.exists()):
+                self._outbox.flush()
+            else:
+                self._outbox.create(path)
+
+    @property
+    def path(self) -> Path | None:
+        """Where the study's file is; *None* while it has none."""
+        return self._outbox.path
+
+    def flush(self) -> None:
+        """Write everything that the file does not hold yet; raises :class:`engine.store.Unwritten`."""
+        with self._lock:
+            self._outbox.flush()
+
+    @property
+    def is_written(self) -> bool:
+        """Whether nothing that was told waits for the study's file, because it could not be written; it may have none.
+
+        Steps of running trials may wait all the same, a second at most.
+        """
+        with self._lock:
+            return self._outbox.is_empty
+
+    def close(self) -> None:
+        """Let go of the file; the next change takes it up again.
+
+        Raises :class:`engine.store.Unwritten` where it does not hold everything; the study still does, and this or any
+        other call may be tried again.
+        """
+        with self._lock:
+            self._outbox.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
+        try:
+            self.close()
+        except UserFault as fault:
+            if error is None:
+                raise
+            error.add_note(str(fault))  # what ended the block is told first
+
+    # -- copies ------------------------------------------------------------------------------------------------------
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What pickle and copy take along: the study in memory, of which running trials wait in the copy.
+
+        Raises :class:`UserFault` where it has a file, which belongs to one study alone.
+        """
+        with self._lock:
+            if self._outbox.path is not None:
+                raise UserFault(
+                    f"This study writes to {self._outbox.path.name}, so it cannot be copied or pickled.",
+                    "Copy its file, and open that.",
+                )
+            tuner = self._tuner
+            return {
+                "setup": self._setup.to_json(),
+                "history": tuner.history.copy(),
+                "curves": tuner.curves.copy(),
+                "sampler": tuner.sampler,
+                "pruner": tuner.pruner,
+            }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        history, curves = state["history"], state["curves"]
+        self._begin(StudySetup.from_json(state["setup"]), history, curves, state["sampler"], state["pruner"])
+        for number in history.where(State.RUNNING):
+            self._tuner.interrupt(int(number), time.time(), "Interrupted.")

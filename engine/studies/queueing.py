@@ -1,0 +1,170 @@
+"""Trials that come from people: configurations to be tried, whole or in part, and trials that are over."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.errors import WrongType, WrongValue
+from engine.events import StepReported, TrialEnded, TrialStarted
+from engine.space import SearchSpace
+from engine.studies.asking import Asking, scores_of
+from engine.studies.words import parameter_of, state_of
+from engine.trials import Curve, FrozenTrial, State
+
+
+class Queueing(Asking):
+    """The part of a study that takes trials from people."""
+
+    def enqueue(self, params: Mapping[str, Any]) -> int:
+        """Queue a configuration to be asked for next; its number. Raises :class:`UserFault` outside the space.
+
+        After :class:`engine.store.Unwritten` it is queued in memory; queued once more, it is only written.
+        """
+        with self._lock:
+            legal = self.space.validate(params) if self._tuner.discovered is None else self._part(params)
+            number = self._outbox.queued(legal)
+            if number is None:
+                number = self._tuner.queue(legal, time.time()).number
+            self._outbox.write()
+            return number
+
+    def enqueue_trial(
+        self, params: Mapping[str, Any], user_attrs: Mapping[str, Any] | None = None, skip_if_exists: bool = False
+    ) -> None:
+        """Queue a configuration, or a part of one: what it leaves open is drawn when it is asked for.
+
+        ``skip_if_exists`` leaves out what waits, runs or has been tried already. Raises :class:`UserFault` for values
+        outside the space; where an objective names its hyperparameters as it runs, one that lies outside of what it
+        asks for is drawn anew.
+        """
+        with self._lock:
+            part = self._part(params)
+            if skip_if_exists and any(_holds(trial.params, part) for trial in self._trials()):
+                return
+            note = {"user_attrs": self._plain(user_attrs)} if user_attrs else {}
+            self._tuner.queue(part, time.time(), note)
+            self._outbox.write()
+
+    def add_trial(self, trial: Any) -> None:
+        """Add a trial from elsewhere (of another study, by ``create_trial``, or of Optuna) under the next number.
+
+        Raises :class:`UserFault` where its scores are not as many as the study's directions, or contradict its state.
+        """
+        state = state_of(trial.state)
+        values = trial.values
+        if state is State.COMPLETE and values is None:
+            raise WrongValue("A complete trial without a score cannot be added.", "Give it one.")
+        scores = () if values is None or state is State.FAILED else scores_of(values)
+        if len(scores) not in (0, len(self.history.directions)):
+            raise WrongValue(
+                f"The trial has {len(scores)} scores, the study has {len(self.history.directions)} directions.",
+                "Give one score per direction.",
+            )
+        with self._lock:
+            for name, distribution in trial.distributions.items():
+                self._take_in(name, parameter_of(distribution, name))
+            known = {
+                name: value
+                for name, value in trial.params.items()
+                if self._tuner.discovered is not None or name in self.space
+            }
+            note = {"user_attrs": self._plain(trial.user_attrs)} if trial.user_attrs else {}
+            begun = trial.datetime_start.timestamp() if trial.datetime_start else time.time()
+            number = self._tuner.queue(known, begun, note).number
+            if state is not State.WAITING:
+                happen = self._outbox.happen
+                happen(TrialStarted(number, known, begun, source="queue"))
+                for step, value in (trial.intermediate_values or {}).items():
+                    self._tuner.report(number, int(step), {"value": float(value)})
+                if state is State.RUNNING:
+                    self._tuner.interrupt(number, time.time(), "")
+                else:
+                    seconds = trial.duration.total_seconds() if trial.duration else 0.0
+                    limits = {
+                        name: v
+                        for name, v in (trial.constraints or {}).items()
+                        if name in self.history.constraint_names
+                    }
+                    happen(TrialEnded(number, state.label, begun + seconds, seconds, scores, "", note, limits))  # type: ignore[arg-type]
+            self._outbox.write()
+
+    def add_trials(self, trials: Iterable[Any]) -> None:
+        """:meth:`add_trial` of each."""
+        for trial in list(trials):
+            self.add_trial(trial)
+
+    def _take_in(self, name: str, parameter: Any) -> None:
+        if self._tuner.discovered is not None or name in self.space:
+            self._admit(name, parameter)
+
+    def _part(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        if not isinstance(params, Mapping):
+            raise WrongType(f"{params!r} is no configuration.", "Give a dict from names to values.")
+        if self._tuner.discovered is None:
+            return self.space.partial(params)
+        for name, value in params.items():
+            if not isinstance(name, str):
+                raise WrongType(f"{name!r} is not the name of a hyperparameter.", "Give a text.")
+            if not (value is None or isinstance(value, str | int | float | bool)):
+                raise WrongType(f"{name} cannot be {value!r}.", "Give a text, a number, true, false or none.")
+        return dict(params)
+
+    def _trials(self) -> list[FrozenTrial]:
+        return [self._frozen(number) for number in range(len(self.history))]
+
+
+def _holds(params: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
+    if params.keys() != part.keys():
+        return False
+    return all(
+        params[name] == value or (params[name] != params[name] and value != value) for name, value in part.items()
+    )
+
+
+def create_trial(
+    *,
+    state: Any = None,
+    value: float | None = None,
+    values: Iterable[float] | None = None,
+    params: Mapping[str, Any] | None = None,
+    distributions: Mapping[str, Any] | None = None,
+    user_attrs: Mapping[str, Any] | None = None,
+    system_attrs: Mapping[str, Any] | None = None,
+    intermediate_values: Mapping[int, float] | None = None,
+) -> FrozenTrial:
+    """A trial that is over (complete, where no state is given), for :meth:`Queueing.add_trial`.
+
+    ``distributions`` are the hyperparameters behind ``params``, ours or Optuna's. Raises :class:`UserFault` where the
+    two do not have the same names, or a value lies outside.
+    """
+    if value is not None and values is not None:
+        raise WrongValue("A trial was given a value and values.", "Give one of the two.")
+    chosen = State.COMPLETE if state is None else state_of(state)
+    given = values if values is not None else value
+    scores = () if given is None else scores_of(given)
+    if chosen is State.COMPLETE and not scores:
+        raise WrongValue("A complete trial needs a value.", "Give value=, or values= one per direction.")
+    if chosen is State.FAILED and scores:
+        raise WrongValue("A failed trial has no value.", "Leave it out, or give another state.")
+    rows = {name: parameter_of(one, name) for name, one in (distributions or {}).items()}
+    if set(rows) != set(params or {}):
+        raise WrongValue("The names of params and distributions differ.", "Give one distribution per parameter.")
+    space = SearchSpace(rows)
+    curve = Curve()
+    for step, one in (intermediate_values or {}).items():
+        curve.append(StepReported(0, int(step), {"value": float(one)}))
+    now = time.time()
+    return FrozenTrial(
+        number=-1,
+        state=chosen,
+        params=space.partial(params or {}),
+        scores=scores,
+        started=now,
+        seconds=0.0 if chosen.is_finished else None,
+        source="queue",
+        details={"user_attrs": dict(user_attrs)} if user_attrs else {},
+        curve=curve,
+        space=space,
+    )

@@ -1,0 +1,138 @@
+"""The columns of a history: one array a property, which grow together and are seen as read-only views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.events import Source
+from engine.space import SearchSpace
+from engine.trials.trial import State
+
+Direction = Literal["minimize", "maximize"]
+COLUMNS = ("_state", "_source", "_scores", "_constraints", "_numbers", "_unit", "_started", "_seconds")
+SOURCES: tuple[Source, ...] = ("sampler", "queue", "retry")
+
+
+class Columns:
+    """What all trials of a study have in common, one row a trial; :class:`engine.trials.History` fills it."""
+
+    space: SearchSpace
+    directions: tuple[Direction, ...]
+    constraint_names: tuple[str, ...]
+    _size: int
+    _strange: dict[int, dict[str, Any]]
+    _numbers: np.ndarray
+    _unit: np.ndarray
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def state(self) -> np.ndarray:
+        """States, (n,) int8."""
+        return self._view(self._state)
+
+    @property
+    def scores(self) -> np.ndarray:
+        """Scores, (n, directions) float; NaN where there is none."""
+        return self._view(self._scores)
+
+    @property
+    def score(self) -> np.ndarray:
+        """First scores, (n,) float; NaN where there is none."""
+        return self._view(self._scores)[:, 0]
+
+    @property
+    def constraints(self) -> np.ndarray:
+        """Values of the constraints, (n, k) float; NaN where none was reported. At most 0 is kept."""
+        return self._view(self._constraints)
+
+    @property
+    def feasible(self) -> np.ndarray:
+        """Which trials are complete and keep every constraint, (n,) bool."""
+        return np.asarray((self.state == State.COMPLETE) & (self.constraints <= 0.0).all(axis=1))
+
+    @property
+    def violation(self) -> np.ndarray:
+        """By how much trials break the constraints in all, (n,): the sum of values above 0; missing ones count inf."""
+        with np.errstate(over="ignore"):
+            return np.asarray(np.maximum(np.nan_to_num(self.constraints, nan=np.inf), 0.0).sum(axis=1))
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """Internal numbers, (n, d) float; NaN where inactive."""
+        return self._view(self._numbers)
+
+    @property
+    def unit(self) -> np.ndarray:
+        """Unit-cube positions, (n, d) float; NaN where inactive."""
+        return self._view(self._unit)
+
+    @property
+    def started(self) -> np.ndarray:
+        """Start times in seconds since 1970, (n,) float; NaN while waiting."""
+        return self._view(self._started)
+
+    @property
+    def seconds(self) -> np.ndarray:
+        """Durations, (n,) float; NaN while unfinished."""
+        return self._view(self._seconds)
+
+    @property
+    def source(self) -> np.ndarray:
+        """Index into :data:`SOURCES`, (n,) int8."""
+        return self._view(self._source)
+
+    @property
+    def strange(self) -> Mapping[int, Mapping[str, Any]]:
+        """By trial, values of its configuration that the present space cannot hold."""
+        return self._strange
+
+    @property
+    def outside(self) -> np.ndarray:
+        """Which trials have such values, (n,) bool."""
+        mask = np.zeros(self._size, dtype=bool)
+        mask[list(self._strange)] = True
+        return mask
+
+    def where(self, *states: State) -> np.ndarray:
+        """Numbers of the trials in any of ``states``, ascending."""
+        return np.flatnonzero(np.isin(self.state, states))
+
+    def counts(self) -> dict[str, int]:
+        """How many trials are in each state, by its name."""
+        tally = np.bincount(self.state, minlength=len(State))
+        return {state.label: int(tally[state]) for state in State}
+
+    @property
+    def losses(self) -> np.ndarray:
+        """First scores turned so that smaller is better, (n,)."""
+        return self.score if self.directions[0] == "minimize" else -self.score
+
+    # -- storage -----------------------------------------------------------------------------------------------------
+
+    def _allocate(self, capacity: int) -> None:
+        self._state = np.zeros(capacity, dtype=np.int8)
+        self._source = np.zeros(capacity, dtype=np.int8)
+        self._scores = np.full((capacity, len(self.directions)), np.nan)
+        self._constraints = np.full((capacity, len(self.constraint_names)), np.nan)
+        self._numbers = np.full((capacity, len(self.space)), np.nan)
+        self._unit = np.full((capacity, len(self.space)), np.nan)
+        self._started = np.full(capacity, np.nan)
+        self._seconds = np.full(capacity, np.nan)
+
+    def _grow(self) -> None:
+        larger = Columns()
+        larger.space, larger.directions, larger.constraint_names = self.space, self.directions, self.constraint_names
+        larger._allocate(2 * len(self._state))
+        for name in COLUMNS:
+            getattr(larger, name)[: len(self._state)] = getattr(self, name)
+        self.__dict__.update({name: getattr(larger, name) for name in COLUMNS})  # all of them, or none
+
+    def _view(self, column: np.ndarray) -> np.ndarray:
+        view = column[: self._size]
+        view.flags.writeable = False
+        return view
