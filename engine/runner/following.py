@@ -24,12 +24,14 @@ from engine.trials import Curve, Curves, History, State
 class Follower:
     """Looks at the file again and again. Used by one thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, holder: str) -> None:
+        """``holder`` is the sentence that says who writes."""
+        self.path, self.holder = path, holder
         self._reader = store.Reader(path)
         self._setup, self._seen, self._put_right = self._reader.study()
         self._steps: dict[int, int] = {}
 
-    def opened(self, holder: str) -> StudyOpened:
+    def opened(self) -> StudyOpened:
         """The study as it stands, for whoever looks on."""
         curves = Curves(self._reader.curves())
         for number in self._seen.where(State.RUNNING).tolist():
@@ -37,7 +39,7 @@ class Follower:
         lines = tuple(self._reader.log(last=500))
         path = self._reader.path
         study = self._setup, self._seen.copy()
-        return StudyOpened(path, *study, curves, lines, writable=False, holder=holder, put_right=self._put_right)
+        return StudyOpened(path, *study, curves, lines, writable=False, holder=self.holder, put_right=self._put_right)
 
     def news(self) -> list[AnyEvent | Notice]:
         """What happened since the last look."""

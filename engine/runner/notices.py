@@ -12,10 +12,11 @@ from engine.trials import Curves, History
 
 @dataclass(frozen=True, slots=True)
 class StudyOpened:
-    """A study is open. ``history`` and ``curves`` belong to the receiver, who applies later events to them.
+    """A study is open; after a mistake of ours it is told once more, as a whole.
 
-    Where another process holds the file, ``writable`` is false and ``holder`` says who does. ``put_right`` has a
-    sentence for everything in the file that contradicted the study's definition, such as a direction of old.
+    ``history`` and ``curves`` belong to the receiver, who applies later events to them. Where another process holds
+    the file, ``writable`` is false and ``holder`` says who does. ``put_right`` has a sentence for everything in the
+    file that contradicted the study's definition, such as a direction of old.
     """
 
     path: Path
@@ -44,11 +45,19 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An intent could not be carried out: which one, what is wrong, and what to do."""
+    """An intent could not be carried out: which one, what is wrong, and what to do.
+
+    ``write`` is nobody's intent: what happened waits in memory for the file, which ``is_gone`` where it was moved,
+    deleted or replaced. ``is_mistake`` says that it is Twinloop's own. ``rescued`` is where all of a study was saved
+    whose own file did not take it at its end.
+    """
 
     intent: str
     what: str
     remedy: str
+    is_gone: bool = False
+    is_mistake: bool = False
+    rescued: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
