@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from engine import __version__
 from engine.errors import UserFault
-from engine.printing import guard_log, print_fault
+from engine.printing import Unprintable, guard_log, print_fault
 
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 VALIDATION_SCHEMES = (
@@ -45,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     guard_log()
     try:
         return action(parsed)
+    except Unprintable as fault:
+        print_fault(str(fault))
+        return FAILED
     except UserFault as fault:
         print_fault(str(fault))
         return WRONG

@@ -235,7 +235,7 @@ class Desk:
                 if step == self._end_workers and self._shift is not None:
                     self._shift.abandon()
                 what = f"Twinloop made a mistake here ({type(error).__name__}: {error})."
-                self.say(Refused("close", what, "The trials so far are safe.", is_mistake=True))
+                self.say(Refused("close", what, "The trials so far are safe.", is_mistake=True, is_whole=False))
         return self._said(everything=self._outbox is None or self._outbox.is_empty)
 
     def _end_workers(self) -> None:
@@ -256,7 +256,7 @@ class Desk:
             outbox.flush()
             outbox.require_place()
         except Exception as error:
-            log.exception("the study could not be written")
+            log.log(logging.INFO if isinstance(error, UserFault) else logging.ERROR, "not written", exc_info=error)
             self._rescue(outbox, error)
             return
         try:
@@ -271,7 +271,7 @@ class Desk:
             outbox.let_go()
         what = error.what if isinstance(error, UserFault) else f"The study could not be written ({error!r})."
         remedy = f"All of it is in {copy}." if copy is not None else "No other place could be written either."
-        self.say(Refused("close", what, remedy, rescued=copy))
+        self.say(Refused("close", what, remedy, is_whole=False, rescued=copy))
 
     # -- the study ---------------------------------------------------------------------------------------------------
 

@@ -48,8 +48,8 @@ class Refused:
     """An intent could not be carried out: which one, what is wrong, and what to do.
 
     ``write`` is nobody's intent: what happened waits in memory for the file, which ``is_gone`` where it was moved,
-    deleted or replaced. ``is_mistake`` says that it is Twinloop's own. ``rescued`` is where all of a study was saved
-    whose own file did not take it at its end.
+    deleted or replaced. ``is_mistake`` says that it is Twinloop's own. At the end of a study,
+    ``is_whole`` says whether its own file holds everything; ``rescued`` is where all of it was saved otherwise.
     """
 
     intent: str
@@ -57,6 +57,7 @@ class Refused:
     remedy: str
     is_gone: bool = False
     is_mistake: bool = False
+    is_whole: bool = True
     rescued: Path | None = None
 
 

@@ -27,7 +27,7 @@ def rescue(outbox: Outbox) -> Path | None:
         try:
             outbox.copy_to(path)
         except Exception as error:  # noqa: BLE001 - whatever it is, another place may do
-            log.warning("%s could not be rescued to %s: %r", outbox.path.name, folder, error)
+            log.info("%s could not be rescued to %s: %r", outbox.path.name, folder, error)
         else:
             return path
     return None

@@ -281,8 +281,7 @@ class Document(QObject):
     def _take_notice(self, notice: object) -> dict[Any, tuple[object, ...]]:
         """Take a notice over; the signals that tell of it, with their arguments."""
         if isinstance(notice, StudyOpened):
-            self._take_study(notice)
-            return {self.opened: ()}
+            return self._take_study(notice)
         if isinstance(notice, SetupSaved):
             return self._take_saved_setup(notice.setup)
         if isinstance(notice, Saved):
@@ -304,12 +303,18 @@ class Document(QObject):
             told[self.setup_changed] = ()  # views begin anew
         return told
 
-    def _take_study(self, study: StudyOpened) -> None:
-        self.path, self.setup = study.path, study.setup
+    def _take_study(self, study: StudyOpened) -> dict[Any, tuple[object, ...]]:
+        is_known = self.is_open and self.path == study.path  # after a mistake in the engine it is told once more
+        self.path = study.path
+        if not is_known or self.is_saved:
+            self.setup = study.setup
         self.history, self.curves, self.log = study.history, study.curves, list(study.log)
         self.writable, self.holder, self.put_right = study.writable, study.holder, study.put_right
         self._saved_setup = study.setup
+        if is_known:  # views begin anew
+            return {self.setup_changed: (), self.saved_changed: ()}
         self.undo_stack.clear()
+        return {self.opened: ()}
 
     def _take_refusal(self, refusal: Refused) -> dict[Any, tuple[object, ...]]:
         if refusal.intent in {"open", "create"} and not self.is_open and self._control is not None:
