@@ -101,6 +101,14 @@ def gone(path: Path) -> UserFault:
     return Gone(_GONE[0].format(name=path.name), _GONE[1])
 
 
+def linked(path: Path) -> UserFault:
+    """The file has several names (hard links)."""
+    return UserFault(
+        f"{path.name} has two names on its disk (a hard link); what is written under one is lost to the other.",
+        "Copy it and open the copy, or remove the other name.",
+    )
+
+
 def changed(path: Path) -> UserFault:
     """The file holds other trials than the study that was read from it."""
     return _fault(_CHANGED, path)
