@@ -54,16 +54,20 @@ class LocalWorker:
             # Ctrl+C in a terminal is for the run to handle; it tells the workers itself.
             start_new_session=os.name == "posix",
         )
-        self._watched = psutil.Process(self._process.pid)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._channel: Channel[FromWorker] = Channel(self._process.stdout, self._process.stdin, FromWorker)
-        self._threads = [
-            threading.Thread(target=self._listen, name=f"worker-{number}", daemon=True),
-            threading.Thread(target=self._read_log, name=f"worker-{number}-log", daemon=True),
-        ]
-        for thread in self._threads:
-            thread.start()
+        try:
+            self._watched = psutil.Process(self._process.pid)
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            self._channel: Channel[FromWorker] = Channel(self._process.stdout, self._process.stdin, FromWorker)
+            self._threads = [
+                threading.Thread(target=self._listen, name=f"worker-{number}", daemon=True),
+                threading.Thread(target=self._read_log, name=f"worker-{number}-log", daemon=True),
+            ]
+            for thread in self._threads:
+                thread.start()
+        except BaseException:
+            self._process.kill()
+            raise
 
     @property
     def pid(self) -> int:

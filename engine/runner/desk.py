@@ -18,7 +18,7 @@ from engine.runner.consent import Consents, reach_of
 from engine.runner.following import Follower
 from engine.runner.notices import ConsentNeeded, Notice, Refused, Saved, SetupSaved, StudyOpened
 from engine.runner.outbox import RETRY_SECONDS, Outbox
-from engine.runner.rescuing import rescue
+from engine.runner.rescuing import close_or_rescue
 from engine.runner.shift import Shift
 from engine.setup import Budget, StudySetup
 from engine.space import SearchSpace
@@ -58,13 +58,13 @@ class Desk:
             self._follower = Follower(path, str(held))
             self.say(self._follower.opened())
             return
-        self._adopt(writer)
+        self._take_over(writer)
 
     def create(self, path: Path, setup: StudySetup) -> None:
         """Make a new file for ``setup`` and open it. Whoever makes a study has chosen its table."""
         self._require_free()
         writer = store.create(path, setup.to_json(), setup.search_space())
-        self._adopt(writer)
+        self._take_over(writer)
         outbox, _, _ = self._open_study()
         self._agree(setup, outbox)
 
@@ -228,15 +228,25 @@ class Desk:
         if self._follower is not None:
             self._follower.close()
         for step in (self._end_workers, self._put_back, self._close_file):
+            self._surely(step)
+        if self._shift is not None:
+            self._shift.abandon()
+        if self._outbox is not None:
+            self._outbox.let_go()
+        return self._said(everything=self._outbox is None or self._outbox.is_empty)
+
+    def _surely(self, step: Callable[[], None]) -> None:
+        """Carry out a step of the end, a second time where the first one is a mistake."""
+        for attempt in range(2):
             try:
                 step()
             except Exception as error:
                 log.exception("closing: %s", step.__name__)
-                if step == self._end_workers and self._shift is not None:
-                    self._shift.abandon()
                 what = f"Twinloop made a mistake here ({type(error).__name__}: {error})."
-                self.say(Refused("close", what, "The trials so far are safe.", is_mistake=True, is_whole=False))
-        return self._said(everything=self._outbox is None or self._outbox.is_empty)
+                if attempt:
+                    self.say(Refused("close", what, "The trials so far are safe.", is_mistake=True, is_whole=False))
+            else:
+                return
 
     def _end_workers(self) -> None:
         if self._shift is not None:
@@ -249,29 +259,9 @@ class Desk:
                 self._tuner.interrupt(number, time.time(), "Interrupted.")
 
     def _close_file(self) -> None:
-        outbox = self._outbox
-        if outbox is None:
-            return
-        try:
-            outbox.flush()
-            outbox.require_place()
-        except Exception as error:
-            log.log(logging.INFO if isinstance(error, UserFault) else logging.ERROR, "not written", exc_info=error)
-            self._rescue(outbox, error)
-            return
-        try:
-            outbox.close()
-        except UserFault as fault:  # everything is on file, in two pieces
-            self.say(Refused("close", fault.what, fault.remedy))
-
-    def _rescue(self, outbox: Outbox, error: Exception) -> None:
-        try:
-            copy = rescue(outbox)
-        finally:
-            outbox.let_go()
-        what = error.what if isinstance(error, UserFault) else f"The study could not be written ({error!r})."
-        remedy = f"All of it is in {copy}." if copy is not None else "No other place could be written either."
-        self.say(Refused("close", what, remedy, is_whole=False, rescued=copy))
+        refused = close_or_rescue(self._outbox) if self._outbox is not None else None
+        if refused is not None:
+            self.say(refused)
 
     # -- the study ---------------------------------------------------------------------------------------------------
 
@@ -309,6 +299,13 @@ class Desk:
         else:
             self._to_say += follower.news()
 
+    def _take_over(self, writer: store.Writer) -> None:
+        try:
+            self._adopt(writer)
+        except BaseException:
+            writer.close()
+            raise
+
     def _adopt(self, writer: store.Writer) -> None:
         try:
             with store.Reader(writer.path) as reader:
@@ -325,7 +322,6 @@ class Desk:
             self.say(self._opened(outbox, put_right))
         except BaseException:
             self._setup = self._tuner = self._outbox = self._shift = None
-            writer.close()
             raise
 
     def _opened(self, outbox: Outbox, put_right: tuple[str, ...] = ()) -> StudyOpened:

@@ -298,9 +298,9 @@ class Outbox:
 
     def let_go(self) -> None:
         """Close the file as it is; what it took is found out by the next writing."""
-        self._is_certain = False
         writer, self._writer = self._writer, None
         if writer is not None:
+            self._is_certain = False
             writer.abandon()
 
     def _refused(self, fault: UserFault) -> store.Unwritten:

@@ -9,11 +9,34 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from engine.errors import UserFault
+from engine.runner.notices import Refused
 from engine.runner.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
 MOST_NAMES = 1000  # of rescued copies in one folder that are tried
+
+
+def close_or_rescue(outbox: Outbox) -> Refused | None:
+    """Write everything and close the file, or save all of the study elsewhere; what is to be said of it."""
+    try:
+        outbox.flush()
+        outbox.require_place()
+    except Exception as error:
+        log.log(logging.INFO if isinstance(error, UserFault) else logging.ERROR, "not written", exc_info=error)
+        try:
+            copy = rescue(outbox)
+        finally:
+            outbox.let_go()
+        what = error.what if isinstance(error, UserFault) else f"The study could not be written ({error!r})."
+        remedy = f"All of it is in {copy}." if copy is not None else "No other place could be written either."
+        return Refused("close", what, remedy, is_whole=False, rescued=copy)
+    try:
+        outbox.close()
+    except UserFault as fault:  # everything is on file, in two pieces
+        return Refused("close", fault.what, fault.remedy)
+    return None
 
 
 def rescue(outbox: Outbox) -> Path | None:
