@@ -16,6 +16,7 @@ from engine.data.reading.options import changed, from_builtins
 from engine.data.table import Kind
 from engine.errors import UserFault
 from engine.learners import families
+from engine.objectives.consent import Withheld, choose, require_allowed
 from engine.objectives.description import AnyObjective, TableObjective
 from engine.objectives.model_space import model_of, model_problems
 from engine.options import Option
@@ -149,7 +150,13 @@ def inspect_table(
     ``read`` says how the table is written, by the names of :class:`engine.data.reading.options.ReadOptions`. With
     ``quick`` the first part of the file alone is looked at, in a moment.
     """
+    require_allowed(source)
     return reading.inspect(source, from_builtins(read or {}), kinds, target, cancelled, quick=quick)
+
+
+def choose_table(source: str | Path) -> None:
+    """A person has chosen this table by hand: it may be read, whatever an opened study says of it."""
+    choose(str(source))
 
 
 def date_words(formats: Iterable[str]) -> str:
@@ -187,6 +194,8 @@ def setup_problems(setup: StudySetup) -> tuple[SetupProblem, ...]:
     if isinstance(setup.objective, TableObjective):
         try:
             found += _table_problems(setup.objective, setup.direction)
+        except Withheld as fault:  # which Run asks about
+            found.append(SetupProblem("source", fault.what, fault.remedy, False))
         except UserFault as fault:
             found.append(SetupProblem(fault.place or "source", fault.what, fault.remedy))
     return tuple(sorted(found, key=lambda one: not one.forbids))
@@ -204,6 +213,8 @@ def _table_problems(objective: TableObjective, direction: str) -> list[SetupProb
     try:
         table.kinds_of(objective)
         found += checking.check(objective, facts.facts_of(objective))
+    except Withheld:
+        raise
     except UserFault as wrong:
         found.append(checking.found(wrong, "kinds"))
     if direction != metric.direction:

@@ -21,6 +21,7 @@ from engine.catalogue import (
     SetupProblem,
     catalogue,
     check_setup,
+    choose_table,
     classes_of,
     date_words,
     every_choice,
@@ -36,7 +37,7 @@ from engine.catalogue import (
 from engine.errors import UserFault
 from engine.events import StateName, TrialInterrupted
 from engine.exporting import export_study
-from engine.runner import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
+from engine.runner import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.optimizing import Objective, optimize
 from engine.runner.outbox import Outbox
 from engine.setup import Budget, Strategy, StudySetup, replace
@@ -48,6 +49,7 @@ from engine.tuning import Beliefs, Trial, TrialPruned, Tuner
 __all__ = [
     "TABLE_SUFFIXES",
     "VALIDATION_LIMITS",
+    "Allowed",
     "Catalogue",
     "Closed",
     "ConsentNeeded",
@@ -65,6 +67,7 @@ __all__ = [
     "TrialPruned",
     "catalogue",
     "check_setup",
+    "choose_table",
     "classes_of",
     "date_words",
     "every_choice",

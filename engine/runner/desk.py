@@ -13,14 +13,14 @@ from engine import pruners, samplers, store
 from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, Event, LogLine, RunStateChanged, SpaceChanged
 from engine.execution.job import FromWorker
+from engine.objectives import consent
 from engine.objectives.model_space import require_known
-from engine.runner.consent import Consents, reach_of
 from engine.runner.following import Follower
-from engine.runner.notices import ConsentNeeded, Notice, Refused, Saved, SetupSaved, StudyOpened
+from engine.runner.notices import Allowed, ConsentNeeded, Notice, Refused, Saved, SetupSaved, StudyOpened
 from engine.runner.outbox import RETRY_SECONDS, Outbox
 from engine.runner.rescuing import close_or_rescue
 from engine.runner.shift import Shift
-from engine.setup import Budget, StudySetup
+from engine.setup import Budget, StudySetup, replace
 from engine.space import SearchSpace
 from engine.trials import Curves, State
 from engine.tuning import Tuner
@@ -36,7 +36,6 @@ class Desk:
     def __init__(self, receive: Callable[[int, FromWorker], None]) -> None:
         self._receive = receive
         self._to_say: list[AnyEvent | Notice] = []  # in order; events only once the file holds them
-        self._consents = Consents()
         self._follower: Follower | None = None
         self._setup: StudySetup | None = None
         self._tuner: Tuner | None = None
@@ -63,10 +62,9 @@ class Desk:
     def create(self, path: Path, setup: StudySetup) -> None:
         """Make a new file for ``setup`` and open it. Whoever makes a study has chosen its table."""
         self._require_free()
-        writer = store.create(path, setup.to_json(), setup.search_space())
+        consent.allow(setup.objective, path)
+        writer = store.create(path, _portable(setup, path).to_json(), setup.search_space())
         self._take_over(writer)
-        outbox, _, _ = self._open_study()
-        self._agree(setup, outbox)
 
     def edit(self, setup: StudySetup) -> None:
         """Keep a new definition and what follows from it; what trials were judged by stays as it is."""
@@ -78,9 +76,9 @@ class Desk:
             )
         space = _new_space(setup, tuner)
         event = None if space is None else SpaceChanged(space.to_json(), time.time())
-        outbox.define(setup.to_json(), event)
+        outbox.define(_portable(setup, outbox.place).to_json(), event)
         if setup.objective != before.objective:
-            self._agree(setup, outbox)
+            consent.allow(setup.objective, outbox.place)
         self._setup = setup
         outbox.defined()
         tuner.history.judge_by(setup.directions(tuner.history.directions), setup.constraints)
@@ -93,7 +91,7 @@ class Desk:
     def warm(self) -> None:
         """Start the workers with the study's data, where that needs nobody's consent."""
         outbox, setup, _ = self._open_study()
-        if self._missing_consent(setup, outbox) is None:
+        if consent.admitted(setup.objective, outbox.place) is None:
             self._equip(setup, setup.budget)
             self._open_shift().warm()
 
@@ -102,9 +100,9 @@ class Desk:
         outbox, setup, _ = self._open_study()
         setup.search_space()
         require_known(setup.objective, setup.space)
-        needed = self._missing_consent(setup, outbox)
+        needed = consent.admitted(setup.objective, outbox.place)
         if needed is not None:
-            self.say(needed)
+            self.say(ConsentNeeded(needed.what))
             return
         self._equip(setup, budget or setup.budget)
         self._is_held = False
@@ -114,7 +112,8 @@ class Desk:
     def allow(self) -> None:
         """The person agrees to what the open study wants to touch."""
         outbox, setup, _ = self._open_study()
-        self._agree(setup, outbox)
+        consent.allow(setup.objective, outbox.place)
+        self.say(Allowed())
 
     def pause(self) -> None:
         """Hold running trials."""
@@ -145,9 +144,10 @@ class Desk:
     def save_as(self, path: Path) -> None:
         """Write a copy."""
         outbox, setup, _ = self._open_study()
+        is_allowed = consent.admitted(setup.objective, outbox.place) is None
         outbox.copy_to(path)
-        if self._missing_consent(setup, outbox) is None:
-            self._agree(setup, outbox, path)
+        if is_allowed:
+            consent.allow(setup.objective, path)
         self.say(Saved(path))
 
     # -- what happens meanwhile --------------------------------------------------------------------------------------
@@ -309,9 +309,10 @@ class Desk:
     def _adopt(self, writer: store.Writer) -> None:
         try:
             with store.Reader(writer.path) as reader:
-                setup, history, _ = reader.study()
+                on_file, history, _ = reader.study()
                 curves = Curves(reader.curves())
-            outbox = Outbox(history, curves, self._setup_text, writer.path, writer)
+            setup = replace(on_file, objective=consent.located(on_file.objective, writer.path))
+            outbox = Outbox(history, curves, self._setup_text, writer.path, writer, self._setup_at)
             # The strategy proper is made when a run starts: a study whose sampler is not installed can be looked at.
             plain = samplers.make("random"), pruners.make("none")
             tuner = Tuner(history, curves, *plain, setup.strategy.seed, setup.budget.trials, self._happened)
@@ -327,11 +328,12 @@ class Desk:
     def _opened(self, outbox: Outbox, put_right: tuple[str, ...] = ()) -> StudyOpened:
         """The whole study, for whoever listens."""
         _, setup, tuner = self._open_study()
-        assert outbox.path is not None
         lines: tuple[LogLine, ...] = ()
-        with suppress(UserFault), store.Reader(outbox.path) as reader:  # a study is shown without its log as well
+        with suppress(UserFault), store.Reader(outbox.place) as reader:  # a study is shown without its log as well
             lines = tuple(reader.log(last=500))
-        return StudyOpened(outbox.path, setup, tuner.history.copy(), tuner.curves.copy(), lines, put_right=put_right)
+        consent.admitted(setup.objective, outbox.place)
+        study = setup, tuner.history.copy(), tuner.curves.copy(), lines
+        return StudyOpened(outbox.place, *study, put_right=put_right)
 
     def _equip(self, setup: StudySetup, budget: Budget) -> None:
         _, _, tuner = self._open_study()
@@ -339,25 +341,18 @@ class Desk:
         tuner.seed, tuner.budget = setup.strategy.seed, budget.trials
         self._open_shift().serve(setup.objective, budget)
 
-    def _missing_consent(self, setup: StudySetup, outbox: Outbox) -> ConsentNeeded | None:
-        assert outbox.path is not None
-        reach = reach_of(setup.objective, outbox.path)
-        return None if reach is None or self._consents.has(reach.key) else ConsentNeeded(reach.what)
-
-    def _agree(self, setup: StudySetup, outbox: Outbox, path: Path | None = None) -> None:
-        place = path or outbox.path
-        assert place is not None
-        reach = reach_of(setup.objective, place)
-        if reach is not None:
-            self._consents.give(reach)
-
     def _require_free(self) -> None:
         if self._outbox is not None or self._follower is not None:
             raise Bug("a runner opens one study")
 
     def _setup_text(self) -> str:
+        outbox, _, _ = self._open_study()
+        return self._setup_at(outbox.place)
+
+    def _setup_at(self, path: Path) -> str:
+        """The study's definition as a file at ``path`` holds it."""
         assert self._setup is not None
-        return self._setup.to_json()
+        return _portable(self._setup, path).to_json()
 
     def _open_study(self) -> tuple[Outbox, StudySetup, Tuner]:
         if self._outbox is None or self._setup is None or self._tuner is None:
@@ -368,6 +363,11 @@ class Desk:
         if self._shift is None:
             raise UserFault("No study is open for writing.", "Open one first.")
         return self._shift
+
+
+def _portable(setup: StudySetup, path: Path) -> StudySetup:
+    whole: StudySetup = replace(setup, objective=consent.portable(setup.objective, path))
+    return whole
 
 
 def _judged_by(setup: StudySetup) -> tuple[object, ...]:

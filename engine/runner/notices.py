@@ -16,8 +16,7 @@ class StudyOpened:
 
     ``history`` and ``curves`` belong to the receiver, who applies later events to them. Where another process holds
     the file, ``writable`` is false and ``holder`` says who does. ``put_right`` has a sentence for everything in the
-    file that contradicted the study's definition, such as a direction of old.
-    """
+    file that contradicted the study's definition, such as a direction of old."""
 
     path: Path
     setup: StudySetup
@@ -69,8 +68,13 @@ class ConsentNeeded:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """What the study named outside its folder may be read from now on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """The file is closed; nothing more will be said."""
 
 
-Notice = StudyOpened | SetupSaved | Saved | Refused | ConsentNeeded | Closed
+Notice = StudyOpened | SetupSaved | Saved | Refused | ConsentNeeded | Allowed | Closed

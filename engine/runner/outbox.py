@@ -37,8 +37,13 @@ class Outbox:
         setup: Callable[[], str],
         path: Path | None = None,
         writer: store.Writer | None = None,
+        setup_at: Callable[[Path], str] | None = None,
     ) -> None:
-        """``setup`` gives the text of the study's definition as it is now; ``writer``, of ``path``, is taken over."""
+        """``setup`` gives the text of the study's definition as it is now, ``setup_at`` as it is at another place.
+
+        ``writer``, of ``path``, is taken over.
+        """
+        self._setup_at = setup_at or (lambda _: setup())
         self._setup = setup
         self._history = history
         self._curves = curves
@@ -53,6 +58,12 @@ class Outbox:
     @property
     def path(self) -> Path | None:
         """Where the file is, if there is one."""
+        return self._path
+
+    @property
+    def place(self) -> Path:
+        """Where the file is, for a study that has one."""
+        assert self._path is not None, "a study without a file"
         return self._path
 
     @property
@@ -199,7 +210,7 @@ class Outbox:
         with suppress(UserFault):  # a full or vanished disk is why people save elsewhere
             writer = self._taken_up()
         if writer is not None:
-            writer.save_as(path, self._waiting)
+            writer.save_as(path, self._waiting, self._setup_at(path))
         else:
             self._fresh(path).close()
 
@@ -260,7 +271,9 @@ class Outbox:
         known = self._history
         names = known.constraint_names
         events = told(History(known.space, known.directions, names), known, self._steps_of)
-        return store.create(path, self._setup(), known.space, known.directions, names, events=events, replace=True)
+        return store.create(
+            path, self._setup_at(path), known.space, known.directions, names, events=events, replace=True
+        )
 
     def _taken_up(self) -> store.Writer:
         """The open file; opened, where it was not, and compared with the study in memory."""

@@ -155,12 +155,13 @@ class Writer:
         statement = "INSERT OR REPLACE INTO checkpoint (trial, step, crc32, data) VALUES (?, ?, ?, ?)"
         self._transact(lambda connection: connection.execute(statement, row))
 
-    def save_as(self, path: Path | str, unwritten: Sequence[AnyEvent] = ()) -> None:
+    def save_as(self, path: Path | str, unwritten: Sequence[AnyEvent] = (), setup: str | None = None) -> None:
         """A consistent copy at ``path``, one closed file, put there at once; the study itself stays open here.
 
         Recording goes on meanwhile. Where the study's own file has gone, what was recorded so far is still at hand:
         it can be copied anywhere, and saving it under its own name puts it back. A copy elsewhere also holds what the
-        disk did not take: what waits here, and ``unwritten``, which the caller will record later.
+        disk did not take: what waits here, and ``unwritten``, which the caller will record later. ``setup`` is the
+        study's definition as it is at that other place.
         """
         target = connections.real(path)
         with self._turn:
@@ -175,12 +176,12 @@ class Writer:
                 self._put_back()
                 return
             if is_behind or not is_there:
-                copying.copy_to(self._connection, target, lambda copy: self._complete(copy, unwritten))
+                copying.copy_to(self._connection, target, lambda copy: self._complete(copy, unwritten, setup))
                 return
         with faults.told_as_faults(self.path):
             source = connections.reading(self.path, closed=False)
         try:
-            copying.copy_to(source, target)
+            copying.copy_to(source, target, lambda copy: _put_setup(copy, setup))
         finally:
             source.close()
 
@@ -298,8 +299,9 @@ class Writer:
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._reconnect()
 
-    def _complete(self, copy: sqlite3.Connection, unwritten: Sequence[AnyEvent]) -> None:
+    def _complete(self, copy: sqlite3.Connection, unwritten: Sequence[AnyEvent], setup: str | None) -> None:
         """Bring what the file does not hold into a copy of it."""
+        _put_setup(copy, setup)
         transaction = Transaction(copy, self._count, self._objectives, self._constraints)
         transaction.apply_all([*self._passing, *unwritten], self._reports)
 
@@ -326,6 +328,11 @@ class Writer:
                 f"{self.path.name} is complete, but its last part still lies in {self.path.name}-wal beside it.",
                 "Keep the two files together; opening the study once more makes them one.",
             ) from error
+
+
+def _put_setup(copy: sqlite3.Connection, setup: str | None) -> None:
+    if setup is not None:
+        schema.set_value(copy, "setup", setup)
 
 
 def _is_settled(connection: sqlite3.Connection, before: definition.Entries, after: definition.Entries) -> bool:

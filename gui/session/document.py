@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoStack
 
 from engine.events import Event, LogLine, RunStateChanged, RunStateName, SpaceChanged
 from engine.setup import StudySetup
-from engine.study import Closed, ConsentNeeded, Refused, Runner, Saved, SetupProblem, SetupSaved, StudyOpened
+from engine.study import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupProblem, SetupSaved, StudyOpened
 from engine.trials import Curves, History
 from gui.bridge.run_control import MakeRunner, RunControl
 
@@ -27,8 +27,9 @@ class Document(QObject):
     ``trials_changed`` carries the tuple of events on. ``setup`` changes through commands on ``undo_stack``, which call
     :meth:`put_setup`. ``problems`` and ``classes`` are what the last check of it found (:class:`SetupCheck`).
     Signals: ``opened``, ``setup_changed``, ``problems_changed``, ``trials_changed(tuple)``, ``run_state_changed``,
-    ``refused(Refused)``, ``consent_needed(str)``, ``saved(Saved)``, ``saved_changed`` (is everything on disk),
-    ``edit_settled(bool)`` (an edit that was worked out beside the window came, or did not), ``closed``.
+    ``refused(Refused)``, ``consent_needed(str)``, ``allowed`` (the table may be read from now on), ``saved(Saved)``,
+    ``saved_changed`` (is everything on disk), ``edit_settled(bool)`` (an edit that was worked out beside the window
+    came, or did not), ``closed``.
     """
 
     opened = Signal()
@@ -38,6 +39,7 @@ class Document(QObject):
     run_state_changed = Signal()
     refused = Signal(object)
     consent_needed = Signal(str)
+    allowed = Signal()
     saved = Signal(object)
     saved_changed = Signal()
     edit_settled = Signal(bool)
@@ -290,6 +292,8 @@ class Document(QObject):
             return self._take_refusal(notice)
         if isinstance(notice, ConsentNeeded):
             return {self.consent_needed: (notice.what,)}
+        if isinstance(notice, Allowed):
+            return {self.allowed: ()}
         return {self.closed: ()} if isinstance(notice, Closed) else {}
 
     def _take_saved_setup(self, setup: StudySetup) -> dict[Any, tuple[object, ...]]:
