@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from engine import __version__
 from engine.errors import UserFault
-from engine.printing import guard_log, print_fault
+from engine.printing import Unprintable, guard_log, print_fault
 
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 VALIDATION_SCHEMES = (
@@ -45,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     guard_log()
     try:
         return action(parsed)
+    except Unprintable as fault:
+        print_fault(str(fault))
+        return FAILED
     except UserFault as fault:
         print_fault(str(fault))
         return WRONG
@@ -141,6 +144,7 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     export = commands.add_parser("export", help="write the best configuration or all trials")
     export.add_argument("study", metavar="STUDY.study")
     export.add_argument("--to", required=True, metavar="FILE", help="the ending chooses the format")
+    export.add_argument("--allow", action="store_true", help="let a script be made from the table, wherever that is")
     export.set_defaults(action=_export)
     inspect = commands.add_parser("inspect", help="say what is read of a table, and how")
     inspect.add_argument("table", metavar="TABLE", help="a CSV, TSV, Parquet or Excel file")
@@ -212,7 +216,7 @@ def _show(arguments: argparse.Namespace) -> int:
 def _export(arguments: argparse.Namespace) -> int:
     from engine.commands.showing import export
 
-    return export(arguments.study, arguments.to)
+    return export(arguments.study, arguments.to, arguments.allow)
 
 
 def _inspect(arguments: argparse.Namespace) -> int:

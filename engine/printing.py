@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from contextlib import suppress
 from typing import Any, TextIO
 
+from engine.errors import UserFault
 from engine.texts import make_visible, to_json
+
+
+class Unprintable(UserFault):
+    """The place that the output goes to does not take it."""
 
 
 def print_line(text: str) -> None:
@@ -54,5 +61,21 @@ class _VisibleFormatter(logging.Formatter):
 
 def _write(stream: TextIO, text: str) -> None:
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    stream.flush()
+    try:
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except OSError as error:
+        _silence(stream)
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise Unprintable(
+            f"The output cannot be written ({error.strerror}).", "Make room where it goes, or send it elsewhere."
+        ) from error
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what is still to be printed go nowhere: it would fail again at every line, and once more at the end."""
+    with suppress(OSError, ValueError):  # a stream that is no file of the system
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

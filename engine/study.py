@@ -19,6 +19,7 @@ from engine.catalogue import (
     SetupProblem,
     catalogue,
     check_setup,
+    choose_table,
     classes_of,
     date_words,
     every_choice,
@@ -35,7 +36,7 @@ from engine.catalogue import (
 from engine.data.reading.options import split_pair
 from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
-from engine.runner import Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
+from engine.runner import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.blank_copy import save_without_trials
 from engine.runner.optimizing import Objective, Optimization
 from engine.runner.wishes import Callback, wishes_of
@@ -53,6 +54,7 @@ from engine.tuning import Trial, TrialPruned
 __all__ = [
     "TABLE_SUFFIXES",
     "VALIDATION_LIMITS",
+    "Allowed",
     "Catalogue",
     "Closed",
     "ConsentNeeded",
@@ -70,6 +72,7 @@ __all__ = [
     "TrialPruned",
     "catalogue",
     "check_setup",
+    "choose_table",
     "classes_of",
     "date_words",
     "every_choice",

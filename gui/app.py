@@ -137,8 +137,9 @@ def run_application(argv: Sequence[str], source: str | None = None, demo: bool =
     application = create_application(argv)
     opened = windows(application)
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):  # whichever of them this system has
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: opened.leave())
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
+            signal.signal(number, lambda *_: opened.leave())
     window = opened.make(source)
     if demo:
         window.run_sample(DEMO)

@@ -11,9 +11,9 @@ from engine.commands.splitting import OPTIONS, choices_of, with_shares
 from engine.data import metrics, samples
 from engine.data.reading.options import parse
 from engine.errors import UserFault
+from engine.objectives.consent import allow, portable
 from engine.objectives.description import TableObjective, Validation
 from engine.printing import print_line
-from engine.runner.consent import Consents, reach_of
 from engine.setup import StudySetup, replace
 from engine.study import SetupProblem, setup_problems, suggest_setup
 from engine.wording import command_line, counted
@@ -34,10 +34,9 @@ def create(arguments: argparse.Namespace) -> int:
     setup = suggest_setup(source, arguments.target, arguments.task, arguments.model, None, choices, read=read)
     setup = with_values(_with_choices(setup, arguments, choices["validation"]), arguments.set)
     cautions = _refuse_problems(setup)
-    store.create(out, setup.to_json(), setup.search_space()).close()
-    reach = reach_of(setup.objective, out)
-    if reach is not None:  # whoever names the table on the command line has chosen it
-        Consents().give(reach)
+    kept = replace(setup, objective=portable(setup.objective, out))
+    store.create(out, kept.to_json(), setup.search_space()).close()
+    allow(setup.objective, out)  # whoever names the table on the command line has chosen it
     objective = setup.objective
     assert isinstance(objective, TableObjective)
     for sentence in objective.cautions:

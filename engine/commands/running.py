@@ -7,9 +7,11 @@ import queue
 import signal
 import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from engine.commands.terminal import Terminal
 from engine.errors import UserFault
@@ -22,6 +24,8 @@ from engine.study import check_setup, suggest_setup
 from engine.wording import command_line
 
 DEMO_TRIALS = 20
+FAILED, INTERRUPTED = 1, 130  # exit statuses
+ENDING = ("SIGTERM", "SIGHUP", "SIGBREAK")  # signals by which a system or a closed terminal ends a program
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -64,30 +68,46 @@ def _drive(path: Path, more: _More, as_json: bool) -> int:
 
     runner = Runner(listen)
     terminal = Terminal(as_json)
-    previous = signal.getsignal(signal.SIGTERM)
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _interrupt)
+    previous = _heed_signals(_interrupt)
+    is_whole = True
     try:
-        runner.open(path)
-        opened = _wait_open(heard)
-        wrong = check_setup(opened.setup)
-        if wrong:  # what is wrong with the table, the workers say before the first trial
-            raise UserFault(f"{wrong[0].name}: {wrong[0].what}" if wrong[0].name else wrong[0].what, wrong[0].remedy)
-        if more.allow:
-            runner.allow()
-        runner.start(_budget(opened, more))
-        terminal.begin(opened, more.trials)
-        return _follow(heard, terminal)
-    except KeyboardInterrupt:
-        terminal.say("Paused. Go on with the same command.")
-        return 130
+        try:
+            runner.open(path)
+            opened = _wait_open(heard)
+            wrong = check_setup(opened.setup)
+            if wrong:  # what is wrong with the table, the workers say before the first trial
+                what = f"{wrong[0].name}: {wrong[0].what}" if wrong[0].name else wrong[0].what
+                raise UserFault(what, wrong[0].remedy)
+            if more.allow:
+                runner.allow()
+            runner.start(_budget(opened, more))
+            terminal.begin(opened, more.trials)
+            status = _follow(heard, terminal)
+        except KeyboardInterrupt:
+            status = INTERRUPTED
+        finally:
+            runner.close()
+            is_whole = _drain(heard, terminal)
+            runner.join()
+            terminal.end()
+        if status == INTERRUPTED and is_whole:
+            terminal.say("Paused. Go on with the same command.")
+        return status if is_whole else FAILED
     finally:
-        runner.close()
-        _drain(heard, terminal)
-        runner.join()
-        terminal.end()
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, previous)
+        for name, handler in previous.items():
+            signal.signal(name, handler)
+
+
+def _heed_signals(handler: Callable[[int, FrameType | None], None]) -> dict[int, Any]:
+    """Let whatever ends a program on this system be handled so; what handled it before.
+
+    What is ignored stays so: ``nohup`` means it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    numbers = [getattr(signal, name) for name in ENDING if hasattr(signal, name)]
+    heeded = [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]
+    return {number: signal.signal(number, handler) for number in heeded}
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -129,19 +149,25 @@ def _follow(heard: queue.SimpleQueue[object], terminal: Terminal) -> int:
         if isinstance(one, ConsentNeeded):
             raise UserFault(one.what, "Allow it with --allow, once.")
         if isinstance(one, Refused):
-            if one.intent != "write":
+            if one.intent != "write" and not one.is_mistake:
                 raise UserFault(one.what, one.remedy)
-            terminal.say(f"{one.what} {one.remedy}")
+            terminal.fault(one)
+            if one.is_gone or one.is_mistake:  # nobody is here to mend it: all is saved, and the run can be taken up
+                return FAILED
         terminal.hear(one)
         if isinstance(one, RunStateChanged) and one.state == "ended":
             terminal.say(one.reason)
             return 1 if one.failed else 0
 
 
-def _drain(heard: queue.SimpleQueue[object], terminal: Terminal) -> None:
-    """Trials that ended while the runner was closing are durable as well, and are printed."""
+def _drain(heard: queue.SimpleQueue[object], terminal: Terminal) -> bool:
+    """Hear the runner out: trials that end while it closes are durable as well. Whether all is in the study's file."""
+    is_whole = True
     while True:
         one = heard.get()
         if isinstance(one, Closed):
-            return
+            return is_whole
+        if isinstance(one, Refused) and one.intent == "close":
+            terminal.fault(one)
+            is_whole = is_whole and one.is_whole
         terminal.hear(one)

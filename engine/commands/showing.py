@@ -10,6 +10,7 @@ import msgspec
 from engine import store
 from engine.analysis import Expected, expected_best
 from engine.exporting import export_study
+from engine.objectives.consent import allow
 from engine.objectives.description import TableObjective
 from engine.printing import print_json, print_line
 from engine.study import Entry, catalogue
@@ -27,8 +28,14 @@ def show(path: str, as_json: bool) -> int:
     return 0
 
 
-def export(path: str, to: str) -> int:
-    """Write a study in the format of the ending of ``to``, and what of its file was put right; the exit status."""
+def export(path: str, to: str, may_read: bool = False) -> int:
+    """Write a study in the format of the ending of ``to``, and what of its file was put right; the exit status.
+
+    ``may_read`` agrees to the table that it names, wherever that is.
+    """
+    if may_read:
+        with store.Reader(path) as reader:
+            allow(reader.study().setup.objective, reader.path)
     put_right: list[str] = []
     written = export_study(path, to, put_right.append)
     for sentence in put_right:

@@ -7,10 +7,12 @@ import sys
 import time
 from typing import Any
 
-from engine.events import RunStateChanged, TrialEnded, TrialStarted
+import numpy as np
+
+from engine.events import Event, RunStateChanged, StateName, TrialEnded, TrialStarted
 from engine.printing import print_json, print_line, renew_line
-from engine.runner import StudyOpened
-from engine.trials import History
+from engine.runner import Refused, StudyOpened
+from engine.trials import History, State
 from engine.wording import counted
 
 
@@ -24,12 +26,13 @@ class Terminal:
         self._budget: int | None = None
         self._begun = time.monotonic()
         self._shown = 0.0
+        self._waits = False  # whether the file could not be written when it was last heard of
 
     def begin(self, opened: StudyOpened, trials: int | None) -> None:
         """A study is open; ``trials`` more are wanted, or as many as its budget says."""
         self._history = opened.history
         total = opened.setup.budget.trials
-        self._budget = len(opened.history) + trials if trials is not None else total
+        self._budget = _finished(opened.history) + trials if trials is not None else total
         line = {"event": "study_opened", "title": opened.setup.title, "trials": len(opened.history)}
         self._line(line | ({"put_right": opened.put_right} if opened.put_right else {}))
         for sentence in opened.put_right:
@@ -39,6 +42,11 @@ class Terminal:
         """Print one event where it is worth a line."""
         if self._history is None:
             return
+        if isinstance(one, StudyOpened):
+            self._open_again(one, self._history)
+        if isinstance(one, Event) and self._waits:
+            self._waits = False
+            self.say("The study can be written again; the run goes on.")
         if hasattr(one, "number"):
             self._history.apply(one)  # type: ignore[arg-type]
         if isinstance(one, TrialStarted):
@@ -50,6 +58,14 @@ class Terminal:
             if one.failed:
                 self._line({"event": "fault", "sentence": one.reason})
         self.tick()
+
+    def fault(self, refused: Refused) -> None:
+        """Tell what did not work; the run may go on all the same."""
+        sentence = f"{refused.what} {refused.remedy}".strip()
+        rescued = {} if refused.rescued is None else {"rescued": str(refused.rescued)}
+        self._waits = refused.intent == "write"
+        self._line({"event": "fault", "sentence": sentence} | rescued)
+        self.say(sentence)
 
     def say(self, text: str) -> None:
         """Print a sentence on a line of its own."""
@@ -70,6 +86,17 @@ class Terminal:
             self._clear()
             print_line(self._progress(self._history))
 
+    def _open_again(self, opened: StudyOpened, before: History) -> None:
+        """After a mistake in the engine the study is told as a whole; what ended meanwhile is printed all the same."""
+        self._history = after = opened.history
+        for number in np.flatnonzero(after.state >= State.COMPLETE).tolist():
+            if number >= len(before) or before.state[number] < State.COMPLETE:
+                trial = after.trial(number)
+                state: StateName = trial.state.label  # type: ignore[assignment]
+                seconds = float(after.seconds[number])
+                told = TrialEnded(number, state, 0.0, seconds, trial.scores, trial.reason, {}, trial.constraints)
+                self._ended(told, after)
+
     def _ended(self, one: TrialEnded, history: History) -> None:
         score = one.scores[0] if one.scores else None
         line = {"event": "trial_ended", "number": one.number, "state": one.state, "score": score}
@@ -84,8 +111,7 @@ class Terminal:
             print_line(f"trial {one.number} {one.state} {shown}")
 
     def _progress(self, history: History) -> str:
-        counts = history.counts()
-        finished = counts["complete"] + counts["pruned"] + counts["failed"]
+        counts, finished = history.counts(), _finished(history)
         trials = counted(finished, "trial")
         if self._budget is not None:
             trials = f"{finished:,} of {counted(self._budget, 'trial')}"
@@ -101,3 +127,7 @@ class Terminal:
     def _clear(self) -> None:
         if self._live:
             renew_line()
+
+
+def _finished(history: History) -> int:
+    return int(np.count_nonzero(history.state >= State.COMPLETE))

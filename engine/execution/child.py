@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
-
+ALONE = 3  # exit code where the parent is gone: nobody would read what this process still computes
+DEAF = 5  # exit code where what the parent says can no longer be taken
 LOST_TOGETHER = 4  # exit code where trials cannot go on and nobody knows which of them is to blame
 
 
@@ -57,18 +58,28 @@ class Worker:
                 self._evaluate_together(task)
 
     def _listen(self) -> None:
-        while True:
-            message = self._channel.receive()
-            if message is None:  # the parent is gone: nobody would read what this process still computes
-                os._exit(3)
-            if isinstance(message, Control):
-                self._orders.obey(message.action, message.number)
-                continue
-            if isinstance(message, RunTrial | RunTogether):
-                self._orders.obey("go")
-            with self._wake:
-                self._tasks.append(message)
-                self._wake.notify()
+        """Take what the parent says, to the end of this process: one that hears nothing is of no use to anybody."""
+        code = DEAF
+        try:
+            while (message := self._channel.receive()) is not None:
+                self._hear(message)
+            code = ALONE
+        except BaseException:
+            traceback.print_exc()
+            sys.stderr.flush()
+            raise
+        finally:
+            os._exit(code)
+
+    def _hear(self, message: ToWorker) -> None:
+        if isinstance(message, Control):
+            self._orders.obey(message.action, message.number)
+            return
+        if isinstance(message, RunTrial | RunTogether):
+            self._orders.obey("go")
+        with self._wake:
+            self._tasks.append(message)
+            self._wake.notify()
 
     def _prepare(self, task: Prepare) -> None:
         from engine.objectives.preparing import prepare

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psutil
@@ -16,7 +18,11 @@ from engine.execution.channel import Channel
 from engine.execution.child import THREAD_VARIABLES
 from engine.execution.job import FromWorker, Lost, Message, Quit, ToWorker
 
-LOG_LINES = 200
+log = logging.getLogger(__name__)
+
+LOG_LINES = 200  # of what a process prints are kept
+LOST_LINES = 20  # of these are told when it is lost
+ATTEMPTS = 3  # to tell of a loss; who is not told waits for ever
 Receive = Callable[[int, FromWorker], None]
 
 
@@ -48,16 +54,20 @@ class LocalWorker:
             # Ctrl+C in a terminal is for the run to handle; it tells the workers itself.
             start_new_session=os.name == "posix",
         )
-        self._watched = psutil.Process(self._process.pid)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._channel: Channel[FromWorker] = Channel(self._process.stdout, self._process.stdin, FromWorker)
-        self._threads = [
-            threading.Thread(target=self._listen, name=f"worker-{number}", daemon=True),
-            threading.Thread(target=self._read_log, name=f"worker-{number}-log", daemon=True),
-        ]
-        for thread in self._threads:
-            thread.start()
+        try:
+            self._watched = psutil.Process(self._process.pid)
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            self._channel: Channel[FromWorker] = Channel(self._process.stdout, self._process.stdin, FromWorker)
+            self._threads = [
+                threading.Thread(target=self._listen, name=f"worker-{number}", daemon=True),
+                threading.Thread(target=self._read_log, name=f"worker-{number}-log", daemon=True),
+            ]
+            for thread in self._threads:
+                thread.start()
+        except BaseException:
+            self._process.kill()
+            raise
 
     @property
     def pid(self) -> int:
@@ -71,10 +81,6 @@ class LocalWorker:
         except psutil.Error:
             return 0.0
 
-    def log_tail(self, lines: int = 20) -> str:
-        """The last lines that the process printed."""
-        return "\n".join(list(self._log)[-lines:])
-
     def send(self, message: ToWorker) -> None:
         """Hand over a message; a process that is gone shows as :class:`Lost` through ``receive``."""
         self._channel.send(message)
@@ -85,10 +91,18 @@ class LocalWorker:
 
     def close(self, grace: float = 1.0) -> None:
         """End the process: asked first, killed after ``grace`` seconds. Nothing is received afterwards."""
+        close_together([self], grace)
+
+    def ask_to_end(self) -> None:
+        """Let the process end by itself; nothing is received from now on."""
         self._closed = True
         self._channel.send(Quit())
+
+    def end(self, grace: float) -> None:
+        """Wait for the process so many seconds, kill it otherwise, and let go of everything that was its."""
+        self._closed = True
         try:
-            self._process.wait(grace)
+            self._process.wait(max(grace, 0.0))
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -99,15 +113,23 @@ class LocalWorker:
             self._process.stderr.close()
 
     def _listen(self) -> None:
-        while True:
-            message = self._channel.receive()
-            if message is None:
-                break
-            self._deliver(message)
+        """Hand over what the process says; however this ends, the process does too, and its loss is heard."""
+        try:
+            while (message := self._channel.receive()) is not None:
+                self._deliver(message)
+        except Exception:
+            log.exception("what worker %s said could not be handed over", self.number)
         self._process.kill()  # a worker that no longer speaks sense is of no use
         code = self._process.wait()
         self._threads[1].join(1.0)
-        self._deliver(Lost(code, self.log_tail()))
+        lines = "\n".join(list(self._log)[-LOST_LINES:])
+        for _ in range(ATTEMPTS):
+            try:
+                self._deliver(Lost(code, lines))
+            except Exception:
+                log.exception("the loss of worker %s could not be told", self.number)
+            else:
+                return
 
     def _deliver(self, message: Message) -> None:
         if not self._closed:
@@ -120,3 +142,26 @@ class LocalWorker:
                 self._log.append(line.decode(errors="replace").rstrip())
         except (OSError, ValueError):
             return
+
+
+def close_together(workers: Iterable[LocalWorker], grace: float = 1.0) -> None:
+    """End several processes at a time: all asked first, those killed that have not ended after ``grace`` seconds.
+
+    Whatever goes wrong with one of them, the others end; then it is raised.
+    """
+    workers = list(workers)
+    wrong: Exception | None = None
+    for worker in workers:
+        try:
+            worker.ask_to_end()
+        except Exception as error:  # noqa: BLE001 - it is killed below
+            wrong = error
+    patience = time.monotonic() + grace
+    for worker in workers:
+        try:
+            worker.end(patience - time.monotonic())
+        except Exception as error:  # noqa: BLE001 - raised once the others have ended
+            wrong = error
+            worker.kill()
+    if wrong is not None:
+        raise wrong

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from engine import seeds, store
-from engine.setup import StudySetup
+from engine.objectives.consent import admitted, located
+from engine.setup import StudySetup, replace
 from engine.trials import FrozenTrial, History
 
 
@@ -46,4 +47,6 @@ class Format(ABC):
 def read(path: Path) -> Content:
     """What a study file holds."""
     with store.Reader(path) as reader:
-        return Content(*reader.study())
+        setup, history, put_right = reader.study()
+    admitted(setup.objective, reader.path)  # a table that nobody allowed is refused to the format that reads it
+    return Content(replace(setup, objective=located(setup.objective, reader.path)), history, put_right)

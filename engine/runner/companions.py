@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from engine.errors import UserFault
-from engine.events import AnyEvent, TrialStarted
+from engine.events import TrialStarted
 from engine.learners import families
 from engine.learners.families import TableShape
 from engine.learners.kinship import FEWEST, Kinship
@@ -26,10 +26,9 @@ NOTHING = TableShape(0, 0)
 
 
 class Companions:
-    """Used by the runner's thread. ``emit`` takes the events that it causes, in order."""
+    """Used by the runner's thread."""
 
-    def __init__(self, emit: Callable[[AnyEvent], None]) -> None:
-        self._emit = emit
+    def __init__(self) -> None:
         self._family: families.Family | None = None
         self._shape = NOTHING
         self._loners: set[int] = set()
@@ -53,14 +52,12 @@ class Companions:
         """
         waiting = _in_turn(tuner.history)
         chosen = [tuner.start(waiting.pop(0), now, worker) if waiting else tuner.draw(now, worker)]
-        self._emit(chosen[0])
         kin = self._kinship(chosen[0].number, chosen[0].params)
         most = min(most, kin.most, MOST)
         for number in waiting[:SEARCHED]:
             if len(chosen) < most and self._kinship(number, tuner.history.params(number)).key == kin.key:
                 waiting.remove(number)
                 chosen.append(tuner.start(number, now, worker))
-                self._emit(chosen[-1])
         ahead = len(waiting)
         while len(chosen) < most and (left is None or len(chosen) + ahead < left) and self._may_draw(tuner, ahead):
             try:
@@ -69,9 +66,8 @@ class Companions:
                 break
             if self._kinship(len(tuner.history), suggestion.params).key == kin.key:
                 chosen.append(tuner.draw(now, worker, suggestion))
-                self._emit(chosen[-1])
             else:
-                self._emit(tuner.put_off(suggestion, now))
+                tuner.put_off(suggestion, now)
                 ahead += 1
         return chosen
 

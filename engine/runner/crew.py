@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from engine.execution.job import Control, FromWorker, Prepare, RunTogether, RunTrial
-from engine.execution.local import LocalWorker
+from engine.execution.local import LocalWorker, close_together
 from engine.objectives import handover
 from engine.objectives.description import AnyObjective
 from engine.runner.bundle import Assignment, Bundle
@@ -18,10 +18,11 @@ STOP_GRACE = 1.0  # seconds that a trial has to reach its next step before its w
 class Crew:
     """Not thread-safe: used by the runner's thread alone. ``receive`` is called from the workers' reader threads."""
 
-    def __init__(self, receive: Callable[[int, FromWorker], None]) -> None:
+    def __init__(self, receive: Callable[[int, FromWorker], None], first: int = 1) -> None:
+        """``first`` is the number of the first worker."""
         self._receive = receive
         self._workers: dict[int, LocalWorker] = {}
-        self._made = 0
+        self.next_number = first
         self._objective: AnyObjective | None = None
         self._shared = SharedFolder()
         self.assignments: dict[int, Bundle] = {}  # by worker; none where nothing runs
@@ -42,9 +43,9 @@ class Crew:
         for number in [n for n in self._workers if n not in self.assignments][: max(0, len(self._workers) - count)]:
             self._workers.pop(number).close(grace=0.0)
         while len(self._workers) < count:
-            self._made += 1
-            worker = LocalWorker(self._made, self._receive)
-            self._workers[self._made] = worker
+            number, self.next_number = self.next_number, self.next_number + 1
+            worker = LocalWorker(number, self._receive)
+            self._workers[number] = worker
             worker.send(Prepare(objective, self._shared.path()))
 
     def launch(self, worker: int, trials: Sequence[RunTrial]) -> None:
@@ -134,8 +135,16 @@ class Crew:
         for worker in self._workers.values():
             if worker.number in self.assignments:
                 worker.kill()
-        for worker in self._workers.values():
-            worker.close()
+        close_together(self._workers.values())
         self._workers.clear()
         self.assignments.clear()
         self._shared.remove()
+
+    def abandon(self) -> None:
+        """End every process at once, whatever else goes wrong."""
+        workers, self._workers = self._workers, {}
+        self.assignments.clear()
+        try:
+            close_together(workers.values(), grace=0.0)
+        finally:
+            self._shared.remove()

@@ -17,27 +17,36 @@ from engine.events import (
     TrialQueued,
     TrialStarted,
 )
+from engine.objectives.consent import admitted, located
 from engine.runner.notices import Notice, SetupSaved, StudyOpened
+from engine.setup import StudySetup, replace
 from engine.trials import Curve, Curves, History, State
 
 
 class Follower:
     """Looks at the file again and again. Used by one thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, holder: str) -> None:
+        """``holder`` is the sentence that says who writes."""
+        self.path, self.holder = path, holder
         self._reader = store.Reader(path)
         self._setup, self._seen, self._put_right = self._reader.study()
         self._steps: dict[int, int] = {}
 
-    def opened(self, holder: str) -> StudyOpened:
+    def opened(self) -> StudyOpened:
         """The study as it stands, for whoever looks on."""
         curves = Curves(self._reader.curves())
         for number in self._seen.where(State.RUNNING).tolist():
             self._steps[number] = len(curves.get(number))
         lines = tuple(self._reader.log(last=500))
         path = self._reader.path
-        study = self._setup, self._seen.copy()
-        return StudyOpened(path, *study, curves, lines, writable=False, holder=holder, put_right=self._put_right)
+        study = self._located(), self._seen.copy(), curves, lines
+        admitted(self._setup.objective, path)
+        return StudyOpened(path, *study, writable=False, holder=self.holder, put_right=self._put_right)
+
+    def _located(self) -> StudySetup:
+        setup: StudySetup = replace(self._setup, objective=located(self._setup.objective, self._reader.path))
+        return setup
 
     def news(self) -> list[AnyEvent | Notice]:
         """What happened since the last look."""
@@ -45,7 +54,10 @@ class Follower:
             return []
         before, old = self._seen, self._setup
         self._setup, self._seen, _ = self._reader.study()
-        edited: list[AnyEvent | Notice] = [SetupSaved(self._setup)] if self._setup != old else []
+        edited: list[AnyEvent | Notice] = []
+        if self._setup != old:
+            admitted(self._setup.objective, self._reader.path)
+            edited.append(SetupSaved(self._located()))
         return [*edited, *told(before, self._seen, self._new_steps)]
 
     def close(self) -> None:

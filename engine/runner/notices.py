@@ -12,11 +12,11 @@ from engine.trials import Curves, History
 
 @dataclass(frozen=True, slots=True)
 class StudyOpened:
-    """A study is open. ``history`` and ``curves`` belong to the receiver, who applies later events to them.
+    """A study is open; after a mistake of ours it is told once more, as a whole.
 
-    Where another process holds the file, ``writable`` is false and ``holder`` says who does. ``put_right`` has a
-    sentence for everything in the file that contradicted the study's definition, such as a direction of old.
-    """
+    ``history`` and ``curves`` belong to the receiver, who applies later events to them. Where another process holds
+    the file, ``writable`` is false and ``holder`` says who does. ``put_right`` has a sentence for everything in the
+    file that contradicted the study's definition, such as a direction of old."""
 
     path: Path
     setup: StudySetup
@@ -44,11 +44,20 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An intent could not be carried out: which one, what is wrong, and what to do."""
+    """An intent could not be carried out: which one, what is wrong, and what to do.
+
+    ``write`` is nobody's intent: what happened waits in memory for the file, which ``is_gone`` where it was moved,
+    deleted or replaced. ``is_mistake`` says that it is Twinloop's own. At the end of a study,
+    ``is_whole`` says whether its own file holds everything; ``rescued`` is where all of it was saved otherwise.
+    """
 
     intent: str
     what: str
     remedy: str
+    is_gone: bool = False
+    is_mistake: bool = False
+    is_whole: bool = True
+    rescued: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,13 @@ class ConsentNeeded:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """What the study named outside its folder may be read from now on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """The file is closed; nothing more will be said."""
 
 
-Notice = StudyOpened | SetupSaved | Saved | Refused | ConsentNeeded | Closed
+Notice = StudyOpened | SetupSaved | Saved | Refused | ConsentNeeded | Allowed | Closed

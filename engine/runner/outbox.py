@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -11,10 +12,13 @@ import numpy as np
 
 from engine import store
 from engine.errors import UserFault
-from engine.events import AnyEvent, SpaceChanged, StepReported, TrialEnded, TrialQueued
+from engine.events import AnyEvent, LogLine, RunStateChanged, SpaceChanged, StepReported, TrialEnded, TrialQueued
 from engine.runner.following import steps_of, told
+from engine.space import SearchSpace
 from engine.store import faults
 from engine.trials import Curves, History, State
+
+log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2.0  # between attempts that nobody asked for to write what the disk would not take
 
@@ -26,22 +30,41 @@ class Outbox:
     took (somebody interrupted the writing, or it was let go of), what it lacks is found by comparing the two.
     """
 
-    def __init__(self, history: History, curves: Curves, setup: Callable[[], str], path: Path | None = None) -> None:
-        """``setup`` gives the text of the study's definition as it is now."""
+    def __init__(
+        self,
+        history: History,
+        curves: Curves,
+        setup: Callable[[], str],
+        path: Path | None = None,
+        writer: store.Writer | None = None,
+        setup_at: Callable[[Path], str] | None = None,
+    ) -> None:
+        """``setup`` gives the text of the study's definition as it is now, ``setup_at`` as it is at another place.
+
+        ``writer``, of ``path``, is taken over.
+        """
+        self._setup_at = setup_at or (lambda _: setup())
         self._setup = setup
         self._history = history
         self._curves = curves
         self._path = path.absolute() if path is not None else None
-        self._writer: store.Writer | None = None
+        self._writer = writer
         self._waiting: list[AnyEvent] = []  # what the writer did not take, where there is one
         self._is_certain = True
         self._not_before = 0.0
         self._is_redefined = False
         self._spaces = [history.space]  # that the file may have now
+        self._is_defined = True  # whether the file's definition is certainly the study's
 
     @property
     def path(self) -> Path | None:
         """Where the file is, if there is one."""
+        return self._path
+
+    @property
+    def place(self) -> Path:
+        """Where the file is, for a study that has one."""
+        assert self._path is not None, "a study without a file"
         return self._path
 
     @property
@@ -66,6 +89,15 @@ class Outbox:
     def note_setup(self) -> None:
         """Note for the file that the study's definition is another one, apart from its space."""
         self._is_redefined = self._path is not None
+
+    @property
+    def rests(self) -> bool:
+        """Whether the last attempt to write failed just now, so that the next one that nobody asked for waits."""
+        return time.monotonic() < self._not_before
+
+    def press(self) -> None:
+        """Somebody asks for the next attempt to write."""
+        self._not_before = 0.0
 
     def has_end(self, number: int) -> bool:
         """Whether the end of a trial waits for the file."""
@@ -101,6 +133,9 @@ class Outbox:
             except UserFault as fault:
                 self._is_certain = True
                 raise self._refused(fault) from fault
+            except BaseException:
+                self._not_before = time.monotonic() + RETRY_SECONDS
+                raise
             self._waiting = self._waiting[len(batch) :]
         self._is_certain = True
         self._spaces = [self._history.space]
@@ -122,6 +157,75 @@ class Outbox:
             with suppress(store.Unwritten):
                 self.write()
 
+    def require_place(self) -> None:
+        """Raises :class:`UserFault` where the open file is no longer where it was opened."""
+        if self._writer is not None and not self._writer.is_in_place:
+            raise faults.gone(self._writer.path)
+
+    def pass_on(self) -> None:
+        """Let the file have the steps that waited for company, where their second is over."""
+        if self._writer is not None and self.is_empty and not self.rests:
+            with suppress(UserFault):  # a fault is told with the next event, which would meet it too
+                self._writer.record(())
+
+    def define(self, setup: str, space: SpaceChanged | None = None) -> None:
+        """Replace the study's definition on file, and with it the space of the study in memory; nothing waits for that.
+
+        Raises :class:`UserFault` where the file refuses; then nothing has changed.
+        """
+        self.write()
+        writer = self._taken_up()
+        if space is not None:
+            self._spaces = [*self._spaces, SearchSpace.from_json(space.space)]
+        self._is_certain = self._is_defined = False
+        try:
+            writer.set_setup(setup, space)
+        except UserFault:
+            self._is_certain = self._is_defined = True
+            raise
+        if space is not None:
+            self._history.apply(space)
+            self._curves.apply(space)
+        self._spaces = [self._history.space]
+        self._is_certain = True
+
+    def defined(self) -> None:
+        """What was given to :meth:`define` is the study's definition now."""
+        self._is_defined = True
+
+    def keep(self, number: int, step: int, state: bytes) -> None:
+        """Keep the state of an unfinished trial on file; one that cannot be written is simply not kept."""
+        if self.rests:
+            return
+        try:
+            self.write()  # the trial itself comes first
+            if self._writer is not None:
+                self._writer.put_checkpoint(number, step, state)
+        except UserFault as fault:
+            log.info("the state of trial %s was not kept: %s", number, fault)
+
+    def recall(self, number: int) -> bytes:
+        """The kept state of a trial that was cut off, empty where there is none."""
+        if self._path is None:
+            return b""
+        try:
+            with store.Reader(self._path) as reader:
+                found = reader.checkpoint(number)
+        except UserFault as fault:
+            log.info("the state of trial %s was not read: %s", number, fault)
+            return b""
+        return found[1] if found is not None else b""
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the whole study, also of what waits; the study itself stays where it is."""
+        writer = None
+        with suppress(UserFault):  # a full or vanished disk is why people save elsewhere
+            writer = self._taken_up()
+        if writer is not None:
+            writer.save_as(path, self._waiting, self._setup_at(path))
+        else:
+            self._fresh(path).close()
+
     def flush(self) -> None:
         """Write everything, also what might wait a second; does nothing where that has been done and closed."""
         if self._writer is not None or not self.is_empty:
@@ -136,13 +240,17 @@ class Outbox:
             return
         try:
             self.write(everything=True)
-        except UserFault:
-            self._let_go()
+        except BaseException:
+            self.let_go()
             raise
         writer, self._writer = self._writer, None
         if writer is not None:
             self._is_certain = False
-            writer.close()
+            try:
+                writer.close()
+            except BaseException:
+                writer.abandon()
+                raise
             self._is_certain = True
 
     def create(self, path: Path) -> None:
@@ -150,16 +258,14 @@ class Outbox:
 
         Where that is refused, everything stays as it was.
         """
-        known, path = self._history, path.absolute()
+        path = path.absolute()
         if path == self._path:  # it has gone; its lock would keep ourselves out
-            self._let_go()
-        fresh = History(known.space, known.directions, known.constraint_names)
-        events = told(fresh, known, self._steps_of)
-        names = known.constraint_names
-        writer = store.create(path, self._setup(), known.space, known.directions, names, events=events, replace=True)
+            self.let_go()
+        writer = self._fresh(path)
         before, was_certain = self._writer, self._is_certain
         self._writer, self._path = writer, path
-        self._waiting, self._is_certain, self._is_redefined, self._spaces = [], True, False, [known.space]
+        self._waiting, self._is_certain, self._is_redefined = [], True, False
+        self._spaces = [self._history.space]
         self._not_before = 0.0
         if before is not None and not was_certain:
             before.abandon()
@@ -173,16 +279,28 @@ class Outbox:
             return self._path is not None and self._path.exists() and path.samefile(self._path)
         return False
 
+    def _fresh(self, path: Path) -> store.Writer:
+        """A new file with the study as it is in memory."""
+        known = self._history
+        names = known.constraint_names
+        events = told(History(known.space, known.directions, names), known, self._steps_of)
+        return store.create(
+            path, self._setup_at(path), known.space, known.directions, names, events=events, replace=True
+        )
+
     def _taken_up(self) -> store.Writer:
         """The open file; opened, where it was not, and compared with the study in memory."""
         if self._writer is not None and not self._is_certain:
-            self._let_go()
+            self.let_go()
         if self._writer is None:
             assert self._path is not None
             try:
                 writer = store.open_writer(self._path)
                 try:
                     self._waiting = list(self._missing(writer))
+                    if not self._is_defined:
+                        writer.set_setup(self._setup())
+                        self._is_defined = True
                 except BaseException:
                     writer.abandon()
                     raise
@@ -194,16 +312,21 @@ class Outbox:
     def _missing(self, writer: store.Writer) -> Iterator[AnyEvent]:
         with store.Reader(writer.path) as reader:
             on_file = reader.history()
+            lines = set(map(_content, reader.log(last=len(self._waiting) + 1)))
         if on_file.space not in self._spaces and on_file.space != self._history.space:
             raise faults.changed(writer.path)
         if not _may_become(on_file, self._history):
             raise faults.changed(writer.path)
-        return told(on_file, self._history, self._steps_of)
+        yield from told(on_file, self._history, self._steps_of)
+        for event in self._waiting:  # what no history tells of
+            if isinstance(event, RunStateChanged) or (isinstance(event, LogLine) and _content(event) not in lines):
+                yield event
 
-    def _let_go(self) -> None:
-        self._is_certain = False
+    def let_go(self) -> None:
+        """Close the file as it is; what it took is found out by the next writing."""
         writer, self._writer = self._writer, None
         if writer is not None:
+            self._is_certain = False
             writer.abandon()
 
     def _refused(self, fault: UserFault) -> store.Unwritten:
@@ -212,6 +335,10 @@ class Outbox:
 
     def _steps_of(self, number: int) -> Iterator[StepReported]:
         return steps_of(self._curves.get(number), number)
+
+
+def _content(line: LogLine) -> tuple[object, ...]:
+    return line.text, line.time, line.number
 
 
 def _batches(events: list[AnyEvent]) -> Iterator[list[AnyEvent]]:

@@ -10,6 +10,7 @@ import logging
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,12 @@ from engine.setup import Budget, StudySetup
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 2000  # messages of workers, each of which may hold many steps
+MOST_AT_ONCE = 1000  # of these are handled before their events are written
+FEW = 3  # attempts at what has to be done
 TICK = 0.2  # seconds between looks at deadlines when nothing happens
 Listener = Callable[[tuple[object, ...]], None]
 Intent = tuple[str, tuple[Any, ...]]
+Item = Intent | tuple[int, FromWorker]
 
 
 class Runner:
@@ -36,10 +40,15 @@ class Runner:
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
-        self._inbox: queue.SimpleQueue[Intent | tuple[int, FromWorker]] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self._desk = Desk(self._from_worker)
         self._room = threading.Semaphore(MOST_WAITING)
         self._closing = False
+        self._batch: deque[Item] = deque()  # what has been taken from the inbox and is to be done
+        self._doing = "run"
+        self._mistake: Exception | None = None  # that is to be recovered from
+        self._last: tuple[object, ...] | None = None  # what closing the study gave to say
+        self._mistakes = 0  # turns in a row that ended in one
         self._thread = threading.Thread(target=self._serve, name="runner")
         self._thread.start()
 
@@ -120,48 +129,71 @@ class Runner:
         self._inbox.put((worker, message))
 
     def _serve(self) -> None:
+        # A mistake of ours, wherever it is, must not take the open study down, nor this thread: whoever waits for
+        # Closed would wait for ever. So nothing is called here that is not guarded.
         try:
             while not self._closing:
-                for item in self._next_batch():
-                    try:
-                        self._handle(item)
-                    except Exception as error:  # noqa: BLE001 - a mistake of ours must not take the open study down
-                        self._own_mistake(item, error)
-                self._desk.look()
-                self._say(self._desk.commit())
+                try:
+                    self._take_turn()
+                    self._mistakes = 0
+                except Exception as error:
+                    log.exception("the runner's thread, with %s", self._doing)
+                    self._mistakes += 1
+                    self._mistake = error
+                    if self._mistakes > FEW and any(name == "close" for name, _ in self._batch):
+                        self._closing = True  # what was posted before cannot be carried out either
         finally:
-            self._say(self._desk.close())
-            self._say((Closed(),))
+            for step in (self._close_desk, self._say_closed):
+                for _ in range(FEW):
+                    try:
+                        step()
+                    except Exception:
+                        log.exception("the runner could not end with %s", step)
+                    else:
+                        break
 
-    def _next_batch(self) -> list[Any]:
-        batch: list[Any] = []
+    def _take_turn(self) -> None:
+        self._gather()
+        if self._mistake is not None:
+            self._say(self._desk.recover(self._doing, self._mistake))
+            self._mistake = None
+        while self._batch and not self._closing:
+            name, rest = self._batch.popleft()
+            if name == "close":
+                self._closing = True
+                return
+            self._doing = name if isinstance(name, str) else "run"
+            self._handle(name, rest)
+        self._doing = "run"
+        self._desk.look()
+        self._say(self._desk.commit())
+
+    def _gather(self) -> None:
+        """Take up what is to be done, waiting a moment for the first of it."""
         try:
-            batch.append(self._inbox.get(timeout=TICK))
-            while len(batch) < 1000:
-                batch.append(self._inbox.get_nowait())
+            self._batch.append(self._inbox.get(timeout=TICK))
+            while len(self._batch) < MOST_AT_ONCE:
+                self._batch.append(self._inbox.get_nowait())
         except queue.Empty:
-            pass
-        return batch
+            return
 
-    def _handle(self, item: Any) -> None:
-        name, rest = item
+    def _handle(self, name: str | int, rest: Any) -> None:
         if isinstance(name, int):
             self._room.release()
             self._desk.receive(name, rest)
-        elif name == "close":
-            self._closing = True
-        else:
-            try:
-                getattr(self._desk, name)(*rest)
-            except UserFault as fault:
-                self._desk.say(Refused(name, fault.what, fault.remedy))
+            return
+        try:
+            getattr(self._desk, name)(*rest)
+        except UserFault as fault:
+            self._desk.say(Refused(name, fault.what, fault.remedy))
 
-    def _own_mistake(self, item: Any, error: Exception) -> None:
-        log.error("the runner could not handle %r", item[0], exc_info=error)
-        name = item[0] if isinstance(item[0], str) else "run"
-        what = f"Twinloop made a mistake here ({type(error).__name__}: {error})."
-        self._desk.say(Refused(name, what, "The trials so far are safe; Run tries again."))
-        self._desk.pause()
+    def _close_desk(self) -> None:
+        if self._last is None:
+            self._last = self._desk.close()
+        self._say(self._last)
+
+    def _say_closed(self) -> None:
+        self._say((Closed(),))
 
     def _say(self, batch: tuple[object, ...]) -> None:
         if batch:

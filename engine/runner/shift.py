@@ -45,35 +45,48 @@ class Archive(Protocol):
 
 
 class Shift:
-    """Used by the runner's thread alone. ``emit`` takes every event that it causes, in order.
-
-    A study is given by :meth:`serve` before anything else is called.
-    """
+    """Used by the runner's thread alone. What happens to trials, ``tuner`` applies; ``emit`` takes the other events."""
 
     def __init__(
-        self, receive: Callable[[int, FromWorker], None], emit: Callable[[AnyEvent], None], archive: Archive
+        self,
+        receive: Callable[[int, FromWorker], None],
+        tuner: Tuner,
+        archive: Archive,
+        emit: Callable[[AnyEvent], None],
+        first_worker: int = 1,
     ) -> None:
-        self._crew = Crew(receive)
-        self._companions = Companions(emit)
+        """``first_worker`` is the number of the first worker: messages of an earlier shift may still come."""
+        self._crew = Crew(receive, first_worker)
+        self._companions = Companions()
         self._archive = archive
         self._emit = emit
-        self._tuner: Tuner | None = None
+        self._tuner = tuner
         self._objective: AnyObjective | None = None
         self._budget = Budget()
         self._schedule = sched.Schedule()
         self._limits = RunLimits()
         self._losses = 0
 
-    def serve(self, tuner: Tuner, objective: AnyObjective | None, budget: Budget) -> None:
-        """Work for this study from now on, within this budget."""
+    def serve(self, objective: AnyObjective | None, budget: Budget) -> None:
+        """Work for this objective from now on, within this budget."""
         if objective != self._objective:
             self._companions.learn(None)  # until a worker has its data
-        self._tuner, self._objective, self._budget = tuner, objective, budget
+        self._objective, self._budget = objective, budget
+
+    @property
+    def next_worker(self) -> int:
+        """The number that the next worker would have."""
+        return self._crew.next_number
 
     @property
     def is_running(self) -> bool:
         """Whether trials run or will run without another press on Run."""
         return self._schedule.phase in {"running", "pausing", "stopping"}
+
+    @property
+    def is_started(self) -> bool:
+        """Whether trials run, and go on starting."""
+        return self._schedule.phase == "running"
 
     def warm(self) -> None:
         """Have the workers started and their data loaded."""
@@ -84,7 +97,7 @@ class Shift:
         """Run, or go on."""
         if self._objective is None:
             raise UserFault("This study's objective lives in a script.", "Run that script, or choose data and a model.")
-        self._limits.begin(self._require_tuner().history)
+        self._limits.begin(self._tuner.history)
         self._losses = 0
         self.warm()
         self._advance(sched.Start())
@@ -111,11 +124,20 @@ class Shift:
         if self._schedule.phase == "running":
             self._advance(sched.Look())
 
+    def resume(self) -> None:
+        """Go on with a run that was held for a reason that is gone."""
+        if self._schedule.phase in {"pausing", "paused"}:
+            self._advance(sched.Start())
+
     def close(self) -> None:
         """End the workers; their trials wait for another run."""
         for worker in list(self._crew.assignments):
             self._put_back_all(worker)
         self._crew.close()
+
+    def abandon(self) -> None:
+        """End the workers whatever state they are in; what becomes of their trials is the caller's."""
+        self._crew.abandon()
 
     # -- what workers say --------------------------------------------------------------------------------------------
 
@@ -155,11 +177,11 @@ class Shift:
             raise Bug(f"a worker said {message!r}")
 
     def _take_steps(self, worker: int, message: Steps) -> None:
-        tuner = self._require_tuner()
+        tuner = self._tuner
         if self._crew.running(worker, message.number) is None:
             return
         for step in message.steps:
-            self._emit(tuner.report(message.number, step.step, step.records, step.fold))
+            tuner.report(message.number, step.step, step.records, step.fold)
         reason = tuner.should_prune(message.number)
         if reason:
             self._crew.end_trial(worker, message.number, "pruned", reason)
@@ -213,10 +235,8 @@ class Shift:
     ) -> None:
         if self._crew.take_back(worker, number) is None:
             return
-        tuner = self._require_tuner()
         name: StateName = "complete" if state == "complete" else "pruned" if state == "pruned" else "failed"
-        ended = tuner.tell(number, scores, time.time(), name, reason, details, seconds)
-        self._emit(ended)
+        self._tuner.tell(number, scores, time.time(), name, reason, details, seconds)
 
     # -- the schedule ------------------------------------------------------------------------------------------------
 
@@ -248,7 +268,7 @@ class Shift:
             self._crew.kill(worker)
 
     def _launch(self, worker: int) -> None:
-        tuner = self._require_tuner()
+        tuner = self._tuner
         waiting_before = len(tuner.history)  # a trial below that waited, and may have run before
         most, left = self._limits.share(self._budget, tuner.history), self._facts().left
         try:
@@ -270,21 +290,17 @@ class Shift:
 
     def _put_back(self, worker: int, number: int, reason: str) -> None:
         if self._crew.take_back(worker, number) is not None:
-            self._emit(self._require_tuner().interrupt(number, time.time(), reason))
+            self._tuner.interrupt(number, time.time(), reason)
 
     def _note_phase(self, before: sched.Schedule) -> None:
         after = self._schedule
         if before.phase != after.phase:
             ended = after.phase == "ended"
-            failure = self._limits.failed_end(self._require_tuner().history) if ended else ""
+            failure = self._limits.failed_end(self._tuner.history) if ended else ""
             self._emit(RunStateChanged(after.phase, time.time(), failure or after.reason, bool(failure)))
 
     def _facts(self) -> sched.Facts:
-        return self._limits.facts(self._budget, self._require_tuner().history)
-
-    def _require_tuner(self) -> Tuner:
-        assert self._tuner is not None, "a shift without a study"
-        return self._tuner
+        return self._limits.facts(self._budget, self._tuner.history)
 
 
 def _how_it_ended(code: int | None) -> str:

@@ -34,6 +34,12 @@ _WRITING = (
 )
 
 
+def real(path: Path | str) -> Path:
+    """Where the file itself lies, also where ``path`` is a link to it: its log and its lock lie beside it."""
+    path = Path(path).absolute()
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
 def beside(path: Path, ending: str) -> Path:
     """A companion of the study file: ``-wal``, ``-shm``, ``-journal`` or ``-lock``."""
     return path.with_name(path.name + ending)

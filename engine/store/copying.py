@@ -34,6 +34,7 @@ def copy_to(source: sqlite3.Connection, target: Path, complete: Change = lambda 
     ``complete`` may add to it. Another connection may write meanwhile. Raises :class:`UserFault`, also where ``target``
     is anything but a study; the old ``target`` is whole then.
     """
+    target = connections.real(target)
     with faults.told_as_faults(target):
         lock = WriterLock(target)
         if not lock.take():

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import time
 from collections.abc import Iterable
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 
 from engine.errors import UserFault
 from engine.events import AnyEvent, LogLine, SpaceChanged, TrialInterrupted
 from engine.space import SearchSpace
 from engine.store import connection as connections
-from engine.store import copying, definition, faults, loading, migrations, schema
+from engine.store import copying, definition, faults, holder, loading, migrations, schema
 from engine.store.definition import Entries
 from engine.store.lock import WriterLock
 from engine.store.recording import PUT_CONSTRAINT, Transaction
-from engine.store.writer import LONGEST_SETUP, Clock, Writer, holder_text
+from engine.store.writer import LONGEST_SETUP, Clock, Writer
 from engine.trials import Direction, State
 
 CHECKED_BYTES = 8 << 20  # a whole file of up to this size is checked page by page, which takes some 50 ms
+_LOOK_ON = "Close it there, or look on here while that one writes."
 _CUT_OFF = "The program ended while this trial ran."
 
 
@@ -45,7 +44,7 @@ def create(
     exists (with ``replace``, one that is no study) or the place cannot be written, :class:`Held` where it is open
     elsewhere. The file appears at once and complete, and until then the old one is there, complete.
     """
-    target = Path(path).absolute()
+    target = connections.real(path)
     try:
         lock = _locked(target)
     except faults.Held as held:
@@ -69,9 +68,11 @@ def open_writer(path: Path | str, *, clock: Clock = time.monotonic) -> Writer:
     missing, no study, damaged, newer, or in a place without writing; :class:`Held`, saying by whom, where it is open
     elsewhere.
     """
-    target = Path(path).absolute()
+    target = connections.real(path)
     if not target.is_file():
         raise faults.not_a_study(target) if target.exists() else faults.missing(target)
+    if target.stat().st_nlink > 1:  # each name would have a log of its own
+        raise faults.linked(target)
     lock = _locked(target)
     try:
         with faults.told_as_faults(target):
@@ -99,20 +100,16 @@ def _locked(path: Path) -> WriterLock:
                 raise faults.read_only(path) from error
             raise
     if not taken:
-        raise faults.Held(
-            f"{path.name} is open already{_by_whom(path)}.", "Close it there, or look on here while that one writes."
-        )
+        raise faults.Held(f"{path.name} is open already{_by_whom(path) or ' elsewhere'}.", _LOOK_ON)
     return lock
 
 
 def _by_whom(path: Path) -> str:
-    """Words for who writes to the file; empty where that cannot be read."""
+    """Words for who writes to the file, which may be no study."""
     try:
         with closing(connections.reading(path, closed=connections.is_closed(path))) as connection:
-            holder = json.loads(schema.value_of(connection, "holder") or "{}")
-            since = datetime.fromtimestamp(holder["since"]).strftime("%H:%M on %d %B")
-            return f" in {holder['program']} (process {holder['process']} on {holder['host']}, since {since})"
-    except (sqlite3.Error, UserFault, ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError):
+            return holder.words(connection)
+    except (sqlite3.Error, UserFault, OSError):
         return " elsewhere"
 
 
@@ -138,19 +135,22 @@ def _lay_out(fresh: Path, setup: str, space: SearchSpace, given: Entries, events
 def _opened(path: Path, lock: WriterLock, clock: Clock, *, recovers: bool = True) -> Writer:
     with closing(connections.plain_writing(path)) as connection:
         _check(connection, path)
+        if holder.is_held(connection, path):  # somebody deleted its lock
+            raise faults.Held(f"{path.name} is open already{holder.words(connection)}.", _LOOK_ON)
         migrations.upgrade(connection, path, schema.version_of(connection, path))
         schema.check_tables(connection, path)
         running = _running(connection, path) if recovers else []
         put_right = _put_right(connection, path)
-    connection = connections.writing(path)
+    connection, name = connections.writing(path), holder.Holder()
     try:
-        schema.set_value(connection, "holder", holder_text())
-        writer = Writer(path, connection, lock, clock)
+        name.enter(connection)
+        writer = Writer(path, connection, lock, name, clock)
         writer.put_right = put_right
         writer.recovered = tuple(TrialInterrupted(number, time.time(), _CUT_OFF) for number in running)
         if running:
             writer.record(writer.recovered)
     except BaseException:
+        name.forget()
         connection.close()
         raise
     return writer

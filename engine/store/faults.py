@@ -46,7 +46,6 @@ _BY_CODE = {
     sqlite3.SQLITE_NOMEM: _MEMORY,
 }
 _BY_EXTENDED_CODE = {
-    sqlite3.SQLITE_READONLY_DBMOVED: _GONE,
     sqlite3.SQLITE_READONLY_ROLLBACK: (
         "{name} was cut off in the middle of a change.",
         "Open it once in a place where it may be written.",
@@ -69,6 +68,10 @@ class Held(UserFault):
 
 class Unwritten(UserFault):
     """What happened is kept in memory, the study's file does not hold it yet."""
+
+
+class Gone(UserFault):
+    """The file that was opened is no longer at its place."""
 
 
 def not_a_study(path: Path) -> UserFault:
@@ -95,7 +98,15 @@ def busy(path: Path) -> UserFault:
 
 def gone(path: Path) -> UserFault:
     """The file is no longer where it was opened."""
-    return _fault(_GONE, path)
+    return Gone(_GONE[0].format(name=path.name), _GONE[1])
+
+
+def linked(path: Path) -> UserFault:
+    """The file has several names (hard links)."""
+    return UserFault(
+        f"{path.name} has two names on its disk (a hard link); what is written under one is lost to the other.",
+        "Copy it and open the copy, or remove the other name.",
+    )
 
 
 def changed(path: Path) -> UserFault:
@@ -141,6 +152,8 @@ def _of_sqlite(error: sqlite3.Error, path: Path) -> UserFault | Bug:
         return damaged(path) if "decode" in str(error) else Bug(f"the study file was used wrongly: {error}")
     if code == sqlite3.SQLITE_ERROR and "unsupported file format" in str(error):
         return damaged(path)
+    if code == sqlite3.SQLITE_READONLY_DBMOVED:
+        return gone(path)
     words = _BY_EXTENDED_CODE.get(code) or _BY_CODE.get(code & 0xFF)
     return _fault(words, path) if words else Bug(f"SQLite says {error} ({error.sqlite_errorname})")
 

@@ -54,7 +54,7 @@ class Reader:
 
         An older file is read as if it had been brought up to date, and stays as it is.
         """
-        self.path = Path(path).absolute()
+        self.path = connections.real(path)
         self.damaged: dict[int, str] = {}
         self._seen: tuple[tuple[int, ...], ...] = ()
         self._is_unsure = False

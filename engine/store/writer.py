@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import sqlite3
-import sys
 import threading
-import time
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -26,7 +22,8 @@ from engine.events import (
     TrialStarted,
 )
 from engine.store import connection as connections
-from engine.store import copying, definition, faults, json_text, schema
+from engine.store import copying, definition, faults, schema
+from engine.store.holder import Holder
 from engine.store.lock import WriterLock
 from engine.store.recording import Transaction
 
@@ -49,11 +46,14 @@ class Writer:
     recovered: tuple[TrialInterrupted, ...] = ()
     put_right: tuple[str, ...] = ()
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, lock: WriterLock, clock: Clock) -> None:
-        """Takes over ``connection`` and ``lock``; the file has been checked."""
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, lock: WriterLock, holder: Holder, clock: Clock
+    ) -> None:
+        """Takes over ``connection``, ``lock`` and ``holder``; the file has been checked."""
         self.path = path
         self._connection = connection
         self._lock = lock
+        self._holder = holder
         self._clock = clock
         self._turn = threading.RLock()
         self._is_open = True
@@ -155,14 +155,15 @@ class Writer:
         statement = "INSERT OR REPLACE INTO checkpoint (trial, step, crc32, data) VALUES (?, ?, ?, ?)"
         self._transact(lambda connection: connection.execute(statement, row))
 
-    def save_as(self, path: Path | str, unwritten: Sequence[AnyEvent] = ()) -> None:
+    def save_as(self, path: Path | str, unwritten: Sequence[AnyEvent] = (), setup: str | None = None) -> None:
         """A consistent copy at ``path``, one closed file, put there at once; the study itself stays open here.
 
         Recording goes on meanwhile. Where the study's own file has gone, what was recorded so far is still at hand:
         it can be copied anywhere, and saving it under its own name puts it back. A copy elsewhere also holds what the
-        disk did not take: what waits here, and ``unwritten``, which the caller will record later.
+        disk did not take: what waits here, and ``unwritten``, which the caller will record later. ``setup`` is the
+        study's definition as it is at that other place.
         """
-        target = Path(path).absolute()
+        target = connections.real(path)
         with self._turn:
             self._require_open()
             is_there = self.is_in_place
@@ -175,12 +176,12 @@ class Writer:
                 self._put_back()
                 return
             if is_behind or not is_there:
-                copying.copy_to(self._connection, target, lambda copy: self._complete(copy, unwritten))
+                copying.copy_to(self._connection, target, lambda copy: self._complete(copy, unwritten, setup))
                 return
         with faults.told_as_faults(self.path):
             source = connections.reading(self.path, closed=False)
         try:
-            copying.copy_to(source, target)
+            copying.copy_to(source, target, lambda copy: _put_setup(copy, setup))
         finally:
             source.close()
 
@@ -196,21 +197,26 @@ class Writer:
             try:
                 with faults.told_as_faults(self.path):
                     self.flush()
+                    self._holder.require(self._connection, self.path)
                     # execute() would take one step, which frees one page; a script runs to its end.
                     self._connection.executescript("PRAGMA incremental_vacuum")
                     self._fold()
             finally:
-                self._is_open = False
-                self._connection.close()
-                self._lock.release()
+                self._end()
 
     def abandon(self) -> None:
         """Let go of the file without another word, for whoever no longer knows what it took."""
         with self._turn:
             if self._is_open:
-                self._is_open = False
-                self._connection.close()
-                self._lock.release()
+                self._end()
+
+    def _end(self) -> None:
+        self._is_open = False
+        try:
+            self._connection.close()
+        finally:
+            self._holder.forget()
+            self._lock.release()
 
     def _take_in(self, events: Iterable[AnyEvent], before: _Waiting) -> list[AnyEvent]:
         """Put steps where they wait, noting in ``before`` what waited there; returns the other events."""
@@ -268,6 +274,7 @@ class Writer:
             self._require_place()
             self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._holder.require(self._connection, self.path)
                 change(self._connection)
                 self._connection.execute("COMMIT")
             except BaseException:
@@ -288,11 +295,13 @@ class Writer:
 
     def _begin_new_log(self) -> None:
         """Somebody removed the log beside the study; we still hold it, so that nothing in it is lost."""
+        self._holder.require(self._connection, self.path)
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._reconnect()
 
-    def _complete(self, copy: sqlite3.Connection, unwritten: Sequence[AnyEvent]) -> None:
+    def _complete(self, copy: sqlite3.Connection, unwritten: Sequence[AnyEvent], setup: str | None) -> None:
         """Bring what the file does not hold into a copy of it."""
+        _put_setup(copy, setup)
         transaction = Transaction(copy, self._count, self._objectives, self._constraints)
         transaction.apply_all([*self._passing, *unwritten], self._reports)
 
@@ -305,20 +314,25 @@ class Writer:
     def _reconnect(self) -> None:
         self._connection.close()  # first: the last to close removes the log by its name
         self._connection = connections.writing(self.path)
-        schema.set_value(self._connection, "holder", holder_text())
+        self._holder.enter(self._connection)
         self._log_place = connections.identity(self._log)
 
     def _fold(self) -> None:
         if connections.identity(self.path) != self._place:
             raise faults.gone(self.path)
         try:
-            schema.forget_holder(self._connection)
+            self._holder.leave(self._connection)
             copying.fold(self._connection)
         except sqlite3.OperationalError as error:
             raise UserFault(
                 f"{self.path.name} is complete, but its last part still lies in {self.path.name}-wal beside it.",
                 "Keep the two files together; opening the study once more makes them one.",
             ) from error
+
+
+def _put_setup(copy: sqlite3.Connection, setup: str | None) -> None:
+    if setup is not None:
+        schema.set_value(copy, "setup", setup)
 
 
 def _is_settled(connection: sqlite3.Connection, before: definition.Entries, after: definition.Entries) -> bool:
@@ -334,10 +348,3 @@ def _is_settled(connection: sqlite3.Connection, before: definition.Entries, afte
 def _is_passing(event: AnyEvent) -> bool:
     """Whether an event may wait a second for others: losing it with the power loses no result."""
     return isinstance(event, ParamsAdded) or (isinstance(event, LogLine) and event.level == "info")
-
-
-def holder_text() -> str:
-    """Who writes to the file, for the sentence that a second opener reads."""
-    return json_text.encode(
-        {"process": os.getpid(), "program": Path(sys.argv[0]).name, "host": platform.node(), "since": time.time()}
-    )

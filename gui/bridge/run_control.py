@@ -60,8 +60,8 @@ class RunControl(QObject):
     def close(self) -> None:
         """Ask the runner to end; asking twice is asking once."""
         if not self._is_closing:
+            self.runner.close()  # first: one that failed must not pass for one that was made
             self._is_closing = True
-            self.runner.close()
 
     def end(self, timeout: float = 10.0) -> bool:
         """Close and wait: for the very end of the application only."""

@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoStack
 
 from engine.events import Event, LogLine, RunStateChanged, RunStateName, SpaceChanged
 from engine.setup import StudySetup
-from engine.study import Closed, ConsentNeeded, Refused, Runner, Saved, SetupProblem, SetupSaved, StudyOpened
+from engine.study import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupProblem, SetupSaved, StudyOpened
 from engine.trials import Curves, History
 from gui.bridge.run_control import MakeRunner, RunControl
 
@@ -27,8 +27,9 @@ class Document(QObject):
     ``trials_changed`` carries the tuple of events on. ``setup`` changes through commands on ``undo_stack``, which call
     :meth:`put_setup`. ``problems`` and ``classes`` are what the last check of it found (:class:`SetupCheck`).
     Signals: ``opened``, ``setup_changed``, ``problems_changed``, ``trials_changed(tuple)``, ``run_state_changed``,
-    ``refused(Refused)``, ``consent_needed(str)``, ``saved(Saved)``, ``saved_changed`` (is everything on disk),
-    ``edit_settled(bool)`` (an edit that was worked out beside the window came, or did not), ``closed``.
+    ``refused(Refused)``, ``consent_needed(str)``, ``allowed`` (the table may be read from now on), ``saved(Saved)``,
+    ``saved_changed`` (is everything on disk), ``edit_settled(bool)`` (an edit that was worked out beside the window
+    came, or did not), ``closed``.
     """
 
     opened = Signal()
@@ -38,6 +39,7 @@ class Document(QObject):
     run_state_changed = Signal()
     refused = Signal(object)
     consent_needed = Signal(str)
+    allowed = Signal()
     saved = Signal(object)
     saved_changed = Signal()
     edit_settled = Signal(bool)
@@ -281,8 +283,7 @@ class Document(QObject):
     def _take_notice(self, notice: object) -> dict[Any, tuple[object, ...]]:
         """Take a notice over; the signals that tell of it, with their arguments."""
         if isinstance(notice, StudyOpened):
-            self._take_study(notice)
-            return {self.opened: ()}
+            return self._take_study(notice)
         if isinstance(notice, SetupSaved):
             return self._take_saved_setup(notice.setup)
         if isinstance(notice, Saved):
@@ -291,6 +292,8 @@ class Document(QObject):
             return self._take_refusal(notice)
         if isinstance(notice, ConsentNeeded):
             return {self.consent_needed: (notice.what,)}
+        if isinstance(notice, Allowed):
+            return {self.allowed: ()}
         return {self.closed: ()} if isinstance(notice, Closed) else {}
 
     def _take_saved_setup(self, setup: StudySetup) -> dict[Any, tuple[object, ...]]:
@@ -304,12 +307,18 @@ class Document(QObject):
             told[self.setup_changed] = ()  # views begin anew
         return told
 
-    def _take_study(self, study: StudyOpened) -> None:
-        self.path, self.setup = study.path, study.setup
+    def _take_study(self, study: StudyOpened) -> dict[Any, tuple[object, ...]]:
+        is_known = self.is_open and self.path == study.path  # after a mistake in the engine it is told once more
+        self.path = study.path
+        if not is_known or self.is_saved:
+            self.setup = study.setup
         self.history, self.curves, self.log = study.history, study.curves, list(study.log)
         self.writable, self.holder, self.put_right = study.writable, study.holder, study.put_right
         self._saved_setup = study.setup
+        if is_known:  # views begin anew
+            return {self.setup_changed: (), self.saved_changed: ()}
         self.undo_stack.clear()
+        return {self.opened: ()}
 
     def _take_refusal(self, refusal: Refused) -> dict[Any, tuple[object, ...]]:
         if refusal.intent in {"open", "create"} and not self.is_open and self._control is not None:

@@ -35,6 +35,7 @@ class SetupCheck(QObject):
         self._pause.timeout.connect(self._check)
         document.opened.connect(self._on_changed)
         document.setup_changed.connect(self._on_changed)
+        document.allowed.connect(self._on_allowed)
         if document.is_open:
             self._on_changed()
 
@@ -52,6 +53,11 @@ class SetupCheck(QObject):
     def _on_changed(self) -> None:
         if not self._is_over:
             self._pause.start()
+
+    @Slot()
+    def _on_allowed(self) -> None:
+        self._checked = None
+        self._on_changed()
 
     @Slot()
     def _check(self) -> None:

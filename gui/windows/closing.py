@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from engine.study import Refused
 from gui.base.messages import Messages, Question
 from gui.session.document import Document
 
@@ -14,6 +15,7 @@ QUESTION = Question(
     ((PAUSE, "Pause and quit"), (STOP, "Stop and quit"), (CANCEL, "Cancel")),
     CANCEL,
 )
+STOPPING_MS = 2500  # until a study that does not say it stopped is closed all the same: its disk may be full
 
 
 class Closing(QObject):
@@ -33,6 +35,9 @@ class Closing(QObject):
         self._is_closing = False
         self._is_stopping = False
         self._is_done = False
+        self._is_quiet = False
+        self._refusal: Refused | None = None
+        document.refused.connect(self._on_refused)
         document.closed.connect(self._on_closed)
         document.run_state_changed.connect(self._on_run_state_changed)
 
@@ -46,35 +51,58 @@ class Closing(QObject):
             self._is_asking = True
             self._messages.ask(QUESTION, self._on_answered)
         else:
-            self.leave()
+            self._close()
         return False
 
     def _on_answered(self, answer: str) -> None:
         self._is_asking = False
         if answer == PAUSE:
-            self.leave()
+            self._close()
         elif answer == STOP:
             self._is_stopping = True
             self.began.emit()
             if self._document.is_running:
                 self._document.stop()
+                QTimer.singleShot(STOPPING_MS, self, self._close)
             else:
-                self.leave()
+                self._close()
 
     def leave(self) -> None:
-        """Close the study without a question; running trials wait for its next opening."""
+        """Close the study without a question or a word; running trials wait for its next opening."""
+        self._is_quiet = True
+        self._close()
+
+    @Slot()
+    def _close(self) -> None:
         if self._is_closing:
             return
         self._is_closing = True
         self.began.emit()
-        self._document.close()
+        try:
+            self._document.close()
+        except BaseException:
+            self._is_closing = False
+            raise
 
     @Slot()
     def _on_run_state_changed(self) -> None:
         if self._is_stopping and not self._is_closing and not self._document.is_running:
-            self.leave()
+            self._close()
+
+    @Slot(object)
+    def _on_refused(self, refusal: Refused) -> None:
+        if refusal.intent == "close":
+            self._refusal = refusal
 
     @Slot()
     def _on_closed(self) -> None:
+        refusal = self._refusal
+        if refusal is None or self._is_quiet:
+            self._finish("")
+        else:  # with the window the words would go
+            answers = ((CANCEL, "Close"),)
+            self._messages.ask(Question(refusal.what, refusal.remedy, answers, CANCEL), self._finish)
+
+    def _finish(self, answer: str) -> None:
         self._is_done = True
         self.ready.emit()

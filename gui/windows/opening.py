@@ -12,7 +12,14 @@ from PySide6.QtWidgets import QWidget
 
 from engine.errors import UserFault
 from engine.setup import StudySetup
-from engine.study import TABLE_SUFFIXES, inspect_table, new_study_path, save_without_trials, suggest_setup
+from engine.study import (
+    TABLE_SUFFIXES,
+    choose_table,
+    inspect_table,
+    new_study_path,
+    save_without_trials,
+    suggest_setup,
+)
 from gui.base.messages import Messages
 from gui.base.settings import Settings
 from gui.bridge.background import Background
@@ -158,6 +165,7 @@ class Opening(QObject):
             self._settings.folder = path.absolute().parent
 
     def _make(self, source: str, read: dict[str, Any] | None = None) -> None:
+        choose_table(source)
         self._set_busy(f"Reading {Path(source.removeprefix('sample:')).name} …")
         glimpse = partial(inspect_table, source, read=read, quick=True)
         failed = partial(self._on_failed, source)

@@ -240,6 +240,8 @@ class StudyWindow(QMainWindow):
     @Slot(object)
     def _on_refused(self, refusal: Refused) -> None:
         self.messages.fault(refusal.what, refusal.remedy)
+        if refusal.rescued is not None:
+            self._recent.add(refusal.rescued)
 
     @Slot(object)
     def _on_saved(self, saved: Saved) -> None:

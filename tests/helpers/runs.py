@@ -3,19 +3,32 @@
 import queue
 import time
 
-from engine.events import RunStateChanged, TrialEnded
+from engine.events import Event, RunStateChanged, TrialEnded
 from engine.objectives.description import FunctionObjective
 from engine.runner import Closed, Refused, Runner, StudyOpened
 from engine.setup import Budget, Strategy, StudySetup
 
 
 class Listened:
-    """A runner and everything it said, in order."""
+    """A runner and everything it said, in order; ``known`` is the study as whoever listens knows it.
 
-    def __init__(self):
+    With ``mistakes`` those of our own are expected. The next ``fails`` batches are not taken.
+    """
+
+    def __init__(self, *, mistakes=False):
         self.heard = []
+        self.known = None
+        self.fails = 0
+        self._mistakes = mistakes
         self._queue = queue.SimpleQueue()
-        self.runner = Runner(lambda batch: [self._queue.put(one) for one in batch])
+        self.runner = Runner(self._listen)
+
+    def _listen(self, batch):
+        if self.fails:
+            self.fails -= 1
+            raise RuntimeError("a listener that fails")
+        for one in batch:
+            self._queue.put(one)
 
     def until(self, wanted, seconds=30.0):
         """The first thing said from now on for which ``wanted`` is true."""
@@ -23,7 +36,11 @@ class Listened:
         while True:
             one = self._queue.get(timeout=max(0.01, end - time.monotonic()))
             self.heard.append(one)
-            assert not (isinstance(one, Refused) and "made a mistake" in one.what), one
+            assert self._mistakes or not (isinstance(one, Refused) and one.is_mistake), one
+            if isinstance(one, StudyOpened):
+                self.known = one.history.copy()
+            elif isinstance(one, Event) and self.known is not None:
+                self.known.apply(one)
             if wanted(one):
                 return one
 

@@ -139,8 +139,8 @@ def test_the_lists_name_what_can_be_chosen(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends the signal of Ctrl+C")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_pauses_cleanly_and_the_next_run_goes_on(tmp_path, number):
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_ctrl_c_pauses_cleanly_and_the_next_run_goes_on(tmp_path, name):
     twinloop("new", "--sample", "breast_cancer", "--model", "mlp", "--strategy", "random", "--trials", "3",
              "a.study", cwd=tmp_path)  # fmt: skip
     running = subprocess.Popen(
@@ -151,7 +151,7 @@ def test_ctrl_c_pauses_cleanly_and_the_next_run_goes_on(tmp_path, number):
     while json.loads(running.stdout.readline())["event"] != "trial_started":
         pass
     time.sleep(0.3)
-    running.send_signal(number)
+    running.send_signal(getattr(signal, name))
     _, error = running.communicate(timeout=20)
     assert (running.returncode, error) == (130, "")
     shown = lines_of(twinloop("show", "a.study", "--json", cwd=tmp_path))[0]

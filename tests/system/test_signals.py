@@ -36,8 +36,8 @@ raise SystemExit(run_application(["twinloop"], sys.argv[1]))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_window_that_is_told_to_end_closes_its_study_and_its_workers(tmp_path, number):
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
+def test_a_window_that_is_told_to_end_closes_its_study_and_its_workers(tmp_path, name):
     path = tmp_path / "a.study"
     space = {"x": Float(0, 1), "milliseconds": Float(60_000, 60_000)}
     budget = Budget(trials=5, workers=2)
@@ -50,7 +50,7 @@ def test_a_window_that_is_told_to_end_closes_its_study_and_its_workers(tmp_path,
     assert running.stdout.readline() == "running\n"
     workers = psutil.Process(running.pid).children(recursive=True)
     assert len(workers) == 2
-    running.send_signal(number)
+    running.send_signal(getattr(signal, name))
     running.wait(timeout=20)
     running.stdout.close()
     assert not psutil.wait_procs(workers, timeout=2)[1]

@@ -168,6 +168,12 @@ class DataCard(Card):
         self.show_problems()
 
     @Slot()
+    def read_again(self) -> None:
+        """Read the table anew, because it may be read now."""
+        self._read = None
+        self.refresh()
+
+    @Slot()
     def show_problems(self) -> None:
         """Say what the last check of the definition found, each beside its field."""
         table = self._editor.table

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup, replace
-from engine.study import read_with, reread_setup, split_pair, suggest_setup, suggest_space
+from engine.study import choose_table, read_with, reread_setup, split_pair, suggest_setup, suggest_space
 from gui.base.messages import Messages
 from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
@@ -95,6 +95,7 @@ class SetupEditor(QObject):
             base = replace(before, objective=replace(table, **table_parts))
             work = partial(suggest_setup, table.source, target or table.target, task, family, base)
         else:
+            choose_table(source or "")
             # Another table has columns of its own: what was said of the old ones does not hold.
             base = replace(before, objective=None)
             work = partial(suggest_setup, source or "", target, task, family, base, read=read)

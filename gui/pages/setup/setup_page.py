@@ -63,6 +63,7 @@ class SetupPage(QScrollArea):
         self._editor.busy_changed.connect(self._on_busy_changed)
         for signal in (document.opened, document.setup_changed):
             signal.connect(self.refresh)
+        document.allowed.connect(self._data.read_again)
         document.problems_changed.connect(self._data.show_problems)
         document.run_state_changed.connect(self._show_locks)
         document.trials_changed.connect(self._on_trials_changed)

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from engine.setup import Budget
-from engine.study import Refused
+from engine.study import Refused, StudyOpened
+from engine.trials import Curves, History
 from gui.commands.edit_setup import EditSetup
 from gui.session.document import Document
 from tests.gui.fakes import FakeRunner, wine_setup
@@ -153,3 +154,16 @@ def test_elapsed_time_stands_still_while_paused(fake, qtbot):
     qtbot.wait(30)
     assert document.elapsed == first
     assert document.elapsed_this_run == first
+
+
+def test_a_study_that_is_told_once_more_after_a_mistake_begins_views_anew(fake, qtbot):
+    runner, document = fake
+    with qtbot.waitSignal(document.trials_changed):
+        runner.begin()
+    told = History(document.history.space, ("maximize",))
+    opened = []
+    document.opened.connect(lambda: opened.append(True))
+    with qtbot.waitSignal(document.setup_changed):
+        runner.say(StudyOpened(document.path, wine_setup(), told, Curves()))
+    assert len(document.history) == 0
+    assert not opened

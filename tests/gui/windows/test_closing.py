@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.study import Refused
 from gui.windows.closing import QUESTION
 from tests.gui.windows.conftest import Stage
 
@@ -49,6 +50,34 @@ def test_stop_and_quit_ends_them_first(opened: Stage, qtbot):
     opened.window.close()
     qtbot.waitUntil(lambda: not opened.window.isVisible())
     assert opened.runner.names()[-2:] == ["stop", "close"]
+
+
+def test_a_run_that_never_says_it_stopped_is_closed_all_the_same(opened: Stage, qtbot, monkeypatch):
+    """On a full disk nothing is heard of a run, not even that it stopped."""
+    monkeypatch.setattr("gui.windows.closing.STOPPING_MS", 50)
+    monkeypatch.setattr(opened.runner, "stop", lambda: None)
+    start(opened, qtbot)
+    opened.messages.answer = "stop"
+    opened.window.close()
+    qtbot.waitUntil(lambda: not opened.window.isVisible())
+    assert opened.runner.names()[-1] == "close"
+
+
+def test_where_a_study_was_rescued_is_said_before_the_window_goes(opened: Stage, qtbot, tmp_path):
+    copy = tmp_path / "a (rescued).study"
+    opened.messages.answer = "cancel"
+    opened.runner.say(Refused("close", "a.study was moved.", f"All of it is in {copy}.", rescued=copy))
+    opened.window.close()
+    qtbot.waitUntil(lambda: not opened.window.isVisible())
+    (question,) = opened.messages.questions
+    assert question.text == f"All of it is in {copy}."
+
+
+def test_a_program_that_is_ended_by_the_system_asks_nothing(opened: Stage, qtbot, tmp_path):
+    opened.runner.say(Refused("close", "a.study was moved.", "All of it is in b.study.", rescued=tmp_path / "b.study"))
+    opened.window.leave()
+    qtbot.waitUntil(lambda: not opened.window.isVisible())
+    assert opened.messages.questions == []
 
 
 def test_the_window_takes_no_input_while_it_closes(opened: Stage, qtbot):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from engine import store
 from engine.objectives.description import TableObjective
@@ -63,3 +64,16 @@ def test_yes_runs_it_and_is_remembered(strange, qtbot):
     window.run()
     qtbot.waitUntil(lambda: window.study.history.counts()["complete"] == 3, timeout=60_000)
     assert len(messages.questions) == 1
+
+
+def test_nothing_of_the_table_is_read_or_shown_before_a_yes(strange, qtbot):
+    window, messages, table = strange
+    window.show_page("setup")
+    qtbot.waitUntil(lambda: any("wants to read" in one.what for one in window.study.problems), timeout=10_000)
+    assert not any(one.forbids for one in window.study.problems)
+    shown = [label.text() for label in window.findChildren(QLabel)]
+    assert any(str(table) in text for text in shown)
+    assert not window.study.classes
+    messages.answer = "allow"
+    window.run()
+    qtbot.waitUntil(lambda: window.study.run_state == "ended", timeout=60_000)

@@ -1,0 +1,167 @@
+"""Where a study's table is, and what a study may touch only after the person has seen it and agreed.
+
+A study file is data that may come from a stranger. Tables beside it (in its folder or below) travel with it and are
+read freely; a path to anywhere else is read only with consent, and so would a script or a program be run. Consent is
+remembered by content, on this computer.
+
+A file holds a path that begins in its own folder where the table is there, so that both can be moved together; in
+memory every path is a whole one. Whoever opens a study asks :func:`admitted` for it, and every reader of tables
+:func:`require_allowed`: so nothing that an opened study names is read before somebody agreed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import platformdirs
+from msgspec.structs import replace
+
+from engine.data import samples
+from engine.errors import UserFault
+from engine.objectives.description import AnyObjective, TableObjective
+
+HOME_VARIABLE = "TWINLOOP_HOME"
+"""Names a folder to use instead of the system's place for settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Something outside the study that running it would touch: the sentence for the person, and its key."""
+
+    what: str
+    key: str
+
+
+class Withheld(UserFault):
+    """A study that was opened names a table outside its folder, and nobody has allowed that it is read."""
+
+
+_withheld: dict[str, Reach] = {}
+"""By their paths, the tables that studies of this process name and that are not to be read before somebody agrees."""
+
+
+def located(objective: AnyObjective | None, study: Path) -> AnyObjective | None:
+    """The objective with the whole path of its table, as that of a study in the file ``study``."""
+    if not isinstance(objective, TableObjective) or samples.is_sample(objective.source):
+        return objective
+    source = Path(objective.source)
+    return objective if source.is_absolute() else replace(objective, source=str(_folder(study) / source))
+
+
+def portable(objective: AnyObjective | None, study: Path) -> AnyObjective | None:
+    """The objective as the file ``study`` holds it: a table in its folder, or below, is named from there."""
+    if not isinstance(objective, TableObjective) or samples.is_sample(objective.source):
+        return objective
+    source = Path(os.path.normpath(objective.source))
+    for folder in (_folder(study), study.absolute().parent):
+        if source.is_relative_to(folder):
+            return replace(objective, source=source.relative_to(folder).as_posix())
+    return objective
+
+
+def reach_of(objective: AnyObjective | None, study: Path) -> Reach | None:
+    """What running ``objective`` would touch outside the folder of ``study``, if anything.
+
+    A path that leads out by its words is not so much as looked at: on some systems that alone calls another computer.
+    """
+    placed = located(objective, study)
+    if not isinstance(placed, TableObjective) or samples.is_sample(placed.source):
+        return None
+    source, folder = Path(os.path.normpath(placed.source)), _folder(study)
+    if source.is_relative_to(folder) or source.is_relative_to(study.absolute().parent):
+        try:
+            source = source.resolve()
+        except (OSError, ValueError, RuntimeError):  # a name that no file can have
+            source = Path(placed.source)
+        if source.is_relative_to(folder):
+            return None
+    key = _key_of("read", str(source).encode(errors="surrogatepass"))
+    return Reach(f"This study wants to read {source}, which is not in its own folder.", key)
+
+
+def admitted(objective: AnyObjective | None, study: Path, consents: Consents | None = None) -> Reach | None:
+    """Let a study in; what it would touch and nobody has allowed, if anything. That is withheld from now on."""
+    reach, placed = reach_of(objective, study), located(objective, study)
+    if not isinstance(placed, TableObjective):
+        return None
+    if reach is None or (consents or Consents()).has(reach.key):
+        _withheld.pop(placed.source, None)
+        return None
+    _withheld[placed.source] = reach
+    return reach
+
+
+def allow(objective: AnyObjective | None, study: Path, consents: Consents | None = None) -> None:
+    """The person agrees to what a study would touch; remembered."""
+    reach, placed = reach_of(objective, study), located(objective, study)
+    if reach is not None:
+        (consents or Consents()).give(reach)
+    if isinstance(placed, TableObjective):
+        _withheld.pop(placed.source, None)
+
+
+def choose(source: str) -> None:
+    """The person has chosen a table by hand, whatever studies say of it."""
+    _withheld.pop(source, None)
+
+
+def require_allowed(source: str | Path) -> None:
+    """Raises :class:`Withheld` for a table that an opened study names and nobody has allowed."""
+    reach = _withheld.get(str(source))
+    if reach is None:
+        return
+    if Consents().has(reach.key):  # given meanwhile, for another study or by another program
+        _withheld.pop(str(source), None)
+        return
+    raise Withheld(reach.what, "Press Run, which asks, or allow it with --allow.", place="source")
+
+
+def _folder(study: Path) -> Path:
+    return study.resolve().parent
+
+
+def reach_of_code(name: str, content: bytes) -> Reach:
+    """What running somebody's script or program would mean. A change of one byte needs another yes.
+
+    ``name`` is what the person reads; ``content`` is all that would run, and is what the answer is remembered for.
+    """
+    lines = content.count(b"\n") + 1
+    return Reach(f"This study wants to run {name} ({lines:,} lines).", _key_of("run", content))
+
+
+class Consents:
+    """The remembered answers. One small JSON file; one that cannot be read counts as empty."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        home = os.environ.get(HOME_VARIABLE)
+        place = folder or (Path(home) if home else Path(platformdirs.user_config_dir("twinloop", appauthor=False)))
+        self._path = place / "consents.json"
+
+    def has(self, key: str) -> bool:
+        """Whether the person agreed to this."""
+        return key in self._read()
+
+    def give(self, reach: Reach) -> None:
+        """Remember that the person agreed."""
+        known = self._read() | {reach.key: reach.what}
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            draft = self._path.with_suffix(".new")
+            draft.write_bytes(msgspec.json.encode(known))
+            draft.replace(self._path)
+        except OSError:
+            return  # a folder that cannot be written means being asked again, not a study that cannot be run
+
+    def _read(self) -> dict[str, str]:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, str])
+        except (OSError, msgspec.DecodeError):
+            return {}
+
+
+def _key_of(verb: str, content: bytes) -> str:
+    return hashlib.blake2b(verb.encode() + b":" + content, digest_size=20).hexdigest()

@@ -1,0 +1,71 @@
+"""What becomes of a study whose own file does not take it when everything ends: all of it goes to another file."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from engine.errors import UserFault
+from engine.runner.notices import Refused
+from engine.runner.outbox import Outbox
+
+log = logging.getLogger(__name__)
+
+MOST_NAMES = 1000  # of rescued copies in one folder that are tried
+
+
+def close_or_rescue(outbox: Outbox) -> Refused | None:
+    """Write everything and close the file, or save all of the study elsewhere; what is to be said of it."""
+    try:
+        outbox.flush()
+        outbox.require_place()
+    except Exception as error:
+        log.log(logging.INFO if isinstance(error, UserFault) else logging.ERROR, "not written", exc_info=error)
+        try:
+            copy = rescue(outbox)
+        finally:
+            outbox.let_go()
+        what = error.what if isinstance(error, UserFault) else f"The study could not be written ({error!r})."
+        remedy = f"All of it is in {copy}." if copy is not None else "No other place could be written either."
+        return Refused("close", what, remedy, is_whole=False, rescued=copy)
+    try:
+        outbox.close()
+    except UserFault as fault:  # everything is on file, in two pieces
+        return Refused("close", fault.what, fault.remedy)
+    return None
+
+
+def rescue(outbox: Outbox) -> Path | None:
+    """Where a copy of the whole study lies now; *None* where no place took it.
+
+    It is made beside the study's own file where that can be, else in the person's home, else among temporary files.
+    """
+    assert outbox.path is not None
+    for folder in _folders(outbox.path):
+        path = _free_name(folder, outbox.path)
+        try:
+            outbox.copy_to(path)
+        except Exception as error:  # noqa: BLE001 - whatever it is, another place may do
+            log.info("%s could not be rescued to %s: %r", outbox.path.name, folder, error)
+        else:
+            return path
+    return None
+
+
+def _folders(own: Path) -> Iterator[Path]:
+    yield own.parent
+    with suppress(RuntimeError):  # nobody's home
+        yield Path.home()
+    yield Path(tempfile.gettempdir())
+
+
+def _free_name(folder: Path, own: Path) -> Path:
+    for count in range(1, MOST_NAMES):
+        path = folder / f"{own.stem} (rescued{f' {count}' if count > 1 else ''}){own.suffix}"
+        if not os.path.lexists(path):
+            break
+    return path

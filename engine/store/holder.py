@@ -1,0 +1,103 @@
+"""Who writes a study, as its file itself tells, beside the lock: a lock can be deleted, and some drives have none.
+
+Whoever opens the file to write puts its name there, and looks in every transaction whether it still stands there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import secrets
+import sqlite3
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from engine.store import faults, json_text, schema
+
+_OURS: set[str] = set()
+"""Tokens of the writers of this process that are open."""
+
+
+class Holder:
+    """One writer's name in its file, from :meth:`enter` to :meth:`leave`."""
+
+    def __init__(self) -> None:
+        self._token = secrets.token_hex(8)
+
+    def enter(self, connection: sqlite3.Connection) -> None:
+        """Say in the file that this one writes."""
+        told = {"process": os.getpid(), "program": Path(sys.argv[0]).name, "host": platform.node()}
+        text = json_text.encode({**told, "since": time.time(), "token": self._token})
+        schema.set_value(connection, "holder", text)
+        _OURS.add(self._token)
+
+    def require(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Raises :class:`engine.store.Held` where another writer has put its name there meanwhile, or has left."""
+        found = _read(connection)
+        token = found.get("token") if found else ""
+        if isinstance(token, str) and token != self._token:  # what has none, no writer wrote
+            raise faults.Held(
+                f"{path.name} was taken over by another program{_words(found)}.",
+                "Close it there, and save this study under another name.",
+            )
+
+    def leave(self, connection: sqlite3.Connection) -> None:
+        """Say in the file that nobody writes."""
+        schema.forget_holder(connection)
+
+    def forget(self) -> None:
+        """This writer is no more."""
+        _OURS.discard(self._token)
+
+
+def words(connection: sqlite3.Connection) -> str:
+    """Words for who writes to the file, after a verb; empty where it does not tell."""
+    return _words(_read(connection))
+
+
+def is_held(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the writer that the file names still has it open, as far as this computer can tell."""
+    found = _read(connection)
+    return bool(found) and found.get("host") == platform.node() and is_alive(found, path)
+
+
+def is_alive(found: dict[str, Any], path: Path) -> bool:
+    """Whether a process with the number that the file tells has the file open."""
+    number = found.get("process")
+    if number == os.getpid():
+        return found.get("token") in _OURS
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 1 << 31:
+        return False
+    try:
+        return any(_is_same(one.path, path) for one in psutil.Process(number).open_files())
+    except (psutil.Error, OSError, ValueError):
+        return False
+
+
+def _is_same(name: str, path: Path) -> bool:
+    try:
+        return path.samefile(name)
+    except OSError:
+        return False
+
+
+def _read(connection: sqlite3.Connection) -> dict[str, Any]:
+    try:
+        found = json.loads(schema.value_of(connection, "holder") or "{}")
+    except (ValueError, RecursionError):
+        return {"unknown": True}
+    return found if isinstance(found, dict) else {"unknown": True}
+
+
+def _words(found: dict[str, Any]) -> str:
+    try:
+        since = datetime.fromtimestamp(found["since"]).strftime("%H:%M on %d %B")
+        return f" in {found['program']} (process {found['process']} on {found['host']}, since {since})"
+    except (ValueError, KeyError, TypeError, OverflowError, OSError):
+        return ""
