@@ -159,6 +159,7 @@ def inspect_table(
 
 def start_of_table(source: str | Path, read: Mapping[str, Any]) -> reading.FirstLines:
     """The first lines of a file that cannot be read as a table, and its sheets; empty where there are none."""
+    require_allowed(source)
     return reading.look_at_start(source, from_builtins(read))
 
 

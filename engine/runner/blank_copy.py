@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine import store
-from engine.setup import StudySetup
+from engine.objectives.consent import portable
+from engine.setup import StudySetup, replace
 
 
 def save_without_trials(setup: StudySetup, path: Path) -> None:
@@ -13,5 +14,6 @@ def save_without_trials(setup: StudySetup, path: Path) -> None:
 
     Raises :class:`UserFault` where something else lies there, where it is open, and where it cannot be written.
     """
+    setup = replace(setup, objective=portable(setup.objective, path))
     space = setup.search_space()
     store.create(path, setup.to_json(), space, (setup.direction,), setup.constraints, replace=True).close()

@@ -23,6 +23,7 @@ class Obstacle:
     card: str = ""
 
 
+LOOKING = "Another process works on this study: here it can only be looked at."
 CARDS = {"space": "space", "model": "model", "settings": "model"}
 """The cards of problems that the data card does not mend."""
 
@@ -32,7 +33,7 @@ def obstacle(
 ) -> Obstacle | None:
     """What keeps the study from running, *None* when nothing does; ``found`` is what the last check found."""
     if not writable:
-        return Obstacle(holder or "Another process works on this study: here it can only be looked at.")
+        return Obstacle(holder or LOOKING)
     objective = setup.objective
     if isinstance(objective, TableObjective) and not objective.target_confirmed and not len(history):
         return Obstacle(f"Confirm what to predict: {objective.target} is a guess. Run waits for it.", "data")

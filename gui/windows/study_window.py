@@ -22,6 +22,7 @@ from gui.session.expectation import Expectation
 from gui.session.recent import Recent
 from gui.session.selection import Selection
 from gui.session.setup_check import SetupCheck
+from gui.session.standing import LOOKING
 from gui.views.message_bar import MessageBar
 from gui.views.rail import Rail
 from gui.views.run_bar import RunBar
@@ -215,10 +216,8 @@ class StudyWindow(QMainWindow):
         self._bar.hide()  # what was said before concerned something else
         self.menus.enable(True, *OF_A_STUDY)
         self._show_title()
-        said = list(study.put_right)
-        if not study.writable:
-            said.insert(0, study.holder or "Another process works on this study: here it can only be looked at.")
-        if said:
+        held = [] if study.writable else [study.holder or LOOKING]
+        if said := [*held, *study.put_right]:
             self.messages.fault(" ".join(said))  # one line, because the newest one wins
         self.show_page("live" if study.has_trials else "setup")
         self._opening.after_opened(self.run)

@@ -24,12 +24,12 @@ from gui.pages.setup.model_card import ModelCard
 from gui.pages.setup.space_card import SpaceCard
 from gui.pages.setup.strategy_card import StrategyCard
 from gui.session.document import Document
+from gui.session.standing import LOOKING
 from gui.views.card import Card
 from gui.views.labels import Words
 
 WIDEST = 1060  # of the cards, in the design's pixels
 SETTLED = "There are trials that were made with this. To try something else, save a copy without trials."
-LOOKING = "Another process works on this study: here it can only be looked at."
 
 
 class SetupPage(QScrollArea):
