@@ -112,10 +112,13 @@ class Filing(Core):
                 "curves": tuner.curves.copy(),
                 "sampler": tuner.sampler,
                 "pruner": tuner.pruner,
+                "repeats": tuner.repeats,
+                "objects": {number: dict(noted) for number, noted in self._objects.items()},
             }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         history, curves = state["history"], state["curves"]
         self._begin(StudySetup.from_json(state["setup"]), history, curves, state["sampler"], state["pruner"])
+        self._tuner.repeats, self._objects = state["repeats"], state["objects"]
         for number in history.where(State.RUNNING):
             self._tuner.interrupt(int(number), time.time(), "Interrupted.")
