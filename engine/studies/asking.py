@@ -50,7 +50,7 @@ class Asking(Discovering, Attributes):
             declared = self.space.keys() - set(open_names)
             offered = {name: value for name, value in params.items() if name not in declared}
             params = {name: value for name, value in params.items() if name in declared}
-        note = self.history.trial(number).why.get("user_attrs", {})
+        note = self.history.notes(number).get("why", {}).get("user_attrs", {})
         self._handles[number] = trial = Trial(self, number, params, offered, note)
         return trial
 

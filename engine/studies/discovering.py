@@ -35,13 +35,12 @@ class Discovering(Core):
                 return _once_more(trial, name, parameter)
             if self._admitted.get(name) != parameter:
                 self._admit(name, parameter)
-            value = self._value(trial, name, parameter)
+            known = trial.params.get(name, trial.offered.get(name, _NOTHING))
+            value = self._value(trial, name, parameter, known)
             trial.asked.add(name)
             trial.offered.pop(name, None)
-            if trial.params.get(name, _NOTHING) is not value or name not in trial.params:
-                trial.params[name] = value
+            trial.params[name] = value
             trial.distributions[name] = parameter
-            known = self.history.params(trial.number).get(name, _NOTHING)
             if type(known) is not type(value) or known != value:
                 self._tuner.add_params(trial.number, {name: value})
                 self._outbox.write_quietly()
@@ -54,8 +53,7 @@ class Discovering(Core):
             word = "begun anew" if state is State.RUNNING else state.label
             raise UserFault(f"Trial {trial.number} is {word}, not running here.", "Ask for another trial.")
 
-    def _value(self, trial: Trial, name: str, parameter: Parameter) -> Any:
-        chosen = trial.params.get(name, trial.offered.get(name, _NOTHING))
+    def _value(self, trial: Trial, name: str, parameter: Parameter, chosen: Any) -> Any:
         if chosen is not _NOTHING:
             try:
                 return parameter.to_value(parameter.to_number(chosen))
