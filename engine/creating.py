@@ -23,10 +23,12 @@ def create_study(
     direction: Any = None,
     load_if_exists: bool = False,
     directions: Iterable[Any] | None = None,
+    seed: int | None = None,
 ) -> Study:
     """A study whose objective names its hyperparameters as it runs; like Optuna's it may try a configuration again.
 
-    ``sampler`` and ``pruner`` are names of ours, or objects of ours; ``tpe`` and ``median`` without them, as there.
+    ``sampler`` and ``pruner`` are names of ours, or objects of ours; ``tpe`` and ``median`` without them, as there;
+    ``seed`` makes the trials the same each time.
     ``storage`` is the study's file; an address of a database (``sqlite:///example.db``) stands for a file beside it,
     one per study. Raises :class:`UserFault` where that study exists, but for ``load_if_exists``, and for samplers and
     pruners of Optuna's own.
@@ -42,7 +44,7 @@ def create_study(
         direction=direction,
         directions=directions,
         title=study_name or "study",
-        seed=None,
+        seed=seed,
         repeats=True,
     )
     if path is not None:
