@@ -39,12 +39,13 @@ class Discovering(Core):
             value = self._value(trial, name, parameter, known)
             trial.asked.add(name)
             trial.offered.pop(name, None)
-            trial.params[name] = value
+            seen = parameter.to_object(value) if isinstance(parameter, Categorical) else value
+            trial.params[name] = seen
             trial.distributions[name] = parameter
-            if type(known) is not type(value) or known != value:
+            if not any(type(known) is type(one) and known == one for one in (value, seen)):
                 self._tuner.add_params(trial.number, {name: value})
                 self._outbox.write_quietly()
-            return value
+            return seen
 
     def _require_running(self, trial: Trial) -> None:
         """Raises :class:`UserFault` for a trial that was taken away: interrupted, and perhaps begun anew by another."""
@@ -97,7 +98,7 @@ class Discovering(Core):
 def _once_more(trial: Trial, name: str, parameter: Parameter) -> Any:
     value = trial.params[name]
     try:
-        same = parameter.to_value(parameter.to_number(value))
+        parameter.to_number(value)
     except (ValueError, TypeError, ArithmeticError):
         raise WrongValue(
             f"{name} is {value!r} in trial {trial.number}, which asks for it again as {describe(parameter)}.",
@@ -105,7 +106,7 @@ def _once_more(trial: Trial, name: str, parameter: Parameter) -> Any:
         ) from None
     if parameter != trial.distributions[name]:
         warnings.warn(f"Trial {trial.number} asks for {name} again, differently; it stays {value!r}.", stacklevel=4)
-    return same
+    return value
 
 
 def _warn_of_rest(name: str, parameter: Parameter) -> None:
@@ -123,7 +124,8 @@ def _widened(known: Parameter, asked: Parameter) -> Parameter:
     if isinstance(known, Categorical) and isinstance(asked, Categorical):
         there = {(type(choice), choice) for choice in known.choices}
         new = tuple(choice for choice in asked.choices if (type(choice), choice) not in there)
-        return msgspec.structs.replace(known, choices=(*known.choices, *new)) if new else known
+        literals = tuple(dict.fromkeys((*known.literals, *asked.literals)))
+        return msgspec.structs.replace(known, choices=(*known.choices, *new), literals=literals) if new else known
     if isinstance(known, Categorical) or isinstance(asked, Categorical):
         return known
     low, high = min(known.low, asked.low), max(known.high, asked.high)
