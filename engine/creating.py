@@ -37,7 +37,7 @@ def create_study(
     if path is not None and path.exists():
         if not load_if_exists:
             raise UserFault(f"{path.name} is there already.", "Pass load_if_exists=True, or choose another name.")
-        return load_study(study_name=study_name, storage=path, sampler=sampler)
+        return load_study(study_name=study_name, storage=path, sampler=sampler, pruner=pruner)
     study = Study(
         sampler="tpe" if sampler is None else sampler,
         pruner="median" if pruner is None else pruner,
@@ -57,7 +57,7 @@ def load_study(*, study_name: str | None, storage: str | Path, sampler: Any = No
     path = file_of(storage, study_name)
     if not path.exists():
         raise UserFault(f"There is no {path.name}.", "Create the study first.")
-    study = Study.open(path, sampler=None if sampler is None or isinstance(sampler, str) else sampler)
+    study = Study.open(path, sampler=sampler, pruner=pruner)
     study.repeats = True
     return study
 
