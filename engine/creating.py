@@ -23,10 +23,12 @@ def create_study(
     direction: Any = None,
     load_if_exists: bool = False,
     directions: Iterable[Any] | None = None,
+    seed: int | None = None,
 ) -> Study:
     """A study whose objective names its hyperparameters as it runs; like Optuna's it may try a configuration again.
 
-    ``sampler`` and ``pruner`` are names of ours, or objects of ours; ``tpe`` and ``median`` without them, as there.
+    ``sampler`` and ``pruner`` are names of ours, or objects of ours; ``tpe`` and ``median`` without them, as there;
+    ``seed`` makes the trials the same each time.
     ``storage`` is the study's file; an address of a database (``sqlite:///example.db``) stands for a file beside it,
     one per study. Raises :class:`UserFault` where that study exists, but for ``load_if_exists``, and for samplers and
     pruners of Optuna's own.
@@ -35,14 +37,14 @@ def create_study(
     if path is not None and path.exists():
         if not load_if_exists:
             raise UserFault(f"{path.name} is there already.", "Pass load_if_exists=True, or choose another name.")
-        return load_study(study_name=study_name, storage=path, sampler=sampler)
+        return load_study(study_name=study_name, storage=path, sampler=sampler, pruner=pruner)
     study = Study(
         sampler="tpe" if sampler is None else sampler,
         pruner="median" if pruner is None else pruner,
         direction=direction,
         directions=directions,
         title=study_name or "study",
-        seed=None,
+        seed=seed,
         repeats=True,
     )
     if path is not None:
@@ -55,7 +57,7 @@ def load_study(*, study_name: str | None, storage: str | Path, sampler: Any = No
     path = file_of(storage, study_name)
     if not path.exists():
         raise UserFault(f"There is no {path.name}.", "Create the study first.")
-    study = Study.open(path, sampler=None if sampler is None or isinstance(sampler, str) else sampler)
+    study = Study.open(path, sampler=sampler, pruner=pruner)
     study.repeats = True
     return study
 

@@ -1,8 +1,9 @@
 """Search spaces: hyperparameters, conditions, grids, and their JSON."""
 
 from engine.space.checking import Problem, problems
+from engine.space.choices import Choice
 from engine.space.grid import Grid, shuffled
-from engine.space.parameters import Categorical, Choice, Float, Int, Parameter
+from engine.space.parameters import Categorical, Float, Int, Parameter
 from engine.space.space import Params, SearchSpace, describe, parameters_from_json
 
 __all__ = [

@@ -70,6 +70,8 @@ def _choices(name: str, parameter: Categorical) -> list[Problem]:
     for choice in parameter.choices:
         if isinstance(choice, float) and not math.isfinite(choice):
             found.append(Problem(name, "choices", f"{choice} is not a usable choice.", "Give a finite number."))
+        if isinstance(choice, str) and not choice.isprintable() and any("\ud800" <= one <= "\udfff" for one in choice):
+            found.append(Problem(name, "choices", f"{choice!r} holds half a character.", "Give a whole text."))
         if (type(choice), choice) in seen:
             found.append(Problem(name, "choices", f"{choice!r} is listed twice.", "Remove one of them."))
         seen.add((type(choice), choice))

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import msgspec
 
 from engine.errors import UserFault
-from engine.space.parameters import Categorical, Choice, Int, Parameter
+from engine.space.choices import Choice
+from engine.space.parameters import Categorical, Int, Parameter
 from engine.space.space import describe
 
 

@@ -17,8 +17,9 @@ import msgspec
 import numpy as np
 
 from engine.errors import WrongType, WrongValue
+from engine.space.choices import Choice, held_choice, is_nested, object_of
 
-Choice = str | int | float | bool | None
+_PLAIN = (str, bool, type(None))
 When = Mapping[str, tuple[Choice, ...]]
 
 
@@ -32,7 +33,7 @@ def _frozen_when(when: Mapping[str, Iterable[Choice]] | None) -> dict[str, tuple
             raise WrongType(f"when names {name!r}, which is no name.", "Give a text.")
         if isinstance(values, str) or not isinstance(values, Iterable):
             raise WrongType(f"when gives {name} as {values!r}.", f'Give a list, as {{"{name}": [{values!r}]}}.')
-    return {name: tuple(values) for name, values in when.items()}
+    return {name: tuple(map(held_choice, values)) for name, values in when.items()}
 
 
 def _as_float(number: Any, name: str) -> float:
@@ -184,15 +185,24 @@ class Int(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_field="kin
 
 
 class Categorical(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_field="kind", tag="categorical"):
-    """One of ``choices`` (texts, numbers, true or false, or none), without an order."""
+    """One of ``choices``, without an order: texts, numbers, true or false, none, or tuples, lists and dicts of them.
+
+    Those are held by their text (:mod:`engine.space.choices`), which ``literals`` lists; :meth:`to_object` reads it.
+    """
 
     choices: tuple[Choice, ...]
     when: dict[str, tuple[Choice, ...]] | None = None
+    literals: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if isinstance(self.choices, str) or not isinstance(self.choices, Iterable):
             raise WrongType(f"choices is {self.choices!r}.", "Give a list of them.")
-        msgspec.structs.force_setattr(self, "choices", tuple(self.choices))
+        given = tuple(self.choices)
+        if any(type(choice) not in _PLAIN for choice in given):
+            nested = tuple(held_choice(choice) for choice in given if is_nested(choice))
+            msgspec.structs.force_setattr(self, "literals", tuple(dict.fromkeys((*self.literals, *nested))))
+            given = tuple(held_choice(choice) for choice in given)
+        msgspec.structs.force_setattr(self, "choices", given)
         msgspec.structs.force_setattr(self, "when", _frozen_when(self.when))
 
     @cached_property
@@ -210,10 +220,19 @@ class Categorical(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_fi
 
     def to_number(self, value: Any) -> float:
         """The index of a legal choice; ``ValueError`` when it is none."""
+        if is_nested(value):
+            text = held_choice(value)
+            value = text if text in self.literals else None
+            if value is None:
+                raise ValueError
         index = self._index.get((type(value), value)) if _hashable(value) else None
         if index is None:
             raise ValueError
         return float(index)
+
+    def to_object(self, value: Choice) -> Any:
+        """What the person who gave the choices sees in place of one that is held by its text."""
+        return object_of(value) if isinstance(value, str) and value in self.literals else value
 
     def from_unit(self, u: float) -> float:
         """The index at position ``u`` of the unit interval."""

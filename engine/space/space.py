@@ -11,7 +11,8 @@ import numpy as np
 
 from engine.errors import UserFault, WrongType, WrongValue
 from engine.space.checking import problems
-from engine.space.parameters import Categorical, Choice, Float, Int, Parameter
+from engine.space.choices import Choice
+from engine.space.parameters import Categorical, Float, Int, Parameter
 
 Params = dict[str, Any]
 """One configuration: the values of the active hyperparameters by name."""
@@ -145,6 +146,20 @@ class SearchSpace(Mapping[str, Parameter]):
     def sample(self, rng: np.random.Generator) -> Params:
         """One configuration, each active hyperparameter uniform on its own scale."""
         return self.decode(rng.random(len(self)).tolist())
+
+    @cached_property
+    def has_literals(self) -> bool:
+        """Whether any choice is held by its text."""
+        return any(isinstance(parameter, Categorical) and parameter.literals for parameter in self.values())
+
+    def to_objects(self, params: Mapping[str, Any]) -> Params:
+        """A configuration as the person who gave the choices sees it."""
+        return {name: self.to_object(name, value) for name, value in params.items()}
+
+    def to_object(self, name: str, value: Any) -> Any:
+        """One value of it."""
+        row = self._parameters.get(name)
+        return row.to_object(value) if isinstance(row, Categorical) else value
 
     def lacks(self, params: Mapping[str, Any]) -> bool:
         """Whether a configuration leaves open a hyperparameter that is active, or one that decides what is."""

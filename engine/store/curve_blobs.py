@@ -4,6 +4,9 @@ A blob is zlib over, in turn: the steps (int32), the folds (int16) and each reco
 as differences between neighbours (of the floats' bit patterns, read as integers), zigzag-coded so that small ones of
 either sign have leading zeros, and transposed to all first bytes, all second bytes ...: neighbours in a curve share
 sign, exponent and leading digits, so that whole runs of bytes are equal.
+
+Steps beyond four bytes (frames of a game, say) lie as their lower four bytes, and what is above them as one record
+more, :data:`HIGH`, which a curve in memory does not have.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from engine.events import StepReported
 from engine.store import json_text
 from engine.trials import Curve
 
+HIGH = "step // 2**32"
 _LEVEL = 6
 _PART_BYTES = 4 << 20  # of one part before compression; a part is at most one chunk longer when it is read
 _MOST_NAMES = 4096
@@ -48,6 +52,7 @@ def parts_of(reports: Sequence[StepReported]) -> list[Part]:
 def pack(curve: Curve) -> Part:
     """A whole curve, or a piece of one, as one part."""
     records = np.array([curve.values(name) for name in curve.names], dtype=np.float64)
+    records = records.reshape(len(curve.names), len(curve))
     return _pack(curve.steps, curve.folds, curve.names, records)
 
 
@@ -66,10 +71,16 @@ def unpack(part: Part) -> Curve:
         raise ValueError(str(error)) from None
     if len(raw) != size or not inflater.eof:
         raise ValueError("length")
-    steps = _columns(raw, 0, 1, part.length, "<u4").view(np.int32)
+    steps = _columns(raw, 0, 1, part.length, "<u4").view(np.int32)[0].astype(np.int64)
     folds = _columns(raw, 4 * part.length, 1, part.length, "<u2").view(np.int16)
     records = _columns(raw, 6 * part.length, len(names), part.length, "<u8").view(np.float64)
-    return Curve.of(steps[0], folds[0], dict(zip(names, records, strict=True)))
+    by_name = dict(zip(names, records, strict=True))
+    if HIGH in by_name:
+        high = by_name.pop(HIGH)
+        if not (np.abs(high) < 2**31).all():
+            raise ValueError("steps")
+        steps = (high.astype(np.int64) << 32) | (steps & 0xFFFFFFFF)
+    return Curve.of(steps, folds[0], by_name)
 
 
 def joined(pieces: Sequence[Curve]) -> Curve:
@@ -96,7 +107,7 @@ def size_of(curve: Curve) -> int:
 
 def _part(reports: Sequence[StepReported], names: Sequence[str]) -> Part:
     try:
-        steps = np.array([report.step for report in reports], dtype=np.int32)
+        steps = np.array([report.step for report in reports], dtype=np.int64)
         folds = np.array([report.fold for report in reports], dtype=np.int16)
         records = np.array([_column(reports, name) for name in names], dtype=np.float64)
     except (OverflowError, TypeError, ValueError) as error:
@@ -122,6 +133,9 @@ def _column(reports: Sequence[StepReported], name: str) -> list[float]:
 def _pack(steps: np.ndarray, folds: np.ndarray, names: Sequence[str], records: np.ndarray) -> Part:
     """``records`` is (names, n)."""
     records = records.reshape(len(names), len(steps))
+    if len(steps) and not -(2**31) <= steps.min() <= steps.max() < 2**31:
+        names, records = [*names, HIGH], np.vstack([records, (steps >> 32)[None].astype(np.float64)])
+    steps = steps.astype(np.int32)  # the lower four bytes
     data = zlib.compress(_planes(steps[None]) + _planes(folds[None]) + _planes(records), _LEVEL)
     text = json_text.encode(list(names))
     return Part(len(steps), text, _checksum(text, data), data)

@@ -50,7 +50,9 @@ class Asking(Discovering, Attributes):
             declared = self.space.keys() - set(open_names)
             offered = {name: value for name, value in params.items() if name not in declared}
             params = {name: value for name, value in params.items() if name in declared}
-        note = self.history.trial(number).why.get("user_attrs", {})
+        if self.space.has_literals:
+            params = self.space.to_objects(params)
+        note = self.history.notes(number).get("why", {}).get("user_attrs", {})
         self._handles[number] = trial = Trial(self, number, params, offered, note)
         return trial
 

@@ -75,6 +75,8 @@ class Attributes(Core):
         handle = self._handles.get(number)
         noted = handle.user_attrs if handle is not None else self._objects.get(number, {})
         changes: dict[str, Any] = {"curve": self.curves.get(number), "space": self.space}
+        if self.space.has_literals:
+            changes["params"] = self.space.to_objects(found.params)
         if noted:
             changes["details"] = {**found.details, "user_attrs": {**found.user_attrs, **noted}}
         return found.with_more(**changes)

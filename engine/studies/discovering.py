@@ -35,17 +35,17 @@ class Discovering(Core):
                 return _once_more(trial, name, parameter)
             if self._admitted.get(name) != parameter:
                 self._admit(name, parameter)
-            value = self._value(trial, name, parameter)
+            known = trial.params.get(name, trial.offered.get(name, _NOTHING))
+            value = self._value(trial, name, parameter, known)
             trial.asked.add(name)
             trial.offered.pop(name, None)
-            if trial.params.get(name, _NOTHING) is not value or name not in trial.params:
-                trial.params[name] = value
+            seen = parameter.to_object(value) if isinstance(parameter, Categorical) else value
+            trial.params[name] = seen
             trial.distributions[name] = parameter
-            known = self.history.params(trial.number).get(name, _NOTHING)
-            if type(known) is not type(value) or known != value:
+            if not any(type(known) is type(one) and known == one for one in (value, seen)):
                 self._tuner.add_params(trial.number, {name: value})
                 self._outbox.write_quietly()
-            return value
+            return seen
 
     def _require_running(self, trial: Trial) -> None:
         """Raises :class:`UserFault` for a trial that was taken away: interrupted, and perhaps begun anew by another."""
@@ -54,8 +54,7 @@ class Discovering(Core):
             word = "begun anew" if state is State.RUNNING else state.label
             raise UserFault(f"Trial {trial.number} is {word}, not running here.", "Ask for another trial.")
 
-    def _value(self, trial: Trial, name: str, parameter: Parameter) -> Any:
-        chosen = trial.params.get(name, trial.offered.get(name, _NOTHING))
+    def _value(self, trial: Trial, name: str, parameter: Parameter, chosen: Any) -> Any:
         if chosen is not _NOTHING:
             try:
                 return parameter.to_value(parameter.to_number(chosen))
@@ -99,7 +98,7 @@ class Discovering(Core):
 def _once_more(trial: Trial, name: str, parameter: Parameter) -> Any:
     value = trial.params[name]
     try:
-        same = parameter.to_value(parameter.to_number(value))
+        parameter.to_number(value)
     except (ValueError, TypeError, ArithmeticError):
         raise WrongValue(
             f"{name} is {value!r} in trial {trial.number}, which asks for it again as {describe(parameter)}.",
@@ -107,7 +106,7 @@ def _once_more(trial: Trial, name: str, parameter: Parameter) -> Any:
         ) from None
     if parameter != trial.distributions[name]:
         warnings.warn(f"Trial {trial.number} asks for {name} again, differently; it stays {value!r}.", stacklevel=4)
-    return same
+    return value
 
 
 def _warn_of_rest(name: str, parameter: Parameter) -> None:
@@ -125,7 +124,8 @@ def _widened(known: Parameter, asked: Parameter) -> Parameter:
     if isinstance(known, Categorical) and isinstance(asked, Categorical):
         there = {(type(choice), choice) for choice in known.choices}
         new = tuple(choice for choice in asked.choices if (type(choice), choice) not in there)
-        return msgspec.structs.replace(known, choices=(*known.choices, *new)) if new else known
+        literals = tuple(dict.fromkeys((*known.literals, *asked.literals)))
+        return msgspec.structs.replace(known, choices=(*known.choices, *new), literals=literals) if new else known
     if isinstance(known, Categorical) or isinstance(asked, Categorical):
         return known
     low, high = min(known.low, asked.low), max(known.high, asked.high)

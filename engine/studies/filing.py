@@ -7,11 +7,12 @@ import warnings
 from pathlib import Path
 from typing import Any, Self
 
-from engine import samplers, store
+from engine import pruners, samplers, store
 from engine.errors import UserFault
 from engine.events import TrialInterrupted
-from engine.setup import StudySetup
+from engine.setup import Strategy, StudySetup, replace
 from engine.studies.core import Core
+from engine.studies.words import PRUNERS, SAMPLERS, refuse_foreign
 from engine.trials import Curves, State
 
 
@@ -19,12 +20,21 @@ class Filing(Core):
     """The part of a study that knows of its file."""
 
     @classmethod
-    def open(cls, path: str | Path, *, sampler: samplers.Sampler | samplers.AskTell | None = None) -> Self:
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        sampler: str | samplers.Sampler | samplers.AskTell | None = None,
+        pruner: str | pruners.Pruner | None = None,
+    ) -> Self:
         """The study in a file; interrupted trials wait to be run again. Raises :class:`UserFault`.
 
-        ``sampler`` is an object that chooses from here on, in place of the strategy that the file names. What in the
-        file contradicts the study's definition is put right, with a warning.
+        ``sampler`` and ``pruner`` choose from here on in place of those that the file names: by a name, which the file
+        takes over with the next change, or as an object, which no file keeps. What in the file contradicts the study's
+        definition is put right, with a warning.
         """
+        refuse_foreign(sampler, SAMPLERS, "sampler")
+        refuse_foreign(pruner, PRUNERS, "pruner")
         path = Path(path)
         with store.Reader(path) as reader:
             (setup, history, put_right), curves = reader.study(), Curves(reader.curves())
@@ -34,9 +44,14 @@ class Filing(Core):
             cut_off = TrialInterrupted(int(number), time.time(), "Interrupted.")
             history.apply(cut_off)
             curves.apply(cut_off)
-        study, named = cls.__new__(cls), setup.strategy
-        maker = samplers.make(named.sampler, named.options) if sampler is None else samplers.adapted(sampler)
-        cls._begin(study, setup, history, curves, maker, path=path)
+        named = _strategy(setup.strategy, sampler, pruner)
+        chooses = sampler if sampler is not None and not isinstance(sampler, str) else None
+        maker = samplers.make(named.sampler, named.options) if chooses is None else samplers.adapted(chooses)
+        judge = pruner if isinstance(pruner, pruners.Pruner) else pruners.make(named.pruner, named.pruner_options)
+        study = cls.__new__(cls)
+        cls._begin(study, replace(setup, strategy=named), history, curves, maker, judge, path)
+        if named != setup.strategy:
+            cls._redefine(study)
         return study
 
     def save(self, path: str | Path) -> None:
@@ -112,10 +127,23 @@ class Filing(Core):
                 "curves": tuner.curves.copy(),
                 "sampler": tuner.sampler,
                 "pruner": tuner.pruner,
+                "repeats": tuner.repeats,
+                "objects": {number: dict(noted) for number, noted in self._objects.items()},
             }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         history, curves = state["history"], state["curves"]
         self._begin(StudySetup.from_json(state["setup"]), history, curves, state["sampler"], state["pruner"])
+        self._tuner.repeats, self._objects = state["repeats"], state["objects"]
         for number in history.where(State.RUNNING):
             self._tuner.interrupt(int(number), time.time(), "Interrupted.")
+
+
+def _strategy(stored: Strategy, sampler: object, pruner: object) -> Strategy:
+    """The strategy of a file, with another sampler or pruner where one is named."""
+    found = stored
+    if isinstance(sampler, str) and sampler != stored.sampler:
+        found = replace(found, sampler=sampler, options={})
+    if isinstance(pruner, str) and pruner != stored.pruner:
+        found = replace(found, pruner=pruner, pruner_options={})
+    return found

@@ -9,6 +9,7 @@ from typing import Any
 from engine.errors import WrongType, WrongValue
 from engine.events import StepReported, TrialEnded, TrialStarted
 from engine.space import SearchSpace
+from engine.space.choices import held_choice
 from engine.studies.asking import Asking, scores_of
 from engine.studies.words import parameter_of, state_of
 from engine.trials import Curve, FrozenTrial, State
@@ -66,7 +67,7 @@ class Queueing(Asking):
             for name, distribution in trial.distributions.items():
                 self._take_in(name, parameter_of(distribution, name))
             known = {
-                name: value
+                name: held_choice(value)
                 for name, value in trial.params.items()
                 if self._tuner.discovered is not None or name in self.space
             }
@@ -104,12 +105,10 @@ class Queueing(Asking):
             raise WrongType(f"{params!r} is no configuration.", "Give a dict from names to values.")
         if self._tuner.discovered is None:
             return self.space.partial(params)
-        for name, value in params.items():
+        for name in params:
             if not isinstance(name, str):
                 raise WrongType(f"{name!r} is not the name of a hyperparameter.", "Give a text.")
-            if not (value is None or isinstance(value, str | int | float | bool)):
-                raise WrongType(f"{name} cannot be {value!r}.", "Give a text, a number, true, false or none.")
-        return dict(params)
+        return {name: held_choice(value) for name, value in params.items()}
 
     def _trials(self) -> list[FrozenTrial]:
         return [self._frozen(number) for number in range(len(self.history))]

@@ -100,6 +100,8 @@ class Columns:
 
     def where(self, *states: State) -> np.ndarray:
         """Numbers of the trials in any of ``states``, ascending."""
+        if len(states) == 1:  # asked before every trial, and several times as fast
+            return np.flatnonzero(self.state == states[0])
         return np.flatnonzero(np.isin(self.state, states))
 
     def counts(self) -> dict[str, int]:

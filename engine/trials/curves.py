@@ -14,7 +14,7 @@ class Curve:
 
     def __init__(self) -> None:
         self._size = 0
-        self._steps = np.zeros(16, dtype=np.int32)
+        self._steps = np.zeros(16, dtype=np.int64)
         self._folds = np.zeros(16, dtype=np.int16)
         self._records: dict[str, np.ndarray] = {}
 
@@ -23,7 +23,7 @@ class Curve:
 
     @property
     def steps(self) -> np.ndarray:
-        """Step numbers, (n,) int32."""
+        """Step numbers, (n,) int64."""
         return self._steps[: self._size]
 
     @property
@@ -43,7 +43,7 @@ class Curve:
     def fold(self, fold: int, name: str) -> tuple[np.ndarray, np.ndarray]:
         """Steps and values of one fold's record, finite or not, in order; empty where nothing was reported."""
         if name not in self._records:
-            return np.zeros(0, dtype=np.int32), np.zeros(0)
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
         rows = self.folds == fold
         return self.steps[rows], self.values(name)[rows]
 
@@ -67,13 +67,13 @@ class Curve:
         """A curve from whole columns of equal length."""
         curve = cls()
         curve._size = len(steps)
-        curve._steps, curve._folds = steps.astype(np.int32), folds.astype(np.int16)
+        curve._steps, curve._folds = steps.astype(np.int64), folds.astype(np.int16)
         curve._records = {name: np.array(column, dtype=float) for name, column in records.items()}
         return curve
 
     def _grow(self) -> None:
         room = max(16, len(self._steps))
-        steps = np.concatenate([self._steps, np.zeros(room, dtype=np.int32)])
+        steps = np.concatenate([self._steps, np.zeros(room, dtype=np.int64)])
         folds = np.concatenate([self._folds, np.zeros(room, dtype=np.int16)])
         records = {name: np.concatenate([column, np.full(room, np.nan)]) for name, column in self._records.items()}
         self._steps, self._folds, self._records = steps, folds, records  # all of them, or none

@@ -176,9 +176,10 @@ class FrozenTrial:
         if name not in self.params:
             raise WrongValue(f"Trial {self.number} has no value of {name}.", f"It has: {', '.join(self.params)}.")
         try:
-            return parameter.to_value(parameter.to_number(self.params[name]))
+            value = parameter.to_value(parameter.to_number(self.params[name]))
         except (ValueError, TypeError, ArithmeticError):
             raise WrongValue(
                 f"{name} is {self.params[name]!r} in trial {self.number}, outside of what is asked for.",
                 "Ask for a range that holds it.",
             ) from None
+        return parameter.to_object(value) if isinstance(parameter, Categorical) else value

@@ -11,7 +11,7 @@ from engine.errors import UserFault, WrongType, WrongValue
 from engine.space import Categorical, Float, Int, Parameter, Params
 from engine.trials import History
 
-LARGEST_STEP = 2**31 - 1  # files hold a step in four bytes
+LARGEST_STEP = 2**53  # beyond, floating-point numbers on their way into plots are not exact
 
 
 class TrialPruned(Exception):

@@ -199,9 +199,14 @@ class Tuner:
         noted = dict(details or {})
         if state == "pruned" and not scores:
             scores, noted = self._reached(number, noted)
-        kept = None if asked is None else tuple(name for name in self.history.params(number) if name in asked)
+        kept = None if asked is None else self._kept(number, asked)
         ended = TrialEnded(number, state, time, max(seconds, 0.0), scores, reason, noted, limits, kept)
         return self._apply(ended)
+
+    def _kept(self, number: int, asked: Collection[str]) -> tuple[str, ...] | None:
+        params = self.history.params(number)
+        kept = tuple(name for name in params if name in asked)
+        return kept if len(kept) < len(params) else None
 
     def _reached(self, number: int, noted: dict[str, Any]) -> tuple[tuple[float, ...], dict[str, Any]]:
         """What a pruned trial had reached: its score where it reported that, else an estimate among its notes."""

@@ -23,6 +23,7 @@ PHASES = {
     "descent": "{0} took a step downhill from the best trial so far, along the derivatives of its loss.",
     "evolve": "{0} bred this configuration from the best trials so far.",
     "walk": "{0} took a step from an earlier configuration to a neighbour.",
+    "repeat": "{0} had tried every configuration of the space, so this one is tried once more.",
     "optuna": "{0} asked a sampler of Optuna for this configuration.",
 }
 """What a sampler's phase means, with the strategy's name for {0}; strangers' phases are shown as they are."""

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from engine import Float, Study
 from engine.events import StepReported
 from engine.store import curve_blobs
 from engine.trials import Curve
@@ -89,4 +90,25 @@ def test_values_of_single_precision_take_under_four_bytes_each():
 
 def test_a_report_that_no_curve_can_hold_is_our_fault():
     with pytest.raises(Exception, match="trial 4"):
-        curve_blobs.parts_of([StepReported(4, 2**40, {"loss": 1.0})])
+        curve_blobs.parts_of([StepReported(4, 2**63, {"loss": 1.0})])
+
+
+@given(st.lists(st.integers(0, 2**53), min_size=1, max_size=20), st.booleans())
+def test_steps_of_any_size_come_back(numbers, with_record):
+    records = {"loss": np.arange(len(numbers), dtype=float)} if with_record else {}
+    curve = Curve.of(np.array(numbers), np.zeros(len(numbers)), records)
+    again = curve_blobs.unpack(curve_blobs.pack(curve))
+    assert again.steps.tolist() == numbers
+    assert again.names == curve.names
+
+
+def test_frames_beyond_four_bytes_are_kept_in_a_file(tmp_path):
+    study = Study({"x": Float(0, 1)}, sampler="random")
+    study.save(tmp_path / "a.study")
+    trial = study.ask()
+    frames = [10, 2**31 - 1, 2**31, 2**32 + 5, 10**12]
+    for frame in frames:
+        trial.report(0.5, step=frame)
+    study.tell(trial, 1.0)
+    study.close()
+    assert Study.open(tmp_path / "a.study").curves.get(0).steps.tolist() == frames

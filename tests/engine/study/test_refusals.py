@@ -417,7 +417,7 @@ def test_a_step_that_does_not_fit_leaves_no_row(study, tmp_path):
     trial = study.ask()
     trial.report(1, {"loss": 0.5})
     with pytest.raises(UserFault, match="The step is"):
-        trial.report(2**40, {"loss": 0.5})
+        trial.report(2**60, {"loss": 0.5})
     study.tell(trial, 1.0)
     study.close()
     assert Study.open(tmp_path / "a.study").curves.get(4).steps.tolist() == [1]
