@@ -9,16 +9,18 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from engine.search_cv import SearchCV
     from engine.space import Categorical, Float, Int, SearchSpace
     from engine.study import Study, TrialPruned
 
 __version__ = "0.1.0"
-__all__ = ["Categorical", "Float", "Int", "SearchSpace", "Study", "TrialPruned", "__version__"]
+__all__ = ["Categorical", "Float", "Int", "SearchCV", "SearchSpace", "Study", "TrialPruned", "__version__"]
 
 _HOMES = {
     "Categorical": "engine.space",
     "Float": "engine.space",
     "Int": "engine.space",
+    "SearchCV": "engine.search_cv",
     "SearchSpace": "engine.space",
     "Study": "engine.study",
     "TrialPruned": "engine.study",
