@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.creating import create_study, delete_study, load_study
+    from engine.search_cv import SearchCV
     from engine.space import Categorical, Float, Int, SearchSpace
     from engine.studies.queueing import create_trial
     from engine.studies.words import StudyDirection
@@ -23,6 +24,7 @@ __all__ = [
     "Float",
     "FrozenTrial",
     "Int",
+    "SearchCV",
     "SearchSpace",
     "Study",
     "StudyDirection",
@@ -41,6 +43,7 @@ _HOMES = {
     "Float": "space",
     "Int": "space",
     "FrozenTrial": "trials",
+    "SearchCV": "search_cv",
     "SearchSpace": "space",
     "Study": "study",
     "StudyDirection": "studies.words",

@@ -215,6 +215,7 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         rows = len(kept) if kept is not None else len(X)
         size = rows if optimizer.full_batch or self.batch_size is None else min(int(self.batch_size), rows)
         layout, loss = Layout(self.widths(data)), target.loss(target.outputs, X.dtype)
+        optimizer.arrange(layout.shapes)
         network = Network(layout, self._activation(), loss, size, X.dtype, 1.0 - self._dropout())
         network.weights[:] = layout.start(rngs["start"])
         part = slice(None) if kept is None else kept

@@ -37,6 +37,11 @@ class Layout:
         """How many parameters there are in all."""
         return self.matrices + sum(self.widths[1:])
 
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """The shapes of biases (out,) and weight matrices (in, out) in the order of the flat vector."""
+        return (self.widths[1],), *pairwise(self.widths), *((columns,) for columns in self.widths[2:])
+
     def views(self, flat: Array) -> tuple[list[Array], list[Array]]:
         """Weight matrices (..., in, out) and biases (..., out) as views of ``flat`` (..., P)."""
         front = flat.shape[:-1]

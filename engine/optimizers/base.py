@@ -77,6 +77,12 @@ class Optimizer(ABC):
         for tile in self._tiles:
             self._update(*tile)
 
+    def arrange(self, shapes: Sequence[tuple[int, ...]]) -> None:  # noqa: B027  (most rules see no shapes)
+        """Hear of which shapes the model's arrays are that the flat weights hold one after the other.
+
+        Vectors (n,) and matrices (in, out). Rules that look at whole matrices need it.
+        """
+
     def fresh(self) -> Self:
         """A copy with the same settings and no state."""
         return type(self)(**self.settings())

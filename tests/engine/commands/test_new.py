@@ -38,7 +38,7 @@ def test_a_row_that_can_play_no_part_any_more_is_left_out(tmp_path, capsys):
     ("given", "sentence"),
     [
         ("optimiser=sgd", "The model has no 'optimiser' to set. Its hyperparameters are: layers, hidden_units, "),
-        ("optimizer=foo", "optimizer cannot be foo. Give one of adam, sgd, nesterov, rmsprop, adamw, lion, adagrad, "),
+        ("optimizer=foo", "optimizer cannot be foo. Give one of adam, sgd, nesterov, rmsprop, adamw, lion, adadelta, "),
         ("layers=1.5", "layers cannot be 1.5. Give a whole number from 1 to 3."),
         ("epochs=0", "Epochs is 0. Give a whole number from 1 to 100000."),
         ("early_stopping=maybe", "Early stopping is 'maybe'. Give true or false."),

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from engine.optimizers import (
     SGD,
+    Adadelta,
+    Adafactor,
     AdaGrad,
     Adam,
+    Adamax,
     AdamW,
     AMSGrad,
     GradientDescent,
     Lion,
     Momentum,
+    Muon,
     NAdam,
     Nesterov,
+    RAdam,
     RMSProp,
+    Rprop,
 )
 from tests.contracts.optimizer_contract import OptimizerContract
 
@@ -71,6 +77,36 @@ class TestAdamW(OptimizerContract):
 class TestNAdam(OptimizerContract):
     def make(self):
         return NAdam(lr=0.01)
+
+
+class TestRAdam(OptimizerContract):
+    def make(self):
+        return RAdam(lr=0.01, weight_decay=0.01)
+
+
+class TestAdamax(OptimizerContract):
+    def make(self):
+        return Adamax(lr=0.01)
+
+
+class TestAdadelta(OptimizerContract):
+    def make(self):
+        return Adadelta(weight_decay=0.01)
+
+
+class TestRprop(OptimizerContract):
+    def make(self):
+        return Rprop(lr=0.01)
+
+
+class TestAdafactor(OptimizerContract):
+    def make(self):
+        return Adafactor(lr=0.02, weight_decay=0.01)
+
+
+class TestMuon(OptimizerContract):
+    def make(self):
+        return Muon(lr=0.01)
 
 
 class TestLion(OptimizerContract):

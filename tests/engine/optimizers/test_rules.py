@@ -12,8 +12,11 @@ from engine.optimizers import (
     CMAES,
     LBFGS,
     SGD,
+    Adadelta,
+    Adafactor,
     AdaGrad,
     Adam,
+    Adamax,
     AdamW,
     AMSGrad,
     GradientDescent,
@@ -21,8 +24,10 @@ from engine.optimizers import (
     Momentum,
     NAdam,
     Nesterov,
+    RAdam,
     RandomSearch,
     RMSProp,
+    Rprop,
     get,
     names,
 )
@@ -119,6 +124,66 @@ def lion(lr, b1, b2, decay):
     return w
 
 
+def radam(lr, b1, b2, decay):
+    w, m, v = START.copy(), np.zeros(5), np.zeros(5)
+    longest = 2 / (1 - b2) - 1
+    for t in range(1, STEPS + 1):
+        g = slope(w, t - 1) + decay * w
+        m = b1 * m + (1 - b1) * g
+        v = b2 * v + (1 - b2) * g * g
+        mean = m / (1 - b1**t)
+        rho = longest - 2 * t * b2**t / (1 - b2**t)
+        if rho > 5:
+            r = math.sqrt((rho - 4) * (rho - 2) * longest / ((longest - 4) * (longest - 2) * rho))
+            mean = mean * r * math.sqrt(1 - b2**t) / (np.sqrt(v) + 1e-8)
+        w = w - lr * mean
+    return w
+
+
+def adamax(lr, b1, b2, decay):
+    w, m, u = START.copy(), np.zeros(5), np.zeros(5)
+    for t in range(1, STEPS + 1):
+        g = slope(w, t - 1) + decay * w
+        m = b1 * m + (1 - b1) * g
+        u = np.maximum(b2 * u, np.abs(g) + 1e-8)
+        w = w - lr / (1 - b1**t) * m / u
+    return w
+
+
+def adadelta(lr, rho, decay):
+    w, s, u = START.copy(), np.zeros(5), np.zeros(5)
+    for t in range(STEPS):
+        g = slope(w, t) + decay * w
+        s = rho * s + (1 - rho) * g * g
+        move = np.sqrt(u + 1e-6) / np.sqrt(s + 1e-6) * g
+        u = rho * u + (1 - rho) * move * move
+        w = w - lr * move
+    return w
+
+
+def rprop(lr, minus, plus, largest):
+    w, before, sizes = START.copy(), np.zeros(5), np.full(5, lr)
+    for t in range(STEPS):
+        g = slope(w, t)
+        turned, kept = g * before < 0, g * before > 0
+        sizes = np.clip(np.where(kept, sizes * plus, np.where(turned, sizes * minus, sizes)), 1e-6, largest)
+        g = np.where(turned, 0.0, g)
+        w, before = w - np.sign(g) * sizes, g
+    return w
+
+
+def adafactor(lr, decay):
+    w, v = START.copy(), np.zeros(5)
+    for t in range(1, STEPS + 1):
+        g = slope(w, t - 1)
+        alpha = max(1e-3, math.sqrt(np.mean(w * w))) * min(lr, 1 / math.sqrt(t))
+        w = w * (1 - lr * decay)
+        v = v + t**-0.8 * (g * g - v)
+        u = g / np.sqrt(np.maximum(v, np.finfo(float).eps ** 2))
+        w = w - alpha * u / max(1.0, math.sqrt(np.mean(u * u)))
+    return w
+
+
 PAPER = {
     "gradient descent": (GradientDescent(lr=0.05, weight_decay=0.1), lambda: descend(0.05, 0.1)),
     "sgd": (SGD(lr=0.02), lambda: descend(0.02, 0.0)),
@@ -144,6 +209,12 @@ PAPER = {
     "amsgrad": (AMSGrad(lr=0.02, beta2=0.9), lambda: adam(0.02, 0.9, 0.9, amsgrad=True)),
     "adamw": (AdamW(lr=0.02, weight_decay=0.1), lambda: adam(0.02, 0.9, 0.999, decay=0.1, decoupled=True)),
     "nadam": (NAdam(lr=0.02), lambda: nadam(0.02, 0.9, 0.999, 4e-3)),
+    "radam": (RAdam(lr=0.02, weight_decay=0.01), lambda: radam(0.02, 0.9, 0.999, 0.01)),
+    "radam with short memory": (RAdam(lr=0.02, beta2=0.7), lambda: radam(0.02, 0.9, 0.7, 0.0)),
+    "adamax": (Adamax(lr=0.02, weight_decay=0.01), lambda: adamax(0.02, 0.9, 0.999, 0.01)),
+    "adadelta": (Adadelta(weight_decay=0.01), lambda: adadelta(1.0, 0.9, 0.01)),
+    "rprop": (Rprop(lr=0.02, eta_minus=0.4, eta_plus=1.3, largest=0.5), lambda: rprop(0.02, 0.4, 1.3, 0.5)),
+    "adafactor": (Adafactor(lr=0.05, weight_decay=0.1), lambda: adafactor(0.05, 0.1)),
     "lion": (Lion(lr=0.01, weight_decay=0.1), lambda: lion(0.01, 0.9, 0.99, 0.1)),
 }
 
@@ -172,6 +243,12 @@ def torch_counterpart(torch, name, parameters):
         "amsgrad": lambda: make.Adam(parameters, lr=0.02, betas=(0.9, 0.9), amsgrad=True),
         "adamw": lambda: make.AdamW(parameters, lr=0.02, weight_decay=0.1),
         "nadam": lambda: make.NAdam(parameters, lr=0.02),
+        "radam": lambda: make.RAdam(parameters, lr=0.02, weight_decay=0.01),
+        "radam with short memory": lambda: make.RAdam(parameters, lr=0.02, betas=(0.9, 0.7)),
+        "adamax": lambda: make.Adamax(parameters, lr=0.02, weight_decay=0.01),
+        "adadelta": lambda: make.Adadelta(parameters, weight_decay=0.01),
+        "rprop": lambda: make.Rprop(parameters, lr=0.02, etas=(0.4, 1.3), step_sizes=(1e-6, 0.5)),
+        "adafactor": lambda: make.Adafactor(parameters, lr=0.05, weight_decay=0.1),
     }[name]()
 
 
@@ -380,8 +457,8 @@ def test_nesterov_without_momentum_is_refused():
 
 
 def test_the_registry_lists_every_optimizer_by_its_file():
-    expected = "adagrad adam adamw amsgrad cmaes gradient_descent lbfgs lion momentum nadam nesterov random_search"
-    assert names() == (*expected.split(), "rmsprop", "sgd")
+    first = "adadelta adafactor adagrad adam adamax adamw amsgrad cmaes gradient_descent lbfgs lion momentum muon nadam"
+    assert names() == (*first.split(), "nesterov", "radam", "random_search", "rmsprop", "rprop", "sgd")
     assert get("adam") is Adam
     assert get("amsgrad") is AMSGrad
 

@@ -10,10 +10,15 @@ import pytest
 from engine.errors import UserFault
 from engine.optimizers.clipping import clip_norm
 from engine.optimizers.schedules import (
+    Chained,
     Constant,
     Cosine,
+    CosineRestarts,
+    Cyclic,
     Exponential,
+    MultiStep,
     OneCycle,
+    Polynomial,
     ReduceOnPlateau,
     Step,
     WarmUp,
@@ -46,11 +51,84 @@ def test_one_cycle_starts_low_peaks_and_ends_lowest():
     assert np.isclose(given[-1], 0.1 / 25e4)
 
 
+def test_further_schedules_follow_their_formulas():
+    restarts = rates(CosineRestarts(first=5, growth=2, lowest=0.1))
+    for period, begin in ((5, 0), (10, 5), (20, 15)):
+        expected = [0.01 + 0.045 * (1 + math.cos(math.pi * e / period)) for e in range(period)]
+        assert np.allclose(restarts[begin : begin + period], expected)
+    assert np.allclose(rates(CosineRestarts(first=7, growth=1))[7:14], rates(CosineRestarts(first=7, growth=1))[:7])
+    assert np.allclose(rates(MultiStep(milestones=[5, 5, 20], factor=0.5)), [0.1] * 5 + [0.025] * 15 + [0.0125] * 20)
+    assert np.allclose(rates(Polynomial(power=2.0)), [0.1 * (1 - e / EPOCHS) ** 2 for e in range(EPOCHS)])
+    cycle = rates(Cyclic(rise=4, fall=6, lowest=0.5))
+    assert np.allclose(cycle[:11], [0.05, 0.0625, 0.075, 0.0875, 0.1, *(0.1 - 0.05 * k / 6 for k in range(1, 7))])
+    chain = rates(Chained(parts=(WarmUp(steps=10, start=0.5), Cosine()), at=(10,)))
+    assert np.allclose(chain[:10], rates(WarmUp(steps=10, start=0.5))[:10])
+    assert np.allclose(chain[10:], [0.05 * (1 + math.cos(math.pi * e / 30)) for e in range(30)])
+
+
+def test_milestones_are_read_from_text():
+    assert rates(MultiStep(milestones="20, 5")) == rates(MultiStep(milestones=(5, 20)))
+    for wrong in ("", "soon", "5, -1", "2.5"):
+        with pytest.raises(UserFault, match="Epochs of drops"):
+            MultiStep(milestones=wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"parts": (Cosine(),)},
+        {"parts": ()},
+        {"parts": (WarmUp(), "cosine")},
+        {"parts": (WarmUp(), Cosine(), Step()), "at": (9, 9)},
+        {"at": (0,)},
+    ],
+)
+def test_a_chain_that_does_not_hold_together_is_refused(wrong):
+    with pytest.raises(UserFault, match="chain"):
+        Chained(**wrong)
+
+
+def test_a_chain_keeps_its_parts_state():
+    parts = (ReduceOnPlateau(factor=0.5, patience=0), Constant())
+    first, second = Chained(parts=parts, at=(10,)), Chained(parts=parts, at=(10,))
+    for _ in range(3):
+        first.observe(1.0)
+    second.restore(first.state())
+    assert first.rate(1.0, 3, 20) == second.rate(1.0, 3, 20) == 0.25
+    assert parts[0].rate(1.0, 0, 20) == 1.0  # a chain has copies
+
+
 PAIRS = {
     "step": (Step(every=7, factor=0.3), lambda s, o: s.StepLR(o, 7, 0.3)),
     "exponential": (Exponential(factor=0.9), lambda s, o: s.ExponentialLR(o, 0.9)),
     "cosine": (Cosine(), lambda s, o: s.CosineAnnealingLR(o, EPOCHS)),
     "warmup": (WarmUp(steps=10, start=0.2), lambda s, o: s.LinearLR(o, 0.2, 1.0, 10)),
+    "restarts": (CosineRestarts(first=5, growth=2), lambda s, o: s.CosineAnnealingWarmRestarts(o, 5, 2)),
+    "restarts with a lowest rate": (
+        CosineRestarts(first=6, growth=1, lowest=0.2),
+        lambda s, o: s.CosineAnnealingWarmRestarts(o, 6, 1, eta_min=0.02),
+    ),
+    "multi-step": (MultiStep(milestones=(3, 17, 17), factor=0.3), lambda s, o: s.MultiStepLR(o, [3, 17, 17], 0.3)),
+    "polynomial": (Polynomial(power=0.9), lambda s, o: s.PolynomialLR(o, EPOCHS, 0.9)),
+    **{
+        mode: (
+            Cyclic(rise=4, fall=7, lowest=0.1, mode=mode, factor=0.97),
+            lambda s, o, mode=mode: s.CyclicLR(o, 0.01, 0.1, 4, 7, mode=mode, gamma=0.97, cycle_momentum=False),
+        )
+        for mode in ("triangular", "triangular2", "exp_range")
+    },
+    "chained": (
+        Chained(parts=(WarmUp(steps=10, start=0.2), Cosine()), at=(10,)),
+        lambda s, o: s.SequentialLR(o, [s.LinearLR(o, 0.2, 1.0, 10), s.CosineAnnealingLR(o, EPOCHS - 10)], [10]),
+    ),
+    "chained in three": (
+        Chained(parts=(WarmUp(steps=5, start=0.1), Constant(), Polynomial(power=2.0)), at=(5, 12)),
+        lambda s, o: s.SequentialLR(
+            o,
+            [s.LinearLR(o, 0.1, 1.0, 5), s.ConstantLR(o, 1.0), s.PolynomialLR(o, EPOCHS - 12, 2.0)],
+            [5, 12],
+        ),
+    ),
     "onecycle": (OneCycle(), lambda s, o: s.OneCycleLR(o, 0.1, EPOCHS, cycle_momentum=False)),
 }
 

@@ -6,7 +6,24 @@ In double precision within rounding, since NumPy's powers of arrays differ from 
 import numpy as np
 import pytest
 
-from engine.optimizers import SGD, AdaGrad, Adam, AdamW, AMSGrad, Lion, Momentum, NAdam, Nesterov, RMSProp
+from engine.optimizers import (
+    SGD,
+    Adadelta,
+    Adafactor,
+    AdaGrad,
+    Adam,
+    Adamax,
+    AdamW,
+    AMSGrad,
+    Lion,
+    Momentum,
+    Muon,
+    NAdam,
+    Nesterov,
+    RAdam,
+    RMSProp,
+    Rprop,
+)
 
 DIFFERING = {
     "lr": (0.01, 0.02, 0.001),
@@ -20,9 +37,18 @@ DIFFERING = {
     "lr_decay": (0.1, 0.01, 0.001),
     "weight_decay": (0.1, 0.01, 0.001),
     "adapt": (0.01, 0.02, 0.03),
+    "rho": (0.9, 0.8, 0.99),
+    "eta_minus": (0.5, 0.6, 0.3),
+    "eta_plus": (1.2, 1.1, 1.5),
+    "smallest": (1e-6, 1e-3, 1e-2),
+    "largest": (0.01, 0.1, 50.0),
+    "beta2_decay": (-0.8, -0.5, -0.9),
+    "floor": (1e-3, 1e-2, 10.0),
+    "clip_threshold": (1.0, 1.2, 2.0),
 }
-RULES = (Adam, AdamW, AMSGrad, NAdam, RMSProp, AdaGrad, Lion, SGD, Momentum, Nesterov)
-PAIRS = [(rule, name) for rule in RULES for name in DIFFERING if name in rule.__dataclass_fields__]
+RULES = (Adam, AdamW, AMSGrad, NAdam, RMSProp, AdaGrad, Lion, SGD, Momentum, Nesterov, RAdam, Adamax, Adadelta, Rprop)
+WHOLE = (Adafactor, Muon)  # that look at matrices
+PAIRS = [(rule, name) for rule in (*RULES, *WHOLE) for name in DIFFERING if name in rule.__dataclass_fields__]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -33,6 +59,8 @@ def test_members_move_as_alone(rule, name, dtype):
     rng = np.random.default_rng(7)
     weights = rng.normal(size=(3, 40)).astype(dtype)
     gradients, each = np.zeros_like(weights), [(row.copy(), np.zeros_like(row)) for row in weights]
+    for member in members:
+        member.arrange(((4,), (4, 6), (6,), (6, 1)))
     stack = rule.stack(members)
     for _ in range(6):
         gradients[:] = rng.normal(size=gradients.shape)

@@ -156,7 +156,7 @@ def test_an_optimizer_that_does_not_exist_is_told_beside_the_cell(bench: Bench, 
     index = bench.cell("optimizer", "choices")
     assert table.model().setData(index, "adam, adagrad, lbgfs", Qt.ItemDataRole.EditRole)
     reason = table.model().reason(3)
-    assert reason.startswith("Optimizer is 'lbgfs'. Give one of adagrad, adam")
+    assert reason.startswith("Optimizer is 'lbgfs'. Give one of adadelta, adafactor, adagrad, adam")
 
 
 def test_delete_removes_the_selected_rows_and_undo_brings_them_back(bench: Bench, qtbot):

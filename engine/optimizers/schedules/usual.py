@@ -1,47 +1,14 @@
-"""Learning-rate schedules: how the learning rate changes while training goes on."""
+"""The usual schedules: constant, by steps, exponential, along cosines, and by what the loss does."""
 
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from engine.errors import UserFault
-from engine.optimizers.base import described
-from engine.options import check, option
-
-
-@dataclass
-class Schedule(ABC):
-    """A learning rate for each moment of training, relative to the optimizer's own (``base``).
-
-    ``per_step`` says whether :meth:`rate` is asked before every step or before every epoch; ``now`` counts these from
-    0 and ``total`` is how many there will be. :meth:`observe` hears each epoch's loss.
-    """
-
-    title: ClassVar[str] = ""
-    per_step: ClassVar[bool] = False
-
-    def __post_init__(self) -> None:
-        """Refuse a setting outside its range with a sentence."""
-        for item in described(type(self)):
-            setattr(self, item.name, check(item, getattr(self, item.name)))
-
-    @abstractmethod
-    def rate(self, base: Any, now: int, total: int) -> Any:
-        """The learning rate to use at ``now`` of ``total``."""
-
-    def observe(self, loss: float) -> None:  # noqa: B027  (most schedules do not listen)
-        """Hear the loss of the epoch that just ended."""
-
-    def state(self) -> dict[str, Any]:
-        """What the next rates depend on besides the settings."""
-        return {}
-
-    def restore(self, state: Mapping[str, Any]) -> None:  # noqa: B027  (most schedules hold no state)
-        """Go on from what :meth:`state` returned."""
+from engine.optimizers.schedules.base import Schedule
+from engine.options import option
 
 
 @dataclass
@@ -173,24 +140,6 @@ class ReduceOnPlateau(Schedule):
         """Go on from what :meth:`state` returned."""
         self._scale, self._best = float(state["scale"]), float(state["best"])
         self._bad, self._cooling = int(state["bad"]), int(state["cooling"])
-
-
-SCHEDULES: dict[str, type[Schedule]] = {
-    "constant": Constant,
-    "step": Step,
-    "exponential": Exponential,
-    "cosine": Cosine,
-    "warmup": WarmUp,
-    "onecycle": OneCycle,
-    "plateau": ReduceOnPlateau,
-}
-
-
-def schedule(name: str) -> Schedule:
-    """The schedule called ``name`` with its default settings; raises :class:`UserFault` when there is none."""
-    if name not in SCHEDULES:
-        raise UserFault(f"There is no schedule called {name!r}.", f"Choose one of: {', '.join(SCHEDULES)}.")
-    return SCHEDULES[name]()
 
 
 def _along_cosine(start: float, end: float, share: float) -> float:

@@ -1,0 +1,42 @@
+"""What a schedule is: a learning rate for each moment of training."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from engine.optimizers.base import described
+from engine.options import check
+
+
+@dataclass
+class Schedule(ABC):
+    """A learning rate for each moment of training, relative to the optimizer's own (``base``).
+
+    ``per_step`` says whether :meth:`rate` is asked before every step or before every epoch; ``now`` counts these from
+    0 and ``total`` is how many there will be. :meth:`observe` hears each epoch's loss.
+    """
+
+    title: ClassVar[str] = ""
+    per_step: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        """Refuse a setting outside its range with a sentence."""
+        for item in described(type(self)):
+            setattr(self, item.name, check(item, getattr(self, item.name)))
+
+    @abstractmethod
+    def rate(self, base: Any, now: int, total: int) -> Any:
+        """The learning rate to use at ``now`` of ``total``."""
+
+    def observe(self, loss: float) -> None:  # noqa: B027  (most schedules do not listen)
+        """Hear the loss of the epoch that just ended."""
+
+    def state(self) -> dict[str, Any]:
+        """What the next rates depend on besides the settings."""
+        return {}
+
+    def restore(self, state: Mapping[str, Any]) -> None:  # noqa: B027  (most schedules hold no state)
+        """Go on from what :meth:`state` returned."""
