@@ -128,7 +128,7 @@ class Word(enum.StrEnum):
         np.array([[1, 2]]),
         np.datetime64("2026-01-01"),
     ],
-    ids=repr,
+    ids=lambda choice: type(choice).__name__,
 )
 def test_what_no_file_can_hold_exactly_is_refused_where_the_space_is_made(choice):
     with pytest.raises(UserFault):
