@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,14 @@ class Core(Beliefs):
         self._setup = setup
         strategy = setup.strategy
         pruner = pruner or pruners.make(strategy.pruner, strategy.pruner_options)
-        self._outbox = Outbox(history, curves, self._setup_text, path)
+        own = weakref.ref(self)  # so that a study that nobody holds any longer lets go of its file at once
+
+        def setup_text() -> str:
+            study = own()
+            assert study is not None, "the outbox outlives its study"
+            return study._setup_text()  # noqa: SLF001 - it is this object's own
+
+        self._outbox = Outbox(history, curves, setup_text, path)
         budget, happen = setup.budget.trials, self._outbox.happen
         self._tuner = Tuner(history, curves, sampler, pruner, strategy.seed, budget, happen)
         self._tuner.discovered = setup.discovered
