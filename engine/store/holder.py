@@ -55,6 +55,9 @@ class Holder:
         """This writer is no more."""
         _OURS.discard(self._token)
 
+    def __del__(self) -> None:  # whoever let go of a study without closing it writes no more either
+        self.forget()
+
 
 def words(connection: sqlite3.Connection) -> str:
     """Words for who writes to the file, after a verb; empty where it does not tell."""
