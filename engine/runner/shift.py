@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -28,7 +29,9 @@ from engine.runner import scheduler as sched
 from engine.runner.companions import Companions
 from engine.runner.crew import Crew
 from engine.runner.limits import BY_HAND, RunLimits
-from engine.setup import Budget
+from engine.runner.staffing import cores, most_workers
+from engine.setup import Budget, replace
+from engine.trials import State
 from engine.tuning import Tuner
 
 MOST_LOSSES = 3  # workers lost in a row before they had their data, until a run gives up
@@ -71,7 +74,8 @@ class Shift:
         """Work for this objective from now on, within this budget."""
         if objective != self._objective:
             self._companions.learn(None)  # until a worker has its data
-        self._objective, self._budget = objective, budget
+        self._objective = objective
+        self._budget = replace(budget, workers=max(1, min(budget.workers, cores())))
 
     @property
     def next_worker(self) -> int:
@@ -89,9 +93,19 @@ class Shift:
         return self._schedule.phase == "running"
 
     def warm(self) -> None:
-        """Have the workers started and their data loaded."""
+        """Have the data loaded by a first worker, where trials are left; the others come with the run."""
         if self._objective is not None:
-            self._crew.ensure(self._budget.workers, self._objective)
+            self._crew.ensure(max(len(self._crew), min(1, self._wanted())), self._objective)
+
+    def _staff(self) -> None:
+        """Have all the workers that are of use now."""
+        if self._objective is not None:
+            self._crew.ensure(self._wanted(), self._objective)
+
+    def _wanted(self) -> int:
+        left = self._facts().left
+        needed = None if left is None else left + len(self._tuner.history.where(State.RUNNING))
+        return most_workers(self._budget.workers, needed, len(self._crew))
 
     def start(self) -> None:
         """Run, or go on."""
@@ -99,7 +113,9 @@ class Shift:
             raise UserFault("This study's objective lives in a script.", "Run that script, or choose data and a model.")
         self._limits.begin(self._tuner.history)
         self._losses = 0
-        self.warm()
+        self._staff()
+        if self._schedule.phase == "ended":  # so that a run that ends at once is heard to end again
+            self._schedule = dataclasses.replace(self._schedule, phase="idle")
         self._advance(sched.Start())
 
     def pause(self) -> None:
@@ -217,7 +233,7 @@ class Shift:
             self._limits.give_up("Worker processes keep ending by themselves; the log says more.")
         self._advance(sched.WorkerGone(worker))
         if self._schedule.phase in {"running", "pausing", "paused"}:
-            self.warm()
+            self._staff()
 
     def _separate(self, worker: int, number: int, reason: str) -> None:
         self._companions.separate(number)

@@ -26,6 +26,7 @@ from gui.session.standing import LOOKING
 from gui.views.message_bar import MessageBar
 from gui.views.rail import Rail
 from gui.views.run_bar import RunBar
+from gui.windows import about
 from gui.windows.action_specs import OF_A_STUDY
 from gui.windows.closing import Closing
 from gui.windows.consent import Consent
@@ -293,12 +294,7 @@ class StudyWindow(QMainWindow):
 
     @Slot()
     def _on_about_triggered(self) -> None:
-        from engine import __version__
-
-        self.messages.inform(
-            f"Twinloop {__version__} tunes hyperparameters (amber, the outer loop) and shows how parameters are "
-            "learned (blue, the inner loop)."
-        )
+        self.messages.inform(about.text())
 
     @Slot(str)
     def _on_theme_chosen(self, choice: str) -> None:
