@@ -95,7 +95,7 @@ class DataCard(Card):
 
     def _build_ui(self) -> None:
         self.lock_row.addWidget(self._see_written, 0, Qt.AlignmentFlag.AlignTop)
-        self.lock_row.setContentsMargins(0, 0, space(16), 0)
+        self.lock_row.setContentsMargins(0, space(4), space(16), 0)
         column = self.body_column
         column.addWidget(self._source)
         column.addWidget(self._notes)
@@ -369,7 +369,9 @@ class DataCard(Card):
     def _show_see_written(self) -> None:
         table = self._editor.table if self._editor.document.is_open else None
         is_file = table is not None and not table.source.startswith("sample:")
-        self._see_written.setVisible(is_file and not self.body.isEnabled() and not self.is_folded)
+        is_locked = not self.body.isEnabled()
+        self._source.show_how(not is_locked)
+        self._see_written.setVisible(is_file and is_locked and not self.is_folded)
 
     @Slot(object)
     def _read_as_written(self, read: dict[str, Any]) -> None:

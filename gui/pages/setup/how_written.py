@@ -224,6 +224,7 @@ class HowWrittenDialog(QDialog):
         info = found.info
         self._wrong.pop(self._last, None)
         self._wrong.pop("", None)
+        self._rows.horizontalHeader().setStretchLastSection(False)
         self._preview.show_rows(info.names, found.values, [column.kind for column in info.columns], found.preview)
         left_out = sum(bool(column.left_out) for column in info.columns)
         said = [f"{len(info.columns):,} columns", data_words.note_count(len(info.cautions), left_out)]
@@ -247,7 +248,8 @@ class HowWrittenDialog(QDialog):
         if "sheet" in self._fields:
             self._fields["sheet"].offer(found.sheets)
         width = max(map(len, found.rows), default=0)
-        names = ["first lines of the file"] if width == 1 and not found.sheets else [_letters(n) for n in range(width)]
+        names = ["first lines"] if width == 1 and not found.sheets else [_letters(n) for n in range(width)]
+        self._rows.horizontalHeader().setStretchLastSection(width == 1)
         self._preview.show_rows(names, [(*row, *[""] * (width - len(row))) for row in found.rows])
 
     def _ignore(self, fault: UserFault) -> None:

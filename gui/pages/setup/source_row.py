@@ -71,13 +71,17 @@ class SourceRow(QWidget):
     def show_source(self, source: str) -> None:
         """Show a file or a sample."""
         self._path = Path(source)
-        self._how.setVisible(not source.startswith("sample:"))  # samples are read as they are meant
+        self.show_how(True)
         if source in self._titles:
             self._name.setText(self._titles[source])
             self._where.setText("a sample that comes with Twinloop")
         else:
             self._name.setText(self._path.name)
             self._where.setText(str(self._path.parent))
+
+    def show_how(self, shown: bool) -> None:
+        """Offer to change how the file is written, or not: samples are read as they are meant."""
+        self._how.setVisible(shown and not str(self._path).startswith("sample:"))
 
     @Slot()
     def _on_choose_clicked(self) -> None:

@@ -143,7 +143,7 @@ def test_what_cannot_be_read_so_is_said_under_the_field_that_was_changed(desk: D
     desk.choose("read_separator", "tab")
     assert "one column" in desk.child("label_read_separator").text()
     desk.settle()
-    assert desk.header() == ["first lines of the file"]
+    assert desk.header() == ["first lines"]
     assert desk.cell(0, 0) == "n;day;good;price"
     assert not desk.child("button_use_written").isEnabled()
 
