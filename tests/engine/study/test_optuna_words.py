@@ -420,7 +420,7 @@ class TheirDirection(enum.IntEnum):
 
 def test_a_callback_of_another_library_runs_as_it_is():
     class Callback:
-        """What LightGBM's does after every round: it checks the direction, reports by keyword and raises their error."""
+        """What LightGBM's does after every round: the direction is checked, the score reported by keyword."""
 
         def __init__(self, trial):
             self._trial = trial
