@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import UserFault, WrongType
+from engine.studies.arguments import text_of
 from engine.study import Study
 
 log = logging.getLogger("twinloop")
@@ -43,7 +44,7 @@ def create_study(
         pruner="median" if pruner is None else pruner,
         direction=direction,
         directions=directions,
-        title=study_name or "study",
+        title="study" if study_name is None else study_name,
         seed=seed,
         repeats=True,
     )
@@ -83,6 +84,7 @@ def file_of(storage: str | Path, study_name: str | None) -> Path:
     if found is None:
         return Path(storage)
     database = Path(found[1])
+    study_name = None if study_name is None else text_of(study_name, "study_name")
     plain = re.sub(r"[^\w. -]+", "_", study_name) if study_name else ""
     path = database.with_name(f"{database.stem}.{plain}.study" if plain else f"{database.stem}.study")
     log.info("The study is kept in %s.", path)

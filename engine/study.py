@@ -42,6 +42,7 @@ from engine.runner.optimizing import Objective, Optimization
 from engine.runner.wishes import Callback, wishes_of
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Parameter, SearchSpace
+from engine.studies.arguments import mapping_of, several_of, text_of
 from engine.studies.queueing import Queueing
 from engine.studies.reading import Reading
 from engine.studies.showing import Showing
@@ -146,16 +147,16 @@ class Study(Queueing, Reading, Showing):
         chosen = _directions_of(direction, directions)
         name = sampler if isinstance(sampler, str) else "random"
         stopper = pruner if isinstance(pruner, str) else "none"
-        options = dict(sampler_options or {}), dict(pruner_options or {})
+        options = mapping_of(sampler_options, "sampler_options"), mapping_of(pruner_options, "pruner_options")
         strategy = Strategy(name, options[0], stopper, options[1], _seed_of(seed))
-        limits = (constraints,) if isinstance(constraints, str) else tuple(constraints)
+        limits = (constraints,) if isinstance(constraints, str) else several_of(constraints, "constraints")
         if len(set(limits)) < len(limits) or not all(isinstance(limit, str) and limit for limit in limits):
             raise WrongValue("Two constraints have the same name, or one has none.", "Name each of them differently.")
         budget = Budget(trials=None, workers=1)
         discovered = None if len(known) else ()
-        setup = StudySetup(title, None, dict(known), chosen[0], strategy, budget, limits, discovered)
-        maker = samplers.make(name, sampler_options) if isinstance(sampler, str) else samplers.adapted(sampler)
-        judge = pruner if isinstance(pruner, pruners.Pruner) else pruners.make(stopper, pruner_options)
+        setup = StudySetup(text_of(title, "title"), None, dict(known), chosen[0], strategy, budget, limits, discovered)
+        maker = samplers.make(name, options[0]) if isinstance(sampler, str) else samplers.adapted(sampler)
+        judge = pruner if isinstance(pruner, pruners.Pruner) else pruners.make(text_of(pruner, "pruner"), options[1])
         self._begin(setup, History(known, chosen, limits), Curves(), maker, judge)
         self.repeats = repeats
 

@@ -219,7 +219,8 @@ class Optimization:
             count = self._run_so_far
         if not was_ending:
             asked = f" of {self._wishes.trials:,}" if self._wishes.trials is not None else ""
-            log.warning("The search ends after %d%s trials: %s Pass repeats=True to go on.", count, asked, fault.what)
+            hint = " Pass repeats=True to go on." if getattr(fault, "may_repeat", False) else ""
+            log.warning("The search ends after %d%s trials: %s%s", count, asked, fault.what, hint)
 
 
 def _next_end(ends: queue.SimpleQueue[BaseException | None]) -> Exception | None:

@@ -25,6 +25,12 @@ class AskTell(Protocol):
         """Take the result of a configuration; what is returned does not matter."""
 
 
+class StrategyExhausted(SpaceExhausted):
+    """An object that was asked for configurations has none left, and nobody else knows which it might repeat."""
+
+    may_repeat = False
+
+
 class AskTellSampler(Sampler):
     """Asks ``strategy`` for configurations and tells it what became of them.
 
@@ -54,7 +60,7 @@ class AskTellSampler(Sampler):
         try:
             params = self._strategy.ask()
         except StopIteration:
-            raise SpaceExhausted("The strategy has no configuration left.", "Go on with another one.") from None
+            raise StrategyExhausted("The strategy has no configuration left.", "Go on with another one.") from None
         if not isinstance(params, Mapping):
             raise UserFault(
                 f"The strategy asks for {params!r}, which is no configuration.",

@@ -15,7 +15,9 @@ from engine.trials import History
 
 
 class SpaceExhausted(UserFault):
-    """Every configuration that the sampler can give has been given."""
+    """Every configuration that the sampler can give has been given; ``may_repeat`` says whether it could again."""
+
+    may_repeat = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,9 @@ class _Parameter(msgspec.Struct, frozen=True, dict=True, omit_defaults=True, tag
     """What the three kinds share. ``levels`` is the number of values, or *None* for a continuous range."""
 
 
-class Float(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_field="kind", tag="float"):
+class Float(
+    _Parameter, frozen=True, dict=True, omit_defaults=True, repr_omit_defaults=True, tag_field="kind", tag="float"
+):
     """A real number from ``low`` to ``high``, both included; on a log scale, or in steps of ``step`` from ``low``."""
 
     low: float
@@ -136,7 +138,7 @@ class Float(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_field="k
         return min(float(f"{self.low + index * (self.step or 0.0):.12g}"), self.high)
 
 
-class Int(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_field="kind", tag="int"):
+class Int(_Parameter, frozen=True, dict=True, omit_defaults=True, repr_omit_defaults=True, tag_field="kind", tag="int"):
     """A whole number from ``low`` to ``high``, both included; on a log scale, or in steps of ``step`` from ``low``."""
 
     low: int
@@ -184,7 +186,9 @@ class Int(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_field="kin
         return np.asarray(((numbers - self.low) / self.step + 0.5) / self.levels)
 
 
-class Categorical(_Parameter, frozen=True, dict=True, omit_defaults=True, tag_field="kind", tag="categorical"):
+class Categorical(
+    _Parameter, frozen=True, dict=True, omit_defaults=True, repr_omit_defaults=True, tag_field="kind", tag="categorical"
+):
     """One of ``choices``, without an order: texts, numbers, true or false, none, or tuples, lists and dicts of them.
 
     Those are held by their text (:mod:`engine.space.choices`), which ``literals`` lists; :meth:`to_object` reads it.

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.errors import UserFault, WrongType, WrongValue
 from engine.events import StateName
+from engine.studies.arguments import mapping_of, number_of, text_of
 from engine.studies.attributes import Attributes
 from engine.studies.discovering import Discovering
 from engine.studies.words import ending_of, parameter_of
@@ -25,7 +26,10 @@ class Asking(Discovering, Attributes):
         cannot be written. A trial that nobody got hold of (the disk was full at this very moment, or the call was
         interrupted) is the next one.
         """
-        asked = {name: parameter_of(one, name) for name, one in (fixed_distributions or {}).items()}
+        asked = {
+            name: parameter_of(one, name)
+            for name, one in mapping_of(fixed_distributions, "fixed_distributions").items()
+        }
         with self._lock:
             self._outbox.write()
             number = self._tuner.next_number()
@@ -77,13 +81,14 @@ class Asking(Discovering, Attributes):
         for a complete trial without all that it has; :class:`engine.store.Unwritten` where it is kept in memory alone.
         Told the same once more, such a trial is only written. ``skip_if_finished`` leaves one that is over as it is.
         """
-        number = _number_of(trial)
+        number, reason = _number_of(trial), text_of(reason, "reason")
         with self._lock:
             handle = trial if isinstance(trial, Trial) else self._handles.get(number)
             if skip_if_finished and 0 <= number < len(self.history) and self.history.state[number] >= State.COMPLETE:
                 return self._frozen(number)
             ending, scores = _ending(number, score if values is None else values, state)
-            limits = {**(handle.constraints if handle is not None else {}), **(constraints or {})}
+            told = {name: number_of(one, name) for name, one in mapping_of(constraints, "constraints").items()}
+            limits = {**(handle.constraints if handle is not None else {}), **told}
             if not self._is_told(number, scores, ending):
                 if isinstance(trial, Trial) and self._handles.get(number, trial) is not trial:
                     self._require_running(trial)
@@ -99,6 +104,8 @@ class Asking(Discovering, Attributes):
         """Note one step of a running trial; it reaches the file within a second, or as soon as that can be written."""
         values = dict(records)
         fold = int(values.pop("fold", 0))
+        if not 0 <= fold < 2**15:
+            raise WrongValue(f"The fold is {fold}.", "Give a whole number from 0 to 32,767.")
         with self._lock:
             self._require_running(trial)
             self._tuner.report(trial.number, step, values, fold)
@@ -122,7 +129,7 @@ class Asking(Discovering, Attributes):
         """Know a constraint from here on; raises :class:`UserFault` for a new one once trials have told scores."""
         with self._lock:
             history = self.history
-            if name in history.constraint_names:
+            if text_of(name, "The name of the constraint") in history.constraint_names:
                 return
             if len(history.where(State.COMPLETE)):
                 history.require_constraint(name)

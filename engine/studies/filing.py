@@ -11,6 +11,7 @@ from engine import pruners, samplers, store
 from engine.errors import UserFault
 from engine.events import TrialInterrupted
 from engine.setup import Strategy, StudySetup, replace
+from engine.studies.arguments import path_of
 from engine.studies.core import Core
 from engine.studies.words import PRUNERS, SAMPLERS, refuse_foreign
 from engine.trials import Curves, State
@@ -35,7 +36,7 @@ class Filing(Core):
         """
         refuse_foreign(sampler, SAMPLERS, "sampler")
         refuse_foreign(pruner, PRUNERS, "pruner")
-        path = Path(path)
+        path = path_of(path)
         with store.Reader(path) as reader:
             (setup, history, put_right), curves = reader.study(), Curves(reader.curves())
         for sentence in put_right:
@@ -61,7 +62,7 @@ class Filing(Core):
         then it is whole, and after it this one is. Raises :class:`UserFault` where something else lies there, where it
         is open elsewhere, and where it cannot be written; everything stays as it was then.
         """
-        path = Path(path)
+        path = path_of(path)
         with self._lock:
             if self._outbox.is_at(path) or (path.absolute() == self._outbox.path and path.exists()):
                 self._outbox.flush()

@@ -10,6 +10,7 @@ from engine.errors import WrongType, WrongValue
 from engine.events import StepReported, TrialEnded, TrialStarted
 from engine.space import SearchSpace
 from engine.space.choices import held_choice
+from engine.studies.arguments import mapping_of, number_of, several_of
 from engine.studies.asking import Asking, scores_of
 from engine.studies.words import parameter_of, state_of
 from engine.trials import Curve, FrozenTrial, State
@@ -24,7 +25,8 @@ class Queueing(Asking):
         After :class:`engine.store.Unwritten` it is queued in memory; queued once more, it is only written.
         """
         with self._lock:
-            legal = self.space.validate(params) if self._tuner.discovered is None else self._part(params)
+            whole = mapping_of(params, "params")
+            legal = self.space.validate(whole) if self._tuner.discovered is None else self._part(whole)
             number = self._outbox.queued(legal)
             if number is None:
                 number = self._tuner.queue(legal, time.time()).number
@@ -44,7 +46,7 @@ class Queueing(Asking):
             part = self._part(params)
             if skip_if_exists and any(_holds(trial.params, part) for trial in self._trials()):
                 return
-            note = {"user_attrs": self._plain(user_attrs)} if user_attrs else {}
+            note = {"user_attrs": self._plain(mapping_of(user_attrs, "user_attrs"))} if user_attrs else {}
             self._tuner.queue(part, time.time(), note)
             self._outbox.write()
 
@@ -53,6 +55,8 @@ class Queueing(Asking):
 
         Raises :class:`UserFault` where its scores are not as many as the study's directions, or contradict its state.
         """
+        if not all(hasattr(trial, name) for name in ("state", "values", "params", "distributions")):
+            raise WrongType(f"{trial!r} is no trial.", "Give one of a study, or of create_trial().")
         state = state_of(trial.state)
         values = trial.values
         if state is State.COMPLETE and values is None:
@@ -93,7 +97,7 @@ class Queueing(Asking):
 
     def add_trials(self, trials: Iterable[Any]) -> None:
         """:meth:`add_trial` of each."""
-        for trial in list(trials):
+        for trial in several_of(trials, "trials"):
             self.add_trial(trial)
 
     def _take_in(self, name: str, parameter: Any) -> None:
@@ -147,23 +151,26 @@ def create_trial(
         raise WrongValue("A complete trial needs a value.", "Give value=, or values= one per direction.")
     if chosen is State.FAILED and scores:
         raise WrongValue("A failed trial has no value.", "Leave it out, or give another state.")
-    rows = {name: parameter_of(one, name) for name, one in (distributions or {}).items()}
-    if set(rows) != set(params or {}):
+    rows = {name: parameter_of(one, name) for name, one in mapping_of(distributions, "distributions").items()}
+    values_of = mapping_of(params, "params")
+    if set(rows) != set(values_of):
         raise WrongValue("The names of params and distributions differ.", "Give one distribution per parameter.")
     space = SearchSpace(rows)
     curve = Curve()
+    if not isinstance(intermediate_values or {}, Mapping):
+        raise WrongType(f"intermediate_values is {intermediate_values!r}.", "Give a dict from steps to values.")
     for step, one in (intermediate_values or {}).items():
-        curve.append(StepReported(0, int(step), {"value": float(one)}))
+        curve.append(StepReported(0, int(step), {"value": number_of(one, "An intermediate value")}))
     now = time.time()
     return FrozenTrial(
         number=-1,
         state=chosen,
-        params=space.partial(params or {}),
+        params=space.to_objects(space.partial(values_of)),
         scores=scores,
         started=now,
         seconds=0.0 if chosen.is_finished else None,
         source="queue",
-        details={"user_attrs": dict(user_attrs)} if user_attrs else {},
+        details={"user_attrs": mapping_of(user_attrs, "user_attrs")} if user_attrs else {},
         curve=curve,
         space=space,
     )

@@ -11,6 +11,7 @@ from engine.exporting.base import Content
 from engine.exporting.table import trials_table
 from engine.pruners import Pruner
 from engine.samplers import Sampler
+from engine.studies.arguments import several_of
 from engine.studies.attributes import Attributes
 from engine.studies.words import StudyDirection, state_of
 from engine.trials import FrozenTrial
@@ -114,7 +115,7 @@ class Reading(Attributes):
 
     def set_metric_names(self, metric_names: Iterable[str]) -> None:
         """Name the scores, one name per direction; raises :class:`UserFault` for another number of them."""
-        names = tuple(metric_names)
+        names = several_of(metric_names, "metric_names")
         if len(names) != len(self.history.directions) or not all(isinstance(name, str) for name in names):
             raise WrongValue(
                 f"{len(names)} names were given for {len(self.history.directions)} scores.",
@@ -136,7 +137,10 @@ class Reading(Attributes):
         groups = [_group(name) for name in table.columns]
         if attrs is not None:
             several = len(self.history.directions) > 1
-            wanted = [("values" if several else "value") if one in ("value", "values") else one for one in attrs]
+            wanted = [
+                ("values" if several else "value") if one in ("value", "values") else one
+                for one in several_of(attrs, "attrs")
+            ]
             unknown = [one for one in wanted if one not in {*_PARTS, *groups}]
             if unknown:
                 raise WrongValue(f"{unknown[0]!r} is no part of a trial.", f"Choose of: {', '.join(_PARTS)}.")

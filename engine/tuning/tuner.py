@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
+import numpy as np
+
 from engine.errors import UserFault, WrongValue
 from engine.events import (
     AnyEvent,
@@ -87,10 +89,10 @@ class Tuner:
         try:
             _refuse_only_configuration(history)
             return self.sampler.suggest(history, draw)
-        except SpaceExhausted:
-            if not (self.repeats or self._may_grow()):
+        except SpaceExhausted as fault:
+            if not (fault.may_repeat and (self.repeats or self._may_grow())):
                 raise
-            return Suggestion(history.space.sample(draw.generator("repeat")), {"phase": "repeat"})
+            return Suggestion(_least_tried(history, draw.generator("repeat")), {"phase": "repeat"})
 
     @property
     def seen(self) -> History:
@@ -274,6 +276,17 @@ class Tuner:
     def _apply_alone(self, event: AnyEvent) -> None:
         self.history.apply(event)
         self.curves.apply(event)
+
+
+def _least_tried(history: History, rng: np.random.Generator) -> dict[str, Any]:
+    """One of the configurations that were tried least often, so that all are tried about equally often."""
+    legal = np.flatnonzero(~history.outside)
+    if not len(legal):
+        return history.space.sample(rng)
+    rows = np.nan_to_num(history.numbers[legal], nan=-1e300)  # inactive ones are equal to each other
+    _, first, counts = np.unique(rows, axis=0, return_index=True, return_counts=True)
+    choices = legal[first[counts == counts.min()]]
+    return history.params(int(choices[rng.integers(len(choices))]))
 
 
 def _refuse_only_configuration(history: History) -> None:

@@ -130,6 +130,7 @@ class _Course:
                 self._draw(texts),
                 self._draw(notes),
                 {name: self._draw(floats) for name in self._constraints if self._draw(st.booleans())},
+                self._draw(st.none() | st.sets(st.sampled_from([*self._space, "added"])).map(sorted).map(tuple)),
             )
         )
 

@@ -75,7 +75,7 @@ def test_several_scores_are_told_as_a_tuple():
     assert heard == [(1.0, -2.0)]
 
 
-def test_an_object_that_has_nothing_left_ends_the_search_with_a_sentence():
+def test_an_object_that_has_nothing_left_ends_the_search_with_a_sentence(caplog):
     class Two:
         def __init__(self):
             self.left = iter([{"x": 0.1, "depth": 1, "kind": "a"}, {"x": 0.2, "depth": 2, "kind": "b"}])
@@ -86,7 +86,9 @@ def test_an_object_that_has_nothing_left_ends_the_search_with_a_sentence():
         def tell(self, params, score):
             pass
 
-    study = Study(SPACE, sampler=Two()).optimize(objective, 10)
+    study = Study(SPACE, sampler=Two(), repeats=True).optimize(objective, 10)
+    assert "2 of 10 trials: The strategy has no configuration left." in caplog.text
+    assert "repeats" not in caplog.text
     assert len(study.trials) == 2
     with pytest.raises(SpaceExhausted, match="no configuration left"):
         study.ask()

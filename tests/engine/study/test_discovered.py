@@ -96,6 +96,8 @@ def test_a_finite_space_used_up_says_so_and_goes_on_where_repeats_are_wanted(sam
     assert "repeats=True" in said[0]
     study.optimize(objective, trials=20, workers=workers, repeats=True)
     assert len(study.trials) == 23
+    tally = [sum(one.params["n"] == value for one in study.trials) for value in (1, 2, 3)]
+    assert max(tally) - min(tally) <= workers  # all about equally often
 
 
 def test_what_an_objective_did_not_ask_for_is_not_in_its_trial(tmp_path):

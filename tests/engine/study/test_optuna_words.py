@@ -408,3 +408,38 @@ def test_a_step_that_does_not_divide_a_range_is_told():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         Study(sampler="random").ask().suggest_float("x", 0, 0.9, step=0.3)
+
+
+class TheirDirection(enum.IntEnum):
+    """Optuna's directions, with which the callbacks of other libraries compare ours."""
+
+    NOT_SET = 0
+    MINIMIZE = 1
+    MAXIMIZE = 2
+
+
+def test_a_callback_of_another_library_runs_as_it_is():
+    class Callback:
+        """What LightGBM's does after every round: the direction is checked, the score reported by keyword."""
+
+        def __init__(self, trial):
+            self._trial = trial
+
+        def __call__(self, score, iteration):
+            assert self._trial.study.direction == TheirDirection.MAXIMIZE
+            assert self._trial.study.direction != TheirDirection.MINIMIZE
+            assert not self._trial.study._is_multi_objective()
+            self._trial.report(score, step=iteration)
+            if self._trial.should_prune():
+                raise type("TrialPruned", (Exception,), {})("pruned at iteration")
+
+    def boosted(trial):
+        callback = Callback(trial)
+        level = 1.0 if trial.number < 8 else 0.1
+        for iteration in range(10):
+            callback(level * iteration, iteration)
+        return level
+
+    study = create_study(direction="maximize").optimize(boosted, 10)
+    assert [one.state for one in study.trials] == [TrialState.COMPLETE] * 8 + [TrialState.PRUNED] * 2
+    assert study.trials[9].reason == "pruned at iteration"

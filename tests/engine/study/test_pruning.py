@@ -142,3 +142,17 @@ def test_the_model_has_every_pruned_trial():
     study.optimize(learning("val_loss"), 14)
     view = study.surrogate()
     assert sorted(view.observations.numbers.tolist()) == list(range(14))
+
+
+@pytest.mark.parametrize("name", ["val_loss", "value", "score"])
+def test_the_loss_of_validation_and_the_score_itself_count_before_other_records(name):
+    def objective(trial):
+        is_last = trial.number == 8
+        for step in range(1, 11):
+            trial.report(step, {"other_error": 9.0 if is_last else 1.0, name: 1.0})
+            if trial.should_prune():
+                raise TrialPruned
+        return 1.0
+
+    study = Study(SPACE, sampler="random", pruner="median").optimize(objective, 9)
+    assert study.trials[8].state is State.COMPLETE

@@ -173,7 +173,8 @@ def test_what_another_program_is_still_filling_is_not_swept(study, tmp_path):
 
 def test_a_study_may_be_opened_with_another_sampler_and_pruner_which_its_file_takes_over(tmp_path):
     path = tmp_path / "a.study"
-    Study({"x": Float(0, 1)}, sampler="random").save(path)
+    with Study({"x": Float(0, 1)}, sampler="random") as first:
+        first.save(path)
     with Study.open(path, sampler="tpe", pruner="median") as study:
         assert (type(study.sampler).__name__, type(study.pruner).__name__) == ("TpeSampler", "MedianPruner")
         study.optimize(lambda trial: trial.params["x"], 3)

@@ -1,0 +1,51 @@
+"""Arguments of the calls that people make, checked for their kind: what is wrong is said by the argument's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.errors import WrongType
+
+
+def mapping_of(value: Any, name: str) -> dict[str, Any]:
+    """A dict by names; an empty one for *None*. Raises :class:`UserFault` for anything else."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise WrongType(f"{name} is {value!r}.", "Give a dict from names to values.")
+    for key in value:
+        if not isinstance(key, str):
+            raise WrongType(f"{name} has {key!r} for a name.", "Give a text.")
+    return dict(value)
+
+
+def several_of(value: Any, name: str) -> tuple[Any, ...]:
+    """The items of a list or the like; raises :class:`UserFault` for a text, and for what has no items."""
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        raise WrongType(f"{name} is {value!r}.", "Give a list.")
+    return tuple(value)
+
+
+def text_of(value: Any, name: str) -> str:
+    """A text; raises :class:`UserFault` for anything else."""
+    if not isinstance(value, str):
+        raise WrongType(f"{name} is {value!r}.", "Give a text.")
+    return value
+
+
+def number_of(value: Any, name: str) -> float:
+    """A number, NaN and infinity among them; raises :class:`UserFault` for anything else."""
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise WrongType(f"{name} is {value!r}, which is no number.", "Give a number.") from None
+
+
+def path_of(value: Any) -> Path:
+    """Where a file is; raises :class:`UserFault` for what is no path."""
+    try:
+        return Path(value)
+    except TypeError:
+        raise WrongType(f"{value!r} is no path.", "Give the path of a file.") from None
