@@ -457,9 +457,7 @@ def test_nesterov_without_momentum_is_refused():
 
 
 def test_the_registry_lists_every_optimizer_by_its_file():
-    first = (
-        "adadelta adafactor adagrad adam adamax adamw amsgrad cmaes gradient_descent lbfgs lion momentum muon nadam"
-    )
+    first = "adadelta adafactor adagrad adam adamax adamw amsgrad cmaes gradient_descent lbfgs lion momentum muon nadam"
     assert names() == (*first.split(), "nesterov", "radam", "random_search", "rmsprop", "rprop", "sgd")
     assert get("adam") is Adam
     assert get("amsgrad") is AMSGrad
