@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.utils import ClassifierTags, RegressorTags
 from sklearn.utils.metaestimators import available_if
 
-from engine.learners.conventions import number_format
+from engine.learners.conventions import dense, number_format
 from engine.learners.estimator import GradientTrained
 from engine.learners.faults import BadInput
 from engine.learners.targets import Target, class_target, number_target
@@ -107,12 +107,12 @@ class MLP(GradientTrained):
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, *, classes: Any = None) -> Self:
         """Train for one more epoch, on these rows alone; optimizer, schedule and records go on from call to call.
 
-        ``classes`` names all classes, and is needed with the first call. Numbers are centred and scaled as those of
-        the first call are. Without early stopping, which needs all rows at once.
+        ``classes`` names all classes, and is needed with the first call but for a matrix of labels. Numbers are
+        centred and scaled as those of the first call are. Without early stopping, which needs all rows at once.
         """
         if self.early_stopping:
             raise BadInput("partial_fit does not support early_stopping=True.", "Set early_stopping to False.")
-        target = self._target if self.__sklearn_is_fitted__() else self._first_target(classes)
+        target = self._target if self.__sklearn_is_fitted__() else self._first_target(y, classes)
         known = None if target is None else target.classes
         if known is not None and classes is not None and not np.array_equal(np.unique(classes), known):
             raise BadInput(
@@ -121,9 +121,12 @@ class MLP(GradientTrained):
             )
         return self._pass_over(X, y, sample_weight, target)
 
-    def _first_target(self, classes: Any) -> Target | None:
+    def _first_target(self, y: Any, classes: Any) -> Target | None:
+        """How the first call codes targets, whatever of them it holds; numbers are coded by what they are."""
         if self.task != "classification":
             return None
+        if len(getattr(y, "shape", ())) == 2 and y.shape[1] > 1:  # a column for each label
+            return class_target(np.asarray(dense(y)))
         if classes is None:
             raise BadInput("classes must be passed on the first call to partial_fit.", "Name all classes there are.")
         return class_target(np.unique(classes))

@@ -231,6 +231,14 @@ def test_partial_fits_learn_from_chunks_that_lack_classes():
     assert model.predict_proba(X).shape == (150, 3)
 
 
+def test_partial_fits_take_several_labels():
+    labels = np.column_stack([Y == 0, Y > 0, X[:, 0] > 0]).astype(int)
+    model = MLP(optimizer=Adam(lr=0.01), random_state=0)
+    for _ in range(30):
+        model.partial_fit(X, labels).partial_fit(X, labels, classes=[0, 1, 2])
+    assert model.score(X, labels) > 0.9
+
+
 def test_partial_fit_of_numbers_goes_on():
     model = MLP(task="regression", optimizer=Adam(lr=0.01), random_state=0)
     for _ in range(40):
