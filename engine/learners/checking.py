@@ -158,6 +158,8 @@ RULES: dict[str, Callable[[Any], None]] = {
     "clip": _clip,
     "class_weight": _class_weight,
     "early_stopping": _switch("Early stopping"),
+    "tol": _at_least("The tolerance", 0),
+    "warm_start": _switch("Whether to go on from earlier weights"),
     "patience": _at_least("Patience", 1, whole=True),
     "validation_fraction": _share("The share of rows held out", zero=False),
     "scale_target": _switch("Whether to scale the target"),

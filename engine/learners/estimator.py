@@ -6,13 +6,11 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import numpy as np
-from scipy.sparse import issparse
-from sklearn.base import BaseEstimator
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.utils import check_array, check_random_state, column_or_1d
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
@@ -22,44 +20,29 @@ from engine import seeds
 from engine.learners import checking
 from engine.learners.activations import activation
 from engine.learners.batches import Batches
+from engine.learners.coded import Coded, Resumable
+from engine.learners.conventions import Conventions, dense, number_format
 from engine.learners.faults import BadInput
+from engine.learners.holdout import hold_out
 from engine.learners.layout import Layout, with_ones
 from engine.learners.network import Network
-from engine.learners.targets import Target
+from engine.learners.plan import Plan
+from engine.learners.targets import Target, continued, known_only
 from engine.learners.telemetry import BLOCK, Evaluation, Layers
-from engine.learners.training import Callback, Checkpoint, Diverged, Plan, Training
+from engine.learners.training import Callback, Checkpoint, Diverged, StopTraining, Training
 from engine.learners.weighing import ClassWeights, class_weights
 from engine.optimizers import Minimizer, Optimizer, get
 from engine.optimizers.schedules import Schedule, schedule
 
 Array = np.ndarray[Any, Any]
-INPUTS: dict[str, Any] = {"dtype": [np.float64, np.float32], "ensure_all_finite": False}  # as validate_data takes them
+INPUTS: dict[str, Any] = {  # as validate_data takes them
+    "dtype": [np.float64, np.float32],
+    "ensure_all_finite": False,
+    "accept_sparse": ["csr", "csc", "coo"],
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """Data as numbers: inputs (n, 1 + D) behind ones, targets (n, C), row weights, and validation rows likewise.
-
-    ``names`` are the columns' names, where a table came with them.
-    """
-
-    X: Array
-    Y: Array
-    w: Array | None
-    target: Target
-    names: Array | None
-    watched: tuple[Array, Array, Array] | None = None  # inputs, targets, whether the row's class is known
-    watched_weights: Array | None = None  # what the classes of validation rows count for
-
-
-class Resumable(Protocol):
-    """What knows the state of a model's training."""
-
-    def checkpoint(self) -> Checkpoint:
-        """A copy of the state now."""
-
-
-class GradientTrained(BaseEstimator):  # type: ignore[misc]
+class GradientTrained(Conventions):
     """A model whose parameters are found by an optimizer.
 
     Subclasses hold the settings and say how targets are coded. After ``fit``: ``weights_`` (the flat parameter
@@ -102,6 +85,23 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
             self.take_over(training, data)
         return self
 
+    def _pass_over(self, X: Any, y: Any, sample_weight: Any, target: Target | None) -> Self:
+        """One more epoch on these rows, from the state that training was left in; ``target`` codes theirs."""
+
+        def once(epoch: int, records: Mapping[str, float]) -> None:
+            raise StopTraining("one pass over the rows given")
+
+        with one_blas_thread():
+            data = self.code(X, y, sample_weight, target=target)
+            training = self.prepare(data)
+            if self.__sklearn_is_fitted__():
+                saved = self._saved
+                training.resume({**saved, "made": {"optimizer": saved["made"]["optimizer"]}})
+                training.plan = replace(training.plan, epochs=max(training.plan.epochs, training.epoch + 1))
+            training.run(once)
+            self.take_over(training, data)
+        return self
+
     def checkpoint(self) -> Checkpoint:
         """A copy of the training's state now, for ``fit(..., resume=...)``: also from within a callback."""
         training: Resumable | None = getattr(self, "_training", None)
@@ -113,7 +113,8 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
     def predict(self, X: Any) -> Array:
         """Labels or numbers of the kind that ``y`` held, one a row."""
         predicted = self._predictions(X)
-        return self._target.decode(predicted)
+        found = self._target.decode(predicted)
+        return found.astype(number_format(X), copy=False) if self._target.classes is None else found
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Accuracy for classes, R² for numbers."""
@@ -126,15 +127,6 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         """Where each layer's parameters are in ``weights_``."""
         check_is_fitted(self)
         return Layout(self._widths)
-
-    def __sklearn_is_fitted__(self) -> bool:
-        """Fitted once there are weights."""
-        return hasattr(self, "weights_")
-
-    def __getstate__(self) -> Any:
-        """An interrupted training is not copied or stored with the model: it holds the data."""
-        state = super().__getstate__()
-        return {name: value for name, value in state.items() if name != "_training"}
 
     # ------------------------------------------------------------------ for subclasses
 
@@ -176,15 +168,29 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
 
     # ------------------------------------------------------------------ preparing
 
-    def code(self, X: Any, y: Any, sample_weight: Any = None, validation: tuple[Any, Any] | None = None) -> Coded:
-        """Check the data and turn them into the numbers to train on; raises :class:`BadInput` or ``ValueError``."""
+    def code(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        validation: tuple[Any, Any] | None = None,
+        target: Target | None = None,
+    ) -> Coded:
+        """Check the data and turn them into the numbers to train on; raises :class:`BadInput` or ``ValueError``.
+
+        ``target`` is how targets are coded where that is known already.
+        """
         self.check_settings()
         reader = copy(self)  # scikit-learn's check notes columns on it, and a failed fit must not change this model
-        X, y = self._checked(reader, X, y)
+        again = self._goes_on() if target is None else None
+        X, y = self._checked(reader, X, y, reset=target is None or not self.__sklearn_is_fitted__())
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X)
         if w is not None:
             X, y, w = checking.without_zero_weights(X, y, w)
-        target = self._code_target(y, w)
+        if target is None:
+            target = self._code_target(y, w)
+            target = target if again is None else continued(again, target)
+        known_only(target, y)
         dtype = np.dtype(np.float64 if isinstance(self.make_optimizer(), Minimizer) else str(self.dtype))
         checking.finite(X, dtype)
         watched = None if validation is None else self._watched(reader, target, dtype, validation)
@@ -211,13 +217,13 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         optimizer, timetable, plan = self.make_optimizer(), self._schedule(), self._plan()
         X, Y, target = data.X, data.Y, data.target
         rngs = self._generators()
-        held, kept = self._split(len(X), rngs["split"])
+        held, kept = self._split(data, rngs["split"])
         rows = len(kept) if kept is not None else len(X)
         size = rows if optimizer.full_batch or self.batch_size is None else min(int(self.batch_size), rows)
         layout, loss = Layout(self.widths(data)), target.loss(target.outputs, X.dtype)
         optimizer.arrange(layout.shapes)
         network = Network(layout, self._activation(), loss, size, X.dtype, 1.0 - self._dropout())
-        network.weights[:] = layout.start(rngs["start"])
+        network.weights[:] = layout.start(rngs["start"]) if self._goes_on() is None else self._carried(layout)
         part = slice(None) if kept is None else kept
         w = None
         if data.w is not None:
@@ -233,15 +239,15 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
             training.validation = Evaluation(network, *data.watched, data.watched_weights)
         return training
 
-    def _checked(self, reader: Self, X: Any, y: Any) -> tuple[Array, Array]:
+    def _checked(self, reader: Self, X: Any, y: Any, *, reset: bool = True) -> tuple[Array, Array]:
         numbers = self._numeric_target()
         try:
-            X, y = validate_data(reader, X, y, **INPUTS, multi_output=True, y_numeric=numbers)
+            X, y = validate_data(reader, X, y, reset=reset, **INPUTS, multi_output=True, y_numeric=numbers)
         except ValueError as error:
             if not str(error).startswith("Input y contains"):
                 raise
             raise BadInput(str(error).splitlines()[0], "Leave out rows without a target.") from error
-        y = y.toarray() if issparse(y) else y
+        X, y = dense(X), dense(y)
         if numbers:
             checking.numbers(y)
         if getattr(y, "ndim", 1) == 2 and (y.shape[1] == 1 or not self._several_outputs()):
@@ -257,10 +263,10 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
     def _watched(
         self, reader: Self, target: Target, dtype: Any, validation: tuple[Any, Any]
     ) -> tuple[Array, Array, Array]:
-        X = validate_data(reader, validation[0], reset=False, **INPUTS)
+        X = dense(validate_data(reader, validation[0], reset=False, **INPUTS))
         checking.finite(X, dtype)
         y = check_array(validation[1], accept_sparse=True, ensure_2d=False, dtype=None)
-        y = y.toarray() if issparse(y) else y
+        y = dense(y)
         if target.classes is None:
             checking.numbers(y)
         if len(X) != len(y):
@@ -274,17 +280,24 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         given: Any = getattr(self, "class_weight", None)
         return None if given is None or target.classes is None else class_weights(given, target, Y, w)
 
-    def _split(self, rows: int, rng: np.random.Generator) -> tuple[Array | None, Array | None]:
+    def _split(self, data: Coded, rng: np.random.Generator) -> tuple[Array | None, Array | None]:
         if not getattr(self, "early_stopping", False):
             return None, None
-        count = max(1, round(self.validation_fraction * rows))
-        if count >= rows:
+        is_class = data.target.classes is not None and not data.target.several
+        places = data.target.places(data.Y)[:, 0] if is_class else None
+        return hold_out(len(data.X), self.validation_fraction, places, rng)
+
+    def _goes_on(self) -> Target | None:
+        """How targets are coded where ``fit`` goes on from the weights that it found before."""
+        return self._target if getattr(self, "warm_start", False) and self.__sklearn_is_fitted__() else None
+
+    def _carried(self, layout: Layout) -> Array:
+        if layout.widths != self._widths:
             raise BadInput(
-                f"Early stopping leaves no row to train on: {count} of {rows} would be held out.",
-                "Give more rows, a smaller share, or train without early stopping.",
+                f"The weights found before are of layers {self._widths}, now there are {layout.widths}.",
+                "Set warm_start to False, or leave columns and hidden layers as they were.",
             )
-        order = rng.permutation(rows)
-        return np.sort(order[:count]), np.sort(order[count:])
+        return self.weights_
 
     def _generators(self) -> Mapping[str, np.random.Generator]:
         seed = self.random_state
@@ -306,7 +319,7 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
         if isinstance(given, str):
             return schedule(given)
         if isinstance(given, Schedule):
-            return type(given)(**vars_of(given))
+            return given.__sklearn_clone__()
         raise BadInput(f"The schedule is {given!r}.", "Give a schedule such as Cosine(), or the name of one.")
 
     def _plan(self) -> Plan:
@@ -316,6 +329,7 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
             l2=float(self.l2),
             clip=self.clip,
             patience=int(self.patience) if self.early_stopping else None,
+            tolerance=float(self.tol),
             histograms_every=int(self.histograms_every),
         )
 
@@ -323,8 +337,15 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
 
     def _predictions(self, X: Any) -> Array:
         """The loss's predictions (n, outputs) in float64, so that a row's do not depend on its neighbours'."""
+        return self._computed(X, predicted=True)
+
+    def _logits(self, X: Any) -> Array:
+        """What the last layer gives (n, outputs), before the loss makes predictions of it."""
+        return self._computed(X, predicted=False)
+
+    def _computed(self, X: Any, *, predicted: bool) -> Array:
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite=False)
+        X = dense(validate_data(self, X, reset=False, **{**INPUTS, "dtype": np.float64}))
         checking.finite(X, np.float64)
         outputs = self._target.outputs
         rows = min(BLOCK, len(X))
@@ -337,7 +358,10 @@ class GradientTrained(BaseEstimator):  # type: ignore[misc]
                 x = with_ones(X[at : at + BLOCK], np.float64)
                 count = len(x)
                 network.outputs(x, z[:count], network.pass_for(count))
-                loss.predict(z[:count], found[at : at + count], tuple(array[:count] for array in side))
+                if predicted:
+                    loss.predict(z[:count], found[at : at + count], tuple(array[:count] for array in side))
+                else:
+                    found[at : at + count] = z[:count]
         return found
 
 
@@ -350,8 +374,3 @@ def one_blas_thread() -> AbstractContextManager[Any]:
 @cache
 def _blas() -> ThreadpoolController:
     return ThreadpoolController()  # looks through every loaded library, so once
-
-
-def vars_of(item: Schedule) -> dict[str, Any]:
-    """A schedule's settings by name."""
-    return {name: value for name, value in vars(item).items() if not name.startswith("_")}

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from engine.learners.batches import Batches
-from engine.learners.estimator import Coded, GradientTrained, one_blas_thread
+from engine.learners.coded import Coded
+from engine.learners.estimator import GradientTrained, one_blas_thread
 from engine.learners.faults import BadInput
 from engine.learners.network import Batch, Network
 from engine.learners.training import Training

@@ -42,6 +42,7 @@ class LinearRegression(GradientTrained):
         clip: float | None = None,
         early_stopping: bool = False,
         patience: int = 10,
+        tol: float = 0.0,
         validation_fraction: float = 0.1,
         histograms_every: int = 0,
         dtype: str = "float64",
@@ -56,6 +57,7 @@ class LinearRegression(GradientTrained):
         self.clip = clip
         self.early_stopping = early_stopping
         self.patience = patience
+        self.tol = tol
         self.validation_fraction = validation_fraction
         self.histograms_every = histograms_every
         self.dtype = dtype

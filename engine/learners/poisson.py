@@ -35,8 +35,10 @@ class PoissonRegression(GradientTrained):
         clip: float | None = None,
         early_stopping: bool = False,
         patience: int = 10,
+        tol: float = 0.0,
         validation_fraction: float = 0.1,
         histograms_every: int = 0,
+        warm_start: bool = False,
         dtype: str = "float64",
         random_state: Any = None,
     ) -> None:
@@ -49,8 +51,10 @@ class PoissonRegression(GradientTrained):
         self.clip = clip
         self.early_stopping = early_stopping
         self.patience = patience
+        self.tol = tol
         self.validation_fraction = validation_fraction
         self.histograms_every = histograms_every
+        self.warm_start = warm_start
         self.dtype = dtype
         self.random_state = random_state
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils import ClassifierTags
 
+from engine.learners.conventions import number_format
 from engine.learners.estimator import GradientTrained
 from engine.learners.targets import Target, class_target
 from engine.optimizers import Optimizer
@@ -38,8 +39,10 @@ class SoftmaxRegression(GradientTrained):
         class_weight: Mapping[Any, float] | str | None = None,
         early_stopping: bool = False,
         patience: int = 10,
+        tol: float = 0.0,
         validation_fraction: float = 0.1,
         histograms_every: int = 0,
+        warm_start: bool = False,
         dtype: str = "float64",
         random_state: Any = None,
     ) -> None:
@@ -53,15 +56,28 @@ class SoftmaxRegression(GradientTrained):
         self.class_weight = class_weight
         self.early_stopping = early_stopping
         self.patience = patience
+        self.tol = tol
         self.validation_fraction = validation_fraction
         self.histograms_every = histograms_every
+        self.warm_start = warm_start
         self.dtype = dtype
         self.random_state = random_state
 
     def predict_proba(self, X: Any) -> Array:
         """Each class's probability (n, classes), in the order of ``classes_``."""
         predicted = self._predictions(X)
-        return self._target.probabilities(predicted)
+        return self._target.probabilities(predicted).astype(number_format(X), copy=False)
+
+    def predict_log_proba(self, X: Any) -> Array:
+        """The logarithms of :meth:`predict_proba`."""
+        with np.errstate(divide="ignore"):  # a probability may be too small for anything but 0
+            found: Array = np.log(self.predict_proba(X))
+        return found
+
+    def decision_function(self, X: Any) -> Array:
+        """The logits xw + b: (n,) of the second of two classes, else (n, classes)."""
+        logits = self._logits(X).astype(number_format(X), copy=False)
+        return logits[:, 0] if logits.shape[1] == 1 else logits
 
     @property
     def coef_(self) -> Array:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.learners.estimator import Coded, GradientTrained, one_blas_thread
+from engine.learners.coded import Coded
+from engine.learners.estimator import GradientTrained, one_blas_thread
 from engine.learners.faults import BadInput
 from engine.learners.kinship import PARAMETERS, kind
 from engine.learners.layout import Layout

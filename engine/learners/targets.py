@@ -119,6 +119,29 @@ def class_target(y: Array) -> Target:
     return Target(SoftmaxCrossEntropy, len(classes), classes)
 
 
+def continued(before: Target, now: Target) -> Target:
+    """The coding of earlier training, for more data of the same kind; raises :class:`BadInput` where that differs."""
+    alike = before.loss is now.loss and before.outputs == now.outputs
+    if before.classes is not None and now.classes is not None:
+        alike = alike and np.array_equal(before.classes, now.classes)
+    if not alike:
+        raise BadInput(
+            "The targets are of another kind, or of other classes, than those trained on before.",
+            "Set warm_start to False to begin anew.",
+        )
+    return before
+
+
+def known_only(target: Target, y: Array) -> None:
+    """Raise :class:`BadInput` where ``y`` holds a class that ``target`` does not know."""
+    if target.classes is None or target.several:
+        return
+    known = target.encode(y)[1]
+    if not known.all():
+        strange = y[np.argmin(known)]
+        raise BadInput(f"The target holds the class {strange!s}, which is not among the classes.", "Name all classes.")
+
+
 def number_target(y: Array, w: Array | None, *, scaled: bool) -> Target:
     """For real numbers (n,) or (n, outputs); ``scaled`` centres and scales each output for training."""
     Y = y.reshape(len(y), -1).astype(float)

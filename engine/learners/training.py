@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from engine.errors import UserFault
 from engine.learners import divergence, resuming
 from engine.learners.batches import Batches
 from engine.learners.network import Batch, Network
+from engine.learners.plan import Plan
 from engine.learners.telemetry import Evaluation, History, Layers, LayerSnapshot, chosen, columns_of, records_of
 from engine.optimizers import Minimizer, Optimizer
 from engine.optimizers.clipping import clip_norm
@@ -32,23 +32,6 @@ class StopTraining(Exception):
 
 class Diverged(UserFault, ValueError):
     """The loss is no longer a finite number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How to train: length, penalties (on weights, never biases), clipping, early stopping, what to watch.
-
-    The loss is the mean over rows plus ``l2``/2 · Σw² + ``l1`` · Σ|w|. ``patience`` None trains to the end; otherwise
-    training ends after so many epochs without a lower held-out loss, and the best weights are kept.
-    ``histograms_every`` n takes snapshots of the layers every n epochs, 0 none.
-    """
-
-    epochs: int
-    l1: float = 0.0
-    l2: float = 0.0
-    clip: float | None = None
-    patience: int | None = None
-    histograms_every: int = 0
 
 
 class Training:
@@ -80,6 +63,7 @@ class Training:
         self.epoch, self.position, self.steps = 0, 0, 0
         self._sum, self._tally = 0.0, np.zeros(1)
         self.best_loss, self.best_epoch, self.best_weights = math.inf, 0, network.weights.copy()
+        self._awaited = (math.inf, 0)  # the loss that patience waits to see undercut, and its epoch
         self._records: list[Mapping[str, float]] = []
         self._layer_records: list[Mapping[str, float]] = []
         self.snapshots: list[LayerSnapshot] = []
@@ -150,6 +134,7 @@ class Training:
             "sums": (self._sum, self._tally.copy()),
             "outputs": self.batches.memory(at) if self.position < self.batches.count else [],
             "last": (self.gradient_norm, self._update_ratio),
+            "awaited": self._awaited,
             "best": (self.best_loss, self.best_epoch, self.best_weights.copy()),
             "records": columns_of(self._records),
             "layers": columns_of(self._layer_records),
@@ -172,6 +157,7 @@ class Training:
         self.gradient_norm, self._update_ratio = saved.get("last", (0.0, 0.0))  # earlier versions had none
         self.best_loss, self.best_epoch, best = saved["best"]
         self.best_weights[:] = best
+        self._awaited = saved.get("awaited", (self.best_loss, self.best_epoch))
         self._records = records_of(saved["records"])
         self._layer_records = records_of(saved.get("layers", {}))  # nor these
         self.snapshots = list(saved.get("snapshots", []))
@@ -314,6 +300,8 @@ class Training:
             if watched < self.best_loss or self.best_epoch == 0 or math.isnan(self.best_loss):
                 self.best_loss, self.best_epoch = watched, self.epoch
                 self.best_weights[:] = self.network.weights
+            if not watched >= self._awaited[0] - self.plan.tolerance:
+                self._awaited = (watched, self.epoch)
         self.schedule.observe(watched)
         record["gradient_norm"] = self.gradient_norm
         record["update_ratio"] = self._update_ratio
@@ -340,7 +328,7 @@ class Training:
 
     def out_of_patience(self) -> bool:
         """Whether early stopping has waited long enough."""
-        if self.plan.patience is None or self.epoch - self.best_epoch < self.plan.patience:
+        if self.plan.patience is None or self.epoch - self._awaited[1] < self.plan.patience:
             return False
         self.stopped = f"no better held-out loss for {self.plan.patience} epochs"
         return True

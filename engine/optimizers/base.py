@@ -87,6 +87,19 @@ class Optimizer(ABC):
         """A copy with the same settings and no state."""
         return type(self)(**self.settings())
 
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The settings by name, as scikit-learn asks for them to name them ``optimizer__lr``."""
+        return self.settings()
+
+    def set_params(self, **params: Any) -> Self:
+        """Change settings; raises :class:`UserFault` for an unknown one, and for a value outside its range."""
+        set_settings(self, params)
+        return self
+
+    def __sklearn_clone__(self) -> Self:
+        """A copy with the same settings, as scikit-learn wants it for a new fit."""
+        return self.fresh()
+
     def settings(self) -> dict[str, Any]:
         """The settings by name, as :class:`engine.options` describes them."""
         return {item.name: getattr(self, item.name) for item in fields(self) if item.init}
@@ -211,6 +224,20 @@ class Optimizer(ABC):
             self._tiles.append((parts[0], parts[1], scratch[0, ..., :here], scratch[1, ..., :here], *parts[2:]))
 
 
+def set_settings(item: Any, values: Mapping[str, Any]) -> None:
+    """Set the described settings of an optimizer or a schedule; all of them, or none where one is refused."""
+    kind: type = type(item)
+    known = {one.name: one for one in described(kind)}
+    checked = {}
+    for name, value in values.items():
+        if name not in known:
+            raise UserFault(f"{type(item).__name__} has no setting {name!r}.", f"It has: {', '.join(known)}.")
+        checked[name] = check(known[name], value)
+    for name, value in checked.items():
+        setattr(item, name, value)
+    item.__post_init__()
+
+
 def narrowed(number: Any, dtype: Any) -> Any:
     """A number, or a stack's numbers (K, 1) in the weights' dtype.
 
@@ -294,5 +321,6 @@ __all__ = [
     "momentum_option",
     "narrowed",
     "scale",
+    "set_settings",
     "weight_decay",
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
-from engine.optimizers.base import described
+from engine.optimizers.base import described, set_settings
 from engine.options import check
 
 
@@ -26,6 +26,19 @@ class Schedule(ABC):
         """Refuse a setting outside its range with a sentence."""
         for item in described(type(self)):
             setattr(self, item.name, check(item, getattr(self, item.name)))
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The settings by name, as scikit-learn asks for them to name them ``schedule__factor``."""
+        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+
+    def set_params(self, **params: Any) -> Self:
+        """Change settings; raises :class:`UserFault` for an unknown one, and for a value outside its range."""
+        set_settings(self, params)
+        return self
+
+    def __sklearn_clone__(self) -> Self:
+        """A copy with the same settings that has heard nothing."""
+        return type(self)(**self.get_params())
 
     @abstractmethod
     def rate(self, base: Any, now: int, total: int) -> Any:

@@ -454,13 +454,6 @@ def test_whole_numbers_objects_and_floats_are_taken_as_numbers(digits, kind):
     assert np.allclose(small(epochs=1).fit(X.astype(kind), y).predict_proba(X), expected, atol=1e-5)
 
 
-def test_sparse_input_is_refused_in_a_sentence(wine):
-    sparse = pytest.importorskip("scipy.sparse")
-    X, y = wine
-    with pytest.raises(TypeError, match="dense"):
-        small().fit(sparse.csr_matrix(X), y)
-
-
 class Watching(Adam):
     """Measures what is allocated between two of its own steps."""
 

@@ -119,7 +119,7 @@ def test_members_stop_early_each_at_its_own_epoch():
 
     def models():
         return [
-            network(k, optimizer=Adam(lr=3e-3 * 3**k), epochs=60, early_stopping=True, patience=3) for k in range(3)
+            network(k, optimizer=Adam(lr=1e-4 * 10**k), epochs=60, early_stopping=True, patience=3) for k in range(3)
         ]
 
     stacked = models()
