@@ -79,6 +79,11 @@ def not_a_study(path: Path) -> UserFault:
     return _fault(_NOT_A_STUDY, path)
 
 
+def not_plain(path: Path) -> UserFault:
+    """A pipe or a device is where a file of the study belongs."""
+    return UserFault(f"{path.name} is not a file but a pipe or a device.", "Move it away, and try again.")
+
+
 def damaged(path: Path, where: str = "") -> UserFault:
     """The file holds what no Twinloop wrote; ``where`` names the place (``"trial 7"``)."""
     if not where:

@@ -111,6 +111,8 @@ def _read(source: str | Path, options: ReadOptions, cancelled: Callable[[], bool
             f"{name} has {'one column only' if len(raw.frame.columns) else 'no columns'}.",
             "Choose a table with a column to predict and at least one to predict it from.",
         )
+    if path is not None:
+        files.check_columns(path, len(raw.frame.columns))
     if raw.frame.empty:
         raise UserFault(f"{Path(source).name} has column names but no rows.", "Choose a file with rows.")
     if not raw.sampled:
