@@ -91,6 +91,12 @@ def identity(path: Path) -> tuple[int, ...]:
     return _stat(path)[:2]
 
 
+def size(path: Path) -> int:
+    """Bytes of the file; 0 where there is none."""
+    found = _stat(path)
+    return found[2] if found else 0
+
+
 def _stat(path: Path) -> tuple[int, ...]:
     try:
         status = path.stat()

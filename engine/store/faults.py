@@ -106,6 +106,14 @@ def gone(path: Path) -> UserFault:
     return Gone(_GONE[0].format(name=path.name), _GONE[1])
 
 
+def cut(path: Path) -> UserFault:
+    """Somebody cut the log beside the file, and with it what was written last."""
+    return Gone(
+        f"{path.name}-wal was cut short by another program, and with it the last trials on file.",
+        "Save the study under another name; nothing is lost while Twinloop stays open.",
+    )
+
+
 def linked(path: Path) -> UserFault:
     """The file has several names (hard links)."""
     return UserFault(
