@@ -161,6 +161,8 @@ class Outbox:
         """Raises :class:`UserFault` where the open file is no longer where it was opened."""
         if self._writer is not None and not self._writer.is_in_place:
             raise faults.gone(self._writer.path)
+        if self._writer is not None and not self._writer.has_log:
+            raise faults.cut(self._writer.path)
 
     def pass_on(self) -> None:
         """Let the file have the steps that waited for company, where their second is over."""
@@ -221,7 +223,7 @@ class Outbox:
         writer = None
         with suppress(UserFault):  # a full or vanished disk is why people save elsewhere
             writer = self._taken_up()
-        if writer is not None:
+        if writer is not None and writer.has_log:
             writer.save_as(path, self._waiting, self._setup_at(path))
         else:
             self._fresh(path).close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import sys
 from pathlib import Path
 from urllib.parse import quote
@@ -90,6 +91,12 @@ def identity(path: Path) -> tuple[int, ...]:
     return _stat(path)[:2]
 
 
+def size(path: Path) -> int:
+    """Bytes of the file; 0 where there is none."""
+    found = _stat(path)
+    return found[2] if found else 0
+
+
 def _stat(path: Path) -> tuple[int, ...]:
     try:
         status = path.stat()
@@ -98,7 +105,19 @@ def _stat(path: Path) -> tuple[int, ...]:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
+def _require_plain_files(path: Path) -> None:
+    """Whoever opens a pipe waits for its other end, for ever; of folders SQLite complains by itself."""
+    for one in (path, *(beside(path, ending) for ending in ("-wal", "-shm", "-journal"))):
+        try:
+            mode = one.stat().st_mode
+        except OSError:
+            continue
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            raise faults.not_plain(one)
+
+
 def _connect(path: Path, mode: str, *, check_same_thread: bool = True) -> sqlite3.Connection:
+    _require_plain_files(path)
     connection = sqlite3.connect(
         _uri(path, mode), uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=check_same_thread
     )

@@ -79,6 +79,11 @@ def not_a_study(path: Path) -> UserFault:
     return _fault(_NOT_A_STUDY, path)
 
 
+def not_plain(path: Path) -> UserFault:
+    """A pipe or a device is where a file of the study belongs."""
+    return UserFault(f"{path.name} is not a file but a pipe or a device.", "Move it away, and try again.")
+
+
 def damaged(path: Path, where: str = "") -> UserFault:
     """The file holds what no Twinloop wrote; ``where`` names the place (``"trial 7"``)."""
     if not where:
@@ -99,6 +104,14 @@ def busy(path: Path) -> UserFault:
 def gone(path: Path) -> UserFault:
     """The file is no longer where it was opened."""
     return Gone(_GONE[0].format(name=path.name), _GONE[1])
+
+
+def cut(path: Path) -> UserFault:
+    """Somebody cut the log beside the file, and with it what was written last."""
+    return Gone(
+        f"{path.name}-wal was cut short by another program, and with it the last trials on file.",
+        "Save the study under another name; nothing is lost while Twinloop stays open.",
+    )
 
 
 def linked(path: Path) -> UserFault:

@@ -15,33 +15,31 @@ import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import psutil
 
 from engine.store import faults, json_text, schema
-
-_OURS: set[str] = set()
-"""Tokens of the writers of this process that are open."""
 
 
 class Holder:
     """One writer's name in its file, from :meth:`enter` to :meth:`leave`."""
 
     def __init__(self) -> None:
-        self._token = secrets.token_hex(8)
+        self.token = secrets.token_hex(8)
 
     def enter(self, connection: sqlite3.Connection) -> None:
         """Say in the file that this one writes."""
         told = {"process": os.getpid(), "program": Path(sys.argv[0]).name, "host": platform.node()}
-        text = json_text.encode({**told, "since": time.time(), "token": self._token})
+        text = json_text.encode({**told, "since": time.time(), "token": self.token})
         schema.set_value(connection, "holder", text)
-        _OURS.add(self._token)
+        _OURS.add(self)
 
     def require(self, connection: sqlite3.Connection, path: Path) -> None:
         """Raises :class:`engine.store.Held` where another writer has put its name there meanwhile, or has left."""
         found = _read(connection)
         token = found.get("token") if found else ""
-        if isinstance(token, str) and token != self._token:  # what has none, no writer wrote
+        if isinstance(token, str) and token != self.token:  # what has none, no writer wrote
             raise faults.Held(
                 f"{path.name} was taken over by another program{_words(found)}.",
                 "Close it there, and save this study under another name.",
@@ -53,10 +51,11 @@ class Holder:
 
     def forget(self) -> None:
         """This writer is no more."""
-        _OURS.discard(self._token)
+        _OURS.discard(self)
 
-    def __del__(self) -> None:  # whoever let go of a study without closing it writes no more either
-        self.forget()
+
+_OURS: WeakSet[Holder] = WeakSet()
+"""The writers of this process that are open."""
 
 
 def words(connection: sqlite3.Connection) -> str:
@@ -74,7 +73,7 @@ def is_alive(found: dict[str, Any], path: Path) -> bool:
     """Whether a process with the number that the file tells has the file open."""
     number = found.get("process")
     if number == os.getpid():
-        return found.get("token") in _OURS
+        return any(one.token == found.get("token") for one in _OURS)
     if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 1 << 31:
         return False
     try:

@@ -67,6 +67,7 @@ class Writer:
         self._place = connections.identity(path)
         self._log = connections.beside(path, "-wal")
         self._log_place = connections.identity(self._log)
+        self._log_size = connections.size(self._log)
 
     def __enter__(self) -> Writer:
         return self
@@ -85,6 +86,12 @@ class Writer:
     def is_in_place(self) -> bool:
         """Whether the file that this writes to still lies where it was opened."""
         return self._is_open and connections.identity(self.path) == self._place
+
+    @property
+    def has_log(self) -> bool:
+        """Whether the log beside the file still is as long as this left it: only we make it shorter."""
+        is_ours = connections.identity(self._log) == self._log_place  # a removed one is whole, as long as it is open
+        return not is_ours or connections.size(self._log) >= self._log_size
 
     def record(self, events: Sequence[AnyEvent]) -> None:
         """Write a batch in one transaction and return once the disk has it.
@@ -277,6 +284,7 @@ class Writer:
                 self._holder.require(self._connection, self.path)
                 change(self._connection)
                 self._connection.execute("COMMIT")
+                self._log_size = connections.size(self._log)
             except BaseException:
                 if self._connection.in_transaction:  # SQLite has already rolled back where the disk was at fault
                     self._connection.execute("ROLLBACK")
@@ -290,6 +298,8 @@ class Writer:
         """What is written to a file that was deleted or replaced is lost, and no system complains of it."""
         if connections.identity(self.path) != self._place:
             raise faults.gone(self.path)
+        if not self.has_log:
+            raise faults.cut(self.path)
         if connections.identity(self._log) != self._log_place:
             self._begin_new_log()
 
@@ -316,10 +326,13 @@ class Writer:
         self._connection = connections.writing(self.path)
         self._holder.enter(self._connection)
         self._log_place = connections.identity(self._log)
+        self._log_size = connections.size(self._log)
 
     def _fold(self) -> None:
         if connections.identity(self.path) != self._place:
             raise faults.gone(self.path)
+        if not self.has_log:
+            raise faults.cut(self.path)
         try:
             self._holder.leave(self._connection)
             copying.fold(self._connection)

@@ -127,6 +127,8 @@ def _read(source: str | Path, options: ReadOptions, cancelled: Callable[[], bool
         return kept
     raw = _read_sample(str(source)) if path is None else _read_file(path, options, cancelled, quick=quick)
     _require_table(raw, str(source) if path is None else path.name)
+    if path is not None:
+        files.check_columns(path, len(raw.frame.columns))
     if not raw.sampled:
         _KEPT.keep(stamp, raw)
     return raw

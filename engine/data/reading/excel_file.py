@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from engine.data.reading.layout import Layout, find_layout
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.places import Places, places_of
 from engine.data.reading.raw import RawTable
+from engine.data.reading.shared_texts import check_texts
 from engine.data.reading.workbook_starts import Start, start_of
 from engine.data.reading.workbooks import Sheet, check_extent, look_at_sheets
 from engine.data.table import Caution, shortened
@@ -50,6 +53,8 @@ def read_excel(
         name, said = _choose(path, sheets, options.sheet)
         check_extent(path, name, sheets[name])
         check_memory(path, sheets[name].height * sheets[name].width * _CELL_BYTES, 1.0)
+        if start is not None or zipfile.is_zipfile(path):
+            check_texts(path, name, None if start is None else io.BytesIO(start.file.getbuffer()))
         cells, merged = _cells(path, name, cancelled, start)
     title = f"The sheet {name!r} of {path.name}" if len(sheets) > 1 else path.name
     if not cells:

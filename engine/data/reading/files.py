@@ -13,7 +13,19 @@ from engine.errors import TwinloopError, UserFault
 
 _KINDS = {".parquet": "Parquet", ".pq": "Parquet", ".xlsx": "Excel", ".xlsm": "Excel"}
 
-_DAMAGED = (OSError, ValueError, LookupError, ArithmeticError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+_DAMAGED = (
+    OSError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    NotImplementedError,
+    RecursionError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+MOST_COLUMNS = 20_000
+"""Of a table: about the genes of a person; each takes some milliseconds to judge. A guess."""
 
 COPIES = 3.0
 """Memory that reading a table takes, in times its size."""
@@ -41,6 +53,15 @@ def check_readable(path: Path) -> None:
             pass
     except OSError as error:
         raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
+
+
+def check_columns(path: Path, count: int) -> None:
+    """Raises :class:`UserFault` for a table of more columns than can be judged in a minute or two."""
+    if count > MOST_COLUMNS:
+        raise UserFault(
+            f"{path.name} has {count:,} columns; Twinloop reads {MOST_COLUMNS:,} at most.",
+            "Choose a table with fewer columns.",
+        )
 
 
 def check_memory(path: Path, size: float, copies: float | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.data.reading import arrow_values
 from engine.data.reading.cancelling import Cancelled
-from engine.data.reading.files import check_memory, told_as_faults
+from engine.data.reading.files import check_columns, check_memory, told_as_faults
 from engine.data.reading.names import unique_names
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
@@ -21,7 +21,6 @@ if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imp
 
 _BATCH = 65_536
 _SAMPLE = 64  # rows by which the size of all is judged before they are read
-_MOST_COLUMNS = 100_000
 
 
 def read_parquet(
@@ -39,8 +38,7 @@ def read_parquet(
     said: list[Caution] = []
     with _open(path) as file:
         metadata, schema = file.metadata, file.schema_arrow
-        if len(schema) > _MOST_COLUMNS:
-            raise UserFault(f"{path.name} has {len(schema):,} columns.", "Choose a table with fewer columns.")
+        check_columns(path, len(schema))
         if len(schema) == 0:
             raise UserFault(f"{path.name} has no columns.", "Choose a table with columns and rows.")
         rows = metadata.num_rows if limit is None else min(limit, metadata.num_rows)
@@ -104,8 +102,7 @@ def _batches(path: Path, file: Any, places: Sequence[int], rows: int, cancelled:
 
     schema = file.schema_arrow
     wanted = [schema.field(place).name for place in places]
-    alone = len(set(schema.names)) == len(schema.names)  # of equal names only all can be read
-    columns = wanted if alone else None
+    columns = list(dict.fromkeys(wanted))  # of equal names only all can be read
     _check_size(path, file, columns, rows)
     found: list[list[Any]] = []
     names: list[str] = []
@@ -124,12 +121,17 @@ def _batches(path: Path, file: Any, places: Sequence[int], rows: int, cancelled:
     fields = [schema.field(place) for place in places]
     if not found:
         return pa.table([pa.array([], field.type) for field in fields], names=list(map(str, range(len(fields)))))
-    position = {name: at for at, name in enumerate(names)}
-    arrays = []
-    for place, name in zip(places, wanted, strict=True):
-        at = position[name] if alone else place
-        arrays.append(pa.chunked_array([piece[at] for piece in found]))
+    at = _positions(schema.names, names)
+    arrays = [pa.chunked_array([piece[at[place]] for piece in found]) for place in places]
     return pa.table(arrays, names=list(map(str, range(len(arrays)))))
+
+
+def _positions(all_names: Sequence[str], names: Sequence[str]) -> dict[int, int]:
+    """Where each column of a file is among those that were read of it, equal names in their order."""
+    left: dict[str, list[int]] = {}
+    for at, name in enumerate(names):
+        left.setdefault(name, []).append(at)
+    return {place: left[name].pop(0) for place, name in enumerate(all_names) if name in left}
 
 
 def _check_size(path: Path, file: Any, columns: Sequence[str] | None, rows: int) -> None:

@@ -109,6 +109,7 @@ def find_writing(
         bottom = list(deque(_all_records(text, separator), _BOTTOM))
     else:
         bottom = _tail_records(path, head, encoding, separator)
+    files.check_columns(path, max(map(len, top), default=0))
     found = layout.find_layout(top, bottom, options, path.name)
     skip_lines = lines[min(found.first_row, len(lines)) - 1] if found.first_row else 0
     names = named(found.names)

@@ -117,6 +117,33 @@ def test_a_file_that_is_removed_or_replaced_while_open_pauses_the_run_and_save_a
     assert not replaced or path.read_bytes() == b"something else"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be cut here")
+@pytest.mark.parametrize("share", [0.0, 0.5])
+@pytest.mark.parametrize("runs_on", [True, False], ids=["running", "at rest"])
+def test_a_log_that_a_stranger_cuts_is_noticed_at_once_and_everything_is_rescued(tmp_path, share, runs_on):
+    path = tmp_path / "a.study"
+    with Listened() as run:
+        run.runner.create(path, function_setup("busy", SHORT, trials=60 if runs_on else 5, workers=1))
+        run.opened()
+        run.runner.start()
+        run.until(lambda one: isinstance(one, TrialEnded) and one.number >= 4)
+        if not runs_on:
+            run.until_state("ended")
+        log = tmp_path / "a.study-wal"
+        os.truncate(log, int(log.stat().st_size * share))
+        if runs_on:
+            refused = run.until(lambda one: isinstance(one, Refused))
+            assert refused.is_gone
+            assert "cut short" in refused.what
+        heard = {one.number: one.scores for one in run.ended_trials()}
+        run.close()
+        (copy,) = [one.rescued for one in run.heard if isinstance(one, Refused) and one.rescued]
+    with store.Reader(copy) as reader:
+        history = reader.history()
+        assert {number: history.trial(number).scores for number in heard} == heard
+    assert len(heard) >= 5
+
+
 def test_a_clock_that_jumps_back_costs_nothing(tmp_path, monkeypatch):
     real = time.time
     with Listened() as run:

@@ -15,6 +15,7 @@ from engine.runner.outbox import Outbox
 from engine.runner.shift import Shift
 from engine.space import Float
 from engine.trials import History
+from tests.campaigns.mistakes import campaign
 from tests.helpers.runs import Listened, function_setup
 
 SHORT = {"x": Float(0, 1), "milliseconds": Float(20, 20)}
@@ -160,3 +161,10 @@ def test_a_message_of_a_worker_that_cannot_be_handled_costs_the_worker_and_no_tr
     run.close()
     check_whole(run)
     assert len(run.ended_trials()) == 12
+
+
+def test_a_slice_of_the_campaign_of_mistakes(tmp_path):
+    """Lives with an exception at one call each; ``python -m tests.campaigns.mistakes`` goes through all of them."""
+    wrong, hits = campaign(tmp_path, 8, 20261126)
+    assert wrong == []
+    assert hits >= 5

@@ -260,3 +260,23 @@ def test_a_holder_that_a_stranger_wrote_is_not_believed(tmp_path):
         with pytest.raises(store.Held, match="open already elsewhere"):
             store.open_writer(path)
         assert writer.path == path
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes with names")
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal", "-lock"])
+def test_a_pipe_or_a_folder_in_the_place_of_a_file_is_a_sentence_and_no_wait(tmp_path, ending, kind):
+    path = make(tmp_path / "a.study")
+    if not ending:
+        path.unlink()
+    odd = tmp_path / f"a.study{ending}"
+    if kind == "pipe":
+        os.mkfifo(odd)
+    else:
+        odd.mkdir()
+    words = "." if kind == "folder" else "not a file but a pipe|not a study file"
+    with pytest.raises(UserFault, match=words):
+        store.open_writer(path)
+    if ending != "-lock" and (kind, ending) != ("folder", "-shm"):
+        with pytest.raises(UserFault, match=words):
+            store.Reader(path).history()

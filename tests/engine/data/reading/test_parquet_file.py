@@ -232,6 +232,6 @@ def test_many_columns_are_read(tmp_path):
 
 
 def test_too_many_columns_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.data.reading.parquet_file._MOST_COLUMNS", 10)
+    monkeypatch.setattr("engine.data.reading.files.MOST_COLUMNS", 10)
     with pytest.raises(UserFault, match="has 11 columns"):
         read(tmp_path, {f"c{n}": [1, 2] for n in range(11)})
