@@ -24,7 +24,7 @@ _DAMAGED = (
     zlib.error,
 )
 
-MOST_COLUMNS = 20_000
+MOST_COLUMNS = 50_000
 """Of a table: about the genes of a person; each takes some milliseconds to judge. A guess."""
 
 COPIES = 3.0

@@ -100,5 +100,5 @@ def test_a_table_of_too_many_columns_is_refused_from_its_first_lines(tmp_path):
     pq.write_table(pa.Table.from_arrays([pa.array([1.0, 2.0])] * count, names=names), tmp_path / "t.parquet")
     (tmp_path / "t.csv").write_text(",".join(names) + "\n" + "\n".join([",".join(["1.5"] * count)] * 3))
     for path in (tmp_path / "t.parquet", tmp_path / "t.csv"):
-        with pytest.raises(UserFault, match="20,001 columns"):
+        with pytest.raises(UserFault, match=f"{count:,} columns"):
             inspect(path, quick=True)
