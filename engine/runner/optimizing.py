@@ -52,7 +52,7 @@ class Optimization:
 
     def __init__(self, study: Study, objective: Objective, wishes: Wishes) -> None:
         self._study, self._objective, self._wishes = study, objective, wishes
-        self._taking = threading.Lock()
+        self._asking, self._taking = threading.Lock(), threading.Lock()
         self._ending = False
         self._is_abandoned = False
         self._taken = self._run_so_far = self._ended = 0
@@ -109,8 +109,9 @@ class Optimization:
 
     def _abandon(self) -> None:
         """Take every trial away from the workers, which may never come back."""
-        with self._taking:
-            self._ending = self._is_abandoned = True
+        self._ending = True
+        with self._asking, self._taking:
+            self._is_abandoned = True
             running, self._running = self._running, set()
         for number in sorted(running):
             self._study.put_back(number)
@@ -119,8 +120,10 @@ class Optimization:
         _here.studies = [*getattr(_here, "studies", ()), self._study]
         try:
             while self._takes_another():
-                trial = self._study.ask()
-                if not self._begins(trial):
+                with self._asking:  # so that whoever takes all trials away misses none
+                    trial = self._study.ask()
+                    begins = self._begins(trial)
+                if not begins:
                     return
                 self._run_one(trial)
         except samplers.SpaceExhausted as fault:

@@ -84,7 +84,7 @@ class Discovering(Core):
         if known is not None and name in discovered and name not in self._edited:
             row = _widened(known, parameter)
         if known is None or (name in discovered and row != known):
-            if known is None:
+            if name not in discovered:  # it is there where an interrupt came between the two changes
                 discovered = (*discovered, name)
             self._setup = msgspec.structs.replace(
                 self._setup, space={**self._setup.space, name: row}, discovered=discovered

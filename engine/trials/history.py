@@ -252,14 +252,17 @@ class History(Columns):
         if event.constraints:
             values = [event.constraints.get(name, np.nan) for name in self.constraint_names]
             self._constraints[event.number] = np.array(values) + 0.0  # of a zero, files do not keep the sign
-        if event.asked is not None:
-            self._keep_params(event.number, event.asked)
+        row, unit, strange = self._kept(event.number, event.asked)
         notes = self._notes.setdefault(event.number, {})
         if event.reason:
             notes["reason"] = event.reason
         if event.details:
             notes["details"] = event.details
-        self._move(event.number, state)
+        # No call and no loop from here on: an interrupt comes before or after.
+        self._numbers[event.number], self._unit[event.number] = row, unit
+        self._strange = strange
+        self._state[event.number] = state
+        self.version += 1
 
     def _append(
         self,
@@ -297,13 +300,21 @@ class History(Columns):
         if before is None or state not in MAY_FOLLOW[before]:
             raise Bug(f"trial {number} cannot go from {before} to {state}")
 
-    def _keep_params(self, number: int, names: Iterable[str]) -> None:
+    def _kept(
+        self, number: int, names: Iterable[str] | None
+    ) -> tuple[np.ndarray, np.ndarray, dict[int, dict[str, Any]]]:
+        """A trial's row and place in the unit cube with ``names`` alone (all for *None*), and all strange values."""
+        row, unit, strange = self._numbers[number].copy(), self._unit[number].copy(), self._strange
+        if names is None:
+            return row, unit, strange
         kept = set(names)
         gone = [column for column, name in enumerate(self.space) if name not in kept]
-        self._numbers[number, gone] = self._unit[number, gone] = np.nan
-        strange = {name: value for name, value in self._strange.pop(number, {}).items() if name in kept}
-        if strange:
-            self._strange[number] = strange
+        row[gone] = unit[gone] = np.nan
+        if number in strange:
+            own = {name: value for name, value in strange[number].items() if name in kept}
+            others = {other: values for other, values in strange.items() if other != number}
+            strange = {**others, number: own} if own else others
+        return row, unit, strange
 
     def _put_params(self, number: int, params: Mapping[str, Any]) -> None:
         row, unit, strange = self._read(params)
