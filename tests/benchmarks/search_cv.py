@@ -19,10 +19,10 @@ from sklearn.svm import SVC
 
 from engine import SearchCV
 
-ROUNDS = 5
+ROUNDS = 3
 MOST = 1.05
 SPACES = {
-    "forest": (RandomForestClassifier(random_state=0), {"n_estimators": (100, 200), "max_features": (0.05, 0.9)}),
+    "forest": (RandomForestClassifier(random_state=0), {"n_estimators": (20, 60), "max_features": (0.05, 0.9)}),
     "svc": (SVC(), {"C": loguniform(1e-1, 1e2), "gamma": loguniform(1e-4, 1e-2)}),
 }
 
