@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.errors import UserFault
-from engine.learners import MLP
+from engine.learners import MLP, fit_together
 from engine.optimizers import Adafactor, AdamW, Muon
 from engine.optimizers.muon import orthogonal
 
@@ -159,3 +159,21 @@ def test_a_model_trains_with_it_and_sees_its_matrices(rule):
     assert loss[-1] < loss[0]
     again = MLP(hidden=(16, 8), optimizer=rule, epochs=60, random_state=0).fit(X, y)
     assert np.array_equal(model.weights_, again.weights_)
+
+
+@pytest.mark.parametrize("rule", [Muon, Adafactor])
+def test_models_trained_together_see_their_own_matrices(rule):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(120, 6))
+    y = (X[:, 0] > 0).astype(int)
+
+    def models():
+        return [
+            MLP(hidden=(8,), optimizer=rule(lr=0.01 * (1 + k)), epochs=4, dtype="float64", random_state=k)
+            for k in range(3)
+        ]
+
+    stacked = models()
+    fit_together(stacked, X, y)
+    for one, other in zip(stacked, [model.fit(X, y) for model in models()], strict=True):
+        assert np.allclose(one.weights_, other.weights_, rtol=0, atol=1e-9)
