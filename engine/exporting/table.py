@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.exporting.base import Content
 from engine.texts import make_encodable
 from engine.trials import State
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide ones for Japanese settings
+
+LATEST = 4.5e9  # seconds since 1970, in the year 2112: a start and a duration are still in range together
 
 
 def trials_table(content: Content) -> pd.DataFrame:
@@ -26,8 +31,8 @@ def trials_table(content: Content) -> pd.DataFrame:
     columns: dict[str, Any] = {"number": range(len(history))}
     for i in range(len(history.directions)):
         columns[f"values_{i}" if several else "value"] = history.scores[:, i]
-    started = pd.to_datetime(history.started, unit="s")
-    duration = pd.to_timedelta(history.seconds, unit="s")
+    started = pd.to_datetime(_within(history.started), unit="s")
+    duration = pd.to_timedelta(_within(history.seconds), unit="s")
     columns |= {"datetime_start": started, "datetime_complete": started + duration, "duration": duration}
     params = [make_encodable(history.params(number)) for number in range(len(history))]
     for name in dict.fromkeys([*make_encodable(list(history.space)), *(key for one in params for key in one)]):
@@ -38,6 +43,11 @@ def trials_table(content: Content) -> pd.DataFrame:
         columns["feasible"] = history.feasible
     columns["state"] = [State(int(state)).label for state in history.state]
     return pd.DataFrame(columns)
+
+
+def _within(seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Times that no calendar of 64 bits holds are unknown ones; a stranger's file, or a broken clock, may have any."""
+    return np.where(np.abs(seconds) <= LATEST, seconds, np.nan)
 
 
 def disarmed(value: Any) -> Any:
