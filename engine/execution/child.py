@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 ALONE = 3  # exit code where the parent is gone: nobody would read what this process still computes
 DEAF = 5  # exit code where what the parent says can no longer be taken
 LOST_TOGETHER = 4  # exit code where trials cannot go on and nobody knows which of them is to blame
@@ -126,11 +127,22 @@ class Worker:
 
 def main() -> None:
     """Take over the standard streams for messages, then serve."""
+    _end_with_parent()
     for name in THREAD_VARIABLES:
         os.environ.setdefault(name, "1")
     source, target = _own_streams()
     channel: Channel[ToWorker] = Channel(source, target, ToWorker)
     Worker(channel).run()
+
+
+def _end_with_parent() -> None:
+    """Have Linux end this process with the thread that started it, also while it is stopped and hears nothing."""
+    if sys.platform == "linux":
+        # In here because no other system has it.
+        import ctypes
+        import signal
+
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _own_streams() -> tuple[BinaryIO, BinaryIO]:

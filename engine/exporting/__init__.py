@@ -11,7 +11,10 @@ from engine.registry import Registry
 from engine.store import copying
 
 registry: Registry[Format] = Registry(
-    __name__, "export format", Format, skip=("base", "python_script", "best", "table")
+    __name__,
+    "export format",
+    Format,
+    skip=("base", "python_script", "script_reading", "script_split", "best", "table"),
 )
 names = registry.names
 

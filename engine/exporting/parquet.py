@@ -11,7 +11,7 @@ from engine.exporting.table import trials_table
 
 @registry.register
 class ParquetFormat(Format):
-    """One row a trial; columns of mixed choices are written as texts."""
+    """One row a trial; columns of mixed choices, or of numbers beyond 64 bits, are written as texts."""
 
     title = "All trials as Parquet"
 
@@ -20,6 +20,7 @@ class ParquetFormat(Format):
         table = trials_table(content)
         for name in table.columns:
             kinds = {type(value) for value in table[name] if value is not None}
-            if table[name].dtype == object and len(kinds) > 1:
+            is_long = any(isinstance(value, int) and not -(2**63) <= value < 2**63 for value in table[name])
+            if table[name].dtype == object and (len(kinds) > 1 or is_long):
                 table[name] = [None if value is None else str(value) for value in table[name]]
         table.to_parquet(path, index=False)

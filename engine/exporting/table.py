@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.exporting.base import Content
 from engine.texts import make_encodable, to_json
 from engine.trials import History, State
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide ones for Japanese settings
+
+LATEST = 4.5e9  # seconds since 1970, in the year 2112: a start and a duration are still in range together
 
 
 def trials_table(content: Content) -> pd.DataFrame:
@@ -26,8 +31,8 @@ def trials_table(content: Content) -> pd.DataFrame:
     columns: dict[str, Any] = {"number": range(len(history))}
     for i in range(len(history.directions)):
         columns[f"values_{_metric(content, i)}" if several else "value"] = history.scores[:, i]
-    started = pd.to_datetime(history.started, unit="s")
-    duration = pd.to_timedelta(history.seconds, unit="s")
+    started = pd.to_datetime(_within(history.started), unit="s")
+    duration = pd.to_timedelta(_within(history.seconds), unit="s")
     columns |= {"datetime_start": started, "datetime_complete": started + duration, "duration": duration}
     params = [make_encodable(history.params(number)) for number in range(len(history))]
     for name in dict.fromkeys([*make_encodable(list(history.space)), *(key for one in params for key in one)]):
@@ -53,6 +58,11 @@ def _attributes(history: History, number: int) -> dict[str, Any]:
     noted = history.notes(number)
     found = noted.get("details", {}).get("user_attrs") or noted.get("why", {}).get("user_attrs") or {}
     return {name: to_json(value) if isinstance(value, list | dict) else value for name, value in found.items()}
+
+
+def _within(seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Times that no calendar of 64 bits holds are unknown ones; a stranger's file, or a broken clock, may have any."""
+    return np.where(np.abs(seconds) <= LATEST, seconds, np.nan)
 
 
 def disarmed(value: Any) -> Any:

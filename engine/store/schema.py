@@ -80,6 +80,7 @@ def refuse_strange_objects(connection: sqlite3.Connection, path: Path) -> None:
 
 def check_tables(connection: sqlite3.Connection, path: Path) -> None:
     """Raises :class:`UserFault` unless the file has exactly the tables and indexes of this version."""
+    refuse_strange_objects(connection, path)  # also those whose names pass for SQLite's own
     rows = connection.execute("SELECT name, sql FROM sqlite_schema LIMIT 1000").fetchall()
     found = {str(name): _plain(sql) for name, sql in rows if not str(name).startswith("sqlite_")}
     for name, sql in found.items():

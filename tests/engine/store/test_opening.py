@@ -280,3 +280,17 @@ def test_a_pipe_or_a_folder_in_the_place_of_a_file_is_a_sentence_and_no_wait(tmp
     if ending != "-lock" and (kind, ending) != ("folder", "-shm"):
         with pytest.raises(UserFault, match=words):
             store.Reader(path).history()
+
+
+@pytest.mark.parametrize("name", ["watch", "sqlite_watch"])
+@pytest.mark.parametrize("opener", [store.open_writer, lambda path: store.Reader(path).history()])
+def test_a_trigger_is_refused_to_readers_and_writers_alike_whatever_its_name(tmp_path, name, opener):
+    path = make(tmp_path / "a.study")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TRIGGER watch AFTER INSERT ON log BEGIN DELETE FROM trial; END")
+        connection.execute("PRAGMA writable_schema = ON")
+        change = "UPDATE sqlite_schema SET name = ?, sql = replace(sql, 'watch', ?) WHERE name = 'watch'"
+        connection.execute(change, (name, name))
+        connection.commit()
+    with pytest.raises(UserFault, match=f"'{name}'"):
+        opener(path)
