@@ -11,9 +11,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @functools.cache
-def python_path() -> str:
-    """A ``PYTHONPATH`` on which ``twinloop`` can be imported, and the code by its own name."""
+def package_folder() -> str:
+    """A folder with the package ``twinloop``, as it is in this checkout."""
     folder = Path(tempfile.mkdtemp(prefix="twinloop-path-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "twinloop").symlink_to(ROOT / "engine" / "public", target_is_directory=True)
-    return os.pathsep.join([str(folder), str(ROOT)])
+    return str(folder)
+
+
+def python_path() -> str:
+    """A ``PYTHONPATH`` on which ``twinloop`` can be imported, and the code by its own name."""
+    return os.pathsep.join([package_folder(), str(ROOT)])

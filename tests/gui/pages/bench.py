@@ -34,8 +34,9 @@ class Bench:
         return self.runners[-1]
 
     def open(self, setup) -> None:
+        path = Path("b.study" if self.document.path == Path("a.study") else "a.study")
         with self.qtbot.waitSignal(self.document.opened):
-            self.document.create(Path("a.study"), setup)
+            self.document.create(path, setup)
         self.page = SetupPage(self.document, self.background, self.messages)
         self.qtbot.addWidget(self.page)
         self.page.resize(1200, 900)
