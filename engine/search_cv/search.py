@@ -21,6 +21,7 @@ from sklearn.utils import check_random_state, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval
 
 from engine import samplers
+from engine.errors import UserFault
 from engine.search_cv.evaluation import Evaluation
 from engine.search_cv.ledger import Ledger, Row
 from engine.search_cv.space import EstimatorSpace, SpaceLike
@@ -132,6 +133,8 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
     # -- called by scikit-learn ----------------------------------------------------------------------------------------
 
     def _run_search(self, evaluate_candidates: Callable[..., Any], callback_ctx: Any = None) -> None:
+        if not hasattr(self, "_checked_cv_orig") or not hasattr(self, "n_splits_"):  # earlier versions tell neither
+            raise UserFault("SearchCV needs scikit-learn 1.9 or later.", "Install a newer scikit-learn.")
         space, study, pooled = self._begin()
         ledger = Ledger(self.n_splits_, self.refit if isinstance(self.refit, str) else None, self.error_score)
         self._ledger = ledger
