@@ -14,8 +14,8 @@ from engine.wording import counted
 
 HOPELESS = 10  # trials of one run that fail, and nothing else, before it ends by itself
 
-BY_HAND = "Stopped by hand."
-"""The reason of a trial that a person ended."""
+BY_HAND = "stopped by hand"
+"""The reason of a trial that a person ended: it is pruned, and keeps what it had reached."""
 MOST_LETTERS = 300  # of a reason in a sentence
 
 RECENT = 16  # trials by whose durations the next ones are judged
@@ -76,12 +76,12 @@ class RunLimits:
 
     def nothing_but_failures(self, history: History) -> str:
         """The sentence where every trial of this run that ended by itself failed, with the commonest reason."""
-        ended = np.flatnonzero(history.state >= State.COMPLETE)[self._first :]
-        reasons = [history.trial(int(number)).reason for number in ended if history.state[number] == State.FAILED]
-        own = Counter(reason for reason in reasons if reason != BY_HAND)
-        if len(reasons) < len(ended) or not own:
+        ended = map(history.trial, np.flatnonzero(history.state >= State.COMPLETE)[self._first :].tolist())
+        of_itself = [trial for trial in ended if trial.state != State.PRUNED or trial.reason != BY_HAND]
+        if not of_itself or any(trial.state != State.FAILED for trial in of_itself):
             return ""
-        reason, count = own.most_common(1)[0]
+        reasons = [trial.reason for trial in of_itself]
+        reason, count = Counter(reasons).most_common(1)[0]
         told = reason.splitlines()[0][:MOST_LETTERS] if reason else "no reason is known"
         total = len(reasons)
         if total == 1:

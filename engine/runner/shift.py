@@ -131,7 +131,7 @@ class Shift:
         worker = self._crew.worker_of(number)
         if worker is None:
             raise UserFault(f"Trial {number} is not running.", "Choose a running trial.")
-        self._crew.end_trial(worker, number, "failed", BY_HAND)
+        self._crew.end_trial(worker, number, "pruned", BY_HAND)
 
     def look(self) -> None:
         """Whatever is due by the clock or by changed facts: deadlines of trials, the end of the run."""
@@ -278,7 +278,7 @@ class Shift:
         elif isinstance(command, sched.Go):
             self._crew.go(worker)
         elif isinstance(command, sched.EndTrial):
-            self._crew.end_trials(worker, "failed", BY_HAND)
+            self._crew.end_trials(worker, "pruned", BY_HAND)
         else:
             self._put_back_all(worker)
             self._crew.kill(worker)

@@ -89,7 +89,8 @@ def sentence_of(summary: Summary, step: str, folds: int | None, *, is_paused: bo
         doing = "is paused" if is_paused else "is learning"
         return f"{doing}: {where}" if where else doing
     if summary.state == State.PRUNED:
-        return f"was pruned{_place(summary, step, folds)}"
+        verb = "stopped by hand" if summary.reason == "stopped by hand" else "pruned"
+        return f"was {verb}{_place(summary, step, folds)}"
     if summary.state == State.FAILED:
         return f"failed{_place(summary, step, folds)}"
     learned = count_text(summary.parameters, "parameter") if summary.parameters else ""

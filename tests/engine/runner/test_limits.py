@@ -15,7 +15,8 @@ def history(*reasons):
     for number, reason in enumerate(reasons):
         made.apply(TrialStarted(number, {"x": 0.5}, 1.0))
         scores = (0.5,) if reason is None else ()
-        made.apply(TrialEnded(number, "failed" if scores == () else "complete", 2.0, 1.0, scores, reason or ""))
+        state = "complete" if scores else "pruned" if reason == BY_HAND else "failed"
+        made.apply(TrialEnded(number, state, 2.0, 1.0, scores, reason or ""))
     return made
 
 
@@ -29,6 +30,7 @@ def history(*reasons):
         (["a\nTraceback"], "The only trial failed: a"),
         (["a", None], ""),
         ([BY_HAND, BY_HAND], ""),
+        (["a", BY_HAND, "a"], "Both trials of this run failed: a"),
         ([], ""),
     ],
 )

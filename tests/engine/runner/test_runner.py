@@ -106,7 +106,7 @@ def test_stopping_one_trial_leaves_the_others_running(run):
     run.until(lambda one: isinstance(one, StepReported) and one.number == 1)
     run.runner.stop_trial(0)
     ended = run.until(lambda one: isinstance(one, TrialEnded))
-    assert (ended.number, ended.state, ended.reason) == (0, "failed", "Stopped by hand.")
+    assert (ended.number, ended.state, ended.reason) == (0, "pruned", "stopped by hand")
     run.until_state("ended")
     assert run.ended_trials()[1].state == "complete"
 
@@ -247,7 +247,7 @@ def test_a_model_that_never_ends_is_ended_by_stop(run, fault):
     run.until(lambda one: isinstance(one, TrialStarted))
     run.runner.stop()
     run.until_state("ended", 15)
-    assert run.ended_trials()[0].reason == "Stopped by hand."
+    assert run.ended_trials()[0].reason == "stopped by hand"
 
 
 @pytest.mark.usefixtures("strangers")

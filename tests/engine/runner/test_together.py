@@ -156,7 +156,7 @@ def test_one_of_several_can_be_stopped_also_while_they_are_held(run):
     run.until(lambda one: isinstance(one, StepReported) and one.number == 3)
     run.runner.stop_trial(2)
     ended = run.until(lambda one: isinstance(one, TrialEnded))
-    assert (ended.number, ended.state, ended.reason) == (2, "failed", "Stopped by hand.")
+    assert (ended.number, ended.state, ended.reason) == (2, "pruned", "stopped by hand")
     run.until(lambda one: isinstance(one, StepReported) and one.number == 3)
     run.runner.pause()
     run.until_state("paused")
