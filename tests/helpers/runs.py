@@ -3,10 +3,24 @@
 import queue
 import time
 
+import psutil
+
 from engine.events import Event, RunStateChanged, TrialEnded
 from engine.objectives.description import FunctionObjective
 from engine.runner import Closed, Refused, Runner, StudyOpened
 from engine.setup import Budget, Strategy, StudySetup
+
+
+def worker_processes():
+    """The workers of this process's studies; other children may be those of another library."""
+    return [one for one in psutil.Process().children(recursive=True) if _is_worker(one)]
+
+
+def _is_worker(process):
+    try:
+        return "engine.execution.child" in process.cmdline()
+    except psutil.Error:
+        return False
 
 
 class Listened:

@@ -21,6 +21,7 @@ _MINUTES = "lap laps pace split track song length länge laenge mmss"
 _BIRTH = "birth birthday birthdate born dob geburt geburtsdatum geburtstag geboren naissance nacimiento nascita"
 
 _FEWEST, _FEW = 12, 50
+_MANY_TIMES = 20  # different ones, which is more than ratios and results have; a guess
 _LEAST = 0.4  # share of texts with a form of a date below which a column is something else
 _LEAST_OF_FEW = 0.25
 _CLOCKS = re.compile(r"%H(?::|h| h |\.)%M.*")
@@ -58,7 +59,8 @@ def agreed(cells: Counter[str], forms: dict[str, str], name: str) -> list[str]:
         kinds[_kind(form)] += cells[form]
     firm = [form for form in firm if _kind(form) == kinds.most_common(1)[0][0]]
     if _kind(firm[0]) == "time":
-        if named(name, _SCORE) and not any(text.count(":") > 1 for text, form in forms.items() if form in firm):
+        texts = {text for text, form in forms.items() if form in firm}
+        if named(name, _SCORE) and not any(text.count(":") > 1 for text in texts) and not _are_times_of_day(texts):
             return []  # as in 2:1
         return _of_times(firm, name)
     return [] if firm == ["%Y-%m"] and _are_seasons(forms) else firm
@@ -97,6 +99,13 @@ def _speaks_for(form: str, forms: dict[str, str], name: str) -> bool:
     if named(name, _DATE):
         return len(known) >= 3
     return len(known) >= 10 and not named(name, _CODE)
+
+
+def _are_times_of_day(texts: set[str]) -> bool:
+    """Whether texts are like 09:05 and 23:58 throughout, as no scores are, whatever the column is called."""
+    padded = all(re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", text) for text in texts)
+    late = max((int(text[-2:]) for text in texts), default=0) if padded else 0
+    return padded and len(texts) >= _MANY_TIMES and late >= 50 and any(text.startswith("0") for text in texts)
 
 
 def _is_clock(texts: set[str], name: str) -> bool:

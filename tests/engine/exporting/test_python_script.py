@@ -271,19 +271,19 @@ def test_a_script_runs_by_itself_and_takes_another_table_as_argument(tmp_path):
     assert done.stdout.splitlines()[-1] == f"score: {expected!r}"
 
 
-@pytest.mark.parametrize("lacking", ["engine", "threadpoolctl"])
+@pytest.mark.parametrize("lacking", ["twinloop", "threadpoolctl"])
 def test_a_script_that_lacks_a_library_ends_in_a_sentence(tmp_path, lacking):
-    family = "linear" if lacking == "engine" else "neighbours"
+    family = "linear" if lacking == "twinloop" else "neighbours"
     description = TableObjective(WAGES, "monthly_wage", "regression", family, "rmse")
     (tmp_path / "winner.py").write_text(script(description, suggested(description), 1.0, 0), encoding="utf-8")
     if lacking == "threadpoolctl":
         (tmp_path / "threadpoolctl.py").write_text("raise ModuleNotFoundError(name='threadpoolctl')", encoding="utf-8")
     places = {name: value for name, value in environment().items() if name != "PYTHONPATH"}
-    code = "import sys; sys.modules['engine'] = None; import winner" if lacking == "engine" else "import winner"
+    code = f"import sys; sys.modules[{lacking!r}] = None; import winner" if lacking == "twinloop" else "import winner"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env=places, capture_output=True, text=True, check=False
     )
-    name = "Twinloop" if lacking == "engine" else lacking
+    name = "Twinloop" if lacking == "twinloop" else lacking
     assert (done.returncode, done.stderr) == (1, f"This script needs {name}, which is not installed.\n")
 
 

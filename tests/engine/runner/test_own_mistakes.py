@@ -16,7 +16,7 @@ from engine.runner.shift import Shift
 from engine.space import Float
 from engine.trials import History
 from tests.campaigns.mistakes import campaign
-from tests.helpers.runs import Listened, function_setup
+from tests.helpers.runs import Listened, function_setup, worker_processes
 
 SHORT = {"x": Float(0, 1), "milliseconds": Float(20, 20)}
 
@@ -96,7 +96,7 @@ def test_a_mistake_anywhere_pauses_and_the_run_goes_on_when_run_is_pressed(run, 
 def test_a_writer_that_never_works_again_leaves_a_runner_that_closes_and_a_rescued_study(run, monkeypatch, name):
     run.runner.start()
     run.until(lambda one: isinstance(one, TrialEnded) and one.number >= 2)
-    workers = psutil.Process().children(recursive=True)
+    workers = worker_processes()
     real = store.Writer.record
 
     def broken(writer, *values, **more):
@@ -127,7 +127,7 @@ def test_a_mistake_in_closing_still_says_closed(run, monkeypatch):
     run.until(lambda one: isinstance(one, TrialStarted))
     for where, name in ((Shift, "close"), (Outbox, "flush"), (Outbox, "close"), (Outbox, "copy_to")):
         Mistake(monkeypatch, where, name).left = 1 << 30
-    workers = psutil.Process().children(recursive=True)
+    workers = worker_processes()
     run.runner.close()
     run.until(lambda one: isinstance(one, Closed))
     assert run.runner.join(5)

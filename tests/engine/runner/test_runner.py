@@ -17,7 +17,7 @@ from engine.runner import Refused, Saved, SetupSaved
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Categorical, Float, Int, SearchSpace
 from engine.study import Study
-from tests.helpers.runs import Listened, function_setup
+from tests.helpers.runs import Listened, function_setup, worker_processes
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a stopped process waits for its next turn")
 FAULTY = Path(__file__).resolve().parents[2] / "helpers" / "faulty"
@@ -264,7 +264,7 @@ def test_a_study_in_which_everything_fails_ends_early_and_says_so(run):
 def test_closing_while_a_model_hangs_leaves_no_process_and_the_trial_waits(run):
     begin(run, faulty_setup(["hang"], trials=2, workers=2))
     run.until(lambda one: isinstance(one, TrialStarted) and one.number == 1)
-    children = psutil.Process().children(recursive=True)
+    children = worker_processes()
     assert len(children) >= 2
     run.close()
     assert not psutil.wait_procs(children, timeout=3)[1]

@@ -8,13 +8,13 @@ from engine.events import StepReported, TrialStarted
 from engine.execution.local import LocalWorker, close_together
 from engine.runner import staffing
 from engine.space import Float
-from tests.helpers.runs import Listened, function_setup
+from tests.helpers.runs import Listened, function_setup, worker_processes
 
 LONG = {"x": Float(0, 1), "milliseconds": Float(700, 700)}
 
 
 def workers():
-    return len(psutil.Process().children(recursive=True))
+    return len(worker_processes())
 
 
 @pytest.fixture

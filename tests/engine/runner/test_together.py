@@ -6,7 +6,6 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 import engine.runner.companions as companions
@@ -15,7 +14,7 @@ from engine.events import StepReported, TrialEnded, TrialInterrupted, TrialQueue
 from engine.objectives.description import TableObjective, Validation
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Categorical, Float, Int
-from tests.helpers.runs import Listened
+from tests.helpers.runs import Listened, worker_processes
 
 ENDLESS = 100_000
 
@@ -85,10 +84,6 @@ def run_lengths(run):
         if not isinstance(one, TrialQueued):
             before = one
     return lengths
-
-
-def workers_of():
-    return psutil.Process().children(recursive=True)
 
 
 def test_trials_trained_together_give_what_each_gives_alone(tmp_path, monkeypatch):
@@ -205,11 +200,11 @@ def test_trials_that_hold_too_much_together_are_tried_again_alone(run):
 def test_when_a_worker_is_lost_its_trials_run_again_alone_and_the_guilty_one_fails(run):
     begin(run, network_setup(epochs=100, trials=4))
     run.until(lambda one: isinstance(one, StepReported) and one.number == 3)
-    [worker] = workers_of()
+    [worker] = worker_processes()
     worker.kill()
     first = run.until(lambda one: isinstance(one, TrialStarted) and one.number == 0)
     run.until(lambda one: isinstance(one, StepReported) and one.number == 0)
-    [worker] = [one for one in workers_of() if one.pid != worker.pid]
+    [worker] = [one for one in worker_processes() if one.pid != worker.pid]
     worker.kill()
     run.until_state("ended", 90)
     assert [(one.number, one.state) for one in run.ended_trials()] == [

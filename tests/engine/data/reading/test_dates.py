@@ -389,6 +389,13 @@ ORDINARY = {
 }
 
 
+def test_times_of_day_are_told_from_scores_by_their_zeros():
+    times = [f"{i * 7 % 24:02d}:{i * 13 % 60:02d}" for i in range(40)]
+    assert find(times, "ratio").formats == ("%H:%M",)
+    assert find([f"{20 + i % 9}:{25 - i % 7}" for i in range(40)], "score") is None
+    assert find(["09:16", "16:09", "03:04"] * 20, "ratio") is None
+
+
 def test_a_score_of_three_parts_is_a_duration():
     found = find(["10:21:01", "23:59:42", "110:43:38", "27:12:12"], "ratio")
     assert found.formats == ("duration",)
