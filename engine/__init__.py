@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from engine.creating import create_study, delete_study, load_study
     from engine.search_cv import SearchCV
     from engine.space import Categorical, Float, Int, SearchSpace
+    from engine.studies.fixed import FixedTrial
     from engine.studies.queueing import create_trial
     from engine.studies.words import StudyDirection
     from engine.study import Study, Trial, TrialPruned
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Categorical",
+    "FixedTrial",
     "Float",
     "FrozenTrial",
     "Int",
@@ -40,6 +42,7 @@ __all__ = [
 
 _HOMES = {
     "Categorical": "space",
+    "FixedTrial": "studies.fixed",
     "Float": "space",
     "Int": "space",
     "FrozenTrial": "trials",

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from engine import (
         Categorical,
+        FixedTrial,
         Float,
         FrozenTrial,
         Int,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Categorical",
+    "FixedTrial",
     "Float",
     "FrozenTrial",
     "Int",
