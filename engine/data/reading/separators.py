@@ -102,7 +102,7 @@ def _cleanness(cell: str, sign: str) -> float:
         return 0.0  # rather blanks inside of cells, as in 2,1 234,red
     if any(other in cell for other in ";|" if other != sign):
         return 0.2
-    if sign != " " and re.search(r"\d +[-+]?\d", cell):
+    if sign != " " and re.search(r"\d +[-+]?\d", cell) and cell_kind(cell) != "date":  # Feb 20 2008 is one value
         return 1.0 if re.fullmatch(r"[-+]?\d{1,3}( \d{3})+(?:[.,]\d+)?|\d[\d./-]+ +\d[\d:.,]+.*", cell) else 0.2
     if cell_kind(cell) != "word":
         return 1.0

@@ -383,6 +383,10 @@ SEPARATORS = {
         "Stärke,key,date\n" + "".join(f'"{i + 3},0{i}5%",815287128712{i:05d},Jun {i + 1} 2022\n' for i in range(30)),
         ",",
     ),
+    "months in words beside decimal commas": (
+        "day|day\n" + "".join(f"Feb {i + 1} 2008|{i + 3},{i}35\n" for i in range(28)),
+        "|",
+    ),
     "sentences": ("x,comment\n1,the cat sat on\n2,a b c d e\n3,q\n", ","),
 }
 
