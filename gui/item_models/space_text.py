@@ -27,7 +27,7 @@ def kind_of(parameter: Parameter) -> str:
 def choice_words(choice: Choice) -> str:
     """One choice as it is typed; a text that would read as something else is in quotes."""
     if isinstance(choice, str):
-        plain = choice and _read_word(choice) == choice and not re.search(r"[,;\t\n\"]", choice)
+        plain = choice and not re.search(r"[,;\t\n\"]", choice) and _read_word(choice) == choice
         return choice if plain and choice.strip() == choice else json.dumps(choice, ensure_ascii=False)
     if choice is None:
         return "none"

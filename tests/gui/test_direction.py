@@ -134,8 +134,8 @@ def names_the_true_best(window, qtbot, capsys, tmp_path: Path, metric: str) -> N
     plot, trials = child(window, "plot_history"), child(window, "table_trials")
     qtbot.waitUntil(lambda: plot._picture.progress.best == best)  # it is drawn anew a few times a second
     assert plot._picture.minimize == (better is min)
-    told = trials.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert told == f"Trial {best}, complete, best so far"
+    first = f"Trial {best}, complete, best so far"
+    qtbot.waitUntil(lambda: trials.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole) == first)
     window.show_page("results")
     qtbot.waitUntil(lambda: f"trial {best}, " in child(window, "label_result").text())
     path = window.study.path

@@ -116,7 +116,7 @@ def test_stop_ends_running_trials_and_the_study_can_be_run_again(run):
     run.until(lambda one: isinstance(one, StepReported))
     run.runner.stop()
     run.until_state("ended")
-    assert [one.state for one in run.ended_trials()] == ["failed"]
+    assert [one.state for one in run.ended_trials()] == ["pruned"]
     run.runner.start(Budget(trials=2, workers=1))
     run.until_state("ended")
     assert [one.state for one in run.ended_trials()] == ["failed", "complete"]
