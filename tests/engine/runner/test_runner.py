@@ -119,7 +119,7 @@ def test_stop_ends_running_trials_and_the_study_can_be_run_again(run):
     assert [one.state for one in run.ended_trials()] == ["pruned"]
     run.runner.start(Budget(trials=2, workers=1))
     run.until_state("ended")
-    assert [one.state for one in run.ended_trials()] == ["failed", "complete"]
+    assert [one.state for one in run.ended_trials()] == ["pruned", "complete"]
 
 
 def test_a_trial_that_takes_too_long_fails_with_that_reason_and_the_run_goes_on(run):
