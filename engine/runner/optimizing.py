@@ -121,10 +121,10 @@ class Optimization:
         try:
             while self._takes_another():
                 with self._asking:  # so that whoever takes all trials away misses none
+                    if self._is_abandoned:
+                        return  # the study is somebody else's again, its file perhaps closed
                     trial = self._study.ask()
-                    begins = self._begins(trial)
-                if not begins:
-                    return
+                    self._begin(trial)
                 self._run_one(trial)
         except samplers.SpaceExhausted as fault:
             self._say_exhausted(fault)
@@ -143,14 +143,10 @@ class Optimization:
             self._taken += 1
             return True
 
-    def _begins(self, trial: Trial) -> bool:
+    def _begin(self, trial: Trial) -> None:
         with self._taking:
-            if not self._is_abandoned:
-                self._run_so_far += 1
-                self._running.add(trial.number)
-                return True
-        self._study.put_back(trial.number)
-        return False
+            self._run_so_far += 1
+            self._running.add(trial.number)
 
     def _run_one(self, trial: Trial) -> None:
         """Run one trial; where that is interrupted before it told anything, it waits to be run again."""

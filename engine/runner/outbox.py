@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -298,7 +297,7 @@ class Outbox:
         if self._writer is None:
             assert self._path is not None
             try:
-                writer = _opened(self._path)
+                writer = store.open_writer(self._path)
                 try:
                     self._waiting = list(self._missing(writer))
                     if not self._is_defined:
@@ -338,14 +337,6 @@ class Outbox:
 
     def _steps_of(self, number: int) -> Iterator[StepReported]:
         return steps_of(self._curves.get(number), number)
-
-
-def _opened(path: Path) -> store.Writer:
-    try:
-        return store.open_writer(path)
-    except store.Held:
-        gc.collect()  # an attempt of ours that was interrupted may hold it still, in frames that nobody needs
-        return store.open_writer(path)
 
 
 def _content(line: LogLine) -> tuple[object, ...]:

@@ -1,5 +1,6 @@
 """How a search by an objective ends: its number, its time, its failures, its interrupts, its wrong arguments."""
 
+import contextlib
 import logging
 import os
 import signal
@@ -14,6 +15,8 @@ import pytest
 
 from engine import Float, Int, Study
 from engine.errors import UserFault
+from engine.runner.optimizing import Optimization
+from engine.runner.wishes import wishes_of
 from engine.trials import State
 
 SPACE = {"x": Float(0, 1)}
@@ -295,3 +298,26 @@ def test_the_log_tells_every_trial_and_a_bar_is_drawn_on_request(caplog, capsys,
     assert shown.out == ""
     Study(SPACE, sampler="random").optimize(lambda trial: 0.5, 4)
     assert capsys.readouterr().err == ""
+
+
+def test_a_worker_that_was_about_to_ask_when_all_was_interrupted_leaves_the_file_alone(tmp_path):
+    """It had seen that more trials are wanted; the study may be closed, and open elsewhere, before its turn comes."""
+    study = Study(SPACE, sampler="random")
+    study.save(tmp_path / "a.study")
+    optimization = Optimization(study, lambda trial: 1.0, wishes_of(3, None, 1, (), None))
+
+    class Turn:
+        """A turn that comes after an interrupt took everything away."""
+
+        def __enter__(self):
+            optimization._asking = contextlib.nullcontext()
+            optimization._abandon()
+            study.close()
+
+        def __exit__(self, *_):
+            pass
+
+    optimization._asking = Turn()
+    optimization.run()
+    with Study.open(tmp_path / "a.study") as again:
+        assert again.ask().number == 0
