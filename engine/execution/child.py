@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from engine.errors import UserFault
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
+NICENESS = 10  # of 19: about a tenth of the weight of a program at 0, when both want a processor (sched(7))
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 ALONE = 3  # exit code where the parent is gone: nobody would read what this process still computes
 DEAF = 5  # exit code where what the parent says can no longer be taken
@@ -128,6 +130,7 @@ class Worker:
 def main() -> None:
     """Take over the standard streams for messages, then serve."""
     _end_with_parent()
+    _give_way()
     for name in THREAD_VARIABLES:
         os.environ.setdefault(name, "1")
     source, target = _own_streams()
@@ -143,6 +146,16 @@ def _end_with_parent() -> None:
         import signal
 
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _give_way() -> None:
+    """Leave the processors to whatever people look at: the window, and the programs beside it."""
+    if sys.platform != "win32":  # where the parent has said so
+        with suppress(OSError):
+            os.nice(NICENESS)
+    if sys.platform == "linux":
+        with suppress(OSError):  # what comes awake need not wait for the end of our slice of time
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _own_streams() -> tuple[BinaryIO, BinaryIO]:

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -42,7 +43,6 @@ class LocalWorker:
         environment.update(dict.fromkeys(THREAD_VARIABLES, "1"))
         root = str(Path(__file__).resolve().parents[2])
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH", "")]))
-        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
         self._process = subprocess.Popen(
             # -P: files in the folder where the program was started must not pass for Python's own modules.
             [sys.executable, "-P", "-m", "engine.execution.child"],
@@ -50,9 +50,7 @@ class LocalWorker:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment,
-            creationflags=flags,
-            # Ctrl+C in a terminal is for the run to handle; it tells the workers itself.
-            start_new_session=os.name == "posix",
+            **_apart(),
         )
         try:
             self._watched = psutil.Process(self._process.pid)
@@ -142,6 +140,18 @@ class LocalWorker:
                 self._log.append(line.decode(errors="replace").rstrip())
         except (OSError, ValueError):
             return
+
+
+def _apart() -> dict[str, Any]:
+    """How the process starts: Ctrl+C in a terminal is for the run to handle, which tells the workers itself.
+
+    On POSIX the process lowers its own priority. It stays in the session of the window because Linux shares out the
+    processors among sessions first: in one of its own it would have as much as the window, whatever its priority.
+    """
+    if sys.platform == "win32":
+        alone = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+        return {"creationflags": alone | subprocess.BELOW_NORMAL_PRIORITY_CLASS}
+    return {"process_group": 0}
 
 
 def close_together(workers: Iterable[LocalWorker], grace: float = 1.0) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.base.text import PlainLabel
 from gui.base.theme import font_text, space, tokens
+from gui.base.turns import turns
 from gui.plots.axes import NumberAxis
 from gui.plots.colours import pen
 from gui.plots.headline import Headline
@@ -122,7 +123,7 @@ class Canvas(QWidget):
             return
         wait = self._drawn_at + self._pause - time.perf_counter()
         if wait <= 0.0:
-            self._draw_now()
+            turns().take(self._draw_in_turn)
         else:
             self._timer.start(int(1000 * wait) + 1)
 
@@ -231,7 +232,7 @@ class Canvas(QWidget):
         rows.addWidget(self.headline)
         rows.addWidget(self.view, 1)
         rows.addStretch(0)
-        self._timer.timeout.connect(self._draw_now)
+        self._timer.timeout.connect(self._take_turn)
         self.view.customContextMenuRequested.connect(self._on_menu_wanted)
         self.view.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.view.scene().sigMouseClicked.connect(self._on_clicked)
@@ -253,6 +254,13 @@ class Canvas(QWidget):
             self.box.setRange(xRange=self._home[0], yRange=self._home[1], padding=0.0, disableAutoRange=True)
 
     @Slot()
+    def _take_turn(self) -> None:
+        turns().take(self._draw_in_turn)
+
+    def _draw_in_turn(self) -> None:
+        if self._is_dirty and self.isVisible():
+            self._draw_now()
+
     def _draw_now(self) -> None:
         self._timer.stop()
         begun = time.perf_counter()

@@ -11,6 +11,7 @@ from engine.analysis import Line, envelope
 from gui.base.theme import space, tokens
 from gui.plots.canvas import Array
 from gui.plots.colours import NO_PEN, brush, line_pen
+from gui.plots.curve import Curve
 from gui.plots.painted_once import PaintedOnce
 
 MOST_LINES = 300  # more would be a grey surface
@@ -29,8 +30,7 @@ class Crowd:
     def __init__(self, plot: pg.PlotItem) -> None:
         self._lines: dict[str, dict[int, Line]] = {"settled": {}, "fresh": {}, "moving": {}}
         self._items: dict[str, pg.PlotCurveItem] = {
-            name: (PaintedOnce if name == "settled" else pg.PlotCurveItem)(antialias=True, connect="finite")
-            for name in self._lines
+            name: PaintedOnce() if name == "settled" else Curve() for name in self._lines
         }
         self._owners = {name: np.zeros(0, dtype=np.int64) for name in self._lines}
         self._changed = set(self._lines)

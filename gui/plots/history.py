@@ -21,6 +21,7 @@ from gui.plots.axes import nice_range, nice_step
 from gui.plots.canvas import Array, Canvas, Range
 from gui.plots.cloud import sampled
 from gui.plots.colours import NO_PEN, brush, line_pen
+from gui.plots.curve import Curve
 from gui.plots.highlights import Halo, Highlights, Ring
 from gui.session.expectation import expected_words, luck_sentence
 
@@ -88,7 +89,7 @@ class HistoryPlot(Canvas):
         self._y: Array = np.zeros(0)
         self._off_axis: Array = np.zeros(0, dtype=bool)
         self._drawn: Array = np.zeros(0, dtype=np.int64)
-        self._best_line = pg.PlotCurveItem(antialias=True)
+        self._best_line = Curve()
         self._clouds: dict[State, pg.ScatterPlotItem] = {}
         symbols = {State.WAITING: "o", State.PRUNED: "d", State.COMPLETE: "o", State.FAILED: _cross()}
         for state, symbol in symbols.items():

@@ -18,6 +18,7 @@ from gui.plots.axes import NumberAxis, nice_range, nice_step
 from gui.plots.canvas import Array, Canvas, Range
 from gui.plots.colours import NO_PEN, brush, line_pen
 from gui.plots.crowd import Crowd
+from gui.plots.curve import Curve
 from gui.plots.end_labels import EndLabel, EndLabels
 from gui.plots.history import Describes
 from gui.plots.measure_choice import MeasureChoice
@@ -76,9 +77,7 @@ class LossesPlot(Canvas):
         self.measure = MEASURES[0]
         self.crowd = Crowd(self.plot)
         self._ends = pg.ScatterPlotItem(symbol="d", size=space(7), pxMode=True, antialias=True)
-        self._train = pg.PlotCurveItem(antialias=True, connect="finite")
-        self._validation = pg.PlotCurveItem(antialias=True, connect="finite")
-        self._running = pg.PlotCurveItem(antialias=True, connect="finite")
+        self._train, self._validation, self._running = Curve(), Curve(), Curve()
         self._dots = pg.ScatterPlotItem(symbol="o", size=space(6), pxMode=True, antialias=True)
         for z, item in enumerate((self._ends, self._train, self._validation, self._running, self._dots)):
             item.setZValue(10 + z)
@@ -143,7 +142,7 @@ class LossesPlot(Canvas):
 
     def _dress_train(self) -> None:
         alone = not len(self._picture.validation)
-        self._train.setPen(line_pen(tokens().inner, 2.5 if alone else 1.3, dashed=not alone))
+        self._train.setPen(line_pen(tokens().inner, 2.5 if alone else 1.0, dashed=not alone))
 
     def draw(self) -> None:
         """Hand the selected lines, and what changed of the others, to the items."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from gui.plots.curve import Curve
 
-class PaintedOnce(pg.PlotCurveItem):
+
+class PaintedOnce(Curve):
     """A curve item of many segments that seldom change.
 
     Qt's own cache of an item's picture is not used: it keeps a picture whose curves no longer lie where the axes say,

@@ -10,6 +10,7 @@ from engine.analysis import Filter, Progress, learning_line, progress
 from engine.events import ParamsAdded, SpaceChanged, StepReported
 from engine.trials import State
 from gui.base.theme import space
+from gui.base.turns import turns
 from gui.delegates.sparkline import SparklineDelegate
 from gui.delegates.trial_mark import FlatDelegate, TrialMarkDelegate
 from gui.item_models.trials import TrialsModel
@@ -70,7 +71,7 @@ class OuterPanel(QSplitter):
         self.setStretchFactor(1, 4)
         self.setSizes([space(400), space(320)])
         self._pause = QTimer(self, singleShot=True)
-        self._pause.timeout.connect(self.catch_up)
+        self._pause.timeout.connect(self._take_turn)
         self.plot.picked.connect(self.picked)
         self.table.picked.connect(self.picked)
         expectation.changed.connect(self._on_expectation_changed)
@@ -106,6 +107,10 @@ class OuterPanel(QSplitter):
         self._waiting.extend(events)
         if not self._pause.isActive():
             self._pause.start(LONG_PAUSE_MS if self.model.total > MANY else PAUSE_MS)
+
+    @Slot()
+    def _take_turn(self) -> None:
+        turns().take(self.catch_up)
 
     @Slot()
     def catch_up(self) -> None:

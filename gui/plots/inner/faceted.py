@@ -13,6 +13,7 @@ from engine.analysis import Measure
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.canvas import Array
 from gui.plots.colours import NO_PEN, brush, colour, line_pen
+from gui.plots.curve import Curve
 from gui.plots.facets import WIDTH, FacetAxis
 from gui.plots.inner.base import InnerPlot
 from gui.plots.signed_axis import SignedAxis, signed_log
@@ -33,7 +34,7 @@ class FacetedPlot(InnerPlot):
         super().__init__(name, title, (self._facets, self._values), parent)
         self._logs: dict[str, bool] = {}
         self._points: tuple[Array, Array] = (np.zeros(0), np.zeros(0))
-        self._lines = pg.PlotCurveItem(antialias=True, connect="finite")
+        self._lines = Curve()
         self._dots = pg.ScatterPlotItem(symbol="o", size=space(5), pxMode=True, antialias=True)
         self._names: list[pg.TextItem] = []
 

@@ -1,10 +1,15 @@
 """Opening and running a study costs what the computer has, whatever its file says."""
 
+import os
+import queue
+import sys
+
 import psutil
 import pytest
 
 from engine import store
 from engine.events import StepReported, TrialStarted
+from engine.execution.job import Ready
 from engine.execution.local import LocalWorker, close_together
 from engine.runner import staffing
 from engine.space import Float
@@ -134,3 +139,20 @@ def test_a_worker_that_cannot_be_ended_well_does_not_keep_the_others(monkeypatch
     monkeypatch.undo()
     made[0].end(1.0)
     assert not any(psutil.pid_exists(worker.pid) for worker in made)
+
+
+def test_workers_give_way_to_the_window_and_keep_its_session():
+    """Linux weighs sessions before processes: a worker in one of its own has as much as the window, however low."""
+    heard = queue.SimpleQueue()
+    worker = LocalWorker(0, lambda _, message: heard.put(message))
+    try:
+        assert isinstance(heard.get(timeout=60), Ready)
+        process = psutil.Process(worker.pid)
+        if sys.platform == "win32":
+            assert process.nice() == psutil.BELOW_NORMAL_PRIORITY_CLASS
+        else:
+            assert process.nice() == min(psutil.Process().nice() + 10, 19)
+            assert os.getsid(worker.pid) == os.getsid(0)
+            assert os.getpgid(worker.pid) == worker.pid  # Ctrl+C in a terminal does not reach it
+    finally:
+        worker.close()
