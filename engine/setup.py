@@ -48,6 +48,8 @@ class StudySetup(msgspec.Struct, frozen=True):
     of the first score: a table's is its metric's, whatever is given here. ``discovered`` names those rows that an
     objective in Python named as it ran: a trial has those that it asked for. It is *None* where none may be named.
     ``user_attrs`` is what somebody noted beside the study, ``metric_names`` one name a score, where they were given.
+    ``starred`` and ``notes`` mark trials by their numbers; ``excluded`` ones are never best and no strategy learns of
+    them.
     """
 
     title: str
@@ -60,6 +62,9 @@ class StudySetup(msgspec.Struct, frozen=True):
     discovered: tuple[str, ...] | None = None
     user_attrs: dict[str, Any] = {}
     metric_names: tuple[str, ...] = ()
+    starred: tuple[int, ...] = ()
+    notes: dict[int, str] = {}
+    excluded: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Runs for every definition that is made, read or copied, so that none contradicts its metric."""

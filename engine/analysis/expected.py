@@ -42,7 +42,7 @@ def expected_best(history: History) -> Expected | None:
     section 3.3: the effective best solution among the points that were evaluated.)
     """
     best = history.best_number()
-    feasible = np.flatnonzero(history.feasible)
+    feasible = np.flatnonzero(history.eligible)
     feasible = feasible[np.isfinite(history.score[feasible])]
     if best is None or len(history.directions) > 1 or len(feasible) < LEAST or not len(history.space):
         return None

@@ -26,7 +26,7 @@ class Front:
 def front(history: History) -> Front:
     """The front of the feasible trials; empty, with volume 0, where there are none."""
     signs = np.array([1.0 if one == "minimize" else -1.0 for one in history.directions])
-    feasible = np.flatnonzero(history.feasible)
+    feasible = np.flatnonzero(history.eligible)
     losses = history.scores[feasible] * signs
     if not len(feasible):
         return Front(feasible, history.scores[feasible], np.full(len(signs), np.nan), 0.0)

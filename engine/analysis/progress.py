@@ -44,12 +44,12 @@ class Progress:
 
 
 def progress(history: History) -> Progress:
-    """Score against trial, with the best-so-far line over feasible trials in the order of their numbers."""
+    """Score against trial, with the best-so-far line over the trials that may be best in the order of their numbers."""
     states, scores = history.state.copy(), history.score.copy()
-    feasible = np.flatnonzero(history.feasible & np.isfinite(scores))
-    losses = history.losses[feasible]
+    eligible = np.flatnonzero(history.eligible & np.isfinite(scores))
+    losses = history.losses[eligible]
     before = np.concatenate([[np.inf], np.minimum.accumulate(losses)[:-1]]) if len(losses) else losses
-    leaders = feasible[losses < before]
+    leaders = eligible[losses < before]
     best = int(leaders[-1]) if len(leaders) else None
     since = 0 if best is None else int(np.count_nonzero(states[best + 1 :] >= State.COMPLETE))
     return Progress(np.arange(len(history)), states, scores, leaders, scores[leaders], best, since)

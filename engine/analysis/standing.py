@@ -35,7 +35,7 @@ def standing(history: History, curves: Curves) -> Standing | None:
     if number is None:
         return None
     best = summarise(history, curves, number)
-    complete = np.flatnonzero(history.feasible)
+    complete = np.flatnonzero(history.eligible)
     complete = complete[np.isfinite(history.score[complete])]
     if not len(complete) or best.score is None or not math.isfinite(best.score):
         return None

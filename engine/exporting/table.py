@@ -44,8 +44,22 @@ def trials_table(content: Content) -> pd.DataFrame:
         names = make_encodable(history.constraint_names)
         columns |= {f"constraints_{name}": history.constraints[:, i] for i, name in enumerate(names)}
         columns["feasible"] = history.feasible
+    columns |= _marks(content)
     columns["state"] = [State(int(state)).label for state in history.state]
     return pd.DataFrame(columns)
+
+
+def _marks(content: Content) -> dict[str, Any]:
+    """What a person marked trials with, where anything was."""
+    setup, count = content.setup, len(content.history)
+    marks: dict[str, Any] = {}
+    for name in ("starred", "excluded"):
+        numbers = set(getattr(setup, name))
+        if numbers:
+            marks[name] = [number in numbers for number in range(count)]
+    if setup.notes:
+        marks["note"] = [make_encodable(setup.notes.get(number)) for number in range(count)]
+    return marks
 
 
 def _metric(content: Content, position: int) -> str:

@@ -47,7 +47,7 @@ class MedianPruner(Pruner):
         mine = watched(history, curve, name)
         if len(mine.steps) < self.settings.grace + 1:
             return ""
-        others = history.where(State.COMPLETE, State.PRUNED).tolist()
+        others = np.flatnonzero(np.isin(history.state, (State.COMPLETE, State.PRUNED)) & ~history.excluded).tolist()
         peers = [watched(history, curves.get(peer), name) for peer in others if peer in curves]
         for step in mine.steps[-2:].tolist():
             reached = [peer.best_until(step) for peer in peers if peer.last >= step]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from engine import store
 from engine.objectives.consent import portable
@@ -14,6 +15,7 @@ def save_without_trials(setup: StudySetup, path: Path) -> None:
 
     Raises :class:`UserFault` where something else lies there, where it is open, and where it cannot be written.
     """
-    setup = replace(setup, objective=portable(setup.objective, path))
+    unmarked: dict[str, Any] = {"starred": (), "notes": {}, "excluded": ()}
+    setup = replace(setup, objective=portable(setup.objective, path), **unmarked)
     space = setup.search_space()
     store.create(path, setup.to_json(), space, (setup.direction,), setup.constraints, replace=True).close()

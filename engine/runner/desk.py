@@ -82,6 +82,7 @@ class Desk:
         self._setup = setup
         outbox.defined()
         tuner.history.judge_by(setup.directions(tuner.history.directions), setup.constraints)
+        tuner.history.exclude(setup.excluded)
         if event is not None:
             self._to_say.append(event)
         if self._open_shift().is_running:

@@ -71,7 +71,7 @@ class AskTellSampler(Sampler):
         return Suggestion(legal, {"phase": "asked"})
 
     def _catch_up(self, history: History) -> None:
-        finished = history.state >= State.COMPLETE
+        finished, excluded = history.state >= State.COMPLETE, history.excluded
         behind = np.flatnonzero(finished).tolist() if self._asked >= len(history) else range(len(history))
         for number in behind:
             if number >= self._asked:
@@ -79,7 +79,7 @@ class AskTellSampler(Sampler):
                     with contextlib.suppress(StopIteration):
                         self._strategy.ask()
                 self._asked = number + 1
-            if finished[number] and number not in self._told:
+            if finished[number] and not excluded[number] and number not in self._told:
                 self._told.add(number)
                 trial = history.trial(number)
                 self._strategy.tell(trial.params, _score(history, trial))

@@ -104,6 +104,7 @@ class CmaesSampler(Sampler):
             {c: np.full(encoding.parameters[c].levels or 1, 1 / (encoding.parameters[c].levels or 1)) for c in choices},
         )
         rows = history.where(State.COMPLETE, State.PRUNED, State.FAILED)
+        rows = rows[~history.excluded[rows]]
         reached = history.reached[rows, 0] * (1.0 if history.directions[0] == "minimize" else -1.0)
         losses = np.where(np.isfinite(reached), reached, np.inf)
         violation = np.where(np.isfinite(losses), history.violation[rows], np.inf)

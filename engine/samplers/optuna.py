@@ -55,7 +55,7 @@ class OptunaSampler(Sampler):
             known = {name: value for name, value in known.items() if name in inspect.signature(kind).parameters}
             sampler = kind(seed=seeds.integer(draw.seed, draw.number), **known)
             study = optuna.create_study(sampler=sampler, directions=list(history.directions))
-            study.add_trials([self._trial(history, number) for number in range(len(history))])
+            study.add_trials([self._trial(history, int(number)) for number in np.flatnonzero(~history.excluded)])
             params = _asked(history.space, study.ask())
         return Suggestion(params, {"phase": "optuna", "sampler": self.settings.sampler})
 

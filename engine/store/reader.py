@@ -178,6 +178,7 @@ class Reader:
         setup, history = StudySetup.from_json(text), loading.history_of(connection, self.path)
         if setup.objective is None:  # its space grows with what trials ask for
             setup = replace(setup, space=dict(history.space))
+        history.exclude(setup.excluded)
         last = loading.stored_eras(connection, self.path)[-1].space
         return StudyOnFile(setup, history, definition.contradictions(connection, self.path, last))
 

@@ -24,6 +24,7 @@ class Columns:
     constraint_names: tuple[str, ...]
     _size: int
     _strange: dict[int, dict[str, Any]]
+    _excluded: frozenset[int] = frozenset()
     _numbers: np.ndarray
     _unit: np.ndarray
 
@@ -54,6 +55,18 @@ class Columns:
     def feasible(self) -> np.ndarray:
         """Which trials are complete and keep every constraint, (n,) bool."""
         return np.asarray((self.state == State.COMPLETE) & (self.constraints <= 0.0).all(axis=1))
+
+    @property
+    def excluded(self) -> np.ndarray:
+        """Which finished trials a person took out of the search, (n,) bool."""
+        mask = np.zeros(self._size, dtype=bool)
+        mask[[number for number in self._excluded if 0 <= number < self._size]] = True
+        return np.asarray(mask & (self.state >= State.COMPLETE))
+
+    @property
+    def eligible(self) -> np.ndarray:
+        """Which trials may be best, (n,) bool: the feasible ones that are not excluded."""
+        return np.asarray(self.feasible & ~self.excluded) if self._excluded else self.feasible
 
     @property
     def violation(self) -> np.ndarray:

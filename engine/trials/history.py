@@ -71,9 +71,9 @@ class History(Columns):
         return twin
 
     def best_number(self) -> int | None:
-        """The feasible trial with the best first score (the earliest of equals), or *None*."""
-        feasible = np.flatnonzero(self.feasible)
-        return int(feasible[np.argmin(self.losses[feasible])]) if len(feasible) else None
+        """The feasible trial with the best first score (the earliest of equals) that is not excluded, or *None*."""
+        eligible = np.flatnonzero(self.eligible)
+        return int(eligible[np.argmin(self.losses[eligible])]) if len(eligible) else None
 
     def require_constraint(self, name: str) -> None:
         """Raises :class:`UserFault` where the study has no constraint called ``name``."""
@@ -87,6 +87,9 @@ class History(Columns):
         complete = len(self.where(State.COMPLETE))
         if not complete:
             return WrongValue(f"No trial of this study is complete yet.{self._commonest_reason()}", remedy)
+        if self.feasible.any():
+            which = "The only feasible trial is" if self.feasible.sum() == 1 else "All feasible trials are"
+            return WrongValue(f"{which} excluded.", "Include one again, or run more trials.")
         which = "The only complete trial breaks" if complete == 1 else f"All {complete:,} complete trials break"
         return WrongValue(f"{which} a constraint.", "Run more trials; the strategy looks for one that keeps them all.")
 
@@ -214,6 +217,28 @@ class History(Columns):
         twin = copy.copy(self)
         twin.space = space
         return twin
+
+    def without_excluded(self) -> History:
+        """The same trials for strategies: excluded ones ended without a score, and nothing is known of them."""
+        excluded = self.excluded
+        if not excluded.any():
+            return self
+        gone = np.flatnonzero(excluded)
+        state, scores = self._state.copy(), self._scores.copy()
+        state[gone], scores[gone] = State.PRUNED, np.nan
+        notes = {number: noted for number, noted in self._notes.items() if not excluded[number]}
+        twin = copy.copy(self)
+        vars(twin).update(_state=state, _scores=scores, _notes=notes)
+        return twin
+
+    def exclude(self, numbers: Iterable[int]) -> bool:
+        """Take these trials out of the search, and no others; whether that is a change."""
+        excluded = frozenset(numbers)
+        if excluded == self._excluded:
+            return False
+        self._excluded = excluded
+        self.version += 1
+        return True
 
     def judge_by(self, directions: Iterable[Direction], constraints: Iterable[str]) -> bool:
         """Judge trials in other directions and by other constraints; whether that is a change.

@@ -96,13 +96,14 @@ class Tuner:
 
     @property
     def seen(self) -> History:
-        """The history as the sampler sees it: with the conditions that trials of an objective in Python show."""
+        """The history as the sampler sees it: without excluded trials, with the conditions that objectives show."""
+        history = self.history.without_excluded()
         if not self.discovered:
-            return self.history
+            return history
         space = learned_space(self.history, self.discovered)
         if self._learned is None or self._learned != space:  # samplers keep what they know of a space by identity
             self._learned = space
-        return self.history.seen_through(self._learned)
+        return history.seen_through(self._learned)
 
     def _may_grow(self) -> bool:
         """Whether an objective may yet name hyperparameters that would make new configurations of those tried.
@@ -215,7 +216,7 @@ class Tuner:
         score = reached_score(self.history, self.curves, number)
         if score is not None:
             return ((score,) if self._are_scores((score,)) else ()), noted
-        estimate = estimated_score(self.history, self.curves, number)
+        estimate = estimated_score(self.history.without_excluded(), self.curves, number)
         return (), noted if estimate is None else {**noted, "estimated_score": estimate}
 
     def _are_scores(self, scores: Sequence[float]) -> bool:

@@ -27,8 +27,8 @@ def sorted_numbers(
         keys = -keys
     urgency = np.array([_URGENCY[state] for state in State])[history.state[numbers]]
     missing = np.isnan(keys)
-    # A trial that breaks a constraint is no better trial for a better score.
-    broken = (history.state == State.COMPLETE) & ~history.feasible if name == "score" else np.zeros(len(history), bool)
+    # A trial that breaks a constraint, or is excluded, is no better trial for a better score.
+    broken = (history.state == State.COMPLETE) & ~history.eligible if name == "score" else np.zeros(len(history), bool)
     behind = np.where(missing, urgency, broken[numbers])
     # lexsort's last key counts most. Equal values keep the order of their numbers, missing ones the newest first.
     age = np.where(missing, -numbers, numbers)

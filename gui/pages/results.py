@@ -176,7 +176,7 @@ class ResultsPage(QWidget):
         self.caution.setText(words.caution(setup))
         step = study_words.step_name(setup)
         self.facts.show_facts(facts_set_before(found.best), facts_learned(found.best, step))
-        complete = history.score[history.feasible]
+        complete = history.score[history.eligible]
         error = words.standard_error(found)
         first = found.first != found.best.number
         shaded = ", shaded: the spread of its folds" if found.best.spread else ""

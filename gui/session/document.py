@@ -303,7 +303,9 @@ class Document(QObject):
         if not self.writable and setup != self.setup:
             self.setup, told[self.setup_changed] = setup, ()
         history = self.history
-        if history is not None and history.judge_by(setup.directions(history.directions), setup.constraints):
+        if history is not None and (
+            history.judge_by(setup.directions(history.directions), setup.constraints) | history.exclude(setup.excluded)
+        ):
             told[self.setup_changed] = ()  # views begin anew
         return told
 
