@@ -16,6 +16,7 @@ from engine.space import SearchSpace
 from engine.store import definition, faults, json_text, schema
 from engine.store.numbers_of_params import numbers_of
 from engine.trials import SOURCES, History, State
+from engine.trials.notes import KINDS, Notes
 
 _CHUNK = 8192
 _MOST_CELLS = 200_000_000  # trials times hyperparameters; their two columns of floats then take 3.2 GB
@@ -114,7 +115,7 @@ class _Columns:
         self.started = np.full(count, np.nan)
         self.seconds = np.full(count, np.nan)
         self.strange: dict[int, dict[str, Any]] = {}
-        self.notes: dict[int, dict[str, Any]] = {}
+        self.notes = Notes()
 
     def take(self, rows: Sequence[tuple[Any, ...]], spaces: Sequence[SearchSpace], path: Path) -> None:
         """Append rows of ``_TRIALS``."""
@@ -137,15 +138,14 @@ class _Columns:
         self.strange.update({start + row: values for row, values in strange.items()})
 
     def _take_notes(self, start: int, columns: Sequence[tuple[Any, ...]]) -> None:
-        for name, texts in zip(("reason", "why", "details"), columns, strict=True):
+        for name, texts in zip(KINDS, columns, strict=True):
             there = [row for row, text in enumerate(texts) if text is not None]
             noted: Sequence[Any] = [texts[row] for row in there]
             if name != "reason":
-                noted = json_text.decode_objects(noted)
+                json_text.decode_objects(noted)
             elif not all(isinstance(text, str) for text in noted):
                 raise ValueError("not a reason")
-            for row, note in zip(there, noted, strict=True):
-                self.notes.setdefault(start + row, {})[name] = note
+            self.notes.put_texts(name, {start + row: text for row, text in zip(there, noted, strict=True)})
 
 
 @contextmanager

@@ -13,6 +13,7 @@ class Curve:
     """The records of one trial. Rows come in the order in which they were reported."""
 
     def __init__(self) -> None:
+        self.last_step = 0  # the greatest of all steps
         self._size = 0
         self._steps = np.zeros(16, dtype=np.int64)
         self._folds = np.zeros(16, dtype=np.int16)
@@ -60,6 +61,7 @@ class Curve:
             if name not in self._records:
                 self._records[name] = np.full(len(self._steps), np.nan)
                 self._records[name][row] = value
+        self.last_step = max(self.last_step, event.step)
         self._size += 1  # last: a number that does not fit leaves no row behind
 
     @classmethod
@@ -67,6 +69,7 @@ class Curve:
         """A curve from whole columns of equal length."""
         curve = cls()
         curve._size = len(steps)
+        curve.last_step = int(steps.max(initial=0))
         curve._steps, curve._folds = steps.astype(np.int64), folds.astype(np.int16)
         curve._records = {name: np.array(column, dtype=float) for name, column in records.items()}
         return curve
@@ -94,6 +97,19 @@ class Curves:
     def get(self, number: int) -> Curve:
         """The curve of one trial; an empty one where it reported nothing."""
         return self._by_number.get(number) or Curve()
+
+    def last_steps(self, count: int) -> np.ndarray:
+        """The greatest step of each of the first ``count`` trials, (n,) int64; 0 where nothing was reported."""
+        steps = np.zeros(count, dtype=np.int64)
+        for number, curve in self._by_number.items():
+            if number < count:
+                steps[number] = curve.last_step
+        return steps
+
+    def longest(self, numbers: np.ndarray) -> int:
+        """How many reports the longest curve of some trials has."""
+        wanted = self._by_number.keys() & set(numbers.tolist())
+        return max((len(self._by_number[number]) for number in wanted), default=0)
 
     def apply(self, event: AnyEvent) -> None:
         """Carry out one event: a report is added, and a trial that starts again starts with an empty curve."""

@@ -23,6 +23,7 @@ from engine.events import (
 )
 from engine.space import SearchSpace
 from engine.trials.columns import COLUMNS, SOURCES, Columns, Direction
+from engine.trials.notes import Notes
 from engine.trials.trial import MAY_FOLLOW, FrozenTrial, State
 
 
@@ -49,14 +50,14 @@ class History(Columns):
         self._size = 0
         self._allocate(64)
         self._strange: dict[int, dict[str, Any]] = {}  # values that the present space cannot hold
-        self._notes: dict[int, dict[str, Any]] = {}
+        self._notes = Notes()
 
     @property
     def reached(self) -> np.ndarray:
         """Scores, and of pruned trials without one what it is estimated to have become, (n, directions)."""
         scores = np.array(self.scores)
         for number in np.flatnonzero((self.state == State.PRUNED) & np.isnan(scores[:, 0])).tolist():
-            estimate = self._notes.get(number, {}).get("details", {}).get("estimated_score")
+            estimate = self._notes.get(number).get("details", {}).get("estimated_score")
             if isinstance(estimate, float) and len(self.directions) == 1:
                 scores[number, 0] = estimate
         return scores
@@ -66,8 +67,8 @@ class History(Columns):
         twin = copy.copy(self)
         for name in COLUMNS:
             setattr(twin, name, getattr(self, name).copy())
-        for name in ("_strange", "_notes"):
-            setattr(twin, name, {number: dict(values) for number, values in getattr(self, name).items()})
+        strange = {number: dict(values) for number, values in self._strange.items()}
+        vars(twin).update(_strange=strange, _notes=self._notes.copy())
         return twin
 
     def best_number(self) -> int | None:
@@ -95,7 +96,7 @@ class History(Columns):
 
     def _commonest_reason(self) -> str:
         failed = self.where(State.FAILED)
-        reasons = Counter(str(self._notes.get(number, {}).get("reason", "")) for number in failed.tolist())
+        reasons = Counter(str(self._notes.get(number).get("reason", "")) for number in failed.tolist())
         reasons.pop("", None)
         if not reasons:
             return ""
@@ -118,7 +119,7 @@ class History(Columns):
         started: np.ndarray,
         seconds: np.ndarray,
         strange: dict[int, dict[str, Any]],
-        notes: dict[int, dict[str, Any]],
+        notes: Notes,
         constraint_names: Iterable[str] = (),
         constraints: np.ndarray | None = None,
     ) -> History:
@@ -156,13 +157,13 @@ class History(Columns):
 
     def notes(self, number: int) -> Mapping[str, Any]:
         """What is known of one trial besides: ``reason``, ``why``, ``details``, where there are any."""
-        return self._notes.get(number, {})
+        return self._notes.get(number)
 
     def trial(self, number: int) -> FrozenTrial:
         """All that is known of one trial; raises ``IndexError`` where there is none."""
         if not 0 <= number < self._size:
             raise IndexError(number)
-        notes = self._notes.get(number, {})
+        notes = self._notes.get(number)
         scores, limits = self.scores[number], self.constraints[number].tolist()
         return FrozenTrial(
             number=number,
@@ -226,9 +227,8 @@ class History(Columns):
         gone = np.flatnonzero(excluded)
         state, scores = self._state.copy(), self._scores.copy()
         state[gone], scores[gone] = State.PRUNED, np.nan
-        notes = {number: noted for number, noted in self._notes.items() if not excluded[number]}
         twin = copy.copy(self)
-        vars(twin).update(_state=state, _scores=scores, _notes=notes)
+        vars(twin).update(_state=state, _scores=scores, _notes=self._notes.without(gone.tolist()))
         return twin
 
     def exclude(self, numbers: Iterable[int]) -> bool:
@@ -264,7 +264,7 @@ class History(Columns):
             return
         self._require_move(event.number, State.RUNNING)
         if event.why:
-            self._notes.setdefault(event.number, {})["why"] = event.why
+            self._notes.put(event.number, why=event.why)
         self._started[event.number] = event.time
         self._move(event.number, State.RUNNING)
 
@@ -278,11 +278,10 @@ class History(Columns):
             values = [event.constraints.get(name, np.nan) for name in self.constraint_names]
             self._constraints[event.number] = np.array(values) + 0.0  # of a zero, files do not keep the sign
         row, unit, strange = self._kept(event.number, event.asked)
-        notes = self._notes.setdefault(event.number, {})
         if event.reason:
-            notes["reason"] = event.reason
+            self._notes.put(event.number, reason=event.reason)
         if event.details:
-            notes["details"] = event.details
+            self._notes.put(event.number, details=event.details)
         # No call and no loop from here on: an interrupt comes before or after.
         self._numbers[event.number], self._unit[event.number] = row, unit
         self._strange = strange
@@ -310,7 +309,7 @@ class History(Columns):
         if strange:
             self._strange[number] = strange
         if why:
-            self._notes[number] = {"why": why}
+            self._notes.put(number, why=why)
         self.drawn += source == "sampler"
         self._size += 1
         self.version += 1

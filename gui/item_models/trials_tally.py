@@ -34,11 +34,14 @@ class TrialsTally:
         """Count some trials anew, or all, and find the best one."""
         history = self._history
         known, size = len(self.steps), 0 if history is None else len(history)
-        if size > known:
+        if history is not None and only is None:
+            self.steps = self._curves.last_steps(size)
+            self._longest = max(self._longest, self._curves.longest(history.where(State.COMPLETE)))
+        elif size > known:
             self.steps = np.concatenate([self.steps, np.zeros(size - known, dtype=np.int64)])
-        for number in range(size) if only is None else only:
+        for number in only or ():
             curve = self._curves.get(number)
-            self.steps[number] = int(curve.steps.max()) if len(curve) else 0
+            self.steps[number] = curve.last_step
             if history is not None and history.state[number] == State.COMPLETE:
                 self._longest = max(self._longest, len(curve))
         self._find_best()

@@ -182,7 +182,7 @@ class ResultsPage(QWidget):
         shaded = ", shaded: the spread of its folds" if found.best.spread else ""
         self.strip.show_picture(
             StripPicture(
-                tuple(complete[np.isfinite(complete)].tolist()),
+                complete[np.isfinite(complete)],
                 float(found.best.score or 0.0),
                 found.best.spread,
                 found.median,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -12,14 +13,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.analysis import robust_range
 from gui.base.theme import font_dim, space, tokens
 
+Array = np.ndarray[Any, Any]
+Place = TypeVar("Place", float, Array)
 BINS = 160  # dots of scores that share a bin are stacked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StripPicture:
     """``scores`` of complete trials; marked are ``best`` with ``error`` on both sides, ``median``, ``first``."""
 
-    scores: tuple[float, ...] = ()
+    scores: Array = field(default_factory=lambda: np.zeros(0))
     best: float = 0.0
     error: float | None = None
     median: float = 0.0
@@ -51,7 +54,7 @@ class ScoreStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw dots, band and marks."""
         picture = self._picture
-        bounds = robust_range(np.array(picture.scores), picture.minimize) if picture.scores else None
+        bounds = robust_range(picture.scores, picture.minimize) if len(picture.scores) else None
         if bounds is None:
             return
         painter = QPainter(self)
@@ -73,8 +76,8 @@ class ScoreStrip(QWidget):
             if low <= value <= high and words:
                 self._paint_mark(painter, self._x(value, low, high), base, words, is_above, taken)
 
-    def _x(self, value: float, low: float, high: float) -> float:
-        share = (value - low) / (high - low) if high > low else 0.5
+    def _x(self, value: Place, low: float, high: float) -> Place:
+        share = (value - low) / (high - low) if high > low else 0.0 * value + 0.5
         share = 1.0 - share if self._picture.minimize else share
         margin = space(16)
         return margin + share * (self.width() - 2 * margin)
@@ -94,16 +97,12 @@ class ScoreStrip(QWidget):
         shade.setAlphaF(0.6)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(shade)
-        radius, stacked = space(3), {}
-        for score in self._picture.scores:
-            if not low <= score <= high:
-                continue
-            x = self._x(score, low, high)
-            place = round(x / self.width() * BINS)
-            height = stacked.get(place, 0)
-            stacked[place] = height + 1
-            if height * 2 * radius < space(40):
-                painter.drawEllipse(QPointF(x, base - radius - 1 - height * 2 * radius), radius, radius)
+        radius, scores = space(3), self._picture.scores
+        x = self._x(scores[(scores >= low) & (scores <= high)], low, high)
+        heights = stacked(np.round(x / self.width() * BINS).astype(np.int64))
+        shown = heights * 2 * radius < space(40)
+        for place, height in zip(x[shown].tolist(), heights[shown].tolist(), strict=True):
+            painter.drawEllipse(QPointF(place, base - radius - 1 - height * 2 * radius), radius, radius)
 
     def _paint_mark(
         self, painter: QPainter, x: float, base: float, words: str, is_above: bool, taken: list[QRectF]
@@ -122,3 +121,13 @@ class ScoreStrip(QWidget):
         painter.drawLine(QPointF(x, base), QPointF(x, end))
         painter.setPen(QColor(tokens().text if is_above else tokens().dim))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def stacked(places: Array) -> Array:
+    """How many equal ones come before each of ``places`` (n,), as integers (n,)."""
+    order = np.argsort(places, kind="stable")
+    sorted_places = places[order]
+    first = np.searchsorted(sorted_places, sorted_places)
+    heights = np.empty(len(places), dtype=np.int64)
+    heights[order] = np.arange(len(places)) - first
+    return heights
