@@ -53,6 +53,25 @@ class Settings:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         return Path(documents or Path.home()) / "Twinloop"
 
+    def columns(self, key: str) -> dict[str, list[str]]:
+        """What a person chose of a table's columns: ``order`` as they stand, which are ``hidden``, which ``shown``."""
+        found = self._store.value(f"columns/{key}", "{}")
+        try:
+            kept = json.loads(found) if isinstance(found, str) else {}
+        except ValueError:
+            kept = {}
+        kept = kept if isinstance(kept, dict) else {}
+        return {
+            name: [item for item in kept.get(name, ()) if isinstance(item, str)]
+            if isinstance(kept.get(name), list)
+            else []
+            for name in ("order", "hidden", "shown")
+        }
+
+    def set_columns(self, key: str, kept: dict[str, list[str]]) -> None:
+        """Keep it."""
+        self._store.setValue(f"columns/{key}", json.dumps(kept))
+
     def bytes(self, key: str) -> QByteArray | None:
         """A saved geometry or splitter state of the present layout version."""
         found = self._store.value(f"layout{LAYOUT_VERSION}/{key}")

@@ -85,7 +85,10 @@ class FlatDelegate(QStyledItemDelegate):
 
 
 class TrialMarkDelegate(FlatDelegate):
-    """Mark, number and, for the best trial, a star; a hollow one for the trial that is expected to be best."""
+    """Mark, number and, for the best trial, a star; a hollow one for the trial that is expected to be best.
+
+    What a person starred has a small dim star at the end; a line goes through the number of what is excluded.
+    """
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -102,10 +105,17 @@ class TrialMarkDelegate(FlatDelegate):
         painter.setFont(option.font)
         painter.setPen(QColor(tokens().text))
         words = rect.adjusted(space(16) + 2 * radius + space(8), 0, 0, 0)
+        width = option.fontMetrics.horizontalAdvance(text)
+        if index.data(Role.IS_EXCLUDED):
+            painter.setPen(QPen(QColor(tokens().dim), 1.0))
+            painter.drawLine(QPointF(words.left() - 2, middle), QPointF(words.left() + width + 2, middle))
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        if index.data(Role.IS_STARRED):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens().dim))
+            painter.drawPolygon(star(QPointF(rect.right() - radius - space(4), middle), radius))
         is_best = index.data(Role.IS_BEST)
         if is_best or index.data(Role.IS_EXPECTED):
-            width = option.fontMetrics.horizontalAdvance(text)
             painter.setPen(QPen(QColor(tokens().outer), 1.2))
             painter.setBrush(QColor(tokens().outer) if is_best else Qt.BrushStyle.NoBrush)
             painter.drawPolygon(star(QPointF(words.left() + width + space(6) + radius, middle), radius * 1.2))

@@ -11,18 +11,20 @@ from engine.trials import History, State
 
 Array = np.ndarray[Any, Any]
 CONSTRAINT = "constraint:"  # before the name of one in the key of its column, which a hyperparameter may share
+PARAMETER = "param:"  # before that of a hyperparameter that is called as a column of the table is
 # Of trials without a value, those that run come first, then those that wait, then what is over, the newest first.
 _URGENCY = {State.RUNNING: 0, State.WAITING: 1, State.COMPLETE: 2, State.PRUNED: 3, State.FAILED: 4}
 
 
 def sorted_numbers(
-    history: History, steps: Array, losses: Array | None, numbers: Array, name: str, is_descending: bool
+    history: History, steps: Array, known: Array | None, numbers: Array, name: str, is_descending: bool
 ) -> Array:
     """``numbers`` (n,) sorted by the column ``name``; trials without a value stay at the end in either direction.
 
-    ``steps`` (all,) counts each trial's steps; ``losses`` (all,) is its last loss, needed for the column ``loss`` only.
+    ``steps`` (all,) counts each trial's steps; ``known`` (all,) is the column itself where the history has it not: the
+    last losses, the ranks of notes.
     """
-    keys = (losses if name == "loss" and losses is not None else _keys(history, steps, name))[numbers]
+    keys = (known if known is not None else _keys(history, steps, name))[numbers]
     if is_descending:
         keys = -keys
     urgency = np.array([_URGENCY[state] for state in State])[history.state[numbers]]
@@ -49,6 +51,7 @@ def _keys(history: History, steps: Array, name: str) -> Array:
         return np.array(history.constraints[:, history.constraint_names.index(name.removeprefix(CONSTRAINT))])
     if name == "time":
         return np.asarray(history.seconds, dtype=float)
+    name = name.removeprefix(PARAMETER)
     column = history.numbers[:, history.space.names.index(name)]
     parameter = history.space[name]
     if not isinstance(parameter, Categorical):

@@ -52,6 +52,11 @@ class TrialsFilter(QWidget):
         """What stands beside the line."""
         return self._words.text()
 
+    @property
+    def chosen_filter(self) -> Filter:
+        """The filter that was understood last."""
+        return self._filter
+
     def show_space(self, space_shown: SearchSpace) -> None:
         """Read filters for another space from now on."""
         self._space = space_shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from engine.analysis import Filter, Progress, learning_line, progress
@@ -13,6 +14,7 @@ from gui.base.theme import space
 from gui.base.turns import turns
 from gui.delegates.sparkline import SparklineDelegate
 from gui.delegates.trial_mark import FlatDelegate, TrialMarkDelegate
+from gui.item_models.trial_cells import Marks
 from gui.item_models.trials import TrialsModel
 from gui.pages.live import study_words
 from gui.plots.history import HistoryPicture, HistoryPlot, Running
@@ -77,6 +79,7 @@ class OuterPanel(QSplitter):
         expectation.changed.connect(self._on_expectation_changed)
         self.filter.chosen.connect(self._on_filter_chosen)
         self.table.horizontalHeader().sortIndicatorChanged.connect(self._on_sorted)
+        self.table.held.connect(self._say_count)
 
     def show_study(self) -> None:
         """Show the document's study from its beginning."""
@@ -84,10 +87,10 @@ class OuterPanel(QSplitter):
         self._waiting.clear()
         self.model.show_held(document.is_paused)
         self.model.show_study(document.history, document.curves, self._steps_title())
-        in_one_go = document.setup is not None and not study_words.step_name(document.setup)
-        self.table.hide_columns(frozenset({"loss", "steps"}) if in_one_go else frozenset())
+        self._show_marks()
         if document.history is not None:
             self.filter.show_space(document.history.space)
+        self.model.set_filter(self.filter.chosen_filter)
         self._progress = None
         self._reached = {}
         self._mark_expected()
@@ -98,6 +101,8 @@ class OuterPanel(QSplitter):
         history = self._document.history
         steps = self._steps_title()
         if history is not None and (self.model.shows(history, steps)):
+            self._show_marks()
+            self._progress = None
             self._show_progress()
         else:
             self.show_study()
@@ -139,6 +144,19 @@ class OuterPanel(QSplitter):
         self.table.select_number(number)
 
     # -- inside ------------------------------------------------------------------------------------------------------
+
+    def copy_rows(self, numbers: list[int]) -> None:
+        """Put these trials on the clipboard, with the columns that are shown, as they stand."""
+        QGuiApplication.clipboard().setText(self.model.as_text(numbers, self.table.header.columns()))
+
+    def _show_marks(self) -> None:
+        """Show what trials are marked with; columns that say nothing of this study are left out."""
+        setup = self._document.setup
+        marks = Marks.of(setup)
+        self.model.show_marks(marks)
+        in_one_go = setup is not None and not study_words.step_name(setup)
+        idle = ({"loss", "steps"} if in_one_go else set()) | (set() if marks.notes else {"note"})
+        self.table.hide_columns(frozenset(idle))
 
     def _steps_title(self) -> str:
         name = study_words.step_name(self._document.setup)
@@ -228,12 +246,14 @@ class OuterPanel(QSplitter):
         assert self._document.history is not None
         return self._document.history.where(State.COMPLETE)[-20:]
 
+    @Slot()
     def _say_count(self) -> None:
         shown, total = self.model.rowCount(), self.model.total
         column = self.model.title(self.model.sort_column)
         of = f"{shown:,} of {total:,}" if shown != total else f"{total:,}"
         noun = "trial" if total == 1 else "trials"
-        self.filter.say(f"{of} {noun} · sorted by {column}" if total else "")
+        held = " · order held" if self.model.is_order_held and self._document.is_running else ""
+        self.filter.say(f"{of} {noun} · sorted by {column}{held}" if total else "")
 
     @Slot(object)
     def _on_filter_chosen(self, chosen: Filter) -> None:

@@ -145,7 +145,7 @@ def test_a_changed_space_brings_other_columns(qtbot):
     model, history, curves = model_of()
     history.change_space(SearchSpace({"c": Float(0.1, 1.0)}))
     model.show_study(history, curves)
-    assert model.names == ("trial", "score", "loss", "c", "steps", "time")
+    assert model.names == ("trial", "score", "loss", "c", "steps", "time", "note")
 
 
 def test_waiting_trials_are_shown(qtbot):
