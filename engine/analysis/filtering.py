@@ -56,9 +56,13 @@ _EXAMPLE = "Write for example: state = complete and score > 0.9."
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter that was understood. ``text`` is how it was written; the empty one lets every trial through."""
+    """A filter that was understood. ``text`` is how it was written; the empty one lets every trial through.
+
+    ``compares_trials`` tells that whether one passes depends on the others.
+    """
 
     text: str = ""
+    compares_trials: bool = field(default=False, compare=False)
     _mask: Mask | None = field(default=None, repr=False, compare=False)
 
     def mask(self, history: History, steps: Array) -> Array:
@@ -72,7 +76,7 @@ def parse_filter(text: str, space: SearchSpace) -> Filter:
     """The filter in ``text``; raises :class:`UserFault` with a sentence where it cannot be understood."""
     if not text.strip():
         return Filter()
-    return Filter(text.strip(), _Reader(_tokens(text), space).read())
+    return Filter(text.strip(), _mask=_Reader(_tokens(text), space).read())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor
 
@@ -18,6 +17,7 @@ from engine.setup import StudySetup
 from engine.space import Parameter
 from engine.trials import Curves, History, State
 from gui.base.formats import duration_text, number_text, score_text, state_text, value_text
+from gui.base.text import seen
 from gui.base.theme import tokens
 from gui.item_models.trials_order import CONSTRAINT, PARAMETER
 from gui.item_models.trials_tally import TrialsTally
@@ -39,6 +39,40 @@ class Role(IntEnum):
     IS_BROKEN = Qt.ItemDataRole.UserRole + 7
     IS_STARRED = Qt.ItemDataRole.UserRole + 8
     IS_EXCLUDED = Qt.ItemDataRole.UserRole + 9
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a plain cell shows: its text, the name of its colour in the theme, how it stands and how strong."""
+
+    text: str
+    token: str
+    is_text: bool
+    is_strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrialMark:
+    """What the cell of a trial's number shows."""
+
+    state: State
+    share: float
+    is_best: bool
+    is_expected: bool
+    is_broken: bool
+    is_starred: bool
+    is_excluded: bool
+
+
+_OF_A_MARK = {
+    Role.STATE: "state",
+    Role.SHARE: "share",
+    Role.IS_BEST: "is_best",
+    Role.IS_EXPECTED: "is_expected",
+    Role.IS_BROKEN: "is_broken",
+    Role.IS_STARRED: "is_starred",
+    Role.IS_EXCLUDED: "is_excluded",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +107,30 @@ class TrialCells:
         self.is_held = False
         self.marks = Marks()
         self._lines: dict[int, tuple[int, Line]] = {}
+        self._drawn: dict[int, list[Cell | None]] = {}
+
+    # -- what is drawn, kept until it changes ------------------------------------------------------------------------
+
+    def cell(self, number: int, column: int) -> Cell:
+        """A plain cell, ready to be drawn."""
+        row = self._drawn.get(number)
+        if row is None:
+            if len(self._drawn) > MOST_LINES:
+                self._drawn.clear()
+            row = self._drawn[number] = [None] * len(self.names)
+        cell = row[column]
+        if cell is None:
+            text, token = seen(self.text(number, column)), self.token(number, column)
+            cell = row[column] = Cell(text, token, self.is_text(column), self.is_strong(number, column))
+        return cell
+
+    def forget(self, numbers: Iterable[int] | None = None) -> None:
+        """Work out the cells of some trials anew, or of all."""
+        if numbers is None:
+            self._drawn.clear()
+        else:
+            for number in numbers:
+                self._drawn.pop(number, None)
 
     # -- columns -----------------------------------------------------------------------------------------------------
 
@@ -166,19 +224,28 @@ class TrialCells:
 
     # -- colours and pictures ----------------------------------------------------------------------------------------
 
+    def is_strong(self, number: int, column: int) -> bool:
+        """Whether a cell is the score of a trial."""
+        return column == FIRST.index("score") and math.isfinite(float(self._known.score[number]))
+
     def colour(self, number: int, column: int) -> QBrush | None:
         """The colour of a cell's text where it is not the usual one."""
+        token = self.token(number, column)
+        return None if token == "text" else _brush(getattr(tokens(), token))
+
+    def token(self, number: int, column: int) -> str:
+        """The name of that colour in the theme."""
         history, name = self._known, self.names[column]
         state = int(history.state[number])
-        if name == "score" and not np.isfinite(history.score[number]):
-            return _brush(tokens().bad if state == State.FAILED else tokens().dim)
+        if name == "score" and not math.isfinite(float(history.score[number])):
+            return "bad" if state == State.FAILED else "dim"
         if number in self.marks.excluded:
-            return _brush(tokens().dim)
+            return "dim"
         if name == "score" and (state == State.PRUNED or self.is_broken(number)):
-            return _brush(tokens().dim)
+            return "dim"
         if self.is_limit(column):
-            return _brush(tokens().bad if self._breaks(number, column) else tokens().dim)
-        return _brush(tokens().dim) if column >= len(self.names) - 2 else None  # time and note
+            return "bad" if self._breaks(number, column) else "dim"
+        return "dim" if column >= len(self.names) - 2 else "text"  # time and note
 
     def _breaks(self, number: int, column: int) -> bool:
         name, history = self.names[column], self._known
@@ -186,28 +253,27 @@ class TrialCells:
             return self.is_broken(number)
         return bool(history.constraints[number, history.constraint_names.index(name.removeprefix(CONSTRAINT))] > 0.0)
 
+    def mark(self, number: int) -> TrialMark:
+        """What the cell of the number shows."""
+        marks = self.marks
+        return TrialMark(
+            State(int(self._known.state[number])),
+            self._tally.share(number),
+            number == self._tally.best,
+            number == self.expected,
+            self.is_broken(number),
+            number in marks.starred,
+            number in marks.excluded,
+        )
+
     def for_delegate(self, number: int, role: int) -> Any:
         """What :class:`Role` names."""
-        match role:
-            case Role.NUMBER:
-                return number
-            case Role.STATE:
-                return int(self._known.state[number])
-            case Role.IS_BEST:
-                return number == self._tally.best
-            case Role.IS_EXPECTED:
-                return number == self.expected
-            case Role.IS_BROKEN:
-                return self.is_broken(number)
-            case Role.LINE:
-                return self.line(number)
-            case Role.SHARE:
-                return self._tally.share(number)
-            case Role.IS_STARRED:
-                return number in self.marks.starred
-            case Role.IS_EXCLUDED:
-                return number in self.marks.excluded
-        return None
+        if role == Role.NUMBER:
+            return number
+        if role == Role.LINE:
+            return self.line(number)
+        name = _OF_A_MARK.get(role)  # type: ignore[call-overload]
+        return None if name is None else getattr(self.mark(number), name)
 
     def line(self, number: int) -> Line:
         """The small loss curve of a trial."""

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.analysis import Filter
+from engine.analysis import Filter, Line
 from engine.events import StepReported
 from engine.space import SearchSpace
 from engine.study import tab_separated
 from engine.trials import Curves, History
 from gui.base.text import plain, seen
 from gui.base.theme import font_strong
-from gui.item_models.trial_cells import Marks, Role, TrialCells
-from gui.item_models.trials_order import CONSTRAINT, PARAMETER, sorted_numbers
+from gui.item_models.trial_cells import Cell, Marks, Role, TrialCells, TrialMark
+from gui.item_models.trials_order import CONSTRAINT, PARAMETER, Sorting
 from gui.item_models.trials_tally import TrialsTally
 
 __all__ = ["Role", "TrialsModel"]
@@ -52,6 +52,7 @@ class TrialsModel(QAbstractTableModel):
         self._space: SearchSpace | None = None
         self._judged_by: tuple[object, ...] = ()
         self._is_order_held = False
+        self._unplaced: set[int] = set()  # trials that changed since the order was last worked out
         self.sort_column, self.sort_order = 1, Qt.SortOrder.AscendingOrder  # by score, the best first
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -69,6 +70,7 @@ class TrialsModel(QAbstractTableModel):
         self._cells.is_held, self._cells.marks = before.is_held, before.marks
         if is_another:
             self._filter = Filter()
+        self._unplaced.clear()
         self._put_order(self._wanted())
         self.endResetModel()
 
@@ -90,9 +92,15 @@ class TrialsModel(QAbstractTableModel):
                 self._tally.note_step(number, event.step)
             else:
                 is_moved = True
+        self._cells.forget(touched)
+        self._unplaced |= touched
         if is_moved:
+            known = self._tally.known
             self._tally.count(touched)
-            self._become(self._kept(self._wanted()))
+            if known != self._tally.known:  # every score has other digits
+                self._cells.forget()
+            self._become(self._follow(np.array(sorted(self._unplaced), dtype=np.int64)))
+            self._unplaced.clear()
         rows = [row for row in map(self.row_of, touched) if row is not None]
         if rows:
             self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), self.columnCount() - 1))
@@ -115,6 +123,7 @@ class TrialsModel(QAbstractTableModel):
         if is_held == self._cells.is_held:
             return
         self._cells.is_held = is_held
+        self._cells.forget()
         if len(self._order):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, 1))
 
@@ -125,6 +134,7 @@ class TrialsModel(QAbstractTableModel):
         if marks == self._cells.marks and before == self._tally.best:
             return
         self._cells.marks = marks
+        self._cells.forget()
         self._become(self._kept(self._wanted()))
         if len(self._order):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, self.columnCount() - 1))
@@ -224,12 +234,25 @@ class TrialsModel(QAbstractTableModel):
         if role == _FOREGROUND:
             return cells.colour(number, column)
         if role == _FONT:
-            return font_strong() if column == 1 and np.isfinite(self._history.score[number]) else None
+            return font_strong() if cells.is_strong(number, column) else None
         if role == _TIP:
             return plain(cells.long_text(number, column))
         if role == _ACCESSIBLE:
             return cells.long_text(number, column)
         return cells.for_delegate(number, role)
+
+    def cell(self, index: Index) -> Cell:
+        """A plain cell as it is drawn: one call for what would be many roles."""
+        return self._cells.cell(int(self._order[index.row()]), index.column())
+
+    def mark(self, index: Index) -> tuple[int, TrialMark]:
+        """The number of a row's trial, and what its cell shows."""
+        number = int(self._order[index.row()])
+        return number, self._cells.mark(number)
+
+    def line(self, index: Index) -> Line:
+        """The small loss curve of a row's trial."""
+        return self._cells.line(int(self._order[index.row()]))
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         """Column names, those of hyperparameters in the outer loop's colour."""
@@ -262,16 +285,37 @@ class TrialsModel(QAbstractTableModel):
         if self._history is None:
             return np.zeros(0, dtype=np.int64)
         passing = np.flatnonzero(self._filter.mask(self._history, self._tally.steps))
+        return self._sorting(self._history).sorted(passing)
+
+    def _wanted_after(self, touched: Array) -> Array:
+        """The order in which only some trials changed their places."""
+        history = self._history
+        assert history is not None
+        mask = self._filter.mask(history, self._tally.steps)
+        is_touched = np.zeros(len(history), dtype=bool)
+        is_touched[touched] = True
+        stays = self._order[~is_touched[self._order]]
+        return self._sorting(history).placed(stays, touched[mask[touched]])
+
+    def _sorting(self, history: History) -> Sorting:
         name = self.names[self.sort_column] if self.sort_column < len(self.names) else "score"
+        known = None
         if name == "note":
-            rank = {number: place for place, (_, number) in enumerate(_by_text(self._cells.marks.notes))}
-            extra = np.full(len(self._history), np.nan)
-            known = [number for number in rank if 0 <= number < len(extra)]
-            extra[known] = [rank[number] for number in known]
-        else:
-            extra = self._tally.losses() if name == "loss" else None
-        is_descending = self.sort_order == Qt.SortOrder.DescendingOrder
-        return sorted_numbers(self._history, self._tally.steps, extra, passing, name, is_descending)
+            known = np.full(len(history), np.nan)
+            notes = self._cells.marks.notes.items()
+            for rank, (_, number) in enumerate(sorted((text.lower(), number) for number, text in notes)):
+                if 0 <= number < len(known):
+                    known[number] = rank
+        elif name == "loss":
+            known = self._tally.losses()
+        return Sorting(history, name, self.sort_order == Qt.SortOrder.DescendingOrder, self._tally.steps, known)
+
+    def _follow(self, touched: Array) -> Array:
+        """The order after trials changed. Where rows are held it is the same, with new trials at its end."""
+        if self._is_order_held:
+            return self._kept(self._wanted() if self._filter.text else touched)
+        is_few = len(touched) < FEW_CHANGES and not self._filter.compares_trials
+        return self._wanted_after(touched) if is_few else self._wanted()
 
     def _kept(self, wanted: Array) -> Array:
         """The order as it may be shown now: where rows are held, as it is, with new trials at its end."""
@@ -323,7 +367,3 @@ class TrialsModel(QAbstractTableModel):
 
 def _judged_by(history: History | None) -> tuple[object, ...]:
     return () if history is None else (history.directions, history.constraint_names)
-
-
-def _by_text(notes: Any) -> list[tuple[str, int]]:
-    return sorted((text.lower(), number) for number, text in notes.items())
