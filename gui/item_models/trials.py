@@ -284,14 +284,18 @@ class TrialsModel(QAbstractTableModel):
     def _wanted(self) -> Array:
         if self._history is None:
             return np.zeros(0, dtype=np.int64)
-        passing = np.flatnonzero(self._filter.mask(self._history, self._tally.steps))
+        passing = np.flatnonzero(self._passing(self._history))
         return self._sorting(self._history).sorted(passing)
+
+    def _passing(self, history: History) -> Array:
+        marks, tally = self._cells.marks, self._tally
+        return self._filter.mask(history, tally.steps, tally.losses, marks.notes, marks.starred)
 
     def _wanted_after(self, touched: Array) -> Array:
         """The order in which only some trials changed their places."""
         history = self._history
         assert history is not None
-        mask = self._filter.mask(history, self._tally.steps)
+        mask = self._passing(history)
         is_touched = np.zeros(len(history), dtype=bool)
         is_touched[touched] = True
         stays = self._order[~is_touched[self._order]]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from engine.analysis import Filter, Progress, learning_line, progress
+from engine.analysis import Filter, FilterColumns, Progress, learning_line, progress
 from engine.events import ParamsAdded, SpaceChanged, StepReported
 from engine.trials import State
+from gui.base.settings import Settings
 from gui.base.theme import space
 from gui.base.turns import turns
 from gui.delegates.sparkline import SparklineDelegate
@@ -52,6 +55,7 @@ class OuterPanel(QSplitter):
         self._reached: dict[int, float] = {}
         self._interim: dict[int, tuple[int, float]] = {}  # by running trial: reports looked at, and the score then
         self._looks = self._turn = 0
+        self._filtered: Path | None = None  # the study whose filter stands in the line
         self.plot = HistoryPlot(words, self)
         self.model = TrialsModel(self)
         self.filter = TrialsFilter(self)
@@ -88,9 +92,7 @@ class OuterPanel(QSplitter):
         self.model.show_held(document.is_paused)
         self.model.show_study(document.history, document.curves, self._steps_title())
         self._show_marks()
-        if document.history is not None:
-            self.filter.show_space(document.history.space)
-        self.model.set_filter(self.filter.chosen_filter)
+        self._show_filter()
         self._progress = None
         self._reached = {}
         self._mark_expected()
@@ -148,6 +150,21 @@ class OuterPanel(QSplitter):
     def copy_rows(self, numbers: list[int]) -> None:
         """Put these trials on the clipboard, with the columns that are shown, as they stand."""
         QGuiApplication.clipboard().setText(self.model.as_text(numbers, self.table.header.columns()))
+
+    def _show_filter(self) -> None:
+        """Read filters by the study's own names; another study has the filter that stood there last."""
+        history, setup, path = self._document.history, self._document.setup, self._document.path
+        if history is None or path is None:
+            return
+        settings = Settings()
+        self.filter.offered = settings.filters
+        metric, step = study_words.metric_name(setup), study_words.step_name(setup)
+        names = FilterColumns(history.space, metric=metric, step=step, constraints=history.constraint_names)
+        self.filter.show_columns(names)
+        if path != self._filtered:
+            self._filtered = path
+            self.filter.put(settings.filter_of(path))
+        self.model.set_filter(self.filter.chosen_filter)
 
     def _show_marks(self) -> None:
         """Show what trials are marked with; columns that say nothing of this study are left out."""
@@ -258,6 +275,8 @@ class OuterPanel(QSplitter):
     @Slot(object)
     def _on_filter_chosen(self, chosen: Filter) -> None:
         self.model.set_filter(chosen)
+        if self._filtered is not None:
+            Settings().keep_filter(self._filtered, chosen.text)
         self._say_count()
 
     @Slot(int, Qt.SortOrder)

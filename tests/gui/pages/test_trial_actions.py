@@ -198,3 +198,24 @@ def test_columns_are_left_out_and_moved_and_that_is_kept(page, driven, qtbot):
     again.header.forget()
     assert not again.isColumnHidden(names.index("momentum"))
     assert again.header.columns()[1] == 1
+
+
+def test_the_filter_of_a_study_is_kept_and_offered_to_others(page, driven, qtbot):
+    page.outer.filter.put("score > 0.86")
+    caught_up(page)
+    assert page.outer.filter.words == "3 of 6 trials · sorted by score"
+    again = live_page(driven, qtbot)
+    assert again.outer.filter.line.text() == "score > 0.86"
+    assert sorted(again.outer.model.numbers.tolist()) == [1, 4, 5]
+    again.outer.filter.put("")
+    assert page.outer.model.total == again.outer.model.rowCount() == 6
+    assert live_page(driven, qtbot).outer.filter.offered == ["score > 0.86"]
+
+
+def test_a_filter_reads_the_names_that_the_page_shows(page, driven, qtbot):
+    for text, passing in (("accuracy > 0.86", [1, 4, 5]), ("epochs = 20", [0, 1, 2, 3, 4, 5]), ("top 2", [4, 5])):
+        page.outer.filter.put(text)
+        assert sorted(page.outer.model.numbers.tolist()) == passing
+    driven.trials([0.99])
+    caught_up(page)
+    assert sorted(page.outer.model.numbers.tolist()) == [4, 6]
