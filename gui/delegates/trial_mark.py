@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.trials import State
 from gui.base.star import star
+from gui.base.text import laid_out
 from gui.base.theme import font_strong, hover_colour, space, tokens
 
 if TYPE_CHECKING:
@@ -105,9 +106,7 @@ class FlatDelegate(QStyledItemDelegate):
         if found is None:
             chosen = self._fonts[is_strong]
             fitting = QFontMetrics(chosen).elidedText(text, Qt.TextElideMode.ElideRight, room)
-            made = QStaticText(fitting)
-            made.setTextFormat(Qt.TextFormat.PlainText)
-            made.prepare(font=chosen)
+            made = laid_out(fitting, chosen)
             size = made.size()
             found = self._texts[text, is_strong, room] = (made, size.width(), size.height())
         return found
