@@ -116,6 +116,8 @@ class RunBar(Strip):
             self._follow_actions()
 
     def _follow_actions(self) -> None:
+        """Buttons are as their actions; where the one with the focus cannot be pressed any more, its opposite has it."""
+        focused = next((button for button in self._buttons if button.hasFocus()), None)
         for button, action in zip(self._buttons, self._actions, strict=True):
             verb = action.text().replace("&", "")
             button.setText(f" {verb}")  # the space keeps the word off the icon
@@ -123,6 +125,12 @@ class RunBar(Strip):
             button.setEnabled(action.isEnabled())
             button.setIcon(action.icon())
             button.setToolTip(plain(f"{action.toolTip()} ({action.shortcut().toString()})"))
+        if focused is not None and not focused.isEnabled():
+            run, pause, stop = self._buttons
+            for other in (pause, stop) if focused is run else (run, stop, pause):
+                if other.isEnabled():
+                    other.setFocus()
+                    break
 
     @property
     def obstacle(self) -> standing.Obstacle | None:

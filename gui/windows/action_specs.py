@@ -23,9 +23,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("action_stop", "&Stop", "End running trials and the run", ("Ctrl+.", "F7"), "stop-fill"),
     ActionSpec("action_show_setup", "&Setup", "Show the setup", ("Ctrl+1",)),
     ActionSpec("action_show_live", "&Live", "Show both loops while they run", ("Ctrl+2",)),
-    ActionSpec("action_show_results", "&Results", "Show the best configuration", ("Ctrl+3",)),
+    ActionSpec("action_show_results", "&Results", "Show the best configuration", ("Ctrl+5",)),
     ActionSpec("action_sort_trials", "Sort &trials by…", "Choose the column that trials are sorted by", ("Ctrl+T",)),
-    ActionSpec("action_theme_system", "As the &desktop", "Light or dark as the desktop is", checkable=True),
+    ActionSpec("action_theme_system", "As the d&esktop", "Light or dark as the desktop is", checkable=True),
     ActionSpec("action_theme_light", "&Light", "Light colours", checkable=True),
     ActionSpec("action_theme_dark", "&Dark", "Dark colours", checkable=True),
     ActionSpec(
