@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 from engine.events import StepReported
 from engine.study import metrics
 from gui.base.formats import score_text
+from gui.base.help_button import TOPIC
 from gui.base.text import plain
 from gui.base.theme import font_big, font_strong, space
 from gui.session import standing
@@ -35,6 +36,7 @@ class RunBar(Strip):
         super().__init__(Qt.Edge.BottomEdge, parent)
         self.setObjectName("run_bar")
         self.setAccessibleName("Run bar")
+        self.setProperty(TOPIC, "window:run_bar")
         self._document = document
         self._actions = actions
         self._obstacle: standing.Obstacle | None = None
@@ -116,7 +118,7 @@ class RunBar(Strip):
             self._follow_actions()
 
     def _follow_actions(self) -> None:
-        """Buttons are as their actions; where the one with the focus cannot be pressed any more, its opposite has it."""
+        """Buttons are as their actions; the focus goes on from one that cannot be pressed any more."""
         focused = next((button for button in self._buttons if button.hasFocus()), None)
         for button, action in zip(self._buttons, self._actions, strict=True):
             verb = action.text().replace("&", "")

@@ -16,7 +16,6 @@ from gui.base.text import button_label, seen
 from gui.base.theme import apply_theme, space
 from gui.bridge.background import Background
 from gui.bridge.run_control import MakeRunner
-from gui.dialogs.help_page import HelpPage
 from gui.session.document import Document
 from gui.session.expectation import Expectation
 from gui.session.recent import Recent
@@ -26,13 +25,14 @@ from gui.session.standing import LOOKING
 from gui.views.message_bar import MessageBar
 from gui.views.rail import Rail
 from gui.views.run_bar import RunBar
-from gui.windows import about
 from gui.windows.action_specs import OF_A_STUDY
 from gui.windows.closing import Closing
 from gui.windows.consent import Consent
+from gui.windows.guide import Guide
 from gui.windows.menus import Menus
 from gui.windows.opening import Opening
 from gui.windows.page_stack import PAGES, PageStack
+from gui.windows.ways import Ways
 
 IDLE_MS = 400  # after the window is up, before it loads what the first study will need
 
@@ -66,6 +66,19 @@ class StudyWindow(QMainWindow):
         self._is_dressed = False
         self._runs_when_settled = False
         self._build_ui()
+        self._ways = Ways(
+            self,
+            self.menus.actions,
+            self.show_page,
+            self._stack,
+            self.study,
+            self.selection,
+            self.background,
+            self.messages,
+        )
+        self._guide = Guide(
+            self, self.menus.actions, self.study, self._recent, self.messages, self._ways, self._opening
+        )
         self._connect()
         self._restore()
         self.show_page("start")
@@ -98,8 +111,8 @@ class StudyWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._rail.chosen.connect(self.show_page)
-        self._run_bar.obstacle_clicked.connect(self._on_obstacle_clicked)
-        self._stack.trial_wanted.connect(self._on_trial_wanted)
+        self._run_bar.obstacle_clicked.connect(self._ways.show_card)
+        self._stack.trial_wanted.connect(self._ways.show_trial)
         self._connect_actions()
         self._connect_study()
         start = self._stack.start
@@ -121,7 +134,6 @@ class StudyWindow(QMainWindow):
             "open": self._opening.ask_any,
             "save_as": self._opening.ask_save_as,
             "save_without_trials": self._opening.ask_save_without_trials,
-            "export": self._on_export_triggered,
             "close": self.close,
             "quit": self._on_quit_triggered,
             "undo": self.study.undo_stack.undo,
@@ -129,13 +141,6 @@ class StudyWindow(QMainWindow):
             "run": self.run,
             "pause": self.study.pause,
             "stop": self.study.stop,
-            "show_setup": self._on_show_setup,
-            "show_live": self._on_show_live,
-            "show_results": self._on_show_results,
-            "sort_trials": self._on_sort_trials,
-            "help_promises": self._on_help_promises_triggered,
-            "help_study_file": self._on_help_study_file_triggered,
-            "about": self._on_about_triggered,
         }
         for name, slot in slots.items():
             self.menus.action(name).triggered.connect(slot)
@@ -176,7 +181,7 @@ class StudyWindow(QMainWindow):
         if obstacle is not None:
             self.messages.fault(obstacle.sentence)
             if obstacle.card:
-                self._on_obstacle_clicked(obstacle.card)
+                self._ways.show_card(obstacle.card)
 
     @Slot(bool)
     def _on_edit_settled(self, came: bool) -> None:
@@ -248,53 +253,13 @@ class StudyWindow(QMainWindow):
         self._recent.add(saved.path)
         self.messages.inform(f"Wrote {saved.path.name}.")
 
-    @Slot(str)
-    def _on_obstacle_clicked(self, card: str) -> None:
-        self.show_page("setup")
-        self._stack.show_card(card)
-
-    @Slot(object)
-    def _on_trial_wanted(self, number: int) -> None:
-        self.show_page("live")
-        self.selection.select(number)
-
-    @Slot()
-    def _on_show_setup(self) -> None:
-        self.show_page("setup")
-
-    @Slot()
-    def _on_show_live(self) -> None:
-        self.show_page("live")
-
-    @Slot()
-    def _on_show_results(self) -> None:
-        self.show_page("results")
-
-    @Slot()
-    def _on_sort_trials(self) -> None:
-        self.show_page("live")
-        self._stack.sort_trials()
-
-    @Slot()
-    def _on_export_triggered(self) -> None:
-        self.show_page("results")
-        self._stack.export()
+    def show_help(self, topic: str) -> None:
+        """Open the help at a topic."""
+        self._guide.show_help(topic)
 
     @Slot()
     def _on_quit_triggered(self) -> None:
         QApplication.closeAllWindows()
-
-    @Slot()
-    def _on_help_promises_triggered(self) -> None:
-        HelpPage("promises", self).show()
-
-    @Slot()
-    def _on_help_study_file_triggered(self) -> None:
-        HelpPage("study_file", self).show()
-
-    @Slot()
-    def _on_about_triggered(self) -> None:
-        self.messages.inform(about.text())
 
     @Slot(str)
     def _on_theme_chosen(self, choice: str) -> None:

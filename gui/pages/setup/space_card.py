@@ -93,6 +93,14 @@ class SpaceCard(Card):
         self._show_buttons()
         self._show_grid()
 
+    def show_row(self, name: str) -> None:
+        """Select the row of a hyperparameter."""
+        row = self._model.row_of(name)
+        if row is not None:
+            self._table.setFocus()
+            self._table.setCurrentIndex(self._model.index(row, 0))
+            self._table.scrollTo(self._model.index(row, 0))
+
     @Slot()
     def _show_summary(self) -> None:
         count, wrong = self._model.rowCount(), self._model.problem_count()

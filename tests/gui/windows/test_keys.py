@@ -1,4 +1,4 @@
-"""The window by keys alone: Tab goes everywhere, Enter presses, shortcuts lead to pages, and nothing loses its place."""
+"""The window by keys alone: Tab goes everywhere, Enter presses, shortcuts lead to pages, places are kept."""
 
 from __future__ import annotations
 
