@@ -18,6 +18,25 @@ PAGES = {
 """The pages in the order in which they are listed, with their titles."""
 
 
+KNOBS = {
+    "how_written": "How it is written",
+    "positive": "Positive class",
+    "scheme": "Validation",
+    "scheme_column": "Validation: its column",
+    "gap": "Validation: gap in time",
+    "repeats": "Validation: repeats",
+    "share": "Validation: share of the rows",
+    "duplicates": "Equal rows",
+    "trials": "Trials of the budget",
+    "seconds": "Time of the budget",
+    "target_score": "Score to stop at",
+    "trial_seconds": "Time limit of a trial",
+    "trial_megabytes": "Memory limit of a trial",
+    "patience": "Trials without an improvement",
+}
+"""Titles of knobs whose names in the files are short."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of a page: ``topic`` is ``page:heading``, ``text`` is Markdown without the heading."""
@@ -39,8 +58,9 @@ def sections() -> tuple[Section, ...]:
             found.append(Section(page, title, lead, title))
         for part in parts:
             heading, _, body = part.partition("\n")
-            shown = heading.strip().replace("_", " ")
-            topic = f"{page}:{shown.lower().replace(' ', '_')}"
+            heading = heading.strip()
+            shown = KNOBS.get(heading, heading.replace("_", " "))
+            topic = f"{page}:{heading.lower().replace(' ', '_')}"
             found.append(Section(topic, shown[:1].upper() + shown[1:], body.strip(), title))
     return tuple(found)
 

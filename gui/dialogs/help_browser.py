@@ -43,6 +43,7 @@ class HelpBrowser(QDialog):
         self.list.setObjectName("list_help")
         self.list.setAccessibleName("Sections of the help")
         self.list.setFixedWidth(space(260))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._on_current_changed)
         self.text = QTextBrowser(self)
         self.text.setObjectName("text_help")

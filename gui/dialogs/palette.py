@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -26,7 +25,7 @@ from gui.views.surfaces import RoundCard
 
 WIDTH, TOP = 640, 118
 MOST_ROWS = 15
-FOOT = "↑ ↓ choose · Enter does it · Tab completes · Esc closes · a number goes to that trial · > shows commands only"
+FOOT = "↑ ↓ choose · Enter does it · Tab completes · Esc closes · a number is a trial · > shows commands only"
 ENTRY = Qt.ItemDataRole.UserRole
 Found = Callable[[str], Sequence[PaletteEntry]]
 
@@ -48,18 +47,18 @@ class Palette(QWidget):
         self.line.setObjectName("edit_palette")
         self.line.setAccessibleName("Search commands, places, trials and help")
         self.line.setPlaceholderText("Search commands, places, trials and help")
-        self.line.setFrame(False)
+        self.line.setProperty("shape", "bare")
         self.list = QListWidget(card)
         self.list.setObjectName("list_palette")
         self.list.setAccessibleName("What was found")
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setProperty("shape", "bare")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._delegate = PaletteDelegate(self.list)
         self.list.setItemDelegate(self._delegate)
         self._foot = Words(FOOT, "label_palette", "dim", font=font_dim(), parent=card)
         rows = QVBoxLayout(card)
-        rows.setContentsMargins(space(6), space(8), space(6), space(8))
+        rows.setContentsMargins(space(6), space(6), space(6), space(10))
         rows.setSpacing(space(6))
         for widget in (self.line, self.list, self._foot):
             rows.addWidget(widget)

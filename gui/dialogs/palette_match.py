@@ -37,6 +37,8 @@ def matching(entries: Sequence[PaletteEntry], query: str) -> list[PaletteEntry]:
         own = [entry for entry in entries if entry.group == group and _has(entry, words)]
         if words:
             own.sort(key=lambda entry: _distance(entry, words))
+        if group == READ and any(word in entry.text.lower() for entry in own for word in words):
+            own = [entry for entry in own if any(word in entry.text.lower() for word in words)]
         found += own[: len(own) if is_only else MOST if words else MOST_UNASKED]
     return found
 

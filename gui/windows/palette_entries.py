@@ -17,6 +17,7 @@ from gui.item_models.space_text import choices_words
 from gui.pages.live.study_words import metric_name, step_name
 from gui.session.document import Document
 from gui.session.recent import Recent
+from gui.session.standing import fold_spread
 from gui.windows.action_specs import MENUS
 from gui.windows.ways import Ways
 
@@ -97,7 +98,10 @@ class PaletteEntries:
             yield PaletteEntry(TRIALS, f"Trial {number}", partial(self._ways.show_trial, number), self._about(number))
         best = history.best_number()
         if best is not None:
-            take, about = partial(self._ways.show_trial, best), f"best, {score_text(float(history.score[best]))}"
+            take, about = (
+                partial(self._ways.show_trial, best),
+                f"best, {score_text(float(history.score[best]), fold_spread(history, best))}",
+            )
             for name, value in history.params(best).items():
                 text = f"Trial {best}: {name.replace('_', ' ')} {value_text(value)}"
                 yield PaletteEntry(TRIALS, text, take, about, "Ctrl+G", words=name)
