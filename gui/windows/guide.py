@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QMainWindow
 from gui.base.help import Section
 from gui.base.help_button import topic_of
 from gui.base.messages import Messages
+from gui.base.trial_menu import ENTRIES
 from gui.dialogs.help_browser import HelpBrowser
 from gui.dialogs.help_page import HelpPage
 from gui.dialogs.palette import Palette
-from gui.pages.live.trial_menu import ENTRIES
 from gui.session.document import Document
 from gui.session.recent import Recent
 from gui.windows import about

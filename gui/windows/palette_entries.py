@@ -14,7 +14,6 @@ from gui.base.formats import number_text, score_text, state_text, value_text
 from gui.base.help import Section, sections
 from gui.dialogs.palette_match import DO, GO, READ, TRIALS, PaletteEntry
 from gui.item_models.space_text import choices_words
-from gui.pages.live.study_words import metric_name, step_name
 from gui.session.document import Document
 from gui.session.recent import Recent
 from gui.session.standing import fold_spread
@@ -117,6 +116,9 @@ class PaletteEntries:
         assert history is not None
         if not any(sign in query for sign in "=<>~") and not query.startswith("top "):
             return ""
+        # In here because the page loads plots, which a first window need not wait for.
+        from gui.pages.live.study_words import metric_name, step_name
+
         names = FilterColumns(
             history.space, metric=metric_name(setup), step=step_name(setup), constraints=history.constraint_names
         )

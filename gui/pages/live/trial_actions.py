@@ -14,8 +14,8 @@ from engine.setup import StudySetup, replace
 from engine.study import trials_as_dicts, trials_as_json, trials_as_options
 from engine.trials import State
 from gui.base.text import plain
+from gui.base.trial_menu import ENTRIES, Entry
 from gui.commands.edit_setup import EditSetup
-from gui.pages.live.trial_menu import ENTRIES, Entry
 from gui.session.document import Document
 
 NO_TRIAL = "Select a trial first."
