@@ -165,7 +165,7 @@ class RunBar(Strip):
         document = self._document
         assert document.setup is not None
         assert document.history is not None
-        running = document.is_running
+        running = document.is_running or document.is_starting
         hindered = (
             None
             if running
@@ -180,6 +180,7 @@ class RunBar(Strip):
         pause.setEnabled(document.run_state == "running")
         stop.setEnabled(document.run_state in {"running", "pausing", "paused"})
         words = standing.state_words(document.run_state, document.run_reason, counts)
+        words = "Starting …" if document.is_starting else words
         ended = document.run_state == "ended" and hindered is not None and hindered.card == "budget"
         shows_why = hindered is not None and not (ended and document.run_reason)
         self._why.setVisible(shows_why)

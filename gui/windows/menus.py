@@ -74,7 +74,7 @@ class Menus(QObject):
         self._recent_menu.clear()
         paths = self._recent.paths
         for path in paths:
-            action = self._recent_menu.addAction(caption(path.name))
+            action = self._recent_menu.addAction(caption(self._recent.label(path)))
             action.setData(str(path))
             action.setToolTip(plain(str(path)))
         if not paths:

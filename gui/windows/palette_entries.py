@@ -85,7 +85,7 @@ class PaletteEntries:
                 yield PaletteEntry(GO, text, take, about, "Ctrl+1", words=words)
         for path in self._recent.paths:
             yield PaletteEntry(
-                GO, f"Open {path.name}", partial(self._open_file, path), str(path.parent), words="recent"
+                GO, f"Open {self._recent.label(path)}", partial(self._open_file, path), str(path.parent), words="recent"
             )
 
     def _trials(self, query: str) -> Iterator[PaletteEntry]:

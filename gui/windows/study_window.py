@@ -6,7 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent, QUndoStack
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QShowEvent,
+    QUndoStack,
+)
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from engine.study import Refused, Runner, Saved
@@ -28,6 +37,7 @@ from gui.views.run_bar import RunBar
 from gui.windows.action_specs import OF_A_STUDY
 from gui.windows.closing import Closing
 from gui.windows.consent import Consent
+from gui.windows.drops import DropVeil, files_of, words_for
 from gui.windows.guide import Guide
 from gui.windows.menus import Menus
 from gui.windows.opening import Opening
@@ -41,11 +51,13 @@ class StudyWindow(QMainWindow):
     """Owns its document and everything shown of it.
 
     Signals: ``window_wanted(object)`` asks the application for another window (for a path or ``sample:NAME``);
-    ``gone(object)`` says that this one has closed; ``settled`` that all pages of its study are built.
+    ``gone(object)`` says that this one has closed; ``quit_wanted`` asks that all of them close; ``settled`` says that
+    all pages of its study are built.
     """
 
     window_wanted = Signal(object)
     gone = Signal(object)
+    quit_wanted = Signal()
     settled = Signal()
 
     def __init__(self, settings: Settings, make_runner: MakeRunner = Runner, messages: Messages | None = None) -> None:
@@ -99,13 +111,13 @@ class StudyWindow(QMainWindow):
             self.study, self.selection, self.expectation, self._recent, self.background, self.messages, centre
         )
         self._bar = MessageBar(centre)
+        self._veil = DropVeil(self)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._rail)
         middle.addWidget(self._stack, 1)
         column.addWidget(self._run_bar)
         column.addLayout(middle, 1)
-        column.addWidget(self._bar)
         self.setCentralWidget(centre)
         self.setMinimumSize(space(720), space(480))
 
@@ -251,7 +263,7 @@ class StudyWindow(QMainWindow):
     @Slot(object)
     def _on_saved(self, saved: Saved) -> None:
         self._recent.add(saved.path)
-        self.messages.inform(f"Wrote {saved.path.name}.")
+        self.messages.inform(f"Wrote {saved.path.name} into {saved.path.parent}.")
 
     def show_help(self, topic: str) -> None:
         """Open the help at a topic."""
@@ -259,7 +271,7 @@ class StudyWindow(QMainWindow):
 
     @Slot()
     def _on_quit_triggered(self) -> None:
-        QApplication.closeAllWindows()
+        self.quit_wanted.emit()
 
     @Slot(str)
     def _on_theme_chosen(self, choice: str) -> None:
@@ -288,7 +300,8 @@ class StudyWindow(QMainWindow):
             return
         self.setWindowFilePath(str(self.study.path))
         title = seen(setup.title).replace("[*]", "[*][*]")  # Qt's way to write its mark of a changed file as text
-        self.setWindowTitle(f"{title}[*] — Twinloop")
+        name = seen(self.study.path.name).replace("[*]", "[*][*]")  # tells studies of one title apart
+        self.setWindowTitle(f"{title}[*] — {name} — Twinloop")
         self.setWindowModified(not self.study.is_saved)
 
     @Slot()
@@ -326,12 +339,23 @@ class StudyWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take whatever comes: what cannot be opened is answered with a sentence."""
+        """Say what a drop would do; what cannot be opened is answered with a sentence."""
         event.setDropAction(Qt.DropAction.CopyAction)  # the file stays where it is
         event.accept()
+        self._veil.show_words(*words_for(files_of(event.mimeData()), is_empty=self.study.is_empty))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Stay a copy."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Say nothing more."""
+        self._veil.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
+        self._veil.hide()
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self._opening.take_dropped(event.mimeData())
