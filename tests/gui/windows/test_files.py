@@ -127,8 +127,10 @@ def test_after_run_the_bar_says_so_before_the_engine_does(opened: Stage, qtbot):
 def test_a_run_that_is_refused_can_be_tried_again(opened: Stage, qtbot):
     opened.runner.refuse["start"] = Refused("start", "The table is gone.", "Choose it again.")
     opened.action("run").trigger()
-    qtbot.waitUntil(opened.action("run").isEnabled)
-    assert opened.child("label_run_state").text() == ""
+    qtbot.waitUntil(lambda: opened.child("label_run_state").text() == "")
+    del opened.runner.refuse["start"]
+    opened.action("run").trigger()
+    qtbot.waitUntil(opened.action("pause").isEnabled)
 
 
 def test_quit_asks_every_window_to_close(qtbot, monkeypatch):
