@@ -57,6 +57,11 @@ class Columns:
         return np.asarray((self.state == State.COMPLETE) & (self.constraints <= 0.0).all(axis=1))
 
     @property
+    def excluded_numbers(self) -> frozenset[int]:
+        """What a person took out of the search, by number."""
+        return self._excluded
+
+    @property
     def excluded(self) -> np.ndarray:
         """Which finished trials a person took out of the search, (n,) bool."""
         mask = np.zeros(self._size, dtype=bool)
