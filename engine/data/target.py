@@ -18,15 +18,21 @@ _MOST_CLASSES = 500
 def suggest(info: TableInfo) -> tuple[str, Task]:
     """A column that is likely meant as the target, and its task.
 
-    Only columns that a model can predict are looked at, by what :mod:`engine.data.target_guess` knows of tables. Raises :class:`UserFault` where no column can be predicted.
+    Only columns that a model can predict are looked at, by their names, places and kinds
+    (:mod:`engine.data.target_guess`). Raises :class:`UserFault` where no column can be predicted.
     """
-    possible = [column for column in info.columns if _reason_against(column) is None]
+    possible = [column for column in info.columns if can_be_predicted(column)]
     if not possible:
         raise UserFault(
             "No column of this table can be predicted.", "Choose a table with a column of numbers or categories."
         )
     chosen = target_guess.likeliest(info.columns, possible)
     return chosen.name, infer(chosen, info.rows)
+
+
+def can_be_predicted(column: Column) -> bool:
+    """Whether a column can be a target at all."""
+    return _reason_against(column) is None
 
 
 def infer(column: Column, rows: int) -> Task:
