@@ -49,7 +49,7 @@ from engine.studies.reading import Reading
 from engine.studies.showing import Showing
 from engine.studies.watching import progress
 from engine.studies.words import PRUNERS, SAMPLERS, direction_of, parameter_of, refuse_foreign
-from engine.suggesting import fit_validation, reread_setup, suggest_setup, suggest_space
+from engine.suggesting import fit_validation, look_for_hints, reread_setup, suggest_setup, suggest_space
 from engine.trials import Curves, Direction, History
 from engine.tuning import Trial, TrialPruned
 
@@ -83,6 +83,7 @@ __all__ = [
     "further_rows",
     "grid_count",
     "inspect_table",
+    "look_for_hints",
     "metrics",
     "new_study_path",
     "read_with",
