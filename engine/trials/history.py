@@ -65,8 +65,9 @@ class History(Columns):
     def copy(self) -> History:
         """An independent history with the same trials, for another thread."""
         twin = copy.copy(self)
+        twin._allocate(2 * max(32, self._size))
         for name in COLUMNS:
-            setattr(twin, name, getattr(self, name)[: max(1, self._size)].copy())
+            getattr(twin, name)[: self._size] = getattr(self, name)[: self._size]
         strange = {number: dict(values) for number, values in self._strange.items()}
         vars(twin).update(_strange=strange, _notes=self._notes.copy())
         return twin
