@@ -36,6 +36,7 @@ from engine.catalogue import (
 from engine.data.reading.options import split_pair
 from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
+from engine.objectives.hint import Hints
 from engine.runner import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.blank_copy import save_without_trials
 from engine.runner.optimizing import Objective, Optimization
@@ -61,6 +62,7 @@ __all__ = [
     "ConsentNeeded",
     "Entry",
     "FamilyEntry",
+    "Hints",
     "MetricEntry",
     "Refused",
     "Runner",

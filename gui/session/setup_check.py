@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
-from engine.study import SetupProblem, classes_of, setup_problems
+from engine.study import Hints, SetupProblem, classes_of, look_for_hints, setup_problems
 from gui.bridge.background import Background
 from gui.session.document import Document
 
@@ -19,7 +19,7 @@ Found = tuple[tuple[SetupProblem, ...], tuple[str, ...]]
 
 
 class SetupCheck(QObject):
-    """Lives in the window's thread, owned by the window; keeps the ``problems`` of one document up to date.
+    """Lives in the window's thread, owned by the window; keeps ``problems`` and ``hints`` of one document up to date.
 
     A study that has trials was checked before them: its table is not read for this again.
     """
@@ -65,9 +65,11 @@ class SetupCheck(QObject):
         setup = document.setup
         if setup is None or not isinstance(setup.objective, TableObjective) or document.has_trials:
             document.put_problems((), ())
+            document.put_hints(None)
         elif setup != self._checked:
             self._checked = setup
             self._background.call("check", partial(_found, setup), self._take, self._fail)
+            self._background.call("hints", partial(_hints, setup), document.put_hints, self._fail)
 
     def _take(self, found: Found) -> None:
         if not self._document.has_trials:
@@ -75,6 +77,13 @@ class SetupCheck(QObject):
 
     def _fail(self, fault: UserFault) -> None:
         self._document.put_problems((SetupProblem("source", fault.what, fault.remedy),), ())
+
+
+def _hints(setup: StudySetup) -> Hints | None:
+    try:
+        return look_for_hints(setup)
+    except UserFault:  # which the problems tell of
+        return None
 
 
 def _found(setup: StudySetup) -> Found:
