@@ -258,6 +258,9 @@ class DataCard(Card):
         wrong = self._fault or next((one.what for one in found if one.forbids), "")
         if self._asks_for_target(table):
             wrong = wrong or "confirm what to predict"
+        hints = self._editor.document.hints
+        leaks = () if hints is None else tuple(hint.columns[0] for hint in hints.told if hint.kind == "leak")
+        wrong = wrong or (f"{leaks[0]} tells the answer" if leaks else "")
         self.head.set_summary(data_words.summary(table, self._info, learned), wrong, note)
 
     @Slot()
@@ -266,6 +269,8 @@ class DataCard(Card):
         hints = self._editor.document.hints
         self._hints.show_hints(() if hints is None else hints.told)
         self._panel.show_tellings({} if hints is None else hints.tellings)
+        if self._editor.table is not None:
+            self._show_summary(self._editor.table)
 
     # -- editing -----------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.base.icons import icon
@@ -31,10 +32,11 @@ class HintBox(RoundCard):
         self._mark = PlainLabel(parent=self)
         what = Words(hint.what, f"label_hint_{hint.kind}", font=font_strong(), wrap=True, parent=self)
         remedy = Words(hint.remedy, "", "dim", font_dim(), wrap=True, parent=self)
+        self._words = (what, remedy)
         said = QVBoxLayout()
         said.setSpacing(space(2))
-        for words in (what, remedy):
-            words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        for words in self._words:
+            words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             said.addWidget(words)
         row = QHBoxLayout(self)
         row.setContentsMargins(space(12), space(8), space(12), space(8))
@@ -55,6 +57,12 @@ class HintBox(RoundCard):
         """Take the colours of the theme."""
         sign = icon(ICONS.get(self.hint.kind, "info"), "bad" if self.hint.kind == "leak" else "text")
         self._mark.setPixmap(sign.pixmap(space(16), space(16)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make each sentence as tall as its lines are at this width, which Qt guesses otherwise."""
+        super().resizeEvent(event)
+        for words in self._words:
+            words.setFixedHeight(words.heightForWidth(words.width()))
 
     def _outline(self) -> str:
         return tokens().bad if self.hint.kind == "leak" else tokens().line

@@ -35,6 +35,7 @@ def test_one_press_leaves_out_what_tells_the_answer_and_undo_brings_it_back(open
     bench = opened(LEAKY, target_name="wage")
     hinted(bench, "leak")
     assert bench.child("label_hint_leak").text().startswith("logwage tells the answer")
+    assert bench.page.cards["data"].head.summary.endswith("logwage tells the answer")
     bench.click("button_hint_leak")
     assert bench.setup.objective.ignored == ("logwage",)
     hinted(bench)
