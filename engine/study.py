@@ -36,6 +36,7 @@ from engine.catalogue import (
 from engine.data.reading.options import split_pair
 from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
+from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
 from engine.objectives.hint import Hints
 from engine.runner import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.blank_copy import save_without_trials
@@ -96,6 +97,10 @@ __all__ = [
     "start_of_table",
     "suggest_setup",
     "suggest_space",
+    "tab_separated",
+    "trials_as_dicts",
+    "trials_as_json",
+    "trials_as_options",
 ]
 
 
