@@ -16,6 +16,7 @@ from gui.base.theme import space
 from gui.bridge.table_look import TableLook
 from gui.item_models.columns import LEARNED, LEFT_OUT
 from gui.pages.setup import data_words
+from gui.pages.setup.again_button import CHANGED, AgainButton, table_changed
 from gui.pages.setup.caution_list import CautionList
 from gui.pages.setup.columns_panel import ColumnsPanel
 from gui.pages.setup.editor import SetupEditor
@@ -67,6 +68,7 @@ class DataCard(Card):
         self._see_written.setAccessibleName("How the table is written")
         self._see_written.setAutoDefault(False)
         self._see_written.hide()
+        self._again = AgainButton(editor, self)
         self._problems = Words(name="label_data_problems", role="bad", wrap=True, parent=self.body)
         self._problems.hide()
         self._build_ui()
@@ -80,6 +82,7 @@ class DataCard(Card):
         return combo
 
     def _build_ui(self) -> None:
+        self.lock_row.addWidget(self._again, 0, Qt.AlignmentFlag.AlignTop)
         self.lock_row.addWidget(self._see_written, 0, Qt.AlignmentFlag.AlignTop)
         self.lock_row.setContentsMargins(0, space(4), space(16), 0)
         column = self.body_column
@@ -123,7 +126,9 @@ class DataCard(Card):
 
     @property
     def first_stop(self) -> QWidget:
-        """The question what to predict, where it is still open."""
+        """The way to a table that is gone, or the question what to predict, where it is still open."""
+        if self._again.is_needed:
+            return self._again
         table = self._editor.table if self._editor.document.is_open else None
         return self._question.button if table is not None and self._asks_for_target(table) else self.head
 
@@ -217,6 +222,8 @@ class DataCard(Card):
     def _take_inspection(self, found: Any) -> None:
         self._info, self._fault = found.info, ""
         info = found.info
+        if not info.sampled and table_changed(self._editor.table, info):
+            self._fault = CHANGED
         self._panel.show_table(info, found.values, found.preview)
         # What is said of a column that the table no longer has, such as one of nested values, has no row to stand in.
         self._cautions.show_cautions([one for one in info.cautions if one.column not in info.names])
@@ -256,6 +263,8 @@ class DataCard(Card):
             cautions += len(self._info.cautions)
         note = data_words.note_count(cautions, len(self._columns.left_out()))
         wrong = self._fault or next((one.what for one in found if one.forbids), "")
+        is_gone = self._fault == CHANGED or any(one.place == "source" and one.forbids for one in found)
+        self._again.show_needed(is_gone, self.is_folded)
         if self._asks_for_target(table):
             wrong = wrong or "confirm what to predict"
         hints = self._editor.document.hints
@@ -371,6 +380,7 @@ class DataCard(Card):
         is_locked = not self.body.isEnabled()
         self._source.show_how(not is_locked)
         self._see_written.setVisible(is_file and is_locked and not self.is_folded)
+        self._again.show_folded(self.is_folded)
 
     @Slot(object)
     def _read_as_written(self, read: dict[str, Any]) -> None:
