@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from engine import store
-from engine.analysis import Expected, expected_best
+from engine.analysis import Expected, expected_best, score_error
 from engine.exporting import export_study
 from engine.objectives.consent import allow
 from engine.objectives.description import TableObjective
@@ -70,7 +70,8 @@ def _standing(study: store.StudyOnFile, *, is_written: bool) -> dict[str, Any]:
     best = None
     if number is not None:
         trial = history.trial(number)
-        best = {"number": number, "score": trial.score, "params": trial.params}
+        error = score_error(history, number)
+        best = {"number": number, "score": trial.score, "standard_error": error, "params": trial.params}
         if history.constraint_names:
             best["constraints"] = trial.constraints
     done = setup.budget.trials is not None and finished >= setup.budget.trials
@@ -115,7 +116,9 @@ def _print(standing: dict[str, Any]) -> None:
     if best is None and counts.get("complete"):
         print_line("best: no trial keeps every constraint yet")
     if best is not None:
-        print_line(f"best: {best['score']!r} by trial {best['number']}")
+        error = best["standard_error"]
+        band = "" if error is None else f" ± {error:.2g} (standard error over its folds)"
+        print_line(f"best: {best['score']!r}{band} by trial {best['number']}")
         for name, value in best["params"].items():
             print_line(f"  {name} = {value!r}")
         for name, value in best.get("constraints", {}).items():
@@ -127,5 +130,6 @@ def _print(standing: dict[str, Any]) -> None:
     expected: Expected | None = standing["expected_best"]
     if expected is not None and expected.is_noisy:
         print_line(
-            f"expected best: trial {expected.number}, predicted {expected.predicted:.6g} ± {expected.spread:.2g}"
+            f"expected best: trial {expected.number}, predicted {expected.predicted:.6g} ± {expected.spread:.2g} "
+            "(standard error)"
         )

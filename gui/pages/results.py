@@ -177,14 +177,14 @@ class ResultsPage(QWidget):
         step = study_words.step_name(setup)
         self.facts.show_facts(facts_set_before(found.best), facts_learned(found.best, step))
         complete = history.score[history.eligible]
-        error = words.standard_error(found)
+        error = found.best.error
         first = found.first != found.best.number
-        shaded = ", shaded: the spread of its folds" if found.best.spread else ""
+        shaded = ", shaded: ± its standard error" if found.best.error else ""
         self.strip.show_picture(
             StripPicture(
                 complete[np.isfinite(complete)],
                 float(found.best.score or 0.0),
-                found.best.spread,
+                found.best.error,
                 found.median,
                 found.first_score,
                 setup.direction == "minimize",

@@ -101,11 +101,3 @@ def time_words(budget: Budget, elapsed: float, left: float | None, is_running: b
         said.append(f"{about_text(left)} left")
     said.append(count_text(budget.workers, "worker"))
     return " · ".join(said)
-
-
-def fold_spread(history: History, number: int) -> float | None:
-    """The standard error of a trial's score over its folds, *None* where folds are not known."""
-    scores = history.trial(number).details.get("fold_scores") or ()
-    if len(scores) < 2:
-        return None
-    return float(np.std(scores, ddof=1) / np.sqrt(len(scores)))

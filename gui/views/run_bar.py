@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from engine.analysis import score_error
 from engine.events import StepReported
 from engine.study import metrics
 from gui.base.formats import score_text
@@ -190,8 +191,10 @@ class RunBar(Strip):
             self._best.setToolTip(plain(str(history.no_best("Press Run."))))
         else:
             score = float(history.score[number])
-            self._best.setText(score_text(score, standing.fold_spread(history, number)))
-            self._best.setToolTip(plain(f"Trial {number}: {score!r}"))
+            self._best.setText(score_text(score, score_error(history, number)))
+            error = score_error(history, number)
+            band = f" ± {error:.2g} (standard error over its folds)" if error else ""
+            self._best.setToolTip(plain(f"Trial {number}: {score!r}{band}"))
         waits = number is None and bool(history.constraint_names) and history.counts()["complete"] > 0
         self._metric.setText("no trial keeps every constraint" if waits else f"best {metric_title(setup)}")
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from engine.analysis import Summary, summarise
+from engine.analysis import Summary, score_error, summarise
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
 from engine.study import FamilyEntry, catalogue, metrics
 from engine.trials import State
 from gui.base.formats import count_text, duration_text, number_text, score_text, state_text, value_text
 from gui.session.document import Document
-from gui.session.standing import fold_spread
 
 SCORED_LIKE_METRIC = frozenset({"accuracy", "r2"})  # metrics that the learners report while they train
 
@@ -115,7 +114,7 @@ class TrialWords:
         self._document = document
 
     def lines(self, number: int) -> tuple[str, ...]:
-        """State, score with its spread over folds, and the first hyperparameters."""
+        """State, score ± its standard error over folds, and the first hyperparameters."""
         history = self._document.history
         if history is None or not 0 <= number < len(history):
             return ()
@@ -131,7 +130,7 @@ class TrialWords:
         trial = document.history.trial(number)
         if trial.score is None:
             return trial.reason or "no score yet"
-        error = fold_spread(document.history, number)
+        error = score_error(document.history, number)
         band = f" ± {number_text(error, 2)}" if error else ""
         broken = [name for name, value in trial.constraints.items() if value > 0.0]
         breaks = f" · breaks {', '.join(broken)}" if broken else ""

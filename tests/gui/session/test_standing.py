@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.analysis import score_error
 from engine.events import TrialEnded, TrialStarted
 from engine.setup import Budget
 from engine.space import Float
@@ -83,4 +84,4 @@ def test_words_for_the_bar():
 
 
 def test_the_spread_of_a_score_is_the_standard_error_over_folds():
-    assert standing.fold_spread(history(1.0), 0) == pytest.approx(0.1 / 3**0.5)
+    assert score_error(history(1.0), 0) == pytest.approx(0.1 / 3**0.5)
