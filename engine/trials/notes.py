@@ -8,13 +8,16 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 KINDS = ("reason", "why", "details")
+BY_HAND = "stopped by hand"
+"""The reason of a trial that a person ended: it is pruned, and keeps what it had reached."""
 
 
 class Notes:
     """By trial, a ``reason`` (a text), ``why`` and ``details`` (objects of JSON), each where there is one.
 
     What came from a file stays the text that it was until somebody asks for it: as objects, the notes of a hundred
-    thousand trials would take several times the room of all their numbers.
+    thousand trials would take several times the room of all their numbers. ``by_hand`` are the trials that a person
+    stopped.
     """
 
     def __init__(
@@ -22,10 +25,14 @@ class Notes:
     ) -> None:
         self._texts = {kind: dict((texts or {}).get(kind, {})) for kind in KINDS}
         self._objects = dict(objects or {})
+        reasons = [*self._texts["reason"].items(), *((n, one.get("reason")) for n, one in self._objects.items())]
+        self.by_hand = {number for number, reason in reasons if reason == BY_HAND}
 
     def put_texts(self, kind: str, texts: Mapping[int, str]) -> None:
         """Take over notes of one kind by trial, as they stand in a file: a reason, or the JSON of an object."""
         self._texts[kind].update(texts)
+        if kind == "reason":
+            self.by_hand |= {number for number, text in texts.items() if text == BY_HAND}
 
     def get(self, number: int) -> dict[str, Any]:
         """The notes of one trial by kind, for reading."""
@@ -35,6 +42,8 @@ class Notes:
     def put(self, number: int, **notes: Any) -> None:
         """Replace those kinds of one trial's notes."""
         self._objects[number] = {**self._objects.get(number, {}), **notes}
+        if notes.get("reason") == BY_HAND:
+            self.by_hand.add(number)
 
     def without(self, numbers: Iterable[int]) -> Notes:
         """The same notes but for those of some trials."""

@@ -145,7 +145,8 @@ class RunBar(Strip):
         done, rest = standing.progress_words(counts, limit)
         self._done.setText(done)
         self._of.setText(rest)
-        self._progress.show_counts(Counts(**counts, budget=limit))
+        stopped = document.history.stopped_by_hand
+        self._progress.show_counts(Counts(**counts, budget=limit, stopped=stopped, is_paused=document.is_paused))
         self._show_state(counts)
         self._show_best()
         self._show_time()
@@ -170,7 +171,7 @@ class RunBar(Strip):
         run.setText("Go &on" if document.run_state == "paused" else "&Run")
         pause.setEnabled(document.run_state == "running")
         stop.setEnabled(document.run_state in {"running", "pausing", "paused"})
-        words = standing.state_words(document.run_state, document.run_reason, counts)
+        words = standing.state_words(document.run_state, document.run_reason, counts, document.history.stopped_by_hand)
         ended = document.run_state == "ended" and hindered is not None and hindered.card == "budget"
         shows_why = hindered is not None and not (ended and document.run_reason)
         self._why.setVisible(shows_why)

@@ -8,7 +8,7 @@ from engine.analysis import Summary, score_error, summarise
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
 from engine.study import FamilyEntry, catalogue, metrics
-from engine.trials import State
+from engine.trials import BY_HAND, State
 from gui.base.formats import count_text, duration_text, number_text, score_text, state_text, value_text
 from gui.session.document import Document
 
@@ -88,7 +88,7 @@ def sentence_of(summary: Summary, step: str, folds: int | None, *, is_paused: bo
         doing = "is paused" if is_paused else "is learning"
         return f"{doing}: {where}" if where else doing
     if summary.state == State.PRUNED:
-        verb = "stopped by hand" if summary.reason == "stopped by hand" else "pruned"
+        verb = BY_HAND if summary.reason == BY_HAND else "pruned"
         return f"was {verb}{_place(summary, step, folds)}"
     if summary.state == State.FAILED:
         return f"failed{_place(summary, step, folds)}"
