@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine import pruners, samplers
+from engine.asking import TableProcess
 from engine.catalogue import (
     TABLE_SUFFIXES,
     VALIDATION_LIMITS,
@@ -74,6 +75,7 @@ __all__ = [
     "SetupSaved",
     "Study",
     "StudyOpened",
+    "TableProcess",
     "Trial",
     "TrialPruned",
     "catalogue",

@@ -174,8 +174,8 @@ class Opening(QObject):
         self._set_busy(f"Reading {Path(source.removeprefix('sample:')).name} …")
         glimpse = partial(inspect_table, source, read=read, quick=True)
         failed = partial(self._on_failed, source)
-        self._background.call("glimpse", glimpse, self._on_glimpsed, self._ignore)
-        self._background.call("suggest", partial(suggest_setup, source, read=read), self._on_suggested, failed)
+        self._background.ask("glimpse", glimpse, self._on_glimpsed, self._ignore)
+        self._background.ask("suggest", partial(suggest_setup, source, read=read), self._on_suggested, failed)
 
     def _on_glimpsed(self, found: Any) -> None:
         if self._is_busy and found.info.sampled:
