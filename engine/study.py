@@ -34,6 +34,7 @@ from engine.catalogue import (
     space_problems,
     start_of_table,
 )
+from engine.cautions import result_remarks, strategy_caution, workers_caution
 from engine.data.reading.options import split_pair
 from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
@@ -94,18 +95,21 @@ __all__ = [
     "new_study_path",
     "read_with",
     "reread_setup",
+    "result_remarks",
     "save_without_trials",
     "setup_problems",
     "source_problem",
     "space_problems",
     "split_pair",
     "start_of_table",
+    "strategy_caution",
     "suggest_setup",
     "suggest_space",
     "tab_separated",
     "trials_as_dicts",
     "trials_as_json",
     "trials_as_options",
+    "workers_caution",
 ]
 
 

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 KINDS = ("reason", "why", "details")
+BY_HAND = "stopped by hand"
+"""The reason of a trial that a person ended: it is pruned, and keeps what it had reached."""
 
 
 class Notes:
@@ -18,6 +20,7 @@ class Notes:
 
     What came from a file stays the text that it was until somebody asks for it, many trials in one piece, which copies
     share: as objects, the notes of a hundred thousand trials would take several times the room of all their numbers.
+    ``by_hand`` are the trials that a person stopped.
     """
 
     def __init__(
@@ -25,10 +28,12 @@ class Notes:
         stored: Mapping[str, tuple[_Texts, ...]] = dict.fromkeys(KINDS, ()),
         objects: Mapping[int, dict[str, Any]] = {},
         gone: frozenset[int] = frozenset(),
+        by_hand: Iterable[int] = (),
     ) -> None:
         self._stored = dict(stored)
         self._objects = dict(objects)
         self._gone = gone
+        self.by_hand = {number for number in by_hand if number not in gone}
 
     def put_texts(self, kind: str, numbers: Sequence[int], texts: Sequence[str]) -> None:
         """Take over notes of one kind as they stand in a file: reasons, or the JSON of objects.
@@ -37,6 +42,8 @@ class Notes:
         """
         if numbers:
             self._stored[kind] = (*self._stored[kind], _Texts.of(numbers, texts))
+        if kind == "reason":
+            self.by_hand |= {number for number, text in zip(numbers, texts, strict=True) if text == BY_HAND}
 
     def get(self, number: int) -> dict[str, Any]:
         """The notes of one trial by kind, for reading."""
@@ -53,14 +60,16 @@ class Notes:
     def put(self, number: int, **notes: Any) -> None:
         """Replace those kinds of one trial's notes."""
         self._objects[number] = {**self._objects.get(number, {}), **notes}
+        if notes.get("reason") == BY_HAND:
+            self.by_hand.add(number)
 
     def without(self, numbers: Iterable[int]) -> Notes:
         """The same notes but for those of some trials."""
-        return Notes(self._stored, self._objects, self._gone | frozenset(numbers))
+        return Notes(self._stored, self._objects, self._gone | frozenset(numbers), self.by_hand)
 
     def copy(self) -> Notes:
         """Independent notes, for another thread; what they say is shared."""
-        return Notes(self._stored, self._objects, self._gone)
+        return Notes(self._stored, self._objects, self._gone, self.by_hand)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.analysis import spread
+from engine.analysis import score_error
 from engine.trials import Curves, History, State
 
 Array = np.ndarray[Any, Any]
@@ -76,6 +76,4 @@ class TrialsTally:
         self.best = None if history is None else history.best_number()
         if history is not None and self.best is not None:
             trial = history.trial(self.best)
-            folds = tuple(float(score) for score in trial.details.get("fold_scores", ()))
-            error = (spread(folds) or 0.0) / math.sqrt(max(len(folds), 1))
-            self.known = error or abs(trial.score or 0.0) * 2e-3 or None
+            self.known = score_error(history, self.best) or abs(trial.score or 0.0) * 2e-3 or None

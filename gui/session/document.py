@@ -40,7 +40,8 @@ class Document(QObject):
     (:class:`SetupCheck`). Signals: ``opened``, ``setup_changed``, ``problems_changed``, ``hints_changed``,
     ``trials_changed(tuple)``, ``run_state_changed``, ``refused(Refused)``, ``consent_needed(str)``, ``allowed`` (the
     table may be read from now on), ``saved(Saved)``, ``saved_changed`` (is everything on disk), ``edit_settled(bool)``
-    (an edit that was worked out beside the window came, or did not), ``closed``.
+    (an edit that was worked out beside the window came, or did not), ``taken_over`` (who only looked on may write now),
+    ``closed``.
     """
 
     opened = Signal()
@@ -55,6 +56,7 @@ class Document(QObject):
     saved = Signal(object)
     saved_changed = Signal()
     edit_settled = Signal(bool)
+    taken_over = Signal()
     closed = Signal()
 
     def __init__(self, make_runner: MakeRunner = Runner, parent: QObject | None = None) -> None:
@@ -330,6 +332,7 @@ class Document(QObject):
 
     def _take_study(self, study: StudyOpened) -> dict[Any, tuple[object, ...]]:
         is_known = self.is_open and self.path == study.path  # after a mistake in the engine it is told once more
+        takes_over = is_known and study.writable and not self.writable
         self.path = study.path
         if not is_known or self.is_saved:
             self.setup = study.setup
@@ -337,7 +340,8 @@ class Document(QObject):
         self.writable, self.holder, self.put_right = study.writable, study.holder, study.put_right
         self._saved_setup = study.setup
         if is_known:  # views begin anew
-            return {self.setup_changed: (), self.saved_changed: ()}
+            told: dict[Any, tuple[object, ...]] = {self.setup_changed: (), self.saved_changed: ()}
+            return told | {self.taken_over: ()} if takes_over else told
         self.undo_stack.clear()
         return {self.opened: ()}
 

@@ -117,7 +117,9 @@ class PageStack(QStackedWidget):
         if key == "live":
             from gui.pages.live.live_page import LivePage
 
-            return LivePage(self._study, self._selection, self._expectation, self)
+            live = LivePage(self._study, self._selection, self._expectation, self)
+            live.told.connect(self._messages.inform)
+            return live
         from gui.pages.results import ResultsPage
 
         results = ResultsPage(self._study, self._expectation, self._messages, self)

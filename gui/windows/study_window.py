@@ -156,6 +156,7 @@ class StudyWindow(QMainWindow):
         study.refused.connect(self._on_refused)
         study.edit_settled.connect(self._on_edit_settled)
         study.saved.connect(self._on_saved)
+        study.taken_over.connect(self._on_taken_over)
 
     # -- what a test and the application drive -----------------------------------------------------------------------
 
@@ -241,6 +242,11 @@ class StudyWindow(QMainWindow):
     def _on_saved(self, saved: Saved) -> None:
         self._recent.add(saved.path)
         self.messages.inform(f"Wrote {saved.path.name}.")
+
+    @Slot()
+    def _on_taken_over(self) -> None:
+        self.study.warm()
+        self.messages.inform("The other program has closed this study: go on with it here.")
 
     @Slot(str)
     def _on_obstacle_clicked(self, card: str) -> None:
@@ -382,6 +388,10 @@ class StudyWindow(QMainWindow):
         self.study.end()
         self.background.end()
         self.expectation.forget()
+
+    def know_others(self, raise_other: Callable[[Path], bool]) -> None:
+        """``raise_other`` brings the window forward that shows a study already, and says whether there is one."""
+        self._opening.raise_other = raise_other
 
     def _restore(self) -> None:
         geometry = self._settings.bytes("geometry")
