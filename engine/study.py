@@ -24,6 +24,7 @@ from engine.catalogue import (
     classes_of,
     date_words,
     every_choice,
+    further_choices,
     further_rows,
     grid_count,
     inspect_table,
@@ -39,6 +40,7 @@ from engine.data.reading.options import split_pair
 from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
+from engine.learners.hyperparameters import with_choice
 from engine.objectives.hint import Hints
 from engine.runner import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.blank_copy import save_without_trials
@@ -87,6 +89,7 @@ __all__ = [
     "every_choice",
     "export_study",
     "fit_validation",
+    "further_choices",
     "further_rows",
     "grid_count",
     "inspect_table",
@@ -109,6 +112,7 @@ __all__ = [
     "trials_as_dicts",
     "trials_as_json",
     "trials_as_options",
+    "with_choice",
     "workers_caution",
 ]
 

@@ -15,9 +15,9 @@ from gui.session.selection import Selection
 from gui.views.rail import RailItem
 
 PAGES = (
-    RailItem("setup", "Setup", "sliders-horizontal"),
-    RailItem("live", "Live", "activity"),
-    RailItem("results", "Results", "star"),
+    RailItem("setup", "Setup", "sliders-horizontal", 1),
+    RailItem("live", "Live", "activity", 2),
+    RailItem("results", "Results", "star", 5),
 )
 """The pages of a study, in the order of the rail; the start page stands outside of it."""
 
@@ -102,6 +102,25 @@ class PageStack(QStackedWidget):
         """Show the live page and let its table be sorted."""
         self.show_key("live")
         self._built["live"].outer.table.choose_sorting()  # type: ignore[attr-defined]
+
+    def choose_columns(self) -> None:
+        """Show the live page and let columns of its table be chosen."""
+        self.show_key("live")
+        self._built["live"].outer.table.choose_columns()  # type: ignore[attr-defined]
+
+    def find(self, text: str | None = None) -> None:
+        """Go to the filter of trials, with ``text`` in it."""
+        self.show_key("live")
+        self._built["live"].outer.filter.find(text)  # type: ignore[attr-defined]
+
+    def shown_trials(self) -> list[int]:
+        """The trials that the table shows, in its order."""
+        return self.page("live").outer.model.numbers.tolist()  # type: ignore[attr-defined, no-any-return]
+
+    def show_hyperparameter(self, name: str) -> None:
+        """Show the setup page at the row of a hyperparameter."""
+        self.show_card("space")
+        self._built["setup"].show_hyperparameter(name)  # type: ignore[attr-defined]
 
     def _put(self, key: str, page: QWidget) -> None:
         page.setObjectName(f"page_{key}")
