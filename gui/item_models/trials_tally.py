@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.analysis import spread
+from engine.analysis import score_error
 from engine.trials import Curves, History, State
 
 Array = np.ndarray[Any, Any]
@@ -36,7 +36,7 @@ class TrialsTally:
         history = self._history
         if history is not None and only is None:
             self.steps = self._curves.last_steps(len(history))
-            self._longest = max(self._longest, self._curves.longest(history.where(State.COMPLETE)))
+            self._longest = max(self._longest, self._curves.longest(history.state == State.COMPLETE))
         else:
             self.follow()
         for number in only or ():
@@ -81,6 +81,4 @@ class TrialsTally:
         self.best = None if history is None else history.best_number()
         if history is not None and self.best is not None:
             trial = history.trial(self.best)
-            folds = tuple(float(score) for score in trial.details.get("fold_scores", ()))
-            error = (spread(folds) or 0.0) / math.sqrt(max(len(folds), 1))
-            self.known = error or abs(trial.score or 0.0) * 2e-3 or None
+            self.known = score_error(history, self.best) or abs(trial.score or 0.0) * 2e-3 or None

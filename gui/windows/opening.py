@@ -35,7 +35,8 @@ WHAT_OPENS = f"Drop a study ({STUDY}) or a table ({', '.join(TABLE_SUFFIXES)})."
 
 
 class Opening(QObject):
-    """Works for one window. What it cannot do in this window it asks another one for.
+    """Works for one window. What it cannot do in this window it asks another one for; ``raise_other`` brings a window
+    forward that shows a study already.
 
     Signals: ``busy(str)`` says what takes a moment, empty when it is over; ``glimpsed(object)`` carries an inspection
     of the first rows of a table that takes longer to read; ``window_wanted(object)``.
@@ -63,15 +64,19 @@ class Opening(QObject):
         self._messages = messages
         self._runs_when_open = False
         self._is_busy = False
+        self.raise_other: Callable[[Path], bool] | None = None
         self._was_made = False
         document.refused.connect(self._on_refused)
 
     @Slot(object)
     def take(self, source: str | Path) -> None:
-        """Open a study file, or make a study for a table or a ``sample:NAME``."""
+        """Open a study file, or make a study for a table or a ``sample:NAME``; one that is open is brought forward."""
+        is_study = Path(str(source)).suffix.lower() == STUDY
+        if is_study and self.raise_other is not None and self.raise_other(Path(source)):
+            return
         if not self._document.is_empty or self._is_busy:
             self.window_wanted.emit(source)
-        elif Path(str(source)).suffix.lower() == STUDY:
+        elif is_study:
             self._remember(Path(source))
             self._document.open(Path(source))
         else:
@@ -174,8 +179,8 @@ class Opening(QObject):
         self._set_busy(f"Reading {Path(source.removeprefix('sample:')).name} …")
         glimpse = partial(inspect_table, source, read=read, quick=True)
         failed = partial(self._on_failed, source)
-        self._background.call("glimpse", glimpse, self._on_glimpsed, self._ignore)
-        self._background.call("suggest", partial(suggest_setup, source, read=read), self._on_suggested, failed)
+        self._background.ask("glimpse", glimpse, self._on_glimpsed, self._ignore)
+        self._background.ask("suggest", partial(suggest_setup, source, read=read), self._on_suggested, failed)
 
     def _on_glimpsed(self, found: Any) -> None:
         if self._is_busy and found.info.sampled:

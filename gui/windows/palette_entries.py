@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from engine.analysis import FilterColumns, parse_filter
+from engine.analysis import FilterColumns, parse_filter, score_error
 from engine.errors import UserFault
 from gui.base.formats import number_text, score_text, state_text, value_text
 from gui.base.help import Section, sections
@@ -16,7 +16,6 @@ from gui.dialogs.palette_match import DO, GO, READ, TRIALS, PaletteEntry
 from gui.item_models.space_text import choices_words
 from gui.session.document import Document
 from gui.session.recent import Recent
-from gui.session.standing import fold_spread
 from gui.windows.action_specs import MENUS
 from gui.windows.ways import Ways
 
@@ -101,7 +100,7 @@ class PaletteEntries:
         if best is not None:
             take, about = (
                 partial(self._ways.show_trial, best),
-                f"best, {score_text(float(history.score[best]), fold_spread(history, best))}",
+                f"best, {score_text(float(history.score[best]), score_error(history, best))}",
             )
             for name, value in history.params(best).items():
                 text = f"Trial {best}: {name.replace('_', ' ')} {value_text(value)}"

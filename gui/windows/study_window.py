@@ -125,6 +125,7 @@ class StudyWindow(QMainWindow):
         self._rail.chosen.connect(self.show_page)
         self._run_bar.obstacle_clicked.connect(self._ways.show_card)
         self._stack.trial_wanted.connect(self._ways.show_trial)
+        self._stack.whole.connect(self._on_whole)
         self._connect_actions()
         self._connect_study()
         start = self._stack.start
@@ -172,6 +173,7 @@ class StudyWindow(QMainWindow):
         study.refused.connect(self._on_refused)
         study.edit_settled.connect(self._on_edit_settled)
         study.saved.connect(self._on_saved)
+        study.taken_over.connect(self._on_taken_over)
 
     # -- what a test and the application drive -----------------------------------------------------------------------
 
@@ -239,20 +241,13 @@ class StudyWindow(QMainWindow):
             self.messages.fault(" ".join(said))  # one line, because the newest one wins
         self.show_page("live" if study.has_trials else "setup")
         self._opening.after_opened(self.run)
-        QTimer.singleShot(0, self, self._build_rest)
+        self._stack.build()
 
     @Slot()
-    def _build_rest(self) -> None:
-        """Build one page a turn of the event loop, so that none of them is felt."""
-        if self._stack.build_next():
-            QTimer.singleShot(0, self, self._build_rest)
-        else:
+    def _on_whole(self) -> None:
+        if self.study.is_open:
             self.study.warm()
-            QTimer.singleShot(0, self, self._tell_settled)
-
-    @Slot()
-    def _tell_settled(self) -> None:
-        self.settled.emit()
+            self.settled.emit()
 
     @Slot(object)
     def _on_refused(self, refusal: Refused) -> None:
@@ -264,6 +259,11 @@ class StudyWindow(QMainWindow):
     def _on_saved(self, saved: Saved) -> None:
         self._recent.add(saved.path)
         self.messages.inform(f"Wrote {saved.path.name} into {saved.path.parent}.")
+
+    @Slot()
+    def _on_taken_over(self) -> None:
+        self.study.warm()
+        self.messages.inform("The other program has closed this study: go on with it here.")
 
     def show_help(self, topic: str) -> None:
         """Open the help at a topic."""
@@ -321,7 +321,7 @@ class StudyWindow(QMainWindow):
         self.menus.dress()
         self._rail.dress()
         self._run_bar.refresh()
-        QTimer.singleShot(IDLE_MS, self._stack, self._stack.load)
+        QTimer.singleShot(IDLE_MS, self._stack, self._stack.build)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of theme."""
@@ -386,6 +386,10 @@ class StudyWindow(QMainWindow):
         self.study.end()
         self.background.end()
         self.expectation.forget()
+
+    def know_others(self, raise_other: Callable[[Path], bool]) -> None:
+        """``raise_other`` brings the window forward that shows a study already, and says whether there is one."""
+        self._opening.raise_other = raise_other
 
     def _restore(self) -> None:
         geometry = self._settings.bytes("geometry")

@@ -14,7 +14,8 @@ from engine import store
 from engine.events import TrialEnded, TrialStarted
 from engine.setup import Budget
 from engine.space import Float
-from engine.study import TABLE_SUFFIXES, Refused
+from engine.study import TABLE_SUFFIXES, Refused, StudyOpened
+from engine.trials import Curves, History
 from gui.base.settings import Settings
 from gui.base.theme import apply_theme, tokens
 from gui.windows.study_window import StudyWindow
@@ -389,3 +390,16 @@ def test_trials_are_sorted_from_the_menu_of_views(opened: Stage):
     assert opened.window.page == "live"
     assert opened.child("menu_sort").isVisible()
     opened.child("menu_sort").close()
+
+
+def test_a_window_that_looked_on_says_that_it_may_write_now(opened: Stage, qtbot):
+    stage, study, path = opened, opened.runner, opened.window.study.path
+    setup = study.setup
+    history = History(setup.search_space(), (setup.direction,), setup.constraints)
+    study.say(StudyOpened(path, setup, history, Curves(), writable=False, holder="Held in another program."))
+    qtbot.waitUntil(lambda: not stage.window.study.writable)
+    assert not stage.action("run").isEnabled()
+    study.say(StudyOpened(path, setup, history, Curves()))
+    qtbot.waitUntil(lambda: stage.window.study.writable)
+    assert "has closed this study" in stage.messages.lines[-1].what
+    assert stage.action("run").isEnabled()
