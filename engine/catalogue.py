@@ -119,13 +119,21 @@ VALIDATION_LIMITS: Mapping[str, Option] = {
 """What a run accepts of a validation's numbers: window and command line offer no more."""
 
 
+_FIRST = ("auto", "none")
+
+
+def _ordered(entries: Iterable[E]) -> tuple[E, ...]:
+    """As a person reads a list: what chooses by itself or does nothing first, then by title."""
+    return tuple(sorted(entries, key=lambda one: (one.name not in _FIRST, one.title.lower())))
+
+
 @cache
 def catalogue() -> Catalogue:
     """What there is, looked for once. Members that cannot be loaded are left out; scikit-learn is not imported."""
     return Catalogue(
-        families=tuple(_loadable(families.names(), _family)),
-        samplers=tuple(_loadable(samplers.names(), lambda name: _entry(name, samplers.registry.get(name)))),
-        pruners=tuple(_loadable(pruners.names(), lambda name: _entry(name, pruners.registry.get(name)))),
+        families=_ordered(_loadable(families.names(), _family)),
+        samplers=_ordered(_loadable(samplers.names(), lambda name: _entry(name, samplers.registry.get(name)))),
+        pruners=_ordered(_loadable(pruners.names(), lambda name: _entry(name, pruners.registry.get(name)))),
         samples=tuple(
             Entry(f"sample:{one.name}", one.title, one.about) for one in map(samples.describe, samples.names())
         ),

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from engine import __version__
 from engine.printing import guard_log
 from gui.base.garbage import Garbage
+from gui.base.icons import application_icon
 from gui.base.settings import Settings
 from gui.base.theme import apply_theme, follow_system
 from gui.crash import Crash
@@ -141,6 +142,7 @@ def create_application(argv: Sequence[str]) -> QApplication:
         application.setApplicationName("Twinloop")
         application.setApplicationVersion(__version__)
         application.setDesktopFileName("twinloop")
+        application.setWindowIcon(application_icon())
         apply_theme(application, Settings().theme)
     return application
 

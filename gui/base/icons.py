@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.resources import files
 
 from PySide6.QtGui import QIcon
 
+import resources
 from gui.base.theme import Tokens, blend, tokens
 
 
@@ -15,6 +17,11 @@ def icon(name: str, role: str = "text") -> QIcon:
     Ask again on ``PaletteChange``: an icon keeps the colours it was made with.
     """
     return _icon(name, role, tokens())
+
+
+def application_icon() -> QIcon:
+    """The two loops, for windows and the task bar."""
+    return QIcon(str(files(resources).joinpath("icons", "twinloop.svg")))
 
 
 @cache

@@ -16,7 +16,13 @@ from gui.plots.painted_once import PaintedOnce
 
 MOST_LINES = 300  # more would be a grey surface
 COLUMNS = 150  # horizontal resolution of a background line
+DIM, FEW = 0.22, 40  # how opaque a line is, and up to how many of them
 BATCH = 16  # so many trials end before the picture of those that are over is painted anew
+
+
+def share_of(count: int) -> float:
+    """How opaque one of so many lines is: together they stay as dim as few of them are."""
+    return round(DIM * min(1.0, (FEW / max(count, 1)) ** 0.5), 2)
 
 
 class Crowd:
@@ -36,6 +42,7 @@ class Crowd:
         self._changed = set(self._lines)
         self._left_out: int | None = None
         self.joined = True
+        self._share = share_of(0)
         self._dots = pg.ScatterPlotItem(symbol="o", size=space(5), pxMode=True, antialias=True)
         for item in (*self._items.values(), self._dots):
             item.setZValue(1)
@@ -74,12 +81,16 @@ class Crowd:
     def recolour(self) -> None:
         """Inner, dim."""
         for name, item in self._items.items():
-            item.setPen(line_pen(tokens().inner, 1.0, 0.5 if name == "moving" else 0.22))
+            item.setPen(line_pen(tokens().inner, 1.0, 0.5 if name == "moving" else self._share))
         self._dots.setPen(NO_PEN)
         self._dots.setBrush(brush(tokens().inner, 0.35))
 
     def draw(self, to_axis: Callable[[Array], Array]) -> None:
         """Hand over what changed; ``to_axis`` maps values to positions."""
+        share = share_of(len(self._lines["settled"]))
+        if share != self._share:
+            self._share = share
+            self.recolour()
         for name in self._changed:
             x, y, self._owners[name] = self._joined(self._lines[name])
             self._items[name].setData(x, to_axis(y))

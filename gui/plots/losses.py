@@ -80,8 +80,9 @@ class LossesPlot(Canvas):
         self.crowd = Crowd(self.plot)
         self._ends = pg.ScatterPlotItem(symbol="d", size=space(7), pxMode=True, antialias=True)
         self._train, self._validation, self._running = Curve(), Curve(), Curve()
+        self._halo = Curve()  # keeps the lines of other trials off the bold one
         self._dots = pg.ScatterPlotItem(symbol="o", size=space(6), pxMode=True, antialias=True)
-        for z, item in enumerate((self._ends, self._train, self._validation, self._running, self._dots)):
+        for z, item in enumerate((self._ends, self._halo, self._train, self._validation, self._running, self._dots)):
             item.setZValue(10 + z)
             self.plot.addItem(item, ignoreBounds=True)
         self._running_end, self._lowest = PointWords(self.box, is_below=False), PointWords(self.box, is_below=True)
@@ -132,6 +133,7 @@ class LossesPlot(Canvas):
         """All in inner: validation strong, training thin and dashed unless it is all there is."""
         colours = tokens()
         self._validation.setPen(line_pen(colours.inner, 2.5))
+        self._halo.setPen(line_pen(colours.window, 6.0, 0.85))
         self._running.setPen(line_pen(colours.inner, 1.3))
         self._running_end.recolour()
         self._lowest.recolour()
@@ -254,6 +256,7 @@ class LossesPlot(Canvas):
                 words = f"{name}{number_text(float(line.values[kept][finite[-1]]), 3)}"
                 strong = item is self._validation
                 labels.append(EndLabel(float(y[finite[-1]]), words, tokens().inner, strong))
+        self._halo.setData(*self._validation.getData())
         self._dots.setData(np.concatenate(dots_x or [np.zeros(0)]), np.concatenate(dots_y or [np.zeros(0)]))
         self._labels.show_labels(tuple(labels))
 
