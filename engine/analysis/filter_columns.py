@@ -84,10 +84,19 @@ def quoted(text: str) -> str:
 
 
 class FilterColumns:
-    """The columns of one study. ``metric`` is another name of the score, ``step`` what a step is called (*epoch*)."""
+    """The columns of one study. ``metric`` is another name of the score, ``step`` what a step is called (*epoch*).
+
+    ``others`` are more names of the score, which are understood and not listed.
+    """
 
     def __init__(
-        self, space: SearchSpace, *, metric: str = "", step: str = "", constraints: Collection[str] = ()
+        self,
+        space: SearchSpace,
+        *,
+        metric: str = "",
+        step: str = "",
+        constraints: Collection[str] = (),
+        others: Collection[str] = (),
     ) -> None:
         found: list[Column] = [
             NumberColumn("trial", lambda facts: np.arange(len(facts.history), dtype=float), "trial < 20"),
@@ -111,11 +120,11 @@ class FilterColumns:
             self._put(NumberColumn(name, _constraint(name), f"{name} <= 0", rounded=True), name, CONSTRAINT + name)
         for name in space:
             self._put(_hyperparameter(name, space[name]), name, PARAMETER + name)
-        others = {"number": "trial", "duration": "time", "seconds": "time"}
-        others |= dict.fromkeys(("epochs", "rounds", "step"), "steps")
-        others |= {step: "steps", f"{step}s": "steps"} if step else {}
-        others |= {metric: "score"} if metric else {}
-        for other, name in others.items():
+        known = {"number": "trial", "duration": "time", "seconds": "time"}
+        known |= dict.fromkeys(("epochs", "rounds", "step"), "steps")
+        known |= {step: "steps", f"{step}s": "steps"} if step else {}
+        known |= dict.fromkeys((metric, *others) if metric else others, "score")
+        for other, name in known.items():
             self._by_name.setdefault(plain_name(other), self._by_name[name])
         if metric and self._by_name[plain_name(metric)] is self._by_name["score"]:
             self.names.insert(self.names.index("score"), metric)

@@ -17,6 +17,7 @@ from gui.base.theme import font_dim, space, tokens
 from gui.views.labels import Words
 
 PAUSE_MS = 200  # a filter is read when typing rests
+PATIENCE_MS = 1500  # what is half typed is not called wrong before
 TIP = (
     "Such as: state = complete and score > 0.9\n"
     "optimizer in (adam, sgd) · units between 8 and 64 · note ~ slow · momentum is missing · top 10 · adam"
@@ -66,7 +67,9 @@ class TrialsFilter(QWidget):
         self._completer.popup().setAccessibleName(self.tr("What may follow"))
         self._completer.activated.connect(self._on_word_chosen)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._pause.timeout.connect(self.read)
+        self._pause.timeout.connect(self._read_quietly)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self.read)
         self.line.textEdited.connect(self._on_edited)
         self.line.textChanged.connect(self._on_changed)
         self.line.returnPressed.connect(self.read)
@@ -107,9 +110,20 @@ class TrialsFilter(QWidget):
         self._words.setText(words)
 
     @Slot()
+    def _read_quietly(self) -> None:
+        """Understand the line where that can be; of what is half typed nothing is said yet."""
+        try:
+            parse_filter(self.line.text(), self._columns)
+        except UserFault:
+            self._patience.start()
+        else:
+            self.read()
+
+    @Slot()
     def read(self) -> None:
         """Understand the line as it stands, or say why not."""
         self._pause.stop()
+        self._patience.stop()
         try:
             found = parse_filter(self.line.text(), self._columns)
         except UserFault as fault:
@@ -157,6 +171,7 @@ class TrialsFilter(QWidget):
     @Slot(str)
     def _on_edited(self, _text: str) -> None:
         self._pause.start()
+        self._patience.stop()
         self._offer()
 
     @Slot(str)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from engine.analysis import FilterColumns, parse_filter, score_error
+from engine.analysis import parse_filter, score_error
 from engine.errors import UserFault
 from gui.base.formats import number_text, score_text, state_text, value_text
 from gui.base.help import Section, sections
@@ -105,6 +105,11 @@ class PaletteEntries:
             for name, value in history.params(best).items():
                 text = f"Trial {best}: {name.replace('_', ' ')} {value_text(value)}"
                 yield PaletteEntry(TRIALS, text, take, about, "Ctrl+G", words=name)
+        for state, count in history.counts().items():
+            if count:
+                take = partial(self._ways.filter, f"state = {state}")
+                said = f"{count:,} {state} {'trial' if count == 1 else 'trials'}"
+                yield PaletteEntry(TRIALS, said[:1].upper() + said[1:], take, "filters the table", words="state")
         if query:
             text = self._filter_of(query)
             if text:
@@ -118,13 +123,10 @@ class PaletteEntries:
         if not any(sign in query for sign in "=<>~") and not query.startswith("top "):
             return ""
         # In here because the page loads plots, which a first window need not wait for.
-        from gui.pages.live.study_words import metric_name, step_name
+        from gui.pages.live.study_words import filter_columns
 
-        names = FilterColumns(
-            history.space, metric=metric_name(setup), step=step_name(setup), constraints=history.constraint_names
-        )
         try:
-            return parse_filter(query, names).text
+            return parse_filter(query, filter_columns(setup, history)).text
         except UserFault:
             return ""
 

@@ -85,7 +85,6 @@ class StudyWindow(QMainWindow):
             self._stack,
             self.study,
             self.selection,
-            self.background,
             self.messages,
         )
         self._guide = Guide(

@@ -32,12 +32,12 @@ class Ways(QObject):
         stack: PageStack,
         study: Document,
         selection: Selection,
-        background: Background,
         messages: Messages,
     ) -> None:
         super().__init__(window)
         self._show_page, self._stack, self._study = show_page, stack, study
-        self._selection, self._background, self._messages = selection, background, messages
+        self._selection, self._messages = selection, messages
+        self._writing = Background(self, is_brief=True)  # a file waits for no table that is being looked at
         slots: dict[str, Callable[[], object]] = {
             "show_setup": self.show_setup,
             "show_live": self.show_live,
@@ -150,7 +150,7 @@ class Ways(QObject):
             return
         self._study.flush()
         write = partial(export_study, path, target, numbers=numbers)
-        self._background.call("export_shown", write, partial(self._on_written, len(numbers)), self._on_unwritten)
+        self._writing.call("export_shown", write, partial(self._on_written, len(numbers)), self._on_unwritten)
 
     def _on_written(self, count: int, target: Path) -> None:
         noun = "trial" if count == 1 else "trials"

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from engine.analysis import Filter, FilterColumns, Progress, learning_line, progress, score_error
+from engine.analysis import Filter, Progress, learning_line, progress, score_error
 from engine.events import ParamsAdded, SpaceChanged, StepReported
 from engine.trials import State
 from gui.base.settings import Settings
@@ -157,9 +157,7 @@ class OuterPanel(QSplitter):
             return
         settings = Settings()
         self.filter.offered = settings.filters
-        metric, step = study_words.metric_name(setup), study_words.step_name(setup)
-        names = FilterColumns(history.space, metric=metric, step=step, constraints=history.constraint_names)
-        self.filter.show_columns(names)
+        self.filter.show_columns(study_words.filter_columns(setup, history))
         if path != self._filtered:
             self._filtered = path
             self.filter.put(settings.filter_of(path))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from engine.analysis import Summary, score_error, summarise
+from engine.analysis import FilterColumns, Summary, score_error, summarise
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
 from engine.study import FamilyEntry, catalogue, metrics
-from engine.trials import BY_HAND, State
+from engine.trials import BY_HAND, History, State
 from gui.base.formats import count_text, duration_text, number_text, score_text, state_text, value_text
 from gui.session.document import Document
+from gui.views.run_bar import metric_title
 
 SCORED_LIKE_METRIC = frozenset({"accuracy", "r2"})  # metrics that the learners report while they train
 
@@ -35,6 +36,14 @@ def metric_name(setup: StudySetup | None) -> str:
     titles = {metric.name: metric.title for metric in metrics(objective.task)}
     title = titles.get(objective.metric, objective.metric)
     return title[0].lower() + title[1:] if title[1:].islower() else title  # but RMSE stays RMSE
+
+
+def filter_columns(setup: StudySetup | None, history: History) -> FilterColumns:
+    """What filters of a study may speak of, by the names that its pages show."""
+    objective = None if setup is None else setup.objective
+    others = (metric_name(setup), objective.metric) if isinstance(objective, TableObjective) else ()
+    short, step = metric_title(setup), step_name(setup)
+    return FilterColumns(history.space, metric=short, step=step, constraints=history.constraint_names, others=others)
 
 
 def score_name(setup: StudySetup | None) -> str:

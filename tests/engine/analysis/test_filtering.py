@@ -179,3 +179,11 @@ def test_no_text_does_worse_than_a_sentence(text):
 
 def test_a_study_whose_steps_have_no_name_has_no_empty_one_either():
     assert parse_filter("s", SPACE).mask(HISTORY, STEPS).any()
+
+
+def test_other_names_of_the_score_are_understood_and_not_listed():
+    columns = FilterColumns(SPACE, metric="RMSE", others=("root mean squared error", "rmse"))
+    for text in ("RMSE > 0.6", "rmse > 0.6", "root mean squared error > 0.6"):
+        assert np.flatnonzero(parse_filter(text, columns).mask(HISTORY, STEPS)).tolist() == [1, 2]
+    assert "RMSE" in columns.names
+    assert "root mean squared error" not in columns.names

@@ -94,3 +94,14 @@ def test_down_in_an_empty_line_offers_earlier_filters(line, qtbot):
         qtbot.keyClick(line._completer.popup(), Qt.Key.Key_Return)
     assert blocker.args == [Filter("top 10")]
     assert line.line.text() == "top 10"
+
+
+def test_what_is_half_typed_is_not_called_wrong_at_once(line, qtbot, monkeypatch):
+    qtbot.keyClicks(line.line, "optimizer in (adam")
+    line._pause.timeout.emit()
+    assert not line.fault.isVisible()
+    qtbot.waitUntil(line.fault.isVisible, timeout=5000)
+    qtbot.keyClicks(line.line, ")")
+    with qtbot.waitSignal(line.chosen):
+        line._pause.timeout.emit()
+    assert not line.fault.isVisible()
