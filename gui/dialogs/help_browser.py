@@ -60,6 +60,7 @@ class HelpBrowser(QDialog):
         row.addLayout(left)
         row.addWidget(self.text, 1)
         self.resize(space(900), space(600))
+        self.list.ensurePolished()  # before its items have their heights
         self._search("")
 
     def show_topic(self, topic: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -58,6 +58,7 @@ class SetupPage(QScrollArea):
             "budget": self._budget,
         }
         self._busy = Words(name="label_busy", role="dim")
+        self._wanted_card: Card | None = None
         self._displaced: tuple[QWidget, QWidget | None] | None = None
         self._build_ui()
         self._editor.busy_changed.connect(self._on_busy_changed)
@@ -98,7 +99,18 @@ class SetupPage(QScrollArea):
         if card is not None:
             card.fold(False)
             card.first_stop.setFocus()
-            self.ensureWidgetVisible(card, 0, space(16))
+            self._wanted_card = card
+            QTimer.singleShot(0, self, self._show_wanted_card)  # when the unfolded card has its height
+
+    @Slot()
+    def _show_wanted_card(self) -> None:
+        """Scroll to the whole of the card that was asked for, or to its head where it is too high."""
+        card, self._wanted_card = self._wanted_card, None
+        if card is not None:
+            top, height = card.mapTo(self.widget(), card.rect().topLeft()).y(), card.height()
+            bar = self.verticalScrollBar()
+            least, most = top + height + space(16) - self.viewport().height(), top - space(16)
+            bar.setValue(min(max(bar.value(), least), most))
 
     def show_hyperparameter(self, name: str) -> None:
         """Bring a row of the search space into view."""

@@ -187,3 +187,14 @@ def test_every_plot_that_is_seen_is_saved_from_menu_and_palette(ran: Stage, qtbo
     plots[0].setFocus()
     ran.action("save_picture").trigger()
     assert opened_for == [plots[0]]
+
+
+def test_a_card_that_is_gone_to_is_seen_as_a_whole(ran: Stage, qtbot):
+    ran.window.resize(1000, 700)
+    found = palette(ran, qtbot, "setup: strategy")
+    qtbot.keyClick(found.line, Qt.Key.Key_Return)
+    page, card = ran.child("page_setup"), ran.child("card_strategy")
+    qtbot.waitUntil(lambda: page._wanted_card is None)
+    top = card.mapTo(page.viewport(), card.rect().topLeft()).y()
+    assert 0 <= top
+    assert top + card.height() <= page.viewport().height() or top <= 32
