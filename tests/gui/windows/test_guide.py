@@ -190,10 +190,15 @@ def test_every_plot_that_is_seen_is_saved_from_menu_and_palette(ran: Stage, qtbo
 
 
 def test_a_card_that_is_gone_to_is_seen_as_a_whole(ran: Stage, qtbot):
+    ran.window.show_page("setup")
     ran.window.resize(1000, 700)
+    page, card = ran.child("page_setup"), ran.child("card_strategy")
+    page.cards["data"].fold(False)
+    card.fold(True)
+    QApplication.processEvents()
+    page.verticalScrollBar().setValue(0)
     found = palette(ran, qtbot, "setup: strategy")
     qtbot.keyClick(found.line, Qt.Key.Key_Return)
-    page, card = ran.child("page_setup"), ran.child("card_strategy")
     qtbot.waitUntil(lambda: page._wanted_card is None)
     top = card.mapTo(page.viewport(), card.rect().topLeft()).y()
     assert 0 <= top
