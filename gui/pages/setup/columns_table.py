@@ -166,7 +166,8 @@ class ColumnsTable(QTableView):
             self._model.act(index.row())
         elif index.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.setCurrentIndex(index.siblingAtColumn(KIND))
-            self.edit(self.currentIndex())
+            if self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable:
+                self.edit(self.currentIndex())
         elif index.isValid() and event.key() == Qt.Key.Key_Space and index.column() == USE:
             self._model.ask_use([index.row()])
         elif index.isValid() and event.key() == Qt.Key.Key_Space:
@@ -177,6 +178,10 @@ class ColumnsTable(QTableView):
     @Slot(object)
     def _on_clicked(self, index: object) -> None:
         current = self.currentIndex()
-        is_kind = current.isValid() and current.column() == KIND and self._model.note_at(current.row()) is None
+        is_kind = (
+            current.flags() & Qt.ItemFlag.ItemIsEditable
+            and current.column() == KIND
+            and self._model.note_at(current.row()) is None
+        )
         if is_kind and len(self._selected()) == 1 and self.state() is not self.State.EditingState:
             self.edit(current)

@@ -138,7 +138,8 @@ class SpaceTable(QTableView):
         elif self.state() == QAbstractItemView.State.EditingState:
             event.accept()  # Enter in an editor comes on to the table; the editor has taken it already
         elif event.key() in EDIT_KEYS and self.currentIndex().isValid():
-            self.edit(self.currentIndex())
+            if self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable:  # Qt complains on the terminal of any other
+                self.edit(self.currentIndex())
         else:
             super().keyPressEvent(event)
 

@@ -620,3 +620,22 @@ def test_another_optimizer_is_added_to_the_choices_in_one_step(bench):
     assert bench.page.findChild(object, "action_choice_optimizer_momentum") is None
     bench.document.undo_stack.undo()
     assert bench.setup.space["optimizer"].choices == ("sgd", "adam")
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_F2, Qt.Key.Key_A])
+@pytest.mark.parametrize("name", ["table_space", "table_columns"])
+def test_no_key_in_any_cell_complains_on_the_terminal(bench, name, key):
+    bench.open(wine_setup())  # what Qt says on the terminal fails a test
+    for card in bench.page.cards.values():
+        card.fold(False)
+    table = bench.child(name)
+    bench.qtbot.waitUntil(lambda: table.model().rowCount() > 0, timeout=SLOW)
+    table.setFocus()
+    for column in range(table.model().columnCount()):
+        index = table.model().index(0, column)
+        if not table.isColumnHidden(column):
+            table.setCurrentIndex(index)
+            bench.qtbot.keyClick(table, key)
+            editor = QApplication.focusWidget()
+            if editor is not table and table.isAncestorOf(editor):
+                bench.qtbot.keyClick(editor, Qt.Key.Key_Escape)

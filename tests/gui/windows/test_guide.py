@@ -201,5 +201,5 @@ def test_a_card_that_is_gone_to_is_seen_as_a_whole(ran: Stage, qtbot):
     qtbot.keyClick(found.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page._wanted_card is None)
     top = card.mapTo(page.viewport(), card.rect().topLeft()).y()
-    assert 0 <= top
+    assert top >= 0
     assert top + card.height() <= page.viewport().height() or top <= 32
