@@ -14,6 +14,7 @@ from gui.base.theme import space
 
 NAME = Qt.ItemDataRole.UserRole
 MOST_ROWS = 12
+LEAST_WIDE, MOST_WIDE = 240, 320  # of the design's pixels: no title is cut
 WORDS = Qt.ItemDataRole.UserRole + 1
 
 
@@ -37,7 +38,7 @@ class ChoiceList(QWidget):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setUniformItemSizes(True)
         self._list.currentItemChanged.connect(self._on_current_changed)
-        self.setFixedWidth(space(240))
+        self.setFixedWidth(space(LEAST_WIDE))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(space(6))
@@ -54,6 +55,8 @@ class ChoiceList(QWidget):
                 item = QListWidgetItem(entry.title, self._list)
                 item.setData(NAME, entry.name)
                 item.setData(WORDS, f"{entry.title} {entry.name} {entry.summary}".lower())
+            needed = self._list.sizeHintForColumn(0) + space(32)
+            self.setFixedWidth(min(max(needed, space(LEAST_WIDE)), space(MOST_WIDE)))
             shown = min(len(entries), MOST_ROWS)
             self._list.setFixedHeight(shown * self._list.sizeHintForRow(0) + space(10))
         for row, entry in enumerate(entries):
