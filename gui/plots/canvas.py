@@ -77,7 +77,7 @@ class Canvas(QWidget):
         self.plot: pg.PlotItem = self.view.getPlotItem()
         self.box: pg.ViewBox = self.plot.getViewBox()
         if self.help_topic:
-            self.headline.aside.addWidget(HelpButton(self.help_topic, name, self, self.headline))
+            self.headline.end.addWidget(HelpButton(self.help_topic, name, self, self.headline))
         self._empty = PlainLabel(parent=self)
         self._card = HoverCard(self)
         self._menu = PlotMenu(self)

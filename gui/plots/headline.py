@@ -14,7 +14,8 @@ from gui.plots.wrapping import wrapped
 class Headline(QWidget):
     """A sentence, and under it a dim remark of ``most_lines`` at most.
 
-    ``aside`` is the place for words beside the sentence, ``corner`` that for a switch at the right of the remark.
+    ``aside`` is the place for words beside the sentence, under the remark where the sentence needs the room; ``corner``
+    is that for a switch at the right of the remark, ``end`` the one at the right of all.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -27,15 +28,20 @@ class Headline(QWidget):
         for label in (self._title, self._remark):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self.aside, self.corner = QHBoxLayout(), QHBoxLayout()
+        self._beside = QWidget(self)
+        self.aside, self.corner, self.end = QHBoxLayout(self._beside), QHBoxLayout(), QHBoxLayout()
+        self.aside.setContentsMargins(0, 0, 0, 0)
+        self._is_beside = True
         self.corner.setSpacing(space(8))
-        rows = QGridLayout(self)
+        rows = self._grid = QGridLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setVerticalSpacing(space(2))
         first = QHBoxLayout()
         first.setSpacing(space(8))
         first.addWidget(self._title, 1)
-        first.addLayout(self.aside)
+        first.addWidget(self._beside)
+        first.addLayout(self.end)
+        self._first = first
         rows.addLayout(first, 0, 0, 1, 2)
         rows.addWidget(self._remark, 1, 0, Qt.AlignmentFlag.AlignTop)
         rows.addLayout(self.corner, 1, 1)
@@ -62,11 +68,27 @@ class Headline(QWidget):
         if remark != self._whole_remark:
             self._whole_remark = remark
             self._shorten()
+        self._make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What does not fit ends in an ellipsis; the whole is in the tool tip."""
         super().resizeEvent(event)
+        self._make_room()
         self._shorten()
+
+    def _make_room(self) -> None:
+        """A sentence that does not fit beside the words there has the line to itself."""
+        needed = self._title.sizeHint().width() + self._beside.sizeHint().width() + self.end.sizeHint().width()
+        is_beside = needed + 2 * space(8) <= self.width()
+        if is_beside == self._is_beside:
+            return
+        self._is_beside = is_beside
+        if is_beside:
+            self._grid.removeWidget(self._beside)
+            self._first.insertWidget(1, self._beside)
+        else:
+            self._first.removeWidget(self._beside)
+            self._grid.addWidget(self._beside, 2, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
 
     def _shorten(self) -> None:
         metrics, width = self._remark.fontMetrics(), max(self._remark.width(), 0)
