@@ -125,12 +125,15 @@ def test_tab_goes_as_one_reads_beside_each_other_and_below(page, driven):
     driven.trials()
     page.outer.catch_up()
     details = ["FlatTabBar", "area_summary", "button_variation", "button_retry", "button_copy_trial"]
-    curves, trials = ["plot_losses", "choice_measure"], ["edit_filter", "table_trials"]
+    history = ["plot_history", "button_help_plot_history"]
+    curves = ["plot_losses", "button_help_plot_losses", "choice_measure"]
+    trials = ["edit_filter", "button_help_filter", "table_trials"]
+    whole = len([*history, *curves, *trials, *details])
     found = [name for name in stops(page, page.outer.plot) if name != "QWidget"]
-    assert found[: 5 + len(details)] == ["plot_history", *curves, *trials, *details]
+    assert found[:whole] == [*history, *curves, *trials, *details]
     page.resize(900, 655)
     found = [name for name in stops(page, page.outer.plot) if name != "QWidget"]
-    assert found[: 5 + len(details)] == ["plot_history", *trials, *curves, *details]
+    assert found[:whole] == [*history, *trials, *curves, *details]
 
 
 @pytest.mark.parametrize("name", ["table_trials", "log_trial", "area_summary"])
