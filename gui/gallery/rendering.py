@@ -34,7 +34,7 @@ THEMES = ("light", "dark")
 STUDIES = ("digits.study", "layers.study")
 USUAL, SMALL, LARGE, NARROW, TALL = (1708, 960), (1366, 768), (3840, 2160), (1000, 1000), (1708, 2300)
 SETTLE_MS = 250  # pauses of tables and plots
-MOST_WAITS = 20  # for background readers
+MOST_WAITS = 120  # for background readers
 
 
 @dataclass(frozen=True, slots=True)
