@@ -40,6 +40,7 @@ from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
 from engine.objectives.hint import Hints
+from engine.previewing import StrategyPreview, preview_strategies
 from engine.runner import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.blank_copy import save_without_trials
 from engine.runner.optimizing import Objective, Optimization
@@ -75,6 +76,7 @@ __all__ = [
     "Saved",
     "SetupProblem",
     "SetupSaved",
+    "StrategyPreview",
     "Study",
     "StudyOpened",
     "TableProcess",
@@ -95,6 +97,7 @@ __all__ = [
     "look_for_hints",
     "metrics",
     "new_study_path",
+    "preview_strategies",
     "read_with",
     "reread_setup",
     "result_remarks",

@@ -92,6 +92,7 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("setup-groups", partial(states.by_group, study), "setup", TALL, _show_data),
         Scene("setup-unknown", partial(states.unknown_names, study), "setup"),
         Scene("setup-hypergradient", partial(states.hypergradient, study), "setup", SMALL, _show_strategy),
+        Scene("setup-strategies", partial(states.empty, study), "setup", SMALL, _preview_strategies),
         Scene("setup-cautions", answered, "setup", SMALL, _fold_data),
         Scene("setup-cautions-open", answered, "setup", TALL, _unfold),
         Scene("setup-target", asked, "setup", SMALL),
@@ -231,6 +232,15 @@ def _how_written_wrong(window: StudyWindow) -> QWidget | None:
     field.lineEdit().setText("x")
     field.lineEdit().textEdited.emit("x")
     return dialog
+
+
+def _preview_strategies(window: StudyWindow) -> None:
+    _show_strategy(window)
+    _click("button_preview_strategies", window)
+    plot = window.findChild(QWidget, "plot_strategy_preview")
+    _wait_for(lambda: plot is not None and not plot.isHidden())
+    for page in window.findChildren(SetupPage):
+        page.ensureWidgetVisible(plot or page)
 
 
 def _show_strategy(window: StudyWindow) -> None:
