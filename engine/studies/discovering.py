@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from engine import samplers
-from engine.errors import UserFault, WrongType, WrongValue
-from engine.space import Categorical, Float, Int, Parameter, SearchSpace, describe, problems
+from engine.errors import UserFault, WrongValue
+from engine.space import Categorical, Float, Int, Parameter, SearchSpace, describe, require_parameter
 from engine.studies.core import Core
 from engine.trials import SOURCES, State
 from engine.tuning import Trial
@@ -67,11 +67,7 @@ class Discovering(Core):
 
     def _admit(self, name: str, parameter: Parameter) -> None:
         """Take a hyperparameter into the space, or its new range."""
-        found = problems({name: parameter}) if isinstance(name, str) else ()
-        if not isinstance(name, str):
-            raise WrongType(f"{name!r} is not the name of a hyperparameter.", "Give a text.")
-        if found:
-            raise WrongValue(f"{name}: {found[0].what}", found[0].remedy)
+        require_parameter(name, parameter)
         known = self.space.get(name)
         if known is not None and type(known) is not type(parameter):
             raise WrongValue(
