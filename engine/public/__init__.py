@@ -21,11 +21,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from twinloop import distributions as distributions
     from twinloop import exceptions as exceptions
+    from twinloop import integration as integration
     from twinloop import learners as learners
     from twinloop import logging as logging
     from twinloop import optimizers as optimizers
     from twinloop import pruners as pruners
     from twinloop import samplers as samplers
+    from twinloop import search_space as search_space
     from twinloop import study as study
     from twinloop import trial as trial
 
@@ -81,12 +83,21 @@ __all__ = [
 
 # Modules of this package that are loaded when they are first asked for.
 _MODULES = (
-    "distributions", "exceptions", "learners", "logging", "optimizers", "pruners", "samplers", "study", "trial",
+    "distributions",
+    "exceptions",
+    "integration",
+    "learners",
+    "logging",
+    "optimizers",
+    "pruners",
+    "samplers",
+    "search_space",
+    "study",
+    "trial",
 )  # fmt: skip
 _ELSEWHERE = {
     "artifacts": "Save files yourself and note their paths by trial.set_user_attr().",
     "importance": "The window and twinloop explain show what matters.",
-    "integration": "The callbacks of optuna_integration work as they are.",
     "storages": "Give storage= the path of a file.",
     "visualization": "study.plot() draws the history, study.show() opens the window.",
 }

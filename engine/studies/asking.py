@@ -11,6 +11,7 @@ from engine.events import StateName
 from engine.studies.arguments import mapping_of, number_of, text_of
 from engine.studies.attributes import Attributes
 from engine.studies.discovering import Discovering
+from engine.studies.own_samplers import OwnSampler
 from engine.studies.words import ending_of, parameter_of
 from engine.trials import FrozenTrial, State
 from engine.tuning import Trial
@@ -99,6 +100,8 @@ class Asking(Discovering, Attributes):
                 self._tuner.tell(number, scores, time.time(), ending, reason, details, constraints=limits, asked=asked)
                 self._keep_objects(handle)
                 self._handles.pop(number, None)
+                if isinstance(self._tuner.sampler, OwnSampler):
+                    self._tuner.sampler.ended(self._frozen(number))
             self._outbox.write()
             return self._frozen(number)
 

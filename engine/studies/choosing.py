@@ -6,9 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine import pruners, samplers
+from engine import pruners, samplers, seeds
 from engine.errors import WrongType
 from engine.setup import Strategy, replace
+from engine.space import Parameter
+from engine.studies.own_samplers import OwnSampler
+from engine.trials import FrozenTrial
+
+_METHODS = ("infer_relative_search_space", "sample_relative", "sample_independent")
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,12 @@ class Chosen:
     seed: int | None = None
     constraints_func: Callable[[Any], Any] | None = None
     is_exhaustive: bool = False
+
+    def sample_independent(self, study: Any, trial: FrozenTrial, param_name: str, param_distribution: Parameter) -> Any:
+        """A value drawn at random, for samplers of one's own that fall back on one of these."""
+        seed = study.setup.strategy.seed if self.seed is None else self.seed
+        unit = seeds.generator(seed, "trial", trial.number, "independent", param_name).random()
+        return param_distribution.to_value(param_distribution.from_unit(float(unit)))
 
 
 def named(given: Any) -> Any:
@@ -39,6 +50,8 @@ def sampler_of(given: Any, strategy: Strategy) -> samplers.Sampler:
     """The sampler that was given as an object, else the one that the strategy names."""
     if given is None or isinstance(given, str | Chosen):
         return samplers.make(strategy.sampler, strategy.options)
+    if all(callable(getattr(given, method, None)) for method in _METHODS) and not isinstance(given, type):
+        return OwnSampler(given)
     return samplers.adapted(given)
 
 

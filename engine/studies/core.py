@@ -13,6 +13,7 @@ from engine.runner.optimizing import Optimization
 from engine.runner.outbox import Outbox
 from engine.setup import StudySetup, replace
 from engine.space import Parameter, SearchSpace
+from engine.studies.own_samplers import OwnSampler
 from engine.trials import Curves, FrozenTrial, History
 from engine.tuning import Beliefs, Trial, Tuner
 
@@ -50,6 +51,8 @@ class Core(Beliefs):
 
         self._outbox = Outbox(history, curves, setup_text, path)
         budget, happen = setup.budget.trials, self._outbox.happen
+        if isinstance(sampler, OwnSampler):
+            sampler.belong_to(self)
         self._tuner = Tuner(history, curves, sampler, pruner, strategy.seed, budget, happen)
         self._tuner.discovered, self._tuner.repeats = setup.discovered, setup.repeats
         self._lock = threading.RLock()

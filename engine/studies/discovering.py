@@ -12,6 +12,7 @@ from engine import samplers
 from engine.errors import UserFault, WrongValue
 from engine.space import Categorical, Float, Int, Parameter, SearchSpace, describe, require_parameter
 from engine.studies.core import Core
+from engine.studies.own_samplers import OwnSampler
 from engine.trials import SOURCES, State
 from engine.tuning import Trial
 
@@ -62,6 +63,9 @@ class Discovering(Core):
                 if SOURCES[self.history.source[trial.number]] == "queue":
                     what = f"{name} was queued as {chosen!r} for trial {trial.number}, which asks for"
                     warnings.warn(f"{what} {describe(parameter)}. It is drawn anew.", stacklevel=4)
+        sampler = self._tuner.sampler
+        if isinstance(sampler, OwnSampler) and SOURCES[self.history.source[trial.number]] == "sampler":
+            return sampler.value(trial, name, parameter)
         rng = samplers.Draw(trial.number, 0, self._tuner.seed).generator("late", name)
         return parameter.to_value(parameter.from_unit(float(rng.random())))
 

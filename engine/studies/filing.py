@@ -14,6 +14,7 @@ from engine.setup import StudySetup, replace
 from engine.studies.arguments import path_of
 from engine.studies.choosing import Chosen, pruner_of, sampler_of, strategy_of
 from engine.studies.core import Core
+from engine.studies.own_samplers import OwnSampler
 from engine.studies.words import PRUNERS, SAMPLERS, refuse_foreign
 from engine.trials import Curves, State
 
@@ -85,7 +86,9 @@ class Filing(Core):
         refuse_foreign(sampler, SAMPLERS, "sampler")
         with self._lock:
             strategy = strategy_of(self._setup.strategy, sampler, None)
-            self._tuner.sampler = sampler_of(sampler, strategy)
+            self._tuner.sampler = maker = sampler_of(sampler, strategy)
+            if isinstance(maker, OwnSampler):
+                maker.belong_to(self)
             if isinstance(sampler, Chosen):
                 self.constraints_func = sampler.constraints_func
             self._redefine(strategy=strategy)

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.studies.choosing import Chosen
+from engine.studies.own_samplers import BaseSampler, GridSampler
 
 __all__ = [
+    "BaseSampler",
     "BruteForceSampler",
     "CmaEsSampler",
     "GPSampler",
+    "GridSampler",
     "NSGAIIISampler",
     "NSGAIISampler",
     "QMCSampler",

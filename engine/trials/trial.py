@@ -116,8 +116,8 @@ class FrozenTrial:
 
     @property
     def system_attrs(self) -> dict[str, Any]:
-        """Always empty: nothing of ours is kept so."""
-        return {}
+        """Its constraints where Optuna keeps them, in order; nothing else of ours is kept so."""
+        return {"constraints": list(self.constraints.values())} if self.constraints else {}
 
     @property
     def datetime_start(self) -> datetime | None:

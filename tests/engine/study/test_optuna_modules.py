@@ -29,7 +29,7 @@ def test_samplers_and_pruners_are_built_as_there(tmp_path):
     assert (other.setup.strategy.sampler, other.setup.strategy.seed) == ("random", 5)
 
 
-@pytest.mark.parametrize("name", optuna.samplers.__all__)
+@pytest.mark.parametrize("name", [one for one in optuna.samplers.__all__ if one not in ("BaseSampler", "GridSampler")])
 def test_every_sampler_of_theirs_searches(name):
     study = optuna.create_study(sampler=getattr(optuna.samplers, name)(seed=1))
     assert len(study.optimize(lambda trial: trial.suggest_int("n", 1, 50) ** 2, n_trials=12).trials) == 12
