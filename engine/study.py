@@ -36,6 +36,7 @@ from engine.catalogue import (
 from engine.data.reading.options import split_pair
 from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
+from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
 from engine.runner import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.blank_copy import save_without_trials
 from engine.runner.optimizing import Objective, Optimization
@@ -49,7 +50,7 @@ from engine.studies.reading import Reading
 from engine.studies.showing import Showing
 from engine.studies.watching import progress
 from engine.studies.words import PRUNERS, SAMPLERS, direction_of, parameter_of, refuse_foreign
-from engine.suggesting import fit_validation, reread_setup, suggest_setup, suggest_space
+from engine.suggesting import fit_validation, look_for_hints, reread_setup, suggest_setup, suggest_space
 from engine.trials import Curves, Direction, FrozenTrial, History
 from engine.tuning import Trial, TrialPruned
 
@@ -83,6 +84,7 @@ __all__ = [
     "further_rows",
     "grid_count",
     "inspect_table",
+    "look_for_hints",
     "metrics",
     "new_study_path",
     "read_with",
@@ -94,6 +96,10 @@ __all__ = [
     "start_of_table",
     "suggest_setup",
     "suggest_space",
+    "tab_separated",
+    "trials_as_dicts",
+    "trials_as_json",
+    "trials_as_options",
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.catalogue import DEFAULT_FAMILY
 from engine.data import metrics as metric_room
@@ -17,6 +17,9 @@ from engine.objectives.consent import require_allowed
 from engine.objectives.description import FunctionObjective, TableObjective
 from engine.setup import StudySetup, replace
 from engine.space import Parameter
+
+if TYPE_CHECKING:
+    from engine.objectives.hints import Hints
 
 
 def suggest_setup(
@@ -166,6 +169,18 @@ def fit_validation(setup: StudySetup) -> StudySetup:
     validation = checking.fitting_validation(objective, facts.facts_of(objective))
     fitting: StudySetup = replace(setup, objective=replace(objective, validation=validation))
     return fitting
+
+
+def look_for_hints(setup: StudySetup) -> Hints:
+    """What to know of a definition's table before a run, each with the change that it asks for; see :class:`Hints`.
+
+    Empty where there is no table; raises :class:`UserFault` where it cannot be read or used.
+    """
+    # In here because the objective loads scikit-learn with its preprocessing.
+    from engine.objectives import hints
+
+    objective = setup.objective
+    return hints.hints_of(objective) if isinstance(objective, TableObjective) else hints.Hints()
 
 
 def _fitting_family(task: target.Task, kept: TableObjective | None) -> str:

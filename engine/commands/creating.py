@@ -7,8 +7,10 @@ from pathlib import Path
 
 from engine import samplers, store
 from engine.commands.fixing import with_values
+from engine.commands.inspecting import likely_target
 from engine.commands.splitting import OPTIONS, choices_of, with_shares
 from engine.data import metrics, samples
+from engine.data.reading import inspect
 from engine.data.reading.options import parse
 from engine.errors import UserFault
 from engine.objectives.consent import allow, portable
@@ -27,7 +29,9 @@ def create(arguments: argparse.Namespace) -> int:
     if arguments.sample:
         samples.describe(arguments.sample)  # refuses an unknown one with the names there are
     if arguments.data and not arguments.target:
-        raise UserFault("There is no column to predict.", "Name it with --target COLUMN.")
+        likely = likely_target(inspect(arguments.data, parse(arguments.read)).info)
+        said = f"; likely it is {likely!r}" if likely else ""
+        raise UserFault("There is no column to predict.", f"Name it with --target COLUMN{said}.")
     source = f"sample:{arguments.sample}" if arguments.sample else str(Path(arguments.data).resolve())
     choices = choices_of(arguments, source)
     read = parse(arguments.read).to_builtins()
