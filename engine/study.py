@@ -37,11 +37,13 @@ from engine.data.reading.options import split_pair
 from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
+from engine.objectives.hint import Hints
 from engine.runner import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.blank_copy import save_without_trials
 from engine.runner.optimizing import Objective, Optimization
 from engine.runner.wishes import Callback, wishes_of
 from engine.setup import Budget, Strategy, StudySetup, replace
+from engine.sources import choose_again, source_problem
 from engine.space import Parameter, SearchSpace
 from engine.studies.arguments import function_of, mapping_of, several_of, text_of
 from engine.studies.choosing import Chosen, named, options_of, pruner_of, sampler_of
@@ -63,6 +65,7 @@ __all__ = [
     "ConsentNeeded",
     "Entry",
     "FamilyEntry",
+    "Hints",
     "MetricEntry",
     "Refused",
     "Runner",
@@ -75,6 +78,7 @@ __all__ = [
     "TrialPruned",
     "catalogue",
     "check_setup",
+    "choose_again",
     "choose_table",
     "classes_of",
     "date_words",
@@ -91,6 +95,7 @@ __all__ = [
     "reread_setup",
     "save_without_trials",
     "setup_problems",
+    "source_problem",
     "space_problems",
     "split_pair",
     "start_of_table",

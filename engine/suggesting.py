@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.catalogue import DEFAULT_FAMILY
 from engine.data import metrics as metric_room
@@ -15,11 +15,9 @@ from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives.consent import require_allowed
 from engine.objectives.description import FunctionObjective, TableObjective
+from engine.objectives.hint import Hints
 from engine.setup import StudySetup, replace
 from engine.space import Parameter
-
-if TYPE_CHECKING:
-    from engine.objectives.hints import Hints
 
 
 def suggest_setup(
@@ -180,7 +178,7 @@ def look_for_hints(setup: StudySetup) -> Hints:
     from engine.objectives import hints
 
     objective = setup.objective
-    return hints.hints_of(objective) if isinstance(objective, TableObjective) else hints.Hints()
+    return hints.hints_of(objective) if isinstance(objective, TableObjective) else Hints()
 
 
 def _fitting_family(task: target.Task, kept: TableObjective | None) -> str:

@@ -15,9 +15,10 @@ from engine.data.reading.options import parse
 from engine.errors import UserFault
 from engine.objectives.consent import allow, portable
 from engine.objectives.description import TableObjective, Validation
+from engine.objectives.hint import Hint
 from engine.printing import print_line
 from engine.setup import StudySetup, replace
-from engine.study import SetupProblem, setup_problems, suggest_setup
+from engine.study import SetupProblem, look_for_hints, setup_problems, suggest_setup
 from engine.wording import command_line, counted
 
 
@@ -52,8 +53,21 @@ def create(arguments: argparse.Namespace) -> int:
     )
     for one in cautions:
         print_line(f"{one.what} {_with_option(one)}".strip())
+    for hint in look_for_hints(setup).told:
+        print_line(f"{hint.what} {hint.remedy} {_option_of(hint)}".rstrip())
     print_line(f"Run it with: {command_line('twinloop', 'run', out)}")
     return 0
+
+
+def _option_of(hint: Hint) -> str:
+    """The options that carry a hint out."""
+    if hint.kind == "leak":
+        words = [f"--ignore {command_line(name)}" for name in hint.columns] if hint.changes else []
+    elif hint.kind in {"group", "time"}:
+        words = [f"--{hint.kind} {command_line(hint.columns[0])}"]
+    else:
+        words = ["--validation repeated", *(["--metric log_loss"] if "metric" in hint.changes else [])]
+    return f"({' '.join(words)})" if words else ""
 
 
 def _refuse_problems(setup: StudySetup) -> list[SetupProblem]:

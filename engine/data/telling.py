@@ -52,7 +52,7 @@ def tell(X: np.ndarray, y: np.ndarray, ordered: tuple[bool, ...], seed: int = 0)
     X, y = X[rows], y[rows]
     different = np.unique(equal_rows.same_rows(X, y), return_index=True)[1]
     is_number = y.dtype.kind == "f"
-    aims = y[:, None].astype(np.float64) if is_number else _indicators(y)
+    aims = _scaled(y)[:, None] if is_number else _indicators(y)
     parts = rng.permutation(len(y)) % _FOLDS
     found = []
     for column, is_ordered in zip(X.T, ordered, strict=True):
@@ -64,7 +64,7 @@ def tell(X: np.ndarray, y: np.ndarray, ordered: tuple[bool, ...], seed: int = 0)
 
 
 def _tell_one(column: np.ndarray, aims: np.ndarray, parts: np.ndarray, is_number: bool, near: bool) -> Telling:
-    values = _filled(column)
+    values = _filled(_scaled(column))
     if len(values) < _FEWEST_ROWS or np.ptp(values) == 0.0:
         return Telling(0.0, 0.0, False)
     error, wrong, base, guessed = 0.0, 0.0, 0.0, 0.0
@@ -96,10 +96,19 @@ def _tell_one(column: np.ndarray, aims: np.ndarray, parts: np.ndarray, is_number
     return Telling(share, right, near and right >= LEAK_ACCURACY and gain >= _LEAK_GAIN)
 
 
+def _scaled(values: np.ndarray) -> np.ndarray:
+    """The values as shares of the largest, so that squares of huge ones stay finite; infinite ones are missing."""
+    known = np.isfinite(values)
+    largest = np.abs(values[known]).max(initial=0.0)
+    return np.where(known, values, np.nan) / (largest or 1.0)
+
+
 def _by_tree(x: np.ndarray, aim: np.ndarray, asked: np.ndarray) -> np.ndarray:
     # In here because scikit-learn is slow to load.
     from sklearn.tree import DecisionTreeRegressor
 
+    known = np.unique(np.concatenate([x, asked]))  # ranks are the same to a tree, and it rounds them to no equal ones
+    x, asked = np.searchsorted(known, x), np.searchsorted(known, asked)
     tree = DecisionTreeRegressor(min_samples_leaf=max(2, len(x) // _LEAVES), random_state=0)
     predicted = np.asarray(tree.fit(x[:, None], aim).predict(asked[:, None]))
     return predicted.reshape(len(asked), -1)

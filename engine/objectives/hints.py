@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import math
 import threading
-from typing import Any, Literal
+from typing import Any
 
-import msgspec
 import numpy as np
 from msgspec.structs import replace
 
@@ -20,10 +19,9 @@ from engine.data.telling import Telling
 from engine.objectives import table
 from engine.objectives.checking import scheme_of
 from engine.objectives.description import TableObjective, Validation
+from engine.objectives.hint import MOST, Hint, Hints
 from engine.wording import counted
 
-MOST = 3
-"""More hints at once are not read."""
 FEW_ROWS = 500
 """Fewer rows judge trials too coarsely for one pass of folds; a guess."""
 _ORDERED = 0.99  # of the steps from row to row that do not go back in time
@@ -31,29 +29,6 @@ _FEWEST_TIMES, _FEWEST_GROUPS = 10, 20
 _MOST_KEPT = 4
 _KEPT: dict[str, tuple[dict[str, Telling], int]] = {}
 _LOCK = threading.Lock()
-
-Kind = Literal["leak", "group", "time", "small"]
-
-
-class Hint(msgspec.Struct, frozen=True):
-    """One thing to know of the data: ``what``, then what follows in ``remedy``; ``verb`` names the change that helps.
-
-    ``columns`` are those it is about, and ``changes`` the fields of the table objective as they would be afterwards.
-    """
-
-    kind: Kind
-    columns: tuple[str, ...]
-    what: str
-    remedy: str
-    verb: str
-    changes: dict[str, Any]
-
-
-class Hints(msgspec.Struct, frozen=True):
-    """``told`` in the order of their weight, :data:`MOST` at most, and what each column tells of the target."""
-
-    told: tuple[Hint, ...] = ()
-    tellings: dict[str, Telling] = {}
 
 
 def hints_of(description: TableObjective) -> Hints:

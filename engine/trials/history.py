@@ -22,7 +22,7 @@ from engine.events import (
     TrialStarted,
 )
 from engine.space import SearchSpace
-from engine.trials.columns import COLUMNS, SOURCES, Columns, Direction
+from engine.trials.columns import SOURCES, Columns, Direction
 from engine.trials.notes import Notes
 from engine.trials.trial import MAY_FOLLOW, FrozenTrial, State
 
@@ -65,11 +65,8 @@ class History(Columns):
     def copy(self) -> History:
         """An independent history with the same trials, for another thread."""
         twin = copy.copy(self)
-        twin._allocate(2 * max(32, self._size))
-        for name in COLUMNS:
-            getattr(twin, name)[: self._size] = getattr(self, name)[: self._size]
         strange = {number: dict(values) for number, values in self._strange.items()}
-        vars(twin).update(_strange=strange, _notes=self._notes.copy())
+        vars(twin).update(self._with_room(2 * max(32, self._size)), _strange=strange, _notes=self._notes.copy())
         return twin
 
     def best_number(self) -> int | None:

@@ -107,6 +107,8 @@ class TrialsModel(QAbstractTableModel):
 
     def set_filter(self, wanted: Filter) -> None:
         """Show only what passes."""
+        if not wanted.text and not self._filter.text:
+            return
         self._filter = wanted
         self._become(self._wanted())
 

@@ -68,3 +68,14 @@ def test_without_a_target_the_guess_of_the_window_is_named(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["likely_target"] == "price"
     choose_table(str(table))
     assert suggest_setup(str(table)).objective.target == "price"
+
+
+def test_new_says_what_there_is_to_know_of_the_table_with_the_options_that_help(tmp_path, capsys):
+    table = tmp_path / "pay.csv"
+    rows = [f"{n % 7},{(n * n) % 53 + 1.5},{((n * n) % 53 + 1.5) * 3}" for n in range(120)]
+    table.write_text("\n".join(["n,wage,cents paid", *rows]))
+    assert main(["new", "--data", str(table), "--target", "wage", str(tmp_path / "a.study")]) == 0
+    said = capsys.readouterr().out
+    assert "cents paid tells the answer: alone it explains" in said
+    assert "(--ignore 'cents paid')" in said
+    assert "(--validation repeated)" in said
