@@ -103,6 +103,8 @@ class Tuner:
         if not self.discovered:
             return history
         space = learned_space(self.history, self.discovered)
+        if space is self.history.space:
+            return history
         if self._learned is None or self._learned != space:  # samplers keep what they know of a space by identity
             self._learned = space
         return history.seen_through(self._learned)
