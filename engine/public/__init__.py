@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from twinloop import distributions as distributions
     from twinloop import exceptions as exceptions
+    from twinloop import importance as importance
     from twinloop import integration as integration
     from twinloop import learners as learners
     from twinloop import logging as logging
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from twinloop import search_space as search_space
     from twinloop import study as study
     from twinloop import trial as trial
+    from twinloop import visualization as visualization
 
     from engine import (
         Categorical,
@@ -85,6 +87,7 @@ __all__ = [
 _MODULES = (
     "distributions",
     "exceptions",
+    "importance",
     "integration",
     "learners",
     "logging",
@@ -94,12 +97,11 @@ _MODULES = (
     "search_space",
     "study",
     "trial",
+    "visualization",
 )  # fmt: skip
 _ELSEWHERE = {
     "artifacts": "Save files yourself and note their paths by trial.set_user_attr().",
-    "importance": "The window and twinloop explain show what matters.",
     "storages": "Give storage= the path of a file.",
-    "visualization": "study.plot() draws the history, study.show() opens the window.",
 }
 _ROOTS = ("engine", "gui", "resources")
 _HERE = Path(__file__).resolve().parent

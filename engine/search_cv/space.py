@@ -13,7 +13,7 @@ from engine.learners.faults import BadInput
 from engine.search_cv.axes import Axis, axis_of
 from engine.space import Categorical, Params, SearchSpace
 
-SpaceLike = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+SpaceLike = Mapping[str, Any] | Sequence[Mapping[str, Any] | tuple[Mapping[str, Any], int]]
 
 
 class EstimatorSpace:
@@ -21,11 +21,12 @@ class EstimatorSpace:
 
     ``space`` is what a study searches; :meth:`params` gives the estimator's hyperparameters of a configuration. Of
     several mappings, each trial takes one; a name that is in more than one of them is a hyperparameter in each.
+    Of a list of pairs, as scikit-optimize has them, each with a number of trials, ``trials`` is their sum, else *None*.
     Raises :class:`BadInput` where it makes no sense.
     """
 
     def __init__(self, given: SpaceLike, random: Callable[[], np.random.RandomState]) -> None:
-        parts = [given] if isinstance(given, Mapping) else list(given)
+        parts, self.trials = _parts(given)
         if not parts or not all(isinstance(part, Mapping) for part in parts):
             raise BadInput("The space is no mapping.", "Give a dictionary from names to values, or a list of them.")
         self._axes: dict[str, tuple[str, Axis]] = {}
@@ -69,3 +70,14 @@ class EstimatorSpace:
                 name, axis = self._axes[key]
                 found[name] = axis.decode(value)
         return found
+
+
+def _parts(given: Any) -> tuple[list[Any], int | None]:
+    """The mappings to choose between, and the trials that stand beside them where they do."""
+    if isinstance(given, Mapping):
+        return [given], None
+    if not isinstance(given, Sequence) or isinstance(given, str):
+        return [], None
+    pairs = [one if isinstance(one, tuple) and len(one) == 2 else (one, None) for one in given]
+    counts = [count for _, count in pairs if isinstance(count, int)]
+    return [part for part, _ in pairs], sum(counts) if len(counts) == len(pairs) else None

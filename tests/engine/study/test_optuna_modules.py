@@ -46,8 +46,8 @@ def test_what_plays_no_part_is_told():
         optuna.samplers.TPESampler(gamma=lambda n: 1)
     with pytest.raises(AttributeError, match=r"no HyperbandPruner\. Its pruners: MedianPruner"):
         optuna.pruners.HyperbandPruner  # noqa: B018
-    with pytest.raises(AttributeError, match=r"no attribute 'visualization'. study.plot\(\)"):
-        optuna.visualization  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no attribute 'storages'\. Give storage= the path"):
+        optuna.storages  # noqa: B018
 
 
 def test_their_modules_hold_our_names():
