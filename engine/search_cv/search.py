@@ -217,7 +217,7 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
     def _search(self, space: EstimatorSpace, study: Study, pooled: Callable[[], bool], evaluation: Evaluation) -> None:
         workers = effective_n_jobs(self.n_jobs)
         ending = time.monotonic() + self.timeout if self.timeout is not None else math.inf
-        wanted = self.n_iter or space.trials or self.n_trials
+        wanted = space.trials(self.n_iter or self.n_trials)
         most = wanted if len(space.space) else 1
         while len(study.history) < most and (time.monotonic() < ending or not len(study.history)):
             trials, is_exhausted = self._ask(study, most - len(study.history), workers, pooled)

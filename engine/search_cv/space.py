@@ -21,12 +21,11 @@ class EstimatorSpace:
 
     ``space`` is what a study searches; :meth:`params` gives the estimator's hyperparameters of a configuration. Of
     several mappings, each trial takes one; a name that is in more than one of them is a hyperparameter in each.
-    Of a list of pairs, as scikit-optimize has them, each with a number of trials, ``trials`` is their sum, else *None*.
     Raises :class:`BadInput` where it makes no sense.
     """
 
     def __init__(self, given: SpaceLike, random: Callable[[], np.random.RandomState]) -> None:
-        parts, self.trials = _parts(given)
+        parts, self._counts = _parts(given)
         if not parts or not all(isinstance(part, Mapping) for part in parts):
             raise BadInput("The space is no mapping.", "Give a dictionary from names to values, or a list of them.")
         self._axes: dict[str, tuple[str, Axis]] = {}
@@ -57,6 +56,12 @@ class EstimatorSpace:
         except UserFault as fault:
             raise BadInput(fault.what, fault.remedy) from fault
 
+    def trials(self, usual: int) -> int:
+        """How many are wanted: of pairs, as scikit-optimize has them, those beside the mappings, else ``usual``."""
+        if all(count is None for count in self._counts):
+            return usual
+        return sum(usual if count is None else count for count in self._counts)
+
     @property
     def is_listed(self) -> bool:
         """Whether every hyperparameter is a list of choices, so that all configurations can be counted."""
@@ -72,12 +77,11 @@ class EstimatorSpace:
         return found
 
 
-def _parts(given: Any) -> tuple[list[Any], int | None]:
+def _parts(given: Any) -> tuple[list[Any], list[int | None]]:
     """The mappings to choose between, and the trials that stand beside them where they do."""
     if isinstance(given, Mapping):
-        return [given], None
+        return [given], [None]
     if not isinstance(given, Sequence) or isinstance(given, str):
-        return [], None
+        return [], []
     pairs = [one if isinstance(one, tuple) and len(one) == 2 else (one, None) for one in given]
-    counts = [count for _, count in pairs if isinstance(count, int)]
-    return [part for part, _ in pairs], sum(counts) if len(counts) == len(pairs) else None
+    return [part for part, _ in pairs], [count for _, count in pairs]

@@ -142,6 +142,7 @@ def test_dimensions_and_distributions_of_optuna_are_understood():
 
 def test_pairs_with_numbers_of_trials_are_mappings():
     made = EstimatorSpace([({"a": [1]}, 20), ({"b": [2]}, 16)], lambda: np.random.RandomState(0))
-    assert made.trials == 36
+    assert made.trials(50) == 36
     assert list(made.space) == ["space", "a", "b"]
-    assert space_of([{"a": [1]}, {"b": [2]}]).trials is None
+    assert EstimatorSpace([({"a": [1]}, 20), {"b": [2]}], lambda: np.random.RandomState(0)).trials(50) == 70
+    assert space_of([{"a": [1]}, {"b": [2]}]).trials(50) == 50
