@@ -31,9 +31,9 @@ class HelpButton(QToolButton):
         self.setFont(font_dim())
         self.setAccessibleName(f"Help: {topic.partition(':')[2].replace('_', ' ')}")
         self.setToolTip("Help (F1)")
-        self.setProperty("shape", "quiet")
+        self.setProperty("shape", "help")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedSize(space(20), space(20))
+        self.setFixedSize(space(22), space(22))
         self._topic = topic
         of.setProperty(TOPIC, topic)
         self.clicked.connect(self._on_clicked)

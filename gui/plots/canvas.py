@@ -303,6 +303,10 @@ class Canvas(QWidget):
         if number is not None and self.picks:
             self.picked.emit(number)
 
+    def save_picture(self) -> None:
+        """Have a place chosen and save the plot there."""
+        self._menu.save_picture.trigger()
+
     @Slot(QPoint)
     def _on_menu_wanted(self, at: QPoint) -> None:
         number = self.nearest(self.view.mapToScene(at)) if self.picks else None

@@ -184,8 +184,8 @@ class Document(QObject):
 
     @Slot()
     def run(self) -> None:
-        """Run, or go on."""
-        if self.is_open:
+        """Run, or go on; what is starting already is left alone."""
+        if self.is_open and not self.is_starting:
             self.flush()
             self._put_starting(True)  # seen at once, while the engine gets ready
             self._runner().start()

@@ -167,7 +167,7 @@ class RunBar(Strip):
         document = self._document
         assert document.setup is not None
         assert document.history is not None
-        running = document.is_running or document.is_starting
+        running = document.is_running
         hindered = (
             None
             if running

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -116,6 +118,15 @@ class PageStack(QStackedWidget):
     def shown_trials(self) -> list[int]:
         """The trials that the table shows, in its order."""
         return self.page("live").outer.model.numbers.tolist()  # type: ignore[attr-defined, no-any-return]
+
+    def pictures(self) -> list[tuple[str, Callable[[], None]]]:
+        """The plots that are seen now: what each is called, and how it is saved; the one with the focus comes first."""
+        # In here because plots take half a second to load, and without one there is no picture.
+        from gui.plots.canvas import Canvas
+
+        found = [plot for plot in self.currentWidget().findChildren(Canvas) if plot.isVisible() and not plot.is_empty]
+        found.sort(key=lambda plot: not plot.hasFocus())
+        return [(plot.accessibleName(), plot.save_picture) for plot in found]
 
     def show_hyperparameter(self, name: str) -> None:
         """Show the setup page at the row of a hyperparameter."""

@@ -58,6 +58,8 @@ class PaletteEntries:
                 group = GO if name.startswith("show_") else READ if menu == "menu_help" else DO
                 detail = action.statusTip() or title.replace("&", "")
                 yield PaletteEntry(group, text, action.trigger, detail, key, reason)
+        for title, save in self._ways.pictures():
+            yield PaletteEntry(DO, f"Save picture: {title}…", save, "PNG or SVG", words="figure plot")
         for name in ("theme_system", "theme_light", "theme_dark"):
             action = self._actions[f"action_{name}"]
             yield PaletteEntry(DO, f"Colours: {action.text().replace('&', '').lower()}", action.trigger, words="theme")

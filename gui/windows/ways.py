@@ -48,6 +48,7 @@ class Ways(QObject):
             "best_trial": self.show_best_trial,
             "export": self.export,
             "export_shown": self.export_shown,
+            "save_picture": self.save_picture,
         }
         for name, slot in slots.items():
             actions[f"action_{name}"].triggered.connect(slot)
@@ -121,6 +122,19 @@ class Ways(QObject):
         """Export from the results page."""
         self._show_page("results")
         self._stack.export()
+
+    @Slot()
+    def save_picture(self) -> None:
+        """Save the plot that has the focus, or the first that is seen."""
+        pictures = self._stack.pictures()
+        if pictures:
+            pictures[0][1]()
+        else:
+            self._messages.inform("No plot is seen here. Go to Live for one.")
+
+    def pictures(self) -> list[tuple[str, Callable[[], None]]]:
+        """The plots that can be saved now."""
+        return self._stack.pictures() if self._study.is_open else []
 
     @Slot()
     def export_shown(self) -> None:

@@ -171,3 +171,19 @@ def test_the_shown_trials_are_exported_in_their_order(ran: Stage, qtbot, tmp_pat
     qtbot.waitUntil(lambda: bool(ran.messages.lines))
     assert written["numbers"] == [1]
     assert "Wrote 1 trial to shown.csv" in str(ran.messages.lines[-1])
+
+
+def test_every_plot_that_is_seen_is_saved_from_menu_and_palette(ran: Stage, qtbot, monkeypatch):
+    ran.window.show_page("live")
+    plots = [ran.child("plot_history"), ran.child("plot_losses")]
+    qtbot.waitUntil(lambda: not plots[0].is_empty)
+    found = palette(ran, qtbot, "save picture")
+    names = [plot.accessibleName() for plot in plots if not plot.is_empty]
+    assert texts(found, DO) == ["Save a picture…", *(f"Save picture: {name}…" for name in names)]
+    qtbot.keyClick(found.line, Qt.Key.Key_Escape)
+    opened_for = []
+    for plot in plots:
+        monkeypatch.setattr(plot, "save_picture", lambda plot=plot: opened_for.append(plot))
+    plots[0].setFocus()
+    ran.action("save_picture").trigger()
+    assert opened_for == [plots[0]]
