@@ -45,6 +45,7 @@ from engine.objectives.hint import Hints
 from engine.runner import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.blank_copy import save_without_trials
 from engine.runner.optimizing import Objective, Optimization
+from engine.runner.timing import Cost, time_trials
 from engine.runner.wishes import Callback, wishes_of
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.sources import choose_again, source_problem
@@ -67,6 +68,7 @@ __all__ = [
     "Catalogue",
     "Closed",
     "ConsentNeeded",
+    "Cost",
     "Entry",
     "FamilyEntry",
     "Hints",
@@ -110,6 +112,7 @@ __all__ = [
     "suggest_setup",
     "suggest_space",
     "tab_separated",
+    "time_trials",
     "trials_as_dicts",
     "trials_as_json",
     "trials_as_options",
