@@ -44,6 +44,7 @@ class Windows(QObject):
         window = StudyWindow(self.settings)
         window.window_wanted.connect(self._on_window_wanted)
         window.gone.connect(self._on_gone)
+        window.quit_wanted.connect(self.close_all)
         window.settled.connect(self._settle)
         window.know_others(self._raise_window)
         self._open.append(window)
@@ -56,6 +57,12 @@ class Windows(QObject):
     def open_windows(self) -> tuple[StudyWindow, ...]:
         """The windows that are open, oldest first."""
         return tuple(self._open)
+
+    @Slot()
+    def close_all(self) -> None:
+        """Close every window; one whose trials run asks first, and the others do not wait for the answer."""
+        for window in self.open_windows:
+            window.close()
 
     def leave(self) -> None:
         """Close every window without a question."""

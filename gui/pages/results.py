@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSt
 from engine.analysis import Standing, standing
 from engine.study import result_remarks
 from gui.base.formats import count_text, score_text
+from gui.base.help_button import HelpButton
 from gui.base.messages import Messages
 from gui.base.text import plain
 from gui.base.theme import font_big, font_title, space
@@ -154,6 +155,7 @@ class ResultsPage(QWidget):
         top.setContentsMargins(space(16), space(12), space(16), 0)
         top.addWidget(title, 1)
         top.addWidget(self.copy)
+        top.addWidget(HelpButton("window:best_configuration", "card_best", card, card))
         rows = QVBoxLayout(card)
         rows.setContentsMargins(0, 0, 0, space(8))
         rows.setSpacing(0)

@@ -76,6 +76,7 @@ class Document(QObject):
         self.run_state: RunStateName = "idle"
         self.run_reason = ""
         self.run_failed = False
+        self.is_starting = False
         self.writable = True
         self.holder = ""
         self.put_right: tuple[str, ...] = ()
@@ -183,10 +184,16 @@ class Document(QObject):
 
     @Slot()
     def run(self) -> None:
-        """Run, or go on."""
-        if self.is_open:
+        """Run, or go on; what is starting already is left alone."""
+        if self.is_open and not self.is_starting:
             self.flush()
+            self._put_starting(True)  # seen at once, while the engine gets ready
             self._runner().start()
+
+    def _put_starting(self, is_starting: bool) -> None:
+        if is_starting != self.is_starting:
+            self.is_starting = is_starting
+            self.run_state_changed.emit()
 
     def allow_and_run(self) -> None:
         """Agree to what ``consent_needed`` named, and run."""
@@ -298,6 +305,7 @@ class Document(QObject):
             self._ran += now - self._since
         elif event.state == "running":
             self._before = self._ran
+        self.is_starting = False
         self._since = now if event.state in {"running", "pausing", "stopping"} else None
         self.run_state, self.run_reason, self.run_failed = event.state, event.reason, event.failed
 
@@ -312,7 +320,8 @@ class Document(QObject):
         if isinstance(notice, Refused):
             return self._take_refusal(notice)
         if isinstance(notice, ConsentNeeded):
-            return {self.consent_needed: (notice.what,)}
+            self.is_starting = False
+            return {self.run_state_changed: (), self.consent_needed: (notice.what,)}
         if isinstance(notice, Allowed):
             return {self.allowed: ()}
         return {self.closed: ()} if isinstance(notice, Closed) else {}
@@ -348,6 +357,9 @@ class Document(QObject):
     def _take_refusal(self, refusal: Refused) -> dict[Any, tuple[object, ...]]:
         if refusal.intent in {"open", "create"} and not self.is_open and self._control is not None:
             self._abandon(self._control)
+        elif refusal.intent == "start":
+            self.is_starting = False
+            return {self.run_state_changed: (), self.refused: (refusal,)}
         elif refusal.intent == "edit" and self._saved_setup is not None:
             self.undo_stack.clear()
             self.setup = self._saved_setup

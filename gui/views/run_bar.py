@@ -12,6 +12,7 @@ from engine.analysis import score_error
 from engine.events import StepReported
 from engine.study import metrics
 from gui.base.formats import score_text
+from gui.base.help_button import TOPIC
 from gui.base.text import plain
 from gui.base.theme import font_big, font_strong, space
 from gui.session import standing
@@ -36,6 +37,7 @@ class RunBar(Strip):
         super().__init__(Qt.Edge.BottomEdge, parent)
         self.setObjectName("run_bar")
         self.setAccessibleName("Run bar")
+        self.setProperty(TOPIC, "window:run_bar")
         self._document = document
         self._actions = actions
         self._obstacle: standing.Obstacle | None = None
@@ -117,6 +119,8 @@ class RunBar(Strip):
             self._follow_actions()
 
     def _follow_actions(self) -> None:
+        """Buttons are as their actions; the focus goes on from one that cannot be pressed any more."""
+        focused = next((button for button in self._buttons if button.hasFocus()), None)
         for button, action in zip(self._buttons, self._actions, strict=True):
             verb = action.text().replace("&", "")
             button.setText(f" {verb}")  # the space keeps the word off the icon
@@ -124,6 +128,12 @@ class RunBar(Strip):
             button.setEnabled(action.isEnabled())
             button.setIcon(action.icon())
             button.setToolTip(plain(f"{action.toolTip()} ({action.shortcut().toString()})"))
+        if focused is not None and not focused.isEnabled():
+            run, pause, stop = self._buttons
+            for other in (pause, stop) if focused is run else (run, stop, pause):
+                if other.isEnabled():
+                    other.setFocus()
+                    break
 
     @property
     def obstacle(self) -> standing.Obstacle | None:
@@ -172,6 +182,7 @@ class RunBar(Strip):
         pause.setEnabled(document.run_state == "running")
         stop.setEnabled(document.run_state in {"running", "pausing", "paused"})
         words = standing.state_words(document.run_state, document.run_reason, counts, document.history.stopped_by_hand)
+        words = "Starting …" if document.is_starting else words
         ended = document.run_state == "ended" and hindered is not None and hindered.card == "budget"
         shows_why = hindered is not None and not (ended and document.run_reason)
         self._why.setVisible(shows_why)

@@ -65,6 +65,7 @@ class Opening(QObject):
         self._runs_when_open = False
         self._is_busy = False
         self.raise_other: Callable[[Path], bool] | None = None
+        self._was_made = False
         document.refused.connect(self._on_refused)
 
     @Slot(object)
@@ -91,7 +92,11 @@ class Opening(QObject):
         self._make(source)
 
     def after_opened(self, run: Callable[[], None]) -> None:
-        """The study is open: run it where that was asked for."""
+        """The study is open: say where a new one is kept, and run it where that was asked for."""
+        if self._was_made and self._document.path is not None:
+            path = self._document.path
+            self._messages.inform(f"Every change is kept in {path.name}, in {path.parent}.")
+        self._was_made = False
         if self._runs_when_open:
             self._runs_when_open = False
             run()
@@ -193,6 +198,7 @@ class Opening(QObject):
         except OSError as error:
             self._messages.fault(f"The folder {folder} cannot be made: {error.strerror}.", "Make room for it first.")
             return
+        self._was_made = True
         self._document.create(new_study_path(folder, setup.title), setup)
 
     def _on_failed(self, source: str, fault: UserFault) -> None:
@@ -203,7 +209,7 @@ class Opening(QObject):
 
     @Slot(object)
     def _on_refused(self, refusal: object) -> None:
-        self._runs_when_open = False
+        self._runs_when_open = self._was_made = False
 
     def _set_busy(self, what: str) -> None:
         self._is_busy = bool(what)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -15,6 +14,7 @@ from engine.setup import StudySetup, replace
 from engine.study import trials_as_dicts, trials_as_json, trials_as_options
 from engine.trials import State
 from gui.base.text import plain
+from gui.base.trial_menu import ENTRIES, Entry
 from gui.commands.edit_setup import EditSetup
 from gui.session.document import Document
 
@@ -22,27 +22,6 @@ NO_TRIAL = "Select a trial first."
 LOOKING_ON = "Another program writes this study; here it can only be looked at."
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the menu: its name, its verb for one and for several trials, its key."""
-
-    name: str
-    one: str
-    several: str
-    key: str = ""
-
-
-ENTRIES: tuple[Entry | None, ...] = (
-    Entry("variation", "Queue a variation…", "", "V"),
-    Entry("retry", "Retry", "Retry {n} trials", "T"),
-    Entry("stop", "Stop this trial", "Stop {n} trials", "Del"),
-    None,
-    Entry("exclude", "Exclude from the search", "Exclude {n} trials from the search", "X"),
-    Entry("star", "Star", "Star {n} trials", "S"),
-    Entry("note", "Note…", "Note for {n} trials…", "N"),
-    None,
-    Entry("compare", "Compare with the best", "Compare {n} trials", "B"),
-)
 BACK = {
     "exclude": ("Include in the search", "Include {n} trials in the search"),
     "star": ("Remove the star", "Remove the stars of {n} trials"),

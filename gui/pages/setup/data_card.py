@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.study import Catalogue, metrics
+from gui.base.choice_box import ChoiceBox
 from gui.base.help import help_text
 from gui.base.text import plain
 from gui.base.theme import space
@@ -75,7 +76,7 @@ class DataCard(Card):
         self._connect()
 
     def _combo(self, name: str, slot: Any) -> QComboBox:
-        combo = QComboBox(self.body)
+        combo = ChoiceBox(self.body)
         combo.setObjectName(name)
         combo.setMinimumWidth(space(180))
         combo.activated.connect(slot)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.options import Option
 from engine.study import Catalogue, Entry, strategy_caution
+from gui.base.choice_box import ChoiceBox
 from gui.base.help import help_text
 from gui.base.text import plain
 from gui.base.theme import font_strong, space
@@ -44,7 +45,7 @@ class StrategyCard(Card):
         self._is_settled = False
         self._options = OptionForm("sampler", self.body)
         self._options.edited.connect(self._on_options_edited)
-        self._pruner = QComboBox(self.body)
+        self._pruner = ChoiceBox(self.body)
         self._pruner.setObjectName("combo_pruner")
         for entry in catalogue.pruners:
             self._pruner.addItem(entry.title, entry.name)

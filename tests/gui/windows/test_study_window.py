@@ -39,7 +39,7 @@ def test_without_a_study_the_start_page_is_shown_alone(stage: Stage):
 
 def test_opening_a_study_shows_its_setup_and_names_the_window(opened: Stage):
     assert opened.window.page == "setup"
-    assert opened.window.windowTitle() == "wine · neural network[*] — Twinloop"
+    assert opened.window.windowTitle() == "wine · neural network[*] — wine.study — Twinloop"
     assert not opened.window.isWindowModified()
     assert opened.child("run_bar").isVisible()
 
@@ -117,6 +117,10 @@ def guessed(stage: Stage, qtbot, tmp_path: Path) -> Stage:
         drop(stage.window, table)
     qtbot.waitUntil(lambda: stage.window.findChild(object, "page_results") is not None)
     qtbot.waitUntil(lambda: not stage.window.background.is_busy, timeout=30_000)
+    told = [line.what for line in stage.messages.lines]
+    path = stage.window.study.path
+    assert told == [f"Every change is kept in {path.name}, in {path.parent}."]
+    stage.messages.lines.clear()
     return stage
 
 
@@ -201,7 +205,7 @@ def test_save_as_writes_a_copy_with_the_right_ending(opened: Stage, tmp_path: Pa
     opened.messages.file = tmp_path / "copy"
     opened.action("save_as").trigger()
     assert ("save_as", tmp_path / "copy.study") in opened.runner.intents
-    qtbot.waitUntil(lambda: [line.what for line in opened.messages.lines] == ["Wrote copy.study."])
+    qtbot.waitUntil(lambda: [line.what for line in opened.messages.lines] == [f"Wrote copy.study into {tmp_path}."])
 
 
 def test_the_setup_alone_is_saved_and_opens_in_a_window_of_its_own(opened: Stage, tmp_path: Path, qtbot):
