@@ -129,6 +129,7 @@ def test_a_function_sees_the_trial_as_it_ended_and_may_name_its_constraints():
         (lambda trial: trial.user_attrs["missing"], "constraints_func raised KeyError: 'missing'"),
         (lambda trial: None, "constraints_func returned None"),
         (lambda trial: {"a": "x"}, "a is 'x', which is no number"),
+        (lambda trial: (0.0, float("nan")), r"constraints_func returned no number \(nan\) for 1"),
     ],
 )
 def test_a_function_that_fails_is_told(answer, words):
@@ -218,6 +219,11 @@ def test_trials_are_in_the_order_of_their_numbers():
     assert sorted([third, first, second]) == study.trials
     with pytest.raises(TypeError):
         first < 1  # noqa: B015
+
+
+def test_several_scores_are_no_single_value():
+    with pytest.raises(RuntimeError, match="has 2 values"):
+        create_trial(values=[1.0, 2.0]).value  # noqa: B018
 
 
 def test_complete_and_no_number_contradict_each_other():
