@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from engine import pruners, samplers
+from engine.asking import TableProcess
 from engine.catalogue import (
     TABLE_SUFFIXES,
     VALIDATION_LIMITS,
@@ -23,6 +24,7 @@ from engine.catalogue import (
     classes_of,
     date_words,
     every_choice,
+    further_choices,
     further_rows,
     grid_count,
     inspect_table,
@@ -33,14 +35,17 @@ from engine.catalogue import (
     space_problems,
     start_of_table,
 )
+from engine.cautions import result_remarks, strategy_caution, workers_caution
 from engine.data.reading.options import split_pair
 from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
+from engine.learners.hyperparameters import with_choice
 from engine.objectives.hint import Hints
 from engine.runner import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.blank_copy import save_without_trials
 from engine.runner.optimizing import Objective, Optimization
+from engine.runner.timing import Cost, time_trials
 from engine.runner.wishes import Callback, wishes_of
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.sources import choose_again, source_problem
@@ -63,6 +68,7 @@ __all__ = [
     "Catalogue",
     "Closed",
     "ConsentNeeded",
+    "Cost",
     "Entry",
     "FamilyEntry",
     "Hints",
@@ -74,6 +80,7 @@ __all__ = [
     "SetupSaved",
     "Study",
     "StudyOpened",
+    "TableProcess",
     "Trial",
     "TrialPruned",
     "catalogue",
@@ -85,6 +92,7 @@ __all__ = [
     "every_choice",
     "export_study",
     "fit_validation",
+    "further_choices",
     "further_rows",
     "grid_count",
     "inspect_table",
@@ -93,18 +101,23 @@ __all__ = [
     "new_study_path",
     "read_with",
     "reread_setup",
+    "result_remarks",
     "save_without_trials",
     "setup_problems",
     "source_problem",
     "space_problems",
     "split_pair",
     "start_of_table",
+    "strategy_caution",
     "suggest_setup",
     "suggest_space",
     "tab_separated",
+    "time_trials",
     "trials_as_dicts",
     "trials_as_json",
     "trials_as_options",
+    "with_choice",
+    "workers_caution",
 ]
 
 

@@ -69,6 +69,11 @@ class History(Columns):
         vars(twin).update(self._with_room(2 * max(32, self._size)), _strange=strange, _notes=self._notes.copy())
         return twin
 
+    @property
+    def stopped_by_hand(self) -> int:
+        """How many trials a person stopped; they are pruned ones."""
+        return len(self._notes.by_hand)
+
     def best_number(self) -> int | None:
         """The feasible trial with the best first score (the earliest of equals) that is not excluded, or *None*."""
         eligible = np.flatnonzero(self.eligible)
