@@ -4,6 +4,8 @@ import logging
 
 import pytest
 import twinloop as optuna
+from sklearn.datasets import load_iris
+from sklearn.svm import SVC
 
 import engine
 from engine import Study, TrialState, copy_study, create_study, create_trial, get_all_study_names, load_study
@@ -56,6 +58,17 @@ def test_their_modules_hold_our_names():
     assert optuna.exceptions.TrialPruned is engine.TrialPruned
     assert optuna.distributions.FloatDistribution(0.0, 1.0) == engine.Float(0.0, 1.0)
     assert "samplers" in dir(optuna)
+
+
+def test_their_search_of_an_estimator_is_ours():
+    X, y = load_iris(return_X_y=True)
+    space = {"C": optuna.distributions.FloatDistribution(1e-2, 1e2, log=True)}
+    with pytest.warns(UserWarning, match="enable_pruning of OptunaSearchCV plays no part"):
+        search = optuna.integration.OptunaSearchCV(SVC(), space, n_trials=3, cv=2, random_state=0, enable_pruning=False)
+    search.fit(X, y)
+    assert search.study_.best_trial.value == search.best_score_
+    assert search.study_.setup.strategy.sampler == "tpe"
+    assert len(search.cv_results_["params"]) == 3
 
 
 def test_the_verbosity_is_chosen(capsys):
