@@ -158,7 +158,10 @@ class Asking(Discovering, Attributes):
             named = known if len(known) == len(numbers) else tuple(map(str, range(len(numbers))))
             given = dict(zip(named, numbers, strict=True))
         told = {name: number_of(one, name) for name, one in mapping_of(given, "constraints_func's answer").items()}
-        for name in told:
+        for name, limit in told.items():
+            if limit != limit:
+                what = f"constraints_func returned no number (nan) for {name}."
+                raise WrongValue(what, "Let it return a number, at most 0 where it is kept.")
             self.take_constraint(name)
         return told
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum, IntEnum
 from typing import Any, Self
 
-from engine.errors import WrongValue
+from engine.errors import WrongMoment, WrongValue
 from engine.events import Source
 from engine.space import Categorical, Float, Int, Parameter, SearchSpace, require_parameter
 from engine.trials.curves import Curve
@@ -101,7 +101,7 @@ class FrozenTrial:
     def value(self) -> float | None:
         """The score of a study with one direction; *None* where there is none."""
         if len(self.scores) > 1:
-            raise WrongValue(f"Trial {self.number} has {len(self.scores)} values.", "Take its values.")
+            raise WrongMoment(f"Trial {self.number} has {len(self.scores)} values.", "Take its values.")
         return self.score
 
     @property

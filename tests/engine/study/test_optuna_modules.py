@@ -4,6 +4,8 @@ import logging
 
 import pytest
 import twinloop as optuna
+from sklearn.datasets import load_iris
+from sklearn.svm import SVC
 
 import engine
 from engine import Study, TrialState, copy_study, create_study, create_trial, get_all_study_names, load_study
@@ -56,6 +58,17 @@ def test_their_modules_hold_our_names():
     assert optuna.exceptions.TrialPruned is engine.TrialPruned
     assert optuna.distributions.FloatDistribution(0.0, 1.0) == engine.Float(0.0, 1.0)
     assert "samplers" in dir(optuna)
+
+
+def test_their_search_of_an_estimator_is_ours():
+    X, y = load_iris(return_X_y=True)
+    space = {"C": optuna.distributions.FloatDistribution(1e-2, 1e2, log=True)}
+    with pytest.warns(UserWarning, match="enable_pruning of OptunaSearchCV plays no part"):
+        search = optuna.integration.OptunaSearchCV(SVC(), space, n_trials=3, cv=2, random_state=0, enable_pruning=False)
+    search.fit(X, y)
+    assert search.study_.best_trial.value == search.best_score_
+    assert search.study_.setup.strategy.sampler == "tpe"
+    assert len(search.cv_results_["params"]) == 3
 
 
 def test_the_verbosity_is_chosen(capsys):
@@ -129,6 +142,7 @@ def test_a_function_sees_the_trial_as_it_ended_and_may_name_its_constraints():
         (lambda trial: trial.user_attrs["missing"], "constraints_func raised KeyError: 'missing'"),
         (lambda trial: None, "constraints_func returned None"),
         (lambda trial: {"a": "x"}, "a is 'x', which is no number"),
+        (lambda trial: (0.0, float("nan")), r"constraints_func returned no number \(nan\) for 1"),
     ],
 )
 def test_a_function_that_fails_is_told(answer, words):
@@ -218,6 +232,11 @@ def test_trials_are_in_the_order_of_their_numbers():
     assert sorted([third, first, second]) == study.trials
     with pytest.raises(TypeError):
         first < 1  # noqa: B015
+
+
+def test_several_scores_are_no_single_value():
+    with pytest.raises(RuntimeError, match="has 2 values"):
+        create_trial(values=[1.0, 2.0]).value  # noqa: B018
 
 
 def test_complete_and_no_number_contradict_each_other():
