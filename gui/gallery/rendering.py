@@ -36,7 +36,7 @@ THEMES = ("light", "dark")
 STUDIES = ("digits.study", "layers.study")
 USUAL, SMALL, LARGE, NARROW, TALL = (1708, 960), (1366, 768), (3840, 2160), (1000, 1000), (1708, 2300)
 SETTLE_MS = 250  # pauses of tables and plots
-MOST_WAITS = 20  # for background readers
+MOST_WAITS = 120  # for background readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("setup-groups", partial(states.by_group, study), "setup", TALL, _show_data),
         Scene("setup-unknown", partial(states.unknown_names, study), "setup"),
         Scene("setup-hypergradient", partial(states.hypergradient, study), "setup", SMALL, _show_strategy),
+        Scene("setup-strategies", partial(states.empty, study), "setup", SMALL, _preview_strategies),
         Scene("setup-cautions", answered, "setup", SMALL, _fold_data),
         Scene("setup-cautions-open", answered, "setup", TALL, _unfold),
         Scene("setup-target", asked, "setup", SMALL),
@@ -240,6 +241,15 @@ def _how_written_wrong(window: StudyWindow) -> QWidget | None:
     field.lineEdit().setText("x")
     field.lineEdit().textEdited.emit("x")
     return dialog
+
+
+def _preview_strategies(window: StudyWindow) -> None:
+    _show_strategy(window)
+    _click("button_preview_strategies", window)
+    plot = window.findChild(QWidget, "plot_strategy_preview")
+    _wait_for(lambda: plot is not None and not plot.isHidden())
+    for page in window.findChildren(SetupPage):
+        page.ensureWidgetVisible(plot or page)
 
 
 def _show_strategy(window: StudyWindow) -> None:

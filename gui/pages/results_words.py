@@ -45,9 +45,11 @@ def comparison(found: Standing, setup: StudySetup) -> str:
     parts = []
     if found.first != found.best.number:
         gap = abs(found.best.score - found.first_score)
-        parts.append(f"{number_text(gap, 2)} {better} the first trial ({_score(found.first_score, found)})")
+        by = f"{number_text(gap, 2)} {better}" if gap else "no better than"
+        parts.append(f"{by} the first trial ({_score(found.first_score, found)})")
     gap = abs(found.best.score - found.median)
-    parts.append(f"{number_text(gap, 2)} {better} the median ({_score(found.median, found)})")
+    by = f"{number_text(gap, 2)} {better}" if gap else "no better than"
+    parts.append(f"{by} the median ({_score(found.median, found)})")
     text = f"It is {' and '.join(parts)}."
     if found.second is not None and found.lead is not None:
         behind = f"{number_text(found.lead, 2)} behind" if found.lead > 0 else "just as good"

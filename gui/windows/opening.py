@@ -175,6 +175,7 @@ class Opening(QObject):
             self._settings.folder = path.absolute().parent
 
     def _make(self, source: str, read: dict[str, Any] | None = None) -> None:
+        source = source if source.startswith("sample:") else str(Path(source).absolute())
         choose_table(source)
         self._set_busy(f"Reading {Path(source.removeprefix('sample:')).name} …")
         glimpse = partial(inspect_table, source, read=read, quick=True)

@@ -49,8 +49,9 @@ def facts_learned(summary: Summary, step: str) -> tuple[Fact, ...]:
     if summary.score is not None:
         error = summary.error
         band = f" ± {number_text(error, 2)}" if error else ""
-        name = "score ± standard error" if error else "score"
-        facts.append(Fact(name, score_text(summary.score, error) + band, repr(summary.score)))
+        said = f" ± {error!r}, the standard error over {len(summary.fold_scores)} folds" if error else ""
+        name = "score ± s.e." if error else "score"
+        facts.append(Fact(name, score_text(summary.score, error) + band, f"{summary.score!r}{said}"))
     for name, value in numbers:
         if value is not None:
             facts.append(Fact(name, number_text(value, 3 if isinstance(value, float) else 9), repr(value)))

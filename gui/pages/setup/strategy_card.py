@@ -13,6 +13,7 @@ from gui.base.text import plain
 from gui.base.theme import font_strong, space
 from gui.pages.setup import plain_descent
 from gui.pages.setup.editor import SetupEditor
+from gui.pages.setup.strategy_preview import PreviewRow
 from gui.views.card import Card
 from gui.views.choice_list import ChoiceList
 from gui.views.fields import number_field
@@ -79,12 +80,15 @@ class StrategyCard(Card):
         right.addStretch(1)
         row.addLayout(right, 1)
         self.body_column.addLayout(row)
+        self._preview = PreviewRow(self._editor, self.body)
+        self.body_column.addWidget(self._preview)
 
     def refresh(self) -> None:
         """Show the document's strategy."""
         strategy = self._editor.setup.strategy
         sampler = self._samplers.get(strategy.sampler) or _unknown(strategy.sampler)
         pruner = self._pruners.get(strategy.pruner) or _unknown(strategy.pruner)
+        self._preview.refresh()
         self._list.show_entries(tuple(self._samplers.values()), {})
         self._list.show_choice(strategy.sampler)
         self._title.setText(sampler.title)

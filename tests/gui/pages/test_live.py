@@ -189,7 +189,7 @@ def test_what_is_known_of_a_trial_stands_in_the_summary(page, driven):
     known = {fact.name: fact.value for fact in right}
     assert known["parameters learned"] == "1,234"
     assert known["epochs"] == str(STEPS)
-    assert known["score ± standard error"].startswith("0.95")
+    assert known["score ± s.e."].startswith("0.95")
     assert page.inner.details.folds.sentence.endswith(" (standard error) over 2 folds")
 
 

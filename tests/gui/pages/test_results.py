@@ -62,6 +62,12 @@ def test_the_best_configuration_is_told_in_words(page, driven):
     assert "20 % of the rows were set aside" in page.caution.text()
 
 
+def test_equal_scores_are_not_said_to_lie_apart(page, driven):
+    driven.trials([0.9, 0.9, 0.9])
+    page.refresh()
+    assert page.comparison.text().startswith("It is no better than the median (0.900).")
+
+
 def test_the_first_trial_alone_is_compared_with_nothing(page, driven):
     driven.trials([0.8])
     page.refresh()
