@@ -7,7 +7,7 @@ gives the gradient by the inputs.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import erfcx, log_ndtr, ndtr
+import scipy
 
 Valued = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -24,11 +24,11 @@ def log_improvement(z: np.ndarray) -> Valued:
     value, by_z, rest = np.empty_like(z), np.empty_like(z), np.empty_like(z)
     near = z > -1.0
     a = z[near]
-    density, mass = np.exp(-0.5 * a * a - _LOG_ROOT_2PI), ndtr(a)
+    density, mass = np.exp(-0.5 * a * a - _LOG_ROOT_2PI), scipy.special.ndtr(a)
     h = density + a * mass
     value[near], by_z[near], rest[near] = np.log(h), mass / h, density / h
     b = z[~near]
-    ratio = _ROOT_HALF_PI * erfcx(-b / np.sqrt(2.0))  # Phi / phi
+    ratio = _ROOT_HALF_PI * scipy.special.erfcx(-b / np.sqrt(2.0))  # Phi / phi
     square = b * b
     tail = np.where(b > -1e3, 1.0 + b * ratio, (1.0 - 3.0 / square) / square)
     value[~near] = -0.5 * square - _LOG_ROOT_2PI + np.log(tail)
@@ -45,7 +45,7 @@ def log_expected_improvement(mean: np.ndarray, spread: np.ndarray, best: np.ndar
 def log_probability_of_improvement(mean: np.ndarray, spread: np.ndarray, best: np.ndarray | float) -> Valued:
     """log P(f > best)."""
     z = (mean - best) / spread
-    value = log_ndtr(z)
+    value = scipy.special.log_ndtr(z)
     slope = np.exp(-0.5 * z * z - _LOG_ROOT_2PI - value)
     return value, slope / spread, -slope * z / spread
 

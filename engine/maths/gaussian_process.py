@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.linalg import lapack
-from scipy.optimize import minimize
+import scipy
 
 SMALLEST_NOISE = 1e-6
 LOG_LENGTH_BOUNDS = (float(np.log(0.025)), float(np.log(150.0)))
@@ -103,9 +102,9 @@ class Evidence:
         if factor is None:
             return 1e10, np.zeros_like(theta)
         residual = self._y - mean
-        alpha = lapack.dpotrs(factor, residual, lower=1)[0].ravel()
+        alpha = scipy.linalg.lapack.dpotrs(factor, residual, lower=1)[0].ravel()
         value = 0.5 * residual @ alpha + np.log(np.diagonal(factor)).sum()
-        inverse = lapack.dpotri(factor, lower=1)[0].ravel(order="F")
+        inverse = scipy.linalg.lapack.dpotri(factor, lower=1)[0].ravel(order="F")
         i, j, flat = _pairs(n)
         pull = (alpha[i] * alpha[j] - inverse[flat]) * (5.0 / 3.0) * decay * (1.0 + r)
         gradient = np.empty_like(theta)
@@ -133,7 +132,7 @@ def fit(
     lower, upper = np.array(bounds).T
     best, best_value = starts[0], np.inf
     for start in starts:
-        found = minimize(
+        found = scipy.optimize.minimize(
             evidence,
             np.clip(start, lower, upper),
             jac=True,
@@ -152,7 +151,7 @@ def _factorise(matrix: np.ndarray) -> np.ndarray | None:
     for jitter in _JITTERS:
         attempt = matrix.copy(order="F")
         attempt.ravel(order="K")[:: n + 1] += jitter
-        factor, info = lapack.dpotrf(attempt, lower=1, clean=0, overwrite_a=1)
+        factor, info = scipy.linalg.lapack.dpotrf(attempt, lower=1, clean=0, overwrite_a=1)
         if info == 0:
             return np.asarray(factor)
     return None
@@ -192,7 +191,7 @@ class Posterior:
         factor = _factorise(covariance)
         if factor is None:
             raise np.linalg.LinAlgError("the covariance of the data is not positive definite")
-        self._inverse_factor = np.tril(lapack.dtrtri(factor, lower=1)[0])
+        self._inverse_factor = np.tril(scipy.linalg.lapack.dtrtri(factor, lower=1)[0])
         self._here, self._beside = here, features[:, :0]
         if here is not None and len(here):
             self._lead_queries_to(here, features)
@@ -266,7 +265,7 @@ class Posterior:
         factor = _factorise(np.asfortranarray(corner))
         if factor is None:
             raise np.linalg.LinAlgError("the covariance of the pending rows is not positive definite")
-        corner_inverse = np.tril(lapack.dtrtri(factor, lower=1)[0])
+        corner_inverse = np.tril(scipy.linalg.lapack.dtrtri(factor, lower=1)[0])
         n, q = len(self._points), len(features)
         inverse = np.zeros((n + q, n + q))
         inverse[:n, :n] = self._inverse_factor

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp, softmax
+import scipy
 
 from engine.maths.acquisition import log_expected_improvement
 from engine.maths.pareto import is_efficient
@@ -48,7 +48,7 @@ def log_gain(
     ratio = np.exp(np.minimum(step, 0.0))  # EI(a_{i+1}) / EI(a_i); beyond the last edge there is nothing
     left = np.maximum(-np.expm1(np.minimum(step, 0.0)), _LEAST)
     terms = first + np.log(left) + second
-    share = softmax(terms, axis=1)
+    share = scipy.special.softmax(terms, axis=1)
 
     def of_difference(slope: np.ndarray) -> np.ndarray:
         following = np.zeros_like(slope)
@@ -57,4 +57,4 @@ def log_gain(
 
     by_means = (share * of_difference(first_by_mean)).sum(axis=1), (share * second_by_mean).sum(axis=1)
     by_spreads = (share * of_difference(first_by_spread)).sum(axis=1), (share * second_by_spread).sum(axis=1)
-    return logsumexp(terms, axis=1), by_means, by_spreads
+    return scipy.special.logsumexp(terms, axis=1), by_means, by_spreads

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+import scipy
 
 NARROWEST = 0.03
 _WIDE = 1e3
@@ -39,7 +39,7 @@ class ParzenMixture:
         self._widths = np.stack(widths, axis=1) if widths else np.zeros((n, 0))
         self._precision = np.where(known, self._widths**-2, 0.0)
         low, high = -self._centres / self._widths, (1.0 - self._centres) / self._widths
-        normaliser = np.log(self._widths * (ndtr(high) - ndtr(low)) * np.sqrt(2.0 * np.pi))
+        normaliser = np.log(self._widths * (scipy.special.ndtr(high) - scipy.special.ndtr(low)) * np.sqrt(2.0 * np.pi))
         pull = self._centres * self._precision
         self._constant = -0.5 * (self._centres * pull).sum(1) - np.where(known, normaliser, 0.0).sum(1)
         self._pull = pull
@@ -54,7 +54,8 @@ class ParzenMixture:
             logs += self._constant
         else:
             low, high = -self._centres / self._widths, (1.0 - self._centres) / self._widths
-            normaliser = np.log(self._widths * (ndtr(high) - ndtr(low)) * np.sqrt(2.0 * np.pi))
+            inside = scipy.special.ndtr(high) - scipy.special.ndtr(low)
+            normaliser = np.log(self._widths * inside * np.sqrt(2.0 * np.pi))
             own = np.where(self._precision > 0, -0.5 * self._centres * self._pull - normaliser, 0.0)
             logs += live @ own.T
         for i in self._categories:
@@ -86,9 +87,9 @@ class ParzenMixture:
         own = np.flatnonzero(kernel < n)
         chosen = kernel[own]
         centre, width = self._centres[chosen], self._widths[chosen]
-        low, high = ndtr(-centre / width), ndtr((1.0 - centre) / width)
+        low, high = scipy.special.ndtr(-centre / width), scipy.special.ndtr((1.0 - centre) / width)
         u = drawn[np.ix_(own, self._numbers)]
-        inverse = centre + width * ndtri(np.clip(low + u * (high - low), 1e-16, 1.0 - 1e-16))
+        inverse = centre + width * scipy.special.ndtri(np.clip(low + u * (high - low), 1e-16, 1.0 - 1e-16))
         numbers = np.where(self._precision[chosen] > 0, inverse, u)
         drawn[np.ix_(own, self._numbers)] = np.clip(numbers, 0.0, 1.0)
         for i in self._categories:

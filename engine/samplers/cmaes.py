@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri
+import scipy
 
 from engine.maths.cma import Cma
 from engine.options import option
@@ -165,7 +165,7 @@ def _least_spread(encoding: Encoding, numbers: Cma) -> np.ndarray:
     """The spread (d,) that leaves the mean's cell with a chance of 1 in d × population, zero for continuous ranges."""
     parameters = [encoding.parameters[column] for column in encoding.numeric]
     cells = np.array([1.0 / p.levels if p.levels else 0.0 for p in parameters])
-    away = float(-ndtri(min(0.25, 0.5 / (len(parameters) * numbers.size))))
+    away = float(-scipy.special.ndtri(min(0.25, 0.5 / (len(parameters) * numbers.size))))
     return np.asarray(0.5 * cells / away)
 
 

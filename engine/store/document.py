@@ -89,19 +89,27 @@ def _require_free(target: Path) -> None:
 
 
 def _locked(path: Path) -> WriterLock:
+    if not path.parent.is_dir():
+        raise UserFault(f"There is no folder {path.parent}.", "Make it, or choose another.")
     lock = WriterLock(path)
-    with faults.told_as_faults(path):
-        if not path.parent.is_dir():
-            raise UserFault(f"There is no folder {path.parent}.", "Make it, or choose another.")
-        try:
-            taken = lock.take()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CANTOPEN:
-                raise faults.read_only(path) from error
-            raise
+    try:
+        with faults.told_as_faults(path):
+            taken = _take(lock, path)
+    except BaseException:
+        lock.release()
+        raise
     if not taken:
         raise faults.Held(f"{path.name} is open already{_by_whom(path) or ' elsewhere'}.", _LOOK_ON)
     return lock
+
+
+def _take(lock: WriterLock, path: Path) -> bool:
+    try:
+        return lock.take()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CANTOPEN:
+            raise faults.read_only(path) from error
+        raise
 
 
 def _by_whom(path: Path) -> str:
@@ -150,7 +158,7 @@ def _opened(path: Path, lock: WriterLock, clock: Clock, *, recovers: bool = True
         if running:
             writer.record(writer.recovered)
     except BaseException:
-        name.forget()
+        name.is_open = False
         connection.close()
         raise
     return writer

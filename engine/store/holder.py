@@ -23,10 +23,14 @@ from engine.store import faults, json_text, schema
 
 
 class Holder:
-    """One writer's name in its file, from :meth:`enter` to :meth:`leave`."""
+    """One writer's name in its file, from :meth:`enter` to :meth:`leave`.
+
+    ``is_open`` is whether this writer still has the file; a call that marks its end could fail.
+    """
 
     def __init__(self) -> None:
         self.token = secrets.token_hex(8)
+        self.is_open = True
 
     def enter(self, connection: sqlite3.Connection) -> None:
         """Say in the file that this one writes."""
@@ -49,13 +53,9 @@ class Holder:
         """Say in the file that nobody writes."""
         schema.forget_holder(connection)
 
-    def forget(self) -> None:
-        """This writer is no more."""
-        _OURS.discard(self)
-
 
 _OURS: WeakSet[Holder] = WeakSet()
-"""The writers of this process that are open."""
+"""The writers of this process, among them all that are open."""
 
 
 def words(connection: sqlite3.Connection) -> str:
@@ -73,7 +73,7 @@ def is_alive(found: dict[str, Any], path: Path) -> bool:
     """Whether a process with the number that the file tells has the file open."""
     number = found.get("process")
     if number == os.getpid():
-        return any(one.token == found.get("token") for one in _OURS)
+        return any(one.is_open and one.token == found.get("token") for one in _OURS)
     if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 1 << 31:
         return False
     try:

@@ -34,15 +34,16 @@ class WriterLock:
                 connection.execute("PRAGMA busy_timeout = 0")
                 connection.execute("PRAGMA journal_mode = MEMORY")  # no journal file beside the lock's
                 connection.execute("BEGIN EXCLUSIVE")
+                if self._is_still_the_file():
+                    self._connection = connection
+                    return True
             except sqlite3.OperationalError as error:
-                connection.close()
                 if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
                     return False
                 raise
-            if self._is_still_the_file():
-                self._connection = connection
-                return True
-            connection.close()  # its last holder removed the file between our opening and our locking it
+            finally:  # also when its last holder removed the file between our opening and our locking it
+                if self._connection is not connection:
+                    connection.close()
         return False
 
     def release(self) -> None:

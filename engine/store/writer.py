@@ -200,6 +200,7 @@ class Writer:
         """
         with self._turn:
             if not self._is_open:
+                self._end()
                 return
             try:
                 with faults.told_as_faults(self.path):
@@ -214,15 +215,14 @@ class Writer:
     def abandon(self) -> None:
         """Let go of the file without another word, for whoever no longer knows what it took."""
         with self._turn:
-            if self._is_open:
-                self._end()
+            self._end()
 
     def _end(self) -> None:
-        self._is_open = False
+        """Let go of everything; once more does no harm, and does what an interrupt kept from being done."""
+        self._is_open = self._holder.is_open = False
         try:
             self._connection.close()
         finally:
-            self._holder.forget()
             self._lock.release()
 
     def _take_in(self, events: Iterable[AnyEvent], before: _Waiting) -> list[AnyEvent]:

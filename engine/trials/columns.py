@@ -130,14 +130,15 @@ class Columns:
     # -- storage -----------------------------------------------------------------------------------------------------
 
     def _allocate(self, capacity: int) -> None:
+        """Room for so many trials. Rows are blanked one by one as trials come: memory not used yet costs nothing."""
         self._state = np.zeros(capacity, dtype=np.int8)
         self._source = np.zeros(capacity, dtype=np.int8)
-        self._scores = np.full((capacity, len(self.directions)), np.nan)
-        self._constraints = np.full((capacity, len(self.constraint_names)), np.nan)
-        self._numbers = np.full((capacity, len(self.space)), np.nan)
-        self._unit = np.full((capacity, len(self.space)), np.nan)
-        self._started = np.full(capacity, np.nan)
-        self._seconds = np.full(capacity, np.nan)
+        self._scores = np.empty((capacity, len(self.directions)))
+        self._constraints = np.empty((capacity, len(self.constraint_names)))
+        self._numbers = np.empty((capacity, len(self.space)))
+        self._unit = np.empty((capacity, len(self.space)))
+        self._started = np.empty(capacity)
+        self._seconds = np.empty(capacity)
 
     def _grow(self) -> None:
         larger = Columns()
@@ -146,6 +147,10 @@ class Columns:
         for name in COLUMNS:
             getattr(larger, name)[: len(self._state)] = getattr(self, name)
         self.__dict__.update({name: getattr(larger, name) for name in COLUMNS})  # all of them, or none
+
+    def _blank(self, number: int) -> None:
+        """Nothing is known of a trial yet that its configuration does not say."""
+        self._scores[number] = self._constraints[number] = self._seconds[number] = np.nan
 
     def _view(self, column: np.ndarray) -> np.ndarray:
         view = column[: self._size]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping
 
 import numpy as np
@@ -106,10 +107,14 @@ class Curves:
                 steps[number] = curve.last_step
         return steps
 
-    def longest(self, numbers: np.ndarray) -> int:
-        """How many reports the longest curve of some trials has."""
-        wanted = self._by_number.keys() & set(numbers.tolist())
-        return max((len(self._by_number[number]) for number in wanted), default=0)
+    def newest(self, count: int) -> list[int]:
+        """The greatest ``count`` numbers of trials with a curve, ascending."""
+        return heapq.nlargest(count, self._by_number)[::-1]
+
+    def longest(self, wanted: np.ndarray) -> int:
+        """How many reports the longest curve has among the trials that are ``wanted``, (n,) bool."""
+        lengths = (len(curve) for number, curve in self._by_number.items() if number < len(wanted) and wanted[number])
+        return max(lengths, default=0)
 
     def apply(self, event: AnyEvent) -> None:
         """Carry out one event: a report is added, and a trial that starts again starts with an empty curve."""

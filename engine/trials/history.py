@@ -66,7 +66,7 @@ class History(Columns):
         """An independent history with the same trials, for another thread."""
         twin = copy.copy(self)
         for name in COLUMNS:
-            setattr(twin, name, getattr(self, name).copy())
+            setattr(twin, name, getattr(self, name)[: max(1, self._size)].copy())
         strange = {number: dict(values) for number, values in self._strange.items()}
         vars(twin).update(_strange=strange, _notes=self._notes.copy())
         return twin
@@ -123,14 +123,15 @@ class History(Columns):
         constraint_names: Iterable[str] = (),
         constraints: np.ndarray | None = None,
     ) -> History:
-        """A history from whole columns, which it takes over (read from a file).
+        """A history from whole columns, read from a file.
 
         The arrays are as the properties of the same names describe; ``strange`` holds, by trial, values that
         ``space`` cannot hold, ``notes`` what is known besides (``reason``, ``why``, ``details``).
         """
         history = cls(space, directions, constraint_names)
+        history._allocate(max(len(history._state), 2 * len(state)))  # the next trials need no other room at once
         columns = {
-            "_state": state.astype(np.int8),
+            "_state": state,
             "_source": source.astype(np.int8),
             "_scores": scores,
             "_constraints": np.empty((len(state), 0)) if constraints is None else constraints,
@@ -140,10 +141,7 @@ class History(Columns):
             "_seconds": seconds,
         }
         for name, column in columns.items():
-            if len(state) >= len(history._state):
-                setattr(history, name, column)
-            else:
-                getattr(history, name)[: len(state)] = column
+            getattr(history, name)[: len(state)] = column
         history._strange, history._notes = strange, notes
         history._size = history.version = len(state)
         history.drawn = int(np.count_nonzero(source == SOURCES.index("sampler")))
@@ -302,6 +300,7 @@ class History(Columns):
         if number == len(self._state):
             self._grow()
         row, unit, strange = self._read(params)
+        self._blank(number)
         self._source[number] = SOURCES.index(source)
         # No call and no loop from here on: an interrupt comes before or after.
         self._numbers[number], self._unit[number] = row, unit

@@ -36,7 +36,7 @@ class TrialsTally:
         known, size = len(self.steps), 0 if history is None else len(history)
         if history is not None and only is None:
             self.steps = self._curves.last_steps(size)
-            self._longest = max(self._longest, self._curves.longest(history.where(State.COMPLETE)))
+            self._longest = max(self._longest, self._curves.longest(history.state == State.COMPLETE))
         elif size > known:
             self.steps = np.concatenate([self.steps, np.zeros(size - known, dtype=np.int64)])
         for number in only or ():

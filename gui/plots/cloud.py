@@ -20,4 +20,6 @@ def sampled(x: Array, y: Array, box: pg.ViewBox, most: int, always: Array) -> Ar
     if len(visible) > most:
         keys = (visible.astype(np.uint64) * np.uint64(_STRIDE)) & np.uint64(0xFFFFFFFF)
         visible = visible[keys <= np.partition(keys, most - 1)[most - 1]]
-    return np.union1d(visible, always)
+    kept = np.zeros(len(x), dtype=bool)
+    kept[visible] = kept[always] = True
+    return np.flatnonzero(kept)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from engine.events import StepReported
 from engine.study import metrics
 from gui.base.formats import score_text
 from gui.base.text import plain
@@ -129,8 +130,9 @@ class RunBar(Strip):
         return self._obstacle
 
     @Slot(object)
-    def _on_trials_changed(self, events: object) -> None:
-        self.refresh()
+    def _on_trials_changed(self, events: tuple[object, ...]) -> None:
+        if not all(isinstance(event, StepReported) for event in events):  # which change nothing of what is shown
+            self.refresh()
 
     @Slot()
     def refresh(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.base.messages import Messages
@@ -25,10 +25,12 @@ PAGES = (
 class PageStack(QStackedWidget):
     """Owned by a window, which hands in what pages need. The start page is there from the beginning.
 
-    Signal ``trial_wanted`` carries the number of a trial that a page wants shown live.
+    Signal ``trial_wanted`` carries the number of a trial that a page wants shown live; ``whole`` follows
+    :meth:`build`, when every page is there.
     """
 
     trial_wanted = Signal(object)
+    whole = Signal()
 
     def __init__(
         self,
@@ -47,6 +49,8 @@ class PageStack(QStackedWidget):
         self._background = background
         self._messages = messages
         self._built: dict[str, QWidget] = {}
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._build_next)
         self.start = StartPage(recent, background, self)
         self._put("start", self.start)
 
@@ -66,17 +70,19 @@ class PageStack(QStackedWidget):
             self._put(key, self._make(key))
         return self._built[key]
 
-    def build_next(self) -> bool:
-        """Build one page that is still missing; whether there was one."""
+    @Slot()
+    def build(self) -> None:
+        """Build every page that is still missing, one a turn of the event loop, so that none of them is felt."""
+        self._next.start()
+
+    @Slot()
+    def _build_next(self) -> None:
         missing = [item.key for item in PAGES if item.key not in self._built]
         if missing:
             self.page(missing[0])
-        return bool(missing)
-
-    @Slot()
-    def load(self) -> None:
-        """Import what pages are made of, in a quiet moment before the first study."""
-        from gui.pages.live import live_page  # noqa: F401
+            self._next.start()
+        else:
+            self.whole.emit()
 
     def show_key(self, key: str) -> None:
         """Show a page."""

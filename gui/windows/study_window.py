@@ -100,6 +100,7 @@ class StudyWindow(QMainWindow):
         self._rail.chosen.connect(self.show_page)
         self._run_bar.obstacle_clicked.connect(self._on_obstacle_clicked)
         self._stack.trial_wanted.connect(self._on_trial_wanted)
+        self._stack.whole.connect(self._on_whole)
         self._connect_actions()
         self._connect_study()
         start = self._stack.start
@@ -222,20 +223,13 @@ class StudyWindow(QMainWindow):
             self.messages.fault(" ".join(said))  # one line, because the newest one wins
         self.show_page("live" if study.has_trials else "setup")
         self._opening.after_opened(self.run)
-        QTimer.singleShot(0, self, self._build_rest)
+        self._stack.build()
 
     @Slot()
-    def _build_rest(self) -> None:
-        """Build one page a turn of the event loop, so that none of them is felt."""
-        if self._stack.build_next():
-            QTimer.singleShot(0, self, self._build_rest)
-        else:
+    def _on_whole(self) -> None:
+        if self.study.is_open:
             self.study.warm()
-            QTimer.singleShot(0, self, self._tell_settled)
-
-    @Slot()
-    def _tell_settled(self) -> None:
-        self.settled.emit()
+            self.settled.emit()
 
     @Slot(object)
     def _on_refused(self, refusal: Refused) -> None:
@@ -343,7 +337,7 @@ class StudyWindow(QMainWindow):
         self.menus.dress()
         self._rail.dress()
         self._run_bar.refresh()
-        QTimer.singleShot(IDLE_MS, self._stack, self._stack.load)
+        QTimer.singleShot(IDLE_MS, self._stack, self._stack.build)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of theme."""

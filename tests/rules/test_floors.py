@@ -46,6 +46,10 @@ def test_no_file_of_the_engine_imports_qt(path):
         ("import engine.cli", {"numpy", "PySide6", "sqlite3"}),
         ("import engine.execution.child", {"PySide6", "sqlite3", "sklearn", "pandas"}),
         ("import engine.study", {"PySide6", "sklearn", "pandas", "pyarrow"}),
+        (
+            "import engine.study; engine.study.catalogue()",
+            {"sklearn", "pandas", "scipy.linalg", "scipy.optimize", "scipy.special", "scipy.stats", "torch"},
+        ),
         ("import gui.__main__", {"numpy", "PySide6"}),
     ],
 )

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp, softmax
+import scipy
 
 from engine.maths import acquisition
 from engine.maths.gaussian_process import Posterior
@@ -115,8 +115,8 @@ class Improvement(Acquisition):
         value, by_mean, by_spread = measure(mean, wide, self.best + (PI_MARGIN if self.kind == "pi" else 0.0))
         if versions == 1:
             return value[:, 0], by_mean, by_spread[:, 0]
-        share = softmax(value, axis=1)
-        joined = logsumexp(value, axis=1) - np.log(versions)
+        share = scipy.special.softmax(value, axis=1)
+        joined = scipy.special.logsumexp(value, axis=1) - np.log(versions)
         return joined, share * by_mean, (share * by_spread).sum(axis=1)
 
 

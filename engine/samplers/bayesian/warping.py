@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
+import scipy
 
 _QUANTILES = (0.1, 0.25, 0.5, 0.75, 1.0)
 _LINEAR = 10.0
@@ -92,5 +92,5 @@ def _half_rank(values: np.ndarray) -> np.ndarray:
     counts = np.bincount(inverse)
     rank = (np.cumsum(counts) - 0.5 * (counts - 1))[inverse] / (bad.sum() + 1.0)
     warped = values.copy()
-    warped[bad] = middle + spread * ndtri(0.5 * rank)
+    warped[bad] = middle + spread * scipy.special.ndtri(0.5 * rank)
     return warped

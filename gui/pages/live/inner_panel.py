@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.ma  # np.unique would load it when the first trial is selected, which is felt
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
@@ -50,15 +51,16 @@ class InnerPanel(QSplitter):
         self._number: int | None = None
         self._pruned: dict[int, tuple[float, float]] = {}
         self.plot = LossesPlot(words, self)
-        self.views: tuple[InnerPlot, ...] = tuple(registry.get(name)() for name in registry.names())
+        self._kinds = tuple(registry.get(name) for name in registry.names())
+        self._views: dict[type[InnerPlot], InnerPlot] = {}  # made when they are first wanted
+        self._measures: tuple[Measure, ...] = ()
         self._behind: dict[int, None] = {}  # trials whose lines are not up to date, the longest waiting first
         self._next = QTimer(self, singleShot=True, interval=FRAME_MS)
         self._next.timeout.connect(self._put_some)
         self._view: InnerPlot | None = None  # the one that is shown instead of the learning curves
         self.details = TrialDetails(self)
         self.stack = QStackedWidget(self)
-        for plot in (self.plot, *self.views):
-            self.stack.addWidget(plot)
+        self.stack.addWidget(self.plot)
         self.stack.setMinimumHeight(space(280))
         self.details.setMinimumHeight(space(160))
         self.addWidget(self.stack)
@@ -68,13 +70,17 @@ class InnerPanel(QSplitter):
         self.setStretchFactor(1, 4)
         self.setSizes([space(400), space(320)])
         self.plot.picked.connect(self.picked)
-        for plot in (self.plot, *self.views):
-            plot.measure_chosen.connect(self._on_measure_chosen)
+        self.plot.measure_chosen.connect(self._on_measure_chosen)
 
     @property
     def measure(self) -> Measure:
         """What the curves show."""
         return self.plot.measure
+
+    @property
+    def views(self) -> tuple[InnerPlot, ...]:
+        """The further views that were shown so far."""
+        return tuple(self._views.values())
 
     def show_study(self) -> None:
         """Show the document's study from its beginning."""
@@ -129,7 +135,8 @@ class InnerPanel(QSplitter):
     def _on_measure_chosen(self, measure: Measure) -> None:
         before = self.stack.currentWidget()
         had_focus = before.choice.hasFocus()
-        self._view = next((view for view in self.views if measure in view.measures), None)
+        kind = next((kind for kind in self._kinds if measure in kind.measures), None)
+        self._view = None if kind is None else self._view_of(kind)
         if self._view is None:
             self._take_measure(measure)
         else:
@@ -138,6 +145,15 @@ class InnerPanel(QSplitter):
         self.stack.setCurrentWidget(self._view or self.plot)  # now that it knows the trial
         if had_focus:
             self.stack.currentWidget().choice.setFocus()  # the switch that stands in its place
+
+    def _view_of(self, kind: type[InnerPlot]) -> InnerPlot:
+        """The view of this kind, made now where it is shown for the first time."""
+        if kind not in self._views:
+            view = self._views[kind] = kind()
+            view.measure_chosen.connect(self._on_measure_chosen)
+            view.choice.offer(self._measures)
+            self.stack.addWidget(view)
+        return self._views[kind]
 
     def _take_measure(self, measure: Measure) -> None:
         if measure != self.measure:
@@ -152,10 +168,11 @@ class InnerPanel(QSplitter):
         if measures and self.measure != same:
             self._take_measure(same or measures[0])
         if self._tells_layers() or layer_kinds(curve):
-            measures += tuple(measure for view in self.views for measure in view.measures)
+            measures += tuple(measure for kind in self._kinds for measure in kind.measures)
         else:
             self._view = None
             self.stack.setCurrentWidget(self.plot)
+        self._measures = measures
         for plot in (self.plot, *self.views):
             plot.choice.offer(measures)
             plot.choice.show_choice(plot.measure)
@@ -168,11 +185,9 @@ class InnerPanel(QSplitter):
         self.plot.crowd.clear()
         self._behind.clear()
         self._pruned.clear()
-        history, curves = self._document.history, self._document.curves
-        if history is None:
+        if self._document.history is None:
             return
-        with_curves = [number for number in range(len(history)) if number in curves]
-        for number in with_curves[-MOST_LINES:]:
+        for number in self._document.curves.newest(MOST_LINES):
             self._put(number)
 
     def _put(self, number: int) -> None:
