@@ -14,85 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import store
-from engine.events import LogLine, RunStateChanged, StepReported, TrialEnded, TrialQueued, TrialStarted
-from engine.objectives.description import FunctionObjective, TableObjective, Validation
-from engine.setup import Budget, Strategy, StudySetup
-from engine.space import Categorical, Float, Int, SearchSpace
 from engine.store import curve_blobs
 from engine.store.schema import PARTS
-from engine.suggesting import suggest_setup
 from engine.trials import Curve
-from tests.helpers.hostile import TEXTS
-
-FAMILIES = ("neighbours", "svm", "random_forest", "sgd", "softmax", "gradient_boosting", "mlp", "sklearn_mlp")
-SAMPLERS = ("random", "tpe", "bayesian", "grid", "cmaes", "evolution", "quasirandom", "annealing", "auto")
-NUMBERS = (0, -1, 1, 2, 3, 7, 0.5, -0.0, 1e-300, 5e-324, 1e300, 1.7e308, -1.7e308, 2**31, 2**53 + 1, 2**63 - 1,
-           -(2**63), 2**64, 10**30, 10**400, math.nan, math.inf, -math.inf, 1.7e9, 4.6e9, 1e18, 99999999999.5)  # fmt: skip
-STRINGS = (*TEXTS.values(), "", "../t.csv", "/etc/passwd", "//host/share/t.csv", "\\\\host\\share\\t.csv",
-           "http://127.0.0.1:9/t.csv", "file:///etc/passwd", "sample:digits", "sample:../../x", "/dev/stdin", "/dev/zero",
-           "/proc/self/mem", "t.csv", "./t.csv", "t.csv\0", "~/t.csv", "$HOME/t.csv", "%TEMP%", "CON", "a" * 300, "a" * 5000,
-           "minimize", "maximize", "complete", "failed", "nan", "1e999", "cosine", "accuracy", "r2", "x", "x.y",
-           "\ud800", "1970-01-01", "9999-12-31", "١٢٣", "İ", "ß", "ﬃ")  # fmt: skip
-ODD = (None, True, False, [], {}, [[]], {"a": {}}, [None], {"kind": "float", "low": 0, "high": 1}, {"": ""})
-RAW = ("", "null", "[]", "{}", "{", "[" * 50_000, '{"a":' * 20_000 + "1" + "}" * 20_000, "NaN", "1e999", "9" * 5000,
-       '{"a": 1, "a": 2}', "\ufeff{}", "{}x", '"\\ud800"', b"\xff\xfe", b"", 0, -1, 0.5, 2**63 - 1, None)  # fmt: skip
-
-
-def make_templates(folder: Path) -> dict[str, bytes]:
-    """Studies as Twinloop writes them, one of each kind."""
-    found = {}
-    setups = {family: _table_setup(family) for family in FAMILIES}
-    table = setups["neighbours"].objective
-    beside = {"source": "t.csv", "target": "y", "fingerprint": "", "found_kinds": {}}
-    given = {name: getattr(table, name) for name in ("task", "family", "metric")}
-    own = TableObjective(**given, **beside, validation=Validation("stratified", 3))
-    setups["a table beside it"] = _changed(setups["neighbours"], objective=own)
-    space = {"x1": Float(-5, 10), "x2": Float(0, 15)}
-    setups["branin"] = StudySetup("b", FunctionObjective("branin"), space, strategy=Strategy("random"))
-    space = {"lr": Float(1e-5, 1, log=True), "n": Int(1, 9, step=2), "kind": Categorical(["a", "b", True, None, 0.5]),
-             "deep": Int(1, 4, when={"kind": ["a"]})}  # fmt: skip
-    for name in SAMPLERS:
-        setups[f"Python, {name}"] = StudySetup("p", None, space, "maximize", Strategy(name), Budget(20, workers=1),
-                                               ("c", "d"), metric_names=("one", "two"))  # fmt: skip
-    setups["several"] = StudySetup("s", None, space, constraints=(), discovered=("lr",), user_attrs={"a": [1]})
-    for name, setup in setups.items():
-        path = folder / "template.study"
-        write_study(path, setup, ("minimize", "maximize") if name == "several" else (setup.direction,))
-        found[name] = path.read_bytes()
-        path.unlink()
-    return found
-
-
-def _table_setup(family):
-    return suggest_setup("sample:wine", family=family)
-
-
-def _changed(setup, **fields):
-    return type(setup)(**{name: getattr(setup, name) for name in setup.__struct_fields__} | fields)
-
-
-def write_study(path: Path, setup: StudySetup, directions: tuple[str, ...]) -> None:
-    """A study of eight trials in every state, with curves, notes and a log."""
-    rng = np.random.default_rng(0)
-    space = SearchSpace(setup.space)
-    limits = dict.fromkeys(setup.constraints, -1.0)
-    with store.create(path, setup.to_json(), space, directions, setup.constraints) as writer:
-        writer.record([RunStateChanged("running", 1.7e9), LogLine("begun", 1.7e9, "error")])
-        for number in range(6):
-            state = ("complete", "complete", "failed", "pruned", "complete", "complete")[number]
-            scores = tuple(0.5 + number / 10 for _ in directions) if state == "complete" else ()
-            details = {"fold_scores": [0.5, 0.6], "parameters": 3, "user_attrs": {"note": "n", "list": [1]}}
-            writer.record([
-                TrialStarted(number, space.sample(rng), 1.7e9 + number, why={"phase": "start", "predicted": 0.5}),
-                *(StepReported(number, step, {"train_loss": 1 / step, "val_loss": 0.5}, step % 2) for step in (1, 2, 3)),
-                LogLine("line", 1.7e9, "warning", number),
-                TrialEnded(number, state, 1.7e9 + number, 1.0, scores, "reason", details=details,
-                           constraints=limits if state == "complete" else {}),
-            ])  # fmt: skip
-        writer.record([TrialQueued(6, space.sample(rng), 1.7e9), TrialStarted(7, space.sample(rng), 1.7e9)])
-        writer.put_checkpoint(7, 2, b"state")
-        writer.record([RunStateChanged("paused", 1.7e9, "by hand")])
+from tests.campaigns.crafting_templates import make_templates
+from tests.campaigns.crafting_values import NUMBERS, STRINGS, bind, hostile, put, spoiled
 
 
 def craft(path: Path, templates: dict[str, bytes], rng: random.Random) -> tuple[str, list[str]]:
@@ -109,7 +35,7 @@ def craft(path: Path, templates: dict[str, bytes], rng: random.Random) -> tuple[
             edit = rng.choices(list(EDITS), list(EDITS.values()))[0]
             try:
                 said = edit(connection, rng)
-            except (sqlite3.Error, OverflowError, ValueError, TypeError, RecursionError) as error:
+            except (sqlite3.Error, ArithmeticError, ValueError, TypeError, LookupError, RecursionError) as error:
                 said = f"{type(error).__name__}"
             done.append(f"{edit.__name__.strip('_')} {said or ''}")
         if connection.in_transaction:
@@ -117,96 +43,21 @@ def craft(path: Path, templates: dict[str, bytes], rng: random.Random) -> tuple[
     return name, done
 
 
-# -- values ----------------------------------------------------------------------------------------------------------
-
-
-def _hostile(rng, like=None):
-    """A value in the place of another: of its kind, mostly."""
-    if rng.random() < 0.15:
-        return rng.choice((*NUMBERS, *STRINGS, *ODD))
-    if isinstance(like, bool):
-        return not like
-    if isinstance(like, int | float):
-        return rng.choice((*NUMBERS, -like, like * 2, like / 3 if abs(like) < 1e300 else 0))
-    if isinstance(like, str):
-        return rng.choice(STRINGS)
-    if isinstance(like, list) and like:
-        return rng.choice((like * 2, like * 500, like[:1], [], [*like, _hostile(rng, like[0])]))
-    if isinstance(like, dict) and like:
-        key = rng.choice(list(like))
-        return rng.choice((
-            {**like, str(rng.choice(STRINGS)): like[key]},
-            {one: value for one, value in like.items() if one != key},
-            {**like, **{f"{key}{number}": like[key] for number in range(rng.choice((30, 1500)))}},
-            {},
-        ))  # fmt: skip
-    return rng.choice((*NUMBERS, *STRINGS, *ODD))
-
-
-def _places(value, place=()):
-    """Every place in a JSON value."""
-    yield place
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in list(items)[:60]:
-        yield from _places(item, (*place, key))
-
-
-def _with(value, place, change):
-    if not place:
-        return change(value)
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[place[0]] = _with(copy[place[0]], place[1:], change)
-    return copy
-
-
-def _spoiled(text, rng):
-    """A JSON text with a hostile value somewhere, and where; a few are no JSON at all."""
-    if rng.random() < 0.08 or not isinstance(text, str):
-        return rng.choice(RAW), "raw"
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return rng.choice(RAW), "raw"
-    where = []
-    for _ in range(rng.choice((1, 1, 1, 1, 3))):
-        place = rng.choice(list(_places(value)))
-        where.append("/".join(map(str, place))[:40])
-        value = _with(value, place, lambda old: _hostile(rng, old))
-    return json.dumps(value, ensure_ascii=rng.random() < 0.5), " ".join(where)
-
-
-def _bind(value):
-    """A value as SQLite takes it; halves of surrogate pairs go in as the bytes that they would be."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "surrogatepass"), "CAST(? AS TEXT)"
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        return float(value) if abs(value) < 10**300 else math.inf, "?"
-    return (json.dumps(value).encode(), "CAST(? AS TEXT)") if isinstance(value, list | dict) else (value, "?")
-
-
-def _put(connection, table, column, value, where="1", values=()):
-    bound, mark = _bind(value)
-    connection.execute(f"UPDATE OR REPLACE {table} SET {column} = {mark} WHERE {where}", (bound, *values))
-
-
-# -- edits -----------------------------------------------------------------------------------------------------------
-
-
 def _setup(connection, rng):
     (text,) = connection.execute("SELECT value FROM study WHERE key = 'setup'").fetchone()
-    text, where = _spoiled(text, rng)
-    _put(connection, "study", "value", text, "key = 'setup'")
+    text, where = spoiled(text, rng)
+    put(connection, "study", "value", text, "key = 'setup'")
     return where
 
 
 def _space(connection, rng):
     (text,) = connection.execute("SELECT json FROM space").fetchone()
-    text, where = _spoiled(text, rng)
-    _put(connection, "space", "json", text)
+    text, where = spoiled(text, rng)
+    put(connection, "space", "json", text)
     if rng.random() < 0.5:  # the definition says the same, so that the space counts
         setup = json.loads(connection.execute("SELECT value FROM study WHERE key = 'setup'").fetchone()[0])
         space = json.loads(text) if isinstance(text, str) else {}
-        _put(connection, "study", "value", json.dumps({**setup, "space": space}), "key = 'setup'")
+        put(connection, "study", "value", json.dumps({**setup, "space": space}), "key = 'setup'")
         where += " and the definition"
     return where
 
@@ -214,7 +65,7 @@ def _space(connection, rng):
 def _further_space(connection, rng):
     (text,) = connection.execute("SELECT json FROM space ORDER BY id LIMIT 1").fetchone()
     for _ in range(rng.choice((1, 3, 60))):
-        bound, mark = _bind(_spoiled(text, rng)[0])
+        bound, mark = bind(spoiled(text, rng)[0])
         first = rng.choice((0, 1, 5, 8, 9, 10**9, -1, 2**62))
         connection.execute(f"INSERT INTO space (first_trial, time, json) VALUES (?, ?, {mark})", (first, 1.0, bound))
 
@@ -223,30 +74,47 @@ def _entry(connection, rng):
     key = rng.choice(("directions", "constraints", "holder", "setup", "of nobody"))
     row = connection.execute("SELECT value FROM study WHERE key = ?", (key,)).fetchone()
     text = row[0] if row else json.dumps({"process": 1, "program": "a", "host": "b", "since": 1.7e9, "token": "t"})
-    bound, mark = _bind(_spoiled(text, rng)[0])
+    bound, mark = bind(spoiled(text, rng)[0])
     connection.execute(f"INSERT OR REPLACE INTO study VALUES (?, {mark})", (key, bound))
     return key
 
 
 def _cell(connection, rng):
-    table = rng.choice(("study", "space", "trial", "trial", "further_score", "constraint_value", "curve", "checkpoint", "log", "run_state"))  # fmt: skip
+    table = rng.choice(
+        (
+            "study",
+            "space",
+            "trial",
+            "trial",
+            "further_score",
+            "constraint_value",
+            "curve",
+            "checkpoint",
+            "log",
+            "run_state",
+        )
+    )
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     column = rng.choice(columns)
     row = connection.execute(f"SELECT {column} FROM {table} ORDER BY random() LIMIT 1").fetchone()
-    value = _hostile(rng, row[0] if row else None)
+    value = hostile(rng, row[0] if row else None)
     where = rng.choice(("1", f"{columns[0]} = (SELECT max({columns[0]}) FROM {table})"))
-    _put(connection, table, column, value, where)
+    put(connection, table, column, value, where)
     return f"{table}.{column}"
 
 
 def _json_cell(connection, rng):
-    table, column = rng.choice((("trial", "params"), ("trial", "params"), ("trial", "why"), ("trial", "details"), ("curve", "names")))  # fmt: skip
+    table, column = rng.choice(
+        (("trial", "params"), ("trial", "params"), ("trial", "why"), ("trial", "details"), ("curve", "names"))
+    )
     key = "id" if table == "curve" else "number"
-    row = connection.execute(f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY random()").fetchone()
+    row = connection.execute(
+        f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY random()"
+    ).fetchone()
     if row is None:
         return "nothing"
-    text, where = _spoiled(row[1], rng)
-    _put(connection, table, column, text, f"{key} = ?", (row[0],))
+    text, where = spoiled(row[1], rng)
+    put(connection, table, column, text, f"{key} = ?", (row[0],))
     return f"{table}.{column} {where}"
 
 
@@ -277,7 +145,7 @@ def _trials(connection, rng):
 def _state(connection, rng):
     state = rng.choice(("complete", "failed", "pruned", "waiting", "running", "waiting", rng.choice(STRINGS)))
     some = rng.choice(("1", "number % 2", "number = 0", "number > 5"))
-    _put(connection, "trial", "state", state, some)
+    put(connection, "trial", "state", state, some)
     return state[:20]
 
 
@@ -293,10 +161,19 @@ def _curve(connection, rng):
     """A curve whose checksum is right, of whatever."""
     length = rng.choice((0, 1, 3, 200, 20_000))
     steps = np.sort(np.array(rng.choices((0, 1, -1, 5, 2**31, 2**40, -(2**40), 2**62), k=length), dtype=np.int64))
-    names = rng.choices([*STRINGS, "train_loss", "val_loss", "val_score", "weights", "step // 2**32"], k=rng.choice((0, 1, 4, 60)))
+    names = rng.choices(
+        [*STRINGS, "train_loss", "val_loss", "val_score", "weights", "step // 2**32"], k=rng.choice((0, 1, 4, 60))
+    )
     numbers = [float(one) for one in NUMBERS if one != one or abs(one) < 10**300]
-    records = {json.dumps(one)[1:-1] if "\ud800" <= max(one, default="") <= "\udfff" else one: np.array(rng.choices(numbers, k=length)) for one in names}
-    part = curve_blobs.pack(Curve.of(steps, np.array(rng.choices((0, 1, 2, 99, -1, 32767), k=length), dtype=np.int16), records))
+    records = {
+        json.dumps(one)[1:-1] if "\ud800" <= max(one, default="") <= "\udfff" else one: np.array(
+            rng.choices(numbers, k=length)
+        )
+        for one in names
+    }
+    part = curve_blobs.pack(
+        Curve.of(steps, np.array(rng.choices((0, 1, 2, 99, -1, 32767), k=length), dtype=np.int16), records)
+    )
     claimed = rng.choice((part.length, part.length, part.length, 2**40, 10**8, -1))
     key = rng.choice((0, 1, 5, 7, 8, 10**6, 2**41)) * PARTS + rng.choice((0, 1, PARTS - 1))
     connection.execute("INSERT OR REPLACE INTO curve VALUES (?, ?, ?, ?, ?)", (key, claimed, *part[1:]))
@@ -305,15 +182,21 @@ def _curve(connection, rng):
 
 def _log(connection, rng):
     for _ in range(rng.choice((1, 2000))):
-        values = (rng.choice((1.7e9, math.inf, -1e300, 1e18)), rng.choice(("info", "error", "x")), rng.choice((None, 0, 99)))
-        text, mark = _bind(rng.choice(STRINGS))
+        values = (
+            rng.choice((1.7e9, math.inf, -1e300, 1e18)),
+            rng.choice(("info", "error", "x")),
+            rng.choice((None, 0, 99)),
+        )
+        text, mark = bind(rng.choice(STRINGS))
         connection.execute(f"INSERT INTO log (time, level, trial, text) VALUES (?, ?, ?, {mark})", (*values, text))
 
 
 def _run_state(connection, rng):
     state, reason = rng.choice(("running", "ended", "idle", "pausing", "x")), rng.choice(STRINGS)
-    connection.execute("INSERT INTO run_state (time, state, reason, failed) VALUES (?, ?, CAST(? AS TEXT), ?)",
-                       (rng.choice((1.7e9, 1e300, -1.0)), state, reason.encode("utf-8", "surrogatepass"), rng.choice((0, 1, 7))))  # fmt: skip
+    connection.execute(
+        "INSERT INTO run_state (time, state, reason, failed) VALUES (?, ?, CAST(? AS TEXT), ?)",
+        (rng.choice((1.7e9, 1e300, -1.0)), state, reason.encode("utf-8", "surrogatepass"), rng.choice((0, 1, 7))),
+    )
 
 
 def _checkpoint(connection, rng):
@@ -328,15 +211,20 @@ def _program(connection, rng):
     """What is no table: triggers, views, computed columns, virtual tables, and names that pass for SQLite's own."""
     name = rng.choice(("x", "sqlite_x", "log_of_trial2", 'a"b', "trial2"))
     quoted = '"' + name.replace('"', '""') + '"'
-    statement = rng.choice((
-        f"CREATE TRIGGER {quoted} AFTER INSERT ON trial BEGIN DELETE FROM trial; END",
-        f"CREATE VIEW {quoted} AS SELECT load_extension('x')",
-        f"CREATE TABLE {quoted} (a, b AS (randomblob(1000000000)) STORED)",
-        f"CREATE VIRTUAL TABLE {quoted} USING fts5(a)",
-        f"CREATE INDEX {quoted} ON trial (abs(number))",
-        "DROP TABLE curve", "ALTER TABLE trial ADD COLUMN x", "ALTER TABLE log RENAME TO log2", "DROP INDEX log_of_trial",
-        "CREATE TABLE many (" + ", ".join(f"c{n}" for n in range(1900)) + ")",
-    ))  # fmt: skip
+    statement = rng.choice(
+        (
+            f"CREATE TRIGGER {quoted} AFTER INSERT ON trial BEGIN DELETE FROM trial; END",
+            f"CREATE VIEW {quoted} AS SELECT load_extension('x')",
+            f"CREATE TABLE {quoted} (a, b AS (randomblob(1000000000)) STORED)",
+            f"CREATE VIRTUAL TABLE {quoted} USING fts5(a)",
+            f"CREATE INDEX {quoted} ON trial (abs(number))",
+            "DROP TABLE curve",
+            "ALTER TABLE trial ADD COLUMN x",
+            "ALTER TABLE log RENAME TO log2",
+            "DROP INDEX log_of_trial",
+            "CREATE TABLE many (" + ", ".join(f"c{n}" for n in range(1900)) + ")",
+        )
+    )
     connection.execute(statement)
     return statement[:40]
 
@@ -344,10 +232,16 @@ def _program(connection, rng):
 def _schema_text(connection, rng):
     """The very text of the schema, as no statement could make it."""
     connection.execute("PRAGMA writable_schema = ON")
-    old, new = rng.choice((
-        ("score,", "score CHECK (score > randomblob(1000)),"), ("params TEXT NOT NULL", "params TEXT DEFAULT (random())"),
-        ("WITHOUT ROWID", ""), ("PRIMARY KEY", ""), ("CREATE TABLE", "CREATE TABLE"), ("TEXT", "BLOB"),
-    ))  # fmt: skip
+    old, new = rng.choice(
+        (
+            ("score,", "score CHECK (score > randomblob(1000)),"),
+            ("params TEXT NOT NULL", "params TEXT DEFAULT (random())"),
+            ("WITHOUT ROWID", ""),
+            ("PRIMARY KEY", ""),
+            ("CREATE TABLE", "CREATE TABLE"),
+            ("TEXT", "BLOB"),
+        )
+    )
     where = rng.choice(("1", "name = 'trial'", "name = 'study'"))
     connection.execute(f"UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE {where}", (old, new))
     if rng.random() < 0.3:
@@ -359,8 +253,18 @@ def _schema_text(connection, rng):
 
 def _head(connection, rng):
     connection.execute("COMMIT")
-    name, value = rng.choice((("user_version", 0), ("user_version", 1), ("user_version", 3), ("user_version", 2**31 - 1),
-                              ("user_version", -1), ("application_id", 0), ("journal_mode", "WAL"), ("auto_vacuum", 0)))  # fmt: skip
+    name, value = rng.choice(
+        (
+            ("user_version", 0),
+            ("user_version", 1),
+            ("user_version", 3),
+            ("user_version", 2**31 - 1),
+            ("user_version", -1),
+            ("application_id", 0),
+            ("journal_mode", "WAL"),
+            ("auto_vacuum", 0),
+        )
+    )
     connection.execute(f"PRAGMA {name} = {value}")
     if name == "journal_mode" and rng.random() < 0.5:
         connection.execute("PRAGMA page_size = 65536")
@@ -377,6 +281,27 @@ def _vanish(connection, rng):
     return table
 
 
-EDITS = {_setup: 9, _space: 5, _further_space: 2, _entry: 3, _cell: 6, _json_cell: 6, _score: 3, _times: 2, _trials: 2,
-         _state: 3, _scores_besides: 2, _curve: 4, _log: 1, _run_state: 1, _checkpoint: 1, _program: 1, _schema_text: 1,
-         _head: 1, _vanish: 1}  # fmt: skip
+EDITS = {
+    _setup: 9,
+    _space: 5,
+    _further_space: 2,
+    _entry: 3,
+    _cell: 6,
+    _json_cell: 6,
+    _score: 3,
+    _times: 2,
+    _trials: 2,
+    _state: 3,
+    _scores_besides: 2,
+    _curve: 4,
+    _log: 1,
+    _run_state: 1,
+    _checkpoint: 1,
+    _program: 1,
+    _schema_text: 1,
+    _head: 1,
+    _vanish: 1,
+}
+
+
+__all__ = ["craft", "make_templates"]

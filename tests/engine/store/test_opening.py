@@ -294,3 +294,9 @@ def test_a_trigger_is_refused_to_readers_and_writers_alike_whatever_its_name(tmp
         connection.commit()
     with pytest.raises(UserFault, match=f"'{name}'"):
         opener(path)
+
+
+def test_a_complete_trial_without_a_score_is_damaged(tmp_path):
+    path = altered(make(tmp_path / "a.study"), "UPDATE trial SET state = 'complete', score = NULL WHERE number = 1")
+    with store.Reader(path) as reader, pytest.raises(UserFault, match="damaged: the score of trial 1"):
+        reader.history()
