@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
 from collections.abc import Callable, Sequence
 
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
 
 
+@functools.cache  # it costs more than many a command
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="twinloop", description=_ABOUT)
     parser.add_argument("--version", action="version", version=f"twinloop {__version__}")
