@@ -126,7 +126,7 @@ def kill_windows(folder, kills, rng):
     for index in range(kills):
         running = program("-c", WINDOW, path)
         first = len(told)
-        lines = lines_until(running, lambda line: scores([line]).keys() - told.keys())  # noqa: B023 - used at once
+        lines = lines_until(running, lambda line: scores([line]).keys() - told.keys())
         time.sleep(rng.uniform(0, 0.5))
         told.update(scores(lines + rest_after_kill(running)))
         wrong += [f"window {index}: {one}" for one in missing(path, told)]
