@@ -17,7 +17,7 @@ from engine.events import Level, LogLine, RunStateChanged, RunStateName
 from engine.setup import StudySetup, replace
 from engine.space import SearchSpace
 from engine.store import connection as connections
-from engine.store import definition, faults, json_text, loading, migrations, recovering, schema
+from engine.store import definition, faults, holder, json_text, loading, migrations, recovering, schema
 from engine.store.curve_rows import curves_of
 from engine.store.lock import WriterLock
 from engine.store.schema import DEEPEST
@@ -156,6 +156,10 @@ class Reader:
         """Whether another process, or another part of this one, has the study open for writing."""
         with faults.told_as_faults(self.path):
             return WriterLock(self.path).is_taken()
+
+    def written_by(self) -> str:
+        """Words for who has the study open for writing, after a verb; empty where nobody has."""
+        return self._ask(holder.words) or " elsewhere" if self.is_written() else ""
 
     def attempts(self, number: int) -> int:
         """How often a trial was started; more than once where runs were cut off."""
