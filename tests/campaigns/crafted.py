@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 2.0  # seconds for one thing done with a file
 HANGS = 60.0  # seconds after which it is told where everything stands, and all ends
 MEMORY = 6 << 30  # bytes of address space, so that a bomb ends in an error here and not with this computer
-MOST_SCRIPTS = 400
+MOST_SCRIPTS = 100
 ENDINGS = ("json", "yaml", "csv", "parquet", "py")
 SILENT = "Traceback (most recent call last)"
 
@@ -52,25 +52,31 @@ class Look:
             self.stage(stage)
 
     def stage(self, stage):
-        """Do one thing, under the audit hook and with a look at the clock."""
+        """Do one thing; again where it took too long, for this computer may have been busy with something else."""
+        took = self._timed(stage)
+        if took > LONGEST:
+            took = min(took, self._timed(stage))
+        self.longest = max(self.longest, took)
+        if took > LONGEST:
+            self.wrong.append(f"{stage.__name__} took {took:.1f} s")
+
+    def _timed(self, stage):
+        """How many seconds one thing takes, under the audit hook."""
         name = stage.__name__
         begun = time.perf_counter()
         faulthandler.dump_traceback_later(HANGS, exit=True)
         with self.watch.over(self.path.parents[name == "open_window"]) as watch:  # the window looks at recent ones
             try:
                 self.answers[f"{name}: {stage()}"] += 1
-            except BaseException as error:
-                if isinstance(error, KeyboardInterrupt):
-                    raise
+            except KeyboardInterrupt:
+                raise
+            except BaseException:
                 lines = traceback.format_exc().splitlines()
                 ours = [line.strip() for line in lines if f'"{ROOT}/engine' in line or f'"{ROOT}/gui' in line]
                 self.wrong.append(f"{name}: {lines[-1][:200]} at {' < '.join(ours[-1:-4:-1])}")
         faulthandler.cancel_dump_traceback_later()
-        took = time.perf_counter() - begun
-        self.longest = max(self.longest, took)
-        if took > LONGEST:
-            self.wrong.append(f"{name} took {took:.1f} s")
         self.wrong += [f"{name} reached {one}" for one in dict.fromkeys(watch.reached)]
+        return time.perf_counter() - begun
 
     def _command(self, *arguments):
         from engine.cli import main
@@ -173,7 +179,7 @@ def campaign(folder, files, seed, every=0, first=0):
     threads = threading.active_count()
     for index in range(first, first + files):
         rng = random.Random(f"{seed}-{index}")
-        print(f"\rfile {index} ", end="", file=sys.__stderr__, flush=True)  # where it hung, if it does
+        print(f"file {index}", end="\r", file=sys.__stderr__, flush=True)  # where it hung, if it does
         place = folder / f"f{index}"
         place.mkdir()
         _, done = craft(place / "a.study", templates, rng)
@@ -187,6 +193,8 @@ def campaign(folder, files, seed, every=0, first=0):
             look.window = window
             look.stage(look.open_window)
         wrong += [(index, "; ".join(done), one) for one in look.wrong]
+        for one in look.wrong:
+            print(f"file {index}: {one}", file=sys.__stderr__)
         answers += look.answers
         longest = max(longest, look.longest)
         if look.scripts and len(scripts) < MOST_SCRIPTS:
