@@ -70,7 +70,7 @@ class Look:
                 self.answers[f"{name}: {stage()}"] += 1
             except KeyboardInterrupt:
                 raise
-            except BaseException:
+            except BaseException:  # noqa: BLE001 - whatever it is, it is what we look for
                 lines = traceback.format_exc().splitlines()
                 ours = [line.strip() for line in lines if f'"{ROOT}/engine' in line or f'"{ROOT}/gui' in line]
                 self.wrong.append(f"{name}: {lines[-1][:200]} at {' < '.join(ours[-1:-4:-1])}")
