@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -118,8 +119,9 @@ VALIDATION_LIMITS: Mapping[str, Option] = {
 """What a run accepts of a validation's numbers: window and command line offer no more."""
 
 
+@cache
 def catalogue() -> Catalogue:
-    """What there is. Members that cannot be loaded are left out; scikit-learn is not imported."""
+    """What there is, looked for once. Members that cannot be loaded are left out; scikit-learn is not imported."""
     return Catalogue(
         families=tuple(_loadable(families.names(), _family)),
         samplers=tuple(_loadable(samplers.names(), lambda name: _entry(name, samplers.registry.get(name)))),

@@ -36,11 +36,14 @@ from engine.catalogue import (
 from engine.data.reading.options import split_pair
 from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
+from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
+from engine.objectives.hint import Hints
 from engine.runner import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.blank_copy import save_without_trials
 from engine.runner.optimizing import Objective, Optimization
 from engine.runner.wishes import Callback, wishes_of
 from engine.setup import Budget, Strategy, StudySetup, replace
+from engine.sources import choose_again, source_problem
 from engine.space import Parameter, SearchSpace
 from engine.studies.arguments import mapping_of, several_of, text_of
 from engine.studies.queueing import Queueing
@@ -48,7 +51,7 @@ from engine.studies.reading import Reading
 from engine.studies.showing import Showing
 from engine.studies.watching import progress
 from engine.studies.words import PRUNERS, SAMPLERS, direction_of, parameter_of, refuse_foreign
-from engine.suggesting import fit_validation, reread_setup, suggest_setup, suggest_space
+from engine.suggesting import fit_validation, look_for_hints, reread_setup, suggest_setup, suggest_space
 from engine.trials import Curves, Direction, History
 from engine.tuning import Trial, TrialPruned
 
@@ -61,6 +64,7 @@ __all__ = [
     "ConsentNeeded",
     "Entry",
     "FamilyEntry",
+    "Hints",
     "MetricEntry",
     "Refused",
     "Runner",
@@ -73,6 +77,7 @@ __all__ = [
     "TrialPruned",
     "catalogue",
     "check_setup",
+    "choose_again",
     "choose_table",
     "classes_of",
     "date_words",
@@ -82,17 +87,23 @@ __all__ = [
     "further_rows",
     "grid_count",
     "inspect_table",
+    "look_for_hints",
     "metrics",
     "new_study_path",
     "read_with",
     "reread_setup",
     "save_without_trials",
     "setup_problems",
+    "source_problem",
     "space_problems",
     "split_pair",
     "start_of_table",
     "suggest_setup",
     "suggest_space",
+    "tab_separated",
+    "trials_as_dicts",
+    "trials_as_json",
+    "trials_as_options",
 ]
 
 

@@ -15,6 +15,7 @@ from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives.consent import require_allowed
 from engine.objectives.description import FunctionObjective, TableObjective
+from engine.objectives.hint import Hints
 from engine.setup import StudySetup, replace
 from engine.space import Parameter
 
@@ -166,6 +167,18 @@ def fit_validation(setup: StudySetup) -> StudySetup:
     validation = checking.fitting_validation(objective, facts.facts_of(objective))
     fitting: StudySetup = replace(setup, objective=replace(objective, validation=validation))
     return fitting
+
+
+def look_for_hints(setup: StudySetup) -> Hints:
+    """What to know of a definition's table before a run, each with the change that it asks for; see :class:`Hints`.
+
+    Empty where there is no table; raises :class:`UserFault` where it cannot be read or used.
+    """
+    # In here because the objective loads scikit-learn with its preprocessing.
+    from engine.objectives import hints
+
+    objective = setup.objective
+    return hints.hints_of(objective) if isinstance(objective, TableObjective) else Hints()
 
 
 def _fitting_family(task: target.Task, kept: TableObjective | None) -> str:

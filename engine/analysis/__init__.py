@@ -1,6 +1,8 @@
 """Analyses: from a study's history and curves to frozen arrays that a plot draws and a terminal prints."""
 
 from engine.analysis.expected import Expected, expected_best
+from engine.analysis.filter_columns import FilterColumns
+from engine.analysis.filter_completion import complete_filter
 from engine.analysis.filtering import Filter, parse_filter
 from engine.analysis.front import Front, front
 from engine.analysis.layers import LayerSpread, layer_kinds, layer_spreads
@@ -26,6 +28,7 @@ __all__ = [
     "MEASURES",
     "Expected",
     "Filter",
+    "FilterColumns",
     "Front",
     "LayerSpread",
     "Line",
@@ -35,6 +38,7 @@ __all__ = [
     "Standing",
     "Summary",
     "catching_up",
+    "complete_filter",
     "envelope",
     "expected_best",
     "fold_line",

@@ -41,8 +41,9 @@ def expected_best(history: History) -> Expected | None:
     (Huang et al., "Global optimization of stochastic black-box systems via sequential kriging meta-models", 2006,
     section 3.3: the effective best solution among the points that were evaluated.)
     """
+    history = history.without_excluded()
     best = history.best_number()
-    feasible = np.flatnonzero(history.eligible)
+    feasible = np.flatnonzero(history.feasible)
     feasible = feasible[np.isfinite(history.score[feasible])]
     if best is None or len(history.directions) > 1 or len(feasible) < LEAST or not len(history.space):
         return None

@@ -4,135 +4,123 @@
 
     either     := all ("or" all)*
     all        := one ("and" one)*
-    one        := "not" one | "(" either ")" | name relation value
-    relation   := "=" | "!=" | "<" | "<=" | ">" | ">="
+    one        := "not" one | "(" either ")" | "top" number ["%"] | name test | word
+    test       := relation value | ["not"] "in" "(" value ("," value)* ")" | ["not"] "between" value "and" value
+                | "is" ["not"] ("missing" | value)
+    relation   := "=" | "!=" | "<" | "<=" | ">" | ">=" | "~" | "!~"
+
+``~`` finds a part of a text, and numbers within a tenth. A word alone is looked for in every text, a number alone is a
+trial.
 """
 
 from __future__ import annotations
 
-import math
-import operator
-import re
-from collections.abc import Callable, Sequence
+import difflib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from typing import Any
 
 import numpy as np
 
-from engine.errors import UserFault
-from engine.space import Categorical, Float, SearchSpace
-from engine.trials import SOURCES, History, State
-
-Array = np.ndarray[Any, Any]
-Mask = Callable[[History, Array], Array]
-
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<quoted>"[^"]*"|'[^']*')|(?P<op><=|>=|!=|==|=|<|>)|(?P<paren>[()])|(?P<word>[^\s()<>=!"']+))"""
+from engine.analysis.filter_columns import ANSWERS, Array, ChoiceColumn, Column, Facts, FilterColumns
+from engine.analysis.filter_masks import (
+    Mask,
+    between,
+    compared,
+    contains_word,
+    inverted,
+    is_missing,
+    joined,
+    negated,
+    number_of,
+    one_of,
+    top,
 )
-_ORDER: dict[str, Callable[[Any, Any], Any]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_FACTS = {
-    "trial": "number",
-    "number": "number",
-    "score": "score",
-    "time": "seconds",
-    "seconds": "seconds",
-    "steps": "steps",
-    "epochs": "steps",
-    "rounds": "steps",
-    "state": "state",
-    "source": "source",
-    "feasible": "feasible",
-}
-_ANSWERS = {"no": 0.0, "yes": 1.0}
+from engine.analysis.filter_tokens import KEYWORDS, Token, tokens_of
+from engine.errors import UserFault
+from engine.space import SearchSpace
+from engine.trials import History
+
 _MAX_DEPTH = 50
-_EXAMPLE = "Write for example: state = complete and score > 0.9."
+EXAMPLE = "Write for example: state = complete and score > 0.9."
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter that was understood. ``text`` is how it was written; the empty one lets every trial through."""
+    """A filter that was understood. ``text`` is how it was written; the empty one lets every trial through.
+
+    ``compares_trials`` tells that whether one passes depends on the others.
+    """
 
     text: str = ""
+    compares_trials: bool = field(default=False, compare=False)
     _mask: Mask | None = field(default=None, repr=False, compare=False)
 
-    def mask(self, history: History, steps: Array) -> Array:
-        """Which trials pass, (n,) bool; ``steps`` (n,) is how many steps each has reported."""
+    def mask(
+        self,
+        history: History,
+        steps: Array,
+        losses: Callable[[], Array] | None = None,
+        notes: Mapping[int, str] | None = None,
+        starred: Collection[int] = (),
+    ) -> Array:
+        """Which trials pass, (n,) bool.
+
+        ``steps`` (n,) is how many steps each has reported, ``losses`` gives the last loss of each (n,); ``notes`` and
+        ``starred`` are what a person marked.
+        """
         if self._mask is None:
             return np.ones(len(history), dtype=bool)
-        return self._mask(history, steps)
+        unknown = lambda: np.full(len(history), np.nan)  # noqa: E731 - said once
+        return self._mask(Facts(history, steps, losses or unknown, notes or {}, starred))
 
 
-def parse_filter(text: str, space: SearchSpace) -> Filter:
+def parse_filter(text: str, columns: FilterColumns | SearchSpace) -> Filter:
     """The filter in ``text``; raises :class:`UserFault` with a sentence where it cannot be understood."""
     if not text.strip():
         return Filter()
-    return Filter(text.strip(), _Reader(_tokens(text), space).read())
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-
-
-def _tokens(text: str) -> list[_Token]:
-    found, at = [], 0
-    text = text.rstrip()
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            raise UserFault(f"{text[at:].strip()[:20]} cannot be read here.", _EXAMPLE)
-        kind = str(match.lastgroup)
-        found.append(_Token(kind, match.group(kind)))
-        at = match.end()
-    return found
+    known = columns if isinstance(columns, FilterColumns) else FilterColumns(columns)
+    reader = _Reader(tokens_of(text), known)
+    return Filter(text.strip(), _mask=reader.read(), compares_trials=reader.compares_trials)
 
 
 class _Reader:
     """Reads tokens from left to right, one method per line of the grammar."""
 
-    def __init__(self, tokens: Sequence[_Token], space: SearchSpace) -> None:
+    def __init__(self, tokens: Sequence[Token], columns: FilterColumns) -> None:
         self._tokens = tokens
-        self._space = space
-        self._names = {_plain(name): name for name in space}
+        self._columns = columns
         self._at = 0
         self._depth = 0
+        self.compares_trials = False
 
     def read(self) -> Mask:
         mask = self._either()
         if self._at < len(self._tokens):
-            raise UserFault(f"{self._tokens[self._at].text} comes where the filter should end.", _EXAMPLE)
+            raise UserFault(f"{self._tokens[self._at].text} comes where the filter should end.", EXAMPLE)
         return mask
 
     def _either(self) -> Mask:
         parts = [self._all()]
         while self._accept("or"):
             parts.append(self._all())
-        return _joined(parts, np.logical_or)
+        return joined(parts, np.logical_or)
 
     def _all(self) -> Mask:
         parts = [self._one()]
         while self._accept("and"):
             parts.append(self._one())
-        return _joined(parts, np.logical_and)
+        return joined(parts, np.logical_and)
 
     def _one(self) -> Mask:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise UserFault("The filter is nested too deeply.", "Write it with fewer brackets.")
-        mask = self._negated() if self._accept("not") else self._grouped() if self._accept("(") else self._comparison()
+        mask = self._negated() if self._accept("not") else self._grouped() if self._accept("(") else self._simple()
         self._depth -= 1
         return mask
 
     def _negated(self) -> Mask:
-        inner = self._one()
-        return lambda history, steps: ~inner(history, steps)
+        return inverted(self._one())
 
     def _grouped(self) -> Mask:
         inner = self._either()
@@ -140,147 +128,110 @@ class _Reader:
             raise UserFault("A bracket is not closed.", "Add ) at its end.")
         return inner
 
-    def _comparison(self) -> Mask:
-        name = self._words()
+    def _simple(self) -> Mask:
+        if self._is("top") and self._is_number(self._at + 1):
+            return self._top()
+        name = self._words(KEYWORDS)
         if not name:
-            raise UserFault("A comparison is missing.", _EXAMPLE)
-        if self._at == len(self._tokens) or self._tokens[self._at].kind != "op":
-            raise UserFault(f"{name} is not compared with anything.", f"Write for example: {name} = 1.")
-        relation = self._tokens[self._at].text.replace("==", "=")
-        self._at += 1
-        value = self._words()
-        if not value:
-            raise UserFault(f"{name} {relation} has no value.", f"Write a value after {relation}.")
-        return self._compare(name, relation, value)
+            raise UserFault("A comparison is missing.", EXAMPLE)
+        is_last = self._at == len(self._tokens) or self._is(")") or self._is("and") or self._is("or")
+        column = self._columns.get(name)
+        if column is None:
+            if not is_last:
+                raise self._unknown(name)
+            return contains_word(self._columns, name)
+        if is_last and isinstance(column, ChoiceColumn) and column.labels is ANSWERS:
+            return compared(column, "=", "yes")
+        return self._test(column, name)
 
-    def _words(self) -> str:
+    def _top(self) -> Mask:
+        self.compares_trials = True
+        text = self._words(("and", "or", "not"))
+        count = text[len("top") :].strip()
+        share = count.endswith("%")
+        number = number_of(count.rstrip("% "))
+        if number is None or number <= 0:
+            raise UserFault(f"top is followed by a number, and {count} is none.", "Write for example: top 10.")
+        return top(number, is_share=share)
+
+    def _test(self, column: Column, name: str) -> Mask:
+        is_not = self._accept("not")
+        if self._accept("in"):
+            return negated(one_of(column, self._list(column)), is_not)
+        if self._accept("between"):
+            low = self._value(column, "between", stop=("and", "or"))
+            if not self._accept("and"):
+                raise UserFault(f"{name} between {low} has no other end.", f"Write for example: {column.example}.")
+            return negated(between(column, low, self._value(column, "and")), is_not)
+        if self._accept("is"):
+            is_not = is_not or self._accept("not")
+            if self._is("missing") or self._is("empty"):
+                self._at += 1
+                return negated(is_missing(column), is_not)
+            return compared(column, "!=" if is_not else "=", self._value(column, "is"))
+        if is_not or self._at == len(self._tokens) or self._tokens[self._at].kind != "op":
+            raise UserFault(f"{name} is not compared with anything.", f"Write for example: {column.example}.")
+        relation = self._tokens[self._at].text
+        self._at += 1
+        return compared(column, relation, self._value(column, relation))
+
+    def _value(self, column: Column, after: str, stop: Sequence[str] = ("and", "or", "not")) -> str:
+        value = self._words(stop)
+        if not value:
+            raise UserFault(f"{column.name} {after} has no value.", f"Write for example: {column.example}.")
+        return value
+
+    def _list(self, column: Column) -> list[str]:
+        """Values in brackets, parted by commas."""
+        name, found, words = column.name, [], []
+        example = f"Write for example: {name} in ({column.example.split()[-1]})."
+        if not self._accept("("):
+            raise UserFault(f"{name} in is followed by values in brackets.", example)
+        while not self._accept(")"):
+            if self._at == len(self._tokens):
+                raise UserFault("A bracket is not closed.", "Add ) at its end.")
+            token = self._tokens[self._at]
+            self._at += 1
+            if token.kind == "quoted":
+                words.append(token.text)
+                continue
+            parts = token.text.split(",")
+            for part in parts[:-1]:
+                found.append(" ".join([*words, part] if part else words))
+                words = []
+            words += [parts[-1]] if parts[-1] else []
+        found.append(" ".join(words))
+        found = [value for value in found if value]
+        if not found:
+            raise UserFault(f"{name} in () names no value.", example)
+        return found
+
+    def _words(self, stop: Collection[str]) -> str:
         words = []
         while self._at < len(self._tokens):
             token = self._tokens[self._at]
-            if token.kind == "word" and token.text.lower() in ("and", "or", "not"):
+            if token.kind == "word" and token.text.lower() in stop:
                 break
             if token.kind not in ("word", "quoted"):
                 break
-            words.append(token.text.strip("\"'") if token.kind == "quoted" else token.text)
+            words.append(token.text)
             self._at += 1
         return " ".join(words)
 
+    def _is(self, text: str) -> bool:
+        here = self._tokens[self._at] if self._at < len(self._tokens) else None
+        return here is not None and here.kind in ("word", "paren") and here.text.lower() == text
+
+    def _is_number(self, at: int) -> bool:
+        return at < len(self._tokens) and number_of(self._tokens[at].text.rstrip("%")) is not None
+
     def _accept(self, text: str) -> bool:
-        here = self._at < len(self._tokens) and self._tokens[self._at]
-        if here and here.kind in ("word", "paren") and here.text.lower() == text:
-            self._at += 1
-            return True
-        return False
+        found = self._is(text)
+        self._at += found
+        return found
 
-    def _compare(self, name: str, relation: str, value: str) -> Mask:
-        plain = _plain(name)
-        fact = _FACTS.get(plain)
-        if fact == "state":
-            labels = {state.label: float(state) for state in State}
-            return _equality(_state, relation, _choice("state", labels, value), "state")
-        if fact == "source":
-            origins: dict[str, float] = {origin: float(index) for index, origin in enumerate(SOURCES)}
-            return _equality(_source, relation, _choice("source", origins, value), "source")
-        if fact == "feasible":
-            return _equality(_feasible, relation, _choice("feasible", _ANSWERS, value), "feasible")
-        if fact is not None:
-            return _numeric(_fact(fact), relation, name, value, fact in ("score", "seconds"))
-        if plain not in self._names:
-            known = ", ".join(["trial", "state", "score", "steps", "time", "source", *self._space])
-            raise UserFault(f"There is no {name} here.", f"Known are: {known}.")
-        return self._compare_hyperparameter(self._names[plain], relation, value)
-
-    def _compare_hyperparameter(self, name: str, relation: str, value: str) -> Mask:
-        parameter, column = self._space[name], _hyperparameter(name)
-        if not isinstance(parameter, Categorical):
-            return _numeric(column, relation, name, value, isinstance(parameter, Float) and parameter.step is None)
-        labels = {str(choice): float(index) for index, choice in enumerate(parameter.choices)}
-        return _equality(column, relation, _choice(name, labels, value), name)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\s_-]+", "_", name.strip().lower())
-
-
-def _joined(parts: list[Mask], join: Callable[[Array, Array], Array]) -> Mask:
-    if len(parts) == 1:
-        return parts[0]
-
-    def mask(history: History, steps: Array) -> Array:
-        result = parts[0](history, steps)
-        for part in parts[1:]:
-            result = join(result, part(history, steps))
-        return result
-
-    return mask
-
-
-def _state(history: History, steps: Array) -> Array:
-    return history.state.astype(float)
-
-
-def _source(history: History, steps: Array) -> Array:
-    return history.source.astype(float)
-
-
-def _feasible(history: History, steps: Array) -> Array:
-    return np.where(history.state == State.COMPLETE, history.feasible, np.nan)
-
-
-def _fact(name: str) -> Mask:
-    def column(history: History, steps: Array) -> Array:
-        if name == "number":
-            return np.arange(len(history), dtype=float)
-        return steps.astype(float) if name == "steps" else np.asarray(getattr(history, name), dtype=float)
-
-    return column
-
-
-def _hyperparameter(name: str) -> Mask:
-    def column(history: History, steps: Array) -> Array:
-        if name not in history.space:  # the space changed after the filter was read
-            return np.full(len(history), np.nan)
-        numbers: Array = history.numbers[:, history.space.names.index(name)]
-        return numbers
-
-    return column
-
-
-def _choice(name: str, labels: dict[str, float], value: str) -> float:
-    by_plain = {label.lower(): number for label, number in labels.items()}
-    if value.lower() not in by_plain:
-        raise UserFault(f"{name} is never {value}.", f"It is one of: {', '.join(labels)}.")
-    return by_plain[value.lower()]
-
-
-def _equality(column: Mask, relation: str, wanted: float, name: str) -> Mask:
-    if relation not in ("=", "!="):
-        raise UserFault(f"{name} has no order, so {relation} means nothing for it.", "Use = or !=.")
-
-    def mask(history: History, steps: Array) -> Array:
-        values = column(history, steps)
-        return np.asarray(values == wanted) if relation == "=" else np.isfinite(values) & (values != wanted)
-
-    return mask
-
-
-def _numeric(column: Mask, relation: str, name: str, value: str, rounded: bool) -> Mask:
-    try:
-        exact = Decimal(value.replace("−", "-"))
-    except InvalidOperation:
-        exact = Decimal("nan")
-    if not exact.is_finite() or not math.isfinite(float(exact)):
-        raise UserFault(f"{name} is a number, and {value} is none.", f"Write for example: {name} {relation} 0.01.")
-    wanted = float(exact)
-    if relation in _ORDER:
-        return lambda history, steps: np.asarray(_ORDER[relation](column(history, steps), wanted))
-    # A real number is shown rounded: what was typed stands for all numbers that are shown so.
-    exponent = exact.as_tuple().exponent
-    room = 0.5 * 10.0**exponent if rounded and isinstance(exponent, int) and exponent < 0 else 0.0
-
-    def mask(history: History, steps: Array) -> Array:
-        values = column(history, steps)
-        near = np.abs(values - wanted) <= room * (1 + 1e-9)
-        return near if relation == "=" else np.isfinite(values) & ~near
-
-    return mask
+    def _unknown(self, name: str) -> UserFault:
+        names = self._columns.names
+        near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
+        meant = f"Did you mean {near[0]}? " if near else ""
+        return UserFault(f"There is no {name} here.", f"{meant}Known are: {', '.join(names)}.")

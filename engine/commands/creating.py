@@ -7,15 +7,18 @@ from pathlib import Path
 
 from engine import samplers, store
 from engine.commands.fixing import with_values
+from engine.commands.inspecting import likely_target
 from engine.commands.splitting import OPTIONS, choices_of, with_shares
 from engine.data import metrics, samples
+from engine.data.reading import inspect
 from engine.data.reading.options import parse
 from engine.errors import UserFault
 from engine.objectives.consent import allow, portable
 from engine.objectives.description import TableObjective, Validation
+from engine.objectives.hint import Hint
 from engine.printing import print_line
 from engine.setup import StudySetup, replace
-from engine.study import SetupProblem, setup_problems, suggest_setup
+from engine.study import SetupProblem, look_for_hints, setup_problems, suggest_setup
 from engine.wording import command_line, counted
 
 
@@ -27,7 +30,9 @@ def create(arguments: argparse.Namespace) -> int:
     if arguments.sample:
         samples.describe(arguments.sample)  # refuses an unknown one with the names there are
     if arguments.data and not arguments.target:
-        raise UserFault("There is no column to predict.", "Name it with --target COLUMN.")
+        likely = likely_target(inspect(arguments.data, parse(arguments.read)).info)
+        said = f"; likely it is {likely!r}" if likely else ""
+        raise UserFault("There is no column to predict.", f"Name it with --target COLUMN{said}.")
     source = f"sample:{arguments.sample}" if arguments.sample else str(Path(arguments.data).resolve())
     choices = choices_of(arguments, source)
     read = parse(arguments.read).to_builtins()
@@ -48,8 +53,21 @@ def create(arguments: argparse.Namespace) -> int:
     )
     for one in cautions:
         print_line(f"{one.what} {_with_option(one)}".strip())
+    for hint in look_for_hints(setup).told:
+        print_line(f"{hint.what} {hint.remedy} {_option_of(hint)}".rstrip())
     print_line(f"Run it with: {command_line('twinloop', 'run', out)}")
     return 0
+
+
+def _option_of(hint: Hint) -> str:
+    """The options that carry a hint out."""
+    if hint.kind == "leak":
+        words = [f"--ignore {command_line(name)}" for name in hint.columns] if hint.changes else []
+    elif hint.kind in {"group", "time"}:
+        words = [f"--{hint.kind} {command_line(hint.columns[0])}"]
+    else:
+        words = ["--validation repeated", *(["--metric log_loss"] if "metric" in hint.changes else [])]
+    return f"({' '.join(words)})" if words else ""
 
 
 def _refuse_problems(setup: StudySetup) -> list[SetupProblem]:

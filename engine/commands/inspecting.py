@@ -9,6 +9,8 @@ from engine.data.reading import inspect
 from engine.data.reading.dates import iso_text
 from engine.data.reading.options import parse
 from engine.data.table import Column, TableInfo, sentences
+from engine.data.target import suggest
+from engine.errors import UserFault
 from engine.printing import print_json, print_line
 
 
@@ -19,10 +21,18 @@ def inspect_table(arguments: argparse.Namespace) -> int:
     if arguments.target:
         info.column(arguments.target)  # refuses an unknown name with a sentence
     if arguments.json:
-        print_json(as_builtins(info))
+        print_json({**as_builtins(info), "likely_target": likely_target(info)})
     else:
         _print(info, arguments.target or "")
     return 0
+
+
+def likely_target(info: TableInfo) -> str:
+    """The column that the window would propose to predict; empty where none can be."""
+    try:
+        return suggest(info)[0]
+    except UserFault:
+        return ""
 
 
 def as_builtins(info: TableInfo) -> dict[str, Any]:
@@ -62,6 +72,8 @@ def _print(info: TableInfo, target: str) -> None:
         gaps = f", {column.missing:,} missing" if column.missing else ""
         out = f"; left out: {column.left_out}" if column.left_out and column.name != target else ""
         print_line(f"  {column.name:<{width}}  {column.kind}, {column.distinct:,} different{span}{gaps}{out}")
+    if not target and (likely := likely_target(info)):
+        print_line(f"  likely to be predicted: {likely}")
     for name, value in info.read.items():
         print_line(f"  read with {name}={_option(value)}")
     for sentence in sentences(info, target):

@@ -5,24 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from engine.data import target_guess
 from engine.data.table import INPUT_KINDS, Column, TableInfo
 from engine.errors import UserFault
 
 Task = Literal["classification", "regression"]
 TASKS: tuple[Task, ...] = ("classification", "regression")
-_USUAL = (
-    "target",
-    "label",
-    "class",
-    "y",
-    "outcome",
-    "response",
-    "species",
-    "diagnosis",
-    "quality",
-    "churn",
-    "survived",
-)
 _MOST_WHOLE_CLASSES = 20
 _MOST_CLASSES = 500
 
@@ -30,17 +18,21 @@ _MOST_CLASSES = 500
 def suggest(info: TableInfo) -> tuple[str, Task]:
     """A column that is likely meant as the target, and its task.
 
-    A usual name wins (``target``, ``label``, ``class`` ...); otherwise the last column that a model can predict.
-    Raises :class:`UserFault` where no column can be predicted.
+    Only columns that a model can predict are looked at, by their names, places and kinds
+    (:mod:`engine.data.target_guess`). Raises :class:`UserFault` where no column can be predicted.
     """
-    possible = [column for column in info.columns if _reason_against(column) is None]
+    possible = [column for column in info.columns if can_be_predicted(column)]
     if not possible:
         raise UserFault(
             "No column of this table can be predicted.", "Choose a table with a column of numbers or categories."
         )
-    by_name = {column.name.strip().lower(): column for column in reversed(possible)}
-    chosen = next((by_name[name] for name in _USUAL if name in by_name), possible[-1])
+    chosen = target_guess.likeliest(info.columns, possible)
     return chosen.name, infer(chosen, info.rows)
+
+
+def can_be_predicted(column: Column) -> bool:
+    """Whether a column can be a target at all."""
+    return _reason_against(column) is None
 
 
 def infer(column: Column, rows: int) -> Task:

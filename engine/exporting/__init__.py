@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import UserFault
@@ -14,14 +15,20 @@ registry: Registry[Format] = Registry(
     __name__,
     "export format",
     Format,
-    skip=("base", "python_script", "script_reading", "script_split", "best", "table"),
+    skip=("base", "python_script", "script_reading", "script_split", "best", "table", "rows"),
 )
 names = registry.names
 
 
-def export_study(path: str | Path, target: str | Path, say: Callable[[str], None] = lambda _: None) -> Path:
+def export_study(
+    path: str | Path,
+    target: str | Path,
+    say: Callable[[str], None] = lambda _: None,
+    numbers: Sequence[int] | None = None,
+) -> Path:
     """Write the study in ``path`` to ``target`` in the format of its ending; the target's path.
 
+    A table of trials holds those with ``numbers`` alone, in that order, where they are given.
     ``say`` is told, in sentences, what in the study's file contradicted its definition and was put right.
     An existing target is replaced only when the new one is whole. Raises :class:`UserFault` for an unknown ending, a
     study without a complete trial where one is needed, and a place that cannot be written.
@@ -31,7 +38,7 @@ def export_study(path: str | Path, target: str | Path, say: Callable[[str], None
     if ending not in names():
         known = ", ".join(f".{name}" for name in names())
         raise UserFault(f"{target.name} has no ending that names a format.", f"Use one of: {known}.")
-    content = read(Path(path))
+    content = replace(read(Path(path)), numbers=None if numbers is None else tuple(numbers))
     for sentence in content.put_right:
         say(sentence)
     try:

@@ -15,11 +15,15 @@ from engine.trials import FrozenTrial, History
 
 @dataclass(frozen=True)
 class Content:
-    """A study as it stood when it was read, with a sentence for everything in its file that was put right."""
+    """A study as it stood when it was read, with a sentence for everything in its file that was put right.
+
+    ``numbers`` are the trials that a table of them holds; *None* stands for all.
+    """
 
     setup: StudySetup
     history: History
     put_right: tuple[str, ...] = ()
+    numbers: tuple[int, ...] | None = None
 
     @property
     def best(self) -> FrozenTrial:

@@ -19,6 +19,6 @@ class CsvFormat(Format):
         """Write every trial."""
         table = trials_table(content)
         for name in table.columns:
-            if name.startswith(("params_", "user_attrs_")):
+            if name.startswith(("params_", "user_attrs_")) or name == "note":
                 table[name] = [disarmed(value) for value in table[name]]
         table.rename(columns=disarmed).to_csv(path, index=False)

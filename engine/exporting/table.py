@@ -46,7 +46,10 @@ def trials_table(content: Content) -> pd.DataFrame:
         columns["feasible"] = history.feasible
     columns |= _marks(content)
     columns["state"] = [State(int(state)).label for state in history.state]
-    return pd.DataFrame(columns)
+    table = pd.DataFrame(columns)
+    if content.numbers is None:
+        return table
+    return table.iloc[[number for number in content.numbers if 0 <= number < len(history)]]
 
 
 def _marks(content: Content) -> dict[str, Any]:

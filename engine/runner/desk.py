@@ -14,6 +14,7 @@ from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, Event, LogLine, RunStateChanged, SpaceChanged
 from engine.execution.job import FromWorker
 from engine.objectives import consent
+from engine.objectives.description import TableObjective
 from engine.objectives.model_space import require_known
 from engine.runner.following import Follower
 from engine.runner.notices import Allowed, ConsentNeeded, Notice, Refused, Saved, SetupSaved, StudyOpened
@@ -372,8 +373,11 @@ def _portable(setup: StudySetup, path: Path) -> StudySetup:
 
 
 def _judged_by(setup: StudySetup) -> tuple[object, ...]:
-    """What trials cannot do without once they exist."""
-    return setup.objective, setup.direction, setup.constraints
+    """What trials cannot do without once they exist. Where the table lies is not among it: its fingerprint is."""
+    objective = setup.objective
+    if isinstance(objective, TableObjective) and objective.fingerprint:
+        objective = replace(objective, source="")
+    return objective, setup.direction, setup.constraints
 
 
 def _new_space(setup: StudySetup, tuner: Tuner) -> SearchSpace | None:

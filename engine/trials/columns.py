@@ -57,6 +57,11 @@ class Columns:
         return np.asarray((self.state == State.COMPLETE) & (self.constraints <= 0.0).all(axis=1))
 
     @property
+    def excluded_numbers(self) -> frozenset[int]:
+        """What a person took out of the search, by number."""
+        return self._excluded
+
+    @property
     def excluded(self) -> np.ndarray:
         """Which finished trials a person took out of the search, (n,) bool."""
         mask = np.zeros(self._size, dtype=bool)
@@ -141,12 +146,16 @@ class Columns:
         self._seconds = np.empty(capacity)
 
     def _grow(self) -> None:
+        self.__dict__.update(self._with_room(2 * len(self._state)))  # all of them, or none
+
+    def _with_room(self, capacity: int) -> dict[str, np.ndarray]:
+        """Every column by its name, in new arrays with room for so many trials."""
         larger = Columns()
         larger.space, larger.directions, larger.constraint_names = self.space, self.directions, self.constraint_names
-        larger._allocate(2 * len(self._state))
+        larger._allocate(capacity)
         for name in COLUMNS:
-            getattr(larger, name)[: len(self._state)] = getattr(self, name)
-        self.__dict__.update({name: getattr(larger, name) for name in COLUMNS})  # all of them, or none
+            getattr(larger, name)[: self._size] = getattr(self, name)[: self._size]
+        return {name: getattr(larger, name) for name in COLUMNS}
 
     def _blank(self, number: int) -> None:
         """Nothing is known of a trial yet that its configuration does not say."""

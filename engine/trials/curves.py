@@ -19,6 +19,7 @@ class Curve:
         self._steps = np.zeros(16, dtype=np.int64)
         self._folds = np.zeros(16, dtype=np.int16)
         self._records: dict[str, np.ndarray] = {}
+        self._last: tuple[int, float] = (-1, np.nan)  # the last loss, and of how many reports
 
     def __len__(self) -> int:
         return self._size
@@ -48,6 +49,15 @@ class Curve:
             return np.zeros(0, dtype=np.int64), np.zeros(0)
         rows = self.folds == fold
         return self.steps[rows], self.values(name)[rows]
+
+    @property
+    def last_loss(self) -> float:
+        """The loss at the step that was reported last, the mean of the folds that came so far; NaN without one."""
+        if self._last[0] != self._size:
+            name = next((name for name in ("val_loss", "train_loss") if name in self._records), "")
+            values = self.values(name)[self.steps == self.steps[-1]] if name and self._size else np.zeros(0)
+            self._last = (self._size, float(values.mean()) if len(values) else np.nan)
+        return self._last[1]
 
     def append(self, event: StepReported) -> None:
         """Add one report."""
@@ -106,6 +116,14 @@ class Curves:
             if number < count:
                 steps[number] = curve.last_step
         return steps
+
+    def last_losses(self, count: int) -> np.ndarray:
+        """The last loss of each of the first ``count`` trials, (n,) float; NaN where none was reported."""
+        losses = np.full(count, np.nan)
+        for number, curve in self._by_number.items():
+            if number < count:
+                losses[number] = curve.last_loss
+        return losses
 
     def newest(self, count: int) -> list[int]:
         """The greatest ``count`` numbers of trials with a curve, ascending."""

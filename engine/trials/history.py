@@ -22,7 +22,7 @@ from engine.events import (
     TrialStarted,
 )
 from engine.space import SearchSpace
-from engine.trials.columns import COLUMNS, SOURCES, Columns, Direction
+from engine.trials.columns import SOURCES, Columns, Direction
 from engine.trials.notes import Notes
 from engine.trials.trial import MAY_FOLLOW, FrozenTrial, State
 
@@ -65,10 +65,8 @@ class History(Columns):
     def copy(self) -> History:
         """An independent history with the same trials, for another thread."""
         twin = copy.copy(self)
-        for name in COLUMNS:
-            setattr(twin, name, getattr(self, name)[: max(1, self._size)].copy())
         strange = {number: dict(values) for number, values in self._strange.items()}
-        vars(twin).update(_strange=strange, _notes=self._notes.copy())
+        vars(twin).update(self._with_room(2 * max(32, self._size)), _strange=strange, _notes=self._notes.copy())
         return twin
 
     def best_number(self) -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QStaticText
 from PySide6.QtGui import Qt as QtText  # where Qt keeps its words on rich text
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -37,6 +38,14 @@ def caption(text: str) -> str:
 def markup(text: str) -> str:
     """``text`` as a part of HTML that we write."""
     return html.escape(seen(text))
+
+
+def laid_out(text: str, font: QFont) -> QStaticText:
+    """A line of plain text that is laid out once and drawn often."""
+    made = QStaticText(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.prepare(font=font)
+    return made
 
 
 class PlainLabel(QLabel):

@@ -1,4 +1,4 @@
-"""How the rows of a table's columns are drawn and edited: a round mark for the target, bars, a list of kinds, notes."""
+"""How the rows of a table's columns are drawn and edited: a mark for the target, ticks, bars, kinds, notes."""
 
 from __future__ import annotations
 
@@ -43,6 +43,10 @@ class ColumnCells(QStyledItemDelegate):
                 self._draw_note(painter, box, note, bool(option.state & QStyle.StateFlag.State_MouseOver))
         elif index.column() == columns.PREDICT:
             self._draw_mark(painter, box, bool(index.data(Role.IS_TARGET)))
+        elif index.column() == columns.USE:
+            self._draw_tick(painter, box, index.data(Qt.ItemDataRole.CheckStateRole))
+        elif index.data(Role.TELLING) is not None:
+            self._draw_telling(painter, box.adjusted(space(8), 0, -space(4), 0), index)
         elif bars:
             self._draw_bars(painter, box.adjusted(space(8), space(5), -space(8), -space(5)), bars)
         else:
@@ -64,6 +68,38 @@ class ColumnCells(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.text))
             painter.drawEllipse(centre, radius * 0.5, radius * 0.5)
+
+    def _draw_tick(self, painter: QPainter, box: QRect, state: Qt.CheckState | None) -> None:
+        """A square that is ticked where the column is used; nothing where nobody can choose."""
+        if state is None:
+            return
+        colours, side = tokens(), space(13)
+        square = QRectF(box.center().x() - side / 2 + 1, box.center().y() - side / 2 + 1, side, side)
+        is_used = state == Qt.CheckState.Checked
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colours.text if is_used else colours.dim), 1.2 if is_used else 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(square, space(3), space(3))
+        if is_used:
+            painter.setPen(QPen(QColor(colours.text), 1.6))
+            at = [(0.24, 0.52), (0.44, 0.72), (0.78, 0.3)]
+            painter.drawPolyline([QPointF(square.left() + x * side, square.top() + y * side) for x, y in at])
+
+    def _draw_telling(self, painter: QPainter, room: QRect, index: Index) -> None:
+        """A bar as long as the share of the target that the column tells by itself, and the share in percent."""
+        colours, telling = tokens(), index.data(Role.TELLING)
+        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        metrics = QFontMetrics(font_dim())
+        whole = max(0, min(space(60), room.width() - metrics.horizontalAdvance("99.9 %") - space(6)))
+        wide, tall = telling.share * whole, space(7)
+        colour = QColor(colours.bad if telling.is_leak else colours.inner)
+        if not index.data(Role.IS_USED):
+            colour.setAlphaF(0.5)
+        painter.fillRect(QRectF(room.left(), room.center().y() - tall / 2 + 1, max(1.0, wide), tall), colour)
+        painter.setFont(font_dim())
+        painter.setPen(QColor(colours.bad if telling.is_leak else colours.dim))
+        room = room.adjusted(int(wide) + space(6), 0, 0, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _draw_note(self, painter: QPainter, box: QRect, note: Note, is_under_mouse: bool) -> None:
         colours = tokens()
@@ -146,6 +182,8 @@ class ColumnCells(QStyledItemDelegate):
                 return isinstance(model, ColumnsModel) and model.act(index.row())
             return False
         space_key = event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Space  # type: ignore[attr-defined]
+        if index.column() == columns.USE and (pressed or space_key):
+            return isinstance(model, ColumnsModel) and model.ask_use([index.row()])
         if index.column() == columns.PREDICT and (pressed or space_key):
             return model.setData(index, Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
         return super().editorEvent(event, model, option, index)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 import numpy as np
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from engine.analysis import Line, envelope
 from gui.base.theme import space, tokens
-from gui.delegates.trial_mark import FlatDelegate
-from gui.item_models.trials import Role
+from gui.delegates.trial_mark import MOST_TEXTS, FlatDelegate, colour
+
+if TYPE_CHECKING:
+    from gui.item_models.trials import TrialsModel
 
 COLUMNS = 24
 FLOOR = 1e-12  # losses at or below zero have no logarithm
@@ -19,28 +23,40 @@ FLOOR = 1e-12  # losses at or below zero have no logarithm
 class SparklineDelegate(FlatDelegate):
     """The loss from the first step to the last on a logarithmic scale of its own, in the inner loop's colour."""
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._drawn: dict[int, tuple[Line, float, float, QPolygonF]] = {}
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Draw the line."""
-        painter.save()
         self.paint_ground(painter, option)
-        line = index.data(Role.LINE)
-        if isinstance(line, Line) and len(line):
-            width = min(option.rect.width() - space(16), space(64))
-            right = option.rect.right() - space(8)
-            height = option.rect.height() * 0.44
-            top = option.rect.center().y() - height / 2
-            points = corners(line, QRectF(right - width, top, width, height))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if len(points) == 1:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(tokens().inner))
-                painter.drawEllipse(points[0], space(2), space(2))
-            else:
-                painter.setPen(QPen(QColor(tokens().inner), 1.2))
-                painter.drawPolyline(QPolygonF(points))
+        line = cast("TrialsModel", index.model()).line(index)
+        if not len(line):
+            return
+        rect = option.rect
+        width, height = min(rect.width() - space(16), space(64)), rect.height() * 0.44
+        points = self._points(index.row(), line, width, height)
+        painter.save()
+        painter.translate(rect.right() - space(8) - width, rect.center().y() - height / 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if points.size() == 1:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(tokens().inner))
+            painter.drawEllipse(points.at(0), space(2), space(2))
+        else:
+            painter.setPen(QPen(colour(tokens().inner), 1.2))
+            painter.drawPolyline(points)
         painter.restore()
+
+    def _points(self, row: int, line: Line, width: float, height: float) -> QPolygonF:
+        kept = self._drawn.get(row)
+        if kept is None or kept[0] is not line or kept[1:3] != (width, height):
+            if len(self._drawn) > MOST_TEXTS:
+                self._drawn.clear()
+            kept = self._drawn[row] = (line, width, height, QPolygonF(corners(line, QRectF(0, 0, width, height))))
+        return kept[3]
 
 
 def corners(line: Line, box: QRectF) -> list[QPointF]:

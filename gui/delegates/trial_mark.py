@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import math
+from functools import cache
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF, QStaticText
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.trials import State
 from gui.base.star import star
-from gui.base.theme import hover_colour, space, tokens
-from gui.item_models.trials import Role
+from gui.base.text import laid_out
+from gui.base.theme import font_strong, hover_colour, space, tokens
+
+if TYPE_CHECKING:
+    from gui.item_models.trials import TrialsModel
+
+MOST_TEXTS = 4000  # far more than any screen shows
 
 
 def paint_mark(
@@ -61,31 +68,60 @@ def _paint_ring(painter: QPainter, at: QPointF, radius: float, share: float) -> 
 
 
 class FlatDelegate(QStyledItemDelegate):
-    """A plain cell: text with air on both sides, no focus frame, the whole row marked where it is selected."""
+    """A plain cell: text with air on both sides, no focus frame, the whole row marked where it is selected.
+
+    Texts are laid out once and kept, because a table is painted many times a second while trials run.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._texts: dict[tuple[str, bool, int], tuple[QStaticText, float, float]] = {}
+        self._fonts: tuple[QFont, QFont] = (QFont(), QFont())
+        self._air = 0
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Draw ground and text."""
-        self.initStyleOption(option, index)
-        painter.save()
         self.paint_ground(painter, option)
-        painter.setFont(option.font)
-        shade = index.data(Qt.ItemDataRole.ForegroundRole)
-        painter.setPen(shade.color() if shade is not None else QColor(tokens().text))
-        words = option.rect.adjusted(space(8), 0, -space(8), 0)
-        text = option.fontMetrics.elidedText(option.text, Qt.TextElideMode.ElideRight, words.width())
-        painter.drawText(words, option.displayAlignment, text)
-        painter.restore()
+        cell = cast("TrialsModel", index.model()).cell(index)
+        if cell.text:
+            self.follow(option.font)
+            rect, air = option.rect, self._air
+            text, width, height = self.laid_out(cell.text, rect.width() - 2 * air, cell.is_strong)
+            painter.setFont(self._fonts[cell.is_strong])
+            painter.setPen(colour(getattr(tokens(), cell.token)))
+            left = rect.x() + air if cell.is_text else rect.x() + rect.width() - air - width
+            painter.drawStaticText(QPointF(left, rect.y() + (rect.height() - height) / 2), text)
+
+    def follow(self, font: QFont) -> None:
+        """Lay texts out anew where the font is another one."""
+        if font != self._fonts[0] or len(self._texts) > MOST_TEXTS:
+            self._fonts, self._air = (QFont(font), font_strong()), space(8)
+            self._texts.clear()
+
+    def laid_out(self, text: str, room: int, is_strong: bool = False) -> tuple[QStaticText, float, float]:
+        """A text as it fits into ``room``, with its width and height."""
+        found = self._texts.get((text, is_strong, room))
+        if found is None:
+            chosen = self._fonts[is_strong]
+            fitting = QFontMetrics(chosen).elidedText(text, Qt.TextElideMode.ElideRight, room)
+            made = laid_out(fitting, chosen)
+            size = made.size()
+            found = self._texts[text, is_strong, room] = (made, size.width(), size.height())
+        return found
 
     def paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         """The background of a cell that draws its own foreground."""
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, QColor(hover_colour()))
+            painter.fillRect(option.rect, colour(hover_colour()))
 
 
 class TrialMarkDelegate(FlatDelegate):
-    """Mark, number and, for the best trial, a star; a hollow one for the trial that is expected to be best."""
+    """Mark, number and, for the best trial, a star; a hollow one for the trial that is expected to be best.
+
+    What a person starred has a small dim star at the end; a line goes through the number of what is excluded.
+    """
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -93,20 +129,32 @@ class TrialMarkDelegate(FlatDelegate):
         """Draw the cell."""
         painter.save()
         self.paint_ground(painter, option)
+        number, mark = cast("TrialsModel", index.model()).mark(index)
         rect, radius = QRectF(option.rect), space(5)
         middle = rect.center().y()
-        left = rect.left() + space(16)
-        place, state = QPointF(left + radius, middle), State(index.data(Role.STATE))
-        paint_mark(painter, place, state, radius, index.data(Role.SHARE), is_broken=index.data(Role.IS_BROKEN))
-        text = str(index.data(Qt.ItemDataRole.DisplayRole))
+        place = QPointF(rect.left() + space(16) + radius, middle)
+        paint_mark(painter, place, mark.state, radius, mark.share, is_broken=mark.is_broken)
+        left = place.x() + radius + space(8)
+        self.follow(option.font)
+        text, width, height = self.laid_out(str(number), option.rect.width())
         painter.setFont(option.font)
-        painter.setPen(QColor(tokens().text))
-        words = rect.adjusted(space(16) + 2 * radius + space(8), 0, 0, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        is_best = index.data(Role.IS_BEST)
-        if is_best or index.data(Role.IS_EXPECTED):
-            width = option.fontMetrics.horizontalAdvance(text)
-            painter.setPen(QPen(QColor(tokens().outer), 1.2))
-            painter.setBrush(QColor(tokens().outer) if is_best else Qt.BrushStyle.NoBrush)
-            painter.drawPolygon(star(QPointF(words.left() + width + space(6) + radius, middle), radius * 1.2))
+        painter.setPen(colour(tokens().text))
+        painter.drawStaticText(QPointF(left, middle - height / 2), text)
+        if mark.is_excluded:
+            painter.setPen(QPen(colour(tokens().dim), 1.0))
+            painter.drawLine(QPointF(left - 2, middle), QPointF(left + width + 2, middle))
+        if mark.is_starred:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(tokens().dim))
+            painter.drawPolygon(star(QPointF(rect.right() - radius - space(4), middle), radius))
+        if mark.is_best or mark.is_expected:
+            painter.setPen(QPen(colour(tokens().outer), 1.2))
+            painter.setBrush(colour(tokens().outer) if mark.is_best else Qt.BrushStyle.NoBrush)
+            painter.drawPolygon(star(QPointF(left + width + space(6) + radius, middle), radius * 1.2))
         painter.restore()
+
+
+@cache
+def colour(token: str) -> QColor:
+    """A colour of the theme."""
+    return QColor(token)

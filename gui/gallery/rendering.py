@@ -80,6 +80,7 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
     study, telling = (opened(folder / name) for name in STUDIES)
     finished, told = partial(states.finished, study), partial(states.finished, telling)
     orders = tables.write_orders(folder / "orders of the northern branch.csv")
+    customers = tables.write_customers(folder / "customers.csv")
     asked, answered = partial(tables.unconfirmed, orders), partial(tables.confirmed, orders)
     return (
         Scene("start", None, "start"),
@@ -94,6 +95,7 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("setup-cautions", answered, "setup", SMALL, _fold_data),
         Scene("setup-cautions-open", answered, "setup", TALL, _unfold),
         Scene("setup-target", asked, "setup", SMALL),
+        Scene("setup-hints", partial(tables.unconfirmed, customers), "setup", SMALL),
         Scene("setup-rows", asked, "setup", SMALL, partial(_click, "button_show_rows")),
         Scene("dialog-how-written", answered, "setup", SMALL, _how_written),
         Scene("dialog-how-written-wrong", answered, "setup", SMALL, _how_written_wrong),

@@ -40,6 +40,20 @@ def write_orders(path: Path) -> Path:
     return path
 
 
+def write_customers(path: Path) -> Path:
+    """Write a table that asks for hints: a column tells the answer, customers have several rows, and all are few."""
+    rng = random.Random(3)
+    lines = ["customer_id,exit_survey,tenure_months,contract,monthly_charges,left"]
+    for row in range(ROWS):
+        tenure, contract = rng.randint(1, 72), rng.choice(["month", "year", "two years"])
+        has_left = rng.random() < 0.75 - tenure / 100 - 0.15 * (contract != "month")
+        survey = rng.choice(["price", "service", "moved"]) if has_left else ""
+        charges = f"{rng.uniform(20, 110) + 8 * has_left:.2f}"
+        lines.append(f"{500 + row * 2 // 3},{survey},{tenure},{contract},{charges},{'yes' if has_left else 'no'}")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
 def unconfirmed(path: Path) -> Still:
     """A study that was just made for the table: its target is a guess."""
     return _still(suggest_setup(path), path)

@@ -66,7 +66,7 @@ def notes_of(
     notes = [caution_note(caution) for caution in cautions]
     if kind in LEARNED or is_target:
         return tuple(notes)
-    other = _other_kind(column, overrides)
+    other = other_kind(column, overrides)
     verb = f"Use as {other}" if other else ""
     if kind == LEFT_OUT:
         notes.append(Note("Left out by you.", verb, kind=other, is_caution=False))
@@ -76,7 +76,7 @@ def notes_of(
     return tuple(notes)
 
 
-def _other_kind(column: Any, overrides: Mapping[str, str]) -> str:
+def other_kind(column: Any, overrides: Mapping[str, str]) -> str:
     """A kind with which a model learns from a column; empty where nothing can be learned from it."""
     for kind in (overrides.get(column.name, ""), column.kind):
         if kind in LEARNED:

@@ -9,14 +9,14 @@ from typing import Any, Protocol
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from gui.base.text import plain, seen
-from gui.item_models.column_notes import LEARNED, LEFT_OUT, CautionLike, Note, notes_of
+from gui.item_models.column_notes import LEARNED, LEFT_OUT, CautionLike, Note, notes_of, other_kind
 
 DISPLAY, EDIT = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole
 ALIGNMENT = Qt.ItemDataRole.TextAlignmentRole
 CHECK = Qt.ItemDataRole.CheckStateRole
 NO_INDEX = QModelIndex()
-HEADINGS = ("predict", "column", "kind", "missing", "different", "spread", "first values")
-PREDICT, NAME, KIND, MISSING, DISTINCT, SPREAD, EXAMPLES = range(len(HEADINGS))
+HEADINGS = ("predict", "use", "column", "kind", "missing", "different", "spread", "tells of target", "first values")
+PREDICT, USE, NAME, KIND, MISSING, DISTINCT, SPREAD, TELLS, EXAMPLES = range(len(HEADINGS))
 KINDS = ("number", "category", "time", "text", "identifier", LEFT_OUT)
 NOTED = NAME  # where the text of a note begins, which takes the rest of its row
 
@@ -34,6 +34,14 @@ class ColumnLike(Protocol):
     left_out: str
 
 
+class TellingLike(Protocol):
+    """What the engine says that a column tells of the target by itself."""
+
+    share: float
+    right: float
+    is_leak: bool
+
+
 class Role(IntEnum):
     """What delegates ask for besides the text."""
 
@@ -41,17 +49,23 @@ class Role(IntEnum):
     IS_TARGET = Qt.ItemDataRole.UserRole + 2
     IS_USED = Qt.ItemDataRole.UserRole + 3
     NOTE = Qt.ItemDataRole.UserRole + 4
+    TELLING = Qt.ItemDataRole.UserRole + 5
+
+
+ROLES = frozenset(Role)
 
 
 class ColumnsModel(QAbstractTableModel):
     """Shows columns and never changes them itself.
 
-    Signals: ``target_asked(str)``, ``kind_asked(str, str)``, and ``reading_asked(str)`` with the ``NAME=VALUE`` that
-    the table is to be read by.
+    Signals: ``target_asked(str)``, ``kind_asked(str, str)``, ``use_asked(object, bool)`` with the names of columns that
+    are to be learned from or left out, and ``reading_asked(str)`` with the ``NAME=VALUE`` that the table is to be read
+    by.
     """
 
     target_asked = Signal(str)
     kind_asked = Signal(str, str)
+    use_asked = Signal(object, bool)
     reading_asked = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -63,6 +77,7 @@ class ColumnsModel(QAbstractTableModel):
         self._target = ""
         self._ignored: frozenset[str] = frozenset()
         self._overrides: dict[str, str] = {}
+        self._tellings: Mapping[str, Any] = {}
 
     def show_columns(self, columns: Sequence[Any], rows: int, cautions: Sequence[Any] = ()) -> None:
         """Show the columns (:class:`ColumnLike`) of a table of ``rows`` rows, and what is doubted of each of them."""
@@ -86,6 +101,13 @@ class ColumnsModel(QAbstractTableModel):
         elif self._lines:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._lines) - 1, len(HEADINGS) - 1))
 
+    def show_tellings(self, tellings: Mapping[str, Any]) -> None:
+        """Show what each column tells of the target (:class:`TellingLike`), by name."""
+        if tellings != self._tellings:
+            self._tellings = dict(tellings)
+            if self._lines:
+                self.dataChanged.emit(self.index(0, TELLS), self.index(len(self._lines) - 1, TELLS))
+
     def column_at(self, row: int) -> Any:
         """The column of a row."""
         return self._columns[self._lines[row][0]]
@@ -103,6 +125,26 @@ class ColumnsModel(QAbstractTableModel):
         """The kind of a column as it is shown."""
         return next((self._kind(column) for column in self._columns if column.name == name), "")
 
+    def other_kind(self, name: str) -> str:
+        """The kind with which a column that is left out would be learned from; empty where nothing can be learned."""
+        column = next((one for one in self._columns if one.name == name), None)
+        return "" if column is None else other_kind(column, self._overrides)
+
+    def ask_use(self, rows: Sequence[int], is_used: bool | None = None) -> bool:
+        """Ask that the columns of some rows are used or left out, all alike; without ``is_used`` as the first is not.
+
+        Whether there is anything to ask.
+        """
+        columns = [self._columns[self._lines[row][0]] for row in rows if self._lines[row][1] is None]
+        possible = [column for column in columns if self._use_of(column) is not None]
+        if not possible:
+            return False
+        wanted = not self._use_of(possible[0]) if is_used is None else is_used
+        names = tuple(column.name for column in possible if self._use_of(column) != wanted)
+        if names:
+            self.use_asked.emit(names, wanted)
+        return bool(names)
+
     def left_out(self) -> tuple[str, ...]:
         """The columns that are left out although nobody said so."""
         return tuple(
@@ -110,6 +152,11 @@ class ColumnsModel(QAbstractTableModel):
             for column in self._columns
             if column.name not in {self._target, *self._ignored, *self._overrides} and self._kind(column) not in LEARNED
         )
+
+    @property
+    def column_count(self) -> int:
+        """How many columns the table has."""
+        return len(self._columns)
 
     @property
     def has_notes(self) -> bool:
@@ -154,7 +201,7 @@ class ColumnsModel(QAbstractTableModel):
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if self._lines[index.row()][1] is not None:
             return flags
-        if index.column() == PREDICT:
+        if index.column() == PREDICT or self.data(index, CHECK) is not None:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         if index.column() == KIND:
             flags |= Qt.ItemFlag.ItemIsEditable
@@ -172,24 +219,20 @@ class ColumnsModel(QAbstractTableModel):
             return self._text(column, place)
         if role == DISPLAY:
             return seen(self._text(column, place))
-        if role == CHECK and place == PREDICT:
-            return Qt.CheckState.Checked if column.name == self._target else Qt.CheckState.Unchecked
+        if role == CHECK:
+            return self._check(column, place)
         if role == ALIGNMENT:
             return _alignment(place)
-        if role == Role.BARS:
-            return tuple(count for _, count in column.bars) if place == SPREAD and column.bars else None
-        if role == Role.IS_TARGET:
-            return column.name == self._target
-        if role == Role.IS_USED:
-            return column.name == self._target or self._kind(column) in LEARNED
+        if role in ROLES:
+            return self._drawn(column, place, Role(role))
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain(self._tip(column, place) or "")
-        if role == Qt.ItemDataRole.AccessibleTextRole and place in (PREDICT, SPREAD):
+        if role == Qt.ItemDataRole.AccessibleTextRole and place in (PREDICT, USE, SPREAD, TELLS):
             return self._tip(column, place)
         return None
 
     def setData(self, index: QModelIndex | QPersistentModelIndex, value: Any, role: int = EDIT) -> bool:
-        """Ask for another target or another kind."""
+        """Ask for another target, another kind, or whether the column is used."""
         if not index.isValid() or self._lines[index.row()][1] is not None:
             return False
         column = self._columns[self._lines[index.row()][0]]
@@ -197,6 +240,8 @@ class ColumnsModel(QAbstractTableModel):
         if role == CHECK and index.column() == PREDICT:
             self.target_asked.emit(name)
             return True
+        if role == CHECK and index.column() == USE:
+            return self.ask_use([index.row()], Qt.CheckState(value) == Qt.CheckState.Checked)
         if role == EDIT and index.column() == KIND and value in KINDS:
             if value != self._kind(column):
                 self.kind_asked.emit(name, str(value))
@@ -220,6 +265,34 @@ class ColumnsModel(QAbstractTableModel):
             return LEFT_OUT
         return self._overrides.get(column.name, column.kind)
 
+    def _use_of(self, column: ColumnLike) -> bool | None:
+        """Whether a column is learned from; *None* where nobody can choose that."""
+        if column.name == self._target:
+            return None
+        if self._kind(column) in LEARNED:
+            return True
+        return False if other_kind(column, self._overrides) else None
+
+    def _check(self, column: ColumnLike, place: int) -> Qt.CheckState | None:
+        """The mark of the target, and the tick of a column that is used; *None* where there is neither."""
+        is_checked = {PREDICT: column.name == self._target, USE: self._use_of(column)}.get(place)
+        return None if is_checked is None else (Qt.CheckState.Checked if is_checked else Qt.CheckState.Unchecked)
+
+    def _drawn(self, column: ColumnLike, place: int, role: Role) -> Any:
+        """What delegates ask for besides the text."""
+        if role is Role.TELLING:
+            return self._telling(column) if place == TELLS else None
+        if role is Role.BARS:
+            return tuple(count for _, count in column.bars) if place == SPREAD and column.bars else None
+        if role is Role.IS_TARGET:
+            return column.name == self._target
+        if role is Role.IS_USED:
+            return column.name == self._target or self._kind(column) in LEARNED
+        return None
+
+    def _telling(self, column: ColumnLike) -> Any:
+        return None if column.name == self._target else self._tellings.get(column.name)
+
     def _text(self, column: ColumnLike, place: int) -> str:
         if place == NAME:
             return column.name
@@ -234,11 +307,19 @@ class ColumnsModel(QAbstractTableModel):
             return f"{column.distinct:,}"
         if place == EXAMPLES:
             return ", ".join(column.examples)
+        if place == TELLS and (telling := self._telling(column)) is not None:
+            return _share_text(telling)
         return ""
 
     def _tip(self, column: ColumnLike, place: int) -> str | None:
         if place == PREDICT:
             return f"{column.name} is predicted" if column.name == self._target else f"Predict {column.name}"
+        if place == USE:
+            used = self._use_of(column)
+            return None if used is None else ("The model learns from it" if used else "It is left out")
+        if place == TELLS:
+            telling = self._telling(column)
+            return None if telling is None else f"By itself it tells {_share_text(telling)} of {self._target}."
         if place == SPREAD:
             return "; ".join(f"{name}: {count:,}" for name, count in column.bars[:8]) or None
         if place == KIND:
@@ -263,12 +344,20 @@ def _note_data(note: Note, name: str, place: int, role: int) -> Any:
     return None
 
 
+def _share_text(telling: TellingLike) -> str:
+    """A share in percent, nearly all of it never rounded up to all."""
+    if not telling.is_leak:
+        return f"{100 * telling.share:.0f} %"
+    share = max(telling.share, telling.right)
+    return "100 %" if share >= 1.0 else f"{int(1000 * share) / 10:.1f} %"
+
+
 def _said(kind: str) -> str:
     return {"text": "free text", "identifier": "an identifier", "constant": "constant"}.get(kind, kind)
 
 
 def _alignment(place: int) -> Qt.AlignmentFlag:
-    if place == PREDICT:
+    if place in (PREDICT, USE):
         return Qt.AlignmentFlag.AlignCenter
     right = place in (MISSING, DISTINCT)
     return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
-from enum import IntEnum
-from functools import cache
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QBrush, QColor
 
-from engine.analysis import Filter, Line, learning_line
+from engine.analysis import Filter, Line
 from engine.events import StepReported
 from engine.space import SearchSpace
-from engine.trials import Curves, History, State
-from gui.base.formats import duration_text, number_text, score_text, state_text, value_text
+from engine.study import tab_separated
+from engine.trials import Curves, History
 from gui.base.text import plain, seen
-from gui.base.theme import font_strong, tokens
-from gui.item_models.trials_order import CONSTRAINT, sorted_numbers
+from gui.base.theme import font_strong
+from gui.item_models.trial_cells import Cell, Marks, Role, TrialCells, TrialMark
+from gui.item_models.trials_order import CONSTRAINT, PARAMETER, Sorting
 from gui.item_models.trials_tally import TrialsTally
+
+__all__ = ["Role", "TrialsModel"]
 
 Index = QModelIndex | QPersistentModelIndex
 Array = np.ndarray[Any, Any]
@@ -33,28 +32,11 @@ _ROOT = QModelIndex()
 FEW_CHANGES = 64  # more rows coming or going at once are a new table
 
 
-class Role(IntEnum):
-    """What delegates ask for besides Qt's own roles."""
-
-    NUMBER = Qt.ItemDataRole.UserRole + 1
-    STATE = Qt.ItemDataRole.UserRole + 2
-    IS_BEST = Qt.ItemDataRole.UserRole + 3
-    LINE = Qt.ItemDataRole.UserRole + 4
-    SHARE = Qt.ItemDataRole.UserRole + 5
-    IS_EXPECTED = Qt.ItemDataRole.UserRole + 6
-    IS_BROKEN = Qt.ItemDataRole.UserRole + 7
-
-
-FIRST = ("trial", "score", "loss")
-LAST = ("steps", "time")
-
-
 class TrialsModel(QAbstractTableModel):
     """Lives in the GUI thread. :meth:`show_study` sets what is read, :meth:`take` tells which events came in.
 
     Columns: trial, score, loss, with constraints whether they are kept and what each is, one for each hyperparameter,
-    steps, time. The model sorts and filters by itself, in
-    numpy, because a proxy would do it in Python.
+    steps, time, note. The model sorts and filters by itself, in numpy, because a proxy would do it in Python.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -62,17 +44,15 @@ class TrialsModel(QAbstractTableModel):
         self._history: History | None = None
         self._curves = Curves()
         self._tally = TrialsTally()
-        self._names: tuple[str, ...] = (*FIRST, *LAST)
-        self._lead = len(FIRST)  # columns before the first hyperparameter
-        self._order: Array = np.zeros(0, dtype=np.int64)
-        self._row_of: dict[int, int] = {}
-        self._filter = Filter()
         self._step_name = "steps"
+        self._cells = TrialCells(None, self._curves, self._tally, self._step_name)
+        self._order: Array = np.zeros(0, dtype=np.int64)
+        self._rows: Array = np.zeros(0, dtype=np.int64)  # by number: the row of a trial, -1 where it is not shown
+        self._filter = Filter()
         self._space: SearchSpace | None = None
         self._judged_by: tuple[object, ...] = ()
-        self._lines: dict[int, tuple[int, Line]] = {}
-        self._expected: int | None = None
-        self._is_held = False
+        self._is_order_held = False
+        self._unplaced: set[int] = set()  # trials that changed since the order was last worked out
         self.sort_column, self.sort_order = 1, Qt.SortOrder.AscendingOrder  # by score, the best first
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -80,16 +60,17 @@ class TrialsModel(QAbstractTableModel):
     def show_study(self, history: History | None, curves: Curves, step_name: str = "steps") -> None:
         """Show another study (or the same one with another space)."""
         self.beginResetModel()
+        is_another = history is not self._history
+        before = self._cells
         self._history, self._curves, self._step_name = history, curves, step_name
         self._space = history.space if history is not None else None
-        limits = history.constraint_names if history is not None else ()
         self._judged_by = _judged_by(history)
-        first = (*FIRST, "feasible", *(CONSTRAINT + name for name in limits)) if limits else FIRST
-        self._names = (*first, *(self._space.names if self._space is not None else ()), *LAST)
-        self._lead = len(first)
-        self._lines.clear()
         self._tally = TrialsTally(history, curves)
-        self._filter = Filter()
+        self._cells = TrialCells(history, curves, self._tally, step_name)
+        self._cells.is_held, self._cells.marks = before.is_held, before.marks
+        if is_another:
+            self._filter = Filter()
+        self._unplaced.clear()
         self._put_order(self._wanted())
         self.endResetModel()
 
@@ -111,41 +92,105 @@ class TrialsModel(QAbstractTableModel):
                 self._tally.note_step(number, event.step)
             else:
                 is_moved = True
+        self._cells.forget(touched)
+        self._unplaced |= touched
         if is_moved:
+            known = self._tally.known
             self._tally.count(touched)
-            self._become(self._wanted())
-        rows = sorted(self._row_of[number] for number in touched if number in self._row_of)
+            if known != self._tally.known:  # every score has other digits
+                self._cells.forget()
+            self._become(self._follow(np.array(sorted(self._unplaced), dtype=np.int64)))
+            self._unplaced.clear()
+        rows = [row for row in map(self.row_of, touched) if row is not None]
         if rows:
-            self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], self.columnCount() - 1))
+            self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), self.columnCount() - 1))
 
     def set_filter(self, wanted: Filter) -> None:
         """Show only what passes."""
+        if not wanted.text and not self._filter.text:
+            return
         self._filter = wanted
         self._become(self._wanted())
 
     def mark_expected(self, number: int | None) -> None:
         """Mark the trial that is expected to be best, where that is not the best one."""
-        touched = {self._expected, number} - {None}
-        self._expected = number
-        for row in (self._row_of.get(one) for one in touched if one is not None):
+        touched = {self._cells.expected, number} - {None}
+        self._cells.expected = number
+        for row in (self.row_of(one) for one in touched if one is not None):
             if row is not None:
                 self.dataChanged.emit(self.index(row, 0), self.index(row, 0))
 
     def show_held(self, is_held: bool) -> None:
         """Say of running trials that they are paused, or that they run."""
-        if is_held == self._is_held:
+        if is_held == self._cells.is_held:
             return
-        self._is_held = is_held
+        self._cells.is_held = is_held
+        self._cells.forget()
         if len(self._order):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, 1))
 
+    def show_marks(self, marks: Marks) -> None:
+        """Show stars, notes and what is excluded, which is never best."""
+        before = self._tally.best
+        self._tally.count(())
+        if marks == self._cells.marks and before == self._tally.best:
+            return
+        self._cells.marks = marks
+        self._cells.forget()
+        self._become(self._kept(self._wanted()))
+        if len(self._order):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, self.columnCount() - 1))
+
+    def hold_order(self, is_held: bool) -> None:
+        """Keep every row where it is, new ones at the end, until the order may follow again."""
+        if is_held != self._is_order_held:
+            self._is_order_held = is_held
+            if not is_held:
+                self._become(self._wanted())
+
+    @property
+    def is_order_held(self) -> bool:
+        """Whether rows stay where they are for now."""
+        return self._is_order_held
+
+    @property
+    def marks(self) -> Marks:
+        """What trials are marked with."""
+        return self._cells.marks
+
     def row_of(self, number: int) -> int | None:
         """The row of a trial, *None* where it is filtered out."""
-        return self._row_of.get(number)
+        row = int(self._rows[number]) if 0 <= number < len(self._rows) else -1
+        return row if row >= 0 else None
 
     def number_at(self, row: int) -> int | None:
         """The trial in a row."""
         return int(self._order[row]) if 0 <= row < len(self._order) else None
+
+    def numbers_between(self, first: int, last: int) -> Array:
+        """The trials of rows ``first`` to ``last``, in the order of the table."""
+        return self._order[first : last + 1]
+
+    @property
+    def numbers(self) -> Array:
+        """The trials that are shown, in the order of the table."""
+        return self._order
+
+    def as_text(self, numbers: Sequence[int], columns: Sequence[int]) -> str:
+        """Trials as a spreadsheet takes them: the columns' names, then a line each."""
+        history, tally, notes = self._history, self._tally, self._cells.marks.notes
+        if history is None:
+            return ""
+        chosen = np.asarray(numbers, dtype=np.int64)
+        extra: dict[str, Sequence[Any]] = {
+            "loss": list(tally.losses()[chosen].tolist()),
+            "steps": list(tally.steps[chosen].tolist()),
+            "feasible": ["yes" if kept else "no" for kept in history.feasible[chosen].tolist()],
+            "note": [notes.get(number, "") for number in numbers],
+        }
+        keys = [self._cells.hyperparameter(column) for column in columns]
+        named = [PARAMETER + own if own else self.names[column] for own, column in zip(keys, columns, strict=True)]
+        return tab_separated(history, numbers, list(zip(map(self.title, columns), named, strict=True)), extra)
 
     @property
     def total(self) -> int:
@@ -155,22 +200,19 @@ class TrialsModel(QAbstractTableModel):
     @property
     def names(self) -> tuple[str, ...]:
         """Keys of the columns."""
-        return self._names
+        return self._cells.names
 
     def is_hyperparameter(self, column: int) -> bool:
         """Whether a column belongs to the outer loop's settings."""
-        return self._lead <= column < len(self._names) - len(LAST)
+        return bool(self._cells.hyperparameter(column))
 
     def is_limit(self, column: int) -> bool:
         """Whether a column tells of the constraints."""
-        return len(FIRST) <= column < self._lead
+        return self._cells.is_limit(column)
 
     def title(self, column: int) -> str:
         """A column's name for people."""
-        name = self.names[column]
-        if name == "steps":
-            return self._step_name
-        return name.removeprefix(CONSTRAINT).replace("_", " ") if column >= len(FIRST) else name
+        return self._cells.title(column)
 
     # -- Qt ----------------------------------------------------------------------------------------------------------
 
@@ -186,20 +228,33 @@ class TrialsModel(QAbstractTableModel):
         """Texts for people; see :class:`Role` for delegates."""
         if not index.isValid() or self._history is None:
             return None
-        number, column = int(self._order[index.row()]), index.column()
+        number, column, cells = int(self._order[index.row()]), index.column(), self._cells
         if role == _DISPLAY:
-            return seen(self._text(number, column))
+            return seen(cells.text(number, column))
         if role == _ALIGN:
-            return int(_LEFT if self._is_text(column) else _RIGHT)
+            return int(_LEFT if cells.is_text(column) else _RIGHT)
         if role == _FOREGROUND:
-            return self._colour(number, column)
+            return cells.colour(number, column)
         if role == _FONT:
-            return font_strong() if column == 1 and np.isfinite(self._history.score[number]) else None
+            return font_strong() if cells.is_strong(number, column) else None
         if role == _TIP:
-            return plain(self._long_text(number, column))
+            return plain(cells.long_text(number, column))
         if role == _ACCESSIBLE:
-            return self._long_text(number, column)
-        return self._for_delegate(number, role)
+            return cells.long_text(number, column)
+        return cells.for_delegate(number, role)
+
+    def cell(self, index: Index) -> Cell:
+        """A plain cell as it is drawn: one call for what would be many roles."""
+        return self._cells.cell(int(self._order[index.row()]), index.column())
+
+    def mark(self, index: Index) -> tuple[int, TrialMark]:
+        """The number of a row's trial, and what its cell shows."""
+        number = int(self._order[index.row()])
+        return number, self._cells.mark(number)
+
+    def line(self, index: Index) -> Line:
+        """The small loss curve of a row's trial."""
+        return self._cells.line(int(self._order[index.row()]))
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         """Column names, those of hyperparameters in the outer loop's colour."""
@@ -208,9 +263,9 @@ class TrialsModel(QAbstractTableModel):
         if role == _DISPLAY:
             return seen(self.title(section))
         if role == _ALIGN:
-            return int(_LEFT if self._is_text(section) else _RIGHT)
+            return int(_LEFT if self._cells.is_text(section) else _RIGHT)
         if role == _TIP:
-            return plain(self._names[section].removeprefix(CONSTRAINT))
+            return plain(self.names[section].removeprefix(CONSTRAINT).removeprefix(PARAMETER))
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -218,145 +273,76 @@ class TrialsModel(QAbstractTableModel):
         self.sort_column, self.sort_order = column, order
         self._become(self._wanted())
 
-    # -- cells -------------------------------------------------------------------------------------------------------
-
-    def _text(self, number: int, column: int) -> str:
-        history = self._history
-        assert history is not None
-        if column == 0:
-            return str(number)
-        if column == 1:
-            score = float(history.score[number])
-            return score_text(score, self._tally.known) if math.isfinite(score) else self._state_word(number)
-        if column == 2:
-            return ""
-        name = self.names[column]
-        if self.is_hyperparameter(column):
-            value = float(history.numbers[number, column - self._lead])
-            return "" if math.isnan(value) else _cell_text(history.space[name].to_value(value))
-        if self.is_limit(column):
-            return self._limit_text(number, name)
-        if name == "steps":
-            return f"{self._tally.steps[number]:,}" if self._tally.steps[number] else ""
-        seconds = float(history.seconds[number])
-        return duration_text(seconds) if math.isfinite(seconds) else ""
-
-    def _state_word(self, number: int) -> str:
-        assert self._history is not None
-        return state_text(State(int(self._history.state[number])), is_paused=self._is_held)
-
-    def _long_text(self, number: int, column: int) -> str:
-        history = self._history
-        assert history is not None
-        if column == 0:
-            said = [f"Trial {number}", self._state_word(number)]
-            said += ["breaks a constraint"] if self._is_broken(number) else []
-            said += ["best so far"] if number == self._tally.best else []
-            said += ["expected best"] if number == self._expected else []
-            return ", ".join(said)
-        if column == 1 and math.isfinite(float(history.score[number])):
-            return repr(float(history.score[number]))
-        if column == 1 and history.state[number] == State.FAILED:
-            return history.trial(number).reason or "failed"
-        if column == 2:
-            return f"last loss {value_text(self._line(number).last)}" if len(self._line(number)) else "no loss reported"
-        if self.is_hyperparameter(column):
-            value = history.params(number).get(self.names[column])
-            return "" if value is None and column else f"{self.names[column]} = {value!r}"
-        return self._text(number, column)
-
-    def _limit_text(self, number: int, name: str) -> str:
-        """Whether a complete trial keeps every constraint, or the value of one of them."""
-        history = self._history
-        assert history is not None
-        if name == "feasible":
-            kept = bool((history.constraints[number] <= 0.0).all())
-            return ("yes" if kept else "no") if history.state[number] == State.COMPLETE else ""
-        value = float(history.constraints[number, history.constraint_names.index(name.removeprefix(CONSTRAINT))])
-        return "" if math.isnan(value) else number_text(value, 3)
-
-    def _breaks(self, number: int, column: int) -> bool:
-        name = self._names[column]
-        if name == "feasible":
-            return self._is_broken(number)
-        assert self._history is not None
-        place = self._history.constraint_names.index(name.removeprefix(CONSTRAINT))
-        return bool(self._history.constraints[number, place] > 0.0)
-
-    def _is_broken(self, number: int) -> bool:
-        """Whether a complete trial breaks a constraint."""
-        history = self._history
-        assert history is not None
-        return bool(history.constraint_names) and self._limit_text(number, "feasible") == "no"
-
-    def _colour(self, number: int, column: int) -> Any:
-        history = self._history
-        assert history is not None
-        state = int(history.state[number])
-        if column == 1 and not np.isfinite(history.score[number]):
-            return _brush(tokens().bad if state == State.FAILED else tokens().dim)
-        if column == 1 and (state == State.PRUNED or self._is_broken(number)):
-            return _brush(tokens().dim)
-        if self.is_limit(column):
-            return _brush(tokens().bad if self._breaks(number, column) else tokens().dim)
-        return _brush(tokens().dim) if column == len(self.names) - 1 else None
-
-    def _for_delegate(self, number: int, role: int) -> Any:
-        assert self._history is not None
-        if role == Role.NUMBER:
-            return number
-        if role == Role.STATE:
-            return int(self._history.state[number])
-        if role == Role.IS_BEST:
-            return number == self._tally.best
-        if role == Role.IS_EXPECTED:
-            return number == self._expected
-        if role == Role.IS_BROKEN:
-            return self._is_broken(number)
-        if role == Role.LINE:
-            return self._line(number)
-        if role == Role.SHARE:
-            return self._tally.share(number)
-        return None
-
-    def _is_text(self, column: int) -> bool:
-        name = self._names[column]
-        if column == 0 or (name == "feasible" and self.is_limit(column)):
-            return True
-        return self.is_hyperparameter(column) and not hasattr(self._history.space[name], "low")  # type: ignore[union-attr]
-
-    def _line(self, number: int) -> Line:
-        curve = self._curves.get(number)
-        cached = self._lines.get(number)
-        if cached is None or cached[0] != len(curve):
-            name = "val_loss" if "val_loss" in curve.names else "train_loss"
-            cached = (len(curve), learning_line(curve, name))
-            if len(self._lines) > 2000:  # far more than any screen shows
-                self._lines.clear()
-            self._lines[number] = cached
-        return cached[1]
+    @property
+    def is_upward(self) -> bool:
+        """Whether the numbers of the sorted column grow from row to row."""
+        is_ascending = self.sort_order == Qt.SortOrder.AscendingOrder
+        name = self.names[self.sort_column] if self.sort_column < len(self.names) else "score"
+        is_turned = name == "score" and self._history is not None and self._history.directions[0] == "maximize"
+        return is_ascending != is_turned
 
     # -- rows --------------------------------------------------------------------------------------------------------
 
     def _wanted(self) -> Array:
         if self._history is None:
             return np.zeros(0, dtype=np.int64)
-        passing = np.flatnonzero(self._filter.mask(self._history, self._tally.steps))
+        passing = np.flatnonzero(self._passing(self._history))
+        return self._sorting(self._history).sorted(passing)
+
+    def _passing(self, history: History) -> Array:
+        marks, tally = self._cells.marks, self._tally
+        return self._filter.mask(history, tally.steps, tally.losses, marks.notes, marks.starred)
+
+    def _wanted_after(self, touched: Array) -> Array:
+        """The order in which only some trials changed their places."""
+        history = self._history
+        assert history is not None
+        mask = self._passing(history)
+        is_touched = np.zeros(len(history), dtype=bool)
+        is_touched[touched] = True
+        stays = self._order[~is_touched[self._order]]
+        return self._sorting(history).placed(stays, touched[mask[touched]])
+
+    def _sorting(self, history: History) -> Sorting:
         name = self.names[self.sort_column] if self.sort_column < len(self.names) else "score"
-        is_descending = self.sort_order == Qt.SortOrder.DescendingOrder
-        losses = self._tally.losses() if name == "loss" else None
-        return sorted_numbers(self._history, self._tally.steps, losses, passing, name, is_descending)
+        known = None
+        if name == "note":
+            known = np.full(len(history), np.nan)
+            notes = self._cells.marks.notes.items()
+            for rank, (_, number) in enumerate(sorted((text.lower(), number) for number, text in notes)):
+                if 0 <= number < len(known):
+                    known[number] = rank
+        elif name == "loss":
+            known = self._tally.losses()
+        return Sorting(history, name, self.sort_order == Qt.SortOrder.DescendingOrder, self._tally.steps, known)
+
+    def _follow(self, touched: Array) -> Array:
+        """The order after trials changed. Where rows are held it is the same, with new trials at its end."""
+        if self._is_order_held:
+            return self._kept(self._wanted() if self._filter.text else touched)
+        is_few = len(touched) < FEW_CHANGES and not self._filter.compares_trials
+        return self._wanted_after(touched) if is_few else self._wanted()
+
+    def _kept(self, wanted: Array) -> Array:
+        """The order as it may be shown now: where rows are held, as it is, with new trials at its end."""
+        if not self._is_order_held:
+            return wanted
+        is_new = np.ones(self.total, dtype=bool)
+        is_new[self._order] = False
+        return np.concatenate([self._order, wanted[is_new[wanted]]])
 
     def _put_order(self, order: Array) -> None:
         self._order = order
-        self._row_of = {number: row for row, number in enumerate(order.tolist())}
+        self._rows = np.full(self.total, -1, dtype=np.int64)
+        self._rows[order] = np.arange(len(order))
 
     def _become(self, order: Array) -> None:
         """Take another order with as little noise as it needs: rows that go, rows that come, rows that move."""
         if np.array_equal(order, self._order):
             return
-        going = np.flatnonzero(~np.isin(self._order, order))
-        coming = order[~np.isin(order, self._order)]
+        stays, was = np.zeros(self.total, dtype=bool), np.zeros(self.total, dtype=bool)
+        stays[order], was[self._order] = True, True
+        going, coming = np.flatnonzero(~stays[self._order]), order[~was[order]]
         if len(going) > FEW_CHANGES or (len(coming) > FEW_CHANGES and len(coming) != len(order) - len(self._order)):
             self.beginResetModel()
             self._put_order(order)
@@ -378,19 +364,12 @@ class TrialsModel(QAbstractTableModel):
         kept = self.persistentIndexList()
         numbers = [int(self._order[index.row()]) for index in kept]
         self._put_order(order)
-        places = [self.index(self._row_of[number], index.column()) for number, index in zip(numbers, kept, strict=True)]
+        places = [
+            self.index(int(self._rows[number]), index.column()) for number, index in zip(numbers, kept, strict=True)
+        ]
         self.changePersistentIndexList(kept, places)
         self.layoutChanged.emit()
 
 
 def _judged_by(history: History | None) -> tuple[object, ...]:
     return () if history is None else (history.directions, history.constraint_names)
-
-
-def _cell_text(value: object) -> str:
-    return number_text(value, 3) if isinstance(value, float) else value_text(value)
-
-
-@cache
-def _brush(token: str) -> QBrush:
-    return QBrush(QColor(token))

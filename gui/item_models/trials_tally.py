@@ -27,7 +27,8 @@ class TrialsTally:
         self.best: int | None = None
         self.known: float | None = None
         self._longest = 0  # reports of the longest curve of a complete trial, by which a running one is measured
-        self._last_losses: dict[int, tuple[int, float]] = {}
+        self._losses: Array | None = None  # none was asked for yet
+        self._stale: set[int] = set()  # trials whose last loss may be another one by now
         self.count()
 
     def count(self, only: Iterable[int] | None = None) -> None:
@@ -40,6 +41,7 @@ class TrialsTally:
         elif size > known:
             self.steps = np.concatenate([self.steps, np.zeros(size - known, dtype=np.int64)])
         for number in only or ():
+            self._stale.add(number)
             curve = self._curves.get(number)
             self.steps[number] = curve.last_step
             if history is not None and history.state[number] == State.COMPLETE:
@@ -49,6 +51,7 @@ class TrialsTally:
     def note_step(self, number: int, step: int) -> None:
         """A trial reported a step."""
         if number < len(self.steps):
+            self._stale.add(number)
             self.steps[number] = max(int(self.steps[number]), step)
 
     def share(self, number: int) -> float:
@@ -56,17 +59,17 @@ class TrialsTally:
         return len(self._curves.get(number)) / self._longest if self._longest else math.nan
 
     def losses(self) -> Array:
-        """The last loss of every trial, worked out when the table is sorted by it."""
-        losses = np.full(len(self.steps), np.nan)
-        for number in range(len(losses)):
-            curve = self._curves.get(number)
-            cached = self._last_losses.get(number)
-            if cached is None or cached[0] != len(curve):
-                name = next((name for name in ("val_loss", "train_loss") if name in curve.names), "")
-                last = float(np.mean(curve.values(name)[curve.steps == curve.steps[-1]])) if name else math.nan
-                cached = self._last_losses[number] = (len(curve), last)
-            losses[number] = cached[1]
-        return losses
+        """The last loss of every trial, worked out when it is first asked for; from then on only what is new."""
+        size = len(self.steps)
+        if self._losses is None:
+            self._losses = self._curves.last_losses(size)
+        else:
+            if size > len(self._losses):
+                self._losses = np.concatenate([self._losses, np.full(size - len(self._losses), np.nan)])
+            for number in self._stale:
+                self._losses[number] = self._curves.get(number).last_loss
+        self._stale.clear()
+        return self._losses
 
     def _find_best(self) -> None:
         history = self._history

@@ -44,6 +44,7 @@ class Canvas(QWidget):
 
     picks = True
     picked = Signal(object)
+    trial_menu_wanted = Signal(object)
 
     def __init__(
         self,
@@ -300,7 +301,13 @@ class Canvas(QWidget):
 
     @Slot(QPoint)
     def _on_menu_wanted(self, at: QPoint) -> None:
-        self._menu.open_at(self.view.mapToGlobal(at))
+        number = self.nearest(self.view.mapToScene(at)) if self.picks else None
+        if number is None:
+            self._menu.open_at(self.view.mapToGlobal(at))
+        else:
+            self._card.hide()
+            self.picked.emit(number)
+            self.trial_menu_wanted.emit(self.view.mapToGlobal(at))
 
     @Slot(object)
     def _on_moved_by_hand(self, _enabled: object) -> None:

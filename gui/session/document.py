@@ -12,7 +12,18 @@ from PySide6.QtGui import QUndoStack
 
 from engine.events import Event, LogLine, RunStateChanged, RunStateName, SpaceChanged
 from engine.setup import StudySetup
-from engine.study import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupProblem, SetupSaved, StudyOpened
+from engine.study import (
+    Allowed,
+    Closed,
+    ConsentNeeded,
+    Hints,
+    Refused,
+    Runner,
+    Saved,
+    SetupProblem,
+    SetupSaved,
+    StudyOpened,
+)
 from engine.trials import Curves, History
 from gui.bridge.run_control import MakeRunner, RunControl
 
@@ -25,16 +36,17 @@ class Document(QObject):
 
     ``history`` and ``curves`` are this document's own copies: every event of a frame is applied to them before
     ``trials_changed`` carries the tuple of events on. ``setup`` changes through commands on ``undo_stack``, which call
-    :meth:`put_setup`. ``problems`` and ``classes`` are what the last check of it found (:class:`SetupCheck`).
-    Signals: ``opened``, ``setup_changed``, ``problems_changed``, ``trials_changed(tuple)``, ``run_state_changed``,
-    ``refused(Refused)``, ``consent_needed(str)``, ``allowed`` (the table may be read from now on), ``saved(Saved)``,
-    ``saved_changed`` (is everything on disk), ``edit_settled(bool)`` (an edit that was worked out beside the window
-    came, or did not), ``closed``.
+    :meth:`put_setup`. ``problems``, ``classes`` and ``hints`` are what the last check of it found
+    (:class:`SetupCheck`). Signals: ``opened``, ``setup_changed``, ``problems_changed``, ``hints_changed``,
+    ``trials_changed(tuple)``, ``run_state_changed``, ``refused(Refused)``, ``consent_needed(str)``, ``allowed`` (the
+    table may be read from now on), ``saved(Saved)``, ``saved_changed`` (is everything on disk), ``edit_settled(bool)``
+    (an edit that was worked out beside the window came, or did not), ``closed``.
     """
 
     opened = Signal()
     setup_changed = Signal()
     problems_changed = Signal()
+    hints_changed = Signal()
     trials_changed = Signal(object)
     run_state_changed = Signal()
     refused = Signal(object)
@@ -58,6 +70,7 @@ class Document(QObject):
         self.log: list[LogLine] = []
         self.problems: tuple[SetupProblem, ...] = ()
         self.classes: tuple[str, ...] = ()
+        self.hints: Hints | None = None
         self.run_state: RunStateName = "idle"
         self.run_reason = ""
         self.run_failed = False
@@ -142,6 +155,12 @@ class Document(QObject):
         if (problems, classes) != (self.problems, self.classes):
             self.problems, self.classes = problems, classes
             self.problems_changed.emit()
+
+    def put_hints(self, hints: Hints | None) -> None:
+        """Show what there is to know of the table before a run."""
+        if hints != self.hints:
+            self.hints = hints
+            self.hints_changed.emit()
 
     def await_edit(self) -> None:
         """An edit is being worked out beside the window; :meth:`settle_edit` says when it is over."""

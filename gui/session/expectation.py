@@ -37,10 +37,12 @@ class Expectation(QObject):
         self._document = document
         self._background = Background(self)
         self._is_due = False
+        self._excluded: frozenset[int] = frozenset()
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self.look)
         document.opened.connect(self._on_opened)
         document.trials_changed.connect(self._on_trials_changed)
+        document.setup_changed.connect(self._on_setup_changed)
         document.run_state_changed.connect(self._on_run_state_changed)
         if document.is_open:
             self._on_opened()
@@ -75,6 +77,8 @@ class Expectation(QObject):
     @Slot()
     def _on_opened(self) -> None:
         self._put(None)
+        history = self._document.history
+        self._excluded = frozenset() if history is None else history.excluded_numbers
         self._pause.start(0)
 
     @Slot(object)
@@ -84,6 +88,16 @@ class Expectation(QObject):
         self._is_due = True
         if not self.is_busy:
             self._pause.start(self._least_pause)
+
+    @Slot()
+    def _on_setup_changed(self) -> None:
+        """Look again when other trials are excluded; what was found may be one of them."""
+        history = self._document.history
+        excluded = frozenset() if history is None else history.excluded_numbers
+        if excluded != self._excluded:
+            self._excluded = excluded
+            self._is_due = True
+            self._pause.start(RESTING_PAUSE_MS)
 
     @Slot()
     def _on_run_state_changed(self) -> None:

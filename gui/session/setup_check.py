@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
-from engine.study import SetupProblem, classes_of, setup_problems
+from engine.study import Hints, SetupProblem, classes_of, look_for_hints, setup_problems, source_problem
 from gui.bridge.background import Background
 from gui.session.document import Document
 
@@ -19,9 +19,9 @@ Found = tuple[tuple[SetupProblem, ...], tuple[str, ...]]
 
 
 class SetupCheck(QObject):
-    """Lives in the window's thread, owned by the window; keeps the ``problems`` of one document up to date.
+    """Lives in the window's thread, owned by the window; keeps ``problems`` and ``hints`` of one document up to date.
 
-    A study that has trials was checked before them: its table is not read for this again.
+    A study that has trials was checked before them: its table is not read for this again, only looked for.
     """
 
     def __init__(self, document: Document, background: Background, parent: QObject | None = None) -> None:
@@ -63,18 +63,33 @@ class SetupCheck(QObject):
     def _check(self) -> None:
         document = self._document
         setup = document.setup
-        if setup is None or not isinstance(setup.objective, TableObjective) or document.has_trials:
+        if setup is None or not isinstance(setup.objective, TableObjective):
             document.put_problems((), ())
+            document.put_hints(None)
+        elif document.has_trials:
+            document.put_hints(None)
+            self._background.call("check", partial(source_problem, setup), self._take_missing, self._fail)
         elif setup != self._checked:
             self._checked = setup
             self._background.call("check", partial(_found, setup), self._take, self._fail)
+            self._background.call("hints", partial(_hints, setup), document.put_hints, self._fail)
 
     def _take(self, found: Found) -> None:
         if not self._document.has_trials:
             self._document.put_problems(*found)
 
+    def _take_missing(self, problem: SetupProblem | None) -> None:
+        self._document.put_problems(() if problem is None else (problem,), self._document.classes)
+
     def _fail(self, fault: UserFault) -> None:
         self._document.put_problems((SetupProblem("source", fault.what, fault.remedy),), ())
+
+
+def _hints(setup: StudySetup) -> Hints | None:
+    try:
+        return look_for_hints(setup)
+    except UserFault:  # which the problems tell of
+        return None
 
 
 def _found(setup: StudySetup) -> Found:

@@ -44,7 +44,7 @@ def obstacle(
         named = first.what if told else f"{first.name}: {first.what[0].lower()}{first.what[1:]}"
         return Obstacle(f"{named.rstrip('.')}. Run waits for it.", "space")
     for problem in found:
-        if problem.forbids and problem.place != "space" and not len(history):
+        if problem.forbids and problem.place != "space" and (problem.place == "source" or not len(history)):
             return Obstacle(f"{problem.what} {problem.remedy}".strip(), CARDS.get(problem.place, "data"))
     if setup.objective is None:
         return Obstacle("This study's objective lives in a script. Run it from there.")

@@ -1,50 +1,75 @@
-"""The line that chooses which trials are shown, with what it does not understand said beside it."""
+"""The line that chooses which trials are shown; what it does not understand is said whole under it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from collections.abc import Sequence
 
-from engine.analysis import Filter, parse_filter
+from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from engine.analysis import Filter, FilterColumns, complete_filter, parse_filter
 from engine.errors import UserFault
 from engine.space import SearchSpace
 from gui.base.text import PlainLabel, plain
 from gui.base.theme import font_dim, space, tokens
+from gui.views.labels import Words
 
 PAUSE_MS = 200  # a filter is read when typing rests
+TIP = (
+    "Such as: state = complete and score > 0.9\n"
+    "optimizer in (adam, sgd) · units between 8 and 64 · note ~ slow · momentum is missing · top 10 · adam"
+)
 
 
 class TrialsFilter(QWidget):
-    """``edit_filter``. Signal ``chosen`` carries a :class:`Filter` whenever another one was understood."""
+    """``edit_filter``. Signal ``chosen`` carries a :class:`Filter` whenever another one was understood.
+
+    ``offered`` are filters of earlier days, which the empty line shows at a press of Down.
+    """
 
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._space = SearchSpace({})
+        self._columns = FilterColumns(SearchSpace({}))
         self._filter = Filter()
         self._is_wrong = False
+        self.offered: Sequence[str] = ()
         self.line = QLineEdit(self)
         self.line.setObjectName("edit_filter")
         self.line.setAccessibleName(self.tr("Filter trials"))
         self.line.setPlaceholderText(self.tr("Filter, such as state = complete and score > 0.9"))
+        self.line.setToolTip(plain(TIP))
         self.line.setClearButtonEnabled(True)
         self.line.setMinimumWidth(space(240))
         self._words = PlainLabel(parent=self)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(space(16), space(8), space(16), space(8))
+        self.fault = Words(name="label_filter_fault", role="bad", wrap=True, parent=self)
+        self.fault.hide()
+        row = QHBoxLayout()
         row.setSpacing(space(12))
         row.addWidget(self.line, 3)
         row.addWidget(self._words, 2)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(space(16), space(8), space(16), space(8))
+        rows.setSpacing(space(4))
+        rows.addLayout(row)
+        rows.addWidget(self.fault)
+        self._completer = QCompleter(QStringListModel(self), self)
+        self._completer.setWidget(self.line)
+        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._completer.popup().setObjectName("list_filter_words")
+        self._completer.popup().setAccessibleName(self.tr("What may follow"))
+        self._completer.activated.connect(self._on_word_chosen)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.read)
         self.line.textEdited.connect(self._on_edited)
         self.line.textChanged.connect(self._on_changed)
         self.line.returnPressed.connect(self.read)
-        self._said = ""
+        self.line.installEventFilter(self)
+        self._completer.popup().installEventFilter(self)
         self._dress()
 
     @property
@@ -52,28 +77,35 @@ class TrialsFilter(QWidget):
         """What stands beside the line."""
         return self._words.text()
 
-    def show_space(self, space_shown: SearchSpace) -> None:
-        """Read filters for another space from now on."""
-        self._space = space_shown
+    @property
+    def chosen_filter(self) -> Filter:
+        """The filter that was understood last."""
+        return self._filter
+
+    def show_columns(self, columns: FilterColumns) -> None:
+        """Read filters for other columns from now on."""
+        self._columns = columns
+        self.read()
+
+    def put(self, text: str) -> None:
+        """Write a filter into the line and read it."""
+        self.line.setText(text)
         self.read()
 
     def say(self, words: str) -> None:
-        """What is shown of how much; a sentence about the filter goes before it."""
-        self._said = words
-        if not self._is_wrong:
-            self._words.setText(words)
-            self._words.setToolTip("")
+        """What is shown of how much."""
+        self._words.setText(words)
 
     @Slot()
     def read(self) -> None:
         """Understand the line as it stands, or say why not."""
         self._pause.stop()
         try:
-            found = parse_filter(self.line.text(), self._space)
+            found = parse_filter(self.line.text(), self._columns)
         except UserFault as fault:
-            self._show_fault(fault)
+            self._show_fault(str(fault))
             return
-        self._show_fault(None)
+        self._show_fault("")
         if found != self._filter:
             self._filter = found
             self.chosen.emit(found)
@@ -85,6 +117,27 @@ class TrialsFilter(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
+        """Down, or Ctrl+Space, shows what may follow, or in an empty line the filters of earlier days.
+
+        Enter takes the word that is marked in that list, Tab the first one; where none is marked it reads the line.
+        """
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            key, popup = event.key(), self._completer.popup()
+            if target is self.line:
+                is_space = key == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+                if key == Qt.Key.Key_Down or is_space:
+                    self._offer(is_asked=True)
+                    return True
+            elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not popup.currentIndex().isValid():
+                popup.hide()
+                self.read()
+                return True
+            elif key == Qt.Key.Key_Tab:
+                marked = popup.currentIndex()
+                popup.setCurrentIndex(marked if marked.isValid() else popup.model().index(0, 0))
+        return super().eventFilter(target, event)
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
@@ -94,28 +147,54 @@ class TrialsFilter(QWidget):
     @Slot(str)
     def _on_edited(self, _text: str) -> None:
         self._pause.start()
+        self._offer()
 
     @Slot(str)
     def _on_changed(self, text: str) -> None:
         if not text:
             self.read()
 
-    def _show_fault(self, fault: UserFault | None) -> None:
-        self._is_wrong = fault is not None
-        if fault is not None:
-            self._words.setText(str(fault))
-            self._words.setToolTip(plain(str(fault)))
+    def _offer(self, *, is_asked: bool = False) -> None:
+        """Show what may follow the words before the cursor, where that says anything new."""
+        before = self.line.text()[: self.line.cursorPosition()]
+        if not before and is_asked and self.offered:
+            words = list(self.offered)
         else:
-            self.say(self._said)
+            at, words = complete_filter(before, self._columns)
+            words = words if is_asked or at < len(before) else []
+        popup = self._completer.popup()
+        if not words:
+            popup.hide()
+            return
+        model = self._completer.model()
+        assert isinstance(model, QStringListModel)
+        model.setStringList(words)
+        self._completer.complete()
+        popup.setCurrentIndex(model.index(0) if is_asked else model.index(-1))
+
+    @Slot(str)
+    def _on_word_chosen(self, word: str) -> None:
+        text, cursor = self.line.text(), self.line.cursorPosition()
+        if not text and word in self.offered:
+            self.put(word)
+            return
+        at, _ = complete_filter(text[:cursor], self._columns)
+        begun = text[:at] + word + ("" if word.endswith("(") else " ")
+        self.line.setText(begun + text[cursor:].lstrip())
+        self.line.setCursorPosition(len(begun))
+        self._pause.start()
+
+    def _show_fault(self, sentence: str) -> None:
+        self._is_wrong = bool(sentence)
+        self.fault.setText(sentence)
+        self.fault.setVisible(self._is_wrong)
         self.line.setProperty("wrong", self._is_wrong)
         self.line.style().unpolish(self.line)
         self.line.style().polish(self.line)
-        self._dress()
 
     def _dress(self) -> None:
         self._words.setFont(font_dim())
         palette = self._words.palette()
-        shade = tokens().bad if self._is_wrong else tokens().dim
-        if palette.color(palette.ColorRole.WindowText).name() != shade:
-            palette.setColor(palette.ColorRole.WindowText, shade)
+        if palette.color(palette.ColorRole.WindowText).name() != tokens().dim:
+            palette.setColor(palette.ColorRole.WindowText, tokens().dim)
             self._words.setPalette(palette)

@@ -2,74 +2,41 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPointF, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from gui.base.text import caption
-from gui.base.theme import font_dim, font_text, space, tokens
+from gui.base.theme import font_dim, font_text, space
 from gui.item_models.trials import TrialsModel
 from gui.views.focus_ring import FocusRing
+from gui.views.trials_header import TrialsHeader
 
-WIDTHS = {"trial": "000000 ★ ", "score": "0.00000 ", "loss": "0000000000", "steps": "10,000 ", "time": "10 min 00 s"}
-
-
-class FlatHeader(QHeaderView):
-    """Column names in dim text over a hairline, those of hyperparameters in outer; a small caret where it is sorted."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setSectionsClickable(True)
-        self.setHighlightSections(False)
-        self.setSortIndicatorShown(True)
-        self.setMinimumSectionSize(space(40))
-
-    def sizeHint(self) -> QSize:
-        """One line of text with air."""
-        return QSize(super().sizeHint().width(), QFontMetrics(font_dim()).height() + space(16))
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's name
-        """Draw one name."""
-        model = self.model()
-        if not rect.isValid() or not isinstance(model, TrialsModel):
-            return
-        colours = tokens()
-        painter.save()
-        painter.fillRect(rect, QColor(colours.card))
-        painter.setPen(QPen(QColor(colours.line), 1))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        painter.setFont(font_dim())
-        painter.setPen(QColor(colours.outer if model.is_hyperparameter(section) else colours.dim))
-        left = space(16) if section == 0 else space(8)
-        words = rect.adjusted(left, 0, -space(8), 0)
-        align = Qt.AlignmentFlag(
-            model.headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
-        )
-        title = QFontMetrics(font_dim()).elidedText(model.title(section), Qt.TextElideMode.ElideRight, words.width())
-        painter.drawText(words, align, title)
-        if section == self.sortIndicatorSection():
-            is_left = bool(align & Qt.AlignmentFlag.AlignLeft)
-            width = QFontMetrics(font_dim()).horizontalAdvance(title) + space(4)
-            x = words.left() + width + space(2) if is_left else words.right() + space(2)
-            self._paint_caret(painter, x, rect.center().y())
-        painter.restore()
-
-    def _paint_caret(self, painter: QPainter, x: int, y: int) -> None:
-        up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
-        w, h = space(3), space(2) * (1 if up else -1)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(painter.pen().color())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawPolygon(QPolygonF([QPointF(x, y + h), QPointF(x + 2 * w, y + h), QPointF(x + w, y - h)]))
+WIDTHS = {
+    "trial": "000000 ★ ",
+    "score": "0.00000 ",
+    "loss": "0000000000",
+    "steps": "10,000 ",
+    "time": "10 min 00 s",
+    "note": "a note of some words",
+}
 
 
 class TrialsTable(QTableView):
-    """``table_trials``. Signal ``picked`` carries the trial a person chose by mouse or keys.
+    """``table_trials``. Rows are selected as in any table; the current one is the trial that all views show.
 
     ``plain``, ``mark`` and ``line`` are the delegates of ordinary cells, of the trial's number and of its loss.
+    No row moves while the mouse is over them or several are selected; new trials are put at the end until then.
+    Signals: ``picked`` carries the trial a person chose by mouse or keys; ``menu_wanted`` a place of the screen where
+    the menu of the selected trials is wanted; ``copy_wanted``; ``selected`` that other
+    rows are selected; ``held`` that the order is held from now on, or no longer.
     """
 
     picked = Signal(object)
+    menu_wanted = Signal(object)
+    copy_wanted = Signal()
+    selected = Signal()
+    held = Signal()
 
     def __init__(
         self,
@@ -85,13 +52,17 @@ class TrialsTable(QTableView):
         self._model = model
         self._wanted: int | None = None
         self._left_out: frozenset[str] = frozenset()
-        self.setHorizontalHeader(FlatHeader(self))
+        self._is_under_mouse = False
+        self._settle = QTimer(self, singleShot=True, interval=0)  # never while the model changes
+        self._settle.timeout.connect(self._hold)
+        self.header = TrialsHeader(self)
+        self.setHorizontalHeader(self.header)
         self.setModel(model)
         self.setItemDelegate(plain)
         self.setItemDelegateForColumn(0, mark)
         self.setItemDelegateForColumn(2, line)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
@@ -102,7 +73,9 @@ class TrialsTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setSortIndicator(model.sort_column, model.sort_order)
         self.setSortingEnabled(True)
+        self.header.menu_wanted.connect(self._on_header_menu_wanted)
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         model.modelReset.connect(self._on_reset)
         model.rowsInserted.connect(self._on_rows_moved)
         model.layoutChanged.connect(self._on_layout_changed)
@@ -122,7 +95,8 @@ class TrialsTable(QTableView):
         elif not current.isValid() or current.row() != row:
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self.selectionModel().setCurrentIndex(self._model.index(row, 0), flags)
-            self.scrollTo(self._model.index(row, 0))
+            if not self._is_under_mouse or self.hasFocus():  # else rows would move under the mouse
+                self.scrollTo(self._model.index(row, 0))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
@@ -133,9 +107,51 @@ class TrialsTable(QTableView):
     def hide_columns(self, keys: frozenset[str]) -> None:
         """Leave out the columns that say nothing of this study; one that is sorted by gives way to the score."""
         self._left_out = keys
-        for column, key in enumerate(self._model.names):
-            self.setColumnHidden(column, key in keys)
-        if self._model.names[self._model.sort_column] in keys:
+        self.header.arrange(keys)
+        self._sort_by_what_is_seen()
+
+    def selected_numbers(self) -> list[int]:
+        """The selected trials, in the order of the table."""
+        parts = [(part.top(), part.bottom()) for part in self.selectionModel().selection()]
+        return [int(n) for top, bottom in sorted(parts) for n in self._model.numbers_between(top, bottom)]
+
+    def columns_menu(self) -> QMenu:
+        """Every column, those that are shown checked."""
+        menu = QMenu("Columns", self)
+        menu.setObjectName("menu_columns")
+        menu.setAccessibleName("Columns")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column, name in enumerate(self._model.names):
+            if column > 0:
+                action = menu.addAction(caption(self._model.title(column)))
+                action.setObjectName(f"action_column_{name}")
+                action.setData(name)
+                action.setCheckable(True)
+                action.setChecked(not self.isColumnHidden(column))
+        menu.addSeparator()
+        menu.addAction("As they came").setObjectName("action_columns_forget")
+        menu.triggered.connect(self._on_column_chosen)
+        return menu
+
+    @Slot()
+    def choose_columns(self) -> None:
+        """Open the menu of columns at the header."""
+        self.columns_menu().popup(self.header.mapToGlobal(self.header.rect().bottomLeft()))
+
+    @Slot(object)
+    def _on_header_menu_wanted(self, at: QPoint) -> None:
+        self.columns_menu().popup(at)
+
+    @Slot(QAction)
+    def _on_column_chosen(self, action: QAction) -> None:
+        if action.data() is None:
+            self.header.forget()
+        else:
+            self.header.show_column(str(action.data()), action.isChecked())
+        self._sort_by_what_is_seen()
+
+    def _sort_by_what_is_seen(self) -> None:
+        if self.isColumnHidden(self._model.sort_column):
             self.sortByColumn(self._model.names.index("score"), Qt.SortOrder.AscendingOrder)
 
     def sorting_menu(self) -> QMenu:
@@ -144,13 +160,12 @@ class TrialsTable(QTableView):
         menu.setObjectName("menu_sort")
         menu.setAccessibleName(self.tr("Sort trials by"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for column in range(self._model.columnCount()):
-            if not self.isColumnHidden(column):
-                action = menu.addAction(caption(self._model.title(column)))
-                action.setObjectName(f"action_sort_{self._model.names[column]}")
-                action.setData(column)
-                action.setCheckable(True)
-                action.setChecked(column == self._model.sort_column)
+        for column in self.header.columns():
+            action = menu.addAction(caption(self._model.title(column)))
+            action.setObjectName(f"action_sort_{self._model.names[column]}")
+            action.setData(column)
+            action.setCheckable(True)
+            action.setChecked(column == self._model.sort_column)
         menu.addSeparator()
         turn = menu.addAction(self.tr("Turn the order round"))
         turn.setObjectName("action_sort_turn")
@@ -169,9 +184,50 @@ class TrialsTable(QTableView):
         menu.popup(header.mapToGlobal(header.rect().bottomLeft()))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The menu key and the right mouse button sort."""
-        self.choose_sorting()
+        """The menu of the selected trials, where the mouse is, or at the current row."""
+        at = event.globalPos()
+        if event.reason() != QContextMenuEvent.Reason.Mouse:
+            at = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
+        self.menu_wanted.emit(at)
         event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy the selected rows as a spreadsheet takes them; letters belong to the menu of a trial."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, _search: str) -> None:  # noqa: N802 - Qt's name
+        """Typing goes nowhere: numbers of trials are found by filter and palette."""
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Hold every row where it is while the mouse is over them."""
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
+            self._is_under_mouse = event.type() == QEvent.Type.Enter
+            self._settle.start()
+        return super().viewportEvent(event)
+
+    @property
+    def selected_count(self) -> int:
+        """How many trials are selected."""
+        return sum(part.bottom() - part.top() + 1 for part in self.selectionModel().selection())
+
+    @Slot()
+    def _hold(self) -> None:
+        wanted = self._is_under_mouse or self.selected_count > 1
+        if wanted != self._model.is_order_held:
+            self._model.hold_order(wanted)
+            self.held.emit()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        self._settle.start()
+        current = self._model.number_at(self.currentIndex().row())
+        if current is not None and self.selected_count > 1:
+            self.picked.emit(current)  # whoever selects several chose this one
+        self.selected.emit()
 
     @Slot(QAction)
     def _on_sort_chosen(self, action: QAction) -> None:
@@ -192,6 +248,7 @@ class TrialsTable(QTableView):
         self._size_columns()
         self.hide_columns(self._left_out)
         self.select_number(self._wanted)
+        self._settle.start()
 
     @Slot()
     def _on_layout_changed(self) -> None:

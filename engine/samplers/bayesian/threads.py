@@ -11,6 +11,8 @@ from threadpoolctl import ThreadpoolController
 
 @lru_cache(maxsize=1)
 def _controller() -> Any:
+    import scipy.linalg  # noqa: F401 - brings a BLAS of its own, which is looked for once
+
     return ThreadpoolController()  # looks through the loaded libraries, which takes a millisecond
 
 

@@ -6,11 +6,16 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QTabBar, QVBoxLayout, QWidget
 
+from engine.analysis import summarise
 from gui.base.settings import Settings
 from gui.base.theme import space
+from gui.pages.live import study_words
+from gui.pages.live.compare_dialog import CompareDialog
 from gui.pages.live.inner_panel import InnerPanel
+from gui.pages.live.note_dialog import NoteDialog
 from gui.pages.live.outer_panel import OuterPanel
 from gui.pages.live.study_words import TrialWords
+from gui.pages.live.trial_actions import TrialActions
 from gui.pages.live.variation import VariationDialog
 from gui.session.document import Document
 from gui.session.expectation import Expectation
@@ -41,6 +46,7 @@ class LivePage(QWidget):
         words = TrialWords(document)
         self.outer = OuterPanel(document, expectation, words, self)
         self.inner = InnerPanel(document, words, self)
+        self.actions = TrialActions(document, self.meant, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setObjectName("splitter_live")
         self.splitter.addWidget(self.outer)
@@ -84,8 +90,23 @@ class LivePage(QWidget):
         details.variation_wanted.connect(self._on_variation_wanted)
         details.stop_wanted.connect(self._on_stop_wanted)
         details.retry_wanted.connect(self._on_retry_wanted)
+        for view in (self.outer.table, self.outer.plot, self.inner.plot):
+            self.actions.listen(view)
+        self.outer.table.menu_wanted.connect(self.actions.open_at)
+        self.outer.plot.trial_menu_wanted.connect(self.actions.open_at)
+        self.inner.plot.trial_menu_wanted.connect(self.actions.open_at)
+        self.outer.table.copy_wanted.connect(self._on_copy_wanted)
+        self.actions.rows_wanted.connect(self.outer.copy_rows)
+        self.actions.variation_wanted.connect(self._on_variation_wanted)
+        self.actions.note_wanted.connect(self._on_note_wanted)
+        self.actions.compare_wanted.connect(self._on_compare_wanted)
         for splitter in (self.splitter, self.outer, self.inner):
             splitter.splitterMoved.connect(self._on_splitter_moved)
+
+    def meant(self) -> list[int]:
+        """The trials that a command is about: those selected in the table, where the current one is among them."""
+        current, rows = self._selection.number, self.outer.table.selected_numbers()
+        return rows if current in rows else [] if current is None else [current]
 
     # -- the document ------------------------------------------------------------------------------------------------
 
@@ -152,6 +173,29 @@ class LivePage(QWidget):
         self._variation = VariationDialog(history.space, params, base, self)
         self._variation.queued.connect(self._on_queued)
         self._variation.open()
+
+    @Slot()
+    def _on_copy_wanted(self) -> None:
+        self.actions.copy("table")
+
+    @Slot(object)
+    def _on_note_wanted(self, numbers: list[int]) -> None:
+        notes = self._document.setup.notes if self._document.setup is not None else {}
+        known = {notes.get(number, "") for number in numbers}
+        dialog = NoteDialog(numbers, known.pop() if len(known) == 1 else "", self)
+        dialog.written.connect(self._on_note_written)
+        dialog.open()
+
+    @Slot(object, str)
+    def _on_note_written(self, numbers: list[int], text: str) -> None:
+        self.actions.put_note(numbers, text)
+
+    @Slot(object)
+    def _on_compare_wanted(self, numbers: list[int]) -> None:
+        document = self._document
+        if document.history is not None:
+            summaries = [summarise(document.history, document.curves, number) for number in numbers]
+            CompareDialog(summaries, study_words.step_name(document.setup) or "step", self).open()
 
     @Slot(object)
     def _on_queued(self, params: dict[str, object]) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from engine.analysis import Filter, Progress, learning_line, progress
+from engine.analysis import Filter, FilterColumns, Progress, learning_line, progress
 from engine.events import ParamsAdded, SpaceChanged, StepReported
 from engine.trials import State
+from gui.base.settings import Settings
 from gui.base.theme import space
 from gui.base.turns import turns
 from gui.delegates.sparkline import SparklineDelegate
 from gui.delegates.trial_mark import FlatDelegate, TrialMarkDelegate
+from gui.item_models.trial_cells import Marks
 from gui.item_models.trials import TrialsModel
 from gui.pages.live import study_words
 from gui.plots.history import HistoryPicture, HistoryPlot, Running
@@ -50,6 +55,7 @@ class OuterPanel(QSplitter):
         self._reached: dict[int, float] = {}
         self._interim: dict[int, tuple[int, float]] = {}  # by running trial: reports looked at, and the score then
         self._looks = self._turn = 0
+        self._filtered: Path | None = None  # the study whose filter stands in the line
         self.plot = HistoryPlot(words, self)
         self.model = TrialsModel(self)
         self.filter = TrialsFilter(self)
@@ -77,6 +83,7 @@ class OuterPanel(QSplitter):
         expectation.changed.connect(self._on_expectation_changed)
         self.filter.chosen.connect(self._on_filter_chosen)
         self.table.horizontalHeader().sortIndicatorChanged.connect(self._on_sorted)
+        self.table.held.connect(self._say_count)
 
     def show_study(self) -> None:
         """Show the document's study from its beginning."""
@@ -84,10 +91,8 @@ class OuterPanel(QSplitter):
         self._waiting.clear()
         self.model.show_held(document.is_paused)
         self.model.show_study(document.history, document.curves, self._steps_title())
-        in_one_go = document.setup is not None and not study_words.step_name(document.setup)
-        self.table.hide_columns(frozenset({"loss", "steps"}) if in_one_go else frozenset())
-        if document.history is not None:
-            self.filter.show_space(document.history.space)
+        self._show_marks()
+        self._show_filter()
         self._progress = None
         self._reached = {}
         self._mark_expected()
@@ -98,6 +103,8 @@ class OuterPanel(QSplitter):
         history = self._document.history
         steps = self._steps_title()
         if history is not None and (self.model.shows(history, steps)):
+            self._show_marks()
+            self._progress = None
             self._show_progress()
         else:
             self.show_study()
@@ -139,6 +146,34 @@ class OuterPanel(QSplitter):
         self.table.select_number(number)
 
     # -- inside ------------------------------------------------------------------------------------------------------
+
+    def copy_rows(self, numbers: list[int]) -> None:
+        """Put these trials on the clipboard, with the columns that are shown, as they stand."""
+        QGuiApplication.clipboard().setText(self.model.as_text(numbers, self.table.header.columns()))
+
+    def _show_filter(self) -> None:
+        """Read filters by the study's own names; another study has the filter that stood there last."""
+        history, setup, path = self._document.history, self._document.setup, self._document.path
+        if history is None or path is None:
+            return
+        settings = Settings()
+        self.filter.offered = settings.filters
+        metric, step = study_words.metric_name(setup), study_words.step_name(setup)
+        names = FilterColumns(history.space, metric=metric, step=step, constraints=history.constraint_names)
+        self.filter.show_columns(names)
+        if path != self._filtered:
+            self._filtered = path
+            self.filter.put(settings.filter_of(path))
+        self.model.set_filter(self.filter.chosen_filter)
+
+    def _show_marks(self) -> None:
+        """Show what trials are marked with; columns that say nothing of this study are left out."""
+        setup = self._document.setup
+        marks = Marks.of(setup)
+        self.model.show_marks(marks)
+        in_one_go = setup is not None and not study_words.step_name(setup)
+        idle = ({"loss", "steps"} if in_one_go else set()) | (set() if marks.notes else {"note"})
+        self.table.hide_columns(frozenset(idle))
 
     def _steps_title(self) -> str:
         name = study_words.step_name(self._document.setup)
@@ -228,16 +263,20 @@ class OuterPanel(QSplitter):
         assert self._document.history is not None
         return self._document.history.where(State.COMPLETE)[-20:]
 
+    @Slot()
     def _say_count(self) -> None:
         shown, total = self.model.rowCount(), self.model.total
         column = self.model.title(self.model.sort_column)
         of = f"{shown:,} of {total:,}" if shown != total else f"{total:,}"
         noun = "trial" if total == 1 else "trials"
-        self.filter.say(f"{of} {noun} · sorted by {column}" if total else "")
+        held = " · order held" if self.model.is_order_held and self._document.is_running else ""
+        self.filter.say(f"{of} {noun} · sorted by {column}{held}" if total else "")
 
     @Slot(object)
     def _on_filter_chosen(self, chosen: Filter) -> None:
         self.model.set_filter(chosen)
+        if self._filtered is not None:
+            Settings().keep_filter(self._filtered, chosen.text)
         self._say_count()
 
     @Slot(int, Qt.SortOrder)

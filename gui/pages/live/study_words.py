@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from engine.analysis import Summary, summarise
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
@@ -16,20 +14,12 @@ from gui.session.standing import fold_spread
 SCORED_LIKE_METRIC = frozenset({"accuracy", "r2"})  # metrics that the learners report while they train
 
 
-@cache
-def _families() -> dict[str, FamilyEntry]:
-    return {family.name: family for family in catalogue().families}
-
-
-@cache
-def _samplers() -> dict[str, str]:
-    return {entry.name: entry.title for entry in catalogue().samplers}
-
-
 def family_of(setup: StudySetup | None) -> FamilyEntry | None:
     """The model family of a study on a table."""
     objective = None if setup is None else setup.objective
-    return _families().get(objective.family) if isinstance(objective, TableObjective) else None
+    if not isinstance(objective, TableObjective):
+        return None
+    return next((family for family in catalogue().families if family.name == objective.family), None)
 
 
 def step_name(setup: StudySetup | None) -> str:
@@ -63,7 +53,7 @@ def strategy_name(setup: StudySetup | None) -> str:
 
 def sampler_title(name: str) -> str:
     """A sampler's name for people, its key where it is not installed."""
-    return _samplers().get(name, name)
+    return next((entry.title for entry in catalogue().samplers if entry.name == name), name)
 
 
 def has_interim_scores(setup: StudySetup | None) -> bool:

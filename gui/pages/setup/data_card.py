@@ -14,12 +14,13 @@ from gui.base.help import help_text
 from gui.base.text import plain
 from gui.base.theme import space
 from gui.bridge.table_look import TableLook
-from gui.item_models.columns import LEARNED, LEFT_OUT, ColumnsModel
-from gui.item_models.preview import PreviewModel
+from gui.item_models.columns import LEARNED, LEFT_OUT
 from gui.pages.setup import data_words
+from gui.pages.setup.again_button import CHANGED, AgainButton, table_changed
 from gui.pages.setup.caution_list import CautionList
-from gui.pages.setup.columns_table import ColumnsTable
+from gui.pages.setup.columns_panel import ColumnsPanel
 from gui.pages.setup.editor import SetupEditor
+from gui.pages.setup.hint_list import HintList
 from gui.pages.setup.how_written import HowWrittenDialog
 from gui.pages.setup.source_row import SourceRow
 from gui.pages.setup.target_question import TargetQuestion
@@ -29,7 +30,6 @@ from gui.session.standing import CARDS
 from gui.views.card import Card
 from gui.views.form import Form
 from gui.views.labels import Words
-from gui.views.rows_table import RowsTable
 
 TASKS = ("classification", "regression")
 LETTERS = 22  # of the target's name that are seen whatever the others are
@@ -46,8 +46,6 @@ class DataCard(Card):
         self._fault = ""
         self._read: tuple[Any, ...] | None = None
         self._asked_target = ""
-        self._columns = ColumnsModel(self)
-        self._preview = PreviewModel(self)
         self._source = SourceRow(editor, catalogue, self.body)
         self._notes = Words(name="label_notes", role="dim", wrap=True, parent=self.body)
         self._cautions = CautionList(self.body)
@@ -61,23 +59,20 @@ class DataCard(Card):
         self._metric = self._combo("combo_metric", self._on_metric_chosen)
         self._positive = self._combo("combo_positive", self._on_positive_chosen)
         self._target_view = TargetView(editor.background, self.body)
-        self._table = ColumnsTable(self._columns, self.body)
-        self._rows = RowsTable(self._preview, self.body)
-        self._rows.hide()
-        self._toggle = self._sentence_button("button_show_rows")
-        self._toggle.setCheckable(True)
-        self._next_note = self._sentence_button("button_next_note")
+        self._hints = HintList(self.body)
+        self._panel = ColumnsPanel(self.body)
+        self._columns = self._panel.columns
         self._validation = ValidationForm(editor, catalogue.schemes, self.body)
         self._see_written = QPushButton("How it is written…", self)
         self._see_written.setObjectName("button_see_written")
         self._see_written.setAccessibleName("How the table is written")
         self._see_written.setAutoDefault(False)
         self._see_written.hide()
+        self._again = AgainButton(editor, self)
         self._problems = Words(name="label_data_problems", role="bad", wrap=True, parent=self.body)
         self._problems.hide()
         self._build_ui()
         self._connect()
-        self._show_which(False)
 
     def _combo(self, name: str, slot: Any) -> QComboBox:
         combo = QComboBox(self.body)
@@ -86,14 +81,8 @@ class DataCard(Card):
         combo.activated.connect(slot)
         return combo
 
-    def _sentence_button(self, name: str) -> QPushButton:
-        button = QPushButton(self.body)
-        button.setObjectName(name)
-        button.setProperty("shape", "sentence")
-        button.setAutoDefault(False)
-        return button
-
     def _build_ui(self) -> None:
+        self.lock_row.addWidget(self._again, 0, Qt.AlignmentFlag.AlignTop)
         self.lock_row.addWidget(self._see_written, 0, Qt.AlignmentFlag.AlignTop)
         self.lock_row.setContentsMargins(0, space(4), space(16), 0)
         column = self.body_column
@@ -115,26 +104,20 @@ class DataCard(Card):
         row.addWidget(form, 1)
         row.addWidget(self._target_view, 1)
         column.addLayout(row)
-        column.addWidget(self._table)
-        column.addWidget(self._rows)
-        under = QHBoxLayout()
-        under.setSpacing(space(24))
-        under.addWidget(self._toggle)
-        under.addWidget(self._next_note)
-        under.addStretch(1)
-        column.addLayout(under)
+        column.addWidget(self._hints)
+        column.addWidget(self._panel)
         column.addWidget(self._validation)
         column.addWidget(self._problems)
 
     def _connect(self) -> None:
-        self._toggle.toggled.connect(self._show_which)
-        self._next_note.clicked.connect(self._table.show_next_note)
         self._question.confirmed.connect(self._confirm_target)
         self._source.how_asked.connect(self._ask_how_written)
         self._see_written.clicked.connect(self._show_how_written)
         self.folded.connect(self._show_see_written)
         self._columns.target_asked.connect(self._ask_target)
         self._columns.kind_asked.connect(self._ask_kind)
+        self._columns.use_asked.connect(self._ask_use)
+        self._hints.asked.connect(self._take_hint)
         for part in (self._columns, self._cautions):
             part.reading_asked.connect(self._editor.read_otherwise)
         self.folded.connect(self._find_target)
@@ -143,7 +126,9 @@ class DataCard(Card):
 
     @property
     def first_stop(self) -> QWidget:
-        """The question what to predict, where it is still open."""
+        """The way to a table that is gone, or the question what to predict, where it is still open."""
+        if self._again.is_needed:
+            return self._again
         table = self._editor.table if self._editor.document.is_open else None
         return self._question.button if table is not None and self._asks_for_target(table) else self.head
 
@@ -237,8 +222,9 @@ class DataCard(Card):
     def _take_inspection(self, found: Any) -> None:
         self._info, self._fault = found.info, ""
         info = found.info
-        self._columns.show_columns(info.columns, info.rows, info.cautions)
-        self._preview.show_rows(info.names, found.values, [column.kind for column in info.columns], found.preview)
+        if not info.sampled and table_changed(self._editor.table, info):
+            self._fault = CHANGED
+        self._panel.show_table(info, found.values, found.preview)
         # What is said of a column that the table no longer has, such as one of nested values, has no row to stand in.
         self._cautions.show_cautions([one for one in info.cautions if one.column not in info.names])
         self._find_target(self.is_folded)
@@ -253,14 +239,12 @@ class DataCard(Card):
     def _find_target(self, folded: bool) -> None:
         """Bring the target's row into view, which a table does only while it is shown."""
         table = self._editor.table
-        target = self._columns.row_of(table.target) if table is not None else None
-        if target is not None and not folded:
-            self._table.scrollTo(self._columns.index(target, 0))
+        if table is not None and not folded:
+            self._panel.bring(table.target)
 
     def _take_fault(self, fault: UserFault) -> None:
         self._info, self._fault = None, fault.what
-        self._columns.show_columns((), 0)
-        self._preview.show_rows((), ())
+        self._panel.show_table(None)
         self._cautions.show_cautions(())
         self._say(f"{fault.what} {fault.remedy}")
         self.refresh()
@@ -275,24 +259,27 @@ class DataCard(Card):
         learned, cautions = 0, sum(not one.forbids for one in found)
         if self._info is not None:
             names = [column.name for column in self._info.columns if column.name != table.target]
-            learned = sum(self._columns.kind_of(name) in LEARNED for name in names)
+            learned = self._panel.learned(names)
             cautions += len(self._info.cautions)
         note = data_words.note_count(cautions, len(self._columns.left_out()))
         wrong = self._fault or next((one.what for one in found if one.forbids), "")
+        is_gone = self._fault == CHANGED or any(one.place == "source" and one.forbids for one in found)
+        self._again.show_needed(is_gone, self.is_folded)
         if self._asks_for_target(table):
             wrong = wrong or "confirm what to predict"
+        hints = self._editor.document.hints
+        leaks = () if hints is None else tuple(hint.columns[0] for hint in hints.told if hint.kind == "leak")
+        wrong = wrong or (f"{leaks[0]} tells the answer" if leaks else "")
         self.head.set_summary(data_words.summary(table, self._info, learned), wrong, note)
-        hidden = self._table.verticalScrollBar().maximum() > 0 and self._columns.has_notes
-        self._next_note.setVisible(hidden and not self._toggle.isChecked())
-        self._next_note.setText("Go to the next note")
-        self._next_note.setAccessibleName(self._next_note.text())
 
-    @Slot(bool)
-    def _show_which(self, rows: bool) -> None:
-        self._rows.setVisible(rows)
-        self._table.setVisible(not rows)
-        self._toggle.setText("Show columns and their kinds" if rows else "Show the first rows")
-        self._toggle.setAccessibleName(self._toggle.text())
+    @Slot()
+    def show_hints(self) -> None:
+        """Show what was found of the table: hints, and what each column tells of the target."""
+        hints = self._editor.document.hints
+        self._hints.show_hints(() if hints is None else hints.told)
+        self._panel.show_tellings({} if hints is None else hints.tellings)
+        if self._editor.table is not None:
+            self._show_summary(self._editor.table)
 
     # -- editing -----------------------------------------------------------------------------------------------------
 
@@ -336,14 +323,35 @@ class DataCard(Card):
         table = self._editor.table
         if table is None:
             return
-        kinds, ignored = dict(table.kinds), set(table.ignored) - {name}
         if kind == LEFT_OUT:
-            ignored.add(name)
+            self._ask_use((name,), False)
+            return
+        ignored = tuple(sorted(set(table.ignored) - {name}))
+        kinds = {**table.kinds, name: kind}
+        self._editor.suggest(f"kind of {name}", task=table.task, keep_space=True, kinds=kinds, ignored=ignored)
+
+    @Slot(object, bool)
+    def _ask_use(self, names: tuple[str, ...], is_used: bool) -> None:
+        """Learn from columns, or leave them out: at once, but where a column needs another kind for that."""
+        table = self._editor.table
+        if table is None:
+            return
+        ignored = set(table.ignored) - set(names) if is_used else set(table.ignored) | set(names)
+        text = f"{'use' if is_used else 'leave out'} {names[0] if len(names) == 1 else f'{len(names):,} columns'}"
+        found = {} if self._info is None else {column.name: column.kind for column in self._info.columns}
+        kinds = dict(table.kinds)
+        for name in names if is_used else ():
+            if kinds.get(name, found.get(name, "")) not in LEARNED:
+                kinds[name] = self._columns.other_kind(name)
+        after = tuple(sorted(ignored))
+        if kinds == table.kinds:
+            self._editor.edit_objective(text, ignored=after)
         else:
-            kinds[name] = kind
-        self._editor.suggest(
-            f"kind of {name}", task=table.task, keep_space=True, kinds=kinds, ignored=tuple(sorted(ignored))
-        )
+            self._editor.suggest(text, task=table.task, keep_space=True, kinds=kinds, ignored=after)
+
+    @Slot(object)
+    def _take_hint(self, hint: Any) -> None:
+        self._editor.edit_objective(hint.verb[:1].lower() + hint.verb[1:], **hint.changes)
 
     @Slot()
     def _ask_how_written(self) -> None:
@@ -372,6 +380,7 @@ class DataCard(Card):
         is_locked = not self.body.isEnabled()
         self._source.show_how(not is_locked)
         self._see_written.setVisible(is_file and is_locked and not self.is_folded)
+        self._again.show_folded(self.is_folded)
 
     @Slot(object)
     def _read_as_written(self, read: dict[str, Any]) -> None:

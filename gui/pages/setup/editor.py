@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup, replace
-from engine.study import choose_table, read_with, reread_setup, split_pair, suggest_setup, suggest_space
+from engine.study import choose_again, choose_table, read_with, reread_setup, split_pair, suggest_setup, suggest_space
 from gui.base.messages import Messages
 from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
@@ -119,6 +119,18 @@ class SetupEditor(QObject):
         done = partial(self._take, text, before, False, True, False)
         work = partial(reread_setup, before, dict(read))
         self._work_out("Reading the table …", work, done, partial(self._fail, "", None))
+
+    def choose_again(self, source: str) -> None:
+        """Have the study's own table read from another place; another table is refused with what differs."""
+        work = partial(choose_again, self.setup, source)
+        self._work_out("Looking at the table …", work, self._take_place, partial(self._fail, "", None))
+
+    def _take_place(self, found: StudySetup) -> None:
+        """Take over where the table is now, whatever else was edited meanwhile."""
+        self.busy_changed.emit("")
+        if isinstance(found.objective, TableObjective):
+            self.edit_objective("file of the table", source=found.objective.source)
+        self.document.settle_edit(True)
 
     def _suggest_as_written(self, text: str, source: str, read: dict[str, Any]) -> None:
         self.suggest(text, source=source, read=read)

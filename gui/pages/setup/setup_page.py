@@ -65,6 +65,7 @@ class SetupPage(QScrollArea):
             signal.connect(self.refresh)
         document.allowed.connect(self._data.read_again)
         document.problems_changed.connect(self._data.show_problems)
+        document.hints_changed.connect(self._data.show_hints)
         document.run_state_changed.connect(self._show_locks)
         document.trials_changed.connect(self._on_trials_changed)
         document.opened.connect(self._ask_for_target)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from engine.cli import main
+from engine.study import choose_table, suggest_setup
 
 
 def shown(capsys, path):
@@ -56,3 +57,25 @@ def test_a_wrong_value_is_refused_in_a_sentence_and_makes_no_file(tmp_path, caps
 def test_the_names_of_settings_are_told_as_well(tmp_path, capsys):
     new(tmp_path / "a.study", "--set", "speed=9")
     assert "Its settings are: epochs, early_stopping, patience, hypergradients." in capsys.readouterr().err
+
+
+def test_without_a_target_the_guess_of_the_window_is_named(tmp_path, capsys):
+    table = tmp_path / "houses.csv"
+    table.write_text("price,rooms,lprice\n" + "".join(f"{n * 1.5},{n % 7},{n / 3}\n" for n in range(1, 60)))
+    assert main(["new", "--data", str(table), str(tmp_path / "a.study")]) == 2
+    assert "Name it with --target COLUMN; likely it is 'price'." in capsys.readouterr().err
+    assert main(["inspect", str(table), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["likely_target"] == "price"
+    choose_table(str(table))
+    assert suggest_setup(str(table)).objective.target == "price"
+
+
+def test_new_says_what_there_is_to_know_of_the_table_with_the_options_that_help(tmp_path, capsys):
+    table = tmp_path / "pay.csv"
+    rows = [f"{n % 7},{(n * n) % 53 + 1.5},{((n * n) % 53 + 1.5) * 3}" for n in range(120)]
+    table.write_text("\n".join(["n,wage,cents paid", *rows]))
+    assert main(["new", "--data", str(table), "--target", "wage", str(tmp_path / "a.study")]) == 0
+    said = capsys.readouterr().out
+    assert "cents paid tells the answer: alone it explains" in said
+    assert "(--ignore 'cents paid')" in said
+    assert "(--validation repeated)" in said

@@ -1,11 +1,13 @@
 """Which column is meant, which task it makes, and which cannot be predicted."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from engine.data import samples, target
 from engine.data.reading import inspect, load
 from engine.errors import UserFault
+from tests.benchmarks import targets
 
 
 def info(tmp_path, **columns):
@@ -94,3 +96,22 @@ def test_a_table_without_inputs_is_refused(tmp_path):
 def test_a_table_without_any_target_is_refused(tmp_path):
     with pytest.raises(UserFault, match="can be predicted"):
         target.suggest(info(tmp_path, a=["x"] * 30, b=[f"words about row {n}" for n in range(30)]))
+
+
+def test_most_public_tables_are_guessed_as_they_are_known():
+    right, tables, last = targets.right_of("tuned")
+    assert tables >= 50
+    assert right >= 45 > 2 * last
+    right, tables, last = targets.right_of("further")
+    assert right >= 22 > 3 * last
+
+
+def test_what_is_derived_from_a_column_is_guessed_less_than_that_column(tmp_path):
+    values = [n / 7 + 1 for n in range(60)]
+    table = info(tmp_path, wage=values, educ=[n % 5 for n in range(60)], logwage=np.log(values), lwage=np.log(values))
+    assert target.suggest(table) == ("wage", "regression")
+
+
+def test_measurements_by_groups_are_predicted_from_the_groups(tmp_path):
+    table = info(tmp_path, length=[n / 7 for n in range(60)], plot=list("abc") * 20, field=list("de") * 30)
+    assert target.suggest(table) == ("length", "regression")

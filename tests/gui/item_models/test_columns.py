@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import Qt
 
-from gui.item_models.columns import KIND, MISSING, NAME, PREDICT, ColumnsModel, Role
+from gui.item_models.columns import KIND, MISSING, NAME, PREDICT, TELLS, USE, ColumnsModel, Role
 from gui.item_models.preview import PreviewModel
 
 CHECK = Qt.ItemDataRole.CheckStateRole
@@ -76,3 +76,31 @@ def test_a_column_left_out_says_so_and_is_not_learned_from(model):
 
 def test_free_text_is_not_learned_from(model):
     assert not model.index(1, NAME).data(Role.IS_USED)
+
+
+def test_a_tick_says_whether_a_column_is_used_and_asks_for_the_other(model, qtbot):
+    ticks = [model.index(row, USE).data(CHECK) for row in (0, 1, model.row_of("wage"))]
+    assert ticks == [Qt.CheckState.Checked, Qt.CheckState.Unchecked, None]
+    with qtbot.waitSignal(model.use_asked) as asked:
+        model.setData(model.index(0, USE), Qt.CheckState.Unchecked, CHECK)
+    assert asked.args == [("age",), False]
+
+
+def test_several_columns_are_turned_as_the_first_one_is_not(model, qtbot):
+    with qtbot.waitSignal(model.use_asked) as asked:
+        model.ask_use(range(model.rowCount()))
+    assert asked.args == [("age",), False]
+    with qtbot.waitSignal(model.use_asked) as asked:
+        model.ask_use([1, 0])
+    assert asked.args == [("note",), True]
+    assert not model.ask_use([model.row_of("wage")])
+
+
+def test_what_a_column_tells_is_never_rounded_up_to_all(model):
+    told = {"age": SimpleNamespace(share=0.9996, right=0.9996, is_leak=True)}
+    model.show_tellings(told)
+    assert model.index(0, TELLS).data() == "99.9 %"
+    assert model.index(0, TELLS).data(Role.TELLING) is told["age"]
+    model.show_tellings({"age": SimpleNamespace(share=0.314, right=0.7, is_leak=False)})
+    assert model.index(0, TELLS).data() == "31 %"
+    assert model.index(0, TELLS).data(Qt.ItemDataRole.AccessibleTextRole) == "By itself it tells 31 % of wage."

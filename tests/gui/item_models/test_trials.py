@@ -145,7 +145,7 @@ def test_a_changed_space_brings_other_columns(qtbot):
     model, history, curves = model_of()
     history.change_space(SearchSpace({"c": Float(0.1, 1.0)}))
     model.show_study(history, curves)
-    assert model.names == ("trial", "score", "loss", "c", "steps", "time")
+    assert model.names == ("trial", "score", "loss", "c", "steps", "time", "note")
 
 
 def test_waiting_trials_are_shown(qtbot):
@@ -222,3 +222,40 @@ def test_without_constraints_nothing_of_them_is_shown(qtbot):
     model, _, _ = model_of()
     assert "feasible" not in model.names
     assert not model.index(0, 0).data(Role.IS_BROKEN)
+
+
+@pytest.mark.parametrize("name", ["trial", "score", "loss", "steps", "time", "optimizer", "momentum", "learning_rate"])
+@pytest.mark.parametrize("order", [UP, DOWN])
+@pytest.mark.parametrize("direction", ["maximize", "minimize"])
+def test_what_a_batch_moves_stands_where_a_whole_sort_puts_it(qtbot, name, order, direction):
+    rng = np.random.default_rng(3)
+    model, history, curves = model_of([0.5, 0.9, "failed", 0.7, None, "pruned", 0.7, 0.5], direction)
+    model.sort(column(model, name), order)
+    running = [4]
+    for _ in range(40):
+        events: list[object] = [
+            StepReported(one, int(rng.integers(1, 9)), {"val_loss": rng.random()}) for one in running
+        ]
+        if running and rng.random() < 0.5:
+            state, score = [("complete", (0.1 * rng.integers(3, 9),)), ("pruned", ()), ("failed", ())][rng.integers(3)]
+            events.append(TrialEnded(running.pop(), state, 9.0, float(rng.integers(3)), score))
+        number = len(history)
+        events.append(TrialStarted(number, params_of(number), float(number)))
+        running.append(number)
+        tell(model, history, curves, *events)
+        fresh = TrialsModel()
+        fresh.show_study(history, curves)
+        fresh.sort(column(fresh, name), order)
+        assert numbers(model) == numbers(fresh)
+
+
+def test_a_cell_is_drawn_as_its_roles_say(qtbot):
+    model, history, curves = model_of()
+    names = {model.index(row, 1).data(): model.cell(model.index(row, 1)).token for row in range(6)}
+    assert names["failed"] == "bad"
+    for row in range(6):
+        for place in (1, *range(3, model.columnCount())):
+            index = model.index(row, place)
+            assert model.cell(index).text == index.data()
+    tell(model, history, curves, TrialEnded(4, "complete", 7.0, 1.0, (0.95,)))
+    assert model.cell(model.index(0, 1)).text == model.index(0, 1).data() == "0.950"

@@ -183,7 +183,7 @@ def test_a_model_that_learns_in_one_go_has_no_columns_of_losses_and_steps(page, 
     driven.runner._opened(driven.document.path, neighbours)
     driven.hear()
     hidden = {name for column, name in enumerate(names) if page.outer.table.isColumnHidden(column)}
-    assert hidden == {"loss", "steps"}
+    assert hidden == {"loss", "steps", "note"}
     driven.trials([0.8])
     titles = [action.text() for action in page.outer.table.sorting_menu().actions()]
     assert "score" in titles

@@ -244,7 +244,7 @@ def test_a_changed_space_changes_the_columns(page, driven):
     driven.runner.say(SpaceChanged(SearchSpace({"learning_rate": Float(1e-4, 1.0)}).to_json(), 200.0))
     driven.hear()
     caught_up(page)
-    assert page.outer.model.names == ("trial", "score", "loss", "learning_rate", "steps", "time")
+    assert page.outer.model.names == ("trial", "score", "loss", "learning_rate", "steps", "time", "note")
     assert page.outer.model.rowCount() == 6
 
 

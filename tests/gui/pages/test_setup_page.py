@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from engine.objectives.description import Validation
 from engine.setup import replace
 from engine.space import Categorical, Float, Int
+from gui.item_models.columns import KIND
 from gui.item_models.space_text import from_text
 from gui.pages.setup.setup_page import SETTLED
 from tests.gui.fakes import wine_setup
@@ -347,7 +348,7 @@ def test_classes_that_are_numbers_are_counted_one_by_one(qtbot, tmp_path: Path):
 def test_leaving_a_column_out_keeps_the_space(bench: Bench, qtbot):
     bench.unfold("data")
     bench.read_table()
-    bench.child("table_columns").model().setData(bench.child("table_columns").model().index(0, 2), "left out")
+    bench.child("table_columns").model().setData(bench.child("table_columns").model().index(0, KIND), "left out")
     qtbot.waitUntil(lambda: bench.setup.objective.ignored == ("alcohol",), timeout=SLOW)
     assert bench.setup.space == wine_setup().space
     assert "12 columns to learn from" in bench.page.cards["data"].head.summary

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 
 from engine.study import suggest_setup
 from gui.delegates.column_cells import _button_box
-from gui.item_models.columns import NOTED, Role
+from gui.item_models.columns import KIND, NOTED, Role
 from gui.pages.setup.how_written import HowWrittenDialog
 from tests.gui.pages.bench import LEFT, SLOW, Bench
 
@@ -138,7 +138,7 @@ def test_a_column_left_out_by_hand_says_so_and_comes_back(opened):
     bench = opened(PLAIN)
     bench.unfold("data")
     model = bench.child("table_columns").model()
-    model.setData(model.index(0, 2), "left out")
+    model.setData(model.index(0, KIND), "left out")
     bench.qtbot.waitUntil(lambda: bench.setup.objective.ignored == ("n",), timeout=SLOW)
     settled(bench)
     assert notes(bench) == {"n": ["Left out by you."]}

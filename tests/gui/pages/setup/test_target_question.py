@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.setup import StudySetup
 from engine.study import suggest_setup
+from gui.item_models.columns import KIND
 from tests.gui.fakes import wine_setup
 from tests.gui.pages.bench import LEFT, SLOW, Bench
 
@@ -83,7 +84,7 @@ def test_a_click_on_the_mark_of_the_guess_confirms_it(opened):
 def test_another_kind_of_a_column_leaves_the_question_open(opened):
     bench = opened(TABLE)
     model = bench.child("table_columns").model()
-    model.setData(model.index(0, 2), "category")
+    model.setData(model.index(0, KIND), "category")
     bench.qtbot.waitUntil(lambda: bench.setup.objective.kinds == {"n": "category"}, timeout=SLOW)
     assert not bench.setup.objective.target_confirmed
     assert bench.child("button_confirm_target").isVisible()

@@ -1,0 +1,110 @@
+"""Chosen trials as lines of text, for the clipboard: every number in full, as a spreadsheet takes it."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.exporting.table import disarmed
+from engine.space import Categorical, Int
+from engine.texts import make_visible, to_json
+from engine.trials import History, State
+
+Array = np.ndarray[Any, Any]
+
+
+def tab_separated(
+    history: History, numbers: Sequence[int], columns: Sequence[tuple[str, str]], extra: Mapping[str, Sequence[Any]]
+) -> str:
+    """A line of titles and one a trial, parted by tabs.
+
+    ``columns`` are pairs of a title and what stands under it: ``trial``, ``score``, ``time`` (in seconds),
+    ``constraint:NAME``, ``param:NAME``, or a key of ``extra``, which holds a value for each of ``numbers``. The state
+    stands after the trial's number.
+    """
+    chosen = np.asarray(numbers, dtype=np.int64)
+    titles, parts = ["trial", "state"], [[str(number) for number in chosen.tolist()], _states(history, chosen)]
+    for title, key in columns:
+        if key != "trial":
+            titles.append(title)
+            parts.append(_texts(extra[key] if key in extra else _column(history, chosen, key)))
+    lines = ["\t".join(map(_cell, titles)), *("\t".join(row) for row in zip(*parts, strict=True))]
+    return "\n".join(lines) + "\n"
+
+
+def _states(history: History, numbers: Array) -> list[str]:
+    labels = [state.label for state in State]
+    return [labels[state] for state in history.state[numbers].tolist()]
+
+
+def _column(history: History, numbers: Array, key: str) -> Sequence[Any]:
+    if key == "score":
+        return list(history.score[numbers].tolist())
+    if key == "time":
+        return list(history.seconds[numbers].tolist())
+    kind, _, name = key.partition(":")
+    if kind == "constraint":
+        return list(history.constraints[numbers, history.constraint_names.index(name)].tolist())
+    parameter = history.space[name]
+    values = history.numbers[numbers, history.space.names.index(name)].tolist()
+    if isinstance(parameter, Categorical):
+        found = ["" if math.isnan(value) else parameter.choices[int(value)] for value in values]
+    elif isinstance(parameter, Int):
+        found = ["" if math.isnan(value) else int(value) for value in values]
+    else:
+        found = values
+    for place in np.flatnonzero(np.isin(numbers, list(history.strange))).tolist() if history.strange else ():
+        found[place] = history.strange[int(numbers[place])].get(name, found[place])
+    return found
+
+
+def _texts(values: Sequence[Any]) -> list[str]:
+    return ["" if value is None or value != value else _text(value) for value in values]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return repr(value)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else _cell(value)
+
+
+def _cell(value: Any) -> str:
+    """A text on one line and in one cell, which no spreadsheet takes for a formula."""
+    return str(disarmed(make_visible(" ".join(str(value).split()))))
+
+
+def trials_as_json(history: History, numbers: Sequence[int]) -> str:
+    """Trials as JSON with every digit: an object, or a list of several."""
+    found = [_known(history, number) for number in numbers]
+    return to_json(found[0] if len(found) == 1 else found, indent=2)
+
+
+def trials_as_dicts(history: History, numbers: Sequence[int]) -> str:
+    """The configurations as Python writes them, one a line."""
+    return "\n".join(repr(history.params(number)) for number in numbers)
+
+
+def trials_as_options(history: History, numbers: Sequence[int]) -> str:
+    """The configurations as options of ``twinloop new``, one a line."""
+    return "\n".join(
+        " ".join(f"--set {shlex.quote(f'{name}={value}')}" for name, value in history.params(number).items())
+        for number in numbers
+    )
+
+
+def _known(history: History, number: int) -> dict[str, Any]:
+    trial = history.trial(number)
+    known = {
+        "number": trial.number,
+        "state": trial.state.label,
+        "score": trial.score,
+        "params": dict(trial.params),
+        "fold_scores": list(trial.details.get("fold_scores", ())),
+        "seconds": trial.seconds,
+        "reason": trial.reason,
+    }
+    return {name: value for name, value in known.items() if value not in (None, [], "")}

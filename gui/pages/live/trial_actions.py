@@ -1,0 +1,235 @@
+"""What can be done with trials: the menu that is the same in every view, its letters, and what each of them does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QWidget
+
+from engine.setup import StudySetup, replace
+from engine.study import trials_as_dicts, trials_as_json, trials_as_options
+from engine.trials import State
+from gui.base.text import plain
+from gui.commands.edit_setup import EditSetup
+from gui.session.document import Document
+
+NO_TRIAL = "Select a trial first."
+LOOKING_ON = "Another program writes this study; here it can only be looked at."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu: its name, its verb for one and for several trials, its key."""
+
+    name: str
+    one: str
+    several: str
+    key: str = ""
+
+
+ENTRIES: tuple[Entry | None, ...] = (
+    Entry("variation", "Queue a variation…", "", "V"),
+    Entry("retry", "Retry", "Retry {n} trials", "T"),
+    Entry("stop", "Stop this trial", "Stop {n} trials", "Del"),
+    None,
+    Entry("exclude", "Exclude from the search", "Exclude {n} trials from the search", "X"),
+    Entry("star", "Star", "Star {n} trials", "S"),
+    Entry("note", "Note…", "Note for {n} trials…", "N"),
+    None,
+    Entry("compare", "Compare with the best", "Compare {n} trials", "B"),
+)
+BACK = {
+    "exclude": ("Include in the search", "Include {n} trials in the search"),
+    "star": ("Remove the star", "Remove the stars of {n} trials"),
+}
+COPIES = (("dict", "As dict"), ("json", "As JSON"), ("table", "As table"), ("options", "As command line"))
+MOST_COMPARED = 6
+
+
+class TrialActions(QObject):
+    """Works for one live page. ``numbers`` gives the trials that are meant now, the first one first.
+
+    Signals: ``variation_wanted(int)``, ``note_wanted(list)``, ``compare_wanted(list)`` and ``rows_wanted(list)`` ask
+    for what needs a dialog, or the columns of the table.
+    """
+
+    variation_wanted = Signal(object)
+    note_wanted = Signal(object)
+    compare_wanted = Signal(object)
+    rows_wanted = Signal(object)
+
+    def __init__(self, document: Document, numbers: Callable[[], list[int]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._numbers = numbers
+        self._window = parent
+        self._does: dict[str, Callable[[list[int]], None]] = {
+            "variation": self._vary,
+            "retry": self._retry,
+            "stop": self._stop,
+            "exclude": partial(self._mark, "excluded", "exclude"),
+            "star": partial(self._mark, "starred", "star"),
+            "note": self.note_wanted.emit,
+            "compare": self._compare,
+        }
+
+    def listen(self, view: QWidget) -> None:
+        """Let the letters of the menu work while ``view`` has the focus."""
+        for entry in filter(None, ENTRIES):
+            shortcut = QShortcut(QKeySequence(entry.key), view)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setObjectName(f"shortcut_trial_{entry.name}_{view.objectName()}")
+            shortcut.activated.connect(self._on_letter)
+
+    def why_not(self, name: str, numbers: Sequence[int]) -> str:
+        """Why an entry cannot be taken now, empty where it can."""
+        history = self._document.history
+        if history is None or not numbers:
+            return NO_TRIAL
+        if name == "compare":
+            best, several = history.best_number(), len(numbers) > 1
+            if len(numbers) > MOST_COMPARED:
+                return f"At most {MOST_COMPARED} trials are compared at once."
+            if not several and best is None:
+                return "No trial is best yet."
+            return "" if several or best != numbers[0] else "This trial is the best one."
+        if not self._document.writable:
+            return LOOKING_ON
+        states = history.state[np.asarray(numbers)]
+        if name == "variation":
+            return "A variation is made of one trial." if len(numbers) > 1 else ""
+        if name == "stop":
+            return "" if (states == State.RUNNING).any() else "Only trials that run can be stopped."
+        if name in ("retry", "exclude"):
+            return "" if (states >= State.COMPLETE).all() else "Wait until the trial has ended."
+        return ""
+
+    def menu(self) -> QMenu:
+        """The menu of the trials that are meant now."""
+        numbers = self._numbers()
+        menu = QMenu(self._window)
+        menu.setObjectName("menu_trial")
+        menu.setAccessibleName("What to do with the trial")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        for entry in ENTRIES:
+            if entry is None:
+                menu.addSeparator()
+            elif entry.several or len(numbers) < 2:
+                self._add(menu, entry, numbers)
+        copies = menu.addMenu("Copy")
+        copies.setObjectName("menu_copy_trial")
+        for kind, text in COPIES:
+            action = copies.addAction(text)
+            action.setObjectName(f"action_copy_{kind}")
+            action.setData(kind)
+            action.setEnabled(bool(numbers))
+        copies.triggered.connect(self._on_copy_chosen)
+        menu.triggered.connect(self._on_chosen)
+        return menu
+
+    @Slot(object)
+    def open_at(self, place: QPoint) -> None:
+        """Open the menu at a place of the screen."""
+        self.menu().popup(place)
+
+    def do(self, name: str) -> None:
+        """Take an entry, where that can be."""
+        numbers = self._numbers()
+        if not self.why_not(name, numbers):
+            self._does[name](numbers)
+
+    def put_note(self, numbers: Sequence[int], text: str) -> None:
+        """Note something of trials; an empty text takes the note away."""
+        setup = self._document.setup
+        if setup is not None:
+            others = {number: note for number, note in setup.notes.items() if number not in set(numbers)}
+            new = dict.fromkeys(numbers, text.strip()) if text.strip() else {}
+            self._edit(setup, f"note of {_words(numbers)}", notes=dict(sorted({**others, **new}.items())))
+
+    def copy(self, kind: str) -> None:
+        """Put the trials that are meant now on the clipboard."""
+        history, numbers = self._document.history, self._numbers()
+        if history is None or not numbers:
+            return
+        if kind == "table":
+            self.rows_wanted.emit(numbers)
+            return
+        make = {"dict": trials_as_dicts, "json": trials_as_json, "options": trials_as_options}[kind]
+        QGuiApplication.clipboard().setText(make(history, numbers))
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _add(self, menu: QMenu, entry: Entry, numbers: list[int]) -> None:
+        is_back = entry.name in BACK and self._is_marked(entry.name, numbers)
+        one, several = BACK[entry.name] if is_back else (entry.one, entry.several)
+        action = menu.addAction(one if len(numbers) < 2 else several.format(n=f"{len(numbers):,}"))
+        action.setObjectName(f"action_trial_{entry.name}")
+        action.setData(entry.name)
+        key = QKeySequence(entry.key).toString(QKeySequence.SequenceFormat.NativeText)
+        action.setText(f"{action.text()}\t{key}")  # a hint: the views listen to the letter themselves
+        reason = self.why_not(entry.name, numbers)
+        action.setEnabled(not reason)
+        action.setToolTip(plain(reason))
+
+    def _is_marked(self, name: str, numbers: Sequence[int]) -> bool:
+        setup = self._document.setup
+        marked = () if setup is None else setup.excluded if name == "exclude" else setup.starred
+        return bool(numbers) and set(numbers) <= set(marked)
+
+    def _vary(self, numbers: list[int]) -> None:
+        self.variation_wanted.emit(numbers[0])
+
+    def _retry(self, numbers: list[int]) -> None:
+        for number in numbers:
+            self._document.retry(number)
+
+    def _stop(self, numbers: list[int]) -> None:
+        assert self._document.history is not None
+        for number in numbers:
+            if self._document.history.state[number] == State.RUNNING:
+                self._document.stop_trial(number)
+
+    def _compare(self, numbers: list[int]) -> None:
+        assert self._document.history is not None
+        best = self._document.history.best_number()
+        self.compare_wanted.emit(numbers if len(numbers) > 1 else [*numbers, best])
+
+    def _mark(self, field: str, name: str, numbers: list[int]) -> None:
+        """Mark these trials, or take the mark away where all have it."""
+        setup = self._document.setup
+        if setup is None:
+            return
+        is_back = self._is_marked(name, numbers)
+        marked = set(getattr(setup, field))
+        marked = marked - set(numbers) if is_back else marked | set(numbers)
+        verb = {"exclude": ("exclusion", "inclusion"), "star": ("star", "removed star")}[name][is_back]
+        self._edit(setup, f"{verb} of {_words(numbers)}", **{field: tuple(sorted(marked))})
+
+    def _edit(self, setup: StudySetup, text: str, **changes: object) -> None:
+        after = replace(setup, **changes)
+        if after != setup:
+            self._document.undo_stack.push(EditSetup(text, setup, after, self._document.put_setup))
+
+    @Slot()
+    def _on_letter(self) -> None:
+        name = self.sender().objectName().removeprefix("shortcut_trial_").split("_")[0]
+        self.do(name)
+
+    @Slot(QAction)
+    def _on_chosen(self, action: QAction) -> None:
+        if action.data() in self._does:
+            self.do(str(action.data()))
+
+    @Slot(QAction)
+    def _on_copy_chosen(self, action: QAction) -> None:
+        self.copy(str(action.data()))
+
+
+def _words(numbers: Sequence[int]) -> str:
+    return f"trial {numbers[0]}" if len(numbers) == 1 else f"{len(numbers):,} trials"
