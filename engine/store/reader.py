@@ -194,7 +194,10 @@ class Reader:
                 before = connections.signature(self.path)
                 try:
                     answer = self._ask_once(question, closed=closed)
-                except (sqlite3.DatabaseError, UserFault) as error:
+                except BaseException as error:
+                    connections.let_go(error)
+                    if not isinstance(error, sqlite3.DatabaseError | UserFault):
+                        raise
                     if recovering.is_half_done(error) and recovering.undo(self.path):
                         continue
                     if not closed or connections.signature(self.path) == before:
@@ -213,7 +216,7 @@ class Reader:
                 return question(connection)
             # An older study is looked at as it will be; only who writes it brings the file itself up to date.
             schema.refuse_strange_objects(connection, self.path)
-            with closing(migrations.modern(connection, version)) as copy:
+            with closing(migrations.modern(connection, version, self.path)) as copy:
                 schema.check_tables(copy, self.path)
                 return question(copy)
 
