@@ -183,7 +183,7 @@ def _put_right(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:
         definition.write(connection, setup.to_json(), found)
         if rows and found.constraints != stored.constraints:
             connection.execute("DELETE FROM constraint_value")
-            connection.executemany(PUT_CONSTRAINT, definition.moved(rows, targets))
+            connection.executemany(PUT_CONSTRAINT, definition.moved(rows, targets, path))
         pending = definition.pending_space(setup, last)
         if pending is not None:
             writing.apply(SpaceChanged(pending.to_json(), time.time()))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -52,4 +53,22 @@ def _without(notes: Mapping[int, T], gone: set[int]) -> dict[int, T]:
 
 
 def _read(kind: str, text: str) -> Any:
-    return text if kind == "reason" else json.loads(text)
+    if kind == "reason":
+        return text
+    found = json.loads(text)
+    return {name: value for name, value in found.items() if name not in _SHAPES or _SHAPES[name](value)}
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, float):
+        return True
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+
+
+_SHAPES: dict[str, Callable[[Any], bool]] = {
+    "user_attrs": lambda value: isinstance(value, dict),
+    "fold_scores": lambda value: isinstance(value, list) and all(map(_is_number, value)),
+    "estimated_score": _is_number,
+    "hypergradient": lambda value: isinstance(value, dict) and all(map(_is_number, value.values())),
+}
+"""What is worked with; anything else under these names, in a stranger's file, is left out."""

@@ -96,7 +96,8 @@ def _cell(connection, rng):
     )
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     column = rng.choice(columns)
-    row = connection.execute(f"SELECT {column} FROM {table} ORDER BY random() LIMIT 1").fetchone()
+    rows = connection.execute(f"SELECT {column} FROM {table}").fetchall()
+    row = rng.choice(rows) if rows else None
     value = hostile(rng, row[0] if row else None)
     where = rng.choice(("1", f"{columns[0]} = (SELECT max({columns[0]}) FROM {table})"))
     put(connection, table, column, value, where)
@@ -108,11 +109,10 @@ def _json_cell(connection, rng):
         (("trial", "params"), ("trial", "params"), ("trial", "why"), ("trial", "details"), ("curve", "names"))
     )
     key = "id" if table == "curve" else "number"
-    row = connection.execute(
-        f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY random()"
-    ).fetchone()
-    if row is None:
+    rows = connection.execute(f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
+    if not rows:
         return "nothing"
+    row = rng.choice(rows)
     text, where = spoiled(row[1], rng)
     put(connection, table, column, text, f"{key} = ?", (row[0],))
     return f"{table}.{column} {where}"
