@@ -147,14 +147,14 @@ def kill_workers(folder, kills, rng):
         time.sleep(rng.uniform(0.05, 0.6))
         workers = [one for one in psutil.Process(running.pid).children() if one.is_running()]
         count = len(ended(said))
-        if workers and count > at:  # something ran since the last one: a run whose workers never begin gives up
+        if workers and count > at + 4:  # all work again: a run whose workers never begin gives up
             with suppress(psutil.Error):
                 rng.choice(workers).kill()
                 killed, at = killed + 1, count
     wait_until = time.monotonic() + PATIENCE
     while len(ended(said)) <= at + 5 and time.monotonic() < wait_until:
         time.sleep(0.1)
-    wrong = [] if len(ended(said)) > at + 5 else ["workers: the run stands still"]
+    wrong = [] if len(ended(said)) > at + 5 else [f"workers: the run stands still: {said[-2:]}"]
     running.send_signal(signal.SIGINT)
     try:
         running.wait(PATIENCE)

@@ -57,7 +57,7 @@ def test_a_range_of_whole_numbers_ends_at_64_bits(bounds):
 
 def test_a_setting_beyond_every_float_is_refused_in_a_sentence():
     with pytest.raises(UserFault):
-        Study({"x": Float(0, 1)}, sampler="bayesian", sampler_options={"explore": HUGE})
+        Study({"x": Float(0, 1)}, sampler="bayesian", sampler_options={"kappa": HUGE})
 
 
 @pytest.mark.parametrize(
@@ -80,10 +80,34 @@ def test_details_of_another_shape_are_left_out(path, capsys, details):
         study.tell(study.ask(), 0.5, constraints={"memory": 0.0})
 
 
-@pytest.mark.parametrize("place", [-1, 7, 2**40])
+@pytest.mark.parametrize("place", [-1, 0, 2**40])
 def test_a_constraint_in_no_place_is_damage_to_readers_and_writers(path, place):
     changed(path, "UPDATE constraint_value SET position = ? WHERE trial = 3", place)
-    changed(path, "UPDATE study SET value = ? WHERE key = 'constraints'", '["memory", "gone"]')
+    changed(path, "UPDATE study SET value = ? WHERE key = 'constraints'", "[]")
     for opener in (store.open_writer, lambda path: store.Reader(path).history()):
         with pytest.raises(UserFault, match="damaged"):
             opener(path)
+
+
+@pytest.mark.parametrize("field", ["seed", "folds"])
+def test_a_definition_with_a_number_beyond_64_bits_is_refused_before_a_worker_is_told(tmp_path, capsys, field):
+    path = tmp_path / "t.study"
+    assert main(["new", "--sample", "wine", str(path)]) == 0
+    capsys.readouterr()
+    with store.Reader(path) as reader:
+        setup = json.loads(reader.setup())
+    place = setup["objective"] if field == "seed" else setup["objective"]["validation"]
+    place[field] = HUGE
+    changed(path, "UPDATE study SET value = ? WHERE key = 'setup'", json.dumps(setup))
+    for command in ("show", "run"):
+        assert main([command, str(path)]) == 2
+        assert "too large" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("scores", [(1e300,), (1.7e308, -1.7e308), (-1.7976931348623157e308,), (5e-324, 0.0)])
+def test_a_notebook_pictures_any_scores(scores):
+    study = Study({"x": Float(0, 1)}, sampler="random")
+    for score in scores:
+        study.tell(study.ask(), score)
+    assert "nan" not in study._repr_html_()
+    assert "inf" not in study._repr_html_()
