@@ -54,7 +54,10 @@ class Reader:
 
         An older file is read as if it had been brought up to date, and stays as it is.
         """
-        self.path = connections.real(path)
+        with faults.told_as_faults(Path(path)):
+            self.path = connections.real(path)
+            if not self.path.name:  # the root of a drive
+                raise faults.not_a_study(self.path)
         self.damaged: dict[int, str] = {}
         self._seen: tuple[tuple[int, ...], ...] = ()
         self._is_unsure = False

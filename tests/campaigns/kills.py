@@ -149,7 +149,7 @@ def kill_workers(folder, kills, rng):
         count = len(ended(said))
         if workers and count > at + 4:  # all work again: a run whose workers never begin gives up
             with suppress(psutil.Error):
-                rng.choice(workers).kill()
+                min(workers, key=psutil.Process.create_time).kill()  # one that has begun
                 killed, at = killed + 1, count
     wait_until = time.monotonic() + PATIENCE
     while len(ended(said)) <= at + 5 and time.monotonic() < wait_until:

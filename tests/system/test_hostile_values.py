@@ -1,7 +1,10 @@
 """Values in a study's file that no study writes: everything that a person does with it ends well or in a sentence."""
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -9,6 +12,9 @@ import pytest
 from engine import Float, Int, Study, store
 from engine.cli import main
 from engine.errors import UserFault
+from engine.objectives.description import FunctionObjective
+from engine.setup import Strategy, replace
+from tests.helpers.installed import python_path
 
 HUGE = 10**400
 
@@ -102,6 +108,29 @@ def test_a_definition_with_a_number_beyond_64_bits_is_refused_before_a_worker_is
     for command in ("show", "run"):
         assert main([command, str(path)]) == 2
         assert "too large" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", ["/", "x" * 300 + ".study", "a/" * 3000 + "b.study"])
+@pytest.mark.parametrize("command", [["show"], ["run"], ["new", "--sample", "wine"], ["export", "--to", "a.csv"]])
+def test_a_place_that_no_study_can_have_is_a_sentence(capsys, command, place):
+    assert main([*command, place]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell of POSIX closes them")
+def test_closed_streams_are_no_mistake(path):
+    command = f"{sys.executable} -m engine.cli show {path} <&- >&- 2>&-"
+    done = subprocess.run(["/bin/sh", "-c", command], check=False, env={**os.environ, "PYTHONPATH": python_path()})
+    assert done.returncode == 0
+
+
+def test_a_run_may_have_no_end_in_time(path):
+    with Study.open(path) as study:
+        setup = replace(study.setup, objective=FunctionObjective("branin"), constraints=())
+        setup = replace(setup, space={"x1": Float(-5, 10), "x2": Float(0, 15)}, strategy=Strategy("random"))
+    other = path.with_name("b.study")
+    store.create(other, setup.to_json(), setup.search_space(), ("minimize",)).close()
+    assert main(["run", str(other), "--trials", "2", "--workers", "1", "--seconds", "inf"]) == 0
 
 
 @pytest.mark.parametrize("scores", [(1e300,), (1.7e308, -1.7e308), (-1.7976931348623157e308,), (5e-324, 0.0)])
