@@ -9,9 +9,18 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.creating import create_study, delete_study, load_study
+    from engine.creating import (
+        StudySummary,
+        copy_study,
+        create_study,
+        delete_study,
+        get_all_study_names,
+        get_all_study_summaries,
+        load_study,
+    )
     from engine.search_cv import SearchCV
     from engine.space import Categorical, Float, Int, SearchSpace
+    from engine.studies.callbacks import MaxTrialsCallback
     from engine.studies.fixed import FixedTrial
     from engine.studies.queueing import create_trial
     from engine.studies.words import StudyDirection
@@ -26,21 +35,31 @@ __all__ = [
     "Float",
     "FrozenTrial",
     "Int",
+    "MaxTrialsCallback",
     "SearchCV",
     "SearchSpace",
     "Study",
     "StudyDirection",
+    "StudySummary",
     "Trial",
     "TrialPruned",
     "TrialState",
     "__version__",
+    "copy_study",
     "create_study",
     "create_trial",
     "delete_study",
+    "get_all_study_names",
+    "get_all_study_summaries",
     "load_study",
 ]
 
 _HOMES = {
+    "get_all_study_summaries": "creating",
+    "get_all_study_names": "creating",
+    "copy_study": "creating",
+    "StudySummary": "creating",
+    "MaxTrialsCallback": "studies.callbacks",
     "Categorical": "space",
     "FixedTrial": "studies.fixed",
     "Float": "space",

@@ -23,7 +23,7 @@ from engine.objectives.description import AnyObjective, TableObjective
 from engine.objectives.model_space import model_of, model_problems
 from engine.options import Option
 from engine.setup import StudySetup, replace
-from engine.space import Grid, Parameter, Problem, SearchSpace, problems
+from engine.space import Categorical, Grid, Parameter, Problem, SearchSpace, problems
 from engine.texts import to_file_name
 
 log = logging.getLogger(__name__)
@@ -263,6 +263,13 @@ def every_choice(setup: StudySetup, name: str) -> tuple[str, ...]:
     """All that the definition's model takes for a hyperparameter, tried or not; empty where that is not known."""
     model = model_of(setup.objective)
     return () if model is None else model.choices(name)
+
+
+def further_choices(setup: StudySetup) -> dict[str, tuple[str, ...]]:
+    """By hyperparameter of the definition, what its model takes for it besides the choices that are tried."""
+    rows = {name: row for name, row in setup.space.items() if isinstance(row, Categorical)}
+    found = {name: [one for one in every_choice(setup, name) if one not in row.choices] for name, row in rows.items()}
+    return {name: tuple(choices) for name, choices in found.items() if choices}
 
 
 def grid_count(rows: Mapping[str, Parameter], levels: int = 5) -> int:

@@ -32,6 +32,16 @@ class WrongType(UserFault, TypeError):
     """An argument of the wrong kind; also a ``TypeError`` for whoever expects that."""
 
 
+class AlreadyThere(UserFault):
+    """A study of that name is there."""
+
+
+class NotThere(UserFault, KeyError):
+    """There is no study of that name; also a ``KeyError`` for whoever expects that."""
+
+    __str__ = Exception.__str__  # a KeyError shows its text in quotes
+
+
 class WrongMoment(UserFault, RuntimeError):
     """A call that does not fit what goes on; also a ``RuntimeError`` for whoever expects that."""
 

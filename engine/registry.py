@@ -12,11 +12,12 @@ import pkgutil
 from collections.abc import Callable
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from engine.errors import Bug, UserFault
 
 T = TypeVar("T")
+C = TypeVar("C", bound=type[Any])  # a class keeps its own type
 
 
 class Registry(Generic[T]):
@@ -31,12 +32,12 @@ class Registry(Generic[T]):
         self._classes: dict[str, type[T]] = {}
         self.failures: dict[str, str] = {}
 
-    def register(self, cls: type[T]) -> type[T]:
+    def register(self, cls: C) -> C:
         """Class decorator: makes ``cls`` known under the name of its file."""
-        name = cls.__module__.rpartition(".")[2]
-        if not issubclass(cls, self._base):
+        name, member = cls.__module__.rpartition(".")[2], cast("type[Any]", cls)
+        if not issubclass(member, self._base):
             raise Bug(f"{cls.__name__} does not derive from {self._base.__name__}")
-        self._classes[name] = cls
+        self._classes[name] = member
         return cls
 
     def names(self) -> tuple[str, ...]:

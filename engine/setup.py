@@ -49,7 +49,7 @@ class StudySetup(msgspec.Struct, frozen=True):
     objective in Python named as it ran: a trial has those that it asked for. It is *None* where none may be named.
     ``user_attrs`` is what somebody noted beside the study, ``metric_names`` one name a score, where they were given.
     ``starred`` and ``notes`` mark trials by their numbers; ``excluded`` ones are never best and no strategy learns of
-    them.
+    them. With ``repeats`` the configurations of a finite space are tried again once each has been.
     """
 
     title: str
@@ -65,6 +65,7 @@ class StudySetup(msgspec.Struct, frozen=True):
     starred: tuple[int, ...] = ()
     notes: dict[int, str] = {}
     excluded: tuple[int, ...] = ()
+    repeats: bool = False
 
     def __post_init__(self) -> None:
         """Runs for every definition that is made, read or copied, so that none contradicts its metric."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from engine import pruners, samplers
+from engine.asking import TableProcess
 from engine.catalogue import (
     TABLE_SUFFIXES,
     VALIDATION_LIMITS,
@@ -23,6 +24,7 @@ from engine.catalogue import (
     classes_of,
     date_words,
     every_choice,
+    further_choices,
     further_rows,
     grid_count,
     inspect_table,
@@ -33,26 +35,30 @@ from engine.catalogue import (
     space_problems,
     start_of_table,
 )
+from engine.cautions import result_remarks, strategy_caution, workers_caution
 from engine.data.reading.options import split_pair
 from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
+from engine.learners.hyperparameters import with_choice
 from engine.objectives.hint import Hints
 from engine.runner import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.blank_copy import save_without_trials
 from engine.runner.optimizing import Objective, Optimization
+from engine.runner.timing import Cost, time_trials
 from engine.runner.wishes import Callback, wishes_of
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.sources import choose_again, source_problem
 from engine.space import Parameter, SearchSpace
-from engine.studies.arguments import mapping_of, several_of, text_of
+from engine.studies.arguments import function_of, mapping_of, several_of, text_of
+from engine.studies.choosing import Chosen, named, options_of, pruner_of, sampler_of
 from engine.studies.queueing import Queueing
 from engine.studies.reading import Reading
 from engine.studies.showing import Showing
 from engine.studies.watching import progress
 from engine.studies.words import PRUNERS, SAMPLERS, direction_of, parameter_of, refuse_foreign
 from engine.suggesting import fit_validation, look_for_hints, reread_setup, suggest_setup, suggest_space
-from engine.trials import Curves, Direction, History
+from engine.trials import Curves, Direction, FrozenTrial, History
 from engine.tuning import Trial, TrialPruned
 
 __all__ = [
@@ -62,6 +68,7 @@ __all__ = [
     "Catalogue",
     "Closed",
     "ConsentNeeded",
+    "Cost",
     "Entry",
     "FamilyEntry",
     "Hints",
@@ -73,6 +80,7 @@ __all__ = [
     "SetupSaved",
     "Study",
     "StudyOpened",
+    "TableProcess",
     "Trial",
     "TrialPruned",
     "catalogue",
@@ -84,6 +92,7 @@ __all__ = [
     "every_choice",
     "export_study",
     "fit_validation",
+    "further_choices",
     "further_rows",
     "grid_count",
     "inspect_table",
@@ -92,18 +101,23 @@ __all__ = [
     "new_study_path",
     "read_with",
     "reread_setup",
+    "result_remarks",
     "save_without_trials",
     "setup_problems",
     "source_problem",
     "space_problems",
     "split_pair",
     "start_of_table",
+    "strategy_caution",
     "suggest_setup",
     "suggest_space",
     "tab_separated",
+    "time_trials",
     "trials_as_dicts",
     "trials_as_json",
     "trials_as_options",
+    "with_choice",
+    "workers_caution",
 ]
 
 
@@ -128,6 +142,8 @@ class Study(Queueing, Reading, Showing):
 
     ``constraints`` names numbers that every complete trial tells besides its score. A trial is feasible where all of
     them are at most 0; :attr:`best` and :attr:`front` look at feasible trials only, and the strategies look for them.
+    ``constraints_func`` is called with every trial that has its score and returns those numbers, one a constraint in
+    that order or by name; it may name the constraints by itself. No function is kept in a file: it can be set again.
 
     ``sampler`` is a name, or any object with ``ask() -> dict`` and ``tell(params, score)``, where smaller scores are
     better (:class:`engine.samplers.AskTellSampler` says what else it may rely on). No object is kept in a file: give
@@ -141,35 +157,42 @@ class Study(Queueing, Reading, Showing):
         self,
         space: SearchSpace | Mapping[str, Parameter] | None = None,
         *,
-        sampler: str | samplers.Sampler | samplers.AskTell = "bayesian",
+        sampler: str | samplers.Sampler | samplers.AskTell | Chosen = "bayesian",
         direction: Direction | None = None,
         directions: Iterable[Direction] | None = None,
         seed: int | None = 0,
-        pruner: str | pruners.Pruner = "none",
+        pruner: str | pruners.Pruner | Chosen = "none",
         sampler_options: Mapping[str, Any] | None = None,
         pruner_options: Mapping[str, Any] | None = None,
         title: str = "study",
         constraints: Iterable[str] = (),
         repeats: bool = False,
+        constraints_func: Callable[[FrozenTrial], Any] | None = None,
     ) -> None:
         refuse_foreign(sampler, SAMPLERS, "sampler")
         refuse_foreign(pruner, PRUNERS, "pruner")
         known = _space_of(space)
         chosen = _directions_of(direction, directions)
-        name = sampler if isinstance(sampler, str) else "random"
-        stopper = pruner if isinstance(pruner, str) else "none"
-        options = mapping_of(sampler_options, "sampler_options"), mapping_of(pruner_options, "pruner_options")
+        options = (
+            options_of(sampler, mapping_of(sampler_options, "sampler_options")),
+            options_of(pruner, mapping_of(pruner_options, "pruner_options")),
+        )
+        if isinstance(sampler, Chosen):
+            seed = seed if sampler.seed is None else sampler.seed
+            constraints_func = constraints_func or sampler.constraints_func
+        name = named(sampler) if isinstance(sampler, str | Chosen) else "random"
+        stopper = named(pruner) if isinstance(pruner, str | Chosen) else "none"
         strategy = Strategy(name, options[0], stopper, options[1], _seed_of(seed))
         limits = (constraints,) if isinstance(constraints, str) else several_of(constraints, "constraints")
         if len(set(limits)) < len(limits) or not all(isinstance(limit, str) and limit for limit in limits):
             raise WrongValue("Two constraints have the same name, or one has none.", "Name each of them differently.")
         budget = Budget(trials=None, workers=1)
         discovered = None if len(known) else ()
-        setup = StudySetup(text_of(title, "title"), None, dict(known), chosen[0], strategy, budget, limits, discovered)
-        maker = samplers.make(name, options[0]) if isinstance(sampler, str) else samplers.adapted(sampler)
-        judge = pruner if isinstance(pruner, pruners.Pruner) else pruners.make(text_of(pruner, "pruner"), options[1])
+        about = text_of(title, "title"), None, dict(known), chosen[0]
+        setup = StudySetup(*about, strategy, budget, limits, discovered, repeats=bool(repeats))
+        maker, judge = sampler_of(sampler, strategy), pruner_of(pruner, strategy)
         self._begin(setup, History(known, chosen, limits), Curves(), maker, judge)
-        self.repeats = repeats
+        self.constraints_func = function_of(constraints_func, "constraints_func")
 
     @property
     def repeats(self) -> bool:
@@ -178,7 +201,10 @@ class Study(Queueing, Reading, Showing):
 
     @repeats.setter
     def repeats(self, repeats: bool) -> None:
-        self._tuner.repeats = repeats
+        with self._lock:
+            self._tuner.repeats = bool(repeats)
+            if self._setup.repeats != self._tuner.repeats:
+                self._redefine(repeats=self._tuner.repeats)
 
     def change_space(self, space: SearchSpace | Mapping[str, Parameter]) -> None:
         """Draw later trials from another space; earlier ones stay, and still inform the strategy.

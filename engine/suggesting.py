@@ -40,6 +40,8 @@ def suggest_setup(
     # In here because the objective loads scikit-learn with its preprocessing.
     from engine.objectives import table
 
+    if not samples.is_sample(str(source)):
+        source = Path(source).absolute()  # in the definition it would be looked for beside the study
     kept = base.objective if base is not None and isinstance(base.objective, TableObjective) else None
     given = {one: getattr(kept, one) for one in ("kinds", "ignored", "validation", "seed", "read")} if kept else {}
     given |= choices or {}

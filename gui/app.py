@@ -44,7 +44,9 @@ class Windows(QObject):
         window = StudyWindow(self.settings)
         window.window_wanted.connect(self._on_window_wanted)
         window.gone.connect(self._on_gone)
+        window.quit_wanted.connect(self.close_all)
         window.settled.connect(self._settle)
+        window.know_others(self._raise_window)
         self._open.append(window)
         window.show()
         if source is not None:
@@ -56,6 +58,12 @@ class Windows(QObject):
         """The windows that are open, oldest first."""
         return tuple(self._open)
 
+    @Slot()
+    def close_all(self) -> None:
+        """Close every window; one whose trials run asks first, and the others do not wait for the answer."""
+        for window in self.open_windows:
+            window.close()
+
     def leave(self) -> None:
         """Close every window without a question."""
         for window in self.open_windows:
@@ -66,6 +74,17 @@ class Windows(QObject):
         """Wait for every thread of every window."""
         for window in self._open:
             window.end()
+
+    def _raise_window(self, path: Path) -> bool:
+        """Bring the window forward that shows a study; whether there is one."""
+        for window in self._open:
+            if window.study.path is not None and is_same_file(window.study.path, path):
+                if window.isMinimized():
+                    window.showNormal()
+                window.raise_()
+                window.activateWindow()
+                return True
+        return False
 
     @Slot(object)
     def _on_window_wanted(self, source: object) -> None:
@@ -103,6 +122,14 @@ class Windows(QObject):
     def _stay_awake(self) -> None:
         """Being called is the point; collecting garbage is a good use of it."""
         self._garbage.look()
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to the same file."""
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return one.absolute() == other.absolute()
 
 
 def create_application(argv: Sequence[str]) -> QApplication:

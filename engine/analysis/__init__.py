@@ -21,7 +21,7 @@ from engine.analysis.lowest import Lowest, lowest
 from engine.analysis.pace import seconds_per_trial
 from engine.analysis.progress import Progress, progress, robust_range, step_line
 from engine.analysis.standing import Standing, standing
-from engine.analysis.summary import Summary, spread, summarise
+from engine.analysis.summary import Summary, score_error, standard_error, summarise
 from engine.maths.envelope import envelope
 
 __all__ = [
@@ -53,8 +53,9 @@ __all__ = [
     "progress",
     "robust_range",
     "running_line",
+    "score_error",
     "seconds_per_trial",
-    "spread",
+    "standard_error",
     "standing",
     "step_line",
     "summarise",

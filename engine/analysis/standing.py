@@ -16,7 +16,7 @@ class Standing:
     """The winner beside the first and the median of the feasible trials, which are ``complete`` in number.
 
     ``lead`` is how far the winner is ahead of the second-best trial, in the score's own unit and never negative, *None*
-    for a single trial; ``within_spread`` counts the other trials whose score lies within one fold spread of the best.
+    for a single trial; ``within_error`` counts the other trials whose score lies within the best one's standard error.
     """
 
     best: Summary
@@ -26,7 +26,7 @@ class Standing:
     complete: int
     second: int | None
     lead: float | None
-    within_spread: int | None
+    within_error: int | None
 
 
 def standing(history: History, curves: Curves) -> Standing | None:
@@ -43,7 +43,7 @@ def standing(history: History, curves: Curves) -> Standing | None:
     others = complete[complete != number]
     second = int(others[np.argmin(history.losses[others])]) if len(others) else None
     behind = losses - float(history.losses[number])
-    near = None if best.spread is None else int(np.count_nonzero(behind <= best.spread)) - 1
+    near = None if best.error is None else int(np.count_nonzero(behind <= best.error)) - 1
     return Standing(
         best=best,
         first=int(complete[0]),
@@ -52,5 +52,5 @@ def standing(history: History, curves: Curves) -> Standing | None:
         complete=len(complete),
         second=second,
         lead=None if second is None else abs(float(history.score[second]) - best.score),
-        within_spread=near,
+        within_error=near,
     )

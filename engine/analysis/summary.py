@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ CONVERGED = 0.95  # the share of a loss's whole fall after which training counts
 class Summary:
     """The facts of one trial; what is not known is *None* or empty.
 
-    ``spread`` is the standard deviation of the fold scores (n - 1); ``gap`` the last validation loss minus the last
+    ``error`` is the score's :func:`standard_error`; ``gap`` the last validation loss minus the last
     training loss; ``converged`` the step at which the watched loss had fallen by 95 % of its whole fall;
     ``steps`` is the most that a fold took, ``step`` where the last report came from, in ``fold``, counted from 1;
     ``dead`` how many hidden units never change their output; ``hypergradient`` the derivatives of the validation loss
@@ -33,7 +33,7 @@ class Summary:
     state: State
     params: Params
     score: float | None
-    spread: float | None
+    error: float | None
     fold_scores: tuple[float, ...]
     train_score: float | None
     parameters: int | None
@@ -72,7 +72,7 @@ def summarise(history: History, curves: Curves, number: int) -> Summary:
         state=trial.state,
         params=trial.params,
         score=trial.score,
-        spread=spread(folds),
+        error=standard_error(folds),
         fold_scores=folds,
         train_score=None if train_score is None else _known(float(train_score)),
         parameters=None if parameters is None else int(parameters),
@@ -96,11 +96,20 @@ def summarise(history: History, curves: Curves, number: int) -> Summary:
     )
 
 
-def spread(scores: tuple[float, ...]) -> float | None:
-    """Sample standard deviation of fold scores, *None* for fewer than two or where one is not finite."""
+def standard_error(scores: Sequence[float]) -> float | None:
+    """What stands after ± wherever a score does: the standard deviation of fold scores (n - 1) by the root of n.
+
+    So much the mean over folds would be another one had the rows fallen into other folds; *None* for fewer than two
+    folds, or where one is not finite.
+    """
     if len(scores) < 2 or not all(map(math.isfinite, scores)):
         return None
-    return float(np.std(scores, ddof=1))
+    return float(np.std(scores, ddof=1) / math.sqrt(len(scores)))
+
+
+def score_error(history: History, number: int) -> float | None:
+    """The :func:`standard_error` of a trial's score, *None* where its folds are not known."""
+    return standard_error(tuple(history.trial(number).details.get("fold_scores") or ()))
 
 
 def converged_at(steps: np.ndarray[Any, Any], losses: np.ndarray[Any, Any]) -> int | None:

@@ -18,7 +18,14 @@ from engine.objectives.description import TableObjective, Validation
 from engine.objectives.hint import Hint
 from engine.printing import print_line
 from engine.setup import StudySetup, replace
-from engine.study import SetupProblem, look_for_hints, setup_problems, suggest_setup
+from engine.study import (
+    SetupProblem,
+    look_for_hints,
+    setup_problems,
+    strategy_caution,
+    suggest_setup,
+    workers_caution,
+)
 from engine.wording import command_line, counted
 
 
@@ -53,6 +60,8 @@ def create(arguments: argparse.Namespace) -> int:
     )
     for one in cautions:
         print_line(f"{one.what} {_with_option(one)}".strip())
+    for sentence in filter(None, (strategy_caution(setup), workers_caution(setup))):
+        print_line(sentence)
     for hint in look_for_hints(setup).told:
         print_line(f"{hint.what} {hint.remedy} {_option_of(hint)}".rstrip())
     print_line(f"Run it with: {command_line('twinloop', 'run', out)}")

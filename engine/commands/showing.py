@@ -8,19 +8,21 @@ from typing import Any
 import msgspec
 
 from engine import store
-from engine.analysis import Expected, expected_best
+from engine.analysis import Expected, expected_best, score_error
 from engine.exporting import export_study
 from engine.objectives.consent import allow
 from engine.objectives.description import TableObjective
 from engine.printing import print_json, print_line
-from engine.study import Entry, catalogue
+from engine.study import Entry, catalogue, result_remarks
 from engine.wording import counted
 
 
 def show(path: str, as_json: bool) -> int:
     """Print the state of a study file, which may be running elsewhere; the exit status."""
     with store.Reader(Path(path)) as reader:
-        standing = _standing(reader.study(), is_written=reader.is_written())
+        last = reader.run_state()
+        is_held = last is not None and last.state in {"paused", "pausing"}
+        standing = _standing(reader.study(), is_run=reader.is_written() and not is_held)
     if as_json:
         print_json(standing)
     else:
@@ -62,7 +64,7 @@ def listing(kind: str, as_json: bool) -> int:
     return 0
 
 
-def _standing(study: store.StudyOnFile, *, is_written: bool) -> dict[str, Any]:
+def _standing(study: store.StudyOnFile, *, is_run: bool) -> dict[str, Any]:
     setup, history, put_right = study
     counts = history.counts()
     finished = counts["complete"] + counts["pruned"] + counts["failed"]
@@ -70,18 +72,13 @@ def _standing(study: store.StudyOnFile, *, is_written: bool) -> dict[str, Any]:
     best = None
     if number is not None:
         trial = history.trial(number)
-        best = {"number": number, "score": trial.score, "params": trial.params}
+        error = score_error(history, number)
+        best = {"number": number, "score": trial.score, "standard_error": error, "params": trial.params}
         if history.constraint_names:
             best["constraints"] = trial.constraints
     done = setup.budget.trials is not None and finished >= setup.budget.trials
     state = (
-        "running"
-        if counts["running"] and is_written
-        else "new"
-        if not len(history)
-        else "finished"
-        if done
-        else "paused"
+        "running" if counts["running"] and is_run else "new" if not len(history) else "finished" if done else "paused"
     )
     return {
         "title": setup.title,
@@ -91,6 +88,7 @@ def _standing(study: store.StudyOnFile, *, is_written: bool) -> dict[str, Any]:
         "feasible": int(history.feasible.sum()),
         "best": best,
         "expected_best": expected_best(history),
+        "remarks": result_remarks(setup, history),
         "direction": setup.direction,
         "put_right": put_right,
         "space": msgspec.to_builtins(dict(history.space)),
@@ -115,17 +113,20 @@ def _print(standing: dict[str, Any]) -> None:
     if best is None and counts.get("complete"):
         print_line("best: no trial keeps every constraint yet")
     if best is not None:
-        print_line(f"best: {best['score']!r} by trial {best['number']}")
+        error = best["standard_error"]
+        band = "" if error is None else f" ± {error:.2g} (standard error over its folds)"
+        print_line(f"best: {best['score']!r}{band} by trial {best['number']}")
         for name, value in best["params"].items():
             print_line(f"  {name} = {value!r}")
         for name, value in best.get("constraints", {}).items():
             print_line(f"  {name}: {value!r}, kept")
     for sentence in standing["cautions"]:
         print_line(f"- {sentence}")
-    for sentence in standing["put_right"]:
+    for sentence in (*standing["remarks"], *standing["put_right"]):
         print_line(sentence)
     expected: Expected | None = standing["expected_best"]
     if expected is not None and expected.is_noisy:
         print_line(
-            f"expected best: trial {expected.number}, predicted {expected.predicted:.6g} ± {expected.spread:.2g}"
+            f"expected best: trial {expected.number}, predicted {expected.predicted:.6g} ± {expected.spread:.2g} "
+            "(standard error)"
         )

@@ -70,7 +70,7 @@ def _points(column: Column, possible: Sequence[Column], plain: set[str]) -> floa
         points += _FIRST_POINTS + (_FIRST_OF_TWO_POINTS if _is_coded(column) else 0.0)
     if words & _TELLING:
         points += _TELLING_POINTS + (_WHOLE_NAME_POINTS if _plain(column.name) in _TELLING else 0.0)
-    if words & _EXACT and not is_coordinate:
+    if words & (_EXACT - {"y"}):  # y96 is a year
         points += _TELLING_POINTS
     if words & _DESCRIBING:
         points += _DESCRIBING_POINTS

@@ -10,10 +10,10 @@ import os
 import sys
 import threading
 import traceback
-from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from engine.errors import UserFault
+from engine.execution import startup
 from engine.execution.channel import Channel
 from engine.execution.job import Control, Prepare, Prepared, Quit, Ready, Refusal, RunTogether, RunTrial, ToWorker
 from engine.execution.streams import Orders, Running, sentence
@@ -22,10 +22,6 @@ from engine.objectives.base import Job, JointEvaluator
 if TYPE_CHECKING:
     from engine.objectives.base import Evaluator
 
-THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-
-NICENESS = 10  # of 19: about a tenth of the weight of a program at 0, when both want a processor (sched(7))
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
 ALONE = 3  # exit code where the parent is gone: nobody would read what this process still computes
 DEAF = 5  # exit code where what the parent says can no longer be taken
 LOST_TOGETHER = 4  # exit code where trials cannot go on and nobody knows which of them is to blame
@@ -129,44 +125,13 @@ class Worker:
 
 def main() -> None:
     """Take over the standard streams for messages, then serve."""
-    _end_with_parent()
-    _give_way()
-    for name in THREAD_VARIABLES:
+    startup.end_with_parent()
+    startup.give_way()
+    for name in startup.THREAD_VARIABLES:
         os.environ.setdefault(name, "1")
-    source, target = _own_streams()
+    source, target = startup.own_streams()
     channel: Channel[ToWorker] = Channel(source, target, ToWorker)
     Worker(channel).run()
-
-
-def _end_with_parent() -> None:
-    """Have Linux end this process with the thread that started it, also while it is stopped and hears nothing."""
-    if sys.platform == "linux":
-        # In here because no other system has it.
-        import ctypes
-        import signal
-
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-
-
-def _give_way() -> None:
-    """Leave the processors to whatever people look at: the window, and the programs beside it."""
-    if sys.platform != "win32":  # where the parent has said so
-        with suppress(OSError):
-            os.nice(NICENESS)
-    if sys.platform == "linux":
-        with suppress(OSError):  # what comes awake need not wait for the end of our slice of time
-            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-
-
-def _own_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Private copies of standard input and output; what models read is empty, what they print goes to the log."""
-    source = os.fdopen(os.dup(0), "rb")
-    target = os.fdopen(os.dup(1), "wb")
-    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - a device, not a path
-        os.dup2(nothing.fileno(), 0)
-    os.dup2(2, 1)
-    sys.stdout = sys.stderr
-    return source, target
 
 
 if __name__ == "__main__":

@@ -16,25 +16,29 @@ from typing import Any
 import psutil
 
 from engine.execution.channel import Channel
-from engine.execution.child import THREAD_VARIABLES
-from engine.execution.job import FromWorker, Lost, Message, Quit, ToWorker
+from engine.execution.job import FromWorker, Lost, Message, Quit
+from engine.execution.startup import THREAD_VARIABLES
 
 log = logging.getLogger(__name__)
 
 LOG_LINES = 200  # of what a process prints are kept
 LOST_LINES = 20  # of these are told when it is lost
 ATTEMPTS = 3  # to tell of a loss; who is not told waits for ever
-Receive = Callable[[int, FromWorker], None]
+TRAINS = "engine.execution.child"
+Receive = Callable[[int, Any], None]
 
 
 class LocalWorker:
     """One process. ``receive(worker, message)`` is called from this worker's own reader thread, never after close.
 
-    The process is a fresh interpreter rather than a fork or a copy of the main module, so that neither Qt's threads
-    nor a script without a main guard can be dragged into it.
+    It runs ``module``, which says messages of the type ``incoming``. The process is a fresh interpreter rather than a
+    fork or a copy of the main module, so that neither Qt's threads nor a script without a main guard can be dragged
+    into it.
     """
 
-    def __init__(self, number: int, receive: Receive) -> None:
+    def __init__(
+        self, number: int, receive: Receive, module: str = TRAINS, incoming: object = FromWorker, name: str = "worker"
+    ) -> None:
         self.number = number
         self._receive = receive
         self._log: deque[str] = deque(maxlen=LOG_LINES)
@@ -45,7 +49,7 @@ class LocalWorker:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH", "")]))
         self._process = subprocess.Popen(
             # -P: files in the folder where the program was started must not pass for Python's own modules.
-            [sys.executable, "-P", "-m", "engine.execution.child"],
+            [sys.executable, "-P", "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -56,10 +60,10 @@ class LocalWorker:
             self._watched = psutil.Process(self._process.pid)
             assert self._process.stdin is not None
             assert self._process.stdout is not None
-            self._channel: Channel[FromWorker] = Channel(self._process.stdout, self._process.stdin, FromWorker)
+            self._channel: Channel[Any] = Channel(self._process.stdout, self._process.stdin, incoming)
             self._threads = [
-                threading.Thread(target=self._listen, name=f"worker-{number}", daemon=True),
-                threading.Thread(target=self._read_log, name=f"worker-{number}-log", daemon=True),
+                threading.Thread(target=self._listen, name=f"{name}-{number}", daemon=True),
+                threading.Thread(target=self._read_log, name=f"{name}-{number}-log", daemon=True),
             ]
             for thread in self._threads:
                 thread.start()
@@ -72,6 +76,11 @@ class LocalWorker:
         """The process's number in the operating system."""
         return self._process.pid
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
     def megabytes(self) -> float:
         """How much memory the process holds now; 0 when it is gone."""
         try:
@@ -79,7 +88,7 @@ class LocalWorker:
         except psutil.Error:
             return 0.0
 
-    def send(self, message: ToWorker) -> None:
+    def send(self, message: Message) -> None:
         """Hand over a message; a process that is gone shows as :class:`Lost` through ``receive``."""
         self._channel.send(message)
 
@@ -131,7 +140,7 @@ class LocalWorker:
 
     def _deliver(self, message: Message) -> None:
         if not self._closed:
-            self._receive(self.number, message)  # type: ignore[arg-type]
+            self._receive(self.number, message)
 
     def _read_log(self) -> None:
         assert self._process.stderr is not None

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from engine.analysis import score_error
 from engine.exporting.base import Content
 
 
@@ -18,6 +19,7 @@ def best_configuration(content: Content) -> dict[str, Any]:
         "direction": setup.direction,
         "trial": best.number,
         "score": best.score,
+        "standard_error": score_error(content.history, best.number),
         "params": best.params,
         **({"constraints": best.constraints} if content.history.constraint_names else {}),
         "seed": content.model_seed(best.number),

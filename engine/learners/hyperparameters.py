@@ -131,6 +131,23 @@ def further(rows: Rows, known: type[Descent]) -> dict[str, Parameter]:
     return found
 
 
+def with_choice(rows: Rows, name: str, choice: str) -> dict[str, Parameter]:
+    """``rows`` where ``name`` has one choice more; rows that depend on the optimizer suit another one of these then."""
+    row = rows[name]
+    assert isinstance(row, Categorical)
+    found: dict[str, Parameter] = {**rows, name: msgspec.structs.replace(row, choices=(*row.choices, choice))}
+    if name != "optimizer":
+        return found
+    tried = _tried(found)
+    for other, own in rows.items():
+        met = own.when.get("optimizer") if own.when else None
+        if met is not None and other in _settings(choice):
+            found[other] = msgspec.structs.replace(own, when={**(own.when or {}), "optimizer": (*met, choice)})
+        elif met is None and not own.when and not _can_use(choice, other):
+            found[other] = _with_condition(own, tuple(one for one in tried if _can_use(one, other)))
+    return found
+
+
 def _can_use(optimizer: str, name: str) -> bool:
     return name not in STEPWISE or not issubclass(optimizers.get(optimizer), optimizers.Minimizer)
 

@@ -20,6 +20,8 @@ from engine.objectives.description import TableObjective, Validation
 from engine.wording import counted, one_of
 
 USUAL_FOLDS = Validation().folds
+MANY_FOLDS = 20
+"""More models a trial are told; a guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def check(description: TableObjective, facts: Facts) -> list[Finding]:
         return [found(fault)]
     forbidding = [found(fault) for fault in split_faults(description, rows, split)]
     cautions = [_equal_rows(facts, plan, split), _few_folds(description, rows, plan), _rare_class(rows, plan)]
+    cautions.append(_many_folds(description, split))
     return forbidding + [caution for caution in cautions if caution is not None]
 
 
@@ -179,6 +182,22 @@ def _few_folds(description: TableObjective, rows: Rows, plan: Plan) -> Finding |
         "folds",
         f"The class {name!r} has {counted(least, 'row')}, enough for {counted(plan.folds, 'fold')} and no more.",
         "Choose k-fold for more folds.",
+        forbids=False,
+    )
+
+
+def _many_folds(description: TableObjective, split: Split) -> Finding | None:
+    """So many models a trial that the search could try several times as many configurations instead."""
+    count = len(split.folds)
+    if count <= MANY_FOLDS:
+        return None
+    rows = min(len(fold.validation) for fold in split.folds)
+    place = "repeats" if description.validation.scheme == "repeated" else "folds"
+    return Finding(
+        place,
+        f"A trial trains {count:,} models, {count // USUAL_FOLDS} times as many as with {USUAL_FOLDS} folds, and each "
+        f"is judged by {counted(rows, 'row')}.",
+        "Fewer folds try more configurations in the same time.",
         forbids=False,
     )
 

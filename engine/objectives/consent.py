@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,6 +105,17 @@ def allow(objective: AnyObjective | None, study: Path, consents: Consents | None
         (consents or Consents()).give(reach)
     if isinstance(placed, TableObjective):
         _withheld.pop(placed.source, None)
+
+
+def withheld() -> dict[str, Reach]:
+    """All that is withheld in this process, for another one that reads in its place (:func:`withhold`)."""
+    return dict(_withheld)
+
+
+def withhold(found: Mapping[str, Reach]) -> None:
+    """Withhold this, and nothing else, in this process."""
+    _withheld.clear()
+    _withheld.update(found)
 
 
 def choose(source: str) -> None:

@@ -22,8 +22,8 @@ def keep(write: Write) -> None:
         _kept[:] = [write]
 
 
-def write_kept(objective: AnyObjective, cache: str) -> None:
-    """Write what is kept into ``cache`` if it is the objective's, and keep it no longer."""
+def write_kept(objective: AnyObjective, cache: str) -> bool:
+    """Write what is kept into ``cache`` if it is the objective's, and keep it no longer; whether it was."""
     with _LOCK:
         known = list(_kept)
     for write in known:
@@ -31,3 +31,5 @@ def write_kept(objective: AnyObjective, cache: str) -> None:
             with _LOCK:
                 if write in _kept:
                     _kept.remove(write)
+            return True
+    return False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_type_hints
 
 import msgspec
 
 from engine.data.telling import Telling
+from engine.objectives.description import TableObjective
 
 MOST = 3
 """More hints at once are not read."""
@@ -26,6 +27,12 @@ class Hint(msgspec.Struct, frozen=True):
     remedy: str
     verb: str
     changes: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        """Fields have their own types, also where the hint comes from another process."""
+        types = get_type_hints(TableObjective)
+        made = {name: msgspec.convert(value, types[name]) for name, value in self.changes.items()}
+        msgspec.structs.force_setattr(self, "changes", made)
 
 
 class Hints(msgspec.Struct, frozen=True):

@@ -19,23 +19,42 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from twinloop import distributions as distributions
+    from twinloop import exceptions as exceptions
+    from twinloop import importance as importance
+    from twinloop import integration as integration
+    from twinloop import learners as learners
+    from twinloop import logging as logging
+    from twinloop import optimizers as optimizers
+    from twinloop import pruners as pruners
+    from twinloop import samplers as samplers
+    from twinloop import search_space as search_space
+    from twinloop import study as study
+    from twinloop import trial as trial
+    from twinloop import visualization as visualization
+
     from engine import (
         Categorical,
         FixedTrial,
         Float,
         FrozenTrial,
         Int,
+        MaxTrialsCallback,
         SearchCV,
         SearchSpace,
         Study,
         StudyDirection,
+        StudySummary,
         Trial,
         TrialPruned,
         TrialState,
         __version__,
+        copy_study,
         create_study,
         create_trial,
         delete_study,
+        get_all_study_names,
+        get_all_study_summaries,
         load_study,
     )
 
@@ -45,20 +64,45 @@ __all__ = [
     "Float",
     "FrozenTrial",
     "Int",
+    "MaxTrialsCallback",
     "SearchCV",
     "SearchSpace",
     "Study",
     "StudyDirection",
+    "StudySummary",
     "Trial",
     "TrialPruned",
     "TrialState",
     "__version__",
+    "copy_study",
     "create_study",
     "create_trial",
     "delete_study",
+    "get_all_study_names",
+    "get_all_study_summaries",
     "load_study",
 ]
 
+# Modules of this package that are loaded when they are first asked for.
+_MODULES = (
+    "distributions",
+    "exceptions",
+    "importance",
+    "integration",
+    "learners",
+    "logging",
+    "optimizers",
+    "pruners",
+    "samplers",
+    "search_space",
+    "study",
+    "trial",
+    "visualization",
+)  # fmt: skip
+_ELSEWHERE = {
+    "artifacts": "Save files yourself and note their paths by trial.set_user_attr().",
+    "storages": "Give storage= the path of a file.",
+}
 _ROOTS = ("engine", "gui", "resources")
 _HERE = Path(__file__).resolve().parent
 _CODE = next((folder for folder in (_HERE.parent, _HERE.parent.parent) if (folder / "engine").is_dir()), _HERE.parent)
@@ -72,14 +116,17 @@ def load(name: str) -> ModuleType:
 def __getattr__(name: str) -> Any:
     if name.startswith("__") and name != "__version__":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
     try:
         return getattr(load("engine"), name)
     except AttributeError:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+        hint = f". {_ELSEWHERE[name]}" if name in _ELSEWHERE else ""
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}") from None
 
 
 def __dir__() -> list[str]:
-    return sorted(load("engine").__all__)
+    return sorted([*load("engine").__all__, *_MODULES])
 
 
 def _is_own(name: str) -> bool:

@@ -298,8 +298,12 @@ class Desk:
             self._follower = Follower(follower.path, follower.holder)
             self.say(self._follower.opened())
             self._begins_anew = False
-        else:
-            self._to_say += follower.news()
+            return
+        self._to_say += follower.news()
+        writer = follower.succeed()
+        if writer is not None:
+            self._follower = None
+            self._take_over(writer)
 
     def _take_over(self, writer: store.Writer) -> None:
         try:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from engine import store
+from engine.errors import UserFault
 from engine.events import (
     AnyEvent,
     ParamsAdded,
@@ -59,6 +60,20 @@ class Follower:
             admitted(self._setup.objective, self._reader.path)
             edited.append(SetupSaved(self._located()))
         return [*edited, *told(before, self._seen, self._new_steps)]
+
+    def succeed(self) -> store.Writer | None:
+        """The file opened for writing, where nobody writes it any more; this one has let go of it then.
+
+        *None* while somebody writes it, also a third one who was quicker, or where nobody can.
+        """
+        if self._reader.is_written():
+            return None
+        try:
+            writer = store.open_writer(self.path)
+        except UserFault:
+            return None
+        self.close()
+        return writer
 
     def close(self) -> None:
         """Let go of the file."""

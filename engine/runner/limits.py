@@ -9,13 +9,10 @@ import numpy as np
 
 from engine.runner.scheduler import Facts
 from engine.setup import Budget
-from engine.trials import History, State
+from engine.trials import BY_HAND, History, State
 from engine.wording import counted
 
 HOPELESS = 10  # trials of one run that fail, and nothing else, before it ends by itself
-
-BY_HAND = "stopped by hand"
-"""The reason of a trial that a person ended: it is pruned, and keeps what it had reached."""
 MOST_LETTERS = 300  # of a reason in a sentence
 
 RECENT = 16  # trials by whose durations the next ones are judged

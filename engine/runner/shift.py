@@ -28,10 +28,10 @@ from engine.objectives.description import AnyObjective
 from engine.runner import scheduler as sched
 from engine.runner.companions import Companions
 from engine.runner.crew import Crew
-from engine.runner.limits import BY_HAND, RunLimits
+from engine.runner.limits import RunLimits
 from engine.runner.staffing import cores, most_workers
 from engine.setup import Budget, replace
-from engine.trials import State
+from engine.trials import BY_HAND, State
 from engine.tuning import Tuner
 
 MOST_LOSSES = 3  # workers lost in a row before they had their data, until a run gives up

@@ -55,7 +55,10 @@ class Sampler(ABC):
     """Chooses the next configuration. What it keeps between calls may only speed it up, never change its answer.
 
     ``title`` and ``summary`` are what a person reads; ``options`` is an options dataclass (:mod:`engine.options`).
+    One that ``is_asked_by_name`` is asked for every trial, also of a space that no objective has named yet.
     """
+
+    is_asked_by_name: ClassVar[bool] = False
 
     title: ClassVar[str]
     summary: ClassVar[str]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine import seeds
 from engine.options import option
 from engine.samplers import registry
 from engine.samplers.base import Draw, Sampler, SpaceExhausted, Suggestion
-from engine.space import Grid, SearchSpace, shuffled
+from engine.space import Grid, Params, SearchSpace, shuffled
 from engine.trials import History
 
 
@@ -28,7 +30,10 @@ class GridOptions:
 
 @registry.register
 class GridSampler(Sampler):
-    """The *k*-th trial that the sampler chooses is cell *k* of the (shuffled) grid, so a resumed grid goes on."""
+    """The *k*-th trial that the sampler chooses is cell *k* of the (shuffled) grid, so a resumed grid goes on.
+
+    Where the space has changed meanwhile, or somebody queued trials, it is the next cell that has not been tried.
+    """
 
     title = "Grid search"
     summary = "Tries every combination of a few values per hyperparameter. Complete, easy to explain, grows fast."
@@ -38,12 +43,14 @@ class GridSampler(Sampler):
     def suggest(self, history: History, draw: Draw) -> Suggestion:
         """The next cell; raises :class:`SpaceExhausted` after the last one."""
         grid = self._grid(history.space)
-        if draw.drawn >= grid.count:
-            raise SpaceExhausted(f"All {grid.count:,} cells of the grid have been tried.", "Use more values per range.")
-        index = draw.drawn
-        if self.settings.shuffle:
-            index = shuffled(index, grid.count, seeds.integer(draw.seed, "grid"))
-        return Suggestion(grid.cell(index), {"cell": index, "cells": grid.count})
+        for place in range(min(grid.count, len(history) + 1)):  # one of these is new, if any is
+            index = (draw.drawn + place) % grid.count
+            if self.settings.shuffle:
+                index = shuffled(index, grid.count, seeds.integer(draw.seed, "grid"))
+            cell = grid.cell(index)
+            if not _is_tried(history, cell):
+                return Suggestion(cell, {"cell": index, "cells": grid.count})
+        raise SpaceExhausted(f"All {grid.count:,} cells of the grid have been tried.", "Use more values per range.")
 
     def looks_away(self, history: History, draw: Draw) -> bool:
         """Always."""
@@ -55,3 +62,9 @@ class GridSampler(Sampler):
             cached = (space, Grid(space, self.settings.levels))
             self._cached = cached
         return cached[1]
+
+
+def _is_tried(history: History, cell: Params) -> bool:
+    """Whether a trial has this configuration, whatever became of it."""
+    row = history.space.to_numbers(cell)
+    return bool(np.isclose(history.numbers, row, rtol=1e-9, atol=1e-12, equal_nan=True).all(axis=1).any())

@@ -22,6 +22,7 @@ from sklearn.utils._param_validation import HasMethods, Interval
 
 from engine import samplers
 from engine.errors import UserFault
+from engine.learners.faults import BadInput
 from engine.search_cv.evaluation import Evaluation
 from engine.search_cv.ledger import Ledger, Row
 from engine.search_cv.space import EstimatorSpace, SpaceLike
@@ -48,6 +49,8 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
       are. Any other tuple lists values.
 
     A list of such mappings is searched as one space in which each trial takes one of them.
+    ``param_distributions`` and ``search_spaces`` are the same under the names that ``RandomizedSearchCV`` and
+    scikit-optimize's ``BayesSearchCV`` have, and ``n_iter`` is ``n_trials`` where it is given.
 
     ``sampler`` is a name (:func:`engine.samplers.names`) or an object with ``ask`` and ``tell``, of which every fit
     uses a copy. As many configurations as run in parallel are asked for at once, and more where the sampler would
@@ -71,7 +74,10 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **BaseSearchCV._parameter_constraints,  # noqa: SLF001 - scikit-learn's own searches say it so
-        "space": [Mapping, list, tuple],
+        "space": [Mapping, list, tuple, None],
+        "param_distributions": [Mapping, list, tuple, None],
+        "search_spaces": [Mapping, list, tuple, None],
+        "n_iter": [Interval(Integral, 1, None, closed="left"), None],
         "n_trials": [Interval(Integral, 1, None, closed="left")],
         "sampler": [str, samplers.Sampler, HasMethods(["ask", "tell"])],
         "pruner": [str, None],
@@ -83,7 +89,7 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
     def __init__(
         self,
         estimator: Any,
-        space: SpaceLike,
+        space: SpaceLike | None = None,
         *,
         n_trials: int = 50,
         sampler: Any = "bayesian",
@@ -99,6 +105,9 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
         study_file: str | os.PathLike[str] | None = None,
         verbose: int = 0,
         pre_dispatch: Any = "2*n_jobs",
+        n_iter: int | None = None,
+        param_distributions: SpaceLike | None = None,
+        search_spaces: SpaceLike | None = None,
     ) -> None:
         super().__init__(
             estimator=estimator,
@@ -118,6 +127,9 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
         self.timeout = timeout
         self.random_state = random_state
         self.study_file = study_file
+        self.n_iter = n_iter
+        self.param_distributions = param_distributions
+        self.search_spaces = search_spaces
 
     def __getstate__(self) -> Any:
         """Without the study, which may hold a file; scikit-learn also sends this object to every worker."""
@@ -171,7 +183,7 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
         state = check_random_state(self.random_state)
         drawn = isinstance(self.random_state, Integral)
         seed = int(self.random_state) if drawn else int(state.randint(_LARGEST_SEED))
-        space = EstimatorSpace(self.space, cache(lambda: np.random.RandomState(seed)))
+        space = EstimatorSpace(self._given_space(), cache(lambda: np.random.RandomState(seed)))
         sampler = self.sampler
         if sampler == "random" and space.is_listed:
             sampler = "grid"  # in random order: the same draws without replacement, as RandomizedSearchCV has them
@@ -195,17 +207,25 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
 
         return space, study, pooled
 
+    def _given_space(self) -> SpaceLike:
+        given = [one for one in (self.space, self.param_distributions, self.search_spaces) if one is not None]
+        if len(given) != 1:
+            what = "No space is given." if not given else "The space is given twice."
+            raise BadInput(what, "Give space=, a dict from names to what is searched.")
+        return given[0]
+
     def _search(self, space: EstimatorSpace, study: Study, pooled: Callable[[], bool], evaluation: Evaluation) -> None:
         workers = effective_n_jobs(self.n_jobs)
         ending = time.monotonic() + self.timeout if self.timeout is not None else math.inf
-        most = self.n_trials if len(space.space) else 1
+        wanted = space.trials(self.n_iter or self.n_trials)
+        most = wanted if len(space.space) else 1
         while len(study.history) < most and (time.monotonic() < ending or not len(study.history)):
             trials, is_exhausted = self._ask(study, most - len(study.history), workers, pooled)
             if trials:
                 self._evaluate(space, study, trials, evaluation)
             if is_exhausted:
                 warnings.warn(
-                    f"All configurations of the space were tried in {len(study.history)} of {self.n_trials} trials.",
+                    f"All configurations of the space were tried in {len(study.history)} of {wanted} trials.",
                     stacklevel=_AT_FIT,
                 )
                 return

@@ -13,7 +13,7 @@ from engine.learners.faults import BadInput
 from engine.search_cv.axes import Axis, axis_of
 from engine.space import Categorical, Params, SearchSpace
 
-SpaceLike = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+SpaceLike = Mapping[str, Any] | Sequence[Mapping[str, Any] | tuple[Mapping[str, Any], int]]
 
 
 class EstimatorSpace:
@@ -25,7 +25,7 @@ class EstimatorSpace:
     """
 
     def __init__(self, given: SpaceLike, random: Callable[[], np.random.RandomState]) -> None:
-        parts = [given] if isinstance(given, Mapping) else list(given)
+        parts, self._counts = _parts(given)
         if not parts or not all(isinstance(part, Mapping) for part in parts):
             raise BadInput("The space is no mapping.", "Give a dictionary from names to values, or a list of them.")
         self._axes: dict[str, tuple[str, Axis]] = {}
@@ -56,6 +56,12 @@ class EstimatorSpace:
         except UserFault as fault:
             raise BadInput(fault.what, fault.remedy) from fault
 
+    def trials(self, usual: int) -> int:
+        """How many are wanted: of pairs, as scikit-optimize has them, those beside the mappings, else ``usual``."""
+        if all(count is None for count in self._counts):
+            return usual
+        return sum(usual if count is None else count for count in self._counts)
+
     @property
     def is_listed(self) -> bool:
         """Whether every hyperparameter is a list of choices, so that all configurations can be counted."""
@@ -69,3 +75,13 @@ class EstimatorSpace:
                 name, axis = self._axes[key]
                 found[name] = axis.decode(value)
         return found
+
+
+def _parts(given: Any) -> tuple[list[Any], list[int | None]]:
+    """The mappings to choose between, and the trials that stand beside them where they do."""
+    if isinstance(given, Mapping):
+        return [given], [None]
+    if not isinstance(given, Sequence) or isinstance(given, str):
+        return [], []
+    pairs = [one if isinstance(one, tuple) and len(one) == 2 else (one, None) for one in given]
+    return [part for part, _ in pairs], [count for _, count in pairs]

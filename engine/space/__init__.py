@@ -1,6 +1,6 @@
 """Search spaces: hyperparameters, conditions, grids, and their JSON."""
 
-from engine.space.checking import Problem, problems
+from engine.space.checking import Problem, problems, require_parameter
 from engine.space.choices import Choice
 from engine.space.grid import Grid, shuffled
 from engine.space.parameters import Categorical, Float, Int, Parameter
@@ -19,5 +19,6 @@ __all__ = [
     "describe",
     "parameters_from_json",
     "problems",
+    "require_parameter",
     "shuffled",
 ]

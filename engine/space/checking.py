@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from engine.errors import WrongType, WrongValue
 from engine.space.choices import LARGEST
 from engine.space.parameters import Categorical, Float, Int, Parameter
 
@@ -21,6 +23,15 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.name}: {self.what} {self.remedy}"
+
+
+def require_parameter(name: Any, parameter: Parameter) -> None:
+    """Raises :class:`engine.errors.UserFault` for what is no name, and for a range that makes no sense."""
+    if not isinstance(name, str):
+        raise WrongType(f"{name!r} is not the name of a hyperparameter.", "Give a text.")
+    found = problems({name: parameter})
+    if found:
+        raise WrongValue(f"{name}: {found[0].what}", found[0].remedy)
 
 
 def problems(parameters: Mapping[str, Parameter]) -> tuple[Problem, ...]:

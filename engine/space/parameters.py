@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -20,7 +20,7 @@ from engine.errors import WrongType, WrongValue
 from engine.space.choices import Choice, held_choice, is_nested, object_of
 
 _PLAIN = (str, bool, type(None))
-When = Mapping[str, tuple[Choice, ...]]
+When = Mapping[str, Iterable[Choice]] | None
 
 
 def _frozen_when(when: Mapping[str, Iterable[Choice]] | None) -> dict[str, tuple[Choice, ...]] | None:
@@ -75,6 +75,12 @@ class Float(
     log: bool = False
     step: float | None = None
     when: dict[str, tuple[Choice, ...]] | None = None
+
+    if TYPE_CHECKING:  # what is taken, where the fields say what it becomes
+
+        def __init__(
+            self, low: float, high: float, log: bool = False, step: float | None = None, when: When = None
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         for name in ("low", "high", "step"):  # whole numbers from JSON or a script mean the same range
@@ -147,6 +153,10 @@ class Int(_Parameter, frozen=True, dict=True, omit_defaults=True, repr_omit_defa
     step: int = 1
     when: dict[str, tuple[Choice, ...]] | None = None
 
+    if TYPE_CHECKING:  # what is taken, where the fields say what it becomes
+
+        def __init__(self, low: int, high: int, log: bool = False, step: int = 1, when: When = None) -> None: ...
+
     def __post_init__(self) -> None:
         for name in ("low", "high", "step"):
             if type(getattr(self, name)) is not int:
@@ -197,6 +207,10 @@ class Categorical(
     choices: tuple[Choice, ...]
     when: dict[str, tuple[Choice, ...]] | None = None
     literals: tuple[str, ...] = ()
+
+    if TYPE_CHECKING:  # what is taken, where the fields say what it becomes
+
+        def __init__(self, choices: Iterable[Any], when: When = None, literals: tuple[str, ...] = ()) -> None: ...
 
     def __post_init__(self) -> None:
         if isinstance(self.choices, str) or not isinstance(self.choices, Iterable):

@@ -148,7 +148,7 @@ class _Columns:
                 json_text.decode_objects(noted)
             elif not all(isinstance(text, str) for text in noted):
                 raise ValueError("not a reason")
-            self.notes.put_texts(name, {start + row: text for row, text in zip(there, noted, strict=True)})
+            self.notes.put_texts(name, [start + row for row in there], noted)
 
 
 @contextmanager

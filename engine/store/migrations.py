@@ -76,7 +76,7 @@ def _take_steps(connection: sqlite3.Connection, version: int, path: Path) -> Non
         try:
             STEPS[number](connection)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:  # of the disk
+            if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR:  # of the disk
                 raise
             raise faults.damaged(path) from error
     connection.execute(f"PRAGMA user_version = {schema.VERSION}")

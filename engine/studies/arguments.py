@@ -43,6 +43,13 @@ def number_of(value: Any, name: str) -> float:
         raise WrongType(f"{name} is {value!r}, which is no number.", "Give a number.") from None
 
 
+def function_of(value: Any, name: str) -> Any:
+    """A function, or *None*; raises :class:`UserFault` for anything else."""
+    if value is not None and not callable(value):
+        raise WrongType(f"{name} is {value!r}.", "Give a function.")
+    return value
+
+
 def path_of(value: Any) -> Path:
     """Where a file is; raises :class:`UserFault` for what is no path."""
     try:

@@ -11,6 +11,7 @@ from engine.events import StateName
 from engine.studies.arguments import mapping_of, number_of, text_of
 from engine.studies.attributes import Attributes
 from engine.studies.discovering import Discovering
+from engine.studies.own_samplers import OwnSampler
 from engine.studies.words import ending_of, parameter_of
 from engine.trials import FrozenTrial, State
 from engine.tuning import Trial
@@ -92,11 +93,15 @@ class Asking(Discovering, Attributes):
             if not self._is_told(number, scores, ending):
                 if isinstance(trial, Trial) and self._handles.get(number, trial) is not trial:
                     self._require_running(trial)
+                if self.constraints_func is not None and ending == "complete":
+                    limits = {**self._constraints_of(number, handle, scores), **limits}
                 details = self._details_of(handle)
                 asked = None if handle is None or self._tuner.discovered is None else handle.params
                 self._tuner.tell(number, scores, time.time(), ending, reason, details, constraints=limits, asked=asked)
                 self._keep_objects(handle)
                 self._handles.pop(number, None)
+                if isinstance(self._tuner.sampler, OwnSampler):
+                    self._tuner.sampler.ended(self._frozen(number))
             self._outbox.write()
             return self._frozen(number)
 
@@ -136,6 +141,27 @@ class Asking(Discovering, Attributes):
             self._redefine(constraints=(*self._setup.constraints, name))
             history.judge_by(history.directions, self._setup.constraints)
 
+    def _constraints_of(self, number: int, handle: Trial | None, scores: tuple[float, ...]) -> dict[str, float]:
+        """What ``constraints_func`` gives for a trial that is about to be complete."""
+        assert self.constraints_func is not None
+        shown = self._frozen(number).with_more(state=State.COMPLETE, scores=scores)
+        if handle is not None:
+            shown = shown.with_more(params=dict(handle.params), constraints=dict(handle.constraints))
+        try:
+            given = self.constraints_func(shown)
+        except Exception as error:  # anything may go wrong in there
+            what = f"constraints_func raised {type(error).__name__}: {error}."
+            raise WrongValue(what, "Let it return a number per constraint.") from error
+        if not isinstance(given, Mapping):
+            numbers = _numbers_of(given)
+            known = self._setup.constraints
+            named = known if len(known) == len(numbers) else tuple(map(str, range(len(numbers))))
+            given = dict(zip(named, numbers, strict=True))
+        told = {name: number_of(one, name) for name, one in mapping_of(given, "constraints_func's answer").items()}
+        for name in told:
+            self.take_constraint(name)
+        return told
+
     def _is_told(self, number: int, scores: tuple[float, ...], state: StateName) -> bool:
         """Whether a trial ended so already, and only its file does not know."""
         if not self._outbox.has_end(number):
@@ -160,7 +186,18 @@ def _ending(number: int, score: Any, state: Any) -> tuple[StateName, tuple[float
         return ending, ()
     if ending == "failed":
         raise WrongValue(f"Trial {number} is told to have failed, and a score.", "Tell one of the two.")
-    return ending, scores_of(score)
+    scores = scores_of(score)
+    if state is not None and ending == "complete" and any(one != one for one in scores):
+        raise WrongValue(f"Trial {number} is told to be complete, and no number (nan).", "Tell one of the two.")
+    return ending, scores
+
+
+def _numbers_of(given: Any) -> tuple[float, ...]:
+    try:
+        return scores_of(given)
+    except UserFault:
+        what = f"constraints_func returned {given!r}."
+        raise WrongValue(what, "Let it return a number per constraint.") from None
 
 
 def scores_of(score: Any) -> tuple[float, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from engine.runner.optimizing import Optimization
 from engine.runner.outbox import Outbox
 from engine.setup import StudySetup, replace
 from engine.space import Parameter, SearchSpace
-from engine.trials import Curves, History
+from engine.studies.own_samplers import OwnSampler
+from engine.trials import Curves, FrozenTrial, History
 from engine.tuning import Beliefs, Trial, Tuner
 
 
@@ -27,6 +29,7 @@ class Core(Beliefs):
     _objects: dict[int, dict[str, Any]]  # attributes that only memory can hold, by trial
     _runs: list[Optimization]
     _edited: set[str]  # hyperparameters whose range counts anew from where it is asked for next
+    constraints_func: Callable[[FrozenTrial], Any] | None = None  # gives the constraints of a trial that has its score
 
     def _begin(
         self,
@@ -49,8 +52,10 @@ class Core(Beliefs):
 
         self._outbox = Outbox(history, curves, setup_text, path, setup_at=setup_text)
         budget, happen = setup.budget.trials, self._outbox.happen
+        if isinstance(sampler, OwnSampler):
+            sampler.belong_to(self)
         self._tuner = Tuner(history, curves, sampler, pruner, strategy.seed, budget, happen)
-        self._tuner.discovered = setup.discovered
+        self._tuner.discovered, self._tuner.repeats = setup.discovered, setup.repeats
         self._lock = threading.RLock()
         self._handles, self._admitted, self._objects = {}, {}, {}
         self._runs, self._edited = [], set()

@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 
 from engine import samplers
-from engine.errors import UserFault, WrongType, WrongValue
-from engine.space import Categorical, Float, Int, Parameter, SearchSpace, describe, problems
+from engine.errors import UserFault, WrongValue
+from engine.space import Categorical, Float, Int, Parameter, SearchSpace, describe, require_parameter
 from engine.studies.core import Core
+from engine.studies.own_samplers import OwnSampler
 from engine.trials import SOURCES, State
 from engine.tuning import Trial
 
@@ -62,16 +63,15 @@ class Discovering(Core):
                 if SOURCES[self.history.source[trial.number]] == "queue":
                     what = f"{name} was queued as {chosen!r} for trial {trial.number}, which asks for"
                     warnings.warn(f"{what} {describe(parameter)}. It is drawn anew.", stacklevel=4)
+        sampler = self._tuner.sampler
+        if isinstance(sampler, OwnSampler) and SOURCES[self.history.source[trial.number]] == "sampler":
+            return sampler.value(trial, name, parameter)
         rng = samplers.Draw(trial.number, 0, self._tuner.seed).generator("late", name)
         return parameter.to_value(parameter.from_unit(float(rng.random())))
 
     def _admit(self, name: str, parameter: Parameter) -> None:
         """Take a hyperparameter into the space, or its new range."""
-        found = problems({name: parameter}) if isinstance(name, str) else ()
-        if not isinstance(name, str):
-            raise WrongType(f"{name!r} is not the name of a hyperparameter.", "Give a text.")
-        if found:
-            raise WrongValue(f"{name}: {found[0].what}", found[0].remedy)
+        require_parameter(name, parameter)
         known = self.space.get(name)
         if known is not None and type(known) is not type(parameter):
             raise WrongValue(

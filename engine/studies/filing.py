@@ -11,9 +11,11 @@ from engine import pruners, samplers, store
 from engine.errors import UserFault
 from engine.events import TrialInterrupted
 from engine.objectives import consent
-from engine.setup import Strategy, StudySetup, replace
+from engine.setup import StudySetup, replace
 from engine.studies.arguments import path_of
+from engine.studies.choosing import Chosen, pruner_of, sampler_of, strategy_of
 from engine.studies.core import Core
+from engine.studies.own_samplers import OwnSampler
 from engine.studies.words import PRUNERS, SAMPLERS, refuse_foreign
 from engine.trials import Curves, State
 
@@ -26,8 +28,8 @@ class Filing(Core):
         cls,
         path: str | Path,
         *,
-        sampler: str | samplers.Sampler | samplers.AskTell | None = None,
-        pruner: str | pruners.Pruner | None = None,
+        sampler: str | samplers.Sampler | samplers.AskTell | Chosen | None = None,
+        pruner: str | pruners.Pruner | Chosen | None = None,
     ) -> Self:
         """The study in a file; interrupted trials wait to be run again. Raises :class:`UserFault`.
 
@@ -51,13 +53,13 @@ class Filing(Core):
             cut_off = TrialInterrupted(int(number), time.time(), "Interrupted.")
             history.apply(cut_off)
             curves.apply(cut_off)
-        named = _strategy(setup.strategy, sampler, pruner)
-        chooses = sampler if sampler is not None and not isinstance(sampler, str) else None
-        maker = samplers.make(named.sampler, named.options) if chooses is None else samplers.adapted(chooses)
-        judge = pruner if isinstance(pruner, pruners.Pruner) else pruners.make(named.pruner, named.pruner_options)
+        strategy = strategy_of(setup.strategy, sampler, pruner)
+        maker, judge = sampler_of(sampler, strategy), pruner_of(pruner, strategy)
         study = cls.__new__(cls)
-        cls._begin(study, replace(setup, strategy=named), history, curves, maker, judge, path)
-        if named != setup.strategy:
+        cls._begin(study, replace(setup, strategy=strategy), history, curves, maker, judge, path)
+        if isinstance(sampler, Chosen):
+            study.constraints_func = sampler.constraints_func
+        if strategy != setup.strategy:
             cls._redefine(study)
         return study
 
@@ -78,6 +80,38 @@ class Filing(Core):
             self._outbox.create(path)
             if before is not None and consent.admitted(objective, before) is None:
                 consent.allow(objective, path)  # a table that lay beside the old file
+
+    @property
+    def sampler(self) -> samplers.Sampler:
+        """What chooses the configurations. Another may be set, as :meth:`open` takes it."""
+        return self._tuner.sampler
+
+    @sampler.setter
+    def sampler(self, sampler: str | samplers.Sampler | samplers.AskTell | Chosen) -> None:
+        refuse_foreign(sampler, SAMPLERS, "sampler")
+        with self._lock:
+            strategy = strategy_of(self._setup.strategy, sampler, None)
+            self._tuner.sampler = maker = sampler_of(sampler, strategy)
+            if isinstance(maker, OwnSampler):
+                maker.belong_to(self)
+            if isinstance(sampler, Chosen):
+                self.constraints_func = sampler.constraints_func
+            self._redefine(strategy=strategy)
+            self._outbox.write()
+
+    @property
+    def pruner(self) -> pruners.Pruner:
+        """What says which running trials are hopeless. Another may be set, as :meth:`open` takes it."""
+        return self._tuner.pruner
+
+    @pruner.setter
+    def pruner(self, pruner: str | pruners.Pruner | Chosen) -> None:
+        refuse_foreign(pruner, PRUNERS, "pruner")
+        with self._lock:
+            strategy = strategy_of(self._setup.strategy, None, pruner)
+            self._tuner.pruner = pruner_of(pruner, strategy)
+            self._redefine(strategy=strategy)
+            self._outbox.write()
 
     def flush(self) -> None:
         """Write everything that the file does not hold yet; raises :class:`engine.store.Unwritten`."""
@@ -133,23 +167,13 @@ class Filing(Core):
                 "curves": tuner.curves.copy(),
                 "sampler": tuner.sampler,
                 "pruner": tuner.pruner,
-                "repeats": tuner.repeats,
+                "constraints_func": self.constraints_func,
                 "objects": {number: dict(noted) for number, noted in self._objects.items()},
             }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         history, curves = state["history"], state["curves"]
         self._begin(StudySetup.from_json(state["setup"]), history, curves, state["sampler"], state["pruner"])
-        self._tuner.repeats, self._objects = state["repeats"], state["objects"]
+        self._objects, self.constraints_func = state["objects"], state["constraints_func"]
         for number in history.where(State.RUNNING):
             self._tuner.interrupt(int(number), time.time(), "Interrupted.")
-
-
-def _strategy(stored: Strategy, sampler: object, pruner: object) -> Strategy:
-    """The strategy of a file, with another sampler or pruner where one is named."""
-    found = stored
-    if isinstance(sampler, str) and sampler != stored.sampler:
-        found = replace(found, sampler=sampler, options={})
-    if isinstance(pruner, str) and pruner != stored.pruner:
-        found = replace(found, pruner=pruner, pruner_options={})
-    return found

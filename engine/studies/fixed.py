@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import WrongValue
-from engine.space import Parameter, SearchSpace
-from engine.space.space import describe
+from engine.space import Categorical, Parameter, SearchSpace, describe, require_parameter
 from engine.trials import History
 from engine.tuning import Trial
 
@@ -18,8 +17,8 @@ class FixedTrial(Trial):
     """Gives an objective the values in ``params``: ``objective(FixedTrial({"lr": 0.1}))``.
 
     It is told everything that a trial is told, belongs to no study, and is never pruned. An objective that asks for a
-    name without a value raises :class:`engine.errors.WrongValue`; a value outside the range that it asks for is given
-    all the same, with a warning.
+    name without a value, or with none of its choices, raises :class:`engine.errors.WrongValue`; a number outside the
+    range that it asks for is given all the same, with a warning.
     """
 
     def __init__(self, params: Mapping[str, Any], number: int = 0) -> None:
@@ -42,10 +41,13 @@ class _Given:
     def suggest(self, trial: Trial, name: str, parameter: Parameter) -> Any:
         if name not in self._params:
             raise WrongValue(f"The objective asks for {name!r}, which has no value.", "Give FixedTrial one.")
+        require_parameter(name, parameter)
         value = self._params[name]
         try:
             parameter.to_number(value)
         except (ValueError, TypeError, ArithmeticError):
+            if isinstance(parameter, Categorical):
+                raise WrongValue(f"{name} is {value!r}, which is none of its choices.", "Give one of them.") from None
             warnings.warn(f"{name} is {value!r}, and the objective asks for {describe(parameter)}.", stacklevel=3)
         trial.params[name], trial.distributions[name] = value, parameter
         return value

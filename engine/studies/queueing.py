@@ -70,6 +70,9 @@ class Queueing(Asking):
         with self._lock:
             for name, distribution in trial.distributions.items():
                 self._take_in(name, parameter_of(distribution, name))
+            limits = dict(trial.constraints or {}) if state is State.COMPLETE else {}
+            for name in limits:
+                self.take_constraint(name)
             known = {
                 name: held_choice(value)
                 for name, value in trial.params.items()
@@ -87,11 +90,6 @@ class Queueing(Asking):
                     self._tuner.interrupt(number, time.time(), "")
                 else:
                     seconds = trial.duration.total_seconds() if trial.duration else 0.0
-                    limits = {
-                        name: v
-                        for name, v in (trial.constraints or {}).items()
-                        if name in self.history.constraint_names
-                    }
                     happen(TrialEnded(number, state.label, begun + seconds, seconds, scores, "", note, limits))  # type: ignore[arg-type]
             self._outbox.write()
 
@@ -136,6 +134,7 @@ def create_trial(
     user_attrs: Mapping[str, Any] | None = None,
     system_attrs: Mapping[str, Any] | None = None,
     intermediate_values: Mapping[int, float] | None = None,
+    constraints: Mapping[str, float] | None = None,
 ) -> FrozenTrial:
     """A trial that is over (complete, where no state is given), for :meth:`Queueing.add_trial`.
 
@@ -161,6 +160,9 @@ def create_trial(
         raise WrongType(f"intermediate_values is {intermediate_values!r}.", "Give a dict from steps to values.")
     for step, one in (intermediate_values or {}).items():
         curve.append(StepReported(0, int(step), {"value": number_of(one, "An intermediate value")}))
+    limits = {name: number_of(one, name) for name, one in mapping_of(constraints, "constraints").items()}
+    if any(limit != limit for limit in limits.values()):
+        raise WrongValue("A constraint is not a number (nan).", "Give a number, at most 0 where it is kept.")
     now = time.time()
     return FrozenTrial(
         number=-1,
@@ -170,6 +172,8 @@ def create_trial(
         started=now,
         seconds=0.0 if chosen.is_finished else None,
         source="queue",
+        constraints=limits,
+        feasible=chosen is State.COMPLETE and all(limit <= 0 for limit in limits.values()),
         details={"user_attrs": mapping_of(user_attrs, "user_attrs")} if user_attrs else {},
         curve=curve,
         space=space,

@@ -9,9 +9,7 @@ from engine.analysis import front
 from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting.base import Content
 from engine.exporting.table import trials_table
-from engine.pruners import Pruner
-from engine.samplers import Sampler
-from engine.studies.arguments import several_of
+from engine.studies.arguments import several_of, text_of
 from engine.studies.attributes import Attributes
 from engine.studies.words import StudyDirection, state_of
 from engine.trials import FrozenTrial
@@ -89,24 +87,20 @@ class Reading(Attributes):
         """Which scores are better, one a score."""
         return [StudyDirection[one.upper()] for one in self.history.directions]
 
-    @property
-    def sampler(self) -> Sampler:
-        """What chooses the configurations."""
-        return self._tuner.sampler
-
-    @property
-    def pruner(self) -> Pruner:
-        """What says which running trials are hopeless."""
-        return self._tuner.pruner
-
     def _is_multi_objective(self) -> bool:
         """Asked by the callbacks that other libraries have for Optuna."""
         return len(self.history.directions) > 1
 
     @property
     def study_name(self) -> str:
-        """The study's title."""
+        """The study's title; another one may be set."""
         return self._setup.title
+
+    @study_name.setter
+    def study_name(self, name: str) -> None:
+        with self._lock:
+            self._redefine(title=text_of(name, "study_name"))
+            self._outbox.write()
 
     @property
     def metric_names(self) -> list[str] | None:

@@ -4,6 +4,7 @@ from engine.trials.columns import SOURCES, Direction
 from engine.trials.conditions import learned_space
 from engine.trials.curves import Curve, Curves
 from engine.trials.history import History
+from engine.trials.notes import BY_HAND
 from engine.trials.trial import FrozenTrial, State
 
-__all__ = ["SOURCES", "Curve", "Curves", "Direction", "FrozenTrial", "History", "State", "learned_space"]
+__all__ = ["BY_HAND", "SOURCES", "Curve", "Curves", "Direction", "FrozenTrial", "History", "State", "learned_space"]

@@ -65,6 +65,8 @@ class Columns:
     def excluded(self) -> np.ndarray:
         """Which finished trials a person took out of the search, (n,) bool."""
         mask = np.zeros(self._size, dtype=bool)
+        if not self._excluded:
+            return mask
         mask[[number for number in self._excluded if 0 <= number < self._size]] = True
         return np.asarray(mask & (self.state >= State.COMPLETE))
 

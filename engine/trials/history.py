@@ -69,6 +69,11 @@ class History(Columns):
         vars(twin).update(self._with_room(2 * max(32, self._size)), _strange=strange, _notes=self._notes.copy())
         return twin
 
+    @property
+    def stopped_by_hand(self) -> int:
+        """How many trials a person stopped; they are pruned ones."""
+        return len(self._notes.by_hand)
+
     def best_number(self) -> int | None:
         """The feasible trial with the best first score (the earliest of equals) that is not excluded, or *None*."""
         eligible = np.flatnonzero(self.eligible)
@@ -149,7 +154,7 @@ class History(Columns):
 
     def params(self, number: int) -> dict[str, Any]:
         """The configuration of one trial, by name."""
-        return {**self.space.to_params(self.numbers[number]), **self._strange.get(number, {})}
+        return {**self.space.to_params(self._numbers[: self._size][number]), **self._strange.get(number, {})}
 
     def notes(self, number: int) -> Mapping[str, Any]:
         """What is known of one trial besides: ``reason``, ``why``, ``details``, where there are any."""
@@ -159,21 +164,21 @@ class History(Columns):
         """All that is known of one trial; raises ``IndexError`` where there is none."""
         if not 0 <= number < self._size:
             raise IndexError(number)
-        notes = self._notes.get(number)
-        scores, limits = self.scores[number], self.constraints[number].tolist()
+        notes, state = self._notes.get(number), State(int(self._state[number]))
+        scores, limits = self._scores[number].tolist(), self._constraints[number].tolist()
         return FrozenTrial(
             number=number,
-            state=State(int(self.state[number])),
+            state=state,
             params=self.params(number),
-            scores=() if np.isnan(scores).all() else tuple(scores.tolist()),
-            started=_known(self.started[number]),
-            seconds=_known(self.seconds[number]),
-            source=SOURCES[int(self.source[number])],
+            scores=tuple(scores) if any(score == score for score in scores) else (),
+            started=_known(self._started[number]),
+            seconds=_known(self._seconds[number]),
+            source=SOURCES[int(self._source[number])],
             reason=notes.get("reason", ""),
             why=notes.get("why", {}),
             details=notes.get("details", {}),
             constraints={name: v for name, v in zip(self.constraint_names, limits, strict=True) if v == v},
-            feasible=bool(self.state[number] == State.COMPLETE) and all(value <= 0.0 for value in limits),
+            feasible=state is State.COMPLETE and all(value <= 0.0 for value in limits),
         )
 
     # -- changes -----------------------------------------------------------------------------------------------------
@@ -217,10 +222,11 @@ class History(Columns):
 
     def without_excluded(self) -> History:
         """The same trials for strategies: excluded ones ended without a score, and nothing is known of them."""
-        excluded = self.excluded
-        if not excluded.any():
+        if not self._excluded:
             return self
-        gone = np.flatnonzero(excluded)
+        gone = np.flatnonzero(self.excluded)
+        if not len(gone):
+            return self
         state, scores = self._state.copy(), self._scores.copy()
         state[gone], scores[gone] = State.PRUNED, np.nan
         twin = copy.copy(self)

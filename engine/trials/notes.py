@@ -2,54 +2,96 @@
 
 from __future__ import annotations
 
+import bisect
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-T = TypeVar("T")
+import numpy as np
+
 KINDS = ("reason", "why", "details")
+BY_HAND = "stopped by hand"
+"""The reason of a trial that a person ended: it is pruned, and keeps what it had reached."""
 
 
 class Notes:
     """By trial, a ``reason`` (a text), ``why`` and ``details`` (objects of JSON), each where there is one.
 
-    What came from a file stays the text that it was until somebody asks for it: as objects, the notes of a hundred
-    thousand trials would take several times the room of all their numbers.
+    What came from a file stays the text that it was until somebody asks for it, many trials in one piece, which copies
+    share: as objects, the notes of a hundred thousand trials would take several times the room of all their numbers.
+    ``by_hand`` are the trials that a person stopped.
     """
 
     def __init__(
-        self, texts: Mapping[str, dict[int, str]] | None = None, objects: Mapping[int, dict[str, Any]] | None = None
+        self,
+        stored: Mapping[str, tuple[_Texts, ...]] = dict.fromkeys(KINDS, ()),
+        objects: Mapping[int, dict[str, Any]] = {},
+        gone: frozenset[int] = frozenset(),
+        by_hand: Iterable[int] = (),
     ) -> None:
-        self._texts = {kind: dict((texts or {}).get(kind, {})) for kind in KINDS}
-        self._objects = dict(objects or {})
+        self._stored = dict(stored)
+        self._objects = dict(objects)
+        self._gone = gone
+        self.by_hand = {number for number in by_hand if number not in gone}
 
-    def put_texts(self, kind: str, texts: Mapping[int, str]) -> None:
-        """Take over notes of one kind by trial, as they stand in a file: a reason, or the JSON of an object."""
-        self._texts[kind].update(texts)
+    def put_texts(self, kind: str, numbers: Sequence[int], texts: Sequence[str]) -> None:
+        """Take over notes of one kind as they stand in a file: reasons, or the JSON of objects.
+
+        ``numbers`` (n,) are their trials, ascending, and greater than all before.
+        """
+        if numbers:
+            self._stored[kind] = (*self._stored[kind], _Texts.of(numbers, texts))
+        if kind == "reason":
+            self.by_hand |= {number for number, text in zip(numbers, texts, strict=True) if text == BY_HAND}
 
     def get(self, number: int) -> dict[str, Any]:
         """The notes of one trial by kind, for reading."""
-        found = {kind: _read(kind, texts[number]) for kind, texts in self._texts.items() if number in texts}
+        if number in self._gone:
+            return {}
+        found = {}
+        for kind, pieces in self._stored.items():
+            place = bisect.bisect_right(pieces, number, key=lambda piece: piece.first) - 1
+            text = pieces[place].get(number) if place >= 0 else None
+            if text is not None:
+                found[kind] = _read(kind, text)
         return {**found, **self._objects.get(number, {})}
 
     def put(self, number: int, **notes: Any) -> None:
         """Replace those kinds of one trial's notes."""
         self._objects[number] = {**self._objects.get(number, {}), **notes}
+        if notes.get("reason") == BY_HAND:
+            self.by_hand.add(number)
 
     def without(self, numbers: Iterable[int]) -> Notes:
         """The same notes but for those of some trials."""
-        gone = set(numbers)
-        texts = {kind: _without(texts, gone) for kind, texts in self._texts.items()}
-        return Notes(texts, _without(self._objects, gone))
+        return Notes(self._stored, self._objects, self._gone | frozenset(numbers), self.by_hand)
 
     def copy(self) -> Notes:
         """Independent notes, for another thread; what they say is shared."""
-        return Notes(self._texts, self._objects)
+        return Notes(self._stored, self._objects, self._gone, self.by_hand)
 
 
-def _without(notes: Mapping[int, T], gone: set[int]) -> dict[int, T]:
-    return {number: one for number, one in notes.items() if number not in gone}
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Texts of the trials ``numbers`` (n,), joined; each ends at its place of ``ends`` (n,)."""
+
+    first: int
+    numbers: np.ndarray
+    ends: np.ndarray
+    joined: str
+
+    @classmethod
+    def of(cls, numbers: Sequence[int], texts: Sequence[str]) -> _Texts:
+        ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
+        return cls(numbers[0], np.array(numbers, dtype=np.int64), ends, "".join(texts))
+
+    def get(self, number: int) -> str | None:
+        place = int(np.searchsorted(self.numbers, number))
+        if place == len(self.numbers) or self.numbers[place] != number:
+            return None
+        return self.joined[int(self.ends[place - 1]) if place else 0 : int(self.ends[place])]
 
 
 def _read(kind: str, text: str) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from engine.errors import WrongValue
 from engine.events import Source
-from engine.space import Categorical, Float, Int, Parameter, SearchSpace
+from engine.space import Categorical, Float, Int, Parameter, SearchSpace, require_parameter
 from engine.trials.curves import Curve
 
 
@@ -62,7 +62,7 @@ class FrozenTrial:
 
     ``started`` is in seconds since 1970, ``seconds`` its duration; both are *None* while there is none.
     ``constraints`` are the values of the study's constraints that it reported; it is ``feasible`` when it is complete
-    and none of the study's constraints is above 0.
+    and none of the study's constraints is above 0. Trials are ordered by their numbers.
     """
 
     number: int
@@ -83,6 +83,12 @@ class FrozenTrial:
     def with_more(self, **changes: Any) -> Self:
         """The same trial with other values in some fields."""
         return replace(self, **changes)
+
+    def __lt__(self, other: object) -> bool:
+        return self.number < other.number if isinstance(other, FrozenTrial) else NotImplemented
+
+    def __le__(self, other: object) -> bool:
+        return self.number <= other.number if isinstance(other, FrozenTrial) else NotImplemented
 
     @property
     def score(self) -> float | None:
@@ -110,8 +116,8 @@ class FrozenTrial:
 
     @property
     def system_attrs(self) -> dict[str, Any]:
-        """Always empty: nothing of ours is kept so."""
-        return {}
+        """Its constraints where Optuna keeps them, in order; nothing else of ours is kept so."""
+        return {"constraints": list(self.constraints.values())} if self.constraints else {}
 
     @property
     def datetime_start(self) -> datetime | None:
@@ -162,6 +168,18 @@ class FrozenTrial:
         """Its choice; raises :class:`UserFault` where it has none among these."""
         return self._known(name, Categorical(tuple(choices)))
 
+    def suggest_uniform(self, name: str, low: float, high: float) -> float:
+        """:meth:`suggest_float` under a name that Optuna had."""
+        return self.suggest_float(name, low, high)
+
+    def suggest_loguniform(self, name: str, low: float, high: float) -> float:
+        """:meth:`suggest_float` on a log scale under a name that Optuna had."""
+        return self.suggest_float(name, low, high, log=True)
+
+    def suggest_discrete_uniform(self, name: str, low: float, high: float, q: float) -> float:
+        """:meth:`suggest_float` in steps of ``q`` under a name that Optuna had."""
+        return self.suggest_float(name, low, high, step=q)
+
     def report(self, *_: Any, **__: Any) -> None:
         """Does nothing: the trial is over."""
 
@@ -173,6 +191,7 @@ class FrozenTrial:
         """Does nothing: the trial is over."""
 
     def _known(self, name: str, parameter: Parameter) -> Any:
+        require_parameter(name, parameter)
         if name not in self.params:
             raise WrongValue(f"Trial {self.number} has no value of {name}.", f"It has: {', '.join(self.params)}.")
         try:

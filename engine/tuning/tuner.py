@@ -84,6 +84,8 @@ class Tuner:
     def suggest(self) -> Suggestion:
         """What the sampler would choose now, whatever waits; raises as :meth:`ask` does."""
         history, draw = self.seen, self._next_draw()
+        if self.sampler.is_asked_by_name:
+            return self.sampler.suggest(history, draw)
         if not len(history.space) and self.discovered is not None:
             return Suggestion({})  # whatever the objective is going to ask for
         try:
@@ -101,6 +103,8 @@ class Tuner:
         if not self.discovered:
             return history
         space = learned_space(self.history, self.discovered)
+        if space is self.history.space:
+            return history
         if self._learned is None or self._learned != space:  # samplers keep what they know of a space by identity
             self._learned = space
         return history.seen_through(self._learned)

@@ -1,11 +1,68 @@
-"""Short help for knobs, from ``resources/help``: one sentence or two under a heading that names the knob."""
+"""Help from ``resources/help``: pages of sections, one a heading, which are found by topic and by their words."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import resources
+
+PAGES = {
+    "window": "The window",
+    "setup": "Settings of the setup page",
+    "promises": "What Twinloop promises",
+    "study_file": "The study file",
+    "coming_from_optuna": "Coming from Optuna",
+}
+"""The pages in the order in which they are listed, with their titles."""
+
+
+KNOBS = {
+    "how_written": "How it is written",
+    "positive": "Positive class",
+    "scheme": "Validation",
+    "scheme_column": "Validation: its column",
+    "gap": "Validation: gap in time",
+    "repeats": "Validation: repeats",
+    "share": "Validation: share of the rows",
+    "duplicates": "Equal rows",
+    "trials": "Trials of the budget",
+    "seconds": "Time of the budget",
+    "target_score": "Score to stop at",
+    "trial_seconds": "Time limit of a trial",
+    "trial_megabytes": "Memory limit of a trial",
+    "patience": "Trials without an improvement",
+}
+"""Titles of knobs whose names in the files are short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page: ``topic`` is ``page:heading``, ``text`` is Markdown without the heading."""
+
+    topic: str
+    title: str
+    text: str
+    page_title: str
+
+
+@cache
+def sections() -> tuple[Section, ...]:
+    """Every section of every page; what stands before the first heading is one as well, with the page's own title."""
+    found = []
+    for page, title in PAGES.items():
+        first, *parts = whole_page(page).split("\n## ")
+        lead = first.partition("\n")[2].strip()
+        if lead:
+            found.append(Section(page, title, lead, title))
+        for part in parts:
+            heading, _, body = part.partition("\n")
+            heading = heading.strip()
+            shown = KNOBS.get(heading, heading.replace("_", " "))
+            topic = f"{page}:{heading.lower().replace(' ', '_')}"
+            found.append(Section(topic, shown[:1].upper() + shown[1:], body.strip(), title))
+    return tuple(found)
 
 
 def whole_page(page: str) -> str:

@@ -1,4 +1,4 @@
-"""Slow calls, such as reading a table, in a thread of their own; answers come back in the window's thread."""
+"""Slow calls, and questions about tables, in a thread of their own; answers come back in the window's thread."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.errors import UserFault
 from gui.bridge.inbox import Inbox
+from gui.bridge.tables import tables
 
 T = TypeVar("T")
 
@@ -28,6 +29,7 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None, *, is_brief: bool = False) -> None:
         super().__init__(parent)
         self._is_brief = is_brief
+        self._tables = tables()
         self._inbox = Inbox(self)
         self._inbox.frame.connect(self._on_frame)
         self._waiting: queue.SimpleQueue[tuple[str, int, Callable[[], Any]] | None] = queue.SimpleQueue()
@@ -65,6 +67,13 @@ class Background(QObject):
     ) -> None:
         """As :meth:`call`; ``work`` is handed a function that turns true when its answer is no longer wanted."""
         self.call(topic, partial(work, partial(self._is_stale, topic, self._calls + 1)), done, failed)
+
+    def ask(
+        self, topic: str, question: partial[T], done: Callable[[T], None], failed: Callable[[UserFault], None]
+    ) -> None:
+        """As :meth:`call`, for a function about a table with its arguments: the process that reads tables answers."""
+        ask = partial(self._tables.ask, question.func, *question.args, **question.keywords)
+        self.call_cancellable(topic, lambda cancelled: ask(cancelled=cancelled), done, failed)
 
     def drop(self, topic: str) -> None:
         """Answer nothing more of a topic."""

@@ -37,8 +37,13 @@ class TableLook:
         known: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Look at a file or sample that is written as ``read`` says; ``known`` are kinds that a study was made with."""
-        work = partial(_look, source, dict(kinds), dict(read), target, dict(known))
-        whole = partial(self._background.call_cancellable, self._topic, partial(work, False), found, failed)
+        plain = dict(kinds), dict(read), target, dict(known)
+
+        def look(quick: bool) -> partial[Any]:
+            kinds, read, target, known = plain
+            return partial(inspect_table, source, kinds, read=read, target=target, quick=quick, found=known)
+
+        whole = partial(self._background.ask, self._topic, look(False), found, failed)
 
         def take_first(first: Any) -> None:
             found(first)
@@ -48,20 +53,8 @@ class TableLook:
         def pass_on(_: UserFault) -> None:
             whole()  # what the first rows are too few for may be right of all of them
 
-        self._background.call_cancellable(self._topic, partial(work, True), take_first, pass_on)
+        self._background.ask(self._topic, look(True), take_first, pass_on)
 
     def forget(self) -> None:
         """Let an answer that is still to come go."""
         self._background.drop(self._topic)
-
-
-def _look(
-    source: str,
-    kinds: dict[str, Any],
-    read: dict[str, Any],
-    target: str,
-    known: dict[str, Any],
-    quick: bool,
-    cancelled: Callable[[], bool],
-) -> Any:
-    return inspect_table(source, kinds, cancelled, read=read, target=target, quick=quick, found=known)

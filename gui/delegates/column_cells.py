@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from gui.base.choice_box import ChoiceBox
 from gui.base.icons import icon
 from gui.base.theme import blend, font_dim, font_strong, font_text, hover_colour, selected_colour, space, tokens
 from gui.item_models import columns
@@ -149,7 +150,7 @@ class ColumnCells(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """The list of kinds."""
-        combo = QComboBox(parent)
+        combo = ChoiceBox(parent)
         combo.setObjectName("editor_kind")
         combo.setAccessibleName("Kind of the column")
         combo.addItems(KINDS)

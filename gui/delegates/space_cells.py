@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from gui.base.choice_box import ChoiceBox
 from gui.base.theme import blend, font_text, selected_colour, space, tokens
 from gui.item_models.space import Role, SpaceModel
 from gui.item_models.space_text import KINDS, SCALES
@@ -104,7 +105,7 @@ class SpaceCells(QStyledItemDelegate):
         """A list where there are two or three things to choose from, else a line."""
         field = index.data(Role.FIELD)
         if field in LISTS:
-            combo = QComboBox(parent)
+            combo = ChoiceBox(parent)
             combo.addItems(LISTS[field])
             combo.activated.connect(self._on_activated)
             editor: QWidget = combo

@@ -76,7 +76,7 @@ class FlatDelegate(QStyledItemDelegate):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._texts: dict[tuple[str, bool, int], tuple[QStaticText, float, float]] = {}
-        self._fonts: tuple[QFont, QFont] = (QFont(), QFont())
+        self._fonts: tuple[QFont, QFont] | None = None
         self._air = 0
 
     def paint(
@@ -89,22 +89,27 @@ class FlatDelegate(QStyledItemDelegate):
             self.follow(option.font)
             rect, air = option.rect, self._air
             text, width, height = self.laid_out(cell.text, rect.width() - 2 * air, cell.is_strong)
-            painter.setFont(self._fonts[cell.is_strong])
+            painter.setFont(self.font(is_strong=cell.is_strong))
             painter.setPen(colour(getattr(tokens(), cell.token)))
             left = rect.x() + air if cell.is_text else rect.x() + rect.width() - air - width
             painter.drawStaticText(QPointF(left, rect.y() + (rect.height() - height) / 2), text)
 
     def follow(self, font: QFont) -> None:
         """Lay texts out anew where the font is another one."""
-        if font != self._fonts[0] or len(self._texts) > MOST_TEXTS:
+        if self._fonts is None or font != self._fonts[0] or len(self._texts) > MOST_TEXTS:
             self._fonts, self._air = (QFont(font), font_strong()), space(8)
             self._texts.clear()
+
+    def font(self, *, is_strong: bool) -> QFont:
+        """The font of a cell."""
+        assert self._fonts is not None, "follow a font first"
+        return self._fonts[is_strong]
 
     def laid_out(self, text: str, room: int, is_strong: bool = False) -> tuple[QStaticText, float, float]:
         """A text as it fits into ``room``, with its width and height."""
         found = self._texts.get((text, is_strong, room))
         if found is None:
-            chosen = self._fonts[is_strong]
+            chosen = self.font(is_strong=is_strong)
             fitting = QFontMetrics(chosen).elidedText(text, Qt.TextElideMode.ElideRight, room)
             made = laid_out(fitting, chosen)
             size = made.size()

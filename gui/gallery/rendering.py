@@ -10,18 +10,20 @@ from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QEventLoop, QSettings, QStandardPaths, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QItemSelectionModel, QSettings, QStandardPaths, QTimer
 from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QMessageBox, QWidget
 
 import resources
 from engine.printing import print_line
-from engine.trials import Curves, History
+from engine.setup import replace
+from engine.trials import Curves, History, State
 from gui.app import create_application
 from gui.base.settings import Settings
 from gui.base.theme import apply_theme
 from gui.bridge.background import Background
 from gui.dialogs.help_page import PAGES as HELP_PAGES
+from gui.dialogs.palette import Palette
 from gui.gallery import states, tables
 from gui.gallery.still_runner import Still, StillRunner, opened
 from gui.pages.live import LivePage
@@ -129,6 +131,13 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("live-expected-4k", partial(states.noisy, study), "live", LARGE, partial(_open_tab, index=3)),
         Scene("live-constraints-small", partial(states.constrained, study), "live", SMALL),
         Scene("live-none-feasible", partial(states.none_feasible, study), "live", SMALL),
+        Scene("live-marked", finished, "live", SMALL, _mark),
+        Scene("live-filter-wrong", finished, "live", SMALL, partial(_filter, "learning_rate < small")),
+        Scene("live-menu", finished, "live", SMALL, _trial_menu),
+        Scene("palette", finished, "live", SMALL, partial(_palette, "lear")),
+        Scene("dialog-compare", finished, "live", act=_compare),
+        Scene("dialog-note", finished, "live", act=_note),
+        Scene("dialog-help", finished, "live", act=_help_browser),
         Scene("results", finished, "results"),
         Scene("results-expected-small", partial(states.noisy, study), "results", SMALL),
         Scene("results-none-feasible", partial(states.none_feasible, study), "results", SMALL),
@@ -267,6 +276,55 @@ def _variation(window: StudyWindow) -> QWidget | None:
     if button is not None:
         button.click()  # type: ignore[attr-defined]
     return window.findChild(QDialog, "dialog_variation")
+
+
+def _mark(window: StudyWindow) -> None:
+    """Stars, a note and an excluded trial, with several rows selected."""
+    setup, history = window.study.setup, window.study.history
+    assert setup is not None
+    assert history is not None
+    best = history.best_number() or 0
+    others = [number for number in history.where(State.COMPLETE).tolist() if number != best][-4:]
+    marked = replace(setup, starred=(others[0], best), notes={others[1]: "slow, look again"}, excluded=(others[2],))
+    window.study.put_setup(marked)
+    history.exclude(marked.excluded)
+    window.study.setup_changed.emit()
+    table = window.findChild(LivePage).outer.table  # type: ignore[union-attr]
+    flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    for row in range(1, 4):
+        table.selectionModel().select(table.model().index(row, 0), flags)
+
+
+def _filter(text: str, window: StudyWindow) -> None:
+    window.findChild(LivePage).outer.filter.put(text)  # type: ignore[union-attr]
+
+
+def _trial_menu(window: StudyWindow) -> QWidget | None:
+    page = window.findChild(LivePage)
+    assert isinstance(page, LivePage)
+    menu = page.actions.menu()
+    menu.popup(page.outer.plot.mapToGlobal(page.outer.plot.rect().center()))
+    return menu
+
+
+def _palette(text: str, window: StudyWindow) -> None:
+    window.menus.action("palette").trigger()
+    window.findChild(Palette).line.setText(text)  # type: ignore[union-attr]
+
+
+def _compare(window: StudyWindow) -> QWidget | None:
+    window.findChild(LivePage).actions.compare_wanted.emit([3, 12, 20])  # type: ignore[union-attr]
+    return window.findChild(QDialog, "dialog_compare")
+
+
+def _note(window: StudyWindow) -> QWidget | None:
+    window.findChild(LivePage).actions.do("note")  # type: ignore[union-attr]
+    return window.findChild(QDialog, "dialog_note")
+
+
+def _help_browser(window: StudyWindow) -> QWidget | None:
+    window.show_help("window:filter")
+    return window.findChild(QDialog, "dialog_help")
 
 
 def _consent(window: StudyWindow) -> QWidget | None:

@@ -67,6 +67,8 @@ class ComparisonModel(QAbstractTableModel):
             return plain(line.name if column == 0 else line.full[column - 1])
         if role == Qt.ItemDataRole.FontRole:
             return font_strong() if line.differs and column else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ForegroundRole and column == 0:
             return QBrush(QColor(tokens().outer if line.is_hyperparameter else tokens().dim))
         return None

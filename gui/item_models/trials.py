@@ -291,6 +291,7 @@ class TrialsModel(QAbstractTableModel):
 
     def _passing(self, history: History) -> Array:
         marks, tally = self._cells.marks, self._tally
+        tally.follow()  # the history may be ahead of what was told
         return self._filter.mask(history, tally.steps, tally.losses, marks.notes, marks.starred)
 
     def _wanted_after(self, touched: Array) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.analysis import spread
+from engine.analysis import score_error
 from engine.trials import Curves, History, State
 
 Array = np.ndarray[Any, Any]
@@ -34,12 +34,11 @@ class TrialsTally:
     def count(self, only: Iterable[int] | None = None) -> None:
         """Count some trials anew, or all, and find the best one."""
         history = self._history
-        known, size = len(self.steps), 0 if history is None else len(history)
         if history is not None and only is None:
-            self.steps = self._curves.last_steps(size)
+            self.steps = self._curves.last_steps(len(history))
             self._longest = max(self._longest, self._curves.longest(history.state == State.COMPLETE))
-        elif size > known:
-            self.steps = np.concatenate([self.steps, np.zeros(size - known, dtype=np.int64)])
+        else:
+            self.follow()
         for number in only or ():
             self._stale.add(number)
             curve = self._curves.get(number)
@@ -47,6 +46,12 @@ class TrialsTally:
             if history is not None and history.state[number] == State.COMPLETE:
                 self._longest = max(self._longest, len(curve))
         self._find_best()
+
+    def follow(self) -> None:
+        """Have room for trials that began since; what they report is counted when it is told."""
+        size, known = 0 if self._history is None else len(self._history), len(self.steps)
+        if size > known:
+            self.steps = np.concatenate([self.steps, np.zeros(size - known, dtype=np.int64)])
 
     def note_step(self, number: int, step: int) -> None:
         """A trial reported a step."""
@@ -76,6 +81,4 @@ class TrialsTally:
         self.best = None if history is None else history.best_number()
         if history is not None and self.best is not None:
             trial = history.trial(self.best)
-            folds = tuple(float(score) for score in trial.details.get("fold_scores", ()))
-            error = (spread(folds) or 0.0) / math.sqrt(max(len(folds), 1))
-            self.known = error or abs(trial.score or 0.0) * 2e-3 or None
+            self.known = score_error(history, self.best) or abs(trial.score or 0.0) * 2e-3 or None

@@ -8,7 +8,9 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.analysis import Standing, standing
+from engine.study import result_remarks
 from gui.base.formats import count_text, score_text
+from gui.base.help_button import HelpButton
 from gui.base.messages import Messages
 from gui.base.text import plain
 from gui.base.theme import font_big, font_title, space
@@ -153,6 +155,7 @@ class ResultsPage(QWidget):
         top.setContentsMargins(space(16), space(12), space(16), 0)
         top.addWidget(title, 1)
         top.addWidget(self.copy)
+        top.addWidget(HelpButton("window:best_configuration", "card_best", card, card))
         rows = QVBoxLayout(card)
         rows.setContentsMargins(0, 0, 0, space(8))
         rows.setSpacing(0)
@@ -173,18 +176,19 @@ class ResultsPage(QWidget):
         prediction = prediction_sentence(found.best) if "predicted" in found.best.why else ""
         self.why.setText(f"{prediction} {why_sentence(found.best, strategy)}".strip())
         self._show_expected()
-        self.caution.setText(words.caution(setup))
+        remarks = result_remarks(setup, history)
+        self.caution.setText(" ".join([words.caution(setup), *remarks]))
         step = study_words.step_name(setup)
         self.facts.show_facts(facts_set_before(found.best), facts_learned(found.best, step))
         complete = history.score[history.eligible]
-        error = words.standard_error(found)
+        error = found.best.error
         first = found.first != found.best.number
-        shaded = ", shaded: the spread of its folds" if found.best.spread else ""
+        shaded = ", shaded: ± its standard error" if found.best.error else ""
         self.strip.show_picture(
             StripPicture(
                 complete[np.isfinite(complete)],
                 float(found.best.score or 0.0),
-                found.best.spread,
+                found.best.error,
                 found.median,
                 found.first_score,
                 setup.direction == "minimize",

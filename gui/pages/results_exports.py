@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from engine.errors import UserFault
 from engine.study import export_study
+from gui.base.help_button import HelpButton
 from gui.base.messages import Messages
 from gui.base.settings import Settings
 from gui.base.theme import font_title, space
@@ -73,7 +74,10 @@ class ExportsCard(RoundCard):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(space(16), space(16), space(16), space(16))
         rows.setSpacing(space(12))
-        rows.addWidget(Words("Export", font=font_title(), parent=self))
+        head = QHBoxLayout()
+        head.addWidget(Words("Export", font=font_title(), parent=self), 1)
+        head.addWidget(HelpButton("window:export", "card_exports", self, self))
+        rows.addLayout(head)
         rows.addLayout(grid)
         rows.addLayout(last)
 

@@ -1,4 +1,4 @@
-"""All complete scores on one line, with the best, its folds' spread, the median and the first trial marked."""
+"""All complete scores on one line, with the best, its standard error, the median and the first trial marked."""
 
 from __future__ import annotations
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from engine.analysis import Standing
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
@@ -11,25 +9,21 @@ from gui.base.formats import count_text, number_text, score_text, value_text
 from gui.pages.live import study_words
 
 
-def standard_error(found: Standing) -> float | None:
-    """The standard error of the best trial's mean over folds."""
-    spread, folds = found.best.spread, len(found.best.fold_scores)
-    return None if spread is None else spread / math.sqrt(folds)
-
-
 def best_score(found: Standing) -> str:
     """The best score, rounded to what is known."""
-    return score_text(found.best.score, standard_error(found))
+    return score_text(found.best.score, found.best.error)
 
 
 def headline(found: Standing, setup: StudySetup) -> str:
     """The winner in one sentence, to follow its score."""
-    error = standard_error(found)
+    error = found.best.error
+    folds = len(found.best.fold_scores)
     band = f" ± {number_text(error, 2)}" if error else ""
+    said = f" (± standard error over {folds} folds)" if error else ""
     name = study_words.metric_name(setup)
     if found.complete == 1:
-        return f"{band} {name}: trial {found.best.number}, the only one that is complete so far"
-    return f"{band} {name}: trial {found.best.number}, the best of {found.complete:,} complete trials"
+        return f"{band} {name}: trial {found.best.number}, the only one that is complete so far{said}"
+    return f"{band} {name}: trial {found.best.number}, the best of {found.complete:,} complete trials{said}"
 
 
 def configuration(found: Standing, setup: StudySetup) -> str:
@@ -51,17 +45,19 @@ def comparison(found: Standing, setup: StudySetup) -> str:
     parts = []
     if found.first != found.best.number:
         gap = abs(found.best.score - found.first_score)
-        parts.append(f"{number_text(gap, 2)} {better} the first trial ({_score(found.first_score, found)})")
+        by = f"{number_text(gap, 2)} {better}" if gap else "no better than"
+        parts.append(f"{by} the first trial ({_score(found.first_score, found)})")
     gap = abs(found.best.score - found.median)
-    parts.append(f"{number_text(gap, 2)} {better} the median ({_score(found.median, found)})")
+    by = f"{number_text(gap, 2)} {better}" if gap else "no better than"
+    parts.append(f"{by} the median ({_score(found.median, found)})")
     text = f"It is {' and '.join(parts)}."
     if found.second is not None and found.lead is not None:
         behind = f"{number_text(found.lead, 2)} behind" if found.lead > 0 else "just as good"
         text += f" Trial {found.second} is next, {behind}."
-    if found.within_spread:
-        lie = "lies" if found.within_spread == 1 else "lie"
+    if found.within_error:
+        lie = "lies" if found.within_error == 1 else "lie"
         text += (
-            f" {count_text(found.within_spread, 'other trial').capitalize()} {lie} within the spread of its folds, "
+            f" {count_text(found.within_error, 'other trial').capitalize()} {lie} within its standard error, "
             "so which of them is best may be luck."
         )
     return text
@@ -80,7 +76,7 @@ def caution(setup: StudySetup) -> str:
 
 
 def _score(score: float, found: Standing) -> str:
-    return score_text(score, standard_error(found))
+    return score_text(score, found.best.error)
 
 
 def _article(noun: str) -> str:

@@ -46,6 +46,7 @@ class StartPage(QScrollArea):
         self._recent = recent
         self._background = background
         self._rows: dict[Path, RowButton] = {}
+        self._titles: dict[Path, Preview] = {}
         self._build_ui()
         recent.changed.connect(self._show_recent)
         self._show_recent()
@@ -149,6 +150,7 @@ class StartPage(QScrollArea):
             self._recent_column.removeWidget(row)
             row.deleteLater()
         self._rows.clear()
+        self._titles.clear()
         paths = self._recent.paths[:8]
         self._empty.setVisible(not paths)
         for place, path in enumerate(paths):
@@ -162,7 +164,11 @@ class StartPage(QScrollArea):
     def _show_preview(self, found: Preview) -> None:
         row = self._rows.get(found.path)
         if row is not None:
-            row.describe(found.title, found.summary, found.score, found.best, bad=bool(found.problem))
+            self._titles[found.path] = found
+            same = [one for path, one in self._titles.items() if one.title == found.title and path in self._rows]
+            for one in same:  # titles that repeat are told apart by their files
+                about = f"{self._recent.label(one.path)} · {one.summary}" if len(same) > 1 else one.summary
+                self._rows[one.path].describe(one.title, about, one.score, one.best, bad=bool(one.problem))
             row.setToolTip(plain(found.problem or str(found.path)))
 
     def _ignore(self, fault: UserFault) -> None:

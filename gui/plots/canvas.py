@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, 
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gui.base.help_button import HelpButton
 from gui.base.text import PlainLabel
 from gui.base.theme import font_text, space, tokens
 from gui.base.turns import turns
@@ -43,6 +44,7 @@ class Canvas(QWidget):
     """
 
     picks = True
+    help_topic = ""
     picked = Signal(object)
     trial_menu_wanted = Signal(object)
 
@@ -74,6 +76,8 @@ class Canvas(QWidget):
         self.view = pg.PlotWidget(self, axisItems={"bottom": self.x_axis, "left": self.y_axis})
         self.plot: pg.PlotItem = self.view.getPlotItem()
         self.box: pg.ViewBox = self.plot.getViewBox()
+        if self.help_topic:
+            self.headline.aside.addWidget(HelpButton(self.help_topic, name, self, self.headline))
         self._empty = PlainLabel(parent=self)
         self._card = HoverCard(self)
         self._menu = PlotMenu(self)
@@ -298,6 +302,10 @@ class Canvas(QWidget):
         number = self.nearest(event.scenePos())
         if number is not None and self.picks:
             self.picked.emit(number)
+
+    def save_picture(self) -> None:
+        """Have a place chosen and save the plot there."""
+        self._menu.save_picture.trigger()
 
     @Slot(QPoint)
     def _on_menu_wanted(self, at: QPoint) -> None:

@@ -80,6 +80,8 @@ class HistoryPicture:
 class HistoryPlot(Canvas):
     """``plot_history``. Takes pictures by :meth:`show_picture`, the selection by :meth:`select`."""
 
+    help_topic = "window:best_so_far"
+
     def __init__(self, describes: Describes, parent: QWidget | None = None) -> None:
         super().__init__("plot_history", "Score of every trial", x_whole=True, parent=parent)
         self._describes = describes

@@ -63,6 +63,8 @@ class LossesPlot(Canvas):
     Signal ``measure_chosen`` carries the :class:`Measure` that a person wants to see, which may be another plot's.
     """
 
+    help_topic = "window:learning_curves"
+
     measure_chosen = Signal(object)
 
     def __init__(self, describes: Describes, parent: QWidget | None = None) -> None:

@@ -40,7 +40,8 @@ class Document(QObject):
     (:class:`SetupCheck`). Signals: ``opened``, ``setup_changed``, ``problems_changed``, ``hints_changed``,
     ``trials_changed(tuple)``, ``run_state_changed``, ``refused(Refused)``, ``consent_needed(str)``, ``allowed`` (the
     table may be read from now on), ``saved(Saved)``, ``saved_changed`` (is everything on disk), ``edit_settled(bool)``
-    (an edit that was worked out beside the window came, or did not), ``closed``.
+    (an edit that was worked out beside the window came, or did not), ``taken_over`` (who only looked on may write now),
+    ``closed``.
     """
 
     opened = Signal()
@@ -55,6 +56,7 @@ class Document(QObject):
     saved = Signal(object)
     saved_changed = Signal()
     edit_settled = Signal(bool)
+    taken_over = Signal()
     closed = Signal()
 
     def __init__(self, make_runner: MakeRunner = Runner, parent: QObject | None = None) -> None:
@@ -74,6 +76,7 @@ class Document(QObject):
         self.run_state: RunStateName = "idle"
         self.run_reason = ""
         self.run_failed = False
+        self.is_starting = False
         self.writable = True
         self.holder = ""
         self.put_right: tuple[str, ...] = ()
@@ -181,10 +184,16 @@ class Document(QObject):
 
     @Slot()
     def run(self) -> None:
-        """Run, or go on."""
-        if self.is_open:
+        """Run, or go on; what is starting already is left alone."""
+        if self.is_open and not self.is_starting:
             self.flush()
+            self._put_starting(True)  # seen at once, while the engine gets ready
             self._runner().start()
+
+    def _put_starting(self, is_starting: bool) -> None:
+        if is_starting != self.is_starting:
+            self.is_starting = is_starting
+            self.run_state_changed.emit()
 
     def allow_and_run(self) -> None:
         """Agree to what ``consent_needed`` named, and run."""
@@ -296,6 +305,7 @@ class Document(QObject):
             self._ran += now - self._since
         elif event.state == "running":
             self._before = self._ran
+        self.is_starting = False
         self._since = now if event.state in {"running", "pausing", "stopping"} else None
         self.run_state, self.run_reason, self.run_failed = event.state, event.reason, event.failed
 
@@ -310,7 +320,8 @@ class Document(QObject):
         if isinstance(notice, Refused):
             return self._take_refusal(notice)
         if isinstance(notice, ConsentNeeded):
-            return {self.consent_needed: (notice.what,)}
+            self.is_starting = False
+            return {self.run_state_changed: (), self.consent_needed: (notice.what,)}
         if isinstance(notice, Allowed):
             return {self.allowed: ()}
         return {self.closed: ()} if isinstance(notice, Closed) else {}
@@ -330,6 +341,7 @@ class Document(QObject):
 
     def _take_study(self, study: StudyOpened) -> dict[Any, tuple[object, ...]]:
         is_known = self.is_open and self.path == study.path  # after a mistake in the engine it is told once more
+        takes_over = is_known and study.writable and not self.writable
         self.path = study.path
         if not is_known or self.is_saved:
             self.setup = study.setup
@@ -337,13 +349,17 @@ class Document(QObject):
         self.writable, self.holder, self.put_right = study.writable, study.holder, study.put_right
         self._saved_setup = study.setup
         if is_known:  # views begin anew
-            return {self.setup_changed: (), self.saved_changed: ()}
+            told: dict[Any, tuple[object, ...]] = {self.setup_changed: (), self.saved_changed: ()}
+            return told | {self.taken_over: ()} if takes_over else told
         self.undo_stack.clear()
         return {self.opened: ()}
 
     def _take_refusal(self, refusal: Refused) -> dict[Any, tuple[object, ...]]:
         if refusal.intent in {"open", "create"} and not self.is_open and self._control is not None:
             self._abandon(self._control)
+        elif refusal.intent == "start":
+            self.is_starting = False
+            return {self.run_state_changed: (), self.refused: (refusal,)}
         elif refusal.intent == "edit" and self._saved_setup is not None:
             self.undo_stack.clear()
             self.setup = self._saved_setup

@@ -25,15 +25,20 @@ class Recent(QObject):
         """The files that still exist."""
         return tuple(path for path in map(Path, self._settings.recent) if path.is_file())
 
+    def label(self, path: Path) -> str:
+        """A file's name, with its folder where another one is called so as well."""
+        is_alone = sum(other.name == path.name for other in self.paths) < 2
+        return path.name if is_alone else f"{path.name} ({path.parent})"
+
     def add(self, path: Path) -> None:
         """Put a file first."""
-        text = str(path.absolute())
-        others = [item for item in self._settings.recent if item != text]
+        text = str(path.resolve())  # one entry a file, however it was called
+        others = [item for item in self._settings.recent if str(Path(item).resolve()) != text]
         self._settings.recent = [text, *others][:MOST]
         self.changed.emit()
 
     def forget(self, path: Path) -> None:
         """Take a file out of the list; the file itself stays."""
-        text = str(path.absolute())
-        self._settings.recent = [item for item in self._settings.recent if item != text]
+        text = str(path.resolve())
+        self._settings.recent = [item for item in self._settings.recent if str(Path(item).resolve()) != text]
         self.changed.emit()

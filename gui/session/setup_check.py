@@ -9,13 +9,11 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
-from engine.study import Hints, SetupProblem, classes_of, look_for_hints, setup_problems, source_problem
+from engine.study import SetupProblem, classes_of, look_for_hints, setup_problems, source_problem
 from gui.bridge.background import Background
 from gui.session.document import Document
 
 PAUSE_MS = 120  # edits that follow each other faster are checked as one
-
-Found = tuple[tuple[SetupProblem, ...], tuple[str, ...]]
 
 
 class SetupCheck(QObject):
@@ -30,6 +28,7 @@ class SetupCheck(QObject):
         self._background = background
         self._checked: StudySetup | None = None
         self._is_over = False
+        self._classes: tuple[str, ...] = ()
         self._pause = QTimer(self, singleShot=True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._check)
@@ -71,30 +70,25 @@ class SetupCheck(QObject):
             self._background.call("check", partial(source_problem, setup), self._take_missing, self._fail)
         elif setup != self._checked:
             self._checked = setup
-            self._background.call("check", partial(_found, setup), self._take, self._fail)
-            self._background.call("hints", partial(_hints, setup), document.put_hints, self._fail)
+            self._background.ask("classes", partial(classes_of, setup), self._take_classes, self._take_no_classes)
+            self._background.ask("check", partial(setup_problems, setup), self._take, self._fail)
+            self._background.ask("hints", partial(look_for_hints, setup), document.put_hints, self._take_no_hints)
 
-    def _take(self, found: Found) -> None:
+    def _take_classes(self, classes: tuple[str, ...]) -> None:
+        self._classes = classes
+
+    def _take_no_classes(self, _: UserFault) -> None:
+        self._classes = ()  # the problems, which follow, tell why
+
+    def _take(self, problems: tuple[SetupProblem, ...]) -> None:
         if not self._document.has_trials:
-            self._document.put_problems(*found)
+            self._document.put_problems(problems, self._classes)
+
+    def _take_no_hints(self, _: UserFault) -> None:
+        self._document.put_hints(None)  # the problems tell why
 
     def _take_missing(self, problem: SetupProblem | None) -> None:
         self._document.put_problems(() if problem is None else (problem,), self._document.classes)
 
     def _fail(self, fault: UserFault) -> None:
         self._document.put_problems((SetupProblem("source", fault.what, fault.remedy),), ())
-
-
-def _hints(setup: StudySetup) -> Hints | None:
-    try:
-        return look_for_hints(setup)
-    except UserFault:  # which the problems tell of
-        return None
-
-
-def _found(setup: StudySetup) -> Found:
-    try:
-        classes = classes_of(setup)
-    except UserFault:  # which the problems tell of
-        classes = ()
-    return setup_problems(setup), classes

@@ -11,7 +11,7 @@ from engine.analysis import seconds_per_trial
 from engine.objectives.description import TableObjective
 from engine.setup import Budget, StudySetup
 from engine.study import SetupProblem, check_setup
-from engine.trials import History, State
+from engine.trials import BY_HAND, History, State
 from gui.base.formats import about_text, count_text, duration_text
 
 
@@ -77,8 +77,8 @@ def progress_words(counts: Mapping[str, int], limit: int | None) -> tuple[str, s
     return f"{finished:,}", rest
 
 
-def state_words(run_state: str, reason: str, counts: Mapping[str, int]) -> str:
-    """What became of trials besides being complete, and what the run does."""
+def state_words(run_state: str, reason: str, counts: Mapping[str, int], stopped: int = 0) -> str:
+    """What became of trials besides being complete, and what the run does; ``stopped`` of the pruned ones by hand."""
     parts = {
         "pausing": "pausing at the next step",
         "paused": "paused",
@@ -86,7 +86,8 @@ def state_words(run_state: str, reason: str, counts: Mapping[str, int]) -> str:
         "ended": reason.rstrip("."),
     }
     said = [parts.get(run_state, "")]
-    said += [f"{counts[name]:,} {name}" for name in ("pruned", "failed") if counts[name]]
+    told = {"pruned": counts["pruned"] - stopped, BY_HAND: stopped, "failed": counts["failed"]}
+    said += [f"{number:,} {name}" for name, number in told.items() if number]
     if run_state != "running" and counts["waiting"]:
         said.append(f"{counts['waiting']:,} waiting")
     return " · ".join(part for part in said if part)
@@ -101,11 +102,3 @@ def time_words(budget: Budget, elapsed: float, left: float | None, is_running: b
         said.append(f"{about_text(left)} left")
     said.append(count_text(budget.workers, "worker"))
     return " · ".join(said)
-
-
-def fold_spread(history: History, number: int) -> float | None:
-    """The standard error of a trial's score over its folds, *None* where folds are not known."""
-    scores = history.trial(number).details.get("fold_scores") or ()
-    if len(scores) < 2:
-        return None
-    return float(np.std(scores, ddof=1) / np.sqrt(len(scores)))

@@ -6,11 +6,15 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.base.help_button import HelpButton
 from gui.base.icons import icon
 from gui.base.text import plain
 from gui.base.theme import font_text, font_title, space, tokens
 from gui.views.labels import Words
 from gui.views.surfaces import RoundCard
+
+HELP = {"data": "data_and_target", "space": "search_space"}
+"""Where the help of a card is called otherwise than the card."""
 
 
 class CardHead(QAbstractButton):
@@ -131,7 +135,13 @@ class Card(RoundCard):
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
-        column.addWidget(self.head)
+        self.help = HelpButton(f"window:{HELP.get(name, name)}", f"card_{name}", self, self)
+        head_row = QHBoxLayout()
+        head_row.setContentsMargins(0, 0, space(10), 0)
+        head_row.setSpacing(0)
+        head_row.addWidget(self.head, 1)
+        head_row.addWidget(self.help)
+        column.addLayout(head_row)
         column.addLayout(self.lock_row)
         column.addWidget(self.body)
 

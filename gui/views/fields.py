@@ -12,6 +12,8 @@ from engine.options import Option, Value, check
 from gui.base.parsing import read_number, read_time, time_text, typed_text
 from gui.base.theme import space
 
+COUNTS = "counts until then"
+
 
 class CheckedField(QLineEdit):
     """A line that holds a value. ``read`` turns text into the value or raises :class:`UserFault`.
@@ -53,8 +55,8 @@ class CheckedField(QLineEdit):
 
     def show_value(self, value: Value) -> None:
         """Show a value; what a person types at this moment stays when it means the same."""
-        if value == self._value and type(value) is type(self._value) and (self.hasFocus() or self._reason == ""):
-            if not self.text() and value is not None:
+        if value == self._value and type(value) is type(self._value):
+            if not self._reason and not self.text() and value is not None:
                 self.setText(self._show(value))
             return
         self._value = value
@@ -75,8 +77,11 @@ class CheckedField(QLineEdit):
 
     @Slot()
     def _on_finished(self) -> None:
-        if self._reason:  # left behind half-typed: the last valid value is what counts, so show it
-            self._judge("")
+        if self._reason:  # left behind half-typed: what was typed stays, with what counts in its place
+            counts = self._show(self._value) or self.placeholderText() or "nothing"
+            if COUNTS not in self._reason:
+                self._judge(f"{self._reason.rstrip('.')}. {counts[:1].upper()}{counts[1:]} {COUNTS}.")
+            return
         self.setText(self._show(self._value))
 
     def _judge(self, reason: str) -> None:

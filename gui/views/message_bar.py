@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -19,7 +19,10 @@ WAY = "What can be done about it"
 
 
 class MessageBar(Strip):
-    """Hidden while there is nothing to say. What went well goes away by itself; what did not stays until closed."""
+    """Hidden while there is nothing to say. What went well goes away by itself; what did not stays until closed.
+
+    It lies over the foot of its parent, so that nothing moves under the mouse when it comes and goes.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Edge.TopEdge, parent)
@@ -51,6 +54,8 @@ class MessageBar(Strip):
         layout.addWidget(self._text, 1)
         layout.addWidget(self._way)
         layout.addWidget(self._close)
+        if parent is not None:
+            parent.installEventFilter(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -71,7 +76,9 @@ class MessageBar(Strip):
         self._way.setAccessibleName(self._way.text() or WAY)
         self._way.setVisible(line.way is not None)
         self._dress()
+        self._place()
         self.show()
+        self.raise_()
         self._timer.stop()
         if not line.bad:
             self._timer.start(SHOWN_MS)
@@ -83,6 +90,18 @@ class MessageBar(Strip):
         self.hide()
         if take is not None:
             take()
+
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
+        """Stay at the foot of the parent, whatever its size."""
+        if target is self.parent() and event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(target, event)
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            height = max(self.sizeHint().height(), self.heightForWidth(parent.width()))
+            self.setGeometry(0, parent.height() - height, parent.width(), height)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of theme."""

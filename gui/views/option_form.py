@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.options import Option, Value
+from gui.base.choice_box import ChoiceBox
 from gui.base.theme import space
 from gui.views.fields import CheckedField, number_field
 from gui.views.form import LABEL_WIDTH, Form
@@ -80,7 +81,7 @@ class OptionForm(QWidget):
             box.toggled.connect(self._on_edited)
             return box
         if option.choices:
-            combo = QComboBox(self)
+            combo = ChoiceBox(self)
             combo.setObjectName(name)
             combo.addItems([*([AUTOMATIC] if option.optional else []), *option.choices])
             combo.currentIndexChanged.connect(self._on_edited)

@@ -15,11 +15,12 @@ from gui.views.surfaces import Strip
 
 @dataclass(frozen=True, slots=True)
 class RailItem:
-    """One page: its key, the word under the icon, the icon."""
+    """One page: its key, the word under the icon, the icon, and the digit that leads to it with Ctrl."""
 
     key: str
     word: str
     icon: str
+    digit: int
 
 
 class Rail(Strip):
@@ -39,16 +40,15 @@ class Rail(Strip):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(space(6), space(8), space(6), space(8))
         layout.setSpacing(space(4))
-        for place, item in enumerate(items, start=1):
-            button = self._make_button(item, place)
-            layout.addWidget(button)
+        for item in items:
+            layout.addWidget(self._make_button(item))
         layout.addStretch(1)
 
-    def _make_button(self, item: RailItem, place: int) -> QToolButton:
+    def _make_button(self, item: RailItem) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(f"rail_{item.key}")
         button.setAccessibleName(item.word)
-        button.setToolTip(plain(f"{item.word} (Ctrl+{place})"))
+        button.setToolTip(plain(f"{item.word} (Ctrl+{item.digit})"))
         button.setProperty("shape", "rail")
         button.setText(item.word)
         button.setFont(font_dim())

@@ -8,9 +8,11 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from engine.analysis import score_error
 from engine.events import StepReported
 from engine.study import metrics
 from gui.base.formats import score_text
+from gui.base.help_button import TOPIC
 from gui.base.text import plain
 from gui.base.theme import font_big, font_strong, space
 from gui.session import standing
@@ -35,6 +37,7 @@ class RunBar(Strip):
         super().__init__(Qt.Edge.BottomEdge, parent)
         self.setObjectName("run_bar")
         self.setAccessibleName("Run bar")
+        self.setProperty(TOPIC, "window:run_bar")
         self._document = document
         self._actions = actions
         self._obstacle: standing.Obstacle | None = None
@@ -116,6 +119,8 @@ class RunBar(Strip):
             self._follow_actions()
 
     def _follow_actions(self) -> None:
+        """Buttons are as their actions; the focus goes on from one that cannot be pressed any more."""
+        focused = next((button for button in self._buttons if button.hasFocus()), None)
         for button, action in zip(self._buttons, self._actions, strict=True):
             verb = action.text().replace("&", "")
             button.setText(f" {verb}")  # the space keeps the word off the icon
@@ -123,6 +128,12 @@ class RunBar(Strip):
             button.setEnabled(action.isEnabled())
             button.setIcon(action.icon())
             button.setToolTip(plain(f"{action.toolTip()} ({action.shortcut().toString()})"))
+        if focused is not None and not focused.isEnabled():
+            run, pause, stop = self._buttons
+            for other in (pause, stop) if focused is run else (run, stop, pause):
+                if other.isEnabled():
+                    other.setFocus()
+                    break
 
     @property
     def obstacle(self) -> standing.Obstacle | None:
@@ -144,7 +155,8 @@ class RunBar(Strip):
         done, rest = standing.progress_words(counts, limit)
         self._done.setText(done)
         self._of.setText(rest)
-        self._progress.show_counts(Counts(**counts, budget=limit))
+        stopped = document.history.stopped_by_hand
+        self._progress.show_counts(Counts(**counts, budget=limit, stopped=stopped, is_paused=document.is_paused))
         self._show_state(counts)
         self._show_best()
         self._show_time()
@@ -169,7 +181,8 @@ class RunBar(Strip):
         run.setText("Go &on" if document.run_state == "paused" else "&Run")
         pause.setEnabled(document.run_state == "running")
         stop.setEnabled(document.run_state in {"running", "pausing", "paused"})
-        words = standing.state_words(document.run_state, document.run_reason, counts)
+        words = standing.state_words(document.run_state, document.run_reason, counts, document.history.stopped_by_hand)
+        words = "Starting …" if document.is_starting else words
         ended = document.run_state == "ended" and hindered is not None and hindered.card == "budget"
         shows_why = hindered is not None and not (ended and document.run_reason)
         self._why.setVisible(shows_why)
@@ -190,8 +203,10 @@ class RunBar(Strip):
             self._best.setToolTip(plain(str(history.no_best("Press Run."))))
         else:
             score = float(history.score[number])
-            self._best.setText(score_text(score, standing.fold_spread(history, number)))
-            self._best.setToolTip(plain(f"Trial {number}: {score!r}"))
+            self._best.setText(score_text(score, score_error(history, number)))
+            error = score_error(history, number)
+            band = f" ± {error:.2g} (standard error over its folds)" if error else ""
+            self._best.setToolTip(plain(f"Trial {number}: {score!r}{band}"))
         waits = number is None and bool(history.constraint_names) and history.counts()["complete"] > 0
         self._metric.setText("no trial keeps every constraint" if waits else f"best {metric_title(setup)}")
 

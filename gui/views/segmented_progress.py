@@ -8,13 +8,14 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.trials import BY_HAND
 from gui.base.text import plain
 from gui.base.theme import blend, space, tokens
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Trials by state, and how many there are to be (*None*: no limit)."""
+    """Trials by state, and how many there are to be (*None*: no limit); ``stopped`` of the pruned ones by hand."""
 
     complete: int = 0
     pruned: int = 0
@@ -22,6 +23,8 @@ class Counts:
     running: int = 0
     waiting: int = 0
     budget: int | None = None
+    stopped: int = 0
+    is_paused: bool = False
 
     @property
     def finished(self) -> int:
@@ -49,10 +52,12 @@ class SegmentedProgress(QWidget):
         """Show other counts."""
         self._counts = counts
         of = f" of {counts.budget:,}" if counts.budget is not None else ""
-        said = (
-            f"{counts.finished:,}{of} trials done: {counts.complete:,} complete, {counts.pruned:,} pruned, "
-            f"{counts.failed:,} failed; {counts.running:,} running"
-        )
+        done = [(counts.complete, "complete"), (counts.pruned - counts.stopped, "pruned")]
+        done += [(counts.stopped, BY_HAND), (counts.failed, "failed")]
+        now = [(counts.running, "paused" if counts.is_paused else "running"), (counts.waiting, "waiting")]
+        said = f"{counts.finished:,}{of} trials done"
+        said += f": {_listed(done)}" if counts.finished else ""
+        said += f"; {_listed(now)}" if counts.running or counts.waiting else ""
         self.setAccessibleDescription(said)
         self.setToolTip(plain(said))
         self.update()
@@ -90,3 +95,7 @@ class SegmentedProgress(QWidget):
             left += width
         painter.setPen(Qt.PenStyle.NoPen)
         painter.end()
+
+
+def _listed(tally: list[tuple[int, str]]) -> str:
+    return ", ".join(f"{number:,} {word}" for number, word in tally if number)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QSizePolicy, Q
 from engine.analysis import Filter, FilterColumns, complete_filter, parse_filter
 from engine.errors import UserFault
 from engine.space import SearchSpace
+from gui.base.help_button import HelpButton
 from gui.base.text import PlainLabel, plain
 from gui.base.theme import font_dim, space, tokens
 from gui.views.labels import Words
@@ -52,6 +53,7 @@ class TrialsFilter(QWidget):
         row.setSpacing(space(12))
         row.addWidget(self.line, 3)
         row.addWidget(self._words, 2)
+        row.addWidget(HelpButton("window:filter", "filter", self, self))
         rows = QVBoxLayout(self)
         rows.setContentsMargins(space(16), space(8), space(16), space(8))
         rows.setSpacing(space(4))
@@ -91,6 +93,14 @@ class TrialsFilter(QWidget):
         """Write a filter into the line and read it."""
         self.line.setText(text)
         self.read()
+
+    def find(self, text: str | None = None) -> None:
+        """Have a filter typed, or put one in."""
+        self.line.setFocus()
+        if text is None:
+            self.line.selectAll()
+        else:
+            self.put(text)
 
     def say(self, words: str) -> None:
         """What is shown of how much."""

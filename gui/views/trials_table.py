@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QContextMenuEvent, QEnterEvent, QFontMetrics, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from gui.base.help_button import TOPIC
 from gui.base.text import caption
 from gui.base.theme import font_dim, font_text, space
 from gui.item_models.trials import TrialsModel
@@ -81,6 +82,7 @@ class TrialsTable(QTableView):
         model.layoutChanged.connect(self._on_layout_changed)
         self._size_rows()
         self._size_columns()
+        self.setProperty(TOPIC, "window:table_of_trials")
         FocusRing(self)
 
     @Slot(object)
@@ -202,12 +204,17 @@ class TrialsTable(QTableView):
     def keyboardSearch(self, _search: str) -> None:  # noqa: N802 - Qt's name
         """Typing goes nowhere: numbers of trials are found by filter and palette."""
 
-    def viewportEvent(self, event: QEvent) -> bool:
+    def enterEvent(self, event: QEnterEvent) -> None:
         """Hold every row where it is while the mouse is over them."""
-        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
-            self._is_under_mouse = event.type() == QEvent.Type.Enter
-            self._settle.start()
-        return super().viewportEvent(event)
+        super().enterEvent(event)
+        self._is_under_mouse = True
+        self._settle.start()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Let rows go where they belong."""
+        super().leaveEvent(event)
+        self._is_under_mouse = False
+        self._settle.start()
 
     @property
     def selected_count(self) -> int:

@@ -14,23 +14,34 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("action_save_as", "Save a copy &as…", "Write a copy under another name", (Key.SaveAs, "Ctrl+Shift+S")),
     ActionSpec("action_save_without_trials", "Save a copy &without trials…", "Write the setup under another name"),
     ActionSpec("action_export", "&Export…", "Write the best configuration or all trials", ("Ctrl+E",)),
+    ActionSpec("action_save_picture", "Save a &picture…", "Save a plot as a picture or a drawing"),
     ActionSpec("action_close", "&Close", "Close this window", (Key.Close, "Ctrl+W")),
     ActionSpec("action_quit", "&Quit", "Close every window", (Key.Quit, "Ctrl+Q")),
+    ActionSpec(
+        "action_export_shown",
+        "Export the s&hown trials…",
+        "Write the trials that the filter lets through",
+        ("Ctrl+Shift+E",),
+    ),
     ActionSpec("action_undo", "&Undo", "Take the last edit back", (Key.Undo,)),
     ActionSpec("action_redo", "&Redo", "Do it again", (Key.Redo,)),
+    ActionSpec("action_find", "&Find trials", "Go to the filter of the table of trials", (Key.Find,)),
     ActionSpec("action_run", "&Run", "Run the study, or go on with it", ("Ctrl+R", "F5"), "play-fill"),
     ActionSpec("action_pause", "&Pause", "Hold running trials at their next step", ("Ctrl+P", "F6"), "pause-fill"),
     ActionSpec("action_stop", "&Stop", "End running trials and the run", ("Ctrl+.", "F7"), "stop-fill"),
     ActionSpec("action_show_setup", "&Setup", "Show the setup", ("Ctrl+1",)),
     ActionSpec("action_show_live", "&Live", "Show both loops while they run", ("Ctrl+2",)),
-    ActionSpec("action_show_results", "&Results", "Show the best configuration", ("Ctrl+3",)),
+    ActionSpec("action_show_results", "&Results", "Show the best configuration", ("Ctrl+5",)),
     ActionSpec("action_sort_trials", "Sort &trials by…", "Choose the column that trials are sorted by", ("Ctrl+T",)),
-    ActionSpec("action_theme_system", "As the &desktop", "Light or dark as the desktop is", checkable=True),
+    ActionSpec("action_columns", "&Columns of the table…", "Choose which columns of trials are shown"),
+    ActionSpec("action_best_trial", "Go to the &best trial", "Select the best trial", ("Ctrl+G",)),
+    ActionSpec("action_theme_system", "As the d&esktop", "Light or dark as the desktop is", checkable=True),
     ActionSpec("action_theme_light", "&Light", "Light colours", checkable=True),
     ActionSpec("action_theme_dark", "&Dark", "Dark colours", checkable=True),
-    ActionSpec(
-        "action_help_promises", "What Twinloop &promises", "What is safe when, and what is trusted", (Key.HelpContents,)
-    ),
+    ActionSpec("action_palette", "Find a &command…", "Find a command, a place, a trial or help", ("Ctrl+K",)),
+    ActionSpec("action_help", "&Help", "Read about what has the focus, or search", (Key.HelpContents,)),
+    ActionSpec("action_help_keys", "&Keyboard shortcuts", "Every key and what it does"),
+    ActionSpec("action_help_promises", "What Twinloop &promises", "What is safe when, and what is trusted"),
     ActionSpec("action_help_study_file", "The study &file", "The tables of a study file"),
     ActionSpec("action_about", "&About Twinloop", "Say what this is"),
 )
@@ -39,16 +50,46 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "menu_file",
         "&File",
-        ("new", "open", "RECENT", "", "save_as", "save_without_trials", "export", "", "close", "quit"),
+        (
+            "new",
+            "open",
+            "RECENT",
+            "",
+            "save_as",
+            "save_without_trials",
+            "export",
+            "export_shown",
+            "save_picture",
+            "",
+            "close",
+            "quit",
+        ),
     ),
-    ("menu_edit", "&Edit", ("undo", "redo")),
+    ("menu_edit", "&Edit", ("undo", "redo", "", "find", "palette")),
     ("menu_run", "&Run", ("run", "pause", "stop")),
-    ("menu_view", "&View", ("show_setup", "show_live", "show_results", "", "sort_trials", "", "THEME")),
-    ("menu_help", "&Help", ("help_promises", "help_study_file", "", "about")),
+    (
+        "menu_view",
+        "&View",
+        ("show_setup", "show_live", "show_results", "", "best_trial", "sort_trials", "columns", "", "THEME"),
+    ),
+    ("menu_help", "&Help", ("help", "help_keys", "", "help_promises", "help_study_file", "", "about")),
 )
 """Object name, title, and the entries: action names without ``action_``, '' for a line, capitals for submenus."""
 
-OF_A_STUDY = ("save_as", "save_without_trials", "export", "show_setup", "show_live", "show_results", "sort_trials")
+OF_A_STUDY = (
+    "save_as",
+    "save_without_trials",
+    "export",
+    "export_shown",
+    "save_picture",
+    "find",
+    "show_setup",
+    "show_live",
+    "show_results",
+    "best_trial",
+    "sort_trials",
+    "columns",
+)
 """Actions that need an open study."""
 
 THEMES = ("system", "light", "dark")

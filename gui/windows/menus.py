@@ -63,7 +63,7 @@ class Menus(QObject):
                 self._recent_menu.aboutToShow.connect(self._fill_recent)
                 self._recent_menu.triggered.connect(self._on_recent_triggered)
             elif entry == "THEME":
-                themes = menu.addMenu("&Colours")
+                themes = menu.addMenu("C&olours")
                 themes.setObjectName("menu_theme")
                 themes.addActions([self.action(f"theme_{name}") for name in THEMES])
             else:
@@ -74,7 +74,7 @@ class Menus(QObject):
         self._recent_menu.clear()
         paths = self._recent.paths
         for path in paths:
-            action = self._recent_menu.addAction(caption(path.name))
+            action = self._recent_menu.addAction(caption(self._recent.label(path)))
             action.setData(str(path))
             action.setToolTip(plain(str(path)))
         if not paths:

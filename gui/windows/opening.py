@@ -35,7 +35,8 @@ WHAT_OPENS = f"Drop a study ({STUDY}) or a table ({', '.join(TABLE_SUFFIXES)})."
 
 
 class Opening(QObject):
-    """Works for one window. What it cannot do in this window it asks another one for.
+    """Works for one window. What it cannot do in this window it asks another one for; ``raise_other`` brings a window
+    forward that shows a study already.
 
     Signals: ``busy(str)`` says what takes a moment, empty when it is over; ``glimpsed(object)`` carries an inspection
     of the first rows of a table that takes longer to read; ``window_wanted(object)``.
@@ -63,14 +64,19 @@ class Opening(QObject):
         self._messages = messages
         self._runs_when_open = False
         self._is_busy = False
+        self.raise_other: Callable[[Path], bool] | None = None
+        self._was_made = False
         document.refused.connect(self._on_refused)
 
     @Slot(object)
     def take(self, source: str | Path) -> None:
-        """Open a study file, or make a study for a table or a ``sample:NAME``."""
+        """Open a study file, or make a study for a table or a ``sample:NAME``; one that is open is brought forward."""
+        is_study = Path(str(source)).suffix.lower() == STUDY
+        if is_study and self.raise_other is not None and self.raise_other(Path(source)):
+            return
         if not self._document.is_empty or self._is_busy:
             self.window_wanted.emit(source)
-        elif Path(str(source)).suffix.lower() == STUDY:
+        elif is_study:
             self._remember(Path(source))
             self._document.open(Path(source))
         else:
@@ -86,7 +92,11 @@ class Opening(QObject):
         self._make(source)
 
     def after_opened(self, run: Callable[[], None]) -> None:
-        """The study is open: run it where that was asked for."""
+        """The study is open: say where a new one is kept, and run it where that was asked for."""
+        if self._was_made and self._document.path is not None:
+            path = self._document.path
+            self._messages.inform(f"Every change is kept in {path.name}, in {path.parent}.")
+        self._was_made = False
         if self._runs_when_open:
             self._runs_when_open = False
             run()
@@ -165,12 +175,13 @@ class Opening(QObject):
             self._settings.folder = path.absolute().parent
 
     def _make(self, source: str, read: dict[str, Any] | None = None) -> None:
+        source = source if source.startswith("sample:") else str(Path(source).absolute())
         choose_table(source)
         self._set_busy(f"Reading {Path(source.removeprefix('sample:')).name} …")
         glimpse = partial(inspect_table, source, read=read, quick=True)
         failed = partial(self._on_failed, source)
-        self._background.call("glimpse", glimpse, self._on_glimpsed, self._ignore)
-        self._background.call("suggest", partial(suggest_setup, source, read=read), self._on_suggested, failed)
+        self._background.ask("glimpse", glimpse, self._on_glimpsed, self._ignore)
+        self._background.ask("suggest", partial(suggest_setup, source, read=read), self._on_suggested, failed)
 
     def _on_glimpsed(self, found: Any) -> None:
         if self._is_busy and found.info.sampled:
@@ -187,6 +198,7 @@ class Opening(QObject):
         except OSError as error:
             self._messages.fault(f"The folder {folder} cannot be made: {error.strerror}.", "Make room for it first.")
             return
+        self._was_made = True
         self._document.create(new_study_path(folder, setup.title), setup)
 
     def _on_failed(self, source: str, fault: UserFault) -> None:
@@ -197,7 +209,7 @@ class Opening(QObject):
 
     @Slot(object)
     def _on_refused(self, refusal: object) -> None:
-        self._runs_when_open = False
+        self._runs_when_open = self._was_made = False
 
     def _set_busy(self, what: str) -> None:
         self._is_busy = bool(what)

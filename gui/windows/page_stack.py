@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -15,9 +17,9 @@ from gui.session.selection import Selection
 from gui.views.rail import RailItem
 
 PAGES = (
-    RailItem("setup", "Setup", "sliders-horizontal"),
-    RailItem("live", "Live", "activity"),
-    RailItem("results", "Results", "star"),
+    RailItem("setup", "Setup", "sliders-horizontal", 1),
+    RailItem("live", "Live", "activity", 2),
+    RailItem("results", "Results", "star", 5),
 )
 """The pages of a study, in the order of the rail; the start page stands outside of it."""
 
@@ -103,6 +105,34 @@ class PageStack(QStackedWidget):
         self.show_key("live")
         self._built["live"].outer.table.choose_sorting()  # type: ignore[attr-defined]
 
+    def choose_columns(self) -> None:
+        """Show the live page and let columns of its table be chosen."""
+        self.show_key("live")
+        self._built["live"].outer.table.choose_columns()  # type: ignore[attr-defined]
+
+    def find(self, text: str | None = None) -> None:
+        """Go to the filter of trials, with ``text`` in it."""
+        self.show_key("live")
+        self._built["live"].outer.filter.find(text)  # type: ignore[attr-defined]
+
+    def shown_trials(self) -> list[int]:
+        """The trials that the table shows, in its order."""
+        return self.page("live").outer.model.numbers.tolist()  # type: ignore[attr-defined, no-any-return]
+
+    def pictures(self) -> list[tuple[str, Callable[[], None]]]:
+        """The plots that are seen now: what each is called, and how it is saved; the one with the focus comes first."""
+        # In here because plots take half a second to load, and without one there is no picture.
+        from gui.plots.canvas import Canvas
+
+        found = [plot for plot in self.currentWidget().findChildren(Canvas) if plot.isVisible() and not plot.is_empty]
+        found.sort(key=lambda plot: not plot.hasFocus())
+        return [(plot.accessibleName(), plot.save_picture) for plot in found]
+
+    def show_hyperparameter(self, name: str) -> None:
+        """Show the setup page at the row of a hyperparameter."""
+        self.show_card("space")
+        self._built["setup"].show_hyperparameter(name)  # type: ignore[attr-defined]
+
     def _put(self, key: str, page: QWidget) -> None:
         page.setObjectName(f"page_{key}")
         self._built[key] = page
@@ -117,7 +147,9 @@ class PageStack(QStackedWidget):
         if key == "live":
             from gui.pages.live.live_page import LivePage
 
-            return LivePage(self._study, self._selection, self._expectation, self)
+            live = LivePage(self._study, self._selection, self._expectation, self)
+            live.told.connect(self._messages.inform)
+            return live
         from gui.pages.results import ResultsPage
 
         results = ResultsPage(self._study, self._expectation, self._messages, self)

@@ -6,8 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent, QUndoStack
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QShowEvent,
+    QUndoStack,
+)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from engine.study import Refused, Runner, Saved
 from gui.base.messages import Messages, QtMessages
@@ -16,7 +25,6 @@ from gui.base.text import button_label, seen
 from gui.base.theme import apply_theme, space
 from gui.bridge.background import Background
 from gui.bridge.run_control import MakeRunner
-from gui.dialogs.help_page import HelpPage
 from gui.session.document import Document
 from gui.session.expectation import Expectation
 from gui.session.recent import Recent
@@ -26,13 +34,15 @@ from gui.session.standing import LOOKING
 from gui.views.message_bar import MessageBar
 from gui.views.rail import Rail
 from gui.views.run_bar import RunBar
-from gui.windows import about
 from gui.windows.action_specs import OF_A_STUDY
 from gui.windows.closing import Closing
 from gui.windows.consent import Consent
+from gui.windows.drops import DropVeil, files_of, words_for
+from gui.windows.guide import Guide
 from gui.windows.menus import Menus
 from gui.windows.opening import Opening
 from gui.windows.page_stack import PAGES, PageStack
+from gui.windows.ways import Ways
 
 IDLE_MS = 400  # after the window is up, before it loads what the first study will need
 
@@ -41,11 +51,13 @@ class StudyWindow(QMainWindow):
     """Owns its document and everything shown of it.
 
     Signals: ``window_wanted(object)`` asks the application for another window (for a path or ``sample:NAME``);
-    ``gone(object)`` says that this one has closed; ``settled`` that all pages of its study are built.
+    ``gone(object)`` says that this one has closed; ``quit_wanted`` asks that all of them close; ``settled`` says that
+    all pages of its study are built.
     """
 
     window_wanted = Signal(object)
     gone = Signal(object)
+    quit_wanted = Signal()
     settled = Signal()
 
     def __init__(self, settings: Settings, make_runner: MakeRunner = Runner, messages: Messages | None = None) -> None:
@@ -66,6 +78,19 @@ class StudyWindow(QMainWindow):
         self._is_dressed = False
         self._runs_when_settled = False
         self._build_ui()
+        self._ways = Ways(
+            self,
+            self.menus.actions,
+            self.show_page,
+            self._stack,
+            self.study,
+            self.selection,
+            self.background,
+            self.messages,
+        )
+        self._guide = Guide(
+            self, self.menus.actions, self.study, self._recent, self.messages, self._ways, self._opening
+        )
         self._connect()
         self._restore()
         self.show_page("start")
@@ -86,20 +111,20 @@ class StudyWindow(QMainWindow):
             self.study, self.selection, self.expectation, self._recent, self.background, self.messages, centre
         )
         self._bar = MessageBar(centre)
+        self._veil = DropVeil(self)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._rail)
         middle.addWidget(self._stack, 1)
         column.addWidget(self._run_bar)
         column.addLayout(middle, 1)
-        column.addWidget(self._bar)
         self.setCentralWidget(centre)
         self.setMinimumSize(space(720), space(480))
 
     def _connect(self) -> None:
         self._rail.chosen.connect(self.show_page)
-        self._run_bar.obstacle_clicked.connect(self._on_obstacle_clicked)
-        self._stack.trial_wanted.connect(self._on_trial_wanted)
+        self._run_bar.obstacle_clicked.connect(self._ways.show_card)
+        self._stack.trial_wanted.connect(self._ways.show_trial)
         self._stack.whole.connect(self._on_whole)
         self._connect_actions()
         self._connect_study()
@@ -122,7 +147,6 @@ class StudyWindow(QMainWindow):
             "open": self._opening.ask_any,
             "save_as": self._opening.ask_save_as,
             "save_without_trials": self._opening.ask_save_without_trials,
-            "export": self._on_export_triggered,
             "close": self.close,
             "quit": self._on_quit_triggered,
             "undo": self.study.undo_stack.undo,
@@ -130,13 +154,6 @@ class StudyWindow(QMainWindow):
             "run": self.run,
             "pause": self.study.pause,
             "stop": self.study.stop,
-            "show_setup": self._on_show_setup,
-            "show_live": self._on_show_live,
-            "show_results": self._on_show_results,
-            "sort_trials": self._on_sort_trials,
-            "help_promises": self._on_help_promises_triggered,
-            "help_study_file": self._on_help_study_file_triggered,
-            "about": self._on_about_triggered,
         }
         for name, slot in slots.items():
             self.menus.action(name).triggered.connect(slot)
@@ -156,6 +173,7 @@ class StudyWindow(QMainWindow):
         study.refused.connect(self._on_refused)
         study.edit_settled.connect(self._on_edit_settled)
         study.saved.connect(self._on_saved)
+        study.taken_over.connect(self._on_taken_over)
 
     # -- what a test and the application drive -----------------------------------------------------------------------
 
@@ -177,7 +195,7 @@ class StudyWindow(QMainWindow):
         if obstacle is not None:
             self.messages.fault(obstacle.sentence)
             if obstacle.card:
-                self._on_obstacle_clicked(obstacle.card)
+                self._ways.show_card(obstacle.card)
 
     @Slot(bool)
     def _on_edit_settled(self, came: bool) -> None:
@@ -240,55 +258,20 @@ class StudyWindow(QMainWindow):
     @Slot(object)
     def _on_saved(self, saved: Saved) -> None:
         self._recent.add(saved.path)
-        self.messages.inform(f"Wrote {saved.path.name}.")
-
-    @Slot(str)
-    def _on_obstacle_clicked(self, card: str) -> None:
-        self.show_page("setup")
-        self._stack.show_card(card)
-
-    @Slot(object)
-    def _on_trial_wanted(self, number: int) -> None:
-        self.show_page("live")
-        self.selection.select(number)
+        self.messages.inform(f"Wrote {saved.path.name} into {saved.path.parent}.")
 
     @Slot()
-    def _on_show_setup(self) -> None:
-        self.show_page("setup")
+    def _on_taken_over(self) -> None:
+        self.study.warm()
+        self.messages.inform("The other program has closed this study: go on with it here.")
 
-    @Slot()
-    def _on_show_live(self) -> None:
-        self.show_page("live")
-
-    @Slot()
-    def _on_show_results(self) -> None:
-        self.show_page("results")
-
-    @Slot()
-    def _on_sort_trials(self) -> None:
-        self.show_page("live")
-        self._stack.sort_trials()
-
-    @Slot()
-    def _on_export_triggered(self) -> None:
-        self.show_page("results")
-        self._stack.export()
+    def show_help(self, topic: str) -> None:
+        """Open the help at a topic."""
+        self._guide.show_help(topic)
 
     @Slot()
     def _on_quit_triggered(self) -> None:
-        QApplication.closeAllWindows()
-
-    @Slot()
-    def _on_help_promises_triggered(self) -> None:
-        HelpPage("promises", self).show()
-
-    @Slot()
-    def _on_help_study_file_triggered(self) -> None:
-        HelpPage("study_file", self).show()
-
-    @Slot()
-    def _on_about_triggered(self) -> None:
-        self.messages.inform(about.text())
+        self.quit_wanted.emit()
 
     @Slot(str)
     def _on_theme_chosen(self, choice: str) -> None:
@@ -317,7 +300,8 @@ class StudyWindow(QMainWindow):
             return
         self.setWindowFilePath(str(self.study.path))
         title = seen(setup.title).replace("[*]", "[*][*]")  # Qt's way to write its mark of a changed file as text
-        self.setWindowTitle(f"{title}[*] — Twinloop")
+        name = seen(self.study.path.name).replace("[*]", "[*][*]")  # tells studies of one title apart
+        self.setWindowTitle(f"{title}[*] — {name} — Twinloop")
         self.setWindowModified(not self.study.is_saved)
 
     @Slot()
@@ -345,13 +329,33 @@ class StudyWindow(QMainWindow):
         if event.type() == QEvent.Type.PaletteChange and self._is_dressed:
             self._dress()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus, as Space does."""
+        focused = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
+            if not event.isAutoRepeat():
+                focused.click()
+        else:
+            super().keyPressEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take whatever comes: what cannot be opened is answered with a sentence."""
+        """Say what a drop would do; what cannot be opened is answered with a sentence."""
         event.setDropAction(Qt.DropAction.CopyAction)  # the file stays where it is
         event.accept()
+        self._veil.show_words(*words_for(files_of(event.mimeData()), is_empty=self.study.is_empty))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Stay a copy."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Say nothing more."""
+        self._veil.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
+        self._veil.hide()
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self._opening.take_dropped(event.mimeData())
@@ -382,6 +386,10 @@ class StudyWindow(QMainWindow):
         self.study.end()
         self.background.end()
         self.expectation.forget()
+
+    def know_others(self, raise_other: Callable[[Path], bool]) -> None:
+        """``raise_other`` brings the window forward that shows a study already, and says whether there is one."""
+        self._opening.raise_other = raise_other
 
     def _restore(self) -> None:
         geometry = self._settings.bytes("geometry")

@@ -86,3 +86,26 @@ window.end()
     assert run(look, tmp_path) == "light\n"
     run(change, tmp_path)
     assert run(look, tmp_path) == "dark\n"
+
+
+def test_an_open_study_is_brought_forward_instead_of_opened_twice(tmp_path: Path):
+    path = tmp_path / "parabola.study"
+    study = Study({"x": Float(0.0, 1.0)}, sampler="random", title="parabola")
+    study.save(path)
+    study.close()
+    (tmp_path / "sub").mkdir()
+    other = tmp_path / "sub" / ".." / "parabola.study"
+    code = f"""
+from gui.app import windows
+first = open_window({str(path)!r})
+until(lambda: first.study.is_open)
+second = open_window()
+second.take({str(other)!r})
+first.take({str(path)!r})
+print(len(windows(application).open_windows), second.study.is_empty, first.study.writable)
+for window in (first, second):
+    window.close()
+    until(lambda: not window.isVisible())
+    window.end()
+"""
+    assert run(code, tmp_path) == "2 True True\n"

@@ -19,9 +19,8 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from engine.cli import main
 from engine.data import metrics
 from engine.store import Reader
-from engine.study import suggest_setup
+from engine.study import TableProcess, suggest_setup
 from gui.base.settings import Settings
-from gui.pages.setup import editor
 from gui.windows.study_window import StudyWindow
 from tests.gui.fakes import Recorder
 from tests.helpers.turned import BEST, changed, entry, with_trials
@@ -213,11 +212,14 @@ def test_a_metric_undone_while_a_model_is_looked_up_stays_undone(window, qtbot, 
     choose_metric(window, qtbot, "r2")
     may_answer = threading.Event()
 
-    def slow(*given):
-        may_answer.wait(30.0)
-        return suggest_setup(*given)
+    ask = TableProcess.ask
 
-    monkeypatch.setattr(editor, "suggest_setup", slow)
+    def slow(process, question, *values, **more):
+        if question is suggest_setup:
+            may_answer.wait(30.0)
+        return ask(process, question, *values, **more)
+
+    monkeypatch.setattr(TableProcess, "ask", slow)
     child(window, "card_model").fold(False)
     search = child(window, "search_family")
     search.selectAll()

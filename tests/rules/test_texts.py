@@ -13,7 +13,7 @@ GUESSING = {"setToolTip", "setWhatsThis", "setInformativeText"}
 """Methods of Qt that read their text as HTML where it looks like it."""
 MARKUP = {"setHtml", "insertHtml", "appendHtml", "setMarkdown", "insertMarkdown", "setTextFormat", "showText"}
 LABELS = {"QLabel", "QTextBrowser", "QTextEdit", "LabelItem", "LegendItem", "QErrorMessage", "QTextDocument"}
-OWN_PAGES = "gui/dialogs/help_page.py"  # shows pages that come with Twinloop, and nothing of a study
+OWN_PAGES = {"gui/dialogs/help_page.py", "gui/dialogs/help_browser.py"}  # show pages of Twinloop, and no study
 
 
 def walk(path):
@@ -58,7 +58,7 @@ def test_a_tip_of_an_item_model_is_plain_text(path):
             assert all(called(one.value) == "plain" for one in node.body if isinstance(one, ast.Return))
 
 
-@pytest.mark.parametrize("path", [one for one in GUI if place(one) not in {"gui/base/text.py", OWN_PAGES}], ids=place)
+@pytest.mark.parametrize("path", [one for one in GUI if place(one) not in {"gui/base/text.py", *OWN_PAGES}], ids=place)
 def test_labels_and_markup_come_from_one_door(path):
     for node in walk(path):
         assert called(node) not in LABELS | MARKUP, f"line {node.lineno}: use gui.base.text"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.analysis import spread
+from engine.analysis import standard_error
 from gui.base.formats import number_text, score_text
 from gui.base.theme import font_dim, font_text, space, tokens
 
@@ -35,10 +35,9 @@ class FoldsView(QWidget):
         self._scores = scores
         self._sentence = otherwise
         if scores:
-            band = spread(scores)
-            known = f", spread {number_text(band, 2)}" if band is not None else ""
-            error = band / math.sqrt(len(scores)) if band else None
-            self._sentence = f"Mean {score_text(float(np.mean(scores)), error)} over {len(scores)} folds{known}"
+            error = standard_error(scores)
+            known = f" ± {number_text(error, 2)} (standard error)" if error is not None else ""
+            self._sentence = f"Mean {score_text(float(np.mean(scores)), error)}{known} over {len(scores)} folds"
         self.setAccessibleDescription(self._sentence)
         self.updateGeometry()
         self.update()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QTabBar, QVBoxLayout, QWidget
 
@@ -29,8 +29,10 @@ REMEMBER_MS = 400
 class LivePage(QWidget):
     """``page_live``. Shows ``document`` and shares ``selection``.
 
-    Until a person selects a trial, the selection follows the best one.
+    Until a person selects a trial, the selection follows the best one. Signal ``told(str)`` says what was done.
     """
+
+    told = Signal(str)
 
     def __init__(
         self, document: Document, selection: Selection, expectation: Expectation, parent: QWidget | None = None
@@ -96,6 +98,7 @@ class LivePage(QWidget):
         self.outer.plot.trial_menu_wanted.connect(self.actions.open_at)
         self.inner.plot.trial_menu_wanted.connect(self.actions.open_at)
         self.outer.table.copy_wanted.connect(self._on_copy_wanted)
+        self.actions.told.connect(self.told)
         self.actions.rows_wanted.connect(self.outer.copy_rows)
         self.actions.variation_wanted.connect(self._on_variation_wanted)
         self.actions.note_wanted.connect(self._on_note_wanted)
@@ -199,7 +202,7 @@ class LivePage(QWidget):
 
     @Slot(object)
     def _on_queued(self, params: dict[str, object]) -> None:
-        self._document.enqueue(params)
+        self.actions.queue(params)
 
     @Slot(object)
     def _on_stop_wanted(self, number: int) -> None:
@@ -207,7 +210,7 @@ class LivePage(QWidget):
 
     @Slot(object)
     def _on_retry_wanted(self, number: int) -> None:
-        self._document.retry(number)
+        self.actions.retry([number])
 
     # -- room --------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from engine.analysis import Filter, FilterColumns, Progress, learning_line, progress
+from engine.analysis import Filter, FilterColumns, Progress, learning_line, progress, score_error
 from engine.events import ParamsAdded, SpaceChanged, StepReported
 from engine.trials import State
 from gui.base.settings import Settings
@@ -23,7 +23,6 @@ from gui.pages.live import study_words
 from gui.plots.history import HistoryPicture, HistoryPlot, Running
 from gui.session.document import Document
 from gui.session.expectation import Expectation
-from gui.session.standing import fold_spread
 from gui.views.trials_filter import TrialsFilter
 from gui.views.trials_table import TrialsTable
 
@@ -197,7 +196,7 @@ class OuterPanel(QSplitter):
                 study_words.score_name(document.setup),
                 study_words.strategy_name(document.setup),
                 document.setup.budget.trials,
-                None if best is None else fold_spread(document.history, best),
+                None if best is None else score_error(document.history, best),
                 self._running(),
                 dict(self._reached),
                 self._broken(),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from engine.analysis import Summary, summarise
+from engine.analysis import Summary, score_error, summarise
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
 from engine.study import FamilyEntry, catalogue, metrics
-from engine.trials import State
+from engine.trials import BY_HAND, State
 from gui.base.formats import count_text, duration_text, number_text, score_text, state_text, value_text
 from gui.session.document import Document
-from gui.session.standing import fold_spread
 
 SCORED_LIKE_METRIC = frozenset({"accuracy", "r2"})  # metrics that the learners report while they train
 
@@ -79,7 +78,7 @@ def sentence_of(summary: Summary, step: str, folds: int | None, *, is_paused: bo
         doing = "is paused" if is_paused else "is learning"
         return f"{doing}: {where}" if where else doing
     if summary.state == State.PRUNED:
-        verb = "stopped by hand" if summary.reason == "stopped by hand" else "pruned"
+        verb = BY_HAND if summary.reason == BY_HAND else "pruned"
         return f"was {verb}{_place(summary, step, folds)}"
     if summary.state == State.FAILED:
         return f"failed{_place(summary, step, folds)}"
@@ -105,7 +104,7 @@ class TrialWords:
         self._document = document
 
     def lines(self, number: int) -> tuple[str, ...]:
-        """State, score with its spread over folds, and the first hyperparameters."""
+        """State, score ± its standard error over folds, and the first hyperparameters."""
         history = self._document.history
         if history is None or not 0 <= number < len(history):
             return ()
@@ -121,7 +120,7 @@ class TrialWords:
         trial = document.history.trial(number)
         if trial.score is None:
             return trial.reason or "no score yet"
-        error = fold_spread(document.history, number)
+        error = score_error(document.history, number)
         band = f" ± {number_text(error, 2)}" if error else ""
         broken = [name for name, value in trial.constraints.items() if value > 0.0]
         breaks = f" · breaks {', '.join(broken)}" if broken else ""

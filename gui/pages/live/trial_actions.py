@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -15,6 +14,7 @@ from engine.setup import StudySetup, replace
 from engine.study import trials_as_dicts, trials_as_json, trials_as_options
 from engine.trials import State
 from gui.base.text import plain
+from gui.base.trial_menu import ENTRIES, Entry
 from gui.commands.edit_setup import EditSetup
 from gui.session.document import Document
 
@@ -22,27 +22,6 @@ NO_TRIAL = "Select a trial first."
 LOOKING_ON = "Another program writes this study; here it can only be looked at."
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the menu: its name, its verb for one and for several trials, its key."""
-
-    name: str
-    one: str
-    several: str
-    key: str = ""
-
-
-ENTRIES: tuple[Entry | None, ...] = (
-    Entry("variation", "Queue a variation…", "", "V"),
-    Entry("retry", "Retry", "Retry {n} trials", "T"),
-    Entry("stop", "Stop this trial", "Stop {n} trials", "Del"),
-    None,
-    Entry("exclude", "Exclude from the search", "Exclude {n} trials from the search", "X"),
-    Entry("star", "Star", "Star {n} trials", "S"),
-    Entry("note", "Note…", "Note for {n} trials…", "N"),
-    None,
-    Entry("compare", "Compare with the best", "Compare {n} trials", "B"),
-)
 BACK = {
     "exclude": ("Include in the search", "Include {n} trials in the search"),
     "star": ("Remove the star", "Remove the stars of {n} trials"),
@@ -55,19 +34,21 @@ class TrialActions(QObject):
     """Works for one live page. ``numbers`` gives the trials that are meant now, the first one first.
 
     Signals: ``variation_wanted(int)``, ``note_wanted(list)``, ``compare_wanted(list)`` and ``rows_wanted(list)`` ask
-    for what needs a dialog, or the columns of the table.
+    for what needs a dialog, or the columns of the table; ``told(str)`` says what was done.
     """
 
     variation_wanted = Signal(object)
     note_wanted = Signal(object)
     compare_wanted = Signal(object)
     rows_wanted = Signal(object)
+    told = Signal(str)
 
     def __init__(self, document: Document, numbers: Callable[[], list[int]], parent: QWidget) -> None:
         super().__init__(parent)
         self._document = document
         self._numbers = numbers
         self._window = parent
+        self._expected = 0  # trials, with those that were queued and are not heard of yet
         self._does: dict[str, Callable[[list[int]], None]] = {
             "variation": self._vary,
             "retry": self._retry,
@@ -185,9 +166,35 @@ class TrialActions(QObject):
     def _vary(self, numbers: list[int]) -> None:
         self.variation_wanted.emit(numbers[0])
 
-    def _retry(self, numbers: list[int]) -> None:
+    def queue(self, params: Mapping[str, object]) -> None:
+        """Queue a configuration, with room for it in the budget."""
+        self._make_room(1)
+        self._document.enqueue(params)
+
+    def retry(self, numbers: Sequence[int]) -> None:
+        """Queue finished trials once more, with room for them in the budget."""
+        self._make_room(len(numbers))
         for number in numbers:
             self._document.retry(number)
+
+    def _retry(self, numbers: list[int]) -> None:
+        self.retry(numbers)
+
+    def _make_room(self, count: int) -> None:
+        """Raise a budget that is used up by as many trials as are queued, and say so: else they would wait for ever."""
+        document = self._document
+        if document.setup is None or document.history is None:
+            return
+        first = max(len(document.history), self._expected)
+        self._expected = first + count
+        limit = document.setup.budget.trials
+        said = f"Queued as trial {first}" if count == 1 else f"Queued as trials {first} to {first + count - 1}"
+        if limit is not None and limit < self._expected:
+            budget = replace(document.setup.budget, trials=self._expected)
+            self._edit(document.setup, "budget for what is queued", budget=budget)
+            said += f", and the budget raised to {self._expected:,}"
+        runs = document.run_state == "running"
+        self.told.emit(f"{said}. {'It runs' if count == 1 else 'They run'} {'next' if runs else 'with the next Run'}.")
 
     def _stop(self, numbers: list[int]) -> None:
         assert self._document.history is not None

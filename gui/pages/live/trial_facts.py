@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 
 from engine.analysis import Summary
 from engine.trials import State
@@ -48,9 +47,10 @@ def facts_learned(summary: Summary, step: str) -> tuple[Fact, ...]:
         ("dead units", summary.dead),
     )
     if summary.score is not None:
-        error = None if summary.spread is None else summary.spread / math.sqrt(len(summary.fold_scores))
+        error = summary.error
         band = f" ± {number_text(error, 2)}" if error else ""
-        facts.append(Fact("score", score_text(summary.score, error) + band, repr(summary.score)))
+        name = "score ± standard error" if error else "score"
+        facts.append(Fact(name, score_text(summary.score, error) + band, repr(summary.score)))
     for name, value in numbers:
         if value is not None:
             facts.append(Fact(name, number_text(value, 3 if isinstance(value, float) else 9), repr(value)))

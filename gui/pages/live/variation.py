@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLin
 
 from engine.errors import UserFault
 from engine.space import Categorical, Int, Parameter, SearchSpace, describe
+from gui.base.choice_box import ChoiceBox
 from gui.base.text import plain
 from gui.base.theme import space
 from gui.views.labels import Words
@@ -53,7 +54,7 @@ class VariationDialog(QDialog):
 
     def _editor(self, name: str, parameter: Parameter, value: Any) -> QLineEdit | QComboBox:
         if isinstance(parameter, Categorical):
-            choice = QComboBox(self)
+            choice = ChoiceBox(self)
             for option in parameter.choices:
                 choice.addItem(str(option))
             if value in parameter.choices:

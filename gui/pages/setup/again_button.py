@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from engine.objectives.description import TableObjective
 from gui.base.text import plain
@@ -34,6 +34,7 @@ class AgainButton(QPushButton):
         self.setToolTip(plain(TIP))
         self.setProperty("main", True)
         self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._on_clicked)
         self.hide()
 

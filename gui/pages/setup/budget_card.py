@@ -8,9 +8,11 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from engine.options import Option
+from engine.study import workers_caution
 from gui.base.formats import count_text, number_text
 from gui.base.help import help_text
 from gui.base.parsing import time_text
+from gui.pages.setup.cost_row import CostRow
 from gui.pages.setup.editor import SetupEditor
 from gui.views.card import Card
 from gui.views.fields import CheckedField, number_field, time_field
@@ -34,7 +36,7 @@ class BudgetCard(Card):
         super().__init__("Budget", "budget", parent)
         self._editor = editor
         self._fields: dict[str, CheckedField] = {}
-        form = Form(self.body, label_width=190)
+        self._form = form = Form(self.body, label_width=190)
         numbers = {option.name: option for option in NUMBERS}
         for name in ("trials", "seconds", "target", "patience", "trial_seconds", "trial_megabytes", "workers"):
             if name in numbers:
@@ -48,6 +50,8 @@ class BudgetCard(Card):
             said = help_text("setup", HELP.get(name, name))
             form.add(label, field, f"{said} {self._cores()}" if name == "workers" else said)
             self._fields[name] = field
+        self._cost = CostRow(editor, self.body)
+        self.body_column.addWidget(self._cost)
         self.body_column.addWidget(form)
 
     def refresh(self) -> None:
@@ -55,6 +59,8 @@ class BudgetCard(Card):
         budget, setup = self._editor.setup.budget, self._editor.setup
         for name, field in self._fields.items():
             field.show_value(getattr(budget, name))
+        self._cost.refresh()
+        self._form.tell(self._fields["workers"], workers_caution(setup), forbids=False)
         limits = []
         if budget.trials is not None:
             limits.append(count_text(budget.trials, "trial"))

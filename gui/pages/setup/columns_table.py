@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from gui.base.theme import font_dim, font_text, space
 from gui.delegates.column_cells import ColumnCells
 from gui.item_models.columns import HEADINGS, KIND, NOTED, PREDICT, USE, ColumnsModel
-from gui.views.rows_table import MOST_ROWS, dress
+from gui.views.rows_table import dress
 
-WEIGHTS = (7, 5, 20, 11, 10, 9, 12, 13, 18)
-MOST_WITH_NOTES = 15
+WEIGHTS = (7, 5, 19, 11, 12, 9, 12, 13, 17)
+MOST_ROWS, MOST_WITH_NOTES = 12, 15
 KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.study import Catalogue, metrics
+from gui.base.choice_box import ChoiceBox
 from gui.base.help import help_text
 from gui.base.text import plain
 from gui.base.theme import space
@@ -75,14 +76,14 @@ class DataCard(Card):
         self._connect()
 
     def _combo(self, name: str, slot: Any) -> QComboBox:
-        combo = QComboBox(self.body)
+        combo = ChoiceBox(self.body)
         combo.setObjectName(name)
         combo.setMinimumWidth(space(180))
         combo.activated.connect(slot)
         return combo
 
     def _build_ui(self) -> None:
-        self.lock_row.addWidget(self._again, 0, Qt.AlignmentFlag.AlignTop)
+        self.lock_row.addWidget(self._again, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self.lock_row.addWidget(self._see_written, 0, Qt.AlignmentFlag.AlignTop)
         self.lock_row.setContentsMargins(0, space(4), space(16), 0)
         column = self.body_column
@@ -172,7 +173,7 @@ class DataCard(Card):
             said = "" if here is None else f"{here.what} {here.remedy}".strip()
             self._form.tell(field, said, forbids=here is not None and here.forbids)
             found = [one for one in found if one.place != place or not self._form.has_row(field)]
-        rest = self._validation.show_problems(found)
+        rest = [one for one in self._validation.show_problems(found) if one.what != self._fault]
         self._problems.setText("\n".join(f"{one.what} {one.remedy}".strip() for one in rest))
         self._problems.set_role("bad" if any(one.forbids for one in rest) else "text")
         self._problems.setVisible(bool(rest))

@@ -93,16 +93,16 @@ class SetupEditor(QObject):
         same_data = source is None and table is not None
         if same_data and table is not None:
             base = replace(before, objective=replace(table, **table_parts))
-            work = partial(suggest_setup, table.source, target or table.target, task, family, base)
+            question = partial(suggest_setup, table.source, target or table.target, task, family, base)
         else:
             choose_table(source or "")
             # Another table has columns of its own: what was said of the old ones does not hold.
             base = replace(before, objective=None)
-            work = partial(suggest_setup, source or "", target, task, family, base, read=read)
+            question = partial(suggest_setup, source or "", target, task, family, base, read=read)
         keeps_guess = same_data and target is None and table is not None and not table.target_confirmed
         done = partial(self._take, text, before, keep_space, same_data, keeps_guess)
         again = partial(self._suggest_as_written, text, source) if source else None
-        self._work_out("Looking at the table …", work, done, partial(self._fail, source or "", again))
+        self._work_out("Looking at the table …", question, done, partial(self._fail, source or "", again))
 
     @Slot(str)
     def read_otherwise(self, instead: str) -> None:
@@ -117,13 +117,14 @@ class SetupEditor(QObject):
         """Read the table in another way, and keep of the definition what still fits, as one edit."""
         before = self.setup
         done = partial(self._take, text, before, False, True, False)
-        work = partial(reread_setup, before, dict(read))
-        self._work_out("Reading the table …", work, done, partial(self._fail, "", None))
+        question = partial(reread_setup, before, dict(read))
+        self._work_out("Reading the table …", question, done, partial(self._fail, "", None))
 
     def choose_again(self, source: str) -> None:
         """Have the study's own table read from another place; another table is refused with what differs."""
-        work = partial(choose_again, self.setup, source)
-        self._work_out("Looking at the table …", work, self._take_place, partial(self._fail, "", None))
+        choose_table(source)
+        question = partial(choose_again, self.setup, source)
+        self._work_out("Looking at the table …", question, self._take_place, partial(self._fail, "", None))
 
     def _take_place(self, found: StudySetup) -> None:
         """Take over where the table is now, whatever else was edited meanwhile."""
@@ -138,13 +139,13 @@ class SetupEditor(QObject):
     def _work_out(
         self,
         what: str,
-        work: Callable[[], StudySetup],
+        question: partial[StudySetup],
         done: Callable[[StudySetup], None],
         failed: Callable[[UserFault], None],
     ) -> None:
         self.busy_changed.emit(what)
         self.document.await_edit()
-        self.background.call("suggest", work, done, failed)
+        self.background.ask("suggest", question, done, failed)
 
     def suggest_ranges(self, done: Callable[[dict[str, Any]], None]) -> None:
         """Have the suggested rows for the present data and model computed."""
@@ -154,7 +155,7 @@ class SetupEditor(QObject):
             self.busy_changed.emit("")
             done(rows)
 
-        self.background.call("suggest", partial(suggest_space, self.setup), finish, partial(self._fail, "", None))
+        self.background.ask("suggest", partial(suggest_space, self.setup), finish, partial(self._fail, "", None))
 
     def _take(
         self, text: str, before: StudySetup, keep_space: bool, same_data: bool, keeps_guess: bool, found: StudySetup

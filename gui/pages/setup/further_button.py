@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
@@ -17,9 +17,13 @@ MOST_CHOICES_SHOWN = 3
 
 
 class FurtherButton(QPushButton):
-    """Opens a menu of hyperparameters with their ranges. Signal ``chosen`` carries the name of the one to add."""
+    """Opens a menu of hyperparameters with their ranges, and of further choices for those that are there.
+
+    Signals: ``chosen(str)`` carries the name of the one to add; ``choice_wanted(str, str)`` a name and its new choice.
+    """
 
     chosen = Signal(str)
+    choice_wanted = Signal(str, str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("More of the model", parent)
@@ -32,26 +36,41 @@ class FurtherButton(QPushButton):
         menu.triggered.connect(self._on_triggered)
         self.setMenu(menu)
 
-    def offer(self, rows: Mapping[str, Parameter]) -> None:
+    def offer(self, rows: Mapping[str, Parameter], choices: Mapping[str, Sequence[str]] | None = None) -> None:
         """What can be added; the button is off while there is nothing."""
         menu = self.menu()
         menu.clear()
+        for old in menu.findChildren(QMenu):  # which clearing leaves
+            old.setParent(None)
+            old.deleteLater()
         for name, row in rows.items():
             action = menu.addAction(f"{name}\t{_range_words(row)}")
             action.setObjectName(f"action_further_{name}")
             action.setData(name)
-        self.setEnabled(bool(rows))
+        menu.addSeparator()
+        for name, more in (choices or {}).items():
+            inside = menu.addMenu(f"More choices of {name}")
+            inside.setObjectName(f"menu_choices_{name}")
+            for choice in more:
+                action = inside.addAction(choice)
+                action.setObjectName(f"action_choice_{name}_{choice}")
+                action.setData((name, choice))
+        self.setEnabled(bool(rows) or bool(choices))
         self.setToolTip(
             plain(
                 "Add a hyperparameter that this model has and the table has not"
-                if rows
+                if rows or choices
                 else "There is nothing else of this model to suggest"
             )
         )
 
     @Slot(QAction)
     def _on_triggered(self, action: QAction) -> None:
-        self.chosen.emit(action.data())
+        found = action.data()
+        if isinstance(found, str):
+            self.chosen.emit(found)
+        elif found is not None:
+            self.choice_wanted.emit(*found)
 
 
 def _range_words(row: Parameter) -> str:

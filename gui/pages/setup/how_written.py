@@ -238,8 +238,8 @@ class HowWrittenDialog(QDialog):
         self._state.setText("")
         self._wrong[self._last] = f"{fault.what} {fault.remedy}"
         self._show_state()
-        work = partial(start_of_table, self._table.source, dict(self._read))
-        self._background.call("start", work, self._show_start, self._ignore)
+        question = partial(start_of_table, self._table.source, dict(self._read))
+        self._background.ask("start", question, self._show_start, self._ignore)
 
     def _show_start(self, found: Any) -> None:
         """Show the file as it is, for want of a table."""

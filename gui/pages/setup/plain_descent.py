@@ -1,4 +1,4 @@
-"""What hypergradient descent wants of a model, whether a study has it, and the definition that gives it."""
+"""Whether hypergradient descent can be given the model that it wants, and the definition that does it."""
 
 from __future__ import annotations
 
@@ -15,38 +15,6 @@ SETTING = "hypergradients"
 def can_differentiate(family: FamilyEntry | None) -> bool:
     """Whether derivatives can be carried through the training of such models at all."""
     return family is not None and any(option.name == SETTING for option in family.options)
-
-
-def hindrances(setup: StudySetup) -> tuple[str, ...]:
-    """What keeps trials from telling derivatives, as parts of a sentence; empty where they will."""
-    objective = setup.objective
-    settings = objective.settings if isinstance(objective, TableObjective) else {}
-    optimizer, dropout = setup.space.get("optimizer"), setup.space.get("dropout")
-    found = []
-    if not isinstance(optimizer, Categorical) or optimizer.choices != ("sgd",):
-        found.append("the search draws other optimizers than sgd")
-    if dropout is not None and (isinstance(dropout, Categorical) or dropout.high > 0.0):
-        found.append("it draws dropout")
-    if settings.get("early_stopping", False):
-        found.append("training stops early")
-    if not settings.get(SETTING, False):
-        found.append("the model's setting Hypergradients is off")
-    return tuple(found)
-
-
-def hindrance_sentence(setup: StudySetup, family: FamilyEntry | None) -> str:
-    """Why the strategy cannot follow derivatives, empty where it can."""
-    if not can_differentiate(family):
-        title = family.title if family is not None else "This objective"
-        return (
-            f"{title} has no derivatives to follow, so trials only spread evenly. "
-            "Choose a neural network, logistic or linear regression, or another strategy."
-        )
-    found = hindrances(setup)
-    if not found:
-        return ""
-    listed = found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
-    return f"There are no derivatives to follow yet: {listed}. Until then trials only spread evenly."
 
 
 def with_plain_descent(setup: StudySetup) -> StudySetup:

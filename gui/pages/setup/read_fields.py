@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from engine.errors import UserFault
 from engine.study import read_with
+from gui.base.choice_box import ChoiceBox
 from gui.base.text import plain, seen
 from gui.base.theme import space
 
@@ -112,7 +113,7 @@ def found_text(name: str, found: Any) -> str:
     return SIGNS.get(found, found) if isinstance(found, str) and name not in {"sheet", "encoding"} else str(found)
 
 
-class ReadField(QComboBox):
+class ReadField(ChoiceBox):
     """The first entry is what was found. Signal ``edited(str, str)``: the option, and what is said (empty: nothing)."""
 
     edited = Signal(str, str)

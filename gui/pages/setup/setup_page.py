@@ -100,6 +100,11 @@ class SetupPage(QScrollArea):
             card.first_stop.setFocus()
             self.ensureWidgetVisible(card, 0, space(16))
 
+    def show_hyperparameter(self, name: str) -> None:
+        """Bring a row of the search space into view."""
+        self.show_card("space")
+        self._space.show_row(name)
+
     @Slot()
     def _ask_for_target(self) -> None:
         """A table whose target is only a guess is shown until somebody has confirmed it."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.errors import UserFault
 from engine.space import Parameter
-from engine.study import further_rows, grid_count, space_problems
+from engine.study import further_choices, further_rows, grid_count, space_problems, with_choice
 from gui.base.formats import about_text, count_text
 from gui.base.text import plain
 from gui.base.theme import space
@@ -77,6 +77,7 @@ class SpaceCard(Card):
             if name == "add":
                 self._further = FurtherButton(self.body)
                 self._further.chosen.connect(self.add_further)
+                self._further.choice_wanted.connect(self.add_choice)
                 row.addWidget(self._further)
         row.addWidget(self._grid, 1)
         self.body_column.addLayout(row)
@@ -89,9 +90,17 @@ class SpaceCard(Card):
         self._is_empty.setVisible(not self._model.rowCount())
         self._table.setVisible(bool(self._model.rowCount()))
         self._show_summary()
-        self._further.offer(further_rows(self._editor.setup))
+        self._further.offer(further_rows(self._editor.setup), further_choices(self._editor.setup))
         self._show_buttons()
         self._show_grid()
+
+    def show_row(self, name: str) -> None:
+        """Select the row of a hyperparameter."""
+        row = self._model.row_of(name)
+        if row is not None:
+            self._table.setFocus()
+            self._table.setCurrentIndex(self._model.index(row, 0))
+            self._table.scrollTo(self._model.index(row, 0))
 
     @Slot()
     def _show_summary(self) -> None:
@@ -155,6 +164,13 @@ class SpaceCard(Card):
         row = further_rows(self._editor.setup).get(name)
         if row is not None:
             self._put({**self._model.rows, name: row}, f"add {name}")
+            self._table.show_name(name)
+
+    @Slot(str, str)
+    def add_choice(self, name: str, choice: str) -> None:
+        """Let a hyperparameter take one choice more, such as another optimizer."""
+        if choice in further_choices(self._editor.setup).get(name, ()):
+            self._put(with_choice(self._model.rows, name, choice), f"{choice} for {name}")
             self._table.show_name(name)
 
     @Slot()

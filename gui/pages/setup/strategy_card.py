@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.options import Option
-from engine.study import Catalogue, Entry
+from engine.study import Catalogue, Entry, strategy_caution
+from gui.base.choice_box import ChoiceBox
 from gui.base.help import help_text
 from gui.base.text import plain
 from gui.base.theme import font_strong, space
@@ -43,7 +44,7 @@ class StrategyCard(Card):
         self._is_settled = False
         self._options = OptionForm("sampler", self.body)
         self._options.edited.connect(self._on_options_edited)
-        self._pruner = QComboBox(self.body)
+        self._pruner = ChoiceBox(self.body)
         self._pruner.setObjectName("combo_pruner")
         for entry in catalogue.pruners:
             self._pruner.addItem(entry.title, entry.name)
@@ -95,7 +96,8 @@ class StrategyCard(Card):
         self._pruner_options.show_options(pruner.options, strategy.pruner_options)
         self._seed.show_value(strategy.seed)
         pruned = pruner.title[:1].lower() + pruner.title[1:]
-        self.head.set_summary(f"{sampler.title} · {pruned} · seed {strategy.seed}")
+        note = "1 caution" if strategy_caution(self._editor.setup) else ""
+        self.head.set_summary(f"{sampler.title} · {pruned} · seed {strategy.seed}", note=note)
 
     def settle(self, is_settled: bool) -> None:
         """Whether the model can no longer be changed."""
@@ -104,12 +106,12 @@ class StrategyCard(Card):
             self._show_hindrance()
 
     def _show_hindrance(self) -> None:
-        """What the model lacks for the strategy, and the button that gives it what it lacks."""
+        """What the strategy cannot do with this model or budget, and the button that gives it what it lacks."""
         setup, table = self._editor.setup, self._editor.table
         family = None if table is None else self._families.get(table.family)
-        is_wanted = setup.strategy.sampler == plain_descent.STRATEGY
-        sentence = plain_descent.hindrance_sentence(setup, family) if is_wanted else ""
-        can_mend = bool(sentence) and plain_descent.can_differentiate(family)
+        sentence = strategy_caution(setup)
+        is_descent = setup.strategy.sampler == plain_descent.STRATEGY
+        can_mend = is_descent and bool(sentence) and plain_descent.can_differentiate(family)
         if can_mend and self._is_settled:
             sentence += " The model is settled by its trials: make a new study for it."
         words = plain_descent.offer_words(setup)

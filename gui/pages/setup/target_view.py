@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -61,8 +60,8 @@ class TargetView(QWidget):
             return
         self._asked = wanted
         kinds = {**table.kinds, table.target: "category"}
-        work = partial(_count_classes, table.source, kinds, table.read, table.target)
-        self._background.call_cancellable("classes", work, partial(self._take_classes, wanted), self._ignore)
+        question = partial(inspect_table, table.source, kinds, read=table.read, target=table.target)
+        self._background.ask("classes", question, partial(self._take_classes, wanted), self._ignore)
 
     def _take_classes(self, wanted: tuple[Any, ...], found: Any) -> None:
         if wanted == self._asked:
@@ -93,9 +92,3 @@ class TargetView(QWidget):
             are = "is" if column.missing == 1 else "are"
             said += f". {count_text(column.missing, 'row')} without it {are} left out"
         self._said.setText(said + ".")
-
-
-def _count_classes(
-    source: str, kinds: dict[str, Any], read: dict[str, Any], target: str, cancelled: Callable[[], bool]
-) -> Any:
-    return inspect_table(source, kinds, cancelled, read=read, target=target)

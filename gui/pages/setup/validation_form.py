@@ -14,6 +14,7 @@ from engine.objectives.description import TableObjective, Validation
 from engine.options import Option
 from engine.setup import replace
 from engine.study import VALIDATION_LIMITS, Entry, SetupProblem
+from gui.base.choice_box import ChoiceBox
 from gui.base.help import help_text
 from gui.base.theme import space
 from gui.pages.setup.editor import SetupEditor
@@ -74,7 +75,7 @@ class ValidationForm(QWidget):
         column.addWidget(self._form)
 
     def _combo(self, name: str, slot: Any) -> QComboBox:
-        combo = QComboBox(self)
+        combo = ChoiceBox(self)
         combo.setObjectName(name)
         combo.setMinimumWidth(space(180))
         combo.activated.connect(slot)

@@ -40,6 +40,7 @@ class InnerPlot(Canvas):
 
     measures: ClassVar[tuple[Measure, ...]]
     picks = False
+    help_topic = "window:learning_curves"
     measure_chosen = Signal(object)
 
     def __init__(

@@ -11,7 +11,7 @@ from engine.analysis import (
     running_line,
     summarise,
 )
-from engine.analysis.summary import converged_at, spread
+from engine.analysis.summary import converged_at, standard_error
 from engine.events import StepReported, TrialEnded
 from engine.trials import Curve, State
 from tests.engine.analysis.studies import curves_of, history_of
@@ -78,7 +78,7 @@ def test_a_summary_tells_what_was_set_and_what_was_learned():
     assert summary.params["optimizer"] == "SGD"
     assert (summary.parameters, summary.steps, summary.folds, summary.seconds) == (7114, 3, 1, 2.5)
     assert summary.gap == 0.25
-    assert summary.spread == pytest.approx(np.std([0.8, 0.9], ddof=1))
+    assert summary.error == pytest.approx(np.std([0.8, 0.9], ddof=1) / 2**0.5)
     assert summary.train_score == 0.95
     assert summary.gradient_norm is None
 
@@ -88,9 +88,9 @@ def test_a_trial_that_reported_nothing_has_a_summary_too():
     assert (summary.steps, summary.score, summary.gap, summary.reason) == (0, None, None, "it diverged")
 
 
-def test_a_spread_needs_two_finite_folds():
-    assert spread((0.5,)) is None
-    assert spread((0.5, float("nan"))) is None
+def test_a_standard_error_needs_two_finite_folds():
+    assert standard_error((0.5,)) is None
+    assert standard_error((0.5, float("nan"))) is None
 
 
 def test_convergence_is_where_most_of_the_fall_is_done():

@@ -11,10 +11,10 @@ def test_the_winner_stands_beside_the_first_and_the_median_trial():
     assert abs(found.lead - 0.2) < 1e-12
 
 
-def test_trials_within_one_fold_spread_are_counted_without_the_winner():
+def test_trials_within_one_standard_error_are_counted_without_the_winner():
     history = history_of([0.5, 0.89, None])
     history.apply(TrialEnded(2, "complete", 3.0, 1.0, (0.9,), details={"fold_scores": [0.88, 0.92]}))
-    assert standing(history, Curves()).within_spread == 1
+    assert standing(history, Curves()).within_error == 1
 
 
 def test_a_study_without_a_complete_trial_has_no_standing():

@@ -7,10 +7,13 @@ from importlib.util import find_spec
 
 import pytest
 
-from engine.catalogue import every_choice, further_rows, space_problems
+from engine import optimizers
+from engine.catalogue import every_choice, further_choices, further_rows, space_problems
 from engine.learners import families
+from engine.learners.hyperparameters import with_choice
 from engine.objectives import table
 from engine.objectives.description import TableObjective, Validation
+from engine.optimizers.base import described
 from engine.setup import replace
 from engine.space import Categorical, Float, Int, SearchSpace
 from engine.study import Study
@@ -113,3 +116,23 @@ def test_what_needs_steps_is_told_where_an_optimizer_takes_none():
 def test_what_needs_steps_is_offered_for_the_optimizers_that_take_some():
     setup = replace(suggest_setup("sample:wine"), space={**ROWS, "optimizer": Categorical(("adam", "lbfgs"))})
     assert further_rows(setup)["schedule"].when == {"optimizer": ("adam",)}
+
+
+@pytest.mark.parametrize("name", optimizers.names())
+def test_every_optimizer_can_be_one_of_a_networks_choices(name):
+    setup = suggest_setup("sample:wine")
+    rows = setup.space
+    if name not in rows["optimizer"].choices:
+        assert name in further_choices(setup)["optimizer"]
+        rows = with_choice(rows, "optimizer", name)
+        settings = {item.name for item in described(optimizers.get(name))}
+        assert (name in rows["momentum"].when["optimizer"]) == ("momentum" in settings)
+    assert name in rows["optimizer"].choices
+    assert space_problems(setup.objective, rows) == ()
+    SearchSpace(rows)
+
+
+def test_another_choice_of_anything_else_changes_nothing_else():
+    rows = suggest_setup("sample:wine").space
+    changed = with_choice(rows, "activation", "sigmoid")
+    assert {name for name in rows if rows[name] != changed[name]} == {"activation"}

@@ -3,10 +3,10 @@
 import pytest
 
 from engine.events import TrialEnded, TrialStarted
-from engine.runner.limits import BY_HAND, RunLimits
+from engine.runner.limits import RunLimits
 from engine.setup import Budget
 from engine.space import Float, SearchSpace
-from engine.trials import History
+from engine.trials import BY_HAND, History
 
 
 def history(*reasons):

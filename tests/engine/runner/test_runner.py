@@ -193,6 +193,26 @@ def test_a_second_opener_looks_on_and_is_told_who_holds_the_file(run):
         other.close()
 
 
+def test_who_looks_on_writes_as_soon_as_the_writer_has_closed(tmp_path):
+    path = tmp_path / "a.study"
+    writing, other = Listened(), Listened()
+    writing.runner.create(path, function_setup(trials=2))
+    writing.opened()
+    other.runner.open(path)
+    assert not other.opened().writable
+    writing.runner.start()
+    writing.until_state("ended")
+    writing.close()
+    taken = other.opened()
+    assert taken.writable
+    assert taken.history.counts()["complete"] == 2
+    other.runner.edit(function_setup(trials=3))
+    other.runner.start()
+    other.until_state("ended")
+    assert other.known.counts()["complete"] == 3
+    other.close()
+
+
 @pytest.mark.parametrize("content", [None, b"", b"not a study at all" * 100])
 def test_what_is_no_study_is_refused_in_a_sentence(run, content):
     if content is not None:

@@ -321,3 +321,23 @@ def test_an_interrupted_search_leaves_no_running_trial(tmp_path):
         SearchCV(Stops(), {"level": (0.0, 1.0)}, study_file=path).fit(X, Y)
     with Study.open(path) as study:
         assert [trial.state.label for trial in study.trials] == ["waiting"]
+
+
+# -- the words of other searches ---------------------------------------------------------------------------------------
+
+
+def test_the_arguments_of_other_searches_are_taken():
+    space = {"C": (0.1, 10.0, "log-uniform")}
+    usual = {"cv": 2, "random_state": 0}
+    same = SearchCV(SVC(), space, n_trials=4, **usual).fit(X, Y).cv_results_["param_C"].tolist()
+    for words in ({"param_distributions": space, "n_iter": 4}, {"search_spaces": [(space, 4)]}):
+        assert SearchCV(SVC(), **words, **usual).fit(X, Y).cv_results_["param_C"].tolist() == same
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [({}, "No space is given"), ({"param_distributions": {"C": [2]}}, "given twice")]
+)
+def test_a_space_is_given_once(words, told):
+    space = {"C": [1]} if words else None
+    with pytest.raises(UserFault, match=told):
+        SearchCV(SVC(), space, **words).fit(X, Y)

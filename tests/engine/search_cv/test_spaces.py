@@ -138,3 +138,11 @@ def test_dimensions_and_distributions_of_optuna_are_understood():
     }
     meant = {"a": Float(0.1, 1.0, log=True), "b": Int(1, 9, step=2), "c": Categorical(("x", None))}
     assert space_of(given).space == SearchSpace(meant)
+
+
+def test_pairs_with_numbers_of_trials_are_mappings():
+    made = EstimatorSpace([({"a": [1]}, 20), ({"b": [2]}, 16)], lambda: np.random.RandomState(0))
+    assert made.trials(50) == 36
+    assert list(made.space) == ["space", "a", "b"]
+    assert EstimatorSpace([({"a": [1]}, 20), {"b": [2]}], lambda: np.random.RandomState(0)).trials(50) == 70
+    assert space_of([{"a": [1]}, {"b": [2]}]).trials(50) == 50

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine import FixedTrial
+from engine import FixedTrial, Float, create_trial
 from engine.errors import WrongValue
 
 
@@ -35,8 +35,16 @@ def test_a_name_without_a_value_is_told():
 def test_a_value_outside_its_range_is_given_with_a_warning():
     with pytest.warns(UserWarning, match=r"x is 2\.0, and the objective asks for"):
         assert FixedTrial({"x": 2.0}).suggest_float("x", 0.0, 1.0) == 2.0
-    with pytest.warns(UserWarning, match="kind is 'c', and the objective asks for one of a, b"):
-        assert FixedTrial({"kind": "c"}).suggest_categorical("kind", ["a", "b"]) == "c"
+
+
+def test_what_no_study_would_take_is_refused():
+    with pytest.raises(WrongValue, match="kind is 'c', which is none of its choices"):
+        FixedTrial({"kind": "c"}).suggest_categorical("kind", ["a", "b"])
+    with pytest.raises(WrongValue, match="x: "):
+        FixedTrial({"x": 0.5}).suggest_float("x", 0.0, 1.0, step=0.1, log=True)
+    over = create_trial(value=1.0, params={"x": 0.5}, distributions={"x": Float(0.0, 1.0)})
+    with pytest.raises(WrongValue, match="x: "):
+        over.suggest_float("x", 0.0, 1.0, step=0.1, log=True)
 
 
 def test_constraints_are_noted():

@@ -57,3 +57,8 @@ def test_another_table_is_refused_with_what_differs(study, tmp_path, text, said)
     assert "other.csv is another table: " in caught.value.what
     assert said in caught.value.what
     assert "make a new study" in caught.value.remedy
+
+
+def test_a_table_that_is_named_from_here_is_found_again_wherever_the_study_lies(study, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert suggest_setup("t.csv", "price").objective.source == str(tmp_path / "t.csv")

@@ -111,3 +111,11 @@ def test_curves_fill_gaps_with_nan_and_tell_folds_apart():
     assert steps.tolist() == [1]
     assert np.isnan(values).all()
     assert curve.fold(1, "val_loss")[1].tolist() == [3.0]
+
+
+def test_trials_that_a_person_stopped_are_counted():
+    history = History(SearchSpace({"x": Float(0.0, 1.0)}))
+    for number, reason in enumerate(("stopped by hand", "no better than the median", "stopped by hand")):
+        history.apply(TrialStarted(number, {"x": 0.5}, 1.0))
+        history.apply(TrialEnded(number, "pruned", 2.0, 1.0, (), reason))
+    assert history.stopped_by_hand == history.copy().stopped_by_hand == 2

@@ -259,3 +259,14 @@ def test_a_cell_is_drawn_as_its_roles_say(qtbot):
             assert model.cell(index).text == index.data()
     tell(model, history, curves, TrialEnded(4, "complete", 7.0, 1.0, (0.95,)))
     assert model.cell(model.index(0, 1)).text == model.index(0, 1).data() == "0.950"
+
+
+def test_a_filter_may_come_while_the_history_is_ahead_of_the_table(qtbot):
+    model, history, _ = model_of([0.5, 0.9])
+    history.apply(TrialStarted(2, params_of(2), 2.0))
+    history.apply(TrialEnded(2, "complete", 3.0, 1.0, (0.95,)))
+    model.set_filter(parse_filter("score > 0.8 and steps < 1", SPACE))
+    assert numbers(model) == [2, 1]
+    assert text(model, 0, "steps") == ""
+    model.take([TrialStarted(2, params_of(2), 2.0), TrialEnded(2, "complete", 3.0, 1.0, (0.95,))])
+    assert numbers(model) == [2, 1]

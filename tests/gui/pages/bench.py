@@ -13,6 +13,7 @@ from gui.pages.setup.setup_page import SetupPage
 from gui.session.document import Document
 from gui.session.setup_check import SetupCheck
 from tests.gui.fakes import FakeRunner, Recorder
+from tests.gui.keys import choose_by_keys
 
 LEFT = Qt.MouseButton.LeftButton
 SLOW = 30_000  # the first suggestion loads scikit-learn
@@ -78,8 +79,7 @@ class Bench:
         combo = self.child(name)
         combo.setFocus()
         place = next(i for i in range(combo.count()) if entry in (combo.itemText(i), combo.itemData(i)))
-        while combo.currentIndex() != place:
-            self.qtbot.keyClick(combo, Qt.Key.Key_Down if combo.currentIndex() < place else Qt.Key.Key_Up)
+        choose_by_keys(self.qtbot, combo, place)
         assert combo.currentIndex() == place
 
     def cell(self, name: str, field: str):

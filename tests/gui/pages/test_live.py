@@ -189,8 +189,8 @@ def test_what_is_known_of_a_trial_stands_in_the_summary(page, driven):
     known = {fact.name: fact.value for fact in right}
     assert known["parameters learned"] == "1,234"
     assert known["epochs"] == str(STEPS)
-    assert known["score"].startswith("0.95")
-    assert page.inner.details.folds.sentence.startswith("Mean 0.950 over 2 folds, spread ")
+    assert known["score ± standard error"].startswith("0.95")
+    assert page.inner.details.folds.sentence.endswith(" (standard error) over 2 folds")
 
 
 def test_the_log_shows_the_selected_trials_lines(page, driven):

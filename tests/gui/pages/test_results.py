@@ -53,7 +53,8 @@ def test_the_best_configuration_is_told_in_words(page, driven):
     driven.trials([0.8, 0.95, 0.9])
     page.refresh()
     assert page.score.text() == "0.950"
-    assert page.headline.text().endswith("accuracy: trial 1, the best of 3 complete trials")
+    said = "accuracy: trial 1, the best of 3 complete trials (± standard error over 2 folds)"
+    assert page.headline.text().endswith(said)
     assert page.sentence.text().startswith("A neural network with learning rate 0.002, ")
     assert page.comparison.text().startswith(
         "It is 0.15 above the first trial (0.800) and 0.05 above the median (0.900)."
@@ -61,10 +62,16 @@ def test_the_best_configuration_is_told_in_words(page, driven):
     assert "20 % of the rows were set aside" in page.caution.text()
 
 
+def test_equal_scores_are_not_said_to_lie_apart(page, driven):
+    driven.trials([0.9, 0.9, 0.9])
+    page.refresh()
+    assert page.comparison.text().startswith("It is no better than the median (0.900).")
+
+
 def test_the_first_trial_alone_is_compared_with_nothing(page, driven):
     driven.trials([0.8])
     page.refresh()
-    assert page.headline.text().endswith("the only one that is complete so far")
+    assert page.headline.text().endswith("the only one that is complete so far (± standard error over 2 folds)")
     assert not page.strip.isVisible()
 
 

@@ -610,3 +610,13 @@ def test_a_model_that_is_settled_is_not_changed_by_the_button(bench):
         bench.runners[-1].trial(0.9)
     assert bench.child("label_hindrance").text().endswith("settled by its trials: make a new study for it.")
     assert not bench.child("button_plain_descent").isVisible()
+
+
+def test_another_optimizer_is_added_to_the_choices_in_one_step(bench):
+    bench.open(wine_setup())
+    bench.child("action_choice_optimizer_momentum").trigger()
+    assert bench.setup.space["optimizer"].choices == ("sgd", "adam", "momentum")
+    assert bench.setup.space["momentum"].when == {"optimizer": ("sgd", "momentum")}
+    assert bench.page.findChild(object, "action_choice_optimizer_momentum") is None
+    bench.document.undo_stack.undo()
+    assert bench.setup.space["optimizer"].choices == ("sgd", "adam")

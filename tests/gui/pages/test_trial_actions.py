@@ -6,6 +6,7 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QMenu, QTableView
 
+from engine.setup import Budget, replace
 from gui.item_models.trials import Role
 from gui.pages.live import LivePage
 from gui.session.expectation import Expectation
@@ -219,3 +220,28 @@ def test_a_filter_reads_the_names_that_the_page_shows(page, driven, qtbot):
     driven.trials([0.99])
     caught_up(page)
     assert sorted(page.outer.model.numbers.tolist()) == [4, 6]
+
+
+def test_what_is_queued_in_a_finished_study_gets_room_in_its_budget(page, driven, qtbot):
+    driven.document.put_setup(replace(driven.document.setup, budget=Budget(trials=6)))
+    sent(driven)
+    said = []
+    page.told.connect(said.append)
+    page.actions.retry([1, 2])
+    page.actions.queue(driven.document.history.params(0))
+    assert [line.split(".")[0] for line in said] == [
+        "Queued as trials 6 to 7, and the budget raised to 8",
+        "Queued as trial 8, and the budget raised to 9",
+    ]
+    assert sent(driven).budget.trials == 9
+    assert driven.runner.names().count("retry") == 2
+    driven.document.undo_stack.undo()
+    assert sent(driven).budget.trials == 8
+
+
+def test_what_is_queued_within_the_budget_leaves_it_alone(page, driven, qtbot):
+    said = []
+    page.told.connect(said.append)
+    page.actions.retry([1])
+    assert said == ["Queued as trial 6. It runs with the next Run."]
+    assert sent(driven).budget.trials == 20

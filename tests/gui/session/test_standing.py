@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.analysis import score_error
 from engine.events import TrialEnded, TrialStarted
 from engine.setup import Budget
 from engine.space import Float
@@ -83,4 +84,11 @@ def test_words_for_the_bar():
 
 
 def test_the_spread_of_a_score_is_the_standard_error_over_folds():
-    assert standing.fold_spread(history(1.0), 0) == pytest.approx(0.1 / 3**0.5)
+    assert score_error(history(1.0), 0) == pytest.approx(0.1 / 3**0.5)
+
+
+def test_trials_stopped_by_hand_are_counted_apart():
+    counts = {"complete": 3, "pruned": 4, "failed": 1, "running": 0, "waiting": 0}
+    said = standing.state_words("ended", "Stopped.", counts, stopped=3)
+    assert said == "Stopped · 1 pruned · 3 stopped by hand · 1 failed"
+    assert standing.state_words("paused", "", {**counts, "pruned": 0, "failed": 0}) == "paused"

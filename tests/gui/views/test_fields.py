@@ -63,8 +63,12 @@ def test_a_field_says_why_its_text_is_no_value_and_keeps_the_last_one(qtbot):
     assert field.property("wrong")
     assert field.value == 40
     field.editingFinished.emit()
-    assert field.text() == "40"
-    assert field.reason == ""
+    assert field.text() == "0"
+    assert field.reason == "Give a whole number from 1 to 500. 40 counts until then."
+    field.show_value(40)  # another edit of the study
+    assert field.text() == "0"
+    field.show_value(41)  # another value
+    assert (field.text(), field.reason) == ("41", "")
 
 
 def test_an_empty_time_is_no_limit(qtbot):

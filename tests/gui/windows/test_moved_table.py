@@ -83,3 +83,14 @@ def test_the_file_is_chosen_again_and_the_run_goes_on(window, qtbot, moved):
     assert window.study.history.counts()["complete"] == 3
     with store.Reader(study) as reader:
         assert reader.study()[0].objective.source == "b/u.csv"
+
+
+def test_a_table_that_is_named_from_the_present_folder_is_found(window, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(Settings, "study_folder", property(lambda self: tmp_path / "studies"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "t.csv").write_text("\n".join(["n,price", *[f"{n % 7},{n * 1.5}" for n in range(80)]]))
+    window.take("t.csv")
+    qtbot.waitUntil(lambda: window.study.is_open, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.study.hints is not None, timeout=SLOW)
+    assert not window.study.problems
+    assert window.study.setup.objective.source == str(tmp_path / "t.csv")

@@ -14,7 +14,8 @@ from engine import store
 from engine.events import TrialEnded, TrialStarted
 from engine.setup import Budget
 from engine.space import Float
-from engine.study import TABLE_SUFFIXES, Refused
+from engine.study import TABLE_SUFFIXES, Refused, StudyOpened
+from engine.trials import Curves, History
 from gui.base.settings import Settings
 from gui.base.theme import apply_theme, tokens
 from gui.windows.study_window import StudyWindow
@@ -38,7 +39,7 @@ def test_without_a_study_the_start_page_is_shown_alone(stage: Stage):
 
 def test_opening_a_study_shows_its_setup_and_names_the_window(opened: Stage):
     assert opened.window.page == "setup"
-    assert opened.window.windowTitle() == "wine · neural network[*] — Twinloop"
+    assert opened.window.windowTitle() == "wine · neural network[*] — wine.study — Twinloop"
     assert not opened.window.isWindowModified()
     assert opened.child("run_bar").isVisible()
 
@@ -116,6 +117,10 @@ def guessed(stage: Stage, qtbot, tmp_path: Path) -> Stage:
         drop(stage.window, table)
     qtbot.waitUntil(lambda: stage.window.findChild(object, "page_results") is not None)
     qtbot.waitUntil(lambda: not stage.window.background.is_busy, timeout=30_000)
+    told = [line.what for line in stage.messages.lines]
+    path = stage.window.study.path
+    assert told == [f"Every change is kept in {path.name}, in {path.parent}."]
+    stage.messages.lines.clear()
     return stage
 
 
@@ -200,7 +205,7 @@ def test_save_as_writes_a_copy_with_the_right_ending(opened: Stage, tmp_path: Pa
     opened.messages.file = tmp_path / "copy"
     opened.action("save_as").trigger()
     assert ("save_as", tmp_path / "copy.study") in opened.runner.intents
-    qtbot.waitUntil(lambda: [line.what for line in opened.messages.lines] == ["Wrote copy.study."])
+    qtbot.waitUntil(lambda: [line.what for line in opened.messages.lines] == [f"Wrote copy.study into {tmp_path}."])
 
 
 def test_the_setup_alone_is_saved_and_opens_in_a_window_of_its_own(opened: Stage, tmp_path: Path, qtbot):
@@ -385,3 +390,16 @@ def test_trials_are_sorted_from_the_menu_of_views(opened: Stage):
     assert opened.window.page == "live"
     assert opened.child("menu_sort").isVisible()
     opened.child("menu_sort").close()
+
+
+def test_a_window_that_looked_on_says_that_it_may_write_now(opened: Stage, qtbot):
+    stage, study, path = opened, opened.runner, opened.window.study.path
+    setup = study.setup
+    history = History(setup.search_space(), (setup.direction,), setup.constraints)
+    study.say(StudyOpened(path, setup, history, Curves(), writable=False, holder="Held in another program."))
+    qtbot.waitUntil(lambda: not stage.window.study.writable)
+    assert not stage.action("run").isEnabled()
+    study.say(StudyOpened(path, setup, history, Curves()))
+    qtbot.waitUntil(lambda: stage.window.study.writable)
+    assert "has closed this study" in stage.messages.lines[-1].what
+    assert stage.action("run").isEnabled()

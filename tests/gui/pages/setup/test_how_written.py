@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 
 from engine.study import suggest_setup
 from gui.pages.setup.how_written import HowWrittenDialog
+from tests.gui.keys import choose_by_keys
 from tests.gui.pages.bench import LEFT, SLOW, Bench
 
 ROWS = [f"{i};2021-03-{1 + i % 28:02d};{'yYn'[i % 3]}es;{i},5" for i in range(90)]
@@ -47,8 +48,7 @@ class Desk:
         combo.setFocus()
         place = combo.findText(entry, Qt.MatchFlag.MatchExactly)
         assert place >= 0, [combo.itemText(at) for at in range(combo.count())]
-        while combo.currentIndex() != place:
-            self.qtbot.keyClick(combo, Qt.Key.Key_Down if combo.currentIndex() < place else Qt.Key.Key_Up)
+        choose_by_keys(self.qtbot, combo, place)
         self.settle()
 
     def type(self, name: str, text: str) -> None:

@@ -58,8 +58,7 @@ def test_choosing_the_guess_again_confirms_it(opened):
 def test_choosing_another_column_confirms_that_one(opened):
     bench = opened(TABLE)
     combo = bench.child("combo_target")
-    combo.setFocus()
-    bench.qtbot.keyClick(combo, Qt.Key.Key_Up)
+    bench.choose("combo_target", "colour")
     bench.qtbot.waitUntil(lambda: bench.setup.objective.target == "colour", timeout=SLOW)
     assert bench.setup.objective.target_confirmed
     assert bench.setup.objective.task == "classification"

@@ -1,0 +1,87 @@
+"""The process that reads tables for a window: it answers one question after another, and can be ended at any time.
+
+It is started as ``python -m engine.asking.child`` with its messages on standard input and output; whatever a library
+prints goes to standard error. When the parent dies, its standard input ends and so does this process, at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import queue
+import threading
+import traceback
+
+from engine.asking.messages import QUESTIONS, Answer, Ask, Cancel, Fault, HandOver, Mistake, ToReader, encode
+from engine.data.reading.cancelling import Cancelled
+from engine.errors import UserFault
+from engine.execution import startup
+from engine.execution.channel import Channel
+from engine.execution.job import Message, Quit
+from engine.execution.streams import sentence
+from engine.objectives import consent, handover
+
+ALONE = 3  # exit code where the parent is gone
+TAKES_CANCELLED = frozenset({"inspect_table"})
+
+
+class Reader:
+    """The loop of the process. A second thread listens, so that a question can be cancelled while it is answered."""
+
+    def __init__(self, channel: Channel[ToReader]) -> None:
+        self._channel = channel
+        self._asked: queue.SimpleQueue[ToReader] = queue.SimpleQueue()
+        self._cancelled = 0
+
+    def run(self) -> None:
+        """Serve until told to quit."""
+        threading.Thread(target=self._listen, name="control", daemon=True).start()
+        while not isinstance(message := self._asked.get(), Quit):
+            if isinstance(message, Ask | HandOver):
+                self._channel.send(self._answer(message))
+
+    def _listen(self) -> None:
+        try:
+            while (message := self._channel.receive()) is not None:
+                if isinstance(message, Cancel):
+                    self._cancelled = max(self._cancelled, message.number)
+                else:
+                    self._asked.put(message)
+        finally:
+            os._exit(ALONE)
+
+    def _answer(self, message: Ask | HandOver) -> Message:
+        number = message.number
+        try:
+            if isinstance(message, HandOver):
+                return Answer(number, b"written" if handover.write_kept(message.objective, message.cache) else b"")
+            return Answer(number, encode(self._call(message)))
+        except UserFault as fault:
+            return Fault(number, type(fault).__name__, fault.what, fault.remedy, fault.place)
+        except Cancelled:
+            return Fault(number, "Cancelled", "", "", "")
+        except MemoryError:
+            return Fault(number, "UserFault", "The table needs more memory than there is.", "Choose a part of it.", "")
+        except Exception as error:  # noqa: BLE001 - told where it can be shown
+            traceback.print_exc()
+            return Mistake(number, sentence(error))
+
+    def _call(self, message: Ask) -> object:
+        consent.withhold(message.withheld)
+        module, _ = QUESTIONS[message.question]
+        function = getattr(importlib.import_module(module), message.question)
+        cancelled = lambda: self._cancelled >= message.number  # noqa: E731 - said once
+        more = {"cancelled": cancelled} if message.question in TAKES_CANCELLED else {}
+        return function(**message.arguments, **message.setups, **more)
+
+
+def main() -> None:
+    """Take over the standard streams for messages, then serve."""
+    startup.give_way()
+    source, target = startup.own_streams()
+    channel: Channel[ToReader] = Channel(source, target, ToReader)
+    Reader(channel).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""What is said between whoever asks and the process that reads tables: plain records over a pipe, never code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from engine.catalogue import SetupProblem
+from engine.data.reading import Inspection
+from engine.data.reading.first_lines import FirstLines
+from engine.execution.job import Lost, Message, Quit
+from engine.objectives.consent import Reach
+from engine.objectives.description import AnyObjective
+from engine.objectives.hint import Hints
+from engine.setup import StudySetup
+from engine.space import Categorical, Float, Int
+
+QUESTIONS: dict[str, tuple[str, Any]] = {
+    "inspect_table": ("engine.catalogue", Inspection),
+    "start_of_table": ("engine.catalogue", FirstLines),
+    "classes_of": ("engine.catalogue", tuple[str, ...]),
+    "setup_problems": ("engine.catalogue", tuple[SetupProblem, ...]),
+    "suggest_setup": ("engine.suggesting", StudySetup),
+    "reread_setup": ("engine.suggesting", StudySetup),
+    "suggest_space": ("engine.suggesting", dict[str, Float | Int | Categorical]),
+    "look_for_hints": ("engine.suggesting", Hints),
+    "choose_again": ("engine.sources", StudySetup),
+}
+"""The functions that may be asked for, each with its module and the type of what it gives."""
+
+
+class Ask(Message, frozen=True, tag="ask"):
+    """Call a function of :data:`QUESTIONS`; the arguments that are definitions stand apart."""
+
+    number: int
+    question: str
+    arguments: dict[str, Any]
+    setups: dict[str, StudySetup]
+    withheld: dict[str, Reach]
+
+
+class HandOver(Message, frozen=True, tag="hand_over"):
+    """Write the rows that were encoded last into a folder, if they are those of an objective.
+
+    The answer is empty where they are not.
+    """
+
+    number: int
+    objective: AnyObjective
+    cache: str
+
+
+class Cancel(Message, frozen=True, tag="cancel"):
+    """Nobody waits any more for the answer of this number, and of those before."""
+
+    number: int
+
+
+class Answer(Message, frozen=True, tag="answer"):
+    """What a function gave, encoded."""
+
+    number: int
+    content: bytes
+
+
+class Fault(Message, frozen=True, tag="fault"):
+    """A function raised a :class:`UserFault`, or ``Cancelled``, of the class called ``name``."""
+
+    number: int
+    name: str
+    what: str
+    remedy: str
+    place: str
+
+
+class Mistake(Message, frozen=True, tag="mistake"):
+    """A function raised anything else: a mistake of ours."""
+
+    number: int
+    text: str
+
+
+ToReader = Ask | HandOver | Cancel | Quit
+FromReader = Answer | Fault | Mistake
+Heard = Answer | Fault | Mistake | Lost
+
+
+def encode(content: Any) -> bytes:
+    """What a function gave, for :class:`Answer`."""
+    return msgspec.msgpack.encode(content)
+
+
+def decode(question: str, content: bytes) -> Any:
+    """What the function called ``question`` gave."""
+    return msgspec.msgpack.decode(content, type=QUESTIONS[question][1])

@@ -1,0 +1,1 @@
+from engine.studies.optuna_samplers import *

@@ -1,0 +1,25 @@
+"""What trials have in common: ``search_space.intersection_search_space(study.trials)``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from twinloop import FrozenTrial, TrialState
+
+if TYPE_CHECKING:
+    from engine.space import Parameter
+
+
+def intersection_search_space(trials: Iterable[FrozenTrial], include_pruned: bool = False) -> dict[str, Parameter]:
+    """The hyperparameters that every complete trial (and every pruned one, on request) has, by name, in order."""
+    wanted = (TrialState.COMPLETE, TrialState.PRUNED) if include_pruned else (TrialState.COMPLETE,)
+    found: dict[str, Parameter] | None = None
+    for trial in trials:
+        if trial.state in wanted:
+            rows = trial.distributions
+            found = rows if found is None else {name: row for name, row in found.items() if rows.get(name) == row}
+    return dict(sorted((found or {}).items()))
+
+
+__all__ = ["intersection_search_space"]

@@ -1,0 +1,115 @@
+"""Optuna's samplers by their names, each as the strategy of ours that comes closest."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from engine.studies.choosing import Chosen
+from engine.studies.own_samplers import BaseSampler, GridSampler
+
+__all__ = [
+    "BaseSampler",
+    "BruteForceSampler",
+    "CmaEsSampler",
+    "GPSampler",
+    "GridSampler",
+    "NSGAIIISampler",
+    "NSGAIISampler",
+    "QMCSampler",
+    "RandomSampler",
+    "TPESampler",
+]
+
+Constraints = Callable[[Any], Any] | None
+# What holds of ours whatever is said: pending trials count, conditions are learned, nothing is warned of.
+_GIVEN = {
+    "multivariate", "group", "constant_liar", "warn_independent_sampling", "warn_asynchronous_seeding",
+    "consider_prior", "consider_magic_clip", "consider_endpoints", "consider_pruned_trials", "with_margin",
+    "deterministic_objective", "scramble", "qmc_type", "avoid_premature_stop",
+}  # fmt: skip
+
+
+def RandomSampler(seed: int | None = None) -> Chosen:  # noqa: N802 - a class of Optuna's
+    """Our ``random``."""
+    return Chosen("random", seed=seed)
+
+
+def TPESampler(  # noqa: N802
+    *,
+    n_startup_trials: int = 10,
+    n_ei_candidates: int = 24,
+    seed: int | None = None,
+    constraints_func: Constraints = None,
+    **further: Any,
+) -> Chosen:
+    """Our ``tpe``."""
+    options = {"start": max(1, n_startup_trials), "candidates": max(4, n_ei_candidates)}
+    return _chosen("TPESampler", "tpe", options, seed, constraints_func, further)
+
+
+def GPSampler(  # noqa: N802
+    *,
+    seed: int | None = None,
+    n_startup_trials: int | None = None,
+    constraints_func: Constraints = None,
+    **further: Any,
+) -> Chosen:
+    """Our ``bayesian``."""
+    options = {} if n_startup_trials is None else {"start": max(1, n_startup_trials)}
+    return _chosen("GPSampler", "bayesian", options, seed, constraints_func, further)
+
+
+def CmaEsSampler(*, seed: int | None = None, popsize: int | None = None, **further: Any) -> Chosen:  # noqa: N802
+    """Our ``cmaes``."""
+    return _chosen("CmaEsSampler", "cmaes", {"population": popsize}, seed, None, further)
+
+
+def NSGAIISampler(  # noqa: N802
+    *,
+    population_size: int = 50,
+    mutation_prob: float | None = None,
+    crossover_prob: float = 0.9,
+    seed: int | None = None,
+    constraints_func: Constraints = None,
+    **further: Any,
+) -> Chosen:
+    """Our ``evolution``, for one score or several."""
+    options = {"population": max(4, population_size), "mutation": mutation_prob, "crossover": crossover_prob}
+    return _chosen("NSGAIISampler", "evolution", options, seed, constraints_func, further)
+
+
+NSGAIIISampler = NSGAIISampler
+
+
+def QMCSampler(*, seed: int | None = None, **further: Any) -> Chosen:  # noqa: N802
+    """Our ``quasirandom``, which is always scrambled."""
+    return _chosen("QMCSampler", "quasirandom", {}, seed, None, further)
+
+
+def BruteForceSampler(seed: int | None = None, **further: Any) -> Chosen:  # noqa: N802
+    """Our ``grid``: every configuration once, and the search ends."""
+    return _chosen("BruteForceSampler", "grid", {"levels": 1000}, seed, None, further, is_exhaustive=True)
+
+
+def __getattr__(name: str) -> Any:
+    if name.endswith("Sampler"):
+        raise AttributeError(f"Twinloop has no {name}. Its samplers: {', '.join(__all__)}, and those it names itself.")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _chosen(
+    theirs: str,
+    name: str,
+    options: dict[str, Any],
+    seed: int | None,
+    constraints_func: Constraints,
+    further: dict[str, Any],
+    *,
+    is_exhaustive: bool = False,
+) -> Chosen:
+    unused = sorted(key for key, value in further.items() if key not in _GIVEN and value is not None)
+    if unused:
+        warnings.warn(f"{', '.join(unused)} of {theirs} plays no part in {name}.", stacklevel=3)
+    return Chosen(name, options, seed, constraints_func, is_exhaustive)

@@ -1,0 +1,28 @@
+"""The lines of a trial's menu, the same in every view, and the letter of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu: its name, its verb for one and for several trials, its key."""
+
+    name: str
+    one: str
+    several: str
+    key: str = ""
+
+
+ENTRIES: tuple[Entry | None, ...] = (
+    Entry("variation", "Queue a variation…", "", "V"),
+    Entry("retry", "Retry", "Retry {n} trials", "T"),
+    Entry("stop", "Stop this trial", "Stop {n} trials", "Del"),
+    None,
+    Entry("exclude", "Exclude from the search", "Exclude {n} trials from the search", "X"),
+    Entry("star", "Star", "Star {n} trials", "S"),
+    Entry("note", "Note…", "Note for {n} trials…", "N"),
+    None,
+    Entry("compare", "Compare with the best", "Compare {n} trials", "B"),
+)
