@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import functools
+import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from engine import __version__
 from engine.errors import UserFault
@@ -40,6 +43,9 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; the exit status."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us: nobody listens
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - to the end
     parsed = _parser().parse_args(arguments)
     action: Callable[[argparse.Namespace], int] = parsed.action
     guard_log()
@@ -56,8 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output had enough
         sys.stderr.close()
         return DONE
+    except OSError as error:  # a name that is too long, a folder that is gone
+        place = f": {error.filename}" if error.filename else ""
+        print_fault(f"{error.strerror or error}{place}. Choose another file or folder.")
+        return WRONG
 
 
+@functools.cache  # it costs more than many a command
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="twinloop", description=_ABOUT)
     parser.add_argument("--version", action="version", version=f"twinloop {__version__}")

@@ -11,6 +11,7 @@ fields are made with :func:`option`::
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -136,8 +137,10 @@ def to_json(options: Any) -> dict[str, Any]:
 
 
 def _check_number(item: Option, value: Any) -> Value:
-    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if number and item.kind is int and float(value) != int(value):
+    number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
+    if number and item.kind is float and abs(value) > sys.float_info.max:  # a whole number that no float holds
+        number = False
+    if number and item.kind is int and value != int(value):
         number = False
     too_low = number and item.low is not None and value < item.low
     too_high = number and item.high is not None and value > item.high

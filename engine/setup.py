@@ -90,9 +90,14 @@ class StudySetup(msgspec.Struct, frozen=True):
     def from_json(cls, text: str | bytes) -> StudySetup:
         """The definition in ``text``; raises :class:`UserFault` where it is none."""
         try:
-            return msgspec.json.decode(text, type=cls)
+            setup = msgspec.json.decode(text, type=cls)
+            msgspec.msgpack.encode(setup.objective)  # as workers are told of it: no whole number beyond 64 bits
+        except OverflowError as error:
+            what = "The study's definition cannot be read: a number in it is too large."
+            raise UserFault(what, "Open another copy of it.") from error
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise UserFault(f"The study's definition cannot be read: {error}.", "Open another copy of it.") from error
+        return setup
 
 
 def _metric_direction(objective: AnyObjective | None) -> Direction | None:

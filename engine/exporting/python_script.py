@@ -12,6 +12,7 @@ from engine import options
 from engine.data import encoding, folds, metrics, samples, target
 from engine.data.encoding import DAY
 from engine.data.preprocessing import MOST_LEVELS, RARE_ROWS
+from engine.data.table import Table
 from engine.errors import UserFault
 from engine.exporting import script_reading
 from engine.exporting.script_reading import Reading
@@ -68,6 +69,9 @@ class _Script:
         self.scheme = checking.scheme_of(description)
         self.column = description.validation.column
         self.seed = seed
+        fault = checking.choices_fault(description)
+        if fault is not None:
+            raise fault
         table = table_objective.load(description)
         self.info = table.info
         if description.fingerprint and self.info.fingerprint != description.fingerprint:
@@ -76,6 +80,7 @@ class _Script:
                 "score.",
                 "Put the earlier table back, or export the configuration as JSON.",
             )
+        self._require_usable(table)
         self.classes = encoding.class_names(table, description.target) if self.classifies else ()
         self.positive = checking.positive_of(description, self.classes)
         self.inputs = target.inputs(self.info, description.target, table_objective.left_out(description))
@@ -87,6 +92,14 @@ class _Script:
         self.estimator = self.family.configured(params, settings, description.task, seed)
         if self.metric.needs == "probability" and not hasattr(self.estimator, "predict_proba"):
             self.estimator = fitting.calibrated(self.estimator)
+
+    def _require_usable(self, table: Table) -> None:
+        """Raises :class:`UserFault` where the study could not be run: its script could not, either."""
+        encoded = table_objective.arrays_of(table, self.description)
+        rows = folds.Rows(encoded.y, encoded.classes, encoded.groups, encoded.times)
+        split = folds.split(rows, checking.plan_of(self.description, encoded.time_unit), self.description.seed)
+        for fault in checking.split_faults(self.description, rows, split):
+            raise fault
 
     def text(self, score: float) -> str:
         """The whole file."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from engine.data import samples
 from engine.errors import UserFault
 from engine.objectives.description import AnyObjective, TableObjective
 
+MOST_BYTES = 16 << 20  # of all answers
 HOME_VARIABLE = "TWINLOOP_HOME"
 """Names a folder to use instead of the system's place for settings."""
 
@@ -170,6 +172,9 @@ class Consents:
 
     def _read(self) -> dict[str, str]:
         try:
+            status = self._path.stat()
+            if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_BYTES:
+                return {}
             return msgspec.json.decode(self._path.read_bytes(), type=dict[str, str])
         except (OSError, msgspec.DecodeError):
             return {}

@@ -309,7 +309,8 @@ class Desk:
         try:
             self._adopt(writer)
         except BaseException:
-            writer.close()
+            with suppress(UserFault):  # what is wrong with the file is told, and not what comes of it
+                writer.close()
             raise
 
     def _adopt(self, writer: store.Writer) -> None:

@@ -45,8 +45,9 @@ class RunLimits:
         """
         left = self._left(budget, history)
         most = ENDLESS if left is None else -(-left // max(1, budget.workers))
-        if budget.seconds is not None:
+        if budget.seconds is not None and budget.seconds < np.inf:
             known = history.seconds[history.where(State.COMPLETE)][-RECENT:]
+            known = known[(known >= 0) & (known < np.inf)]  # a stranger's file may say anything
             usual = float(np.mean(known)) if len(known) else float("inf")
             spare = 0.5 * (budget.seconds - (time.monotonic() - self._begun))
             most = min(most, int(spare / max(usual, 1e-9)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import WrongType, WrongValue
+from engine.space.choices import LARGEST
 from engine.space.parameters import Categorical, Float, Int, Parameter
 
 
@@ -53,6 +54,9 @@ def _range(name: str, parameter: Float | Int) -> list[Problem]:
         return [
             Problem(name, "low" if not _is_finite(low) else "high", "The range is not finite.", "Give two numbers.")
         ]
+    if isinstance(parameter, Int) and max(abs(low), abs(high)) >= LARGEST:
+        beyond = "low" if abs(low) >= LARGEST else "high"
+        return [Problem(name, beyond, "The range goes beyond 64 bits.", "Use a real number, or its logarithm.")]
     if low > high:
         return [Problem(name, "low", f"Low ({low:g}) is above high ({high:g}).", "Exchange the two.")]
     if not math.isfinite(high - low):

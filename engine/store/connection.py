@@ -10,6 +10,7 @@ import os
 import sqlite3
 import stat
 import sys
+import traceback
 from pathlib import Path
 from urllib.parse import quote
 
@@ -74,6 +75,16 @@ def reading(path: Path, *, closed: bool) -> sqlite3.Connection:
     connection = _connect(path, "mode=ro&immutable=1" if closed else "mode=ro")
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def let_go(error: BaseException | None) -> None:
+    """Forget the cursors that the calls behind ``error`` held: as long as one lives, the file cannot be closed.
+
+    A notebook, or whoever waits for the file in the handling of the error, keeps it for long.
+    """
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def is_closed(path: Path) -> bool:

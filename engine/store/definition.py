@@ -124,8 +124,11 @@ def said_direction(text: str) -> str:
     return msgspec.json.decode(text, type=_Said).direction
 
 
-def moved(rows: Iterable[tuple[int, int, float]], targets: Sequence[int]) -> list[tuple[int, int, float]]:
-    """Values of constraints (trial, position, value) at the positions that count."""
+def moved(rows: Iterable[tuple[int, int, float]], targets: Sequence[int], path: Path) -> list[tuple[int, int, float]]:
+    """Values of constraints (trial, position, value) at the positions that count; raises :class:`UserFault`."""
+    rows = list(rows)
+    if not all(isinstance(position, int) and 0 <= position < len(targets) for _, position, _ in rows):
+        raise faults.damaged(path, "a constraint")
     return [(trial, targets[position], value) for trial, position, value in rows]
 
 

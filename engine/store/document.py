@@ -68,9 +68,10 @@ def open_writer(path: Path | str, *, clock: Clock = time.monotonic) -> Writer:
     missing, no study, damaged, newer, or in a place without writing; :class:`Held`, saying by whom, where it is open
     elsewhere.
     """
-    target = connections.real(path)
-    if not target.is_file():
-        raise faults.not_a_study(target) if target.exists() else faults.missing(target)
+    with faults.told_as_faults(Path(path)):
+        target = connections.real(path)
+        if not target.is_file():
+            raise faults.not_a_study(target) if target.exists() else faults.missing(target)
     if target.stat().st_nlink > 1:  # each name would have a log of its own
         raise faults.linked(target)
     lock = _locked(target)
@@ -183,7 +184,7 @@ def _put_right(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:
         definition.write(connection, setup.to_json(), found)
         if rows and found.constraints != stored.constraints:
             connection.execute("DELETE FROM constraint_value")
-            connection.executemany(PUT_CONSTRAINT, definition.moved(rows, targets))
+            connection.executemany(PUT_CONSTRAINT, definition.moved(rows, targets, path))
         pending = definition.pending_space(setup, last)
         if pending is not None:
             writing.apply(SpaceChanged(pending.to_json(), time.time()))

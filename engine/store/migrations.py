@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.errors import Bug
-from engine.store import copying, schema
+from engine.store import copying, faults, schema
 
 Step = Callable[[sqlite3.Connection], None]
 STEPS: dict[int, Step] = {}
@@ -41,22 +41,23 @@ def upgrade(connection: sqlite3.Connection, path: Path, version: int) -> Path | 
     copying.copy_to(connection, backup)
     connection.execute("BEGIN IMMEDIATE")
     try:
-        _take_steps(connection, version)
+        _take_steps(connection, version, path)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        backup.unlink(missing_ok=True)  # of a file that stays as it was
         raise
     return backup
 
 
-def modern(connection: sqlite3.Connection, version: int) -> sqlite3.Connection:
+def modern(connection: sqlite3.Connection, version: int, path: Path) -> sqlite3.Connection:
     """A copy in memory of the open file of ``version``, brought up to date; the file stays as it is."""
     _require_steps(version)
     copy = sqlite3.connect(":memory:", isolation_level=None)
     try:
         connection.backup(copy)
-        _take_steps(copy, version)
+        _take_steps(copy, version, path)
     except BaseException:
         copy.close()
         raise
@@ -69,9 +70,15 @@ def _require_steps(version: int) -> None:
         raise Bug(f"there is no migration to version {missing[0]}")
 
 
-def _take_steps(connection: sqlite3.Connection, version: int) -> None:
+def _take_steps(connection: sqlite3.Connection, version: int, path: Path) -> None:
+    """Raises :class:`UserFault` where the file is no study of its version."""
     for number in range(version + 1, schema.VERSION + 1):
-        STEPS[number](connection)
+        try:
+            STEPS[number](connection)
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR:  # of the disk
+                raise
+            raise faults.damaged(path) from error
     connection.execute(f"PRAGMA user_version = {schema.VERSION}")
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.space import Float, Int, Parameter, SearchSpace
+from engine.space.choices import LARGEST
 from engine.store.json_text import Configuration
 
 _Rows = Sequence[Configuration]
@@ -22,7 +23,8 @@ Strange = dict[int, dict[str, Any]]
 def numbers_of(rows: _Rows, spaces: Sequence[SearchSpace]) -> tuple[np.ndarray, Strange]:
     """Internal numbers (n, d) in the last of ``spaces``, NaN where inactive, and what that space cannot hold, by row.
 
-    ``spaces`` are those that were in force from when the rows were recorded until now, in order.
+    ``spaces`` are those that were in force from when the rows were recorded until now, in order. ``ValueError`` where a
+    row holds a number that none ever had.
     """
     space = spaces[-1]
     numbers = np.full((len(rows), len(space)), np.nan)
@@ -39,6 +41,8 @@ def numbers_of(rows: _Rows, spaces: Sequence[SearchSpace]) -> tuple[np.ndarray, 
         for name, value in rows[row].items():
             if name not in space:
                 strange.setdefault(row, {})[name] = _led_through(value, _chain(name, spaces))
+    if any(isinstance(one, int) and abs(one) >= LARGEST for values in strange.values() for one in values.values()):
+        raise ValueError("a whole number that no space has")
     return numbers, strange
 
 

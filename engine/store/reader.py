@@ -17,7 +17,7 @@ from engine.events import Level, LogLine, RunStateChanged, RunStateName
 from engine.setup import StudySetup, replace
 from engine.space import SearchSpace
 from engine.store import connection as connections
-from engine.store import definition, faults, json_text, loading, migrations, recovering, schema
+from engine.store import definition, faults, holder, json_text, loading, migrations, recovering, schema
 from engine.store.curve_rows import curves_of
 from engine.store.lock import WriterLock
 from engine.store.schema import DEEPEST
@@ -54,7 +54,10 @@ class Reader:
 
         An older file is read as if it had been brought up to date, and stays as it is.
         """
-        self.path = connections.real(path)
+        with faults.told_as_faults(Path(path)):
+            self.path = connections.real(path)
+            if not self.path.name:  # the root of a drive
+                raise faults.not_a_study(self.path)
         self.damaged: dict[int, str] = {}
         self._seen: tuple[tuple[int, ...], ...] = ()
         self._is_unsure = False
@@ -157,6 +160,10 @@ class Reader:
         with faults.told_as_faults(self.path):
             return WriterLock(self.path).is_taken()
 
+    def written_by(self) -> str:
+        """Words for who has the study open for writing, after a verb; empty where nobody has."""
+        return self._ask(holder.words) or " elsewhere" if self.is_written() else ""
+
     def attempts(self, number: int) -> int:
         """How often a trial was started; more than once where runs were cut off."""
         statement = "SELECT attempts FROM trial WHERE number = ?"
@@ -190,7 +197,10 @@ class Reader:
                 before = connections.signature(self.path)
                 try:
                     answer = self._ask_once(question, closed=closed)
-                except (sqlite3.DatabaseError, UserFault) as error:
+                except BaseException as error:
+                    connections.let_go(error)
+                    if not isinstance(error, sqlite3.DatabaseError | UserFault):
+                        raise
                     if recovering.is_half_done(error) and recovering.undo(self.path):
                         continue
                     if not closed or connections.signature(self.path) == before:
@@ -209,7 +219,7 @@ class Reader:
                 return question(connection)
             # An older study is looked at as it will be; only who writes it brings the file itself up to date.
             schema.refuse_strange_objects(connection, self.path)
-            with closing(migrations.modern(connection, version)) as copy:
+            with closing(migrations.modern(connection, version, self.path)) as copy:
                 schema.check_tables(copy, self.path)
                 return question(copy)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.errors import WrongType
+from engine.errors import WrongType, WrongValue
 
 
 def mapping_of(value: Any, name: str) -> dict[str, Any]:
@@ -53,6 +53,9 @@ def function_of(value: Any, name: str) -> Any:
 def path_of(value: Any) -> Path:
     """Where a file is; raises :class:`UserFault` for what is no path."""
     try:
-        return Path(value)
+        path = Path(value)
     except TypeError:
         raise WrongType(f"{value!r} is no path.", "Give the path of a file.") from None
+    if "\0" in str(path):
+        raise WrongValue(f"{value!r} is no path: no file's name has a NUL.", "Give the path of a file.")
+    return path

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import pruners, samplers
+from engine.objectives.consent import portable
 from engine.runner.optimizing import Optimization
 from engine.runner.outbox import Outbox
 from engine.setup import StudySetup, replace
@@ -44,12 +45,12 @@ class Core(Beliefs):
         pruner = pruner or pruners.make(strategy.pruner, strategy.pruner_options)
         own = weakref.ref(self)  # so that a study that nobody holds any longer lets go of its file at once
 
-        def setup_text() -> str:
+        def setup_text(place: Path | None = None) -> str:
             study = own()
             assert study is not None, "the outbox outlives its study"
-            return study._setup_text()  # noqa: SLF001 - it is this object's own
+            return study._setup_text(place or study.path)  # noqa: SLF001 - it is this object's own
 
-        self._outbox = Outbox(history, curves, setup_text, path)
+        self._outbox = Outbox(history, curves, setup_text, path, setup_at=setup_text)
         budget, happen = setup.budget.trials, self._outbox.happen
         if isinstance(sampler, OwnSampler):
             sampler.belong_to(self)
@@ -76,13 +77,22 @@ class Core(Beliefs):
 
     @property
     def setup(self) -> StudySetup:
-        """The definition that a study file holds."""
+        """The definition that a study file holds; a table is named by its whole path."""
         return self._setup
+
+    @property
+    def path(self) -> Path | None:
+        """Where the study's file is; *None* while it has none."""
+        return self._outbox.path
 
     def _redefine(self, **changes: Any) -> None:
         """Change the definition in memory; it reaches the file with the next writing."""
         self._setup = replace(self._setup, **changes)
         self._outbox.note_setup()
 
-    def _setup_text(self) -> str:
-        return self._setup.to_json()
+    def _setup_text(self, place: Path | None) -> str:
+        """The definition as the file at ``place`` holds it."""
+        setup = self._setup
+        if place is not None:
+            setup = replace(setup, objective=portable(setup.objective, place))
+        return setup.to_json()

@@ -10,6 +10,7 @@ from typing import Any, Self
 from engine import pruners, samplers, store
 from engine.errors import UserFault
 from engine.events import TrialInterrupted
+from engine.objectives import consent
 from engine.setup import StudySetup, replace
 from engine.studies.arguments import path_of
 from engine.studies.choosing import Chosen, pruner_of, sampler_of, strategy_of
@@ -34,15 +35,20 @@ class Filing(Core):
 
         ``sampler`` and ``pruner`` choose from here on in place of those that the file names: by a name, which the file
         takes over with the next change, or as an object, which no file keeps. What in the file contradicts the study's
-        definition is put right, with a warning.
+        definition is put right, with a warning. One that is open for writing, in this program or another, is opened to
+        look at, with a warning: it is changed when it has been closed there.
         """
         refuse_foreign(sampler, SAMPLERS, "sampler")
         refuse_foreign(pruner, PRUNERS, "pruner")
         path = path_of(path)
         with store.Reader(path) as reader:
             (setup, history, put_right), curves = reader.study(), Curves(reader.curves())
+            who = reader.written_by()
         for sentence in put_right:
             warnings.warn(sentence, stacklevel=2)
+        if who:
+            warnings.warn(f"{path.name} is open{who}. Close it there before this study is changed.", stacklevel=2)
+        setup = replace(setup, objective=consent.located(setup.objective, path))
         for number in history.where(State.RUNNING):
             cut_off = TrialInterrupted(int(number), time.time(), "Interrupted.")
             history.apply(cut_off)
@@ -62,19 +68,18 @@ class Filing(Core):
 
         A file that already is this study's is only brought to disk. Another study there is replaced in one step: until
         then it is whole, and after it this one is. Raises :class:`UserFault` where something else lies there, where it
-        is open elsewhere, and where it cannot be written; everything stays as it was then.
+        is open elsewhere, and where it cannot be written; everything stays as it was then. A table that the study is
+        about is found again from there.
         """
         path = path_of(path)
         with self._lock:
             if self._outbox.is_at(path) or (path.absolute() == self._outbox.path and path.exists()):
                 self._outbox.flush()
-            else:
-                self._outbox.create(path)
-
-    @property
-    def path(self) -> Path | None:
-        """Where the study's file is; *None* while it has none."""
-        return self._outbox.path
+                return
+            before, objective = self._outbox.path, self._setup.objective
+            self._outbox.create(path)
+            if before is not None and consent.admitted(objective, before) is None:
+                consent.allow(objective, path)  # a table that lay beside the old file
 
     @property
     def sampler(self) -> samplers.Sampler:

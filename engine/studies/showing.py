@@ -120,10 +120,12 @@ def picture_of(shown: Progress) -> str:
     scores = shown.scores[numbers]
     low, high = _frame(scores, shown.best_score)
     last = max(int(numbers[-1]), 1)
+    scale = 0.25 if max(-low, high) > 1e300 else 1.0  # so that no difference goes beyond all numbers
 
     def place(across: float, up: float) -> tuple[float, float]:
         x = MARGIN + (WIDTH - 2 * MARGIN) * across / last
-        return round(x, 1), round(HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * (up - low) / (high - low), 1)
+        share = (up * scale - low * scale) / (high * scale - low * scale)
+        return round(x, 1), round(HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * share, 1)
 
     every = math.ceil(len(numbers) / MOST_POINTS)
     dots = [
@@ -148,7 +150,8 @@ def _frame(scores: np.ndarray, best: float) -> tuple[float, float]:
         else:
             low = float(np.quantile(scores, 0.1))
     if not high > low:
-        low, high = low - 0.5, high + 0.5
+        half = max(0.5, 1e-6 * abs(low))  # so that the two differ, however large they are
+        low, high = max(low - half, -sys.float_info.max), min(high + half, sys.float_info.max)
     return low, high
 
 

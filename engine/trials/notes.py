@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import bisect
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +55,7 @@ class Notes:
             place = bisect.bisect_right(pieces, number, key=lambda piece: piece.first) - 1
             text = pieces[place].get(number) if place >= 0 else None
             if text is not None:
-                found[kind] = text if kind == "reason" else json.loads(text)
+                found[kind] = _read(kind, text)
         return {**found, **self._objects.get(number, {})}
 
     def put(self, number: int, **notes: Any) -> None:
@@ -91,3 +92,25 @@ class _Texts:
         if place == len(self.numbers) or self.numbers[place] != number:
             return None
         return self.joined[int(self.ends[place - 1]) if place else 0 : int(self.ends[place])]
+
+
+def _read(kind: str, text: str) -> Any:
+    if kind == "reason":
+        return text
+    found = json.loads(text)
+    return {name: value for name, value in found.items() if name not in _SHAPES or _SHAPES[name](value)}
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, float):
+        return True
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+
+
+_SHAPES: dict[str, Callable[[Any], bool]] = {
+    "user_attrs": lambda value: isinstance(value, dict),
+    "fold_scores": lambda value: isinstance(value, list) and all(map(_is_number, value)),
+    "estimated_score": _is_number,
+    "hypergradient": lambda value: isinstance(value, dict) and all(map(_is_number, value.values())),
+}
+"""What is worked with; anything else under these names, in a stranger's file, is left out."""

@@ -64,5 +64,10 @@ def _run_and_kill(path, delay):
     lines += running.stdout.read().splitlines(keepends=True)
     running.wait()
     running.stdout.close()
-    whole = [json.loads(text) for text in lines if text.endswith("\n")]
-    return [line for line in whole if line["event"] == "trial_ended"]
+    return list(ended(lines).values())
+
+
+def ended(lines):
+    """The trials, by number, that whole lines of ``run --json`` say have ended."""
+    whole = (json.loads(text) for text in lines if text.endswith("\n"))
+    return {line["number"]: line for line in whole if line["event"] == "trial_ended"}

@@ -13,9 +13,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from msgspec.structs import replace
 
 from engine.data.folds import drawn
 from engine.data.reading import inspect
+from engine.errors import UserFault
 from engine.exporting.python_script import script
 from engine.learners import families
 from engine.objectives.description import TableObjective, Validation
@@ -307,3 +309,16 @@ def test_the_script_is_readable_python_without_long_lines():
     ast.parse(text)
     assert max(map(len, text.splitlines())) <= 120
     assert "learning_rate" in text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"validation": Validation(folds=-5)}, {"target": "nowhere"}, {"task": "regression"}, {"metric": "r2"}],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_a_script_of_a_study_that_could_not_run_is_refused_in_a_sentence(wrong):
+    usable = TableObjective("sample:wine", "target", "classification", "neighbours", "accuracy")
+    params = suggested(usable)
+    assert "score: " in script(usable, params, 0.5, 0)
+    with pytest.raises(UserFault):
+        script(replace(usable, **wrong), params, 0.5, 0)

@@ -104,3 +104,13 @@ def test_a_study_of_version_1_has_no_constraints_and_takes_more_trials(first_ver
 
 def test_every_version_has_its_migration():
     assert sorted(migrations.STEPS) == list(range(2, schema.VERSION + 1))
+
+
+@pytest.mark.parametrize("opener", [store.open_writer, store.Reader])
+def test_a_file_that_only_says_it_is_older_is_damaged_and_leaves_no_backup(first_version, opener):
+    with closing(sqlite3.connect(first_version)) as connection:
+        connection.execute("CREATE TABLE constraint_value (trial INTEGER)")
+        connection.commit()
+    with pytest.raises(UserFault, match="damaged"):
+        opener(first_version)
+    assert [item.name for item in first_version.parent.iterdir()] == ["a.study"]

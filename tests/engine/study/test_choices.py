@@ -55,9 +55,9 @@ def test_choices_come_back_from_a_file_as_they_were_given(tmp_path_factory, choi
 
     study.optimize(objective, 4, repeats=True)
     assert set(map(exactly, seen)) <= set(map(exactly, choices))
+    study.close()
     for where in (study, Study.open(path)):
         assert [exactly(one.params["choice"]) for one in where.trials] == list(map(exactly, seen))
-    study.close()
 
 
 def test_layers_of_a_network_are_chosen_and_queued_as_tuples(tmp_path):

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from engine import Float, SearchSpace, Study, store
+from engine.cli import main
 from engine.errors import UserFault
+from engine.objectives.consent import admitted, located
 from tests.engine.store.event_sequences import picture
 from tests.engine.store.studies import make
 from tests.engine.store.test_opening import altered, files
@@ -184,3 +186,39 @@ def test_a_study_may_be_opened_with_another_sampler_and_pruner_which_its_file_ta
     for wrong in ({"sampler": "magic"}, {"pruner": "magic"}, {"sampler": 3}):
         with pytest.raises(UserFault):
             Study.open(path, **wrong)
+
+
+def test_a_study_that_is_open_already_is_told_when_it_is_opened(study, tmp_path):
+    study.save(tmp_path / "a.study")
+    with pytest.warns(UserWarning, match=r"a\.study is open in .*process \d+.*Close it there"):
+        other = Study.open(tmp_path / "a.study")
+    assert len(other.trials) == 2
+    study.close()
+    other.tell(other.ask(), 0.5)
+    other.close()
+    assert count(tmp_path / "a.study") == 3
+
+
+@pytest.mark.parametrize("place", ["elsewhere", "elsewhere/below", "."])
+def test_the_table_of_a_study_is_found_from_where_it_is_saved(tmp_path, monkeypatch, place):
+    (tmp_path / "first").mkdir()
+    (tmp_path / place).mkdir(parents=True, exist_ok=True)
+    table = tmp_path / "first" / "t.csv"
+    table.write_text("a,b,y\n" + "".join(f"{row % 7},{row % 3},{row % 2}\n" for row in range(60)))
+    monkeypatch.chdir(tmp_path / "first")
+    assert main(["new", "--data", "t.csv", "--target", "y", "a.study"]) == 0
+    monkeypatch.chdir(tmp_path)
+    study = Study.open("first/a.study")
+    study.save(tmp_path / place / "b.study")
+    study.close()
+    with store.Reader(tmp_path / place / "b.study") as reader:
+        setup = reader.study().setup
+    objective = located(setup.objective, tmp_path / place / "b.study")
+    assert Path(objective.source).resolve() == table.resolve()
+    assert admitted(setup.objective, tmp_path / place / "b.study") is None
+
+
+def test_a_name_that_no_file_can_have_is_a_sentence(study):
+    for call in (study.save, Study.open):
+        with pytest.raises(UserFault, match="NUL"):
+            call("a\0b.study")
