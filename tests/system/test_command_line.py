@@ -55,6 +55,7 @@ def test_new_run_show_and_export_tune_a_table_and_the_script_gives_the_score(csv
     assert shown["counts"]["complete"] == 4
     ended = [one for one in first + second if one["event"] == "trial_ended"]
     best = min(ended, key=lambda one: one["score"])
+    assert shown["best"].pop("standard_error") > 0.0
     assert shown["best"] == {"number": best["number"], "score": best["score"], "params": best["params"]}
     twinloop("export", "out.study", "--to", "best.py", cwd=tmp_path)
     script = subprocess.run([sys.executable, "best.py"], capture_output=True, text=True, cwd=tmp_path, check=True)

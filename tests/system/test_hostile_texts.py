@@ -63,7 +63,9 @@ def test_a_terminal_is_shown_texts_and_steered_by_none(capsys, text, objective):
     make(Path("a.study"), text, objective)
     assert main(["show", "a.study"]) == 0
     said = lines(capsys.readouterr().out)
-    assert [line for line in said if line.startswith("best:")] == ["best: 0.9 by trial 1"]
+    assert [line for line in said if line.startswith("best:")] == [
+        "best: 0.9 ± 0.05 (standard error over its folds) by trial 1"
+    ]
     assert main(["show", "a.study", "--json"]) == 0
     printed = capsys.readouterr().out
     assert len(lines(printed)) == 2

@@ -107,7 +107,8 @@ class View:
             low, high = self.shape.back(np.array([centre - width, centre + width]))
             why["predicted"] = self._sign * float(self.shape.back(centre))
             why["spread"] = float(high / 2 - low / 2)
-            why["expected_improvement"] = min(2 * float(_WEIGHTS @ gain / _WEIGHTS.sum()), sys.float_info.max)
+            expected = 4 * float(_WEIGHTS / _WEIGHTS.sum() @ (gain / 2))  # a mean of halves cannot overflow
+            why["expected_improvement"] = min(expected, sys.float_info.max)
         if self.acquisition.feasibility is not None:
             log_success = self.acquisition.feasibility.log_probability(features)
             why["chance_of_success"] = float(np.exp(log_success[0]))

@@ -236,3 +236,11 @@ def test_pending_trials_are_not_suggested_again_and_do_not_block():
     run = walk(SearchSpace({"k": Int(1, 12)}))
     asked = [run.ask()[1].params["k"] for _ in range(12)]
     assert sorted(asked) == list(range(1, 13))
+
+
+def test_the_expected_improvement_of_the_greatest_scores_there_are_is_told_without_overflow():
+    space = SearchSpace({"p0": Float(0.0, 0.0), "p1": Float(0.0, 1.0)})
+    walk, nan = Walk(samplers.make("bayesian"), space, seed=8), math.nan
+    answers = iter([0.0, -2.5, -2.5, nan, nan, -2.5, 0.0, nan, 0.0, nan, 0.0, 1.7e308, 0.0])
+    walk.run(lambda params: next(answers), 13)
+    assert math.isfinite(walk.history.notes(12)["why"]["expected_improvement"])

@@ -101,7 +101,13 @@ def test_a_drag_over_the_window_is_a_copy_and_its_words_go_with_it(stage: Stage,
 
 def test_a_message_moves_nothing(opened: Stage, qtbot):
     opened.window.show_page("live")
-    page = opened.child("page_live")
+    page, seen = opened.child("page_live"), []
+
+    def is_at_rest() -> bool:
+        seen.append(page.geometry())
+        return len(seen) > 5 and seen[-5:] == [seen[-1]] * 5
+
+    qtbot.waitUntil(is_at_rest)
     before = page.geometry()
     opened.window._bar.show_line(Line("The file is gone.", "Choose another.", bad=True))
     qtbot.wait(20)
