@@ -47,8 +47,8 @@ class Watch:
     def _hear(self, event, arguments):
         if not self.is_on:
             return
-        if event == "subprocess.Popen" and "engine.execution.child" in arguments[1]:
-            return  # the window warms a worker
+        if event == "subprocess.Popen" and {"engine.execution.child", "engine.asking.child"} & set(arguments[1]):
+            return  # the window warms a worker, and what reads tables
         if event in _NEVER:
             self.reached.append(f"{event} {str(arguments)[:200]}")
         elif event == "ctypes.dlopen":
