@@ -7,13 +7,13 @@ led through the same spaces here, so that a reopened study is the one that was c
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from engine.space import Float, Int, Parameter, SearchSpace
-from engine.space.choices import LARGEST
 from engine.store.json_text import Configuration
 
 _Rows = Sequence[Configuration]
@@ -41,7 +41,9 @@ def numbers_of(rows: _Rows, spaces: Sequence[SearchSpace]) -> tuple[np.ndarray, 
         for name, value in rows[row].items():
             if name not in space:
                 strange.setdefault(row, {})[name] = _led_through(value, _chain(name, spaces))
-    if any(isinstance(one, int) and abs(one) >= LARGEST for values in strange.values() for one in values.values()):
+    if any(
+        isinstance(one, int) and abs(one) > sys.float_info.max for values in strange.values() for one in values.values()
+    ):
         raise ValueError("a whole number that no space has")
     return numbers, strange
 

@@ -48,7 +48,7 @@ def everything(path, capsys):
     return said
 
 
-def test_a_whole_number_beyond_64_bits_is_damage(path, capsys):
+def test_a_whole_number_beyond_every_float_is_damage(path, capsys):
     changed(path, "UPDATE trial SET params = ? WHERE number = 3", json.dumps({"x": 0.5, "n": HUGE}))
     assert everything(path, capsys) == [2, 2, 2, 2]
     with pytest.raises(UserFault, match="damaged: a trial from"):
