@@ -48,11 +48,7 @@ class Watch:
         if not self.is_on:
             return
         if event == "subprocess.Popen" and {"engine.execution.child", "engine.asking.child"} & set(arguments[1]):
-<<<<<<< HEAD
-            return  # the window warms a worker
-=======
             return  # the window warms a worker, and what reads tables
->>>>>>> siege2
         if event in _NEVER:
             self.reached.append(f"{event} {str(arguments)[:200]}")
         elif event == "ctypes.dlopen":
