@@ -72,7 +72,7 @@ def load_study(*, study_name: str | None = None, storage: str | Path, sampler: A
 def delete_study(*, study_name: str | None = None, storage: str | Path) -> None:
     """Remove a study's file; raises :class:`UserFault` where there is none, and where it is no study."""
     path = _existing(storage, study_name)
-    Study.open(path).close()  # nothing but a study is removed
+    Study.as_it_stands(path).close()  # nothing but a study is removed
     path.unlink()
 
 
@@ -93,7 +93,7 @@ def copy_study(
     target = file_of(to_storage, name)
     if target.exists():
         raise AlreadyThere(f"{target.name} is there already.", "Choose another name, or delete it first.")
-    with Study.open(source) as study:
+    with Study.as_it_stands(source) as study:
         study.save(target)  # it goes on there; the first file stays as it is
         if name is not None:
             study.study_name = name
@@ -127,7 +127,7 @@ def get_all_study_summaries(storage: str | Path, include_best_trial: bool = True
     summaries = []
     for path in files_of(storage):
         try:
-            study = Study.open(path)
+            study = Study.as_it_stands(path)
         except UserFault as fault:
             log.warning("%s is left out: %s", path, fault)
             continue

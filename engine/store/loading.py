@@ -50,9 +50,6 @@ def history_of(connection: sqlite3.Connection, path: Path) -> History:
         if not (_is_index(trial, count) and _is_index(objective, len(directions)) and isinstance(score, float)):
             raise faults.damaged(path, "a score")
         columns.scores[trial, objective] = score
-    unscored = np.isnan(columns.scores).any(axis=1) & (columns.state == State.COMPLETE)
-    if unscored.any():  # it would be better than any other
-        raise faults.damaged(path, f"the score of trial {int(np.flatnonzero(unscored)[0])}")
     return History.of_columns(
         eras[-1].space,
         directions,

@@ -38,16 +38,30 @@ class Filing(Core):
         definition is put right, with a warning. One that is open for writing, in this program or another, is opened to
         look at, with a warning: it is changed when it has been closed there.
         """
+        path = path_of(path)
+        with store.Reader(path) as reader:
+            who = reader.written_by()
+        study = cls.as_it_stands(path, sampler=sampler, pruner=pruner)
+        if who:
+            warnings.warn(f"{path.name} is open{who}. Close it there before this study is changed.", stacklevel=2)
+        return study
+
+    @classmethod
+    def as_it_stands(
+        cls,
+        path: str | Path,
+        *,
+        sampler: str | samplers.Sampler | samplers.AskTell | Chosen | None = None,
+        pruner: str | pruners.Pruner | Chosen | None = None,
+    ) -> Self:
+        """As :meth:`open`, to look at: that it is open for writing elsewhere is not warned of."""
         refuse_foreign(sampler, SAMPLERS, "sampler")
         refuse_foreign(pruner, PRUNERS, "pruner")
         path = path_of(path)
         with store.Reader(path) as reader:
             (setup, history, put_right), curves = reader.study(), Curves(reader.curves())
-            who = reader.written_by()
         for sentence in put_right:
-            warnings.warn(sentence, stacklevel=2)
-        if who:
-            warnings.warn(f"{path.name} is open{who}. Close it there before this study is changed.", stacklevel=2)
+            warnings.warn(sentence, stacklevel=3)
         setup = replace(setup, objective=consent.located(setup.objective, path))
         for number in history.where(State.RUNNING):
             cut_off = TrialInterrupted(int(number), time.time(), "Interrupted.")

@@ -72,8 +72,9 @@ class Columns:
 
     @property
     def eligible(self) -> np.ndarray:
-        """Which trials may be best, (n,) bool: the feasible ones that are not excluded."""
-        return np.asarray(self.feasible & ~self.excluded) if self._excluded else self.feasible
+        """Which trials may be best, (n,) bool: the feasible ones that have every score and are not excluded."""
+        found = self.feasible & ~np.isnan(self.scores).any(axis=1)
+        return np.asarray(found & ~self.excluded) if self._excluded else np.asarray(found)
 
     @property
     def violation(self) -> np.ndarray:

@@ -91,6 +91,8 @@ class History(Columns):
         complete = len(self.where(State.COMPLETE))
         if not complete:
             return WrongValue(f"No trial of this study is complete yet.{self._commonest_reason()}", remedy)
+        if np.isnan(self.scores[self.feasible]).any(axis=1).all() and self.feasible.any():
+            return WrongValue("No complete trial of this study has a score.", "Run more trials.")
         if self.feasible.any():
             which = "The only feasible trial is" if self.feasible.sum() == 1 else "All feasible trials are"
             return WrongValue(f"{which} excluded.", "Include one again, or run more trials.")

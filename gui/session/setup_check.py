@@ -70,7 +70,9 @@ class SetupCheck(QObject):
             self._background.call("check", partial(source_problem, setup), self._take_missing, self._fail)
         elif setup != self._checked:
             self._checked = setup
-            self._background.ask("classes", partial(classes_of, setup), self._take_classes, self._take_no_classes)
+            self._background.ask(
+                "checked classes", partial(classes_of, setup), self._take_classes, self._take_no_classes
+            )
             self._background.ask("check", partial(setup_problems, setup), self._take, self._fail)
             self._background.ask("hints", partial(look_for_hints, setup), document.put_hints, self._take_no_hints)
 

@@ -151,6 +151,7 @@ def named(folder: Path) -> None:
         create_study(storage=folder / "b.study")
     except DuplicatedStudyError as fault:
         print(fault.what, fault.remedy)
+    study.close()
     print(names, summaries[0].n_trials, load_study(study_name="a", storage=folder / "a.study").directions)
     delete_study(study_name="b", storage=folder / "b.study")
 

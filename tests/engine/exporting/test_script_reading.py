@@ -93,7 +93,7 @@ TWO_ROWS = [["", "spring", "", "autumn", "", ""], ["site", "width", "count", "wi
 
 def test_names_in_two_rows_of_merged_cells(tmp_path):
     rows = [[r[0], r[1], r[2], r[1] * 2 + i % 3, r[2] + i, r[5]] for i, r in enumerate(ROWS)]
-    winner = Script(book(tmp_path / "t.xlsx", [["Report"], *TWO_ROWS, *rows], "B2:C2", "D2:E2"))
+    winner = Script(book(tmp_path / "t.xlsx", [["Report"], *TWO_ROWS, *rows], "B2:C2", "D2:E2"), "autumn y")
     winner.check({*winner.table.info.names})
     assert len({*winner.table.info.names}) == 6
     order = [3, 4, 0, 5, 1, 2]

@@ -293,6 +293,7 @@ def test_folds_one_by_one_give_the_same_results():
             np.testing.assert_array_equal(column, with_pruner[name], err_msg=name)
 
 
+@pytest.mark.filterwarnings("ignore:search.study is open in")
 def test_the_file_holds_every_trial_as_soon_as_it_is_scored(tmp_path):
     path, seen = tmp_path / "search.study", []
 
