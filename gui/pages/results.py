@@ -66,15 +66,15 @@ class ResultsPage(QWidget):
         self._pause.timeout.connect(self.refresh)
         self.copy.clicked.connect(self._on_copy)
         self.expected.clicked.connect(self._on_expected_clicked)
-        expectation.changed.connect(self.refresh)
-        document.opened.connect(self.refresh)
-        document.setup_changed.connect(self.refresh)
-        document.run_state_changed.connect(self.refresh)
+        for signal in (expectation.changed, document.opened, document.setup_changed, document.run_state_changed):
+            signal.connect(self._on_changed)
         document.trials_changed.connect(self._on_trials_changed)
         self.refresh()
 
     def export(self) -> None:
         """Have a place chosen and export there, in the format of its ending."""
+        if not self.isVisible():
+            self.refresh()
         if self._found is not None:
             self.exports.ask()
 
@@ -229,13 +229,18 @@ class ResultsPage(QWidget):
             return "The best configuration appears here when the first trial is complete."
         return "The best configuration appears here when a trial is complete. Press Run to start."
 
+    @Slot()
+    def _on_changed(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
     @Slot(object)
     def _on_trials_changed(self, _events: object) -> None:
         if self.isVisible() and not self._pause.isActive():
             self._pause.start()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what came while another page was shown."""
+        """Show what came while another page was shown."""
         super().showEvent(event)
         self.refresh()
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Slot
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -19,7 +18,7 @@ from gui.base.text import plain
 from gui.base.theme import space, tokens
 from gui.plots.axes import nice_range, nice_step
 from gui.plots.canvas import Array, Canvas, Range
-from gui.plots.cloud import sampled
+from gui.plots.cloud import Cloud, sampled
 from gui.plots.colours import NO_PEN, brush, line_pen
 from gui.plots.curve import Curve
 from gui.plots.highlights import Halo, Highlights, Ring
@@ -92,15 +91,15 @@ class HistoryPlot(Canvas):
         self._off_axis: Array = np.zeros(0, dtype=bool)
         self._drawn: Array = np.zeros(0, dtype=np.int64)
         self._best_line = Curve()
-        self._clouds: dict[State, pg.ScatterPlotItem] = {}
+        self._clouds: dict[State, Cloud] = {}
         symbols = {State.WAITING: "o", State.PRUNED: "d", State.COMPLETE: "o", State.FAILED: _cross()}
         for state, symbol in symbols.items():
-            cloud = pg.ScatterPlotItem(symbol=symbol, size=space(SIZES[state]), pxMode=True, antialias=True)
+            cloud = Cloud(symbol, space(SIZES[state]))
             self._clouds[state] = cloud
             self.plot.addItem(cloud, ignoreBounds=True)
-        self._broken = pg.ScatterPlotItem(symbol="o", size=space(7), pxMode=True, antialias=True)
+        self._broken = Cloud("o", space(7))
         self.plot.addItem(self._broken, ignoreBounds=True)
-        self._pinned = pg.ScatterPlotItem(symbol="t", size=space(8), pxMode=True, antialias=True)
+        self._pinned = Cloud("t", space(8))
         self.plot.addItem(self._pinned, ignoreBounds=True)
         self.plot.addItem(self._best_line, ignoreBounds=True)
         self.plot.layout.setContentsMargins(0, 0, space(12), 0)  # else the last tick's number is cut in half
@@ -255,9 +254,9 @@ class HistoryPlot(Canvas):
         for state, cloud in self._clouds.items():
             rows = kept[(states == state) & ~off & ~broken]
             size = SIZES[state] if len(kept) <= CROWDED else SIZES[state] / 2
-            cloud.setData(self._x[rows], self._y[rows], size=space(size))
-        self._broken.setData(self._x[kept[broken & ~off]], self._y[kept[broken & ~off]])
-        self._pinned.setData(self._x[kept[off]], self._y[kept[off]])
+            cloud.put(self._x[rows], self._y[rows], space(size))
+        self._broken.put(self._x[kept[broken & ~off]], self._y[kept[broken & ~off]])
+        self._pinned.put(self._x[kept[off]], self._y[kept[off]])
         line_x, line_y = step_line(shown)
         self._best_line.setData(line_x, self.to_axis(line_y), connect="finite")
         rings = [

@@ -55,6 +55,7 @@ class InnerPanel(QSplitter):
         self._views: dict[type[InnerPlot], InnerPlot] = {}  # made when they are first wanted
         self._measures: tuple[Measure, ...] = ()
         self._behind: dict[int, None] = {}  # trials whose lines are not up to date, the longest waiting first
+        self._is_filling = False  # after another study or measure: all lines come, a few in each frame
         self._next = QTimer(self, singleShot=True, interval=FRAME_MS)
         self._next.timeout.connect(self._put_some)
         self._view: InnerPlot | None = None  # the one that is shown instead of the learning curves
@@ -119,6 +120,9 @@ class InnerPanel(QSplitter):
             self._put(number)
         if self._behind:
             self._next.start()
+        elif self._is_filling:  # how many there are is said of the selected trial
+            self._is_filling = False
+            self._show_selected()
         self.plot.refresh()
 
     def show_run_state(self) -> None:
@@ -185,10 +189,10 @@ class InnerPanel(QSplitter):
         self.plot.crowd.clear()
         self._behind.clear()
         self._pruned.clear()
-        if self._document.history is None:
-            return
-        for number in self._document.curves.newest(MOST_LINES):
-            self._put(number)
+        if self._document.history is not None:
+            self._behind.update(dict.fromkeys(self._document.curves.newest(MOST_LINES)))
+            self._is_filling = True
+            self._put_some()
 
     def _put(self, number: int) -> None:
         history = self._document.history

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -62,16 +63,16 @@ class SetupPage(QScrollArea):
         self._displaced: tuple[QWidget, QWidget | None] | None = None
         self._build_ui()
         self._editor.busy_changed.connect(self._on_busy_changed)
-        for signal in (document.opened, document.setup_changed):
-            signal.connect(self.refresh)
+        document.setup_changed.connect(self.refresh)
         document.allowed.connect(self._data.read_again)
         document.problems_changed.connect(self._data.show_problems)
         document.hints_changed.connect(self._data.show_hints)
         document.run_state_changed.connect(self._show_locks)
         document.trials_changed.connect(self._on_trials_changed)
-        document.opened.connect(self._ask_for_target)
-        self.refresh()
-        self._ask_for_target()
+        document.opened.connect(self._on_opened)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._show_opened)
+        self._show_opened()
 
     def _build_ui(self) -> None:
         page = QWidget(self)
@@ -118,6 +119,22 @@ class SetupPage(QScrollArea):
         self._space.show_row(name)
 
     @Slot()
+    def _on_opened(self) -> None:
+        """Another study: shown at once where it is seen, else in a turn of the event loop of its own."""
+        (self._show_opened if self.isVisible() else self._later.start)()
+
+    @Slot()
+    def _show_opened(self) -> None:
+        self._later.stop()
+        self.refresh()
+        self._ask_for_target()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show a study that was opened while another page was shown."""
+        if self._later.isActive():
+            self._show_opened()
+        super().showEvent(event)
+
     def _ask_for_target(self) -> None:
         """A table whose target is only a guess is shown until somebody has confirmed it."""
         table = self._editor.table if self._document.is_open else None
