@@ -19,7 +19,7 @@ from engine.analysis.learning import (
 )
 from engine.analysis.lowest import Lowest, lowest
 from engine.analysis.pace import seconds_per_trial
-from engine.analysis.progress import Progress, progress, robust_range, step_line
+from engine.analysis.progress import Progress, best_so_far, progress, robust_range, step_line
 from engine.analysis.standing import Standing, standing
 from engine.analysis.summary import Summary, score_error, standard_error, summarise
 from engine.maths.envelope import envelope
@@ -37,6 +37,7 @@ __all__ = [
     "Progress",
     "Standing",
     "Summary",
+    "best_so_far",
     "catching_up",
     "complete_filter",
     "envelope",

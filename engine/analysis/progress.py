@@ -66,6 +66,17 @@ def step_line(shown: Progress) -> tuple[Array, Array]:
     return (x, y[: len(x)]) if len(x) else (shown.leaders.astype(float), shown.records)
 
 
+def best_so_far(shown: Progress, most: int) -> Array:
+    """The best score (m,) after each trial from the first leader on; of more than ``most``, evenly spaced ones."""
+    if not len(shown.leaders):
+        return np.zeros(0)
+    last = max(int(np.flatnonzero(shown.states >= State.COMPLETE)[-1]), int(shown.leaders[-1]))
+    trials = np.arange(shown.leaders[0], last + 1)
+    if len(trials) > most:
+        trials = np.linspace(trials[0], last, most)
+    return np.asarray(shown.records[np.searchsorted(shown.leaders, trials, side="right") - 1])
+
+
 def robust_range(scores: Array, minimize: bool) -> tuple[float, float] | None:
     """The range of scores worth an axis: all of them, unless a few bad ones would flatten the rest.
 

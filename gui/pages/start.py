@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.errors import UserFault
@@ -48,8 +48,7 @@ class StartPage(QScrollArea):
         self._rows: dict[Path, RowButton] = {}
         self._titles: dict[Path, Preview] = {}
         self._build_ui()
-        recent.changed.connect(self._show_recent)
-        self._show_recent()
+        recent.changed.connect(self._on_recent_changed)
         background.call("samples", catalogue, self._show_samples, self._ignore)
 
     def _build_ui(self) -> None:
@@ -145,6 +144,15 @@ class StartPage(QScrollArea):
         self._glimpse.show_rows(found)
 
     @Slot()
+    def _on_recent_changed(self) -> None:
+        if self.isVisible():
+            self._show_recent()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look at the recent studies anew: nobody looks while this page is hidden, and a look reads each file."""
+        super().showEvent(event)
+        self._show_recent()
+
     def _show_recent(self) -> None:
         for row in self._rows.values():
             self._recent_column.removeWidget(row)

@@ -6,27 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-
-from engine.analysis import progress
+from engine.analysis import best_so_far, progress
 from engine.errors import UserFault
 from engine.store import Reader
-from engine.trials import State
 from gui.base.formats import count_text, date_text, score_text
+
+POINTS = 72  # the line is so many pixels wide
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One study in a line: title, what became of it, its best score, and the scores for a tiny best-so-far line.
+    """One study in a line: title, what became of it, its best score, and the best so far for a tiny line.
 
-    ``scores`` (n,) and ``best`` (n,) run over complete trials. ``problem`` is a sentence where the file cannot be read.
+    ``best`` runs over trials, at most :data:`POINTS` of them. ``problem`` is a sentence where the file cannot be read.
     """
 
     path: Path
     title: str
     summary: str
     score: str = ""
-    scores: tuple[float, ...] = ()
     best: tuple[float, ...] = ()
     problem: str = ""
 
@@ -39,9 +37,6 @@ def preview(path: Path) -> Preview:
     except UserFault as fault:
         return Preview(path, path.stem, fault.what, problem=str(fault))
     shown = progress(history)
-    complete = (shown.states == State.COMPLETE) & np.isfinite(shown.scores)
-    scores = shown.scores[complete]
-    better = np.minimum if history.directions[0] == "minimize" else np.maximum
     limit = setup.budget.trials
     of = f" of {limit:,}" if limit is not None else ""
     changed = date_text(datetime.fromtimestamp(path.stat().st_mtime), datetime.now())
@@ -51,6 +46,5 @@ def preview(path: Path) -> Preview:
         setup.title,
         f"{trials} · {changed}",
         "" if shown.best is None else score_text(shown.best_score),
-        tuple(scores.tolist()),
-        tuple(better.accumulate(scores).tolist()) if len(scores) else (),
+        tuple(best_so_far(shown, POINTS).tolist()),
     )

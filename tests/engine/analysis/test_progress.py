@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.analysis import progress, robust_range, step_line
+from engine.analysis import best_so_far, progress, robust_range, step_line
 from tests.engine.analysis.studies import history_of
 
 
@@ -42,6 +42,15 @@ def test_the_best_agrees_with_the_history_and_the_line_never_gets_worse(scores):
     shown = progress(history)
     assert shown.best == history.best_number()
     assert np.all(np.diff(step_line(shown)[1]) >= 0)
+
+
+@given(scores=st.lists(st.floats(0, 1), min_size=1, max_size=60), most=st.integers(2, 70))
+def test_the_best_so_far_ends_with_the_best_and_never_has_more_points_than_asked_for(scores, most):
+    line = best_so_far(progress(history_of(scores, "minimize")), most)
+    assert len(line) == min(len(scores), most)
+    assert line[0] == scores[0]
+    assert line[-1] == min(scores)
+    assert np.all(np.diff(line) <= 0)
 
 
 def test_a_few_hopeless_scores_do_not_flatten_the_axis():

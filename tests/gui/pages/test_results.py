@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
+from engine.analysis import standing
 from engine.errors import UserFault
 from engine.events import TrialEnded, TrialStarted
-from gui.pages import results_exports
+from gui.pages import results, results_exports
 from gui.pages.results import ResultsPage
 from gui.session.expectation import Expectation
 from tests.gui.driven import Driven, noisy_trials
@@ -80,6 +81,18 @@ def test_the_page_follows_a_run_while_it_is_shown(page, driven, qtbot):
     qtbot.waitUntil(lambda: page.score.text() == "0.800")
     driven.trials([0.9])
     qtbot.waitUntil(lambda: page.score.text() == "0.900")
+
+
+def test_a_hidden_page_works_out_nothing_and_is_right_when_it_is_seen(page, driven, monkeypatch):
+    asked = []
+    monkeypatch.setattr(results, "standing", lambda *given: asked.append(given) or standing(*given))
+    page.hide()
+    driven.trials([0.8, 0.95, 0.9])
+    driven.document.setup_changed.emit()
+    driven.document.run_state_changed.emit()
+    assert not asked
+    page.show()
+    assert page.score.text() == "0.950"
 
 
 def test_the_configuration_is_copied_as_json(page, driven, qtbot):

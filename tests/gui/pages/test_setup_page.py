@@ -43,6 +43,18 @@ def test_a_folded_card_says_its_content_in_a_line(bench: Bench):
     assert said["strategy"].endswith("seed 0")
 
 
+@pytest.mark.parametrize("waits", [False, True], ids=["shown at once", "shown later"])
+def test_a_study_that_opens_while_another_page_is_seen_stands_there_when_this_one_is_shown(bench, qtbot, waits):
+    bench.page.hide()
+    setup = wine_setup()
+    with qtbot.waitSignal(bench.document.opened):
+        bench.document.create(Path("other.study"), replace(setup, budget=replace(setup.budget, trials=77)))
+    if waits:
+        qtbot.wait(50)
+    bench.page.show()
+    assert bench.page.cards["budget"].head.summary.startswith("77 trials")
+
+
 def test_cards_unfold_by_click_and_by_enter(bench: Bench, qtbot):
     bench.click("button_card_budget")
     assert bench.child("budget_trials").isVisible()

@@ -12,7 +12,7 @@ from engine.study import Study
 from gui.base.settings import Settings
 from gui.bridge.background import Background
 from gui.pages.start import StartPage
-from gui.session.preview import preview
+from gui.session.preview import POINTS, preview
 from gui.session.recent import MOST, Recent
 
 LEFT = Qt.MouseButton.LeftButton
@@ -53,6 +53,28 @@ def test_a_recent_study_shows_its_trials_and_best_score(page, qtbot, finished: P
     assert row.text() == "parabola"
     assert row.accessibleName().startswith("parabola, best ")
     assert not start.findChild(object, "label_no_recent").isVisible()
+
+
+def test_recent_studies_are_read_while_the_page_is_seen_and_not_before(page, qtbot, finished: Path):
+    start, recent = page
+    start.hide()
+    recent.add(finished)
+    assert start.findChild(object, "button_recent_0") is None
+    assert not start._background.is_busy
+    start.show()
+    row = start.findChild(object, "button_recent_0")
+    qtbot.waitUntil(lambda: row.accessibleDescription().startswith("4 trials · today"))
+
+
+def test_the_line_of_a_recent_study_has_no_more_points_than_it_is_wide(tmp_path: Path):
+    path = tmp_path / "long.study"
+    with Study({"x": Float(0.0, 1.0)}, sampler="random", title="long") as study:
+        study.optimize(lambda trial: (trial.params["x"] - 0.5) ** 2, trials=300)
+        study.save(path)
+        best = study.best_value
+    line = preview(path).best
+    assert len(line) == POINTS
+    assert line[-1] == best
 
 
 def test_a_recent_study_opens_by_click_and_by_enter(page, qtbot, finished: Path):
