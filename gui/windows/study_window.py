@@ -167,6 +167,7 @@ class StudyWindow(QMainWindow):
     def _connect_study(self) -> None:
         study = self.study
         study.opened.connect(self._on_opened)
+        study.opened.connect(self._show_opened, Qt.ConnectionType.QueuedConnection)  # when every page has filled itself
         study.setup_changed.connect(self._show_title)
         study.saved_changed.connect(self._show_title)
         study.refused.connect(self._on_refused)
@@ -235,10 +236,12 @@ class StudyWindow(QMainWindow):
         self._bar.hide()  # what was said before concerned something else
         self.menus.enable(True, *OF_A_STUDY)
         self._show_title()
-        held = [] if study.writable else [study.holder or LOOKING]
-        if said := [*held, *study.put_right]:
+        if said := [*([] if study.writable else [study.holder or LOOKING]), *study.put_right]:
             self.messages.fault(" ".join(said))  # one line, because the newest one wins
-        self.show_page("live" if study.has_trials else "setup")
+
+    @Slot()
+    def _show_opened(self) -> None:
+        self.show_page("live" if self.study.has_trials else "setup")
         self._opening.after_opened(self.run)
         self._stack.build()
 
