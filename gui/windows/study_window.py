@@ -247,7 +247,7 @@ class StudyWindow(QMainWindow):
 
     @Slot()
     def _on_whole(self) -> None:
-        if self.study.is_open:
+        if self.study.is_open and self.isVisible():
             self.study.warm()
             self.settled.emit()
 
