@@ -18,7 +18,7 @@ from gui.views.rail import RailItem
 
 PAGES = (
     RailItem("setup", "Setup", "sliders-horizontal", 1),
-    RailItem("live", "Live", "activity", 2),
+    RailItem("live", "Live", "pulse", 2),
     RailItem("results", "Results", "star", 5),
 )
 """The pages of a study, in the order of the rail; the start page stands outside of it."""

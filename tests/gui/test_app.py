@@ -46,7 +46,7 @@ def test_a_window_is_shown_before_anything_heavy_is_imported(tmp_path: Path):
     code = """
 window = open_window()
 assert window.isVisible()
-print(sorted({"sklearn", "pandas", "pyqtgraph", "qtawesome"} & set(sys.modules)))
+print(sorted({"sklearn", "pandas", "pyqtgraph"} & set(sys.modules)))
 window.close()
 window.end()
 """

@@ -36,7 +36,7 @@ def test_no_file_of_the_engine_imports_qt(path):
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             names.add((node.module or "").partition(".")[0])
-    assert not names & {"PySide6", "shiboken6", "pyqtgraph", "qtawesome", "gui"}
+    assert not names & {"PySide6", "shiboken6", "pyqtgraph", "gui"}
 
 
 @pytest.mark.parametrize(
