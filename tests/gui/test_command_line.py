@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +83,13 @@ def test_the_demo_runs_in_the_terminal_where_there_is_no_display(monkeypatch: py
     monkeypatch.setattr("gui.display.hindrance", lambda: "There is no display to show a window on.")
     assert command.main(["demo"]) == 0
     assert heard == [["demo"]]
+
+
+def test_the_readme_names_no_library_that_the_window_could_not_name():
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+    named = re.search(r"on Debian and Ubuntu they are `([^`]+)`", readme)
+    assert named is not None
+    assert set(named.group(1).split()) <= set(display.PACKAGES.values())
 
 
 def test_a_missing_library_names_the_package_to_install():
