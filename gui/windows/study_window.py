@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QUndoStack,
 )
-from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from engine.study import Refused, Runner, Saved
 from gui.base.messages import Messages, QtMessages
@@ -369,6 +369,8 @@ class StudyWindow(QMainWindow):
         self._check.forget()
         self.background.forget()
         self.expectation.forget()
+        for dialog in self.findChildren(QDialog):  # one that is open holds the window until it is answered
+            dialog.close()
         event.accept()
         self.gone.emit(self)
 

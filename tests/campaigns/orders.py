@@ -15,11 +15,12 @@ import tempfile
 import threading
 import time
 import traceback
+import weakref
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSettings, QStandardPaths, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QSettings, QStandardPaths, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from engine import Study
@@ -210,17 +211,18 @@ class Orders:
             del self.watch.trail[:-60]
         self.moves += 1
         for _ in range(rng.choice((1, 1, 2, 4, 10))):
-            with self.watch.turn("the loop"):
-                self.application.processEvents()
+            self._turn("the loop")
             time.sleep(rng.choice((0, 0, 0.002, 0.02)))
 
-    def _listen(self, window) -> list:
+    @staticmethod
+    def _listen(window) -> list:
         """What the engine says of this window's study: its definition first."""
         said: list = []
+        study = weakref.ref(window.study)  # a slot that holds its window would keep it after it has closed
 
         def on_trials(events) -> None:
-            if not said and window.study.setup is not None:
-                said.append(window.study.setup)
+            if not said and study().setup is not None:
+                said.append(study().setup)
             said.extend(events)
 
         window.study.trials_changed.connect(on_trials)
@@ -268,14 +270,18 @@ class Orders:
                 if one.state == "complete" and (one.score, one.params) != (other.score, other.params):
                     self.watch.say(f"trial {number} was shown as {one.score} {one.params}, kept as {other}")
 
+    def _turn(self, what: str) -> None:
+        with self.watch.turn(what):
+            self.application.processEvents()
+            self.application.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # which the line above leaves
+
     def _until(self, holds, seconds: float, what: str) -> None:
         end = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > end:
                 self.watch.say(f"no end of {what}")
                 raise TimeoutError(what)
-            with self.watch.turn(what):
-                self.application.processEvents()
+            self._turn(what)
             time.sleep(0.002)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from random import Random
 
 import shiboken6
@@ -40,6 +42,13 @@ NONE, CONTROL, SHIFT = (
 )
 
 
+def note(what: str) -> None:
+    """Where the environment says so, write down what is about to be done: a crash of the process leaves that alone."""
+    if path := os.environ.get("ORDERS_TRAIL"):
+        with Path(path).open("a", encoding="utf-8", errors="replace") as file:
+            file.write(what + "\n")
+
+
 class Hand:
     """Acts on one window and whatever it opened; every move returns words for the trail."""
 
@@ -62,7 +71,9 @@ class Hand:
         boxes = [box for box in boxes if window.isAncestorOf(box) or box.parent() is window]
         if boxes and self._rng.random() < 0.8:
             return self._in_box(boxes[-1])
-        return self._rng.choice(self.moves)(window)
+        chosen = self._rng.choice(self.moves)
+        note(chosen.__name__)
+        return chosen(window)
 
     # -- moves -------------------------------------------------------------------------------------------------------
 
@@ -71,6 +82,7 @@ class Hand:
         if button is None:
             return ""
         name = button.objectName()
+        note(name)
         button.click()
         return f"press {name}"
 
@@ -173,6 +185,7 @@ class Hand:
         often = [a for a in actions if a.objectName().split("_")[1] in {"run", "pause", "stop", "undo", "redo", "show"}]
         action = self._rng.choice(often if often and self._rng.random() < 0.6 else actions)
         name = action.objectName()
+        note(name)
         action.trigger()
         return name
 
@@ -252,6 +265,7 @@ class Hand:
 
     @staticmethod
     def _key(widget: QWidget, key: Qt.Key, modifier=NONE, text: str = "") -> None:
+        note(f"{key.name} {text!r} to {widget!r}")
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             if shiboken6.isValid(widget):
                 QApplication.sendEvent(widget, QKeyEvent(kind, key, modifier, text))
@@ -269,6 +283,7 @@ class Hand:
     def _mouse(widget: QWidget, kind: QEvent.Type, at: QPoint, modifier=NONE, buttons=None) -> None:
         if not shiboken6.isValid(widget):
             return
+        note(f"{kind.name} {at} to {widget!r}")
         held = Qt.MouseButton.LeftButton if buttons is None else buttons
         button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
         where = widget.mapToGlobal(at).toPointF()
