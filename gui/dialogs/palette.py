@@ -81,11 +81,13 @@ class Palette(QWidget):
         return [item.data(ENTRY) for item in items if isinstance(item.data(ENTRY), PaletteEntry)]
 
     def eventFilter(self, target: QObject, event: QEvent) -> bool:
-        """The keys of the line move in the list; the palette follows the size of its window."""
+        """The keys of the line move in the list; the palette follows the size of its window, and goes with it."""
         if target is self.line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._take_key(Qt.Key(event.key()))
         if target is self.parent() and event.type() == QEvent.Type.Resize:
             self._place()
+        elif target is self.parent() and event.type() == QEvent.Type.Close:
+            self.leave()  # its items hold what they would do, and so the window
         return super().eventFilter(target, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -14,6 +14,7 @@ from engine.errors import UserFault
 from engine.study import Catalogue, catalogue
 from gui.base.text import plain
 from gui.base.theme import font_big, font_title, space, tokens
+from gui.base.weak import weakly
 from gui.bridge.background import Background
 from gui.item_models.preview import PreviewModel
 from gui.session.preview import Preview, preview
@@ -121,7 +122,7 @@ class StartPage(QScrollArea):
             row = RowButton(entry.title, entry.summary, f"button_sample_{name}", self.widget(), lines=2)
             row.describe(entry.title, entry.summary, sign="play")
             row.setToolTip(plain(f"{entry.summary} Makes a study and runs it."))
-            row.clicked.connect(partial(self._choose_sample, entry.name))
+            row.clicked.connect(weakly(self._choose_sample, entry.name))
             self._samples_column.addWidget(row)
 
     def _choose_sample(self, name: str, _: bool = False) -> None:
@@ -164,7 +165,7 @@ class StartPage(QScrollArea):
         for place, path in enumerate(paths):
             row = RowButton(path.stem, " ", f"button_recent_{place}", self.widget())
             row.setToolTip(plain(str(path)))
-            row.clicked.connect(partial(self._choose_recent, path))
+            row.clicked.connect(weakly(self._choose_recent, path))
             self._recent_column.addWidget(row)
             self._rows[path] = row
             self._background.call(f"preview {place}", partial(preview, path), self._show_preview, self._ignore)

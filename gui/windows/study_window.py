@@ -12,11 +12,12 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QGuiApplication,
     QKeyEvent,
     QShowEvent,
     QUndoStack,
 )
-from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from engine.study import Refused, Runner, Saved
 from gui.base.messages import Messages, QtMessages
@@ -75,7 +76,6 @@ class StudyWindow(QMainWindow):
         self._opening = Opening(self.study, self.background, self._recent, settings, self.messages, self)
         self._closing = Closing(self.study, self.messages, self)
         self._consent = Consent(self.study, self.messages, self)
-        self._is_dressed = False
         self._runs_when_settled = False
         self._build_ui()
         self._ways = Ways(
@@ -247,7 +247,7 @@ class StudyWindow(QMainWindow):
 
     @Slot()
     def _on_whole(self) -> None:
-        if self.study.is_open and self.isVisible():
+        if self.study.is_open and self.centralWidget().isEnabled():  # and does not close
             self.study.warm()
             self.settled.emit()
 
@@ -312,23 +312,20 @@ class StudyWindow(QMainWindow):
         self.menuBar().setEnabled(False)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Dress once the window is up, because the icon fonts take a moment to load."""
+        """Take the colours in force, and build the pages once the window is up."""
         super().showEvent(event)
-        if not self._is_dressed:
-            self._is_dressed = True
-            QTimer.singleShot(0, self, self._dress)
+        self._dress()
+        QTimer.singleShot(IDLE_MS, self._stack, self._stack.build)
 
-    @Slot()
     def _dress(self) -> None:
         self.menus.dress()
         self._rail.dress()
         self._run_bar.refresh()
-        QTimer.singleShot(IDLE_MS, self._stack, self._stack.build)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._is_dressed:
+        if event.type() == QEvent.Type.PaletteChange and self.isVisible():
             self._dress()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -372,6 +369,8 @@ class StudyWindow(QMainWindow):
         self._check.forget()
         self.background.forget()
         self.expectation.forget()
+        for dialog in self.findChildren(QDialog):  # one that is open holds the window until it is answered
+            dialog.close()
         event.accept()
         self.gone.emit(self)
 
@@ -396,5 +395,6 @@ class StudyWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self._settings.bytes("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
-            room = self.screen().availableSize()
+            # WORKAROUND PySide6 6.11: a widget that was asked for its screen() takes it along when it is freed.
+            room = QGuiApplication.primaryScreen().availableSize()
             self.resize(min(space(1280), room.width()), min(space(800), room.height()))

@@ -79,3 +79,24 @@ def test_nothing_executes_data(path):
 def test_every_module_says_what_it_is_for(path):
     text = path.read_text(encoding="utf-8")
     assert ast.get_docstring(ast.parse(text)) or not text.strip()
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.is_relative_to(ROOT / "gui")], ids=str)
+def test_no_signal_is_connected_to_what_keeps_its_owner(path):
+    """Qt holds a partial or a lambda strongly, and so the window it belongs to: ``gui.base.weak`` holds weakly."""
+    wrong = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") != "connect":
+            continue
+        for slot in node.args:
+            is_partial = isinstance(slot, ast.Call) and getattr(slot.func, "id", "") == "partial"
+            if is_partial or isinstance(slot, ast.Lambda):
+                wrong.append(node.lineno)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.is_relative_to(ROOT / "gui")], ids=str)
+def test_no_widget_is_asked_for_its_screen(path):
+    """PySide gives the screen to the widget, which takes it along when it is freed: the next window crashes."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    assert [node.lineno for node in calls if getattr(node.func, "attr", "") == "screen"] == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +11,7 @@ from engine.study import workers_caution
 from gui.base.formats import count_text, number_text
 from gui.base.help import help_text
 from gui.base.parsing import time_text
+from gui.base.weak import weakly
 from gui.pages.setup.cost_row import CostRow
 from gui.pages.setup.editor import SetupEditor
 from gui.views.card import Card
@@ -46,7 +46,7 @@ class BudgetCard(Card):
                 field = time_field(f"budget_{name}", label, self.body)
             if name != "workers":
                 field.setPlaceholderText("no limit")
-            field.edited.connect(partial(self._edit, name, label))
+            field.edited.connect(weakly(self._edit, name, label))
             said = help_text("setup", HELP.get(name, name))
             form.add(label, field, f"{said} {self._cores()}" if name == "workers" else said)
             self._fields[name] = field

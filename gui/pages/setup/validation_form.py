@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace as with_changes
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
@@ -17,6 +16,7 @@ from engine.study import VALIDATION_LIMITS, Entry, SetupProblem
 from gui.base.choice_box import ChoiceBox
 from gui.base.help import help_text
 from gui.base.theme import space
+from gui.base.weak import weakly
 from gui.pages.setup.editor import SetupEditor
 from gui.views.fields import CheckedField, number_field
 from gui.views.form import Form
@@ -83,7 +83,7 @@ class ValidationForm(QWidget):
 
     def _number(self, option: Option) -> CheckedField:
         field = number_field(option, f"validation_{option.name}", self)
-        field.edited.connect(partial(self._on_number_edited, option))
+        field.edited.connect(weakly(self._on_number_edited, option))
         return field
 
     def refresh(self, table: TableObjective, info: Any) -> None:

@@ -49,7 +49,8 @@ def test_stop_and_quit_ends_them_first(opened: Stage, qtbot):
     opened.messages.answer = "stop"
     opened.window.close()
     qtbot.waitUntil(lambda: not opened.window.isVisible())
-    assert [name for name in opened.runner.names() if name != "warm"][-2:] == ["stop", "close"]
+    asked = [name for name in opened.runner.names() if name != "warm"]  # which may come whenever pages are built
+    assert asked[-2:] == ["stop", "close"]
 
 
 def test_a_run_that_never_says_it_stopped_is_closed_all_the_same(opened: Stage, qtbot, monkeypatch):

@@ -1,0 +1,22 @@
+"""Slots with an argument that hold their owner weakly: what Qt holds otherwise, it holds until the program ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakMethod
+
+
+def weakly(method: Callable[..., Any], *first: Any) -> Callable[..., None]:
+    """A slot that calls a bound method with ``first`` before what the signal carries, as long as its owner lives.
+
+    A *partial* of the method, or a lambda, connected to a signal keeps the owner, and with it its whole window.
+    """
+    held = WeakMethod(method)
+
+    def call(*rest: Any) -> None:
+        live = held()
+        if live is not None:
+            live(*first, *rest)
+
+    return call
