@@ -14,6 +14,7 @@ PAGES = {
     "promises": "What Twinloop promises",
     "study_file": "The study file",
     "coming_from_optuna": "Coming from Optuna",
+    "architecture": "How it is built",
 }
 """The pages in the order in which they are listed, with their titles."""
 
