@@ -1,1 +1,1 @@
-"""A finished study for the gallery, and the script that made it."""
+"""Finished studies for the gallery."""

@@ -13,3 +13,8 @@ def test_every_package_is_installed():
     names = {".".join(place.parts) for place in places}
     assert settings["package-dir"] == {"twinloop": "engine/public"}
     assert sorted(settings["packages"]) == sorted(names - {"engine.public"} | {"twinloop"})
+
+
+def test_resources_hold_no_programs():
+    scripts = [path.relative_to(ROOT) for path in (ROOT / "resources").rglob("*.py") if path.name != "__init__.py"]
+    assert scripts == []

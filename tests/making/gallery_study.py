@@ -1,4 +1,4 @@
-"""Makes the finished studies that the gallery shows: ``python -m resources.gallery.make_study [NAME]``.
+"""Makes the finished studies that the gallery shows: ``python -m tests.making.gallery_study [NAME]``.
 
 They are kept in the repository, rather than made whenever pictures are wanted, so that the pictures show the same times
 and scores on every machine. ``digits.study`` was made once, by an older version, and stands for all study files that
@@ -17,6 +17,7 @@ from engine.events import RunStateChanged
 from engine.setup import Strategy, replace
 from engine.study import Refused, Runner, suggest_setup
 
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 FOLDS = 4
 STUDIES = {
     "digits": (Strategy("tpe", pruner="median", pruner_options={"peers": 10, "grace": 8}, seed=3), 48),
@@ -32,7 +33,7 @@ def main(name: str = "digits") -> int:
         for item in batch:
             said.put(item)
 
-    target = Path(__file__).with_name(f"{name}.study")
+    target = RESOURCES / "gallery" / f"{name}.study"
     strategy, trials = STUDIES[name]
     setup = suggest_setup("sample:digits")
     assert setup.objective is not None

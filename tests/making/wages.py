@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 ROWS = 1500
 SCHOOLING = {"basic": 0.0, "vocational": 0.14, "bachelor": 0.32, "master": 0.45, "doctorate": 0.55}
 SECTORS = {"care": -0.12, "trade": -0.05, "building": 0.0, "industry": 0.08, "public": 0.05, "software": 0.27}
@@ -63,4 +64,4 @@ def table(seed: int = 20) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    table().to_csv(Path(__file__).with_name("wages.csv"), index=False, lineterminator="\n")
+    table().to_csv(RESOURCES / "samples" / "wages.csv", index=False, lineterminator="\n")
