@@ -100,6 +100,8 @@ class Windows(QObject):
         if window in self._open:
             self._open.remove(window)  # nobody else holds it, so it goes with its last reference
             window.end()
+            for child in window.findChildren(QObject):
+                child.blockSignals(True)  # Python clears them in any order: a list that loses its rows would be heard
             QTimer.singleShot(0, self, self._sweep)
 
     @Slot(str)

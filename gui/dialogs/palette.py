@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_strong, font_text, hover_colour, space, tokens
@@ -108,7 +109,9 @@ class Palette(QWidget):
         self.hide()
         self.setParent(None)
         self.deleteLater()
-        if self._before is not None and self._before.isVisible():
+        if (
+            self._before is not None and isValid(self._before) and self._before.isVisible()
+        ):  # a cell's editor may be gone
             self._before.setFocus()
 
     def _take_key(self, key: Qt.Key) -> bool:

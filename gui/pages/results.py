@@ -77,6 +77,7 @@ class ResultsPage(QWidget):
             self.refresh()
         if self._found is not None:
             self.exports.ask()
+            self._area.ensureWidgetVisible(self.exports.said)  # what becomes of it is said there
 
     @Slot()
     def refresh(self) -> None:
@@ -127,7 +128,7 @@ class ResultsPage(QWidget):
         rows.addWidget(self._best_card())
         rows.addWidget(self.exports)
         rows.addStretch(1)
-        area = QScrollArea(self)
+        self._area = area = QScrollArea(self)
         area.setObjectName("area_results")
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)

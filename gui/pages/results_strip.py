@@ -68,13 +68,17 @@ class ScoreStrip(QWidget):
         painter.drawLine(QPointF(0, base), QPointF(self.width(), base))
         self._paint_dots(painter, low, high, base)
         taken: list[QRectF] = []
-        for value, words, is_above in (
-            (picture.best, picture.words[0], True),
-            (picture.median, picture.words[1], False),
-            (picture.first, picture.words[2], False),
-        ):
-            if low <= value <= high and words:
-                self._paint_mark(painter, self._x(value, low, high), base, words, is_above, taken)
+        marks = [
+            (self._x(value, low, high), words, is_above)
+            for value, words, is_above in (
+                (picture.best, picture.words[0], True),
+                (picture.median, picture.words[1], False),
+                (picture.first, picture.words[2], False),
+            )
+            if low <= value <= high and words
+        ]
+        for x, words, is_above in sorted(marks, key=lambda mark: -mark[0]):  # one in the way goes to the left
+            self._paint_mark(painter, x, base, words, is_above, taken)
 
     def _x(self, value: Place, low: float, high: float) -> Place:
         share = (value - low) / (high - low) if high > low else 0.0 * value + 0.5

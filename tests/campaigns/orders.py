@@ -247,9 +247,8 @@ class Orders:
         raise AssertionError("no study could be made")
 
     def _leave(self, window, rng: random.Random) -> None:
-        for popup in QApplication.topLevelWidgets():
-            if popup.isVisible() and popup.parent() is not None:
-                popup.close()
+        while popups := [one for one in QApplication.topLevelWidgets() if one.isVisible() and one.parent() is not None]:
+            popups[0].close()  # the others may go with it
         for one in self.windows.open_windows:
             if rng.random() < 0.5:
                 one.close()

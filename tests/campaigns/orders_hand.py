@@ -261,6 +261,7 @@ class Hand:
     def _one(self, window: QWidget, kind) -> QWidget | None:
         kinds = kind if isinstance(kind, tuple) else (kind,)
         found = [w for one in kinds for w in window.findChildren(one) if w.isVisible() and w.isEnabled()]
+        found = [w for w in found if not isinstance(w.window(), QFileDialog)]  # asks in loops of its own
         return self._rng.choice(found) if found else None
 
     @staticmethod

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from engine.space import Float
-from engine.study import Study
+from engine.study import Study, save_without_trials
+from tests.gui.fakes import wine_setup
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGIN = """
@@ -109,3 +110,29 @@ for window in (first, second):
     window.end()
 """
     assert run(code, tmp_path) == "2 True True\n"
+
+
+def test_a_closed_window_goes_without_a_word(tmp_path: Path):
+    """Python clears what it held in any order: a list that loses its rows chooses nothing any more."""
+    path = tmp_path / "wine.study"
+    save_without_trials(wine_setup(), path)
+    code = f"""
+import weakref
+from gui.app import windows
+mistakes = []
+windows(application).crash.noticed.connect(mistakes.append)
+for _ in range(3):
+    window = open_window({str(path)!r})
+    until(lambda: window.study.is_open and window.findChild(object, "page_results") is not None)
+    for card in window.findChild(object, "page_setup").cards.values():
+        card.fold(False)
+    for _ in range(20):
+        application.processEvents()
+    gone = weakref.ref(window)
+    window.close()
+    del window, card
+    until(lambda: gone() is None)
+application.processEvents()
+print(mistakes)
+"""
+    assert run(code, tmp_path) == "[]\n"

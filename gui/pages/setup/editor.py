@@ -13,6 +13,7 @@ from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup, replace
 from engine.study import choose_again, choose_table, read_with, reread_setup, split_pair, suggest_setup, suggest_space
+from gui.base.formats import number_text
 from gui.base.messages import Messages
 from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
@@ -50,7 +51,20 @@ class SetupEditor(QObject):
     def edit(self, text: str, after: StudySetup, key: str = "") -> None:
         """Change the definition; ``text`` names the edit in the menu, edits with the same ``key`` undo as one."""
         if after != self.setup:
+            after = self._without_stale_target(after)
             self.document.undo_stack.push(EditSetup(text, self.setup, after, self.document.put_setup, key))
+
+    def _without_stale_target(self, after: StudySetup) -> StudySetup:
+        """A score that is good enough says nothing of another metric or another target: it goes, with a word."""
+        before, good_enough = self.table, after.budget.target
+        table = after.objective if isinstance(after.objective, TableObjective) else None
+        if good_enough is None or before is None or table is None:
+            return after
+        if (before.metric, before.target) == (table.metric, table.target):
+            return after
+        was = f"{number_text(good_enough)} was meant for the {before.metric} of {before.target}"
+        self.messages.inform(f"Good enough score is empty again: {was}. Undo brings it back.")
+        return replace(after, budget=replace(after.budget, target=None))
 
     def edit_parts(self, text: str, key: str = "", **parts: Any) -> None:
         """Change some fields of the definition."""

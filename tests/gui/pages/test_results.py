@@ -1,16 +1,18 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from engine.analysis import standing
 from engine.errors import UserFault
 from engine.events import TrialEnded, TrialStarted
 from gui.pages import results, results_exports
 from gui.pages.results import ResultsPage
+from gui.pages.results_strip import ScoreStrip, StripPicture
 from gui.session.expectation import Expectation
 from tests.gui.driven import Driven, noisy_trials
 from tests.gui.fakes import Recorder, wine_setup
@@ -135,6 +137,36 @@ def test_the_export_action_offers_every_format(page, driven, messages):
     page.refresh()
     page.export()
     assert messages.suggestion.name == "wine.py"
+
+
+def test_what_becomes_of_an_export_is_in_sight(page, driven, messages, qtbot, monkeypatch, tmp_path):
+    monkeypatch.setattr(results_exports, "export_study", lambda path, target: target)
+    driven.trials()
+    page.resize(900, 360)
+    page.refresh()
+    QApplication.processEvents()
+    messages.file = tmp_path / "best.py"
+    page.export()
+    qtbot.waitUntil(lambda: page.exports.said.text().startswith("Wrote best.py"))
+    assert not page.exports.said.visibleRegion().isEmpty()
+
+
+def test_marks_that_crowd_each_other_stand_in_the_order_of_their_values(qtbot):
+    strip = ScoreStrip()
+    qtbot.addWidget(strip)
+    strip.resize(600, 100)
+    left: dict[str, float] = {}
+    paint = strip._paint_mark
+
+    def spy(painter, x, base, words, is_above, taken):
+        paint(painter, x, base, words, is_above, taken)
+        left[words] = taken[-1].left()
+
+    strip._paint_mark = spy
+    words = ("best 0.8", "median 0.771", "first trial 0.776")
+    strip.show_picture(StripPicture(np.linspace(0.7, 0.8, 30), 0.8, 0.01, 0.771, 0.776, False, words))
+    assert not strip.grab().isNull()
+    assert left["median 0.771"] < left["first trial 0.776"]
 
 
 def test_there_is_nothing_to_export_before_the_first_complete_trial(page, messages):

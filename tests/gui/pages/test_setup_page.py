@@ -387,6 +387,22 @@ def test_a_metric_brings_its_direction(bench: Bench):
     assert bench.setup.objective.metric == combo.itemData(lower)
 
 
+def test_a_good_enough_score_goes_with_the_metric_it_was_meant_for(bench: Bench):
+    bench.unfold("data")
+    bench.unfold("budget")
+    bench.type("budget_target", "0.9")
+    assert bench.setup.budget.target == 0.9
+    combo = bench.child("combo_metric")
+    other = next(i for i in range(combo.count()) if combo.itemData(i) != "accuracy")
+    combo.setCurrentIndex(other)
+    combo.activated.emit(other)
+    assert bench.setup.budget.target is None
+    assert bench.child("budget_target").text() == ""
+    assert "0.9 was meant for the accuracy of target" in str(bench.messages.lines[-1])
+    bench.document.undo_stack.undo()
+    assert (bench.setup.objective.metric, bench.setup.budget.target) == ("accuracy", 0.9)
+
+
 def test_folds_and_holdout_are_typed(bench: Bench):
     bench.unfold("data")
     bench.type("validation_folds", "3")

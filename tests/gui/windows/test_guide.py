@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QListWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget
 
 from gui.base.help import sections
 from gui.base.help_button import TOPIC, HelpButton
@@ -54,6 +55,17 @@ def test_enter_takes_the_first_and_the_focus_goes_back_on_escape(ran: Stage, qtb
     found = palette(ran, qtbot, "show the setup")
     qtbot.keyClick(found.line, Qt.Key.Key_Return)
     assert ran.window.page == "setup"
+    assert not found.isVisible()
+
+
+def test_the_focus_goes_nowhere_where_what_had_it_is_gone(ran: Stage, qtbot):
+    editor = QLineEdit(ran.window.centralWidget())  # of a cell, say, which is ended meanwhile
+    editor.show()
+    editor.setFocus()
+    found = palette(ran, qtbot)
+    editor.setParent(None)
+    shiboken6.delete(editor)
+    qtbot.keyClick(found.line, Qt.Key.Key_Escape)
     assert not found.isVisible()
 
 
