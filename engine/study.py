@@ -37,6 +37,7 @@ from engine.catalogue import (
 )
 from engine.cautions import result_remarks, strategy_caution, workers_caution
 from engine.data.reading.options import split_pair
+from engine.data.table import Kind
 from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
@@ -73,6 +74,7 @@ __all__ = [
     "Entry",
     "FamilyEntry",
     "Hints",
+    "Kind",
     "MetricEntry",
     "Refused",
     "Runner",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from engine.errors import UserFault
-from engine.study import inspect_table
+from engine.study import Kind, inspect_table
 from gui.bridge.background import Background
 
 Found = Callable[[Any], None]
+Kinds = dict[str, Kind]
 Failed = Callable[[UserFault], None]
 
 
@@ -37,7 +38,7 @@ class TableLook:
         known: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Look at a file or sample that is written as ``read`` says; ``known`` are kinds that a study was made with."""
-        plain = dict(kinds), dict(read), target, dict(known)
+        plain = cast("Kinds", dict(kinds)), dict(read), target, cast("Kinds", dict(known))  # the engine looks
 
         def look(quick: bool) -> partial[Any]:
             kinds, read, target, known = plain

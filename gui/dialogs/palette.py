@@ -170,6 +170,7 @@ class Palette(QWidget):
 
     def _place(self) -> None:
         window = self.parentWidget()
+        assert window is not None, "a palette is made in a window"
         self.setGeometry(window.rect())
         height = self._delegate.row_height
         top = min(space(TOP), window.height() // 6)

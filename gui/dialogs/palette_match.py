@@ -45,7 +45,8 @@ def matching(entries: Sequence[PaletteEntry], query: str) -> list[PaletteEntry]:
 
 def spans(text: str, query: str) -> list[tuple[int, int]]:
     """Where the words of ``query`` stand in ``text``: beginnings and ends that do not overlap."""
-    lower, found = text.lower(), []
+    lower = text.lower()
+    found: list[tuple[int, int]] = []
     if len(lower) != len(text):
         return []
     for word in query.removeprefix(ONLY_COMMANDS).lower().split():

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog,
 import resources
 from engine.printing import print_line
 from engine.setup import replace
+from engine.study import Runner
 from engine.trials import Curves, History, State
 from gui.app import create_application
 from gui.base.settings import Settings
@@ -158,7 +159,7 @@ def _photograph(application: QApplication, scene: Scene, folder: Path, scale: in
         settings = Settings()
         settings.theme = theme
         still = scene.still() if scene.still is not None else None
-        window = StudyWindow(settings, partial(StillRunner, still))
+        window = StudyWindow(settings, Runner if still is None else partial(StillRunner, still))
         window.resize(*scene.size)
         window.show()
         if still is not None:
@@ -238,8 +239,10 @@ def _how_written_wrong(window: StudyWindow) -> QWidget | None:
     assert dialog is not None
     field = dialog.findChild(QComboBox, "read_separator")
     assert isinstance(field, QComboBox)
-    field.lineEdit().setText("x")
-    field.lineEdit().textEdited.emit("x")
+    line = field.lineEdit()
+    assert line is not None
+    line.setText("x")
+    line.textEdited.emit("x")
     return dialog
 
 
@@ -312,7 +315,7 @@ def _filter(text: str, window: StudyWindow) -> None:
 def _trial_menu(window: StudyWindow) -> QWidget | None:
     page = window.findChild(LivePage)
     assert isinstance(page, LivePage)
-    menu = page.actions.menu()
+    menu = page.trial_actions.menu()
     menu.popup(page.outer.plot.mapToGlobal(page.outer.plot.rect().center()))
     return menu
 
@@ -323,12 +326,12 @@ def _palette(text: str, window: StudyWindow) -> None:
 
 
 def _compare(window: StudyWindow) -> QWidget | None:
-    window.findChild(LivePage).actions.compare_wanted.emit([3, 12, 20])  # type: ignore[union-attr]
+    window.findChild(LivePage).trial_actions.compare_wanted.emit([3, 12, 20])  # type: ignore[union-attr]
     return window.findChild(QDialog, "dialog_compare")
 
 
 def _note(window: StudyWindow) -> QWidget | None:
-    window.findChild(LivePage).actions.do("note")  # type: ignore[union-attr]
+    window.findChild(LivePage).trial_actions.do("note")  # type: ignore[union-attr]
     return window.findChild(QDialog, "dialog_note")
 
 

@@ -262,9 +262,11 @@ def _events(
 ) -> Iterable[AnyEvent]:
     for number in numbers:
         trial = study.history.trial(number)
+        assert trial.started is not None
         yield TrialStarted(number, renamed(trial.params), trial.started, trial.source, 0, trial.why)
         yield from _steps(study, number, 1.0)
         if trial.state.is_finished:
+            assert trial.seconds is not None
             yield TrialEnded(
                 number,
                 cast("StateName", trial.state.label),

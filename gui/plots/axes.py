@@ -147,7 +147,8 @@ class NumberAxis(pg.AxisItem):
     def boundingRect(self) -> QRectF:
         """The axis and half a number beyond either end, which would be left out otherwise."""
         height = self.style["tickTextHeight"]
-        return super().boundingRect().adjusted(-2 * height, -height, 2 * height, height)
+        inner: QRectF = super().boundingRect()
+        return inner.adjusted(-2 * height, -height, 2 * height, height)
 
     def wheelEvent(self, event: object) -> None:
         """Leave the wheel to the plot: an axis that scrolls alone surprises."""

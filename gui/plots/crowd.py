@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -22,7 +23,7 @@ BATCH = 16  # so many trials end before the picture of those that are over is pa
 
 def share_of(count: int) -> float:
     """How opaque one of so many lines is: together they stay as dim as few of them are."""
-    return round(DIM * min(1.0, (FEW / max(count, 1)) ** 0.5), 2)
+    return round(DIM * min(1.0, math.sqrt(FEW / max(count, 1))), 2)
 
 
 class Crowd:

@@ -30,7 +30,9 @@ class HoverCard(PlainLabel):
             self.hide()
             return
         self.setFont(font_dim())
-        room, gap = self.parentWidget().rect(), space(12)
+        plot = self.parentWidget()
+        assert plot is not None, "a card belongs to a plot"
+        room, gap = plot.rect(), space(12)
         width = min(space(WIDEST), room.width() - space(24))
         broken = [part for line in lines for part in wrapped(line, self.fontMetrics(), width, 2)]
         self.setText("\n".join(broken[:MOST_LINES]))

@@ -63,8 +63,11 @@ class TrialsFilter(QWidget):
         self._completer = QCompleter(QStringListModel(self), self)
         self._completer.setWidget(self.line)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._completer.popup().setObjectName("list_filter_words")
-        self._completer.popup().setAccessibleName(self.tr("What may follow"))
+        popup = self._completer.popup()
+        assert popup is not None, "it completes in a list of its own"
+        self._popup = popup
+        self._popup.setObjectName("list_filter_words")
+        self._popup.setAccessibleName(self.tr("What may follow"))
         self._completer.activated.connect(self._on_word_chosen)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._read_quietly)
@@ -74,7 +77,7 @@ class TrialsFilter(QWidget):
         self.line.textChanged.connect(self._on_changed)
         self.line.returnPressed.connect(self.read)
         self.line.installEventFilter(self)
-        self._completer.popup().installEventFilter(self)
+        self._popup.installEventFilter(self)
         self._dress()
 
     @property
@@ -97,7 +100,7 @@ class TrialsFilter(QWidget):
         self.line.setText(text)
         self.read()
 
-    def find(self, text: str | None = None) -> None:
+    def ask(self, text: str | None = None) -> None:
         """Have a filter typed, or put one in."""
         self.line.setFocus()
         if text is None:
@@ -147,7 +150,7 @@ class TrialsFilter(QWidget):
         Enter takes the word that is marked in that list, Tab the first one; where none is marked it reads the line.
         """
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            key, popup = event.key(), self._completer.popup()
+            key, popup = event.key(), self._popup
             if target is self.line:
                 is_space = key == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier
                 if key == Qt.Key.Key_Down or is_space:
@@ -159,7 +162,7 @@ class TrialsFilter(QWidget):
                 return True
             elif key == Qt.Key.Key_Tab:
                 marked = popup.currentIndex()
-                popup.setCurrentIndex(marked if marked.isValid() else popup.model().index(0, 0))
+                popup.setCurrentIndex(marked if marked.isValid() else self._completer.completionModel().index(0, 0))
         return super().eventFilter(target, event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -187,7 +190,7 @@ class TrialsFilter(QWidget):
         else:
             at, words = complete_filter(before, self._columns)
             words = words if is_asked or at < len(before) else []
-        popup = self._completer.popup()
+        popup = self._popup
         if not words:
             popup.hide()
             return

@@ -114,8 +114,7 @@ class TrialsTable(QTableView):
 
     def selected_numbers(self) -> list[int]:
         """The selected trials, in the order of the table."""
-        parts = [(part.top(), part.bottom()) for part in self.selectionModel().selection()]
-        return [int(n) for top, bottom in sorted(parts) for n in self._model.numbers_between(top, bottom)]
+        return [int(n) for top, bottom in self._spans() for n in self._model.numbers_between(top, bottom)]
 
     def columns_menu(self) -> QMenu:
         """Every column, those that are shown checked."""
@@ -219,7 +218,13 @@ class TrialsTable(QTableView):
     @property
     def selected_count(self) -> int:
         """How many trials are selected."""
-        return sum(part.bottom() - part.top() + 1 for part in self.selectionModel().selection())
+        return sum(bottom - top + 1 for top, bottom in self._spans())
+
+    def _spans(self) -> list[tuple[int, int]]:
+        """The first and last row of everything that is selected in one piece, from the top."""
+        chosen = self.selectionModel().selection()
+        parts = [chosen.at(place) for place in range(chosen.count())]
+        return sorted((part.top(), part.bottom()) for part in parts)
 
     @Slot()
     def _hold(self) -> None:

@@ -61,7 +61,9 @@ class DropVeil(QWidget):
         """Say what a drop would do."""
         self._what, self._about = seen(what), seen(about)
         self.setAccessibleName(f"{what}. {about}")
-        self.setGeometry(self.parentWidget().rect())
+        window = self.parentWidget()
+        assert window is not None, "a veil lies over a window"
+        self.setGeometry(window.rect())
         self.show()
         self.raise_()
         self.update()

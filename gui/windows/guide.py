@@ -67,7 +67,7 @@ class Guide(QObject):
     def open_palette(self) -> None:
         """Open the command palette."""
         if not self._window.findChildren(Palette):
-            Palette(self._find, self._window.centralWidget().window())
+            Palette(self._find, self._window)
 
     @Slot()
     def open_help(self) -> None:

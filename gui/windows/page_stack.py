@@ -59,7 +59,8 @@ class PageStack(QStackedWidget):
     @property
     def key(self) -> str:
         """The key of the page that is shown."""
-        return self.currentWidget().objectName().removeprefix("page_")
+        shown = self.currentWidget()
+        return "" if shown is None else shown.objectName().removeprefix("page_")
 
     @property
     def is_whole(self) -> bool:
@@ -110,10 +111,10 @@ class PageStack(QStackedWidget):
         self.show_key("live")
         self._built["live"].outer.table.choose_columns()  # type: ignore[attr-defined]
 
-    def find(self, text: str | None = None) -> None:
+    def find_trials(self, text: str | None = None) -> None:
         """Go to the filter of trials, with ``text`` in it."""
         self.show_key("live")
-        self._built["live"].outer.filter.find(text)  # type: ignore[attr-defined]
+        self._built["live"].outer.filter.ask(text)  # type: ignore[attr-defined]
 
     def shown_trials(self) -> list[int]:
         """The trials that the table shows, in its order."""
@@ -124,7 +125,7 @@ class PageStack(QStackedWidget):
         # In here because plots take half a second to load, and without one there is no picture.
         from gui.plots.canvas import Canvas
 
-        found = [plot for plot in self.currentWidget().findChildren(Canvas) if plot.isVisible() and not plot.is_empty]
+        found = [plot for plot in self.page(self.key).findChildren(Canvas) if plot.isVisible() and not plot.is_empty]
         found.sort(key=lambda plot: not plot.hasFocus())
         return [(plot.accessibleName(), plot.save_picture) for plot in found]
 

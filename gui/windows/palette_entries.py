@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from engine.analysis import parse_filter, score_error
 from engine.errors import UserFault
+from engine.space import Categorical
 from gui.base.formats import number_text, score_text, state_text, value_text
 from gui.base.help import Section, sections
 from gui.dialogs.palette_match import DO, GO, READ, TRIALS, PaletteEntry
@@ -76,7 +77,7 @@ class PaletteEntries:
             ):
                 yield PaletteEntry(GO, f"Setup: {title}", partial(self._ways.show_card, name), key="Ctrl+1")
             for name, parameter in setup.space.items():
-                if hasattr(parameter, "low"):
+                if not isinstance(parameter, Categorical):
                     scale = ", log" if parameter.log else ""
                     about = f"{number_text(float(parameter.low), 3)} to {number_text(float(parameter.high), 3)}{scale}"
                 else:

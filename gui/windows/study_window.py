@@ -99,7 +99,7 @@ class StudyWindow(QMainWindow):
 
     def _build_ui(self) -> None:
         self.setAcceptDrops(True)
-        centre = QWidget(self)
+        centre = self._centre = QWidget(self)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -247,7 +247,7 @@ class StudyWindow(QMainWindow):
 
     @Slot()
     def _on_whole(self) -> None:
-        if self.study.is_open and self.centralWidget().isEnabled():  # and does not close
+        if self.study.is_open and self._centre.isEnabled():  # and does not close
             self.study.warm()
             self.settled.emit()
 
@@ -308,7 +308,7 @@ class StudyWindow(QMainWindow):
 
     @Slot()
     def _on_closing_began(self) -> None:
-        self.centralWidget().setEnabled(False)
+        self._centre.setEnabled(False)
         self.menuBar().setEnabled(False)
 
     def showEvent(self, event: QShowEvent) -> None:

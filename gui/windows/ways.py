@@ -115,7 +115,7 @@ class Ways(QObject):
     def filter(self, text: str | None) -> None:
         """Show the trials that a filter lets through."""
         self._show_page("live")
-        self._stack.find(text)
+        self._stack.find_trials(text)
 
     @Slot()
     def export(self) -> None:

@@ -60,6 +60,6 @@ class FlatTabs(QTabWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTabBar(FlatTabBar(self))
-        self.setFocusProxy(None)  # else Tab comes from below back to the bar, and never leaves
+        self.setFocusProxy(None)  # type: ignore[arg-type]  # else Tab comes from below back to the bar, and never leaves
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setDocumentMode(True)

@@ -83,6 +83,11 @@ class InnerPanel(QSplitter):
         """The further views that were shown so far."""
         return tuple(self._views.values())
 
+    @property
+    def _shown(self) -> LossesPlot | InnerPlot:
+        """The plot that is shown."""
+        return self._view or self.plot
+
     def show_study(self) -> None:
         """Show the document's study from its beginning."""
         self._refill()
@@ -137,8 +142,7 @@ class InnerPanel(QSplitter):
 
     @Slot(object)
     def _on_measure_chosen(self, measure: Measure) -> None:
-        before = self.stack.currentWidget()
-        had_focus = before.choice.hasFocus()
+        had_focus = self._shown.choice.hasFocus()
         kind = next((kind for kind in self._kinds if measure in kind.measures), None)
         self._view = None if kind is None else self._view_of(kind)
         if self._view is None:
@@ -146,14 +150,14 @@ class InnerPanel(QSplitter):
         else:
             self._view.take_measure(measure)
         self._show_selected()
-        self.stack.setCurrentWidget(self._view or self.plot)  # now that it knows the trial
+        self.stack.setCurrentWidget(self._shown)  # now that it knows the trial
         if had_focus:
-            self.stack.currentWidget().choice.setFocus()  # the switch that stands in its place
+            self._shown.choice.setFocus()  # the switch that stands in its place
 
     def _view_of(self, kind: type[InnerPlot]) -> InnerPlot:
         """The view of this kind, made now where it is shown for the first time."""
         if kind not in self._views:
-            view = self._views[kind] = kind()
+            view = self._views[kind] = kind()  # type: ignore[call-arg]  # each names itself
             view.measure_chosen.connect(self._on_measure_chosen)
             view.choice.offer(self._measures)
             self.stack.addWidget(view)
@@ -177,7 +181,8 @@ class InnerPanel(QSplitter):
             self._view = None
             self.stack.setCurrentWidget(self.plot)
         self._measures = measures
-        for plot in (self.plot, *self.views):
+        plots: tuple[LossesPlot | InnerPlot, ...] = (self.plot, *self.views)
+        for plot in plots:
             plot.choice.offer(measures)
             plot.choice.show_choice(plot.measure)
 

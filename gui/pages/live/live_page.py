@@ -48,7 +48,7 @@ class LivePage(QWidget):
         words = TrialWords(document)
         self.outer = OuterPanel(document, expectation, words, self)
         self.inner = InnerPanel(document, words, self)
-        self.actions = TrialActions(document, self.meant, self)
+        self.trial_actions = TrialActions(document, self.meant, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setObjectName("splitter_live")
         self.splitter.addWidget(self.outer)
@@ -93,16 +93,16 @@ class LivePage(QWidget):
         details.stop_wanted.connect(self._on_stop_wanted)
         details.retry_wanted.connect(self._on_retry_wanted)
         for view in (self.outer.table, self.outer.plot, self.inner.plot):
-            self.actions.listen(view)
-        self.outer.table.menu_wanted.connect(self.actions.open_at)
-        self.outer.plot.trial_menu_wanted.connect(self.actions.open_at)
-        self.inner.plot.trial_menu_wanted.connect(self.actions.open_at)
+            self.trial_actions.listen(view)
+        self.outer.table.menu_wanted.connect(self.trial_actions.open_at)
+        self.outer.plot.trial_menu_wanted.connect(self.trial_actions.open_at)
+        self.inner.plot.trial_menu_wanted.connect(self.trial_actions.open_at)
         self.outer.table.copy_wanted.connect(self._on_copy_wanted)
-        self.actions.told.connect(self.told)
-        self.actions.rows_wanted.connect(self.outer.copy_rows)
-        self.actions.variation_wanted.connect(self._on_variation_wanted)
-        self.actions.note_wanted.connect(self._on_note_wanted)
-        self.actions.compare_wanted.connect(self._on_compare_wanted)
+        self.trial_actions.told.connect(self.told)
+        self.trial_actions.rows_wanted.connect(self.outer.copy_rows)
+        self.trial_actions.variation_wanted.connect(self._on_variation_wanted)
+        self.trial_actions.note_wanted.connect(self._on_note_wanted)
+        self.trial_actions.compare_wanted.connect(self._on_compare_wanted)
         for splitter in (self.splitter, self.outer, self.inner):
             splitter.splitterMoved.connect(self._on_splitter_moved)
 
@@ -179,7 +179,7 @@ class LivePage(QWidget):
 
     @Slot()
     def _on_copy_wanted(self) -> None:
-        self.actions.copy("table")
+        self.trial_actions.copy("table")
 
     @Slot(object)
     def _on_note_wanted(self, numbers: list[int]) -> None:
@@ -191,7 +191,7 @@ class LivePage(QWidget):
 
     @Slot(object, str)
     def _on_note_written(self, numbers: list[int], text: str) -> None:
-        self.actions.put_note(numbers, text)
+        self.trial_actions.put_note(numbers, text)
 
     @Slot(object)
     def _on_compare_wanted(self, numbers: list[int]) -> None:
@@ -202,7 +202,7 @@ class LivePage(QWidget):
 
     @Slot(object)
     def _on_queued(self, params: dict[str, object]) -> None:
-        self.actions.queue(params)
+        self.trial_actions.queue(params)
 
     @Slot(object)
     def _on_stop_wanted(self, number: int) -> None:
@@ -210,7 +210,7 @@ class LivePage(QWidget):
 
     @Slot(object)
     def _on_retry_wanted(self, number: int) -> None:
-        self.actions.retry([number])
+        self.trial_actions.retry([number])
 
     # -- room --------------------------------------------------------------------------------------------------------
 
@@ -266,8 +266,10 @@ class LivePage(QWidget):
             splitter.setOrientation(orientation)
 
 
-def _stops(part: QWidget) -> list[QWidget]:
+def _stops(part: QWidget | None) -> list[QWidget]:
     """Where Tab stops within ``part``, from top to bottom."""
+    if part is None:
+        return []
     found = [
         widget
         for widget in (part, *part.findChildren(QWidget))

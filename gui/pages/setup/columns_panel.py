@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.base.theme import space
-from gui.item_models.columns import LEARNED, ColumnsModel
+from gui.item_models.column_notes import LEARNED
+from gui.item_models.columns import ColumnsModel
 from gui.item_models.preview import PreviewModel
 from gui.pages.setup.columns_table import ColumnsTable
 from gui.views.rows_table import RowsTable
@@ -36,7 +37,7 @@ class ColumnsPanel(QWidget):
         self._whole = self._sentence_button("button_show_columns", checkable=True)
         self._next_note = self._sentence_button("button_next_note", "Go to the next note")
         self._build_ui()
-        self._find.textChanged.connect(self._table.find)
+        self._find.textChanged.connect(self._table.show_matching)
         self._whole.toggled.connect(self._table.show_whole)
         self._toggle.toggled.connect(self._show_which)
         self._next_note.clicked.connect(self._table.show_next_note)

@@ -57,7 +57,7 @@ class ColumnsTable(QTableView):
         return self._is_cut
 
     @Slot(str)
-    def find(self, text: str) -> None:
+    def show_matching(self, text: str) -> None:
         """Show only columns that have ``text`` in their name."""
         self._wanted = text.strip().casefold()
         self._fit()

@@ -15,7 +15,7 @@ from gui.base.help import help_text
 from gui.base.text import plain
 from gui.base.theme import space
 from gui.bridge.table_look import TableLook
-from gui.item_models.columns import LEARNED, LEFT_OUT
+from gui.item_models.column_notes import LEARNED, LEFT_OUT
 from gui.pages.setup import data_words
 from gui.pages.setup.again_button import CHANGED, AgainButton, table_changed
 from gui.pages.setup.caution_list import CautionList

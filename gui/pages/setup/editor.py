@@ -64,7 +64,8 @@ class SetupEditor(QObject):
             return after
         was = f"{number_text(good_enough)} was meant for the {before.metric} of {before.target}"
         self.messages.inform(f"Good enough score is empty again: {was}. Undo brings it back.")
-        return replace(after, budget=replace(after.budget, target=None))
+        emptied: StudySetup = replace(after, budget=replace(after.budget, target=None))
+        return emptied
 
     def edit_parts(self, text: str, key: str = "", **parts: Any) -> None:
         """Change some fields of the definition."""

@@ -93,7 +93,7 @@ class HowWrittenDialog(QDialog):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inside = QWidget(self._scroll)
+        inside = self._inside = QWidget(self._scroll)
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(space(12))
@@ -171,12 +171,12 @@ class HowWrittenDialog(QDialog):
     def _add(self, option: ReadOption) -> None:
         place = len(self._fields)
         kind = "date" if option.name.startswith(DATES) else "missing" if option.name.startswith(MISSING) else ""
-        field = ReadField(option, f"read_{kind}_{place}" if kind else f"read_{option.name}", self._scroll.widget())
+        field = ReadField(option, f"read_{kind}_{place}" if kind else f"read_{option.name}", self._inside)
         field.edited.connect(self._on_edited)
         field.setEnabled(not self._is_settled)
-        label = _Label(option.title, self._scroll.widget())
+        label = _Label(option.title, self._inside)
         label.setBuddy(field)
-        reason = Words(role="bad", font=font_dim(), wrap=True, parent=self._scroll.widget())
+        reason = Words(role="bad", font=font_dim(), wrap=True, parent=self._inside)
         reason.setObjectName(f"label_{field.objectName()}")
         reason.hide()
         row, column = 2 * (place // 2), 3 * (place % 2)
@@ -189,9 +189,8 @@ class HowWrittenDialog(QDialog):
 
     def _fit(self) -> None:
         """As high as the fields and what is said under them, as far as there is room."""
-        inside = self._scroll.widget()
-        inside.layout().activate()
-        self._scroll.setFixedHeight(min(inside.sizeHint().height() + space(4), space(FIELDS_HEIGHT)))
+        self._grid.activate()
+        self._scroll.setFixedHeight(min(self._inside.sizeHint().height() + space(4), space(FIELDS_HEIGHT)))
 
     # -- changing ----------------------------------------------------------------------------------------------------
 

@@ -134,9 +134,11 @@ class ReadField(ChoiceBox):
         self.activated.connect(self._on_activated)
         if option.is_open:
             self.setCompleter(None)  # type: ignore[arg-type]
-            self.lineEdit().setObjectName(f"{name}_text")
-            self.lineEdit().setAccessibleName(self.accessibleName())
-            self.lineEdit().textEdited.connect(self._on_text_edited)
+        line = self.lineEdit()
+        if line is not None:
+            line.setObjectName(f"{name}_text")
+            line.setAccessibleName(self.accessibleName())
+            line.textEdited.connect(self._on_text_edited)
 
     def show_found(self, found: Any, read: Mapping[str, Any]) -> None:
         """Show what was found (*None* where nothing is known), and what is said in ``read``."""
@@ -146,8 +148,8 @@ class ReadField(ChoiceBox):
             self.setItemText(0, f"{text} (found)" if text and found is not None else text or "automatic")
         else:
             self.setItemText(0, "automatic")
-        typing = self.isEditable() and self.lineEdit().hasFocus() and self.lineEdit().isModified()
-        if not typing:
+        line = self.lineEdit()
+        if line is None or not (line.hasFocus() and line.isModified()):  # else it is being typed into
             self._show_said(said)
 
     def offer(self, values: Iterable[str]) -> None:
@@ -172,13 +174,12 @@ class ReadField(ChoiceBox):
         self._show_beginning()
 
     def _show_beginning(self) -> None:
-        if self.isEditable():
-            self.lineEdit().setCursorPosition(0)
+        if (line := self.lineEdit()) is not None:
+            line.setCursorPosition(0)
 
     def mark(self, is_wrong: bool) -> None:
         """Draw the field as one whose value does not work."""
-        line = self.lineEdit() if self.isEditable() else None
-        for part in (self, line):
+        for part in (self, self.lineEdit()):
             if part is not None:
                 part.setProperty("wrong", is_wrong)
                 part.style().unpolish(part)
@@ -186,8 +187,8 @@ class ReadField(ChoiceBox):
 
     @Slot(int)
     def _on_activated(self, place: int) -> None:
-        if self.isEditable():
-            self.lineEdit().setModified(False)
+        if (line := self.lineEdit()) is not None:
+            line.setModified(False)
         self.edited.emit(self.option.name, self.itemData(place))
 
     @Slot(str)

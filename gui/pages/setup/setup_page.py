@@ -75,7 +75,7 @@ class SetupPage(QScrollArea):
         self._show_opened()
 
     def _build_ui(self) -> None:
-        page = QWidget(self)
+        page = self._page = QWidget(self)
         outside = QHBoxLayout(page)
         outside.setContentsMargins(space(24), space(16), space(24), space(24))
         inside = QWidget(page)
@@ -108,7 +108,7 @@ class SetupPage(QScrollArea):
         """Scroll to the whole of the card that was asked for, or to its head where it is too high."""
         card, self._wanted_card = self._wanted_card, None
         if card is not None:
-            top, height = card.mapTo(self.widget(), card.rect().topLeft()).y(), card.height()
+            top, height = card.mapTo(self._page, card.rect().topLeft()).y(), card.height()
             bar = self.verticalScrollBar()
             least, most = top + height + space(16) - self.viewport().height(), top - space(16)
             bar.setValue(min(max(bar.value(), least), most))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -143,7 +143,7 @@ class SpaceTable(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def _asked_by(self, event: QKeyEvent) -> object | None:
+    def _asked_by(self, event: QKeyEvent) -> SignalInstance | None:
         if event.matches(QKeySequence.StandardKey.Copy):
             return self.copy_asked
         if event.matches(QKeySequence.StandardKey.Paste):

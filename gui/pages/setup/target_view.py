@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
-from engine.study import inspect_table
+from engine.study import Kind, inspect_table
 from gui.base.formats import count_text, number_text
 from gui.base.theme import space
 from gui.bridge.background import Background
@@ -59,7 +59,7 @@ class TargetView(QWidget):
         if wanted == self._asked:
             return
         self._asked = wanted
-        kinds = {**table.kinds, table.target: "category"}
+        kinds = cast("dict[str, Kind]", {**table.kinds, table.target: "category"})
         question = partial(inspect_table, table.source, kinds, read=table.read, target=table.target)
         self._background.ask("classes", question, partial(self._take_classes, wanted), self._ignore)
 

@@ -32,6 +32,7 @@ def percent(option: Option) -> Option:
     """An option for a share as one for percent."""
     assert option.low is not None
     assert option.high is not None
+    assert isinstance(option.default, float)
     return with_changes(option, default=100 * option.default, low=100 * option.low, high=100 * option.high, unit="%")
 
 

@@ -124,7 +124,7 @@ class FacetedPlot(InnerPlot):
 
 def even_choice(count: int) -> list[int]:
     """Which of ``count`` layers are shown: all, or the first, the last and as many between as there is room for."""
-    return np.unique(np.round(np.linspace(0, count - 1, min(count, MOST_LAYERS))).astype(int)).tolist()
+    return [int(one) for one in np.unique(np.round(np.linspace(0, count - 1, min(count, MOST_LAYERS))))]
 
 
 def layer_name(layer: int, is_output: bool = False) -> str:

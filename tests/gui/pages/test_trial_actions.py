@@ -163,11 +163,11 @@ def test_the_menu_key_opens_the_menu_of_the_selected_trials(page, driven, qtbot)
 def test_trials_are_copied_for_python_json_and_the_command_line(page, driven, qtbot):
     click(page, qtbot, 1)
     params = driven.document.history.params(1)
-    page.actions.copy("dict")
+    page.trial_actions.copy("dict")
     assert ast.literal_eval(QGuiApplication.clipboard().text()) == params
-    page.actions.copy("json")
+    page.trial_actions.copy("json")
     assert json.loads(QGuiApplication.clipboard().text())["params"] == params
-    page.actions.copy("options")
+    page.trial_actions.copy("options")
     assert f"--set learning_rate={params['learning_rate']}" in QGuiApplication.clipboard().text()
 
 
@@ -227,8 +227,8 @@ def test_what_is_queued_in_a_finished_study_gets_room_in_its_budget(page, driven
     sent(driven)
     said = []
     page.told.connect(said.append)
-    page.actions.retry([1, 2])
-    page.actions.queue(driven.document.history.params(0))
+    page.trial_actions.retry([1, 2])
+    page.trial_actions.queue(driven.document.history.params(0))
     assert [line.split(".")[0] for line in said] == [
         "Queued as trials 6 to 7, and the budget raised to 8",
         "Queued as trial 8, and the budget raised to 9",
@@ -242,6 +242,6 @@ def test_what_is_queued_in_a_finished_study_gets_room_in_its_budget(page, driven
 def test_what_is_queued_within_the_budget_leaves_it_alone(page, driven, qtbot):
     said = []
     page.told.connect(said.append)
-    page.actions.retry([1])
+    page.trial_actions.retry([1])
     assert said == ["Queued as trial 6. It runs with the next Run."]
     assert sent(driven).budget.trials == 20
