@@ -117,6 +117,7 @@ def guessed(stage: Stage, qtbot, tmp_path: Path) -> Stage:
         drop(stage.window, table)
     qtbot.waitUntil(lambda: stage.window.findChild(object, "page_results") is not None)
     qtbot.waitUntil(lambda: not stage.window.background.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: bool(stage.messages.lines))
     told = [line.what for line in stage.messages.lines]
     path = stage.window.study.path
     assert told == [f"Every change is kept in {path.name}, in {path.parent}."]
