@@ -23,7 +23,8 @@ class Summary:
     """The facts of one trial; what is not known is *None* or empty.
 
     ``error`` is the score's :func:`standard_error`; ``gap`` the last validation loss minus the last
-    training loss; ``converged`` the step at which the watched loss had fallen by 95 % of its whole fall;
+    training loss; ``converged`` the step at which the watched loss had fallen by 95 % of its whole fall, *None* where
+    it still fell at the end;
     ``steps`` is the most that a fold took, ``step`` where the last report came from, in ``fold``, counted from 1;
     ``dead`` how many hidden units never change their output; ``hypergradient`` the derivatives of the validation loss
     by hyperparameters.
@@ -65,6 +66,7 @@ def summarise(history: History, curves: Curves, number: int) -> Summary:
     validation, train = learning_line(curve, "val_loss"), learning_line(curve, "train_loss")
     val_loss, train_loss = _known(validation.last), _known(train.last)
     watched = validation if len(validation) else train
+    course = lowest(validation, train)
     parameters = details.get("parameters")
     train_score = details.get("train_score")
     return Summary(
@@ -83,12 +85,12 @@ def summarise(history: History, curves: Curves, number: int) -> Summary:
         gap=None if val_loss is None or train_loss is None else val_loss - train_loss,
         gradient_norm=_known(learning_line(curve, "gradient_norm").last),
         update_ratio=_known(learning_line(curve, "update_ratio").last),
-        converged=converged_at(watched.steps, watched.values),
+        converged=None if course and course.course == "falls" else converged_at(watched.steps, watched.values),
         seconds=trial.seconds,
         source=trial.source,
         reason=trial.reason,
         why=trial.why,
-        lowest=lowest(validation, train),
+        lowest=course,
         dead=_dead(curve),
         hypergradient=details.get("hypergradient", {}),
         fold=int(curve.folds[-1]) + 1 if len(curve) else 0,

@@ -9,6 +9,9 @@ from engine.learners import families
 from engine.objectives.description import AnyObjective, TableObjective
 from engine.space import Parameter, Problem
 
+OWN_SCORES = {"accuracy": "accuracy", "R²": "r2"}
+"""The metric that a model's own score is, by the title that its family gives it."""
+
 
 def model_of(objective: AnyObjective | None) -> families.Family | None:
     """The family that is tuned; none where there is no model, or one that is not known or not installed here."""
@@ -16,6 +19,14 @@ def model_of(objective: AnyObjective | None) -> families.Family | None:
         return families.get(objective.family) if isinstance(objective, TableObjective) else None
     except UserFault:
         return None
+
+
+def has_own_score(objective: AnyObjective | None) -> bool:
+    """Whether the ``val_score`` of a trial's steps is the model's own score, such as R², and not the study's metric."""
+    family = model_of(objective)
+    if family is None or not isinstance(objective, TableObjective) or not family.step_name:
+        return False
+    return OWN_SCORES.get(family.score_titles.get(objective.task, "")) != objective.metric
 
 
 def model_problems(objective: AnyObjective | None, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:

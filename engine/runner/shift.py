@@ -25,6 +25,7 @@ from engine.execution.job import (
 )
 from engine.learners.families import TableShape
 from engine.objectives.description import AnyObjective
+from engine.objectives.model_space import has_own_score
 from engine.runner import scheduler as sched
 from engine.runner.companions import Companions
 from engine.runner.crew import Crew
@@ -75,6 +76,7 @@ class Shift:
         if objective != self._objective:
             self._companions.learn(None)  # until a worker has its data
         self._objective = objective
+        self._tuner.has_own_score = has_own_score(objective)
         self._budget = replace(budget, workers=max(1, min(budget.workers, cores())))
 
     @property

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine import pruners, samplers
 from engine.objectives.consent import portable
+from engine.objectives.model_space import has_own_score
 from engine.runner.optimizing import Optimization
 from engine.runner.outbox import Outbox
 from engine.setup import StudySetup, replace
@@ -56,6 +57,7 @@ class Core(Beliefs):
             sampler.belong_to(self)
         self._tuner = Tuner(history, curves, sampler, pruner, strategy.seed, budget, happen)
         self._tuner.discovered, self._tuner.repeats = setup.discovered, setup.repeats
+        self._tuner.has_own_score = has_own_score(setup.objective)
         self._lock = threading.RLock()
         self._handles, self._admitted, self._objects = {}, {}, {}
         self._runs, self._edited = [], set()

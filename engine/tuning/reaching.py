@@ -11,10 +11,15 @@ from engine.trials import Curves, History, State
 FEWEST = 3  # complete trials to compare with, a guess; fewer say nothing of what a loss is worth
 
 
-def reached_score(history: History, curves: Curves, number: int) -> float | None:
-    """The last value that a trial reported of its score (the mean over folds), or *None* where it reported none."""
+def reached_score(history: History, curves: Curves, number: int, *, has_own_score: bool = False) -> float | None:
+    """The last value that a trial reported of its score (the mean over folds), or *None* where it reported none.
+
+    Where a model ``has_own_score``, its ``val_score`` is that, and not the study's.
+    """
     curve = curves.get(number)
     for name in IN_UNITS_OF_SCORE:
+        if has_own_score and name == "val_score":
+            continue
         if name in curve.names and len(history.directions) == 1:
             last = []
             for fold in np.unique(curve.folds).tolist():

@@ -60,6 +60,7 @@ class Tuner:
         self.budget = budget
         self.discovered: tuple[str, ...] | None = None
         self.repeats = False
+        self.has_own_score = False  # of the model: see reached_score
         self._learned: SearchSpace | None = None
         self._apply_to_all = apply or self._apply_alone
 
@@ -217,7 +218,7 @@ class Tuner:
 
     def _reached(self, number: int, noted: dict[str, Any]) -> tuple[tuple[float, ...], dict[str, Any]]:
         """What a pruned trial had reached: its score where it reported that, else an estimate among its notes."""
-        score = reached_score(self.history, self.curves, number)
+        score = reached_score(self.history, self.curves, number, has_own_score=self.has_own_score)
         if score is not None:
             return ((score,) if self._are_scores((score,)) else ()), noted
         estimate = estimated_score(self.history.without_excluded(), self.curves, number)

@@ -172,7 +172,7 @@ class Hand:
         if index.flags() & Qt.ItemFlag.ItemIsEditable and view.editTriggers():
             view.edit(index)
             text, editor = self._rng.choice(TEXTS), QApplication.focusWidget()
-            if isinstance(editor, QLineEdit):
+            if isinstance(editor, QLineEdit) and view.isAncestorOf(editor):
                 editor.selectAll()
                 for letter in text:
                     self._type(editor, letter)

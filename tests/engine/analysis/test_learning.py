@@ -103,6 +103,15 @@ TWO_FOLDS = [(0, 0, 1, 4.0, 5.0), (0, 0, 2, 2.0, 3.0), (0, 1, 1, 2.0, 100.0)]
 LOSS = next(measure for measure in MEASURES if measure.name == "loss")
 
 
+@pytest.mark.parametrize(("slope", "course"), [(3.0, "falls"), (0.0, "level")])
+def test_what_still_falls_has_not_converged(slope, course):
+    losses = [30.0 * np.exp(-step / 3) + 1.0 + slope * (1 - step / 50) for step in range(1, 51)]
+    curves = curves_of([(0, 0, step, loss, loss) for step, loss in enumerate(losses, 1)])
+    found = summarise(history_of([0.9]), curves, 0)
+    assert found.lowest.course == course
+    assert (found.converged is None) is (course == "falls")
+
+
 def test_the_fold_that_catches_up_has_a_line_of_its_own():
     curve = curves_of(TWO_FOLDS).get(0)
     assert catching_up(curve) == 1

@@ -4,6 +4,7 @@ import pytest
 
 from engine import store
 from engine.data import metrics
+from engine.events import StepReported
 from engine.learners import families
 from engine.runner import Refused, SetupSaved
 from engine.setup import replace
@@ -142,3 +143,22 @@ def test_nothing_is_put_right_in_a_new_study_of_any_model(path, family):
     with store.open_writer(path) as writer:
         assert writer.put_right == ()
     assert store.Reader(path).study().put_right == ()
+
+
+@pytest.mark.parametrize(("metric", "is_its_own"), [("rmse", False), ("r2", True)])
+def test_a_stopped_trial_keeps_a_score_only_in_the_units_of_the_metric(path, metric, is_its_own):
+    """A network reports its R² with every epoch, which is no root mean squared error."""
+    setup = suggest_setup("sample:diabetes", family="mlp")
+    objective = replace(setup.objective, metric=metric, settings={"epochs": 5000})
+    setup = replace(setup, objective=objective, budget=replace(setup.budget, trials=1, workers=1))
+    with Listened() as run:
+        run.runner.create(path, setup)
+        run.opened()
+        run.runner.start()
+        run.until(lambda one: isinstance(one, StepReported) and "val_score" in one.records, 120)
+        run.runner.stop()
+        run.until_state("ended")
+        [ended] = run.ended_trials()
+    assert ended.state == "pruned"
+    assert (len(ended.scores) == 1) is is_its_own
+    assert all(score <= 1.0 for score in ended.scores)

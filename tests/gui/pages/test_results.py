@@ -13,6 +13,7 @@ from engine.events import TrialEnded, TrialStarted
 from gui.pages import results, results_exports
 from gui.pages.results import ResultsPage
 from gui.pages.results_strip import ScoreStrip, StripPicture
+from gui.pages.results_words import caution
 from gui.session.expectation import Expectation
 from tests.gui.driven import Driven, noisy_trials
 from tests.gui.fakes import Recorder, wine_setup
@@ -208,3 +209,11 @@ def test_where_no_trial_keeps_the_constraints_a_sentence_says_so(page, driven):
     driven.hear()
     page.refresh()
     assert page.empty.text().startswith("All 2 complete trials break a constraint.")
+
+
+def test_what_is_to_be_expected_elsewhere_is_worse_and_not_less():
+    """Less of an error would be better."""
+    for objective in (wine_setup().objective, None):
+        said = caution(wine_setup(objective=objective))
+        assert "a little worse" in said
+        assert "less" not in said
