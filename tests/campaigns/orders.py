@@ -1,6 +1,7 @@
 """Events, edits and pages in any order: the window never makes a mistake, warns of nothing, and never stands still.
 
-``python -m tests.campaigns.orders [SECONDS SEED]``. Rounds take turns: one runs trials in worker processes, the next is told what an earlier run said, cut into other batches.
+``python -m tests.campaigns.orders [SECONDS SEED]``. Rounds take turns: one runs trials in worker processes, the next
+is told what an earlier run said, cut into other batches.
 Stands still: longer than ``STILL`` seconds in one turn by the clock of the thread's own work.
 """
 
