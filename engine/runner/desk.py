@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,19 +54,17 @@ class Desk:
         """Open a study file for writing; where another process holds it, look on."""
         self._require_free()
         try:
-            writer = store.open_writer(path)
+            self._take_over(partial(store.open_writer, path))
         except store.Held as held:
             self._follower = Follower(path, str(held))
             self.say(self._follower.opened())
-            return
-        self._take_over(writer)
 
     def create(self, path: Path, setup: StudySetup) -> None:
         """Make a new file for ``setup`` and open it. Whoever makes a study has chosen its table."""
         self._require_free()
         consent.allow(setup.objective, path)
-        writer = store.create(path, _portable(setup, path).to_json(), setup.search_space())
-        self._take_over(writer)
+        text, space = _portable(setup, path).to_json(), setup.search_space()
+        self._take_over(partial(store.create, path, text, space))
 
     def edit(self, setup: StudySetup) -> None:
         """Keep a new definition and what follows from it; what trials were judged by stays as it is."""
@@ -300,13 +299,14 @@ class Desk:
             self._begins_anew = False
             return
         self._to_say += follower.news()
-        writer = follower.succeed()
-        if writer is not None:
-            self._follower = None
-            self._take_over(writer)
+        self._take_over(follower.succeed)
 
-    def _take_over(self, writer: store.Writer) -> None:
+    def _take_over(self, begin: Callable[[], store.Writer | None]) -> None:
+        writer = begin()  # in here, so that no mistake comes between a writer and the one who closes it
+        if writer is None:
+            return
         try:
+            self._follower = None
             self._adopt(writer)
         except BaseException:
             with suppress(UserFault):  # what is wrong with the file is told, and not what comes of it

@@ -11,6 +11,7 @@ from engine import store
 from engine.errors import Bug
 from engine.events import RunStateChanged, TrialEnded, TrialStarted
 from engine.runner import Closed, Refused, StudyOpened
+from engine.runner.desk import Desk
 from engine.runner.outbox import Outbox
 from engine.runner.shift import Shift
 from engine.space import Float
@@ -168,3 +169,20 @@ def test_a_slice_of_the_campaign_of_mistakes(tmp_path):
     wrong, hits = campaign(tmp_path, 8, 20261126)
     assert wrong == []
     assert hits >= 5
+
+
+@pytest.mark.parametrize("name", ["_take_over", "_adopt"])
+def test_a_mistake_while_a_study_is_taken_up_leaves_it_to_the_next_opening(tmp_path, monkeypatch, name):
+    path, mistake = tmp_path / "a.study", Mistake(monkeypatch, Desk, name)
+    with Listened(mistakes=True) as listened:
+        mistake.left = 1
+        listened.runner.create(path, function_setup("busy", SHORT, trials=2, workers=1, seed=3))
+        listened.until(is_mistake)
+        if path.exists():
+            listened.runner.open(path)
+        else:
+            listened.runner.create(path, function_setup("busy", SHORT, trials=2, workers=1, seed=3))
+        listened.opened()
+        listened.runner.start()
+        listened.until(lambda one: isinstance(one, RunStateChanged) and one.state == "ended")
+        assert len(listened.ended_trials()) == 2
