@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -15,9 +14,6 @@ from engine.learners.families.trees import BoostedTrees, RoundSettings, fullest_
 from engine.learners.prediction_loss import known_rows
 from engine.options import option
 from engine.space import Float, Int, Parameter, SearchSpace
-
-_FIRST_ROUNDS = 10
-_SECONDS_BETWEEN = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +33,7 @@ class BoostingHyperparameters:
 
 @registry.register
 class Boosting(BoostedTrees):
-    """scikit-learn's histogram gradient boosting, grown a few rounds at a time."""
+    """scikit-learn's histogram gradient boosting, heard after every round."""
 
     title = "Gradient boosting"
     hyperparameters = "How fast and how finely trees correct each other: learning rate, leaves, regularisation."
@@ -73,10 +69,10 @@ class Boosting(BoostedTrees):
         report: Report,
         resume: Any = None,
     ) -> Any:
-        """Train in a few goes of a fifth of a second, so that losses arrive and training can be ended.
+        """Train in one go; the losses of every round are those that scikit-learn keeps for early stopping.
 
-        scikit-learn's warm start continues with the same trees, bit for bit, and its early stopping, told never to
-        stop, keeps the losses of every round.
+        It has no callback but asks after every round whether to stop, which is answered in its place: never. Where it
+        should no longer ask in this way, the rounds are reported once it has ended.
         """
         if validation is None:
             return estimator.fit(X, y)
@@ -85,17 +81,23 @@ class Boosting(BoostedTrees):
         if not len(y_val):
             return estimator.fit(X, y)
         usual = {name: estimator.get_params()[name] for name in ("early_stopping", "scoring", "n_iter_no_change")}
-        rounds = estimator.max_iter
-        loss_scale = 1.0 if classes else 2.0  # scikit-learn halves the squared error
-        estimator.set_params(warm_start=True, early_stopping=True, scoring="loss", n_iter_no_change=rounds + 1)
-        done, goal = 0, min(_FIRST_ROUNDS, rounds)
-        while done < rounds:
-            begun = time.perf_counter()
-            estimator.set_params(max_iter=goal)
+        scale = -1.0 if classes else -2.0  # scores are negative losses, and scikit-learn halves the squared error
+        told = 0
+
+        def hear(scores: object) -> bool:
+            nonlocal told
+            train, val = estimator.train_score_, estimator.validation_score_
+            for step in range(told + 1, len(train)):  # the first entry is of the model without a tree
+                told = step
+                report(step, {"train_loss": scale * float(train[step]), "val_loss": scale * float(val[step])})
+            return False
+
+        estimator.set_params(early_stopping=True, scoring="loss", n_iter_no_change=estimator.max_iter + 1)
+        estimator._should_stop = hear  # noqa: SLF001 - see above
+        try:
             estimator.fit(X, y, X_val=X_val, y_val=y_val)
-            pace = (goal - done) / (time.perf_counter() - begun)
-            for step in range(done + 1, goal + 1):
-                scores = float(estimator.train_score_[step]), float(estimator.validation_score_[step])
-                report(step, {"train_loss": -loss_scale * scores[0], "val_loss": -loss_scale * scores[1]})
-            done, goal = goal, min(rounds, goal + max(_FIRST_ROUNDS, int(pace * _SECONDS_BETWEEN)))
-        return estimator.set_params(warm_start=False, max_iter=rounds, **usual)
+        finally:
+            del estimator._should_stop  # noqa: SLF001
+            estimator.set_params(**usual)
+        hear(None)
+        return estimator

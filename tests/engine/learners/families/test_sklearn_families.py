@@ -100,6 +100,21 @@ def test_training_ends_when_a_report_raises(name):
         train(name, "regression", STREAMING[name], stop)
 
 
+def test_boosting_is_heard_after_each_round_and_ends_there():
+    seen = []
+
+    def stop(step, records):
+        seen.append(step)
+        if step == 3:
+            raise KeyboardInterrupt
+
+    family, estimator = make("boosting", "regression", {})
+    with pytest.raises(KeyboardInterrupt):
+        family.fit(estimator, *rows("regression")[0], rows("regression")[1], stop)
+    assert seen == [1, 2, 3]
+    assert estimator.n_iter_ == 3
+
+
 def test_classes_unknown_in_training_do_not_stop_boosting_or_forests():
     (X, y), (X_judge, y_judge) = rows("classification")
     for name in STREAMING:
