@@ -93,7 +93,8 @@ class Boosting(BoostedTrees):
             return False
 
         estimator.set_params(early_stopping=True, scoring="loss", n_iter_no_change=estimator.max_iter + 1)
-        estimator._should_stop = hear  # noqa: SLF001 - see above
+        # WORKAROUND scikit-learn 1.9: it has no callback for rounds; drop when it has one.
+        estimator._should_stop = hear  # noqa: SLF001
         try:
             estimator.fit(X, y, X_val=X_val, y_val=y_val)
         finally:
