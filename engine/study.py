@@ -43,6 +43,7 @@ from engine.exporting import export_study
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
 from engine.learners.hyperparameters import with_choice
 from engine.objectives.hint import Hints
+from engine.objectives.model_space import has_own_score
 from engine.previewing import StrategyPreview, preview_strategies
 from engine.runner import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
 from engine.runner.blank_copy import save_without_trials
@@ -99,6 +100,7 @@ __all__ = [
     "further_choices",
     "further_rows",
     "grid_count",
+    "has_own_score",
     "inspect_table",
     "look_for_hints",
     "metrics",

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives.description import AnyObjective, TableObjective
 from engine.space import Parameter, Problem
-
-OWN_SCORES = {"accuracy": "accuracy", "R²": "r2"}
-"""The metric that a model's own score is, by the title that its family gives it."""
 
 
 def model_of(objective: AnyObjective | None) -> families.Family | None:
@@ -23,10 +21,16 @@ def model_of(objective: AnyObjective | None) -> families.Family | None:
 
 def has_own_score(objective: AnyObjective | None) -> bool:
     """Whether the ``val_score`` of a trial's steps is the model's own score, such as R², and not the study's metric."""
-    family = model_of(objective)
-    if family is None or not isinstance(objective, TableObjective) or not family.step_name:
+    return isinstance(objective, TableObjective) and _is_own(objective.family, objective.task, objective.metric)
+
+
+@cache  # asked for every frame, and a model that is not installed is looked for each time
+def _is_own(name: str, task: families.Task, metric: str) -> bool:
+    try:
+        family = families.get(name)
+    except UserFault:
         return False
-    return OWN_SCORES.get(family.score_titles.get(objective.task, "")) != objective.metric
+    return bool(family.step_name) and family.score_metrics.get(task) != metric
 
 
 def model_problems(objective: AnyObjective | None, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:

@@ -34,12 +34,15 @@ class _ShapeEngine(QIconEngine):
     def __init__(self, shape: str, colour: str, pale: str) -> None:
         super().__init__()
         self._shape, self._colour, self._pale = shape, colour, pale
+        self._renderers: dict[str, QSvgRenderer] = {}  # by colour: cells of tables paint icons again and again
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Draw the shape into ``rect``."""
         colour = self._pale if mode == QIcon.Mode.Disabled else self._colour
-        coloured = self._shape.replace("currentColor", colour).encode()
-        QSvgRenderer(QByteArray(coloured)).render(painter, QRectF(rect))
+        if colour not in self._renderers:
+            coloured = self._shape.replace("currentColor", colour).encode()
+            self._renderers[colour] = QSvgRenderer(QByteArray(coloured))
+        self._renderers[colour].render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """The shape on nothing, ``size`` in device pixels."""

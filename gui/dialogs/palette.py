@@ -109,10 +109,9 @@ class Palette(QWidget):
         self.hide()
         self.setParent(None)
         self.deleteLater()
-        if (
-            self._before is not None and isValid(self._before) and self._before.isVisible()
-        ):  # a cell's editor may be gone
-            self._before.setFocus()
+        before = self._before
+        if before is not None and isValid(before) and before.isVisible():  # a cell's editor may be gone
+            before.setFocus()
 
     def _take_key(self, key: Qt.Key) -> bool:
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):

@@ -312,10 +312,11 @@ class StudyWindow(QMainWindow):
         self.menuBar().setEnabled(False)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take the colours in force, and build the pages once the window is up."""
+        """Take the colours in force, and build the pages once the window is up for the first time."""
         super().showEvent(event)
         self._dress()
-        QTimer.singleShot(IDLE_MS, self._stack, self._stack.build)
+        if not self._stack.is_whole:
+            QTimer.singleShot(IDLE_MS, self._stack, self._stack.build)
 
     def _dress(self) -> None:
         self.menus.dress()
@@ -395,6 +396,5 @@ class StudyWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self._settings.bytes("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
-            # WORKAROUND PySide6 6.11: a widget that was asked for its screen() takes it along when it is freed.
-            room = QGuiApplication.primaryScreen().availableSize()
+            room = QGuiApplication.primaryScreen().availableSize()  # WORKAROUND PySide6 6.11: it frees self.screen()
             self.resize(min(space(1280), room.width()), min(space(800), room.height()))

@@ -49,6 +49,11 @@ def note(what: str) -> None:
             file.write(what + "\n")
 
 
+def name_of(widget: QWidget) -> str:
+    """What a report calls a widget."""
+    return widget.objectName() or type(widget).__name__
+
+
 class Hand:
     """Acts on one window and whatever it opened; every move returns words for the trail."""
 
@@ -100,7 +105,7 @@ class Hand:
         field = self._one(window, (QLineEdit, QAbstractSpinBox, QPlainTextEdit))
         if field is None:
             return ""
-        name = field.objectName() or type(field).__name__
+        name = name_of(field)
         field.setFocus()
         if hasattr(field, "selectAll"):
             field.selectAll()
@@ -114,7 +119,7 @@ class Hand:
     def key(self, window: QWidget) -> str:
         key, modifier = self._rng.choice(KEYS), self._rng.choice((NONE, NONE, NONE, CONTROL, SHIFT))
         target = QApplication.focusWidget() or window
-        name = target.objectName() or type(target).__name__
+        name = name_of(target)
         self._key(target, key, modifier)
         return f"key {key.name} {modifier.name} at {name}"
 
@@ -122,8 +127,8 @@ class Hand:
         widget = self._one(window, QWidget)
         if widget is None:
             return ""
-        name = widget.objectName() or type(widget).__name__
-        at = QPoint(self._rng.randrange(max(1, widget.width())), self._rng.randrange(max(1, widget.height())))
+        name = name_of(widget)
+        at = self._somewhere(widget)
         kinds = [QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease]
         if self._rng.random() < 0.2:
             kinds += [QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseButtonRelease]
@@ -135,11 +140,8 @@ class Hand:
         widget = self._one(window, QWidget)
         if widget is None:
             return ""
-        name = widget.objectName() or type(widget).__name__
-        places = [
-            QPoint(self._rng.randrange(max(1, widget.width())), self._rng.randrange(max(1, widget.height())))
-            for _ in "1234"
-        ]
+        name = name_of(widget)
+        places = [self._somewhere(widget) for _ in "1234"]
         self._mouse(widget, QEvent.Type.MouseButtonPress, places[0])
         for place in places:
             self._mouse(widget, QEvent.Type.MouseMove, place, buttons=Qt.MouseButton.LeftButton)
@@ -150,7 +152,7 @@ class Hand:
         widget = self._one(window, QWidget)
         if widget is None:
             return ""
-        at = QPoint(self._rng.randrange(max(1, widget.width())), self._rng.randrange(max(1, widget.height())))
+        at = self._somewhere(widget)
         self._mouse(widget, QEvent.Type.MouseMove, at, buttons=Qt.MouseButton.NoButton)
         return ""
 
@@ -212,7 +214,7 @@ class Hand:
         widget = self._one(window, QWidget)
         if widget is None:
             return ""
-        name = widget.objectName() or type(widget).__name__
+        name = name_of(widget)
         at = widget.rect().center()
         event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, widget.mapToGlobal(at))
         QApplication.sendEvent(widget, event)
@@ -222,7 +224,7 @@ class Hand:
         widget = self._one(window, QWidget)
         if widget is None:
             return ""
-        name, at = widget.objectName() or type(widget).__name__, widget.rect().center()
+        name, at = name_of(widget), widget.rect().center()
         turn = QPoint(0, self._rng.choice((-240, -120, 120, 240)))
         phase, buttons = Qt.ScrollPhase.NoScrollPhase, Qt.MouseButton.NoButton
         event = QWheelEvent(at, widget.mapToGlobal(at), QPoint(), turn, buttons, NONE, phase, False)
@@ -237,12 +239,12 @@ class Hand:
 
     def _in_popup(self, popup: QWidget) -> str:
         key = self._rng.choice((Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Up))
-        name = popup.objectName() or type(popup).__name__
+        name = name_of(popup)
         self._key(popup, key)
         return f"{key.name} in {name}"
 
     def _in_box(self, box: QWidget) -> str:
-        name = box.objectName() or type(box).__name__
+        name = name_of(box)
         if isinstance(box, QFileDialog):
             if self._rng.random() < 0.5:
                 box.reject()
@@ -257,6 +259,9 @@ class Hand:
             self._key(box, Qt.Key.Key_Escape)
             return f"leave {name}"
         return f"{name}: {self._rng.choice((self.press, self.type_text, self.choose, self.key, self.edit_cell))(box)}"
+
+    def _somewhere(self, widget: QWidget) -> QPoint:
+        return QPoint(self._rng.randrange(max(1, widget.width())), self._rng.randrange(max(1, widget.height())))
 
     def _one(self, window: QWidget, kind) -> QWidget | None:
         kinds = kind if isinstance(kind, tuple) else (kind,)

@@ -50,7 +50,8 @@ class Family(ABC):
     fixed during a search (such as the number of epochs); ``hyperparameter_options`` an options dataclass of everything
     that may be tuned: nothing else ever reaches the model; ``more`` are ranges of hyperparameters that the suggested
     space leaves alone; ``free`` names the hyperparameters in which configurations trained together may differ;
-    ``loss_titles`` and ``score_titles`` say by task what the reported losses and scores are; ``notes`` by a record's
+    ``loss_titles`` and ``score_titles`` say by task what the reported losses and scores are, ``score_metrics`` which
+    metric such a score is, where it is one that studies are judged by; ``notes`` by a record's
     name what a reader of it must know; ``tells_layers`` whether weights and gradients are reported layer by layer.
     """
 
@@ -67,6 +68,7 @@ class Family(ABC):
     free: ClassVar[frozenset[str]] = frozenset()
     loss_titles: ClassVar[Mapping[str, str]] = {"classification": "cross-entropy", "regression": "mean squared error"}
     score_titles: ClassVar[Mapping[str, str]] = {}
+    score_metrics: ClassVar[Mapping[Task, str]] = {}
     notes: ClassVar[Mapping[str, str]] = {}
     tells_layers: ClassVar[bool] = False
 

@@ -12,7 +12,7 @@ import numpy as np
 from engine.errors import UserFault
 from engine.learners import hyperparameters
 from engine.learners.configuring import TrainingSettings, optimizer_from
-from engine.learners.families.base import Family, Report, TableShape
+from engine.learners.families.base import Family, Report, TableShape, Task
 from engine.learners.hyperparameters import Descent
 from engine.learners.kinship import Kinship, kind, of_size
 from engine.learners.layout import Layout
@@ -32,6 +32,7 @@ class EpochFamily(Family):
         "regression": "squared error / 2, scaled target",
     }
     score_titles: ClassVar[Mapping[str, str]] = {"classification": "accuracy", "regression": "R²"}
+    score_metrics: ClassVar[Mapping[Task, str]] = {"classification": "accuracy", "regression": "r2"}
     notes: ClassVar[Mapping[str, str]] = {
         "train_loss": "train: mean of each epoch as it ran",
         "train_score": "train: mean of each epoch as it ran",

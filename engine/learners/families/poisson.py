@@ -23,6 +23,7 @@ class PoissonModel(ConvexFamily):
     tasks: ClassVar[tuple[Task, ...]] = ("regression",)
     loss_titles: ClassVar[Mapping[str, str]] = {"regression": "Poisson loss, scaled target"}
     score_titles: ClassVar[Mapping[str, str]] = {"regression": "D²"}
+    score_metrics: ClassVar[Mapping[Task, str]] = {}
     centred_target = False  # counts stay at 0 or more
     fastest = 0.1
 

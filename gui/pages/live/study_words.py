@@ -5,13 +5,11 @@ from __future__ import annotations
 from engine.analysis import FilterColumns, Summary, score_error, summarise
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
-from engine.study import FamilyEntry, catalogue, metrics
+from engine.study import FamilyEntry, catalogue, has_own_score, metrics
 from engine.trials import BY_HAND, History, State
 from gui.base.formats import count_text, duration_text, number_text, score_text, state_text, value_text
 from gui.session.document import Document
 from gui.views.run_bar import metric_title
-
-SCORED_LIKE_METRIC = frozenset({"accuracy", "r2"})  # metrics that the learners report while they train
 
 
 def family_of(setup: StudySetup | None) -> FamilyEntry | None:
@@ -67,7 +65,7 @@ def sampler_title(name: str) -> str:
 def has_interim_scores(setup: StudySetup | None) -> bool:
     """Whether what a running trial reports as score is the study's own score."""
     objective = None if setup is None else setup.objective
-    return isinstance(objective, TableObjective) and (objective.metric in SCORED_LIKE_METRIC or not step_name(setup))
+    return isinstance(objective, TableObjective) and not has_own_score(objective)
 
 
 def steps_text(count: int, step: str) -> str:

@@ -19,6 +19,7 @@ from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
 from gui.pages.setup.how_written import way_to_read
 from gui.session.document import Document
+from gui.views.run_bar import metric_title
 
 
 class SetupEditor(QObject):
@@ -62,7 +63,7 @@ class SetupEditor(QObject):
             return after
         if (before.metric, before.target) == (table.metric, table.target):
             return after
-        was = f"{number_text(good_enough)} was meant for the {before.metric} of {before.target}"
+        was = f"{number_text(good_enough)} was meant for the {metric_title(self.setup)} of {before.target}"
         self.messages.inform(f"Good enough score is empty again: {was}. Undo brings it back.")
         emptied: StudySetup = replace(after, budget=replace(after.budget, target=None))
         return emptied
