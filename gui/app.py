@@ -98,10 +98,15 @@ class Windows(QObject):
     @Slot(object)
     def _on_gone(self, window: StudyWindow) -> None:
         if window in self._open:
-            self._open.remove(window)  # nobody else holds it, so it goes with its last reference
+            self._open.remove(window)
             window.end()
             for child in window.findChildren(QObject):
-                child.blockSignals(True)  # Python clears them in any order: a list that loses its rows would be heard
+                child.blockSignals(True)  # a list that loses its rows would be heard by what is gone already
+            # Qt knows in which order parts go; Python would take them in any, and crash. The window itself, which
+            # somebody may hold, goes with its last reference.
+            centre = window.centralWidget()
+            if centre is not None:
+                centre.deleteLater()
             QTimer.singleShot(0, self, self._sweep)
 
     @Slot(str)

@@ -136,3 +136,20 @@ application.processEvents()
 print(mistakes)
 """
     assert run(code, tmp_path) == "[]\n"
+
+
+def test_qt_takes_a_closed_window_apart_and_whoever_holds_it_may_ask_it(tmp_path: Path):
+    """Python frees the parts of a window in any order, and a splitter that goes at the wrong moment crashes."""
+    path = tmp_path / "wine.study"
+    save_without_trials(wine_setup(), path)
+    code = f"""
+from shiboken6 import isValid
+window = open_window({str(path)!r})
+until(lambda: window.study.is_open and window.findChild(object, "page_results") is not None)
+splitter = window.findChild(object, "splitter_live")
+window.close()
+until(lambda: not isValid(splitter))
+print(window.isVisible(), window.study.path.name)
+window.end()
+"""
+    assert run(code, tmp_path) == "False wine.study\n"

@@ -267,12 +267,14 @@ class LivePage(QWidget):
 
 
 def _stops(part: QWidget | None) -> list[QWidget]:
-    """Where Tab stops within ``part``, from top to bottom."""
+    """Where Tab stops within ``part``, from top to bottom; menus and lists over it are windows of their own."""
     if part is None:
         return []
     found = [
         widget
         for widget in (part, *part.findChildren(QWidget))
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.focusProxy() is None
+        and widget.window() is part.window()
     ]
     return sorted(found, key=lambda widget: not isinstance(widget, QTabBar))  # it stands above its pages

@@ -50,6 +50,7 @@ def test_a_closed_window_is_gone(qtbot, tmp_path, before):
     gone = weakref.ref(window)
     qtbot.waitUntil(lambda: not gone().isVisible())
     window.end()
+    window.centralWidget().deleteLater()  # as the application does
     del window
 
     def is_gone() -> bool:
