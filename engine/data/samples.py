@@ -111,18 +111,9 @@ def frame(name: str) -> pd.DataFrame:
     sample = describe(name)
     if not sample.loader:
         with files(resources).joinpath(RESOURCE).open("rb") as file:
-            rows = pd.read_csv(file)
-        return _with_texts(rows)
+            return pd.read_csv(file)
     data = getattr(datasets, sample.loader)(as_frame=True)
-    rows = data.frame
+    rows: pd.DataFrame = data.frame
     if sample.task == "classification":
         rows["target"] = data.target_names[data.target]
-    return _with_texts(rows)
-
-
-def _with_texts(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows, their texts of the type that the reader of files gives them."""
-    # In here because the reader loads this module.
-    from engine.data.reading.sheet_values import text_dtype
-
-    return rows.astype({name: text_dtype() for name, cells in rows.items() if cells.dtype.kind == "O"})
+    return rows

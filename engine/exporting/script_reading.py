@@ -34,7 +34,8 @@ _PLAIN_DATES = '''def parse_times(cells, formats):
     """Dates as seconds since 1970, NaN where there is none."""
     times = cells
     if cells.dtype.kind != "M":
-        times = pd.to_datetime(cells.astype(text_dtype()), format=formats[0], errors="coerce", utc=True)
+        texts = cells.astype("str").where(cells.notna(), None)
+        times = pd.to_datetime(texts, format=formats[0], errors="coerce", utc=True)
     elif cells.dt.tz is None:
         times = cells.dt.tz_localize("UTC")
     return (times - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1)'''

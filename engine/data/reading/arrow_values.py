@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from engine.data.reading.sheet_values import LARGEST_WHOLE, text_dtype
+from engine.data.reading.sheet_values import LARGEST_WHOLE
 
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
@@ -66,7 +66,7 @@ def column_of_arrow(values: Any) -> pd.Series | None:
 
     kind = values.type
     if types.is_null(kind):
-        return pd.Series([None] * len(values), dtype=text_dtype())
+        return pd.Series([None] * len(values), dtype="str")
     if types.is_boolean(kind):
         if values.null_count == 0:
             return pd.Series(values.to_numpy(), dtype=bool)
@@ -104,7 +104,7 @@ def _texts(values: Any) -> pd.Series:
     import pandas as pd
     import pyarrow as pa
 
-    return pd.Series(pd.array(values.cast(pa.large_string()), dtype=text_dtype()))
+    return pd.Series(pd.array(values.cast(pa.large_string()), dtype="str"))
 
 
 def _bytes(values: Any) -> pd.Series | None:

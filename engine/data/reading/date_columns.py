@@ -15,7 +15,6 @@ from engine.data.reading.date_orders import find_order, in_order
 from engine.data.reading.date_parsing import parse_dates
 from engine.data.reading.date_shapes import LOOSE, format_of
 from engine.data.reading.date_words import DAY_FIRST, EPOCH, MONTH_FIRST, NAMED, Found, has_days, iso_text
-from engine.data.reading.sheet_values import text_dtype
 from engine.errors import UserFault
 
 _FORMAT_REMEDY = "Say day first, month first, or a format such as %d.%m.%Y."
@@ -79,7 +78,7 @@ def _column_of(texts: pd.Series, name: str, templates: list[str] | None = None) 
     if templates == ["ISO8601"] and few.nunique() > 0.9 * len(few):  # read faster than equal texts are found
         return _Column(name, texts.reset_index(drop=True), np.arange(len(texts)))
     rows, values = pd.factorize(texts)
-    return _Column(name, pd.Series(values, dtype=text_dtype()), rows)
+    return _Column(name, pd.Series(values, dtype="str"), rows)
 
 
 def _read(column: _Column, templates: list[str], word: str, day_first: bool | None) -> Found | None:

@@ -9,12 +9,10 @@ the names of months nor AM and PM depend on the language that the computer is se
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
-
-from engine.data.reading.sheet_values import text_dtype
 
 # The names of each month in twenty languages, as Unicode's CLDR has them, and some of them without accents.
 MONTHS = {
@@ -137,7 +135,7 @@ def parse_times(cells: pd.Series, formats: tuple[str, ...]) -> pd.Series:
     if cells.dtype.kind in "iuf" and not dated:
         return cells.astype("float64")
     texts = cells.map(lambda value: f"{value:.15g}") if cells.dtype.kind in "iuf" else cells
-    return parse_dates(texts.where(cells.notna(), None).astype(text_dtype()), formats)
+    return parse_dates(texts.where(cells.notna(), None).astype("str"), formats)
 
 
 def parse_dates(texts: pd.Series, formats: tuple[str, ...]) -> pd.Series:
@@ -145,13 +143,13 @@ def parse_dates(texts: pd.Series, formats: tuple[str, ...]) -> pd.Series:
 
     Each of the ``formats`` is tried on what those before it left unread. Times without a zone count as UTC.
     """
-    texts = texts.astype(text_dtype()).str.strip()
+    texts = texts.astype("str").str.strip()
     few = texts.iloc[:: max(1, len(texts) // 1000)]
     if formats[:1] == ("ISO8601",) and few.nunique() > 0.9 * len(few):  # read faster than equal texts are found
         codes, distinct = np.arange(len(texts)), texts.reset_index(drop=True)
     else:
         codes, values = pd.factorize(texts)
-        distinct = pd.Series(values, dtype=text_dtype())
+        distinct = pd.Series(values, dtype="str")
     seconds = np.full(len(distinct) + 1, np.nan)  # the last one is for missing texts
     unread = np.flatnonzero(distinct.notna())
     for date_format in formats:
@@ -192,7 +190,7 @@ def rewritten_seconds(texts: pd.Series, date_format: str, century: str = "", yea
     """Seconds of texts in a format of ``strptime``'s: written anew as ISO 8601 they are read much faster."""
     pattern, groups = format_pattern(date_format, years)
     if not pattern:  # only strptime itself knows this format
-        return seconds_of(texts, date_format)
+        return to_seconds(pd.to_datetime(texts, format=date_format, errors="coerce", utc=True))
     seconds = np.full(len(texts), np.nan)
     fits = np.flatnonzero(texts.str.match(pattern).to_numpy(bool, na_value=False))
     texts = texts.iloc[fits]
@@ -246,34 +244,15 @@ def iso_seconds(texts: pd.Series) -> np.ndarray:
     """Seconds of texts in ISO 8601, where 24:00 is the midnight that ends a day."""
     # In pieces, as pandas lets no other thread run meanwhile.
     pieces = [texts.iloc[at : at + 50_000] for at in range(0, len(texts), 50_000)]
-    read = [seconds_of(one, "ISO8601") for one in pieces]
+    read = [to_seconds(pd.to_datetime(one, format="ISO8601", errors="coerce", utc=True)) for one in pieces]
     seconds = np.concatenate(read) if read else np.empty(0)
     left = np.flatnonzero(np.isnan(seconds) & texts.notna().to_numpy())
     if len(left):
         # By themselves, as pandas reads no year 9999 beside nanoseconds.
         texts = texts.iloc[left]
-        ends = r"([T ])24:00(?::00)?(?:\.0+)?($|Z|[-+])"
-        begun = texts.str.replace(ends, lambda found: f"{found[1]}00:00{found[2]}", regex=True)
-        seconds[left] = seconds_of(begun, "ISO8601")
+        begun = texts.str.replace(r"([T ])24:00(:00)?(\.0+)?($|Z|[-+])", r"\g<1>00:00\g<4>", regex=True)
+        seconds[left] = to_seconds(pd.to_datetime(begun, format="ISO8601", errors="coerce", utc=True))
         seconds[left] += 86400.0 * (begun != texts).to_numpy(bool)
-    return seconds
-
-
-def seconds_of(texts: pd.Series, date_format: str) -> np.ndarray:
-    """Seconds since 1970 of texts in a format that pandas knows, NaN for the others."""
-    seconds = to_seconds(pd.to_datetime(texts, format=date_format, errors="coerce", utc=True))
-    if int(pd.__version__.split(".")[0]) < 3:  # which reads the years from 1678 to 2261 alone
-        for place in np.flatnonzero(np.isnan(seconds) & texts.notna().to_numpy(bool)):
-            try:
-                text = texts.iloc[place]
-                when = (
-                    datetime.fromisoformat(text) if date_format == "ISO8601" else datetime.strptime(text, date_format)
-                )
-            except ValueError:
-                continue
-            if not 1678 <= when.year <= 2261:
-                when = when if when.tzinfo else when.replace(tzinfo=UTC)
-                seconds[place] = (when - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
     return seconds
 
 

@@ -17,7 +17,6 @@ from engine.data.reading.measuring import Sheet
 from engine.data.reading.number_summary import summarize
 from engine.data.reading.options import DATES, MISSING, ReadOptions
 from engine.data.reading.raw import RawTable
-from engine.data.reading.sheet_values import text_dtype
 from engine.data.table import Caution, Column, Kind, NumberFormat, shortened
 
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
@@ -185,7 +184,7 @@ def _missing_numbers(sheet: Sheet, name: str, values: pd.Series, written: Number
 
     from engine.data.reading.number_parsing import parse_numbers
 
-    words = pd.Series(said, dtype=text_dtype())
+    words = pd.Series(said, dtype="str")
     numbers = parse_numbers(words, written.decimal, written.thousands, written.affixes, written.multiplied).dropna()
     return tuple(sorted(set(numbers[numbers.isin(values)].tolist())))
 
@@ -203,7 +202,7 @@ def _judge_times(
     from engine.data.reading.date_parsing import parse_dates
 
     if name in sheet.raw.plain and name not in sheet.times:  # a person says that these numbers are times
-        texts = sheet.cells[name].map(kinds.cell_text, na_action="ignore").astype(text_dtype())
+        texts = sheet.cells[name].map(kinds.cell_text, na_action="ignore").astype("str")
     said = sheet.options.missing_of(name)
     gone = tuple(texts[texts.isin(said)].unique()) if said else ()
     texts = texts.mask(texts.isin(gone)) if gone else texts

@@ -13,7 +13,6 @@ import numpy as np
 
 from engine.data.reading.number_summary import NumberSummary, summarize
 from engine.data.reading.options import MISSING
-from engine.data.reading.sheet_values import text_dtype
 from engine.data.table import Caution, Column, Kind
 
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
@@ -169,14 +168,14 @@ def describe_typed(name: str, values: pd.Series, chosen: Kind | None) -> tuple[C
         column = describe_measured(name, _shown_times(values), summarize(seconds), "time")
         return _with_kind(column, seconds, chosen, {"time", "number"})
     if values.dtype.kind == "b":
-        labels = values.map({True: "True", False: "False"}).astype(text_dtype())
+        labels = values.map({True: "True", False: "False"}).astype("str")
         counts = {str(label): int(count) for label, count in labels.value_counts().items()}
         kind = chosen or kind_of_labels(name, counts, len(labels))
         return describe_labels(name, counts, len(labels), kind), labels, []
     numbers = values.astype("float64")
     infinite = int(np.isinf(numbers).sum())
     numbers = numbers.replace([np.inf, -np.inf], np.nan)
-    shown = numbers.dropna().head(1000).map(label_of).astype(text_dtype())
+    shown = numbers.dropna().head(1000).map(label_of).astype("str")
     found = summarize(numbers)
     column = describe_measured(name, shown, found, "number", judged=True)
     said = doubts_of_ends(name, found) if column.kind == "number" else []
@@ -212,7 +211,7 @@ def _with_kind(
 
 
 def _shown_times(values: pd.Series) -> pd.Series:
-    return values.dropna().head(1000).astype(text_dtype())
+    return values.dropna().head(1000).astype("str")
 
 
 def _examples(texts: pd.Series) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from engine.data.reading.sheet_values import column_of, text_dtype, text_of
+from engine.data.reading.sheet_values import column_of, text_of
 
 TOP = 300  # records among which the names of the columns are looked for
 
@@ -124,7 +124,7 @@ def cell_at(record: list[Any], place: int) -> str:
 
 def texts_of(cells: dict[str, list[Any]]) -> pd.DataFrame:
     """Columns of texts, empty cells missing."""
-    return pd.DataFrame(cells, dtype=text_dtype()).replace("", None).astype(text_dtype())
+    return pd.DataFrame(cells, dtype="str").replace("", None).astype("str")
 
 
 def plain_cells(values: Any) -> Any:
@@ -136,13 +136,13 @@ def plain_cells(values: Any) -> Any:
     if kind == "m":
         return values.dt.total_seconds()
     if kind == "b" and values.hasnans:
-        return values.map({True: "True", False: "False"}).astype(text_dtype())
+        return values.map({True: "True", False: "False"}).astype("str")
     if kind in "iuf":
         return values.astype("float64") if values.hasnans else values.astype(f"{kind}8")
     if kind in "bM":
         return values
     if isinstance(values.dtype, pd.StringDtype):
-        return values.astype(text_dtype()).replace("", None)
+        return values.astype("str").replace("", None)
     cells = ["" if gone else value for value, gone in zip(values, values.isna(), strict=True)]
     return column_of(list(map(plain_cell, cells))).set_axis(values.index)
 

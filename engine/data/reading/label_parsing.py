@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from engine.data.reading.sheet_values import text_dtype
-
 
 def label_text(value: object) -> str:
     """A cell as text, the same whether a file holds 2, 2.0 or the number two."""
@@ -24,7 +22,7 @@ def parse_labels(values: pd.Series, missing: tuple[str, ...] = (), exact: bool =
     codes, levels = pd.factorize(values)
     texts = [level if exact and isinstance(level, str) else label_text(level) for level in levels]
     labels = [None if text.strip() == "" or text in missing else text for text in texts]
-    return pd.Series(np.array([*labels, None], dtype=object)[codes], index=values.index, dtype=text_dtype())
+    return pd.Series(np.array([*labels, None], dtype=object)[codes], index=values.index, dtype="str")
 
 
 def usual_spellings(counts: dict[str, int]) -> dict[str, str]:
@@ -39,7 +37,7 @@ def spell_alike(labels: pd.Series, spellings: dict[str, str]) -> pd.Series:
     """Labels in the spelling that is known for them, as they are where none is."""
     codes, levels = pd.factorize(labels)
     known = [spellings.get(str(level).casefold(), level) for level in levels]
-    return pd.Series(np.array([*known, None], dtype=object)[codes], index=labels.index, dtype=text_dtype())
+    return pd.Series(np.array([*known, None], dtype=object)[codes], index=labels.index, dtype="str")
 
 
 def with_zeros(labels: pd.Series, known: list[str]) -> pd.Series:
@@ -48,4 +46,4 @@ def with_zeros(labels: pd.Series, known: list[str]) -> pd.Series:
     numbers = {str(int(label)): label for label in codes}
     if len(numbers) < len(codes):  # 1 and 01 are two labels
         return labels
-    return labels.map(lambda label: numbers.get(label, label), na_action="ignore").astype(text_dtype())
+    return labels.map(lambda label: numbers.get(label, label), na_action="ignore").astype("str")

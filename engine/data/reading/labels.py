@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.data.reading.sheet_values import text_dtype
-
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
 
@@ -75,4 +73,4 @@ class Levels:
 
         if self.labels == self.raw and str(self.cells.dtype) == "str":
             return self.cells
-        return pd.Series(np.array([*self.labels, None], dtype=object)[self.codes], index=index, dtype=text_dtype())
+        return pd.Series(np.array([*self.labels, None], dtype=object)[self.codes], index=index, dtype="str")

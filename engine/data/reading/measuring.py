@@ -16,7 +16,6 @@ from engine.data.reading.labels import Levels
 from engine.data.reading.number_summary import NumberSummary, summarize
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
-from engine.data.reading.sheet_values import text_dtype
 
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
@@ -186,8 +185,8 @@ def _whole_texts(values: pd.Series) -> pd.Series | None:
     known = values.dropna()
     if not (known == np.floor(known)).all():
         return None
-    texts = pd.Series(None, index=values.index, dtype=text_dtype())
-    texts[known.index] = known.astype("int64").astype(text_dtype())
+    texts = pd.Series(None, index=values.index, dtype="str")
+    texts[known.index] = known.astype("int64").astype("str")
     return texts
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.data.reading.number_summary import NumberSummary
-from engine.data.reading.sheet_values import text_dtype
 
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
@@ -67,7 +66,7 @@ def read_plain(texts: pd.Series) -> pd.Series | None:
         return None
     if numbers.null_count == len(numbers):
         return None
-    values = numbers.to_numpy(zero_copy_only=False)
+    values = numbers.to_numpy()
     with np.errstate(invalid="ignore"):
         whole = values == np.floor(values)
     if whole.any():
@@ -135,7 +134,7 @@ def gather_evidence(cells: pd.Series) -> Evidence | None:
     if simple is not None:
         return simple
     counts = cells.value_counts()
-    texts = number_parsing.tidied(counts.index.to_series().astype(text_dtype())).reset_index(drop=True)
+    texts = number_parsing.tidied(counts.index.to_series().astype("str")).reset_index(drop=True)
     weight = counts.to_numpy()
     parts = texts.str.extract(f"^{number_parsing.DRESSED}$")
     core = parts[4].str.strip()

@@ -7,8 +7,6 @@ import re
 import numpy as np
 import pandas as pd
 
-from engine.data.reading.sheet_values import text_dtype
-
 DRESSED = (
     r"(\()?\s*([-+])?\s*([^\W\d_]{1,3}\.?[^\w\s.,'()+\-<>=~#*?/:|\\]?|[^\w\s.,'()+\-<>=~#*?/:|\\]{1,3})?\s*([-+])?\s*"
     r"(\d[\d.,' ]*|[.,]\d+)([eE][-+]?\d{1,3})?\s*(-)?\s*([^\d\s()+\-.,'<>=_][^()+<>=\d_]{0,11}[23]?)?\s*(\))?"
@@ -49,9 +47,7 @@ def dressed_numbers(
     parts = texts.str.extract(f"^{DRESSED}$").astype(object)
     parts = parts.where(parts.notna(), "")
     before, after = parts[2].str.strip(), parts[7].str.strip()
-    numbers = plain_numbers(
-        parts[4].astype(text_dtype()).str.strip() + parts[5].astype(text_dtype()), decimal, thousands
-    )
+    numbers = plain_numbers(parts[4].astype("str").str.strip() + parts[5].astype("str"), decimal, thousands)
     if multiplied:
         numbers = numbers * after.map(MULTIPLIERS).fillna(1.0).astype("float64")
         after = after.where(~after.isin(MULTIPLIERS), "")
@@ -85,12 +81,10 @@ def numbers_of(
     """Values as float64, infinite ones among them."""
     if pd.api.types.is_numeric_dtype(values.dtype):
         return values.astype("float64")
-    texts = values.astype(text_dtype())
+    texts = values.astype("str")
     if decimal == "." and not thousands:
         try:
-            found = pd.to_numeric(texts).astype("float64")
-            is_exact = int(pd.__version__.split(".")[0]) >= 3  # before, the last digit may differ
-            return found if is_exact else texts.astype("float64")
+            return pd.to_numeric(texts).astype("float64")
         except ValueError:
             pass  # some of them are written otherwise
     # Most cells are digits and a decimal sign; each of the others is looked at once.

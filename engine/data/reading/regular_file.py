@@ -21,8 +21,6 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow
 
-from engine.data.reading.sheet_values import text_dtype
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -76,8 +74,8 @@ class RegularFile:
             return None
         if broken or len(table) == 0:
             return None
-        frame: pd.DataFrame = table.to_pandas()
-        return frame if all(str(dtype) == "str" for dtype in frame.dtypes) else frame.astype(text_dtype())
+        frame = table.to_pandas()
+        return frame if all(str(dtype) == "str" for dtype in frame.dtypes) else None
 
     def read_typed(
         self, is_plain: Callable[[str, pd.Series, pd.Series, str], bool], first: pd.DataFrame, dates: Iterable[str]

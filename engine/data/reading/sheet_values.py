@@ -17,16 +17,6 @@ LARGEST_WHOLE = 2**53
 """The whole numbers up to which a float64 holds each one."""
 
 
-def text_dtype() -> "pd.StringDtype[Any]":  # noqa: UP037 (scripts evaluate annotations)
-    """The type of a column of texts, which pandas 3 calls str; before, that name keeps no missing cells."""
-    # In here because they are slow to load.
-    import numpy as np
-    import pandas as pd
-
-    # Before pandas 3, patterns with alternatives (fullmatch) are wrong where pyarrow looks for them.
-    return pd.StringDtype("python" if int(pd.__version__.split(".")[0]) < 3 else None, na_value=np.nan)
-
-
 def text_of(value: Any) -> str:
     """A cell as a person reads it in the sheet: whole numbers without ``.0``, dates and times as ISO has them."""
     if value is None or isinstance(value, str):
@@ -65,7 +55,7 @@ def column_of(values: Sequence[Any]) -> pd.Series:
         return pd.Series([_moment(value) for value in values], dtype="datetime64[us]")
     if kinds == {"duration"} or kinds == {"duration", "time"}:
         return pd.Series([_seconds(value) for value in values], dtype="float64")
-    return pd.Series([text_of(value) or None for value in values], dtype=text_dtype())
+    return pd.Series([text_of(value) or None for value in values], dtype="str")
 
 
 def _numbers(values: Sequence[Any]) -> pd.Series:
@@ -76,7 +66,7 @@ def _numbers(values: Sequence[Any]) -> pd.Series:
     numbers = np.array([np.nan if type(value) not in {int, float} else value for value in values], dtype="float64")
     whole = numbers == np.floor(numbers)
     if bool((whole & (np.abs(numbers) >= LARGEST_WHOLE) & (np.abs(numbers) < _LARGEST_ID)).any()):
-        return pd.Series([text_of(value) or None for value in values], dtype=text_dtype())
+        return pd.Series([text_of(value) or None for value in values], dtype="str")
     large = bool((np.abs(numbers) >= LARGEST_WHOLE).any())
     return pd.Series(numbers.astype("int64") if bool(whole.all()) and not large else numbers)
 

@@ -20,7 +20,6 @@ from engine.data.reading.layout import Layout
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.places import Places, places_of
 from engine.data.reading.raw import RawTable
-from engine.data.reading.sheet_values import text_dtype
 from engine.data.table import Caution
 from engine.errors import UserFault
 
@@ -306,7 +305,7 @@ def _collect(
         )
     if skip_bottom:
         short -= sum(not all(row) for row in rows[-skip_bottom:])
-    frame = pd.DataFrame(rows, columns=list(names), dtype=text_dtype()).replace("", None).astype(text_dtype())
+    frame = pd.DataFrame(rows, columns=list(names), dtype="str").replace("", None).astype("str")
     cautions = []
     if broken:
         were = "row was" if broken == 1 else "rows were"

@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from engine.data.reading import dates
 from engine.data.reading.date_parsing import MONTHS, parse_dates
-from engine.data.reading.sheet_values import text_dtype
 from engine.errors import UserFault
 
 EPOCH = datetime(1970, 1, 1)
 
 
 def texts(values):
-    return pd.Series(list(values), dtype=text_dtype())
+    return pd.Series(list(values), dtype="str")
 
 
 def seconds(when):
@@ -434,15 +433,13 @@ def test_words_for_people():
 
 
 def test_missing_cells_and_other_writing_in_new_rows_are_missing():
-    new = pd.Series(
-        ["10.02.2022", None, " 11.02.2022 ", "2022-02-12", "1998", "x"], dtype=text_dtype(), index=range(10, 16)
-    )
+    new = pd.Series(["10.02.2022", None, " 11.02.2022 ", "2022-02-12", "1998", "x"], dtype="str", index=range(10, 16))
     numbers = parse_dates(new, ("%d.%m.%Y",))
     assert numbers.index.tolist() == list(range(10, 16))
     assert numbers.notna().tolist() == [True, False, True, False, False, False]
     numbers = parse_dates(pd.Series(["2022-02-12", "1998", "today", "now", None]), ("ISO8601",))
     assert numbers.notna().tolist() == [True, False, False, False, False]
-    assert parse_dates(pd.Series([], dtype=text_dtype()), ("%d.%m.%Y",)).tolist() == []
+    assert parse_dates(pd.Series([], dtype="str"), ("%d.%m.%Y",)).tolist() == []
     far = parse_dates(texts(["2022-02-12T10:15:30.123456789", "9999-12-31", "0001-01-01"]), ("ISO8601",))
     assert far.notna().all()
 

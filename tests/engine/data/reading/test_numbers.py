@@ -8,13 +8,10 @@ from hypothesis import strategies as st
 
 from engine.data.reading import number_evidence, numbers
 from engine.data.reading.number_parsing import parse_numbers
-from engine.data.reading.sheet_values import text_dtype
 
 
 def decide(separator=",", **columns):
-    evidence = {
-        name: number_evidence.gather_evidence(pd.Series(cells, dtype=text_dtype())) for name, cells in columns.items()
-    }
+    evidence = {name: number_evidence.gather_evidence(pd.Series(cells, dtype="str")) for name, cells in columns.items()}
     return numbers.decide_formats({k: one for k, one in evidence.items() if one}, separator, None, None)
 
 
@@ -23,9 +20,7 @@ def read(cells, separator=",", name="x", **others):
     if found is None:
         return None, ()
     form = found.format
-    values = parse_numbers(
-        pd.Series(cells, dtype=text_dtype()), form.decimal, form.thousands, form.affixes, form.multiplied
-    )
+    values = parse_numbers(pd.Series(cells, dtype="str"), form.decimal, form.thousands, form.affixes, form.multiplied)
     return values.tolist(), found.doubts
 
 
@@ -157,7 +152,7 @@ def test_whole_numbers_are_read_right_or_doubted(habit, truth, separator):
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=50))
 def test_plain_numbers_keep_every_digit(truth):
-    cells = pd.Series([repr(x) for x in truth], dtype=text_dtype())
+    cells = pd.Series([repr(x) for x in truth], dtype="str")
     assert parse_numbers(cells).tolist() == truth
     plain = number_evidence.read_plain(cells)
     assert plain is None or plain.tolist() == truth
@@ -166,7 +161,7 @@ def test_plain_numbers_keep_every_digit(truth):
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=30))
 def test_no_text_breaks_the_reading_of_numbers(texts):
-    cells = pd.Series(texts, dtype=text_dtype())
+    cells = pd.Series(texts, dtype="str")
     parse_numbers(cells, ",", ".", ("€",), multiplied=True)
     one = number_evidence.gather_evidence(cells)
     if one is not None:
