@@ -10,7 +10,7 @@ import numpy as np
 from engine import samplers
 from engine.errors import UserFault
 from engine.events import TrialEnded, TrialStarted
-from engine.samplers.base import Draw, SpaceExhausted
+from engine.samplers.base import SpaceExhausted, SuggestRequest
 from engine.setup import StudySetup
 from engine.space import Categorical, Float
 from engine.trials import History
@@ -65,7 +65,7 @@ def _preview(
         if cancelled():
             raise UserFault("The preview was stopped.", "")
         try:
-            params = sampler.suggest(history, Draw(number, number, setup.strategy.seed, TRIALS)).params
+            params = sampler.suggest(history, SuggestRequest(number, number, setup.strategy.seed, TRIALS)).params
         except SpaceExhausted:
             break
         history.apply(TrialStarted(number, params, 1.0))

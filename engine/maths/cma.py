@@ -10,7 +10,7 @@ import numpy as np
 FIRST_STEP = 0.25
 
 
-class Cloud:
+class CmaEs:
     """A normal distribution without bounds that learns generation by generation where the better points are."""
 
     def __init__(self, mean: np.ndarray, step: float, size: int | None = None) -> None:
@@ -54,11 +54,11 @@ class Cloud:
         self.scales = np.sqrt(np.maximum(values, 1e-20))
         self._decomposed = self.generation
 
-    def draw(self, rng: np.random.Generator) -> np.ndarray:
+    def sample(self, rng: np.random.Generator) -> np.ndarray:
         """A generation's steps (size, d) from the mean, in units of :attr:`step` (eqs. 38 and 39)."""
         return np.asarray((rng.standard_normal((self.size, self.dimension)) * self.scales) @ self.axes.T)
 
-    def adapt(self, y: np.ndarray) -> None:
+    def update(self, y: np.ndarray) -> None:
         """Learn from one generation's steps (size, d), best first (eqs. 41 to 47)."""
         d = self.dimension
         whitened = (y @ self.axes) / self.scales
@@ -94,8 +94,8 @@ class Cloud:
             self._decompose()
 
 
-class Cma(Cloud):
-    """A cloud on the unit cube that starts anew where it is stuck. :meth:`tell` wants ``size`` points, their losses."""
+class RestartingCmaEs(CmaEs):
+    """CMA-ES on the unit cube that starts anew where it is stuck. :meth:`tell` wants ``size`` points, their losses."""
 
     def __init__(self, dimension: int, mean: np.ndarray, step: float = FIRST_STEP, size: int | None = None) -> None:
         super().__init__(np.full(dimension, mean), step, size)
@@ -107,23 +107,23 @@ class Cma(Cloud):
         self._best: list[float] = []
 
     @property
-    def spread(self) -> np.ndarray:
+    def std(self) -> np.ndarray:
         """Standard deviation of every coordinate, (d,)."""
         return np.asarray(self.step * np.sqrt(np.diagonal(self.covariance)))
 
-    def ask(self, rng: np.random.Generator, least_spread: np.ndarray | None = None) -> np.ndarray:
-        """A point (d,) of the unit cube. ``least_spread`` (d,) keeps coordinates with steps from freezing."""
+    def ask(self, rng: np.random.Generator, least_std: np.ndarray | None = None) -> np.ndarray:
+        """A point (d,) of the unit cube. ``least_std`` (d,) keeps coordinates with steps from freezing."""
         point = self.mean
         for _ in range(20):
             move = self.axes @ (self.scales * rng.standard_normal(self.dimension))
-            if least_spread is not None:
-                move = move * np.maximum(1.0, least_spread / np.maximum(self.spread, 1e-300))
+            if least_std is not None:
+                move = move * np.maximum(1.0, least_std / np.maximum(self.std, 1e-300))
             point = self.mean + self.step * move
             if ((point >= 0) & (point <= 1)).all():
                 break
         return np.asarray(np.clip(point, 0.0, 1.0))
 
-    def copy(self) -> Cma:
+    def copy(self) -> RestartingCmaEs:
         """An independent distribution in the same state."""
         return copy.copy(self)  # every array is replaced, none changed in place
 
@@ -131,7 +131,7 @@ class Cma(Cloud):
         """Learn from one generation of points (size, d); infinite losses mark failures, the earlier the better."""
         self._best = [*self._best, float(np.min(losses))]
         order = np.argsort(losses, kind="stable")
-        self.adapt((points[order] - self.mean) / self.step)
+        self.update((points[order] - self.mean) / self.step)
         self.mean, self.step = np.clip(self.mean, 0.0, 1.0), min(self.step, 1.0)
         if self._is_stuck(losses):
             self._restart(points[order[0]])

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.errors import UserFault
-from engine.maths.cma import Cloud
+from engine.maths.cma import CmaEs
 from engine.optimizers import registry
 from engine.optimizers.base import Array
 from engine.optimizers.minimizer import LossAndGradient, Minimizer
@@ -21,7 +21,7 @@ LARGEST = 600  # weights: the covariance matrix has the square of that
 @registry.register
 @dataclass
 class CMAES(Minimizer):
-    """Covariance matrix adaptation (Hansen 2016, arXiv 1604.00772; :class:`~engine.maths.cma.Cloud`).
+    """Covariance matrix adaptation (Hansen 2016, arXiv 1604.00772; :class:`~engine.maths.cma.CmaEs`).
 
     One iteration draws ``population`` weight vectors (0: 4 + 3 ln P) from a normal distribution, and moves and shapes
     it towards the better half, away from the worse. Gradients are not used. Refuses models of more than 600 weights.
@@ -42,11 +42,11 @@ class CMAES(Minimizer):
                 f"Use it for models of at most {LARGEST} weights, or choose another optimizer.",
             )
         rng = np.random.default_rng(self.seed)
-        cloud = Cloud(weights.astype(float), self.size, self.population if self.population > 1 else None)
+        distribution = CmaEs(weights.astype(float), self.size, self.population if self.population > 1 else None)
         for _ in range(iterations):
-            steps = cloud.draw(rng)
-            values = np.array([loss(cloud.mean + cloud.step * step)[0] for step in steps])
-            cloud.adapt(steps[np.argsort(np.where(np.isfinite(values), values, np.inf), kind="stable")])
-            loss(cloud.mean)  # so that whoever watches sees the mean's outputs
-            weights[:] = cloud.mean
+            steps = distribution.sample(rng)
+            values = np.array([loss(distribution.mean + distribution.step * step)[0] for step in steps])
+            distribution.update(steps[np.argsort(np.where(np.isfinite(values), values, np.inf), kind="stable")])
+            loss(distribution.mean)  # so that whoever watches sees the mean's outputs
+            weights[:] = distribution.mean
             after()

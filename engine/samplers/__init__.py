@@ -7,10 +7,10 @@ from engine import options
 from engine.errors import UserFault
 from engine.registry import Registry
 from engine.samplers.ask_tell import AskTell, AskTellSampler
-from engine.samplers.base import Draw, Sampler, SpaceExhausted, Suggestion
+from engine.samplers.base import Sampler, SpaceExhausted, Suggestion, SuggestRequest
 
 registry: Registry[Sampler] = Registry(
-    __name__, "sampler", Sampler, skip=("ask_tell", "base", "encoding", "even_start", "tried")
+    __name__, "sampler", Sampler, skip=("ask_tell", "base", "encoding", "initial_design", "seen_points")
 )
 names = registry.names
 
@@ -33,9 +33,9 @@ def adapted(strategy: Sampler | AskTell) -> Sampler:
 __all__ = [
     "AskTell",
     "AskTellSampler",
-    "Draw",
     "Sampler",
     "SpaceExhausted",
+    "SuggestRequest",
     "Suggestion",
     "adapted",
     "make",

@@ -15,9 +15,9 @@ import numpy as np
 from engine import seeds
 from engine.options import option
 from engine.samplers import registry
-from engine.samplers.base import Draw, Sampler, Suggestion
+from engine.samplers.base import Sampler, Suggestion, SuggestRequest
 from engine.samplers.encoding import Encoding
-from engine.samplers.tried import Tried
+from engine.samplers.seen_points import SeenPoints
 from engine.trials import History, State
 
 START = 5
@@ -50,30 +50,30 @@ class AnnealingSampler(Sampler):
         super().__init__(options)
         self._cached: Encoding | None = None
 
-    def suggest(self, history: History, draw: Draw) -> Suggestion:
+    def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """A neighbour of where the walk stands; random for the first few trials."""
         if self._cached is None or self._cached.space is not history.space:
             self._cached = Encoding(history.space)
         encoding = self._cached
-        rng = draw.generator()
+        rng = request.generator()
         everything = encoding.points_of(history, np.arange(len(history)))
-        tried = Tried(encoding, everything[~history.outside])
+        seen = SeenPoints(encoding, everything[~history.outside])
         complete = history.where(State.COMPLETE)
         complete = complete[np.isfinite(history.losses[complete])]
-        length = self.settings.cooling or draw.budget or 200
+        length = self.settings.cooling or request.budget or 200
         if not len(complete) or len(history) < self._first(length):
-            point = tried.fresh((rng.random((1, len(encoding))) for _ in range(8)), draw)
+            point = seen.unseen((rng.random((1, len(encoding))) for _ in range(8)), request)
             return Suggestion(encoding.space.decode(point), {"phase": "start"})
-        here = self._stand(history, complete, draw.seed, length)
+        here = self._stand(history, complete, request.seed, length)
         heat = self._heat(len(history), length)
         width = max(self.settings.step * math.sqrt(heat), 0.01)
         proposals = (_neighbour(encoding, everything[here], width * 1.3**turn, rng)[None, :] for turn in range(16))
         why = {"phase": "walk", "from": here, "temperature": heat, "step": width}
-        return Suggestion(encoding.space.decode(tried.fresh(proposals, draw)), why)
+        return Suggestion(encoding.space.decode(seen.unseen(proposals, request)), why)
 
-    def looks_away(self, history: History, draw: Draw) -> bool:
+    def looks_away(self, history: History, request: SuggestRequest) -> bool:
         """Before the walk."""
-        return len(history) < self._first(self.settings.cooling or draw.budget or 200)
+        return len(history) < self._first(self.settings.cooling or request.budget or 200)
 
     @staticmethod
     def _first(length: int) -> int:

@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from engine.errors import UserFault
-from engine.samplers.base import Draw, Sampler, SpaceExhausted, Suggestion
+from engine.samplers.base import Sampler, SpaceExhausted, Suggestion, SuggestRequest
 from engine.trials import SOURCES, FrozenTrial, History, State
 
 
@@ -54,7 +54,7 @@ class AskTellSampler(Sampler):
         self._asked = 0  # trials for which it was asked, or that others chose
         self._told: set[int] = set()
 
-    def suggest(self, history: History, draw: Draw) -> Suggestion:
+    def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """What the object answers; raises :class:`UserFault` where that is no configuration of the space."""
         self._catch_up(history)
         try:
@@ -67,7 +67,7 @@ class AskTellSampler(Sampler):
                 "Let its ask() give a dict from names to values.",
             )
         legal = history.space.validate(params)
-        self._asked = draw.number + 1
+        self._asked = request.number + 1
         return Suggestion(legal, {"phase": "asked"})
 
     def _catch_up(self, history: History) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.samplers import make, registry
-from engine.samplers.base import Draw, Sampler, Suggestion
+from engine.samplers.base import Sampler, Suggestion, SuggestRequest
 from engine.space import Categorical
 from engine.trials import History
 
@@ -25,15 +25,15 @@ class AutoSampler(Sampler):
         super().__init__(options)
         self._samplers: dict[str, Sampler] = {}
 
-    def suggest(self, history: History, draw: Draw) -> Suggestion:
+    def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """What the chosen sampler suggests, with its name and the reason among the notes."""
         name, reason = self._choose(history)
-        suggestion = self._sampler(name).suggest(history, draw)
+        suggestion = self._sampler(name).suggest(history, request)
         return Suggestion(suggestion.params, {**suggestion.why, "sampler": name, "because": reason})
 
-    def looks_away(self, history: History, draw: Draw) -> bool:
+    def looks_away(self, history: History, request: SuggestRequest) -> bool:
         """Where the chosen sampler does."""
-        return self._sampler(self._choose(history)[0]).looks_away(history, draw)
+        return self._sampler(self._choose(history)[0]).looks_away(history, request)
 
     def _sampler(self, name: str) -> Sampler:
         if name not in self._samplers:

@@ -26,7 +26,7 @@ class NoOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
+class SuggestRequest:
     """One request for a configuration.
 
     ``number`` is the trial it is for, ``drawn`` how many trials the sampler chose before it, ``budget`` the number of
@@ -68,13 +68,13 @@ class Sampler(ABC):
         self.settings = options if options is not None else self.options()
 
     @abstractmethod
-    def suggest(self, history: History, draw: Draw) -> Suggestion:
+    def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """The next configuration of ``history.space``; trials in state running or waiting are pending.
 
         Raises :class:`SpaceExhausted` when there is nothing left to try.
         """
 
-    def looks_away(self, history: History, draw: Draw) -> bool:
+    def looks_away(self, history: History, request: SuggestRequest) -> bool:
         """Whether the next configuration is the same whatever the scores of pending trials will be.
 
         So it is while a first spread is drawn, inside a generation, and for strategies that learn nothing: then waiting

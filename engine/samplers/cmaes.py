@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import scipy
 
-from engine.maths.cma import Cma
+from engine.maths.cma import RestartingCmaEs
 from engine.options import option
 from engine.samplers import registry
-from engine.samplers.base import Draw, Sampler, Suggestion
+from engine.samplers.base import Sampler, Suggestion, SuggestRequest
 from engine.samplers.encoding import Encoding
-from engine.samplers.tried import Tried
+from engine.samplers.seen_points import SeenPoints
 from engine.space import SearchSpace
 from engine.trials import History, State
 
@@ -46,7 +46,7 @@ class CmaesOptions:
 class _State:
     """Where the search stands after so many generations."""
 
-    numbers: Cma | None
+    numbers: RestartingCmaEs | None
     shares: dict[int, np.ndarray]
 
 
@@ -66,23 +66,23 @@ class CmaesSampler(Sampler):
         self._cached: Encoding | None = None
         self._states: dict[bytes, _State] = {}
 
-    def suggest(self, history: History, draw: Draw) -> Suggestion:
+    def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """A point of the current generation."""
         encoding = self._encoding(history.space)
         everything = encoding.points_of(history, np.arange(len(history)))
         state, _ = self._replay(encoding, history, everything)
-        rng = draw.generator()
+        rng = request.generator()
         proposals = (self._ask(encoding, state, rng)[None, :] for _ in range(16))
         if len(history) == 0:
             proposals = (point for point in (np.full((1, len(encoding)), 0.5),))
-        point = Tried(encoding, everything[~history.outside]).fresh(proposals, draw)
+        point = SeenPoints(encoding, everything[~history.outside]).unseen(proposals, request)
         why: dict[str, Any] = {"phase": "evolve"}
         if state.numbers is not None:
             numbers = state.numbers
             why |= {"generation": numbers.generation, "restarts": numbers.restarts, "step": float(numbers.step)}
         return Suggestion(encoding.space.decode(point), why)
 
-    def looks_away(self, history: History, draw: Draw) -> bool:
+    def looks_away(self, history: History, request: SuggestRequest) -> bool:
         """Inside a generation: all its points are drawn from where the one before ended."""
         encoding = self._encoding(history.space)
         _, wanted = self._replay(encoding, history, encoding.points_of(history, np.arange(len(history))))
@@ -97,10 +97,10 @@ class CmaesSampler(Sampler):
     def _replay(self, encoding: Encoding, history: History, points: np.ndarray) -> tuple[_State, int]:
         """The state after the last whole generation, and how many trials the next one still wants."""
         d = len(encoding.numeric)
-        fresh = Cma(d, np.full(d, 0.5), self.settings.step, self.settings.population) if d else None
+        distribution = RestartingCmaEs(d, np.full(d, 0.5), self.settings.step, self.settings.population) if d else None
         choices = [c for c in encoding.varying if encoding.is_category[c]]
         state = _State(
-            fresh,
+            distribution,
             {c: np.full(encoding.parameters[c].levels or 1, 1 / (encoding.parameters[c].levels or 1)) for c in choices},
         )
         rows = history.where(State.COMPLETE, State.PRUNED, State.FAILED)
@@ -154,14 +154,14 @@ class CmaesSampler(Sampler):
     def _ask(encoding: Encoding, state: _State, rng: np.random.Generator) -> np.ndarray:
         point = rng.random(len(encoding))
         if state.numbers is not None:
-            least = _least_spread(encoding, state.numbers)
-            point[encoding.numeric] = state.numbers.ask(rng, least)
+            least_std = _least_std(encoding, state.numbers)
+            point[encoding.numeric] = state.numbers.ask(rng, least_std)
         for column, share in state.shares.items():
             point[column] = (rng.choice(len(share), p=share) + 0.5) / len(share)
         return point
 
 
-def _least_spread(encoding: Encoding, numbers: Cma) -> np.ndarray:
+def _least_std(encoding: Encoding, numbers: RestartingCmaEs) -> np.ndarray:
     """The spread (d,) that leaves the mean's cell with a chance of 1 in d × population, zero for continuous ranges."""
     parameters = [encoding.parameters[column] for column in encoding.numeric]
     cells = np.array([1.0 / p.levels if p.levels else 0.0 for p in parameters])

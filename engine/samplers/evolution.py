@@ -15,9 +15,9 @@ import numpy as np
 from engine.maths.pareto import rank
 from engine.options import option
 from engine.samplers import registry
-from engine.samplers.base import Draw, Sampler, Suggestion
+from engine.samplers.base import Sampler, Suggestion, SuggestRequest
 from engine.samplers.encoding import Encoding
-from engine.samplers.tried import Tried
+from engine.samplers.seen_points import SeenPoints
 from engine.trials import History, State
 
 CROSSOVER_ETA = 10.0
@@ -57,19 +57,19 @@ class EvolutionSampler(Sampler):
         super().__init__(options)
         self._cached: Encoding | None = None
 
-    def suggest(self, history: History, draw: Draw) -> Suggestion:
+    def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """A random configuration while the first population fills, then a child of two good ones."""
         if self._cached is None or self._cached.space is not history.space:
             self._cached = Encoding(history.space)
         encoding = self._cached
-        rng = draw.generator()
+        rng = request.generator()
         everything = encoding.points_of(history, np.arange(len(history)))
-        tried = Tried(encoding, everything[~history.outside])
+        seen = SeenPoints(encoding, everything[~history.outside])
         complete = history.where(State.COMPLETE)
         complete = complete[np.isfinite(history.scores[complete]).all(axis=1)]
-        population = self._population(draw)
+        population = self._population(request)
         if len(complete) < 2 or len(history) < population:
-            point = tried.fresh((rng.random((1, len(encoding))) for _ in range(8)), draw)
+            point = seen.unseen((rng.random((1, len(encoding))) for _ in range(8)), request)
             return Suggestion(encoding.space.decode(point), {"phase": "start"})
         losses = history.scores[complete] * [1.0 if d == "minimize" else -1.0 for d in history.directions]
         parents = complete[rank(losses, history.violation[complete])[:population]]
@@ -81,15 +81,15 @@ class EvolutionSampler(Sampler):
                 chosen[:] = [int(parents[first]), int(parents[second])]
                 yield self._child(encoding, everything[chosen[0]], everything[chosen[1]], rng)[None, :]
 
-        point = tried.fresh(children(), draw)
+        point = seen.unseen(children(), request)
         return Suggestion(encoding.space.decode(point), {"phase": "evolve", "parents": " and ".join(map(str, chosen))})
 
-    def looks_away(self, history: History, draw: Draw) -> bool:
+    def looks_away(self, history: History, request: SuggestRequest) -> bool:
         """While the first population fills."""
-        return len(history) < self._population(draw)
+        return len(history) < self._population(request)
 
-    def _population(self, draw: Draw) -> int:
-        return min(self.settings.population, max(4, (draw.budget or 10**6) // 5))
+    def _population(self, request: SuggestRequest) -> int:
+        return min(self.settings.population, max(4, (request.budget or 10**6) // 5))
 
     def _child(self, encoding: Encoding, one: np.ndarray, other: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         d = len(one)

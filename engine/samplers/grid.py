@@ -9,7 +9,7 @@ import numpy as np
 from engine import seeds
 from engine.options import option
 from engine.samplers import registry
-from engine.samplers.base import Draw, Sampler, SpaceExhausted, Suggestion
+from engine.samplers.base import Sampler, SpaceExhausted, Suggestion, SuggestRequest
 from engine.space import Grid, Params, SearchSpace, shuffled
 from engine.trials import History
 
@@ -40,19 +40,19 @@ class GridSampler(Sampler):
     options = GridOptions
     settings: GridOptions
 
-    def suggest(self, history: History, draw: Draw) -> Suggestion:
+    def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """The next cell; raises :class:`SpaceExhausted` after the last one."""
         grid = self._grid(history.space)
         for place in range(min(grid.count, len(history) + 1)):  # one of these is new, if any is
-            index = (draw.drawn + place) % grid.count
+            index = (request.drawn + place) % grid.count
             if self.settings.shuffle:
-                index = shuffled(index, grid.count, seeds.integer(draw.seed, "grid"))
+                index = shuffled(index, grid.count, seeds.integer(request.seed, "grid"))
             cell = grid.cell(index)
             if not _is_tried(history, cell):
                 return Suggestion(cell, {"cell": index, "cells": grid.count})
         raise SpaceExhausted(f"All {grid.count:,} cells of the grid have been tried.", "Use more values per range.")
 
-    def looks_away(self, history: History, draw: Draw) -> bool:
+    def looks_away(self, history: History, request: SuggestRequest) -> bool:
         """Always."""
         return True
 

@@ -13,9 +13,9 @@ from engine.maths.lowdiscrepancy import ScrambledSobol
 from engine.maths.pareto import rank
 from engine.options import option
 from engine.samplers import registry
-from engine.samplers.base import Draw, Sampler, Suggestion
+from engine.samplers.base import Sampler, Suggestion, SuggestRequest
 from engine.samplers.encoding import Encoding
-from engine.samplers.tried import Tried
+from engine.samplers.seen_points import SeenPoints
 from engine.space import Categorical, SearchSpace
 from engine.trials import FrozenTrial, History, State
 
@@ -69,20 +69,20 @@ class HypergradientSampler(Sampler):
         self._encoding: Encoding | None = None
         self._sequence: tuple[tuple[int, int], ScrambledSobol] | None = None
 
-    def suggest(self, history: History, draw: Draw) -> Suggestion:
+    def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """A step from the best trial of the present descent, or a spread configuration that begins one."""
         encoding = self._encoded(history.space)
-        tried = Tried(encoding, encoding.points_of(history, np.flatnonzero(~history.outside)))
+        seen = SeenPoints(encoding, encoding.points_of(history, np.flatnonzero(~history.outside)))
         reasons = [history.trial(number).why for number in range(len(history))]
         descents = [int(why.get("descent", 0)) for why in reasons]
         descent = max(descents, default=0)
         members = [number for number, one in enumerate(descents) if one == descent]
-        first = min(self.settings.start, max(1, (draw.budget or 1000) // 2))
+        first = min(self.settings.start, max(1, (request.budget or 1000) // 2))
         if descent == 0 and len(np.intersect1d(members, history.where(State.COMPLETE))) < first:
-            return self._spread(tried, encoding, draw, descent)
+            return self._spread(seen, encoding, request, descent)
         told = self._told(history, encoding, members)
         if not told:
-            return self._spread(tried, encoding, draw, descent)
+            return self._spread(seen, encoding, request, descent)
         anchor = told[0]
         step = _step(anchor, told)
         most = min(_LONGEST, _GROWTH * float(anchor.trial.why.get("length", self.settings.step / _GROWTH)))
@@ -91,18 +91,18 @@ class HypergradientSampler(Sampler):
             length = min(most * 0.5**halvings, float(np.linalg.norm(step)) or math.inf)
             direction = _unit(step if step.any() else -_inward(anchor))
             point = encoding.snap((anchor.point + length * direction)[None, :])
-            if tried.first_fresh(point) is not None:
+            if seen.first_unseen(point) is not None:
                 why = {"phase": "descent", "descent": descent, "from": anchor.trial.number, "length": length}
                 return Suggestion(encoding.space.decode(point[0]), why)
-        return self._spread(tried, encoding, draw, descent + 1)
+        return self._spread(seen, encoding, request, descent + 1)
 
-    def _spread(self, tried: Tried, encoding: Encoding, draw: Draw, descent: int) -> Suggestion:
-        key = len(encoding), seeds.integer(draw.seed, "hypergradient")
+    def _spread(self, seen: SeenPoints, encoding: Encoding, request: SuggestRequest, descent: int) -> Suggestion:
+        key = len(encoding), seeds.integer(request.seed, "hypergradient")
         if self._sequence is None or self._sequence[0] != key:
             self._sequence = key, ScrambledSobol(*key)
-        point = np.array(self._sequence[1].point(draw.drawn)).reshape(1, -1)
-        fresh = tried.fresh([encoding.snap(point)], draw)
-        return Suggestion(encoding.space.decode(fresh), {"phase": "start", "descent": descent})
+        point = np.array(self._sequence[1].point(request.drawn)).reshape(1, -1)
+        unseen = seen.unseen([encoding.snap(point)], request)
+        return Suggestion(encoding.space.decode(unseen), {"phase": "start", "descent": descent})
 
     def _told(self, history: History, encoding: Encoding, members: list[int]) -> list[_Told]:
         """The trials of a descent that tell in which direction to go on, the best first."""

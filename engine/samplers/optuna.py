@@ -13,7 +13,7 @@ import numpy as np
 from engine import seeds
 from engine.options import option
 from engine.samplers import registry
-from engine.samplers.base import Draw, Sampler, Suggestion
+from engine.samplers.base import Sampler, Suggestion, SuggestRequest
 from engine.space import Categorical, Float, Parameter, Params, SearchSpace
 from engine.trials import History, State
 
@@ -45,7 +45,7 @@ class OptunaSampler(Sampler):
     options = OptunaOptions
     settings: OptunaOptions
 
-    def suggest(self, history: History, draw: Draw) -> Suggestion:
+    def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """What Optuna's sampler suggests after all finished trials; pending ones are told as running."""
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         with warnings.catch_warnings():
@@ -53,7 +53,7 @@ class OptunaSampler(Sampler):
             known = {"constraints_func": _constraints_of} if history.constraint_names else {}
             kind = getattr(optuna.samplers, self.settings.sampler)
             known = {name: value for name, value in known.items() if name in inspect.signature(kind).parameters}
-            sampler = kind(seed=seeds.integer(draw.seed, draw.number), **known)
+            sampler = kind(seed=seeds.integer(request.seed, request.number), **known)
             study = optuna.create_study(sampler=sampler, directions=list(history.directions))
             study.add_trials([self._trial(history, int(number)) for number in np.flatnonzero(~history.excluded)])
             params = _asked(history.space, study.ask())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import seeds
 from engine.maths.lowdiscrepancy import ScrambledSobol
 from engine.samplers import registry
-from engine.samplers.base import Draw, Sampler, Suggestion
+from engine.samplers.base import Sampler, Suggestion, SuggestRequest
 from engine.trials import History
 
 
@@ -16,13 +16,13 @@ class QuasirandomSampler(Sampler):
     title = "Quasi-random search"
     summary = "Spreads configurations evenly with a scrambled Sobol sequence. Better coverage than random, as cheap."
 
-    def suggest(self, history: History, draw: Draw) -> Suggestion:
+    def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """The next point of the sequence that the study's seed scrambles."""
-        seed = seeds.integer(draw.seed, "quasirandom")
+        seed = seeds.integer(request.seed, "quasirandom")
         sequence = self._sequence(len(history.space), seed)
-        return Suggestion(history.space.decode(sequence.point(draw.drawn)))
+        return Suggestion(history.space.decode(sequence.point(request.drawn)))
 
-    def looks_away(self, history: History, draw: Draw) -> bool:
+    def looks_away(self, history: History, request: SuggestRequest) -> bool:
         """Always."""
         return True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.samplers import registry
-from engine.samplers.base import Draw, Sampler, Suggestion
+from engine.samplers.base import Sampler, Suggestion, SuggestRequest
 from engine.trials import History
 
 
@@ -14,10 +14,10 @@ class RandomSampler(Sampler):
     title = "Random search"
     summary = "Draws every configuration independently. The honest baseline, and hard to beat with very many trials."
 
-    def suggest(self, history: History, draw: Draw) -> Suggestion:
+    def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """A uniform draw that depends on the seed and the trial's number alone."""
-        return Suggestion(history.space.sample(draw.generator()))
+        return Suggestion(history.space.sample(request.generator()))
 
-    def looks_away(self, history: History, draw: Draw) -> bool:
+    def looks_away(self, history: History, request: SuggestRequest) -> bool:
         """Always."""
         return True

@@ -17,10 +17,10 @@ from engine.maths.pareto import rank
 from engine.maths.parzen import ParzenMixture
 from engine.options import option
 from engine.samplers import registry
-from engine.samplers.base import Draw, Sampler, Suggestion
+from engine.samplers.base import Sampler, Suggestion, SuggestRequest
 from engine.samplers.encoding import Encoding
-from engine.samplers.even_start import EvenStart
-from engine.samplers.tried import Tried
+from engine.samplers.initial_design import InitialDesign
+from engine.samplers.seen_points import SeenPoints
 from engine.space import Categorical, SearchSpace
 from engine.trials import History, State
 
@@ -53,17 +53,17 @@ class TpeSampler(Sampler):
         super().__init__(options)
         self._cached: Encoding | None = None
 
-    def suggest(self, history: History, draw: Draw) -> Suggestion:
+    def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """A draw from the good density that the bad one disputes least; an even spread at first."""
         encoding = self._encoding(history.space)
-        rng = draw.generator()
+        rng = request.generator()
         everything = encoding.points_of(history, np.arange(len(history)))
-        tried = Tried(encoding, everything[~history.outside])
+        seen = SeenPoints(encoding, everything[~history.outside])
         complete = _usable(history)
-        if len(complete) < self._first(draw):
-            start = EvenStart(encoding, draw.seed)
+        if len(complete) < self._first(request):
+            start = InitialDesign(encoding, request.seed)
             proposals = (start.point(index)[None, :] for index in range(len(history), len(history) + 8))
-            point = tried.fresh(proposals, draw)
+            point = seen.unseen(proposals, request)
             return Suggestion(encoding.space.decode(point), {"phase": "start"})
         good, bad, weights = self._split(history, complete)
         levels = [p.levels if isinstance(p, Categorical) else 0 for p in encoding.parameters]
@@ -75,16 +75,16 @@ class TpeSampler(Sampler):
         active = encoding.active(points)
         ratio = above.log_density(points, active) - below.log_density(points, active)
         order = np.argsort(-ratio, kind="stable")
-        point = tried.fresh((points[order] if turn == 0 else above.sample(256, rng) for turn in range(2)), draw)
+        point = seen.unseen((points[order] if turn == 0 else above.sample(256, rng) for turn in range(2)), request)
         why = {"phase": "model", "good": len(good), "bad": len(bad), "log_ratio": float(ratio[order[0]])}
         return Suggestion(encoding.space.decode(point), why)
 
-    def looks_away(self, history: History, draw: Draw) -> bool:
+    def looks_away(self, history: History, request: SuggestRequest) -> bool:
         """While pending trials cannot make the even ones enough."""
-        return len(_usable(history)) + len(history.where(State.WAITING, State.RUNNING)) < self._first(draw)
+        return len(_usable(history)) + len(history.where(State.WAITING, State.RUNNING)) < self._first(request)
 
-    def _first(self, draw: Draw) -> int:
-        return min(self.settings.start, max(2, (draw.budget or 1000) // 4))
+    def _first(self, request: SuggestRequest) -> int:
+        return min(self.settings.start, max(2, (request.budget or 1000) // 4))
 
     def _split(self, history: History, complete: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Rows of the good and the bad trials and the weights of the good ones."""

@@ -66,7 +66,7 @@ class Discovering(Core):
         sampler = self._tuner.sampler
         if isinstance(sampler, OwnSampler) and SOURCES[self.history.source[trial.number]] == "sampler":
             return sampler.value(trial, name, parameter)
-        rng = samplers.Draw(trial.number, 0, self._tuner.seed).generator("late", name)
+        rng = samplers.SuggestRequest(trial.number, 0, self._tuner.seed).generator("late", name)
         return parameter.to_value(parameter.from_unit(float(rng.random())))
 
     def _admit(self, name: str, parameter: Parameter) -> None:

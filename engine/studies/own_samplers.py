@@ -10,7 +10,7 @@ from typing import Any
 
 from engine import seeds
 from engine.errors import WrongMoment, WrongValue
-from engine.samplers import Draw, Sampler, Suggestion
+from engine.samplers import Sampler, Suggestion, SuggestRequest
 from engine.samplers.ask_tell import StrategyExhausted
 from engine.space import Parameter, Params, describe
 from engine.trials import FrozenTrial, History, State
@@ -58,12 +58,12 @@ class OwnSampler(Sampler):
         """Ask on behalf of ``study`` from here on."""
         self._study = weakref.ref(study)
 
-    def suggest(self, history: History, draw: Draw) -> Suggestion:
+    def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """The whole configuration of a declared space; of one that an objective names, what it asks for later."""
-        study, trial = self._study(), _coming(draw.number)
+        study, trial = self._study(), _coming(request.number)
         self._call("before_trial", study, trial)
         space = self.theirs.infer_relative_search_space(study, trial)
-        self._relative[draw.number] = dict(self.theirs.sample_relative(study, trial, space) or {})
+        self._relative[request.number] = dict(self.theirs.sample_relative(study, trial, space) or {})
         if study.setup.discovered is not None:
             return Suggestion({})
         params: Params = {}

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from engine.analysis import Expected, expected_best
-from engine.samplers import Draw
+from engine.samplers import SuggestRequest
 from engine.tuning.tuner import Tuner
 
 if TYPE_CHECKING:  # it loads SciPy
@@ -41,5 +41,5 @@ class Beliefs:
         tuner = self._tuner
         sampler = tuner.sampler if isinstance(tuner.sampler, BayesianSampler) else BayesianSampler()
         with self._lock:
-            draw = Draw(len(tuner.history), tuner.history.drawn, tuner.seed, tuner.budget)
-            return sampler.surrogate(tuner.seen, draw)
+            request = SuggestRequest(len(tuner.history), tuner.history.drawn, tuner.seed, tuner.budget)
+            return sampler.surrogate(tuner.seen, request)

@@ -22,7 +22,7 @@ from engine.events import (
     TrialStarted,
 )
 from engine.pruners import Pruner
-from engine.samplers import AskTellSampler, Draw, Sampler, SpaceExhausted, Suggestion
+from engine.samplers import AskTellSampler, Sampler, SpaceExhausted, Suggestion, SuggestRequest
 from engine.space import SearchSpace
 from engine.trials import Curves, History, State, learned_space
 from engine.tuning.reaching import estimated_score, reached_score
@@ -84,18 +84,18 @@ class Tuner:
 
     def suggest(self) -> Suggestion:
         """What the sampler would choose now, whatever waits; raises as :meth:`ask` does."""
-        history, draw = self.seen, self._next_draw()
+        history, request = self.seen, self._next_request()
         if self.sampler.is_asked_by_name:
-            return self.sampler.suggest(history, draw)
+            return self.sampler.suggest(history, request)
         if not len(history.space) and self.discovered is not None:
             return Suggestion({})  # whatever the objective is going to ask for
         try:
             _refuse_only_configuration(history)
-            return self.sampler.suggest(history, draw)
+            return self.sampler.suggest(history, request)
         except SpaceExhausted as fault:
             if not (fault.may_repeat and (self.repeats or self._may_grow())):
                 raise
-            return Suggestion(_least_tried(history, draw.generator("repeat")), {"phase": "repeat"})
+            return Suggestion(_least_tried(history, request.generator("repeat")), {"phase": "repeat"})
 
     @property
     def seen(self) -> History:
@@ -136,17 +136,17 @@ class Tuner:
         given, space = self.history.params(number), self.seen.space
         if not space.lacks(given):
             return None
-        draw = Draw(number, self.history.drawn, self.seed, self.budget)
+        request = SuggestRequest(number, self.history.drawn, self.seed, self.budget)
         proposal: Mapping[str, Any] = {}
         if not isinstance(self.sampler, AskTellSampler):  # which takes every question for a trial of its own
             with suppress(SpaceExhausted):
-                proposal = self.sampler.suggest(self.seen, draw).params
-        whole = space.filled(given, proposal, draw.generator("rest"))
+                proposal = self.sampler.suggest(self.seen, request).params
+        whole = space.filled(given, proposal, request.generator("rest"))
         return self.add_params(number, {name: value for name, value in whole.items() if name not in given})
 
     def looks_away(self) -> bool:
         """Whether the sampler's next choice does not depend on the scores of pending trials."""
-        return self.sampler.looks_away(self.seen, self._next_draw())
+        return self.sampler.looks_away(self.seen, self._next_request())
 
     def add_params(self, number: int, params: Mapping[str, Any]) -> ParamsAdded:
         """Note hyperparameters that a running trial asked for beyond its configuration."""
@@ -265,8 +265,8 @@ class Tuner:
         """Draw later trials from another space; earlier ones stay and still inform the sampler."""
         return self._apply(SpaceChanged(space.to_json(), time))
 
-    def _next_draw(self) -> Draw:
-        return Draw(len(self.history), self.history.drawn, self.seed, self.budget)
+    def _next_request(self) -> SuggestRequest:
+        return SuggestRequest(len(self.history), self.history.drawn, self.seed, self.budget)
 
     def _running(self, number: int) -> None:
         if not 0 <= number < len(self.history):

@@ -12,6 +12,7 @@ PAGES = {
     "window": "The window",
     "setup": "Settings of the setup page",
     "promises": "What Twinloop promises",
+    "glossary": "Glossary",
     "study_file": "The study file",
     "coming_from_optuna": "Coming from Optuna",
     "architecture": "How it is built",

@@ -62,7 +62,7 @@ def ours(name, trials, rounds):
     for turn in range(rounds + 2):
         number = len(history)
         begun = time.process_time()
-        suggestion = sampler.suggest(history, samplers.Draw(number, history.drawn, 0))
+        suggestion = sampler.suggest(history, samplers.SuggestRequest(number, history.drawn, 0))
         if turn >= 2:  # the first calls import and fit what later ones keep
             spent.append(time.process_time() - begun)
         _finish(history, number, suggestion.params)

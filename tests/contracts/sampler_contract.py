@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.errors import UserFault
 from engine.events import TrialEnded, TrialStarted
-from engine.samplers import Draw, Sampler, SpaceExhausted
+from engine.samplers import Sampler, SpaceExhausted, SuggestRequest
 from engine.space import Categorical, Float, Int, SearchSpace
 from engine.trials import History
 
@@ -43,8 +43,8 @@ class Walk:
 
     def ask(self):
         number = len(self.history)
-        draw = Draw(number, self.history.drawn, self.seed, self.budget)
-        suggestion = self.sampler.suggest(self.history, draw)
+        request = SuggestRequest(number, self.history.drawn, self.seed, self.budget)
+        suggestion = self.sampler.suggest(self.history, request)
         assert self.history.space.validate(suggestion.params) == suggestion.params
         self.history.apply(TrialStarted(number=number, params=suggestion.params, time=0.0, why=suggestion.why))
         return number, suggestion
@@ -90,32 +90,32 @@ class Walk:
 
 
 @st.composite
-def parameters(draw, parents):
+def parameters(request, parents):
     when = None
-    if parents and draw(st.booleans()):
-        parent = draw(st.sampled_from(sorted(parents)))
-        when = {parent: draw(st.lists(st.sampled_from(parents[parent]), min_size=1, unique=True))}
-    kind = draw(st.sampled_from(["float", "log", "step", "int", "log int", "category"]))
+    if parents and request(st.booleans()):
+        parent = request(st.sampled_from(sorted(parents)))
+        when = {parent: request(st.lists(st.sampled_from(parents[parent]), min_size=1, unique=True))}
+    kind = request(st.sampled_from(["float", "log", "step", "int", "log int", "category"]))
     if kind == "float":
-        return Float(draw(st.floats(-5, 0)), draw(st.floats(0, 5)), when=when)
+        return Float(request(st.floats(-5, 0)), request(st.floats(0, 5)), when=when)
     if kind == "log":
-        return Float(draw(st.floats(1e-8, 1e-3)), draw(st.floats(1e-2, 1e4)), log=True, when=when)
+        return Float(request(st.floats(1e-8, 1e-3)), request(st.floats(1e-2, 1e4)), log=True, when=when)
     if kind == "step":
-        return Float(0.0, 1.0, step=draw(st.sampled_from([0.1, 0.25, 0.3])), when=when)
+        return Float(0.0, 1.0, step=request(st.sampled_from([0.1, 0.25, 0.3])), when=when)
     if kind == "int":
-        return Int(draw(st.integers(-3, 0)), draw(st.integers(0, 40)), when=when)
+        return Int(request(st.integers(-3, 0)), request(st.integers(0, 40)), when=when)
     if kind == "log int":
-        return Int(1, draw(st.integers(1, 5000)), log=True, when=when)
-    return Categorical(draw(st.lists(st.sampled_from("abcdef"), min_size=1, unique=True)), when=when)
+        return Int(1, request(st.integers(1, 5000)), log=True, when=when)
+    return Categorical(request(st.lists(st.sampled_from("abcdef"), min_size=1, unique=True)), when=when)
 
 
 @st.composite
-def spaces(draw):
+def spaces(request):
     """Random small spaces of every kind of hyperparameter, with conditions."""
     space, parents = {}, {}
-    for index in range(draw(st.integers(1, 5))):
+    for index in range(request(st.integers(1, 5))):
         name = f"p{index}"
-        space[name] = draw(parameters(parents))
+        space[name] = request(parameters(parents))
         if isinstance(space[name], Categorical):
             parents[name] = space[name].choices
     return SearchSpace(space)
@@ -167,7 +167,7 @@ class SamplerContract:
         with contextlib.suppress(SpaceExhausted):
             for turn in range(10):
                 number, suggestion = walk.ask()
-                other = self.make().suggest(_before(walk.history, number), Draw(number, number, seed))
+                other = self.make().suggest(_before(walk.history, number), SuggestRequest(number, number, seed))
                 assert other.params == suggestion.params
                 walk.tell(number, math.sin(7.0 * turn) + turn / 10)
 

@@ -12,7 +12,7 @@ from engine.maths.gaussian_process import Posterior
 from engine.maths.pareto import is_efficient
 from engine.options import option
 from engine.samplers import registry
-from engine.samplers.base import Draw, Sampler, Suggestion
+from engine.samplers.base import Sampler, Suggestion, SuggestRequest
 from engine.samplers.bayesian.acquiring import MOST_PENDING, Improvement, with_fantasies
 from engine.samplers.bayesian.branches import neglected, visits
 from engine.samplers.bayesian.escaping import ESCAPE_EVERY, MARGIN, escapes, is_stalled
@@ -22,14 +22,13 @@ from engine.samplers.bayesian.limits import Limits
 from engine.samplers.bayesian.objectives import objective_weights, scalarised
 from engine.samplers.bayesian.observations import Observations
 from engine.samplers.bayesian.search import Search
-from engine.samplers.bayesian.start import start_size
 from engine.samplers.bayesian.surrogate import Surrogate
 from engine.samplers.bayesian.threads import one_thread
 from engine.samplers.bayesian.view import MOST_STARTS, View
 from engine.samplers.bayesian.warping import identity, warp
 from engine.samplers.encoding import Encoding
-from engine.samplers.even_start import EvenStart
-from engine.samplers.tried import Tried
+from engine.samplers.initial_design import InitialDesign, initial_design_size
+from engine.samplers.seen_points import SeenPoints
 from engine.space import SearchSpace
 from engine.trials import History
 
@@ -76,75 +75,77 @@ class BayesianSampler(Sampler):
         super().__init__(options)
         self._surrogate = Surrogate()
         self._encoded: Encoding | None = None
-        self._start: tuple[Encoding, int, EvenStart] | None = None
+        self._start: tuple[Encoding, int, InitialDesign] | None = None
 
-    def suggest(self, history: History, draw: Draw) -> Suggestion:
+    def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """The configuration of highest acquisition that has not been tried; from an even spread at first.
 
         Raises :class:`SpaceExhausted` where every configuration has been tried.
         """
         encoding = self._encoding(history.space)
         observations = Observations.of(history, encoding)
-        tried = Tried(encoding, observations.tried)
-        size = self._first(encoding, draw)
+        seen = SeenPoints(encoding, observations.legal_points)
+        size = self._first(encoding, request)
         if len(history) >= size and len(observations.values) >= 2:
             with contextlib.suppress(np.linalg.LinAlgError), one_thread():
                 if len(history.directions) == 2 and observations.feasible.any():
-                    return self._by_front(encoding, observations, tried, draw)
-                return self._by_model(self._view(encoding, observations, draw), tried, draw)
+                    return self._by_front(encoding, observations, seen, request)
+                return self._by_model(self._view(encoding, observations, request), seen, request)
         # Before there is a model, or where the numbers defeat every factorisation, an even spread helps.
-        start = self._starting(encoding, draw.seed)
+        start = self._starting(encoding, request.seed)
         proposals = (start.point(index)[None, :] for index in range(len(history), len(history) + 64))
-        return Suggestion(encoding.space.decode(tried.fresh(proposals, draw)), {"phase": "start"})
+        return Suggestion(encoding.space.decode(seen.unseen(proposals, request)), {"phase": "start"})
 
-    def looks_away(self, history: History, draw: Draw) -> bool:
+    def looks_away(self, history: History, request: SuggestRequest) -> bool:
         """Before there is a model."""
-        return len(history) < self._first(self._encoding(history.space), draw)
+        return len(history) < self._first(self._encoding(history.space), request)
 
-    def surrogate(self, history: History, draw: Draw) -> View | None:
-        """What the model believes before trial ``draw.number``, for plots; *None* while there is no model."""
+    def surrogate(self, history: History, request: SuggestRequest) -> View | None:
+        """What the model believes before trial ``request.number``, for plots; *None* while there is no model."""
         encoding = self._encoding(history.space)
         observations = Observations.of(history, encoding)
         if len(observations.values) >= 2:
             with contextlib.suppress(np.linalg.LinAlgError), one_thread():
-                return self._view(encoding, observations, draw)
+                return self._view(encoding, observations, request)
         return None
 
-    def _by_model(self, view: View, tried: Tried, draw: Draw) -> Suggestion:
+    def _by_model(self, view: View, seen: SeenPoints, request: SuggestRequest) -> Suggestion:
         encoding, good = view.encoding, view.best_points
-        rng = draw.generator()
-        seen = np.vstack([view.observations.points, view.observations.failed, view.observations.pending])
-        branch = neglected(encoding, seen)
+        rng = request.generator()
+        visited = np.vstack([view.observations.points, view.observations.failed, view.observations.pending])
+        branch = neglected(encoding, visited)
         if branch is not None:
             points = visits(encoding, view.acquisition, branch, rng)
-            point = tried.fresh(iter((points,)), draw)
+            point = seen.unseen(iter((points,)), request)
             params, name = encoding.space.decode(point), encoding.space.names[branch.column]
             return Suggestion(
                 params, {**view.explain(point), "phase": "branch", "branch": f"{name} = {params.get(name)}"}
             )
-        if view.stalled and draw.number % ESCAPE_EVERY == 0:
-            points = escapes(encoding, view.acquisition, good[0], draw.number // ESCAPE_EVERY, rng)
-            point = tried.fresh(iter((points,)), draw)
+        if view.stalled and request.number % ESCAPE_EVERY == 0:
+            points = escapes(encoding, view.acquisition, good[0], request.number // ESCAPE_EVERY, rng)
+            point = seen.unseen(iter((points,)), request)
             return Suggestion(encoding.space.decode(point), {**view.explain(point), "phase": "escape"})
         points = Search(encoding, view.acquisition, view.lengthscales, rng).run(good)
-        point = tried.fresh((points[begin : begin + 256] for begin in range(0, len(points), 256)), draw)
+        point = seen.unseen((points[begin : begin + 256] for begin in range(0, len(points), 256)), request)
         return Suggestion(encoding.space.decode(point), view.explain(point))
 
-    def _by_front(self, encoding: Encoding, observations: Observations, tried: Tried, draw: Draw) -> Suggestion:
+    def _by_front(
+        self, encoding: Encoding, observations: Observations, seen: SeenPoints, request: SuggestRequest
+    ) -> Suggestion:
         limits = Limits.of(self._surrogate, encoding, observations)
         gain = front_gain(self._surrogate, encoding, observations, self._success(encoding, observations), limits)
         feasible = observations.feasible
         good = observations.points[feasible][is_efficient(-observations.values[feasible])][-MOST_STARTS:]
         lengthscales = shorter_lengthscales(*gain.posteriors)
-        points = Search(encoding, gain, lengthscales, draw.generator()).run(good)
-        point = tried.fresh((points[begin : begin + 256] for begin in range(0, len(points), 256)), draw)
+        points = Search(encoding, gain, lengthscales, request.generator()).run(good)
+        point = seen.unseen((points[begin : begin + 256] for begin in range(0, len(points), 256)), request)
         why: dict[str, Any] = {"phase": "front", "log_expected_gain": float(gain.score(point[None, :])[0])}
         if limits is not None:
             why["chance_feasible"] = float(np.exp(limits.log_probability(encoding.features(point[None, :]))[0]))
         return Suggestion(encoding.space.decode(point), why)
 
-    def _view(self, encoding: Encoding, observations: Observations, draw: Draw) -> View:
-        weights = objective_weights(observations.values.shape[1], draw)
+    def _view(self, encoding: Encoding, observations: Observations, request: SuggestRequest) -> View:
+        weights = objective_weights(observations.values.shape[1], request)
 
         def transform(values: np.ndarray) -> np.ndarray:
             return warp(scalarised(values, weights)).warped
@@ -163,7 +164,7 @@ class BayesianSampler(Sampler):
         )
         stalled = len(weights) == 1 and is_stalled(worth[observations.is_legal])
         margin = MARGIN if stalled else 0.0
-        acquisition = self._acquisition(encoding, observations, posterior, worth, limits, margin, draw)
+        acquisition = self._acquisition(encoding, observations, posterior, worth, limits, margin, request)
         return View(encoding, observations, shape, worth, acquisition, posterior.lengthscales, stalled)
 
     def _acquisition(
@@ -174,7 +175,7 @@ class BayesianSampler(Sampler):
         worth: np.ndarray,
         limits: Limits | None,
         margin: float,
-        draw: Draw,
+        request: SuggestRequest,
     ) -> Improvement:
         """What to maximise: fantasies stand in for pending trials, further processes for the chances to come through.
 
@@ -192,7 +193,7 @@ class BayesianSampler(Sampler):
         versions = np.array([best + margin])
         if len(observations.pending):
             pending = encoding.features(observations.pending)
-            rng = draw.generator("fantasies")
+            rng = request.generator("fantasies")
             posterior, versions = with_fantasies(posterior, pending, best + margin, rng, limits)
             if limits is not None and not is_any:
                 limits = limits.as_if_broken(pending[-MOST_PENDING:])
@@ -217,17 +218,17 @@ class BayesianSampler(Sampler):
         # Failures in a row say that the model of success is too bold.
         return feasibility, 1.0 + min(observations.failures_in_a_row, 10)
 
-    def _first(self, encoding: Encoding, draw: Draw) -> int:
-        return self.settings.start or start_size(encoding, draw.budget)
+    def _first(self, encoding: Encoding, request: SuggestRequest) -> int:
+        return self.settings.start or initial_design_size(encoding, request.budget)
 
     def _encoding(self, space: SearchSpace) -> Encoding:
         if self._encoded is None or self._encoded.space is not space:
             self._encoded = Encoding(space)
         return self._encoded
 
-    def _starting(self, encoding: Encoding, seed: int) -> EvenStart:
+    def _starting(self, encoding: Encoding, seed: int) -> InitialDesign:
         if self._start is None or self._start[:2] != (encoding, seed):
-            self._start = (encoding, seed, EvenStart(encoding, seed))
+            self._start = (encoding, seed, InitialDesign(encoding, seed))
         return self._start[2]
 
 

@@ -72,8 +72,8 @@ class Acquisition(ABC):
 class Improvement(Acquisition):
     """One objective. ``best`` (F,) is the value to beat for each version of the labels of ``posterior``.
 
-    ``kind`` is one of ei, pi, ucb and thompson (which looks at :meth:`draw` instead of :meth:`score`), or chance, for
-    which only the chances count that all acquisitions share.
+    ``kind`` is one of ei, pi, ucb and thompson (which looks at :meth:`sampled` instead of :meth:`score`), or chance,
+    for which only the chances count that all acquisitions share.
     """
 
     posterior: Posterior
@@ -92,7 +92,7 @@ class Improvement(Acquisition):
         value, by_mean, by_spread = self._worth(mean, spread)
         return value, pullback(by_mean, by_spread)
 
-    def draw(self, points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def sampled(self, points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Values (S,) at points (S, d) of one function drawn from the process, plus the log chance of success."""
         features = self.encoding.features(points)
         mean, covariance = self.posterior.joint(features)

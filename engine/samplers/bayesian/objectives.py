@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from engine import seeds
-from engine.samplers.base import Draw
+from engine.samplers.base import SuggestRequest
 from engine.samplers.bayesian.warping import warp
 
 WEIGHTINGS = 9
 
 
-def objective_weights(count: int, draw: Draw) -> np.ndarray:
+def objective_weights(count: int, request: SuggestRequest) -> np.ndarray:
     """Weights (m,), another of a few fixed choices for every trial."""
-    turn = draw.number % WEIGHTINGS
+    turn = request.number % WEIGHTINGS
     if count == 2:
         first = (1 + turn * 5 % WEIGHTINGS) / (WEIGHTINGS + 1)
         return np.array([first, 1.0 - first])
-    return seeds.generator(draw.seed, "bayesian", "weights", turn).dirichlet(np.ones(count))
+    return seeds.generator(request.seed, "bayesian", "weights", turn).dirichlet(np.ones(count))
 
 
 def scalarised(values: np.ndarray, weights: np.ndarray) -> np.ndarray:

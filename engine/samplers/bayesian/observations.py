@@ -22,7 +22,7 @@ class Observations:
     with labels, 1 for a score and -1 for a failure. ``constraints`` (n, k) are the constraints' values, NaN where none
     was told, ``violation`` (n,) by how much they are broken in all. ``is_legal`` (n,) says which configurations the
     present space allows, ``aside`` what the others had beside it (and for ``outcomes``); *None* where that is nothing.
-    ``tried`` are the legal points of all trials, whatever became of them.
+    ``legal_points`` are those of all trials, whatever became of them.
     """
 
     numbers: np.ndarray
@@ -38,7 +38,7 @@ class Observations:
     is_legal: np.ndarray
     aside: Aside | None
     outcomes_aside: Aside | None
-    tried: np.ndarray
+    legal_points: np.ndarray
 
     @classmethod
     def of(cls, history: History, encoding: Encoding) -> Observations:

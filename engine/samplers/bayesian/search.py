@@ -37,7 +37,7 @@ class Search:
             return np.asarray(whole[np.argsort(-values, kind="stable")])
         pool = self._encoding.snap(np.vstack([self._everywhere(), self._around(good), good[:1]]))
         if self._drawing is not None:
-            return np.asarray(pool[np.argsort(-self._drawing.draw(pool, self._rng), kind="stable")])
+            return np.asarray(pool[np.argsort(-self._drawing.sampled(pool, self._rng), kind="stable")])
         values = self._score(pool)
         starts = pool[self._choose(pool, values)]
         found, found_values = self._improve(starts)

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from engine.maths.cma import Cloud, Cma
+from engine.maths.cma import RestartingCmaEs, CmaEs
 
 
 def run(function, d, evaluations, seed=0):
     rng = np.random.default_rng(seed)
-    search = Cma(d, np.full(d, 0.5))
+    search = RestartingCmaEs(d, np.full(d, 0.5))
     best, spent = np.inf, 0
     while spent < evaluations:
         points = np.array([search.ask(rng) for _ in range(search.size)])
@@ -44,10 +44,10 @@ def test_a_copy_learns_on_its_own():
 
 
 def test_a_cloud_without_bounds_goes_as_far_as_the_minimum_is():
-    rng, cloud = np.random.default_rng(0), Cloud(np.zeros(8), 0.3)
+    rng, distribution = np.random.default_rng(0), CmaEs(np.zeros(8), 0.3)
     goal = np.linspace(-20.0, 30.0, 8)
     for _ in range(300):
-        steps = cloud.draw(rng)
-        losses = ((cloud.mean + cloud.step * steps - goal) ** 2).sum(1)
-        cloud.adapt(steps[np.argsort(losses)])
-    assert np.allclose(cloud.mean, goal, atol=1e-6)
+        steps = distribution.sample(rng)
+        losses = ((distribution.mean + distribution.step * steps - goal) ** 2).sum(1)
+        distribution.update(steps[np.argsort(losses)])
+    assert np.allclose(distribution.mean, goal, atol=1e-6)

@@ -198,7 +198,7 @@ def test_the_warp_keeps_the_order_and_comes_back():
 def test_the_surrogate_can_be_looked_at_on_any_slice():
     run = walk(directions=("maximize",))
     run.run(lambda p: 5.0 - bowl(p), 25)
-    view = run.sampler.surrogate(run.history, samplers.Draw(25, 25, 0))
+    view = run.sampler.surrogate(run.history, samplers.SuggestRequest(25, 25, 0))
     mean, spread, worth = view.at([{"x": x, "y": 0.2} for x in (0.1, 0.4, 0.7)])
     assert mean == pytest.approx([4.64, 4.91, 5.0], abs=0.1)
     assert (spread >= 0).all()
@@ -212,14 +212,14 @@ def test_the_best_trial_under_noise_is_the_best_prediction():
     points = [{"x": float(x), "y": float(y)} for x, y in rng.random((60, 2))]
     for params in points:
         run.record(params, bowl(params) + 0.1 * rng.standard_normal())
-    view = run.sampler.surrogate(run.history, samplers.Draw(60, 60, 0))
+    view = run.sampler.surrogate(run.history, samplers.SuggestRequest(60, 60, 0))
     assert bowl(points[view.best_number]) <= bowl(points[run.history.best_number()])
 
 
 def test_there_is_nothing_to_look_at_before_two_scores():
     run = walk()
     run.run(lambda p: None, 3)
-    assert run.sampler.surrogate(run.history, samplers.Draw(3, 3, 0)) is None
+    assert run.sampler.surrogate(run.history, samplers.SuggestRequest(3, 3, 0)) is None
 
 
 def test_a_pruned_trial_is_evidence_of_badness_only():
@@ -227,7 +227,7 @@ def test_a_pruned_trial_is_evidence_of_badness_only():
     run.run(bowl, 11)
     number, _ = run.ask()
     run.tell(number, -5.0, state="pruned")  # its last value, long before the end
-    view = run.sampler.surrogate(run.history, samplers.Draw(12, 12, 0))
+    view = run.sampler.surrogate(run.history, samplers.SuggestRequest(12, 12, 0))
     assert view.best_number != number
     assert view.shape.values.max() == -min(run.history.score[:11])
 

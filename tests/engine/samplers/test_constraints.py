@@ -8,7 +8,7 @@ import pytest
 from engine import samplers
 from engine.analysis import front
 from engine.maths.pareto import hypervolume, rank
-from engine.samplers import Draw
+from engine.samplers import SuggestRequest
 from engine.samplers.bayesian.limits import tame
 from engine.space import Float, SearchSpace
 from tests.contracts.sampler_contract import Walk
@@ -106,7 +106,7 @@ def test_the_gradient_of_the_constrained_acquisition_agrees_with_differences(pen
     walk.run_within(mixed, lambda p: tuple(value + shift for value in memory_and_rate(p)), 25)
     for _ in range(pending):
         walk.ask()
-    view = walk.sampler.surrogate(walk.history, Draw(len(walk.history), len(walk.history), 1))
+    view = walk.sampler.surrogate(walk.history, SuggestRequest(len(walk.history), len(walk.history), 1))
     assert view.acquisition.kind == ("ei" if feasible else "chance")
     points = np.random.default_rng(0).random((40, len(MIXED)))
     value, gradient = view.acquisition.slope(points)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine import samplers
 from engine.events import TrialEnded, TrialStarted
 from engine.maths.gaussian_process import Posterior
-from engine.samplers import Draw, SpaceExhausted
+from engine.samplers import SpaceExhausted, SuggestRequest
 from engine.samplers.bayesian.aside import Aside
 from engine.samplers.encoding import Encoding
 from engine.space import Categorical, Float, Int, SearchSpace
@@ -76,7 +76,7 @@ def edited(old, new, function, trials=25):
         history.apply(TrialEnded(number, "complete", 0.0, 0.0, (function(params),)))
     history.change_space(new)
     sampler = samplers.make("bayesian")
-    return sampler.surrogate(history, Draw(trials, trials, 0)), history
+    return sampler.surrogate(history, SuggestRequest(trials, trials, 0)), history
 
 
 def test_where_the_removed_hyperparameter_mattered_the_model_is_unsure():
@@ -190,7 +190,7 @@ def test_mixed_and_many_removed_values_are_taken():
         history.apply(TrialStarted(number, {"x": number / 100, "gone": value, "n": number, "one": 1}, 0.0))
         history.apply(TrialEnded(number, "complete", 0.0, 0.0, (float(number % 7),)))
     sampler = samplers.make("bayesian")
-    params = sampler.suggest(history, Draw(len(history), len(history), 0)).params
+    params = sampler.suggest(history, SuggestRequest(len(history), len(history), 0)).params
     assert space.validate(params) == params
 
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.samplers import Draw, SpaceExhausted
+from engine.samplers import SpaceExhausted, SuggestRequest
 from engine.samplers.encoding import Encoding
-from engine.samplers.tried import Tried
+from engine.samplers.seen_points import SeenPoints
 from engine.space import Categorical, Int, SearchSpace
 from tests.contracts.sampler_contract import spaces
 
@@ -60,7 +60,7 @@ def test_the_last_untried_configuration_is_found_and_then_none():
     encoding = Encoding(space)
     everything = np.array([space.encode({"k": k, "c": c}) for k in range(300) for c in "ab"])
     left = np.arange(600) != 417
-    point = Tried(encoding, everything[left]).fresh(iter(()), Draw(599, 599, 0))
+    point = SeenPoints(encoding, everything[left]).unseen(iter(()), SuggestRequest(599, 599, 0))
     assert space.decode(point) == {"k": 208, "c": "b"}
     with pytest.raises(SpaceExhausted, match="600 configurations"):
-        Tried(encoding, everything).fresh(iter(()), Draw(600, 600, 0))
+        SeenPoints(encoding, everything).unseen(iter(()), SuggestRequest(600, 600, 0))

@@ -12,7 +12,7 @@ from engine.events import TrialEnded, TrialStarted
 from engine.learners import families
 from engine.objectives.description import TableObjective, Validation
 from engine.objectives.table import prepare
-from engine.samplers import Draw
+from engine.samplers import SuggestRequest
 from engine.space import Categorical, Float, Int, SearchSpace
 from engine.trials import History
 from tests.contracts.sampler_contract import SamplerContract
@@ -49,7 +49,7 @@ class Search:
 
     def ask(self):
         number = len(self.history)
-        suggestion = self.sampler.suggest(self.history, Draw(number, self.history.drawn, self.seed))
+        suggestion = self.sampler.suggest(self.history, SuggestRequest(number, self.history.drawn, self.seed))
         self.history.apply(TrialStarted(number=number, params=suggestion.params, time=0.0, why=suggestion.why))
         return suggestion
 

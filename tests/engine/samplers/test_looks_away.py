@@ -5,7 +5,7 @@ import pytest
 
 from engine import samplers
 from engine.events import TrialEnded, TrialQueued, TrialStarted
-from engine.samplers import Draw
+from engine.samplers import SuggestRequest
 from engine.space import Categorical, Float, Int, SearchSpace
 from engine.trials import History
 
@@ -14,8 +14,8 @@ NAMES = ("random", "quasirandom", "grid", "bayesian", "tpe", "cmaes", "evolution
 BUDGET = 60
 
 
-def draw(history):
-    return Draw(len(history), history.drawn, 11, BUDGET)
+def request(history):
+    return SuggestRequest(len(history), history.drawn, 11, BUDGET)
 
 
 def begun(finished, pending, name, scores):
@@ -23,7 +23,7 @@ def begun(finished, pending, name, scores):
     history, rng = History(SPACE), np.random.default_rng(5)
     sampler = samplers.make(name)
     for number in range(finished + pending):
-        params = sampler.suggest(history, draw(history)).params if number < finished else SPACE.sample(rng)
+        params = sampler.suggest(history, request(history)).params if number < finished else SPACE.sample(rng)
         history.apply(TrialStarted(number, params, 0.0))
         if number < finished:
             history.apply(TrialEnded(number, "complete", 1.0, 1.0, (float(np.cos(7.0 * number)),)))
@@ -37,12 +37,12 @@ def begun(finished, pending, name, scores):
 @pytest.mark.parametrize(("finished", "pending"), [(0, 0), (0, 3), (2, 1), (4, 3), (8, 2), (11, 3), (20, 5)])
 def test_the_next_configuration_is_the_same_whatever_the_pending_trials_score(name, finished, pending):
     waiting = begun(finished, pending, name, None)
-    if not samplers.make(name).looks_away(waiting, draw(waiting)):
+    if not samplers.make(name).looks_away(waiting, request(waiting)):
         return
-    wanted = samplers.make(name).suggest(waiting, draw(waiting)).params
+    wanted = samplers.make(name).suggest(waiting, request(waiting)).params
     for scores in (np.linspace(-3.0, 3.0, max(pending, 1)), np.full(max(pending, 1), -50.0)):
         ended = begun(finished, pending, name, scores.tolist())
-        assert samplers.make(name).suggest(ended, draw(ended)).params == wanted
+        assert samplers.make(name).suggest(ended, request(ended)).params == wanted
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_the_next_configuration_is_the_same_whatever_the_pending_trials_score(na
 )  # fmt: skip
 def test_so_many_trials_may_be_asked_for_at_the_start(name, ahead):
     sampler, history = samplers.make(name), History(SPACE)
-    while len(history) < 50 and sampler.looks_away(history, draw(history)):
-        suggestion = sampler.suggest(history, draw(history))
+    while len(history) < 50 and sampler.looks_away(history, request(history)):
+        suggestion = sampler.suggest(history, request(history))
         history.apply(TrialQueued(len(history), suggestion.params, 0.0, "sampler"))
     assert len(history) == ahead

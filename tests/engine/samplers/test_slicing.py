@@ -27,7 +27,7 @@ def loss(p):
 def view():
     run = Walk(samplers.make("bayesian"), SPACE, 0)
     run.run(loss, 35)
-    return run.sampler.surrogate(run.history, samplers.Draw(35, 35, 0))
+    return run.sampler.surrogate(run.history, samplers.SuggestRequest(35, 35, 0))
 
 
 def test_a_slice_has_mean_spread_and_acquisition_along_one_hyperparameter(view):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+
 import numpy as np
 
 from engine import seeds
@@ -10,7 +13,7 @@ from engine.samplers.encoding import Encoding
 from engine.space import Categorical
 
 
-class EvenStart:
+class InitialDesign:
     """The sequence of starting points of one study: the same for the same seed, point by point."""
 
     def __init__(self, encoding: Encoding, seed: int) -> None:
@@ -32,3 +35,12 @@ class EvenStart:
             level = 0 if turn == 0 else int(order[turn - 1])
             point[column] = (level + 0.5) / levels
         return point
+
+
+def initial_design_size(encoding: Encoding, budget: int | None) -> int:
+    """How many trials come before the surrogate: few, but one for every branch of the conditions."""
+    choices = Counter(branch.column for branch in encoding.branches)
+    size = max(4, math.ceil(encoding.dimension / 2) + 2, *choices.values())
+    if budget is not None:
+        size = min(size, max(2, math.floor(0.15 * budget)))
+    return min(size, 12)

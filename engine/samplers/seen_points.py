@@ -7,21 +7,21 @@ from collections.abc import Iterable
 import numpy as np
 
 from engine import seeds
-from engine.samplers.base import Draw, SpaceExhausted
+from engine.samplers.base import SpaceExhausted, SuggestRequest
 from engine.samplers.encoding import Encoding
 from engine.space import shuffled
 
 _DRAWS = 64
 
 
-class Tried:
+class SeenPoints:
     """The configurations of all trials that the present space allows, whatever became of them."""
 
     def __init__(self, encoding: Encoding, points: np.ndarray) -> None:
         self._encoding = encoding
         self._keys = set(encoding.keys(points))
 
-    def first_fresh(self, points: np.ndarray) -> int | None:
+    def first_unseen(self, points: np.ndarray) -> int | None:
         """The first of ``points`` (S, d) that has not been tried, *None* where all have."""
         for start in range(0, len(points), 16):  # nearly always the very first
             for offset, key in enumerate(self._encoding.keys(points[start : start + 16])):
@@ -29,31 +29,31 @@ class Tried:
                     return start + offset
         return None
 
-    def fresh(self, proposals: Iterable[np.ndarray], draw: Draw) -> np.ndarray:
+    def unseen(self, proposals: Iterable[np.ndarray], request: SuggestRequest) -> np.ndarray:
         """The first point (d,) among batches of ``proposals`` that has not been tried, else any other untried one.
 
         Raises :class:`SpaceExhausted` where every configuration has been tried.
         """
         for points in proposals:
-            row = self.first_fresh(points)
+            row = self.first_unseen(points)
             if row is not None:
                 return np.asarray(self._encoding.snap(points[row : row + 1])[0])
-        return self._any(draw)
+        return self._any(request)
 
-    def _any(self, draw: Draw) -> np.ndarray:
+    def _any(self, request: SuggestRequest) -> np.ndarray:
         encoding = self._encoding
-        points = draw.generator("fresh").random((_DRAWS, len(encoding)))
-        row = self.first_fresh(points)
+        points = request.generator("fresh").random((_DRAWS, len(encoding)))
+        row = self.first_unseen(points)
         if row is not None:
             return np.asarray(encoding.snap(points[row : row + 1])[0])
         grid = encoding.grid
         count = grid.count if grid is not None else 0
-        seed = seeds.integer(draw.seed, "fresh", draw.number)
+        seed = seeds.integer(request.seed, "fresh", request.number)
         for position in range(min(count, len(self._keys) + 1)):  # one of these is new, if any is
             assert grid is not None
             unit = encoding.space.encode(grid.cell(shuffled(position, count, seed)))
             point = np.where(np.isnan(unit), 0.5, unit)
-            if self.first_fresh(point[None, :]) is not None:
+            if self.first_unseen(point[None, :]) is not None:
                 return point
         if grid is None:  # a space too large to list that keeps giving known points: let one repeat
             return np.asarray(encoding.snap(points[:1])[0])
