@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.maths.cma import RestartingCmaEs, CmaEs
+from engine.maths.cma import CmaEs, RestartingCmaEs
 
 
 def run(function, d, evaluations, seed=0):
