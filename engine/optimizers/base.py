@@ -37,6 +37,7 @@ class Optimizer(ABC):
 
     title: ClassVar[str] = ""
     full_batch: ClassVar[bool] = False  # True: meant for the gradient over all rows
+    uses_gradients: ClassVar[bool] = True  # False: looks at values of the loss alone
     slots: ClassVar[tuple[str, ...]] = ()  # names of the state arrays, in the order in which rules take them
 
     lr: float = option(1e-3, label="Learning rate", low=0.0, log=True, help="How far one step moves the weights.")

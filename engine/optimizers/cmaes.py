@@ -30,6 +30,7 @@ class CMAES(Minimizer):
     """
 
     title: ClassVar[str] = "CMA-ES"
+    uses_gradients: ClassVar[bool] = False
 
     size: float = option(0.3, label="First step size", low=1e-9, log=True, help="Spread of the first generation.")
     population: int = option(0, label="Population", low=0, high=100_000, help="0 lets the number of weights decide.")

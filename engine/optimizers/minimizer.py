@@ -32,6 +32,7 @@ class Minimizer(Optimizer):
         super().__post_init__()
         self._search_state: State = {}
         self.ended = ""  # why the last search ended; empty when it had all its iterations
+        self.evaluations = 0  # how often the last search looked at the loss
         self.kink: tuple[slice, float] | None = None  # weights whose sum of sizes, times a number, the loss holds
 
     def minimize(
@@ -58,14 +59,18 @@ class Minimizer(Optimizer):
                 if report is not None:
                     report(self.steps, weights)
 
+        def counted(point: Array) -> tuple[float, Array]:
+            self.evaluations += 1
+            return loss(point)
+
         weights[:] = origin
-        self.ended = ""
-        self._search(loss, weights, known + max(0, iterations), after)
+        self.ended, self.evaluations = "", 0
+        self._search(counted, weights, known + max(0, iterations), after)
         return self.steps - begun
 
     def state(self) -> State:
-        """As every optimizer's, with where the search began and how far it got."""
-        return {**super().state(), **self._search_state}
+        """As every optimizer's, with where the search began, how far it got, and how often it looked at the loss."""
+        return {**super().state(), "evaluations": self.evaluations, **self._search_state}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over a copy made by :meth:`state`."""

@@ -26,6 +26,7 @@ class RandomSearch(Minimizer):
     """
 
     title: ClassVar[str] = "Random search"
+    uses_gradients: ClassVar[bool] = False
 
     size: float = option(0.1, label="First step size", low=1e-9, log=True, help="Spread of the first random changes.")
     tries: int = option(50, label="Tries an iteration", low=1, high=100_000)

@@ -1,0 +1,196 @@
+"""Training one network of a study with several optimizers: the same rows, the same first weights, the same batches."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine import options
+from engine.data.preprocessing import Prepared
+from engine.data.reading.cancelling import Cancelled
+from engine.errors import UserFault
+from engine.learners import families
+from engine.learners.families import Family
+from engine.learners.families.epochs import EpochFamily
+from engine.objectives import fitting, table
+from engine.objectives.description import TableObjective
+from engine.setup import StudySetup
+from engine.trajectories.entrants import RACE_SEED, made
+
+DIVERGED = "diverged"
+STAND_IN = "mlp"  # the family that is trained where the study's own has no parameters that gradients move
+MOST_WEIGHTS = 4_000_000  # numbers of a trajectory that are handed on: 16 MB, well within a message's limit
+FIRST_STEP = 0.1  # of methods that draw their steps at random: the size of usual first weights; a guess
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """One optimizer's training of the network, epoch by epoch; entry *i* of a list is after epoch *i* + 1.
+
+    ``gradients`` counts how often the loss of a batch and its gradient were worked out by then, ``seconds`` is
+    processor time. ``ended`` says why it stopped early: *diverged*, or the optimizer's own reason. ``weights`` holds
+    the weights before the first epoch and after each as float32, row after row, or nothing where they would be too
+    many.
+    """
+
+    optimizer: str
+    rate: float | None
+    train_loss: list[float]
+    val_loss: list[float]
+    gradients: list[int]
+    seconds: list[float]
+    parameters: int
+    ended: str
+    weights: bytes
+
+    @property
+    def final_loss(self) -> float:
+        """The last validation loss; infinite where training diverged."""
+        return math.inf if self.ended == DIVERGED or not self.val_loss else self.val_loss[-1]
+
+    @property
+    def trajectory(self) -> np.ndarray[Any, Any]:
+        """The kept weights (epochs + 1, parameters); without rows where none were kept."""
+        found: np.ndarray[Any, Any] = np.frombuffer(self.weights, np.float32).reshape(-1, max(1, self.parameters))
+        return found
+
+
+def table_of(setup: StudySetup) -> TableObjective:
+    """The table whose network is trained; raises :class:`UserFault` for a study without one."""
+    if not isinstance(setup.objective, TableObjective):
+        raise UserFault("This study trains no model on a table.", "Choose a surface, or a study with a table.")
+    return setup.objective
+
+
+def trains_network(objective: TableObjective) -> bool:
+    """Whether the study's own model is one that our optimizers train; else a standard network stands in for it."""
+    return isinstance(families.get(objective.family), EpochFamily)
+
+
+def family_of(objective: TableObjective) -> Family:
+    """The family whose model is trained: the study's own, or the one that stands in for it."""
+    return families.get(objective.family if trains_network(objective) else STAND_IN)
+
+
+def train_network(
+    setup: StudySetup,
+    params: Mapping[str, Any],
+    optimizer: str,
+    rate: float | None,
+    epochs: int,
+    keep_weights: bool = False,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Training:
+    """Train the network of one configuration on the first fold of a study, with this optimizer and learning rate.
+
+    Rows, first weights and order of batches depend on the study alone. Schedule, clipping, dropout and early
+    stopping are off and no rule decays weights, so that every method can take part in one race; L1 and L2 of the
+    configuration stay. Where another network stands in, ``params`` are not used. Raises :class:`UserFault` where the
+    optimizer cannot train the network or the table cannot be read, and ``Cancelled`` after the epoch in which
+    ``cancelled()`` turns true.
+    """
+    objective = table_of(setup)
+    family, data = family_of(objective), first_fold(objective)
+    rule = made(optimizer, rate, seed=RACE_SEED, step_size=FIRST_STEP)
+    estimator = plain_estimator(objective, params).set_params(optimizer=rule, epochs=epochs)
+    listener = _Listener(estimator, cancelled)
+    if keep_weights:
+        listener.keep_weights(estimator.prepare(estimator.code(data.X, data.y)).network.weights)
+    try:
+        fitting.fit(
+            family,
+            estimator,
+            (data.X, data.y),
+            (data.X_validation, data.y_validation),
+            listener.hear,
+            needs="labels",
+            scaled_target=objective.task == "regression" and family.scaled,
+        )
+    except UserFault as fault:
+        if type(fault).__name__ != "Diverged":
+            raise
+        return listener.training(optimizer, rate, DIVERGED)
+    return listener.training(optimizer, rate, str(estimator.history_.stopped))
+
+
+def plain_estimator(objective: TableObjective, params: Mapping[str, Any]) -> Any:
+    """The unfitted network of a configuration, without what only some optimizers could train."""
+    family = family_of(objective)
+    own = trains_network(objective)
+    settings: Any = options.make(family.settings, objective.settings if own else {}, f"model {objective.family}")
+    estimator = family.configured(params if own else {}, settings, objective.task, RACE_SEED)
+    off = {"schedule": "constant", "clip": None, "dropout": 0.0, "early_stopping": False}
+    known = estimator.get_params(deep=False)
+    return estimator.set_params(**{name: value for name, value in off.items() if name in known})
+
+
+def first_fold(objective: TableObjective) -> Prepared:
+    """The rows of the first fold as models see them; those asked for last are kept."""
+    return _last.rows(objective)
+
+
+class _LastRows:
+    """The rows that were asked for last: a race asks for the same ones many times."""
+
+    def __init__(self) -> None:
+        self._known: tuple[TableObjective, list[object], Prepared] | None = None
+
+    def rows(self, objective: TableObjective) -> Prepared:
+        stamp = table.stamp(objective.source)
+        if self._known is None or self._known[:2] != (objective, stamp):
+            self._known = objective, stamp, table.prepare(objective).fold(0)
+        return self._known[2]
+
+
+_last = _LastRows()
+
+
+class _Listener:
+    """Hears a training epoch by epoch."""
+
+    def __init__(self, estimator: Any, cancelled: Callable[[], bool]) -> None:
+        self._estimator, self._cancelled = estimator, cancelled
+        self._train_loss: list[float] = []
+        self._val_loss: list[float] = []
+        self._gradients: list[int] = []
+        self._seconds: list[float] = []
+        self._weights: list[bytes] = []
+        self._parameters = 0
+        self._begun = time.process_time()
+
+    def keep_weights(self, first: np.ndarray[Any, Any]) -> None:
+        """Keep the weights from these first ones on, unless they would be too many."""
+        if first.size * (self._estimator.epochs + 1) <= MOST_WEIGHTS:
+            self._weights.append(first.astype(np.float32).tobytes())
+
+    def hear(self, epoch: int, records: Mapping[str, float]) -> None:
+        """Keep what is told of an epoch."""
+        if self._cancelled():
+            raise Cancelled
+        saved = self._estimator.checkpoint()
+        self._train_loss.append(float(records["train_loss"]))
+        self._val_loss.append(float(records["val_loss"]))
+        self._gradients.append(int(saved["optimizer"].get("evaluations", saved["place"][2])))
+        self._seconds.append(time.process_time() - self._begun)
+        self._parameters = len(saved["weights"])
+        if self._weights:
+            self._weights.append(saved["weights"].astype(np.float32).tobytes())
+
+    def training(self, optimizer: str, rate: float | None, ended: str) -> Training:
+        """All that was heard."""
+        return Training(
+            optimizer,
+            rate,
+            self._train_loss,
+            self._val_loss,
+            self._gradients,
+            self._seconds,
+            self._parameters,
+            ended,
+            b"".join(self._weights),
+        )

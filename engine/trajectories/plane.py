@@ -1,0 +1,116 @@
+"""The losses of a network on the plane that shows most of how its weights moved.
+
+Li, Xu, Taylor, Studer and Goldstein 2018 (arXiv 1712.09913), section 7: principal directions of the trajectories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.data.reading.cancelling import Cancelled
+from engine.errors import UserFault
+from engine.learners.telemetry import Evaluation
+from engine.objectives import fitting
+from engine.objectives.description import TableObjective
+from engine.setup import StudySetup
+from engine.trajectories import network
+
+Array = np.ndarray[Any, Any]
+
+MARGIN = 0.12  # of the paths' extent, left around them
+GRIDS = (11, 21, 41)
+"""Points along each side of the pictures of a plane, coarse first: each holds the points of the one before."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """``origin`` (P,) with two orthonormal directions (2, P), and the trajectories seen from there, by name (n, 2).
+
+    ``share`` is the part of all squared movement away from the origin that lies in the plane.
+    """
+
+    origin: Array
+    directions: Array
+    share: float
+    paths: Mapping[str, Array]
+
+    @property
+    def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """What to draw: the paths, with a margin."""
+        points = np.concatenate(list(self.paths.values()))
+        low, high = points.min(axis=0), points.max(axis=0)
+        margin = MARGIN * max(float((high - low).max()), np.finfo(float).tiny)
+        return tuple((float(a - margin), float(b + margin)) for a, b in zip(low, high, strict=True))  # type: ignore[return-value]
+
+    def axes(self, points: int) -> tuple[Array, Array]:
+        """Coordinates of a grid of ``points`` along each side."""
+        across, along = self.ranges
+        return np.linspace(*across, points), np.linspace(*along, points)
+
+
+def plane_through(trajectories: Mapping[str, Array]) -> Plane:
+    """The plane of the first two principal directions of trajectories (n, P) that begin at the same weights.
+
+    Raises :class:`UserFault` where nothing moved in two directions.
+    """
+    if not trajectories or min(map(len, trajectories.values())) == 0:
+        raise UserFault("No path of weights was kept.", "Choose a smaller network, or fewer epochs.")
+    origin = next(iter(trajectories.values()))[0].astype(float)
+    moved = {name: path.astype(float) - origin for name, path in trajectories.items()}
+    everything = np.concatenate(list(moved.values()))
+    # The directions are those of the few rows' own products: P may be a million.
+    values, vectors = np.linalg.eigh(everything @ everything.T)
+    if values[-2] <= 1e-12 * max(values[-1], np.finfo(float).tiny):
+        raise UserFault("The weights moved along one line at most, which spans no plane.", "Race more optimizers.")
+    directions = (vectors[:, :-3:-1] / np.sqrt(values[:-3:-1])).T @ everything
+    share = float(values[-2:].sum() / np.trace(everything @ everything.T))
+    return Plane(origin, directions, min(share, 1.0), {name: path @ directions.T for name, path in moved.items()})
+
+
+def losses_on_plane(
+    setup: StudySetup,
+    params: Mapping[str, Any],
+    weights: bytes,
+    across: Sequence[float],
+    along: Sequence[float],
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[list[float]]:
+    """The network's mean training loss, without penalties, at each point of a grid: a row for each of ``along``.
+
+    ``weights`` holds the plane's origin and directions (3, P) as float64. Raises ``Cancelled`` after the row in which
+    ``cancelled()`` turns true.
+    """
+    origin, right, up = np.frombuffer(weights).reshape(3, -1)
+    with np.errstate(all="ignore"), fitting.one_thread():
+        model, evaluation = _evaluation(network.table_of(setup), params)
+        found = []
+        for b in along:
+            if cancelled():
+                raise Cancelled
+            row = []
+            for a in across:
+                model.weights[:] = origin + a * right + b * up
+                row.append(evaluation.run()[0])
+            found.append(row)
+    return found
+
+
+def packed(plane: Plane) -> bytes:
+    """Origin and directions as :func:`losses_on_plane` takes them."""
+    return np.concatenate([plane.origin[None], plane.directions]).tobytes()
+
+
+def _evaluation(objective: TableObjective, params: Mapping[str, Any]) -> tuple[Any, Evaluation]:
+    """The network of a configuration, and what works out its loss on the training rows of the first fold."""
+    family, data = network.family_of(objective), network.first_fold(objective)
+    estimator = network.plain_estimator(objective, params).set_params(dtype="float64")
+    y = data.y
+    if objective.task == "regression" and family.scaled:
+        y = (y - (y.mean() if family.centred_target else 0.0)) / (y.std() or 1.0)
+    coded = estimator.code(data.X, y)
+    training = estimator.prepare(coded)
+    return training.network, Evaluation(training.network, coded.X, coded.Y)
