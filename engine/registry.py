@@ -33,8 +33,10 @@ class Registry(Generic[T]):
         self.failures: dict[str, str] = {}
 
     def register(self, cls: C) -> C:
-        """Class decorator: makes ``cls`` known under the name of its file."""
-        name, member = cls.__module__.rpartition(".")[2], cast("type[Any]", cls)
+        """Class decorator: makes ``cls`` known under the name of its file, or of its folder in the room."""
+        inside = cls.__module__.removeprefix(f"{self._package}.")
+        name = inside.partition(".")[0] if inside != cls.__module__ else inside.rpartition(".")[2]
+        member = cast("type[Any]", cls)
         if not issubclass(member, self._base):
             raise Bug(f"{cls.__name__} does not derive from {self._base.__name__}")
         self._classes[name] = member

@@ -9,7 +9,7 @@ import numpy as np
 from engine.trials import History
 
 LEAST = 8  # of fewer trials a model says little
-SAME = 1e-9
+SAME = 1e-9  # of a standard deviation of the scores: what rounding leaves of the same prediction
 NOISY = 0.01  # of the scores' variance, as the model sees them: luck of a tenth of their spread
 
 
@@ -57,19 +57,19 @@ def expected_best(history: History) -> Expected | None:
     encoding = Encoding(history.space)
     seen = Observations.of(history, encoding)
     values = seen.values[:, 0]
-    shape = warp(values)
+    score_warp = warp(values)
     rows = np.flatnonzero(np.isin(seen.numbers, feasible))
     try:
         with one_thread():
             posterior = Surrogate().posterior(
                 encoding, seen.points, values, lambda some: warp(some).warped, seen.noise_scale
             )
-            mean, wide = posterior.predict(encoding.features(seen.points[rows]))
+            mean, std = posterior.predict(encoding.features(seen.points[rows]))
     except np.linalg.LinAlgError:
         return None
     centre = mean[:, 0]
-    predicted = seen.sign * shape.back(centre)
-    spread = shape.back(centre + wide) / 2 - shape.back(centre - wide) / 2
+    predicted = seen.sign * score_warp.inverse(centre)
+    spread = score_warp.inverse(centre + std) / 2 - score_warp.inverse(centre - std) / 2
     first, other = int(np.argmax(centre)), int(np.flatnonzero(seen.numbers[rows] == best)[0])
     if centre[other] >= centre[first] - SAME:
         first = other  # the same configuration, tried more than once

@@ -1,6 +1,6 @@
-"""How much a point is worth trying, from the surrogate's mean and spread there; everything is maximised.
+"""Acquisition functions of the surrogate's mean and standard deviation at a point; everything is maximised.
 
-Each function returns values and their derivatives by mean and by spread, so that one pull-back through the surrogate
+Each function returns values and their derivatives by both, so that one pull-back through the surrogate
 gives the gradient by the inputs.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 import numpy as np
 import scipy
 
-Valued = tuple[np.ndarray, np.ndarray, np.ndarray]
+ValueAndSlopes = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 _LOG_ROOT_2PI = 0.5 * float(np.log(2.0 * np.pi))
 _ROOT_HALF_PI = float(np.sqrt(np.pi / 2.0))
 
 
-def log_improvement(z: np.ndarray) -> Valued:
+def log_improvement(z: np.ndarray) -> ValueAndSlopes:
     """log h(z) with h = phi + z Phi, and Phi/h, phi/h (which satisfy z Phi/h + phi/h = 1).
 
     Exact above -1, by the scaled complementary error function below, by its expansion below -1000 (Ament et al.,
@@ -36,20 +36,20 @@ def log_improvement(z: np.ndarray) -> Valued:
     return value, by_z, rest
 
 
-def log_expected_improvement(mean: np.ndarray, spread: np.ndarray, best: np.ndarray | float) -> Valued:
+def log_expected_improvement(mean: np.ndarray, std: np.ndarray, best: np.ndarray | float) -> ValueAndSlopes:
     """log E max(f - best, 0)."""
-    value, by_z, rest = log_improvement((mean - best) / spread)
-    return value + np.log(spread), by_z / spread, rest / spread
+    value, by_z, rest = log_improvement((mean - best) / std)
+    return value + np.log(std), by_z / std, rest / std
 
 
-def log_probability_of_improvement(mean: np.ndarray, spread: np.ndarray, best: np.ndarray | float) -> Valued:
+def log_probability_of_improvement(mean: np.ndarray, std: np.ndarray, best: np.ndarray | float) -> ValueAndSlopes:
     """log P(f > best)."""
-    z = (mean - best) / spread
+    z = (mean - best) / std
     value = scipy.special.log_ndtr(z)
     slope = np.exp(-0.5 * z * z - _LOG_ROOT_2PI - value)
-    return value, slope / spread, -slope * z / spread
+    return value, slope / std, -slope * z / std
 
 
-def upper_confidence_bound(mean: np.ndarray, spread: np.ndarray, kappa: float) -> Valued:
-    """mean + kappa spread."""
-    return mean + kappa * spread, np.ones_like(mean), np.full_like(mean, kappa)
+def upper_confidence_bound(mean: np.ndarray, std: np.ndarray, kappa: float) -> ValueAndSlopes:
+    """mean + kappa std."""
+    return mean + kappa * std, np.ones_like(mean), np.full_like(mean, kappa)

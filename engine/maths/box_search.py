@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 Objective = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
-_MEMORY = 6
+_MEMORY = 6  # pairs; Nocedal and Wright recommend 3 to 20
 
 
 def maximise(

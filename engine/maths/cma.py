@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-FIRST_STEP = 0.25
+FIRST_STEP = 0.25  # of the unit range; Hansen (2016, section B.1) advises 0.3 of it: nearly so
 
 
 class CmaEs:

@@ -1,6 +1,6 @@
 """Gaussian process regression with one Matérn-5/2 kernel over mixed features, its MAP fit and its fast posterior.
 
-Inputs are feature matrices (n, D) whose columns belong to parameters (``owner``, (D,)): a number has one column, a
+Inputs are feature matrices (n, D) whose columns belong to hyperparameters (``owner``, (D,)): a number has one column, a
 category one column per choice holding 0 or sqrt(1/2), so that squared Euclidean distance is the 0/1 Hamming distance.
 The kernel is exp(-r)(1 + r + r²/3), r² = 5 Σ_i w_i D_i with w_i = 1/lengthscale_i² (Rasmussen and Williams 2006,
 eq. 4.17). The vector theta holds the d log lengthscales, the log noise variance and the constant mean.
@@ -15,10 +15,10 @@ from functools import lru_cache
 import numpy as np
 import scipy
 
-SMALLEST_NOISE = 1e-6
-LOG_LENGTH_BOUNDS = (float(np.log(0.025)), float(np.log(150.0)))
-LOG_NOISE_BOUNDS = (float(np.log(SMALLEST_NOISE)), 0.0)
-_JITTERS = (0.0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)
+SMALLEST_NOISE = 1e-6  # variance; stable with the inverse factor (measured), where BoTorch takes 1e-4
+LOG_LENGTH_BOUNDS = (float(np.log(0.025)), float(np.log(150.0)))  # the lower is BoTorch's, the upper a guess
+LOG_NOISE_BOUNDS = (float(np.log(SMALLEST_NOISE)), 0.0)  # at most the variance of the scores themselves
+_JITTERS = (0.0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)  # ten times as much after each failure, as BoTorch does
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Prior:
     """Normal priors on log lengthscale, log noise variance and mean.
 
     Log lengthscales deviate from ``log_length`` together (``shared_variance``) and each by itself (``own_variance``),
-    so that what is learned of some parameters holds, until shown otherwise, for those that were not yet explored.
+    so that what is learned of some hyperparameters holds, until shown otherwise, for those that were not yet explored.
     The location of the lengthscales grows with the square root of the dimension (Hvarfner et al., "Vanilla Bayesian
     optimization performs great in high dimensions", 2024). Noise is small unless the data say otherwise.
     """
@@ -39,9 +39,9 @@ class Prior:
     mean_sd: float = 1.0
 
     @classmethod
-    def for_dimension(cls, dimension: float, parameters: int) -> Prior:
-        """The dimension-scaled prior for ``parameters`` of which about ``dimension`` vary together."""
-        return cls(np.full(parameters, np.sqrt(2.0) + 0.5 * np.log(max(dimension, 1.0))))
+    def for_dimension(cls, dimension: float, count: int) -> Prior:
+        """The dimension-scaled prior for ``count`` hyperparameters of which about ``dimension`` vary together."""
+        return cls(np.full(count, np.sqrt(2.0) + 0.5 * np.log(max(dimension, 1.0))))
 
     @property
     def mode(self) -> np.ndarray:
@@ -57,7 +57,7 @@ def _pairs(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def pair_distances(features: np.ndarray, owner: np.ndarray) -> np.ndarray:
-    """Squared distances of every pair of rows by parameter, (d, n(n-1)/2)."""
+    """Squared distances of every pair of rows by hyperparameter, (d, n(n-1)/2)."""
     n = len(features)
     i, j, flat = _pairs(n)
     distances = np.empty((int(owner[-1]) + 1 if len(owner) else 0, len(flat)))
@@ -160,8 +160,8 @@ def _factorise(matrix: np.ndarray) -> np.ndarray | None:
 class Posterior:
     """The process given data, ready for many queries. ``targets`` is (n,) or (n, F) for F versions of the labels.
 
-    ``here`` (E,) are the values that all queries have in the last E columns of ``features``; they come without these
-    columns then, and ``lengthscales`` are those of the parameters that the other columns belong to.
+    ``fixed_features`` (E,) are the values that all queries have in the last E columns of ``features``; they come
+    without these columns then, and ``lengthscales`` are those of the hyperparameters that the other columns belong to.
 
     Raises ``numpy.linalg.LinAlgError`` where the covariance of the data cannot be factorised.
     """
@@ -173,7 +173,7 @@ class Posterior:
         targets: np.ndarray,
         theta: np.ndarray,
         noise_scale: np.ndarray | None = None,
-        here: np.ndarray | None = None,
+        fixed_features: np.ndarray | None = None,
     ) -> None:
         d = len(theta) - 2
         self.theta = theta
@@ -192,16 +192,16 @@ class Posterior:
         if factor is None:
             raise np.linalg.LinAlgError("the covariance of the data is not positive definite")
         self._inverse_factor = np.tril(scipy.linalg.lapack.dtrtri(factor, lower=1)[0])
-        self._here, self._beside = here, features[:, :0]
-        if here is not None and len(here):
-            self._lead_queries_to(here, features)
+        self._fixed_features, self._rows_beside = fixed_features, features[:, :0]
+        if fixed_features is not None and len(fixed_features):
+            self._fix_features(fixed_features, features)
         self._solve()
 
-    def _lead_queries_to(self, here: np.ndarray, features: np.ndarray) -> None:
-        """Count how far every row is from ``here`` once, so that queries need not bring these columns."""
-        own = features.shape[1] - len(here)
-        self._beside = features[:, own:]
-        apart = (self._beside - here) * self._root_weights[own:]
+    def _fix_features(self, fixed: np.ndarray, features: np.ndarray) -> None:
+        """Count how far every row is from ``fixed`` once, so that queries need not bring these columns."""
+        own = features.shape[1] - len(fixed)
+        self._rows_beside = features[:, own:]
+        apart = (self._rows_beside - fixed) * self._root_weights[own:]
         self._root_weights, self._points = self._root_weights[:own], np.ascontiguousarray(self._points[:, :own])
         self._norms = np.einsum("ij,ij->i", self._points, self._points) + np.einsum("ij,ij->i", apart, apart)
         self.lengthscales = self.lengthscales[: self._owner[own]]
@@ -219,26 +219,26 @@ class Posterior:
         return decay * (1.0 + r * (1.0 + r / 3.0)), r, decay
 
     def predict(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean (S, F) and spread (S,) of the noise-free function at ``features`` (S, D)."""
+        """Mean (S, F) and standard deviation (S,) of the noise-free function at ``features`` (S, D)."""
         queries = features * self._root_weights
         covariance = self._kernel(queries, np.einsum("ij,ij->i", queries, queries))[0]
-        mean, spread, _ = self._moments(covariance)
-        return mean, spread
+        mean, std, _ = self._moments(covariance)
+        return mean, std
 
     def predict_with_pullback(
         self, features: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, Callable[[np.ndarray, np.ndarray], np.ndarray]]:
-        """As :meth:`predict`, with a function from (∂a/∂mean (S, F), ∂a/∂spread (S,)) to ∂a/∂features (S, D)."""
+        """As :meth:`predict`, with a function from (∂a/∂mean (S, F), ∂a/∂std (S,)) to ∂a/∂features (S, D)."""
         queries = features * self._root_weights
         covariance, r, decay = self._kernel(queries, np.einsum("ij,ij->i", queries, queries))
-        mean, spread, half = self._moments(covariance)
+        mean, std, half = self._moments(covariance)
 
-        def pullback(by_mean: np.ndarray, by_spread: np.ndarray) -> np.ndarray:
-            flow = by_mean @ self.alpha.T - (by_spread / spread)[:, None] * (half @ self._inverse_factor)
+        def pullback(by_mean: np.ndarray, by_std: np.ndarray) -> np.ndarray:
+            flow = by_mean @ self.alpha.T - (by_std / std)[:, None] * (half @ self._inverse_factor)
             flow *= (-5.0 / 3.0) * decay * (1.0 + r)
             return np.asarray((queries * flow.sum(1)[:, None] - flow @ self._points) * self._root_weights)
 
-        return mean, spread, pullback
+        return mean, std, pullback
 
     def _moments(self, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         half = covariance @ self._inverse_factor.T
@@ -274,8 +274,8 @@ class Posterior:
         grown._inverse_factor = inverse
         grown._points = np.vstack([self._points, queries])
         grown._norms = np.append(self._norms, norms)
-        if self._here is not None:
-            grown._beside = np.vstack([self._beside, np.tile(self._here, (q, 1))])
+        if self._fixed_features is not None:
+            grown._rows_beside = np.vstack([self._rows_beside, np.tile(self._fixed_features, (q, 1))])
         grown._noise_scale = np.append(self._noise_scale, np.ones(q))
         old = np.broadcast_to(self.targets, (n, targets.shape[1]))
         grown.targets = np.vstack([old, targets])
@@ -288,17 +288,17 @@ class Posterior:
         r = np.sqrt(5.0 * np.einsum("ij,ij->i", apart, apart))
         return np.asarray(np.exp(-r) * (1.0 + r + r * r / 3.0))
 
-    def doubting(self, factor: float) -> Posterior:
+    def with_scaled_lengthscales(self, factor: float) -> Posterior:
         """The process for the same rows with all lengthscales multiplied by ``factor``."""
         theta = self.theta.copy()
         theta[:-2] += np.log(factor)
         features = self._points / self._root_weights
-        if self._here is not None:
-            features = np.hstack([features, self._beside])
-        return Posterior(features, self._owner, self.targets, theta, self._noise_scale, self._here)
+        if self._fixed_features is not None:
+            features = np.hstack([features, self._rows_beside])
+        return Posterior(features, self._owner, self.targets, theta, self._noise_scale, self._fixed_features)
 
     def leave_one_out(self) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and spread (n,) that the process without row i gives row i, noise excluded from the spread.
+        """Mean and standard deviation (n,), without noise, that the process without row i gives row i.
 
         Closed form (Rasmussen and Williams 2006, eq. 5.12) for the first version of the labels.
         """

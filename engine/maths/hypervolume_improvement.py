@@ -1,6 +1,6 @@
-"""Expected gain of dominated area for two objectives that are both maximised, in closed form and in logarithms.
+"""Expected hypervolume improvement for two objectives that are both maximised, in closed form and in logarithms.
 
-The area between the front and a new point is cut into strips along the first objective. In the strip from a_i to
+The area between the front and a new point is cut into boxes along the first objective. In the box from a_i to
 a_{i+1} above the floor b_i the gain of a point with independent normal predictions is
 [EI_1(a_i) - EI_1(a_{i+1})] EI_2(b_i), EI_j(c) = E max(f_j - c, 0) (Emmerich et al. 2011; Yang et al. 2019).
 """
@@ -15,33 +15,33 @@ import scipy
 from engine.maths.acquisition import log_expected_improvement
 from engine.maths.pareto import is_efficient
 
-_LEAST = 1e-14
+_LEAST = 1e-14  # share of a box that is left at least, so that its logarithm is finite: a hundred rounding errors
 
 
 @dataclass(frozen=True, slots=True)
-class Strips:
+class BoxDecomposition:
     """Edges (P + 1,) along the first objective, ascending, and floors (P + 1,) of the second."""
 
     edges: np.ndarray
     floors: np.ndarray
 
     @classmethod
-    def of(cls, values: np.ndarray, reference: np.ndarray) -> Strips:
-        """The strips above the front of ``values`` (n, 2) and the ``reference`` point (2,)."""
+    def of(cls, values: np.ndarray, reference: np.ndarray) -> BoxDecomposition:
+        """The boxes above the front of ``values`` (n, 2) and the ``reference`` point (2,)."""
         front = values[is_efficient(-values) & (values > reference).all(axis=1)]
         front = front[np.argsort(front[:, 0], kind="stable")]
         return cls(np.append(reference[0], front[:, 0]), np.append(front[:, 1], reference[1]))
 
 
-def log_gain(
-    means: tuple[np.ndarray, np.ndarray], spreads: tuple[np.ndarray, np.ndarray], strips: Strips
+def log_ehvi(
+    means: tuple[np.ndarray, np.ndarray], stds: tuple[np.ndarray, np.ndarray], boxes: BoxDecomposition
 ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
-    """Log expected gain (S,), its slopes by both means and by both spreads, each (S,)."""
-    first, first_by_mean, first_by_spread = log_expected_improvement(
-        means[0][:, None], spreads[0][:, None], strips.edges[None, :]
+    """Log EHVI (S,), its slopes by both means and by both standard deviations, each (S,)."""
+    first, first_by_mean, first_by_std = log_expected_improvement(
+        means[0][:, None], stds[0][:, None], boxes.edges[None, :]
     )
-    second, second_by_mean, second_by_spread = log_expected_improvement(
-        means[1][:, None], spreads[1][:, None], strips.floors[None, :]
+    second, second_by_mean, second_by_std = log_expected_improvement(
+        means[1][:, None], stds[1][:, None], boxes.floors[None, :]
     )
     step = np.full(first.shape, -np.inf)
     step[:, :-1] = np.diff(first, axis=1)
@@ -56,5 +56,5 @@ def log_gain(
         return np.asarray((slope - ratio * following) / left)
 
     by_means = (share * of_difference(first_by_mean)).sum(axis=1), (share * second_by_mean).sum(axis=1)
-    by_spreads = (share * of_difference(first_by_spread)).sum(axis=1), (share * second_by_spread).sum(axis=1)
-    return scipy.special.logsumexp(terms, axis=1), by_means, by_spreads
+    by_stds = (share * of_difference(first_by_std)).sum(axis=1), (share * second_by_std).sum(axis=1)
+    return scipy.special.logsumexp(terms, axis=1), by_means, by_stds

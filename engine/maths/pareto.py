@@ -37,7 +37,7 @@ def is_efficient(losses: np.ndarray) -> np.ndarray:
     return np.asarray(fronts(losses) == 0)
 
 
-def crowding(losses: np.ndarray) -> np.ndarray:
+def crowding_distance(losses: np.ndarray) -> np.ndarray:
     """Crowding distance (n,) of the rows of one front: large where neighbours are far, infinite at the ends."""
     n, m = losses.shape
     distance = np.zeros(n)
@@ -61,12 +61,12 @@ def rank(losses: np.ndarray, violation: np.ndarray | None = None) -> np.ndarray:
         kept, broken = np.flatnonzero(violation <= 0.0), np.flatnonzero(violation > 0.0)
         return np.concatenate([kept[rank(losses[kept])], broken[np.argsort(violation[broken], kind="stable")]])
     level = fronts(losses)
-    spread = np.zeros(len(losses))
+    distance = np.zeros(len(losses))
     if losses.shape[1] > 1:
         for front in np.unique(level):
             rows = np.flatnonzero(level == front)
-            spread[rows] = crowding(losses[rows])
-    return np.lexsort((np.arange(len(losses)), -spread, level))
+            distance[rows] = crowding_distance(losses[rows])
+    return np.lexsort((np.arange(len(losses)), -distance, level))
 
 
 def hypervolume(losses: np.ndarray, reference: np.ndarray) -> float:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import scipy
 
-NARROWEST = 0.03
-_WIDE = 1e3
+NARROWEST = 0.03  # bandwidth at least, as a share of the range: a guess; Optuna takes 1/100 for 100 trials and more
+_WIDE = 1e3  # bandwidth of an unknown coordinate, in ranges: as good as flat
 
 
 class ParzenMixture:

@@ -78,7 +78,7 @@ class Companions:
         for name, parameter in tuner.history.space.items():
             if name not in self._family.free:
                 share *= 1.0 / parameter.levels if parameter.levels else 0.0
-        return waiting < AHEAD and share * AHEAD >= FEWEST and tuner.looks_away()
+        return waiting < AHEAD and share * AHEAD >= FEWEST and tuner.ignores_pending()
 
     def _kinship(self, number: int, params: Mapping[str, Any]) -> Kinship:
         if self._family is None or number in self._loners:

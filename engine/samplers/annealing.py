@@ -20,8 +20,8 @@ from engine.samplers.encoding import Encoding
 from engine.samplers.seen_points import SeenPoints
 from engine.trials import History, State
 
-START = 5
-LAST_TEMPERATURE = 1e-3
+START = 5  # random trials before the walk: a guess
+LAST_TEMPERATURE = 1e-3  # of the first temperature, when the walk is cold: a guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,12 @@ class AnnealingOptions:
     """Settings of :class:`AnnealingSampler`."""
 
     temperature: float = option(
-        1.0, label="First temperature", low=0.01, high=100.0, log=True, help="In units of the spread of the scores."
+        1.0,
+        label="First temperature",
+        low=0.01,
+        high=100.0,
+        log=True,
+        help="In median deviations of the scores.",
     )
     cooling: int | None = option(
         None, label="Trials until cold", low=5, high=100_000, help="Automatic: the budget, or 200 where there is none."
@@ -61,42 +66,42 @@ class AnnealingSampler(Sampler):
         complete = history.where(State.COMPLETE)
         complete = complete[np.isfinite(history.losses[complete])]
         length = self.settings.cooling or request.budget or 200
-        if not len(complete) or len(history) < self._first(length):
+        if not len(complete) or len(history) < self._initial_trials(length):
             point = seen.unseen((rng.random((1, len(encoding))) for _ in range(8)), request)
             return Suggestion(encoding.space.decode(point), {"phase": "start"})
-        here = self._stand(history, complete, request.seed, length)
-        heat = self._heat(len(history), length)
+        here = self._walk_position(history, complete, request.seed, length)
+        heat = self._temperature(len(history), length)
         width = max(self.settings.step * math.sqrt(heat), 0.01)
         proposals = (_neighbour(encoding, everything[here], width * 1.3**turn, rng)[None, :] for turn in range(16))
         why = {"phase": "walk", "from": here, "temperature": heat, "step": width}
         return Suggestion(encoding.space.decode(seen.unseen(proposals, request)), why)
 
-    def looks_away(self, history: History, request: SuggestRequest) -> bool:
+    def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """Before the walk."""
-        return len(history) < self._first(self.settings.cooling or request.budget or 200)
+        return len(history) < self._initial_trials(self.settings.cooling or request.budget or 200)
 
     @staticmethod
-    def _first(length: int) -> int:
+    def _initial_trials(length: int) -> int:
         return min(START, length // 4)
 
-    def _heat(self, step: int, length: int) -> float:
+    def _temperature(self, step: int, length: int) -> float:
         """Temperature before trial ``step``: geometric from the first to nearly nothing."""
         return float(self.settings.temperature * LAST_TEMPERATURE ** min(1.0, step / length))
 
-    def _stand(self, history: History, complete: np.ndarray, seed: int, length: int) -> int:
-        """The trial that the walk stands on, by Metropolis' rule."""
-        losses = _levels(history.losses[complete], history.violation[complete])
+    def _walk_position(self, history: History, complete: np.ndarray, seed: int, length: int) -> int:
+        """The trial that the walk has reached, by Metropolis' rule."""
+        losses = _penalised_losses(history.losses[complete], history.violation[complete])
         unit = float(np.median(np.abs(losses / 2 - np.median(losses / 2)))) * 2 or 1.0
         coins = seeds.generator(seed, "annealing").random(int(complete[-1]) + 1)
         here, level = int(complete[0]), float(losses[0])
         for number, loss in zip(complete.tolist(), losses.tolist(), strict=True):
-            heat = self._heat(number, length)
+            heat = self._temperature(number, length)
             if loss <= level or coins[number] < math.exp(max(-(loss / unit - level / unit) / heat, -700.0)):
                 here, level = number, loss
         return here
 
 
-def _levels(losses: np.ndarray, violation: np.ndarray) -> np.ndarray:
+def _penalised_losses(losses: np.ndarray, violation: np.ndarray) -> np.ndarray:
     """Losses (n,) in which those of trials that break a constraint rise from the worst other one with the violation."""
     broken = violation > 0.0
     if not broken.any():

@@ -45,7 +45,7 @@ class AskTellSampler(Sampler):
     study's seed does not reach the object.
     """
 
-    title = "Own strategy"
+    title = "Custom ask/tell strategy"
     summary = "An object with ask and tell chooses."
 
     def __init__(self, strategy: AskTell) -> None:

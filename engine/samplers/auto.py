@@ -9,9 +9,9 @@ from engine.samplers.base import Sampler, Suggestion, SuggestRequest
 from engine.space import Categorical
 from engine.trials import History
 
-MODEL_TRIALS = 1000
-FRONT_TRIALS = 250
-NUMERIC_SHARE = 0.75
+MODEL_TRIALS = 1000  # up to which a model chooses: from the first design; Optuna's AutoSampler has 250
+FRONT_TRIALS = 250  # of several objectives, as in Optuna's AutoSampler
+NUMERIC_SHARE = 0.75  # of the hyperparameters that CMA-ES wants to be numbers: a guess
 
 
 @registry.register
@@ -27,21 +27,21 @@ class AutoSampler(Sampler):
 
     def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """What the chosen sampler suggests, with its name and the reason among the notes."""
-        name, reason = self._choose(history)
-        suggestion = self._sampler(name).suggest(history, request)
+        name, reason = self._choose_sampler(history)
+        suggestion = self._sampler_called(name).suggest(history, request)
         return Suggestion(suggestion.params, {**suggestion.why, "sampler": name, "because": reason})
 
-    def looks_away(self, history: History, request: SuggestRequest) -> bool:
+    def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """Where the chosen sampler does."""
-        return self._sampler(self._choose(history)[0]).looks_away(history, request)
+        return self._sampler_called(self._choose_sampler(history)[0]).ignores_pending(history, request)
 
-    def _sampler(self, name: str) -> Sampler:
+    def _sampler_called(self, name: str) -> Sampler:
         if name not in self._samplers:
             self._samplers[name] = make(name)
         return self._samplers[name]
 
     @staticmethod
-    def _choose(history: History) -> tuple[str, str]:
+    def _choose_sampler(history: History) -> tuple[str, str]:
         several = len(history.directions) > 1
         if several and len(history) >= FRONT_TRIALS:
             return "evolution", f"after {FRONT_TRIALS} trials evolution finds more of the front than a model"
@@ -49,5 +49,5 @@ class AutoSampler(Sampler):
             return "bayesian", "a model of the score makes the most of every trial"
         categories = sum(isinstance(parameter, Categorical) for parameter in history.space.values())
         if not history.space.is_conditional and categories <= (1 - NUMERIC_SHARE) * len(history.space):
-            return "cmaes", f"after {MODEL_TRIALS} trials a cloud of points refines numbers best"
+            return "cmaes", f"after {MODEL_TRIALS} trials CMA-ES refines numbers best"
         return "tpe", f"after {MODEL_TRIALS} trials densities handle choices and conditions best"

@@ -74,10 +74,10 @@ class Sampler(ABC):
         Raises :class:`SpaceExhausted` when there is nothing left to try.
         """
 
-    def looks_away(self, history: History, request: SuggestRequest) -> bool:
+    def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """Whether the next configuration is the same whatever the scores of pending trials will be.
 
-        So it is while a first spread is drawn, inside a generation, and for strategies that learn nothing: then waiting
-        for scores gains nothing, and several trials may be asked for at once.
+        So it is while the initial design is drawn, inside a generation, and for strategies that learn nothing: then
+        waiting for scores gains nothing, and several trials may be asked for at once.
         """
         return False

@@ -2,7 +2,7 @@
 
 The state is replayed from the history, a generation at a time, so that a resumed study goes on as if uninterrupted.
 Trials that break a constraint come after all others of their generation, by how much they break.
-Whole numbers keep a least chance to change (Hamano et al., "CMA-ES with margin", 2022); choices are drawn from
+Whole numbers keep a least probability of changing (Hamano et al., "CMA-ES with margin", 2022); choices are drawn from
 probabilities that follow the better half of each generation with a floor (Hamano et al., "CatCMA", 2024, simplified).
 """
 
@@ -38,7 +38,7 @@ class CmaesOptions:
         low=0.01,
         high=0.5,
         advanced=True,
-        help="Spread at the start, as a share of each range.",
+        help="Standard deviation at the start, as a share of each range.",
     )
 
 
@@ -56,7 +56,8 @@ class CmaesSampler(Sampler):
 
     title = "CMA-ES"
     summary = (
-        "Evolves a cloud of points along the valley. Strong on numbers with hundreds of trials, cheap at any size."
+        "Adapts a normal distribution to the best trials. Strong on continuous hyperparameters with hundreds of "
+        "trials, cheap at any size."
     )
     options = CmaesOptions
     settings: CmaesOptions
@@ -72,7 +73,7 @@ class CmaesSampler(Sampler):
         everything = encoding.points_of(history, np.arange(len(history)))
         state, _ = self._replay(encoding, history, everything)
         rng = request.generator()
-        proposals = (self._ask(encoding, state, rng)[None, :] for _ in range(16))
+        proposals = (self._sample_point(encoding, state, rng)[None, :] for _ in range(16))
         if len(history) == 0:
             proposals = (point for point in (np.full((1, len(encoding)), 0.5),))
         point = SeenPoints(encoding, everything[~history.outside]).unseen(proposals, request)
@@ -82,7 +83,7 @@ class CmaesSampler(Sampler):
             why |= {"generation": numbers.generation, "restarts": numbers.restarts, "step": float(numbers.step)}
         return Suggestion(encoding.space.decode(point), why)
 
-    def looks_away(self, history: History, request: SuggestRequest) -> bool:
+    def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """Inside a generation: all its points are drawn from where the one before ended."""
         encoding = self._encoding(history.space)
         _, wanted = self._replay(encoding, history, encoding.points_of(history, np.arange(len(history))))
@@ -124,14 +125,14 @@ class CmaesSampler(Sampler):
             key = _digest(key, members, level)
             following = self._states.get(key)
             if following is None:
-                following = self._learn(encoding, state, members, level)
+                following = self._next_state(encoding, state, members, level)
             kept[key] = state = following
             begin += size
         self._states = kept
         return state, begin + size - len(rows)
 
     @staticmethod
-    def _learn(encoding: Encoding, state: _State, points: np.ndarray, losses: np.ndarray) -> _State:
+    def _next_state(encoding: Encoding, state: _State, points: np.ndarray, losses: np.ndarray) -> _State:
         numbers = state.numbers
         active = encoding.active(points)
         if numbers is not None:
@@ -151,7 +152,7 @@ class CmaesSampler(Sampler):
         return _State(numbers, shares)
 
     @staticmethod
-    def _ask(encoding: Encoding, state: _State, rng: np.random.Generator) -> np.ndarray:
+    def _sample_point(encoding: Encoding, state: _State, rng: np.random.Generator) -> np.ndarray:
         point = rng.random(len(encoding))
         if state.numbers is not None:
             least_std = _least_std(encoding, state.numbers)
@@ -162,7 +163,7 @@ class CmaesSampler(Sampler):
 
 
 def _least_std(encoding: Encoding, numbers: RestartingCmaEs) -> np.ndarray:
-    """The spread (d,) that leaves the mean's cell with a chance of 1 in d × population, zero for continuous ranges."""
+    """The standard deviation (d,) that leaves the mean's cell with probability 1 in d × population; 0 if continuous."""
     parameters = [encoding.parameters[column] for column in encoding.numeric]
     cells = np.array([1.0 / p.levels if p.levels else 0.0 for p in parameters])
     away = float(-scipy.special.ndtri(min(0.25, 0.5 / (len(parameters) * numbers.size))))

@@ -17,10 +17,10 @@ from engine.space import Categorical, Float, Grid, Int, Parameter, SearchSpace
 from engine.trials import History
 
 HAMMING = float(np.sqrt(0.5))
-FEW_LEVELS = 16
-MOST_LEVELS = 100_000
-MOST_BRANCHES = 2_000
-MOST_CHOICES = 20
+FEW_LEVELS = 16  # of a whole number that are all tried, as in Optuna's mixed search
+MOST_LEVELS = 100_000  # of a hyperparameter in a grid that is addressed: a guess
+MOST_BRANCHES = 2_000  # of conditions in a grid that is addressed: a guess
+MOST_CHOICES = 20  # of a hyperparameter that others depend on, to have a branch each: a guess
 
 
 @dataclass(frozen=True, slots=True)

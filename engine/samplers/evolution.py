@@ -1,4 +1,4 @@
-"""Evolution: the best configurations so far mate and mutate; for several objectives this is NSGA-II.
+"""Evolution: the best configurations so far are recombined and mutated; for several objectives this is NSGA-II.
 
 Deb et al., "A fast and elitist multiobjective genetic algorithm: NSGA-II", 2002, in its steady-state form: every new
 trial descends from the best population among all finished ones, so that nobody waits for a generation to end. Trials
@@ -20,8 +20,8 @@ from engine.samplers.encoding import Encoding
 from engine.samplers.seen_points import SeenPoints
 from engine.trials import History, State
 
-CROSSOVER_ETA = 10.0
-MUTATION_ETA = 20.0
+CROSSOVER_ETA = 10.0  # distribution index: a guess between 2, of Deb and Agrawal (1995), and 20, of Deb et al. (2002)
+MUTATION_ETA = 20.0  # distribution index of Deb et al. (2002)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class EvolutionOptions:
 
     population: int = option(20, label="Population", low=4, high=1000, help="How many of the best may have offspring.")
     crossover: float = option(
-        0.9, label="Crossover", low=0.0, high=1.0, advanced=True, help="The chance of two parents."
+        0.9, label="Crossover", low=0.0, high=1.0, advanced=True, help="The probability of two parents."
     )
     mutation: float | None = option(
         None,
@@ -38,7 +38,7 @@ class EvolutionOptions:
         low=0.0,
         high=1.0,
         advanced=True,
-        help="The chance per hyperparameter. Automatic: 1 in d.",
+        help="The probability per hyperparameter. Automatic: 1 in d.",
     )
 
 
@@ -48,7 +48,8 @@ class EvolutionSampler(Sampler):
 
     title = "Evolution (NSGA-II)"
     summary = (
-        "Mates and mutates the best configurations. Takes any kind of space and several objectives; wants many trials."
+        "Recombines and mutates the best configurations. Takes any kind of space and several objectives; needs "
+        "many trials."
     )
     options = EvolutionOptions
     settings: EvolutionOptions
@@ -67,7 +68,7 @@ class EvolutionSampler(Sampler):
         seen = SeenPoints(encoding, everything[~history.outside])
         complete = history.where(State.COMPLETE)
         complete = complete[np.isfinite(history.scores[complete]).all(axis=1)]
-        population = self._population(request)
+        population = self._population_size(request)
         if len(complete) < 2 or len(history) < population:
             point = seen.unseen((rng.random((1, len(encoding))) for _ in range(8)), request)
             return Suggestion(encoding.space.decode(point), {"phase": "start"})
@@ -79,41 +80,43 @@ class EvolutionSampler(Sampler):
             for _ in range(16):
                 first, second = (int(min(rng.integers(len(parents), size=2))) for _ in range(2))
                 chosen[:] = [int(parents[first]), int(parents[second])]
-                yield self._child(encoding, everything[chosen[0]], everything[chosen[1]], rng)[None, :]
+                yield self._recombine(encoding, everything[chosen[0]], everything[chosen[1]], rng)[None, :]
 
         point = seen.unseen(children(), request)
         return Suggestion(encoding.space.decode(point), {"phase": "evolve", "parents": " and ".join(map(str, chosen))})
 
-    def looks_away(self, history: History, request: SuggestRequest) -> bool:
+    def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """While the first population fills."""
-        return len(history) < self._population(request)
+        return len(history) < self._population_size(request)
 
-    def _population(self, request: SuggestRequest) -> int:
+    def _population_size(self, request: SuggestRequest) -> int:
         return min(self.settings.population, max(4, (request.budget or 10**6) // 5))
 
-    def _child(self, encoding: Encoding, one: np.ndarray, other: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def _recombine(
+        self, encoding: Encoding, one: np.ndarray, other: np.ndarray, rng: np.random.Generator
+    ) -> np.ndarray:
         d = len(one)
         child = one.copy()
         if rng.random() < self.settings.crossover:
             child = np.where(rng.random(d) < 0.5, one, other)
             blend = (rng.random(d) < 0.5) & ~encoding.is_category
-            child = np.where(blend, _blend(one, other, rng), child)
-        chance = 1.0 / max(len(encoding.varying), 1) if self.settings.mutation is None else self.settings.mutation
-        mutate = rng.random(d) < chance
+            child = np.where(blend, _blend_numbers(one, other, rng), child)
+        probability = 1.0 / max(len(encoding.varying), 1) if self.settings.mutation is None else self.settings.mutation
+        mutate = rng.random(d) < probability
         if not mutate.any():
             mutate[rng.integers(d)] = True
-        mutant = np.where(encoding.is_category, rng.random(d), _mutant(child, rng))
+        mutant = np.where(encoding.is_category, rng.random(d), _mutate(child, rng))
         return np.clip(np.where(mutate, mutant, child), 0.0, 1.0)
 
 
-def _blend(one: np.ndarray, other: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _blend_numbers(one: np.ndarray, other: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Simulated binary crossover: the first of its two children (Deb and Agrawal 1995)."""
     u = rng.random(len(one))
     beta = np.where(u <= 0.5, 2.0 * u, 0.5 / np.maximum(1.0 - u, 1e-12)) ** (1.0 / (CROSSOVER_ETA + 1.0))
     return np.asarray(0.5 * ((1.0 + beta) * one + (1.0 - beta) * other))
 
 
-def _mutant(point: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _mutate(point: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Polynomial mutation over the whole range; now and then a uniform draw, so that no place is out of reach."""
     u = rng.random(len(point))
     power = 1.0 / (MUTATION_ETA + 1.0)

@@ -52,7 +52,7 @@ class GridSampler(Sampler):
                 return Suggestion(cell, {"cell": index, "cells": grid.count})
         raise SpaceExhausted(f"All {grid.count:,} cells of the grid have been tried.", "Use more values per range.")
 
-    def looks_away(self, history: History, request: SuggestRequest) -> bool:
+    def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """Always."""
         return True
 

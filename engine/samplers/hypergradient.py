@@ -20,7 +20,7 @@ from engine.space import Categorical, SearchSpace
 from engine.trials import FrozenTrial, History, State
 
 _LONGEST = 0.5  # of the unit cube's edge
-_GROWTH = 2.0
+_GROWTH = 2.0  # of the step from trial to trial: as halving undoes it, a guess
 _MEMORY = 10  # pairs of trials that tell of the curvature
 
 
@@ -28,7 +28,7 @@ _MEMORY = 10  # pairs of trials that tell of the curvature
 class HypergradientOptions:
     """Settings of :class:`HypergradientSampler`."""
 
-    start: int = option(8, label="Spread trials first", low=1, high=1000, help="Descent begins at the best of them.")
+    start: int = option(8, label="Even trials first", low=1, high=1000, help="Descent begins at the best of them.")
     step: float = option(0.1, label="First step", low=0.001, high=0.5, help="As a share of the ranges.")
     halvings: int = option(
         5, label="Halvings", low=1, high=30, advanced=True, help="Shorter steps before a new start is drawn."
@@ -36,7 +36,7 @@ class HypergradientOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Informed:
     """A trial that told derivatives: its place (d,) in the unit cube, and the slopes (d,) of its loss there."""
 
     trial: FrozenTrial
@@ -58,8 +58,9 @@ class HypergradientSampler(Sampler):
 
     title = "Hypergradient descent"
     summary = (
-        "Follows the derivatives of the validation loss by learning rate, L2 and momentum downhill. Wants one of our "
-        "own models with its setting Hypergradients on, the optimizer sgd and no dropout; otherwise it spreads evenly."
+        "Follows the derivatives of the validation loss by learning rate, L2 and momentum downhill. Requires a "
+        "Twinloop network or linear model with its setting Hypergradients on, the optimizer sgd and no dropout; "
+        "otherwise it fills the space evenly."
     )
     options = HypergradientOptions
     settings: HypergradientOptions
@@ -70,8 +71,8 @@ class HypergradientSampler(Sampler):
         self._sequence: tuple[tuple[int, int], ScrambledSobol] | None = None
 
     def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
-        """A step from the best trial of the present descent, or a spread configuration that begins one."""
-        encoding = self._encoded(history.space)
+        """A step from the best trial of the present descent, or a space-filling configuration that begins one."""
+        encoding = self._encoding_of(history.space)
         seen = SeenPoints(encoding, encoding.points_of(history, np.flatnonzero(~history.outside)))
         reasons = [history.trial(number).why for number in range(len(history))]
         descents = [int(why.get("descent", 0)) for why in reasons]
@@ -79,24 +80,24 @@ class HypergradientSampler(Sampler):
         members = [number for number, one in enumerate(descents) if one == descent]
         first = min(self.settings.start, max(1, (request.budget or 1000) // 2))
         if descent == 0 and len(np.intersect1d(members, history.where(State.COMPLETE))) < first:
-            return self._spread(seen, encoding, request, descent)
-        told = self._told(history, encoding, members)
+            return self._fill_space(seen, encoding, request, descent)
+        told = self._informative_trials(history, encoding, members)
         if not told:
-            return self._spread(seen, encoding, request, descent)
+            return self._fill_space(seen, encoding, request, descent)
         anchor = told[0]
-        step = _step(anchor, told)
+        step = _quasi_newton_step(anchor, told)
         most = min(_LONGEST, _GROWTH * float(anchor.trial.why.get("length", self.settings.step / _GROWTH)))
         begun = sum(reasons[number].get("from") == anchor.trial.number for number in members)
         for halvings in range(begun, self.settings.halvings + 1):
             length = min(most * 0.5**halvings, float(np.linalg.norm(step)) or math.inf)
-            direction = _unit(step if step.any() else -_inward(anchor))
+            direction = _normalised(step if step.any() else -_projected_slopes(anchor))
             point = encoding.snap((anchor.point + length * direction)[None, :])
             if seen.first_unseen(point) is not None:
                 why = {"phase": "descent", "descent": descent, "from": anchor.trial.number, "length": length}
                 return Suggestion(encoding.space.decode(point[0]), why)
-        return self._spread(seen, encoding, request, descent + 1)
+        return self._fill_space(seen, encoding, request, descent + 1)
 
-    def _spread(self, seen: SeenPoints, encoding: Encoding, request: SuggestRequest, descent: int) -> Suggestion:
+    def _fill_space(self, seen: SeenPoints, encoding: Encoding, request: SuggestRequest, descent: int) -> Suggestion:
         key = len(encoding), seeds.integer(request.seed, "hypergradient")
         if self._sequence is None or self._sequence[0] != key:
             self._sequence = key, ScrambledSobol(*key)
@@ -104,7 +105,7 @@ class HypergradientSampler(Sampler):
         unseen = seen.unseen([encoding.snap(point)], request)
         return Suggestion(encoding.space.decode(unseen), {"phase": "start", "descent": descent})
 
-    def _told(self, history: History, encoding: Encoding, members: list[int]) -> list[_Told]:
+    def _informative_trials(self, history: History, encoding: Encoding, members: list[int]) -> list[_Informed]:
         """The trials of a descent that tell in which direction to go on, the best first."""
         complete = np.intersect1d(members, history.where(State.COMPLETE))
         usable = complete[np.isfinite(history.scores[complete]).all(axis=1)]
@@ -114,18 +115,18 @@ class HypergradientSampler(Sampler):
         ranked = usable[rank(losses, history.violation[usable])]
         trials = (history.trial(int(number)) for number in ranked)
         found = (
-            _Told(trial, point, _slopes(trial, encoding))
+            _Informed(trial, point, _unit_slopes(trial, encoding))
             for trial, point in zip(trials, encoding.points_of(history, ranked), strict=True)
         )
-        return [one for one in found if _inward(one).any()]
+        return [one for one in found if _projected_slopes(one).any()]
 
-    def _encoded(self, space: SearchSpace) -> Encoding:
+    def _encoding_of(self, space: SearchSpace) -> Encoding:
         if self._encoding is None or self._encoding.space is not space:
             self._encoding = Encoding(space)
         return self._encoding
 
 
-def _slopes(trial: FrozenTrial, encoding: Encoding) -> np.ndarray:
+def _unit_slopes(trial: FrozenTrial, encoding: Encoding) -> np.ndarray:
     """Derivatives (d,) by places in the unit cube, zero where the trial tells none."""
     told = trial.details.get("hypergradient", {})
     slopes = np.zeros(len(encoding))
@@ -141,15 +142,15 @@ def _slopes(trial: FrozenTrial, encoding: Encoding) -> np.ndarray:
     return slopes
 
 
-def _inward(told: _Told) -> np.ndarray:
+def _projected_slopes(told: _Informed) -> np.ndarray:
     """The slopes without those that lead out of their range at its end."""
     outward = ((told.point <= 0.0) & (told.slopes > 0.0)) | ((told.point >= 1.0) & (told.slopes < 0.0))
     return np.where(outward, 0.0, told.slopes)
 
 
-def _step(anchor: _Told, told: list[_Told]) -> np.ndarray:
+def _quasi_newton_step(anchor: _Informed, told: list[_Informed]) -> np.ndarray:
     """The quasi-Newton step (d,) from the anchor; zeros where nothing is known of the curvature."""
-    slopes = _inward(anchor)
+    slopes = _projected_slopes(anchor)
     step, free = np.zeros_like(slopes), slopes != 0.0
     by_number = {one.trial.number: one for one in told}
     pairs = []
@@ -174,6 +175,6 @@ def _bends_up(moved: np.ndarray, turned: np.ndarray) -> bool:
     return bool(moved @ turned > 1e-8 * np.linalg.norm(moved) * np.linalg.norm(turned))
 
 
-def _unit(direction: np.ndarray) -> np.ndarray:
+def _normalised(direction: np.ndarray) -> np.ndarray:
     scaled = direction / np.abs(direction).max()  # squares of huge derivatives would overflow
     return np.asarray(scaled / np.linalg.norm(scaled))

@@ -1,4 +1,4 @@
-"""The first trials, before there is anything to learn from: the middle of the space, then an even spread."""
+"""The first trials, before there is anything to learn from: the middle of the space, then a space-filling sequence."""
 
 from __future__ import annotations
 

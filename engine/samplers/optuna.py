@@ -41,7 +41,7 @@ class OptunaSampler(Sampler):
     """Builds Optuna's study anew for every suggestion, so that nothing but history and seed counts."""
 
     title = "Optuna"
-    summary = "Hands the choice to one of Optuna's samplers, with their own defaults."
+    summary = "Delegates to one of Optuna's samplers, with their own defaults."
     options = OptunaOptions
     settings: OptunaOptions
 
@@ -55,21 +55,21 @@ class OptunaSampler(Sampler):
             known = {name: value for name, value in known.items() if name in inspect.signature(kind).parameters}
             sampler = kind(seed=seeds.integer(request.seed, request.number), **known)
             study = optuna.create_study(sampler=sampler, directions=list(history.directions))
-            study.add_trials([self._trial(history, int(number)) for number in np.flatnonzero(~history.excluded)])
-            params = _asked(history.space, study.ask())
+            study.add_trials([self._optuna_trial(history, int(number)) for number in np.flatnonzero(~history.excluded)])
+            params = _asked_params(history.space, study.ask())
         return Suggestion(params, {"phase": "optuna", "sampler": self.settings.sampler})
 
     @staticmethod
-    def _trial(history: History, number: int) -> Any:
+    def _optuna_trial(history: History, number: int) -> Any:
         known = history.space.to_params(history.numbers[number])
         state = _STATES.get(State(int(history.state[number])), "RUNNING")
         complete = state == "COMPLETE"
         scores = history.scores[number].tolist()
         if complete and any(score != score for score in scores):
             state, complete = "FAIL", False
-        limits = np.nan_to_num(history.constraints[number], nan=np.inf).tolist()
+        constraints = np.nan_to_num(history.constraints[number], nan=np.inf).tolist()
         return optuna.trial.create_trial(
-            system_attrs={_CONSTRAINTS: limits} if complete and limits else {},
+            system_attrs={_CONSTRAINTS: constraints} if complete and constraints else {},
             state=optuna.trial.TrialState[state],
             values=scores if complete else None,
             params=known,
@@ -91,14 +91,14 @@ def _distribution(space: SearchSpace, name: str) -> Any:
     return kind(parameter.low, parameter.high, log=parameter.log, step=parameter.step)
 
 
-def _suggested(parameter: Parameter, name: str, trial: Any) -> Any:
+def _suggested_value(parameter: Parameter, name: str, trial: Any) -> Any:
     if isinstance(parameter, Categorical):
         return trial.suggest_categorical(name, parameter.choices)
     ask = trial.suggest_float if isinstance(parameter, Float) else trial.suggest_int
     return ask(name, parameter.low, parameter.high, log=parameter.log, step=parameter.step)
 
 
-def _asked(space: SearchSpace, trial: Any) -> Params:
+def _asked_params(space: SearchSpace, trial: Any) -> Params:
     """A configuration drawn name by name, parents first, snapped to the nearest legal values."""
     row = [float("nan")] * len(space)
     values: dict[str, Any] = {}
@@ -106,7 +106,7 @@ def _asked(space: SearchSpace, trial: Any) -> Params:
         name = space.names[column]
         needs = space[name].when or {}
         if all(parent in values and values[parent] in wanted for parent, wanted in needs.items()):
-            value = _suggested(space[name], name, trial)
+            value = _suggested_value(space[name], name, trial)
             row[column] = float(space.encode({name: value})[column])
             values[name] = value
     return space.decode(row)

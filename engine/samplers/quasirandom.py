@@ -22,7 +22,7 @@ class QuasirandomSampler(Sampler):
         sequence = self._sequence(len(history.space), seed)
         return Suggestion(history.space.decode(sequence.point(request.drawn)))
 
-    def looks_away(self, history: History, request: SuggestRequest) -> bool:
+    def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """Always."""
         return True
 

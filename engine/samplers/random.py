@@ -12,12 +12,12 @@ class RandomSampler(Sampler):
     """Independent uniform draws; no trial looks at another."""
 
     title = "Random search"
-    summary = "Draws every configuration independently. The honest baseline, and hard to beat with very many trials."
+    summary = "Draws every configuration independently. The honest baseline; hard to beat in many dimensions."
 
     def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """A uniform draw that depends on the seed and the trial's number alone."""
         return Suggestion(history.space.sample(request.generator()))
 
-    def looks_away(self, history: History, request: SuggestRequest) -> bool:
+    def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """Always."""
         return True

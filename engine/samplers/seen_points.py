@@ -11,7 +11,7 @@ from engine.samplers.base import SpaceExhausted, SuggestRequest
 from engine.samplers.encoding import Encoding
 from engine.space import shuffled
 
-_DRAWS = 64
+_DRAWS = 64  # random points that are tried before every cell is looked at in turn: a guess
 
 
 class SeenPoints:
@@ -38,9 +38,9 @@ class SeenPoints:
             row = self.first_unseen(points)
             if row is not None:
                 return np.asarray(self._encoding.snap(points[row : row + 1])[0])
-        return self._any(request)
+        return self._any_unseen(request)
 
-    def _any(self, request: SuggestRequest) -> np.ndarray:
+    def _any_unseen(self, request: SuggestRequest) -> np.ndarray:
         encoding = self._encoding
         points = request.generator("fresh").random((_DRAWS, len(encoding)))
         row = self.first_unseen(points)

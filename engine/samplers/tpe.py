@@ -44,7 +44,8 @@ class TpeSampler(Sampler):
 
     title = "Tree-structured Parzen estimator"
     summary = (
-        "Compares where good and bad trials lie. Quick, at home in mixed and conditional spaces, also with many trials."
+        "Compares where good and bad trials lie. Quick, well suited to mixed and conditional spaces, also with "
+        "many trials."
     )
     options = TpeOptions
     settings: TpeOptions
@@ -54,13 +55,13 @@ class TpeSampler(Sampler):
         self._cached: Encoding | None = None
 
     def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
-        """A draw from the good density that the bad one disputes least; an even spread at first."""
+        """A draw from the good density that the bad one disputes least; the initial design at first."""
         encoding = self._encoding(history.space)
         rng = request.generator()
         everything = encoding.points_of(history, np.arange(len(history)))
         seen = SeenPoints(encoding, everything[~history.outside])
-        complete = _usable(history)
-        if len(complete) < self._first(request):
+        complete = _scored_trials(history)
+        if len(complete) < self._initial_trials(request):
             start = InitialDesign(encoding, request.seed)
             proposals = (start.point(index)[None, :] for index in range(len(history), len(history) + 8))
             point = seen.unseen(proposals, request)
@@ -79,11 +80,12 @@ class TpeSampler(Sampler):
         why = {"phase": "model", "good": len(good), "bad": len(bad), "log_ratio": float(ratio[order[0]])}
         return Suggestion(encoding.space.decode(point), why)
 
-    def looks_away(self, history: History, request: SuggestRequest) -> bool:
+    def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """While pending trials cannot make the even ones enough."""
-        return len(_usable(history)) + len(history.where(State.WAITING, State.RUNNING)) < self._first(request)
+        pending = len(history.where(State.WAITING, State.RUNNING))
+        return len(_scored_trials(history)) + pending < self._initial_trials(request)
 
-    def _first(self, request: SuggestRequest) -> int:
+    def _initial_trials(self, request: SuggestRequest) -> int:
         return min(self.settings.start, max(2, (request.budget or 1000) // 4))
 
     def _split(self, history: History, complete: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -108,6 +110,6 @@ class TpeSampler(Sampler):
         return self._cached
 
 
-def _usable(history: History) -> np.ndarray:
+def _scored_trials(history: History) -> np.ndarray:
     complete = history.where(State.COMPLETE)
     return np.asarray(complete[np.isfinite(history.scores[complete]).all(axis=1)])

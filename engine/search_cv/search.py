@@ -203,7 +203,9 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
 
         def pooled() -> bool:
             history = study.history
-            return may_pool and twin.looks_away(history, samplers.SuggestRequest(len(history), history.drawn, seed))
+            return may_pool and twin.ignores_pending(
+                history, samplers.SuggestRequest(len(history), history.drawn, seed)
+            )
 
         return space, study, pooled
 

@@ -10,7 +10,7 @@ from engine.samplers import SuggestRequest
 from engine.tuning.tuner import Tuner
 
 if TYPE_CHECKING:  # it loads SciPy
-    from engine.samplers.bayesian.view import View
+    from engine.samplers.bayesian.surrogate_view import SurrogateView
 
 
 class Beliefs:
@@ -29,7 +29,7 @@ class Beliefs:
         with self._lock:
             return expected_best(self._tuner.seen)
 
-    def surrogate(self) -> View | None:
+    def surrogate(self) -> SurrogateView | None:
         """What a Gaussian process believes after the trials so far, whatever strategy chose them; *None* before two.
 
         Its ``slice(name)`` and ``slice(name, other)`` give predicted score, spread and acquisition along one or two

@@ -144,9 +144,9 @@ class Tuner:
         whole = space.filled(given, proposal, request.generator("rest"))
         return self.add_params(number, {name: value for name, value in whole.items() if name not in given})
 
-    def looks_away(self) -> bool:
+    def ignores_pending(self) -> bool:
         """Whether the sampler's next choice does not depend on the scores of pending trials."""
-        return self.sampler.looks_away(self.seen, self._next_request())
+        return self.sampler.ignores_pending(self.seen, self._next_request())
 
     def add_params(self, number: int, params: Mapping[str, Any]) -> ParamsAdded:
         """Note hyperparameters that a running trial asked for beyond its configuration."""

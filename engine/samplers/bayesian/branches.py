@@ -10,15 +10,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.samplers.bayesian.acquiring import Improvement
+from engine.samplers.bayesian.acquisition import SingleObjectiveAcquisition
+from engine.samplers.bayesian.diversification import LENGTHSCALE_FACTOR
 from engine.samplers.encoding import Branch, Encoding
 
-LOOKS = 2
-DRAWS = 16
-DOUBT = 0.25
+LOOKS = 2  # trials in each branch with hyperparameters of its own before the model decides: a guess
+DRAWS = 16  # points of a branch among which one is chosen: a guess
 
 
-def neglected(encoding: Encoding, points: np.ndarray) -> Branch | None:
+def least_visited_branch(encoding: Encoding, points: np.ndarray) -> Branch | None:
     """The branch least tried at ``points`` (n, d) in proportion to the looks it needs, *None* where all had theirs.
 
     A choice on which no hyperparameter depends needs a single look.
@@ -31,12 +31,14 @@ def neglected(encoding: Encoding, points: np.ndarray) -> Branch | None:
     return found
 
 
-def visits(encoding: Encoding, acquisition: Improvement, branch: Branch, rng: np.random.Generator) -> np.ndarray:
+def candidates_in(
+    encoding: Encoding, acquisition: SingleObjectiveAcquisition, branch: Branch, rng: np.random.Generator
+) -> np.ndarray:
     """Points (S, d) within ``branch``, best first by the acquisition of a model with much shorter lengthscales."""
     points = rng.random((DRAWS, len(encoding)))
     points[:, branch.column] = branch.unit
     points = encoding.snap(points)
     inside = encoding.within(branch, points)  # not where the hyperparameter itself is inactive
     points = points[inside] if inside.any() else points
-    doubtful = replace(acquisition, posterior=acquisition.posterior.doubting(DOUBT))
-    return np.asarray(points[np.argsort(-doubtful.score(points), kind="stable")])
+    rescaled = replace(acquisition, posterior=acquisition.posterior.with_scaled_lengthscales(LENGTHSCALE_FACTOR))
+    return np.asarray(points[np.argsort(-rescaled.value(points), kind="stable")])

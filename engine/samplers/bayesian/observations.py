@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.samplers.bayesian.aside import Aside
+from engine.samplers.bayesian.removed_dimensions import RemovedDimensions
 from engine.samplers.encoding import Encoding
 from engine.trials import History, State
 
@@ -21,8 +21,8 @@ class Observations:
     ``noise_scale`` (n,) says how much less a row is to be believed; ``outcomes`` are the points of all finished trials
     with labels, 1 for a score and -1 for a failure. ``constraints`` (n, k) are the constraints' values, NaN where none
     was told, ``violation`` (n,) by how much they are broken in all. ``is_legal`` (n,) says which configurations the
-    present space allows, ``aside`` what the others had beside it (and for ``outcomes``); *None* where that is nothing.
-    ``legal_points`` are those of all trials, whatever became of them.
+    present space allows, ``removed`` what the others had beside it (and for ``outcomes``); *None* where that is
+    nothing. ``legal_points`` are those of all trials, whatever became of them.
     """
 
     numbers: np.ndarray
@@ -36,8 +36,8 @@ class Observations:
     constraints: np.ndarray
     violation: np.ndarray
     is_legal: np.ndarray
-    aside: Aside | None
-    outcomes_aside: Aside | None
+    removed: RemovedDimensions | None
+    outcomes_removed: RemovedDimensions | None
     legal_points: np.ndarray
 
     @classmethod
@@ -57,7 +57,7 @@ class Observations:
         finished = good | failed
         pending = np.isin(history.state, (State.RUNNING, State.WAITING))
         legal = ~history.outside
-        aside = Aside.of(history, encoding)
+        removed = RemovedDimensions.of(history, encoding)
         return cls(
             np.flatnonzero(good),
             -1.0 if history.directions[0] == "minimize" else 1.0,
@@ -70,8 +70,8 @@ class Observations:
             np.array(history.constraints[good]),
             history.violation[good],
             legal[good],
-            None if aside is None else aside[good],
-            None if aside is None else aside[finished],
+            None if removed is None else removed[good],
+            None if removed is None else removed[finished],
             everything[legal],
         )
 

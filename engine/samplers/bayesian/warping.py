@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 
-_QUANTILES = (0.1, 0.25, 0.5, 0.75, 1.0)
-_LINEAR = 10.0
+_QUANTILES = (0.1, 0.25, 0.5, 0.75, 1.0)  # of the distances to the best that are tried as c: a guess
+_LINEAR = 10.0  # times the range: a c so large that the logarithm is as good as a straight line
 
-EARLY = 15
-EVIDENCE = 3.0
+EARLY = 15  # trials that choose c: a guess; later ones crowd around the best
+EVIDENCE = 3.0  # log likelihood that each step away from the straight line must win: about a factor of 20, a guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Warp:
     values: np.ndarray
     warped: np.ndarray
 
-    def back(self, warped: np.ndarray | float) -> np.ndarray:
+    def inverse(self, warped: np.ndarray | float) -> np.ndarray:
         """Values on the reported scale: between trials by interpolation, straight on above the best."""
         known, first = np.unique(self.warped, return_index=True)
         values = self.values[first]
@@ -53,12 +53,12 @@ def warp(values: np.ndarray) -> Warp:
     scale = max(float(np.abs(values).max()), 1e-300)  # so that huge values do not overflow
     regret = values.max() / scale - values / scale
     warped = _half_rank(_log_regret(regret / regret.max()))
-    spread = max(float(warped.std()), 1e-9)
-    return Warp(values, (warped - warped.mean()) / spread)
+    std = max(float(warped.std()), 1e-9)
+    return Warp(values, (warped - warped.mean()) / std)
 
 
 def _log_regret(regret: np.ndarray) -> np.ndarray:
-    """-log(regret + c) for the c of highest likelihood among the first trials, in units of its spread.
+    """-log(regret + c) for the c of highest likelihood among the first trials, in units of its standard deviation.
 
     Later trials crowd around the best one: they would call for an ever smaller c, and for a search of ever finer
     differences.
@@ -70,11 +70,11 @@ def _log_regret(regret: np.ndarray) -> np.ndarray:
     ):
         shift = max(float(shift), 1e-290)
         logs = np.log(early + shift)
-        spread = float(logs.std())
-        if spread > 0:
-            likelihood = -len(early) * np.log(spread) - logs.sum() - EVIDENCE * step
+        std = float(logs.std())
+        if std > 0:
+            likelihood = -len(early) * np.log(std) - logs.sum() - EVIDENCE * step
             if likelihood > best_likelihood:
-                best, best_likelihood = -np.log(regret + shift) / spread, likelihood
+                best, best_likelihood = -np.log(regret + shift) / std, likelihood
     return best
 
 
@@ -82,9 +82,9 @@ def _half_rank(values: np.ndarray) -> np.ndarray:
     """Values below the middle of the first trials replaced by normal quantiles of their ranks."""
     early = values[:EARLY]
     middle = float(np.median(early))
-    spread = float(np.sqrt(np.mean((early[early >= middle] - middle) ** 2)))
-    if spread <= 0.0:
-        spread = float(np.abs(values - middle).max())
+    std = float(np.sqrt(np.mean((early[early >= middle] - middle) ** 2)))
+    if std <= 0.0:
+        std = float(np.abs(values - middle).max())
     bad = values < middle
     if not bad.any():
         return values
@@ -92,5 +92,5 @@ def _half_rank(values: np.ndarray) -> np.ndarray:
     counts = np.bincount(inverse)
     rank = (np.cumsum(counts) - 0.5 * (counts - 1))[inverse] / (bad.sum() + 1.0)
     warped = values.copy()
-    warped[bad] = middle + spread * scipy.special.ndtri(0.5 * rank)
+    warped[bad] = middle + std * scipy.special.ndtri(0.5 * rank)
     return warped

@@ -38,10 +38,10 @@ def test_log_improvement_rises_with_z_and_its_slopes_fit_together():
     ],
 )
 def test_slopes_equal_finite_differences(function):
-    mean, spread = np.array([-3.0, 0.1, 0.4, 2.0]), np.array([0.2, 0.5, 1.0, 0.7])
-    _, by_mean, by_spread = function(mean, spread)
+    mean, std = np.array([-3.0, 0.1, 0.4, 2.0]), np.array([0.2, 0.5, 1.0, 0.7])
+    _, by_mean, by_std = function(mean, std)
     step = 1e-6
-    along_mean = (function(mean + step, spread)[0] - function(mean - step, spread)[0]) / (2 * step)
-    along_spread = (function(mean, spread + step)[0] - function(mean, spread - step)[0]) / (2 * step)
+    along_mean = (function(mean + step, std)[0] - function(mean - step, std)[0]) / (2 * step)
+    along_spread = (function(mean, std + step)[0] - function(mean, std - step)[0]) / (2 * step)
     assert by_mean == pytest.approx(along_mean, rel=1e-6, abs=1e-8)
-    assert by_spread == pytest.approx(along_spread, rel=1e-6, abs=1e-8)
+    assert by_std == pytest.approx(along_spread, rel=1e-6, abs=1e-8)

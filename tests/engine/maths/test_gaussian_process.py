@@ -72,8 +72,8 @@ def test_the_pullback_is_the_slope_of_mean_and_spread():
     query = rng.random((1, features.shape[1]))
 
     def blend(x):
-        mean, spread = posterior.predict(x[None, :])
-        return 0.7 * mean[0, 0] - 1.3 * spread[0]
+        mean, std = posterior.predict(x[None, :])
+        return 0.7 * mean[0, 0] - 1.3 * std[0]
 
     pullback = posterior.predict_with_pullback(query)[2]
     gradient = pullback(np.array([[0.7]]), np.array([-1.3]))[0]
@@ -92,12 +92,12 @@ def test_adding_rows_equals_starting_over_with_all_rows():
 def test_leaving_one_out_in_closed_form_equals_leaving_it_out():
     features, owner, y, _ = mixed_data()
     theta = np.array([-0.3, 0.2, 0.1, 0.4, -3.0, 0.1])
-    mean, spread = Posterior(features, owner, y, theta).leave_one_out()
+    mean, std = Posterior(features, owner, y, theta).leave_one_out()
     for row in range(len(y)):
         rest = np.arange(len(y)) != row
         other_mean, other_spread = Posterior(features[rest], owner, y[rest], theta).predict(features[[row]])
         assert mean[row] == pytest.approx(other_mean[0, 0], rel=1e-8)
-        assert spread[row] == pytest.approx(other_spread[0], rel=1e-8)
+        assert std[row] == pytest.approx(other_spread[0], rel=1e-8)
 
 
 def test_the_distance_between_two_choices_is_one_and_inactive_values_do_not_count():

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from engine.maths.pareto import crowding, fronts, hypervolume, is_efficient, rank
+from engine.maths.pareto import crowding_distance, fronts, hypervolume, is_efficient, rank
 
 
 def volume_by_inclusion_and_exclusion(losses, reference):
@@ -45,7 +45,7 @@ def test_fronts_are_numbered_as_they_are_peeled_off():
 
 def test_the_ends_of_a_front_are_the_least_crowded():
     front = np.array([[0.0, 1.0], [0.1, 0.8], [0.5, 0.4], [1.0, 0.0]])
-    distance = crowding(front)
+    distance = crowding_distance(front)
     assert np.isinf(distance[[0, 3]]).all()
     assert distance[2] > distance[1]
 

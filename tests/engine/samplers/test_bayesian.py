@@ -8,7 +8,7 @@ import pytest
 from engine import samplers
 from engine.errors import UserFault
 from engine.maths.gaussian_process import Posterior
-from engine.samplers.bayesian.acquiring import Improvement, with_fantasies
+from engine.samplers.bayesian.acquisition import SingleObjectiveAcquisition, with_fantasies
 from engine.samplers.bayesian.warping import warp
 from engine.samplers.encoding import Encoding
 from engine.space import Categorical, Float, Int, SearchSpace
@@ -164,11 +164,11 @@ def test_without_pending_trials_fantasies_change_nothing():
     points, values = rng.random((12, 2)), rng.standard_normal(12)
     posterior = Posterior(encoding.features(points), encoding.owner, values, np.array([-0.5, -0.5, -4.0, 0.0]))
     asked = rng.random((5, 2))
-    plain = Improvement(encoding=encoding, posterior=posterior, best=np.array([1.0])).score(asked)
+    plain = SingleObjectiveAcquisition(encoding=encoding, posterior=posterior, best=np.array([1.0])).value(asked)
     versions = posterior.extended(np.full((1, 2), 50.0), np.zeros((1, 16)))  # far away: it tells nothing
-    assert Improvement(encoding=encoding, posterior=versions, best=np.full(16, 1.0)).score(asked) == pytest.approx(
-        plain
-    )
+    assert SingleObjectiveAcquisition(encoding=encoding, posterior=versions, best=np.full(16, 1.0)).value(
+        asked
+    ) == pytest.approx(plain)
 
 
 def test_the_slope_of_the_acquisition_with_fantasies_is_its_derivative():
@@ -177,32 +177,32 @@ def test_the_slope_of_the_acquisition_with_fantasies_is_its_derivative():
     points, values = rng.random((12, 2)), rng.standard_normal(12)
     posterior = Posterior(encoding.features(points), encoding.owner, values, np.array([-0.5, -0.5, -4.0, 0.0]))
     extended, best = with_fantasies(posterior, rng.random((3, 2)), 1.0, rng)
-    acquisition = Improvement(encoding=encoding, posterior=extended, best=best)
+    acquisition = SingleObjectiveAcquisition(encoding=encoding, posterior=extended, best=best)
     at = rng.random((4, 2))
-    gradient = acquisition.slope(at)[1]
+    gradient = acquisition.value_and_gradient(at)[1]
     step = 1e-6
     for column in range(2):
         move = step * np.eye(2)[column]
-        slope = (acquisition.score(at + move) - acquisition.score(at - move)) / (2 * step)
+        slope = (acquisition.value(at + move) - acquisition.value(at - move)) / (2 * step)
         assert gradient[:, column] == pytest.approx(slope, rel=1e-4, abs=1e-6)
 
 
 def test_the_warp_keeps_the_order_and_comes_back():
     values = np.concatenate([np.random.default_rng(0).normal(size=30), [-1e12, -1e3]])
-    shape = warp(values)
+    warped = warp(values)
     order = np.argsort(values)
-    assert (np.diff(shape.warped[order]) >= 0).all()
-    assert shape.back(shape.warped) == pytest.approx(values)
+    assert (np.diff(warped.warped[order]) >= 0).all()
+    assert warped.inverse(warped.warped) == pytest.approx(values)
 
 
 def test_the_surrogate_can_be_looked_at_on_any_slice():
     run = walk(directions=("maximize",))
     run.run(lambda p: 5.0 - bowl(p), 25)
     view = run.sampler.surrogate(run.history, samplers.SuggestRequest(25, 25, 0))
-    mean, spread, worth = view.at([{"x": x, "y": 0.2} for x in (0.1, 0.4, 0.7)])
+    mean, std, value = view.at([{"x": x, "y": 0.2} for x in (0.1, 0.4, 0.7)])
     assert mean == pytest.approx([4.64, 4.91, 5.0], abs=0.1)
-    assert (spread >= 0).all()
-    assert np.isfinite(worth).all()
+    assert (std >= 0).all()
+    assert np.isfinite(value).all()
     assert view.quality > 0.8
 
 
@@ -229,7 +229,7 @@ def test_a_pruned_trial_is_evidence_of_badness_only():
     run.tell(number, -5.0, state="pruned")  # its last value, long before the end
     view = run.sampler.surrogate(run.history, samplers.SuggestRequest(12, 12, 0))
     assert view.best_number != number
-    assert view.shape.values.max() == -min(run.history.score[:11])
+    assert view.score_warp.values.max() == -min(run.history.score[:11])
 
 
 def test_pending_trials_are_not_suggested_again_and_do_not_block():

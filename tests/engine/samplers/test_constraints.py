@@ -9,7 +9,7 @@ from engine import samplers
 from engine.analysis import front
 from engine.maths.pareto import hypervolume, rank
 from engine.samplers import SuggestRequest
-from engine.samplers.bayesian.limits import tame
+from engine.samplers.bayesian.constraints import standardised
 from engine.space import Float, SearchSpace
 from tests.contracts.sampler_contract import Walk
 from tests.engine.samplers.test_optima import MIXED, PLANE, SIX, branin, mixed, zdt1
@@ -109,13 +109,13 @@ def test_the_gradient_of_the_constrained_acquisition_agrees_with_differences(pen
     view = walk.sampler.surrogate(walk.history, SuggestRequest(len(walk.history), len(walk.history), 1))
     assert view.acquisition.kind == ("ei" if feasible else "chance")
     points = np.random.default_rng(0).random((40, len(MIXED)))
-    value, gradient = view.acquisition.slope(points)
-    assert np.allclose(value, view.acquisition.score(points))
+    value, gradient = view.acquisition.value_and_gradient(points)
+    assert np.allclose(value, view.acquisition.value(points))
     numeric = view.encoding.numeric
     for column in numeric:
         step = np.zeros(len(MIXED))
         step[column] = 1e-6
-        slope = (view.acquisition.score(points + step) - view.acquisition.score(points - step)) / 2e-6
+        slope = (view.acquisition.value(points + step) - view.acquisition.value(points - step)) / 2e-6
         assert np.allclose(slope, gradient[:, column], rtol=1e-4, atol=1e-4 * np.abs(gradient).max())
 
 
@@ -172,7 +172,7 @@ def test_every_row_that_keeps_the_constraints_ranks_above_every_other():
 @pytest.mark.parametrize("values", [[0.0, 0.0], [5.0, 5.0], [-1e300, 1e300, 1e-300], [-1.7e308, 2.0, -3.0]])
 def test_taming_keeps_the_order_of_the_values_and_the_side_of_the_bound(values):
     values = np.array(values)
-    targets, threshold = tame(values)
+    targets, threshold = standardised(values)
     assert np.isfinite(targets).all()
     assert np.array_equal(np.argsort(-values, kind="stable"), np.argsort(targets, kind="stable"))
     assert ((targets >= threshold) >= (values <= 0.0)).all()

@@ -12,7 +12,7 @@ from engine import samplers
 from engine.events import TrialEnded, TrialStarted
 from engine.maths.gaussian_process import Posterior
 from engine.samplers import SpaceExhausted, SuggestRequest
-from engine.samplers.bayesian.aside import Aside
+from engine.samplers.bayesian.removed_dimensions import RemovedDimensions
 from engine.samplers.encoding import Encoding
 from engine.space import Categorical, Float, Int, SearchSpace
 from engine.trials import History
@@ -80,11 +80,11 @@ def edited(old, new, function, trials=25):
 
 
 def test_where_the_removed_hyperparameter_mattered_the_model_is_unsure():
-    spread = {}
+    std = {}
     for weight in (0.0, 3.0):
         view, _ = edited(OLD, NEW, lambda p, w=weight: (p["x"] - 0.4) ** 2 + w * math.sin(9.0 * p["z"]), trials=40)
-        spread[weight] = view.at([{"x": 0.4, "y": 0.5}])[1][0] / np.ptp(view.shape.values)
-    assert spread[3.0] > 5.0 * spread[0.0]
+        std[weight] = view.at([{"x": 0.4, "y": 0.5}])[1][0] / np.ptp(view.score_warp.values)
+    assert std[3.0] > 5.0 * std[0.0]
 
 
 def test_a_choice_that_was_removed_is_not_taken_for_another():
@@ -111,7 +111,7 @@ def test_trials_outside_a_narrowed_range_still_inform_and_are_not_to_be_beaten()
     view, history = edited(old, new, lambda p: (p["x"] - 0.1) ** 2, trials=12)
     inside = history.score[~history.outside]
     assert 0 < len(inside) < 12
-    assert view.shape.back(view.acquisition.best)[0] == pytest.approx(-inside.min(), abs=0.02)
+    assert view.score_warp.inverse(view.acquisition.best)[0] == pytest.approx(-inside.min(), abs=0.02)
     assert view.at([{"x": 0.5}])[0][0] == pytest.approx(0.16, abs=0.03)
 
 
@@ -141,10 +141,10 @@ def test_the_present_place_is_as_far_from_old_values_as_they_are_from_each_other
     for number in range(300):
         history.apply(TrialStarted(number, space.sample(rng), 0.0))
     history.change_space(SearchSpace({"x": Float(0.0, 1.0)}))
-    aside = Aside.of(history, Encoding(history.space))
+    removed = RemovedDimensions.of(history, Encoding(history.space))
     for thing, expected in ((0, 2.0 / 3.0), (1, 1.0 / 6.0)):  # of two draws: different letters, squared difference
-        columns = aside.owner == thing
-        apart = ((aside.rows[:, columns] - aside.here[columns]) ** 2).sum(axis=1)
+        columns = removed.owner == thing
+        apart = ((removed.features[:, columns] - removed.present[columns]) ** 2).sum(axis=1)
         assert apart.mean() == pytest.approx(expected, rel=0.1)
 
 

@@ -10,39 +10,39 @@ from typing import Any
 
 import numpy as np
 
-from engine.samplers.bayesian.acquiring import Improvement
+from engine.samplers.bayesian.acquisition import SingleObjectiveAcquisition
 from engine.samplers.bayesian.observations import Observations
-from engine.samplers.bayesian.slicing import POINTS, Slice, slice_through
+from engine.samplers.bayesian.slices import POINTS, Slice, slice_through
 from engine.samplers.bayesian.surrogate import MOST_ROWS
 from engine.samplers.bayesian.threads import one_thread
 from engine.samplers.bayesian.warping import Warp
 from engine.samplers.encoding import Encoding
 
-EXPLOIT = -0.5
-MOST_STARTS = 8
+EXPLOIT = -0.5  # standard deviations from the incumbent from which a prediction counts as about as good: a guess
+MOST_STARTS = 8  # best trials to search around: as many as the search has starts
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 
 
 @dataclass(frozen=True)
-class View:
+class SurrogateView:
     """The surrogate and the acquisition before one trial. ``lengthscales`` are those of the hyperparameters that vary.
 
-    With several objectives the values are those of the present weighting, not of a score. ``worth`` (n,) orders the
+    With several objectives the values are those of the present weighting, not of a score. ``utility`` (n,) orders the
     rows of ``observations``: their warped values, below all of them those of trials that break a constraint.
     """
 
     encoding: Encoding
     observations: Observations
-    shape: Warp
-    worth: np.ndarray
-    acquisition: Improvement
+    score_warp: Warp
+    utility: np.ndarray
+    acquisition: SingleObjectiveAcquisition
     lengthscales: np.ndarray
     stalled: bool
 
     @cached_property
     def best_points(self) -> np.ndarray:
         """Points of the best trials, best first."""
-        order = np.argsort(-self.worth, kind="stable")
+        order = np.argsort(-self.utility, kind="stable")
         return np.asarray(self.observations.points[order[:MOST_STARTS]])
 
     @property
@@ -66,51 +66,51 @@ class View:
         return float(one @ other / (one @ one))
 
     def at(self, configurations: Sequence[Mapping[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Predicted score, its spread, and log acquisition, each (S,), of some configurations."""
+        """Predicted score, its standard deviation and log acquisition, each (S,), of some configurations."""
         rows = np.array([self.encoding.space.encode(params) for params in configurations])
         points = np.where(np.isnan(rows), 0.5, rows).reshape(len(configurations), len(self.encoding))
         with one_thread():
-            mean, spread = self.acquisition.posterior.predict(self.encoding.features(points))
-            worth = self.acquisition.score(points)
+            mean, std = self.acquisition.posterior.predict(self.encoding.features(points))
+            value = self.acquisition.value(points)
         centre = mean.mean(axis=1)
-        high, low = self.shape.back(centre + spread), self.shape.back(centre - spread)
-        return self._sign * self.shape.back(centre), high / 2 - low / 2, worth
+        high, low = self.score_warp.inverse(centre + std), self.score_warp.inverse(centre - std)
+        return self._sign * self.score_warp.inverse(centre), high / 2 - low / 2, value
 
     def slice(self, *names: str, around: Mapping[str, Any] | None = None, points: int = POINTS) -> Slice:
-        """Prediction, spread and log acquisition along one or two hyperparameters, the others as ``around`` has them.
+        """Prediction, standard deviation, log acquisition along one or two hyperparameters, the others as ``around``.
 
-        Without ``around`` they are held at the best observed trial. A number takes about ``points`` values, evenly on
+        Without ``around`` they are fixed at the best observed trial. A number takes about ``points`` values, evenly on
         its own scale, a choice each of its values. Raises :class:`engine.errors.UserFault` for a name that the space
         does not have, or that plays no part there.
         """
         return slice_through(self, names, around, points)
 
     def explain(self, point: np.ndarray) -> dict[str, Any]:
-        """Why ``point`` (d,) is worth a trial.
+        """Why ``point`` (d,) deserves a trial.
 
         A choice exploits where the prediction itself is about as good as the best trial, and explores where only its
-        spread makes it promising.
+        uncertainty makes it promising.
         """
         features = self.encoding.features(point[None, :])
-        mean, spread = self.acquisition.posterior.predict(features)
-        centre, width = float(mean.mean()), float(spread[0])
+        mean, std = self.acquisition.posterior.predict(features)
+        centre, width = float(mean.mean()), float(std[0])
         z = (centre - float(self.acquisition.best.mean())) / width
         why: dict[str, Any] = {"phase": "exploit" if z > EXPLOIT else "explore"}
-        if self.acquisition.limits is not None:
-            log_kept = self.acquisition.limits.log_probability(features)
+        if self.acquisition.constraints is not None:
+            log_kept = self.acquisition.constraints.log_probability(features)
             why["chance_feasible"] = float(np.exp(log_kept[0]))
             if not self.observations.feasible.any():
                 return {**why, "phase": "feasibility"}
         if self.observations.values.shape[1] == 1:
-            values = self.shape.back(centre + width * _NODES)
-            gain = np.maximum(values / 2 - self.shape.values[self._counted].max() / 2, 0.0)
-            low, high = self.shape.back(np.array([centre - width, centre + width]))
-            why["predicted"] = self._sign * float(self.shape.back(centre))
+            values = self.score_warp.inverse(centre + width * _NODES)
+            gain = np.maximum(values / 2 - self.score_warp.values[self._counted].max() / 2, 0.0)
+            low, high = self.score_warp.inverse(np.array([centre - width, centre + width]))
+            why["predicted"] = self._sign * float(self.score_warp.inverse(centre))
             why["spread"] = float(high / 2 - low / 2)
             expected = 4 * float(_WEIGHTS / _WEIGHTS.sum() @ (gain / 2))  # a mean of halves cannot overflow
             why["expected_improvement"] = min(expected, sys.float_info.max)
-        if self.acquisition.feasibility is not None:
-            log_success = self.acquisition.feasibility.log_probability(features)
+        if self.acquisition.success_model is not None:
+            log_success = self.acquisition.success_model.log_probability(features)
             why["chance_of_success"] = float(np.exp(log_success[0]))
         return why
 

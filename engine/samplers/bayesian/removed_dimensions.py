@@ -1,4 +1,4 @@
-"""What trials had that the present space no longer holds: removed hyperparameters, removed choices, other held values.
+"""What trials had that the present space no longer holds: removed hyperparameters, removed choices, other fixed values.
 
 Such a trial still tells of the hyperparameters that are left, the less the more the rest mattered. So each thing that
 is gone stays a dimension of the surrogate, with a lengthscale that the data choose: where it did not matter, the
@@ -20,23 +20,23 @@ from engine.samplers.encoding import HAMMING, Encoding
 from engine.space import Categorical
 from engine.trials import History
 
-MOST_LEVELS = 32
+MOST_LEVELS = 32  # removed choices that have a column each: a guess
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """Further features ``rows`` (n, E) of trials, the thing (0, 1, …) that each column belongs to, ``owner`` (E,), and
-    the place ``here`` (E,) of all trials of the present space."""
+class RemovedDimensions:
+    """More ``features`` (n, E) of trials, the thing (0, 1, …) that each column belongs to, ``owner`` (E,), and the
+    place ``present`` (E,) of all trials of the present space."""
 
-    rows: np.ndarray
+    features: np.ndarray
     owner: np.ndarray
-    here: np.ndarray
+    present: np.ndarray
 
-    def __getitem__(self, rows: np.ndarray) -> Aside:
-        return Aside(self.rows[rows], self.owner, self.here)
+    def __getitem__(self, rows: np.ndarray) -> RemovedDimensions:
+        return RemovedDimensions(self.features[rows], self.owner, self.present)
 
     @classmethod
-    def of(cls, history: History, encoding: Encoding) -> Aside | None:
+    def of(cls, history: History, encoding: Encoding) -> RemovedDimensions | None:
         """For all trials of ``history``; *None* where the present space holds everything that matters."""
         gone: dict[str, dict[int, Any]] = {}
         for number, values in history.strange.items():
@@ -45,7 +45,7 @@ class Aside:
                     gone.setdefault(name, {})[number] = value
         blocks, places, owner = [], [], []
         for index, (name, old) in enumerate(sorted(gone.items())):
-            features, place = _embedded(list(old.values()), _held(encoding, name))
+            features, place = _embedded(list(old.values()), _present_value(encoding, name))
             block = np.tile(place, (len(history), 1))
             block[list(old)] = features
             blocks.append(block)
@@ -60,7 +60,7 @@ def _has_a_place(encoding: Encoding, name: str, value: Any) -> bool:
     return not isinstance(parameter, Categorical) and parameter.levels != 1 and _is_number(value)
 
 
-def _held(encoding: Encoding, name: str) -> Any:
+def _present_value(encoding: Encoding, name: str) -> Any:
     """The value that a hyperparameter has from now on, a mark for whatever is left to it, *None* where nobody knows."""
     if name not in encoding.space:
         return None
@@ -75,12 +75,12 @@ class _Left:
 def _embedded(values: Sequence[Any], now: Any) -> tuple[np.ndarray, np.ndarray]:
     """Features (m, E) of old ``values`` and the place (E,) of the value ``now``; *None* is any of them."""
     everything = list(values) if now is None else [*values, now]
-    spread = _numbers(everything) if all(map(_is_number, everything)) else _levels(everything)
+    places = _numbers(everything) if all(map(_is_number, everything)) else _levels(everything)
     if now is not None:
-        return spread[:-1], spread[-1]
-    middle = spread.mean(axis=0)
-    away = float(np.sqrt(((spread - middle) ** 2).sum(axis=1).mean()))
-    return np.column_stack([spread, np.zeros(len(spread))]), np.append(middle, away)
+        return places[:-1], places[-1]
+    middle = places.mean(axis=0)
+    away = float(np.sqrt(((places - middle) ** 2).sum(axis=1).mean()))
+    return np.column_stack([places, np.zeros(len(places))]), np.append(middle, away)
 
 
 def _numbers(values: Sequence[Any]) -> np.ndarray:

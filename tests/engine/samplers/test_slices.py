@@ -30,7 +30,7 @@ def view():
     return run.sampler.surrogate(run.history, samplers.SuggestRequest(35, 35, 0))
 
 
-def test_a_slice_has_mean_spread_and_acquisition_along_one_hyperparameter(view):
+def test_a_slice_has_mean_deviation_and_acquisition_along_one_hyperparameter(view):
     along = view.slice("lr", points=21)
     assert len(along.values[0]) == 21
     assert along.mean.shape == along.spread.shape == along.acquisition.shape == (21,)
@@ -46,15 +46,15 @@ def test_values_are_even_on_the_scale_of_the_hyperparameter(view):
     assert view.slice("kind").values[0] == ("plain", "rolling")
 
 
-def test_the_others_are_held_at_the_best_trial_or_where_one_wants_them(view):
+def test_the_others_are_fixed_at_the_best_trial_or_where_one_wants_them(view):
     best = view.encoding.space.decode(view.best_points[0])
     assert view.slice("k").around == best
     elsewhere = {"lr": 0.5, "k": 1, "kind": "plain"}
     along = view.slice("k", around=elsewhere)
-    mean, spread, worth = view.at([{**elsewhere, "k": k} for k in range(1, 7)])
+    mean, std, value = view.at([{**elsewhere, "k": k} for k in range(1, 7)])
     assert along.mean == pytest.approx(mean)
-    assert along.spread == pytest.approx(spread)
-    assert along.acquisition == pytest.approx(worth)
+    assert along.spread == pytest.approx(std)
+    assert along.acquisition == pytest.approx(value)
 
 
 def test_two_hyperparameters_make_a_table(view):

@@ -1,4 +1,4 @@
-"""Slices through what the model believes: along one or two hyperparameters, the others held where they are."""
+"""Slices through what the model believes: along one or two hyperparameters, the others fixed where they are."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from engine.errors import UserFault
 from engine.space import Categorical, Parameter, SearchSpace
 
 if TYPE_CHECKING:  # a view makes slices of itself
-    from engine.samplers.bayesian.view import View
+    from engine.samplers.bayesian.surrogate_view import SurrogateView
 
-POINTS = 41
+POINTS = 41  # values of a number along a slice, its middle among them: enough for a smooth line
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Slice:
 
     ``mean`` is the predicted score, ``spread`` its standard deviation without the noise of a trial, ``acquisition`` the
     logarithm of what the search maximises: (n,) along one hyperparameter, (n, m) along two. ``around`` is the
-    configuration that holds the others.
+    configuration that fixes the others.
     """
 
     names: tuple[str, ...]
@@ -35,29 +35,29 @@ class Slice:
     acquisition: np.ndarray
 
 
-def slice_through(view: View, names: tuple[str, ...], around: Mapping[str, Any] | None, points: int) -> Slice:
-    """See :meth:`engine.samplers.bayesian.view.View.slice`."""
+def slice_through(view: SurrogateView, names: tuple[str, ...], around: Mapping[str, Any] | None, points: int) -> Slice:
+    """See :meth:`engine.samplers.bayesian.surrogate_view.SurrogateView.slice`."""
     space = view.encoding.space
     if not 1 <= len(names) <= 2 or len(set(names)) < len(names):
         raise UserFault("A slice runs along one or two hyperparameters.", f"Name them out of: {', '.join(space)}.")
-    held = space.decode(view.best_points[0]) if around is None else space.validate(around)
+    fixed = space.decode(view.best_points[0]) if around is None else space.validate(around)
     for name in names:
-        _check(space, name, names, held)
+        _check(space, name, names, fixed)
     values = tuple(_values(space[name], points) for name in names)
-    asked = [{**held, **dict(zip(names, chosen, strict=True))} for chosen in itertools.product(*values)]
+    asked = [{**fixed, **dict(zip(names, chosen, strict=True))} for chosen in itertools.product(*values)]
     shape = tuple(map(len, values))
-    mean, spread, worth = (column.reshape(shape) for column in view.at(asked))
-    return Slice(names, values, held, mean, spread, worth)
+    mean, std, value = (column.reshape(shape) for column in view.at(asked))
+    return Slice(names, values, fixed, mean, std, value)
 
 
-def _check(space: SearchSpace, name: str, names: tuple[str, ...], held: Mapping[str, Any]) -> None:
+def _check(space: SearchSpace, name: str, names: tuple[str, ...], fixed: Mapping[str, Any]) -> None:
     if name not in space:
         raise UserFault(f"{name!r} is not a hyperparameter of this study.", f"It has: {', '.join(space)}.")
     for parent, wanted in (space[name].when or {}).items():
-        if parent not in names and held.get(parent) not in wanted:
+        if parent not in names and fixed.get(parent) not in wanted:
             known = ", ".join(map(str, wanted))
             raise UserFault(
-                f"{name} plays no part where {parent} is {held.get(parent)}.",
+                f"{name} plays no part where {parent} is {fixed.get(parent)}.",
                 f"Slice around a configuration with {parent} out of: {known}.",
             )
 

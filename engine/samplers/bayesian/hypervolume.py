@@ -1,30 +1,30 @@
-"""Two objectives at once: one surrogate for each, and the expected gain of the area under their front."""
+"""Two objectives at once: one surrogate for each, and the expected improvement of their front's hypervolume."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from engine.maths.gaussian_process import Posterior
-from engine.maths.hypervolume_improvement import Strips
+from engine.maths.hypervolume_improvement import BoxDecomposition
 from engine.maths.pareto import is_efficient
-from engine.samplers.bayesian.acquiring import FrontGain
-from engine.samplers.bayesian.feasibility import Feasibility
-from engine.samplers.bayesian.limits import Limits
+from engine.samplers.bayesian.acquisition import ExpectedHypervolumeImprovement
+from engine.samplers.bayesian.constraints import ConstraintModels
 from engine.samplers.bayesian.observations import Observations
+from engine.samplers.bayesian.success_model import SuccessModel
 from engine.samplers.bayesian.surrogate import Surrogate
 from engine.samplers.bayesian.warping import warp
 from engine.samplers.encoding import Encoding
 
-BEYOND = 0.1
+BEYOND = 0.1  # of the front's range the reference point lies below it (Ishibuchi et al. 2018 discuss it); a guess
 
 
-def front_gain(
+def expected_hypervolume_improvement(
     surrogate: Surrogate,
     encoding: Encoding,
     observations: Observations,
-    success: tuple[Feasibility | None, float],
-    limits: Limits | None,
-) -> FrontGain:
+    success: tuple[SuccessModel | None, float],
+    constraints: ConstraintModels | None,
+) -> ExpectedHypervolumeImprovement:
     """The acquisition after ``observations`` of two objectives.
 
     Pending and failed trials are taken to have brought what was predicted. The reference point lies a little below the
@@ -35,7 +35,7 @@ def front_gain(
     for objective in range(2):
         values = observations.values[:, objective]
         posterior = surrogate.posterior(
-            encoding, observations.points, values, _warped, observations.noise_scale, aside=observations.aside
+            encoding, observations.points, values, _warped, observations.noise_scale, removed=observations.removed
         )
         if len(unknown):
             posterior = posterior.extended(unknown, posterior.predict(unknown)[0])
@@ -44,13 +44,13 @@ def front_gain(
     warped = warped[observations.feasible]
     front = warped[is_efficient(-warped)]
     reference = front.min(axis=0) - BEYOND * np.maximum(np.ptp(front, axis=0), BEYOND)
-    return FrontGain(
+    return ExpectedHypervolumeImprovement(
         encoding=encoding,
-        feasibility=success[0],
+        success_model=success[0],
         caution=success[1],
-        limits=limits,
+        constraints=constraints,
         posteriors=(posteriors[0], posteriors[1]),
-        strips=Strips.of(warped, reference),
+        boxes=BoxDecomposition.of(warped, reference),
     )
 
 

@@ -8,7 +8,7 @@ from engine import seeds
 from engine.samplers.base import SuggestRequest
 from engine.samplers.bayesian.warping import warp
 
-WEIGHTINGS = 9
+WEIGHTINGS = 9  # fixed weightings that take turns: a guess; each has enough trials to learn from
 
 
 def objective_weights(count: int, request: SuggestRequest) -> np.ndarray:
@@ -24,6 +24,6 @@ def scalarised(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """One value (n,) for each row of (n, m): the augmented Chebyshev distance from the best of every objective."""
     if values.shape[1] == 1:
         return np.asarray(values[:, 0])
-    tame = np.stack([warp(column).warped for column in values.T], axis=1)
-    short = (tame.max(axis=0) - tame) * weights
+    warped = np.stack([warp(column).warped for column in values.T], axis=1)
+    short = (warped.max(axis=0) - warped) * weights
     return np.asarray(-(short.max(axis=1) + 0.05 * short.sum(axis=1)))

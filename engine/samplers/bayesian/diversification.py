@@ -11,17 +11,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.samplers.bayesian.acquiring import Improvement
+from engine.samplers.bayesian.acquisition import SingleObjectiveAcquisition
 from engine.samplers.encoding import Encoding
 
-ESCAPE_EVERY = 3
-PATIENCE = 6
-PROGRESS = 0.05
-DRAWS = 16
-DOUBT = 0.25
-NEAR = 0.5
-REDRAWN = 3
-MARGIN = 0.02
+DIVERSIFY_EVERY = 3  # of the trials of a stalled search one in three goes elsewhere: a guess
+PATIENCE = 6  # trials without progress after which the search counts as stalled: a guess
+PROGRESS = 0.05  # standard deviations of the warped values that count as progress: a guess
+DRAWS = 16  # random points among which one is chosen: a guess
+LENGTHSCALE_FACTOR = 0.25  # by which lengthscales shrink; Berkenkamp et al. shrink them without end: a guess
+NEAR = 0.5  # prior correlation with the best point from which a point is its relative: a guess
+REDRAWN = 3  # other values of a number that are tried where there are no choices: a guess
+MARGIN = 0.02  # standard deviations above the incumbent that a stalled search asks for: a guess
 
 
 def is_stalled(warped: np.ndarray) -> bool:
@@ -31,25 +31,27 @@ def is_stalled(warped: np.ndarray) -> bool:
     return bool(warped.max() - warped[:-PATIENCE].max() < PROGRESS)
 
 
-def escapes(
-    encoding: Encoding, acquisition: Improvement, best: np.ndarray, turn: int, rng: np.random.Generator
+def diversified_candidates(
+    encoding: Encoding, acquisition: SingleObjectiveAcquisition, best: np.ndarray, turn: int, rng: np.random.Generator
 ) -> np.ndarray:
     """Points (S, d) to escape to, best first by the acquisition of a model with much shorter lengthscales.
 
     In turn, they are uniform over the space, relatives of the ``best`` point (d,) last, or the best point with one
     coordinate changed.
     """
-    doubtful = replace(acquisition, posterior=acquisition.posterior.doubting(DOUBT))
+    rescaled = replace(acquisition, posterior=acquisition.posterior.with_scaled_lengthscales(LENGTHSCALE_FACTOR))
     if turn % 2:
         points = _one_changed(encoding, best, rng)
         near = np.zeros(len(points), dtype=bool)
     else:
         points = encoding.snap(rng.random((DRAWS, len(encoding))))
         near = _is_near(encoding, acquisition, points, best)
-    return np.asarray(points[np.lexsort((-doubtful.score(points), near))])
+    return np.asarray(points[np.lexsort((-rescaled.value(points), near))])
 
 
-def _is_near(encoding: Encoding, acquisition: Improvement, points: np.ndarray, best: np.ndarray) -> np.ndarray:
+def _is_near(
+    encoding: Encoding, acquisition: SingleObjectiveAcquisition, points: np.ndarray, best: np.ndarray
+) -> np.ndarray:
     """Mask (S,) of points that the model takes for relatives of ``best``, or that share its branch of conditions."""
     features = encoding.features(points)
     near = acquisition.posterior.correlation(features, encoding.features(best[None, :])) > NEAR

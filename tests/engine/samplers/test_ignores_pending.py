@@ -37,7 +37,7 @@ def begun(finished, pending, name, scores):
 @pytest.mark.parametrize(("finished", "pending"), [(0, 0), (0, 3), (2, 1), (4, 3), (8, 2), (11, 3), (20, 5)])
 def test_the_next_configuration_is_the_same_whatever_the_pending_trials_score(name, finished, pending):
     waiting = begun(finished, pending, name, None)
-    if not samplers.make(name).looks_away(waiting, request(waiting)):
+    if not samplers.make(name).ignores_pending(waiting, request(waiting)):
         return
     wanted = samplers.make(name).suggest(waiting, request(waiting)).params
     for scores in (np.linspace(-3.0, 3.0, max(pending, 1)), np.full(max(pending, 1), -50.0)):
@@ -52,7 +52,7 @@ def test_the_next_configuration_is_the_same_whatever_the_pending_trials_score(na
 )  # fmt: skip
 def test_so_many_trials_may_be_asked_for_at_the_start(name, ahead):
     sampler, history = samplers.make(name), History(SPACE)
-    while len(history) < 50 and sampler.looks_away(history, request(history)):
+    while len(history) < 50 and sampler.ignores_pending(history, request(history)):
         suggestion = sampler.suggest(history, request(history))
         history.apply(TrialQueued(len(history), suggestion.params, 0.0, "sampler"))
     assert len(history) == ahead
