@@ -107,7 +107,7 @@ def test_the_gradient_of_the_constrained_acquisition_agrees_with_differences(pen
     for _ in range(pending):
         walk.ask()
     view = walk.sampler.surrogate(walk.history, SuggestRequest(len(walk.history), len(walk.history), 1))
-    assert view.acquisition.kind == ("ei" if feasible else "chance")
+    assert view.acquisition.kind == ("ei" if feasible else "feasibility")
     points = np.random.default_rng(0).random((40, len(MIXED)))
     value, gradient = view.acquisition.value_and_gradient(points)
     assert np.allclose(value, view.acquisition.value(points))
