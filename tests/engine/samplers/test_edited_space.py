@@ -148,20 +148,20 @@ def test_the_present_place_is_as_far_from_old_values_as_they_are_from_each_other
         assert apart.mean() == pytest.approx(expected, rel=0.1)
 
 
-def test_a_process_with_a_present_place_is_the_one_with_that_place_in_every_query():
+def test_a_posterior_with_a_present_place_is_the_one_with_that_place_in_every_query():
     rng = np.random.default_rng(0)
-    features, y, here = rng.random((20, 5)), rng.standard_normal(20), np.array([0.3, 0.6])
+    features, y, fixed = rng.random((20, 5)), rng.standard_normal(20), np.array([0.3, 0.6])
     owner, theta = np.array([0, 1, 2, 3, 3]), np.array([-0.5, 0.1, 0.3, -0.2, -4.0, 0.1])
     queries, later = rng.random((7, 3)), rng.random((2, 3))
-    whole, ours = Posterior(features, owner, y, theta), Posterior(features, owner, y, theta, here=here)
+    whole, ours = Posterior(features, owner, y, theta), Posterior(features, owner, y, theta, fixed_features=fixed)
 
     def placed(rows):
-        return np.hstack([rows, np.tile(here, (len(rows), 1))])
+        return np.hstack([rows, np.tile(fixed, (len(rows), 1))])
 
-    pairs = [(whole, ours), (whole.doubting(0.5), ours.doubting(0.5))]
+    pairs = [(whole, ours), (whole.with_scaled_lengthscales(0.5), ours.with_scaled_lengthscales(0.5))]
     labels = np.array([[0.2], [1.0]])
     pairs.append((whole.extended(placed(later), labels), ours.extended(later, labels)))
-    pairs.append((pairs[-1][0].doubting(0.5), pairs[-1][1].doubting(0.5)))
+    pairs.append((pairs[-1][0].with_scaled_lengthscales(0.5), pairs[-1][1].with_scaled_lengthscales(0.5)))
     for one, other in pairs:
         assert np.allclose(one.predict(placed(queries))[0], other.predict(queries)[0])
         assert np.allclose(one.predict(placed(queries))[1], other.predict(queries)[1])
