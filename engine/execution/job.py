@@ -30,7 +30,7 @@ class RunTrial(Message, frozen=True, tag="run"):
 
 
 class RunTogether(Message, frozen=True, tag="run_together"):
-    """Evaluate several configurations of one kinship (:mod:`engine.learners.kinship`) as one computation."""
+    """Evaluate several configurations of one stack key (:mod:`engine.learners.compatibility`) as one computation."""
 
     trials: tuple[RunTrial, ...]
 

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from engine.learners.sgd import SGDClassifierByEpochs, SGDRegressorByEpochs
     from engine.learners.softmax import SoftmaxRegression
     from engine.learners.stacked import can_train_together, fit_together
-    from engine.learners.telemetry import History
+    from engine.learners.telemetry import TrainingHistory
     from engine.learners.training import StopTraining
 
 _HOMES = {
     "MLP": "mlp",
-    "History": "telemetry",
+    "TrainingHistory": "telemetry",
     "LinearRegression": "linear",
     "PoissonRegression": "poisson",
     "SGDClassifierByEpochs": "sgd",
@@ -38,13 +38,13 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "MLP",
-    "History",
     "LinearRegression",
     "PoissonRegression",
     "SGDClassifierByEpochs",
     "SGDRegressorByEpochs",
     "SoftmaxRegression",
     "StopTraining",
+    "TrainingHistory",
     "can_train_together",
     "fit_together",
 ]

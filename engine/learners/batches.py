@@ -73,12 +73,12 @@ class Batches:
 
     def memory(self, rows: int) -> list[Array]:
         """A copy of what the first ``rows`` rows of the buffer were given by the network; empty for none."""
-        return [array[:rows].copy() for array in (self._z, *self._side)] if rows else []
+        return [array[:rows].copy() for array in (self._z, *self._workspace)] if rows else []
 
     def recall(self, saved: list[Array]) -> None:
         """Take back what :meth:`memory` copied."""
         if saved:
-            for array, values in zip((self._z, *self._side), saved, strict=True):
+            for array, values in zip((self._z, *self._workspace), saved, strict=True):
                 array[: len(values)] = values
 
     def _make_buffers(self) -> None:
@@ -90,7 +90,7 @@ class Batches:
             self._x, self._y = np.empty((rows, X.shape[1]), X.dtype), np.empty((rows, Y.shape[1]), X.dtype)
             self._v = None if self.w is None else np.empty((rows, Y.shape[1]), X.dtype)
         self._z = np.zeros((rows, Y.shape[1]), X.dtype)
-        self._side = self._loss.side(rows)
+        self._workspace = self._loss.workspace(rows)
         self._loaded = True
 
     def _views(self, held: int) -> list[Batch]:
@@ -101,5 +101,5 @@ class Batches:
     def _cut(self, start: int, stop: int) -> Batch:
         rows = slice(start, stop)
         x = self._x[rows]
-        side = tuple(array[rows] for array in self._side)
-        return Batch(x, x.T, self._y[rows], self._z[rows], side, None if self._v is None else self._v[rows])
+        workspace = tuple(array[rows] for array in self._workspace)
+        return Batch(x, x.T, self._y[rows], self._z[rows], workspace, None if self._v is None else self._v[rows])

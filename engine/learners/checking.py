@@ -37,7 +37,7 @@ def numbers(y: Array) -> None:
         raise BadInput(f"The target holds text, such as {y.flat[0]!s}.", "Give numbers, or choose classification.")
 
 
-def coded(Y: Array, dtype: Any) -> Array:
+def encoded_data(Y: Array, dtype: Any) -> Array:
     """Coded targets (n, C) in ``dtype``, contiguous; raises :class:`BadInput` where one is too large for it."""
     with np.errstate(over="ignore"):
         found = np.ascontiguousarray(Y, dtype)

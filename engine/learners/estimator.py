@@ -20,17 +20,17 @@ from engine import seeds
 from engine.learners import checking
 from engine.learners.activations import activation
 from engine.learners.batches import Batches
-from engine.learners.coded import Coded, Resumable
+from engine.learners.class_weights import ClassWeights, class_weights
 from engine.learners.conventions import Conventions, dense, number_format
+from engine.learners.encoded_data import EncodedData, Resumable
 from engine.learners.faults import BadInput
 from engine.learners.holdout import hold_out
 from engine.learners.layout import Layout, with_ones
 from engine.learners.network import Network
-from engine.learners.plan import Plan
 from engine.learners.targets import Target, continued, known_only
 from engine.learners.telemetry import BLOCK, Evaluation, Layers
 from engine.learners.training import Callback, Checkpoint, Diverged, StopTraining, Training
-from engine.learners.weighing import ClassWeights, class_weights
+from engine.learners.training_config import TrainingConfig
 from engine.optimizers import Minimizer, Optimizer, get
 from engine.optimizers.schedules import Schedule, schedule
 
@@ -45,7 +45,7 @@ INPUTS: dict[str, Any] = {  # as validate_data takes them
 class GradientTrained(Conventions):
     """A model whose parameters are found by an optimizer.
 
-    Subclasses hold the settings and say how targets are coded. After ``fit``: ``weights_`` (the flat parameter
+    Subclasses hold the settings and say how targets are encoded. After ``fit``: ``weights_`` (the flat parameter
     vector), ``history_`` (records by name, one entry an epoch), ``n_features_in_`` and, for classes, ``classes_``.
     Random state, data and settings decide the weights to the last bit, on one machine, whatever its thread settings.
     """
@@ -72,7 +72,7 @@ class GradientTrained(Conventions):
         """
         checking.callbacks(callback, each)
         with one_blas_thread():
-            data = self.code(X, y, sample_weight, validation)
+            data = self.encode(X, y, sample_weight, validation)
             training = self.prepare(data)
             if resume is not None:
                 training.resume(resume)
@@ -80,26 +80,26 @@ class GradientTrained(Conventions):
             try:
                 training.run(callback, each)
             except Diverged:
-                self.leave()
+                self.discard()
                 raise
-            self.take_over(training, data)
+            self.adopt(training, data)
         return self
 
-    def _pass_over(self, X: Any, y: Any, sample_weight: Any, target: Target | None) -> Self:
+    def _fit_one_epoch(self, X: Any, y: Any, sample_weight: Any, target: Target | None) -> Self:
         """One more epoch on these rows, from the state that training was left in; ``target`` codes theirs."""
 
-        def once(epoch: int, records: Mapping[str, float]) -> None:
+        def stop_after_one(epoch: int, records: Mapping[str, float]) -> None:
             raise StopTraining("one pass over the rows given")
 
         with one_blas_thread():
-            data = self.code(X, y, sample_weight, target=target)
+            data = self.encode(X, y, sample_weight, target=target)
             training = self.prepare(data)
             if self.__sklearn_is_fitted__():
                 saved = self._saved
                 training.resume({**saved, "made": {"optimizer": saved["made"]["optimizer"]}})
-                training.plan = replace(training.plan, epochs=max(training.plan.epochs, training.epoch + 1))
-            training.run(once)
-            self.take_over(training, data)
+                training.config = replace(training.config, epochs=max(training.config.epochs, training.epoch + 1))
+            training.run(stop_after_one)
+            self.adopt(training, data)
         return self
 
     def checkpoint(self) -> Checkpoint:
@@ -131,8 +131,8 @@ class GradientTrained(Conventions):
     # ------------------------------------------------------------------ for subclasses
 
     @abstractmethod
-    def _code_target(self, y: Array, w: Array | None) -> Target:
-        """How ``y`` is coded."""
+    def _encode_target(self, y: Array, w: Array | None) -> Target:
+        """How ``y`` is encoded."""
 
     def _hidden(self) -> tuple[int, ...]:
         return ()
@@ -144,17 +144,17 @@ class GradientTrained(Conventions):
         return 0.0
 
     def begin(self, training: Resumable) -> None:
-        """From now on :meth:`checkpoint` asks ``training``, until :meth:`take_over` or :meth:`leave`."""
+        """From now on :meth:`checkpoint` asks ``training``, until :meth:`adopt` or :meth:`discard`."""
         self._training = training
 
-    def leave(self) -> None:
+    def discard(self) -> None:
         """Forget a training that came to nothing, and with it the data."""
         if hasattr(self, "_training"):
             del self._training
 
-    def take_over(self, training: Training, data: Coded) -> None:
+    def adopt(self, training: Training, data: EncodedData) -> None:
         """Become the model that ``training``, made by :meth:`prepare` from ``data``, has found."""
-        self.leave()
+        self.discard()
         self._target, self._widths = data.target, training.network.layout.widths
         self.n_features_in_ = data.X.shape[1] - 1
         for name, value in {"feature_names_in_": data.names, "classes_": data.target.classes}.items():
@@ -168,39 +168,39 @@ class GradientTrained(Conventions):
 
     # ------------------------------------------------------------------ preparing
 
-    def code(
+    def encode(
         self,
         X: Any,
         y: Any,
         sample_weight: Any = None,
         validation: tuple[Any, Any] | None = None,
         target: Target | None = None,
-    ) -> Coded:
+    ) -> EncodedData:
         """Check the data and turn them into the numbers to train on; raises :class:`BadInput` or ``ValueError``.
 
-        ``target`` is how targets are coded where that is known already.
+        ``target`` is how targets are encoded where that is known already.
         """
         self.check_settings()
         reader = copy(self)  # scikit-learn's check notes columns on it, and a failed fit must not change this model
-        again = self._goes_on() if target is None else None
-        X, y = self._checked(reader, X, y, reset=target is None or not self.__sklearn_is_fitted__())
+        again = self._warm_start_target() if target is None else None
+        X, y = self._check_data(reader, X, y, reset=target is None or not self.__sklearn_is_fitted__())
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X)
         if w is not None:
             X, y, w = checking.without_zero_weights(X, y, w)
         if target is None:
-            target = self._code_target(y, w)
+            target = self._encode_target(y, w)
             target = target if again is None else continued(again, target)
         known_only(target, y)
         dtype = np.dtype(np.float64 if isinstance(self.make_optimizer(), Minimizer) else str(self.dtype))
         checking.finite(X, dtype)
-        watched = None if validation is None else self._watched(reader, target, dtype, validation)
-        Y = checking.coded(target.encode(y)[0], dtype)
+        rows = None if validation is None else self._encode_validation(reader, target, dtype, validation)
+        Y = checking.encoded_data(target.encode(y)[0], dtype)
         by_class = self._class_weights(target, Y, w)
         if by_class is not None:
             w = checking.some_weight(by_class.of_rows(Y) if w is None else by_class.of_rows(Y) * w)
         names = getattr(reader, "feature_names_in_", None)
-        aside = None if by_class is None or watched is None else by_class.of_rows(watched[1])
-        return Coded(with_ones(X, dtype), Y, w, target, names, watched, aside)
+        weights = None if by_class is None or rows is None else by_class.of_rows(rows[1])
+        return EncodedData(with_ones(X, dtype), Y, w, target, names, rows, weights)
 
     def check_settings(self) -> None:
         """Raise :class:`BadInput`, or another :class:`UserFault`, for settings that no data could be trained with."""
@@ -208,38 +208,40 @@ class GradientTrained(Conventions):
         activation(self._activation())
         checking.together(self.make_optimizer(), self._schedule(), self.clip, self._dropout())
 
-    def widths(self, data: Coded) -> tuple[int, ...]:
+    def widths(self, data: EncodedData) -> tuple[int, ...]:
         """How many units each layer will have, inputs first."""
         return data.X.shape[1] - 1, *self._hidden(), data.target.outputs
 
-    def prepare(self, data: Coded) -> Training:
+    def prepare(self, data: EncodedData) -> Training:
         """The training that ``fit`` would run on ``data``, not yet begun."""
-        optimizer, timetable, plan = self.make_optimizer(), self._schedule(), self._plan()
+        optimizer, timetable, config = self.make_optimizer(), self._schedule(), self._training_config()
         X, Y, target = data.X, data.Y, data.target
         rngs = self._generators()
-        held, kept = self._split(data, rngs["split"])
+        held, kept = self._hold_out_rows(data, rngs["split"])
         rows = len(kept) if kept is not None else len(X)
         size = rows if optimizer.full_batch or self.batch_size is None else min(int(self.batch_size), rows)
         layout, loss = Layout(self.widths(data)), target.loss(target.outputs, X.dtype)
         optimizer.arrange(layout.shapes)
         network = Network(layout, self._activation(), loss, size, X.dtype, 1.0 - self._dropout())
-        network.weights[:] = layout.start(rngs["start"]) if self._goes_on() is None else self._carried(layout)
+        network.weights[:] = (
+            layout.start(rngs["start"]) if self._warm_start_target() is None else self._weights_found_before(layout)
+        )
         part = slice(None) if kept is None else kept
         w = None
         if data.w is not None:
             w = np.ascontiguousarray(data.w / np.mean(checking.some_weight(data.w[part], "to train on ")), X.dtype)
         batches = Batches(X, Y, w, loss, size, kept)
-        training = Training(network, batches, optimizer, timetable, plan, (rngs["order"], rngs["dropout"]))
+        training = Training(network, batches, optimizer, timetable, config, (rngs["order"], rngs["dropout"]))
         training.reference = loss.reference(Y[part])
         training.layers = Layers(network, X, kept)
         if held is not None:
-            aside = None if data.w is None else checking.some_weight(data.w[held], "held out by early stopping ")
-            training.held_out = Evaluation(network, X[held], Y[held], weights=aside)
-        if data.watched is not None:
-            training.validation = Evaluation(network, *data.watched, data.watched_weights)
+            weights = None if data.w is None else checking.some_weight(data.w[held], "held out by early stopping ")
+            training.held_out = Evaluation(network, X[held], Y[held], weights=weights)
+        if data.validation is not None:
+            training.validation = Evaluation(network, *data.validation, data.validation_weights)
         return training
 
-    def _checked(self, reader: Self, X: Any, y: Any, *, reset: bool = True) -> tuple[Array, Array]:
+    def _check_data(self, reader: Self, X: Any, y: Any, *, reset: bool = True) -> tuple[Array, Array]:
         numbers = self._numeric_target()
         try:
             X, y = validate_data(reader, X, y, reset=reset, **INPUTS, multi_output=True, y_numeric=numbers)
@@ -260,7 +262,7 @@ class GradientTrained(Conventions):
     def _several_outputs(self) -> bool:
         return True
 
-    def _watched(
+    def _encode_validation(
         self, reader: Self, target: Target, dtype: Any, validation: tuple[Any, Any]
     ) -> tuple[Array, Array, Array]:
         X = dense(validate_data(reader, validation[0], reset=False, **INPUTS))
@@ -274,24 +276,24 @@ class GradientTrained(Conventions):
                 f"The validation data has {len(X)} rows and {len(y)} targets.", "Give one target for each row."
             )
         Y, known = target.encode(y)
-        return with_ones(X, dtype), checking.coded(Y, dtype), known
+        return with_ones(X, dtype), checking.encoded_data(Y, dtype), known
 
     def _class_weights(self, target: Target, Y: Array, w: Array | None) -> ClassWeights | None:
         given: Any = getattr(self, "class_weight", None)
         return None if given is None or target.classes is None else class_weights(given, target, Y, w)
 
-    def _split(self, data: Coded, rng: np.random.Generator) -> tuple[Array | None, Array | None]:
+    def _hold_out_rows(self, data: EncodedData, rng: np.random.Generator) -> tuple[Array | None, Array | None]:
         if not getattr(self, "early_stopping", False):
             return None, None
         is_class = data.target.classes is not None and not data.target.several
         places = data.target.places(data.Y)[:, 0] if is_class else None
         return hold_out(len(data.X), self.validation_fraction, places, rng)
 
-    def _goes_on(self) -> Target | None:
-        """How targets are coded where ``fit`` goes on from the weights that it found before."""
+    def _warm_start_target(self) -> Target | None:
+        """How targets are encoded where ``fit`` goes on from the weights that it found before."""
         return self._target if getattr(self, "warm_start", False) and self.__sklearn_is_fitted__() else None
 
-    def _carried(self, layout: Layout) -> Array:
+    def _weights_found_before(self, layout: Layout) -> Array:
         if layout.widths != self._widths:
             raise BadInput(
                 f"The weights found before are of layers {self._widths}, now there are {layout.widths}.",
@@ -322,8 +324,8 @@ class GradientTrained(Conventions):
             return given.__sklearn_clone__()
         raise BadInput(f"The schedule is {given!r}.", "Give a schedule such as Cosine(), or the name of one.")
 
-    def _plan(self) -> Plan:
-        return Plan(
+    def _training_config(self) -> TrainingConfig:
+        return TrainingConfig(
             epochs=int(self.epochs),
             l1=float(self.l1),
             l2=float(self.l2),
@@ -337,13 +339,13 @@ class GradientTrained(Conventions):
 
     def _predictions(self, X: Any) -> Array:
         """The loss's predictions (n, outputs) in float64, so that a row's do not depend on its neighbours'."""
-        return self._computed(X, predicted=True)
+        return self._compute_outputs(X, predicted=True)
 
     def _logits(self, X: Any) -> Array:
         """What the last layer gives (n, outputs), before the loss makes predictions of it."""
-        return self._computed(X, predicted=False)
+        return self._compute_outputs(X, predicted=False)
 
-    def _computed(self, X: Any, *, predicted: bool) -> Array:
+    def _compute_outputs(self, X: Any, *, predicted: bool) -> Array:
         check_is_fitted(self)
         X = dense(validate_data(self, X, reset=False, **{**INPUTS, "dtype": np.float64}))
         checking.finite(X, np.float64)
@@ -352,14 +354,14 @@ class GradientTrained(Conventions):
         loss = self._target.loss(outputs, np.float64)
         network = Network(self.layout_, self._activation(), loss, rows, np.float64)
         network.weights[:] = self.weights_
-        found, z, side = np.empty((len(X), outputs)), np.empty((rows, outputs)), loss.side(rows)
+        found, z, workspace = np.empty((len(X), outputs)), np.empty((rows, outputs)), loss.workspace(rows)
         with np.errstate(over="ignore"):
             for at in range(0, len(X), BLOCK):
                 x = with_ones(X[at : at + BLOCK], np.float64)
                 count = len(x)
                 network.outputs(x, z[:count], network.pass_for(count))
                 if predicted:
-                    loss.predict(z[:count], found[at : at + count], tuple(array[:count] for array in side))
+                    loss.predict(z[:count], found[at : at + count], tuple(array[:count] for array in workspace))
                 else:
                     found[at : at + count] = z[:count]
         return found

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.learners.batches import Batches
-from engine.learners.coded import Coded
+from engine.learners.encoded_data import EncodedData
 from engine.learners.estimator import GradientTrained, one_blas_thread
 from engine.learners.faults import BadInput
 from engine.learners.network import Batch, Network
@@ -45,7 +45,7 @@ def through_training(
     """
     if model.optimizer is None:
         raise BadInput("A model that is solved at once has no training to differentiate.", "Choose an optimizer.")
-    data = model.code(X, y, validation=validation)
+    data = model.encode(X, y, validation=validation)
     with one_blas_thread(), np.errstate(all="ignore"):
         training = model.prepare(data)
         return _Unrolling(training, momentum=momentum).run(_validation(training, data))
@@ -64,7 +64,7 @@ def at_the_minimum(model: GradientTrained, X: Any, y: Any, validation: tuple[Any
     if model.l1 > 0:
         raise BadInput("A minimum with an L1 penalty cannot be differentiated like a smooth one.", "Set l1 to 0.")
     model.fit(X, y, validation=validation)
-    data = model.code(X, y, validation=validation)
+    data = model.encode(X, y, validation=validation)
     with one_blas_thread():
         training = model.prepare(data)
         network, batch = _over_all_rows(training)
@@ -85,7 +85,7 @@ class _Unrolling:
     """Training step by step with derivatives carried along; one row of Z and W a hyperparameter."""
 
     def __init__(self, training: Training, *, momentum: bool) -> None:
-        optimizer, plan, network = training.optimizer, training.plan, training.network
+        optimizer, config, network = training.optimizer, training.config, training.network
         plain = isinstance(optimizer, GradientDescent | Momentum) or (
             type(optimizer) is SGD and not optimizer.nesterov and optimizer.dampening == 0.0
         )
@@ -95,7 +95,7 @@ class _Unrolling:
                 "Derivatives are carried through gradient descent, SGD and momentum at a constant rate only.",
                 "Choose one of these without Nesterov, dampening, adapted rates or weight decay of its own.",
             )
-        if plan.l1 or plan.clip is not None or plan.patience is not None or network.keep < 1.0:
+        if config.l1 or config.clip is not None or config.patience is not None or network.keep < 1.0:
             raise BadInput(
                 "Derivatives are carried through training without dropout, L1, clipping or early stopping only.",
                 "Leave these out, or use another strategy.",
@@ -106,14 +106,14 @@ class _Unrolling:
         self._lr, self._mu = float(optimizer.lr), float(getattr(optimizer, "momentum", 0.0))
         self._names = ["log_lr", "log_l2", *(["momentum"] if momentum else [])]
         self._decay = np.zeros(network.layout.size)
-        self._decay[network.layout.penalised] = plan.l2
+        self._decay[network.layout.penalised] = config.l2
         shape = (len(self._names), network.layout.size)
         self._Z, self._W, self._v = np.zeros(shape), np.zeros(shape), np.zeros(shape[1])
 
     def run(self, validation: Callable[[Array], tuple[float, Array]]) -> Hypergradient:
         """All epochs, then the derivatives of the validation loss."""
         training, batches = self._training, self._training.batches
-        for epoch in range(training.plan.epochs):
+        for epoch in range(training.config.epochs):
             training.epoch = epoch
             training.begin_epoch()
             for first in range(0, batches.count, batches.per_chunk):
@@ -177,23 +177,23 @@ def _over_all_rows(training: Training) -> tuple[Network, Batch]:
     return Network(like.layout, like.activation, like.loss, of.rows, like.dtype), whole.chunk(0)[0]
 
 
-def _validation(training: Training, data: Coded) -> Callable[[Array], tuple[float, Array]]:
+def _validation(training: Training, data: EncodedData) -> Callable[[Array], tuple[float, Array]]:
     """The mean validation loss, rows weighted by their classes, and its gradient as a function of the weights."""
-    if data.watched is None or not data.watched[2].any():
+    if data.validation is None or not data.validation[2].any():
         raise BadInput("No validation row has a class known in training.", "Give other validation rows.")
-    x, y, known = data.watched
+    x, y, known = data.validation
     x, y = np.ascontiguousarray(x[known]), np.ascontiguousarray(y[known])
     like, loss = training.network, training.network.loss
     network = Network(like.layout, like.activation, loss, len(x), like.dtype)
-    w = None if data.watched_weights is None else np.repeat(data.watched_weights[known, None], y.shape[1], axis=1)
+    w = None if data.validation_weights is None else np.repeat(data.validation_weights[known, None], y.shape[1], axis=1)
     if w is not None:
         w /= np.mean(w)
-    batch = Batch(x, x.T, y, np.empty_like(y), loss.side(len(x)), w)
+    batch = Batch(x, x.T, y, np.empty_like(y), loss.workspace(len(x)), w)
 
     def evaluate(weights: Array) -> tuple[float, Array]:
         network.weights[:] = weights
         network.differentiate(batch)
-        values = loss.values(batch.z, batch.y, batch.side)
+        values = loss.values(batch.z, batch.y, batch.workspace)
         return float(np.mean(values if w is None else values * w[:, 0])), network.gradient.copy()
 
     return evaluate

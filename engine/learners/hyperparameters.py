@@ -18,7 +18,7 @@ from engine.space import Categorical, Float, Parameter, Problem
 
 Rows = Mapping[str, Parameter]
 DEFAULT_OPTIMIZER = "adam"
-STEPWISE = {"schedule", "clip", "dropout"}
+NEEDS_STEPS = {"schedule", "clip", "dropout"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Descent:
     clip: float = option(1.0, label="Clip", low=1e-12)
 
 
-FURTHER: Rows = {
+ADDITIONAL: Rows = {
     "schedule": Categorical(tuple(SCHEDULES)),
     "clip": Float(0.1, 10.0, log=True),
     "l1": Float(1e-7, 1e-2, log=True),
@@ -122,7 +122,7 @@ def further(rows: Rows, known: type[Descent]) -> dict[str, Parameter]:
     own = {item.name for item in describe(known)}
     owners, tried = _owners(rows), _tried(rows)
     found: dict[str, Parameter] = {}
-    for name, row in FURTHER.items():
+    for name, row in ADDITIONAL.items():
         if name in rows:
             continue
         having = tuple(one for one in tried if one in owners.get(name, {}) or (name in own and _can_use(one, name)))
@@ -149,13 +149,13 @@ def with_choice(rows: Rows, name: str, choice: str) -> dict[str, Parameter]:
 
 
 def _can_use(optimizer: str, name: str) -> bool:
-    return name not in STEPWISE or not issubclass(optimizers.get(optimizer), optimizers.Minimizer)
+    return name not in NEEDS_STEPS or not issubclass(optimizers.get(optimizer), optimizers.Minimizer)
 
 
 def _without_steps(rows: Rows) -> Iterator[Problem]:
     """Rows about steps of gradient descent that would meet an optimizer which takes none, such as L-BFGS."""
     tried = _tried(rows)
-    for name in sorted(STEPWISE & rows.keys()):
+    for name in sorted(NEEDS_STEPS & rows.keys()):
         row = rows[name]
         met = row.when["optimizer"] if row.when and "optimizer" in row.when else tried
         unfit = [one for one in tried if one in met and not _can_use(one, name)]

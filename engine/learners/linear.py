@@ -84,12 +84,12 @@ class LinearRegression(GradientTrained):
                 "Leave out resume, or set an optimizer.",
             )
         with one_blas_thread():
-            data = self.code(X, y, sample_weight, validation)
+            data = self.encode(X, y, sample_weight, validation)
             training = self.prepare(data)
             batch = training.batches.chunk(0)[0]
             training.network.W[0][:], training.network.b[0][:] = _ridge(batch, self.l2)
-            training.conclude(callback)
-            self.take_over(training, data)
+            training.record_exact_solution(callback)
+            self.adopt(training, data)
         return self
 
     @property
@@ -113,7 +113,7 @@ class LinearRegression(GradientTrained):
         tags.target_tags.multi_output = True
         return tags
 
-    def _code_target(self, y: Array, w: Array | None) -> Target:
+    def _encode_target(self, y: Array, w: Array | None) -> Target:
         return number_target(y, w, scaled=True)
 
     def check_settings(self) -> None:

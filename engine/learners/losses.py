@@ -10,14 +10,14 @@ import numpy as np
 from engine.learners.activations import logistic
 
 Array = np.ndarray[Any, Any]
-Side = tuple[Array, ...]
+Workspace = tuple[Array, ...]
 
 
 class Loss(ABC):
     """A loss with the link that turns outputs z (rows, C) into predictions.
 
-    ``side(rows)`` makes arrays with one row a sample that ``predict`` fills on the way, so that ``values``
-    (a loss a row) need not work them out again. ``tallies`` gives numbers a row whose sums ``score`` turns into
+    ``workspace(rows)`` makes arrays with one row a sample that ``predict`` fills on the way, so that ``values``
+    (a loss a row) need not work them out again. ``score_terms`` gives numbers a row whose sums ``score`` turns into
     accuracy, R² or D² with the help of ``reference(targets)``. Targets Y are (rows, C) floats.
     """
 
@@ -26,33 +26,33 @@ class Loss(ABC):
     def __init__(self, outputs: int, dtype: Any) -> None:
         self.outputs, self.dtype = outputs, np.dtype(dtype)
 
-    def side(self, rows: int) -> Side:
+    def workspace(self, rows: int) -> Workspace:
         """Arrays (rows, ...) that go with the outputs of as many rows."""
         return ()
 
     @abstractmethod
-    def predict(self, z: Array, out: Array, side: Side) -> None:
+    def predict(self, z: Array, out: Array, workspace: Workspace) -> None:
         """Predictions for outputs ``z``, in ``out``."""
 
-    def predict_each(self, z: Array, out: Array, side: Side, members: int) -> None:
+    def predict_each(self, z: Array, out: Array, workspace: Workspace, members: int) -> None:
         """:meth:`predict` where the rows are those of several networks, one after another: to the bit as for each."""
-        self.predict(z, out, side)
+        self.predict(z, out, workspace)
 
     @abstractmethod
-    def values(self, z: Array, y: Array, side: Side) -> Array:
+    def values(self, z: Array, y: Array, workspace: Workspace) -> Array:
         """Each row's loss (rows,), float64, after ``predict`` was called for these outputs."""
 
     @abstractmethod
-    def tallies(self, z: Array, y: Array, side: Side) -> Array:
+    def score_terms(self, z: Array, y: Array, workspace: Workspace) -> Array:
         """Numbers of each row (rows, m) from whose sums over all rows a score follows."""
 
-    def measure(self, z: Array, y: Array, side: Side) -> tuple[Array, Array]:
-        """``values`` and ``tallies`` together, where that saves work."""
-        return self.values(z, y, side), self.tallies(z, y, side)
+    def measure(self, z: Array, y: Array, workspace: Workspace) -> tuple[Array, Array]:
+        """``values`` and ``score_terms`` together, where that saves work."""
+        return self.values(z, y, workspace), self.score_terms(z, y, workspace)
 
     @abstractmethod
-    def score(self, tally: Array, reference: Array) -> float:
-        """The score for the sums of all rows' tallies."""
+    def score(self, score_sums: Array, reference: Array) -> float:
+        """The score for the sums of all rows' terms."""
 
     @abstractmethod
     def of_constant(self, y: Array, w: Array | None) -> float:
@@ -69,7 +69,7 @@ class SoftmaxCrossEntropy(Loss):
     score_name: ClassVar[str] = "accuracy"
     SAFE = 64.0  # e^±64 and sums of it are far inside float32's range
     FEW = 20  # classes, below which the largest output is found faster along columns
-    SURE = 0.69  # a loss below log 2 means a chance above one half: no other class has as large an output
+    SURE = 0.69  # a loss below log 2 means a probability above one half: no other class has as large an output
 
     def __init__(self, outputs: int, dtype: Any) -> None:
         super().__init__(outputs, dtype)
@@ -78,13 +78,13 @@ class SoftmaxCrossEntropy(Loss):
         self._ones = np.ones((outputs, outputs), dtype)
         self._room, self._flags = np.empty((2, 0), dtype), np.empty(0, bool)
 
-    def side(self, rows: int) -> Side:
+    def workspace(self, rows: int) -> Workspace:
         """What each row's outputs were lowered by, and the sum of exponentials after that, in every column."""
         return np.zeros((rows, 1), self.dtype), np.ones((rows, self.outputs), self.dtype)
 
-    def predict(self, z: Array, out: Array, side: Side) -> None:
+    def predict(self, z: Array, out: Array, workspace: Workspace) -> None:
         """e^(z − shift) / Σ e^(z − shift); the shift is each row's maximum, or 0 where all outputs are small."""
-        shift, total = side
+        shift, total = workspace
         if self._is_small(z.reshape(-1)):
             shift.fill(0.0)
             np.exp(z, out)
@@ -99,9 +99,9 @@ class SoftmaxCrossEntropy(Loss):
         """Whether exponentials of these outputs need no shift."""
         return bool(flat.item(flat.argmax()) < self.SAFE and flat.item(flat.argmin()) > -self.SAFE)
 
-    def predict_each(self, z: Array, out: Array, side: Side, members: int) -> None:
+    def predict_each(self, z: Array, out: Array, workspace: Workspace, members: int) -> None:
         """Each network's rows are shifted or not by themselves, and summed by a product of their own."""
-        shift, total = side
+        shift, total = workspace
         apart = (members, -1, self.outputs)
         if self._is_small(z.reshape(-1)):
             shift.fill(0.0)
@@ -119,18 +119,18 @@ class SoftmaxCrossEntropy(Loss):
         np.matmul(out.reshape(apart), self._ones, total.reshape(apart))
         np.divide(out, total, out)
 
-    def values(self, z: Array, y: Array, side: Side) -> Array:
+    def values(self, z: Array, y: Array, workspace: Workspace) -> Array:
         """The loss log Σ e^(z − shift) + shift − z[class]."""
-        return self._values(self._of_class(z, y), side)
+        return self._values(self._of_class(z, y), workspace)
 
-    def tallies(self, z: Array, y: Array, side: Side) -> Array:
+    def score_terms(self, z: Array, y: Array, workspace: Workspace) -> Array:
         """Whether a row would be predicted right: its class is the first of those with the largest output."""
         return _hits(z, y)[:, None]
 
-    def measure(self, z: Array, y: Array, side: Side) -> tuple[Array, Array]:
+    def measure(self, z: Array, y: Array, workspace: Workspace) -> tuple[Array, Array]:
         """Both; the largest output is looked for only where the loss does not tell."""
         of_class = self._of_class(z, y)
-        values = self._values(of_class, side)
+        values = self._values(of_class, workspace)
         right: Array = values < self.SURE
         left = len(z) - np.count_nonzero(right)
         if 3 * left > len(z):
@@ -155,16 +155,16 @@ class SoftmaxCrossEntropy(Loss):
         right: Array = of_class >= largest
         return right
 
-    def _values(self, of_class: Array, side: Side) -> Array:
-        shift, total = side
+    def _values(self, of_class: Array, workspace: Workspace) -> Array:
+        shift, total = workspace
         rows: Array = np.log(total[:, 0], dtype=float)
         np.subtract(rows, of_class, rows)
         np.add(rows, shift[:, 0], rows)
         return rows
 
-    def score(self, tally: Array, reference: Array) -> float:
+    def score(self, score_sums: Array, reference: Array) -> float:
         """Accuracy."""
-        return float(tally[0] / reference[0])
+        return float(score_sums[0] / reference[0])
 
     def of_constant(self, y: Array, w: Array | None) -> float:
         """Log C, when all classes are equally likely."""
@@ -184,23 +184,23 @@ class SigmoidCrossEntropy(Loss):
 
     score_name: ClassVar[str] = "accuracy"
 
-    def predict(self, z: Array, out: Array, side: Side) -> None:
-        """The chance 1/(1 + e^−z)."""
+    def predict(self, z: Array, out: Array, workspace: Workspace) -> None:
+        """The probability 1/(1 + e^−z)."""
         logistic(z, out)
 
-    def values(self, z: Array, y: Array, side: Side) -> Array:
+    def values(self, z: Array, y: Array, workspace: Workspace) -> Array:
         """The loss as max(z, 0) − yz + log(1 + e^−|z|), summed over labels."""
         rows: Array = (np.maximum(z, 0.0) - y * z + np.log1p(np.exp(-np.abs(z)))).sum(axis=1, dtype=float)
         return rows
 
-    def tallies(self, z: Array, y: Array, side: Side) -> Array:
+    def score_terms(self, z: Array, y: Array, workspace: Workspace) -> Array:
         """Whether a row has every label right."""
         right: Array = ((z > 0.0) == (y > 0.5)).all(axis=1, keepdims=True)
         return right
 
-    def score(self, tally: Array, reference: Array) -> float:
+    def score(self, score_sums: Array, reference: Array) -> float:
         """Accuracy."""
-        return float(tally[0] / reference[0])
+        return float(score_sums[0] / reference[0])
 
     def of_constant(self, y: Array, w: Array | None) -> float:
         """Log 2 for each output, when both answers are equally likely."""
@@ -212,25 +212,25 @@ class SquaredError(Loss):
 
     score_name: ClassVar[str] = "R²"
 
-    def predict(self, z: Array, out: Array, side: Side) -> None:
+    def predict(self, z: Array, out: Array, workspace: Workspace) -> None:
         """The outputs as they are."""
         np.copyto(out, z)
 
-    def values(self, z: Array, y: Array, side: Side) -> Array:
+    def values(self, z: Array, y: Array, workspace: Workspace) -> Array:
         """½ Σ (z − y)²."""
         residual = np.subtract(z, y, dtype=float)
         rows: Array = 0.5 * np.einsum("ij,ij->i", residual, residual)
         return rows
 
-    def tallies(self, z: Array, y: Array, side: Side) -> Array:
+    def score_terms(self, z: Array, y: Array, workspace: Workspace) -> Array:
         """Squared errors of each output."""
         squares: Array = np.square(np.subtract(z, y, dtype=float))
         return squares
 
-    def score(self, tally: Array, reference: Array) -> float:
+    def score(self, score_sums: Array, reference: Array) -> float:
         """1 − squared error / squared deviation from the mean; an output that never varies scores 1 or 0."""
         varied = reference > 0
-        ratio = np.divide(tally, reference, out=np.where(tally > 0, 1.0, 0.0), where=varied)
+        ratio = np.divide(score_sums, reference, out=np.where(score_sums > 0, 1.0, 0.0), where=varied)
         return float(np.mean(1.0 - ratio))
 
     def reference(self, y: Array) -> Array:
@@ -250,23 +250,23 @@ class PoissonDeviance(Loss):
 
     score_name: ClassVar[str] = "D²"
 
-    def predict(self, z: Array, out: Array, side: Side) -> None:
+    def predict(self, z: Array, out: Array, workspace: Workspace) -> None:
         """The expected count e^z."""
         np.exp(z, out=out)
 
-    def values(self, z: Array, y: Array, side: Side) -> Array:
+    def values(self, z: Array, y: Array, workspace: Workspace) -> Array:
         """The loss e^z − yz."""
         rows: Array = (np.exp(z) - y * z).sum(axis=1, dtype=float)
         return rows
 
-    def tallies(self, z: Array, y: Array, side: Side) -> Array:
+    def score_terms(self, z: Array, y: Array, workspace: Workspace) -> Array:
         """Half the deviance: e^z − yz − y + y log y."""
-        rows: Array = self.values(z, y, side) + _saturated(y).sum(axis=1)
+        rows: Array = self.values(z, y, workspace) + _saturated(y).sum(axis=1)
         return rows[:, None]
 
-    def score(self, tally: Array, reference: Array) -> float:
+    def score(self, score_sums: Array, reference: Array) -> float:
         """1 − deviance / deviance of the mean."""
-        return float(1.0 - tally[0] / reference[0]) if reference[0] > 0 else float(tally[0] <= 0)
+        return float(1.0 - score_sums[0] / reference[0]) if reference[0] > 0 else float(score_sums[0] <= 0)
 
     def reference(self, y: Array) -> Array:
         """Half the deviance of always predicting the mean."""

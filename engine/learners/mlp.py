@@ -119,7 +119,7 @@ class MLP(GradientTrained):
                 f"`classes={classes!r}` is not the same as on last call to partial_fit, was: {known!r}.",
                 "Name the same classes with every call.",
             )
-        return self._pass_over(X, y, sample_weight, target)
+        return self._fit_one_epoch(X, y, sample_weight, target)
 
     def _first_target(self, y: Any, classes: Any) -> Target | None:
         """How the first call codes targets, whatever of them it holds; numbers are coded by what they are."""
@@ -151,7 +151,7 @@ class MLP(GradientTrained):
         tags.target_tags.multi_output = True
         return tags
 
-    def _code_target(self, y: Array, w: Array | None) -> Target:
+    def _encode_target(self, y: Array, w: Array | None) -> Target:
         if self.task == "classification":
             return class_target(y)
         return number_target(y, w, scaled=self.scale_target)

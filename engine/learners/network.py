@@ -10,7 +10,7 @@ import numpy as np
 from engine.errors import Bug
 from engine.learners.activations import Activation, activation
 from engine.learners.layout import Layout
-from engine.learners.losses import Loss, Side
+from engine.learners.losses import Loss, Workspace
 
 Array = np.ndarray[Any, Any]
 
@@ -23,7 +23,7 @@ class Batch:
     xT: Array  # noqa: N815
     y: Array
     z: Array
-    side: Side
+    workspace: Workspace
     w: Array | None
 
     @property
@@ -133,7 +133,7 @@ class Network:
         through = self.pass_for(len(batch.x))
         self.outputs(batch.x, batch.z, through, rng)
         d = through.deltas[-1]
-        self.loss.predict(batch.z, d, batch.side)
+        self.loss.predict(batch.z, d, batch.workspace)
         np.subtract(d, batch.y, d)
         np.multiply(d, through.share, d)
         if batch.w is not None:
@@ -150,11 +150,11 @@ class Network:
         batch.xT.dot(d, self._first_gradient)
 
     def _add_bias(self, z: Array, layer: int, through: Pass) -> None:
-        # NumPy adds a row to many through a buffer it allocates; a product with ones spreads the row without one, and
+        # NumPy adds a row to many through a buffer it allocates; a product with ones repeats the row without one, and
         # no slower. The layer's delta is free to hold it on the way forward.
-        spread = through.deltas[layer]
-        through.column.dot(self._bias_rows[layer], spread)
-        np.add(z, spread, z)
+        rows = through.deltas[layer]
+        through.column.dot(self._bias_rows[layer], rows)
+        np.add(z, rows, z)
 
     def _drop(self, through: Pass, layer: int, rng: np.random.Generator) -> Array:
         # Inverted dropout (Srivastava et al. 2014): what stays on is scaled up, so prediction needs no change.

@@ -81,7 +81,7 @@ class PoissonRegression(GradientTrained):
         tags.target_tags.positive_only = True
         return tags
 
-    def _code_target(self, y: Array, w: Array | None) -> Target:
+    def _encode_target(self, y: Array, w: Array | None) -> Target:
         return count_target(y)
 
     def _several_outputs(self) -> bool:

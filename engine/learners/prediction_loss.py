@@ -39,8 +39,8 @@ def loss_of(predicted: np.ndarray, y: np.ndarray, classes: np.ndarray | None = N
     if classes is None:
         with np.errstate(over="ignore"):
             return float(np.mean((predicted - y) ** 2))
-    chance = predicted[np.arange(len(y)), np.searchsorted(classes, y)]
-    return float(-np.mean(np.log(np.maximum(chance, np.finfo(float).eps))))
+    probability = predicted[np.arange(len(y)), np.searchsorted(classes, y)]
+    return float(-np.mean(np.log(np.maximum(probability, np.finfo(float).eps))))
 
 
 def losses(fitted: Any, rows: dict[str, Rows]) -> dict[str, float]:

@@ -97,7 +97,7 @@ class SoftmaxRegression(GradientTrained):
         tags.target_tags.required = True
         return tags
 
-    def _code_target(self, y: Array, w: Array | None) -> Target:
+    def _encode_target(self, y: Array, w: Array | None) -> Target:
         return class_target(y)
 
     def _numeric_target(self) -> bool:

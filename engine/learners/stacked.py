@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.learners.coded import Coded
+from engine.learners.compatibility import MAX_STACK_PARAMETERS, optimizer_kind
+from engine.learners.encoded_data import EncodedData
 from engine.learners.estimator import GradientTrained, one_blas_thread
 from engine.learners.faults import BadInput
-from engine.learners.kinship import PARAMETERS, kind
 from engine.learners.layout import Layout
 from engine.learners.stacked_network import StackedBatch, StackedNetwork
 from engine.learners.training import Checkpoint, Diverged, StopTraining, Training
@@ -45,7 +45,7 @@ def can_train_together(models: Sequence[GradientTrained]) -> bool:
     )
     if not alike or any(getattr(model, "optimizer", None) is None for model in models):
         return False
-    kinds = {kind(model.make_optimizer()) for model in models}
+    kinds = {optimizer_kind(model.make_optimizer()) for model in models}
     return len(kinds) == 1 and None not in kinds
 
 
@@ -83,35 +83,37 @@ def fit_together(
         )
     failures: list[Diverged | None] = [None] * len(models)
     with one_blas_thread(), np.errstate(all="ignore"):
-        data = models[0].code(X, y, validation=validation)
-        size = max(2, PARAMETERS // Layout(models[0].widths(data)).size)
+        data = models[0].encode(X, y, validation=validation)
+        size = max(2, MAX_STACK_PARAMETERS // Layout(models[0].widths(data)).size)
         for places in _stacks(states, size):
             present = [models[place] for place in places]
-            trainings = [_begun(models[place], data, states[place]) for place in places]
-            stack = Stack(trainings, _placed(callback, places), after_round, _placed(failed, places))
-            _train(stack, present, trainings, data)
+            trainings = [_prepare(models[place], data, states[place]) for place in places]
+            stack = Stack(trainings, _by_place(callback, places), after_round, _by_place(failed, places))
+            _run_stack(stack, present, trainings, data)
             for place, failure in zip(places, stack.failures, strict=True):
                 failures[place] = failure
     return failures
 
 
-def _begun(model: GradientTrained, data: Coded, saved: Checkpoint | None) -> Training:
+def _prepare(model: GradientTrained, data: EncodedData, saved: Checkpoint | None) -> Training:
     training = model.prepare(data)
     if saved is not None:
         training.resume(saved)
     return training
 
 
-def _train(stack: Stack, models: Sequence[GradientTrained], trainings: Sequence[Training], data: Coded) -> None:
+def _run_stack(
+    stack: Stack, models: Sequence[GradientTrained], trainings: Sequence[Training], data: EncodedData
+) -> None:
     """Run the stack; meanwhile models ask it for their state, in the end those that did not fail are fitted."""
     for row, model in enumerate(models):
-        model.begin(Seat(stack, row))
+        model.begin(StackMember(stack, row))
     stack.run()
     for model, training, failure in zip(models, trainings, stack.failures, strict=True):
         if failure is None:
-            model.take_over(training, data)
+            model.adopt(training, data)
         else:
-            model.leave()
+            model.discard()
 
 
 def _stacks(resume: Sequence[Checkpoint | None], size: int) -> list[list[int]]:
@@ -126,13 +128,13 @@ def _stacks(resume: Sequence[Checkpoint | None], size: int) -> list[list[int]]:
     return [group[start : start + size] for group in alike for start in range(0, len(group), size)]
 
 
-def _placed(callback: Callable[..., None] | None, places: list[int]) -> Callable[..., None] | None:
+def _by_place(callback: Callable[..., None] | None, places: list[int]) -> Callable[..., None] | None:
     if callback is None:
         return None
     return lambda row, *told: callback(places[row], *told)
 
 
-class Seat:
+class StackMember:
     """One member's place in a stack, asked for its state."""
 
     def __init__(self, stack: Stack, place: int) -> None:
@@ -144,7 +146,7 @@ class Seat:
 
 
 class Stack:
-    """K trainings driven together: one network of K rows, one optimizer of K rows; members leave as they end."""
+    """K trainings driven together: one network of K rows, one optimizer of K rows; members go as they end."""
 
     def __init__(
         self,
@@ -163,12 +165,12 @@ class Stack:
         self.optimizer = type(trainings[0].optimizer).stack([item.optimizer for item in trainings])
         weights = np.array([item.network.weights for item in trainings])
         if trainings[0].steps:
-            self.optimizer.restore(_joined([item.optimizer.state() for item in trainings]))
+            self.optimizer.restore(_stack_states([item.optimizer.state() for item in trainings]))
         self._build(weights)
 
     def run(self) -> None:
         """Train until the last member has ended."""
-        self._leave([item.epoch >= item.plan.epochs or item.out_of_patience() for item in self._members])
+        self._remove_members([item.epoch >= item.config.epochs or item.out_of_patience() for item in self._members])
         while self._members:
             self._between = False
             for item in self._members:
@@ -207,16 +209,16 @@ class Stack:
         rows = count * min(self._per_chunk * size, batches.rows)
         self._x = np.empty((count * size, batches.X.shape[1]), dtype)
         self._y, self._z = np.empty((rows, outputs), dtype), np.empty((rows, outputs), dtype)
-        self._side = members[0].network.loss.side(rows)
+        self._workspace = members[0].network.loss.workspace(rows)
         self._cuts: dict[int, list[StackedBatch]] = {}
         self._by_step = any(item.schedule.per_step for item in members)
-        self._clipped = [(row, item) for row, item in enumerate(members) if item.plan.clip is not None]
+        self._clipped = [(row, item) for row, item in enumerate(members) if item.config.clip is not None]
         self._rngs = [item.dropout_rng for item in members]
         part = members[0].network.layout.penalised
         views = self._network.weights[:, part], self._network.gradient[:, part]
         self._scratch = np.empty_like(views[0])
         # One entry where some member has the penalty, none where no member has.
-        l2, l1 = (np.array([getattr(item.plan, name) for item in members], dtype)[:, None] for name in ("l2", "l1"))
+        l2, l1 = (np.array([getattr(item.config, name) for item in members], dtype)[:, None] for name in ("l2", "l1"))
         self._l2 = [(*views, l2)] if l2.any() else []
         self._l1 = [(*views, l1)] if l1.any() else []
 
@@ -238,7 +240,7 @@ class Stack:
             self._batches.X.take(rows, 0, batch.flat_x, "clip")
             at += len(rows)
             self._step(batch, last=start + held == total and at == len(index))
-        self._settle(held)
+        self._add_losses(held)
 
     def _index(self, start: int, held: int) -> Array:
         """The rows of the chunk in the order of :attr:`_y`: batch after batch, in each member after member."""
@@ -259,8 +261,8 @@ class Stack:
         part = slice(K * start, K * (start + rows))
         flat_x, flat_z = self._x[: K * rows], self._z[part]
         x, z = flat_x.reshape(K, rows, -1), flat_z.reshape(K, rows, -1)
-        side = tuple(array[part] for array in self._side)
-        return StackedBatch(rows, flat_x, x, x.transpose(0, 2, 1), self._y[part], flat_z, z, side)
+        workspace = tuple(array[part] for array in self._workspace)
+        return StackedBatch(rows, flat_x, x, x.transpose(0, 2, 1), self._y[part], flat_z, z, workspace)
 
     def _step(self, batch: StackedBatch, *, last: bool) -> None:
         members, network = self._members, self._network
@@ -276,15 +278,15 @@ class Stack:
         if last:
             self._hand_out(network.weights, network.gradient)
             for item in members:
-                item.note_before()
+                item.remember_weights()
         for row, item in self._clipped:
-            if item.plan.clip is not None:
-                item.gradient_norm = clip_norm(network.gradient[row], item.plan.clip)
+            if item.config.clip is not None:
+                item.gradient_norm = clip_norm(network.gradient[row], item.config.clip)
         self.optimizer.step(network.weights, network.gradient)
         if last:
             self._hand_out(network.weights, network.gradient)
             for item in members:
-                item.note_after()
+                item.measure_update()
 
     def _penalise(self) -> None:
         for weights, gradient, l2 in self._l2:
@@ -302,33 +304,33 @@ class Stack:
             gain = self.optimizer.gain
             item.optimizer.gain = float(gain[row, 0]) if isinstance(gain, np.ndarray) else gain
 
-    def _settle(self, held: int) -> None:
+    def _add_losses(self, held: int) -> None:
         """Tell every member the losses of the last ``held`` of its rows."""
         K, size, m = len(self._members), self._size, held - held % self._size
         used = K * held
-        side = tuple(array[:used] for array in self._side)
-        values, tallies = self._network.loss.measure(self._z[:used], self._y[:used], side)
+        workspace = tuple(array[:used] for array in self._workspace)
+        values, score_terms = self._network.loss.measure(self._z[:used], self._y[:used], workspace)
         losses = values[: K * m].reshape(-1, K, size).sum(axis=2)
-        tally = tallies[: K * m].reshape(-1, K, size, tallies.shape[1]).sum(axis=(0, 2))
+        score_sums = score_terms[: K * m].reshape(-1, K, size, score_terms.shape[1]).sum(axis=(0, 2))
         if held > m:  # a smaller batch at the end
             losses = np.concatenate([losses, values[K * m :].reshape(1, K, -1).sum(axis=2)])
-            tally = tally + tallies[K * m :].reshape(K, -1, tallies.shape[1]).sum(axis=1)
+            score_sums = score_sums + score_terms[K * m :].reshape(K, -1, score_terms.shape[1]).sum(axis=1)
         for row, (place, item) in enumerate(zip(self._places, self._members, strict=True)):
             try:
-                item.settle(losses[:, row], tally[row], held)
+                item.add_losses(losses[:, row], score_sums[row], held)
             except Diverged as fault:
                 self.failures[place] = self.failures[place] or fault
 
     def _end_epoch(self) -> None:
         """End every member's epoch, then tell of each: whoever is told may ask for the state of all."""
-        records = [self._close(place, item) for place, item in zip(self._places, self._members, strict=True)]
+        records = [self._end_member_epoch(place, item) for place, item in zip(self._places, self._members, strict=True)]
         self._between = True
-        over = [self._tell(*each) for each in zip(self._places, self._members, records, strict=True)]
+        over = [self._report(*each) for each in zip(self._places, self._members, records, strict=True)]
         if self._after_round is not None:
             self._after_round()
-        self._leave(over)
+        self._remove_members(over)
 
-    def _close(self, place: int, item: Training) -> Mapping[str, float]:
+    def _end_member_epoch(self, place: int, item: Training) -> Mapping[str, float]:
         """End one member's epoch; its records, none where it diverged."""
         kept: dict[str, float] = {}
         if self.failures[place] is None:
@@ -338,7 +340,7 @@ class Stack:
                 self.failures[place] = fault
         return kept
 
-    def _tell(self, place: int, item: Training, record: Mapping[str, float]) -> bool:
+    def _report(self, place: int, item: Training, record: Mapping[str, float]) -> bool:
         """Tell what became of one member's epoch; whether it was its last."""
         if (fault := self.failures[place]) is not None:
             if self._failed is not None:
@@ -350,9 +352,9 @@ class Stack:
         except StopTraining as request:
             item.stopped = str(request) or "stopped by a callback"
             return True
-        return item.epoch >= item.plan.epochs or item.out_of_patience()
+        return item.epoch >= item.config.epochs or item.out_of_patience()
 
-    def _leave(self, over: list[bool]) -> None:
+    def _remove_members(self, over: list[bool]) -> None:
         """Let ended members go, with their own state, and close the ranks of the others."""
         if not any(over):
             return
@@ -367,7 +369,7 @@ class Stack:
             self._build(self._network.weights[rows])
 
 
-def _joined(states: list[dict[str, Any]]) -> dict[str, Any]:
+def _stack_states(states: list[dict[str, Any]]) -> dict[str, Any]:
     """The optimizer states of K members as that of one stack; numbers become (K, 1) where they differ."""
     joined: dict[str, Any] = {}
     for name, first in states[0].items():

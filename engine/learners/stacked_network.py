@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.learners.activations import Activation, activation
-from engine.learners.losses import Side
+from engine.learners.losses import Workspace
 from engine.learners.network import Network
 
 Array = np.ndarray[Any, Any]
@@ -29,7 +29,7 @@ class StackedBatch:
     y: Array
     flat_z: Array
     z: Array
-    side: Side
+    workspace: Workspace
 
 
 class StackedPass:
@@ -91,7 +91,7 @@ class StackedNetwork:
             self._passes[batch.rows] = through
         self._forward(batch, through, rngs)
         flat = through.flat_deltas[-1]
-        self.loss.predict_each(batch.flat_z, flat, batch.side, self._count)
+        self.loss.predict_each(batch.flat_z, flat, batch.workspace, self._count)
         np.subtract(flat, batch.y, flat)
         np.multiply(flat, through.share, flat)
         d = through.deltas[-1]
@@ -122,9 +122,9 @@ class StackedNetwork:
 
     def _add_bias(self, z: Array, layer: int, through: StackedPass) -> None:
         # Adding one row to many makes NumPy allocate a buffer; copying one to many does not. The layer's delta is free.
-        spread = through.deltas[layer]
-        spread[...] = self._b[layer]
-        np.add(z, spread, z)
+        rows = through.deltas[layer]
+        rows[...] = self._b[layer]
+        np.add(z, rows, z)
 
     def _drop(self, through: StackedPass, layer: int, rngs: Sequence[np.random.Generator]) -> None:
         # With bits, as in Network.

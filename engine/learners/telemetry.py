@@ -14,10 +14,10 @@ from engine.learners.network import Network
 Array = np.ndarray[Any, Any]
 
 BLOCK = 1024  # rows evaluated at a time: hidden layers stay in the cache
-BINS = 48
+BINS = 48  # of a histogram: a guess
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 SHARES = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
-SPREAD = 256  # entries of a layer's matrix, about, that tell its quantiles
+QUANTILE_SAMPLE = 256  # entries of a layer's matrix, about, that tell its quantiles
 SAMPLE = 64  # rows, about, that tell whether a unit is dead
 _KEPT = np.int64(-(1 << 40))  # of a float64's bits: sign, exponent and 12 digits, which files store in half the room
 CONVERGED = 0.95  # share of the whole improvement after which training counts as converged
@@ -64,7 +64,7 @@ class Evaluation:
         rows = min(BLOCK, len(X))
         self._z = np.empty((rows, Y.shape[1]), X.dtype)
         self._predicted = np.empty_like(self._z)
-        self._side = network.loss.side(rows)
+        self._workspace = network.loss.workspace(rows)
         self._reference = network.loss.reference(Y) if len(X) else np.zeros(1)
         whole = network.new_pass(rows) if rows else None
         self._passes = {} if whole is None else {rows: whole}
@@ -74,27 +74,27 @@ class Evaluation:
     def run(self) -> tuple[float, float]:
         """Mean loss and score now; a loss of NaN where no row with a known class has a weight above 0."""
         loss, total = self._network.loss, 0.0
-        tally: Array | float = 0.0
+        score_sums: Array | float = 0.0
         if not len(self._X):
             return float("nan"), 0.0
         for at in range(0, len(self._X), BLOCK):
             x, y = self._X[at : at + BLOCK], self._Y[at : at + BLOCK]
             z, p = self._z[: len(x)], self._predicted[: len(x)]
-            side = tuple(array[: len(x)] for array in self._side)
+            workspace = tuple(array[: len(x)] for array in self._workspace)
             self._network.outputs(x, z, self._passes[len(x)])
-            loss.predict(z, p, side)
-            values, tallies = loss.measure(z, y, side)
+            loss.predict(z, p, workspace)
+            values, score_terms = loss.measure(z, y, workspace)
             if self._weights is not None:
                 values *= self._weights[at : at + BLOCK]
             total += float(values.sum())
-            tally = tally + tallies.sum(axis=0)
+            score_sums = score_sums + score_terms.sum(axis=0)
         known = len(self._X) / (len(self._X) + self.unknown)
         mean = total / self._weight if self._weight > 0 else float("nan")
-        return mean, known * loss.score(np.asarray(tally), self._reference)
+        return mean, known * loss.score(np.asarray(score_sums), self._reference)
 
 
 class Layers:
-    """What is told of single layers at chosen epochs: the spread of weights and gradients, and dead units."""
+    """What is told of single layers at chosen epochs: quantiles of weights and gradients, and dead units."""
 
     def __init__(self, network: Network, X: Array, pool: Array | None = None) -> None:
         """``X`` (n, 1 + D) are the training rows, or those that ``pool`` names; a few of them are watched."""
@@ -104,7 +104,7 @@ class Layers:
         self._z = np.empty((len(self._rows), network.layout.widths[-1]), X.dtype)
         numbers = range(1, len(network.W) + 1)
         kinds = [f"{kind}/layer{layer}" for layer in numbers for kind in ("weights", "gradients")]
-        self._spreads = [_Spread(*pair) for pair in zip(network.W, network.gW, strict=True)]
+        self._samplers = [_QuantileSampler(*pair) for pair in zip(network.W, network.gW, strict=True)]
         self._names = [f"{kind}/{quantile}" for kind in kinds for quantile in QUANTILES]
         self._names += [f"dead/layer{layer}" for layer in numbers[:-1]]
 
@@ -114,7 +114,7 @@ class Layers:
         Such as ``weights/layer1/q05``, ``gradients/layer1/q50`` and ``dead/layer1``, layers counted from 1; from about
         256 weights of a layer, evenly spread, and to 12 binary digits.
         """
-        found = np.concatenate([spread.quantiles() for spread in self._spreads], axis=None)
+        found = np.concatenate([sampler.quantiles() for sampler in self._samplers], axis=None)
         short = (found.view(np.int64) & _KEPT).view(float)
         return dict(zip(self._names, [*short.tolist(), *map(float, self.dead())], strict=True))
 
@@ -150,11 +150,11 @@ def records_of(columns: Mapping[str, Sequence[float]]) -> list[Mapping[str, floa
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-class _Spread:
+class _QuantileSampler:
     """The :data:`QUANTILES` of one layer's weights and of their gradients."""
 
     def __init__(self, weights: Array, gradient: Array) -> None:
-        step = -(-weights.size // SPREAD)
+        step = -(-weights.size // QUANTILE_SAMPLE)
         while math.gcd(step, weights.shape[1]) > 1:  # such a step would keep to a few units, or to one
             step += 1
         self._parts = [array.reshape(-1)[::step] for array in (weights, gradient)]
@@ -175,7 +175,7 @@ class _Spread:
         return between
 
 
-class History(dict[str, Array]):
+class TrainingHistory(dict[str, Array]):
     """Records by name, one array entry a step: ``history["train_loss"]``; ``history["step"]`` counts from 1.
 
     ``layers`` holds the records of single layers (:meth:`Layers.records`) in the same form, for fewer steps: 1, 2, 4,

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from engine.errors import UserFault
-from engine.learners import divergence, resuming
+from engine.learners import checkpoints, divergence
 from engine.learners.batches import Batches
 from engine.learners.network import Batch, Network
-from engine.learners.plan import Plan
-from engine.learners.telemetry import Evaluation, History, Layers, LayerSnapshot, chosen, columns_of, records_of
+from engine.learners.telemetry import Evaluation, Layers, LayerSnapshot, TrainingHistory, chosen, columns_of, records_of
+from engine.learners.training_config import TrainingConfig
 from engine.optimizers import Minimizer, Optimizer
 from engine.optimizers.clipping import clip_norm
 from engine.optimizers.schedules import Schedule
@@ -35,10 +35,10 @@ class Diverged(UserFault, ValueError):
 
 
 class Training:
-    """One network being trained. :meth:`run` goes on from wherever it stands, until the plan's end or a raise.
+    """One network being trained. :meth:`run` goes on from wherever it stands, until the configured end or a raise.
 
-    ``order_rng`` shuffles, ``dropout_rng`` drops units; with the same generators, data and plan the same weights come
-    out. A :meth:`checkpoint` may be taken whenever ``run`` is not at work or from within a callback; after
+    ``order_rng`` shuffles, ``dropout_rng`` drops units; with the same generators, data and settings the same weights
+    come out. A :meth:`checkpoint` may be taken whenever ``run`` is not at work or from within a callback; after
     :meth:`resume` a training made with the same arguments continues as if never interrupted.
     """
 
@@ -48,10 +48,10 @@ class Training:
         batches: Batches,
         optimizer: Optimizer,
         schedule: Schedule,
-        plan: Plan,
+        config: TrainingConfig,
         rngs: tuple[np.random.Generator, np.random.Generator],
     ) -> None:
-        self.network, self.batches, self.plan = network, batches, plan
+        self.network, self.batches, self.config = network, batches, config
         self.optimizer, self.schedule = optimizer, schedule
         self.validation: Evaluation | None = None
         self.held_out: Evaluation | None = None
@@ -61,7 +61,7 @@ class Training:
         self._order_state = dict(self._order_rng.bit_generator.state)
         self._base_lr = optimizer.lr
         self.epoch, self.position, self.steps = 0, 0, 0
-        self._sum, self._tally = 0.0, np.zeros(1)
+        self._sum, self._score_sums = 0.0, np.zeros(1)
         self.best_loss, self.best_epoch, self.best_weights = math.inf, 0, network.weights.copy()
         self._awaited = (math.inf, 0)  # the loss that patience waits to see undercut, and its epoch
         self._records: list[Mapping[str, float]] = []
@@ -76,7 +76,7 @@ class Training:
         self._bound: float | None = None
 
     def run(self, callback: Callback | None = None, each: tuple[int, Callback] | None = None) -> None:
-        """Train to the plan's end. ``callback(epoch, records)`` hears every epoch, ``each = (n, f)`` every n-th step.
+        """Train to the end. ``callback(epoch, records)`` hears every epoch, ``each = (n, f)`` every n-th step.
 
         ``f(step, records)`` hears the step's ``batch_loss`` and ``gradient_norm`` as an epoch's records have them: the
         loss weighted as in training and without penalties, the norm before clipping. A step that ends an epoch is told
@@ -96,7 +96,7 @@ class Training:
             if not math.isfinite(_norm(self.network.weights)):
                 raise self.diverged(self.steps) from None
 
-    def conclude(self, callback: Callback | None = None) -> None:
+    def record_exact_solution(self, callback: Callback | None = None) -> None:
         """Record the network as it stands, trained by other means on one batch of all rows, as one step."""
         batch = self.batches.chunk(0)[0]
         with np.errstate(all="ignore"):
@@ -104,17 +104,17 @@ class Training:
             self._penalise()
             self.gradient_norm, self._update_ratio = _norm(self.network.gradient), 1.0
             self.steps = self.position = 1
-            self._settle_chunk(batch.rows)
+            self._add_chunk_losses(batch.rows)
             self.end_epoch(callback)
 
     @property
     def result(self) -> Array:
         """The weights to predict with: the best ones where early stopping has watched an epoch, else the last."""
-        return self.best_weights if self.plan.patience is not None and self.best_epoch else self.network.weights
+        return self.best_weights if self.config.patience is not None and self.best_epoch else self.network.weights
 
-    def history(self) -> History:
+    def history(self) -> TrainingHistory:
         """Everything recorded so far, as arrays; without a single record empty ones."""
-        found = History(columns_of(self._records) or {name: [] for name in ALWAYS}, self.network.layout.size)
+        found = TrainingHistory(columns_of(self._records) or {name: [] for name in ALWAYS}, self.network.layout.size)
         found.layers = {name: np.asarray(values) for name, values in columns_of(self._layer_records).items()}
         found.snapshots, found.stopped, found.best_step = list(self.snapshots), self.stopped, self.best_epoch
         return found
@@ -131,7 +131,7 @@ class Training:
             "order": dict(self._order_state if self.position else self._order_rng.bit_generator.state),
             "dropout": dict(self.dropout_rng.bit_generator.state),
             "place": (self.epoch, self.position, self.steps),
-            "sums": (self._sum, self._tally.copy()),
+            "sums": (self._sum, self._score_sums.copy()),
             "outputs": self.batches.memory(at) if self.position < self.batches.count else [],
             "last": (self.gradient_norm, self._update_ratio),
             "awaited": self._awaited,
@@ -147,13 +147,13 @@ class Training:
 
     def resume(self, saved: Checkpoint) -> None:
         """Stand where ``saved`` was taken; raises :class:`UserFault` when it is of another network or training."""
-        resuming.check(saved, self.network.weights, self._made())
+        checkpoints.check(saved, self.network.weights, self._made())
         self.network.weights[:] = saved["weights"]
         self.network.gradient[:] = saved["gradient"]
         self.optimizer.restore(saved["optimizer"])
         self.schedule.restore(saved["schedule"])
         self.epoch, self.position, self.steps = saved["place"]
-        self._sum, self._tally = saved["sums"][:2]  # of earlier versions a third number, no longer needed
+        self._sum, self._score_sums = saved["sums"][:2]  # of earlier versions a third number, no longer needed
         self.gradient_norm, self._update_ratio = saved.get("last", (0.0, 0.0))  # earlier versions had none
         self.best_loss, self.best_epoch, best = saved["best"]
         self.best_weights[:] = best
@@ -171,7 +171,7 @@ class Training:
             self.batches.recall(saved["outputs"])
 
     def _descend(self, callback: Callback | None, each: tuple[int, Callback] | None) -> None:
-        while self.epoch < self.plan.epochs and not self.out_of_patience():
+        while self.epoch < self.config.epochs and not self.out_of_patience():
             if self.position == 0:
                 self.begin_epoch()
             while self.position < self.batches.count:
@@ -182,13 +182,13 @@ class Training:
         """Draw the epoch's order and set its learning rate."""
         self._order_state = dict(self._order_rng.bit_generator.state)
         self.batches.shuffle(self._order_rng)
-        self._sum, self._tally = 0.0, np.zeros(1)
+        self._sum, self._score_sums = 0.0, np.zeros(1)
         if not self.schedule.per_step:
-            self.optimizer.lr = self.schedule.rate(self._base_lr, self.epoch, self.plan.epochs)
+            self.optimizer.lr = self.schedule.rate(self._base_lr, self.epoch, self.config.epochs)
 
     def set_rate(self) -> None:
         """Set the learning rate of the coming step, for a schedule by steps."""
-        self.optimizer.lr = self.schedule.rate(self._base_lr, self.steps, self.plan.epochs * self.batches.count)
+        self.optimizer.lr = self.schedule.rate(self._base_lr, self.steps, self.config.epochs * self.batches.count)
 
     def _chunk(self, each: tuple[int, Callback] | None) -> None:
         done = self.position % self.batches.per_chunk
@@ -203,7 +203,7 @@ class Training:
             self.position += 1
             self.steps += 1
             if self.position == first + len(batches):
-                self._settle_chunk((len(batches) - 1) * self.batches.size + batches[-1].rows)
+                self._add_chunk_losses((len(batches) - 1) * self.batches.size + batches[-1].rows)
             if told and on_step is not None:
                 on_step(self.steps, self._step_record(batch))
 
@@ -211,23 +211,23 @@ class Training:
         network = self.network
         network.differentiate(batch, self.dropout_rng)
         self._penalise()
-        if self.plan.clip is not None:
-            self.gradient_norm = clip_norm(network.gradient, self.plan.clip)
+        if self.config.clip is not None:
+            self.gradient_norm = clip_norm(network.gradient, self.config.clip)
         elif told:
             self.gradient_norm = _norm(network.gradient)
         if last:
-            self.note_before()
+            self.remember_weights()
         self.optimizer.step(network.weights, network.gradient)
         if last:
-            self.note_after()
+            self.measure_update()
 
-    def note_before(self) -> None:
+    def remember_weights(self) -> None:
         """Keep what an epoch's last step is compared with: called before it moves the weights."""
-        if self.plan.clip is None:
+        if self.config.clip is None:
             self.gradient_norm = _norm(self.network.gradient)
         self._before[:] = self.network.weights
 
-    def note_after(self) -> None:
+    def measure_update(self) -> None:
         """Compare: called after an epoch's last step."""
         length = _norm(self._before)
         np.subtract(self.network.weights, self._before, out=self._before)
@@ -235,24 +235,24 @@ class Training:
         self._update_ratio = moved / length if length else float(moved > 0)
 
     def _penalise(self) -> None:
-        plan, weights, gradient = self.plan, self._penalised_weights, self._penalised_gradient
-        if plan.l2:
-            np.multiply(weights, plan.l2, self._scratch)
+        config, weights, gradient = self.config, self._penalised_weights, self._penalised_gradient
+        if config.l2:
+            np.multiply(weights, config.l2, self._scratch)
             np.add(gradient, self._scratch, gradient)
-        if plan.l1:
+        if config.l1:
             np.sign(weights, self._scratch)
-            np.multiply(self._scratch, plan.l1, self._scratch)
+            np.multiply(self._scratch, config.l1, self._scratch)
             np.add(gradient, self._scratch, gradient)
 
-    def _settle_chunk(self, held: int) -> None:
+    def _add_chunk_losses(self, held: int) -> None:
         whole, starts = self.batches.outcome(held)
-        values, tallies = self.network.loss.measure(whole.z, whole.y, whole.side)
+        values, score_terms = self.network.loss.measure(whole.z, whole.y, whole.workspace)
         if whole.w is not None:
             values *= whole.w[:, 0]
-        self.settle(np.add.reduceat(values, starts), tallies.sum(axis=0), held)
+        self.add_losses(np.add.reduceat(values, starts), score_terms.sum(axis=0), held)
 
-    def settle(self, losses: Array, tally: Array, rows: int) -> None:
-        """Add up what the last batches, ``rows`` rows in all, came to: each one's summed loss, and the tally of all.
+    def add_losses(self, losses: Array, score_sums: Array, rows: int) -> None:
+        """Add up what the last batches, ``rows`` rows in all, came to: each one's summed loss, and the score's sums.
 
         Raises :class:`Diverged` at the first whose loss is not finite, or with which all losses of this epoch come to
         more than :attr:`bound` times its rows. A single batch of rare large targets stays within that.
@@ -262,7 +262,7 @@ class Training:
             first = int(np.argmax(~(self._sum + np.cumsum(losses) <= most)))
             raise self.diverged(self.steps - len(losses) + 1 + first)
         self._sum += total
-        self._tally = self._tally + tally
+        self._score_sums = self._score_sums + score_sums
 
     @property
     def bound(self) -> float:
@@ -278,13 +278,13 @@ class Training:
         :attr:`bound`, which no later step would notice.
         """
         fine = math.isfinite(self._update_ratio)
-        if fine and self.epoch + 1 == self.plan.epochs:
+        if fine and self.epoch + 1 == self.config.epochs:
             fine = divergence.try_out(self.network, self.batches) <= self.bound
         if not fine:
             raise self.diverged(self.steps)
         record = {
             "train_loss": self._sum / self.batches.rows,
-            "train_score": self.network.loss.score(self._tally, self.reference),
+            "train_score": self.network.loss.score(self._score_sums, self.reference),
         }
         self.position = 0
         self._record(record, callback)
@@ -293,25 +293,25 @@ class Training:
         self.epoch += 1
         if self.validation is not None:
             record["val_loss"], record["val_score"] = self.validation.run()
-        watched = record["train_loss"]
+        monitored = record["train_loss"]
         if self.held_out is not None:
-            watched, record["held_out_score"] = self.held_out.run()
-            record["held_out_loss"] = watched
-            if watched < self.best_loss or self.best_epoch == 0 or math.isnan(self.best_loss):
-                self.best_loss, self.best_epoch = watched, self.epoch
+            monitored, record["held_out_score"] = self.held_out.run()
+            record["held_out_loss"] = monitored
+            if monitored < self.best_loss or self.best_epoch == 0 or math.isnan(self.best_loss):
+                self.best_loss, self.best_epoch = monitored, self.epoch
                 self.best_weights[:] = self.network.weights
-            if not watched >= self._awaited[0] - self.plan.tolerance:
-                self._awaited = (watched, self.epoch)
-        self.schedule.observe(watched)
+            if not monitored >= self._awaited[0] - self.config.tolerance:
+                self._awaited = (monitored, self.epoch)
+        self.schedule.observe(monitored)
         record["gradient_norm"] = self.gradient_norm
         record["update_ratio"] = self._update_ratio
         record["learning_rate"] = float(self.optimizer.lr * self.optimizer.gain)
         self._records.append({"step": self.epoch, **record})
-        if self.layers is not None and chosen(self.epoch, self.plan.epochs):
+        if self.layers is not None and chosen(self.epoch, self.config.epochs):
             of_layers = self.layers.records()
             self._layer_records.append({"step": self.epoch, **of_layers})
             record.update(of_layers)
-        every = self.plan.histograms_every
+        every = self.config.histograms_every
         if self.layers is not None and every and self.epoch % every == 0:
             self.snapshots.extend(self.layers.snapshots(self.epoch))
         if callback is not None:
@@ -319,7 +319,7 @@ class Training:
 
     def _step_record(self, batch: Batch) -> dict[str, float]:
         loss = self.network.loss
-        values = loss.values(batch.z, batch.y, batch.side)
+        values = loss.values(batch.z, batch.y, batch.workspace)
         return {
             "batch_loss": float(np.mean(values if batch.w is None else values * batch.w[:, 0])),
             "gradient_norm": self.gradient_norm,
@@ -328,9 +328,9 @@ class Training:
 
     def out_of_patience(self) -> bool:
         """Whether early stopping has waited long enough."""
-        if self.plan.patience is None or self.epoch - self._awaited[1] < self.plan.patience:
+        if self.config.patience is None or self.epoch - self._awaited[1] < self.config.patience:
             return False
-        self.stopped = f"no better held-out loss for {self.plan.patience} epochs"
+        self.stopped = f"no better held-out loss for {self.config.patience} epochs"
         return True
 
     def diverged(self, step: int) -> Diverged:
@@ -343,7 +343,7 @@ class Training:
         )
 
     def _minimize(self, optimizer: Minimizer, callback: Callback | None, each: tuple[int, Callback] | None) -> None:
-        network, plan = self.network, self.plan
+        network, config = self.network, self.config
         batch = self.batches.chunk(0)[0]
         value = 0.0
 
@@ -352,10 +352,10 @@ class Training:
             network.weights[:] = point
             network.differentiate(batch)
             self._penalise()
-            values = network.loss.values(batch.z, batch.y, batch.side)
+            values = network.loss.values(batch.z, batch.y, batch.workspace)
             value = float(np.mean(values if batch.w is None else values * batch.w[:, 0]))
             matrices = self._penalised_weights
-            return value + 0.5 * plan.l2 * float(matrices @ matrices) + plan.l1 * float(np.abs(matrices).sum()), (
+            return value + 0.5 * config.l2 * float(matrices @ matrices) + config.l1 * float(np.abs(matrices).sum()), (
                 network.gradient
             )
 
@@ -365,9 +365,9 @@ class Training:
             self._update_ratio = _norm(self._before) / length if length else 1.0
             last[:] = weights
             self.gradient_norm = _norm(network.gradient)
-            tally = network.loss.tallies(batch.z, batch.y, batch.side).sum(axis=0)
+            score_sums = network.loss.score_terms(batch.z, batch.y, batch.workspace).sum(axis=0)
             self.steps += 1
-            record = {"train_loss": value, "train_score": network.loss.score(tally, self.reference)}
+            record = {"train_loss": value, "train_score": network.loss.score(score_sums, self.reference)}
             self._record(record, callback)
             if each is not None and self.steps % each[0] == 0:
                 each[1](self.steps, self._step_record(batch))
@@ -377,8 +377,8 @@ class Training:
         last = network.weights.copy()
         if not math.isfinite(evaluate(last)[0]):
             raise self.diverged(0)
-        optimizer.kink = (network.layout.penalised, plan.l1) if plan.l1 else None
-        optimizer.minimize(evaluate, network.weights, plan.epochs - self.epoch, after)
+        optimizer.kink = (network.layout.penalised, config.l1) if config.l1 else None
+        optimizer.minimize(evaluate, network.weights, config.epochs - self.epoch, after)
         self.stopped = optimizer.ended
 
 

@@ -65,7 +65,7 @@ class JointEvaluator(Protocol):
     def evaluate_together(
         self, jobs: Sequence[Job], ended: Ended, clock: Callable[[], float], after_round: Callable[[], None]
     ) -> None:
-        """Evaluate configurations of one kinship (:mod:`engine.learners.kinship`), each as if alone within rounding.
+        """Evaluate configurations of one stack key (:mod:`engine.learners.compatibility`), each as if alone.
 
         ``ended`` hears of each the moment it is over: its place, and its outcome or whatever made it fail, an exception
         of its report among these; the others go on. ``clock`` tells the seconds that each of them has had so far.

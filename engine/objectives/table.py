@@ -198,7 +198,7 @@ class PreparedTable:
 
     def model_size(self) -> tuple[int, int, int]:
         """Rows and columns of a fold as models see them, and classes; all 0 where models are trained one at a time."""
-        if not self.family.free or self.draws_anew:
+        if not self.family.may_differ or self.draws_anew:
             return 0, 0, 0
         return *self.fold(0).X.shape, len(self.encoded.classes)
 

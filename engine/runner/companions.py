@@ -10,8 +10,8 @@ import numpy as np
 from engine.errors import UserFault
 from engine.events import TrialStarted
 from engine.learners import families
+from engine.learners.compatibility import MIN_STACK, StackKey
 from engine.learners.families import TableShape
-from engine.learners.kinship import FEWEST, Kinship
 from engine.objectives.description import AnyObjective, TableObjective
 from engine.samplers import SpaceExhausted
 from engine.trials import History, State
@@ -19,7 +19,7 @@ from engine.trials.columns import SOURCES
 from engine.tuning import Tuner
 
 MOST = 16  # trials of one worker; more would gain next to nothing and be heard of late
-AHEAD = 24  # trials that may wait for others of their kinship
+AHEAD = 24  # trials that may wait for others that train together with them
 SEARCHED = 500  # waiting trials that are looked through for kin
 
 NOTHING = TableShape(0, 0)
@@ -44,18 +44,18 @@ class Companions:
         self._loners.add(number)
 
     def next_trials(self, tuner: Tuner, worker: int, now: float, most: int, left: int | None) -> list[TrialStarted]:
-        """Start the next trial and, as far as that pays, up to ``most`` of its kinship in all.
+        """Start the next trial and, as far as that pays, up to ``most`` that train together with it in all.
 
         Others that wait come first, then new ones, where the sampler would choose them anyway before a score is known;
-        those among them that are of another kinship wait. No more wait and start than are ``left`` to run. Raises
+        those among them with another key wait. No more wait and start than are ``left`` to run. Raises
         :class:`SpaceExhausted` where there is no next trial.
         """
         waiting = _in_turn(tuner.history)
         chosen = [tuner.start(waiting.pop(0), now, worker) if waiting else tuner.draw(now, worker)]
-        kin = self._kinship(chosen[0].number, chosen[0].params)
+        kin = self._stack_key(chosen[0].number, chosen[0].params)
         most = min(most, kin.most, MOST)
         for number in waiting[:SEARCHED]:
-            if len(chosen) < most and self._kinship(number, tuner.history.params(number)).key == kin.key:
+            if len(chosen) < most and self._stack_key(number, tuner.history.params(number)).key == kin.key:
                 waiting.remove(number)
                 chosen.append(tuner.start(number, now, worker))
         ahead = len(waiting)
@@ -64,7 +64,7 @@ class Companions:
                 suggestion = tuner.suggest()
             except SpaceExhausted:
                 break
-            if self._kinship(len(tuner.history), suggestion.params).key == kin.key:
+            if self._stack_key(len(tuner.history), suggestion.params).key == kin.key:
                 chosen.append(tuner.draw(now, worker, suggestion))
             else:
                 tuner.put_off(suggestion, now)
@@ -74,19 +74,19 @@ class Companions:
     def _may_draw(self, tuner: Tuner, waiting: int) -> bool:
         """Whether another trial may be drawn while so many wait already: where some of the next ones will be kin."""
         assert self._family is not None, "several trials of a model that is trained alone"
-        share = 1.0  # of the space's configurations that have one kinship, as far as its rows tell
+        share = 1.0  # of the space's configurations that train together, as far as its rows tell
         for name, parameter in tuner.history.space.items():
-            if name not in self._family.free:
+            if name not in self._family.may_differ:
                 share *= 1.0 / parameter.levels if parameter.levels else 0.0
-        return waiting < AHEAD and share * AHEAD >= FEWEST and tuner.ignores_pending()
+        return waiting < AHEAD and share * AHEAD >= MIN_STACK and tuner.ignores_pending()
 
-    def _kinship(self, number: int, params: Mapping[str, Any]) -> Kinship:
+    def _stack_key(self, number: int, params: Mapping[str, Any]) -> StackKey:
         if self._family is None or number in self._loners:
-            return Kinship()
+            return StackKey()
         try:
-            return self._family.kinship(params, self._shape)
+            return self._family.stack_key(params, self._shape)
         except (KeyError, TypeError, ValueError, UserFault):
-            return Kinship()  # hyperparameters that the family does not take; the trial will say so itself
+            return StackKey()  # hyperparameters that the family does not take; the trial will say so itself
 
 
 def _in_turn(history: History) -> list[int]:

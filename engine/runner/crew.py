@@ -49,7 +49,7 @@ class Crew:
             worker.send(Prepare(objective, self._shared.path()))
 
     def launch(self, worker: int, trials: Sequence[RunTrial]) -> None:
-        """Give a worker a trial, or several of one kinship to run together."""
+        """Give a worker a trial, or several of one stack key to run together."""
         self.assignments[worker] = Bundle((trial.number for trial in trials), time.monotonic())
         self._workers[worker].send(trials[0] if len(trials) == 1 else RunTogether(tuple(trials)))
 

@@ -104,13 +104,13 @@ def compare(name: str, table: Table, hidden: int, batch: int, epochs: int) -> No
 class Unwatched(Training):
     """The same steps with nothing measured or recorded."""
 
-    def _settle_chunk(self, held):
+    def _add_chunk_losses(self, held):
         pass
 
-    def note_before(self):
+    def remember_weights(self):
         pass
 
-    def note_after(self):
+    def measure_update(self):
         pass
 
     def end_epoch(self, callback):

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.errors import Bug, UserFault
 from engine.learners import hyperparameters
-from engine.learners.kinship import Kinship
+from engine.learners.compatibility import StackKey
 from engine.options import Option, describe
 from engine.space import Parameter, Problem, SearchSpace
 from engine.space.holding import fitting
@@ -49,7 +49,7 @@ class Family(ABC):
     is ("epoch", "round", "tree"), empty for a model without steps; ``settings`` is an options dataclass of what stays
     fixed during a search (such as the number of epochs); ``hyperparameter_options`` an options dataclass of everything
     that may be tuned: nothing else ever reaches the model; ``more`` are ranges of hyperparameters that the suggested
-    space leaves alone; ``free`` names the hyperparameters in which configurations trained together may differ;
+    space leaves alone; ``may_differ`` names the hyperparameters in which configurations trained together may differ;
     ``loss_titles`` and ``score_titles`` say by task what the reported losses and scores are, ``score_metrics`` which
     metric such a score is, where it is one that studies are judged by; ``notes`` by a record's
     name what a reader of it must know; ``tells_layers`` whether weights and gradients are reported layer by layer.
@@ -65,7 +65,7 @@ class Family(ABC):
     settings: ClassVar[type] = NoSettings
     hyperparameter_options: ClassVar[type] = NoHyperparameters
     more: ClassVar[Mapping[str, Parameter]] = {}
-    free: ClassVar[frozenset[str]] = frozenset()
+    may_differ: ClassVar[frozenset[str]] = frozenset()
     loss_titles: ClassVar[Mapping[str, str]] = {"classification": "cross-entropy", "regression": "mean squared error"}
     score_titles: ClassVar[Mapping[str, str]] = {}
     score_metrics: ClassVar[Mapping[Task, str]] = {}
@@ -137,9 +137,9 @@ class Family(ABC):
         """
         return estimator.fit(X, y)
 
-    def kinship(self, params: Mapping[str, Any], shape: TableShape) -> Kinship:
+    def stack_key(self, params: Mapping[str, Any], shape: TableShape) -> StackKey:
         """Which configurations can be trained together with this one, for a family with :meth:`fit_together`."""
-        return Kinship()
+        return StackKey()
 
     def fit_together(
         self,
@@ -152,7 +152,7 @@ class Family(ABC):
         after_round: Callable[[], None],
         ended: Callable[[int, Exception], None],
     ) -> None:
-        """Train estimators of one kinship in place, each as :meth:`fit` would, with its own report and checkpoint.
+        """Train estimators of one stack key in place, each as :meth:`fit` would, with its own report and checkpoint.
 
         ``ended`` hears at once of one that its report or a failure ended, by its place; the others go on.
         ``after_round`` is called whenever all of them have reported a step.

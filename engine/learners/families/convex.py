@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.learners.configuring import batch_sizes, descent_rows
 from engine.learners.families.base import TableShape, Task
 from engine.learners.families.epochs import EpochFamily
+from engine.learners.training_settings import batch_sizes, optimizer_space
 from engine.space import Float, SearchSpace
 
 
@@ -16,12 +16,15 @@ class ConvexFamily(EpochFamily):
 
     hyperparameters = "How strongly weights are held back (l2), and how they are learned (optimizer, learning rate)."
     parameters = "One weight for each column, and one bias."
-    fastest = 1.0  # learning rate worth trying
+    max_learning_rate = 1.0  # learning rate worth trying
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Learning rates as high as the loss allows."""
         return SearchSpace(
-            {"l2": Float(1e-7, 1.0, log=True), **descent_rows(1e-4, self.fastest, batch_sizes(shape.rows))},
+            {
+                "l2": Float(1e-7, 1.0, log=True),
+                **optimizer_space(1e-4, self.max_learning_rate, batch_sizes(shape.rows)),
+            },
         )
 
     def hidden(self, params: Mapping[str, Any]) -> tuple[int, ...]:

@@ -11,11 +11,11 @@ import numpy as np
 
 from engine.errors import UserFault
 from engine.learners import hyperparameters
-from engine.learners.configuring import TrainingSettings, optimizer_from
+from engine.learners.compatibility import StackKey, optimizer_kind, stack_key_of_size
 from engine.learners.families.base import Family, Report, TableShape, Task
 from engine.learners.hyperparameters import Descent
-from engine.learners.kinship import Kinship, kind, of_size
 from engine.learners.layout import Layout
+from engine.learners.training_settings import TrainingSettings, optimizer_from
 from engine.options import Option
 from engine.space import Parameter, Problem
 
@@ -25,7 +25,7 @@ class EpochFamily(Family):
 
     step_name = "epoch"
     settings = TrainingSettings
-    free: ClassVar[frozenset[str]] = hyperparameters.OF_ANY_SIZE | {"schedule", "dropout"}
+    may_differ: ClassVar[frozenset[str]] = hyperparameters.OF_ANY_SIZE | {"schedule", "dropout"}
     hyperparameter_options: ClassVar[type[Descent]] = Descent
     loss_titles: ClassVar[Mapping[str, str]] = {
         "classification": "cross-entropy",
@@ -82,14 +82,14 @@ class EpochFamily(Family):
         """Train, reporting each epoch; raises :class:`engine.errors.UserFault` when the loss is no longer finite."""
         return estimator.fit(X, y, validation=validation, callback=report, resume=resume)
 
-    def kinship(self, params: Mapping[str, Any], shape: TableShape) -> Kinship:
+    def stack_key(self, params: Mapping[str, Any], shape: TableShape) -> StackKey:
         """Configurations of one shape, batch size and kind of optimizer."""
-        rule = kind(optimizer_from(params))
+        rule = optimizer_kind(optimizer_from(params))
         if rule is None:
-            return Kinship()
+            return StackKey()
         widths = (shape.columns, *self.hidden(params), max(1, shape.classes))
-        fixed = tuple(sorted((name, value) for name, value in params.items() if name not in self.free))
-        return of_size((rule, fixed), Layout(widths).size, shape.rows)
+        fixed = tuple(sorted((name, value) for name, value in params.items() if name not in self.may_differ))
+        return stack_key_of_size((rule, fixed), Layout(widths).size, shape.rows)
 
     def fit_together(
         self,

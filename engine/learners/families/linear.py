@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from engine.learners.configuring import TrainingSettings
 from engine.learners.families import registry
 from engine.learners.families.base import Task
 from engine.learners.families.convex import ConvexFamily
+from engine.learners.training_settings import TrainingSettings
 
 
 @registry.register

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from engine.learners.activations import ACTIVATIONS
-from engine.learners.configuring import TrainingSettings, batch_sizes, descent_rows
 from engine.learners.families import registry
 from engine.learners.families.base import TableShape, Task
 from engine.learners.families.epochs import EpochFamily
 from engine.learners.hyperparameters import Descent
+from engine.learners.training_settings import TrainingSettings, batch_sizes, optimizer_space
 from engine.options import option
 from engine.space import Categorical, Float, Int, SearchSpace
 
@@ -43,7 +43,7 @@ class NeuralNetwork(EpochFamily):
                 "layers": Int(1, 3),
                 "hidden_units": Int(8, 256, log=True),
                 "activation": Categorical(("relu", "tanh", "gelu")),
-                **descent_rows(1e-4, 1e-1, batch_sizes(shape.rows)),
+                **optimizer_space(1e-4, 1e-1, batch_sizes(shape.rows)),
                 "l2": Float(1e-7, 1e-1, log=True),
                 "dropout": Float(0.0, 0.5),
             }

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.errors import UserFault
-from engine.learners.configuring import TrainingSettings
 from engine.learners.families import registry
 from engine.learners.families.base import Task
 from engine.learners.families.convex import ConvexFamily
+from engine.learners.training_settings import TrainingSettings
 
 
 @registry.register
@@ -25,7 +25,7 @@ class PoissonModel(ConvexFamily):
     score_titles: ClassVar[Mapping[str, str]] = {"regression": "D²"}
     score_metrics: ClassVar[Mapping[Task, str]] = {}
     centred_target = False  # counts stay at 0 or more
-    fastest = 0.1
+    max_learning_rate = 0.1
 
     def objection(self, y: np.ndarray) -> UserFault | None:
         """Counts are never negative."""

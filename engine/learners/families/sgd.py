@@ -75,14 +75,19 @@ class StochasticGradientDescent(Family):
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Learning rates below 2 over the columns, above which steps on rows of scaled columns grow without end."""
-        fastest = min(1.0, 1.0 / max(1, shape.columns))
+        max_learning_rate = min(1.0, 1.0 / max(1, shape.columns))
         falling = ("optimal", "invscaling", "constant") if task == "classification" else ("invscaling", "constant")
         rows: dict[str, Parameter] = {
             "alpha": Float(1e-7, 1e-1, log=True),
             "penalty": Categorical(("l2", "l1", "elasticnet")),
             "l1_ratio": Float(0.0, 1.0, when={"penalty": ("elasticnet",)}),
             "learning_rate": Categorical(falling),
-            "eta0": Float(fastest / 1000, fastest, log=True, when={"learning_rate": ("invscaling", "constant")}),
+            "eta0": Float(
+                max_learning_rate / 1000,
+                max_learning_rate,
+                log=True,
+                when={"learning_rate": ("invscaling", "constant")},
+            ),
         }
         if task == "regression":
             rows["loss"] = Categorical(("squared_error", "huber"))

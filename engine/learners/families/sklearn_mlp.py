@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.learners.configuring import batch_sizes
 from engine.learners.families import registry
 from engine.learners.families.base import Family, Report, TableShape, Task
 from engine.learners.prediction_loss import losses, watched_rows
+from engine.learners.training_settings import batch_sizes
 from engine.options import option
 from engine.space import Categorical, Float, Int, Parameter, SearchSpace
 

@@ -50,7 +50,7 @@ def test_early_stopping_holds_out_by_class():
     rows = np.r_[X[Y == 0], X[Y == 1][:10]]
     for seed in range(8):
         model = MLP(early_stopping=True, validation_fraction=0.2, epochs=1, random_state=seed)
-        training = model.prepare(model.code(rows, rare))
+        training = model.prepare(model.encode(rows, rare))
         assert training.held_out._Y.sum() == 2
 
 

@@ -9,8 +9,8 @@ from sklearn.preprocessing import StandardScaler
 
 from engine import seeds
 from engine.errors import UserFault
-from engine.learners.configuring import optimizer_from
 from engine.learners.families import TableShape, get
+from engine.learners.training_settings import optimizer_from
 from engine.optimizers import LBFGS, SGD, Adam
 from engine.options import make
 

@@ -28,13 +28,13 @@ def build(loss, activation, hidden, weighted=False, keep=1.0):
     network.weights[:] = rng.normal(scale=0.5, size=layout.size)
     x = with_ones(rng.normal(size=(ROWS, COLUMNS)), float)
     w = np.repeat(rng.uniform(0.1, 3.0, size=(ROWS, 1)), OUTPUTS, axis=1) if weighted else None
-    batch = Batch(x, x.T, targets(rng), np.empty((ROWS, OUTPUTS)), network.loss.side(ROWS), w)
+    batch = Batch(x, x.T, targets(rng), np.empty((ROWS, OUTPUTS)), network.loss.workspace(ROWS), w)
     return network, batch
 
 
 def mean_loss(network, batch, seed=None):
     network.differentiate(batch, None if seed is None else np.random.default_rng(seed))
-    values = network.loss.values(batch.z, batch.y, batch.side)
+    values = network.loss.values(batch.z, batch.y, batch.workspace)
     return float(np.mean(values if batch.w is None else values * batch.w[:, 0]))
 
 
@@ -98,8 +98,8 @@ def test_softmax_predictions_do_not_depend_on_which_way_they_were_worked_out():
     loss = SoftmaxCrossEntropy(4, float)
     z = np.random.default_rng(0).normal(size=(6, 4)) * 10
     near, far = np.empty_like(z), np.empty_like(z)
-    loss.predict(z, near, loss.side(6))
-    loss.predict(z + 1000.0, far, loss.side(6))
+    loss.predict(z, near, loss.workspace(6))
+    loss.predict(z + 1000.0, far, loss.workspace(6))
     assert np.allclose(near, far, rtol=1e-10)
 
 

@@ -39,8 +39,8 @@ def test_rows_count_as_right_by_the_first_largest_output_however_sure_they_are(s
     z = (size * rng.integers(-2, 3, (rows, classes))).astype(np.float32)  # many ties
     labels = rng.integers(0, classes, rows)
     loss = SoftmaxCrossEntropy(classes, np.float32)
-    side, y = loss.side(rows), np.eye(classes, dtype=np.float32)[labels]
-    loss.predict(z, np.empty_like(z), side)
+    workspace, y = loss.workspace(rows), np.eye(classes, dtype=np.float32)[labels]
+    loss.predict(z, np.empty_like(z), workspace)
     expected = (z.argmax(axis=1) == labels)[:, None]
-    assert np.array_equal(loss.measure(z, y, side)[1], expected)
-    assert np.array_equal(loss.tallies(z, y, side), expected)
+    assert np.array_equal(loss.measure(z, y, workspace)[1], expected)
+    assert np.array_equal(loss.score_terms(z, y, workspace), expected)

@@ -166,7 +166,7 @@ def test_a_member_of_a_stack_can_go_on_alone(digits):
 
 
 def test_more_networks_than_the_cache_holds_are_split_unnoticed(digits, monkeypatch):
-    monkeypatch.setattr("engine.learners.stacked.PARAMETERS", 1)
+    monkeypatch.setattr("engine.learners.stacked.MAX_STACK_PARAMETERS", 1)
     X, y = digits
     stacked, heard = [network(k) for k in range(5)], []
     fit_together(stacked, X, y, callback=lambda place, epoch, record: heard.append((place, epoch)))

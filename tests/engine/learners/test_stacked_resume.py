@@ -218,12 +218,12 @@ SHAPE = TableShape(1400, 64, 10)
 )
 def test_kin_are_networks_of_one_shape_batch_size_and_optimizer(change, are_kin):
     family, usual = get("mlp"), {**PARAMS, "learning_rate": 0.1, "l2": 0.0, "dropout": 0.0}
-    assert (family.kinship(usual, SHAPE).key == family.kinship({**usual, **change}, SHAPE).key) is are_kin
+    assert (family.stack_key(usual, SHAPE).key == family.stack_key({**usual, **change}, SHAPE).key) is are_kin
 
 
 def test_large_networks_long_epochs_and_minimizers_train_alone():
     family = get("mlp")
-    assert family.kinship({**PARAMS, "learning_rate": 0.1}, SHAPE).most > 1
-    assert family.kinship({**PARAMS, "hidden_units": 1000, "learning_rate": 0.1}, SHAPE).most == 1
-    assert family.kinship({**PARAMS, "learning_rate": 0.1}, TableShape(400_000, 64, 10)).most == 1
-    assert family.kinship({**PARAMS, "optimizer": "lbfgs"}, SHAPE).most == 1
+    assert family.stack_key({**PARAMS, "learning_rate": 0.1}, SHAPE).most > 1
+    assert family.stack_key({**PARAMS, "hidden_units": 1000, "learning_rate": 0.1}, SHAPE).most == 1
+    assert family.stack_key({**PARAMS, "learning_rate": 0.1}, TableShape(400_000, 64, 10)).most == 1
+    assert family.stack_key({**PARAMS, "optimizer": "lbfgs"}, SHAPE).most == 1

@@ -81,7 +81,7 @@ def test_configurations_may_differ_in_how_they_descend():
     )
     params = [{**one, **more} for one, more in zip(configurations(case), own, strict=True)]
     family, shape = families.get("mlp"), families.TableShape(*objective.model_size())
-    assert len({family.kinship(one, shape).key for one in params}) == 1
+    assert len({family.stack_key(one, shape).key for one in params}) == 1
     one, other = [Heard() for _ in params], [Heard() for _ in params]
     joint, single = together(objective, params, one), alone(objective, params, other)
     assert [known(outcome) for outcome in joint] == [known(outcome) for outcome in single]

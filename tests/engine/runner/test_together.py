@@ -1,4 +1,4 @@
-"""Trials of one kinship on one worker: trained as one computation, each recorded, held, ended and resumed by itself."""
+"""Trials of one stack key on one worker: trained as one computation, each recorded, ended and resumed by itself."""
 
 import os
 import subprocess

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TrainingConfig:
     """How to train: length, penalties (on weights, never biases), clipping, early stopping, what to watch.
 
     The loss is the mean over rows plus ``l2``/2 · Σw² + ``l1`` · Σ|w|. ``patience`` None trains to the end; otherwise

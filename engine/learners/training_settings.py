@@ -12,7 +12,7 @@ from engine.optimizers.base import described
 from engine.options import option
 from engine.space import Categorical, Float, Parameter
 
-ROLLING = ("sgd", "nesterov")  # optimizers with a momentum to choose
+WITH_MOMENTUM = ("sgd", "nesterov")  # optimizers with a momentum to choose
 OPTIMIZERS = ("adam", "sgd", "nesterov", "rmsprop", "adamw", "lion")
 
 
@@ -46,12 +46,12 @@ def optimizer_from(params: Mapping[str, Any]) -> Optimizer:
     return cls(**given)
 
 
-def descent_rows(lowest: float, highest: float, batches: tuple[int, ...]) -> dict[str, Parameter]:
+def optimizer_space(lowest: float, highest: float, batches: tuple[int, ...]) -> dict[str, Parameter]:
     """Rows of a search space that say how to descend: optimizer, learning rate, momentum, batch size."""
     return {
         "optimizer": Categorical(OPTIMIZERS),
         "learning_rate": Float(lowest, highest, log=True),
-        "momentum": Float(0.5, 0.99, when={"optimizer": ROLLING}),
+        "momentum": Float(0.5, 0.99, when={"optimizer": WITH_MOMENTUM}),
         "batch_size": Categorical(batches),
     }
 

@@ -9,15 +9,15 @@ from typing import Any
 from engine.optimizers import Minimizer, Optimizer
 from engine.optimizers.base import described
 
-PARAMETERS = 130_000  # in one stack: beyond, weights and averages stream from memory and cost what sharing saves
+MAX_STACK_PARAMETERS = 130_000  # beyond, weights and averages stream from memory and cost what sharing saves
 
-ROWS = 500_000  # of all networks of a stack in one epoch, so that it can be held or ended within about a second
-FEWEST = 4  # in one stack; fewer would gain less than a tenth
+MAX_STACK_ROWS = 500_000  # of all networks in one epoch, so that a stack can be paused or ended within about a second
+MIN_STACK = 4  # models in one stack; fewer would gain less than a tenth
 
 
 @dataclass(frozen=True, slots=True)
-class Kinship:
-    """Configurations with equal ``key`` can be trained as one stack; up to ``most`` of them are faster so than alone.
+class StackKey:
+    """Configurations with an equal ``key`` can be trained as one stack; up to ``most`` are faster so than alone.
 
     Where ``most`` is 1, a configuration is trained alone.
     """
@@ -26,13 +26,13 @@ class Kinship:
     most: int = 1
 
 
-def of_size(key: Hashable, count: int, rows: int) -> Kinship:
-    """The kinship of models with ``count`` parameters each, trained on so many rows."""
-    most = min(PARAMETERS // max(1, count), ROWS // max(1, rows))
-    return Kinship(key, most if most >= FEWEST else 1)
+def stack_key_of_size(key: Hashable, count: int, rows: int) -> StackKey:
+    """The key of models with ``count`` parameters each, trained on so many rows."""
+    most = min(MAX_STACK_PARAMETERS // max(1, count), MAX_STACK_ROWS // max(1, rows))
+    return StackKey(key, most if most >= MIN_STACK else 1)
 
 
-def kind(optimizer: Optimizer) -> tuple[Any, ...] | None:
+def optimizer_kind(optimizer: Optimizer) -> tuple[Any, ...] | None:
     """What optimizers of one stack have in common; *None* for those that never share one, such as L-BFGS."""
     if isinstance(optimizer, Minimizer):
         return None

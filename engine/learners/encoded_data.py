@@ -14,7 +14,7 @@ Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class EncodedData:
     """Data as numbers: inputs (n, 1 + D) behind ones, targets (n, C), row weights, and validation rows likewise.
 
     ``names`` are the columns' names, where a table came with them.
@@ -25,8 +25,8 @@ class Coded:
     w: Array | None
     target: Target
     names: Array | None
-    watched: tuple[Array, Array, Array] | None = None  # inputs, targets, whether the row's class is known
-    watched_weights: Array | None = None  # what the classes of validation rows count for
+    validation: tuple[Array, Array, Array] | None = None  # inputs, targets, whether the row's class is known
+    validation_weights: Array | None = None  # of rows, by their classes
 
 
 class Resumable(Protocol):
