@@ -254,17 +254,17 @@ def check_setup(setup: StudySetup) -> tuple[Problem, ...]:
     return space_problems(setup.objective, setup.space)
 
 
-def space_problems(objective: AnyObjective | None, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:
-    """What is wrong with rows: as a search space, and for the model that is to be tuned."""
-    found = problems(rows)
+def space_problems(objective: AnyObjective | None, space: Mapping[str, Parameter]) -> tuple[Problem, ...]:
+    """What is wrong with hyperparameters: as a search space, and for the model that is to be tuned."""
+    found = problems(space)
     named = {problem.name for problem in found if problem.name}
-    return found + tuple(problem for problem in model_problems(objective, rows) if problem.name not in named)
+    return found + tuple(problem for problem in model_problems(objective, space) if problem.name not in named)
 
 
-def further_rows(setup: StudySetup) -> dict[str, Parameter]:
-    """Hyperparameters that the definition's model has besides its rows, with ranges; empty where none are known."""
+def additional_hyperparameters(setup: StudySetup) -> dict[str, Parameter]:
+    """Hyperparameters that the definition's model has besides those of its space, with ranges; may be empty."""
     model = model_of(setup.objective)
-    return {} if model is None else model.further(setup.space)
+    return {} if model is None else model.additional_hyperparameters(setup.space)
 
 
 def every_choice(setup: StudySetup, name: str) -> tuple[str, ...]:
@@ -273,16 +273,18 @@ def every_choice(setup: StudySetup, name: str) -> tuple[str, ...]:
     return () if model is None else model.choices(name)
 
 
-def further_choices(setup: StudySetup) -> dict[str, tuple[str, ...]]:
+def additional_choices(setup: StudySetup) -> dict[str, tuple[str, ...]]:
     """By hyperparameter of the definition, what its model takes for it besides the choices that are tried."""
-    rows = {name: row for name, row in setup.space.items() if isinstance(row, Categorical)}
-    found = {name: [one for one in every_choice(setup, name) if one not in row.choices] for name, row in rows.items()}
+    known = {name: item for name, item in setup.space.items() if isinstance(item, Categorical)}
+    found = {
+        name: [one for one in every_choice(setup, name) if one not in item.choices] for name, item in known.items()
+    }
     return {name: tuple(choices) for name, choices in found.items() if choices}
 
 
-def grid_count(rows: Mapping[str, Parameter], levels: int = 5) -> int:
-    """How many trials a grid over these rows takes; raises :class:`UserFault` where they are no space."""
-    return Grid(SearchSpace(rows), levels).count
+def grid_count(space: Mapping[str, Parameter], levels: int = 5) -> int:
+    """How many trials a grid over ``space`` takes; raises :class:`UserFault` where it is none."""
+    return Grid(SearchSpace(space), levels).count
 
 
 def new_study_path(folder: str | Path, title: str) -> Path:

@@ -42,10 +42,10 @@ class Budget(msgspec.Struct, frozen=True):
 
 
 class StudySetup(msgspec.Struct, frozen=True):
-    """The whole definition. ``space`` holds rows as they are edited; :meth:`search_space` checks them.
+    """The whole definition. ``space`` holds hyperparameters as they are edited; :meth:`search_space` checks them.
 
     ``constraints`` names the numbers besides the score that every trial must keep at or below 0. ``direction`` is that
-    of the first score: a table's is its metric's, whatever is given here. ``discovered`` names those rows that an
+    of the first score: a table's is its metric's, whatever is given here. ``discovered`` names those that an
     objective in Python named as it ran: a trial has those that it asked for. It is *None* where none may be named.
     ``user_attrs`` is what somebody noted beside the study, ``metric_names`` one name a score, where they were given.
     ``starred`` and ``notes`` mark trials by their numbers; ``excluded`` ones are never best and no strategy learns of
@@ -79,7 +79,7 @@ class StudySetup(msgspec.Struct, frozen=True):
         return (self.direction, *further)
 
     def search_space(self) -> SearchSpace:
-        """The rows as a space; raises :class:`UserFault` where they are none."""
+        """The hyperparameters as a space; raises :class:`UserFault` where they are none."""
         return SearchSpace(self.space)
 
     def to_json(self) -> str:

@@ -125,7 +125,7 @@ def _still_fitting(info: TableInfo, before: TableObjective) -> tuple[str | None,
 
 
 def suggest_space(setup: StudySetup) -> dict[str, Parameter]:
-    """The suggested rows for a definition's data and model. Raises :class:`UserFault` where there are no data."""
+    """The suggested hyperparameters for a definition's data and model. Raises :class:`UserFault` without data."""
     # In here because the objective loads scikit-learn with its preprocessing.
     from engine.objectives import functions, table
 

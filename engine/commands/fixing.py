@@ -12,7 +12,7 @@ from engine.options import Option, Value, check
 from engine.setup import StudySetup, replace
 from engine.space import Categorical, Choice, Parameter
 from engine.space.holding import held
-from engine.study import catalogue, check_setup, every_choice, further_rows
+from engine.study import additional_hyperparameters, catalogue, check_setup, every_choice
 
 _WORDS: dict[str, Choice] = {"true": True, "false": False, "none": None}
 
@@ -34,7 +34,7 @@ def with_values(setup: StudySetup, given: Iterable[str]) -> StudySetup:
 
 
 def _with_value(setup: StudySetup, name: str, text: str) -> StudySetup:
-    rows = {**setup.space, **further_rows(setup)}
+    rows = {**setup.space, **additional_hyperparameters(setup)}
     if name in rows:
         return _held(setup, name, _value(text, rows[name]), rows[name])
     settings = _settings(setup)

@@ -1,4 +1,4 @@
-"""Which hyperparameters a gradient-trained model knows: what is wrong with a space's rows, which more there are."""
+"""Which hyperparameters a gradient-trained model knows: what is wrong with a space, which more there are."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.optimizers.schedules import SCHEDULES
 from engine.options import Option, check, describe, option
 from engine.space import Categorical, Float, Parameter, Problem
 
-Rows = Mapping[str, Parameter]
+Definitions = Mapping[str, Parameter]
 DEFAULT_OPTIMIZER = "adam"
 NEEDS_STEPS = {"schedule", "clip", "dropout"}
 
@@ -34,7 +34,7 @@ class Descent:
     clip: float = option(1.0, label="Clip", low=1e-12)
 
 
-ADDITIONAL: Rows = {
+ADDITIONAL: Definitions = {
     "schedule": Categorical(tuple(SCHEDULES)),
     "clip": Float(0.1, 10.0, log=True),
     "l1": Float(1e-7, 1e-2, log=True),
@@ -60,33 +60,39 @@ OF_ANY_SIZE = frozenset(
 """Hyperparameters that are numbers of any size: networks that differ in them alone can be trained together."""
 
 
-def problems(rows: Rows, known: type[Descent], title: str) -> tuple[Problem, ...]:
-    """Rows that the model called ``title`` could not use: unknown names, kinds and values outside what is possible."""
+def problems(definitions: Definitions, known: type[Descent], title: str) -> tuple[Problem, ...]:
+    """What the model called ``title`` could not use: unknown names, kinds and values outside what is possible."""
     own = {item.name: item for item in describe(known)}
-    owners = _owners(rows)
+    owners = _optimizer_options(definitions)
     found: list[Problem] = []
-    for name, row in rows.items():
+    for name, definition in definitions.items():
         if name in own:
-            found += _misfits(name, row, own[name])
+            found += _option_problems(name, definition, own[name])
         elif name in owners:
-            found += [problem for item in owners[name].values() for problem in _misfits(name, row, item)][:1]
+            found += [
+                problem for item in owners[name].values() for problem in _option_problems(name, definition, item)
+            ][:1]
         elif any(name in _settings(one) for one in optimizers.names()):
             found.append(
                 Problem(name, "name", f"None of the optimizers tried has a {name}.", "Add one that has, or remove it.")
             )
         else:
-            found.append(Problem(name, "name", f"{title} has no hyperparameter {name!r}.", _nearest(name, own, owners)))
-    return (*found, *_without_steps(rows))
+            found.append(
+                Problem(name, "name", f"{title} has no hyperparameter {name!r}.", _suggest_name(name, own, owners))
+            )
+    return (*found, *_problems_without_steps(definitions))
 
 
-def undeclared(rows: Rows, declared: Mapping[str, tuple[Option, ...]], title: str) -> tuple[Problem, ...]:
-    """Rows whose name is not among the ``declared`` ones, or whose values are none that it takes."""
+def undeclared(definitions: Definitions, declared: Mapping[str, tuple[Option, ...]], title: str) -> tuple[Problem, ...]:
+    """Definitions whose name is not among the ``declared`` ones, or whose values are none that it takes."""
     found: list[Problem] = []
-    for name, row in rows.items():
+    for name, definition in definitions.items():
         if name in declared:
-            found += _misfits(name, row, declared[name][0])
+            found += _option_problems(name, definition, declared[name][0])
         else:
-            found.append(Problem(name, "name", f"{title} has no hyperparameter {name!r}.", _nearest(name, declared)))
+            found.append(
+                Problem(name, "name", f"{title} has no hyperparameter {name!r}.", _suggest_name(name, declared))
+            )
     return tuple(found)
 
 
@@ -94,7 +100,7 @@ def check_values(params: Mapping[str, object], declared: Mapping[str, tuple[Opti
     """Raise :class:`UserFault` for a name that is not among the ``declared`` ones, or a value that they do not take."""
     for name, value in params.items():
         if name not in declared:
-            raise UserFault(f"{title} has no hyperparameter {name!r}.", _nearest(name, declared))
+            raise UserFault(f"{title} has no hyperparameter {name!r}.", _suggest_name(name, declared))
         fault = None
         for item in declared[name]:
             try:
@@ -117,29 +123,32 @@ def of_optimizers() -> dict[str, tuple[Option, ...]]:
     return found
 
 
-def further(rows: Rows, known: type[Descent]) -> dict[str, Parameter]:
-    """Hyperparameters that are not among ``rows`` and could be, with ranges, for those optimizers that have them."""
+def additional(definitions: Definitions, known: type[Descent]) -> dict[str, Parameter]:
+    """Hyperparameters that ``definitions`` lack and could have, with ranges, for those optimizers that have them."""
     own = {item.name for item in describe(known)}
-    owners, tried = _owners(rows), _tried(rows)
+    owners, tried = _optimizer_options(definitions), _optimizers_tried(definitions)
     found: dict[str, Parameter] = {}
-    for name, row in ADDITIONAL.items():
-        if name in rows:
+    for name, definition in ADDITIONAL.items():
+        if name in definitions:
             continue
         having = tuple(one for one in tried if one in owners.get(name, {}) or (name in own and _can_use(one, name)))
         if having:
-            found[name] = row if len(having) == len(tried) else _with_condition(row, having)
+            found[name] = definition if len(having) == len(tried) else _with_condition(definition, having)
     return found
 
 
-def with_choice(rows: Rows, name: str, choice: str) -> dict[str, Parameter]:
-    """``rows`` where ``name`` has one choice more; rows that depend on the optimizer suit another one of these then."""
-    row = rows[name]
-    assert isinstance(row, Categorical)
-    found: dict[str, Parameter] = {**rows, name: msgspec.structs.replace(row, choices=(*row.choices, choice))}
+def with_choice(definitions: Definitions, name: str, choice: str) -> dict[str, Parameter]:
+    """``definitions`` where ``name`` has one choice more; those that depend on the optimizer suit a new one too."""
+    definition = definitions[name]
+    assert isinstance(definition, Categorical)
+    found: dict[str, Parameter] = {
+        **definitions,
+        name: msgspec.structs.replace(definition, choices=(*definition.choices, choice)),
+    }
     if name != "optimizer":
         return found
-    tried = _tried(found)
-    for other, own in rows.items():
+    tried = _optimizers_tried(found)
+    for other, own in definitions.items():
         met = own.when.get("optimizer") if own.when else None
         if met is not None and other in _settings(choice):
             found[other] = msgspec.structs.replace(own, when={**(own.when or {}), "optimizer": (*met, choice)})
@@ -152,40 +161,42 @@ def _can_use(optimizer: str, name: str) -> bool:
     return name not in NEEDS_STEPS or not issubclass(optimizers.get(optimizer), optimizers.Minimizer)
 
 
-def _without_steps(rows: Rows) -> Iterator[Problem]:
-    """Rows about steps of gradient descent that would meet an optimizer which takes none, such as L-BFGS."""
-    tried = _tried(rows)
-    for name in sorted(NEEDS_STEPS & rows.keys()):
-        row = rows[name]
-        met = row.when["optimizer"] if row.when and "optimizer" in row.when else tried
+def _problems_without_steps(definitions: Definitions) -> Iterator[Problem]:
+    """Definitions about steps of gradient descent that would meet an optimizer which takes none, such as L-BFGS."""
+    tried = _optimizers_tried(definitions)
+    for name in sorted(NEEDS_STEPS & definitions.keys()):
+        definition = definitions[name]
+        met = definition.when["optimizer"] if definition.when and "optimizer" in definition.when else tried
         unfit = [one for one in tried if one in met and not _can_use(one, name)]
-        nothing = "constant" if isinstance(row, Categorical) else "0"
-        held = row.choices == (nothing,) if isinstance(row, Categorical) else row.low == row.high == 0.0
-        if not unfit or held:
+        nothing = "constant" if isinstance(definition, Categorical) else "0"
+        is_fixed = _end_values(definition) == [("choices", nothing)]
+        if not isinstance(definition, Categorical):
+            is_fixed = definition.low == definition.high == 0.0
+        if not unfit or is_fixed:
             continue
         others = " or ".join(one for one in tried if one not in unfit)
         remedy = f"Give it the condition: optimizer is {others}." if others else f"Remove it, or hold it at {nothing}."
         yield Problem(name, "when", f"{optimizers.get(unfit[0]).title} trains without {name}.", remedy)
 
 
-def _nearest(name: str, *known: Iterable[str]) -> str:
+def _suggest_name(name: str, *known: Iterable[str]) -> str:
     names = list(dict.fromkeys(chain(*known)))
     alike = get_close_matches(name.replace(" ", "_"), names, 1)
     return f"Did you mean {alike[0]}?" if alike else f"Known are: {', '.join(names)}."
 
 
-def _owners(rows: Rows) -> dict[str, dict[str, Option]]:
-    """Settings of the optimizers that ``rows`` try, by name, each by the optimizers that have it."""
+def _optimizer_options(definitions: Definitions) -> dict[str, dict[str, Option]]:
+    """Settings of the optimizers that ``definitions`` try, by name, each by the optimizers that have it."""
     found: dict[str, dict[str, Option]] = {}
-    for one in _tried(rows):
+    for one in _optimizers_tried(definitions):
         for name, item in _settings(one).items():
             found.setdefault(name, {})[one] = item
     return found
 
 
-def _tried(rows: Rows) -> tuple[str, ...]:
-    row = rows.get("optimizer")
-    wanted = row.choices if isinstance(row, Categorical) else (DEFAULT_OPTIMIZER,)
+def _optimizers_tried(definitions: Definitions) -> tuple[str, ...]:
+    definition = definitions.get("optimizer")
+    wanted = definition.choices if isinstance(definition, Categorical) else (DEFAULT_OPTIMIZER,)
     return tuple(str(one) for one in wanted if one in optimizers.names())
 
 
@@ -193,21 +204,21 @@ def _settings(optimizer: str) -> dict[str, Option]:
     return {item.name: item for item in described(optimizers.get(optimizer)) if item.name != "lr"}
 
 
-def _with_condition(row: Parameter, having: tuple[str, ...]) -> Parameter:
-    conditional: Parameter = msgspec.structs.replace(row, when={"optimizer": having})
+def _with_condition(definition: Parameter, having: tuple[str, ...]) -> Parameter:
+    conditional: Parameter = msgspec.structs.replace(definition, when={"optimizer": having})
     return conditional
 
 
-def _misfits(name: str, row: Parameter, item: Option) -> Iterator[Problem]:
-    """What of a row the setting behind it does not take."""
-    if not isinstance(row, Categorical) and item.kind in {str, bool}:
+def _option_problems(name: str, definition: Parameter, item: Option) -> Iterator[Problem]:
+    """What of a definition the setting behind it does not take."""
+    if not isinstance(definition, Categorical) and item.kind in {str, bool}:
         remedy = f"Choose the kind choice, of {', '.join(map(str, item.choices or (False, True)))}."
         yield Problem(name, "kind", f"{item.label} is no number.", remedy)
         return
-    if isinstance(row, Float) and item.kind is int:
+    if isinstance(definition, Float) and item.kind is int:
         yield Problem(name, "kind", f"{item.label} is a whole number.", "Choose the kind int.")
         return
-    for field, value in _ends(row):
+    for field, value in _end_values(definition):
         try:
             check(item, value)
         except UserFault as fault:
@@ -215,7 +226,7 @@ def _misfits(name: str, row: Parameter, item: Option) -> Iterator[Problem]:
             return
 
 
-def _ends(row: Parameter) -> Iterable[tuple[str, object]]:
-    if isinstance(row, Categorical):
-        return [("choices", choice) for choice in row.choices]
-    return [("low", row.low), ("high", row.high)]
+def _end_values(definition: Parameter) -> Iterable[tuple[str, object]]:
+    if isinstance(definition, Categorical):
+        return [("choices", choice) for choice in definition.choices]
+    return [("low", definition.low), ("high", definition.high)]

@@ -191,9 +191,9 @@ def constrained(study: StudyOpened, most: int = 6000) -> Still:
     events: list[AnyEvent] = []
     for event in _events(study, range(len(study.history))):
         if isinstance(event, TrialEnded) and event.state == "complete":
-            limits = {"size": float(event.details["parameters"]) - most, "seconds": event.seconds - 6.0}
+            constraints = {"size": float(event.details["parameters"]) - most, "seconds": event.seconds - 6.0}
             event = TrialEnded(
-                event.number, event.state, event.time, event.seconds, event.scores, "", event.details, limits
+                event.number, event.state, event.time, event.seconds, event.scores, "", event.details, constraints
             )
         events.append(event)
     return Still(_told(study, setup, events), "ended", "All trials are done.")

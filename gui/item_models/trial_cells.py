@@ -96,8 +96,8 @@ class TrialCells:
 
     def __init__(self, history: History | None, curves: Curves, tally: TrialsTally, step_name: str) -> None:
         self._history, self._curves, self._tally, self._step_name = history, curves, tally, step_name
-        limits = history.constraint_names if history is not None else ()
-        first = (*FIRST, "feasible", *(CONSTRAINT + name for name in limits)) if limits else FIRST
+        constraints = history.constraint_names if history is not None else ()
+        first = (*FIRST, "feasible", *(CONSTRAINT + name for name in constraints)) if constraints else FIRST
         self._hyperparameters = history.space.names if history is not None else ()
         own = {*FIRST, *LAST, "feasible"}
         shown = (PARAMETER + name if name in own else name for name in self._hyperparameters)
@@ -139,7 +139,7 @@ class TrialCells:
         place = column - self.lead
         return self._hyperparameters[place] if 0 <= place < len(self._hyperparameters) else ""
 
-    def is_limit(self, column: int) -> bool:
+    def is_constraint(self, column: int) -> bool:
         """Whether a column tells of the constraints."""
         return len(FIRST) <= column < self.lead
 
@@ -154,7 +154,7 @@ class TrialCells:
     def is_text(self, column: int) -> bool:
         """Whether a column is aligned as words are."""
         name = self.names[column]
-        if name in ("trial", "note") or (name == "feasible" and self.is_limit(column)):
+        if name in ("trial", "note") or (name == "feasible" and self.is_constraint(column)):
             return True
         own = self.hyperparameter(column)
         return bool(own) and not hasattr(self._parameter(own), "low")
@@ -167,7 +167,7 @@ class TrialCells:
         if own := self.hyperparameter(column):
             value = float(history.numbers[number, column - self.lead])
             return "" if math.isnan(value) else _cell_text(self._parameter(own).to_value(value))
-        if self.is_limit(column):
+        if self.is_constraint(column):
             return self._limit_text(number, name)
         if name == "trial":
             return str(number)
@@ -243,7 +243,7 @@ class TrialCells:
             return "dim"
         if name == "score" and (state == State.PRUNED or self.is_broken(number)):
             return "dim"
-        if self.is_limit(column):
+        if self.is_constraint(column):
             return "bad" if self._breaks(number, column) else "dim"
         return "dim" if column >= len(self.names) - 2 else "text"  # time and note
 

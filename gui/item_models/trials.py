@@ -206,9 +206,9 @@ class TrialsModel(QAbstractTableModel):
         """Whether a column belongs to the outer loop's settings."""
         return bool(self._cells.hyperparameter(column))
 
-    def is_limit(self, column: int) -> bool:
+    def is_constraint(self, column: int) -> bool:
         """Whether a column tells of the constraints."""
-        return self._cells.is_limit(column)
+        return self._cells.is_constraint(column)
 
     def title(self, column: int) -> str:
         """A column's name for people."""

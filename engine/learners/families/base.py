@@ -48,7 +48,7 @@ class Family(ABC):
     want unit variance, ``centred_target`` whether these are centred too; ``step_name`` what one report of :meth:`fit`
     is ("epoch", "round", "tree"), empty for a model without steps; ``settings`` is an options dataclass of what stays
     fixed during a search (such as the number of epochs); ``hyperparameter_options`` an options dataclass of everything
-    that may be tuned: nothing else ever reaches the model; ``more`` are ranges of hyperparameters that the suggested
+    that may be tuned: nothing else ever reaches the model; ``optional_space`` has those that the suggested
     space leaves alone; ``may_differ`` names the hyperparameters in which configurations trained together may differ;
     ``loss_titles`` and ``score_titles`` say by task what the reported losses and scores are, ``score_metrics`` which
     metric such a score is, where it is one that studies are judged by; ``notes`` by a record's
@@ -64,7 +64,7 @@ class Family(ABC):
     step_name: ClassVar[str] = ""
     settings: ClassVar[type] = NoSettings
     hyperparameter_options: ClassVar[type] = NoHyperparameters
-    more: ClassVar[Mapping[str, Parameter]] = {}
+    optional_space: ClassVar[Mapping[str, Parameter]] = {}
     may_differ: ClassVar[frozenset[str]] = frozenset()
     loss_titles: ClassVar[Mapping[str, str]] = {"classification": "cross-entropy", "regression": "mean squared error"}
     score_titles: ClassVar[Mapping[str, str]] = {}
@@ -76,17 +76,18 @@ class Family(ABC):
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """The suggested search space for a table of this shape."""
 
-    def further(self, rows: Mapping[str, Parameter]) -> dict[str, Parameter]:
-        """Hyperparameters that are not among ``rows`` and could be, with ranges."""
-        return {name: row for name, row in fitting({**self.more, **rows}).items() if name not in rows}
+    def additional_hyperparameters(self, space: Mapping[str, Parameter]) -> dict[str, Parameter]:
+        """Hyperparameters that are not in ``space`` and could be, with ranges."""
+        whole = fitting({**self.optional_space, **space})
+        return {name: definition for name, definition in whole.items() if name not in space}
 
     def choices(self, name: str) -> tuple[str, ...]:
         """Every value that a hyperparameter may have, where they are words and known."""
         return next((item.choices for item in describe(self.hyperparameter_options) if item.name == name), ())
 
-    def problems(self, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:
-        """Rows that this family could not use: names that it does not declare, values outside what it takes."""
-        return hyperparameters.undeclared(rows, self.declared(), self.title)
+    def problems(self, space: Mapping[str, Parameter]) -> tuple[Problem, ...]:
+        """Definitions that this family could not use: names that it does not declare, values outside what it takes."""
+        return hyperparameters.undeclared(space, self.declared(), self.title)
 
     def declared(self) -> Mapping[str, tuple[Option, ...]]:
         """What may be tuned, by name; where a value may mean several settings, all of them."""

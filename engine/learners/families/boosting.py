@@ -38,7 +38,7 @@ class Boosting(BoostedTrees):
     title = "Gradient boosting"
     hyperparameters = "How fast and how finely trees correct each other: learning rate, leaves, regularisation."
     hyperparameter_options = BoostingHyperparameters
-    more: ClassVar[Mapping[str, Parameter]] = {"max_depth": Int(2, 16), "max_bins": Int(16, 255, log=True)}
+    optional_space: ClassVar[Mapping[str, Parameter]] = {"max_depth": Int(2, 16), "max_bins": Int(16, 255, log=True)}
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Ranges around scikit-learn's defaults; leaves no smaller than the table can fill."""

@@ -43,13 +43,13 @@ class EpochFamily(Family):
     direct: ClassVar[tuple[str, ...]] = ("schedule", "batch_size", "clip", "l1", "l2")
     """The hyperparameters that the estimator takes by their names."""
 
-    def further(self, rows: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    def additional_hyperparameters(self, space: Mapping[str, Parameter]) -> dict[str, Parameter]:
         """Schedules, clipping, L1 and settings of the optimizers that are tried."""
-        return hyperparameters.further(rows, self.hyperparameter_options)
+        return hyperparameters.additional(space, self.hyperparameter_options)
 
-    def problems(self, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:
+    def problems(self, space: Mapping[str, Parameter]) -> tuple[Problem, ...]:
         """Names that neither the model nor its optimizers know, and values outside what they take."""
-        return hyperparameters.problems(rows, self.hyperparameter_options, self.title)
+        return hyperparameters.problems(space, self.hyperparameter_options, self.title)
 
     def declared(self) -> Mapping[str, tuple[Option, ...]]:
         """Hyperparameters of the model, and the settings of every optimizer."""

@@ -39,7 +39,7 @@ class GradientBoosting(BoostedTrees):
     title = "Gradient boosting, exact splits"
     hyperparameters = "How fast and how deep trees correct each other, and the share of rows and columns each one sees."
     hyperparameter_options = GradientBoostingHyperparameters
-    more: ClassVar[Mapping[str, Parameter]] = {
+    optional_space: ClassVar[Mapping[str, Parameter]] = {
         "min_samples_split": Int(2, 50, log=True),
         "max_leaf_nodes": Int(4, 128, log=True),
         "ccp_alpha": Float(1e-6, 1e-1, log=True),

@@ -50,7 +50,7 @@ class LightGbm(BoostedTrees):
     title = "LightGBM"
     hyperparameters = "How fast and how finely trees correct each other: learning rate, leaves, sampling, penalty."
     hyperparameter_options = LightGbmHyperparameters
-    more: ClassVar[Mapping[str, Parameter]] = {
+    optional_space: ClassVar[Mapping[str, Parameter]] = {
         "max_depth": Int(2, 16),
         "min_split_gain": Float(0.0, 1.0),
         "reg_alpha": Float(1e-6, 10.0, log=True),

@@ -55,7 +55,7 @@ class RandomForest(Family):
     hyperparameters = "How random and how deep the trees are: columns and rows per tree, smallest leaf."
     hyperparameter_options = RandomForestHyperparameters
     parameters = "Which column each tree splits and where, and the mean of the target in each leaf."
-    more: ClassVar[Mapping[str, Parameter]] = {
+    optional_space: ClassVar[Mapping[str, Parameter]] = {
         "max_depth": Int(2, 32, log=True),
         "min_samples_split": Int(2, 50, log=True),
         "ccp_alpha": Float(1e-6, 1e-1, log=True),

@@ -62,7 +62,7 @@ class StochasticGradientDescent(Family):
     hyperparameters = "How strongly and in which way weights are held small, and the learning rate and how it falls."
     hyperparameter_options = SgdHyperparameters
     parameters = "One weight per column (and class), and the offset."
-    more: ClassVar[Mapping[str, Parameter]] = {
+    optional_space: ClassVar[Mapping[str, Parameter]] = {
         "power_t": Float(0.1, 1.0, when={"learning_rate": ("invscaling",)}),
         "average": Categorical((False, True)),
     }

@@ -60,7 +60,7 @@ class SklearnMlp(Family):
     hyperparameters = "Its shape (layers, units, activation) and how it learns (solver, learning rate, batch size)."
     hyperparameter_options = SklearnMlpHyperparameters
     parameters = "The weights between units of neighbouring layers, and each unit's bias."
-    more: ClassVar[Mapping[str, Parameter]] = {
+    optional_space: ClassVar[Mapping[str, Parameter]] = {
         "beta_1": Float(0.8, 0.98, when={"solver": ("adam",)}),
         "beta_2": Float(0.9, 0.9999, when={"solver": ("adam",)}),
         "epsilon": Float(1e-10, 1e-3, log=True, when={"solver": ("adam",)}),

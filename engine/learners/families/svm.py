@@ -37,7 +37,7 @@ class SVM(Family):
     hyperparameters = "How much a row may cost (C), and the kernel that says how alike two rows are."
     hyperparameter_options = SvmHyperparameters
     parameters = "The weight of each support vector (the rows at the margin) and the offset."
-    more: ClassVar[Mapping[str, Parameter]] = {"coef0": Float(0.0, 2.0, when={"kernel": ("poly", "sigmoid")})}
+    optional_space: ClassVar[Mapping[str, Parameter]] = {"coef0": Float(0.0, 2.0, when={"kernel": ("poly", "sigmoid")})}
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """C over five decades, gamma around one over the number of columns."""

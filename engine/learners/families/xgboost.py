@@ -50,7 +50,7 @@ class XgBoost(BoostedTrees):
     title = "XGBoost"
     hyperparameters = "How fast and how deep trees correct each other: learning rate, depth, sampling, penalties."
     hyperparameter_options = XgBoostHyperparameters
-    more: ClassVar[Mapping[str, Parameter]] = {
+    optional_space: ClassVar[Mapping[str, Parameter]] = {
         "gamma": Float(0.0, 5.0),
         "max_delta_step": Float(0.0, 10.0),
         "reg_alpha": Float(1e-6, 10.0, log=True),

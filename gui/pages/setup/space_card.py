@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.errors import UserFault
 from engine.space import Parameter
-from engine.study import further_choices, further_rows, grid_count, space_problems, with_choice
+from engine.study import additional_choices, additional_hyperparameters, grid_count, space_problems, with_choice
 from gui.base.formats import about_text, count_text
 from gui.base.text import plain
 from gui.base.theme import space
@@ -90,7 +90,7 @@ class SpaceCard(Card):
         self._is_empty.setVisible(not self._model.rowCount())
         self._table.setVisible(bool(self._model.rowCount()))
         self._show_summary()
-        self._further.offer(further_rows(self._editor.setup), further_choices(self._editor.setup))
+        self._further.offer(additional_hyperparameters(self._editor.setup), additional_choices(self._editor.setup))
         self._show_buttons()
         self._show_grid()
 
@@ -161,7 +161,7 @@ class SpaceCard(Card):
     @Slot(str)
     def add_further(self, name: str) -> None:
         """Add a hyperparameter that the model has and the table has not."""
-        row = further_rows(self._editor.setup).get(name)
+        row = additional_hyperparameters(self._editor.setup).get(name)
         if row is not None:
             self._put({**self._model.rows, name: row}, f"add {name}")
             self._table.show_name(name)
@@ -169,7 +169,7 @@ class SpaceCard(Card):
     @Slot(str, str)
     def add_choice(self, name: str, choice: str) -> None:
         """Let a hyperparameter take one choice more, such as another optimizer."""
-        if choice in further_choices(self._editor.setup).get(name, ()):
+        if choice in additional_choices(self._editor.setup).get(name, ()):
             self._put(with_choice(self._model.rows, name, choice), f"{choice} for {name}")
             self._table.show_name(name)
 

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import pytest
 
 from engine import optimizers
-from engine.catalogue import every_choice, further_choices, further_rows, space_problems
+from engine.catalogue import additional_choices, additional_hyperparameters, every_choice, space_problems
 from engine.learners import families
 from engine.learners.hyperparameters import with_choice
 from engine.objectives import table
@@ -67,7 +67,7 @@ def test_a_row_the_model_cannot_use_is_told_at_its_cell(name, row, cell):
 
 def test_a_setting_of_one_optimizer_is_offered_on_condition_of_it():
     setup = replace(suggest_setup("sample:wine"), space=ROWS)
-    offered = further_rows(setup)
+    offered = additional_hyperparameters(setup)
     assert offered["beta1"].when == {"optimizer": ("adam",)}
     assert offered["nesterov"].when == {"optimizer": ("sgd",)}
     assert offered["weight_decay"].when is None
@@ -89,7 +89,7 @@ def test_a_model_trains_with_every_further_hyperparameter(family):
     task = families.get(family).tasks[0]
     source = "sample:wine" if task == "classification" else "sample:diabetes"
     setup = suggest_setup(source, family=family)
-    offered = further_rows(setup)
+    offered = additional_hyperparameters(setup)
     space = {**setup.space, **offered}
     assert space_problems(setup.objective, space) == ()
     settings = families.get(family).settings
@@ -115,7 +115,7 @@ def test_what_needs_steps_is_told_where_an_optimizer_takes_none():
 
 def test_what_needs_steps_is_offered_for_the_optimizers_that_take_some():
     setup = replace(suggest_setup("sample:wine"), space={**ROWS, "optimizer": Categorical(("adam", "lbfgs"))})
-    assert further_rows(setup)["schedule"].when == {"optimizer": ("adam",)}
+    assert additional_hyperparameters(setup)["schedule"].when == {"optimizer": ("adam",)}
 
 
 @pytest.mark.parametrize("name", optimizers.names())
@@ -123,7 +123,7 @@ def test_every_optimizer_can_be_one_of_a_networks_choices(name):
     setup = suggest_setup("sample:wine")
     rows = setup.space
     if name not in rows["optimizer"].choices:
-        assert name in further_choices(setup)["optimizer"]
+        assert name in additional_choices(setup)["optimizer"]
         rows = with_choice(rows, "optimizer", name)
         settings = {item.name for item in described(optimizers.get(name))}
         assert (name in rows["momentum"].when["optimizer"]) == ("momentum" in settings)

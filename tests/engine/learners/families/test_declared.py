@@ -27,7 +27,7 @@ def test_all_that_is_suggested_is_declared(name):
     for task in family.tasks:
         for shape in SHAPES:
             rows = dict(family.space(task, shape))
-            assert family.problems({**rows, **family.further(rows)}) == ()
+            assert family.problems({**rows, **family.additional_hyperparameters(rows)}) == ()
 
 
 @pytest.mark.parametrize("name", families.names())
