@@ -301,8 +301,8 @@ class Stack:
         for row, item in enumerate(self._members):
             item.network.weights[:] = weights[row]
             item.network.gradient[:] = gradient[row]
-            gain = self.optimizer.gain
-            item.optimizer.gain = float(gain[row, 0]) if isinstance(gain, np.ndarray) else gain
+            lr_factor = self.optimizer.lr_factor
+            item.optimizer.lr_factor = float(lr_factor[row, 0]) if isinstance(lr_factor, np.ndarray) else lr_factor
 
     def _add_losses(self, held: int) -> None:
         """Tell every member the losses of the last ``held`` of its rows."""

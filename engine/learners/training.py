@@ -305,7 +305,7 @@ class Training:
         self.schedule.observe(monitored)
         record["gradient_norm"] = self.gradient_norm
         record["update_ratio"] = self._update_ratio
-        record["learning_rate"] = float(self.optimizer.lr * self.optimizer.gain)
+        record["learning_rate"] = float(self.optimizer.lr * self.optimizer.lr_factor)
         self._records.append({"step": self.epoch, **record})
         if self.layers is not None and chosen(self.epoch, self.config.epochs):
             of_layers = self.layers.records()
@@ -323,7 +323,7 @@ class Training:
         return {
             "batch_loss": float(np.mean(values if batch.w is None else values * batch.w[:, 0])),
             "gradient_norm": self.gradient_norm,
-            "learning_rate": float(self.optimizer.lr * self.optimizer.gain),
+            "learning_rate": float(self.optimizer.lr * self.optimizer.lr_factor),
         }
 
     def out_of_patience(self) -> bool:
@@ -335,7 +335,7 @@ class Training:
 
     def diverged(self, step: int) -> Diverged:
         """What to say of a loss without bounds at this step of the present epoch."""
-        rate = float(self.optimizer.lr * self.optimizer.gain)
+        rate = float(self.optimizer.lr * self.optimizer.lr_factor)
         return Diverged(
             f"Training diverged at update {step} (epoch {self.epoch + 1}) with learning rate {rate:g}: "
             "the loss grew beyond all bounds.",
@@ -377,9 +377,9 @@ class Training:
         last = network.weights.copy()
         if not math.isfinite(evaluate(last)[0]):
             raise self.diverged(0)
-        optimizer.kink = (network.layout.penalised, config.l1) if config.l1 else None
+        optimizer.l1_term = (network.layout.penalised, config.l1) if config.l1 else None
         optimizer.minimize(evaluate, network.weights, config.epochs - self.epoch, after)
-        self.stopped = optimizer.ended
+        self.stopped = optimizer.stop_reason
 
 
 def _norm(vector: Array) -> float:

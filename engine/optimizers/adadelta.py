@@ -31,7 +31,7 @@ class Adadelta(Optimizer):
     epsilon: float = epsilon_option(1e-6)
     weight_decay: float = weight_decay()
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, s, u = tile
         g = decayed(w, g, self.weight_decay, b)
         floor = narrowed(self.epsilon, w.dtype)

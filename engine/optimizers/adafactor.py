@@ -41,7 +41,7 @@ class Adafactor(BlockOptimizer):
     clip_threshold: float = option(1.0, label="Clip threshold", low=1.0, help="Longest mean update.", advanced=True)
     weight_decay: float = weight_decay(0.0, "decoupled")
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, squares = tile
         given = (self.lr, self.beta2_decay, self.epsilon, self.floor, self.clip_threshold, self.weight_decay)
         lr, decay, epsilon, least, threshold, shrink = (self._fitted(number, w) for number in given)

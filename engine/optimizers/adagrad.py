@@ -32,10 +32,10 @@ class AdaGrad(Optimizer):
     epsilon: float = epsilon_option(1e-10)
     weight_decay: float = weight_decay()
 
-    def _prepare(self) -> None:
+    def _prepare_step(self) -> None:
         self._rate = self.lr / (1.0 + (self.steps - 1) * self.lr_decay)
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, s = tile
         g = decayed(w, g, self.weight_decay, b)
         np.multiply(g, g, out=a)

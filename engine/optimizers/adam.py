@@ -38,16 +38,16 @@ class Adam(Optimizer):
         super().__post_init__()
         self._betas: tuple[Any, Any] | None = None  # those that the averages are held relative to
 
-    def _prepare(self) -> None:
+    def _prepare_step(self) -> None:
         if self._betas is None:
             self._betas = self.beta1, self.beta2
         elif self._betas[0] is not self.beta1 or self._betas[1] is not self.beta2:
             self._rebase(*self._betas)
-        spread = ((1.0 - self.beta2**self.steps) / (1.0 - self.beta2)) ** 0.5
-        rate = self.lr * spread * (1.0 - self.beta1) / (1.0 - self.beta1**self.steps)
-        self._numbers = self._held(self.beta1, self.beta2, self.epsilon * spread, rate)
+        correction = ((1.0 - self.beta2**self.steps) / (1.0 - self.beta2)) ** 0.5
+        rate = self.lr * correction * (1.0 - self.beta1) / (1.0 - self.beta1**self.steps)
+        self._numbers = self._as_cells(self.beta1, self.beta2, self.epsilon * correction, rate)
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, m, v, *more = tile
         g = self._decay(w, g, b)
         beta1, beta2, floor, rate = self._numbers
@@ -71,8 +71,8 @@ class Adam(Optimizer):
                 np.multiply(held, (1.0 - before) / (1.0 - now), out=held)
         self._betas = self.beta1, self.beta2
 
-    def _unbind(self) -> None:
-        super()._unbind()
+    def _unbind_arrays(self) -> None:
+        super()._unbind_arrays()
         self._betas = None
 
     def _divisor(self, squares: Array) -> Array:

@@ -41,10 +41,10 @@ class Adamax(Optimizer):
     epsilon: float = epsilon_option(1e-8)
     weight_decay: float = weight_decay()
 
-    def _prepare(self) -> None:
+    def _prepare_step(self) -> None:
         self._rate = self.lr / (1.0 - self.beta1**self.steps)
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, m, u = tile
         g = decayed(w, g, self.weight_decay, b)
         scale(m, self.beta1, m)

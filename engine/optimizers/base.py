@@ -14,8 +14,8 @@ from engine.errors import Bug, UserFault
 from engine.options import check, describe, option
 
 TILE = 16_384  # weights updated at a time once there are more than this can hold in the first cache levels
-WHOLE = 49_152
-MOVED = "moved"  # how the last step changed the weights, held where the learning rate adapts
+WHOLE = 49_152  # weights up to which all are updated at once: about the 50,000 that a pilot found
+LAST_STEP = "moved"  # how the last step changed the weights, held where the learning rate adapts
 Array = np.ndarray[Any, np.dtype[np.floating[Any]]]
 State = dict[str, Any]
 described = cache(describe)  # resolving type hints takes longer than small networks need for a step
@@ -32,7 +32,7 @@ class Optimizer(ABC):
 
     With ``adapt`` β above 0 the learning rate is itself descended on (hypergradient descent, Baydin et al. 2018, in a
     bounded multiplicative form): before each step it is multiplied by 1 + β cos, cos being that of the angle between
-    the downhill direction now and the last movement; :attr:`gain` is the product so far.
+    the downhill direction now and the last movement; :attr:`lr_factor` is the product so far.
     """
 
     title: ClassVar[str] = ""
@@ -57,7 +57,7 @@ class Optimizer(ABC):
         """Refuse a setting outside its range with a sentence."""
         for item in described(type(self)):
             setattr(self, item.name, check(item, getattr(self, item.name)))
-        self.gain: Any = 1.0
+        self.lr_factor: Any = 1.0
         self._adapts = False
         self._arrays: dict[str, Array] = {}
         self._weights: Array | None = None
@@ -69,14 +69,14 @@ class Optimizer(ABC):
     def step(self, weights: Array, gradients: Array) -> None:
         """Move ``weights`` one step; raises :class:`UserFault` when shapes or dtypes do not fit each other."""
         if weights is not self._weights or gradients is not self._gradients:
-            self._bind(weights, gradients)
+            self._bind_arrays(weights, gradients)
         self.steps += 1
         if self._adapts:
             self._step_adapted(weights, gradients)
             return
-        self._prepare()
+        self._prepare_step()
         for tile in self._tiles:
-            self._update(*tile)
+            self._update_tile(*tile)
 
     def arrange(self, shapes: Sequence[tuple[int, ...]]) -> None:  # noqa: B027  (most rules see no shapes)
         """Hear of which shapes the model's arrays are that the flat weights hold one after the other.
@@ -107,21 +107,21 @@ class Optimizer(ABC):
 
     def state(self) -> State:
         """A copy of everything that the next step depends on, besides weights and gradients."""
-        numbers = {"steps": self.steps, "lr": self.lr, "gain": self.gain}
+        numbers = {"steps": self.steps, "lr": self.lr, "gain": self.lr_factor}
         return {**numbers, **{name: array.copy() for name, array in self._arrays.items()}}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over a copy made by :meth:`state`; the following steps are the ones that would have followed there."""
         self.steps = int(state["steps"])
-        self.lr, self.gain = state["lr"], state["gain"]
-        self._arrays = {name: np.array(state[name]) for name in (*self.slots, MOVED) if name in state}
-        self._unbind()
+        self.lr, self.lr_factor = state["lr"], state["gain"]
+        self._arrays = {name: np.array(state[name]) for name in (*self.slots, LAST_STEP) if name in state}
+        self._unbind_arrays()
 
     def reset(self) -> None:
         """Forget all state, keep the settings."""
-        self.steps, self.gain = 0, 1.0
+        self.steps, self.lr_factor = 0, 1.0
         self._arrays = {}
-        self._unbind()
+        self._unbind_arrays()
 
     @classmethod
     def stack(cls, members: Sequence[Optimizer]) -> Self:
@@ -144,10 +144,10 @@ class Optimizer(ABC):
         for name, value in self.settings().items():
             if isinstance(value, np.ndarray):
                 setattr(self, name, np.ascontiguousarray(value[rows]))
-        if isinstance(self.gain, np.ndarray):
-            self.gain = self.gain[rows]
+        if isinstance(self.lr_factor, np.ndarray):
+            self.lr_factor = self.lr_factor[rows]
         self._arrays = {name: np.ascontiguousarray(array[rows]) for name, array in self._arrays.items()}
-        self._unbind()
+        self._unbind_arrays()
 
     def row(self, number: int) -> State:
         """Of a stack, one row's state, for :meth:`restore` of an optimizer of its own."""
@@ -155,20 +155,20 @@ class Optimizer(ABC):
         return {**_of_row(self.state(), number), **held}
 
     @abstractmethod
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         """Apply the rule to one tile: weights, gradients, two scratch arrays, then the slots in order."""
 
-    def _prepare(self) -> None:  # noqa: B027  (most rules have nothing to prepare)
+    def _prepare_step(self) -> None:  # noqa: B027  (most rules have nothing to prepare)
         """Work out this step's numbers, such as bias corrections, before the tiles are updated."""
 
-    def _unbind(self) -> None:
+    def _unbind_arrays(self) -> None:
         """Other state was put in place: the next step looks at it and at the settings anew."""
         self._weights = self._gradients = None
 
-    def _bind(self, weights: Array, gradients: Array) -> None:
+    def _bind_arrays(self, weights: Array, gradients: Array) -> None:
         _check_pair(weights, gradients)
         self._adapts = bool(np.any(self.adapt))
-        for name in (*self.slots, *((MOVED,) if self._adapts else ())):
+        for name in (*self.slots, *((LAST_STEP,) if self._adapts else ())):
             held = self._arrays.get(name)
             if held is None:
                 self._arrays[name] = np.zeros_like(weights)
@@ -181,27 +181,27 @@ class Optimizer(ABC):
                 self._arrays[name] = held.astype(weights.dtype)
         self._stacked = any(isinstance(value, np.ndarray) for value in self.settings().values())
         self._cells = [np.zeros((), weights.dtype) for _ in range(4)]
-        self._cut(weights, gradients)
+        self._cut_tiles(weights, gradients)
         self._weights, self._gradients = weights, gradients
 
     def _step_adapted(self, weights: Array, gradients: Array) -> None:
-        moved = self._arrays[MOVED]
+        moved = self._arrays[LAST_STEP]
         if self.steps > 1:
             overlap, downhill, last = (_dot(*pair) for pair in ((gradients, moved), (gradients,) * 2, (moved,) * 2))
             cosine = -overlap / np.sqrt(np.maximum(downhill * last, float(np.finfo(weights.dtype).tiny)))
             if weights.ndim == 1:
                 cosine = float(cosine)  # NumPy's own float64 would draw float32 weights through double precision
-            self.gain = self.gain * (1.0 + self.adapt * cosine)
+            self.lr_factor = self.lr_factor * (1.0 + self.adapt * cosine)
         np.copyto(moved, weights)
         given = self.lr
-        self.lr = given * self.gain
-        self._prepare()
+        self.lr = given * self.lr_factor
+        self._prepare_step()
         for tile in self._tiles:
-            self._update(*tile)
+            self._update_tile(*tile)
         self.lr = given
         np.subtract(weights, moved, out=moved)
 
-    def _held(self, *numbers: Any) -> Sequence[Any]:
+    def _as_cells(self, *numbers: Any) -> Sequence[Any]:
         """Up to four numbers as 0-d arrays of the weights' dtype, which NumPy takes faster than Python's floats.
 
         A stack's numbers that differ by row stay arrays (K, 1).
@@ -212,7 +212,7 @@ class Optimizer(ABC):
             cell.fill(number)
         return self._cells
 
-    def _cut(self, weights: Array, gradients: Array) -> None:
+    def _cut_tiles(self, weights: Array, gradients: Array) -> None:
         columns = weights.shape[-1]
         # Slices of a stack's rows lie apart in memory; cutting them costs more than the cache gives back.
         width = columns if weights.ndim > 1 or columns <= WHOLE else TILE

@@ -34,7 +34,7 @@ class BlockOptimizer(Optimizer):
     def arrange(self, shapes: Sequence[tuple[int, ...]]) -> None:
         """Cut the flat weights into blocks of these shapes, one after the other, from the next step on."""
         self._shapes = tuple(shapes)
-        self._unbind()
+        self._unbind_arrays()
 
     @classmethod
     def stack(cls, members: Sequence[Optimizer]) -> Self:
@@ -45,7 +45,7 @@ class BlockOptimizer(Optimizer):
             whole.arrange(first.shapes)
         return whole
 
-    def _cut(self, weights: Array, gradients: Array) -> None:
+    def _cut_tiles(self, weights: Array, gradients: Array) -> None:
         columns, front = weights.shape[-1], weights.shape[:-1]
         shapes = self._shapes or ((columns,),)
         if sum(map(math.prod, shapes)) != columns:

@@ -26,17 +26,17 @@ class CMAES(Minimizer):
     One iteration draws ``population`` weight vectors (0: 4 + 3 ln P) from a normal distribution, and moves and shapes
     it towards the better half, away from the worse. Gradients are not used. Refuses models of more than 600 weights.
 
-    ``size`` = 0.3: spread of the first generation; ``population`` = 0; ``seed`` = 0; ``lr`` = 1.0 always.
+    ``size`` = 0.3: standard deviation of the first generation; ``population`` = 0; ``seed`` = 0; ``lr`` = 1.0 always.
     """
 
     title: ClassVar[str] = "CMA-ES"
     uses_gradients: ClassVar[bool] = False
 
-    size: float = option(0.3, label="First step size", low=1e-9, log=True, help="Spread of the first generation.")
+    size: float = option(0.3, label="First step size", low=1e-9, log=True, help="Deviation of the first generation.")
     population: int = option(0, label="Population", low=0, high=100_000, help="0 lets the number of weights decide.")
     seed: int = option(0, label="Seed", low=0, advanced=True)
 
-    def _search(self, loss: LossAndGradient, weights: Array, iterations: int, after: Callable[[], None]) -> None:
+    def _run_search(self, loss: LossAndGradient, weights: Array, iterations: int, after: Callable[[], None]) -> None:
         if weights.size > LARGEST:
             raise UserFault(
                 f"CMA-ES would have to learn a matrix of {weights.size} × {weights.size} numbers.",

@@ -34,6 +34,6 @@ class GradientDescent(Optimizer):
     lr: float = option(1e-1, label="Learning rate", low=0.0, log=True, help="How far one step moves the weights.")
     weight_decay: float = weight_decay()
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         w, g, a, b = tile
         descend(w, decayed(w, g, self.weight_decay, b), self.lr, a)

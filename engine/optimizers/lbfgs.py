@@ -21,8 +21,8 @@ FLAT = "the loss falls no further"  # within rounding; on badly scaled columns i
 class LBFGS(Minimizer):
     """Limited-memory BFGS with a strong-Wolfe line search (Byrd, Lu, Nocedal and Zhu 1995; SciPy's L-BFGS-B).
 
-    Where the loss holds an L1 penalty (``kink``), each penalised weight is the difference of two parts of at least 0:
-    their sum is smooth, and weights that are 0 at the minimum are 0 exactly.
+    Where the loss holds an L1 penalty (``l1_term``), each penalised weight is the difference of two parts of at least
+    0: their sum is smooth, and weights that are 0 at the minimum are 0 exactly.
 
     It asks for the loss at points of its own choice, so it has :meth:`minimize` instead of :meth:`step`; there is no
     learning rate to choose (``lr`` = 1.0 always).
@@ -37,10 +37,10 @@ class LBFGS(Minimizer):
         1e-8, label="Gradient tolerance", low=0.0, log=True, help="Ends when no gradient entry is larger."
     )
 
-    def _search(self, loss: LossAndGradient, weights: Array, iterations: int, after: Callable[[], None]) -> None:
+    def _run_search(self, loss: LossAndGradient, weights: Array, iterations: int, after: Callable[[], None]) -> None:
         from scipy.optimize import minimize  # heavy: loaded when the first model trains with it
 
-        point = _Smooth(loss, weights.size) if self.kink is None else _Split(loss, weights.size, *self.kink)
+        point = _Smooth(loss, weights.size) if self.l1_term is None else _L1Split(loss, weights.size, *self.l1_term)
 
         def move(now: Array) -> None:
             weights[:] = point.weights(now)
@@ -56,9 +56,9 @@ class LBFGS(Minimizer):
         start, bounds = point.start(weights.astype(float)), point.bounds()
         found = minimize(point, start, jac=True, method="L-BFGS-B", bounds=bounds, callback=move, options=options)
         weights[:] = point.weights(found.x)
-        self.ended = self._why(found)
+        self.stop_reason = self._stop_reason_of(found)
 
-    def _why(self, found: Any) -> str:
+    def _stop_reason_of(self, found: Any) -> str:
         """SciPy's reason in our words; none where the iterations were used up."""
         words = str(found.message).lower()
         if found.status == 0:
@@ -92,7 +92,7 @@ class _Smooth:
         return None
 
 
-class _Split(_Smooth):
+class _L1Split(_Smooth):
     """A loss with ``l1`` · Σ|w| over ``part``: a point (P + m,) has the positive parts in place, the negative behind.
 
     Σ|w| becomes the sum of both parts (Schmidt, Fung and Rosales 2009, Optimization Methods for L1-Regularization).

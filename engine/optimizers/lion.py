@@ -32,7 +32,7 @@ class Lion(Optimizer):
     beta2: float = beta_option(0.99, 2, "gradients kept for later steps")
     weight_decay: float = weight_decay(0.0, "decoupled")
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, m = tile
         if not (isinstance(self.weight_decay, float) and self.weight_decay == 0.0):
             scale(w, 1.0 - self.lr * self.weight_decay, w)

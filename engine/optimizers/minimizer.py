@@ -31,9 +31,9 @@ class Minimizer(Optimizer):
         """As every optimizer, with no search begun."""
         super().__post_init__()
         self._search_state: State = {}
-        self.ended = ""  # why the last search ended; empty when it had all its iterations
+        self.stop_reason = ""  # why the last search ended; empty when it had all its iterations
         self.evaluations = 0  # how often the last search looked at the loss
-        self.kink: tuple[slice, float] | None = None  # weights whose sum of sizes, times a number, the loss holds
+        self.l1_term: tuple[slice, float] | None = None  # weights whose sum of sizes, times a number, the loss holds
 
     def minimize(
         self, loss: LossAndGradient, weights: Array, iterations: int, report: AfterIteration | None = None
@@ -64,8 +64,8 @@ class Minimizer(Optimizer):
             return loss(point)
 
         weights[:] = origin
-        self.ended, self.evaluations = "", 0
-        self._search(counted, weights, known + max(0, iterations), after)
+        self.stop_reason, self.evaluations = "", 0
+        self._run_search(counted, weights, known + max(0, iterations), after)
         return self.steps - begun
 
     def state(self) -> State:
@@ -84,10 +84,10 @@ class Minimizer(Optimizer):
         self._search_state = {}
 
     @abstractmethod
-    def _search(self, loss: LossAndGradient, weights: Array, iterations: int, after: Callable[[], None]) -> None:
+    def _run_search(self, loss: LossAndGradient, weights: Array, iterations: int, after: Callable[[], None]) -> None:
         """Search from ``weights``, calling ``after()`` with each iterate in ``weights``."""
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         raise UserFault(
             f"{self.title} cannot take single steps from a gradient.",
             "Use its minimize method, or choose another optimizer.",

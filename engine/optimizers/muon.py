@@ -45,7 +45,7 @@ class Muon(BlockOptimizer):
     beta2: float = beta_option(0.95, 2, "squared gradients, for biases")
     epsilon: float = epsilon_option(1e-10)
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, mean, squares = tile
         lr, shrink = self._fitted(self.lr, w), self._fitted(self.weight_decay, w)
         if np.any(shrink):

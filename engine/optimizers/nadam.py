@@ -65,11 +65,11 @@ class NAdam(Optimizer):
         super().reset()
         self._product = 1.0
 
-    def _prepare(self) -> None:
+    def _prepare_step(self) -> None:
         now = self.beta1 * (1.0 - 0.5 * 0.96 ** (self.steps * self.momentum_decay))
         following = self.beta1 * (1.0 - 0.5 * 0.96 ** ((self.steps + 1) * self.momentum_decay))
         self._product = self._product * now
-        self._of_mean, self._of_gradient, self._root = self._held(
+        self._of_mean, self._of_gradient, self._root = self._as_cells(
             -self.lr * following / (1.0 - self._product * following),
             -self.lr * (1.0 - now) / (1.0 - self._product),
             (1.0 - self.beta2**self.steps) ** 0.5,
@@ -81,7 +81,7 @@ class NAdam(Optimizer):
         if isinstance(self._product, np.ndarray):
             self._product = self._product[rows]
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, m, v = tile
         g = decayed(w, g, self.weight_decay, b)
         scale(m, self.beta1, m)

@@ -37,7 +37,7 @@ class Nesterov(Optimizer):
     momentum: float = momentum_option(0.9)
     weight_decay: float = weight_decay()
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, v = tile
         g = decayed(w, g, self.weight_decay, b)
         gather(v, g, self.momentum)

@@ -44,7 +44,7 @@ class RAdam(Optimizer):
     epsilon: float = epsilon_option(1e-8)
     weight_decay: float = weight_decay()
 
-    def _prepare(self) -> None:
+    def _prepare_step(self) -> None:
         kept = self.beta2**self.steps
         longest = 2.0 / (1.0 - np.asarray(self.beta2)) - 1.0
         length = longest - 2.0 * self.steps * kept / (1.0 - kept)
@@ -58,7 +58,7 @@ class RAdam(Optimizer):
         # NumPy's own numbers would draw float32 weights through double precision.
         self._rates: tuple[Any, Any] = rates if self._stacked else (float(rates[0]), float(rates[1]))
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, m, v = tile
         g = decayed(w, g, self.weight_decay, b)
         scale(m, self.beta1, m)

@@ -22,17 +22,19 @@ class RandomSearch(Minimizer):
     The size of changes grows by ``e^(1/3)`` after a success and shrinks by ``e^(-1/12)`` after a failure, which holds
     about one success in five (Kern et al. 2004). One iteration tries ``tries`` changes. Gradients are not used.
 
-    ``size`` = 0.1: spread of the first changes; ``tries`` = 50; ``seed`` = 0; ``lr`` = 1.0 always.
+    ``size`` = 0.1: standard deviation of the first changes; ``tries`` = 50; ``seed`` = 0; ``lr`` = 1.0 always.
     """
 
     title: ClassVar[str] = "Random search"
     uses_gradients: ClassVar[bool] = False
 
-    size: float = option(0.1, label="First step size", low=1e-9, log=True, help="Spread of the first random changes.")
+    size: float = option(
+        0.1, label="First step size", low=1e-9, log=True, help="Deviation of the first random changes."
+    )
     tries: int = option(50, label="Tries an iteration", low=1, high=100_000)
     seed: int = option(0, label="Seed", low=0, advanced=True)
 
-    def _search(self, loss: LossAndGradient, weights: Array, iterations: int, after: Callable[[], None]) -> None:
+    def _run_search(self, loss: LossAndGradient, weights: Array, iterations: int, after: Callable[[], None]) -> None:
         rng = np.random.default_rng(self.seed)
         best, size, here = loss(weights.copy())[0], self.size, weights.astype(float)
         for _ in range(iterations):

@@ -54,7 +54,7 @@ class RMSProp(Optimizer):
             state = {**state, "variance": np.maximum(square - mean * mean, 0.0) if self.centered else square}
         super().restore(state)
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, s, m, v = tile
         g = decayed(w, g, self.weight_decay, b)
         scale(s, self.alpha, s)

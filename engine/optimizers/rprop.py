@@ -35,7 +35,7 @@ class Rprop(Optimizer):
     smallest: float = option(1e-6, label="Smallest step", low=0.0, log=True, advanced=True)
     largest: float = option(50.0, label="Largest step", low=0.0, log=True, advanced=True)
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, previous, sizes = tile
         if self.steps == 1:
             sizes[...] = narrowed(self.lr, w.dtype)

@@ -48,7 +48,7 @@ class SGD(Optimizer):
                 "Set momentum, for instance to 0.9.",
             )
 
-    def _update(self, *tile: Array) -> None:
+    def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, v = tile
         g = decayed(w, g, self.weight_decay, b)
         if isinstance(self.momentum, float) and self.momentum == 0.0:

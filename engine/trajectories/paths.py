@@ -150,7 +150,7 @@ def _search(track: _Track, optimizer: Minimizer, start: Array, steps: int) -> st
         track.note(now)
 
     optimizer.minimize(track.loss_and_gradient, weights, steps, after)
-    return optimizer.ended
+    return optimizer.stop_reason
 
 
 def _blur(gradients: Array, noise: float, rng: np.random.Generator) -> None:

@@ -482,7 +482,7 @@ def test_an_adapted_rate_grows_from_far_too_small_towards_the_best():
     plain, _ = descend_bowl(GradientDescent(lr=1e-3), 300)
     adapted, optimizer = descend_bowl(GradientDescent(lr=1e-3, adapt=0.05), 300)
     assert adapted < 1e-6 < plain
-    assert 0.1 < optimizer.lr * optimizer.gain < 0.5
+    assert 0.1 < optimizer.lr * optimizer.lr_factor < 0.5
 
 
 def test_an_adapted_rate_shrinks_from_one_that_would_diverge():
@@ -490,4 +490,4 @@ def test_an_adapted_rate_shrinks_from_one_that_would_diverge():
     adapted, optimizer = descend_bowl(GradientDescent(lr=0.6, adapt=0.05), 100)
     assert plain > 1e6
     assert adapted < 1e-3
-    assert optimizer.lr * optimizer.gain < 0.5
+    assert optimizer.lr * optimizer.lr_factor < 0.5
