@@ -100,7 +100,7 @@ def train_network(
     estimator = plain_estimator(objective, params).set_params(optimizer=rule, epochs=epochs)
     listener = _Listener(estimator, cancelled)
     if keep_weights:
-        listener.keep_weights(estimator.prepare(estimator.code(data.X, data.y)).network.weights)
+        listener.keep_weights(estimator.prepare(estimator.encode(data.X, data.y)).network.weights)
     try:
         fitting.fit(
             family,

@@ -111,6 +111,6 @@ def _evaluation(objective: TableObjective, params: Mapping[str, Any]) -> tuple[A
     y = data.y
     if objective.task == "regression" and family.scaled:
         y = (y - (y.mean() if family.centred_target else 0.0)) / (y.std() or 1.0)
-    coded = estimator.code(data.X, y)
+    coded = estimator.encode(data.X, y)
     training = estimator.prepare(coded)
     return training.network, Evaluation(training.network, coded.X, coded.Y)
