@@ -32,6 +32,11 @@ def check_names(names: Sequence[str]) -> tuple[str, ...]:
     return found
 
 
+def all_names() -> tuple[str, ...]:
+    """Every optimizer that can race: the usual ones in their order, then the others by name."""
+    return (*USUAL, *(name for name in optimizers.names() if name not in USUAL))
+
+
 def title_of(name: str) -> str:
     """What people call the optimizer."""
     return optimizers.get(name).title

@@ -84,14 +84,14 @@ def sweep_finding(sweeps: Sequence[Sweep]) -> Finding:
     """How exactly the learning rate must be chosen."""
     factors = {one.optimizer: one.tolerance for one in sweeps if one.best_rate is not None}
     if not factors:
-        return Finding("The learning rate", "was too large everywhere: every training diverged")
+        return Finding("Learning rates", "were too large everywhere: every training diverged")
     widest, narrowest = max(factors, key=factors.__getitem__), min(factors, key=factors.__getitem__)
     if factors[widest] <= 1.5 * factors[narrowest]:
-        return Finding("The learning rate", f"must be right within a factor of {factors[widest]:.0f} for each")
+        return Finding("Learning rates", f"must be right within {factors[widest]:,.0f}× for each")
     return Finding(
-        "The learning rate",
-        f"of {title_of(widest)} may be off by a factor of {factors[widest]:.0f}, "
-        f"that of {title_of(narrowest)} by {factors[narrowest]:.0f}",
+        "Learning rates",
+        f"are good within {factors[widest]:,.0f}× for {title_of(widest)}, "
+        f"{factors[narrowest]:,.0f}× for {title_of(narrowest)}",
     )
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QItemSelectionModel, QSettings, QStandardPaths, QTimer
 from PySide6.QtGui import QAction, QFont
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QMessageBox, QPushButton, QWidget
 
 import resources
 from engine.printing import print_line
 from engine.setup import replace
 from engine.study import Runner
+from engine.trajectories.plane import GRIDS
 from engine.trials import Curves, History, State
 from gui.app import create_application
 from gui.base.settings import Settings
@@ -27,9 +28,11 @@ from gui.dialogs.help_page import PAGES as HELP_PAGES
 from gui.dialogs.palette import Palette
 from gui.gallery import states, tables
 from gui.gallery.still_runner import Still, StillRunner, opened
+from gui.pages.compare.compare_page import ComparePage
 from gui.pages.live import LivePage
 from gui.pages.live.trial_details import TrialDetails
 from gui.pages.setup.setup_page import SetupPage
+from gui.session.optimizer_race import OptimizerRace
 from gui.views.card import Card
 from gui.windows.study_window import StudyWindow
 
@@ -140,6 +143,8 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("dialog-compare", finished, "live", act=_compare),
         Scene("dialog-note", finished, "live", act=_note),
         Scene("dialog-help", finished, "live", act=_help_browser),
+        Scene("compare-optimizers", finished, "compare", SMALL, _race),
+        Scene("compare-network", finished, "compare", act=_race_network),
         Scene("results", finished, "results"),
         Scene("results-expected-small", partial(states.noisy, study), "results", SMALL),
         Scene("results-none-feasible", partial(states.none_feasible, study), "results", SMALL),
@@ -271,6 +276,28 @@ def _pick(which: Callable[[History, Curves], int], window: StudyWindow) -> None:
     assert document.history is not None
     for page in window.findChildren(LivePage):
         page.inner.picked.emit(which(document.history, document.curves))
+
+
+def _race(window: StudyWindow) -> None:
+    page = window.findChild(ComparePage)
+    assert isinstance(page, ComparePage)
+    page.show_tab("optimizers")
+    race = page.findChild(OptimizerRace)
+    assert isinstance(race, OptimizerRace)
+    _wait_for(lambda: race.surface is not None and bool(race.surface.counts))
+
+
+def _race_network(window: StudyWindow) -> None:
+    _race(window)
+    button, race = window.findChild(QPushButton, "button_race_optimizers"), window.findChild(OptimizerRace)
+    assert isinstance(button, QPushButton)
+    assert isinstance(race, OptimizerRace)
+    button.click()
+    _wait_for(lambda: not race.is_training and race.losses is not None and len(race.losses[0]) == GRIDS[-1])
+    choice = window.findChild(QComboBox, "combo_surface")
+    assert isinstance(choice, QComboBox)
+    choice.setCurrentIndex(choice.count() - 1)
+    choice.activated.emit(choice.currentIndex())
 
 
 def _show_dead(window: StudyWindow) -> None:

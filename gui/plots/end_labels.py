@@ -56,10 +56,10 @@ class EndLabels(pg.AxisItem):
         for index in range(1, len(placed)):
             least = placed[index - 1][0] + heights[index]
             placed[index][0] = max(placed[index][0], least)
-        over = placed[-1][0] - rect.bottom()
-        if over > 0:
-            for item in placed:
-                item[0] -= over
+        lowest = rect.bottom()
+        for item, height in zip(reversed(placed), reversed(heights), strict=True):
+            item[0] = min(item[0], lowest)  # only those that are in each other's way give way
+            lowest = item[0] - height
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         for (y, label), height in zip(placed, heights, strict=True):
             painter.setFont(self._font(label))

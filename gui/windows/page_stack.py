@@ -19,6 +19,7 @@ from gui.views.rail import RailItem
 PAGES = (
     RailItem("setup", "Setup", "sliders-horizontal", 1),
     RailItem("live", "Live", "pulse", 2),
+    RailItem("compare", "Compare", "scales", 4),
     RailItem("results", "Results", "star", 5),
 )
 """The pages of a study, in the order of the rail; the start page stands outside of it."""
@@ -151,6 +152,10 @@ class PageStack(QStackedWidget):
             live = LivePage(self._study, self._selection, self._expectation, self)
             live.told.connect(self._messages.inform)
             return live
+        if key == "compare":
+            from gui.pages.compare.compare_page import ComparePage
+
+            return ComparePage(self._study, self._background, self._messages, self)
         from gui.pages.results import ResultsPage
 
         results = ResultsPage(self._study, self._expectation, self._messages, self)

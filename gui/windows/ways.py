@@ -41,6 +41,7 @@ class Ways(QObject):
         slots: dict[str, Callable[[], object]] = {
             "show_setup": self.show_setup,
             "show_live": self.show_live,
+            "show_compare": self.show_compare,
             "show_results": self.show_results,
             "sort_trials": self.sort_trials,
             "columns": self.choose_columns,
@@ -62,6 +63,11 @@ class Ways(QObject):
     def show_live(self) -> None:
         """Show the live page."""
         self._show_page("live")
+
+    @Slot()
+    def show_compare(self) -> None:
+        """Show the page that compares loops, strategies, optimizers and studies."""
+        self._show_page("compare")
 
     @Slot()
     def show_results(self) -> None:

@@ -177,7 +177,7 @@ def test_every_page_shows_a_hostile_study(open_window, qtbot, said_by_qt, key, o
     text = TEXTS[key]
     window = open_window(text, objective)
     looked_at = 0
-    for page in ("setup", "live", "results"):
+    for page in ("setup", "live", "compare", "results"):
         window.show_page(page)
         window.selection.select(2)  # the one that failed for a reason
         window.messages.fault(text, text)

@@ -15,10 +15,10 @@ from engine.events import LogLine
 from engine.trials import State
 from gui.base.theme import font_dim, space
 from gui.pages.live.facts_view import Fact, FactsView
-from gui.pages.live.flat_tabs import FlatTabs
 from gui.pages.live.folds_view import FoldsView
 from gui.pages.live.trial_facts import as_json, facts_learned, facts_of_slope, facts_set_before
 from gui.pages.live.why import prediction_sentence, why_facts, why_sentence
+from gui.views.flat_tabs import FlatTabs
 from gui.views.focus_ring import FocusRing
 from gui.views.labels import Words
 

@@ -86,10 +86,8 @@ def test_the_sweep_s_title_tells_whether_optimizers_differ() -> None:
     sharp = Sweep("sgd", rates, [3.0, 3.0, 0.5, 3.0, 3.0])
     flat = Sweep("adam", rates, [3.0, 0.5, 0.5, 0.5, 3.0])
     broken = Sweep("momentum", rates[:1], [float("inf")])
-    assert str(words.sweep_finding([sharp, sharp])) == (
-        "The learning rate must be right within a factor of 100 for each"
-    )
+    assert str(words.sweep_finding([sharp, sharp])) == ("Learning rates must be right within 100× for each")
     assert str(words.sweep_finding([sharp, flat, broken])) == (
-        "The learning rate of Adam may be off by a factor of 10000, that of SGD by 100"
+        "Learning rates are good within 10,000× for Adam, 100× for SGD"
     )
     assert "every training diverged" in str(words.sweep_finding([broken]))

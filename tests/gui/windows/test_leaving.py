@@ -42,7 +42,7 @@ def test_a_closed_window_is_gone(qtbot, tmp_path, before):
     window._recent.add(study)
     with qtbot.waitSignal(window.settled):
         window.study.create(study, wine_setup())
-    for page in ("setup", "live", "results"):
+    for page in ("setup", "live", "compare", "results"):
         window.show_page(page)
         QApplication.processEvents()
     before(window)

@@ -86,7 +86,7 @@ def walk(window: QWidget, first: QWidget, most: int = 400) -> list[QWidget]:
     return seen
 
 
-@pytest.mark.parametrize("page", ["setup", "live", "results"])
+@pytest.mark.parametrize("page", ["setup", "live", "compare", "results"])
 def test_tab_reaches_every_control_of_a_page(whole: Stage, page: str):
     whole.window.show_page(page)
     reached = set(map(id, walk(whole.window, whole.child("button_run"))))

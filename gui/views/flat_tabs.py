@@ -1,4 +1,4 @@
-"""Tabs as plain words over a hairline, the open one underlined in the inner loop's colour."""
+"""Tabs as plain words over a hairline, the open one underlined in the colour of its loop."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class FlatTabBar(QTabBar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.accents: tuple[str, ...] = ()  # tokens by tab; the inner loop's colour where there is none
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setUsesScrollButtons(True)
@@ -46,7 +47,8 @@ class FlatTabBar(QTabBar):
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.tabText(index))
             if is_open:
                 width = QFontMetrics(font_strong()).horizontalAdvance(self.tabText(index))
-                painter.fillRect(QRect(left, rect.bottom() - 1, width, 2), QColor(colours.inner))
+                accent = self.accents[index] if index < len(self.accents) else "inner"
+                painter.fillRect(QRect(left, rect.bottom() - 1, width, 2), QColor(getattr(colours, accent)))
                 if self.hasFocus():
                     painter.setPen(QPen(QColor(colours.text), 1))
                     painter.drawRoundedRect(
@@ -59,7 +61,8 @@ class FlatTabs(QTabWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setTabBar(FlatTabBar(self))
+        self.bar = FlatTabBar(self)
+        self.setTabBar(self.bar)
         self.setFocusProxy(None)  # type: ignore[arg-type]  # else Tab comes from below back to the bar, and never leaves
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setDocumentMode(True)

@@ -1,0 +1,1 @@
+"""The page that compares: the two loops, strategies, optimizers, studies."""
