@@ -69,7 +69,8 @@ def table_of(setup: StudySetup) -> TableObjective:
 
 def trains_network(objective: TableObjective) -> bool:
     """Whether the study's own model is one that our optimizers train; else a standard network stands in for it."""
-    return isinstance(families.get(objective.family), EpochFamily)
+    known = objective.family in families.names()
+    return known and isinstance(families.get(objective.family), EpochFamily)
 
 
 def family_of(objective: TableObjective) -> Family:
