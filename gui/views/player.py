@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
 from gui.base.choice_box import ChoiceBox
 from gui.base.icons import icon
+from gui.base.text import plain
 from gui.base.theme import space
 from gui.views.labels import Words
 
@@ -111,7 +112,7 @@ class Player(QWidget):
         button = QToolButton(self)
         button.setObjectName(name)
         button.setAccessibleName(words)
-        button.setToolTip(words)
+        button.setToolTip(plain(words))
         button.setProperty("shape", "quiet")
         button.setIconSize(QSize(space(16), space(16)))
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -122,7 +123,7 @@ class Player(QWidget):
         self.last.setIcon(icon("skip-forward", "text"))
         self.play.setIcon(icon("pause" if self.is_playing else "play", "text"))
         words = "Pause" if self.is_playing else "Play"
-        self.play.setToolTip(words)
+        self.play.setToolTip(plain(words))
         self.play.setAccessibleName(words)
 
     def _say(self) -> None:

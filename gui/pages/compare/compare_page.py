@@ -47,7 +47,6 @@ class ComparePage(QWidget):
         self.tabs.setObjectName("tabs_compare")
         self.tabs.setAccessibleName("Comparisons")
         self.tabs.bar.setAccessibleName("Comparisons")
-        self.tabs.bar.setUsesScrollButtons(False)
         self.tabs.bar.accents = tuple(tab.accent for tab in TABS)
         self._remark = ShortWords(name="label_compare_remark", role="dim", font=font_dim(), parent=self.tabs)
         self._remark.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
