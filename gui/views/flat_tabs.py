@@ -21,7 +21,7 @@ class FlatTabBar(QTabBar):
         self.setExpanding(False)
         self.setUsesScrollButtons(True)
         for button in self.findChildren(QToolButton):
-            button.setObjectName("")  # Qt names those of every bar alike
+            button.setObjectName("qt_scroll_tabs")  # Qt calls those of every bar alike
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def tabSizeHint(self, index: int) -> QSize:  # noqa: N802 - Qt's name
