@@ -8,9 +8,9 @@ import numpy as np
 
 from engine.trials import History
 
-LEAST = 8  # of fewer trials a model says little
+MIN_TRIALS = 8  # of fewer trials a model says little: a guess
 SAME = 1e-9  # of a standard deviation of the scores: what rounding leaves of the same prediction
-NOISY = 0.01  # of the scores' variance, as the model sees them: luck of a tenth of their spread
+NOISY = 0.01  # of the scores' variance, as the model sees them: luck of a tenth of their standard deviation
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Expected:
 def expected_best(history: History) -> Expected | None:
     """The best trial by posterior mean, whatever strategy chose the trials.
 
-    *None* for several objectives, for fewer than :data:`LEAST` feasible trials, and where no model can be fitted.
+    *None* for several objectives, for fewer than :data:`MIN_TRIALS` feasible trials, and where no model can be fitted.
     (Huang et al., "Global optimization of stochastic black-box systems via sequential kriging meta-models", 2006,
     section 3.3: the effective best solution among the points that were evaluated.)
     """
@@ -45,7 +45,7 @@ def expected_best(history: History) -> Expected | None:
     best = history.best_number()
     feasible = np.flatnonzero(history.feasible)
     feasible = feasible[np.isfinite(history.score[feasible])]
-    if best is None or len(history.directions) > 1 or len(feasible) < LEAST or not len(history.space):
+    if best is None or len(history.directions) > 1 or len(feasible) < MIN_TRIALS or not len(history.space):
         return None
     # In here because they load SciPy, which would slow the start of the window.
     from engine.samplers.bayesian.observations import Observations

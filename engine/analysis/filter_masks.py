@@ -21,7 +21,7 @@ _ORDER: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-NEAR = 0.1
+NEAR = 0.1  # of a number, within which ~ finds another: a guess
 
 
 def joined(parts: Sequence[Mask], join: Callable[[Array, Array], Array]) -> Mask:

@@ -40,7 +40,7 @@ from engine.errors import UserFault
 from engine.space import SearchSpace
 from engine.trials import History
 
-_MAX_DEPTH = 50
+_MAX_DEPTH = 50  # brackets in each other, so that no text exhausts the stack: more than anybody writes
 EXAMPLE = "Write for example: state = complete and score > 0.9."
 
 

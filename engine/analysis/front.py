@@ -23,7 +23,7 @@ class Front:
     volume: float
 
 
-def front(history: History) -> Front:
+def pareto_front(history: History) -> Front:
     """The front of the feasible trials; empty, with volume 0, where there are none."""
     signs = np.array([1.0 if one == "minimize" else -1.0 for one in history.directions])
     feasible = np.flatnonzero(history.eligible)

@@ -1,4 +1,4 @@
-"""The inner loop layer by layer: how weights and gradients were spread at the epochs at which a trial told of them."""
+"""The inner loop layer by layer: the quantiles of weights and gradients at the epochs at which a trial told of them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from engine.trials import Curve
 
 Array = np.ndarray[Any, Any]
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)  # that telemetry records
 KINDS = ("gradients", "weights")
 _NAME = re.compile(r"(gradients|weights)/layer(\d+)/q50")
 _DEAD = re.compile(r"dead/layer(\d+)")
 
 
 @dataclass(frozen=True, eq=False)
-class LayerSpread:
+class LayerQuantiles:
     """One layer's weights or gradients. ``layer`` counts from 1, behind the inputs; ``is_output`` marks the last.
 
     ``steps`` (n,) ascending; ``quantiles`` (5, n) at :data:`QUANTILES`, averaged over the folds that told of a step;
@@ -57,10 +57,10 @@ def layer_kinds(curve: Curve) -> tuple[str, ...]:
     return tuple(kind for kind in KINDS if kind in told)
 
 
-def layer_spreads(curve: Curve, kind: str) -> tuple[LayerSpread, ...]:
+def layer_quantiles(curve: Curve, kind: str) -> tuple[LayerQuantiles, ...]:
     """The layers of ``kind`` (``gradients``, ``weights``) from the inputs to the outputs; empty where none is told."""
     layers = sorted(int(found[2]) for name in curve.names if (found := _NAME.fullmatch(name)) and found[1] == kind)
-    return tuple(_spread(curve, kind, layer, layer == layers[-1]) for layer in layers)
+    return tuple(_quantiles_of(curve, kind, layer, layer == layers[-1]) for layer in layers)
 
 
 def dead_units(curve: Curve) -> tuple[DeadUnits, ...]:
@@ -69,12 +69,12 @@ def dead_units(curve: Curve) -> tuple[DeadUnits, ...]:
     return tuple(told for layer in layers if (told := _dead(curve, layer)) is not None)
 
 
-def _spread(curve: Curve, kind: str, layer: int, is_output: bool) -> LayerSpread:
+def _quantiles_of(curve: Curve, kind: str, layer: int, is_output: bool) -> LayerQuantiles:
     names = [f"{kind}/layer{layer}/q{round(100 * quantile):02d}" for quantile in QUANTILES]
     columns = np.array([curve.values(name) if name in curve.names else np.full(len(curve), np.nan) for name in names])
     steps, means = _means(curve, columns)
     dead = _dead(curve, layer)
-    return LayerSpread(layer, is_output, steps, means, None if dead is None else dead.at_end)
+    return LayerQuantiles(layer, is_output, steps, means, None if dead is None else dead.at_end)
 
 
 def _dead(curve: Curve, layer: int) -> DeadUnits | None:

@@ -74,7 +74,7 @@ def measures_of(curve: Curve) -> tuple[Measure, ...]:
     )
 
 
-def catching_up(curve: Curve) -> int | None:
+def lagging_fold(curve: Curve) -> int | None:
     """The fold that reported last, counted from 0, where others went further; *None* where there is none."""
     if not len(curve):
         return None
@@ -88,13 +88,13 @@ def catching_up(curve: Curve) -> int | None:
 def learning_line(curve: Curve, name: str, *, is_complete: bool = False) -> Line:
     """The record ``name`` against the step, averaged over the folds that reported it.
 
-    The fold that is :func:`catching_up` is left out: otherwise the mean would jump at the step that it happens to have
+    The fold that is :func:`lagging_fold` is left out: otherwise the mean would jump at the step that it happens to have
     reached. Of a trial that ``is_complete`` every fold counts, for a last one may have ended early by itself.
     """
     if name not in curve.names or not len(curve):
         return _NOTHING
     steps, folds, values = curve.steps, curve.folds, curve.values(name)
-    running = None if is_complete else catching_up(curve)
+    running = None if is_complete else lagging_fold(curve)
     if running is not None:
         steps, values = steps[folds != running], values[folds != running]
     elif bool(np.all(np.diff(steps) > 0)):
@@ -103,8 +103,8 @@ def learning_line(curve: Curve, name: str, *, is_complete: bool = False) -> Line
 
 
 def running_line(curve: Curve, measure: Measure) -> Line:
-    """What the fold that is :func:`catching_up` told of a measure: validation, or training where that is all."""
-    fold = catching_up(curve)
+    """What the fold that is :func:`lagging_fold` told of a measure: validation, or training where that is all."""
+    fold = lagging_fold(curve)
     if fold is None:
         return _NOTHING
     lines = [
@@ -125,7 +125,7 @@ def fold_line(curve: Curve, name: str) -> Line:
     return Line(np.array(numbers, dtype=float) + 1.0, np.array([last[fold] for fold in numbers]))
 
 
-def line_between(curve: Curve, measure: Measure, *, is_complete: bool = False) -> tuple[Line, Line]:
+def validation_and_train(curve: Curve, measure: Measure, *, is_complete: bool = False) -> tuple[Line, Line]:
     """The validation and the training line of a measure; a gap is one line, in the first place."""
     validation, train = (
         learning_line(curve, name, is_complete=is_complete) if name else _NOTHING

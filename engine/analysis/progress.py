@@ -44,7 +44,7 @@ class Progress:
         return int(np.count_nonzero(self.states >= State.COMPLETE))
 
 
-def progress(history: History) -> Progress:
+def score_progress(history: History) -> Progress:
     """Score against trial, with the best-so-far line over the trials that may be best in the order of their numbers."""
     states, scores = history.state.copy(), history.score.copy()
     eligible = np.flatnonzero(history.eligible & np.isfinite(scores))

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.analysis.layers import dead_units
 from engine.analysis.learning import learning_line
-from engine.analysis.lowest import Lowest, lowest
+from engine.analysis.validation_minimum import ValidationMinimum, validation_minimum
 from engine.trials import Curve, Curves, History, State
 
 Params = Mapping[str, Any]
@@ -50,7 +50,7 @@ class Summary:
     source: str
     reason: str
     why: Mapping[str, Any] = field(default_factory=dict)
-    lowest: Lowest | None = None
+    validation_minimum: ValidationMinimum | None = None
     dead: int | None = None
     hypergradient: Mapping[str, float] = field(default_factory=dict)
     fold: int = 0
@@ -66,7 +66,7 @@ def summarise(history: History, curves: Curves, number: int) -> Summary:
     validation, train = learning_line(curve, "val_loss"), learning_line(curve, "train_loss")
     val_loss, train_loss = _known(validation.last), _known(train.last)
     watched = validation if len(validation) else train
-    course = lowest(validation, train)
+    trend = validation_minimum(validation, train)
     parameters = details.get("parameters")
     train_score = details.get("train_score")
     return Summary(
@@ -85,12 +85,12 @@ def summarise(history: History, curves: Curves, number: int) -> Summary:
         gap=None if val_loss is None or train_loss is None else val_loss - train_loss,
         gradient_norm=_known(learning_line(curve, "gradient_norm").last),
         update_ratio=_known(learning_line(curve, "update_ratio").last),
-        converged=None if course and course.course == "falls" else converged_at(watched.steps, watched.values),
+        converged=None if trend and trend.trend == "falls" else converged_at(watched.steps, watched.values),
         seconds=trial.seconds,
         source=trial.source,
         reason=trial.reason,
         why=trial.why,
-        lowest=course,
+        validation_minimum=trend,
         dead=_dead(curve),
         hypergradient=details.get("hypergradient", {}),
         fold=int(curve.folds[-1]) + 1 if len(curve) else 0,

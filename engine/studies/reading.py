@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING, Any
 
-from engine.analysis import front
+from engine.analysis import pareto_front
 from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting.base import Content
 from engine.exporting.table import trials_table
@@ -49,7 +49,7 @@ class Reading(Attributes):
     def front(self) -> list[FrozenTrial]:
         """With several directions: the feasible trials that no other beats in all of them, by their first score."""
         with self._lock:
-            return [self._frozen(number) for number in front(self.history).numbers.tolist()]
+            return [self._frozen(number) for number in pareto_front(self.history).numbers.tolist()]
 
     @property
     def best_trial(self) -> FrozenTrial:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.analysis.progress import Progress, progress, step_line
+from engine.analysis.progress import Progress, score_progress, step_line
 from engine.errors import UserFault
 from engine.studies.filing import Filing
 from engine.texts import make_visible, to_file_name
@@ -43,7 +43,7 @@ class Showing(Filing):
     def _repr_html_(self) -> str:
         """The card that a notebook shows."""
         with self._lock:
-            shown, number = progress(self.history), self.history.best_number()
+            shown, number = score_progress(self.history), self.history.best_number()
             rows = [("Trials", self._counts())]
             if number is not None:
                 params = list(self.history.params(number).items())
@@ -72,7 +72,7 @@ class Showing(Filing):
                 ) from None
             axes = pyplot.subplots()[1]
         with self._lock:
-            shown = progress(self.history)
+            shown = score_progress(self.history)
         told: Any = axes
         there = np.isfinite(shown.scores) & (shown.states == State.COMPLETE)
         told.plot(shown.numbers[there], shown.scores[there], "o", alpha=0.5, markersize=4, label="Score")

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from engine.analysis import MEASURES, catching_up, line_between, lowest, summarise
+from engine.analysis import MEASURES, lagging_fold, summarise, validation_and_train, validation_minimum
 from engine.events import AnyEvent, LogLine, StateName, StepReported, TrialEnded, TrialQueued, TrialStarted
 from engine.objectives.description import TableObjective, Validation
 from engine.setup import StudySetup, replace
@@ -221,15 +221,15 @@ def overfitting(history: History, curves: Curves) -> int:
     """The trial whose validation loss rose most while its training loss fell on."""
     rises = {}
     for number in range(len(history)):
-        low = lowest(*line_between(curves.get(number), MEASURES[0], is_complete=True))
-        if low is not None and low.course == "overfits":
+        low = validation_minimum(*validation_and_train(curves.get(number), MEASURES[0], is_complete=True))
+        if low is not None and low.trend == "overfits":
             rises[number] = low.last / low.value
     return max(rises, key=rises.__getitem__)
 
 
 def in_second_fold(history: History, curves: Curves) -> int:
     """The trial that trains on its second fold."""
-    return next(number for number in range(len(history)) if number in curves and catching_up(curves.get(number)) == 1)
+    return next(number for number in range(len(history)) if number in curves and lagging_fold(curves.get(number)) == 1)
 
 
 def dying(history: History, curves: Curves) -> int:

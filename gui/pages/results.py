@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.analysis import Standing, standing
+from engine.analysis import BestSummary, best_summary
 from engine.study import result_remarks
 from gui.base.formats import count_text, score_text
 from gui.base.help_button import HelpButton
@@ -47,7 +47,7 @@ class ResultsPage(QWidget):
         self.setAccessibleName("Results")
         self._document = document
         self._expectation = expectation
-        self._found: Standing | None = None
+        self._found: BestSummary | None = None
         self.score = Words(name="label_result_score", role="outer", font=font_big(), parent=self)
         self.headline = Words(name="label_result", font=font_title(), wrap=True, parent=self)
         self.sentence = Words(name="label_configuration", wrap=True, parent=self)
@@ -88,7 +88,7 @@ class ResultsPage(QWidget):
             self._found = None
             self._stack.setCurrentIndex(0)
             return
-        self._found = standing(document.history, document.curves)
+        self._found = best_summary(document.history, document.curves)
         self._stack.setCurrentIndex(0 if self._found is None else 1)
         if self._found is None:
             self.empty.setText(self._empty_sentence())
@@ -164,7 +164,7 @@ class ResultsPage(QWidget):
         rows.addWidget(self.facts)
         return card
 
-    def _show(self, found: Standing) -> None:
+    def _show(self, found: BestSummary) -> None:
         document = self._document
         assert document.history is not None
         assert document.setup is not None

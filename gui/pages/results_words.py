@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from engine.analysis import Standing
+from engine.analysis import BestSummary
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
 from gui.base.formats import count_text, number_text, score_text, value_text
 from gui.pages.live import study_words
 
 
-def best_score(found: Standing) -> str:
+def best_score(found: BestSummary) -> str:
     """The best score, rounded to what is known."""
     return score_text(found.best.score, found.best.error)
 
 
-def headline(found: Standing, setup: StudySetup) -> str:
+def headline(found: BestSummary, setup: StudySetup) -> str:
     """The winner in one sentence, to follow its score."""
     error = found.best.error
     folds = len(found.best.fold_scores)
@@ -26,7 +26,7 @@ def headline(found: Standing, setup: StudySetup) -> str:
     return f"{band} {name}: trial {found.best.number}, the best of {found.complete:,} complete trials{said}"
 
 
-def configuration(found: Standing, setup: StudySetup) -> str:
+def configuration(found: BestSummary, setup: StudySetup) -> str:
     """The configuration as a sentence."""
     family = study_words.family_of(setup)
     subject = f"{_article(family.title.lower())} {family.title.lower()}" if family is not None else "A configuration"
@@ -37,7 +37,7 @@ def configuration(found: Standing, setup: StudySetup) -> str:
     return f"{subject} with {listed}."
 
 
-def comparison(found: Standing, setup: StudySetup) -> str:
+def comparison(found: BestSummary, setup: StudySetup) -> str:
     """How the winner compares with where the search began, with the middle, and with its rivals."""
     if found.complete == 1 or found.best.score is None:
         return "There is no other complete trial to compare it with yet."
@@ -75,7 +75,7 @@ def caution(setup: StudySetup) -> str:
     return text
 
 
-def _score(score: float, found: Standing) -> str:
+def _score(score: float, found: BestSummary) -> str:
     return score_text(score, found.best.error)
 
 

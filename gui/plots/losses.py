@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
-from engine.analysis import MEASURES, Line, Lowest, Measure, envelope, robust_range
+from engine.analysis import MEASURES, Line, Measure, ValidationMinimum, envelope, robust_range
 from gui.base.formats import number_text
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.axes import NumberAxis, nice_range, nice_step
@@ -34,8 +34,8 @@ _NOTHING = Line(np.zeros(0), np.zeros(0))
 class LossesPicture:
     """The selected trial and its words; ``step_name`` is what a step is called (epoch, round, fold).
 
-    ``running`` is the fold that has not caught up with the others, ``running_name`` what it is called; ``lowest`` the
-    point of the validation line that is marked.
+    ``running`` is the fold that has not caught up with the others, ``running_name`` what it is called; the
+    ``validation_minimum`` is the point of the validation line that is marked.
     """
 
     number: int | None = None
@@ -49,7 +49,7 @@ class LossesPicture:
     pruned: dict[int, tuple[float, float]] = field(default_factory=dict)
     running: Line = _NOTHING
     running_name: str = ""
-    lowest: Lowest | None = None
+    validation_minimum: ValidationMinimum | None = None
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -224,14 +224,18 @@ class LossesPlot(Canvas):
 
     def _draw_points(self, picture: LossesPicture) -> None:
         """The end of the fold that runs, and the lowest loss."""
-        line, lowest = picture.running, picture.lowest
+        line, lowest = picture.running, picture.validation_minimum
         y = self.to_axis(line.values)
         self._running.setData(line.steps, y)
         finite = np.flatnonzero(np.isfinite(y))
         end = (float(line.steps[finite[-1]]), float(y[finite[-1]])) if len(finite) else None
         self._running_end.show_words(picture.running_name, end)
         place = None
-        if lowest is not None and len(picture.validation) and lowest.step < picture.validation.steps[-1]:
+        if (
+            validation_minimum is not None
+            and len(picture.validation)
+            and validation_minimum.step < picture.validation.steps[-1]
+        ):
             place = (float(lowest.step), float(self.to_axis(np.array([lowest.value]))[0]))
         self._lowest.show_words("" if lowest is None else number_text(lowest.value, 2), place)
 

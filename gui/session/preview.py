@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from engine.analysis import best_so_far, progress
+from engine.analysis import best_so_far, score_progress
 from engine.errors import UserFault
 from engine.store import Reader
 from gui.base.formats import count_text, date_text, score_text
@@ -36,7 +36,7 @@ def preview(path: Path) -> Preview:
             setup, history, _ = reader.study()
     except UserFault as fault:
         return Preview(path, path.stem, fault.what, problem=str(fault))
-    shown = progress(history)
+    shown = score_progress(history)
     limit = setup.budget.trials
     of = f" of {limit:,}" if limit is not None else ""
     changed = date_text(datetime.fromtimestamp(path.stat().st_mtime), datetime.now())

@@ -18,7 +18,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 import numpy as np
 import pyqtgraph as pg
 
-from engine.analysis import Line, progress
+from engine.analysis import Line, score_progress
 from engine.events import TrialEnded, TrialStarted
 from engine.space import Float, SearchSpace
 from engine.trials import Curves, History
@@ -148,7 +148,7 @@ def _history_plot(history: History) -> tuple[object, Callable[[int], None]]:
     plot = HistoryPlot(Words())
 
     def frame(index: int) -> None:
-        plot.show_picture(HistoryPicture(progress(history), minimize=False, score_name="score"))
+        plot.show_picture(HistoryPicture(score_progress(history), minimize=False, score_name="score"))
         plot.draw()
 
     return plot, frame

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.analysis import Lowest, Measure
+from engine.analysis import Measure, ValidationMinimum
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
 from gui.base.formats import number_text
@@ -33,19 +33,19 @@ def note(measure: Measure, setup: StudySetup | None) -> str:
     return "" if family is None else family.notes.get(measure.train, "")
 
 
-def lowest_sentence(lowest: Lowest | None, step: str, *, is_over: bool) -> str:
+def validation_minimum_sentence(lowest: ValidationMinimum | None, step: str, *, is_over: bool) -> str:
     """What the validation loss did after its lowest point, where that is worth a sentence."""
-    if lowest is None or lowest.course == "level":
+    if lowest is None or lowest.trend == "level":
         return ""
-    if lowest.course == "falls":
+    if lowest.trend == "falls":
         return f"Still falling at the last {step}." if is_over else ""
     when = "at the end" if is_over else "by now"
-    verdict = ": it overfits." if lowest.course == "overfits" else ", and the training loss did not fall."
+    verdict = ": it overfits." if lowest.trend == "overfits" else ", and the training loss did not fall."
     where = f"Lowest validation loss {number_text(lowest.value, 2)} at {step} {lowest.step}"
-    return f"{where}; {_rise(lowest)} {when}{verdict}"
+    return f"{where}; {_increase(lowest)} {when}{verdict}"
 
 
-def _rise(lowest: Lowest) -> str:
+def _increase(lowest: ValidationMinimum) -> str:
     if lowest.value <= 0.0:
         return number_text(lowest.last, 2)
     ratio = lowest.last / lowest.value

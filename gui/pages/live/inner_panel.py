@@ -14,14 +14,14 @@ from engine.analysis import (
     Line,
     Measure,
     Summary,
-    catching_up,
     fold_line,
+    lagging_fold,
     layer_kinds,
-    line_between,
-    lowest,
     measures_of,
     running_line,
     summarise,
+    validation_and_train,
+    validation_minimum,
 )
 from engine.events import LogLine, StepReported, TrialInterrupted, TrialStarted
 from engine.objectives.description import TableObjective
@@ -213,7 +213,7 @@ class InnerPanel(QSplitter):
     def _lines(self, curve: Curve) -> tuple[Line, Line]:
         if self._is_stepless():
             return fold_line(curve, "val_score"), fold_line(curve, "train_score")
-        leading, second = line_between(curve, self.measure)
+        leading, second = validation_and_train(curve, self.measure)
         return (leading, second) if len(leading) else (second, leading)
 
     def _is_stepless(self) -> bool:
@@ -237,9 +237,9 @@ class InnerPanel(QSplitter):
             tells = self._tells_layers()
             self._view.show_picture(InnerPicture(curve, f"Trial {number}", sentence, step or "step", "", over, tells))
         validation, train = self._shown_lines(curve, summary.state)
-        fold = None if self._is_stepless() or summary.state == State.COMPLETE else catching_up(curve)
-        low = lowest(validation, train) if self.measure.name == "loss" else None
-        told = curve_words.lowest_sentence(low, step or "step", is_over=summary.state.is_finished)
+        fold = None if self._is_stepless() or summary.state == State.COMPLETE else lagging_fold(curve)
+        low = validation_minimum(validation, train) if self.measure.name == "loss" else None
+        told = curve_words.validation_minimum_sentence(low, step or "step", is_over=summary.state.is_finished)
         self.plot.show_picture(
             LossesPicture(
                 number,
@@ -253,7 +253,7 @@ class InnerPanel(QSplitter):
                 pruned={other: end for other, end in self._pruned.items() if other != number},
                 running=Line(np.zeros(0), np.zeros(0)) if fold is None else running_line(curve, self.measure),
                 running_name="" if fold is None else f"fold {fold + 1}",
-                lowest=low if low is not None and low.rose else None,
+                validation_minimum=low if low is not None and low.is_rising else None,
             )
         )
         log = tuple(line for line in document.log if line.number in (None, number))
@@ -264,7 +264,7 @@ class InnerPanel(QSplitter):
         """Validation and training, or the only one of them in the place of its kind."""
         if self._is_stepless():
             return self._lines(curve)
-        return line_between(curve, self.measure, is_complete=state == State.COMPLETE)
+        return validation_and_train(curve, self.measure, is_complete=state == State.COMPLETE)
 
     def _show_nothing(self) -> None:
         has_study = self._document.history is not None

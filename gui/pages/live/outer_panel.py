@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from engine.analysis import Filter, Progress, learning_line, progress, score_error
+from engine.analysis import Filter, Progress, learning_line, score_error, score_progress
 from engine.events import ParamsAdded, SpaceChanged, StepReported
 from engine.trials import State
 from gui.base.settings import Settings
@@ -183,7 +183,7 @@ class OuterPanel(QSplitter):
         # Whoever asks, all of the picture is of this moment: trials may have begun since the progress was found.
         states = tuple(np.bincount(document.history.state).tolist())
         if self._progress is None or states != self._states:
-            self._progress, self._states = progress(document.history), states
+            self._progress, self._states = score_progress(document.history), states
             self._find_reached()
             self._say_count()
         best = self._progress.best

@@ -72,8 +72,8 @@ def facts_of_slope(summary: Summary) -> tuple[Fact, ...]:
 
 def _turn(summary: Summary, step: str) -> list[Fact]:
     """Where the validation loss was lowest and how much it rose since, if by more than noise."""
-    found = summary.lowest
-    if found is None or not step or not found.rose:
+    found = summary.validation_minimum
+    if found is None or not step or not found.is_rising:
         return []
     rise = found.last - found.value
     return [

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
-from engine.analysis import LayerSpread, Measure, layer_spreads
+from engine.analysis import LayerQuantiles, Measure, layer_quantiles
 from gui.base.formats import count_text, number_text
 from gui.base.theme import tokens
 from gui.plots.axes import nice_range
@@ -34,7 +34,7 @@ class LayersPlot(FacetedPlot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("plot_layers", "Weights and gradients by layer", SignedAxis(), parent)
-        self._layers: tuple[LayerSpread, ...] = ()
+        self._layers: tuple[LayerQuantiles, ...] = ()
         self._total = 0
         self._bands = [Band(), Band()]
         for item in (*self._bands, self._lines, self._dots):
@@ -53,7 +53,7 @@ class LayersPlot(FacetedPlot):
     def draw(self) -> None:
         """Hand the picture to the items."""
         picture = self.picture
-        every = layer_spreads(picture.curve, self.measure.name)
+        every = layer_quantiles(picture.curve, self.measure.name)
         every = tuple(layer for layer in every if len(layer.steps))
         self._total = len(every)
         self._layers = tuple(every[index] for index in even_choice(len(every)))
@@ -151,11 +151,11 @@ class Band(QGraphicsPathItem):
         super().paint(painter, option, widget)
 
 
-def _name(layer: LayerSpread) -> str:
+def _name(layer: LayerQuantiles) -> str:
     return layer_name(layer.layer, layer.is_output)
 
 
-def _title(layer: LayerSpread) -> str:
+def _title(layer: LayerQuantiles) -> str:
     return _name(layer) + (f" · {layer.dead} dead" if layer.dead else "")
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Float, SearchSpace, Study
-from engine.analysis import front
+from engine.analysis import pareto_front
 
 DIRECTIONS = st.lists(st.sampled_from(["minimize", "maximize"]), min_size=2, max_size=3)
 
@@ -42,10 +42,10 @@ def test_the_volume_counts_the_cells_that_are_beaten(rows):
     worst = np.max(rows, axis=0)
     cells = itertools.product(range(worst[0]), range(worst[1]))
     beaten = sum(any(a <= x and b <= y for a, b in rows) for x, y in cells)
-    assert front(study.history).volume == beaten
+    assert pareto_front(study.history).volume == beaten
 
 
 def test_a_study_without_a_complete_trial_has_an_empty_front():
     study = told(["minimize", "maximize"], [])
     assert study.front == []
-    assert front(study.history).volume == 0.0
+    assert pareto_front(study.history).volume == 0.0

@@ -3,13 +3,13 @@ import pytest
 
 from engine.analysis import (
     MEASURES,
-    catching_up,
     fold_line,
+    lagging_fold,
     learning_line,
-    line_between,
     measures_of,
     running_line,
     summarise,
+    validation_and_train,
 )
 from engine.analysis.summary import converged_at, standard_error
 from engine.events import StepReported, TrialEnded
@@ -53,7 +53,7 @@ def test_only_measures_with_records_are_offered():
 
 
 def test_the_gap_is_validation_minus_training_at_the_same_step():
-    gap, nothing = line_between(curves_of([(0, 0, 1, 1.0, 1.5), (0, 0, 2, 0.5, 1.25)]).get(0), GAP)
+    gap, nothing = validation_and_train(curves_of([(0, 0, 1, 1.0, 1.5), (0, 0, 2, 0.5, 1.25)]).get(0), GAP)
     assert gap.values.tolist() == [0.5, 0.75]
     assert len(nothing) == 0
 
@@ -103,18 +103,18 @@ TWO_FOLDS = [(0, 0, 1, 4.0, 5.0), (0, 0, 2, 2.0, 3.0), (0, 1, 1, 2.0, 100.0)]
 LOSS = next(measure for measure in MEASURES if measure.name == "loss")
 
 
-@pytest.mark.parametrize(("slope", "course"), [(3.0, "falls"), (0.0, "level")])
-def test_what_still_falls_has_not_converged(slope, course):
+@pytest.mark.parametrize(("slope", "trend"), [(3.0, "falls"), (0.0, "level")])
+def test_what_still_falls_has_not_converged(slope, trend):
     losses = [30.0 * np.exp(-step / 3) + 1.0 + slope * (1 - step / 50) for step in range(1, 51)]
     curves = curves_of([(0, 0, step, loss, loss) for step, loss in enumerate(losses, 1)])
     found = summarise(history_of([0.9]), curves, 0)
-    assert found.lowest.course == course
-    assert (found.converged is None) is (course == "falls")
+    assert found.validation_minimum.trend == trend
+    assert (found.converged is None) is (trend == "falls")
 
 
 def test_the_fold_that_catches_up_has_a_line_of_its_own():
     curve = curves_of(TWO_FOLDS).get(0)
-    assert catching_up(curve) == 1
+    assert lagging_fold(curve) == 1
     assert running_line(curve, LOSS).values.tolist() == [100.0]
     assert running_line(curve, GAP).values.tolist() == [98.0]
     assert len(running_line(curves_of(TWO_FOLDS[:2]).get(0), LOSS)) == 0
@@ -122,7 +122,7 @@ def test_the_fold_that_catches_up_has_a_line_of_its_own():
 
 def test_of_a_complete_trial_a_fold_that_ended_early_counts():
     curve = curves_of(TWO_FOLDS).get(0)
-    assert line_between(curve, LOSS, is_complete=True)[0].values.tolist() == [52.5, 3.0]
+    assert validation_and_train(curve, LOSS, is_complete=True)[0].values.tolist() == [52.5, 3.0]
 
 
 def test_a_summary_tells_the_step_of_the_fold_that_runs():

@@ -3,34 +3,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.analysis import best_so_far, progress, robust_range, step_line
+from engine.analysis import best_so_far, robust_range, score_progress, step_line
 from tests.engine.analysis.studies import history_of
 
 
 def test_leaders_are_the_trials_that_beat_all_before_them():
-    shown = progress(history_of([0.5, 0.4, 0.7, "failed", 0.7, 0.9, None]))
+    shown = score_progress(history_of([0.5, 0.4, 0.7, "failed", 0.7, 0.9, None]))
     assert shown.leaders.tolist() == [0, 2, 5]
     assert shown.records.tolist() == [0.5, 0.7, 0.9]
     assert (shown.best, shown.best_score, shown.since, shown.finished) == (5, 0.9, 0, 6)
 
 
 def test_leaders_follow_the_direction():
-    assert progress(history_of([0.5, 0.4, 0.7], "minimize")).leaders.tolist() == [0, 1]
+    assert score_progress(history_of([0.5, 0.4, 0.7], "minimize")).leaders.tolist() == [0, 1]
 
 
 def test_a_study_without_a_complete_trial_has_no_best():
-    shown = progress(history_of(["failed", None, "pruned"]))
+    shown = score_progress(history_of(["failed", None, "pruned"]))
     assert shown.best is None
     assert np.isnan(shown.best_score)
     assert step_line(shown)[0].tolist() == []
 
 
 def test_trials_since_the_best_count_what_has_finished():
-    assert progress(history_of([0.9, 0.4, "failed", None])).since == 2
+    assert score_progress(history_of([0.9, 0.4, "failed", None])).since == 2
 
 
 def test_the_step_line_keeps_a_record_until_it_is_beaten_and_ends_at_the_last_finished_trial():
-    x, y = step_line(progress(history_of([0.5, 0.4, 0.7, 0.6, None])))
+    x, y = step_line(score_progress(history_of([0.5, 0.4, 0.7, 0.6, None])))
     assert x.tolist() == [0, 2, 2, 3]
     assert y.tolist() == [0.5, 0.5, 0.7, 0.7]
 
@@ -39,14 +39,14 @@ def test_the_step_line_keeps_a_record_until_it_is_beaten_and_ends_at_the_last_fi
 @settings(deadline=None, max_examples=60)
 def test_the_best_agrees_with_the_history_and_the_line_never_gets_worse(scores):
     history = history_of(scores)
-    shown = progress(history)
+    shown = score_progress(history)
     assert shown.best == history.best_number()
     assert np.all(np.diff(step_line(shown)[1]) >= 0)
 
 
 @given(scores=st.lists(st.floats(0, 1), min_size=1, max_size=60), most=st.integers(2, 70))
 def test_the_best_so_far_ends_with_the_best_and_never_has_more_points_than_asked_for(scores, most):
-    line = best_so_far(progress(history_of(scores, "minimize")), most)
+    line = best_so_far(score_progress(history_of(scores, "minimize")), most)
     assert len(line) == min(len(scores), most)
     assert line[0] == scores[0]
     assert line[-1] == min(scores)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import samplers
-from engine.analysis import front
+from engine.analysis import pareto_front
 from engine.maths.pareto import hypervolume, rank
 from engine.samplers import SuggestRequest
 from engine.samplers.bayesian.constraints import standardised
@@ -127,7 +127,7 @@ def test_with_two_objectives_the_feasible_front_grows():
         for _ in range(trials):
             number, suggestion = walk.ask()
             walk.tell(number, *zdt1(suggestion.params), constraints=(0.5 - suggestion.params["x0"],))
-        return hypervolume(front(walk.history).scores, np.array([1.1, 6.0]))
+        return hypervolume(pareto_front(walk.history).scores, np.array([1.1, 6.0]))
 
     whole = 0.6 * 6.0 - (0.5 - (1.0 - 0.5**1.5) * 2.0 / 3.0)
     assert volume("bayesian", 40) > 0.9 * whole

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from engine import Categorical, Float, SearchSpace, Study
-from engine.analysis import front, parse_filter, progress, standing
+from engine.analysis import best_summary, pareto_front, parse_filter, score_progress
 from engine.commands.showing import show
 from engine.errors import UserFault
 from engine.events import TrialEnded
@@ -178,12 +178,15 @@ def test_the_exported_configuration_is_feasible(saved, tmp_path):
 def test_the_best_so_far_line_and_the_standing_look_at_feasible_trials():
     made = study()
     tell(made, 0.1, 1.0, -1.0)
-    assert progress(made.history).best is None
-    assert standing(made.history, made.curves) is None
+    assert score_progress(made.history).best is None
+    assert best_summary(made.history, made.curves) is None
     tell(made, 0.5, -1.0, -1.0)
     tell(made, 0.25, -1.0, -1.0)
-    assert progress(made.history).leaders.tolist() == [1, 2]
-    assert (standing(made.history, made.curves).best.number, standing(made.history, made.curves).lead) == (2, 0.25)
+    assert score_progress(made.history).leaders.tolist() == [1, 2]
+    assert (best_summary(made.history, made.curves).best.number, best_summary(made.history, made.curves).lead) == (
+        2,
+        0.25,
+    )
 
 
 def test_the_front_and_its_volume_look_at_feasible_trials():
@@ -191,7 +194,7 @@ def test_the_front_and_its_volume_look_at_feasible_trials():
     for scores, mass in [((0.0, 0.0), 1.0), ((1.0, 3.0), 0.0), ((2.0, 2.0), -1.0), ((3.0, 4.0), -1.0)]:
         made.tell(made.ask(), scores, constraints={"mass": mass})
     assert [one.number for one in made.front] == [1, 2]
-    assert (front(made.history).reference.tolist(), front(made.history).volume) == ([3.0, 4.0], 3.0)
+    assert (pareto_front(made.history).reference.tolist(), pareto_front(made.history).volume) == ([3.0, 4.0], 3.0)
 
 
 def test_the_filter_line_knows_what_is_feasible():

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from engine import Float, Int, SearchSpace, pruners, samplers, store
-from engine.analysis import expected_best, front, progress
+from engine.analysis import expected_best, pareto_front, score_progress
 from engine.errors import UserFault
 from engine.events import TrialEnded
 from engine.exporting import export_study
@@ -54,9 +54,9 @@ def test_an_excluded_trial_is_best_nowhere():
     assert history.exclude([1])
     assert not history.exclude([1])
     assert history.best_number() == 2
-    assert progress(history).best == 2
-    assert progress(history).records.tolist() == [0.3, 0.2]
-    assert front(history).numbers.tolist() == [2]
+    assert score_progress(history).best == 2
+    assert score_progress(history).records.tolist() == [0.3, 0.2]
+    assert pareto_front(history).numbers.tolist() == [2]
     assert history.eligible.tolist() == [True, False, True]
     assert history.feasible.all()
     assert history.exclude([])

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from engine.analysis import standing
+from engine.analysis import best_summary
 from engine.errors import UserFault
 from engine.events import TrialEnded, TrialStarted
 from gui.pages import results, results_exports
@@ -88,7 +88,7 @@ def test_the_page_follows_a_run_while_it_is_shown(page, driven, qtbot):
 
 def test_a_hidden_page_works_out_nothing_and_is_right_when_it_is_seen(page, driven, monkeypatch):
     asked = []
-    monkeypatch.setattr(results, "standing", lambda *given: asked.append(given) or standing(*given))
+    monkeypatch.setattr(results, "best_summary", lambda *given: asked.append(given) or best_summary(*given))
     page.hide()
     driven.trials([0.8, 0.95, 0.9])
     driven.document.setup_changed.emit()

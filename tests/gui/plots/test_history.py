@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from engine.analysis import progress
+from engine.analysis import score_progress
 from engine.trials import State
 from gui.base.theme import apply_theme, tokens
 from gui.plots.history import MOST_POINTS, HistoryPicture, HistoryPlot, Running
@@ -17,7 +17,7 @@ from tests.gui.driven import Described
 
 
 def picture(scores, **more) -> HistoryPicture:
-    return HistoryPicture(progress(history_of(scores)), False, "accuracy", "Random search", 10, **more)
+    return HistoryPicture(score_progress(history_of(scores)), False, "accuracy", "Random search", 10, **more)
 
 
 @pytest.fixture

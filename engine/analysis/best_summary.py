@@ -12,7 +12,7 @@ from engine.trials import Curves, History
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BestSummary:
     """The winner beside the first and the median of the feasible trials, which are ``complete`` in number.
 
     ``lead`` is how far the winner is ahead of the second-best trial, in the score's own unit and never negative, *None*
@@ -29,8 +29,8 @@ class Standing:
     within_error: int | None
 
 
-def standing(history: History, curves: Curves) -> Standing | None:
-    """The standing of the best feasible trial, *None* before there is one."""
+def best_summary(history: History, curves: Curves) -> BestSummary | None:
+    """The summary of the best feasible trial, *None* before there is one."""
     number = history.best_number()
     if number is None:
         return None
@@ -44,7 +44,7 @@ def standing(history: History, curves: Curves) -> Standing | None:
     second = int(others[np.argmin(history.losses[others])]) if len(others) else None
     behind = losses - float(history.losses[number])
     near = None if best.error is None else int(np.count_nonzero(behind <= best.error)) - 1
-    return Standing(
+    return BestSummary(
         best=best,
         first=int(complete[0]),
         first_score=float(history.score[complete[0]]),

@@ -10,48 +10,48 @@ import numpy as np
 from engine.analysis.learning import Line
 
 Array = np.ndarray[Any, Any]
-Course = Literal["overfits", "rises", "falls", "level"]
+Trend = Literal["overfits", "rises", "falls", "level"]
 
-FEWEST = 5  # of fewer losses nothing is said
-NOISES = 4.0  # how many standard deviations of the noise a rise must exceed
-LEAST_RISE = 0.05  # of the lowest loss: less is no matter
-LEAST_FALL = 0.01  # over the last tenth of training: less is an end
+FEWEST = 5  # of fewer losses nothing is said: a guess
+NOISES = 4.0  # how many standard deviations of the noise a rise must exceed: a guess
+LEAST_RISE = 0.05  # of the lowest loss: less is no matter, a guess
+LEAST_FALL = 0.01  # over the last tenth of training: less is an end, a guess
 
 
 @dataclass(frozen=True, slots=True)
-class Lowest:
+class ValidationMinimum:
     """The lowest finite loss, ``value`` at ``step``, and the ``last`` one.
 
-    ``course`` is ``overfits`` where the loss rose after it by more than its noise while the training loss did not,
+    ``trend`` is ``overfits`` where the loss rose after it by more than its noise while the training loss did not,
     ``rises`` where that rose as well or is not known, ``falls`` where the end still goes down, otherwise ``level``.
     """
 
     step: int
     value: float
     last: float
-    course: Course
+    trend: Trend
 
     @property
-    def rose(self) -> bool:
-        """Whether the loss rose after it by more than its noise: elsewhere the lowest point is a matter of chance."""
-        return self.course in {"overfits", "rises"}
+    def is_rising(self) -> bool:
+        """Whether the loss rose after it by more than its noise: elsewhere the lowest point is chance."""
+        return self.trend in {"overfits", "rises"}
 
 
-def lowest(validation: Line, train: Line) -> Lowest | None:
+def validation_minimum(validation: Line, train: Line) -> ValidationMinimum | None:
     """The lowest point of ``validation``; *None* where fewer than five losses are finite.
 
     Levels are medians over a tenth of the steps, around the lowest one and at the end, of logarithms where all losses
     are positive. The noise is a robust standard deviation of second differences, in which a steady fall or rise cancels
-    (Hall, Kay and Titterington 1990, Biometrika 77, difference sequences). A single low or high value is no course.
+    (Hall, Kay and Titterington 1990, Biometrika 77, difference sequences). A single low or high value is no trend.
     """
     steps, y = _known(validation)
     if len(y) < FEWEST:
         return None
     at = int(np.argmin(y))
-    return Lowest(int(steps[at]), float(y[at]), float(y[-1]), _course(steps, y, at, train))
+    return ValidationMinimum(int(steps[at]), float(y[at]), float(y[-1]), _trend(steps, y, at, train))
 
 
-def _course(steps: Array, y: Array, at: int, train: Line) -> Course:
+def _trend(steps: Array, y: Array, at: int, train: Line) -> Trend:
     wide = max(1, min(3, len(y) // 4), len(y) // 10)
     scale = 1.0 if y.min() > 0.0 else float(np.ptp(y))  # where there is no logarithm, a share of the range
     levels = np.log(y) if y.min() > 0.0 else y
