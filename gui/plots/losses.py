@@ -231,11 +231,7 @@ class LossesPlot(Canvas):
         end = (float(line.steps[finite[-1]]), float(y[finite[-1]])) if len(finite) else None
         self._running_end.show_words(picture.running_name, end)
         place = None
-        if (
-            validation_minimum is not None
-            and len(picture.validation)
-            and validation_minimum.step < picture.validation.steps[-1]
-        ):
+        if lowest is not None and len(picture.validation) and lowest.step < picture.validation.steps[-1]:
             place = (float(lowest.step), float(self.to_axis(np.array([lowest.value]))[0]))
         self._lowest.show_words("" if lowest is None else number_text(lowest.value, 2), place)
 
