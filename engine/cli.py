@@ -163,10 +163,21 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_read(inspect)
     inspect.add_argument("--json", action="store_true", help="print one JSON object")
     inspect.set_defaults(action=_inspect)
+    _add_race(commands)
     for name, what in (("samples", "sample tables"), ("models", "model families"), ("strategies", "strategies")):
         listing = commands.add_parser(name, help=f"list the {what}")
         listing.add_argument("--json", action="store_true", help="print one JSON list")
         listing.set_defaults(action=_list, kind=name)
+
+
+def _add_race(commands: argparse._SubParsersAction[_Parser]) -> None:
+    race = commands.add_parser("race", help="race optimizers over a surface, or on a study's network")
+    race.add_argument("study", nargs="?", metavar="STUDY.study")
+    race.add_argument("--optimizers", metavar="A,B", help="names of optimizers, such as adam,sgd,lbfgs")
+    race.add_argument("--surface", metavar="NAME", help="a surface such as rosenbrock, or a study file")
+    race.add_argument("--allow", action="store_true", help="let the study read the table it names, wherever that is")
+    race.add_argument("--json", action="store_true", help="print one JSON object")
+    race.set_defaults(action=_race)
 
 
 def _whole(text: str) -> int:
@@ -234,6 +245,12 @@ def _inspect(arguments: argparse.Namespace) -> int:
     from engine.commands.inspecting import inspect_table
 
     return inspect_table(arguments)
+
+
+def _race(arguments: argparse.Namespace) -> int:
+    from engine.commands.racing import race
+
+    return race(arguments)
 
 
 def _list(arguments: argparse.Namespace) -> int:

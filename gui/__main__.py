@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.printing import print_fault
 
-HEADLESS = ("new", "run", "show", "export", "import", "samples", "models", "strategies")
+HEADLESS = ("new", "run", "show", "export", "import", "race", "samples", "models", "strategies")
 WRONG = 2
 
 

@@ -22,7 +22,7 @@ from engine.execution.streams import sentence
 from engine.objectives import consent, handover
 
 ALONE = 3  # exit code where the parent is gone
-TAKES_CANCELLED = frozenset({"inspect_table", "train_network", "sweep_rates", "losses_on_plane"})
+TAKES_CANCELLED = frozenset({"inspect_table", "sweep_rates", "losses_on_plane"})
 
 
 class Reader:

@@ -15,7 +15,6 @@ from engine.objectives.description import AnyObjective
 from engine.objectives.hint import Hints
 from engine.setup import StudySetup
 from engine.space import Categorical, Float, Int
-from engine.trajectories.network import Training
 from engine.trajectories.sweep import Sweep
 
 QUESTIONS: dict[str, tuple[str, Any]] = {
@@ -28,7 +27,6 @@ QUESTIONS: dict[str, tuple[str, Any]] = {
     "suggest_space": ("engine.suggesting", dict[str, Float | Int | Categorical]),
     "look_for_hints": ("engine.suggesting", Hints),
     "choose_again": ("engine.sources", StudySetup),
-    "train_network": ("engine.trajectories.network", Training),
     "sweep_rates": ("engine.trajectories.sweep", Sweep),
     "losses_on_plane": ("engine.trajectories.plane", list[list[float]]),
 }

@@ -15,11 +15,10 @@ from engine.data.preprocessing import Prepared
 from engine.data.reading.cancelling import Cancelled
 from engine.errors import UserFault
 from engine.learners import families
-from engine.learners.families import Family
 from engine.learners.families.epochs import EpochFamily
 from engine.objectives import fitting, table
 from engine.objectives.description import TableObjective
-from engine.setup import StudySetup
+from engine.setup import StudySetup, replace
 from engine.trajectories.entrants import RACE_SEED, made
 
 DIVERGED = "diverged"
@@ -61,21 +60,21 @@ class Training:
 
 
 def table_of(setup: StudySetup) -> TableObjective:
-    """The table whose network is trained; raises :class:`UserFault` for a study without one."""
+    """The table with the network that is trained on it: the study's own, or the one that stands in for it.
+
+    Raises :class:`UserFault` for a study without a table.
+    """
     if not isinstance(setup.objective, TableObjective):
         raise UserFault("This study trains no model on a table.", "Choose a surface, or a study with a table.")
-    return setup.objective
+    return setup.objective if trains_network(setup) else replace(setup.objective, family=STAND_IN, settings={})
 
 
-def trains_network(objective: TableObjective) -> bool:
+def trains_network(setup: StudySetup) -> bool:
     """Whether the study's own model is one that our optimizers train; else a standard network stands in for it."""
-    known = objective.family in families.names()
-    return known and isinstance(families.get(objective.family), EpochFamily)
-
-
-def family_of(objective: TableObjective) -> Family:
-    """The family whose model is trained: the study's own, or the one that stands in for it."""
-    return families.get(objective.family if trains_network(objective) else STAND_IN)
+    objective = setup.objective
+    if not isinstance(objective, TableObjective) or objective.family not in families.names():
+        return False
+    return isinstance(families.get(objective.family), EpochFamily)
 
 
 def train_network(
@@ -96,9 +95,9 @@ def train_network(
     ``cancelled()`` turns true.
     """
     objective = table_of(setup)
-    family, data = family_of(objective), first_fold(objective)
+    family, data = families.get(objective.family), first_fold(objective)
     rule = made(optimizer, rate, seed=RACE_SEED, step_size=FIRST_STEP)
-    estimator = plain_estimator(objective, params).set_params(optimizer=rule, epochs=epochs)
+    estimator = plain_estimator(setup, params).set_params(optimizer=rule, epochs=epochs)
     listener = _Listener(estimator, cancelled)
     if keep_weights:
         listener.keep_weights(estimator.prepare(estimator.encode(data.X, data.y)).network.weights)
@@ -119,12 +118,12 @@ def train_network(
     return listener.training(optimizer, rate, str(estimator.history_.stopped))
 
 
-def plain_estimator(objective: TableObjective, params: Mapping[str, Any]) -> Any:
+def plain_estimator(setup: StudySetup, params: Mapping[str, Any]) -> Any:
     """The unfitted network of a configuration, without what only some optimizers could train."""
-    family = family_of(objective)
-    own = trains_network(objective)
-    settings: Any = options.make(family.settings, objective.settings if own else {}, f"model {objective.family}")
-    estimator = family.configured(params if own else {}, settings, objective.task, RACE_SEED)
+    objective = table_of(setup)
+    family = families.get(objective.family)
+    settings: Any = options.make(family.settings, objective.settings, f"model {objective.family}")
+    estimator = family.configured(params if trains_network(setup) else {}, settings, objective.task, RACE_SEED)
     off = {"schedule": "constant", "clip": None, "dropout": 0.0, "early_stopping": False}
     known = estimator.get_params(deep=False)
     return estimator.set_params(**{name: value for name, value in off.items() if name in known})

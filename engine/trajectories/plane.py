@@ -13,9 +13,9 @@ import numpy as np
 
 from engine.data.reading.cancelling import Cancelled
 from engine.errors import UserFault
+from engine.learners import families
 from engine.learners.telemetry import Evaluation
 from engine.objectives import fitting
-from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
 from engine.trajectories import network
 
@@ -86,7 +86,7 @@ def losses_on_plane(
     """
     origin, right, up = np.frombuffer(weights).reshape(3, -1)
     with np.errstate(all="ignore"), fitting.one_thread():
-        model, evaluation = _evaluation(network.table_of(setup), params)
+        model, evaluation = _evaluation(setup, params)
         found = []
         for b in along:
             if cancelled():
@@ -104,10 +104,11 @@ def packed(plane: Plane) -> bytes:
     return np.concatenate([plane.origin[None], plane.directions]).tobytes()
 
 
-def _evaluation(objective: TableObjective, params: Mapping[str, Any]) -> tuple[Any, Evaluation]:
+def _evaluation(setup: StudySetup, params: Mapping[str, Any]) -> tuple[Any, Evaluation]:
     """The network of a configuration, and what works out its loss on the training rows of the first fold."""
-    family, data = network.family_of(objective), network.first_fold(objective)
-    estimator = network.plain_estimator(objective, params).set_params(dtype="float64")
+    objective = network.table_of(setup)
+    family, data = families.get(objective.family), network.first_fold(objective)
+    estimator = network.plain_estimator(setup, params).set_params(dtype="float64")
     y = data.y
     if objective.task == "regression" and family.scaled:
         y = (y - (y.mean() if family.centred_target else 0.0)) / (y.std() or 1.0)

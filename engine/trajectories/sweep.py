@@ -8,29 +8,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.setup import StudySetup
-from engine.trajectories.entrants import RATES
-from engine.trajectories.network import train_network
+from engine.trajectories.entrants import RATES, has_learning_rate
+from engine.trajectories.network import Training, train_network
 
-EPOCHS = 15  # of each training: enough to rank learning rates, a third of what the race takes; a guess
-GIVES_UP = 2  # rates in a row that end above the first loss, after which larger ones are not tried
+EPOCHS = 40  # of each training: most networks on tables have settled by then; a guess
+GIVES_UP = 2  # rates in a row that end above the first loss, after which larger ones are not tried; a guess
+NEAR = 1.1  # of the lowest loss: what still counts as a good learning rate; a guess
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """The last validation loss of one optimizer by learning rate; ``losses`` are infinite where training diverged.
+    """One optimizer's trainings: the last validation loss by learning rate, and the training that ended lowest.
 
-    Rates that are larger than the last ones tried were not tried: training had become worse than at its start.
+    ``losses`` are infinite where training diverged; ``best`` is *None* where every one did. Rates larger than the last
+    ones tried were not tried: training had become worse than at its start. A method without a learning rate has one
+    training and no rates.
     """
 
     optimizer: str
     rates: list[float]
     losses: list[float]
-
-    @property
-    def best_rate(self) -> float | None:
-        """The rate with the lowest loss; *None* where every training diverged."""
-        place = min(range(len(self.losses)), key=self.losses.__getitem__)
-        return self.rates[place] if math.isfinite(self.losses[place]) else None
+    best: Training | None
 
     @property
     def tolerance(self) -> float:
@@ -43,26 +41,34 @@ class Sweep:
         return step * step * self.rates[good[-1]] / self.rates[good[0]]
 
 
-NEAR = 1.1  # of the lowest loss: what still counts as a good learning rate; a guess
-
-
 def sweep_rates(
     setup: StudySetup,
     params: Mapping[str, Any],
     optimizer: str,
     epochs: int = EPOCHS,
+    keep_weights: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Sweep:
-    """Train the network with every rate of :data:`~engine.trajectories.entrants.RATES`, from the smallest up."""
+    """Train the network with every rate of :data:`~engine.trajectories.entrants.RATES`, from the smallest up.
+
+    Raises what :func:`~engine.trajectories.network.train_network` raises.
+    """
+    if not has_learning_rate(optimizer):
+        found = train_network(setup, params, optimizer, None, epochs, keep_weights, cancelled)
+        return Sweep(optimizer, [], [], found if math.isfinite(found.final_loss) else None)
     rates: list[float] = []
     losses: list[float] = []
+    best: Training | None = None
     worse, first = 0, math.inf
     for rate in map(float, RATES):
-        found = train_network(setup, params, optimizer, rate, epochs, cancelled=cancelled)
+        found = train_network(setup, params, optimizer, rate, epochs, keep_weights, cancelled)
         rates.append(rate)
         losses.append(found.final_loss)
-        first = min(first, found.val_loss[0]) if found.val_loss and len(rates) == 1 else first
+        if len(rates) == 1 and found.val_loss:
+            first = found.val_loss[0]
+        if math.isfinite(found.final_loss) and (best is None or found.final_loss < best.final_loss):
+            best = found
         worse = worse + 1 if found.final_loss > first else 0
         if worse == GIVES_UP:
             break
-    return Sweep(optimizer, rates, losses)
+    return Sweep(optimizer, rates, losses, best)

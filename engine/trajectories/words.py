@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.surfaces import Surface
 from engine.trajectories.arrivals import Arrival
 from engine.trajectories.entrants import title_of
-from engine.trajectories.network import DIVERGED, Training
+from engine.trajectories.network import Training
 from engine.trajectories.paths import Path
 from engine.trajectories.sweep import Sweep
 
@@ -59,10 +59,10 @@ def arrivals_sentence(counts: Mapping[str, int], starts: int) -> str:
     return f"Lowest loss reached from {starts} starts: " + ", ".join(f"{title_of(one)} {counts[one]}" for one in ranked)
 
 
-def network_finding(trainings: Sequence[Training], epochs: int, *, is_own: bool) -> Finding:
+def network_finding(sweeps: Sequence[Sweep], epochs: int, *, is_own: bool) -> Finding:
     """Who ends with the lowest validation loss."""
     subject = "On this study's network" if is_own else "On a small network for this table"
-    done = [one for one in trainings if one.ended != DIVERGED and one.val_loss]
+    done = [one.best for one in sweeps if one.best is not None]
     if not done:
         return Finding(subject, "every training diverged")
     best = min(done, key=lambda one: one.final_loss)
@@ -74,15 +74,13 @@ def network_finding(trainings: Sequence[Training], epochs: int, *, is_own: bool)
 def curve_label(training: Training) -> str:
     """The name at a curve's end, with its last loss and whether it has risen since its minimum."""
     name = title_of(training.optimizer)
-    if training.ended == DIVERGED or not training.val_loss:
-        return f"{name} diverged"
     overfits = training.final_loss > RISEN * min(training.val_loss)
     return f"{name} {training.final_loss:.3g}" + (", overfits" if overfits else "")
 
 
 def sweep_finding(sweeps: Sequence[Sweep]) -> Finding:
     """How exactly the learning rate must be chosen."""
-    factors = {one.optimizer: one.tolerance for one in sweeps if one.best_rate is not None}
+    factors = {one.optimizer: one.tolerance for one in sweeps if one.best is not None and one.rates}
     if not factors:
         return Finding("Learning rates", "were too large everywhere: every training diverged")
     widest, narrowest = max(factors, key=factors.__getitem__), min(factors, key=factors.__getitem__)

@@ -10,22 +10,20 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import UserFault
 from engine.setup import StudySetup
-from engine.trajectories.entrants import USUAL, has_learning_rate
-from engine.trajectories.network import Training, train_network
+from engine.trajectories.entrants import USUAL
+from engine.trajectories.network import Training
 from engine.trajectories.plane import GRIDS, Plane, losses_on_plane, packed, plane_through
 from engine.trajectories.surface_race import SurfaceRace, race_from, race_on_surface, with_restarts
 from engine.trajectories.sweep import Sweep, sweep_rates
 from gui.bridge.background import Background
 
-EPOCHS = 40  # of a training of the race: most networks on tables have settled by then
-
 
 class OptimizerRace(QObject):
     """Lives in the window's thread. Nothing runs before :meth:`start_surface` or :meth:`start_network` is called.
 
-    ``surface`` is the last race over a surface. Of the network ``trainings`` and ``sweeps`` grow while it is trained,
-    ``refusals`` says why an optimizer cannot take part, ``plane`` and ``losses`` (with the coordinates they stand at)
-    show the paths of its weights. Signals: ``surface_changed``, ``network_changed``, ``plane_changed``,
+    ``surface`` is the last race over a surface. Of the network ``sweeps`` grow while it is trained, ``refusals`` says
+    why an optimizer cannot take part, ``plane`` and ``losses`` (with the coordinates they stand at) show the paths of
+    its weights. Signals: ``surface_changed``, ``network_changed``, ``plane_changed``,
     ``failed(UserFault)``.
     """
 
@@ -40,7 +38,6 @@ class OptimizerRace(QObject):
         self._slow = Background(self, is_brief=True)
         self.names: tuple[str, ...] = USUAL
         self.surface: SurfaceRace | None = None
-        self.trainings: tuple[Training, ...] = ()
         self.sweeps: tuple[Sweep, ...] = ()
         self.refusals: dict[str, str] = {}
         self.plane: Plane | None = None
@@ -49,6 +46,11 @@ class OptimizerRace(QObject):
         self.training = ""  # the optimizer whose turn it is
         self._waiting: list[str] = []
         self._network: tuple[StudySetup, dict[str, Any]] | None = None
+
+    @property
+    def trainings(self) -> tuple[Training, ...]:
+        """Each optimizer's best training so far."""
+        return tuple(one.best for one in self.sweeps if one.best is not None)
 
     @property
     def is_training(self) -> bool:
@@ -93,7 +95,7 @@ class OptimizerRace(QObject):
 
     def stop_network(self) -> None:
         """Train no further; what is known stays."""
-        for topic in ("sweep", "train", "plane"):
+        for topic in ("sweep", "plane"):
             self._slow.drop(topic)
         self._waiting.clear()
         self.training = ""
@@ -101,7 +103,7 @@ class OptimizerRace(QObject):
 
     def forget_network(self) -> None:
         """Nothing is known of the network: its study changed."""
-        self.trainings, self.sweeps, self.refusals = (), (), {}
+        self.sweeps, self.refusals = (), {}
         self.plane, self.plane_fault, self.losses = None, "", None
 
     def _subject(self) -> tuple[StudySetup, dict[str, Any]]:
@@ -114,27 +116,14 @@ class OptimizerRace(QObject):
         self.network_changed.emit()
         if not self.training:
             self._find_plane()
-        elif has_learning_rate(self.training):
-            question = partial(sweep_rates, *self._subject(), self.training)
-            self._slow.ask("sweep", question, self._on_swept, self._on_refused)
         else:
-            self._train(None)
+            question = partial(sweep_rates, *self._subject(), self.training, keep_weights=True)
+            self._slow.ask("sweep", question, self._on_swept, self._on_refused)
 
     def _on_swept(self, sweep: Sweep) -> None:
         self.sweeps = (*self.sweeps, sweep)
-        self.network_changed.emit()
-        if sweep.best_rate is None:
+        if sweep.best is None:
             self.refusals[sweep.optimizer] = "Training diverged with every learning rate."
-            self._train_next()
-        else:
-            self._train(sweep.best_rate)
-
-    def _train(self, rate: float | None) -> None:
-        question = partial(train_network, *self._subject(), self.training, rate, EPOCHS, keep_weights=True)
-        self._slow.ask("train", question, self._on_trained, self._on_refused)
-
-    def _on_trained(self, training: Training) -> None:
-        self.trainings = (*self.trainings, training)
         self._train_next()
 
     def _on_refused(self, fault: UserFault) -> None:

@@ -77,12 +77,12 @@ class NetworkPanel(QWidget):
         race, objective = self._race, self._objective()
         setup = self._document.setup
         reason = NO_STUDY if setup is None else NO_TABLE if objective is None else ""
-        own = objective is not None and trains_network(objective)
-        is_begun = bool(race.trainings or race.sweeps or race.is_training)
+        own = setup is not None and trains_network(setup)
+        is_begun = bool(race.sweeps or race.is_training)
         self.button.setEnabled(not reason)
         if race.is_training:
             self.button.setText("Stop")
-            done = len(race.trainings) + len(race.refusals)
+            done = len({one.optimizer for one in race.sweeps} | set(race.refusals))
             self.invitation.setText(f"Training with {title_of(race.training)} ({done + 1} of {len(race.names)}) …")
         else:
             self.button.setText("Train again" if is_begun else "Train the network")
@@ -96,7 +96,7 @@ class NetworkPanel(QWidget):
             size = f"{parameters:,} parameters, " if parameters else ""
             remark = f"Validation loss on the first fold, {size}one training each from the same first weights."
             axis = str(self.against.currentData())
-            self.curves.show_lines(network_lines(race.trainings, axis, is_own=own, remark=remark))
+            self.curves.show_lines(network_lines(race.sweeps, axis, is_own=own, remark=remark))
             self.sweep.show_lines(sweep_lines(race.sweeps))
 
     def _objective(self) -> TableObjective | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from engine.trajectories.arrivals import RESTARTS
 from engine.trajectories.entrants import title_of
-from engine.trajectories.network import DIVERGED, Training
+from engine.trajectories.network import Training
 from engine.trajectories.surface_race import SurfaceRace
 from gui.base.formats import number_text
 from gui.base.text import plain, seen
@@ -69,7 +68,7 @@ class OptimizerRows(QAbstractTableModel):
             Row(
                 one.optimizer,
                 (
-                    DIVERGED if math.isinf(one.final_loss) else number_text(one.final_loss, 3),
+                    number_text(one.final_loss, 3),
                     f"{len(one.val_loss):,}",
                     f"{one.gradients[-1]:,}" if one.gradients else "–",
                     number_text(one.seconds[-1], 2) if one.seconds else "–",

@@ -8,16 +8,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.trajectories.entrants import title_of
-from engine.trajectories.network import DIVERGED, Training
+from engine.trajectories.network import Training
 from engine.trajectories.surface_race import SurfaceRace
-from engine.trajectories.sweep import EPOCHS as SWEEP_EPOCHS
-from engine.trajectories.sweep import Sweep
+from engine.trajectories.sweep import EPOCHS, Sweep
 from engine.trajectories.words import Finding, curve_label, network_finding, sweep_finding
 from gui.base.formats import number_text
 from gui.plots.categories import Category, category_of
 from gui.plots.lines import LinesData, NamedLine
 from gui.plots.surface import DrawnPath, SurfaceData
-from gui.session.optimizer_race import EPOCHS, OptimizerRace
+from gui.session.optimizer_race import OptimizerRace
 
 NETWORK = "network"  # the choice among surfaces that is none of the engine's
 COLUMNS, ROWS = 160, 120  # of the losses that a surface is drawn from
@@ -98,9 +97,10 @@ def plane_data(race: OptimizerRace) -> SurfaceData:
     )
 
 
-def network_lines(trainings: Sequence[Training], against: str, *, is_own: bool, remark: str) -> LinesData:
-    """Validation losses of the trainings so far."""
-    finding = network_finding(trainings, EPOCHS, is_own=is_own) if trainings else Finding("", "")
+def network_lines(sweeps: Sequence[Sweep], against: str, *, is_own: bool, remark: str) -> LinesData:
+    """Validation losses of each optimizer's best training so far."""
+    trainings = [one.best for one in sweeps if one.best is not None]
+    finding = network_finding(sweeps, EPOCHS, is_own=is_own) if trainings else Finding("", "")
     best = min((one.final_loss for one in trainings), default=math.inf)
     lines = tuple(
         NamedLine(
@@ -132,10 +132,10 @@ def sweep_lines(sweeps: Sequence[Sweep]) -> LinesData:
     lines = []
     for place, one in enumerate(sweeps):
         kept = [at for at, loss in enumerate(one.losses) if math.isfinite(loss)]
-        if not kept or one.best_rate is None:
+        if not kept or one.best is None:
             continue
         losses = np.array([one.losses[at] for at in kept])
-        label = f"{title_of(one.optimizer)}, best at {number_text(one.best_rate, 2)}"
+        label = f"{title_of(one.optimizer)}, best at {number_text(one.best.rate, 2)}"
         rates = np.array([one.rates[at] for at in kept])
         mark = int(np.argmin(losses))
         lines.append(NamedLine(one.optimizer, rates, losses, _look(one.optimizer, place), label, mark=mark))
@@ -143,7 +143,7 @@ def sweep_lines(sweeps: Sequence[Sweep]) -> LinesData:
         tuple(lines),
         finding.subject,
         finding.rest,
-        f"Validation loss after {SWEEP_EPOCHS} epochs; a curve ends where training diverged or became worse.",
+        f"Validation loss after {EPOCHS} epochs; a curve ends where training diverged or became worse.",
         "learning rate",
         "validation loss",
         x_log=True,
@@ -162,7 +162,7 @@ def _across(training: Training, against: str) -> Sequence[float]:
 def _losses_along(training: Training, points: int) -> np.ndarray:
     first = training.train_loss[:1] or [math.nan]
     found = np.array([*first, *training.train_loss])
-    return found[:points] if training.ended != DIVERGED else np.resize(found, points)
+    return found[:points]
 
 
 def _look(name: str, place: int) -> Category:

@@ -52,7 +52,7 @@ def test_all_begin_at_the_same_weights(wine: StudySetup) -> None:
 def test_a_trajectory_ends_at_the_weights_that_give_the_last_loss(wine: StudySetup) -> None:
     found = train_network(wine, PARAMS, "sgd", 0.1, 5, keep_weights=True)
     data = table.prepare(network.table_of(wine)).fold(0)
-    model = network.plain_estimator(network.table_of(wine), PARAMS).set_params(epochs=1).fit(data.X, data.y)
+    model = network.plain_estimator(wine, PARAMS).set_params(epochs=1).fit(data.X, data.y)
     model.weights_[:] = found.trajectory[-1]
     rows = np.arange(len(data.y_validation)), data.y_validation.astype(int)
     loss = -np.mean(np.log(model.predict_proba(data.X_validation)[rows]))
@@ -76,8 +76,10 @@ def test_a_divergence_is_a_result_and_a_refusal_is_a_sentence(wine: StudySetup) 
 
 def test_another_network_stands_in_for_a_forest() -> None:
     forest = suggest_setup("sample:wine", family="random_forest")
-    assert not network.trains_network(network.table_of(forest))
-    assert train_network(forest, {"max_depth": 3}, "adam", 0.01, 3).parameters > 100
+    found = train_network(forest, {"max_depth": 3}, "adam", 0.01, 3)
+    own = suggest_setup("sample:wine", family="mlp")
+    assert not network.trains_network(forest)
+    assert found.val_loss == train_network(own, {}, "adam", 0.01, 3).val_loss  # on columns that are scaled for it
 
 
 def test_a_study_without_a_table_has_no_network(wine: StudySetup) -> None:
@@ -93,13 +95,20 @@ def test_a_training_can_be_cancelled(wine: StudySetup) -> None:
 
 def test_a_sweep_finds_the_rate_in_the_middle_and_stops_where_training_breaks(wine: StudySetup) -> None:
     found = sweep_rates(wine, PARAMS, "sgd")
-    assert found.best_rate is not None
-    assert found.losses[found.rates.index(found.best_rate)] == min(found.losses)
+    assert found.best is not None
+    assert found.losses[found.rates.index(found.best.rate)] == min(found.losses) == found.best.final_loss
     assert found.losses[0] > 1.5 * min(found.losses)
     for rate, loss in zip(found.rates, found.losses, strict=True):
-        again = train_network(wine, PARAMS, "sgd", rate, 15)
+        again = train_network(wine, PARAMS, "sgd", rate, 40)
         assert again.final_loss == loss
     assert found.tolerance >= 10.0 * (1 - 1e-9)
+
+
+def test_a_method_without_a_learning_rate_is_trained_once(wine: StudySetup) -> None:
+    found = sweep_rates(wine, PARAMS, "lbfgs", 6, keep_weights=True)
+    assert (found.rates, found.losses) == ([], [])
+    assert found.best is not None
+    assert len(found.best.trajectory) == 7
 
 
 def test_a_regression_is_trained_on_a_scaled_target() -> None:
@@ -120,7 +129,7 @@ def test_the_plane_s_losses_are_the_network_s_own(sample: str) -> None:
     y = data.y if sample == "wine" else (data.y - data.y.mean()) / data.y.std()
     for a, b in zip(across, along, strict=True):
         weights = found.origin + a * found.directions[0] + b * found.directions[1]
-        model = network.plain_estimator(network.table_of(setup), params).set_params(dtype="float64", epochs=1)
+        model = network.plain_estimator(setup, params).set_params(dtype="float64", epochs=1)
         model.fit(data.X, y)
         model.weights_[:] = weights
         ((got,),) = plane.losses_on_plane(setup, params, plane.packed(found), [a], [b])

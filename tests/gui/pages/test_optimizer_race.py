@@ -114,8 +114,7 @@ def test_the_network_is_trained_by_each_and_its_plane_drawn(tab: OptimizersTab, 
     assert {one.optimizer for one in tab.race.trainings} | set(tab.race.refusals) == {"sgd", "adam", "lbfgs", "cmaes"}
     assert "ends lowest" in tab.network.curves.headline.sentence or "end lowest" in tab.network.curves.headline.sentence
     assert tab.network.sweep.headline.sentence.startswith("Learning rates")
-    rates = {sweep.optimizer: sweep.best_rate for sweep in tab.race.sweeps}
-    assert all(one.rate == rates.get(one.optimizer) for one in tab.race.trainings)
+    assert all(sweep.rates for sweep in tab.race.sweeps if sweep.optimizer in {"sgd", "adam"})
     choose(tab, NETWORK)
     qtbot.waitUntil(lambda: tab.race.losses is not None and len(tab.race.losses[0]) == 41, timeout=SLOW)
     assert "of the movement of" in tab.surface.plot.headline.sentence
