@@ -12,7 +12,7 @@ from engine.space import Categorical, SearchSpace
 from engine.space.grid import Grid
 from engine.trials import History
 
-USUAL_LEVELS = 5
+USUAL_LEVELS = 5  # the default of the grid's setting
 SPREADING = frozenset({"grid", "random", "quasirandom"})
 """Strategies that learn nothing of scores, so that the order in which trials end changes nothing."""
 

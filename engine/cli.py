@@ -13,7 +13,7 @@ from engine import __version__
 from engine.errors import UserFault
 from engine.printing import Unprintable, guard_log, print_fault
 
-DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130  # exit codes; 130 is what shells give for Ctrl+C (128 + SIGINT)
 VALIDATION_SCHEMES = (
     "auto",
     "stratified",

@@ -15,7 +15,7 @@ from engine.setup import StudySetup
 from engine.space import Categorical, Float
 from engine.trials import History
 
-TRIALS = 30
+TRIALS = 30  # that are drawn: a guess
 USUAL = ("grid", "random", "quasirandom", "bayesian")
 _DEEPEST = (0.3, 0.7)  # where along the ranges that are drawn the invented valley is lowest
 _ASIDE = 0.02  # what other hyperparameters count; those that are not set count nothing

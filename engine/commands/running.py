@@ -23,7 +23,7 @@ from engine.store import create
 from engine.study import check_setup, suggest_setup
 from engine.wording import command_line
 
-DEMO_TRIALS = 20
+DEMO_TRIALS = 20  # enough to see a search learn, in seconds: a guess
 FAILED, INTERRUPTED = 1, 130  # exit statuses
 ENDING = ("SIGTERM", "SIGHUP", "SIGBREAK")  # signals by which a system or a closed terminal ends a program
 

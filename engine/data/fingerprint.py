@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
 
-_THREADS = 2
+_THREADS = 2  # digesting is bound by memory, so more would wait: a guess
 _BYTES_AT_ONCE = 1 << 28  # of columns that wait to be digested
 _TRUTH = frozenset({"True", "TRUE", "true", "False", "FALSE", "false"})
 

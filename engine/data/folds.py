@@ -26,8 +26,8 @@ SINGLE_SHARE = 0.25
 """The share of rows that judges where one fold is asked for: a single split instead of cross-validation."""
 MOST_HOLDOUT = 0.5
 """The largest share of the rows that may be kept from the search, or from training in a single split."""
-MOST_FOLDS = 1000
-MOST_REPEATS = 100
+MOST_FOLDS = 1000  # more than anybody trains: a guess
+MOST_REPEATS = 100  # more than anybody trains: a guess
 
 Keeps = Literal["", "classes", "groups", "both", "time"]
 """What parts of a split have in common, or what they may not share."""

@@ -11,8 +11,8 @@ from engine.errors import UserFault
 
 Task = Literal["classification", "regression"]
 TASKS: tuple[Task, ...] = ("classification", "regression")
-_MOST_WHOLE_CLASSES = 20
-_MOST_CLASSES = 500
+_MOST_WHOLE_CLASSES = 20  # different whole numbers that may be classes: a guess
+_MOST_CLASSES = 500  # that are trained: a guess
 
 
 def suggest(info: TableInfo) -> tuple[str, Task]:

@@ -9,8 +9,8 @@ import numpy as np
 from engine.data import equal_rows
 
 _MOST_CELLS = 400_000  # rows times columns that are looked at; of larger tables a part of the rows, drawn evenly
-_MOST_ROWS, _LEAST_ROWS = 4_000, 1_000
-_FOLDS = 4
+_MOST_ROWS, _LEAST_ROWS = 4_000, 1_000  # that are looked at: guesses between speed and noise
+_FOLDS = 4  # by which a rule is judged: a guess
 _FEWEST_ROWS = 40  # of fewer, nothing is said
 _LEAVES = 40  # of the rule that is made of a column, at most; each is made of a fortieth of the rows at least
 _CONTINUOUS = 0.1  # of the rows have values of their own: such a column recognises equal rows

@@ -11,7 +11,7 @@ import msgspec
 from engine.execution.job import Message
 
 M = TypeVar("M")
-LARGEST = 64 * 1024 * 1024
+LARGEST = 64 * 1024 * 1024  # bytes of one message; only a broken stream claims more
 
 
 class Channel(Generic[M]):

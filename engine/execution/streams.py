@@ -15,8 +15,8 @@ from engine.execution.channel import Channel
 from engine.execution.job import Failed, Held, Kept, RunTrial, Scored, Step, Steps, ToWorker
 from engine.objectives.base import Outcome
 
-BATCH_SECONDS = 0.02
-KEEP_SECONDS = 2.0
+BATCH_SECONDS = 0.02  # between two messages of one worker: about a frame of the window
+KEEP_SECONDS = 2.0  # between two checkpoints: what a kill may cost, a guess
 LARGEST_STATE = 16 << 20  # bytes; a larger model starts again when it is cut off
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-DEEPEST = 32
+DEEPEST = 32  # nesting of a checkpoint; only a file made to harm has more
 _KINDS = "biuf"  # bool, int, unsigned, float: what training states hold
 
 

@@ -25,8 +25,8 @@ from engine.wording import counted
 FEW_ROWS = 500
 """Fewer rows judge trials too coarsely for one pass of folds; a guess."""
 _ORDERED = 0.99  # of the steps from row to row that do not go back in time
-_FEWEST_TIMES, _FEWEST_GROUPS = 10, 20
-_MOST_KEPT = 4
+_FEWEST_TIMES, _FEWEST_GROUPS = 10, 20  # of fewer values nothing is said: guesses
+_MOST_KEPT = 4  # tables whose findings are remembered: a guess
 _KEPT: dict[str, tuple[dict[str, Telling], int]] = {}
 _LOCK = threading.Lock()
 

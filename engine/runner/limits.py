@@ -16,7 +16,7 @@ HOPELESS = 10  # trials of one run that fail, and nothing else, before it ends b
 MOST_LETTERS = 300  # of a reason in a sentence
 
 RECENT = 16  # trials by whose durations the next ones are judged
-ENDLESS = 1 << 30
+ENDLESS = 1 << 30  # more than any run has trials
 
 
 class RunLimits:

@@ -28,7 +28,7 @@ from engine.search_cv.ledger import Ledger, Row
 from engine.search_cv.space import EstimatorSpace, SpaceLike
 from engine.study import Study, Trial
 
-_LARGEST_SEED = 2**31 - 1
+_LARGEST_SEED = 2**31 - 1  # that NumPy's RandomState draws everywhere
 _AT_FIT = 5  # calls between a warning and the line that called fit
 
 

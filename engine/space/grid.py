@@ -17,7 +17,7 @@ from engine.errors import UserFault
 from engine.space.parameters import Categorical, Float, Int, Parameter
 from engine.space.space import Params, SearchSpace
 
-MOST_BRANCHES = 100_000
+MOST_BRANCHES = 100_000  # of conditions that are counted: a guess
 
 
 class Grid:

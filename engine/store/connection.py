@@ -16,9 +16,9 @@ from urllib.parse import quote
 
 from engine.store import faults
 
-PAGE_SIZE = 4096
+PAGE_SIZE = 4096  # bytes: SQLite's default, and the page of most disks
 LONGEST = 64 << 20  # bytes of one text or blob; no study comes near it, and a hostile file cannot ask for more
-BUSY_SECONDS = 5.0
+BUSY_SECONDS = 5.0  # SQLite waits for a lock: its Python module's default
 
 _SAFE = (
     "PRAGMA trusted_schema = OFF",  # nothing that a file's own schema names is run

@@ -25,9 +25,9 @@ from engine.store import json_text
 from engine.trials import Curve
 
 HIGH = "step // 2**32"
-_LEVEL = 6
+_LEVEL = 6  # zlib's default
 _PART_BYTES = 4 << 20  # of one part before compression; a part is at most one chunk longer when it is read
-_MOST_NAMES = 4096
+_MOST_NAMES = 4096  # records of one curve; only a file made to harm has more
 CURVE_BYTES = 512 << 20  # of one whole curve in memory; only a file made to harm has more
 
 

@@ -18,7 +18,7 @@ from engine.store.numbers_of_params import numbers_of
 from engine.trials import SOURCES, History, State
 from engine.trials.notes import KINDS, Notes
 
-_CHUNK = 8192
+_CHUNK = 8192  # rows that are fetched at a time: a guess
 _MOST_CELLS = 200_000_000  # trials times hyperparameters; their two columns of floats then take 3.2 GB
 _TRIALS = """SELECT number, state, source, score, started, seconds, params, reason, why, details
     FROM trial WHERE number >= ? AND number < ? ORDER BY number"""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from engine.store import connection as connections
 
-_ATTEMPTS = 20
+_ATTEMPTS = 20  # at a file that another process is removing: a guess
 
 
 class WriterLock:

@@ -24,8 +24,8 @@ from engine.store.schema import DEEPEST
 from engine.trials import Curve, Direction, History
 
 T = TypeVar("T")
-_TRIES = 5
-_CLOCK_SECONDS = 0.1
+_TRIES = 5  # at a file that changes while it is read: a guess
+_CLOCK_SECONDS = 0.1  # within which a file's time may not tell of a change: a guess; FAT has 2
 _LOG = "SELECT text, time, level, trial FROM log {where} ORDER BY id DESC LIMIT ?"
 
 

@@ -14,10 +14,10 @@ from engine.store import faults, json_text
 from engine.trials import Direction
 
 APPLICATION_ID = 0x54774C70  # "TwLp" in ASCII
-VERSION = 2
+VERSION = 2  # of the file's format, see study_file.md
 PARTS = 1 << 20  # parts of one curve, at most
-MOST_OBJECTIVES = 64
-MOST_CONSTRAINTS = 1024
+MOST_OBJECTIVES = 64  # only a file made to harm has more
+MOST_CONSTRAINTS = 1024  # only a file made to harm has more
 DEEPEST = 1 << 42  # trial numbers stay below, so that PARTS times a number fits in SQLite's integers
 
 TABLES = {

@@ -27,8 +27,8 @@ from engine.store.holder import Holder
 from engine.store.lock import WriterLock
 from engine.store.recording import Transaction
 
-FLUSH_SECONDS = 1.0
-LONGEST_SETUP = 16 << 20
+FLUSH_SECONDS = 1.0  # at most between a step and its place on the disk: what a kill may cost, a guess
+LONGEST_SETUP = 16 << 20  # bytes of a definition; none comes near it
 
 Clock = Callable[[], float]
 _Waiting = dict[int, tuple[list[StepReported], int]]

@@ -35,7 +35,7 @@ EXCEL = (".xlsx", ".xlsm")
 SUFFIXES = CSV + PARQUET + EXCEL
 """The file endings that can be read."""
 
-_PREVIEW = 200
+_PREVIEW = 200  # rows that a person is shown: a guess
 _QUICK_ROWS = 20_000  # a guess at what is judged in a tenth of a second
 
 

@@ -11,7 +11,7 @@ from engine.data.reading.sheet_values import text_of
 from engine.data.table import Caution
 
 _FEWEST_ROWS = 3  # a line of names and two rows make a table
-_SAMPLE = 200
+_SAMPLE = 200  # rows by which blocks are told apart: a guess
 
 
 def find_block(cells: Sequence[list[Any]], options: ReadOptions) -> tuple[list[int], int, int, list[Caution]]:

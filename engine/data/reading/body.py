@@ -14,7 +14,7 @@ Row = Sequence[str]
 LINE = "\ufdd0"
 """Stands in sentences for what a record is called, a line of a text file or a row of a sheet; no text has it."""
 _MOST_CELLS = 40_000  # whose texts are counted; wide tables are judged by fewer rows
-_SOME_COLUMNS = 200
+_SOME_COLUMNS = 200  # by which rows of wide tables are judged: a guess
 _SOME_ROWS = 60  # whose kinds are asked for
 _TYPED = 0.7  # share of a column's cells that must be of one kind, notes and names among them (a guess)
 

@@ -20,10 +20,10 @@ _MINUTES = "lap laps pace split track song length länge laenge mmss"
 
 _BIRTH = "birth birthday birthdate born dob geburt geburtsdatum geburtstag geboren naissance nacimiento nascita"
 
-_FEWEST, _FEW = 12, 50
+_FEWEST, _FEW = 12, 50  # texts after which a column is given up, twice: guesses
 _MANY_TIMES = 20  # different ones, which is more than ratios and results have; a guess
 _LEAST = 0.4  # share of texts with a form of a date below which a column is something else
-_LEAST_OF_FEW = 0.25
+_LEAST_OF_FEW = 0.25  # share of the first _FEW texts: a guess
 _CLOCKS = re.compile(r"%H(?::|h| h |\.)%M.*")
 
 

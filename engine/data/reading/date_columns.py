@@ -19,10 +19,10 @@ from engine.errors import UserFault
 
 _FORMAT_REMEDY = "Say day first, month first, or a format such as %d.%m.%Y."
 _ENOUGH = 0.98  # share of cells that must be read before a column of texts counts as dates
-_SAMPLE = 500
-_MOST_FORMATS = 12
+_SAMPLE = 500  # texts by which formats are found: a guess
+_MOST_FORMATS = 12  # of one column; with more it is no column of dates: a guess
 _DURATIONS = {"duration", "minutes:seconds"}
-_YEAR = 365.2425 * 86400.0
+_YEAR = 365.2425 * 86400.0  # seconds of a mean Gregorian year
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ _FEWEST_STEPS = 9  # rows that differ from the one before
 _FEWEST_GAPS = 6  # distances between neighbouring dates
 _FEWEST_YEARS = 20  # dates whose years lie much closer together in one order
 _UNEVEN = 1.13  # 31 days are 1.11 times 28
-_YEAR = 366 * 86400.0
+_YEAR = 366 * 86400.0  # seconds of a leap year, the longest
 
 
 @dataclass(frozen=True)

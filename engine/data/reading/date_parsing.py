@@ -109,7 +109,7 @@ CLOCK = re.compile(
     r"(?:([-+]?[0-9]+) ?(?:d|days?)(?:, ?| ))?([-+\u2212])?([0-9]+):([0-5][0-9])(?::([0-5][0-9]))?(?:[.,]([0-9]+))?"
 )
 COUNT = "([0-9]+(?:[.,][0-9]+)?)"
-SPANS = (604800, 86400, 3600, 60, 1)
+SPANS = (604800, 86400, 3600, 60, 1)  # seconds of a week, a day, an hour, a minute, a second
 ISO_DURATION = re.compile(f"([-+])?P(?:{COUNT}W)?(?:{COUNT}D)?(?:T(?:{COUNT}H)?(?:{COUNT}M)?(?:{COUNT}S)?)?")
 SPELT_DURATION = re.compile(
     "([-+\u2212])?"

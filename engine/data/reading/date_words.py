@@ -20,7 +20,7 @@ NAMED = {
     "minutes:seconds": "minutes and seconds, 1:23.4",
 }
 
-_DAY = 86400.0
+_DAY = 86400.0  # seconds
 _LAST_OF_2022 = {
     "%Y": "2022",
     "%y": "22",

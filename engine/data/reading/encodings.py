@@ -13,7 +13,7 @@ from pathlib import Path
 from engine.data.reading.alphabets import LETTERS, MULTI_BYTE, RARITY, SINGLE_BYTE, TITLES
 from engine.errors import UserFault
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 20  # bytes that are read at a time
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is the beginning of this one
@@ -245,11 +245,11 @@ _TWO_SCRIPTS = -4.0  # letters of two scripts side by side
 _SIGNS = {"°": -5.0, "€": -5.0, "’": -4.5, "–": -5.0, "“": -5.5, "”": -5.5, "²": -4.5, "³": -5.0, "µ": -4.5, "£": -5.0,
           "\u00a0": -5.0, "„": -5.5, "§": -6.0, "½": -4.8, "…": -6.0, "×": -6.5, "±": -6.5, "‘": -6.0, "º": -6.0,
           "ª": -6.5, "·": -6.5, "®": -6.5, "™": -6.5, "«": -6.5, "»": -6.5, "—": -5.5, "№": -6.0}  # fmt: skip
-_ODD_SIGN = -8.5
+_ODD_SIGN = -8.5  # any other sign, as a log share: a guess
 _ENDING = "–—…”²³®™"  # signs that no letter follows directly
 _BEFORE_LETTER = -3.0  # for them, and for an apostrophe between a letter and a digit
 _IN_NO_WORD = "\\[]{}@`"  # plain signs that are hardly ever next to a letter, but second halves of letters of two bytes
-_NEXT_TO_LETTER = -4.0
+_NEXT_TO_LETTER = -4.0  # a guess
 _ODD_CASE = -4.0  # a capital after a small letter, or inside a word of small ones
 
 

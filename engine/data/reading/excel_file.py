@@ -28,7 +28,7 @@ from engine.errors import UserFault
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
 
-_TOP, _BOTTOM = 300, 60
+_TOP, _BOTTOM = 300, 60  # rows of both ends that decide where the table is, as in text files
 _CELL_BYTES = 100  # of a cell as a Python object, while a sheet is read (measured: 70 to 110)
 _CANCEL_EVERY = 10_000  # rows
 _OLD = b"\xd0\xcf\x11\xe0"

@@ -13,8 +13,8 @@ from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.options import ReadOptions
 from engine.errors import UserFault
 
-_LINES = 20
-_BYTES = 1 << 16
+_LINES = 20  # lines that a person is shown: a guess
+_BYTES = 1 << 16  # bytes that hold so many lines of nearly every file: a guess
 _LONGEST = 1000  # characters of a line that are shown
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 

@@ -15,7 +15,7 @@ from engine.data.table import shortened
 
 _FULL = 0.6  # share of the usual number of filled cells from which a row counts as one of the table (a guess)
 _SPARSE = 0.34  # the same for rows after one that is full
-_MOST_HEADERS = 3
+_MOST_HEADERS = 3  # rows of one header: a guess
 _DASHES = re.compile(r":?[-=+_*]{2,}:?|[-+]+")
 _BRACKETED = re.compile(r"\[[^\]]{0,15}\]|\([^)]{0,15}\)|[<{][^>}]{0,15}[>}]")
 

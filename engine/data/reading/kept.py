@@ -10,7 +10,7 @@ from engine.data.reading import judging
 from engine.data.reading.raw import RawTable
 from engine.data.table import Inspection, Kind
 
-_KEPT_LOOKS = 8
+_KEPT_LOOKS = 8  # ways to read one table that a person goes back and forth between: a guess
 _KEPT_BYTES = 1 << 29  # a larger table is read anew rather than kept in memory
 Look = tuple[object, Mapping[str, Kind], str]
 """A state of a table read in one way, the kinds that a person chose, and the target."""

@@ -39,8 +39,8 @@ _WORDS_IN_ID = frozenset({
 })  # fmt: skip
 _FEW = 4  # so few rows tell nothing
 _MANY = 20  # more different values than this can name rows
-_MOST_LEVELS = 1000
-_BARS = 20
+_MOST_LEVELS = 1000  # different texts of a category, above which they are free text: a guess
+_BARS = 20  # that fit beside each other: a guess
 REASONS: dict[Kind, str] = {
     "identifier": "names rows",
     "text": "free text",

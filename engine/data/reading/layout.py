@@ -20,7 +20,7 @@ __all__ = ["Layout", "find_layout", "find_separator"]
 
 
 _WIDE = 500  # columns up to which all records given are looked at
-_FEWEST_ROWS = 25
+_FEWEST_ROWS = 25  # that are looked at however wide they are: a guess
 
 
 @dataclass(frozen=True)

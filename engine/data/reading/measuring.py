@@ -21,9 +21,9 @@ if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imp
     import pandas as pd
 
 _LEAST_DATE, _MOST_DATE = 190_001, 21_001_231  # 190001 and 20991231 as numbers
-_HOURS = 24
+_HOURS = 24  # of a day
 _MANY_ROWS = 50_000  # from which columns are judged by several threads; a guess
-_MOST_THREADS = 4
+_MOST_THREADS = 4  # more gain next to nothing: a guess
 T = TypeVar("T")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
 
-_BARS = 20
+_BARS = 20  # of a histogram: a guess
 _NINES = frozenset({9.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0})
 _FEWEST_ODD, _FEWEST_OTHERS = 2, 5  # guesses: what keeps a single true value from being doubted
 

@@ -14,8 +14,8 @@ from engine.data.table import NumberFormat
 _NEARLY_ALL = 0.98  # of the known cells are numbers: a column of numbers
 _MOSTLY = 0.9  # where the rest are various words
 _HALF = 0.5  # where the rest are one to three words that return
-_FEW_WORDS = 3
-_ENOUGH_DIFFERENT = 10
+_FEW_WORDS = 3  # that return
+_ENOUGH_DIFFERENT = 10  # numbers, to tell a unit or a sign from a code
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from engine.errors import UserFault
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
     import pandas as pd
 
-_BATCH = 65_536
+_BATCH = 65_536  # rows at a time: pyarrow's own default
 _SAMPLE = 64  # rows by which the size of all is judged before they are read
 
 

@@ -13,14 +13,14 @@ _SIGNS = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.95, "^": 0.9, "~": 0.9, " ": 0.8
 """The signs that are tried, and how much each is trusted (guesses)."""
 
 _STRICT = " :"  # signs that stand in texts as well
-_STRICT_AGREEMENT = 0.9
+_STRICT_AGREEMENT = 0.9  # share of lines that must agree on them: a guess
 _MANY = 10  # lines that agree by more than chance
 _NAMELESS = 0.7  # for a sign that the first line does not hold
 _SEP_LINE = re.compile(r'\s*"?sep=(.)"?[\s,;]*$', re.IGNORECASE)
 _QUOTED = re.compile(r'(?:^|(?<=[,;\t|^~: ]))"(?:[^"]|"")*"(?=[,;\t|^~: \r\n]|$)', re.MULTILINE)
 _HIDDEN = str.maketrans(dict.fromkeys(",;\t|^~: \r\n", "\x01"))
 _GROUPED = re.compile(r"[^\d,]*\d{1,3}(?:,\d{2,3})+(?:\.\d+)?[^\d,]*")
-_LINES = 200
+_LINES = 200  # that are looked at: a guess
 _LONG_HEADER = 0.5  # a header longer than the rows is rather cut at a sign inside its names: a guess
 _CELLS = 3000  # cells that are judged for each sign
 

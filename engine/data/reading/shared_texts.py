@@ -17,7 +17,7 @@ from engine.data.reading.workbooks import check_size, names_of_parts, pieces
 
 _TEXTS = "xl/sharedstrings.xml"
 _HARMLESS = 256 << 20  # bytes that are read without a closer look
-_PIECE = 1 << 20
+_PIECE = 1 << 20  # bytes that are read at a time
 _OVERLAP = 1000  # bytes of a tag that may lie across two pieces
 _SHARING = b't="s"'
 _REFERENCE = re.compile(rb't="s"[^>]{0,200}>(?:<f[^>]{0,200}>[^<]{0,500}(?:</f>)?)?<v>(\d{1,9})</v>')

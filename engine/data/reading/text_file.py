@@ -28,10 +28,10 @@ if TYPE_CHECKING:  # pandas and pyarrow are too slow to load for a module that t
 
 _HEAD = 1 << 18  # bytes that decide how a file is written
 _LARGEST_HEAD = 1 << 26  # a file whose first line is longer is no table
-_TAIL = 1 << 16
+_TAIL = 1 << 16  # bytes of the end that are looked at: a guess
 _TOP, _BOTTOM = 300, 60  # records of both ends that decide where the table is
 _LARGE = 1 << 23  # bytes from which numbers are read as numbers; a guess: texts of smaller files are as fast
-_MOST_BROKEN = 0.1
+_MOST_BROKEN = 0.1  # share of rows that may be broken in a table: a guess
 _CANCEL_EVERY = 20_000  # records
 csv.field_size_limit(1 << 30)  # cells of any length, as pandas takes them
 

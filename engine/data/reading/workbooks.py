@@ -25,12 +25,12 @@ LARGEST = 1 << 30
 MOST_CELLS = 50_000_000
 """Cells of the smallest rectangle around a sheet's content, full or empty."""
 
-_PIECE = 1 << 20
+_PIECE = 1 << 20  # bytes that are unpacked at a time
 _SMALL = 16 << 20  # bytes of the parts that name the sheets
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["']""")
 _ERROR = re.compile(rb'<(?:\w+:)?c\s+r="([A-Z]+)\d+"(?:\s+s="\d+")?\s+t="e"')
 _OPEN_FORMULA = re.compile(rb'<c\s+r="([A-Z]+)\d+"[^>]*><f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # of a sheet, as Excel has them
 
 
 @dataclass

@@ -15,7 +15,7 @@ from engine.learners.prediction_loss import loss_of, watched_rows
 from engine.options import option
 from engine.space import Categorical, Float, Int, Parameter, SearchSpace
 
-_REPORTS = 20
+_REPORTS = 20  # of one forest: a guess
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from engine.objectives.functions import registry
 from engine.objectives.functions.base import Function
 from engine.space import Float, SearchSpace
 
-STEPS = 10
+STEPS = 10  # reports of one trial
 
 
 @registry.register
