@@ -102,8 +102,8 @@ class Windows(QObject):
             window.end()
             for child in window.findChildren(QObject):
                 child.blockSignals(True)  # a list that loses its rows would be heard by what is gone already
-            # Qt knows in which order parts go; Python would take them in any, and crash. The window itself, which
-            # somebody may hold, goes with its last reference.
+            # WORKAROUND PySide6 6.11: Python takes the parts of a window in any order, and crashes; Qt knows the right
+            # one. The window itself, which somebody may hold, goes with its last reference. Drop when it is safe.
             centre = window.centralWidget()
             if centre is not None:
                 centre.deleteLater()

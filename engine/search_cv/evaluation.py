@@ -97,6 +97,7 @@ class _OneSplit:
 @contextmanager
 def _one_split(owner: _Owner) -> Iterator[None]:
     """While it lasts, scikit-learn expects one fold of every candidate."""
+    # WORKAROUND scikit-learn 1.9: it evaluates candidates on all folds or none; drop when it takes a part of them.
     count, owner.n_splits_ = owner.n_splits_, 1
     try:
         yield

@@ -12,6 +12,8 @@ def weakly(method: Callable[..., Any], *first: Any) -> Callable[..., None]:
 
     A *partial* of the method, or a lambda, connected to a signal keeps the owner, and with it its whole window.
     """
+    # WORKAROUND PySide6 6.11: it holds what is connected, but for bound methods, until the program ends; drop when it
+    # lets go with the sender.
     held = WeakMethod(method)
 
     def call(*rest: Any) -> None:

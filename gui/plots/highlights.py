@@ -66,7 +66,8 @@ class Highlights(pg.GraphicsObject):
         box = self.getViewBox()
         if box is None:
             return QRectF()
-        (left, right), (low, high) = box.viewRange()  # viewRect() lags behind a change of range
+        # WORKAROUND pyqtgraph 0.14: viewRect() lags behind a change of range; drop when it does not.
+        (left, right), (low, high) = box.viewRange()
         return QRectF(left, low, right - left, high - low)
 
     def viewTransformChanged(self) -> None:  # noqa: N802 - pyqtgraph's name

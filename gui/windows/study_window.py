@@ -396,5 +396,6 @@ class StudyWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self._settings.bytes("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
-            room = QGuiApplication.primaryScreen().availableSize()  # WORKAROUND PySide6 6.11: it frees self.screen()
+            # WORKAROUND PySide6 6.11: it frees the screen of self.screen(); drop when it does not.
+            room = QGuiApplication.primaryScreen().availableSize()
             self.resize(min(space(1280), room.width()), min(space(800), room.height()))

@@ -242,13 +242,13 @@ def format_pattern(date_format: str, years: str = "") -> tuple[str, dict[str, st
 
 def iso_seconds(texts: pd.Series) -> np.ndarray:
     """Seconds of texts in ISO 8601, where 24:00 is the midnight that ends a day."""
-    # In pieces, as pandas lets no other thread run meanwhile.
+    # WORKAROUND pandas 3.1: it lets no other thread run meanwhile, hence in pieces; drop when it does.
     pieces = [texts.iloc[at : at + 50_000] for at in range(0, len(texts), 50_000)]
     read = [to_seconds(pd.to_datetime(one, format="ISO8601", errors="coerce", utc=True)) for one in pieces]
     seconds = np.concatenate(read) if read else np.empty(0)
     left = np.flatnonzero(np.isnan(seconds) & texts.notna().to_numpy())
     if len(left):
-        # By themselves, as pandas reads no year 9999 beside nanoseconds.
+        # WORKAROUND pandas 3.1: it reads no year 9999 beside nanoseconds, hence by themselves; drop when it does.
         texts = texts.iloc[left]
         begun = texts.str.replace(r"([T ])24:00(:00)?(\.0+)?($|Z|[-+])", r"\g<1>00:00\g<4>", regex=True)
         seconds[left] = to_seconds(pd.to_datetime(begun, format="ISO8601", errors="coerce", utc=True))

@@ -154,6 +154,7 @@ class _Interrupted(Exception):
     """Ctrl+C under a name that scikit-learn, which would end training as if it were done, does not know."""
 
 
+# WORKAROUND scikit-learn 1.9: its networks have no callback for epochs; drop when they have one.
 class _WatchedDraws(np.random.RandomState):
     """The draws of a seed, with a call before each shuffle."""
 
