@@ -393,9 +393,8 @@ class StudyWindow(QMainWindow):
         """``raise_other`` brings the window forward that shows a study already, and says whether there is one."""
         self._opening.raise_other = raise_other
 
-    def _restore(self) -> None:
+    def _restore(self) -> None:  # WORKAROUND PySide6 6.11: it frees self.screen(); drop when it does not
         geometry = self._settings.bytes("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
-            # WORKAROUND PySide6 6.11: it frees the screen of self.screen(); drop when it does not.
             room = QGuiApplication.primaryScreen().availableSize()
             self.resize(min(space(1280), room.width()), min(space(800), room.height()))
