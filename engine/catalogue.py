@@ -23,7 +23,7 @@ from engine.objectives.description import AnyObjective, TableObjective
 from engine.objectives.model_space import model_of, model_problems
 from engine.options import Option
 from engine.setup import StudySetup, replace
-from engine.space import Categorical, Grid, Parameter, Problem, SearchSpace, problems
+from engine.space import Categorical, Grid, Hyperparameter, Problem, SearchSpace, problems
 from engine.texts import to_file_name
 
 log = logging.getLogger(__name__)
@@ -254,14 +254,14 @@ def check_setup(setup: StudySetup) -> tuple[Problem, ...]:
     return space_problems(setup.objective, setup.space)
 
 
-def space_problems(objective: AnyObjective | None, space: Mapping[str, Parameter]) -> tuple[Problem, ...]:
+def space_problems(objective: AnyObjective | None, space: Mapping[str, Hyperparameter]) -> tuple[Problem, ...]:
     """What is wrong with hyperparameters: as a search space, and for the model that is to be tuned."""
     found = problems(space)
     named = {problem.name for problem in found if problem.name}
     return found + tuple(problem for problem in model_problems(objective, space) if problem.name not in named)
 
 
-def additional_hyperparameters(setup: StudySetup) -> dict[str, Parameter]:
+def additional_hyperparameters(setup: StudySetup) -> dict[str, Hyperparameter]:
     """Hyperparameters that the definition's model has besides those of its space, with ranges; may be empty."""
     model = model_of(setup.objective)
     return {} if model is None else model.additional_hyperparameters(setup.space)
@@ -282,7 +282,7 @@ def additional_choices(setup: StudySetup) -> dict[str, tuple[str, ...]]:
     return {name: tuple(choices) for name, choices in found.items() if choices}
 
 
-def grid_count(space: Mapping[str, Parameter], levels: int = 5) -> int:
+def grid_count(space: Mapping[str, Hyperparameter], levels: int = 5) -> int:
     """How many trials a grid over ``space`` takes; raises :class:`UserFault` where it is none."""
     return Grid(SearchSpace(space), levels).count
 

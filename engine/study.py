@@ -52,14 +52,14 @@ from engine.runner.timing import Cost, time_trials
 from engine.runner.wishes import Callback, wishes_of
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.sources import choose_again, source_problem
-from engine.space import Parameter, SearchSpace
+from engine.space import Hyperparameter, SearchSpace
 from engine.studies.arguments import function_of, mapping_of, several_of, text_of
 from engine.studies.choosing import Chosen, named, options_of, pruner_of, sampler_of
 from engine.studies.queueing import Queueing
 from engine.studies.reading import Reading
 from engine.studies.showing import Showing
 from engine.studies.watching import progress
-from engine.studies.words import PRUNERS, SAMPLERS, direction_of, parameter_of, refuse_foreign
+from engine.studies.words import PRUNERS, SAMPLERS, direction_of, hyperparameter_of, refuse_foreign
 from engine.suggesting import fit_validation, look_for_hints, reread_setup, suggest_setup, suggest_space
 from engine.trials import Curves, Direction, FrozenTrial, History
 from engine.tuning import Trial, TrialPruned
@@ -162,7 +162,7 @@ class Study(Queueing, Reading, Showing):
 
     def __init__(
         self,
-        space: SearchSpace | Mapping[str, Parameter] | None = None,
+        space: SearchSpace | Mapping[str, Hyperparameter] | None = None,
         *,
         sampler: str | samplers.Sampler | samplers.AskTell | Chosen = "bayesian",
         direction: Direction | None = None,
@@ -213,7 +213,7 @@ class Study(Queueing, Reading, Showing):
             if self._setup.repeats != self._tuner.repeats:
                 self._redefine(repeats=self._tuner.repeats)
 
-    def change_space(self, space: SearchSpace | Mapping[str, Parameter]) -> None:
+    def change_space(self, space: SearchSpace | Mapping[str, Hyperparameter]) -> None:
         """Draw later trials from another space; earlier ones stay, and still inform the strategy.
 
         Trials that run go on as they are. Raises :class:`UserFault` where it is no space.
@@ -290,7 +290,7 @@ def _space_of(space: Any) -> SearchSpace:
         return space or SearchSpace({})
     if not isinstance(space, Mapping):
         raise WrongType(f"{space!r} is no search space.", "Give a dict from names to Float, Int or Categorical.")
-    return SearchSpace({name: parameter_of(one, str(name)) for name, one in space.items()})
+    return SearchSpace({name: hyperparameter_of(one, str(name)) for name, one in space.items()})
 
 
 def _directions_of(direction: Any, directions: Any) -> tuple[Direction, ...]:

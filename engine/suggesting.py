@@ -17,7 +17,7 @@ from engine.objectives.consent import require_allowed
 from engine.objectives.description import FunctionObjective, TableObjective
 from engine.objectives.hint import Hints
 from engine.setup import StudySetup, replace
-from engine.space import Parameter
+from engine.space import Hyperparameter
 
 
 def suggest_setup(
@@ -124,7 +124,7 @@ def _still_fitting(info: TableInfo, before: TableObjective) -> tuple[str | None,
     return None, None
 
 
-def suggest_space(setup: StudySetup) -> dict[str, Parameter]:
+def suggest_space(setup: StudySetup) -> dict[str, Hyperparameter]:
     """The suggested hyperparameters for a definition's data and model. Raises :class:`UserFault` without data."""
     # In here because the objective loads scikit-learn with its preprocessing.
     from engine.objectives import functions, table

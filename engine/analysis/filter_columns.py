@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.space import Categorical, Float, Parameter, SearchSpace
+from engine.space import Categorical, Float, Hyperparameter, SearchSpace
 from engine.trials import SOURCES, History, State
 
 Array = np.ndarray[Any, Any]
@@ -175,7 +175,7 @@ def _constraint(name: str) -> Values:
     return values
 
 
-def _hyperparameter(name: str, parameter: Parameter) -> Column:
+def _hyperparameter(name: str, hyperparameter: Hyperparameter) -> Column:
     def values(facts: Facts) -> Array:
         if name not in facts.history.space:  # the space changed after the filter was read
             return np.full(len(facts.history), np.nan)
@@ -183,10 +183,12 @@ def _hyperparameter(name: str, parameter: Parameter) -> Column:
         return numbers
 
     said = quoted(name)
-    if isinstance(parameter, Categorical):
-        return ChoiceColumn(said, values, _labels(parameter.choices))
-    low, high = float(parameter.low), float(parameter.high)
-    middle = math.sqrt(low * high) if parameter.log else (low + high) / 2
-    if not isinstance(parameter, Float):
+    if isinstance(hyperparameter, Categorical):
+        return ChoiceColumn(said, values, _labels(hyperparameter.choices))
+    low, high = float(hyperparameter.low), float(hyperparameter.high)
+    middle = math.sqrt(low * high) if hyperparameter.log else (low + high) / 2
+    if not isinstance(hyperparameter, Float):
         middle = round(middle)
-    return NumberColumn(said, values, f"{said} < {middle:.2g}", isinstance(parameter, Float) and parameter.step is None)
+    return NumberColumn(
+        said, values, f"{said} < {middle:.2g}", isinstance(hyperparameter, Float) and hyperparameter.step is None
+    )

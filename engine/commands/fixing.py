@@ -10,7 +10,7 @@ from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.options import Option, Value, check
 from engine.setup import StudySetup, replace
-from engine.space import Categorical, Choice, Parameter
+from engine.space import Categorical, Choice, Hyperparameter
 from engine.space.holding import held
 from engine.study import additional_hyperparameters, catalogue, check_setup, every_choice
 
@@ -50,7 +50,7 @@ def _with_value(setup: StudySetup, name: str, text: str) -> StudySetup:
     return changed
 
 
-def _held(setup: StudySetup, name: str, value: Choice, row: Parameter) -> StudySetup:
+def _held(setup: StudySetup, name: str, value: Choice, row: Hyperparameter) -> StudySetup:
     if isinstance(row, Categorical) and (known := every_choice(setup, name)):
         row = msgspec.structs.replace(row, choices=tuple(dict.fromkeys((*row.choices, *known))))
     held_there: StudySetup = replace(setup, space=held({**setup.space, name: row}, name, value))
@@ -65,7 +65,7 @@ def _settings(setup: StudySetup) -> Mapping[str, Option]:
     return {option.name: option for option in families[objective.family].options}
 
 
-def _value(text: str, row: Parameter) -> Choice:
+def _value(text: str, row: Hyperparameter) -> Choice:
     """The text as a value of the row: a choice by what it looks like, else a number where it is one."""
     if isinstance(row, Categorical):
         shown = {str(choice).lower(): choice for choice in row.choices}

@@ -49,11 +49,11 @@ def _column(history: History, numbers: Array, key: str) -> Sequence[Any]:
     kind, _, name = key.partition(":")
     if kind == "constraint":
         return list(history.constraints[numbers, history.constraint_names.index(name)].tolist())
-    parameter = history.space[name]
+    hyperparameter = history.space[name]
     values = history.numbers[numbers, history.space.names.index(name)].tolist()
-    if isinstance(parameter, Categorical):
-        found = ["" if math.isnan(value) else parameter.choices[int(value)] for value in values]
-    elif isinstance(parameter, Int):
+    if isinstance(hyperparameter, Categorical):
+        found = ["" if math.isnan(value) else hyperparameter.choices[int(value)] for value in values]
+    elif isinstance(hyperparameter, Int):
         found = ["" if math.isnan(value) else int(value) for value in values]
     else:
         found = values

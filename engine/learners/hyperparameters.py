@@ -14,9 +14,9 @@ from engine.errors import UserFault
 from engine.optimizers.base import described
 from engine.optimizers.schedules import SCHEDULES
 from engine.options import Option, check, describe, option
-from engine.space import Categorical, Float, Parameter, Problem
+from engine.space import Categorical, Float, Hyperparameter, Problem
 
-Definitions = Mapping[str, Parameter]
+Definitions = Mapping[str, Hyperparameter]
 DEFAULT_OPTIMIZER = "adam"
 NEEDS_STEPS = {"schedule", "clip", "dropout"}
 
@@ -123,11 +123,11 @@ def of_optimizers() -> dict[str, tuple[Option, ...]]:
     return found
 
 
-def additional(definitions: Definitions, known: type[Descent]) -> dict[str, Parameter]:
+def additional(definitions: Definitions, known: type[Descent]) -> dict[str, Hyperparameter]:
     """Hyperparameters that ``definitions`` lack and could have, with ranges, for those optimizers that have them."""
     own = {item.name for item in describe(known)}
     owners, tried = _optimizer_options(definitions), _optimizers_tried(definitions)
-    found: dict[str, Parameter] = {}
+    found: dict[str, Hyperparameter] = {}
     for name, definition in ADDITIONAL.items():
         if name in definitions:
             continue
@@ -137,11 +137,11 @@ def additional(definitions: Definitions, known: type[Descent]) -> dict[str, Para
     return found
 
 
-def with_choice(definitions: Definitions, name: str, choice: str) -> dict[str, Parameter]:
+def with_choice(definitions: Definitions, name: str, choice: str) -> dict[str, Hyperparameter]:
     """``definitions`` where ``name`` has one choice more; those that depend on the optimizer suit a new one too."""
     definition = definitions[name]
     assert isinstance(definition, Categorical)
-    found: dict[str, Parameter] = {
+    found: dict[str, Hyperparameter] = {
         **definitions,
         name: msgspec.structs.replace(definition, choices=(*definition.choices, choice)),
     }
@@ -204,12 +204,12 @@ def _settings(optimizer: str) -> dict[str, Option]:
     return {item.name: item for item in described(optimizers.get(optimizer)) if item.name != "lr"}
 
 
-def _with_condition(definition: Parameter, having: tuple[str, ...]) -> Parameter:
-    conditional: Parameter = msgspec.structs.replace(definition, when={"optimizer": having})
+def _with_condition(definition: Hyperparameter, having: tuple[str, ...]) -> Hyperparameter:
+    conditional: Hyperparameter = msgspec.structs.replace(definition, when={"optimizer": having})
     return conditional
 
 
-def _option_problems(name: str, definition: Parameter, item: Option) -> Iterator[Problem]:
+def _option_problems(name: str, definition: Hyperparameter, item: Option) -> Iterator[Problem]:
     """What of a definition the setting behind it does not take."""
     if not isinstance(definition, Categorical) and item.kind in {str, bool}:
         remedy = f"Choose the kind choice, of {', '.join(map(str, item.choices or (False, True)))}."
@@ -226,7 +226,7 @@ def _option_problems(name: str, definition: Parameter, item: Option) -> Iterator
             return
 
 
-def _end_values(definition: Parameter) -> Iterable[tuple[str, object]]:
+def _end_values(definition: Hyperparameter) -> Iterable[tuple[str, object]]:
     if isinstance(definition, Categorical):
         return [("choices", choice) for choice in definition.choices]
     return [("low", definition.low), ("high", definition.high)]

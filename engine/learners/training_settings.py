@@ -10,7 +10,7 @@ from engine.learners.hyperparameters import DEFAULT_OPTIMIZER
 from engine.optimizers import Minimizer, Optimizer, get
 from engine.optimizers.base import described
 from engine.options import option
-from engine.space import Categorical, Float, Parameter
+from engine.space import Categorical, Float, Hyperparameter
 
 WITH_MOMENTUM = ("sgd", "nesterov")  # optimizers with a momentum to choose
 OPTIMIZERS = ("adam", "sgd", "nesterov", "rmsprop", "adamw", "lion")
@@ -46,7 +46,7 @@ def optimizer_from(params: Mapping[str, Any]) -> Optimizer:
     return cls(**given)
 
 
-def optimizer_space(lowest: float, highest: float, batches: tuple[int, ...]) -> dict[str, Parameter]:
+def optimizer_space(lowest: float, highest: float, batches: tuple[int, ...]) -> dict[str, Hyperparameter]:
     """Rows of a search space that say how to descend: optimizer, learning rate, momentum, batch size."""
     return {
         "optimizer": Categorical(OPTIMIZERS),

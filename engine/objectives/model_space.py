@@ -8,7 +8,7 @@ from functools import cache
 from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives.description import AnyObjective, TableObjective
-from engine.space import Parameter, Problem
+from engine.space import Hyperparameter, Problem
 
 
 def model_of(objective: AnyObjective | None) -> families.Family | None:
@@ -33,7 +33,7 @@ def _is_own(name: str, task: families.Task, metric: str) -> bool:
     return bool(family.step_name) and family.score_metrics.get(task) != metric
 
 
-def model_problems(objective: AnyObjective | None, rows: Mapping[str, Parameter]) -> tuple[Problem, ...]:
+def model_problems(objective: AnyObjective | None, rows: Mapping[str, Hyperparameter]) -> tuple[Problem, ...]:
     """Rows that the model to be tuned could not use, and a model that there is not; nothing where none is tuned."""
     if not isinstance(objective, TableObjective):
         return ()
@@ -43,7 +43,7 @@ def model_problems(objective: AnyObjective | None, rows: Mapping[str, Parameter]
         return (Problem("", "model", fault.what, fault.remedy),)
 
 
-def require_known(objective: AnyObjective | None, rows: Mapping[str, Parameter]) -> None:
+def require_known(objective: AnyObjective | None, rows: Mapping[str, Hyperparameter]) -> None:
     """Raise :class:`UserFault` for the first thing that :func:`model_problems` finds."""
     for problem in model_problems(objective, rows):
         raise UserFault(f"{problem.name}: {problem.what}" if problem.name else problem.what, problem.remedy)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from twinloop import FrozenTrial, TrialState
 
 if TYPE_CHECKING:
-    from engine.space import Parameter
+    from engine.space import Hyperparameter
 
 
-def intersection_search_space(trials: Iterable[FrozenTrial], include_pruned: bool = False) -> dict[str, Parameter]:
+def intersection_search_space(trials: Iterable[FrozenTrial], include_pruned: bool = False) -> dict[str, Hyperparameter]:
     """The hyperparameters that every complete trial (and every pruned one, on request) has, by name, in order."""
     wanted = (TrialState.COMPLETE, TrialState.PRUNED) if include_pruned else (TrialState.COMPLETE,)
-    found: dict[str, Parameter] | None = None
+    found: dict[str, Hyperparameter] | None = None
     for trial in trials:
         if trial.state in wanted:
             rows = trial.distributions

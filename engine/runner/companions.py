@@ -75,9 +75,9 @@ class Companions:
         """Whether another trial may be drawn while so many wait already: where some of the next ones will be kin."""
         assert self._family is not None, "several trials of a model that is trained alone"
         share = 1.0  # of the space's configurations that train together, as far as its rows tell
-        for name, parameter in tuner.history.space.items():
+        for name, hyperparameter in tuner.history.space.items():
             if name not in self._family.may_differ:
-                share *= 1.0 / parameter.levels if parameter.levels else 0.0
+                share *= 1.0 / hyperparameter.levels if hyperparameter.levels else 0.0
         return waiting < AHEAD and share * AHEAD >= MIN_STACK and tuner.ignores_pending()
 
     def _stack_key(self, number: int, params: Mapping[str, Any]) -> StackKey:

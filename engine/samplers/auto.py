@@ -47,7 +47,7 @@ class AutoSampler(Sampler):
             return "evolution", f"after {FRONT_TRIALS} trials evolution finds more of the front than a model"
         if len(history) < MODEL_TRIALS:
             return "bayesian", "a model of the score makes the most of every trial"
-        categories = sum(isinstance(parameter, Categorical) for parameter in history.space.values())
+        categories = sum(isinstance(hyperparameter, Categorical) for hyperparameter in history.space.values())
         if not history.space.is_conditional and categories <= (1 - NUMERIC_SHARE) * len(history.space):
             return "cmaes", f"after {MODEL_TRIALS} trials CMA-ES refines numbers best"
         return "tpe", f"after {MODEL_TRIALS} trials densities handle choices and conditions best"

@@ -102,7 +102,10 @@ class CmaesSampler(Sampler):
         choices = [c for c in encoding.varying if encoding.is_category[c]]
         state = _State(
             distribution,
-            {c: np.full(encoding.parameters[c].levels or 1, 1 / (encoding.parameters[c].levels or 1)) for c in choices},
+            {
+                c: np.full(encoding.hyperparameters[c].levels or 1, 1 / (encoding.hyperparameters[c].levels or 1))
+                for c in choices
+            },
         )
         rows = history.where(State.COMPLETE, State.PRUNED, State.FAILED)
         rows = rows[~history.excluded[rows]]
@@ -164,9 +167,9 @@ class CmaesSampler(Sampler):
 
 def _least_std(encoding: Encoding, numbers: RestartingCmaEs) -> np.ndarray:
     """The standard deviation (d,) that leaves the mean's cell with probability 1 in d × population; 0 if continuous."""
-    parameters = [encoding.parameters[column] for column in encoding.numeric]
-    cells = np.array([1.0 / p.levels if p.levels else 0.0 for p in parameters])
-    away = float(-scipy.special.ndtri(min(0.25, 0.5 / (len(parameters) * numbers.size))))
+    hyperparameters = [encoding.hyperparameters[column] for column in encoding.numeric]
+    cells = np.array([1.0 / p.levels if p.levels else 0.0 for p in hyperparameters])
+    away = float(-scipy.special.ndtri(min(0.25, 0.5 / (len(hyperparameters) * numbers.size))))
     return np.asarray(0.5 * cells / away)
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.errors import UserFault
-from engine.space import Categorical, Float, Grid, Int, Parameter, SearchSpace
+from engine.space import Categorical, Float, Grid, Hyperparameter, Int, SearchSpace
 from engine.trials import History
 
 HAMMING = float(np.sqrt(0.5))
@@ -38,27 +38,27 @@ class Encoding:
 
     def __init__(self, space: SearchSpace) -> None:
         self.space = space
-        self.parameters: list[Parameter] = list(space.values())
-        self.varying = [column for column, p in enumerate(self.parameters) if p.levels != 1]
-        self.is_category = np.array([isinstance(p, Categorical) for p in self.parameters], dtype=bool)
-        self._first: dict[int, int] = {}  # parameter -> its first feature column
+        self.hyperparameters: list[Hyperparameter] = list(space.values())
+        self.varying = [column for column, p in enumerate(self.hyperparameters) if p.levels != 1]
+        self.is_category = np.array([isinstance(p, Categorical) for p in self.hyperparameters], dtype=bool)
+        self._first: dict[int, int] = {}  # hyperparameter -> its first feature column
         owner: list[int] = []
         for rank, column in enumerate(self.varying):
             self._first[column] = len(owner)
-            owner += [rank] * self._width(self.parameters[column])
+            owner += [rank] * self._width(self.hyperparameters[column])
         self.owner = np.array(owner, dtype=int)
         self.numeric = np.array([c for c in self.varying if not self.is_category[c]], dtype=int)
         self.numeric_features = np.array([self._first[c] for c in self.numeric], dtype=int)
-        parents = {parent for p in self.parameters for parent in p.when or ()}
+        parents = {parent for p in self.hyperparameters for parent in p.when or ()}
         self._parents = [column for column, name in enumerate(space.names) if name in parents]
 
     def __len__(self) -> int:
-        return len(self.parameters)
+        return len(self.hyperparameters)
 
     @staticmethod
-    def _width(parameter: Parameter) -> int:
-        if isinstance(parameter, Categorical):
-            return parameter.levels + bool(parameter.when)
+    def _width(hyperparameter: Hyperparameter) -> int:
+        if isinstance(hyperparameter, Categorical):
+            return hyperparameter.levels + bool(hyperparameter.when)
         return 1
 
     @cached_property
@@ -73,7 +73,7 @@ class Encoding:
         """Every choice of every hyperparameter that others depend on; of numbers with many values none."""
         found = []
         for column in self._parents:
-            levels = self.parameters[column].levels or 1
+            levels = self.hyperparameters[column].levels or 1
             allowed = [cells for _, needs in self._conditions for parent, cells in needs if parent == column]
             found += [
                 Branch(column, level, (level + 0.5) / levels, any(level in cells for cells in allowed))
@@ -83,7 +83,7 @@ class Encoding:
 
     def within(self, branch: Branch, points: np.ndarray) -> np.ndarray:
         """Mask (S,) of the points (S, d) that lie in a branch."""
-        level = self._cells(self.parameters[branch.column], points[:, branch.column])
+        level = self._cells(self.hyperparameters[branch.column], points[:, branch.column])
         return np.asarray(self.active(points)[:, branch.column] & (level == branch.level))
 
     # -- points ------------------------------------------------------------------------------------------------------
@@ -91,11 +91,11 @@ class Encoding:
     def snap(self, points: np.ndarray) -> np.ndarray:
         """Points (S, d) moved to the centre of the value they stand for."""
         snapped = np.clip(points, 0.0, 1.0)
-        for column, parameter in enumerate(self.parameters):
-            if isinstance(parameter, Int) and parameter.log:
-                snapped[:, column] = parameter.to_unit(_log_integers(parameter, snapped[:, column]))
-            elif parameter.levels is not None:
-                levels = parameter.levels
+        for column, hyperparameter in enumerate(self.hyperparameters):
+            if isinstance(hyperparameter, Int) and hyperparameter.log:
+                snapped[:, column] = hyperparameter.to_unit(_log_integers(hyperparameter, snapped[:, column]))
+            elif hyperparameter.levels is not None:
+                levels = hyperparameter.levels
                 cells = np.minimum(np.floor(snapped[:, column] * levels), levels - 1)
                 snapped[:, column] = (cells + 0.5) / levels
         return np.asarray(snapped)
@@ -105,7 +105,7 @@ class Encoding:
         mask = np.ones(points.shape, dtype=bool)
         for column, conditions in self._conditions:
             for parent, allowed in conditions:
-                cells = self._cells(self.parameters[parent], points[:, parent])
+                cells = self._cells(self.hyperparameters[parent], points[:, parent])
                 mask[:, column] &= mask[:, parent] & (cells[:, None] == allowed).any(axis=1)
         return mask
 
@@ -114,11 +114,11 @@ class Encoding:
         """Per conditional column, parents first: its parents and which of their values allow it."""
         found = []
         for column in self.space.order:
-            parameter = self.parameters[column]
+            hyperparameter = self.hyperparameters[column]
             needs = []
-            for name, wanted in (parameter.when or {}).items():
+            for name, wanted in (hyperparameter.when or {}).items():
                 parent = self.space.names.index(name)
-                rule = self.parameters[parent]
+                rule = self.hyperparameters[parent]
                 numbers = np.array([rule.to_number(value) for value in wanted])
                 needs.append((parent, self._cells(rule, rule.to_unit(numbers))))
             if needs:
@@ -126,11 +126,11 @@ class Encoding:
         return found
 
     @staticmethod
-    def _cells(parameter: Parameter, units: np.ndarray) -> np.ndarray:
+    def _cells(hyperparameter: Hyperparameter, units: np.ndarray) -> np.ndarray:
         """Which value (0, 1, ...) of a countable hyperparameter each position stands for."""
-        levels = parameter.levels or 1
-        if isinstance(parameter, Int) and parameter.log:
-            return _log_integers(parameter, units) - parameter.low
+        levels = hyperparameter.levels or 1
+        if isinstance(hyperparameter, Int) and hyperparameter.log:
+            return _log_integers(hyperparameter, units) - hyperparameter.low
         return np.asarray(np.clip(np.floor(units * levels), 0, levels - 1))
 
     def features(self, points: np.ndarray, active: np.ndarray | None = None) -> np.ndarray:
@@ -140,11 +140,13 @@ class Encoding:
         features[:, self.numeric_features] = np.where(active[:, self.numeric], points[:, self.numeric], 0.5)
         rows = np.arange(len(points))
         for column in self.varying:
-            parameter = self.parameters[column]
-            if isinstance(parameter, Categorical):
-                level = np.clip(np.floor(points[:, column] * parameter.levels), 0, parameter.levels - 1).astype(int)
-                if parameter.when:
-                    level = np.where(active[:, column], level, parameter.levels)
+            hyperparameter = self.hyperparameters[column]
+            if isinstance(hyperparameter, Categorical):
+                level = np.clip(
+                    np.floor(points[:, column] * hyperparameter.levels), 0, hyperparameter.levels - 1
+                ).astype(int)
+                if hyperparameter.when:
+                    level = np.where(active[:, column], level, hyperparameter.levels)
                 features[rows, self._first[column] + level] = HAMMING
         return features
 
@@ -167,14 +169,14 @@ class Encoding:
         return points
 
     def _missing(self, history: History, number: int, column: int) -> float:
-        parameter = self.parameters[column]
-        middle = 0.5 / parameter.levels if isinstance(parameter, Categorical) else 0.5
+        hyperparameter = self.hyperparameters[column]
+        middle = 0.5 / hyperparameter.levels if isinstance(hyperparameter, Categorical) else 0.5
         known = history.params(number).get(self.space.names[column])
-        if isinstance(parameter, Categorical) or isinstance(known, bool) or not isinstance(known, int | float):
+        if isinstance(hyperparameter, Categorical) or isinstance(known, bool) or not isinstance(known, int | float):
             return middle
-        if parameter.log and known <= 0:
+        if hyperparameter.log and known <= 0:
             return -1.0
-        unit = float(parameter.to_unit(np.array([float(known)]))[0])
+        unit = float(hyperparameter.to_unit(np.array([float(known)]))[0])
         return float(np.clip(unit, -1.0, 2.0)) if np.isfinite(unit) else middle
 
     def keys(self, points: np.ndarray) -> list[bytes]:
@@ -188,9 +190,9 @@ class Encoding:
     @cached_property
     def grid(self) -> Grid | None:
         """Every configuration by index, or *None* where there are infinitely or too many to address."""
-        levels = [parameter.levels for parameter in self.parameters]
+        levels = [hyperparameter.levels for hyperparameter in self.hyperparameters]
         known = [level for level in levels if level is not None]
-        branches = math.prod(self.parameters[column].levels or 1 for column in self._parents)
+        branches = math.prod(self.hyperparameters[column].levels or 1 for column in self._parents)
         if len(known) < len(levels) or max(known, default=1) > MOST_LEVELS or branches > MOST_BRANCHES:
             return None
         try:
@@ -214,15 +216,15 @@ class Encoding:
 
     def alternatives(self, column: int, unit: float) -> np.ndarray:
         """Other positions to try for one countable hyperparameter that now stands at ``unit``."""
-        parameter = self.parameters[column]
-        levels = parameter.levels
+        hyperparameter = self.hyperparameters[column]
+        levels = hyperparameter.levels
         if levels is None or levels == 1:
             return np.empty(0)
-        if isinstance(parameter, Int) and parameter.log:
-            here = _log_integers(parameter, np.array([unit]))[0]
-            around = np.arange(parameter.low, parameter.high + 1) if levels <= FEW_LEVELS else here + _NEAR
-            around = around[(around >= parameter.low) & (around <= parameter.high) & (around != here)]
-            return parameter.to_unit(around.astype(float))
+        if isinstance(hyperparameter, Int) and hyperparameter.log:
+            here = _log_integers(hyperparameter, np.array([unit]))[0]
+            around = np.arange(hyperparameter.low, hyperparameter.high + 1) if levels <= FEW_LEVELS else here + _NEAR
+            around = around[(around >= hyperparameter.low) & (around <= hyperparameter.high) & (around != here)]
+            return hyperparameter.to_unit(around.astype(float))
         cell = min(int(unit * levels), levels - 1)
         is_short = levels <= FEW_LEVELS or self.is_category[column]
         others = np.arange(levels) if is_short else cell + _NEAR
@@ -233,23 +235,23 @@ class Encoding:
     def relaxed(self) -> np.ndarray:
         """Mask (d,) of the numbers that the gradient search may move as if they were continuous."""
         return np.array(
-            [not isinstance(p, Categorical) and (p.levels is None or p.levels > 3) for p in self.parameters],
+            [not isinstance(p, Categorical) and (p.levels is None or p.levels > 3) for p in self.hyperparameters],
             dtype=bool,
         )
 
     @cached_property
     def countable(self) -> list[int]:
         """Columns with more than one but countably many values."""
-        return [column for column in self.varying if not _is_continuous(self.parameters[column])]
+        return [column for column in self.varying if not _is_continuous(self.hyperparameters[column])]
 
 
 _NEAR = np.array([-2, -1, 1, 2])
 
 
-def _is_continuous(parameter: Parameter) -> bool:
-    return isinstance(parameter, Float) and parameter.levels is None
+def _is_continuous(hyperparameter: Hyperparameter) -> bool:
+    return isinstance(hyperparameter, Float) and hyperparameter.levels is None
 
 
-def _log_integers(parameter: Int, units: np.ndarray) -> np.ndarray:
-    low, high = np.log(parameter.low - 0.5), np.log(parameter.high + 0.5)
-    return np.asarray(np.clip(np.round(np.exp(low + units * (high - low))), parameter.low, parameter.high))
+def _log_integers(hyperparameter: Int, units: np.ndarray) -> np.ndarray:
+    low, high = np.log(hyperparameter.low - 0.5), np.log(hyperparameter.high + 0.5)
+    return np.asarray(np.clip(np.round(np.exp(low + units * (high - low))), hyperparameter.low, hyperparameter.high))

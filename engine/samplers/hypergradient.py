@@ -130,13 +130,13 @@ def _unit_slopes(trial: FrozenTrial, encoding: Encoding) -> np.ndarray:
     """Derivatives (d,) by places in the unit cube, zero where the trial tells none."""
     told = trial.details.get("hypergradient", {})
     slopes = np.zeros(len(encoding))
-    for column, (name, parameter) in enumerate(encoding.space.items()):
-        if name not in told or name not in trial.params or isinstance(parameter, Categorical):
+    for column, (name, hyperparameter) in enumerate(encoding.space.items()):
+        if name not in told or name not in trial.params or isinstance(hyperparameter, Categorical):
             continue
         # d value / d place: the width of the range, or the value times the width of its logarithms
-        width = parameter.high - parameter.low
-        if parameter.log:
-            width = float(trial.params[name]) * math.log(parameter.high / parameter.low)
+        width = hyperparameter.high - hyperparameter.low
+        if hyperparameter.log:
+            width = float(trial.params[name]) * math.log(hyperparameter.high / hyperparameter.low)
         if math.isfinite(told[name] * width):
             slopes[column] = told[name] * width
     return slopes

@@ -21,9 +21,9 @@ class InitialDesign:
         self._sobol = ScrambledSobol(len(encoding), seeds.integer(seed, "bayesian", "start"))
         rng = seeds.generator(seed, "bayesian", "levels")
         self._orders = {
-            column: rng.permutation(np.arange(1, parameter.levels))
-            for column, parameter in enumerate(encoding.parameters)
-            if isinstance(parameter, Categorical) and parameter.levels > 1
+            column: rng.permutation(np.arange(1, hyperparameter.levels))
+            for column, hyperparameter in enumerate(encoding.hyperparameters)
+            if isinstance(hyperparameter, Categorical) and hyperparameter.levels > 1
         }
 
     def point(self, index: int) -> np.ndarray:

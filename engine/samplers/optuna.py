@@ -14,7 +14,7 @@ from engine import seeds
 from engine.options import option
 from engine.samplers import registry
 from engine.samplers.base import Sampler, Suggestion, SuggestRequest
-from engine.space import Categorical, Float, Parameter, Params, SearchSpace
+from engine.space import Categorical, Float, Hyperparameter, Params, SearchSpace
 from engine.trials import History, State
 
 # By name, because type checkers need not know a package that may be missing. Where it is, the registry says so.
@@ -83,19 +83,19 @@ def _constraints_of(trial: Any) -> Any:
 
 
 def _distribution(space: SearchSpace, name: str) -> Any:
-    parameter = space[name]
-    if isinstance(parameter, Categorical):
-        return optuna.distributions.CategoricalDistribution(parameter.choices)
+    hyperparameter = space[name]
+    if isinstance(hyperparameter, Categorical):
+        return optuna.distributions.CategoricalDistribution(hyperparameter.choices)
     kinds = optuna.distributions
-    kind = kinds.FloatDistribution if isinstance(parameter, Float) else kinds.IntDistribution
-    return kind(parameter.low, parameter.high, log=parameter.log, step=parameter.step)
+    kind = kinds.FloatDistribution if isinstance(hyperparameter, Float) else kinds.IntDistribution
+    return kind(hyperparameter.low, hyperparameter.high, log=hyperparameter.log, step=hyperparameter.step)
 
 
-def _suggested_value(parameter: Parameter, name: str, trial: Any) -> Any:
-    if isinstance(parameter, Categorical):
-        return trial.suggest_categorical(name, parameter.choices)
-    ask = trial.suggest_float if isinstance(parameter, Float) else trial.suggest_int
-    return ask(name, parameter.low, parameter.high, log=parameter.log, step=parameter.step)
+def _suggested_value(hyperparameter: Hyperparameter, name: str, trial: Any) -> Any:
+    if isinstance(hyperparameter, Categorical):
+        return trial.suggest_categorical(name, hyperparameter.choices)
+    ask = trial.suggest_float if isinstance(hyperparameter, Float) else trial.suggest_int
+    return ask(name, hyperparameter.low, hyperparameter.high, log=hyperparameter.log, step=hyperparameter.step)
 
 
 def _asked_params(space: SearchSpace, trial: Any) -> Params:

@@ -67,8 +67,8 @@ class TpeSampler(Sampler):
             point = seen.unseen(proposals, request)
             return Suggestion(encoding.space.decode(point), {"phase": "start"})
         good, bad, weights = self._split(history, complete)
-        levels = [p.levels if isinstance(p, Categorical) else 0 for p in encoding.parameters]
-        cells = np.array([1.0 / p.levels if p.levels else 0.0 for p in encoding.parameters])
+        levels = [p.levels if isinstance(p, Categorical) else 0 for p in encoding.hyperparameters]
+        cells = np.array([1.0 / p.levels if p.levels else 0.0 for p in encoding.hyperparameters])
         masked = np.where(encoding.active(everything), np.clip(everything, 0.0, 1.0), np.nan)
         above = ParzenMixture(masked[good], weights, levels, cells, flat=float(weights.mean()))
         below = ParzenMixture(masked[bad], np.ones(len(bad)), levels, cells, flat=1.0)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.learners.faults import BadInput
-from engine.space import Categorical, Choice, Float, Int, Parameter
+from engine.space import Categorical, Choice, Float, Hyperparameter, Int
 
 POOL = 1000  # draws that stand for a distribution which can only be drawn from; its quantiles then err by about 0.03
 TAIL = 1e-6  # of an unbounded distribution's mass at either end is never tried: there its quantiles are infinite
@@ -25,7 +25,7 @@ class Axis:
     ``suffix`` says after the name what the values of the search are, where they are not the estimator's.
     """
 
-    parameter: Parameter
+    hyperparameter: Hyperparameter
     decode: Callable[[Any], Any]
     suffix: str = ""
 

@@ -44,7 +44,7 @@ class EstimatorSpace:
                 axis = axis_of(name, value, random)
                 keys[name] = f"{name}{axis.suffix}" + (f" [{number}]" if names.count(name) > 1 else "")
                 self._axes[keys[name]] = name, axis
-                rows[keys[name]] = axis.parameter
+                rows[keys[name]] = axis.hyperparameter
             for key in keys.values():
                 row = rows[key]
                 when = {keys.get(parent, parent): wanted for parent, wanted in (row.when or {}).items()}

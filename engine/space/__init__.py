@@ -1,24 +1,24 @@
 """Search spaces: hyperparameters, conditions, grids, and their JSON."""
 
-from engine.space.checking import Problem, problems, require_parameter
+from engine.space.checking import Problem, problems, require_hyperparameter
 from engine.space.choices import Choice
 from engine.space.grid import Grid, shuffled
-from engine.space.parameters import Categorical, Float, Int, Parameter
-from engine.space.space import Params, SearchSpace, describe, parameters_from_json
+from engine.space.hyperparameters import Categorical, Float, Hyperparameter, Int
+from engine.space.space import Params, SearchSpace, describe, hyperparameters_from_json
 
 __all__ = [
     "Categorical",
     "Choice",
     "Float",
     "Grid",
+    "Hyperparameter",
     "Int",
-    "Parameter",
     "Params",
     "Problem",
     "SearchSpace",
     "describe",
-    "parameters_from_json",
+    "hyperparameters_from_json",
     "problems",
-    "require_parameter",
+    "require_hyperparameter",
     "shuffled",
 ]

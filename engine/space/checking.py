@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.errors import WrongType, WrongValue
 from engine.space.choices import LARGEST
-from engine.space.parameters import Categorical, Float, Int, Parameter
+from engine.space.hyperparameters import Categorical, Float, Hyperparameter, Int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,36 +25,36 @@ class Problem:
         return f"{self.name}: {self.what} {self.remedy}"
 
 
-def require_parameter(name: Any, parameter: Parameter) -> None:
+def require_hyperparameter(name: Any, hyperparameter: Hyperparameter) -> None:
     """Raises :class:`engine.errors.UserFault` for what is no name, and for a range that makes no sense."""
     if not isinstance(name, str):
         raise WrongType(f"{name!r} is not the name of a hyperparameter.", "Give a text.")
-    found = problems({name: parameter})
+    found = problems({name: hyperparameter})
     if found:
         raise WrongValue(f"{name}: {found[0].what}", found[0].remedy)
 
 
-def problems(parameters: Mapping[str, Parameter]) -> tuple[Problem, ...]:
-    """Everything that keeps ``parameters`` from being a search space; empty when nothing does."""
+def problems(hyperparameters: Mapping[str, Hyperparameter]) -> tuple[Problem, ...]:
+    """Everything that keeps ``hyperparameters`` from being a search space; empty when nothing does."""
     found: list[Problem] = []
-    for name, parameter in parameters.items():
+    for name, hyperparameter in hyperparameters.items():
         if not name.strip():
             found.append(Problem(name, "name", "A hyperparameter has no name.", "Give it one."))
-        if isinstance(parameter, Categorical):
-            found += _choices(name, parameter)
+        if isinstance(hyperparameter, Categorical):
+            found += _choices(name, hyperparameter)
         else:
-            found += _range(name, parameter)
-        found += _condition(name, parameter, parameters)
-    return tuple(found) + tuple(_cycles(parameters))
+            found += _range(name, hyperparameter)
+        found += _condition(name, hyperparameter, hyperparameters)
+    return tuple(found) + tuple(_cycles(hyperparameters))
 
 
-def _range(name: str, parameter: Float | Int) -> list[Problem]:
-    low, high = parameter.low, parameter.high
+def _range(name: str, hyperparameter: Float | Int) -> list[Problem]:
+    low, high = hyperparameter.low, hyperparameter.high
     if not (_is_finite(low) and _is_finite(high)):
         return [
             Problem(name, "low" if not _is_finite(low) else "high", "The range is not finite.", "Give two numbers.")
         ]
-    if isinstance(parameter, Int) and max(abs(low), abs(high)) >= LARGEST:
+    if isinstance(hyperparameter, Int) and max(abs(low), abs(high)) >= LARGEST:
         beyond = "low" if abs(low) >= LARGEST else "high"
         return [Problem(name, beyond, "The range goes beyond 64 bits.", "Use a real number, or its logarithm.")]
     if low > high:
@@ -62,27 +62,27 @@ def _range(name: str, parameter: Float | Int) -> list[Problem]:
     if not math.isfinite(high - low):
         return [Problem(name, "high", "The range is wider than numbers reach.", "Narrow it, or use a log scale.")]
     found = []
-    if parameter.log and low <= 0:
-        remedy = "Try 1e-6." if isinstance(parameter, Float) else "Try 1."
+    if hyperparameter.log and low <= 0:
+        remedy = "Try 1e-6." if isinstance(hyperparameter, Float) else "Try 1."
         found.append(Problem(name, "low", "A log scale needs a lower bound above 0.", remedy))
-    plain = parameter.step is None or (isinstance(parameter, Int) and parameter.step == 1)
-    if not plain and parameter.log:
+    plain = hyperparameter.step is None or (isinstance(hyperparameter, Int) and hyperparameter.step == 1)
+    if not plain and hyperparameter.log:
         found.append(Problem(name, "step", "A log scale has no steps.", "Clear the step, or choose a linear scale."))
-    if parameter.step is not None and not (_is_finite(parameter.step) and parameter.step > 0):
-        found.append(Problem(name, "step", f"The step is {parameter.step:g}.", "Give a step above 0."))
-    elif not plain and parameter.step is not None and parameter.step > (high - low) * (1 + 1e-9) > 0:
+    if hyperparameter.step is not None and not (_is_finite(hyperparameter.step) and hyperparameter.step > 0):
+        found.append(Problem(name, "step", f"The step is {hyperparameter.step:g}.", "Give a step above 0."))
+    elif not plain and hyperparameter.step is not None and hyperparameter.step > (high - low) * (1 + 1e-9) > 0:
         found.append(
             Problem(name, "step", "The step is longer than the range.", f"Give a step of at most {high - low:g}.")
         )
     return found
 
 
-def _choices(name: str, parameter: Categorical) -> list[Problem]:
-    if not parameter.choices:
+def _choices(name: str, hyperparameter: Categorical) -> list[Problem]:
+    if not hyperparameter.choices:
         return [Problem(name, "choices", "There are no choices.", "Give at least one.")]
     found = []
     seen = set()
-    for choice in parameter.choices:
+    for choice in hyperparameter.choices:
         if isinstance(choice, float) and not math.isfinite(choice):
             found.append(Problem(name, "choices", f"{choice} is not a usable choice.", "Give a finite number."))
         if isinstance(choice, str) and not choice.isprintable() and any("\ud800" <= one <= "\udfff" for one in choice):
@@ -93,12 +93,14 @@ def _choices(name: str, parameter: Categorical) -> list[Problem]:
     return found
 
 
-def _condition(name: str, parameter: Parameter, parameters: Mapping[str, Parameter]) -> list[Problem]:
+def _condition(
+    name: str, hyperparameter: Hyperparameter, hyperparameters: Mapping[str, Hyperparameter]
+) -> list[Problem]:
     found = []
-    for parent, wanted in (parameter.when or {}).items():
-        rule = parameters.get(parent)
+    for parent, wanted in (hyperparameter.when or {}).items():
+        rule = hyperparameters.get(parent)
         if rule is None:
-            known = ", ".join(other for other in parameters if other != name) or "none yet"
+            known = ", ".join(other for other in hyperparameters if other != name) or "none yet"
             found.append(
                 Problem(name, "when", f"It depends on {parent!r}, which is not in the space.", f"Known are: {known}.")
             )
@@ -116,8 +118,8 @@ def _condition(name: str, parameter: Parameter, parameters: Mapping[str, Paramet
     return found
 
 
-def _cycles(parameters: Mapping[str, Parameter]) -> list[Problem]:
-    remaining = {name: {p for p in (item.when or {}) if p in parameters} for name, item in parameters.items()}
+def _cycles(hyperparameters: Mapping[str, Hyperparameter]) -> list[Problem]:
+    remaining = {name: {p for p in (item.when or {}) if p in hyperparameters} for name, item in hyperparameters.items()}
     while True:
         free = [name for name, parents in remaining.items() if not parents & remaining.keys()]
         if not free:
@@ -133,7 +135,7 @@ def _cycles(parameters: Mapping[str, Parameter]) -> list[Problem]:
     ]
 
 
-def _is_legal(rule: Parameter, value: object) -> bool:
+def _is_legal(rule: Hyperparameter, value: object) -> bool:
     try:
         rule.to_number(value)
     except (ValueError, TypeError, ArithmeticError):

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.errors import UserFault
-from engine.space.parameters import Categorical, Float, Int, Parameter
+from engine.space.hyperparameters import Categorical, Float, Hyperparameter, Int
 from engine.space.space import Params, SearchSpace
 
 MOST_BRANCHES = 100_000  # of conditions that are counted: a guess
@@ -28,8 +28,8 @@ class Grid:
 
     def __init__(self, space: SearchSpace, levels: int = 5) -> None:
         self._space = space
-        self._values = [_grid_numbers(parameter, levels) for parameter in space.values()]
-        parents = {parent for parameter in space.values() for parent in parameter.when or ()}
+        self._values = [_grid_numbers(hyperparameter, levels) for hyperparameter in space.values()]
+        parents = {parent for hyperparameter in space.values() for parent in hyperparameter.when or ()}
         self._parents = [column for column in space.order if space.names[column] in parents]
         self._leaves = [column for column in range(len(space)) if space.names[column] not in parents]
         self._branches = self._enumerate_branches()
@@ -111,12 +111,14 @@ def _scramble(number: int, turn: int, seed: int) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=16).digest(), "little")
 
 
-def _grid_numbers(parameter: Parameter, levels: int) -> list[float]:
-    if isinstance(parameter, Categorical):
-        return [float(index) for index in range(parameter.levels)]
-    if isinstance(parameter, Int) and parameter.levels <= levels:
-        return [float(parameter.low + index * parameter.step) for index in range(parameter.levels)]
-    if isinstance(parameter, Float) and parameter.levels is not None and parameter.levels <= levels:
-        return [parameter.from_unit((index + 0.5) / parameter.levels) for index in range(parameter.levels)]
+def _grid_numbers(hyperparameter: Hyperparameter, levels: int) -> list[float]:
+    if isinstance(hyperparameter, Categorical):
+        return [float(index) for index in range(hyperparameter.levels)]
+    if isinstance(hyperparameter, Int) and hyperparameter.levels <= levels:
+        return [float(hyperparameter.low + index * hyperparameter.step) for index in range(hyperparameter.levels)]
+    if isinstance(hyperparameter, Float) and hyperparameter.levels is not None and hyperparameter.levels <= levels:
+        return [
+            hyperparameter.from_unit((index + 0.5) / hyperparameter.levels) for index in range(hyperparameter.levels)
+        ]
     ends = [index / (levels - 1) for index in range(levels)] if levels > 1 else [0.5]
-    return sorted({parameter.from_unit(u) for u in ends})
+    return sorted({hyperparameter.from_unit(u) for u in ends})

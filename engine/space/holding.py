@@ -9,11 +9,11 @@ import msgspec
 
 from engine.errors import UserFault
 from engine.space.choices import Choice
-from engine.space.parameters import Categorical, Int, Parameter
+from engine.space.hyperparameters import Categorical, Hyperparameter, Int
 from engine.space.space import describe
 
 
-def held(rows: Mapping[str, Parameter], name: str, value: Choice) -> dict[str, Parameter]:
+def held(rows: Mapping[str, Hyperparameter], name: str, value: Choice) -> dict[str, Hyperparameter]:
     """``rows`` with the hyperparameter ``name`` held at ``value``.
 
     A number may lie outside its range, a choice must be one of the choices. Conditions on ``name`` keep the values that
@@ -24,7 +24,7 @@ def held(rows: Mapping[str, Parameter], name: str, value: Choice) -> dict[str, P
         raise UserFault(f"{name!r} is not a hyperparameter of this model.", f"It has: {', '.join(rows)}.")
     row = rows[name]
     if isinstance(row, Categorical):
-        alone: Parameter = msgspec.structs.replace(row, choices=(_choice(name, row, value),))
+        alone: Hyperparameter = msgspec.structs.replace(row, choices=(_choice(name, row, value),))
     else:
         number = _number(name, row, value)
         scale = row.log and number > 0
@@ -33,7 +33,7 @@ def held(rows: Mapping[str, Parameter], name: str, value: Choice) -> dict[str, P
     return fitting({**rows, name: alone})
 
 
-def fitting(rows: dict[str, Parameter]) -> dict[str, Parameter]:
+def fitting(rows: dict[str, Hyperparameter]) -> dict[str, Hyperparameter]:
     """Rows without conditions that cannot hold: first narrowed, then removed until nothing depends on what is gone."""
     while True:
         kept = {name: narrowed for name, row in rows.items() if (narrowed := _narrowed(row, rows)) is not None}
@@ -49,14 +49,14 @@ def _choice(name: str, row: Categorical, value: Choice) -> Choice:
     raise UserFault(f"{name} cannot be {value}.", f"Give {describe(row)}.")
 
 
-def _number(name: str, row: Parameter, value: Choice) -> float | int:
+def _number(name: str, row: Hyperparameter, value: Choice) -> float | int:
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not is_number or (isinstance(row, Int) and not float(value).is_integer()):  # type: ignore[arg-type]
         raise UserFault(f"{name} cannot be {value}.", f"Give {describe(row)}.")
     return int(value) if isinstance(row, Int) else float(value)  # type: ignore[arg-type]
 
 
-def _narrowed(row: Parameter, rows: Mapping[str, Parameter]) -> Parameter | None:
+def _narrowed(row: Hyperparameter, rows: Mapping[str, Hyperparameter]) -> Hyperparameter | None:
     if not row.when:
         return row
     left: dict[str, tuple[Choice, ...]] = {}
@@ -68,7 +68,7 @@ def _narrowed(row: Parameter, rows: Mapping[str, Parameter]) -> Parameter | None
     return row if left == row.when else msgspec.structs.replace(row, when=left)
 
 
-def _is_legal(rule: Parameter, value: Choice) -> bool:
+def _is_legal(rule: Hyperparameter, value: Choice) -> bool:
     try:
         rule.to_number(value)
     except (ValueError, TypeError, ArithmeticError):

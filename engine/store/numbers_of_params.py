@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.space import Float, Int, Parameter, SearchSpace
+from engine.space import Float, Hyperparameter, Int, SearchSpace
 from engine.store.json_text import Configuration
 
 _Rows = Sequence[Configuration]
@@ -55,18 +55,18 @@ class _Absent:
 _ABSENT = _Absent()
 
 
-def _chain(name: str, spaces: Sequence[SearchSpace]) -> list[Parameter]:
+def _chain(name: str, spaces: Sequence[SearchSpace]) -> list[Hyperparameter]:
     """What a value under ``name`` was read through, without repetitions."""
-    chain: list[Parameter] = []
+    chain: list[Hyperparameter] = []
     for space in spaces:
         if name in space and (not chain or chain[-1] != space[name]):
             chain.append(space[name])
     return chain
 
 
-def _fast(values: list[Any], parameter: Parameter) -> np.ndarray | None:
+def _fast(values: list[Any], hyperparameter: Hyperparameter) -> np.ndarray | None:
     """The column at once where it is a plain range and all values are numbers inside; *None* where it is not."""
-    if not isinstance(parameter, Int) and not (isinstance(parameter, Float) and parameter.step is None):
+    if not isinstance(hyperparameter, Int) and not (isinstance(hyperparameter, Float) and hyperparameter.step is None):
         return None
     kinds = set(map(type, values))
     absent = values.count(_ABSENT) if _Absent in kinds else 0
@@ -79,17 +79,17 @@ def _fast(values: list[Any], parameter: Parameter) -> np.ndarray | None:
     except OverflowError:
         return None
     there = column[~np.isnan(column)]
-    if len(there) + absent < len(values) or not ((there >= parameter.low) & (there <= parameter.high)).all():
+    if len(there) + absent < len(values) or not ((there >= hyperparameter.low) & (there <= hyperparameter.high)).all():
         return None
-    if isinstance(parameter, Int):
-        if not -(2**52) <= parameter.low <= parameter.high <= 2**52:
+    if isinstance(hyperparameter, Int):
+        if not -(2**52) <= hyperparameter.low <= hyperparameter.high <= 2**52:
             return None  # beyond what floats count exactly, only Python's integers decide
-        if not ((there == np.floor(there)) & ((there - parameter.low) % parameter.step == 0)).all():
+        if not ((there == np.floor(there)) & ((there - hyperparameter.low) % hyperparameter.step == 0)).all():
             return None
     return column
 
 
-def _slow(name: str, values: list[Any], chain: Sequence[Parameter], strange: Strange) -> np.ndarray:
+def _slow(name: str, values: list[Any], chain: Sequence[Hyperparameter], strange: Strange) -> np.ndarray:
     """The column value by value, each distinct one worked out once."""
     column = np.full(len(values), np.nan)
     seen: dict[tuple[type, Any], tuple[float, Any]] = {}
@@ -107,17 +107,17 @@ def _slow(name: str, values: list[Any], chain: Sequence[Parameter], strange: Str
     return column
 
 
-def _led_through(value: Any, chain: Sequence[Parameter]) -> Any:
+def _led_through(value: Any, chain: Sequence[Hyperparameter]) -> Any:
     """The value as it reads after each of ``chain`` that can hold it."""
-    for parameter in chain:
-        number = _number(value, parameter)
+    for hyperparameter in chain:
+        number = _number(value, hyperparameter)
         if number == number:
-            value = parameter.to_value(number)
+            value = hyperparameter.to_value(number)
     return value
 
 
-def _number(value: Any, parameter: Parameter) -> float:
+def _number(value: Any, hyperparameter: Hyperparameter) -> float:
     try:
-        return parameter.to_number(value)
+        return hyperparameter.to_number(value)
     except (ValueError, TypeError, ArithmeticError):
         return math.nan

@@ -8,7 +8,7 @@ import warnings
 from typing import Any
 
 from engine.errors import UserFault
-from engine.space import Categorical, Float, Int, Parameter
+from engine.space import Categorical, Float, Hyperparameter, Int
 from engine.studies.reading import Reading
 from engine.trials import FrozenTrial, State
 
@@ -61,12 +61,16 @@ def _trial(optuna: Any, trial: FrozenTrial) -> Any:
     )
 
 
-def distribution_of(optuna: Any, parameter: Parameter) -> Any:
+def distribution_of(optuna: Any, hyperparameter: Hyperparameter) -> Any:
     """A hyperparameter as one of Optuna's distributions."""
-    if isinstance(parameter, Categorical):
-        return optuna.distributions.CategoricalDistribution([parameter.to_object(one) for one in parameter.choices])
+    if isinstance(hyperparameter, Categorical):
+        return optuna.distributions.CategoricalDistribution(
+            [hyperparameter.to_object(one) for one in hyperparameter.choices]
+        )
     kinds: dict[type, Any] = {
         Float: optuna.distributions.FloatDistribution,
         Int: optuna.distributions.IntDistribution,
     }
-    return kinds[type(parameter)](parameter.low, parameter.high, log=parameter.log, step=parameter.step)
+    return kinds[type(hyperparameter)](
+        hyperparameter.low, hyperparameter.high, log=hyperparameter.log, step=hyperparameter.step
+    )

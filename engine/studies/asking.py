@@ -12,7 +12,7 @@ from engine.studies.arguments import mapping_of, number_of, text_of
 from engine.studies.attributes import Attributes
 from engine.studies.discovering import Discovering
 from engine.studies.own_samplers import OwnSampler
-from engine.studies.words import ending_of, parameter_of
+from engine.studies.words import ending_of, hyperparameter_of
 from engine.trials import FrozenTrial, State
 from engine.tuning import Trial
 
@@ -28,7 +28,7 @@ class Asking(Discovering, Attributes):
         interrupted) is the next one.
         """
         asked = {
-            name: parameter_of(one, name)
+            name: hyperparameter_of(one, name)
             for name, one in mapping_of(fixed_distributions, "fixed_distributions").items()
         }
         with self._lock:
@@ -40,8 +40,8 @@ class Asking(Discovering, Attributes):
                     self._tuner.fill(number)
                 self._outbox.write()
                 trial = self._hand_out(number)
-                for name, parameter in asked.items():
-                    self.suggest(trial, name, parameter)
+                for name, hyperparameter in asked.items():
+                    self.suggest(trial, name, hyperparameter)
             except BaseException:
                 self.put_back(number)
                 raise

@@ -9,7 +9,7 @@ from typing import Any
 from engine import pruners, samplers, seeds
 from engine.errors import WrongType
 from engine.setup import Strategy, replace
-from engine.space import Parameter
+from engine.space import Hyperparameter
 from engine.studies.own_samplers import OwnSampler
 from engine.trials import FrozenTrial
 
@@ -29,7 +29,9 @@ class Chosen:
     constraints_func: Callable[[Any], Any] | None = None
     is_exhaustive: bool = False
 
-    def sample_independent(self, study: Any, trial: FrozenTrial, param_name: str, param_distribution: Parameter) -> Any:
+    def sample_independent(
+        self, study: Any, trial: FrozenTrial, param_name: str, param_distribution: Hyperparameter
+    ) -> Any:
         """A value drawn at random, for samplers of one's own that fall back on one of these."""
         seed = study.setup.strategy.seed if self.seed is None else self.seed
         unit = seeds.generator(seed, "trial", trial.number, "independent", param_name).random()

@@ -14,7 +14,7 @@ from engine.objectives.model_space import has_own_score
 from engine.runner.optimizing import Optimization
 from engine.runner.outbox import Outbox
 from engine.setup import StudySetup, replace
-from engine.space import Parameter, SearchSpace
+from engine.space import Hyperparameter, SearchSpace
 from engine.studies.own_samplers import OwnSampler
 from engine.trials import Curves, FrozenTrial, History
 from engine.tuning import Beliefs, Trial, Tuner
@@ -26,7 +26,7 @@ class Core(Beliefs):
     _setup: StudySetup
     _outbox: Outbox
     _handles: dict[int, Trial]  # of running trials, as they were handed out
-    _admitted: dict[str, Parameter]  # hyperparameters as they were asked for last
+    _admitted: dict[str, Hyperparameter]  # hyperparameters as they were asked for last
     _objects: dict[int, dict[str, Any]]  # attributes that only memory can hold, by trial
     _runs: list[Optimization]
     _edited: set[str]  # hyperparameters whose range counts anew from where it is asked for next

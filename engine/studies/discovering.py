@@ -10,7 +10,7 @@ import msgspec
 
 from engine import samplers
 from engine.errors import UserFault, WrongValue
-from engine.space import Categorical, Float, Int, Parameter, SearchSpace, describe, require_parameter
+from engine.space import Categorical, Float, Hyperparameter, Int, SearchSpace, describe, require_hyperparameter
 from engine.studies.core import Core
 from engine.studies.own_samplers import OwnSampler
 from engine.trials import SOURCES, State
@@ -23,7 +23,7 @@ _NOTHING = object()
 class Discovering(Core):
     """The part of a study that answers a trial's ``suggest_`` methods."""
 
-    def suggest(self, trial: Trial, name: str, parameter: Parameter) -> Any:
+    def suggest(self, trial: Trial, name: str, hyperparameter: Hyperparameter) -> Any:
         """A running trial's value of a hyperparameter, which the space learns of where it did not know it.
 
         What the objective asks for counts: a value that was chosen for the trial and lies outside is drawn anew. A
@@ -32,17 +32,17 @@ class Discovering(Core):
         """
         with self._lock:
             self._require_running(trial)
-            if name in trial.asked and type(trial.distributions[name]) is type(parameter):
-                return _once_more(trial, name, parameter)
-            if self._admitted.get(name) != parameter:
-                self._admit(name, parameter)
+            if name in trial.asked and type(trial.distributions[name]) is type(hyperparameter):
+                return _once_more(trial, name, hyperparameter)
+            if self._admitted.get(name) != hyperparameter:
+                self._admit(name, hyperparameter)
             known = trial.params.get(name, trial.offered.get(name, _NOTHING))
-            value = self._value(trial, name, parameter, known)
+            value = self._value(trial, name, hyperparameter, known)
             trial.asked.add(name)
             trial.offered.pop(name, None)
-            seen = parameter.to_object(value) if isinstance(parameter, Categorical) else value
+            seen = hyperparameter.to_object(value) if isinstance(hyperparameter, Categorical) else value
             trial.params[name] = seen
-            trial.distributions[name] = parameter
+            trial.distributions[name] = hyperparameter
             if not any(type(known) is type(one) and known == one for one in (value, seen)):
                 self._tuner.add_params(trial.number, {name: value})
                 self._outbox.write_quietly()
@@ -55,34 +55,34 @@ class Discovering(Core):
             word = "begun anew" if state is State.RUNNING else state.label
             raise UserFault(f"Trial {trial.number} is {word}, not running here.", "Ask for another trial.")
 
-    def _value(self, trial: Trial, name: str, parameter: Parameter, chosen: Any) -> Any:
+    def _value(self, trial: Trial, name: str, hyperparameter: Hyperparameter, chosen: Any) -> Any:
         if chosen is not _NOTHING:
             try:
-                return parameter.to_value(parameter.to_number(chosen))
+                return hyperparameter.to_value(hyperparameter.to_number(chosen))
             except (ValueError, TypeError, ArithmeticError):  # outside of what is asked for
                 if SOURCES[self.history.source[trial.number]] == "queue":
                     what = f"{name} was queued as {chosen!r} for trial {trial.number}, which asks for"
-                    warnings.warn(f"{what} {describe(parameter)}. It is drawn anew.", stacklevel=4)
+                    warnings.warn(f"{what} {describe(hyperparameter)}. It is drawn anew.", stacklevel=4)
         sampler = self._tuner.sampler
         if isinstance(sampler, OwnSampler) and SOURCES[self.history.source[trial.number]] == "sampler":
-            return sampler.value(trial, name, parameter)
+            return sampler.value(trial, name, hyperparameter)
         rng = samplers.SuggestRequest(trial.number, 0, self._tuner.seed).generator("late", name)
-        return parameter.to_value(parameter.from_unit(float(rng.random())))
+        return hyperparameter.to_value(hyperparameter.from_unit(float(rng.random())))
 
-    def _admit(self, name: str, parameter: Parameter) -> None:
+    def _admit(self, name: str, hyperparameter: Hyperparameter) -> None:
         """Take a hyperparameter into the space, or its new range."""
-        require_parameter(name, parameter)
+        require_hyperparameter(name, hyperparameter)
         known = self.space.get(name)
-        if known is not None and type(known) is not type(parameter):
+        if known is not None and type(known) is not type(hyperparameter):
             raise WrongValue(
-                f"{name} is {_KINDS[type(known)]} in this study, and was asked for as {_KINDS[type(parameter)]}.",
+                f"{name} is {_KINDS[type(known)]} in this study, and was asked for as {_KINDS[type(hyperparameter)]}.",
                 "Give one of the two another name.",
             )
-        _warn_of_rest(name, parameter)
+        _warn_of_rest(name, hyperparameter)
         discovered = self._setup.discovered or ()
-        row = parameter
+        row = hyperparameter
         if known is not None and name in discovered and name not in self._edited:
-            row = _widened(known, parameter)
+            row = _widened(known, hyperparameter)
         if known is None or (name in discovered and row != known):
             if name not in discovered:  # it is there where an interrupt came between the two changes
                 discovered = (*discovered, name)
@@ -92,34 +92,34 @@ class Discovering(Core):
             self._tuner.discovered = discovered
             self._tuner.change_space(SearchSpace({**self.space, name: row}), time.time())
         self._edited.discard(name)
-        self._admitted[name] = parameter
+        self._admitted[name] = hyperparameter
 
 
-def _once_more(trial: Trial, name: str, parameter: Parameter) -> Any:
+def _once_more(trial: Trial, name: str, hyperparameter: Hyperparameter) -> Any:
     value = trial.params[name]
     try:
-        parameter.to_number(value)
+        hyperparameter.to_number(value)
     except (ValueError, TypeError, ArithmeticError):
         raise WrongValue(
-            f"{name} is {value!r} in trial {trial.number}, which asks for it again as {describe(parameter)}.",
+            f"{name} is {value!r} in trial {trial.number}, which asks for it again as {describe(hyperparameter)}.",
             "Ask for one range in a trial.",
         ) from None
-    if parameter != trial.distributions[name]:
+    if hyperparameter != trial.distributions[name]:
         warnings.warn(f"Trial {trial.number} asks for {name} again, differently; it stays {value!r}.", stacklevel=4)
     return value
 
 
-def _warn_of_rest(name: str, parameter: Parameter) -> None:
+def _warn_of_rest(name: str, hyperparameter: Hyperparameter) -> None:
     """A range that its steps do not divide ends before its bound, which may not be what was meant."""
-    if isinstance(parameter, Categorical) or parameter.step is None:
+    if isinstance(hyperparameter, Categorical) or hyperparameter.step is None:
         return
-    last = parameter.from_unit(1.0)
-    if not parameter.log and abs(parameter.high - last) > 1e-8 * parameter.step:
-        text = f"{name} runs from {parameter.low:g} in steps of {parameter.step:g}, so it ends at {last:g}."
+    last = hyperparameter.from_unit(1.0)
+    if not hyperparameter.log and abs(hyperparameter.high - last) > 1e-8 * hyperparameter.step:
+        text = f"{name} runs from {hyperparameter.low:g} in steps of {hyperparameter.step:g}, so it ends at {last:g}."
         warnings.warn(text, stacklevel=5)
 
 
-def _widened(known: Parameter, asked: Parameter) -> Parameter:
+def _widened(known: Hyperparameter, asked: Hyperparameter) -> Hyperparameter:
     """The row that holds every value of two of the same kind."""
     if isinstance(known, Categorical) and isinstance(asked, Categorical):
         there = {(type(choice), choice) for choice in known.choices}

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import WrongValue
-from engine.space import Categorical, Parameter, SearchSpace, describe, require_parameter
+from engine.space import Categorical, Hyperparameter, SearchSpace, describe, require_hyperparameter
 from engine.trials import History
 from engine.tuning import Trial
 
@@ -38,18 +38,18 @@ class _Given:
         self._params = params
         self.history = History(SearchSpace({}), ("minimize",))
 
-    def suggest(self, trial: Trial, name: str, parameter: Parameter) -> Any:
+    def suggest(self, trial: Trial, name: str, hyperparameter: Hyperparameter) -> Any:
         if name not in self._params:
             raise WrongValue(f"The objective asks for {name!r}, which has no value.", "Give FixedTrial one.")
-        require_parameter(name, parameter)
+        require_hyperparameter(name, hyperparameter)
         value = self._params[name]
         try:
-            parameter.to_number(value)
+            hyperparameter.to_number(value)
         except (ValueError, TypeError, ArithmeticError):
-            if isinstance(parameter, Categorical):
+            if isinstance(hyperparameter, Categorical):
                 raise WrongValue(f"{name} is {value!r}, which is none of its choices.", "Give one of them.") from None
-            warnings.warn(f"{name} is {value!r}, and the objective asks for {describe(parameter)}.", stacklevel=3)
-        trial.params[name], trial.distributions[name] = value, parameter
+            warnings.warn(f"{name} is {value!r}, and the objective asks for {describe(hyperparameter)}.", stacklevel=3)
+        trial.params[name], trial.distributions[name] = value, hyperparameter
         return value
 
     def report(self, trial: Trial, step: int, records: Mapping[str, float]) -> None:

@@ -12,23 +12,27 @@ from engine import seeds
 from engine.errors import WrongMoment, WrongValue
 from engine.samplers import Sampler, Suggestion, SuggestRequest
 from engine.samplers.ask_tell import StrategyExhausted
-from engine.space import Parameter, Params, describe
+from engine.space import Hyperparameter, Params, describe
 from engine.trials import FrozenTrial, History, State
 
 
 class BaseSampler(ABC):
     """What a sampler of one's own derives from. ``trial`` is the trial to come, as far as it is known."""
 
-    def infer_relative_search_space(self, study: Any, trial: FrozenTrial) -> dict[str, Parameter]:
+    def infer_relative_search_space(self, study: Any, trial: FrozenTrial) -> dict[str, Hyperparameter]:
         """The hyperparameters that :meth:`sample_relative` chooses together."""
         return {}
 
-    def sample_relative(self, study: Any, trial: FrozenTrial, search_space: dict[str, Parameter]) -> dict[str, Any]:
+    def sample_relative(
+        self, study: Any, trial: FrozenTrial, search_space: dict[str, Hyperparameter]
+    ) -> dict[str, Any]:
         """Their values."""
         return {}
 
     @abstractmethod
-    def sample_independent(self, study: Any, trial: FrozenTrial, param_name: str, param_distribution: Parameter) -> Any:
+    def sample_independent(
+        self, study: Any, trial: FrozenTrial, param_name: str, param_distribution: Hyperparameter
+    ) -> Any:
         """The value of a hyperparameter that was not chosen so."""
 
     def reseed_rng(self) -> None:  # noqa: B027 - it may be left as it is
@@ -73,17 +77,17 @@ class OwnSampler(Sampler):
                 params[name] = self.value(trial, name, history.space[name])
         return Suggestion(params)
 
-    def value(self, trial: Any, name: str, parameter: Parameter) -> Any:
+    def value(self, trial: Any, name: str, hyperparameter: Hyperparameter) -> Any:
         """The value of one hyperparameter of a trial that it was asked for."""
         together = self._relative.get(trial.number, {})
         if name in together:
             value = together[name]
         else:
-            value = self.theirs.sample_independent(self._study(), trial, name, parameter)
+            value = self.theirs.sample_independent(self._study(), trial, name, hyperparameter)
         try:
-            return parameter.to_value(parameter.to_number(value))
+            return hyperparameter.to_value(hyperparameter.to_number(value))
         except (ValueError, TypeError, ArithmeticError):
-            what = f"The sampler chose {value!r} for {name}, which is to be {describe(parameter)}."
+            what = f"The sampler chose {value!r} for {name}, which is to be {describe(hyperparameter)}."
             raise WrongValue(what, "Let it choose a value of these.") from None
 
     def ended(self, trial: FrozenTrial) -> None:
@@ -113,7 +117,9 @@ class GridSampler(BaseSampler):
         self._cells = [cells[i] for i in order]
         self._given: dict[int, dict[str, Any]] = {}
 
-    def sample_relative(self, study: Any, trial: FrozenTrial, search_space: dict[str, Parameter]) -> dict[str, Any]:
+    def sample_relative(
+        self, study: Any, trial: FrozenTrial, search_space: dict[str, Hyperparameter]
+    ) -> dict[str, Any]:
         """The first cell that no trial has; raises :class:`engine.samplers.SpaceExhausted` after the last one."""
         trials = [one for one in study.get_trials() if one.state is not State.WAITING]
         tried = [{**one.params, **self._given.get(one.number, {})} for one in trials]
@@ -124,7 +130,9 @@ class GridSampler(BaseSampler):
                 return params
         raise StrategyExhausted("Every combination of the grid has been tried.", "Give the grid more values.")
 
-    def sample_independent(self, study: Any, trial: FrozenTrial, param_name: str, param_distribution: Parameter) -> Any:
+    def sample_independent(
+        self, study: Any, trial: FrozenTrial, param_name: str, param_distribution: Hyperparameter
+    ) -> Any:
         """Refuses: the grid has the hyperparameter or it has none."""
         raise WrongMoment(f"{param_name} is not in the grid.", "Name it there.")
 

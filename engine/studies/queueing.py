@@ -12,7 +12,7 @@ from engine.space import SearchSpace
 from engine.space.choices import held_choice
 from engine.studies.arguments import mapping_of, number_of, several_of
 from engine.studies.asking import Asking, scores_of
-from engine.studies.words import parameter_of, state_of
+from engine.studies.words import hyperparameter_of, state_of
 from engine.trials import Curve, FrozenTrial, State
 
 
@@ -69,7 +69,7 @@ class Queueing(Asking):
             )
         with self._lock:
             for name, distribution in trial.distributions.items():
-                self._take_in(name, parameter_of(distribution, name))
+                self._take_in(name, hyperparameter_of(distribution, name))
             limits = dict(trial.constraints or {}) if state is State.COMPLETE else {}
             for name in limits:
                 self.take_constraint(name)
@@ -98,9 +98,9 @@ class Queueing(Asking):
         for trial in several_of(trials, "trials"):
             self.add_trial(trial)
 
-    def _take_in(self, name: str, parameter: Any) -> None:
+    def _take_in(self, name: str, hyperparameter: Any) -> None:
         if self._tuner.discovered is not None or name in self.space:
-            self._admit(name, parameter)
+            self._admit(name, hyperparameter)
 
     def _part(self, params: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(params, Mapping):
@@ -150,10 +150,10 @@ def create_trial(
         raise WrongValue("A complete trial needs a value.", "Give value=, or values= one per direction.")
     if chosen is State.FAILED and scores:
         raise WrongValue("A failed trial has no value.", "Leave it out, or give another state.")
-    rows = {name: parameter_of(one, name) for name, one in mapping_of(distributions, "distributions").items()}
+    rows = {name: hyperparameter_of(one, name) for name, one in mapping_of(distributions, "distributions").items()}
     values_of = mapping_of(params, "params")
     if set(rows) != set(values_of):
-        raise WrongValue("The names of params and distributions differ.", "Give one distribution per parameter.")
+        raise WrongValue("The names of params and distributions differ.", "Give one distribution per hyperparameter.")
     space = SearchSpace(rows)
     curve = Curve()
     if not isinstance(intermediate_values or {}, Mapping):

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.errors import UserFault, WrongType, WrongValue
 from engine.events import StateName
-from engine.space import Categorical, Float, Int, Parameter
+from engine.space import Categorical, Float, Hyperparameter, Int
 from engine.trials import Direction, State
 
 _STATES = {"fail": State.FAILED}
@@ -71,7 +71,7 @@ def ending_of(given: Any) -> StateName:
     return state.label  # type: ignore[return-value]
 
 
-def parameter_of(distribution: Any, name: str = "It") -> Parameter:
+def hyperparameter_of(distribution: Any, name: str = "It") -> Hyperparameter:
     """A hyperparameter: ours as it is, one of Optuna's distributions read as ours."""
     if isinstance(distribution, Float | Int | Categorical):
         return distribution

@@ -10,7 +10,7 @@ from collections.abc import Collection
 import msgspec
 import numpy as np
 
-from engine.space import Categorical, Choice, Float, Parameter, SearchSpace
+from engine.space import Categorical, Choice, Float, Hyperparameter, SearchSpace
 from engine.trials.history import History
 from engine.trials.trial import State
 
@@ -35,13 +35,13 @@ def learned_space(history: History, names: Collection[str]) -> SearchSpace:
         for number, values in history.strange.items():  # asked for, under a value that the space no longer holds
             lacking_in[number, [column for column, name in enumerate(space) if name in values]] = False
     rows = dict(space)
-    for column, (name, parameter) in enumerate(space.items()):
-        if name not in names or parameter.when or not lacking_in[:, column].any():
+    for column, (name, hyperparameter) in enumerate(space.items()):
+        if name not in names or hyperparameter.when or not lacking_in[:, column].any():
             continue
         asked, lacking = np.flatnonzero(asked_in[:, column]), np.flatnonzero(lacking_in[:, column])
         if len(asked):
             when = _condition(space, numbers, column, asked, lacking)
-            rows[name] = msgspec.structs.replace(parameter, when=when) if when else parameter
+            rows[name] = msgspec.structs.replace(hyperparameter, when=when) if when else hyperparameter
     return SearchSpace(rows) if rows != dict(space) else space
 
 
@@ -73,5 +73,5 @@ def _condition(
     return None if left.any() else found
 
 
-def _merit(told_apart: np.ndarray, rule: Parameter) -> tuple[int, bool, int]:
+def _merit(told_apart: np.ndarray, rule: Hyperparameter) -> tuple[int, bool, int]:
     return int(np.count_nonzero(told_apart)), isinstance(rule, Categorical), -(rule.levels or 0)

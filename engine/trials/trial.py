@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from engine.errors import WrongMoment, WrongValue
 from engine.events import Source
-from engine.space import Categorical, Float, Int, Parameter, SearchSpace, require_parameter
+from engine.space import Categorical, Float, Hyperparameter, Int, SearchSpace, require_hyperparameter
 from engine.trials.curves import Curve
 
 
@@ -150,7 +150,7 @@ class FrozenTrial:
         return max(self.intermediate_values, default=None)
 
     @property
-    def distributions(self) -> dict[str, Parameter]:
+    def distributions(self) -> dict[str, Hyperparameter]:
         """The hyperparameters behind ``params`` as the study has them."""
         return {name: self.space[name] for name in self.params if name in self.space} if self.space else {}
 
@@ -190,15 +190,15 @@ class FrozenTrial:
     def set_user_attr(self, key: str, value: Any) -> None:
         """Does nothing: the trial is over."""
 
-    def _known(self, name: str, parameter: Parameter) -> Any:
-        require_parameter(name, parameter)
+    def _known(self, name: str, hyperparameter: Hyperparameter) -> Any:
+        require_hyperparameter(name, hyperparameter)
         if name not in self.params:
             raise WrongValue(f"Trial {self.number} has no value of {name}.", f"It has: {', '.join(self.params)}.")
         try:
-            value = parameter.to_value(parameter.to_number(self.params[name]))
+            value = hyperparameter.to_value(hyperparameter.to_number(self.params[name]))
         except (ValueError, TypeError, ArithmeticError):
             raise WrongValue(
                 f"{name} is {self.params[name]!r} in trial {self.number}, outside of what is asked for.",
                 "Ask for a range that holds it.",
             ) from None
-        return parameter.to_object(value) if isinstance(parameter, Categorical) else value
+        return hyperparameter.to_object(value) if isinstance(hyperparameter, Categorical) else value

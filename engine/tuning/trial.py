@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol, overload
 
 from engine.errors import UserFault, WrongType, WrongValue
-from engine.space import Categorical, Float, Int, Parameter, Params
+from engine.space import Categorical, Float, Hyperparameter, Int, Params
 from engine.trials import History
 
 LARGEST_STEP = 2**53  # beyond, floating-point numbers on their way into plots are not exact
@@ -28,7 +28,7 @@ class StudyOfTrial(Protocol):
 
     def should_prune(self, trial: Trial) -> str: ...
 
-    def suggest(self, trial: Trial, name: str, parameter: Parameter) -> Any: ...
+    def suggest(self, trial: Trial, name: str, hyperparameter: Hyperparameter) -> Any: ...
 
     def take_constraint(self, name: str) -> None: ...
 
@@ -61,7 +61,7 @@ class Trial:
         self.constraints: dict[str, float] = {}
         self.user_attrs: dict[str, Any] = dict(user_attrs or {})
         self.system_attrs: dict[str, Any] = {}
-        self.distributions: dict[str, Parameter] = {
+        self.distributions: dict[str, Hyperparameter] = {
             name: study.history.space[name] for name in params if name in study.history.space
         }
         self._reported: set[int] = set()

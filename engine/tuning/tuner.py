@@ -298,7 +298,7 @@ def _least_tried(history: History, rng: np.random.Generator) -> dict[str, Any]:
 def _refuse_only_configuration(history: History) -> None:
     """Samplers that look at no trial would repeat it for ever."""
     space = history.space
-    if len(history) and len(space) and all(parameter.levels == 1 for parameter in space.values()):
+    if len(history) and len(space) and all(hyperparameter.levels == 1 for hyperparameter in space.values()):
         raise SpaceExhausted("The only configuration of this space has been tried.", "Widen the space to go on.")
 
 

@@ -12,7 +12,7 @@ from engine.analysis import MEASURES, lagging_fold, summarise, validation_and_tr
 from engine.events import AnyEvent, LogLine, StateName, StepReported, TrialEnded, TrialQueued, TrialStarted
 from engine.objectives.description import TableObjective, Validation
 from engine.setup import StudySetup, replace
-from engine.space import Categorical, Float, Parameter, Params
+from engine.space import Categorical, Float, Hyperparameter, Params
 from engine.study import StudyOpened
 from engine.trials import Curve, Curves, History
 from gui.gallery.still_runner import Still
@@ -101,8 +101,8 @@ def long_names(study: StudyOpened) -> Still:
     def renamed(params: Params) -> Params:
         return {LONG_NAMES.get(name, name): value for name, value in params.items()}
 
-    space: dict[str, Parameter] = {
-        LONG_NAMES.get(name, name): parameter for name, parameter in study.setup.space.items()
+    space: dict[str, Hyperparameter] = {
+        LONG_NAMES.get(name, name): hyperparameter for name, hyperparameter in study.setup.space.items()
     }
     setup = replace(study.setup, title=LONG_TITLE, space=space)
     return Still(_told(study, setup, _events(study, range(len(study.history)), renamed)), "ended")

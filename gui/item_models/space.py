@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from engine.errors import UserFault
-from engine.space import Categorical, Float, Int, Parameter, Problem, problems
+from engine.space import Categorical, Float, Hyperparameter, Int, Problem, problems
 from gui.base.parsing import typed_text
 from gui.base.text import plain, seen
 from gui.item_models import space_edits
@@ -69,11 +69,11 @@ class SpaceModel(QAbstractTableModel):
     def __init__(
         self,
         parent: QObject | None = None,
-        judge: Callable[[Mapping[str, Parameter]], tuple[Problem, ...]] = problems,
+        judge: Callable[[Mapping[str, Hyperparameter]], tuple[Problem, ...]] = problems,
     ) -> None:
         super().__init__(parent)
         self._judge = judge
-        self._rows: dict[str, Parameter] = {}
+        self._rows: dict[str, Hyperparameter] = {}
         self._names: list[str] = []
         self._wrong: dict[tuple[str, str], str] = {}
         self._attempt: Attempt | None = None
@@ -81,7 +81,7 @@ class SpaceModel(QAbstractTableModel):
     # -- rows --------------------------------------------------------------------------------------------------------
 
     @property
-    def rows(self) -> dict[str, Parameter]:
+    def rows(self) -> dict[str, Hyperparameter]:
         """The rows that are shown."""
         return dict(self._rows)
 
@@ -93,7 +93,7 @@ class SpaceModel(QAbstractTableModel):
         """The row of a name; ``ValueError`` where there is none."""
         return self._names.index(name)
 
-    def show_rows(self, rows: Mapping[str, Parameter]) -> None:
+    def show_rows(self, rows: Mapping[str, Hyperparameter]) -> None:
         """Show other rows; the same names in the same order keep selection and editors."""
         same, wrong = list(rows) == self._names, self._reasons(rows)
         if same and dict(rows) == self._rows and wrong == self._wrong:
@@ -176,11 +176,11 @@ class SpaceModel(QAbstractTableModel):
         if not index.isValid():
             return None
         name, field = self._names[index.row()], FIELDS[index.column()]
-        parameter = self._rows[name]
+        hyperparameter = self._rows[name]
         if role == EDIT:
-            return _text(name, parameter, field)
+            return _text(name, hyperparameter, field)
         if role == DISPLAY:
-            return seen(_text(name, parameter, field))
+            return seen(_text(name, hyperparameter, field))
         if role == Role.PROBLEM:
             return self._problem(name, field)
         if role == Role.FIELD:
@@ -188,14 +188,18 @@ class SpaceModel(QAbstractTableModel):
         if role == ALIGNMENT:
             return _alignment(field)
         if role == Role.BARS:
-            return _drawn(parameter) if field == "samples" and not self._problem_of_row(name) else None
-        if role == Role.CHIPS and field == "choices" and isinstance(parameter, Categorical):
-            return tuple(seen(choices_words((choice,))) for choice in parameter.choices)
+            return _drawn(hyperparameter) if field == "samples" and not self._problem_of_row(name) else None
+        if role == Role.CHIPS and field == "choices" and isinstance(hyperparameter, Categorical):
+            return tuple(seen(choices_words((choice,))) for choice in hyperparameter.choices)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain(self._problem(name, field) or _text(name, parameter, field) or self._drawn_words(name, field))
+            return plain(
+                self._problem(name, field) or _text(name, hyperparameter, field) or self._drawn_words(name, field)
+            )
         if role == Qt.ItemDataRole.AccessibleTextRole:
             problem = self._problem(name, field)
-            return f"{HEADINGS[index.column()]}: {_text(name, parameter, field)}" + (f". {problem}" if problem else "")
+            return f"{HEADINGS[index.column()]}: {_text(name, hyperparameter, field)}" + (
+                f". {problem}" if problem else ""
+            )
         return None
 
     def setData(self, index: QModelIndex | QPersistentModelIndex, value: Any, role: int = EDIT) -> bool:
@@ -218,7 +222,7 @@ class SpaceModel(QAbstractTableModel):
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
-    def _reasons(self, rows: Mapping[str, Parameter]) -> dict[tuple[str, str], str]:
+    def _reasons(self, rows: Mapping[str, Hyperparameter]) -> dict[tuple[str, str], str]:
         found: dict[tuple[str, str], str] = {}
         for problem in self._judge(rows):
             found.setdefault((problem.name, problem.field), f"{problem.what} {problem.remedy}")
@@ -233,12 +237,12 @@ class SpaceModel(QAbstractTableModel):
         return any(wrong == name for wrong, _ in self._wrong)
 
     def _drawn_words(self, name: str, field: str) -> str | None:
-        parameter = self._rows[name]
+        hyperparameter = self._rows[name]
         if field != "samples" or self._problem_of_row(name):
             return None
-        if isinstance(parameter, Categorical):
+        if isinstance(hyperparameter, Categorical):
             return "Every choice has the same chance."
-        return f"Half of the draws are at or below {typed_text(_short(parameter.from_unit(0.5)))}."
+        return f"Half of the draws are at or below {typed_text(_short(hyperparameter.from_unit(0.5)))}."
 
     def _tell_row(self, row: int) -> None:
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(FIELDS) - 1))
@@ -249,34 +253,34 @@ def _short(number: float) -> float:
     return float(f"{number:.3g}")
 
 
-def _applies(parameter: Parameter, field: str) -> bool:
+def _applies(hyperparameter: Hyperparameter, field: str) -> bool:
     if field in {"name", "kind", "when"}:
         return True
     if field == "choices":
-        return isinstance(parameter, Categorical)
-    return field != "samples" and not isinstance(parameter, Categorical)
+        return isinstance(hyperparameter, Categorical)
+    return field != "samples" and not isinstance(hyperparameter, Categorical)
 
 
-def _text(name: str, parameter: Parameter, field: str) -> str:
+def _text(name: str, hyperparameter: Hyperparameter, field: str) -> str:
     if field == "name":
         return name
     if field == "kind":
-        return kind_of(parameter)
+        return kind_of(hyperparameter)
     if field == "when":
-        return when_words(parameter.when)
-    if isinstance(parameter, Categorical):
-        return choices_words(parameter.choices) if field == "choices" else ""
-    return _range_text(parameter, field)
+        return when_words(hyperparameter.when)
+    if isinstance(hyperparameter, Categorical):
+        return choices_words(hyperparameter.choices) if field == "choices" else ""
+    return _range_text(hyperparameter, field)
 
 
-def _range_text(parameter: Float | Int, field: str) -> str:
+def _range_text(hyperparameter: Float | Int, field: str) -> str:
     if field in {"low", "high"}:
-        return typed_text(getattr(parameter, field))
+        return typed_text(getattr(hyperparameter, field))
     if field == "scale":
-        return "log" if parameter.log else "linear"
+        return "log" if hyperparameter.log else "linear"
     if field == "step":
-        is_plain = parameter.step is None or (isinstance(parameter, Int) and parameter.step == 1)
-        return "" if is_plain or parameter.step is None else typed_text(parameter.step)
+        is_plain = hyperparameter.step is None or (isinstance(hyperparameter, Int) and hyperparameter.step == 1)
+        return "" if is_plain or hyperparameter.step is None else typed_text(hyperparameter.step)
     return ""
 
 
@@ -285,16 +289,16 @@ def _alignment(field: str) -> Qt.AlignmentFlag:
     return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
 
 
-def _drawn(parameter: Parameter) -> tuple[float, ...]:
-    return _bars(msgspec.structs.replace(parameter, when=None))  # a condition changes no bar and cannot be a key
+def _drawn(hyperparameter: Hyperparameter) -> tuple[float, ...]:
+    return _bars(msgspec.structs.replace(hyperparameter, when=None))  # a condition changes no bar and cannot be a key
 
 
 @lru_cache(maxsize=256)
-def _bars(parameter: Parameter) -> tuple[float, ...]:
+def _bars(hyperparameter: Hyperparameter) -> tuple[float, ...]:
     """Heights from 0 to 1 of a histogram of 200 evenly spread draws, from low to high (or one bar a choice)."""
-    drawn = np.array([parameter.from_unit((i + 0.5) / 200) for i in range(200)])
-    if isinstance(parameter, Categorical) or (parameter.levels is not None and parameter.levels <= BINS):
+    drawn = np.array([hyperparameter.from_unit((i + 0.5) / 200) for i in range(200)])
+    if isinstance(hyperparameter, Categorical) or (hyperparameter.levels is not None and hyperparameter.levels <= BINS):
         counts = np.unique(drawn, return_counts=True)[1]
     else:
-        counts = np.histogram(drawn, bins=BINS, range=(parameter.low, parameter.high))[0]
+        counts = np.histogram(drawn, bins=BINS, range=(hyperparameter.low, hyperparameter.high))[0]
     return tuple((counts / max(1, counts.max())).tolist())

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from engine.errors import UserFault
-from engine.space import Categorical, Choice, Float, Int, Parameter, parameters_from_json
+from engine.space import Categorical, Choice, Float, Hyperparameter, Int, hyperparameters_from_json
 
 COLUMNS = ("name", "kind", "low", "high", "scale", "step", "choices", "when")
 KINDS = ("float", "int", "choice")
@@ -17,11 +17,11 @@ SCALES = ("linear", "log")
 _WORDS: dict[str, Choice] = {"true": True, "false": False, "none": None, "null": None}
 
 
-def kind_of(parameter: Parameter) -> str:
+def kind_of(hyperparameter: Hyperparameter) -> str:
     """``float``, ``int`` or ``choice``."""
-    if isinstance(parameter, Categorical):
+    if isinstance(hyperparameter, Categorical):
         return "choice"
-    return "int" if isinstance(parameter, Int) else "float"
+    return "int" if isinstance(hyperparameter, Int) else "float"
 
 
 def choice_words(choice: Choice) -> str:
@@ -70,19 +70,19 @@ def read_when(text: str, names: Sequence[str]) -> dict[str, tuple[Choice, ...]] 
     return when
 
 
-def to_text(rows: Mapping[str, Parameter]) -> str:
+def to_text(rows: Mapping[str, Hyperparameter]) -> str:
     """Rows as JSON, one line a row, for the clipboard."""
     lines = [f"  {json.dumps(name)}: {msgspec.json.encode(row).decode()}" for name, row in rows.items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def from_text(text: str) -> dict[str, Parameter]:
+def from_text(text: str) -> dict[str, Hyperparameter]:
     """Rows from JSON or from tab-separated lines (name, kind, low, high, scale, step, choices, condition).
 
     Raises :class:`UserFault` where the text is neither.
     """
     if text.lstrip().startswith("{"):
-        return parameters_from_json(text)
+        return hyperparameters_from_json(text)
     lines = [line.split("\t") for line in text.splitlines() if line.strip()]
     if not lines or any(len(cells) < 2 for cells in lines):
         raise UserFault(
@@ -95,7 +95,7 @@ def from_text(text: str) -> dict[str, Parameter]:
     return {cells[0].strip(): _row(dict(zip(COLUMNS, cells, strict=False)), names) for cells in lines}
 
 
-def _row(cells: Mapping[str, str], names: Sequence[str]) -> Parameter:
+def _row(cells: Mapping[str, str], names: Sequence[str]) -> Hyperparameter:
     name, kind = cells["name"].strip(), cells["kind"].strip().lower()
     when = read_when(cells.get("when", ""), names)
     if kind in {"choice", "categorical"}:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QBrush, QColor
 
 from engine.analysis import Line, learning_line
 from engine.setup import StudySetup
-from engine.space import Parameter
+from engine.space import Hyperparameter
 from engine.trials import Curves, History, State
 from gui.base.formats import duration_text, number_text, score_text, state_text, value_text
 from gui.base.text import seen
@@ -157,7 +157,7 @@ class TrialCells:
         if name in ("trial", "note") or (name == "feasible" and self.is_constraint(column)):
             return True
         own = self.hyperparameter(column)
-        return bool(own) and not hasattr(self._parameter(own), "low")
+        return bool(own) and not hasattr(self._hyperparameter(own), "low")
 
     # -- texts -------------------------------------------------------------------------------------------------------
 
@@ -166,7 +166,7 @@ class TrialCells:
         history, name = self._known, self.names[column]
         if own := self.hyperparameter(column):
             value = float(history.numbers[number, column - self.lead])
-            return "" if math.isnan(value) else _cell_text(self._parameter(own).to_value(value))
+            return "" if math.isnan(value) else _cell_text(self._hyperparameter(own).to_value(value))
         if self.is_constraint(column):
             return self._limit_text(number, name)
         if name == "trial":
@@ -292,7 +292,7 @@ class TrialCells:
         assert self._history is not None, "a table without a study has no rows"
         return self._history
 
-    def _parameter(self, name: str) -> Parameter:
+    def _hyperparameter(self, name: str) -> Hyperparameter:
         return self._known.space[name]
 
 

@@ -95,10 +95,10 @@ def _values(history: History, steps: Array, name: str, numbers: Array) -> Array:
         return np.asarray(history.seconds[numbers], dtype=float)
     name = name.removeprefix(PARAMETER)
     column = history.numbers[numbers, history.space.names.index(name)]
-    parameter = history.space[name]
-    if not isinstance(parameter, Categorical):
+    hyperparameter = history.space[name]
+    if not isinstance(hyperparameter, Categorical):
         return np.asarray(column, dtype=float)
-    rank = np.argsort(np.argsort([str(choice).lower() for choice in parameter.choices], kind="stable"))
+    rank = np.argsort(np.argsort([str(choice).lower() for choice in hyperparameter.choices], kind="stable"))
     known = np.isfinite(column)
     keys = np.full(len(column), np.nan)
     keys[known] = rank[column[known].astype(int)]

@@ -76,12 +76,13 @@ class PaletteEntries:
                 ("budget", "budget and workers"),
             ):
                 yield PaletteEntry(GO, f"Setup: {title}", partial(self._ways.show_card, name), key="Ctrl+1")
-            for name, parameter in setup.space.items():
-                if not isinstance(parameter, Categorical):
-                    scale = ", log" if parameter.log else ""
-                    about = f"{number_text(float(parameter.low), 3)} to {number_text(float(parameter.high), 3)}{scale}"
+            for name, hyperparameter in setup.space.items():
+                if not isinstance(hyperparameter, Categorical):
+                    scale = ", log" if hyperparameter.log else ""
+                    low, high = float(hyperparameter.low), float(hyperparameter.high)
+                    about = f"{number_text(low, 3)} to {number_text(high, 3)}{scale}"
                 else:
-                    about = choices_words(parameter.choices)
+                    about = choices_words(hyperparameter.choices)
                 take = partial(self._ways.show_hyperparameter, name)
                 text, words = f"Setup, search space: {name}", name.replace("_", " ")
                 yield PaletteEntry(GO, text, take, about, "Ctrl+1", words=words)

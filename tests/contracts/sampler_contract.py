@@ -90,7 +90,7 @@ class Walk:
 
 
 @st.composite
-def parameters(request, parents):
+def hyperparameters(request, parents):
     when = None
     if parents and request(st.booleans()):
         parent = request(st.sampled_from(sorted(parents)))
@@ -115,7 +115,7 @@ def spaces(request):
     space, parents = {}, {}
     for index in range(request(st.integers(1, 5))):
         name = f"p{index}"
-        space[name] = request(parameters(parents))
+        space[name] = request(hyperparameters(parents))
         if isinstance(space[name], Categorical):
             parents[name] = space[name].choices
     return SearchSpace(space)

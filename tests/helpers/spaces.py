@@ -32,18 +32,20 @@ def ints(draw, when=None):
 
 @st.composite
 def spaces(draw, most=5):
-    parameters = {}
+    hyperparameters = {}
     for i in range(draw(st.integers(1, most))):
-        parents = [name for name, one in parameters.items() if isinstance(one, Categorical)]
+        parents = [name for name, one in hyperparameters.items() if isinstance(one, Categorical)]
         when = None
         if parents and draw(st.booleans()):
             parent = draw(st.sampled_from(parents))
-            when = {parent: draw(st.lists(st.sampled_from(parameters[parent].choices), min_size=1, unique_by=repr))}
+            when = {
+                parent: draw(st.lists(st.sampled_from(hyperparameters[parent].choices), min_size=1, unique_by=repr))
+            }
         kind = draw(st.sampled_from(["float", "int", "categorical"]))
         if kind == "float":
-            parameters[f"p{i}"] = draw(floats(when))
+            hyperparameters[f"p{i}"] = draw(floats(when))
         elif kind == "int":
-            parameters[f"p{i}"] = draw(ints(when))
+            hyperparameters[f"p{i}"] = draw(ints(when))
         else:
-            parameters[f"p{i}"] = Categorical(tuple(draw(CHOICES)), when=when)
-    return SearchSpace(parameters)
+            hyperparameters[f"p{i}"] = Categorical(tuple(draw(CHOICES)), when=when)
+    return SearchSpace(hyperparameters)

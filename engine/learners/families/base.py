@@ -13,7 +13,7 @@ from engine.errors import Bug, UserFault
 from engine.learners import hyperparameters
 from engine.learners.compatibility import StackKey
 from engine.options import Option, describe
-from engine.space import Parameter, Problem, SearchSpace
+from engine.space import Hyperparameter, Problem, SearchSpace
 from engine.space.holding import fitting
 
 Task = Literal["classification", "regression"]
@@ -64,7 +64,7 @@ class Family(ABC):
     step_name: ClassVar[str] = ""
     settings: ClassVar[type] = NoSettings
     hyperparameter_options: ClassVar[type] = NoHyperparameters
-    optional_space: ClassVar[Mapping[str, Parameter]] = {}
+    optional_space: ClassVar[Mapping[str, Hyperparameter]] = {}
     may_differ: ClassVar[frozenset[str]] = frozenset()
     loss_titles: ClassVar[Mapping[str, str]] = {"classification": "cross-entropy", "regression": "mean squared error"}
     score_titles: ClassVar[Mapping[str, str]] = {}
@@ -76,7 +76,7 @@ class Family(ABC):
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """The suggested search space for a table of this shape."""
 
-    def additional_hyperparameters(self, space: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    def additional_hyperparameters(self, space: Mapping[str, Hyperparameter]) -> dict[str, Hyperparameter]:
         """Hyperparameters that are not in ``space`` and could be, with ranges."""
         whole = fitting({**self.optional_space, **space})
         return {name: definition for name, definition in whole.items() if name not in space}
@@ -85,7 +85,7 @@ class Family(ABC):
         """Every value that a hyperparameter may have, where they are words and known."""
         return next((item.choices for item in describe(self.hyperparameter_options) if item.name == name), ())
 
-    def problems(self, space: Mapping[str, Parameter]) -> tuple[Problem, ...]:
+    def problems(self, space: Mapping[str, Hyperparameter]) -> tuple[Problem, ...]:
         """Definitions that this family could not use: names that it does not declare, values outside what it takes."""
         return hyperparameters.undeclared(space, self.declared(), self.title)
 

@@ -13,7 +13,7 @@ from engine.learners.families.base import Report, TableShape, Task
 from engine.learners.families.trees import BoostedTrees, RoundSettings, fullest_leaf
 from engine.learners.prediction_loss import known_rows
 from engine.options import option
-from engine.space import Float, Int, Parameter, SearchSpace
+from engine.space import Float, Hyperparameter, Int, SearchSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,10 @@ class Boosting(BoostedTrees):
     title = "Gradient boosting"
     hyperparameters = "How fast and how finely trees correct each other: learning rate, leaves, regularisation."
     hyperparameter_options = BoostingHyperparameters
-    optional_space: ClassVar[Mapping[str, Parameter]] = {"max_depth": Int(2, 16), "max_bins": Int(16, 255, log=True)}
+    optional_space: ClassVar[Mapping[str, Hyperparameter]] = {
+        "max_depth": Int(2, 16),
+        "max_bins": Int(16, 255, log=True),
+    }
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Ranges around scikit-learn's defaults; leaves no smaller than the table can fill."""

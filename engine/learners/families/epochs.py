@@ -17,7 +17,7 @@ from engine.learners.hyperparameters import Descent
 from engine.learners.layout import Layout
 from engine.learners.training_settings import TrainingSettings, optimizer_from
 from engine.options import Option
-from engine.space import Parameter, Problem
+from engine.space import Hyperparameter, Problem
 
 
 class EpochFamily(Family):
@@ -43,11 +43,11 @@ class EpochFamily(Family):
     direct: ClassVar[tuple[str, ...]] = ("schedule", "batch_size", "clip", "l1", "l2")
     """The hyperparameters that the estimator takes by their names."""
 
-    def additional_hyperparameters(self, space: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    def additional_hyperparameters(self, space: Mapping[str, Hyperparameter]) -> dict[str, Hyperparameter]:
         """Schedules, clipping, L1 and settings of the optimizers that are tried."""
         return hyperparameters.additional(space, self.hyperparameter_options)
 
-    def problems(self, space: Mapping[str, Parameter]) -> tuple[Problem, ...]:
+    def problems(self, space: Mapping[str, Hyperparameter]) -> tuple[Problem, ...]:
         """Names that neither the model nor its optimizers know, and values outside what they take."""
         return hyperparameters.problems(space, self.hyperparameter_options, self.title)
 

@@ -13,7 +13,7 @@ from engine.learners.families.base import Report, TableShape, Task
 from engine.learners.families.trees import BoostedTrees, RoundSettings, count_nodes, fullest_leaf
 from engine.learners.prediction_loss import loss_of, watched_rows
 from engine.options import option
-from engine.space import Float, Int, Parameter, SearchSpace
+from engine.space import Float, Hyperparameter, Int, SearchSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class GradientBoosting(BoostedTrees):
     title = "Gradient boosting, exact splits"
     hyperparameters = "How fast and how deep trees correct each other, and the share of rows and columns each one sees."
     hyperparameter_options = GradientBoostingHyperparameters
-    optional_space: ClassVar[Mapping[str, Parameter]] = {
+    optional_space: ClassVar[Mapping[str, Hyperparameter]] = {
         "min_samples_split": Int(2, 50, log=True),
         "max_leaf_nodes": Int(4, 128, log=True),
         "ccp_alpha": Float(1e-6, 1e-1, log=True),

@@ -15,7 +15,7 @@ from engine.learners.families.trees import BoostedTrees, RoundSettings, fullest_
 from engine.learners.optional_packages import require
 from engine.learners.prediction_loss import known_rows
 from engine.options import option
-from engine.space import Float, Int, Parameter, SearchSpace
+from engine.space import Float, Hyperparameter, Int, SearchSpace
 
 require("lightgbm", "LightGBM", extra="boosting")
 
@@ -50,7 +50,7 @@ class LightGbm(BoostedTrees):
     title = "LightGBM"
     hyperparameters = "How fast and how finely trees correct each other: learning rate, leaves, sampling, penalty."
     hyperparameter_options = LightGbmHyperparameters
-    optional_space: ClassVar[Mapping[str, Parameter]] = {
+    optional_space: ClassVar[Mapping[str, Hyperparameter]] = {
         "max_depth": Int(2, 16),
         "min_split_gain": Float(0.0, 1.0),
         "reg_alpha": Float(1e-6, 10.0, log=True),

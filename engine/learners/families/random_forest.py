@@ -13,7 +13,7 @@ from engine.learners.families.base import Family, Report, TableShape, Task
 from engine.learners.families.trees import count_nodes
 from engine.learners.prediction_loss import loss_of, watched_rows
 from engine.options import option
-from engine.space import Categorical, Float, Int, Parameter, SearchSpace
+from engine.space import Categorical, Float, Hyperparameter, Int, SearchSpace
 
 _REPORTS = 20  # of one forest: a guess
 
@@ -55,7 +55,7 @@ class RandomForest(Family):
     hyperparameters = "How random and how deep the trees are: columns and rows per tree, smallest leaf."
     hyperparameter_options = RandomForestHyperparameters
     parameters = "Which column each tree splits and where, and the mean of the target in each leaf."
-    optional_space: ClassVar[Mapping[str, Parameter]] = {
+    optional_space: ClassVar[Mapping[str, Hyperparameter]] = {
         "max_depth": Int(2, 32, log=True),
         "min_samples_split": Int(2, 50, log=True),
         "ccp_alpha": Float(1e-6, 1e-1, log=True),
@@ -66,7 +66,7 @@ class RandomForest(Family):
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Shares of columns and rows from few to all, leaves from one row to a twentieth of the table."""
-        rows: dict[str, Parameter] = {
+        rows: dict[str, Hyperparameter] = {
             "max_features": Float(0.1, 1.0),
             "min_samples_leaf": Int(1, max(5, min(50, shape.rows // 20)), log=True),
             "max_samples": Float(0.3, 1.0),

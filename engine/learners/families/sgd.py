@@ -13,7 +13,7 @@ from engine.learners.families import registry
 from engine.learners.families.base import Family, Report, TableShape, Task
 from engine.learners.prediction_loss import losses, watched_rows
 from engine.options import option
-from engine.space import Categorical, Float, Parameter, SearchSpace
+from engine.space import Categorical, Float, Hyperparameter, SearchSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class StochasticGradientDescent(Family):
     hyperparameters = "How strongly and in which way weights are held small, and the learning rate and how it falls."
     hyperparameter_options = SgdHyperparameters
     parameters = "One weight per column (and class), and the offset."
-    optional_space: ClassVar[Mapping[str, Parameter]] = {
+    optional_space: ClassVar[Mapping[str, Hyperparameter]] = {
         "power_t": Float(0.1, 1.0, when={"learning_rate": ("invscaling",)}),
         "average": Categorical((False, True)),
     }
@@ -77,7 +77,7 @@ class StochasticGradientDescent(Family):
         """Learning rates below 2 over the columns, above which steps on rows of scaled columns grow without end."""
         max_learning_rate = min(1.0, 1.0 / max(1, shape.columns))
         falling = ("optimal", "invscaling", "constant") if task == "classification" else ("invscaling", "constant")
-        rows: dict[str, Parameter] = {
+        rows: dict[str, Hyperparameter] = {
             "alpha": Float(1e-7, 1e-1, log=True),
             "penalty": Categorical(("l2", "l1", "elasticnet")),
             "l1_ratio": Float(0.0, 1.0, when={"penalty": ("elasticnet",)}),

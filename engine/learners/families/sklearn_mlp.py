@@ -14,7 +14,7 @@ from engine.learners.families.base import Family, Report, TableShape, Task
 from engine.learners.prediction_loss import losses, watched_rows
 from engine.learners.training_settings import batch_sizes
 from engine.options import option
-from engine.space import Categorical, Float, Int, Parameter, SearchSpace
+from engine.space import Categorical, Float, Hyperparameter, Int, SearchSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class SklearnMlp(Family):
     hyperparameters = "Its shape (layers, units, activation) and how it learns (solver, learning rate, batch size)."
     hyperparameter_options = SklearnMlpHyperparameters
     parameters = "The weights between units of neighbouring layers, and each unit's bias."
-    optional_space: ClassVar[Mapping[str, Parameter]] = {
+    optional_space: ClassVar[Mapping[str, Hyperparameter]] = {
         "beta_1": Float(0.8, 0.98, when={"solver": ("adam",)}),
         "beta_2": Float(0.9, 0.9999, when={"solver": ("adam",)}),
         "epsilon": Float(1e-10, 1e-3, log=True, when={"solver": ("adam",)}),

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from engine.learners.families import registry
 from engine.learners.families.base import Family, NoSettings, TableShape, Task
 from engine.options import option
-from engine.space import Categorical, Float, Int, Parameter, SearchSpace
+from engine.space import Categorical, Float, Hyperparameter, Int, SearchSpace
 
 _CURVED = ("rbf", "poly", "sigmoid")
 
@@ -37,11 +37,13 @@ class SVM(Family):
     hyperparameters = "How much a row may cost (C), and the kernel that says how alike two rows are."
     hyperparameter_options = SvmHyperparameters
     parameters = "The weight of each support vector (the rows at the margin) and the offset."
-    optional_space: ClassVar[Mapping[str, Parameter]] = {"coef0": Float(0.0, 2.0, when={"kernel": ("poly", "sigmoid")})}
+    optional_space: ClassVar[Mapping[str, Hyperparameter]] = {
+        "coef0": Float(0.0, 2.0, when={"kernel": ("poly", "sigmoid")})
+    }
 
     def space(self, task: Task, shape: TableShape) -> SearchSpace:
         """C over five decades, gamma around one over the number of columns."""
-        rows: dict[str, Parameter] = {
+        rows: dict[str, Hyperparameter] = {
             "C": Float(0.01, 1000.0, log=True),
             "kernel": Categorical(("rbf", "poly", "sigmoid", "linear")),
             "gamma": Float(

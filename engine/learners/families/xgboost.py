@@ -16,7 +16,7 @@ from engine.learners.families.trees import BoostedTrees, RoundSettings
 from engine.learners.optional_packages import require
 from engine.learners.prediction_loss import known_rows
 from engine.options import option
-from engine.space import Float, Int, Parameter, SearchSpace
+from engine.space import Float, Hyperparameter, Int, SearchSpace
 
 require("xgboost", "XGBoost", extra="boosting")
 
@@ -50,7 +50,7 @@ class XgBoost(BoostedTrees):
     title = "XGBoost"
     hyperparameters = "How fast and how deep trees correct each other: learning rate, depth, sampling, penalties."
     hyperparameter_options = XgBoostHyperparameters
-    optional_space: ClassVar[Mapping[str, Parameter]] = {
+    optional_space: ClassVar[Mapping[str, Hyperparameter]] = {
         "gamma": Float(0.0, 5.0),
         "max_delta_step": Float(0.0, 10.0),
         "reg_alpha": Float(1e-6, 10.0, log=True),

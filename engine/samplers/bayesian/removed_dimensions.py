@@ -56,16 +56,16 @@ class RemovedDimensions:
 
 def _has_a_place(encoding: Encoding, name: str, value: Any) -> bool:
     """Whether a value beyond the range of a hyperparameter can be told by its place along that range."""
-    parameter = encoding.space[name]
-    return not isinstance(parameter, Categorical) and parameter.levels != 1 and _is_number(value)
+    hyperparameter = encoding.space[name]
+    return not isinstance(hyperparameter, Categorical) and hyperparameter.levels != 1 and _is_number(value)
 
 
 def _present_value(encoding: Encoding, name: str) -> Any:
     """The value that a hyperparameter has from now on, a mark for whatever is left to it, *None* where nobody knows."""
     if name not in encoding.space:
         return None
-    parameter = encoding.space[name]
-    return parameter.to_value(parameter.from_unit(0.5)) if parameter.levels == 1 else _Left
+    hyperparameter = encoding.space[name]
+    return hyperparameter.to_value(hyperparameter.from_unit(0.5)) if hyperparameter.levels == 1 else _Left
 
 
 class _Left:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.errors import UserFault
-from engine.space import Categorical, Parameter, SearchSpace
+from engine.space import Categorical, Hyperparameter, SearchSpace
 
 if TYPE_CHECKING:  # a view makes slices of itself
     from engine.samplers.bayesian.surrogate_view import SurrogateView
@@ -62,9 +62,9 @@ def _check(space: SearchSpace, name: str, names: tuple[str, ...], fixed: Mapping
             )
 
 
-def _values(parameter: Parameter, points: int) -> tuple[Any, ...]:
+def _values(hyperparameter: Hyperparameter, points: int) -> tuple[Any, ...]:
     """Every choice, or about ``points`` values from the low to the high end, evenly on the hyperparameter's scale."""
-    if isinstance(parameter, Categorical):
-        return parameter.choices
+    if isinstance(hyperparameter, Categorical):
+        return hyperparameter.choices
     places = np.linspace(0.0, 1.0, max(2, points)).tolist()
-    return tuple(dict.fromkeys(parameter.to_value(parameter.from_unit(place)) for place in places))
+    return tuple(dict.fromkeys(hyperparameter.to_value(hyperparameter.from_unit(place)) for place in places))

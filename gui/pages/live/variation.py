@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import UserFault
-from engine.space import Categorical, Int, Parameter, SearchSpace, describe
+from engine.space import Categorical, Hyperparameter, Int, SearchSpace, describe
 from gui.base.choice_box import ChoiceBox
 from gui.base.text import plain
 from gui.base.theme import space
@@ -35,8 +35,8 @@ class VariationDialog(QDialog):
         form.setHorizontalSpacing(space(16))
         form.setVerticalSpacing(space(8))
         rows.addLayout(form)
-        for name, parameter in search_space.items():
-            editor = self._editor(name, parameter, params.get(name))
+        for name, hyperparameter in search_space.items():
+            editor = self._editor(name, hyperparameter, params.get(name))
             self._editors[name] = editor
             form.addRow(Words(name.replace("_", " "), role="outer", parent=self), editor)
         self._trouble = Words(name="label_variation_trouble", role="bad", wrap=True, parent=self)
@@ -52,21 +52,21 @@ class VariationDialog(QDialog):
         """What keeps the configuration from being queued."""
         return self._trouble.text()
 
-    def _editor(self, name: str, parameter: Parameter, value: Any) -> QLineEdit | QComboBox:
-        if isinstance(parameter, Categorical):
+    def _editor(self, name: str, hyperparameter: Hyperparameter, value: Any) -> QLineEdit | QComboBox:
+        if isinstance(hyperparameter, Categorical):
             choice = ChoiceBox(self)
-            for option in parameter.choices:
+            for option in hyperparameter.choices:
                 choice.addItem(str(option))
-            if value in parameter.choices:
-                choice.setCurrentIndex(parameter.choices.index(value))
+            if value in hyperparameter.choices:
+                choice.setCurrentIndex(hyperparameter.choices.index(value))
             choice.currentIndexChanged.connect(self._on_chosen)
             editor: QLineEdit | QComboBox = choice
         else:
-            low = parameter.to_value(parameter.from_unit(0.5))
+            low = hyperparameter.to_value(hyperparameter.from_unit(0.5))
             editor = QLineEdit(str(value if value is not None else low), self)
         editor.setObjectName(f"edit_variation_{name}")
         editor.setAccessibleName(name)
-        editor.setToolTip(plain(describe(parameter)))
+        editor.setToolTip(plain(describe(hyperparameter)))
         return editor
 
     def _buttons(self) -> QHBoxLayout:
@@ -87,19 +87,19 @@ class VariationDialog(QDialog):
 
     def _values(self) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for name, parameter in self._space.items():
+        for name, hyperparameter in self._space.items():
             editor = self._editors[name]
             if isinstance(editor, QComboBox):
-                values[name] = parameter.choices[editor.currentIndex()]  # type: ignore[union-attr]
+                values[name] = hyperparameter.choices[editor.currentIndex()]  # type: ignore[union-attr]
             else:
-                values[name] = _number(editor.text(), isinstance(parameter, Int))
+                values[name] = _number(editor.text(), isinstance(hyperparameter, Int))
         return values
 
     def _mark_inactive(self) -> None:
         """Grey out what the choices above it switch off."""
         values = self._values()
-        for name, parameter in self._space.items():
-            needed = parameter.when or {}
+        for name, hyperparameter in self._space.items():
+            needed = hyperparameter.when or {}
             self._editors[name].setEnabled(
                 all(
                     values.get(parent) in wanted and self._editors[parent].isEnabled()

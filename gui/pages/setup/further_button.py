@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from engine.space import Categorical, Parameter
+from engine.space import Categorical, Hyperparameter
 from gui.base.parsing import typed_text
 from gui.base.text import plain
 from gui.item_models.space_text import choices_words
@@ -36,7 +36,7 @@ class FurtherButton(QPushButton):
         menu.triggered.connect(self._on_triggered)
         self.setMenu(menu)
 
-    def offer(self, rows: Mapping[str, Parameter], choices: Mapping[str, Sequence[str]] | None = None) -> None:
+    def offer(self, rows: Mapping[str, Hyperparameter], choices: Mapping[str, Sequence[str]] | None = None) -> None:
         """What can be added; the button is off while there is nothing."""
         menu = self.menu()
         menu.clear()
@@ -73,7 +73,7 @@ class FurtherButton(QPushButton):
             self.choice_wanted.emit(*found)
 
 
-def _range_words(row: Parameter) -> str:
+def _range_words(row: Hyperparameter) -> str:
     if not isinstance(row, Categorical):
         return f"{typed_text(row.low)} to {typed_text(row.high)}"
     few = len(row.choices) <= MOST_CHOICES_SHOWN

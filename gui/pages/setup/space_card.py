@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.errors import UserFault
-from engine.space import Parameter
+from engine.space import Hyperparameter
 from engine.study import additional_choices, additional_hyperparameters, grid_count, space_problems, with_choice
 from gui.base.formats import about_text, count_text
 from gui.base.text import plain
@@ -144,11 +144,11 @@ class SpaceCard(Card):
 
     # -- editing -----------------------------------------------------------------------------------------------------
 
-    def _put(self, rows: dict[str, Parameter], text: str, key: str = "") -> None:
+    def _put(self, rows: dict[str, Hyperparameter], text: str, key: str = "") -> None:
         self._editor.edit_parts(text, key, space=rows)
 
     @Slot(object, str, str)
-    def _on_edit_requested(self, rows: dict[str, Parameter], text: str, key: str) -> None:
+    def _on_edit_requested(self, rows: dict[str, Hyperparameter], text: str, key: str) -> None:
         self._put(rows, text, key)
 
     @Slot()

@@ -58,9 +58,9 @@ def suggested(description):
         description.task, table_shape(inspect(description.source).info, description)
     )
     params = {}
-    for name, parameter in space.items():
-        if all(params.get(parent) in choices for parent, choices in (parameter.when or {}).items()):
-            params[name] = parameter.to_value(parameter.from_unit(0.55))
+    for name, hyperparameter in space.items():
+        if all(params.get(parent) in choices for parent, choices in (hyperparameter.when or {}).items()):
+            params[name] = hyperparameter.to_value(hyperparameter.from_unit(0.55))
     return params
 
 

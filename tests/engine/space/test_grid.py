@@ -53,10 +53,10 @@ def test_a_billion_cells_are_counted_and_addressed_at_once():
 
 
 def test_too_many_branches_are_refused_in_a_sentence():
-    parameters = {f"c{i}": Categorical(["a", "b", "c"]) for i in range(12)}
-    parameters |= {f"d{i}": Int(0, 1, when={f"c{i}": ["a"]}) for i in range(12)}
+    hyperparameters = {f"c{i}": Categorical(["a", "b", "c"]) for i in range(12)}
+    hyperparameters |= {f"d{i}": Int(0, 1, when={f"c{i}": ["a"]}) for i in range(12)}
     with pytest.raises(UserFault, match="too many combinations"):
-        Grid(SearchSpace(parameters))
+        Grid(SearchSpace(hyperparameters))
 
 
 @settings(deadline=None)

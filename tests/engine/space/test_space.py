@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import UserFault
-from engine.space import Categorical, Float, Int, SearchSpace, parameters_from_json, problems
+from engine.space import Categorical, Float, Int, SearchSpace, hyperparameters_from_json, problems
 from tests.helpers.spaces import spaces
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -75,14 +75,14 @@ def test_a_child_of_an_inactive_parent_is_inactive():
 
 
 def test_a_log_range_reaches_both_ends_exactly():
-    parameter = Float(1e-4, 1e-1, log=True)
-    assert parameter.from_unit(0.0) == 1e-4
-    assert parameter.from_unit(1.0) == 1e-1
+    hyperparameter = Float(1e-4, 1e-1, log=True)
+    assert hyperparameter.from_unit(0.0) == 1e-4
+    assert hyperparameter.from_unit(1.0) == 1e-1
 
 
 def test_steps_are_round_numbers():
-    parameter = Float(0.1, 0.9, step=0.1)
-    values = [parameter.from_unit((i + 0.5) / parameter.levels) for i in range(parameter.levels)]
+    hyperparameter = Float(0.1, 0.9, step=0.1)
+    values = [hyperparameter.from_unit((i + 0.5) / hyperparameter.levels) for i in range(hyperparameter.levels)]
     assert values == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
 
 
@@ -107,7 +107,7 @@ def test_true_and_one_are_different_choices():
 
 
 @pytest.mark.parametrize(
-    ("parameters", "name", "field", "remedy"),
+    ("hyperparameters", "name", "field", "remedy"),
     [
         ({"x": Float(2, 1)}, "x", "low", "Exchange the two."),
         ({"l2": Float(0, 1e-2, log=True)}, "l2", "low", "Try 1e-6."),
@@ -125,16 +125,16 @@ def test_true_and_one_are_different_choices():
         ({" ": Float(0, 1)}, " ", "name", "Give it one."),
     ],
 )
-def test_a_bad_row_is_named_with_its_cell_and_remedy(parameters, name, field, remedy):
-    found = problems(parameters)
+def test_a_bad_row_is_named_with_its_cell_and_remedy(hyperparameters, name, field, remedy):
+    found = problems(hyperparameters)
     assert (found[0].name, found[0].field, found[0].remedy) == (name, field, remedy)
     with pytest.raises(UserFault, match=name):
-        SearchSpace(parameters)
+        SearchSpace(hyperparameters)
 
 
 def test_conditions_in_a_circle_are_refused():
-    parameters = {"a": Int(0, 1, when={"b": [1]}), "b": Int(0, 1, when={"a": [1]})}
-    found = problems(parameters)
+    hyperparameters = {"a": Int(0, 1, when={"b": [1]}), "b": Int(0, 1, when={"a": [1]})}
+    found = problems(hyperparameters)
     assert [one.field for one in found] == ["when"]
     assert "a, b" in found[0].what
 
@@ -162,7 +162,7 @@ def test_a_configuration_outside_the_space_is_refused_in_a_sentence(params, word
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"x": {"kind": "magic"}}', '{"x": 3}', '{"x": {"kind": "float"}}'])
 def test_text_that_is_no_space_is_refused_in_a_sentence(text):
     with pytest.raises(UserFault, match="not a search space"):
-        parameters_from_json(text)
+        hyperparameters_from_json(text)
 
 
 def test_bounds_whose_logarithms_coincide_are_one_value():

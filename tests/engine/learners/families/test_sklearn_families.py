@@ -133,10 +133,10 @@ def test_suggested_configurations_train(name, task):
     rng = np.random.default_rng(0)
     for unit in rng.random((3, len(space))):
         params = {}
-        for u, (key, parameter) in zip(unit, space.items(), strict=True):
-            when = parameter.when or {}
+        for u, (key, hyperparameter) in zip(unit, space.items(), strict=True):
+            when = hyperparameter.when or {}
             if all(params.get(parent) in choices for parent, choices in when.items()):
-                params[key] = parameter.to_value(parameter.from_unit(float(u)))
+                params[key] = hyperparameter.to_value(hyperparameter.from_unit(float(u)))
         family, estimator = make(name, task, {**params, **({"max_iter": 5000} if name == "elastic_net" else {})})
         fitted = family.fit(estimator, *data, judge, ignore)
         assert np.isfinite(predictions(fitted, judge[0])).all()
@@ -146,9 +146,9 @@ def test_suggested_configurations_train(name, task):
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("name", NAMES)
 def test_spaces_make_sense_for_tiny_and_huge_tables(name, task, shape):
-    for parameter in families.get(name).space(task, shape).values():
-        if isinstance(parameter, Float | Int):
-            assert parameter.low < parameter.high
+    for hyperparameter in families.get(name).space(task, shape).values():
+        if isinstance(hyperparameter, Float | Int):
+            assert hyperparameter.low < hyperparameter.high
 
 
 @pytest.mark.parametrize("name", NAMES)

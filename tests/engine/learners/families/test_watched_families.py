@@ -199,9 +199,9 @@ def test_suggested_configurations_train_and_count_what_they_learned(name, task):
     space = family.space(task, TableShape(len(data[0]), data[0].shape[1], 3 if task == "classification" else 0))
     for unit in np.random.default_rng(0).random((3, len(space))):
         params = {}
-        for u, (key, parameter) in zip(unit, space.items(), strict=True):
-            if all(params.get(parent) in choices for parent, choices in (parameter.when or {}).items()):
-                params[key] = parameter.to_value(parameter.from_unit(float(u)))
+        for u, (key, hyperparameter) in zip(unit, space.items(), strict=True):
+            if all(params.get(parent) in choices for parent, choices in (hyperparameter.when or {}).items()):
+                params[key] = hyperparameter.to_value(hyperparameter.from_unit(float(u)))
         estimator = family.estimator(params, options.make(family.settings, SETTINGS[name]), task, 3)
         fitted = family.fit(estimator, *data, judge, ignore)
         assert np.isfinite(predictions(fitted, judge[0])).all()
@@ -213,9 +213,9 @@ def test_suggested_configurations_train_and_count_what_they_learned(name, task):
 @pytest.mark.parametrize("task", ["classification", "regression"])
 @every_family
 def test_spaces_make_sense_for_tiny_and_huge_tables(name, task, shape):
-    for parameter in families.get(name).space(task, shape).values():
-        if isinstance(parameter, Float | Int):
-            assert parameter.low < parameter.high
+    for hyperparameter in families.get(name).space(task, shape).values():
+        if isinstance(hyperparameter, Float | Int):
+            assert hyperparameter.low < hyperparameter.high
 
 
 @every_family

@@ -61,12 +61,12 @@ def _require_flag(row: Any) -> None:
         msgspec.structs.force_setattr(row, "log", bool(row.log))
 
 
-class _Parameter(msgspec.Struct, frozen=True, dict=True, omit_defaults=True, tag_field="kind"):
+class _Hyperparameter(msgspec.Struct, frozen=True, dict=True, omit_defaults=True, tag_field="kind"):
     """What the three kinds share. ``levels`` is the number of values, or *None* for a continuous range."""
 
 
 class Float(
-    _Parameter, frozen=True, dict=True, omit_defaults=True, repr_omit_defaults=True, tag_field="kind", tag="float"
+    _Hyperparameter, frozen=True, dict=True, omit_defaults=True, repr_omit_defaults=True, tag_field="kind", tag="float"
 ):
     """A real number from ``low`` to ``high``, both included; on a log scale, or in steps of ``step`` from ``low``."""
 
@@ -144,7 +144,9 @@ class Float(
         return min(float(f"{self.low + index * (self.step or 0.0):.12g}"), self.high)
 
 
-class Int(_Parameter, frozen=True, dict=True, omit_defaults=True, repr_omit_defaults=True, tag_field="kind", tag="int"):
+class Int(
+    _Hyperparameter, frozen=True, dict=True, omit_defaults=True, repr_omit_defaults=True, tag_field="kind", tag="int"
+):
     """A whole number from ``low`` to ``high``, both included; on a log scale, or in steps of ``step`` from ``low``."""
 
     low: int
@@ -197,7 +199,13 @@ class Int(_Parameter, frozen=True, dict=True, omit_defaults=True, repr_omit_defa
 
 
 class Categorical(
-    _Parameter, frozen=True, dict=True, omit_defaults=True, repr_omit_defaults=True, tag_field="kind", tag="categorical"
+    _Hyperparameter,
+    frozen=True,
+    dict=True,
+    omit_defaults=True,
+    repr_omit_defaults=True,
+    tag_field="kind",
+    tag="categorical",
 ):
     """One of ``choices``, without an order: texts, numbers, true or false, none, or tuples, lists and dicts of them.
 
@@ -261,7 +269,7 @@ class Categorical(
         return np.asarray((numbers + 0.5) / self.levels)
 
 
-Parameter = Float | Int | Categorical
+Hyperparameter = Float | Int | Categorical
 """Any kind of hyperparameter."""
 
 
