@@ -272,8 +272,10 @@ class Outbox:
         if before is not None and not was_certain:
             before.abandon()
         elif before is not None:
-            with suppress(UserFault):  # what it lacks is in the new file
+            try:
                 before.close()
+            except UserFault:  # what it lacks is in the new file
+                before.abandon(is_saved=True)
 
     def is_at(self, path: Path) -> bool:
         """Whether ``path`` is this study's own file, which lies there."""
@@ -324,12 +326,15 @@ class Outbox:
             if isinstance(event, RunStateChanged) or (isinstance(event, LogLine) and _content(event) not in lines):
                 yield event
 
-    def let_go(self) -> None:
-        """Close the file as it is; what it took is found out by the next writing."""
+    def let_go(self, *, is_saved: bool = False) -> None:
+        """Close the file as it is; what it took is found out by the next writing.
+
+        ``is_saved`` says that all of the study is in another file.
+        """
         writer, self._writer = self._writer, None
         if writer is not None:
             self._is_certain = False
-            writer.abandon()
+            writer.abandon(is_saved=is_saved)
 
     def _refused(self, fault: UserFault) -> store.Unwritten:
         self._not_before = time.monotonic() + RETRY_SECONDS

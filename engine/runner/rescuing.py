@@ -25,10 +25,11 @@ def close_or_rescue(outbox: Outbox) -> Refused | None:
         outbox.require_place()
     except Exception as error:
         log.log(logging.INFO if isinstance(error, UserFault) else logging.ERROR, "not written", exc_info=error)
+        copy = None
         try:
             copy = rescue(outbox)
         finally:
-            outbox.let_go()
+            outbox.let_go(is_saved=copy is not None)
         what = error.what if isinstance(error, UserFault) else f"The study could not be written ({error!r})."
         remedy = f"All of it is in {copy}." if copy is not None else "No other place could be written either."
         return Refused("close", what, remedy, is_whole=False, rescued=copy)

@@ -87,11 +87,6 @@ def let_go(error: BaseException | None) -> None:
         error = error.__cause__ or error.__context__
 
 
-def is_closed(path: Path) -> bool:
-    """Whether no program has the file open for writing, or was cut off while it had."""
-    return not (beside(path, "-wal").exists() or beside(path, "-journal").exists())
-
-
 def signature(path: Path) -> tuple[tuple[int, ...], ...]:
     """Changes when the file or its log changes: device, index, size and time of each; empty where there is none."""
     return tuple(_stat(item) for item in (path, beside(path, "-wal")))

@@ -17,10 +17,9 @@ from pathlib import Path
 
 from engine.errors import UserFault
 from engine.store import connection as connections
-from engine.store import faults, recovering, schema
+from engine.store import faults, logs, recovering, schema
 from engine.store.lock import WriterLock
 
-LOOK_SECONDS = 0.5  # how long closing waits for somebody who only glances at the file
 Change = Callable[[sqlite3.Connection], object]
 _COMPANIONS = ("-wal", "-shm", "-journal")
 _DRAFT = re.compile(r"(\..+\.[0-9a-f]{8}\.twinloop)(-wal|-shm|-journal|-lock)?", re.DOTALL)
@@ -45,14 +44,19 @@ def copy_to(source: sqlite3.Connection, target: Path, complete: Change = lambda 
             lock.release()
 
 
-def write_in_place(source: sqlite3.Connection, target: Path, complete: Change = lambda copy: None) -> None:
-    """:func:`copy_to` for a caller that holds the writer's lock. Raises what sqlite3 and the disk raise, too."""
-    with replacing(target) as fresh:
+def write_in_place(
+    source: sqlite3.Connection, target: Path, complete: Change = lambda copy: None, *, own_log: bool = False
+) -> None:
+    """:func:`copy_to` for a caller that holds the writer's lock. Raises what sqlite3 and the disk raise, too.
+
+    ``own_log`` says that a log beside ``target`` is that of ``source``.
+    """
+    with replacing(target, own_log=own_log) as fresh:
         _fill(source, fresh, complete)
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path, *, own_log: bool = False) -> Iterator[Path]:
     """Where to make a new study for ``target``; it takes that place when the block ends well, as one closed file.
 
     The caller holds the writer's lock of ``target``. Raises :class:`UserFault` where something else lies there.
@@ -60,6 +64,8 @@ def replacing(target: Path) -> Iterator[Path]:
     require_study(target)
     with draft(target) as fresh:
         yield fresh
+        if not own_log:
+            logs.set_aside(target)
         _settle(target)
         fresh.replace(target)
         _sync_folder(target.parent)
@@ -81,7 +87,7 @@ def require_study(target: Path) -> None:
 
 
 def _require_version(target: Path) -> None:
-    with closing(connections.reading(target, closed=connections.is_closed(target))) as connection:
+    with closing(connections.reading(target, closed=logs.is_closed(target))) as connection:
         schema.version_of(connection, target)
 
 
@@ -121,7 +127,10 @@ def sweep(folder: Path) -> None:
 
 
 def _is_old_lock(item: Path) -> bool:
-    """Whether this may be a dead program's lock; a young one may be about to be taken, and that is not disturbed."""
+    """Whether this may be a dead program's lock; a young one may be about to be taken, and that is not disturbed.
+
+    Where that program left a log, its lock tells whose it is, and stays.
+    """
     return item.name.endswith(".study-lock") and time.time() - item.lstat().st_mtime > _YOUNG_SECONDS
 
 
@@ -148,7 +157,7 @@ def _settle(target: Path) -> None:
     if target.exists():
         with closing(connections.plain_writing(target)) as old:
             try:
-                fold(old)
+                logs.fold(old)
             except sqlite3.OperationalError as error:
                 if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF != sqlite3.SQLITE_BUSY:
                     raise
@@ -157,32 +166,13 @@ def _settle(target: Path) -> None:
         connections.beside(target, ending).unlink(missing_ok=True)
 
 
-def fold(connection: sqlite3.Connection) -> None:
-    """Bring everything from the log into the file, and do away with the log. Raises what sqlite3 raises.
-
-    A look that takes a moment, such as that of a start page, is waited for. Where another program goes on looking, an
-    empty log stays until it leaves; the file is complete without it.
-    """
-    (was_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if was_busy:
-        raise sqlite3.OperationalError("the log is still in use")
-    patience = time.monotonic() + LOOK_SECONDS
-    while True:
-        with suppress(sqlite3.OperationalError):
-            connection.execute("PRAGMA journal_mode = DELETE").fetchall()
-            return
-        if time.monotonic() > patience:
-            return
-        time.sleep(LOOK_SECONDS / 20)
-
-
 def _fill(source: sqlite3.Connection, fresh: Path, complete: Change) -> None:
     discard(fresh)
     with closing(connections.plain_writing(fresh, create=True)) as copy:
         copy.execute("PRAGMA synchronous = FULL")
         copy.execute("PRAGMA fullfsync = ON")
         source.backup(copy)
-        fold(copy)
+        logs.fold(copy)
         copy.execute("BEGIN")
         schema.forget_holder(copy)
         complete(copy)

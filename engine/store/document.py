@@ -6,14 +6,14 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from engine.errors import UserFault
 from engine.events import AnyEvent, LogLine, SpaceChanged, TrialInterrupted
 from engine.space import SearchSpace
 from engine.store import connection as connections
-from engine.store import copying, definition, faults, holder, loading, migrations, schema
+from engine.store import copying, definition, faults, holder, loading, logs, migrations, schema
 from engine.store.definition import Entries
 from engine.store.lock import WriterLock
 from engine.store.recording import PUT_CONSTRAINT, Transaction
@@ -52,10 +52,11 @@ def create(
     try:
         with faults.told_as_faults(target):
             if not replace:
-                _require_free(target)
+                _require_no_file(target)
+            said = logs.set_aside(target)
             with copying.replacing(target) as fresh:
                 _lay_out(fresh, setup, space, Entries(tuple(directions), tuple(constraints)), events)
-            return _opened(target, lock, clock, recovers=False)
+            return _opened(target, lock, clock, said, recovers=False)
     except BaseException:
         lock.release()
         raise
@@ -78,13 +79,14 @@ def open_writer(path: Path | str, *, clock: Clock = time.monotonic) -> Writer:
     try:
         with faults.told_as_faults(target):
             copying.sweep(target.parent)
-            return _opened(target, lock, clock)
+            said = (*logs.set_aside(target), *logs.bring_back(target, lock))
+            return _opened(target, lock, clock, said)
     except BaseException:
         lock.release()
         raise
 
 
-def _require_free(target: Path) -> None:
+def _require_no_file(target: Path) -> None:
     if os.path.lexists(target):
         raise UserFault(f"{target.name} exists already.", "Choose another name, or replace it.")
 
@@ -116,7 +118,7 @@ def _take(lock: WriterLock, path: Path) -> bool:
 def _by_whom(path: Path) -> str:
     """Words for who writes to the file, which may be no study."""
     try:
-        with closing(connections.reading(path, closed=connections.is_closed(path))) as connection:
+        with closing(connections.reading(path, closed=logs.is_closed(path))) as connection:
             return holder.words(connection)
     except (sqlite3.Error, UserFault, OSError):
         return " elsewhere"
@@ -141,18 +143,24 @@ def _lay_out(fresh: Path, setup: str, space: SearchSpace, given: Entries, events
         connection.execute("COMMIT")
 
 
-def _opened(path: Path, lock: WriterLock, clock: Clock, *, recovers: bool = True) -> Writer:
+def _opened(path: Path, lock: WriterLock, clock: Clock, said: tuple[str, ...] = (), *, recovers: bool = True) -> Writer:
+    """``said`` is what befell the file before, for its log."""
+    with closing(connections.reading(path, closed=True)) as alone:  # who opened it under another name has its log there
+        _require_free(alone, path)
     with closing(connections.plain_writing(path)) as connection:
         _check(connection, path)
-        if holder.is_held(connection, path):  # somebody deleted its lock
-            raise faults.Held(f"{path.name} is open already{holder.words(connection)}.", _LOOK_ON)
+        _require_free(connection, path)
         migrations.upgrade(connection, path, schema.version_of(connection, path))
         schema.check_tables(connection, path)
         running = _running(connection, path) if recovers else []
-        put_right = _put_right(connection, path)
-    connection, name = connections.writing(path), holder.Holder()
+        put_right = (*said, *_put_right(connection, path))
+    name = holder.Holder()
     try:
-        name.enter(connection)
+        connection = logs.begin(path, lock, name)
+    except BaseException:
+        name.is_open = False
+        raise
+    try:
         writer = Writer(path, connection, lock, name, clock)
         writer.put_right = put_right
         writer.recovered = tuple(TrialInterrupted(number, time.time(), _CUT_OFF) for number in running)
@@ -163,6 +171,13 @@ def _opened(path: Path, lock: WriterLock, clock: Clock, *, recovers: bool = True
         connection.close()
         raise
     return writer
+
+
+def _require_free(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises :class:`Held` where its writer has the file open, whose lock was deleted or lies beside another name."""
+    with suppress(sqlite3.DatabaseError):  # told by whoever reads it next
+        if holder.is_held(connection, path):
+            raise faults.Held(f"{path.name} is open already{holder.words(connection)}.", _LOOK_ON)
 
 
 def _put_right(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:

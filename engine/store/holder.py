@@ -1,6 +1,7 @@
 """Who writes a study, as its file itself tells, beside the lock: a lock can be deleted, and some drives have none.
 
-Whoever opens the file to write puts its name there, and looks in every transaction whether it still stands there.
+Whoever opens the file to write puts its name there, and looks in every transaction whether it still stands there. The
+name has a mark, by which a log is known to be this file's (:mod:`engine.store.logs`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import secrets
 import sqlite3
 import sys
 import time
+import zlib
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,9 +34,16 @@ class Holder:
         self.token = secrets.token_hex(8)
         self.is_open = True
 
-    def enter(self, connection: sqlite3.Connection) -> None:
-        """Say in the file that this one writes."""
-        told = {"process": os.getpid(), "program": Path(sys.argv[0]).name, "host": platform.node()}
+    @property
+    def mark(self) -> int:
+        """Never 0, in 32 bits."""
+        return _mark(self.token)
+
+    def enter(self, connection: sqlite3.Connection, *, apart: bool = False) -> None:
+        """Say in the file that this one writes; ``apart`` where what it writes will lie in a log beside the file."""
+        told: dict[str, Any] = {"process": os.getpid(), "program": Path(sys.argv[0]).name, "host": platform.node()}
+        if apart:
+            told["apart"] = True
         text = json_text.encode({**told, "since": time.time(), "token": self.token})
         schema.set_value(connection, "holder", text)
         _OURS.add(self)
@@ -56,6 +65,21 @@ class Holder:
 
 _OURS: WeakSet[Holder] = WeakSet()
 """The writers of this process, among them all that are open."""
+
+
+def mark(connection: sqlite3.Connection) -> int | None:
+    """The mark of the writer that the file names; *None* where it names none."""
+    token = _read(connection).get("token")
+    return _mark(token) if isinstance(token, str) else None
+
+
+def is_apart(connection: sqlite3.Connection) -> bool:
+    """Whether the last changes of its writer lie beside the file, which alone is seen here."""
+    return bool(_read(connection).get("apart"))
+
+
+def _mark(token: str) -> int:
+    return zlib.crc32(token.encode(errors="replace")) - (1 << 31) or 1
 
 
 def words(connection: sqlite3.Connection) -> str:

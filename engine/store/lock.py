@@ -1,7 +1,8 @@
 """One writer a study: a lock that ends with its process, on every system, and leaves nothing behind.
 
-It is the lock of an empty SQLite file beside the study (``x.study-lock``): the operating system frees it when the
-process ends, however it ends, so that no lock is ever stale; a leftover empty file is simply taken over.
+It is the lock of a small SQLite file beside the study (``x.study-lock``): the operating system frees it when the
+process ends, however it ends, so that no lock is ever stale; a leftover file is simply taken over. It also holds the
+mark of its last writer, and stays where that one left a log (:mod:`engine.store.logs`).
 """
 
 from __future__ import annotations
@@ -10,9 +11,30 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from engine.errors import UserFault
 from engine.store import connection as connections
 
 _ATTEMPTS = 20  # at a file that another process is removing: a guess
+_SETTINGS = (
+    "PRAGMA busy_timeout = 0",
+    "PRAGMA page_size = 512",
+    "PRAGMA journal_mode = MEMORY",  # no journal file beside the lock's
+    "PRAGMA synchronous = OFF",  # after a power cut nobody holds it
+    "PRAGMA locking_mode = EXCLUSIVE",  # held until the connection is closed, also while nothing is written
+)
+
+
+def mark_of(path: Path) -> int | None:
+    """The mark of the last writer of ``path``; 0 before it has set one, *None* where there is no lock to tell."""
+    file = connections.beside(path, "-lock")
+    if not connections.size(file):
+        return 0 if file.exists() else None
+    try:
+        with closing(connections.reading(file, closed=True)) as connection:
+            (mark,) = connection.execute("PRAGMA user_version").fetchone()
+            return int(mark)
+    except (sqlite3.Error, UserFault, OSError):
+        return None
 
 
 class WriterLock:
@@ -20,6 +42,7 @@ class WriterLock:
 
     def __init__(self, path: Path) -> None:
         self._file = connections.beside(path, "-lock")
+        self._log = connections.beside(path, "-wal")
         self._connection: sqlite3.Connection | None = None
 
     def is_taken(self) -> bool:
@@ -31,9 +54,10 @@ class WriterLock:
         for _ in range(_ATTEMPTS):
             connection = connections.plain_writing(self._file, create=True)
             try:
-                connection.execute("PRAGMA busy_timeout = 0")
-                connection.execute("PRAGMA journal_mode = MEMORY")  # no journal file beside the lock's
+                for statement in _SETTINGS:
+                    connection.execute(statement).fetchall()
                 connection.execute("BEGIN EXCLUSIVE")
+                connection.execute("COMMIT")
                 if self._is_still_the_file():
                     self._connection = connection
                     return True
@@ -46,11 +70,19 @@ class WriterLock:
                     connection.close()
         return False
 
+    def mark(self, mark: int) -> None:
+        """Say whose log lies beside the study from now on: the writer's with this mark. Raises as sqlite3 does."""
+        assert self._connection is not None, "a lock that is not held"
+        self._connection.execute(f"PRAGMA user_version = {mark}")
+
     def release(self) -> None:
-        """Free the lock and remove its file."""
+        """Free the lock and remove its file, unless a log is left, whose mark it keeps."""
         if self._connection is None:
             return
         connection, self._connection = self._connection, None
+        if connections.size(self._log):
+            connection.close()
+            return
         try:
             self._file.unlink(missing_ok=True)  # while we hold it: who comes later makes a new one
         except OSError:

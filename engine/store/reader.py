@@ -17,7 +17,7 @@ from engine.events import Level, LogLine, RunStateChanged, RunStateName
 from engine.setup import StudySetup, replace
 from engine.space import SearchSpace
 from engine.store import connection as connections
-from engine.store import definition, faults, holder, json_text, loading, migrations, recovering, schema
+from engine.store import definition, faults, holder, json_text, loading, logs, migrations, recovering, schema
 from engine.store.curve_rows import curves_of
 from engine.store.lock import WriterLock
 from engine.store.schema import DEEPEST
@@ -187,13 +187,14 @@ class Reader:
             setup = replace(setup, space=dict(history.space))
         history.exclude(setup.excluded)
         last = loading.stored_eras(connection, self.path)[-1].space
-        return StudyOnFile(setup, history, definition.contradictions(connection, self.path, last))
+        said = definition.contradictions(connection, self.path, last)
+        return StudyOnFile(setup, history, (*said, *logs.lost_log(self.path)))
 
     def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """The answer from one consistent state of the file."""
         with faults.told_as_faults(self.path):
             for _ in range(_TRIES):
-                closed = connections.is_closed(self.path)
+                closed = logs.is_closed(self.path)
                 before = connections.signature(self.path)
                 try:
                     answer = self._ask_once(question, closed=closed)

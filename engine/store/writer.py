@@ -22,9 +22,10 @@ from engine.events import (
     TrialStarted,
 )
 from engine.store import connection as connections
-from engine.store import copying, definition, faults, schema
+from engine.store import copying, definition, faults, logs, schema
 from engine.store.holder import Holder
 from engine.store.lock import WriterLock
+from engine.store.own_files import OwnFiles
 from engine.store.recording import Transaction
 
 FLUSH_SECONDS = 1.0  # at most between a step and its place on the disk: what a kill may cost, a guess
@@ -64,10 +65,7 @@ class Writer:
         self._objectives, self._constraints = len(entries.directions), entries.constraints
         (last,) = connection.execute("SELECT max(number) FROM trial").fetchone()
         self._count = 0 if last is None else last + 1
-        self._place = connections.identity(path)
-        self._log = connections.beside(path, "-wal")
-        self._log_place = connections.identity(self._log)
-        self._log_size = connections.size(self._log)
+        self._files = OwnFiles(path, holder.mark)
 
     def __enter__(self) -> Writer:
         return self
@@ -84,14 +82,13 @@ class Writer:
 
     @property
     def is_in_place(self) -> bool:
-        """Whether the file that this writes to still lies where it was opened."""
-        return self._is_open and connections.identity(self.path) == self._place
+        """Whether the file that this writes to still lies where it was opened, and is the same study."""
+        return self._is_open and self._files.is_in_place
 
     @property
     def has_log(self) -> bool:
-        """Whether the log beside the file still is as long as this left it: only we make it shorter."""
-        is_ours = connections.identity(self._log) == self._log_place  # a removed one is whole, as long as it is open
-        return not is_ours or connections.size(self._log) >= self._log_size
+        """Whether file and log can still be read as this left them."""
+        return self._files.has_log
 
     def record(self, events: Sequence[AnyEvent]) -> None:
         """Write a batch in one transaction and return once the disk has it.
@@ -174,7 +171,7 @@ class Writer:
         with self._turn:
             self._require_open()
             is_there = self.is_in_place
-            if is_there and connections.identity(target) == self._place:
+            if is_there and self._files.lies_at(target):
                 raise UserFault(f"{target.name} is the study itself.", "Choose another name.")
             with suppress(UserFault):  # a full or vanished disk is why people save elsewhere
                 self.flush()
@@ -212,16 +209,22 @@ class Writer:
             finally:
                 self._end()
 
-    def abandon(self) -> None:
-        """Let go of the file without another word, for whoever no longer knows what it took."""
-        with self._turn:
-            self._end()
+    def abandon(self, *, is_saved: bool = False) -> None:
+        """Let go of the file without another word, for whoever no longer knows what it took.
 
-    def _end(self) -> None:
+        ``is_saved`` says that all of the study is elsewhere: where its file is gone, its log goes, too.
+        """
+        with self._turn:
+            self._end(removes_log=is_saved and not self._files.is_in_place)
+
+    def _end(self, *, removes_log: bool = False) -> None:
         """Let go of everything; once more does no harm, and does what an interrupt kept from being done."""
         self._is_open = self._holder.is_open = False
         try:
-            self._connection.close()
+            with self._files.kept_apart():
+                self._connection.close()
+            if removes_log:
+                self._files.remove_log()
         finally:
             self._lock.release()
 
@@ -284,7 +287,7 @@ class Writer:
                 self._holder.require(self._connection, self.path)
                 change(self._connection)
                 self._connection.execute("COMMIT")
-                self._log_size = connections.size(self._log)
+                self._files.note()
             except BaseException:
                 if self._connection.in_transaction:  # SQLite has already rolled back where the disk was at fault
                     self._connection.execute("ROLLBACK")
@@ -295,12 +298,8 @@ class Writer:
             raise Bug(f"{self.path.name} has been closed")
 
     def _require_place(self) -> None:
-        """What is written to a file that was deleted or replaced is lost, and no system complains of it."""
-        if connections.identity(self.path) != self._place:
-            raise faults.gone(self.path)
-        if not self.has_log:
-            raise faults.cut(self.path)
-        if connections.identity(self._log) != self._log_place:
+        self._files.require()
+        if not self._files.is_log_in_place:
             self._begin_new_log()
 
     def _begin_new_log(self) -> None:
@@ -317,25 +316,20 @@ class Writer:
 
     def _put_back(self) -> None:
         with faults.told_as_faults(self.path):
-            copying.write_in_place(self._connection, self.path)
+            copying.write_in_place(self._connection, self.path, own_log=True)
             self._reconnect()
-            self._place = connections.identity(self.path)
 
     def _reconnect(self) -> None:
         self._connection.close()  # first: the last to close removes the log by its name
-        self._connection = connections.writing(self.path)
-        self._holder.enter(self._connection)
-        self._log_place = connections.identity(self._log)
-        self._log_size = connections.size(self._log)
+        self._connection = logs.begin(self.path, self._lock, self._holder)
+        self._files.note_all()
 
     def _fold(self) -> None:
-        if connections.identity(self.path) != self._place:
-            raise faults.gone(self.path)
-        if not self.has_log:
-            raise faults.cut(self.path)
+        self._files.require()
         try:
             self._holder.leave(self._connection)
-            copying.fold(self._connection)
+            logs.fold(self._connection)
+            self._files.note()
         except sqlite3.OperationalError as error:
             raise UserFault(
                 f"{self.path.name} is complete, but its last part still lies in {self.path.name}-wal beside it.",
