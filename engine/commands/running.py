@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import queue
 import signal
 import tempfile
@@ -151,7 +152,7 @@ def _follow(heard: queue.SimpleQueue[object], terminal: Terminal) -> int:
         if isinstance(one, Refused):
             if one.intent != "write" and not one.is_mistake:
                 raise UserFault(one.what, one.remedy)
-            terminal.fault(one)
+            terminal.fault(dataclasses.replace(one, remedy="") if one.is_gone else one)
             if one.is_gone or one.is_mistake:  # nobody is here to mend it: all is saved, and the run can be taken up
                 return FAILED
         terminal.hear(one)

@@ -284,8 +284,9 @@ class Desk:
     def _complain(self, fault: UserFault) -> None:
         if self._complaint != str(fault):
             self._complaint = str(fault)
-            is_gone = isinstance(fault.__cause__, store.Gone)
-            remedy = f"{fault.remedy} The results are kept and will be written."
+            cause = fault.__cause__ if isinstance(fault.__cause__, UserFault) else fault  # without words for scripts
+            is_gone = isinstance(cause, store.Gone)  # which says itself that nothing is lost
+            remedy = cause.remedy if is_gone else f"{cause.remedy} The results are kept and will be written."
             self.say(Refused("write", fault.what, remedy, is_gone=is_gone))
         shift = self._open_shift()
         if shift.is_started:

@@ -261,9 +261,12 @@ class Outbox:
         Where that is refused, everything stays as it was.
         """
         path = path.absolute()
-        if path == self._path:  # it has gone; its lock would keep ourselves out
+        own = self._writer if path == self._path else None
+        if own is not None:  # it has gone; its lock would keep ourselves out
             self.let_go()
         writer = self._fresh(path)
+        if own is not None:
+            own.abandon(is_saved=True)
         before, was_certain = self._writer, self._is_certain
         self._writer, self._path = writer, path
         self._waiting, self._is_certain, self._is_redefined = [], True, False

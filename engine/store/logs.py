@@ -12,6 +12,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from itertools import islice
 from pathlib import Path
 
 from engine.errors import UserFault
@@ -21,11 +22,11 @@ from engine.store.lock import WriterLock, mark_of
 
 log = logging.getLogger(__name__)
 
-_MOST_NAMES = 1000  # of logs set aside in one folder that are tried
-_MOST_LOCKS = 1000  # beside a file whose log is missing that are looked into
-_TRIES = 3
+_MOST_NAMES = 1000  # of logs set aside in one folder that are tried: a guess
+_MOST_LOOKED = 1000  # files beside one whose log is missing that may tell of it: a guess
+_TRIES = 3  # while a writer is just setting its mark: a guess
 _NO_STUDY = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}  # something else, or without the table of studies
-LOOK_SECONDS = 0.5  # how long closing waits for somebody who only glances at the file
+LOOK_SECONDS = 0.5  # how long closing waits for somebody who only glances at the file: a guess
 
 
 def is_closed(path: Path) -> bool:
@@ -176,16 +177,23 @@ def _logs_of(path: Path) -> Iterator[Path]:
         own = _own_mark(path)
     if own is None:
         return
-    try:
-        kept = sorted(path.parent.glob(f"*({_word(own)})*-wal"))
-        locks = sorted(path.parent.glob("*-lock"))[:_MOST_LOCKS]
-    except OSError:
-        return
-    yield from (one for one in kept if connections.size(one))
-    for lock in locks:
+    yield from (one for one in kept(path, own) if connections.size(one))
+    for lock in _beside(path, "*-lock"):
         other = lock.with_name(lock.name.removesuffix("-lock"))
         if other != path and mark_of(other) == own and is_foreign(other):
             yield connections.beside(other, "-wal")
+
+
+def kept(path: Path, mark: int) -> list[Path]:
+    """Logs with this mark that were set aside in the folder of ``path``."""
+    return _beside(path, f"*({_word(mark)})*-wal")
+
+
+def _beside(path: Path, pattern: str) -> list[Path]:
+    try:
+        return sorted(islice(path.parent.glob(pattern), _MOST_LOOKED))
+    except OSError:
+        return []
 
 
 def _word(mark: int) -> str:

@@ -77,11 +77,13 @@ class OwnFiles:
             yield
 
     def remove_log(self) -> None:
-        """Remove the log of a file that is gone, when all of the study is elsewhere."""
-        if self.is_log_in_place:
-            with suppress(OSError):
-                self._log.unlink()
-                connections.beside(self._path, "-shm").unlink(missing_ok=True)
+        """Remove the log of a file that is gone, when all of the study is elsewhere; also where it was set aside."""
+        for one in (self._log, *logs.kept(self._path, self._mark)):
+            if connections.identity(one) == self._log_place:
+                with suppress(OSError):
+                    one.unlink(missing_ok=True)
+                    if one == self._log:
+                        connections.beside(self._path, "-shm").unlink(missing_ok=True)
 
     def _is_itself(self) -> bool:
         """Whether the file, where it lies at its place, holds this study: another one may have been copied over it."""

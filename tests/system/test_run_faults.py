@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine import store
+from engine import Study, store
 from engine.events import TrialQueued
 from engine.objectives.description import FunctionObjective
 from engine.setup import Budget, Strategy, StudySetup
@@ -118,7 +118,7 @@ def test_a_disk_that_stays_full_still_ends_on_a_signal_and_all_is_saved_elsewher
     assert "No other place could be written either." in json.loads(running.lines[-1])["sentence"]
 
 
-@pytest.mark.parametrize("how", ["deleted", "moved", "folder"])
+@pytest.mark.parametrize("how", ["deleted", "moved", "replaced", "folder"])
 def test_a_study_that_vanishes_while_it_runs_is_rescued_as_a_copy_with_status_1(path, tmp_path, monkeypatch, how):
     home = tmp_path / "home"
     home.mkdir()
@@ -133,6 +133,11 @@ def test_a_study_that_vanishes_while_it_runs_is_rescued_as_a_copy_with_status_1(
         path.unlink()
     elif how == "moved":
         path.rename(folder / "b.study")
+    elif how == "replaced":
+        other = Study({"x": Float(0, 1)})
+        other.save(folder / "b.study")
+        other.close()
+        (folder / "b.study").replace(path)
     else:
         folder.rename(tmp_path / "elsewhere")
     assert running.rest() == ""
@@ -142,7 +147,13 @@ def test_a_study_that_vanishes_while_it_runs_is_rescued_as_a_copy_with_status_1(
     assert rescued == (home if how == "folder" else folder) / "a (rescued).study"
     assert len(running.ended()) >= 2
     assert holds(rescued, running.ended())
-    assert not path.exists()
+    assert faults[0]["sentence"] == "a.study was moved, deleted or replaced while it was open."
+    assert not list(folder.glob("*-wal"))
+    if how == "replaced":
+        with store.Reader(path) as reader:
+            assert len(reader.history()) == 0
+    else:
+        assert not path.exists()
 
 
 def test_a_study_that_vanishes_is_told_to_people_and_nobody_is_told_to_go_on_with_it(path):

@@ -115,6 +115,7 @@ def test_a_file_that_is_removed_or_replaced_while_open_pauses_the_run_and_save_a
         history = reader.history()
         assert {number: history.trial(number).scores for number in heard} == heard
     assert not replaced or path.read_bytes() == b"something else"
+    assert not list(tmp_path.glob("*-wal"))  # which the next file of that name would be read with
 
 
 @pytest.mark.skipif(os.name != "posix", reason="an open file cannot be cut here")
