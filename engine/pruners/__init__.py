@@ -7,7 +7,7 @@ from engine import options
 from engine.pruners.base import Pruner
 from engine.registry import Registry
 
-registry: Registry[Pruner] = Registry(__name__, "pruner", Pruner, skip=("base", "watched"))
+registry: Registry[Pruner] = Registry(__name__, "pruner", Pruner, skip=("base", "reported_losses"))
 names = registry.names
 
 

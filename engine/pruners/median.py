@@ -9,7 +9,7 @@ import numpy as np
 from engine.options import option
 from engine.pruners import registry
 from engine.pruners.base import Pruner
-from engine.pruners.watched import name_of, watched
+from engine.pruners.reported_losses import compared_record, reported_losses
 from engine.trials import Curves, History, State
 
 
@@ -25,7 +25,7 @@ class MedianOptions:
 class MedianPruner(Pruner):
     """The median stopping rule (Golovin et al., "Google Vizier", KDD 2017, section 3.2.2).
 
-    It compares validation loss, or whatever else was reported (:mod:`engine.pruners.watched`), on the first fold with
+    It compares validation loss, or whatever else was reported (:mod:`engine.pruners.reported_losses`), on the first fold with
     complete and pruned trials that reached the same step. Two checks in a row must agree, so that one noisy value ends
     nothing.
     """
@@ -41,20 +41,20 @@ class MedianPruner(Pruner):
         Raises :class:`engine.errors.UserFault` for a record of which nothing says whether more is better.
         """
         curve = curves.get(number)
-        name = name_of(curve)
+        name = compared_record(curve)
         if not name:
             return ""
-        mine = watched(history, curve, name)
+        mine = reported_losses(history, curve, name)
         if len(mine.steps) < self.settings.grace + 1:
             return ""
         others = np.flatnonzero(np.isin(history.state, (State.COMPLETE, State.PRUNED)) & ~history.excluded).tolist()
-        peers = [watched(history, curves.get(peer), name) for peer in others if peer in curves]
+        peers = [reported_losses(history, curves.get(peer), name) for peer in others if peer in curves]
         for step in mine.steps[-2:].tolist():
             reached = [peer.best_until(step) for peer in peers if peer.last >= step]
             if len(reached) < self.settings.peers or mine.best_until(step) <= np.median(reached):
                 return ""
-        return f"At step {mine.last} its {_words(name)} was worse than that of half the earlier trials."
+        return f"At step {mine.last} its {_record_title(name)} was worse than that of half the earlier trials."
 
 
-def _words(name: str) -> str:
+def _record_title(name: str) -> str:
     return "loss" if name in ("val_loss", "value") else name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.errors import UserFault
-from engine.pruners.watched import IN_UNITS_OF_SCORE, name_of, watched
+from engine.pruners.reported_losses import IN_UNITS_OF_SCORE, compared_record, reported_losses
 from engine.trials import Curves, History, State
 
 FEWEST = 3  # complete trials to compare with, a guess; fewer say nothing of what a loss is worth
@@ -36,13 +36,13 @@ def estimated_score(history: History, curves: Curves, number: int) -> float | No
     reported as much, where the study has several scores, and where nothing says what a record is worth.
     """
     curve = curves.get(number)
-    name = name_of(curve)
+    name = compared_record(curve)
     if not name or len(history.directions) > 1:
         return None
     try:
-        mine = watched(history, curve, name)
+        mine = reported_losses(history, curve, name)
         complete = [peer for peer in history.where(State.COMPLETE).tolist() if peer in curves]
-        peers = [(watched(history, curves.get(peer), name), float(history.losses[peer])) for peer in complete]
+        peers = [(reported_losses(history, curves.get(peer), name), float(history.losses[peer])) for peer in complete]
     except UserFault:
         return None
     known = [(peer.best_until(mine.last), loss) for peer, loss in peers if peer.last >= mine.last and np.isfinite(loss)]

@@ -30,7 +30,7 @@ LARGER = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class ReportedLosses:
     """One record of a curve, turned so that smaller is better: ``steps`` (n,) ascending and ``losses`` (n,)."""
 
     steps: np.ndarray
@@ -47,7 +47,7 @@ class Watched:
         return int(self.steps[-1]) if len(self.steps) else -1
 
 
-def name_of(curve: Curve) -> str:
+def compared_record(curve: Curve) -> str:
     """The record to compare: validation loss or the score itself where there is one, else the first of validation.
 
     Records of training count where there is nothing else. Empty where nothing was reported.
@@ -61,7 +61,7 @@ def name_of(curve: Curve) -> str:
     return next(iter([*held_out, *other, *names]), "")
 
 
-def sign_of(history: History, name: str) -> float:
+def loss_sign(history: History, name: str) -> float:
     """1 where less of a record is better, -1 where more is; raises :class:`UserFault` where nothing says."""
     if name in IN_UNITS_OF_SCORE:
         return 1.0 if history.directions[0] == "minimize" else -1.0
@@ -76,9 +76,9 @@ def sign_of(history: History, name: str) -> float:
     )
 
 
-def watched(history: History, curve: Curve, name: str) -> Watched:
+def reported_losses(history: History, curve: Curve, name: str) -> ReportedLosses:
     """The first fold's values of a record as losses, by step; what is not finite is the worst there is."""
     steps, values = curve.fold(0, name)
     order = np.argsort(steps, kind="stable")
-    losses = sign_of(history, name) * values[order]
-    return Watched(steps[order], np.where(np.isfinite(losses), losses, np.inf))
+    losses = loss_sign(history, name) * values[order]
+    return ReportedLosses(steps[order], np.where(np.isfinite(losses), losses, np.inf))
