@@ -25,9 +25,9 @@ class MedianOptions:
 class MedianPruner(Pruner):
     """The median stopping rule (Golovin et al., "Google Vizier", KDD 2017, section 3.2.2).
 
-    It compares validation loss, or whatever else was reported (:mod:`engine.pruners.reported_losses`), on the first fold with
-    complete and pruned trials that reached the same step. Two checks in a row must agree, so that one noisy value ends
-    nothing.
+    It compares validation loss, or whatever else was reported (:mod:`engine.pruners.reported_losses`), on the first
+    fold with complete and pruned trials that reached the same step. Two checks in a row must agree, so that one noisy
+    value ends nothing.
     """
 
     title = "Median pruning"

@@ -15,6 +15,7 @@ from engine.trials import Curves, History
 
 SPACE = SearchSpace({"x": Float(0.0, 1.0)})
 LOSSES = st.sampled_from([0.0, -0.0, 1.0, -2.5, 3.0, 1e-300, 1e300, -1e300, math.nan, math.inf, -math.inf])
+STATES = st.sampled_from(["complete", "pruned", "failed"])
 NAMES = st.sampled_from(["val_loss", "value", "score", "loss", "val_accuracy", "train_loss"])
 
 
@@ -38,7 +39,8 @@ class Race:
 
     def finish(self, losses, name="val_loss", state="complete"):
         number = self.start(losses, name)
-        scores = (losses[-1],) if state == "complete" and losses else ()
+        score = next((loss[1] if isinstance(loss, tuple) else loss for loss in reversed(losses)), None)
+        scores = () if score is None or state != "complete" else (score,)
         self._apply(TrialEnded(number=number, state=state, time=0.0, seconds=0.0, scores=scores))
         return number
 
@@ -59,7 +61,8 @@ class PrunerContract:
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(
         others=st.lists(
-            st.tuples(st.lists(LOSSES, max_size=6), st.sampled_from(["complete", "pruned", "failed"])), max_size=9
+            st.tuples(st.lists(LOSSES, max_size=6), st.sampled_from(["complete", "pruned", "failed"]), NAMES),
+            max_size=9,
         ),
         mine=st.lists(st.tuples(st.integers(1, 9), LOSSES), max_size=8),
         name=NAMES,
@@ -67,8 +70,8 @@ class PrunerContract:
     )
     def test_any_curves_are_answered_by_a_sentence_or_nothing_and_always_the_same(self, others, mine, name, direction):
         race = Race(direction)
-        for losses, state in others:
-            race.finish(losses, name, state)
+        for losses, state, other in others:
+            race.finish(losses, other, state)
         number = race.start(mine, name)
         pruner = self.make()
         said = pruner.decide(race.history, race.curves, number)

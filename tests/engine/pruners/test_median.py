@@ -38,6 +38,37 @@ def test_one_noisy_value_ends_nothing():
     assert said(race, [5.1] * 5) != ""
 
 
+def test_two_checks_are_enough():
+    race = Race()
+    for _ in range(PEERS):
+        race.finish([9.0, 9.0, 9.0, *[1.0] * 7])
+    assert said(race, [2.0] * 4) == ""
+    assert said(race, [2.0] * 5).startswith("At step 5 ")
+
+
+def test_the_step_itself_counts():
+    assert said(race_with([1.0] * PEERS), [*[9.0] * 5, 0.5]) == ""
+
+
+def test_it_is_the_median_and_not_the_mean():
+    assert said(race_with([1.0, 1.0, 1.0, 1.0, 100.0, 100.0]), [2.0] * 9) != ""
+
+
+def test_a_peer_that_began_to_report_later_had_nothing_better_before():
+    race = Race()
+    for _ in range(PEERS):
+        race.finish([(50, 1.0), (51, 1.0)])
+    assert said(race, [2.0] * 9) == ""
+
+
+def test_a_peer_that_reported_something_else_is_none():
+    race = Race()
+    for level in (1.0, 3.0):
+        race.finish([(0, level), (1, level)])
+    race.finish([(0, 1.0), (1, 1.0)], "other_loss")
+    assert said(race, [(0, 2.5), (1, 2.5)], peers=2, grace=1) != ""
+
+
 @pytest.mark.parametrize(("peers", "ends"), [(PEERS - 1, False), (PEERS, True)])
 def test_no_trial_ends_before_there_are_enough_to_compare_with(peers, ends):
     assert bool(said(race_with([1.0] * peers), [2.0] * 9)) is ends
