@@ -16,11 +16,13 @@ from engine.asking.messages import QUESTIONS, Answer, Ask, Cancel, Fault, HandOv
 from engine.data.reading.cancelling import Cancelled
 from engine.errors import UserFault
 from engine.execution import startup
-from engine.execution.channel import Channel
+from engine.execution.channel import Channel, Unsendable
 from engine.execution.job import Message, Quit
 from engine.execution.streams import sentence
 from engine.objectives import consent, handover
+from engine.texts import make_encodable
 
+_TOO_MUCH = "What is to be said of the table cannot be shown."
 ALONE = 3  # exit code where the parent is gone
 TAKES_CANCELLED = frozenset({"inspect_table", "sweep_rates", "losses_on_plane"})
 
@@ -38,7 +40,12 @@ class Reader:
         threading.Thread(target=self._listen, name="control", daemon=True).start()
         while not isinstance(message := self._asked.get(), Quit):
             if isinstance(message, Ask | HandOver):
-                self._channel.send(self._answer(message))
+                try:
+                    self._channel.send(self._answer(message))
+                except Unsendable as fault:
+                    self._channel.send(
+                        _fault(message.number, UserFault(_TOO_MUCH, f"Choose a part of it. ({fault.what})"))
+                    )
 
     def _listen(self) -> None:
         try:
@@ -57,7 +64,7 @@ class Reader:
                 return Answer(number, b"written" if handover.write_kept(message.objective, message.cache) else b"")
             return Answer(number, encode(self._call(message)))
         except UserFault as fault:
-            return Fault(number, type(fault).__name__, fault.what, fault.remedy, fault.place)
+            return _fault(number, fault)
         except Cancelled:
             return Fault(number, "Cancelled", "", "", "")
         except MemoryError:
@@ -73,6 +80,10 @@ class Reader:
         cancelled = lambda: self._cancelled >= message.number  # noqa: E731 - said once
         more = {"cancelled": cancelled} if message.question in TAKES_CANCELLED else {}
         return function(**message.arguments, **message.setups, **more)
+
+
+def _fault(number: int, fault: UserFault) -> Fault:
+    return Fault(number, type(fault).__name__, make_encodable(fault.what), make_encodable(fault.remedy), fault.place)
 
 
 def main() -> None:

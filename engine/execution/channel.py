@@ -8,10 +8,20 @@ from typing import IO, Generic, TypeVar
 
 import msgspec
 
+from engine.errors import UserFault
 from engine.execution.job import Message
 
 M = TypeVar("M")
 LARGEST = 64 * 1024 * 1024  # bytes of one message; only a broken stream claims more
+
+
+class Unsendable(UserFault):
+    """A message holds what no other process can be given."""
+
+
+def require_sendable(message: Message) -> None:
+    """Raises :class:`Unsendable` where :meth:`Channel.send` would."""
+    _encoded(message)
 
 
 class Channel(Generic[M]):
@@ -21,12 +31,14 @@ class Channel(Generic[M]):
         self._reader = reader
         self._writer = writer
         self._decoder: msgspec.msgpack.Decoder[M] = msgspec.msgpack.Decoder(incoming)
-        self._encoder = msgspec.msgpack.Encoder()
         self._sending = threading.Lock()
 
     def send(self, message: Message) -> bool:
-        """Whether the message could be handed over; the other side may be gone."""
-        payload = self._encoder.encode(message)
+        """Whether the message could be handed over; the other side may be gone.
+
+        Raises :class:`Unsendable` where no other side could take it: that of a study or a table is a stranger's.
+        """
+        payload = _encoded(message)
         try:
             with self._sending:
                 self._writer.write(struct.pack("<I", len(payload)) + payload)
@@ -46,7 +58,7 @@ class Channel(Generic[M]):
                 return None
             payload = self._reader.read(length)
             return self._decoder.decode(payload) if len(payload) == length else None
-        except (OSError, ValueError, msgspec.DecodeError):
+        except (OSError, ValueError, msgspec.DecodeError, RecursionError):
             return None
 
     def close(self) -> None:
@@ -56,3 +68,25 @@ class Channel(Generic[M]):
                 stream.close()
             except OSError:
                 continue
+
+
+def _encoded(message: Message) -> bytes:
+    try:
+        payload = msgspec.msgpack.encode(message)
+    except OverflowError as error:
+        raise _unsendable("a whole number of more than 64 bits") from error
+    except UnicodeEncodeError as error:
+        raise _unsendable("a text with characters that Unicode does not have") from error
+    except RecursionError as error:
+        raise _unsendable("values inside values, too many levels deep") from error
+    except (TypeError, ValueError) as error:
+        raise _unsendable(f"a value of another kind ({error})") from error
+    if len(payload) > LARGEST:
+        raise _unsendable(f"{len(payload) / 1e6:.0f} MB of values, and {LARGEST / 1e6:.0f} MB are the most")
+    return payload
+
+
+def _unsendable(what: str) -> Unsendable:
+    return Unsendable(
+        f"It cannot be handed to another process: it holds {what}.", "Use plain texts and numbers, and fewer of them."
+    )

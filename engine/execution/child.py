@@ -18,6 +18,7 @@ from engine.execution.channel import Channel
 from engine.execution.job import Control, Prepare, Prepared, Quit, Ready, Refusal, RunTogether, RunTrial, ToWorker
 from engine.execution.streams import Orders, Running, sentence
 from engine.objectives.base import Job, JointEvaluator
+from engine.texts import make_encodable
 
 if TYPE_CHECKING:
     from engine.objectives.base import Evaluator
@@ -88,7 +89,7 @@ class Worker:
             prepared = prepare(task.objective, task.cache)
             size = prepared.model_size() if isinstance(prepared, JointEvaluator) else (0, 0, 0)
         except UserFault as fault:
-            self._channel.send(Refusal(fault.what, fault.remedy))
+            self._channel.send(Refusal(make_encodable(fault.what), make_encodable(fault.remedy)))
         except Exception as error:  # noqa: BLE001 - whatever a reader raises becomes a sentence for the person
             traceback.print_exc()
             self._channel.send(Refusal(f"The data could not be prepared: {sentence(error)}", "See the log."))

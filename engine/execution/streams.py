@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 
 from engine.errors import UserFault
-from engine.execution.channel import Channel
+from engine.execution.channel import Channel, Unsendable
 from engine.execution.job import Failed, Held, Kept, RunTrial, Scored, Step, Steps, ToWorker
 from engine.objectives.base import Outcome
+from engine.texts import make_encodable
 
 BATCH_SECONDS = 0.02  # between two messages of one worker: about a frame of the window
 KEEP_SECONDS = 2.0  # between two checkpoints: what a kill may cost, a guess
@@ -93,12 +94,18 @@ class Running:
     def end(self, place: int, outcome: Outcome | BaseException) -> None:
         """A trial is over: say how it ended."""
         stream = self.streams[place]
-        stream.flush()
+        try:
+            stream.flush()
+        except Unsendable as fault:
+            outcome = fault
         seconds = self.clock()
         self.clock.leave()
         if not stream.is_over:
             stream.is_over = True
-            self._channel.send(_last_word(stream.number, outcome, seconds))
+            try:
+                self._channel.send(_last_word(stream.number, outcome, seconds))
+            except Unsendable as fault:
+                self._channel.send(_last_word(stream.number, fault, seconds))
 
     def _hold(self) -> None:
         present = [stream for stream in self.streams if not stream.is_over]
@@ -150,10 +157,10 @@ class StepStream:
 
     def flush(self) -> None:
         """Send what is collected."""
-        if self._waiting and not self.is_over:
-            self._channel.send(Steps(self.number, tuple(self._waiting)))
-        self._waiting = []
+        waiting, self._waiting = self._waiting, []  # also what cannot be sent, which raises once
         self._sent = time.perf_counter()
+        if waiting and not self.is_over:
+            self._channel.send(Steps(self.number, tuple(waiting)))
 
 
 def _last_word(number: int, outcome: Outcome | BaseException, seconds: float) -> Scored | Failed:
@@ -165,13 +172,13 @@ def _last_word(number: int, outcome: Outcome | BaseException, seconds: float) ->
     if isinstance(outcome, TrialStopped):
         return Failed(number, "Stopped.", seconds, stopped=True)
     if isinstance(outcome, UserFault):
-        return Failed(number, str(outcome), seconds)
+        return Failed(number, make_encodable(str(outcome)), seconds)
     traceback.print_exception(outcome)
-    log = "".join(traceback.format_exception(outcome))[-4000:]
+    log = make_encodable("".join(traceback.format_exception(outcome))[-4000:])
     return Failed(number, sentence(outcome), seconds, log=log)
 
 
 def sentence(error: BaseException) -> str:
     """An exception as one readable line."""
-    text = " ".join(str(error).split())
+    text = make_encodable(" ".join(str(error).split()))
     return f"{type(error).__name__}: {text[:300]}" if text else type(error).__name__

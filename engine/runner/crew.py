@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+from engine.execution.channel import require_sendable
 from engine.execution.job import Control, FromWorker, Prepare, RunTogether, RunTrial
 from engine.execution.local import LocalWorker, close_together
 from engine.objectives import handover
@@ -34,8 +35,12 @@ class Crew:
         return worker in self._workers
 
     def ensure(self, count: int, objective: AnyObjective) -> None:
-        """Have ``count`` workers prepared for ``objective``; surplus ones without a trial are ended."""
+        """Have ``count`` workers prepared for ``objective``; surplus ones without a trial are ended.
+
+        Raises :class:`engine.execution.channel.Unsendable` where it holds what no worker can be given.
+        """
         if objective != self._objective:
+            require_sendable(Prepare(objective, ""))
             self._objective = objective
             handover.write_kept(objective, self._shared.path())
             for worker in self._workers.values():

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from engine import samplers, seeds
 from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, LogLine, RunStateChanged, StateName
+from engine.execution.channel import Unsendable, require_sendable
 from engine.execution.job import (
     Failed,
     FromWorker,
@@ -300,7 +301,21 @@ class Shift:
             seed = seeds.integer(tuner.seed, "trial", one.number, "model")
             state = self._archive.recall(one.number) if one.number < waiting_before else b""
             tasks.append(RunTrial(one.number, one.params, seed, state))
-        self._crew.launch(worker, tasks)
+        sendable = [task for task in tasks if self._is_sendable(task)]
+        if sendable:
+            self._crew.launch(worker, sendable)
+        else:  # it is free again, for the next look
+            now = self._schedule
+            self._schedule = dataclasses.replace(now, free=now.free | {worker}, busy=now.busy - {worker})
+
+    def _is_sendable(self, task: RunTrial) -> bool:
+        """Whether a worker can be given a trial; it has failed otherwise, and its values stay readable."""
+        try:
+            require_sendable(task)
+        except Unsendable as fault:
+            self._tuner.tell(task.number, (), time.time(), "failed", str(fault), {}, None)
+            return False
+        return True
 
     def _put_back_all(self, worker: int) -> None:
         for item in self._crew.assignments.get(worker, ()):

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from engine import store
-from engine.events import StepReported, TrialEnded, TrialInterrupted, TrialStarted
+from engine.events import StepReported, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
 from engine.objectives.description import FunctionObjective, TableObjective
 from engine.runner import Refused, Saved, SetupSaved
 from engine.setup import Budget, Strategy, StudySetup, replace
@@ -21,6 +21,7 @@ from tests.helpers.runs import Listened, function_setup, worker_processes
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a stopped process waits for its next turn")
 FAULTY = Path(__file__).resolve().parents[2] / "helpers" / "faulty"
+SPACE = SearchSpace(function_setup().space)
 LONG = {"x": Float(0, 1), "milliseconds": Float(2000, 2000)}
 
 
@@ -236,6 +237,46 @@ def faulty_setup(faults, **budget):
     space = {"fault": Categorical(faults), "x": Float(0, 1)}
     strategy = Strategy("grid", {"levels": 2})
     return StudySetup("faults", FunctionObjective("faulty"), space, "minimize", strategy, Budget(**budget))
+
+
+@pytest.mark.usefixtures("strangers")
+def test_what_a_model_says_that_cannot_be_sent_fails_its_trial_with_a_sentence_and_the_worker_goes_on(run):
+    reasons = {
+        "huge_number": "a whole number of more than 64 bits",
+        "huge_text": "68 MB of values, and 67 MB are the most",
+        "half_name": "characters that Unicode does not have",
+        "half_words": "half a pair: \\ud800",
+        "none": "",
+    }
+    begin(run, faulty_setup(list(reasons), trials=10, workers=1))
+    run.until_state("ended", 60)
+    started = [one for one in run.heard if isinstance(one, TrialStarted)]
+    chosen = {one.number: one.params["fault"] for one in started}
+    ends = run.ended_trials()
+    assert len(ends) == 10
+    for one in ends:
+        assert reasons[chosen[one.number]] in one.reason
+        assert one.state == ("complete" if chosen[one.number] == "none" else "failed")
+    assert {one.worker for one in started} == {1}
+
+
+def test_a_trial_whose_values_no_worker_can_be_given_fails_alone_and_stays_readable(run):
+    strange = [1 << 70, -(1 << 64), "half \ud800"]
+    with store.create(run.path, function_setup(trials=8, workers=2).to_json(), SPACE) as writer:
+        writer.record([TrialQueued(n, {"x": 0.5, "y": 0.5, "more": value}, 0.0) for n, value in enumerate(strange)])
+    run.runner.open(run.path)
+    run.opened()
+    run.runner.start()
+    run.until_state("ended")
+    ends = {one.number: one for one in run.ended_trials()}
+    run.close()
+    assert len(ends) == 8
+    assert [ends[number].state for number in range(8)] == ["failed"] * 3 + ["complete"] * 5
+    assert "a whole number of more than 64 bits" in ends[0].reason
+    assert "characters that Unicode does not have" in ends[2].reason
+    with store.Reader(run.path) as reader:
+        history = reader.history()
+    assert [history.params(number)["more"] for number in range(3)] == strange
 
 
 @pytest.mark.usefixtures("strangers")

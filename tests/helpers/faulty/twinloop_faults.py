@@ -23,6 +23,10 @@ FAULTS = (
     "text",
     "imports",
     "memory",
+    "huge_number",
+    "huge_text",
+    "half_name",
+    "half_words",
 )
 
 
@@ -36,7 +40,11 @@ class Faulty(Function):
     def evaluate(self, params, seed, report, keeper=None):
         getattr(self, params["fault"], self.none)(report)
         value = {"nan": float("nan"), "text": "seven"}.get(params["fault"], params.get("x", 0.5))
-        return Outcome(value)
+        details = {
+            "huge_number": {"count": 1 << 70},
+            "huge_text": {"words": "x" * (65 << 20)},
+        }
+        return Outcome(value, details.get(params["fault"], {}))
 
     def none(self, report):
         report(1, {"val_loss": 0.5})
@@ -80,6 +88,12 @@ class Faulty(Function):
         sys.modules["numpy"] = None
         sys.modules["json"] = None
         import json  # noqa: F401
+
+    def half_name(self, report):
+        report(1, {"loss\ud800": 0.5})
+
+    def half_words(self, report):
+        raise RuntimeError("half a pair: \ud800")
 
     def __getattribute__(self, name):
         return object.__getattribute__(self, "raise_" if name == "raise" else name)
