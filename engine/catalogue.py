@@ -18,9 +18,9 @@ from engine.data.reading.options import changed, from_builtins
 from engine.data.table import Kind
 from engine.errors import UserFault
 from engine.learners import families
-from engine.objectives.consent import Withheld, choose, require_allowed
 from engine.objectives.description import AnyObjective, TableObjective
 from engine.objectives.model_space import model_of, model_problems
+from engine.objectives.permissions import PermissionMissing, permit_table, require_permission
 from engine.options import Option
 from engine.setup import StudySetup, replace
 from engine.space import Categorical, Grid, Hyperparameter, Problem, SearchSpace, problems
@@ -163,19 +163,19 @@ def inspect_table(
     are the kinds of columns that a study was made with. With ``quick`` the first part of the file alone is looked at,
     in a moment.
     """
-    require_allowed(source)
+    require_permission(source)
     return reading.inspect(source, from_builtins(read or {}), kinds, target, cancelled, quick=quick, found=found)
 
 
 def start_of_table(source: str | Path, read: Mapping[str, Any]) -> reading.FirstLines:
     """The first lines of a file that cannot be read as a table, and its sheets; empty where there are none."""
-    require_allowed(source)
+    require_permission(source)
     return reading.look_at_start(source, from_builtins(read))
 
 
 def choose_table(source: str | Path) -> None:
     """A person has chosen this table by hand: it may be read, whatever an opened study says of it."""
-    choose(str(source))
+    permit_table(str(source))
 
 
 def date_words(formats: Iterable[str]) -> str:
@@ -213,7 +213,7 @@ def setup_problems(setup: StudySetup) -> tuple[SetupProblem, ...]:
     if isinstance(setup.objective, TableObjective):
         try:
             found += _table_problems(setup.objective, setup.direction)
-        except Withheld as fault:  # which Run asks about
+        except PermissionMissing as fault:  # which Run asks about
             found.append(SetupProblem("source", fault.what, fault.remedy, False))
         except UserFault as fault:
             found.append(SetupProblem(fault.place or "source", fault.what, fault.remedy))
@@ -232,7 +232,7 @@ def _table_problems(objective: TableObjective, direction: str) -> list[SetupProb
     try:
         table.kinds_of(objective)
         found += checking.check(objective, facts.facts_of(objective))
-    except Withheld:
+    except PermissionMissing:
         raise
     except UserFault as wrong:
         found.append(checking.found(wrong, "kinds"))

@@ -8,24 +8,24 @@ from engine.catalogue import SetupProblem
 from engine.data import samples
 from engine.data.table import TableInfo, shortened
 from engine.errors import UserFault
-from engine.objectives.consent import Withheld, choose, require_allowed
 from engine.objectives.description import TableObjective
+from engine.objectives.permissions import PermissionMissing, permit_table, require_permission
 from engine.setup import StudySetup, replace
 
 AGAIN = "Choose the file again."
 
 
 def source_problem(setup: StudySetup) -> SetupProblem | None:
-    """What is wrong with the place of a study's table; it is not read for that, and not looked for without consent."""
+    """What is wrong with the place of a study's table; it is not read for that, nor looked for without permission."""
     objective = setup.objective
     if not isinstance(objective, TableObjective) or samples.is_sample(objective.source):
         return None
     source = Path(objective.source)
     try:
-        require_allowed(objective.source)
+        require_permission(objective.source)
         if source.is_file():
             return None
-    except Withheld:  # which Run asks about
+    except PermissionMissing:  # which Run asks about
         return None
     except (OSError, ValueError):  # a name that no file can have
         pass
@@ -43,7 +43,7 @@ def choose_again(setup: StudySetup, source: str | Path) -> StudySetup:
     before = setup.objective
     if not isinstance(before, TableObjective):
         raise UserFault("The study has no table.", "Choose a table first.")
-    choose(str(source))
+    permit_table(str(source))
     moved = replace(before, source=str(source))
     info = table.inspect(moved)
     names = {*before.found_kinds, *before.kinds}

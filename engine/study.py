@@ -45,7 +45,21 @@ from engine.learners.hyperparameters import with_choice
 from engine.objectives.hint import Hints
 from engine.objectives.model_space import has_own_score
 from engine.previewing import StrategyPreview, preview_strategies
-from engine.runner import Allowed, Closed, ConsentNeeded, Refused, Runner, Saved, SetupSaved, StudyOpened
+from engine.runner import (
+    Closed,
+    CloseStudy,
+    CreateStudy,
+    EditStudy,
+    OpenStudy,
+    PermissionGranted,
+    PermissionNeeded,
+    Rejected,
+    Runner,
+    Saved,
+    SetupSaved,
+    StartRun,
+    StudyOpened,
+)
 from engine.runner.blank_copy import save_without_trials
 from engine.runner.optimizing import Objective, Optimization
 from engine.runner.timing import Cost, time_trials
@@ -67,21 +81,26 @@ from engine.tuning import Trial, TrialPruned
 __all__ = [
     "TABLE_SUFFIXES",
     "VALIDATION_LIMITS",
-    "Allowed",
     "Catalogue",
+    "CloseStudy",
     "Closed",
-    "ConsentNeeded",
     "Cost",
+    "CreateStudy",
+    "EditStudy",
     "Entry",
     "FamilyEntry",
     "Hints",
     "Kind",
     "MetricEntry",
-    "Refused",
+    "OpenStudy",
+    "PermissionGranted",
+    "PermissionNeeded",
+    "Rejected",
     "Runner",
     "Saved",
     "SetupProblem",
     "SetupSaved",
+    "StartRun",
     "StrategyPreview",
     "Study",
     "StudyOpened",

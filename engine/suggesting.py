@@ -13,9 +13,9 @@ from engine.data.reading.options import from_builtins
 from engine.data.table import TableInfo, sentences
 from engine.errors import UserFault
 from engine.learners import families
-from engine.objectives.consent import require_allowed
 from engine.objectives.description import FunctionObjective, TableObjective
 from engine.objectives.hint import Hints
+from engine.objectives.permissions import require_permission
 from engine.setup import StudySetup, replace
 from engine.space import Hyperparameter
 
@@ -87,7 +87,7 @@ def reread_setup(base: StudySetup, read: Mapping[str, Any]) -> StudySetup:
     before = base.objective
     if not isinstance(before, TableObjective):
         raise UserFault("The study has no table.", "Choose a table first.")
-    require_allowed(before.source)
+    require_permission(before.source)
     info = reading.inspect(before.source, from_builtins(read), table.kinds_of(before), before.target).info
     names = set(info.names)
     kept = replace(

@@ -15,5 +15,5 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory, monkeypatch):
-    """Consents are remembered per test, never on the person's computer."""
+    """Permissions are remembered per test, never on the person's computer."""
     monkeypatch.setenv("TWINLOOP_HOME", str(tmp_path_factory.mktemp("home")))

@@ -19,7 +19,7 @@ from engine.execution import startup
 from engine.execution.channel import Channel, Unsendable
 from engine.execution.job import Message, Quit
 from engine.execution.streams import sentence
-from engine.objectives import consent, handover
+from engine.objectives import handover, permissions
 from engine.texts import make_encodable
 
 _TOO_MUCH = "What is to be said of the table cannot be shown."
@@ -74,7 +74,7 @@ class Reader:
             return Mistake(number, sentence(error))
 
     def _call(self, message: Ask) -> object:
-        consent.withhold(message.withheld)
+        permissions.set_withheld_tables(message.withheld)
         module, _ = QUESTIONS[message.question]
         function = getattr(importlib.import_module(module), message.question)
         cancelled = lambda: self._cancelled >= message.number  # noqa: E731 - said once

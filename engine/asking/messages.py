@@ -10,9 +10,9 @@ from engine.catalogue import SetupProblem
 from engine.data.reading import Inspection
 from engine.data.reading.first_lines import FirstLines
 from engine.execution.job import Lost, Message, Quit
-from engine.objectives.consent import Reach
 from engine.objectives.description import AnyObjective
 from engine.objectives.hint import Hints
+from engine.objectives.permissions import ExternalAccess
 from engine.setup import StudySetup
 from engine.space import Categorical, Float, Int
 from engine.trajectories.sweep import Sweep
@@ -40,7 +40,7 @@ class Ask(Message, frozen=True, tag="ask"):
     question: str
     arguments: dict[str, Any]
     setups: dict[str, StudySetup]
-    withheld: dict[str, Reach]
+    withheld: dict[str, ExternalAccess]
 
 
 class HandOver(Message, frozen=True, tag="hand_over"):

@@ -29,7 +29,7 @@ from engine.data.reading.cancelling import Cancelled
 from engine.errors import Bug, UserFault
 from engine.execution.job import Lost
 from engine.execution.local import LocalWorker
-from engine.objectives import consent, handover
+from engine.objectives import handover, permissions
 from engine.objectives.description import AnyObjective
 from engine.setup import StudySetup
 
@@ -85,7 +85,7 @@ class TableProcess:
                 raise Cancelled
         try:
             self._asked += 1
-            message = Ask(self._asked, name, plain, setups, consent.withheld())
+            message = Ask(self._asked, name, plain, setups, permissions.withheld_tables())
             told = self._answer_to(message, cancelled)
         finally:
             self._turn.release()
@@ -166,7 +166,9 @@ class TableProcess:
         if isinstance(told, Fault):
             if told.name == Cancelled.__name__:
                 raise Cancelled
-            kind = consent.Withheld if told.name == "Withheld" else getattr(errors, told.name, UserFault)
+            kind = getattr(errors, told.name, UserFault)
+            if told.name == permissions.PermissionMissing.__name__:
+                kind = permissions.PermissionMissing
             raise kind(told.what, told.remedy, told.place)
         self._end(0.0)
         raise UserFault(

@@ -13,9 +13,9 @@ from engine.data import metrics, samples
 from engine.data.reading import inspect
 from engine.data.reading.options import parse
 from engine.errors import UserFault
-from engine.objectives.consent import allow, portable
 from engine.objectives.description import TableObjective, Validation
 from engine.objectives.hint import Hint
+from engine.objectives.permissions import grant_permission, with_portable_path
 from engine.printing import print_line
 from engine.setup import StudySetup, replace
 from engine.study import (
@@ -46,9 +46,9 @@ def create(arguments: argparse.Namespace) -> int:
     setup = suggest_setup(source, arguments.target, arguments.task, arguments.model, None, choices, read=read)
     setup = with_values(_with_choices(setup, arguments, choices["validation"]), arguments.set)
     cautions = _refuse_problems(setup)
-    kept = replace(setup, objective=portable(setup.objective, out))
+    kept = replace(setup, objective=with_portable_path(setup.objective, out))
     store.create(out, kept.to_json(), setup.search_space()).close()
-    allow(setup.objective, out)  # whoever names the table on the command line has chosen it
+    grant_permission(setup.objective, out)  # whoever names the table on the command line has chosen it
     objective = setup.objective
     assert isinstance(objective, TableObjective)
     for sentence in objective.cautions:

@@ -10,7 +10,7 @@ from typing import Any
 from engine import surfaces
 from engine.errors import UserFault
 from engine.exporting.base import read
-from engine.objectives.consent import allow
+from engine.objectives.permissions import grant_permission
 from engine.printing import print_json, print_line
 from engine.store import Reader
 from engine.trajectories import words
@@ -67,7 +67,7 @@ def _of_surface(race: SurfaceRace) -> dict[str, Any]:
 def _on_network(path: str, names: Sequence[str], may_read: bool) -> dict[str, Any]:
     if may_read:
         with Reader(path) as reader:
-            allow(reader.study().setup.objective, reader.path)
+            grant_permission(reader.study().setup.objective, reader.path)
     content = read(Path(path))
     best = content.history.best_number()
     params = {} if best is None else dict(content.history.params(best))

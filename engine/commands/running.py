@@ -18,7 +18,7 @@ from engine.commands.terminal import Terminal
 from engine.errors import UserFault
 from engine.events import RunStateChanged
 from engine.printing import print_line
-from engine.runner import Closed, ConsentNeeded, Refused, Runner, StudyOpened
+from engine.runner import Closed, CloseStudy, PermissionNeeded, Rejected, Runner, StudyOpened
 from engine.setup import Budget, StudySetup, replace
 from engine.store import create
 from engine.study import check_setup, suggest_setup
@@ -80,7 +80,7 @@ def _drive(path: Path, more: _More, as_json: bool) -> int:
                 what = f"{wrong[0].name}: {wrong[0].what}" if wrong[0].name else wrong[0].what
                 raise UserFault(what, wrong[0].remedy)
             if more.allow:
-                runner.allow()
+                runner.grant_permission()
             runner.start(_budget(opened, more))
             terminal.begin(opened, more.trials)
             status = _follow(heard, terminal)
@@ -118,7 +118,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 def _wait_open(heard: queue.SimpleQueue[object]) -> StudyOpened:
     while True:
         one = heard.get()
-        if isinstance(one, Refused):
+        if isinstance(one, Rejected):
             raise UserFault(one.what, one.remedy)
         if isinstance(one, StudyOpened):
             if not one.writable:
@@ -147,10 +147,10 @@ def _follow(heard: queue.SimpleQueue[object], terminal: Terminal) -> int:
         except queue.Empty:
             terminal.tick()
             continue
-        if isinstance(one, ConsentNeeded):
+        if isinstance(one, PermissionNeeded):
             raise UserFault(one.what, "Allow it with --allow, once.")
-        if isinstance(one, Refused):
-            if one.intent != "write" and not one.is_mistake:
+        if isinstance(one, Rejected):
+            if not one.is_unwritten and not one.is_mistake:
                 raise UserFault(one.what, one.remedy)
             terminal.fault(dataclasses.replace(one, remedy="") if one.is_gone else one)
             if one.is_gone or one.is_mistake:  # nobody is here to mend it: all is saved, and the run can be taken up
@@ -168,7 +168,7 @@ def _drain(heard: queue.SimpleQueue[object], terminal: Terminal) -> bool:
         one = heard.get()
         if isinstance(one, Closed):
             return is_whole
-        if isinstance(one, Refused) and one.intent == "close":
+        if isinstance(one, Rejected) and one.intent is CloseStudy:
             terminal.fault(one)
             is_whole = is_whole and one.is_whole
         terminal.hear(one)

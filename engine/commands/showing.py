@@ -10,8 +10,8 @@ import msgspec
 from engine import store
 from engine.analysis import Expected, expected_best, score_error
 from engine.exporting import export_study
-from engine.objectives.consent import allow
 from engine.objectives.description import TableObjective
+from engine.objectives.permissions import grant_permission
 from engine.printing import print_json, print_line
 from engine.study import Entry, catalogue, result_remarks
 from engine.wording import counted
@@ -37,7 +37,7 @@ def export(path: str, to: str, may_read: bool = False) -> int:
     """
     if may_read:
         with store.Reader(path) as reader:
-            allow(reader.study().setup.objective, reader.path)
+            grant_permission(reader.study().setup.objective, reader.path)
     put_right: list[str] = []
     written = export_study(path, to, put_right.append)
     for sentence in put_right:

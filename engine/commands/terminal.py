@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.events import Event, RunStateChanged, StateName, TrialEnded, TrialStarted
 from engine.printing import print_json, print_line, renew_line
-from engine.runner import Refused, StudyOpened
+from engine.runner import Rejected, StudyOpened
 from engine.trials import History, State
 from engine.wording import counted
 
@@ -59,11 +59,11 @@ class Terminal:
                 self._line({"event": "fault", "sentence": one.reason})
         self.tick()
 
-    def fault(self, refused: Refused) -> None:
+    def fault(self, refused: Rejected) -> None:
         """Tell what did not work; the run may go on all the same."""
         sentence = f"{refused.what} {refused.remedy}".strip()
         rescued = {} if refused.rescued is None else {"rescued": str(refused.rescued)}
-        self._waits = refused.intent == "write"
+        self._waits = refused.is_unwritten
         self._line({"event": "fault", "sentence": sentence} | rescued)
         self.say(sentence)
 

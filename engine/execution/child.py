@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from engine.errors import UserFault
 from engine.execution import startup
 from engine.execution.channel import Channel
-from engine.execution.job import Control, Prepare, Prepared, Quit, Ready, Refusal, RunTogether, RunTrial, ToWorker
+from engine.execution.job import Control, Prepare, Prepared, PrepareFailed, Quit, Ready, RunTogether, RunTrial, ToWorker
 from engine.execution.streams import Orders, Running, sentence
 from engine.objectives.base import Job, JointEvaluator
 from engine.texts import make_encodable
@@ -76,7 +76,7 @@ class Worker:
             self._orders.obey(message.action, message.number)
             return
         if isinstance(message, RunTrial | RunTogether):
-            self._orders.obey("go")
+            self._orders.obey("resume")
         with self._wake:
             self._tasks.append(message)
             self._wake.notify()
@@ -89,10 +89,10 @@ class Worker:
             prepared = prepare(task.objective, task.cache)
             size = prepared.model_size() if isinstance(prepared, JointEvaluator) else (0, 0, 0)
         except UserFault as fault:
-            self._channel.send(Refusal(make_encodable(fault.what), make_encodable(fault.remedy)))
+            self._channel.send(PrepareFailed(make_encodable(fault.what), make_encodable(fault.remedy)))
         except Exception as error:  # noqa: BLE001 - whatever a reader raises becomes a sentence for the person
             traceback.print_exc()
-            self._channel.send(Refusal(f"The data could not be prepared: {sentence(error)}", "See the log."))
+            self._channel.send(PrepareFailed(f"The data could not be prepared: {sentence(error)}", "See the log."))
         else:
             self._prepared = prepared
             self._channel.send(Prepared(*size))

@@ -36,9 +36,9 @@ class RunTogether(Message, frozen=True, tag="run_together"):
 
 
 class Control(Message, frozen=True, tag="control"):
-    """Hold all trials at their next step, let them go on, or end trial ``number`` at its next step."""
+    """Pause all trials at their next step, resume them, or end trial ``number`` at its next step."""
 
-    action: Literal["hold", "go", "stop"]
+    action: Literal["pause", "resume", "stop"]
     number: int = -1
 
 
@@ -64,7 +64,7 @@ class Prepared(Message, frozen=True, tag="prepared"):
     classes: int = 0
 
 
-class Refusal(Message, frozen=True, tag="refusal"):
+class PrepareFailed(Message, frozen=True, tag="refusal"):
     """The objective's data cannot be used: a sentence and its remedy."""
 
     what: str
@@ -127,4 +127,4 @@ class Lost(Message, frozen=True, tag="lost"):
 
 
 ToWorker = Prepare | RunTrial | RunTogether | Control | Quit
-FromWorker = Ready | Prepared | Refusal | Steps | Kept | Held | Scored | Failed | Lost
+FromWorker = Ready | Prepared | PrepareFailed | Steps | Kept | Held | Scored | Failed | Lost

@@ -39,7 +39,7 @@ class Orders:
             if action == "stop":
                 self._stopped.add(number)
             else:
-                self.hold = action == "hold"
+                self.hold = action == "pause"
             self.changed.notify_all()
 
     def must_stop(self, number: int) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from engine import seeds, store
-from engine.objectives.consent import admitted, located
+from engine.objectives.permissions import check_permission, with_absolute_path
 from engine.setup import StudySetup, replace
 from engine.trials import FrozenTrial, History
 
@@ -52,5 +52,5 @@ def read(path: Path) -> Content:
     """What a study file holds."""
     with store.Reader(path) as reader:
         setup, history, put_right = reader.study()
-    admitted(setup.objective, reader.path)  # a table that nobody allowed is refused to the format that reads it
-    return Content(replace(setup, objective=located(setup.objective, reader.path)), history, put_right)
+    check_permission(setup.objective, reader.path)  # a table that nobody allowed is refused to the format that reads it
+    return Content(replace(setup, objective=with_absolute_path(setup.objective, reader.path)), history, put_right)

@@ -28,8 +28,8 @@ from engine.learners.families import TableShape
 from engine.objectives import checking, fitting
 from engine.objectives.base import Ended, Job, Keeper, Outcome, Report
 from engine.objectives.checking import scheme_of
-from engine.objectives.consent import require_allowed
 from engine.objectives.description import TableObjective
+from engine.objectives.permissions import require_permission
 from engine.objectives.progress import Progress
 from engine.objectives.seat import Seat
 
@@ -71,14 +71,14 @@ def read_of(description: TableObjective) -> ReadOptions:
 
 def inspect(description: TableObjective) -> TableInfo:
     """The description of the objective's table, read as the objective says."""
-    require_allowed(description.source)
+    require_permission(description.source)
     kinds, found = kinds_of(description), _known(description.found_kinds)
     return reading.inspect(description.source, read_of(description), kinds, description.target, found=found).info
 
 
 def load(description: TableObjective) -> Table:
     """The objective's table, read as the objective says."""
-    require_allowed(description.source)
+    require_permission(description.source)
     kinds, found = kinds_of(description), _known(description.found_kinds)
     return reading.load(description.source, read_of(description), kinds, description.target, found=found)
 
@@ -377,7 +377,7 @@ def stamp(source: str) -> list[object]:
     """What tells one state of a source from another without reading it."""
     if samples.is_sample(source):
         return [source]
-    require_allowed(source)
+    require_permission(source)
     try:
         status = Path(source).stat()
     except OSError:

@@ -1,6 +1,21 @@
-"""Running a study: the thread, the schedule and the crew of workers."""
+"""Running a study: the thread, the schedule and the workers of workers."""
 
-from engine.runner.notices import Allowed, Closed, ConsentNeeded, Refused, Saved, SetupSaved, StudyOpened
+from engine.runner.intents import CloseStudy, CreateStudy, EditStudy, OpenStudy, StartRun
+from engine.runner.replies import Closed, PermissionGranted, PermissionNeeded, Rejected, Saved, SetupSaved, StudyOpened
 from engine.runner.runner import Runner
 
-__all__ = ["Allowed", "Closed", "ConsentNeeded", "Refused", "Runner", "Saved", "SetupSaved", "StudyOpened"]
+__all__ = [
+    "CloseStudy",
+    "Closed",
+    "CreateStudy",
+    "EditStudy",
+    "OpenStudy",
+    "PermissionGranted",
+    "PermissionNeeded",
+    "Rejected",
+    "Runner",
+    "Saved",
+    "SetupSaved",
+    "StartRun",
+    "StudyOpened",
+]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import store
-from engine.objectives.consent import portable
+from engine.objectives.permissions import with_portable_path
 from engine.setup import StudySetup, replace
 
 
@@ -16,6 +16,6 @@ def save_without_trials(setup: StudySetup, path: Path) -> None:
     Raises :class:`UserFault` where something else lies there, where it is open, and where it cannot be written.
     """
     unmarked: dict[str, Any] = {"starred": (), "notes": {}, "excluded": ()}
-    setup = replace(setup, objective=portable(setup.objective, path), **unmarked)
+    setup = replace(setup, objective=with_portable_path(setup.objective, path), **unmarked)
     space = setup.search_space()
     store.create(path, setup.to_json(), space, (setup.direction,), setup.constraints, replace=True).close()

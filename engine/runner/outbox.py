@@ -13,10 +13,10 @@ import numpy as np
 from engine import store
 from engine.errors import UserFault
 from engine.events import AnyEvent, LogLine, RunStateChanged, SpaceChanged, StepReported, TrialEnded, TrialQueued
-from engine.runner.following import steps_of, told
 from engine.space import SearchSpace
 from engine.store import faults
 from engine.trials import Curves, History, State
+from engine.trials.replay import events_between, reports_of
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class Outbox:
         """Whether the file, where there is one, holds everything but what may wait a second."""
         return self._path is None or (not self._waiting and not self._is_redefined and self._is_certain)
 
-    def happen(self, event: AnyEvent) -> None:
+    def add(self, event: AnyEvent) -> None:
         """Apply one event to the study in memory, and note it for the file."""
         was_certain, version = self._is_certain, self._history.version
         self._is_certain = False
@@ -125,14 +125,14 @@ class Outbox:
                 writer.set_setup(self._setup())
             except UserFault as fault:
                 self._is_certain = True
-                raise self._refused(fault) from fault
+                raise self._unwritten(fault) from fault
             self._is_redefined = False
         for batch in _batches(self._waiting):
             try:
                 self._record(writer, batch)
             except UserFault as fault:
                 self._is_certain = True
-                raise self._refused(fault) from fault
+                raise self._unwritten(fault) from fault
             except BaseException:
                 self._not_before = time.monotonic() + RETRY_SECONDS
                 raise
@@ -143,7 +143,7 @@ class Outbox:
             try:
                 writer.flush()
             except UserFault as fault:
-                raise self._refused(fault) from fault
+                raise self._unwritten(fault) from fault
 
     def _record(self, writer: store.Writer, batch: list[AnyEvent]) -> None:
         if isinstance(batch[0], SpaceChanged):  # the definition says so in the same transaction
@@ -290,7 +290,7 @@ class Outbox:
         """A new file with the study as it is in memory."""
         known = self._history
         names = known.constraint_names
-        events = told(History(known.space, known.directions, names), known, self._steps_of)
+        events = events_between(History(known.space, known.directions, names), known, self._reports_of)
         return store.create(
             path, self._setup_at(path), known.space, known.directions, names, events=events, replace=True
         )
@@ -312,7 +312,7 @@ class Outbox:
                     writer.abandon()
                     raise
             except UserFault as fault:
-                raise self._refused(fault) from fault
+                raise self._unwritten(fault) from fault
             self._writer, self._is_certain = writer, True
         return self._writer
 
@@ -324,7 +324,7 @@ class Outbox:
             raise faults.changed(writer.path)
         if not _may_become(on_file, self._history):
             raise faults.changed(writer.path)
-        yield from told(on_file, self._history, self._steps_of)
+        yield from events_between(on_file, self._history, self._reports_of)
         for event in self._waiting:  # what no history tells of
             if isinstance(event, RunStateChanged) or (isinstance(event, LogLine) and _content(event) not in lines):
                 yield event
@@ -339,12 +339,12 @@ class Outbox:
             self._is_certain = False
             writer.abandon(is_saved=is_saved)
 
-    def _refused(self, fault: UserFault) -> store.Unwritten:
+    def _unwritten(self, fault: UserFault) -> store.Unwritten:
         self._not_before = time.monotonic() + RETRY_SECONDS
         return faults.unwritten(fault)
 
-    def _steps_of(self, number: int) -> Iterator[StepReported]:
-        return steps_of(self._curves.get(number), number)
+    def _reports_of(self, number: int) -> Iterator[StepReported]:
+        return reports_of(self._curves.get(number), number)
 
 
 def _content(line: LogLine) -> tuple[object, ...]:

@@ -10,15 +10,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import UserFault
-from engine.runner.notices import Refused
+from engine.runner.intents import CloseStudy
 from engine.runner.outbox import Outbox
+from engine.runner.replies import Rejected
 
 log = logging.getLogger(__name__)
 
 MOST_NAMES = 1000  # of rescued copies in one folder that are tried
 
 
-def close_or_rescue(outbox: Outbox) -> Refused | None:
+def close_or_rescue(outbox: Outbox) -> Rejected | None:
     """Write everything and close the file, or save all of the study elsewhere; what is to be said of it."""
     try:
         outbox.flush()
@@ -32,11 +33,11 @@ def close_or_rescue(outbox: Outbox) -> Refused | None:
             outbox.let_go(is_saved=copy is not None)
         what = error.what if isinstance(error, UserFault) else f"The study could not be written ({error!r})."
         remedy = f"All of it is in {copy}." if copy is not None else "No other place could be written either."
-        return Refused("close", what, remedy, is_whole=False, rescued=copy)
+        return Rejected(CloseStudy, what, remedy, is_whole=False, rescued=copy)
     try:
         outbox.close()
     except UserFault as fault:  # everything is on file, in two pieces
-        return Refused("close", fault.what, fault.remedy)
+        return Rejected(CloseStudy, fault.what, fault.remedy)
     return None
 
 

@@ -17,8 +17,26 @@ from typing import Any
 
 from engine.errors import UserFault
 from engine.execution.job import FromWorker
-from engine.runner.desk import Desk
-from engine.runner.notices import Closed, Refused
+from engine.runner.dispatch import carry_out
+from engine.runner.intents import (
+    CloseStudy,
+    CreateStudy,
+    EditStudy,
+    EnqueueTrial,
+    GrantPermission,
+    Intent,
+    OpenStudy,
+    PauseRun,
+    RetryTrial,
+    SaveCopy,
+    SessionIntent,
+    StartRun,
+    StopRun,
+    StopTrial,
+    WarmUp,
+)
+from engine.runner.replies import Closed, Rejected
+from engine.runner.session import StudySession
 from engine.setup import Budget, StudySetup
 
 log = logging.getLogger(__name__)
@@ -28,24 +46,23 @@ MOST_AT_ONCE = 1000  # of these are handled before their events are written
 FEW = 3  # attempts at what has to be done
 TICK = 0.2  # seconds between looks at deadlines when nothing happens
 Listener = Callable[[tuple[object, ...]], None]
-Intent = tuple[str, tuple[Any, ...]]
-Item = Intent | tuple[int, FromWorker]
+Item = Intent | tuple[int, FromWorker]  # messages with the number of their worker
 
 
 class Runner:
     """One study at a time. Methods may be called from any thread; ``listener`` is called from the runner's thread.
 
-    An intent that cannot be carried out is answered by :class:`Refused` with the name of the method.
+    An intent that cannot be carried out is answered by :class:`Rejected` with the type of the intent.
     """
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
         self._inbox: queue.SimpleQueue[Item] = queue.SimpleQueue()
-        self._desk = Desk(self._from_worker)
+        self._session = StudySession(self._from_worker)
         self._room = threading.Semaphore(MOST_WAITING)
         self._closing = False
         self._batch: deque[Item] = deque()  # what has been taken from the inbox and is to be done
-        self._doing = "run"
+        self._doing: Intent | None = None
         self._mistake: Exception | None = None  # that is to be recovered from
         self._last: tuple[object, ...] | None = None  # what closing the study gave to say
         self._mistakes = 0  # turns in a row that ended in one
@@ -54,62 +71,62 @@ class Runner:
 
     def open(self, path: str | Path) -> None:
         """Open a study file; answered by ``StudyOpened``."""
-        self._post("open", Path(path))
+        self._inbox.put(OpenStudy(Path(path)))
 
     def create(self, path: str | Path, setup: StudySetup) -> None:
         """Make a new study file and open it; answered by ``StudyOpened``."""
-        self._post("create", Path(path), setup)
+        self._inbox.put(CreateStudy(Path(path), setup))
 
     def edit(self, setup: StudySetup) -> None:
         """Change the study's definition; answered by ``SetupSaved``."""
-        self._post("edit", setup)
+        self._inbox.put(EditStudy(setup))
 
     def warm(self) -> None:
         """Start the workers and load the data now, so that Run finds them ready."""
-        self._post("warm")
+        self._inbox.put(WarmUp())
 
     def start(self, budget: Budget | None = None) -> None:
         """Run, or go on after a pause; ``budget`` replaces the study's own for this run alone.
 
-        Answered by ``ConsentNeeded`` where the study would touch something outside its folder that nobody allowed.
+        Answered by ``PermissionNeeded`` where the study would touch something outside its folder that nobody allowed.
         """
-        self._post("start", budget)
+        self._inbox.put(StartRun(budget))
 
     def resume(self) -> None:
         """Go on after a pause."""
-        self._post("start")
+        self._inbox.put(StartRun())
 
-    def allow(self) -> None:
-        """Agree to what :class:`ConsentNeeded` named; remembered on this computer."""
-        self._post("allow")
+    def grant_permission(self) -> None:
+        """Agree to what :class:`PermissionNeeded` named; remembered on this computer."""
+        self._inbox.put(GrantPermission())
 
     def pause(self) -> None:
-        """Hold running trials at their next step and start no more."""
-        self._post("pause")
+        """Pause running trials at their next step and start no more."""
+        self._inbox.put(PauseRun())
 
     def stop(self) -> None:
         """End running trials and the run; the study can be run again."""
-        self._post("stop")
+        self._inbox.put(StopRun())
 
     def stop_trial(self, number: int) -> None:
         """End one running trial."""
-        self._post("stop_trial", number)
+        self._inbox.put(StopTrial(number))
 
     def enqueue(self, params: Mapping[str, Any]) -> None:
         """Queue a configuration to be run next."""
-        self._post("enqueue", dict(params))
+        self._inbox.put(EnqueueTrial(dict(params)))
 
     def retry(self, number: int) -> None:
         """Queue a finished trial's configuration once more."""
-        self._post("retry", number)
+        self._inbox.put(RetryTrial(number))
 
     def save_as(self, path: str | Path) -> None:
         """Write a consistent copy, also while running; answered by ``Saved``."""
-        self._post("save_as", Path(path))
+        self._inbox.put(SaveCopy(Path(path)))
 
     def close(self) -> None:
         """End the workers, close the file and the thread; running trials wait for the next opening."""
-        self._post("close")
+        self._inbox.put(CloseStudy())
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait for the end after :meth:`close`; whether it came."""
@@ -117,9 +134,6 @@ class Runner:
         return not self._thread.is_alive()
 
     # -- the runner's own thread -------------------------------------------------------------------------------------
-
-    def _post(self, name: str, *arguments: Any) -> None:
-        self._inbox.put((name, arguments))
 
     def _from_worker(self, worker: int, message: FromWorker) -> None:
         # A worker that says more than can be written waits here, and its model in turn at the full pipe.
@@ -140,10 +154,10 @@ class Runner:
                     log.exception("the runner's thread, with %s", self._doing)
                     self._mistakes += 1
                     self._mistake = error
-                    if self._mistakes > FEW and any(name == "close" for name, _ in self._batch):
+                    if self._mistakes > FEW and any(isinstance(one, CloseStudy) for one in self._batch):
                         self._closing = True  # what was posted before cannot be carried out either
         finally:
-            for step in (self._close_desk, self._say_closed):
+            for step in (self._close_session, self._notify_closed):
                 for _ in range(FEW):
                     try:
                         step()
@@ -153,22 +167,22 @@ class Runner:
                         break
 
     def _take_turn(self) -> None:
-        self._gather()
+        self._gather_items()
         if self._mistake is not None:
-            self._say(self._desk.recover(self._doing, self._mistake))
+            self._notify(self._session.recover(self._doing, self._mistake))
             self._mistake = None
         while self._batch and not self._closing:
-            name, rest = self._batch.popleft()
-            if name == "close":
+            item = self._batch.popleft()
+            if isinstance(item, CloseStudy):
                 self._closing = True
                 return
-            self._doing = name if isinstance(name, str) else "run"
-            self._handle(name, rest)
-        self._doing = "run"
-        self._desk.look()
-        self._say(self._desk.commit())
+            self._doing = None if isinstance(item, tuple) else item
+            self._handle_item(item)
+        self._doing = None
+        self._session.tick()
+        self._notify(self._session.flush())
 
-    def _gather(self) -> None:
+    def _gather_items(self) -> None:
         """Take up what is to be done, waiting a moment for the first of it."""
         try:
             self._batch.append(self._inbox.get(timeout=TICK))
@@ -177,25 +191,25 @@ class Runner:
         except queue.Empty:
             return
 
-    def _handle(self, name: str | int, rest: Any) -> None:
-        if isinstance(name, int):
+    def _handle_item(self, item: SessionIntent | tuple[int, FromWorker]) -> None:
+        if isinstance(item, tuple):
             self._room.release()
-            self._desk.receive(name, rest)
+            self._session.receive(*item)
             return
         try:
-            getattr(self._desk, name)(*rest)
+            carry_out(self._session, item)
         except UserFault as fault:
-            self._desk.say(Refused(name, fault.what, fault.remedy))
+            self._session.reply(Rejected(type(item), fault.what, fault.remedy))
 
-    def _close_desk(self) -> None:
+    def _close_session(self) -> None:
         if self._last is None:
-            self._last = self._desk.close()
-        self._say(self._last)
+            self._last = self._session.close()
+        self._notify(self._last)
 
-    def _say_closed(self) -> None:
-        self._say((Closed(),))
+    def _notify_closed(self) -> None:
+        self._notify((Closed(),))
 
-    def _say(self, batch: tuple[object, ...]) -> None:
+    def _notify(self, batch: tuple[object, ...]) -> None:
         if batch:
             begun = time.perf_counter()
             self._listener(batch)

@@ -33,7 +33,7 @@ class WorkerFree:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerHeld:
+class WorkerPaused:
     """A worker's trials wait at a step."""
 
     worker: int
@@ -47,11 +47,11 @@ class WorkerGone:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Tick:
     """Nothing happened but time, or the facts changed."""
 
 
-Input = Start | Pause | Stop | WorkerFree | WorkerHeld | WorkerGone | Look
+Input = Start | Pause | Stop | WorkerFree | WorkerPaused | WorkerGone | Tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +62,21 @@ class Launch:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class PauseTrials:
     """Let the worker's trials wait at their next step."""
 
     worker: int
 
 
 @dataclass(frozen=True, slots=True)
-class Go:
-    """Let held trials go on."""
+class ResumeTrials:
+    """Let paused trials go on."""
 
     worker: int
 
 
 @dataclass(frozen=True, slots=True)
-class EndTrial:
+class EndTrials:
     """End the worker's trials; they count as failed."""
 
     worker: int
@@ -89,75 +89,75 @@ class Interrupt:
     worker: int
 
 
-Command = Launch | Hold | Go | EndTrial | Interrupt
+Command = Launch | PauseTrials | ResumeTrials | EndTrials | Interrupt
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class RunFacts:
     """What limits the run now: trials left to start (*None* is no limit), and a sentence where it should end.
 
-    ``urgent`` says that running trials should not be waited for.
+    ``stop_now`` says that running trials should not be waited for.
     """
 
     left: int | None = None
-    verdict: str = ""
-    urgent: bool = False
+    stop_reason: str = ""
+    stop_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class RunSchedule:
     """The run as it stands: its phase, why, and its prepared workers by what they do."""
 
     phase: RunStateName = "idle"
     reason: str = ""
     free: frozenset[int] = frozenset()
     busy: frozenset[int] = frozenset()
-    held: frozenset[int] = frozenset()
+    paused: frozenset[int] = frozenset()
 
 
-def advance(now: Schedule, what: Input, facts: Facts) -> tuple[Schedule, tuple[Command, ...]]:
+def advance(now: RunSchedule, what: Input, facts: RunFacts) -> tuple[RunSchedule, tuple[Command, ...]]:
     """The schedule after one input, and what is to be done. Every launched worker is busy in the result."""
     commands: list[Command] = []
     if isinstance(what, Start):
-        now = replace(now, phase="running", reason="", busy=now.busy | now.held, held=frozenset())
-        commands += [Go(worker) for worker in sorted(now.busy)]
+        now = replace(now, phase="running", reason="", busy=now.busy | now.paused, paused=frozenset())
+        commands += [ResumeTrials(worker) for worker in sorted(now.busy)]
     elif isinstance(what, Pause) and now.phase == "running":
         now = replace(now, phase="pausing")
-        commands += [Hold(worker) for worker in sorted(now.busy)]
+        commands += [PauseTrials(worker) for worker in sorted(now.busy)]
     elif isinstance(what, Stop) and now.phase in {"running", "pausing", "paused"}:
-        now = replace(now, phase="stopping", busy=now.busy | now.held, held=frozenset(), reason="Stopped.")
-        commands += [EndTrial(worker) for worker in sorted(now.busy)]
-    elif isinstance(what, WorkerFree | WorkerHeld | WorkerGone):
+        now = replace(now, phase="stopping", busy=now.busy | now.paused, paused=frozenset(), reason="Stopped.")
+        commands += [EndTrials(worker) for worker in sorted(now.busy)]
+    elif isinstance(what, WorkerFree | WorkerPaused | WorkerGone):
         now = _place(now, what)
     return _settle(now, facts, commands)
 
 
-def _place(now: Schedule, what: WorkerFree | WorkerHeld | WorkerGone) -> Schedule:
+def _place(now: RunSchedule, what: WorkerFree | WorkerPaused | WorkerGone) -> RunSchedule:
     one = frozenset({what.worker})
-    free, busy, held = now.free - one, now.busy - one, now.held - one
+    free, busy, paused = now.free - one, now.busy - one, now.paused - one
     if isinstance(what, WorkerFree):
         free |= one
-    elif isinstance(what, WorkerHeld):
-        held |= one
-    return replace(now, free=free, busy=busy, held=held)
+    elif isinstance(what, WorkerPaused):
+        paused |= one
+    return replace(now, free=free, busy=busy, paused=paused)
 
 
-def _settle(now: Schedule, facts: Facts, commands: list[Command]) -> tuple[Schedule, tuple[Command, ...]]:
+def _settle(now: RunSchedule, facts: RunFacts, commands: list[Command]) -> tuple[RunSchedule, tuple[Command, ...]]:
     if now.phase == "pausing" and not now.busy:
         now = replace(now, phase="paused")
     if now.phase == "stopping" and not now.busy:
         now = replace(now, phase="ended")
     if now.phase != "running":
         return now, tuple(commands)
-    if now.held:  # a hold that crossed with the press on Run
-        commands += [Go(worker) for worker in sorted(now.held)]
-        now = replace(now, busy=now.busy | now.held, held=frozenset())
-    done = facts.verdict or (facts.left is not None and facts.left <= 0)
-    if done and facts.urgent and now.busy:
+    if now.paused:  # a hold that crossed with the press on Run
+        commands += [ResumeTrials(worker) for worker in sorted(now.paused)]
+        now = replace(now, busy=now.busy | now.paused, paused=frozenset())
+    done = facts.stop_reason or (facts.left is not None and facts.left <= 0)
+    if done and facts.stop_now and now.busy:
         commands += [Interrupt(worker) for worker in sorted(now.busy)]
-        return replace(now, phase="stopping", reason=facts.verdict), tuple(commands)
+        return replace(now, phase="stopping", reason=facts.stop_reason), tuple(commands)
     if done and not now.busy:
-        return replace(now, phase="ended", reason=facts.verdict), tuple(commands)
+        return replace(now, phase="ended", reason=facts.stop_reason), tuple(commands)
     if not done:
         launched = sorted(now.free)[: facts.left]
         commands += [Launch(worker) for worker in launched]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from engine import seeds
 from engine.errors import UserFault
-from engine.execution.job import Failed, FromWorker, Lost, Prepare, Prepared, Refusal, RunTrial, Scored
+from engine.execution.job import Failed, FromWorker, Lost, Prepare, Prepared, PrepareFailed, RunTrial, Scored
 from engine.execution.local import LocalWorker
-from engine.objectives.consent import require_allowed
 from engine.objectives.description import TableObjective
+from engine.objectives.permissions import require_permission
 from engine.runner.staffing import cores
 from engine.setup import StudySetup
 
@@ -44,7 +44,7 @@ def time_trials(setup: StudySetup, cancelled: Callable[[], bool] = lambda: False
     objective = setup.objective
     if not isinstance(objective, TableObjective):
         raise UserFault("There is no table to train on.", "Run it to see how long it takes.")
-    require_allowed(objective.source)
+    require_permission(objective.source)
     space = setup.search_space()
     heard: queue.SimpleQueue[FromWorker] = queue.SimpleQueue()
     worker = LocalWorker(1, lambda _, message: heard.put(message))
@@ -88,7 +88,7 @@ def _answers(heard: queue.SimpleQueue[FromWorker], cancelled: Callable[[], bool]
         except queue.Empty:
             yield None
             continue
-        if isinstance(answer, Refusal):
+        if isinstance(answer, PrepareFailed):
             raise UserFault(answer.what, answer.remedy)
         if isinstance(answer, Lost):
             raise UserFault("The process that was timed ended.", "Run the study to see why its trials fail.")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from engine import pruners, samplers
-from engine.objectives.consent import portable
 from engine.objectives.model_space import has_own_score
+from engine.objectives.permissions import with_portable_path
 from engine.runner.optimizing import Optimization
 from engine.runner.outbox import Outbox
 from engine.setup import StudySetup, replace
@@ -52,10 +52,10 @@ class Core(Beliefs):
             return study._setup_text(place or study.path)  # noqa: SLF001 - it is this object's own
 
         self._outbox = Outbox(history, curves, setup_text, path, setup_at=setup_text)
-        budget, happen = setup.budget.trials, self._outbox.happen
+        budget, emit = setup.budget.trials, self._outbox.add
         if isinstance(sampler, OwnSampler):
             sampler.belong_to(self)
-        self._tuner = Tuner(history, curves, sampler, pruner, strategy.seed, budget, happen)
+        self._tuner = Tuner(history, curves, sampler, pruner, strategy.seed, budget, emit)
         self._tuner.discovered, self._tuner.repeats = setup.discovered, setup.repeats
         self._tuner.has_own_score = has_own_score(setup.objective)
         self._lock = threading.RLock()
@@ -96,5 +96,5 @@ class Core(Beliefs):
         """The definition as the file at ``place`` holds it."""
         setup = self._setup
         if place is not None:
-            setup = replace(setup, objective=portable(setup.objective, place))
+            setup = replace(setup, objective=with_portable_path(setup.objective, place))
         return setup.to_json()

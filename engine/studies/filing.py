@@ -10,7 +10,7 @@ from typing import Any, Self
 from engine import pruners, samplers, store
 from engine.errors import UserFault
 from engine.events import TrialInterrupted
-from engine.objectives import consent
+from engine.objectives import permissions
 from engine.setup import StudySetup, replace
 from engine.studies.arguments import path_of
 from engine.studies.choosing import Chosen, pruner_of, sampler_of, strategy_of
@@ -62,7 +62,7 @@ class Filing(Core):
             (setup, history, put_right), curves = reader.study(), Curves(reader.curves())
         for sentence in put_right:
             warnings.warn(sentence, stacklevel=3)
-        setup = replace(setup, objective=consent.located(setup.objective, path))
+        setup = replace(setup, objective=permissions.with_absolute_path(setup.objective, path))
         for number in history.where(State.RUNNING):
             cut_off = TrialInterrupted(int(number), time.time(), "Interrupted.")
             history.apply(cut_off)
@@ -92,8 +92,8 @@ class Filing(Core):
                 return
             before, objective = self._outbox.path, self._setup.objective
             self._outbox.create(path)
-            if before is not None and consent.admitted(objective, before) is None:
-                consent.allow(objective, path)  # a table that lay beside the old file
+            if before is not None and permissions.check_permission(objective, before) is None:
+                permissions.grant_permission(objective, path)  # a table that lay beside the old file
 
     @property
     def sampler(self) -> samplers.Sampler:

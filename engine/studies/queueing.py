@@ -82,15 +82,15 @@ class Queueing(Asking):
             begun = trial.datetime_start.timestamp() if trial.datetime_start else time.time()
             number = self._tuner.queue(known, begun, note).number
             if state is not State.WAITING:
-                happen = self._outbox.happen
-                happen(TrialStarted(number, known, begun, source="queue"))
+                emit = self._outbox.add
+                emit(TrialStarted(number, known, begun, source="queue"))
                 for step, value in (trial.intermediate_values or {}).items():
                     self._tuner.report(number, int(step), {"value": float(value)})
                 if state is State.RUNNING:
                     self._tuner.interrupt(number, time.time(), "")
                 else:
                     seconds = trial.duration.total_seconds() if trial.duration else 0.0
-                    happen(TrialEnded(number, state.label, begun + seconds, seconds, scores, "", note, limits))  # type: ignore[arg-type]
+                    emit(TrialEnded(number, state.label, begun + seconds, seconds, scores, "", note, limits))  # type: ignore[arg-type]
             self._outbox.write()
 
     def add_trials(self, trials: Iterable[Any]) -> None:

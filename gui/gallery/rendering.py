@@ -368,7 +368,8 @@ def _help_browser(window: StudyWindow) -> QWidget | None:
 
 
 def _consent(window: StudyWindow) -> QWidget | None:
-    window.study.consent_needed.emit("This study wants to read C:/Tables/survey.csv, which is not in its own folder.")
+    what = "This study wants to read C:/Tables/survey.csv, which is not in its own folder."
+    window.study.permission_needed.emit(what)
     return window.findChild(QMessageBox)
 
 

@@ -13,15 +13,19 @@ from PySide6.QtGui import QUndoStack
 from engine.events import Event, LogLine, RunStateChanged, RunStateName, SpaceChanged
 from engine.setup import StudySetup
 from engine.study import (
-    Allowed,
     Closed,
-    ConsentNeeded,
+    CreateStudy,
+    EditStudy,
     Hints,
-    Refused,
+    OpenStudy,
+    PermissionGranted,
+    PermissionNeeded,
+    Rejected,
     Runner,
     Saved,
     SetupProblem,
     SetupSaved,
+    StartRun,
     StudyOpened,
 )
 from engine.trials import Curves, History
@@ -38,10 +42,10 @@ class Document(QObject):
     ``trials_changed`` carries the tuple of events on. ``setup`` changes through commands on ``undo_stack``, which call
     :meth:`put_setup`. ``problems``, ``classes`` and ``hints`` are what the last check of it found
     (:class:`SetupCheck`). Signals: ``opened``, ``setup_changed``, ``problems_changed``, ``hints_changed``,
-    ``trials_changed(tuple)``, ``run_state_changed``, ``refused(Refused)``, ``consent_needed(str)``, ``allowed`` (the
-    table may be read from now on), ``saved(Saved)``, ``saved_changed`` (is everything on disk), ``edit_settled(bool)``
-    (an edit that was worked out beside the window came, or did not), ``taken_over`` (who only looked on may write now),
-    ``closed``.
+    ``trials_changed(tuple)``, ``run_state_changed``, ``rejected(Rejected)``, ``permission_needed(str)``,
+    ``permission_granted`` (the table may be read from now on), ``saved(Saved)``, ``saved_changed`` (is
+    everything on disk), ``edit_settled(bool)`` (an edit that was worked out beside the window came, or did not),
+    ``taken_over`` (who only looked on may write now), ``closed``.
     """
 
     opened = Signal()
@@ -50,9 +54,9 @@ class Document(QObject):
     hints_changed = Signal()
     trials_changed = Signal(object)
     run_state_changed = Signal()
-    refused = Signal(object)
-    consent_needed = Signal(str)
-    allowed = Signal()
+    rejected = Signal(object)
+    permission_needed = Signal(str)
+    permission_granted = Signal()
     saved = Signal(object)
     saved_changed = Signal()
     edit_settled = Signal(bool)
@@ -135,11 +139,11 @@ class Document(QObject):
     # -- intents -----------------------------------------------------------------------------------------------------
 
     def open(self, path: Path) -> None:
-        """Open a study file; answered by ``opened`` or ``refused``."""
+        """Open a study file; answered by ``opened`` or ``rejected``."""
         self._runner().open(path)
 
     def create(self, path: Path, setup: StudySetup) -> None:
-        """Make a study file and open it; answered by ``opened`` or ``refused``."""
+        """Make a study file and open it; answered by ``opened`` or ``rejected``."""
         self._runner().create(path, setup)
 
     def put_setup(self, setup: StudySetup) -> None:
@@ -195,9 +199,9 @@ class Document(QObject):
             self.is_starting = is_starting
             self.run_state_changed.emit()
 
-    def allow_and_run(self) -> None:
-        """Agree to what ``consent_needed`` named, and run."""
-        self._runner().allow()
+    def grant_and_run(self) -> None:
+        """Agree to what ``permission_needed`` named, and run."""
+        self._runner().grant_permission()
         self.run()
 
     @Slot()
@@ -230,7 +234,7 @@ class Document(QObject):
         self._runner().retry(number)
 
     def save_as(self, path: Path) -> None:
-        """Write a copy; answered by ``saved`` or ``refused``."""
+        """Write a copy; answered by ``saved`` or ``rejected``."""
         self.flush()
         self._runner().save_as(path)
 
@@ -317,13 +321,13 @@ class Document(QObject):
             return self._take_saved_setup(notice.setup)
         if isinstance(notice, Saved):
             return {self.saved: (notice,)}
-        if isinstance(notice, Refused):
-            return self._take_refusal(notice)
-        if isinstance(notice, ConsentNeeded):
+        if isinstance(notice, Rejected):
+            return self._take_rejection(notice)
+        if isinstance(notice, PermissionNeeded):
             self.is_starting = False
-            return {self.run_state_changed: (), self.consent_needed: (notice.what,)}
-        if isinstance(notice, Allowed):
-            return {self.allowed: ()}
+            return {self.run_state_changed: (), self.permission_needed: (notice.what,)}
+        if isinstance(notice, PermissionGranted):
+            return {self.permission_granted: ()}
         return {self.closed: ()} if isinstance(notice, Closed) else {}
 
     def _take_saved_setup(self, setup: StudySetup) -> dict[Any, tuple[object, ...]]:
@@ -354,17 +358,17 @@ class Document(QObject):
         self.undo_stack.clear()
         return {self.opened: ()}
 
-    def _take_refusal(self, refusal: Refused) -> dict[Any, tuple[object, ...]]:
-        if refusal.intent in {"open", "create"} and not self.is_open and self._control is not None:
+    def _take_rejection(self, rejection: Rejected) -> dict[Any, tuple[object, ...]]:
+        if rejection.intent in {OpenStudy, CreateStudy} and not self.is_open and self._control is not None:
             self._abandon(self._control)
-        elif refusal.intent == "start":
+        elif rejection.intent is StartRun:
             self.is_starting = False
-            return {self.run_state_changed: (), self.refused: (refusal,)}
-        elif refusal.intent == "edit" and self._saved_setup is not None:
+            return {self.run_state_changed: (), self.rejected: (rejection,)}
+        elif rejection.intent is EditStudy and self._saved_setup is not None:
             self.undo_stack.clear()
             self.setup = self._saved_setup
-            return {self.setup_changed: (), self.saved_changed: (), self.refused: (refusal,)}
-        return {self.refused: (refusal,)}
+            return {self.setup_changed: (), self.saved_changed: (), self.rejected: (rejection,)}
+        return {self.rejected: (rejection,)}
 
     def _abandon(self, control: RunControl) -> None:
         """Let a runner that opened nothing end by itself, so that another file can be tried."""

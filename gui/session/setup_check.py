@@ -34,7 +34,7 @@ class SetupCheck(QObject):
         self._pause.timeout.connect(self._check)
         document.opened.connect(self._on_changed)
         document.setup_changed.connect(self._on_changed)
-        document.allowed.connect(self._on_allowed)
+        document.permission_granted.connect(self._on_permission_granted)
         if document.is_open:
             self._on_changed()
 
@@ -54,7 +54,7 @@ class SetupCheck(QObject):
             self._pause.start()
 
     @Slot()
-    def _on_allowed(self) -> None:
+    def _on_permission_granted(self) -> None:
         self._checked = None
         self._on_changed()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.study import Refused
+from engine.study import CloseStudy, Rejected
 from gui.base.messages import Messages, Question
 from gui.session.document import Document
 
@@ -36,8 +36,8 @@ class Closing(QObject):
         self._is_stopping = False
         self._is_done = False
         self._is_quiet = False
-        self._refusal: Refused | None = None
-        document.refused.connect(self._on_refused)
+        self._rejection: Rejected | None = None
+        document.rejected.connect(self._on_rejected)
         document.closed.connect(self._on_closed)
         document.run_state_changed.connect(self._on_run_state_changed)
 
@@ -90,18 +90,18 @@ class Closing(QObject):
             self._close()
 
     @Slot(object)
-    def _on_refused(self, refusal: Refused) -> None:
-        if refusal.intent == "close":
-            self._refusal = refusal
+    def _on_rejected(self, rejection: Rejected) -> None:
+        if rejection.intent is CloseStudy:
+            self._rejection = rejection
 
     @Slot()
     def _on_closed(self) -> None:
-        refusal = self._refusal
-        if refusal is None or self._is_quiet:
+        rejection = self._rejection
+        if rejection is None or self._is_quiet:
             self._finish("")
         else:  # with the window the words would go
             answers = ((CANCEL, "Close"),)
-            self._messages.ask(Question(refusal.what, refusal.remedy, answers, CANCEL), self._finish)
+            self._messages.ask(Question(rejection.what, rejection.remedy, answers, CANCEL), self._finish)
 
     def _finish(self, answer: str) -> None:
         self._is_done = True

@@ -66,7 +66,7 @@ class Opening(QObject):
         self._is_busy = False
         self.raise_other: Callable[[Path], bool] | None = None
         self._was_made = False
-        document.refused.connect(self._on_refused)
+        document.rejected.connect(self._on_rejected)
 
     @Slot(object)
     def take(self, source: str | Path) -> None:
@@ -208,7 +208,7 @@ class Opening(QObject):
         self._messages.fault(fault.what, fault.remedy, way)
 
     @Slot(object)
-    def _on_refused(self, refusal: object) -> None:
+    def _on_rejected(self, rejection: object) -> None:
         self._runs_when_open = self._was_made = False
 
     def _set_busy(self, what: str) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from engine.study import Refused, Runner, Saved
+from engine.study import Rejected, Runner, Saved
 from gui.base.messages import Messages, QtMessages
 from gui.base.settings import Settings
 from gui.base.text import button_label, seen
@@ -37,12 +37,12 @@ from gui.views.rail import Rail
 from gui.views.run_bar import RunBar
 from gui.windows.action_specs import OF_A_STUDY
 from gui.windows.closing import Closing
-from gui.windows.consent import Consent
 from gui.windows.drops import DropVeil, files_of, words_for
 from gui.windows.guide import Guide
 from gui.windows.menus import Menus
 from gui.windows.opening import Opening
 from gui.windows.page_stack import PAGES, PageStack
+from gui.windows.permission_prompt import PermissionPrompt
 from gui.windows.ways import Ways
 
 IDLE_MS = 400  # after the window is up, before it loads what the first study will need
@@ -75,7 +75,7 @@ class StudyWindow(QMainWindow):
         self.menus = Menus(self, self._recent)
         self._opening = Opening(self.study, self.background, self._recent, settings, self.messages, self)
         self._closing = Closing(self.study, self.messages, self)
-        self._consent = Consent(self.study, self.messages, self)
+        self._permission_prompt = PermissionPrompt(self.study, self.messages, self)
         self._runs_when_settled = False
         self._build_ui()
         self._ways = Ways(
@@ -170,7 +170,7 @@ class StudyWindow(QMainWindow):
         study.opened.connect(self._show_opened, Qt.ConnectionType.QueuedConnection)  # when every page has filled itself
         study.setup_changed.connect(self._show_title)
         study.saved_changed.connect(self._show_title)
-        study.refused.connect(self._on_refused)
+        study.rejected.connect(self._on_rejected)
         study.edit_settled.connect(self._on_edit_settled)
         study.saved.connect(self._on_saved)
         study.taken_over.connect(self._on_taken_over)
@@ -252,10 +252,10 @@ class StudyWindow(QMainWindow):
             self.settled.emit()
 
     @Slot(object)
-    def _on_refused(self, refusal: Refused) -> None:
-        self.messages.fault(refusal.what, refusal.remedy)
-        if refusal.rescued is not None:
-            self._recent.add(refusal.rescued)
+    def _on_rejected(self, rejection: Rejected) -> None:
+        self.messages.fault(rejection.what, rejection.remedy)
+        if rejection.rescued is not None:
+            self._recent.add(rejection.rescued)
 
     @Slot(object)
     def _on_saved(self, saved: Saved) -> None:

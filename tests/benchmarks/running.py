@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 
-import engine.runner.companions as companions
+import engine.runner.batching as companions
 from engine.objectives.description import TableObjective
 from engine.setup import Budget, Strategy, StudySetup
 from engine.space import Categorical, Float, Int

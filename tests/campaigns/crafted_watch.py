@@ -91,7 +91,7 @@ class Standin:
 
     def send(self, message):
         from engine.errors import UserFault
-        from engine.execution.job import Control, Failed, Prepare, Prepared, Quit, Refusal, RunTrial, Scored
+        from engine.execution.job import Control, Failed, Prepare, Prepared, PrepareFailed, Quit, RunTrial, Scored
         from engine.objectives.preparing import prepare
 
         self._encode(message)
@@ -99,9 +99,9 @@ class Standin:
             try:
                 prepare(message.objective, message.cache)
             except UserFault as fault:
-                self._say(Refusal(fault.what, fault.remedy))
+                self._say(PrepareFailed(fault.what, fault.remedy))
             except Exception as error:  # noqa: BLE001 - as the worker does
-                self._say(Refusal(f"The data could not be prepared: {error}", "See the log."))
+                self._say(PrepareFailed(f"The data could not be prepared: {error}", "See the log."))
                 self.mistakes.append(traceback.format_exc())
             else:
                 self._say(Prepared())

@@ -25,7 +25,8 @@ from engine import store
 from engine.errors import UserFault
 from engine.events import Event, RunStateChanged, TrialEnded
 from engine.objectives.description import FunctionObjective
-from engine.runner import Closed, Refused, Runner, StudyOpened
+from engine.runner import Closed, Rejected, Runner, StudyOpened
+from engine.runner.intents import StartRun, WarmUp
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Float
 from engine.trials import State
@@ -100,7 +101,7 @@ class Life:
             self.acknowledged[one.number] = one.scores
         elif isinstance(one, RunStateChanged):
             self.state = one.state
-        elif isinstance(one, Refused):
+        elif isinstance(one, Rejected):
             self.mistakes += one.is_mistake
             if one.rescued:
                 self.rescued.append(one.rescued)
@@ -115,7 +116,7 @@ class Life:
                 runner.open(self.path)
             else:
                 runner.create(self.path, setup)
-            self.hear(lambda one: isinstance(one, StudyOpened | Refused))
+            self.hear(lambda one: isinstance(one, StudyOpened | Rejected))
         runner.warm()
         runner.enqueue({"x": 0.5, "milliseconds": 15.0})
         runner.start()
@@ -131,7 +132,7 @@ class Life:
         self.hear(lambda one: wanted(one) or self._presses_run(one) or self.state == "ended")
 
     def _presses_run(self, one):
-        is_refused = isinstance(one, Refused) and (one.intent in {"start", "warm"} or self.state == "idle")
+        is_refused = isinstance(one, Rejected) and (one.intent in {StartRun, WarmUp} or self.state == "idle")
         if is_refused or (isinstance(one, RunStateChanged) and one.state == "paused"):
             self.runner.start()
         return False

@@ -11,7 +11,7 @@ from engine.events import RunStateChanged, StepReported, TrialEnded, TrialQueued
 from engine.objectives.description import TableObjective
 from engine.setup import Budget, StudySetup
 from engine.space import Categorical, Float, Int
-from engine.study import Closed, Refused, Saved, SetupSaved, StudyOpened
+from engine.study import Closed, Rejected, Saved, SetupSaved, StudyOpened
 from engine.trials import Curves, History
 from gui.base.messages import Line, Question, Way
 
@@ -43,7 +43,7 @@ class FakeRunner:
         self.say_batch = listener
         self.intents: list[tuple[Any, ...]] = []
         self.setup: StudySetup | None = None
-        self.refuse: dict[str, Refused] = {}
+        self.refuse: dict[str, Rejected] = {}
         self.number = 0
 
     def say(self, *items: object) -> None:

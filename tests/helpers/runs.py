@@ -7,7 +7,7 @@ import psutil
 
 from engine.events import Event, RunStateChanged, TrialEnded
 from engine.objectives.description import FunctionObjective
-from engine.runner import Closed, Refused, Runner, StudyOpened
+from engine.runner import Closed, Rejected, Runner, StudyOpened
 from engine.setup import Budget, Strategy, StudySetup
 
 
@@ -50,7 +50,7 @@ class Listened:
         while True:
             one = self._queue.get(timeout=max(0.01, end - time.monotonic()))
             self.heard.append(one)
-            assert self._mistakes or not (isinstance(one, Refused) and one.is_mistake), one
+            assert self._mistakes or not (isinstance(one, Rejected) and one.is_mistake), one
             if isinstance(one, StudyOpened):
                 self.known = one.history.copy()
             elif isinstance(one, Event) and self.known is not None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from engine.events import RunStateChanged
 from engine.setup import Strategy, replace
-from engine.study import Refused, Runner, suggest_setup
+from engine.study import Rejected, Runner, suggest_setup
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 FOLDS = 4
@@ -50,7 +50,7 @@ def main(name: str = "digits") -> int:
     runner.start()
     while True:
         item = said.get()
-        if isinstance(item, Refused):
+        if isinstance(item, Rejected):
             sys.stderr.write(f"{item.what} {item.remedy}\n")
             break
         if isinstance(item, RunStateChanged) and item.state == "ended":

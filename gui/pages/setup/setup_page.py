@@ -64,7 +64,7 @@ class SetupPage(QScrollArea):
         self._build_ui()
         self._editor.busy_changed.connect(self._on_busy_changed)
         document.setup_changed.connect(self.refresh)
-        document.allowed.connect(self._data.read_again)
+        document.permission_granted.connect(self._data.read_again)
         document.problems_changed.connect(self._data.show_problems)
         document.hints_changed.connect(self._data.show_hints)
         document.run_state_changed.connect(self._show_locks)

@@ -13,8 +13,8 @@ import pytest
 
 from engine.data.reading.cancelling import Cancelled
 from engine.errors import Bug, UserFault
-from engine.objectives import consent, handover
-from engine.objectives.consent import Withheld
+from engine.objectives import handover, permissions
+from engine.objectives.permissions import PermissionMissing
 from engine.setup import replace
 from engine.study import (
     TableProcess,
@@ -90,14 +90,14 @@ def test_what_is_withheld_here_is_not_read_there(shared, table, tmp_path):
     study = tmp_path / "elsewhere" / "a.study"
     study.parent.mkdir()
     objective = suggest_setup(table, "colour").objective
-    consent.admitted(objective, study)
+    permissions.check_permission(objective, study)
     try:
-        with pytest.raises(Withheld):
+        with pytest.raises(PermissionMissing):
             shared.ask(inspect_table, table)
-        consent.choose(str(table))
+        permissions.permit_table(str(table))
         assert shared.ask(inspect_table, table).info.rows == 90
     finally:
-        consent.choose(str(table))
+        permissions.permit_table(str(table))
 
 
 def test_what_is_no_question_about_tables_is_not_called(shared):

@@ -6,7 +6,7 @@ from engine import store
 from engine.data import metrics
 from engine.events import StepReported
 from engine.learners import families
-from engine.runner import Refused, SetupSaved
+from engine.runner import Rejected, SetupSaved
 from engine.setup import replace
 from engine.space import Int
 from engine.study import catalogue, suggest_setup
@@ -24,7 +24,7 @@ def saved(run):
 
 
 def refused(run):
-    return run.until(lambda one: isinstance(one, Refused))
+    return run.until(lambda one: isinstance(one, Rejected))
 
 
 def true_best(setup, scores):

@@ -8,7 +8,7 @@ import pytest
 from engine import store
 from engine.errors import UserFault
 from engine.events import TrialEnded
-from engine.runner import Refused, Saved
+from engine.runner import Rejected, Saved
 from engine.space import Float
 from tests.helpers.runs import Listened, function_setup
 
@@ -43,8 +43,8 @@ def test_a_full_disk_pauses_the_run_and_what_happened_is_written_when_there_is_r
         run.runner.start()
         run.until(lambda one: isinstance(one, TrialEnded) and one.number >= 2)
         disk.full = True
-        refused = run.until(lambda one: isinstance(one, Refused))
-        assert (refused.intent, refused.what) == ("write", "There is no room left on the disk.")
+        refused = run.until(lambda one: isinstance(one, Rejected))
+        assert (refused.is_unwritten, refused.what) == (True, "There is no room left on the disk.")
         heard = {one.number for one in run.ended_trials()}
         disk.full = False
         run.until_state("paused")
@@ -65,7 +65,7 @@ def test_a_copy_made_while_the_disk_is_full_holds_what_waits(tmp_path, disk):
         run.runner.start()
         run.until(lambda one: isinstance(one, TrialEnded) and one.number >= 2)
         disk.full = True
-        run.until(lambda one: isinstance(one, Refused))
+        run.until(lambda one: isinstance(one, Rejected))
         run.runner.enqueue({"x": 0.25, "milliseconds": 50.0})
         run.runner.save_as(tmp_path / "copy.study")
         run.until(lambda one: isinstance(one, Saved))
@@ -87,7 +87,7 @@ def test_nothing_is_heard_that_is_not_on_disk(tmp_path, disk):
         run.opened()
         disk.full = True
         run.runner.start()
-        run.until(lambda one: isinstance(one, Refused))
+        run.until(lambda one: isinstance(one, Rejected))
         assert not run.ended_trials()
         disk.full = False
         run.close()
@@ -105,8 +105,8 @@ def test_a_file_that_is_removed_or_replaced_while_open_pauses_the_run_and_save_a
         path.unlink()
         if replaced:
             path.write_bytes(b"something else")
-        refused = run.until(lambda one: isinstance(one, Refused))
-        assert refused.intent == "write"
+        refused = run.until(lambda one: isinstance(one, Rejected))
+        assert refused.is_unwritten
         heard = {one.number: one.scores for one in run.ended_trials()}
         run.runner.save_as(tmp_path / "kept.study")
         run.until(lambda one: isinstance(one, Saved))
@@ -133,12 +133,12 @@ def test_a_log_that_a_stranger_cuts_is_noticed_at_once_and_everything_is_rescued
         log = tmp_path / "a.study-wal"
         os.truncate(log, int(log.stat().st_size * share))
         if runs_on:
-            refused = run.until(lambda one: isinstance(one, Refused))
+            refused = run.until(lambda one: isinstance(one, Rejected))
             assert refused.is_gone
             assert "cut short" in refused.what
         heard = {one.number: one.scores for one in run.ended_trials()}
         run.close()
-        (copy,) = [one.rescued for one in run.heard if isinstance(one, Refused) and one.rescued]
+        (copy,) = [one.rescued for one in run.heard if isinstance(one, Rejected) and one.rescued]
     with store.Reader(copy) as reader:
         history = reader.history()
         assert {number: history.trial(number).scores for number in heard} == heard

@@ -10,10 +10,10 @@ import pytest
 from engine import store
 from engine.errors import Bug
 from engine.events import RunStateChanged, TrialEnded, TrialStarted
-from engine.runner import Closed, Refused, StudyOpened
-from engine.runner.desk import Desk
+from engine.runner import Closed, Rejected, StudyOpened
 from engine.runner.outbox import Outbox
-from engine.runner.shift import Shift
+from engine.runner.run import Run
+from engine.runner.session import StudySession
 from engine.space import Float
 from engine.trials import History
 from tests.campaigns.mistakes import campaign
@@ -49,7 +49,7 @@ def run(tmp_path):
 
 
 def is_mistake(one):
-    return isinstance(one, Refused) and one.is_mistake
+    return isinstance(one, Rejected) and one.is_mistake
 
 
 def check_whole(run):
@@ -69,10 +69,10 @@ def check_whole(run):
     [
         (store.Writer, "record"),
         (store.Writer, "_transact"),
-        (Outbox, "happen"),
+        (Outbox, "add"),
         (Outbox, "write"),
-        (Shift, "receive"),
-        (Shift, "look"),
+        (Run, "receive"),
+        (Run, "tick"),
         (History, "apply"),
     ],
 )
@@ -114,7 +114,7 @@ def test_a_writer_that_never_works_again_leaves_a_runner_that_closes_and_a_rescu
     assert run.runner.join(3)
     assert not psutil.wait_procs(workers, timeout=2)[1]
     monkeypatch.undo()
-    rescued = [one.rescued for one in run.heard if isinstance(one, Refused) and one.rescued]
+    rescued = [one.rescued for one in run.heard if isinstance(one, Rejected) and one.rescued]
     heard = run.ended_trials()
     for path in [run.path, *rescued]:
         with store.Reader(path) as reader:
@@ -126,7 +126,7 @@ def test_a_writer_that_never_works_again_leaves_a_runner_that_closes_and_a_rescu
 def test_a_mistake_in_closing_still_says_closed(run, monkeypatch):
     run.runner.start()
     run.until(lambda one: isinstance(one, TrialStarted))
-    for where, name in ((Shift, "close"), (Outbox, "flush"), (Outbox, "close"), (Outbox, "copy_to")):
+    for where, name in ((Run, "close"), (Outbox, "flush"), (Outbox, "close"), (Outbox, "copy_to")):
         Mistake(monkeypatch, where, name).left = 1 << 30
     workers = worker_processes()
     run.runner.close()
@@ -171,9 +171,9 @@ def test_a_slice_of_the_campaign_of_mistakes(tmp_path):
     assert hits >= 5
 
 
-@pytest.mark.parametrize("name", ["_take_over", "_adopt"])
+@pytest.mark.parametrize("name", ["_open_with", "_adopt_writer"])
 def test_a_mistake_while_a_study_is_taken_up_leaves_it_to_the_next_opening(tmp_path, monkeypatch, name):
-    path, mistake = tmp_path / "a.study", Mistake(monkeypatch, Desk, name)
+    path, mistake = tmp_path / "a.study", Mistake(monkeypatch, StudySession, name)
     with Listened(mistakes=True) as listened:
         mistake.left = 1
         listened.runner.create(path, function_setup("busy", SHORT, trials=2, workers=1, seed=3))

@@ -13,7 +13,8 @@ import pytest
 from engine import store
 from engine.events import StepReported, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
 from engine.objectives.description import FunctionObjective, TableObjective
-from engine.runner import Refused, Saved, SetupSaved
+from engine.runner import OpenStudy, Rejected, Saved, SetupSaved, StartRun
+from engine.runner.intents import EnqueueTrial
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Categorical, Float, Int, SearchSpace
 from engine.study import Study
@@ -139,8 +140,8 @@ def test_queued_configurations_run_first_and_bad_ones_are_refused(run):
     run.opened()
     run.runner.enqueue({"x1": 1.0, "x2": 2.0})
     run.runner.enqueue({"x1": 99.0, "x2": 2.0})
-    refused = run.until(lambda one: isinstance(one, Refused))
-    assert (refused.intent, refused.what) == ("enqueue", "x1 cannot be 99.0.")
+    refused = run.until(lambda one: isinstance(one, Rejected))
+    assert (refused.intent, refused.what) == (EnqueueTrial, "x1 cannot be 99.0.")
     run.runner.start()
     run.until_state("ended")
     first = next(one for one in run.heard if isinstance(one, TrialStarted))
@@ -171,7 +172,7 @@ def test_the_space_may_change_between_trials_but_not_the_data(run):
     assert len(later) == 3
     assert all(0 <= one["x1"] <= 1 and 0 <= one["x2"] <= 1 for one in later)
     run.runner.edit(replace(setup, objective=FunctionObjective("busy")))
-    assert "stay as they are" in run.until(lambda one: isinstance(one, Refused)).what
+    assert "stay as they are" in run.until(lambda one: isinstance(one, Rejected)).what
 
 
 def test_a_grid_ends_when_every_cell_was_tried(run):
@@ -190,7 +191,7 @@ def test_a_second_opener_looks_on_and_is_told_who_holds_the_file(run):
         assert not opened.writable
         assert str(os.getpid()) in opened.holder
         other.runner.start()
-        assert other.until(lambda one: isinstance(one, Refused)).intent == "start"
+        assert other.until(lambda one: isinstance(one, Rejected)).intent is StartRun
         other.close()
 
 
@@ -219,8 +220,8 @@ def test_what_is_no_study_is_refused_in_a_sentence(run, content):
     if content is not None:
         run.path.write_bytes(content)
     run.runner.open(run.path)
-    refused = run.until(lambda one: isinstance(one, Refused))
-    assert refused.intent == "open"
+    refused = run.until(lambda one: isinstance(one, Rejected))
+    assert refused.intent is OpenStudy
     assert refused.what.endswith(".")
     assert refused.remedy.endswith(".")
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from engine.runner import scheduler as s
 
 INPUTS = st.lists(
-    st.sampled_from(["start", "pause", "stop", "look", "prepare", "finish", "hold", "lose", "verdict"]), max_size=60
+    st.sampled_from(["start", "pause", "stop", "look", "prepare", "finish", "hold", "lose", "stop_reason"]), max_size=60
 )
 
 
@@ -14,13 +14,13 @@ class World:
     """Workers and trials as they would answer to the schedule's commands."""
 
     def __init__(self, workers, trials):
-        self.left, self.verdict = trials, ""
+        self.left, self.stop_reason = trials, ""
         self.unborn = list(range(workers))
         self.trial_of, self.next_trial, self.over = {}, 0, []
-        self.schedule = s.Schedule()
+        self.schedule = s.RunSchedule()
 
     def advance(self, what):
-        facts = s.Facts(self.left - len(self.trial_of), self.verdict)
+        facts = s.RunFacts(self.left - len(self.trial_of), self.stop_reason)
         self.schedule, commands = s.advance(self.schedule, what, facts)
         for command in commands:
             if isinstance(command, s.Launch):
@@ -33,7 +33,7 @@ class World:
     def do(self, name):
         busy = sorted(self.trial_of)
         if name in {"start", "pause", "stop", "look"}:
-            self.advance({"start": s.Start(), "pause": s.Pause(), "stop": s.Stop(), "look": s.Look()}[name])
+            self.advance({"start": s.Start(), "pause": s.Pause(), "stop": s.Stop(), "look": s.Tick()}[name])
         elif name == "prepare" and self.unborn:
             self.advance(s.WorkerFree(self.unborn.pop()))
         elif name == "finish" and busy:
@@ -43,10 +43,10 @@ class World:
             self.end(busy[0])
             self.advance(s.WorkerGone(busy[0]))
         elif name == "hold" and busy and self.schedule.phase == "pausing":
-            self.advance(s.WorkerHeld(busy[-1]))
-        elif name == "verdict":
-            self.verdict = "enough"
-            self.advance(s.Look())
+            self.advance(s.WorkerPaused(busy[-1]))
+        elif name == "stop_reason":
+            self.stop_reason = "enough"
+            self.advance(s.Tick())
 
     def end(self, worker):
         self.over.append(self.trial_of.pop(worker))
@@ -60,8 +60,8 @@ def test_any_order_of_inputs_keeps_the_books(inputs, workers, trials):
     for name in inputs:
         world.do(name)
         schedule = world.schedule
-        assert schedule.busy | schedule.held == set(world.trial_of)
-        assert not schedule.free & (schedule.busy | schedule.held)
+        assert schedule.busy | schedule.paused == set(world.trial_of)
+        assert not schedule.free & (schedule.busy | schedule.paused)
         assert len(world.trial_of) <= workers
         assert world.next_trial <= trials
         assert len(set(world.over)) == len(world.over)
@@ -74,9 +74,9 @@ def test_any_order_of_inputs_keeps_the_books(inputs, workers, trials):
 def test_a_run_that_is_let_go_on_ends_with_every_trial(inputs, workers, trials):
     world = World(workers, trials)
     for name in inputs:
-        if name not in {"lose", "verdict"}:
+        if name not in {"lose", "stop_reason"}:
             world.do(name)
-    world.advance(s.Look())
+    world.advance(s.Tick())
     for _ in range(workers):
         world.do("prepare")
     for _ in range(2 * trials + 4):
@@ -95,8 +95,8 @@ def test_a_pause_waits_for_every_busy_worker_and_run_lets_held_ones_go_on():
     assert world.schedule.phase == "pausing"
     world.do("finish")
     assert world.schedule.phase == "paused"
-    schedule, commands = s.advance(world.schedule, s.Start(), s.Facts(8))
-    assert [type(command) for command in commands] == [s.Go, s.Launch]
+    schedule, commands = s.advance(world.schedule, s.Start(), s.RunFacts(8))
+    assert [type(command) for command in commands] == [s.ResumeTrials, s.Launch]
     assert schedule.phase == "running"
 
 
@@ -104,6 +104,6 @@ def test_time_that_is_up_takes_running_trials_back():
     world = World(1, 5)
     world.do("prepare")
     world.do("start")
-    schedule, commands = s.advance(world.schedule, s.Look(), s.Facts(4, "The time is used up.", urgent=True))
+    schedule, commands = s.advance(world.schedule, s.Tick(), s.RunFacts(4, "The time is used up.", stop_now=True))
     assert commands == (s.Interrupt(0),)
     assert (schedule.phase, schedule.reason) == ("stopping", "The time is used up.")

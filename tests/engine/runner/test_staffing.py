@@ -59,7 +59,7 @@ def test_a_run_has_no_more_workers_than_cores(opened):
 
 def test_a_run_has_no_more_workers_than_trials_left(opened, monkeypatch):
     monkeypatch.setattr(staffing, "cores", lambda: 8)
-    monkeypatch.setattr("engine.runner.shift.cores", lambda: 8)
+    monkeypatch.setattr("engine.runner.run.cores", lambda: 8)
     run = opened(workers=8, trials=1)
     run.runner.start()
     run.until(lambda one: isinstance(one, TrialStarted))

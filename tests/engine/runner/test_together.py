@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import engine.runner.companions as companions
+import engine.runner.batching as companions
 from engine import store
 from engine.events import StepReported, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
 from engine.objectives.description import TableObjective, Validation

@@ -11,7 +11,7 @@ import pytest
 from engine import Float, SearchSpace, Study, store
 from engine.cli import main
 from engine.errors import UserFault
-from engine.objectives.consent import admitted, located
+from engine.objectives.permissions import check_permission, with_absolute_path
 from tests.engine.store.event_sequences import picture
 from tests.engine.store.studies import make
 from tests.engine.store.test_opening import altered, files
@@ -213,9 +213,9 @@ def test_the_table_of_a_study_is_found_from_where_it_is_saved(tmp_path, monkeypa
     study.close()
     with store.Reader(tmp_path / place / "b.study") as reader:
         setup = reader.study().setup
-    objective = located(setup.objective, tmp_path / place / "b.study")
+    objective = with_absolute_path(setup.objective, tmp_path / place / "b.study")
     assert Path(objective.source).resolve() == table.resolve()
-    assert admitted(setup.objective, tmp_path / place / "b.study") is None
+    assert check_permission(setup.objective, tmp_path / place / "b.study") is None
 
 
 def test_a_name_that_no_file_can_have_is_a_sentence(study):

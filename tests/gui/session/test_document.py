@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from engine.setup import Budget
-from engine.study import Refused, StudyOpened
+from engine.study import EditStudy, OpenStudy, Rejected, StudyOpened
 from engine.trials import Curves, History
 from gui.commands.edit_setup import EditSetup
 from gui.session.document import Document
@@ -77,10 +77,10 @@ def test_run_sends_a_waiting_edit_first(fake):
 
 def test_a_refused_edit_shows_the_saved_definition_again(fake, qtbot):
     runner, document = fake
-    runner.refuse["edit"] = Refused("edit", "No.", "Do otherwise.")
+    runner.refuse["edit"] = Rejected(EditStudy, "No.", "Do otherwise.")
     before = document.setup
     document.put_setup(msgspec.structs.replace(before, budget=Budget(trials=7)))
-    with qtbot.waitSignal(document.refused) as heard:
+    with qtbot.waitSignal(document.rejected) as heard:
         document.flush()
     assert heard.args[0].what == "No."
     assert document.setup == before
@@ -92,12 +92,12 @@ def test_a_file_that_cannot_be_opened_leaves_an_empty_document_that_can_open_ano
     def make(listener):
         runner = FakeRunner(listener)
         if not runners:
-            runner.refuse["open"] = Refused("open", "It is not a study.", "Choose another file.")
+            runner.refuse["open"] = Rejected(OpenStudy, "It is not a study.", "Choose another file.")
         runners.append(runner)
         return runner
 
     document = Document(make)
-    with qtbot.waitSignal(document.refused):
+    with qtbot.waitSignal(document.rejected):
         document.open(Path("bad.study"))
     assert document.is_empty
     with qtbot.waitSignal(document.opened):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.study import Refused
+from engine.study import CloseStudy, Rejected
 from gui.windows.closing import QUESTION
 from tests.gui.windows.conftest import Stage
 
@@ -67,7 +67,7 @@ def test_a_run_that_never_says_it_stopped_is_closed_all_the_same(opened: Stage, 
 def test_where_a_study_was_rescued_is_said_before_the_window_goes(opened: Stage, qtbot, tmp_path):
     copy = tmp_path / "a (rescued).study"
     opened.messages.answer = "cancel"
-    opened.runner.say(Refused("close", "a.study was moved.", f"All of it is in {copy}.", rescued=copy))
+    opened.runner.say(Rejected(CloseStudy, "a.study was moved.", f"All of it is in {copy}.", rescued=copy))
     opened.window.close()
     qtbot.waitUntil(lambda: not opened.window.isVisible())
     (question,) = opened.messages.questions
@@ -75,7 +75,9 @@ def test_where_a_study_was_rescued_is_said_before_the_window_goes(opened: Stage,
 
 
 def test_a_program_that_is_ended_by_the_system_asks_nothing(opened: Stage, qtbot, tmp_path):
-    opened.runner.say(Refused("close", "a.study was moved.", "All of it is in b.study.", rescued=tmp_path / "b.study"))
+    opened.runner.say(
+        Rejected(CloseStudy, "a.study was moved.", "All of it is in b.study.", rescued=tmp_path / "b.study")
+    )
     opened.window.leave()
     qtbot.waitUntil(lambda: not opened.window.isVisible())
     assert opened.messages.questions == []

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent
 
 from engine import store
 from engine.setup import Budget
-from engine.study import Refused
+from engine.study import Rejected, StartRun
 from gui.app import Windows
 from gui.base.messages import Line
 from gui.base.settings import Settings
@@ -131,7 +131,7 @@ def test_after_run_the_bar_says_so_before_the_engine_does(opened: Stage, qtbot):
 
 
 def test_a_run_that_is_refused_can_be_tried_again(opened: Stage, qtbot):
-    opened.runner.refuse["start"] = Refused("start", "The table is gone.", "Choose it again.")
+    opened.runner.refuse["start"] = Rejected(StartRun, "The table is gone.", "Choose it again.")
     opened.action("run").trigger()
     qtbot.waitUntil(lambda: opened.child("label_run_state").text() == "")
     del opened.runner.refuse["start"]

@@ -14,7 +14,7 @@ from engine import store
 from engine.events import TrialEnded, TrialStarted
 from engine.setup import Budget
 from engine.space import Float
-from engine.study import TABLE_SUFFIXES, Refused, StudyOpened
+from engine.study import TABLE_SUFFIXES, Rejected, StartRun, StudyOpened
 from engine.trials import Curves, History
 from gui.base.settings import Settings
 from gui.base.theme import apply_theme, tokens
@@ -196,7 +196,7 @@ def test_undo_names_what_it_takes_back(opened: Stage, qtbot):
 
 
 def test_a_refusal_is_one_line_with_its_remedy(opened: Stage, qtbot):
-    opened.runner.refuse["start"] = Refused("start", "The table is gone.", "Choose it again.")
+    opened.runner.refuse["start"] = Rejected(StartRun, "The table is gone.", "Choose it again.")
     opened.window.study.run()
     qtbot.waitUntil(lambda: bool(opened.messages.lines))
     assert str(opened.messages.lines[-1]) == "The table is gone. Choose it again."

@@ -8,17 +8,17 @@ from gui.base.messages import Messages, Question
 from gui.session.document import Document
 
 
-class Consent(QObject):
+class PermissionPrompt(QObject):
     """Puts the question that the engine has; the engine remembers a yes."""
 
     def __init__(self, study: Document, messages: Messages, parent: QObject) -> None:
         super().__init__(parent)
         self._study = study
         self._messages = messages
-        study.consent_needed.connect(self._on_consent_needed)
+        study.permission_needed.connect(self._on_permission_needed)
 
     @Slot(str)
-    def _on_consent_needed(self, what: str) -> None:
+    def _on_permission_needed(self, what: str) -> None:
         question = Question(
             "Run this study",
             f"{what} Run only a study whose origin you know.",
@@ -29,4 +29,4 @@ class Consent(QObject):
 
     def _answer(self, answer: str) -> None:
         if answer == "allow":
-            self._study.allow_and_run()
+            self._study.grant_and_run()

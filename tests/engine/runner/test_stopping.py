@@ -3,7 +3,7 @@
 import pytest
 
 from engine.events import TrialEnded, TrialStarted
-from engine.runner.limits import RunLimits
+from engine.runner.stopping import StoppingRules
 from engine.setup import Budget
 from engine.space import Float, SearchSpace
 from engine.trials import BY_HAND, History
@@ -35,21 +35,20 @@ def history(*reasons):
     ],
 )
 def test_the_commonest_reason_is_told(reasons, sentence):
-    limits = RunLimits()
-    limits.begin(history())
-    assert limits.failed_end(history(*reasons)) == sentence
+    rules = StoppingRules()
+    rules.begin(history())
+    assert rules.failed_end(history(*reasons)) == sentence
 
 
 def test_an_earlier_run_does_not_count():
-    limits = RunLimits()
-    limits.begin(history(None))
-    assert limits.failed_end(history(None, "a")) == "The only trial failed: a"
+    rules = StoppingRules()
+    rules.begin(history(None))
+    assert rules.failed_end(history(None, "a")) == "The only trial failed: a"
 
 
 def test_one_trial_is_spoken_of_as_one():
-    limits = RunLimits()
-    limits.begin(history())
-    assert limits.facts(Budget(trials=1), history(None)).verdict == "The only trial is done."
-    assert (
-        limits.facts(Budget(trials=9, patience=1), history(None, "a", "b")).verdict == "Nothing improved for 1 trial."
-    )
+    rules = StoppingRules()
+    rules.begin(history())
+    assert rules.run_facts(Budget(trials=1), history(None)).stop_reason == "The only trial is done."
+    patient = rules.run_facts(Budget(trials=9, patience=1), history(None, "a", "b"))
+    assert patient.stop_reason == "Nothing improved for 1 trial."

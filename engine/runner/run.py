@@ -1,4 +1,4 @@
-"""The work of one run: the schedule, the crew and the limits together, turning what workers say into events."""
+"""The work of one run: schedule, workers and stopping rules together, turning what workers say into events."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from engine.execution.job import (
     Kept,
     Lost,
     Prepared,
+    PrepareFailed,
     Ready,
-    Refusal,
     RunTrial,
     Scored,
     Steps,
@@ -28,10 +28,10 @@ from engine.learners.families import TableShape
 from engine.objectives.description import AnyObjective
 from engine.objectives.model_space import has_own_score
 from engine.runner import scheduler as sched
-from engine.runner.companions import Companions
-from engine.runner.crew import Crew
-from engine.runner.limits import RunLimits
+from engine.runner.batching import BatchPlanner
 from engine.runner.staffing import cores, most_workers
+from engine.runner.stopping import StoppingRules
+from engine.runner.worker_pool import WorkerPool
 from engine.setup import Budget, replace
 from engine.trials import BY_HAND, State
 from engine.tuning import Tuner
@@ -49,7 +49,7 @@ class Archive(Protocol):
         """A trial's latest state, empty where there is none."""
 
 
-class Shift:
+class Run:
     """Used by the runner's thread alone. What happens to trials, ``tuner`` applies; ``emit`` takes the other events."""
 
     def __init__(
@@ -60,22 +60,22 @@ class Shift:
         emit: Callable[[AnyEvent], None],
         first_worker: int = 1,
     ) -> None:
-        """``first_worker`` is the number of the first worker: messages of an earlier shift may still come."""
-        self._crew = Crew(receive, first_worker)
-        self._companions = Companions()
+        """``first_worker`` is the number of the first worker: messages of an earlier run may still come."""
+        self._workers = WorkerPool(receive, first_worker)
+        self._planner = BatchPlanner()
         self._archive = archive
         self._emit = emit
         self._tuner = tuner
         self._objective: AnyObjective | None = None
         self._budget = Budget()
-        self._schedule = sched.Schedule()
-        self._limits = RunLimits()
+        self._schedule = sched.RunSchedule()
+        self._rules = StoppingRules()
         self._losses = 0
 
-    def serve(self, objective: AnyObjective | None, budget: Budget) -> None:
+    def configure(self, objective: AnyObjective | None, budget: Budget) -> None:
         """Work for this objective from now on, within this budget."""
         if objective != self._objective:
-            self._companions.learn(None)  # until a worker has its data
+            self._planner.set_objective(None)  # until a worker has its data
         self._objective = objective
         self._tuner.has_own_score = has_own_score(objective)
         self._budget = replace(budget, workers=max(1, min(budget.workers, cores())))
@@ -83,7 +83,7 @@ class Shift:
     @property
     def next_worker(self) -> int:
         """The number that the next worker would have."""
-        return self._crew.next_number
+        return self._workers.next_number
 
     @property
     def is_running(self) -> bool:
@@ -98,148 +98,148 @@ class Shift:
     def warm(self) -> None:
         """Have the data loaded by a first worker, where trials are left; the others come with the run."""
         if self._objective is not None:
-            self._crew.ensure(max(len(self._crew), min(1, self._wanted())), self._objective)
+            self._workers.ensure_workers(max(len(self._workers), min(1, self._worker_count())), self._objective)
 
-    def _staff(self) -> None:
+    def _ensure_workers(self) -> None:
         """Have all the workers that are of use now."""
         if self._objective is not None:
-            self._crew.ensure(self._wanted(), self._objective)
+            self._workers.ensure_workers(self._worker_count(), self._objective)
 
-    def _wanted(self) -> int:
-        left = self._facts().left
+    def _worker_count(self) -> int:
+        left = self._run_facts().left
         needed = None if left is None else left + len(self._tuner.history.where(State.RUNNING))
-        return most_workers(self._budget.workers, needed, len(self._crew))
+        return most_workers(self._budget.workers, needed, len(self._workers))
 
     def start(self) -> None:
         """Run, or go on."""
         if self._objective is None:
             raise UserFault("This study's objective lives in a script.", "Run that script, or choose data and a model.")
-        self._limits.begin(self._tuner.history)
+        self._rules.begin(self._tuner.history)
         self._losses = 0
-        self._staff()
+        self._ensure_workers()
         if self._schedule.phase == "ended":  # so that a run that ends at once is heard to end again
             self._schedule = dataclasses.replace(self._schedule, phase="idle")
-        self._advance(sched.Start())
+        self._advance_schedule(sched.Start())
 
     def pause(self) -> None:
-        """Hold running trials."""
-        self._advance(sched.Pause())
+        """PauseTrials running trials."""
+        self._advance_schedule(sched.Pause())
 
     def stop(self) -> None:
         """End running trials."""
-        self._advance(sched.Stop())
+        self._advance_schedule(sched.Stop())
 
     def stop_trial(self, number: int) -> None:
         """End one trial; raises :class:`UserFault` where it does not run."""
-        worker = self._crew.worker_of(number)
+        worker = self._workers.worker_of(number)
         if worker is None:
             raise UserFault(f"Trial {number} is not running.", "Choose a running trial.")
-        self._crew.end_trial(worker, number, "pruned", BY_HAND)
+        self._workers.end_trial(worker, number, "pruned", BY_HAND)
 
-    def look(self) -> None:
-        """Whatever is due by the clock or by changed facts: deadlines of trials, the end of the run."""
-        for worker in self._crew.overdue(self._budget.trial_seconds, self._budget.trial_megabytes):
-            self._crew.kill(worker)
+    def tick(self) -> None:
+        """Whatever is due by the clock or by changed run_facts: deadlines of trials, the end of the run."""
+        for worker in self._workers.overdue_workers(self._budget.trial_seconds, self._budget.trial_megabytes):
+            self._workers.kill_worker(worker)
         if self._schedule.phase == "running":
-            self._advance(sched.Look())
+            self._advance_schedule(sched.Tick())
 
     def resume(self) -> None:
-        """Go on with a run that was held for a reason that is gone."""
+        """ResumeTrials on with a run that was paused for a reason that is gone."""
         if self._schedule.phase in {"pausing", "paused"}:
-            self._advance(sched.Start())
+            self._advance_schedule(sched.Start())
 
     def close(self) -> None:
         """End the workers; their trials wait for another run."""
-        for worker in list(self._crew.assignments):
+        for worker in list(self._workers.batches):
             self._put_back_all(worker)
-        self._crew.close()
+        self._workers.close()
 
     def abandon(self) -> None:
         """End the workers whatever state they are in; what becomes of their trials is the caller's."""
-        self._crew.abandon()
+        self._workers.abandon()
 
     # -- what workers say --------------------------------------------------------------------------------------------
 
     def receive(self, worker: int, message: FromWorker) -> None:
         """Handle one message of a worker."""
-        if worker not in self._crew:
+        if worker not in self._workers:
             return
         now = time.time()
         if isinstance(message, Steps):
-            self._take_steps(worker, message)
+            self._report_steps(worker, message)
         elif isinstance(message, Prepared):
             self._losses = 0
             shape = TableShape(message.rows, message.columns, message.classes)
-            self._companions.learn(self._objective, shape)
+            self._planner.set_objective(self._objective, shape)
             # A worker that was given new data while it was free may have a trial by now; it is not free again.
-            if worker not in self._crew.assignments:
-                self._advance(sched.WorkerFree(worker))
+            if worker not in self._workers.batches:
+                self._advance_schedule(sched.WorkerFree(worker))
         elif isinstance(message, Kept):
             self._archive.keep(message.number, message.step, message.state)
         elif isinstance(message, Held):
-            self._crew.held(worker)
-            self._advance(sched.WorkerHeld(worker))
+            self._workers.mark_paused(worker)
+            self._advance_schedule(sched.WorkerPaused(worker))
         elif isinstance(message, Scored):
             scores = (message.score,)
             self._finish(worker, message.number, "complete", scores, "", message.seconds, message.details)
-            self._note_free(worker)
+            self._mark_free(worker)
         elif isinstance(message, Failed):
-            self._failed(worker, message, now)
-            self._note_free(worker)
-        elif isinstance(message, Refusal):
-            self._limits.give_up(f"{message.what} {message.remedy}")
-            self._crew.forget(worker)
-            self._advance(sched.WorkerGone(worker))
+            self._on_failed(worker, message, now)
+            self._mark_free(worker)
+        elif isinstance(message, PrepareFailed):
+            self._rules.give_up(f"{message.what} {message.remedy}")
+            self._workers.discard_worker(worker)
+            self._advance_schedule(sched.WorkerGone(worker))
         elif isinstance(message, Lost):
-            self._lost(worker, message, now)
+            self._on_lost(worker, message, now)
         elif not isinstance(message, Ready):
             raise Bug(f"a worker said {message!r}")
 
-    def _take_steps(self, worker: int, message: Steps) -> None:
+    def _report_steps(self, worker: int, message: Steps) -> None:
         tuner = self._tuner
-        if self._crew.running(worker, message.number) is None:
+        if self._workers.find_trial(worker, message.number) is None:
             return
         for step in message.steps:
             tuner.report(message.number, step.step, step.records, step.fold)
         reason = tuner.should_prune(message.number)
         if reason:
-            self._crew.end_trial(worker, message.number, "pruned", reason)
+            self._workers.end_trial(worker, message.number, "pruned", reason)
 
-    def _failed(self, worker: int, message: Failed, now: float) -> None:
+    def _on_failed(self, worker: int, message: Failed, now: float) -> None:
         if message.log:
             self._emit(LogLine(message.log, now, "error", message.number))
-        item = self._crew.running(worker, message.number)
-        ending = item if message.stopped and item is not None and item.state else None
+        trial = self._workers.find_trial(worker, message.number)
+        ending = trial if message.stopped and trial is not None and trial.state else None
         state, reason = ("failed", message.reason) if ending is None else (ending.state, ending.reason)
         self._finish(worker, message.number, state, (), reason, message.seconds, {})
 
-    def _note_free(self, worker: int) -> None:
-        if worker not in self._crew.assignments:
-            self._advance(sched.WorkerFree(worker))
+    def _mark_free(self, worker: int) -> None:
+        if worker not in self._workers.batches:
+            self._advance_schedule(sched.WorkerFree(worker))
 
-    def _lost(self, worker: int, message: Lost, now: float) -> None:
-        members = list(self._crew.assignments.get(worker, ()))
+    def _on_lost(self, worker: int, message: Lost, now: float) -> None:
+        members = list(self._workers.batches.get(worker, ()))
         self._losses += not members
-        for item in members:
+        for trial in members:
             if message.log:
-                self._emit(LogLine(message.log, now, "error", item.number))
-            if item.state == "waiting":
-                self._separate(worker, item.number, item.reason)
-            elif item.state:
-                self._finish(worker, item.number, item.state, (), item.reason, None, {})
+                self._emit(LogLine(message.log, now, "error", trial.number))
+            if trial.state == "waiting":
+                self._retry_alone(worker, trial.number, trial.reason)
+            elif trial.state:
+                self._finish(worker, trial.number, trial.state, (), trial.reason, None, {})
             elif len(members) == 1:
-                self._finish(worker, item.number, "failed", (), _how_it_ended(message.exit_code), None, {})
+                self._finish(worker, trial.number, "failed", (), _how_it_ended(message.exit_code), None, {})
             else:  # nobody knows whose fault it was: each is tried again by itself, and the guilty one fails alone
-                self._separate(worker, item.number, _how_it_ended(message.exit_code))
-        self._crew.forget(worker)
+                self._retry_alone(worker, trial.number, _how_it_ended(message.exit_code))
+        self._workers.discard_worker(worker)
         if self._losses >= MOST_LOSSES:
-            self._limits.give_up("Worker processes keep ending by themselves; the log says more.")
-        self._advance(sched.WorkerGone(worker))
+            self._rules.give_up("Worker processes keep ending by themselves; the log says more.")
+        self._advance_schedule(sched.WorkerGone(worker))
         if self._schedule.phase in {"running", "pausing", "paused"}:
-            self._staff()
+            self._ensure_workers()
 
-    def _separate(self, worker: int, number: int, reason: str) -> None:
-        self._companions.separate(number)
+    def _retry_alone(self, worker: int, number: int, reason: str) -> None:
+        self._planner.exclude(number)
         self._put_back(worker, number, f"{reason} It runs again alone.")
 
     def _finish(
@@ -252,49 +252,49 @@ class Shift:
         seconds: float | None,
         details: Mapping[str, Any],
     ) -> None:
-        if self._crew.take_back(worker, number) is None:
+        if self._workers.remove_trial(worker, number) is None:
             return
         name: StateName = "complete" if state == "complete" else "pruned" if state == "pruned" else "failed"
         self._tuner.tell(number, scores, time.time(), name, reason, details, seconds)
 
     # -- the schedule ------------------------------------------------------------------------------------------------
 
-    def _advance(self, what: sched.Input) -> None:
+    def _advance_schedule(self, what: sched.Input) -> None:
         while True:
             before = self._schedule
-            self._schedule, commands = sched.advance(before, what, self._facts())
+            self._schedule, commands = sched.advance(before, what, self._run_facts())
             for command in commands:
                 self._carry_out(command)
-            self._note_phase(before)
-            if not any(isinstance(command, sched.Launch) for command in commands) or not self._limits.exhausted:
+            self._record_phase(before)
+            if not any(isinstance(command, sched.Launch) for command in commands) or not self._rules.exhausted:
                 return
-            what = sched.Look()  # the sampler had nothing left: settle again with that known
+            what = sched.Tick()  # the sampler had nothing left: settle again with that known
 
     def _carry_out(self, command: sched.Command) -> None:
         worker = command.worker
-        if worker not in self._crew:
+        if worker not in self._workers:
             return
         if isinstance(command, sched.Launch):
             self._launch(worker)
-        elif isinstance(command, sched.Hold):
-            self._crew.hold(worker)
-        elif isinstance(command, sched.Go):
-            self._crew.go(worker)
-        elif isinstance(command, sched.EndTrial):
-            self._crew.end_trials(worker, "pruned", BY_HAND)
+        elif isinstance(command, sched.PauseTrials):
+            self._workers.pause_trials(worker)
+        elif isinstance(command, sched.ResumeTrials):
+            self._workers.resume_trials(worker)
+        elif isinstance(command, sched.EndTrials):
+            self._workers.end_trials(worker, "pruned", BY_HAND)
         else:
             self._put_back_all(worker)
-            self._crew.kill(worker)
+            self._workers.kill_worker(worker)
 
     def _launch(self, worker: int) -> None:
         tuner = self._tuner
         waiting_before = len(tuner.history)  # a trial below that waited, and may have run before
-        most, left = self._limits.share(self._budget, tuner.history), self._facts().left
+        most, left = self._rules.batch_limit(self._budget, tuner.history), self._run_facts().left
         try:
-            started = self._companions.next_trials(tuner, worker, time.time(), most, left)
+            started = self._planner.start_batch(tuner, worker, time.time(), most, left)
         except samplers.SpaceExhausted as nothing:
-            self._limits.exhausted = str(nothing)
-            self._schedule, _ = sched.advance(self._schedule, sched.WorkerFree(worker), self._facts())
+            self._rules.exhausted = str(nothing)
+            self._schedule, _ = sched.advance(self._schedule, sched.WorkerFree(worker), self._run_facts())
             return
         tasks = []
         for one in started:
@@ -303,7 +303,7 @@ class Shift:
             tasks.append(RunTrial(one.number, one.params, seed, state))
         sendable = [task for task in tasks if self._is_sendable(task)]
         if sendable:
-            self._crew.launch(worker, sendable)
+            self._workers.start_trials(worker, sendable)
         else:  # it is free again, for the next look
             now = self._schedule
             self._schedule = dataclasses.replace(now, free=now.free | {worker}, busy=now.busy - {worker})
@@ -318,22 +318,22 @@ class Shift:
         return True
 
     def _put_back_all(self, worker: int) -> None:
-        for item in self._crew.assignments.get(worker, ()):
-            self._put_back(worker, item.number, "Interrupted.")
+        for trial in self._workers.batches.get(worker, ()):
+            self._put_back(worker, trial.number, "Interrupted.")
 
     def _put_back(self, worker: int, number: int, reason: str) -> None:
-        if self._crew.take_back(worker, number) is not None:
+        if self._workers.remove_trial(worker, number) is not None:
             self._tuner.interrupt(number, time.time(), reason)
 
-    def _note_phase(self, before: sched.Schedule) -> None:
+    def _record_phase(self, before: sched.RunSchedule) -> None:
         after = self._schedule
         if before.phase != after.phase:
             ended = after.phase == "ended"
-            failure = self._limits.failed_end(self._tuner.history) if ended else ""
+            failure = self._rules.failed_end(self._tuner.history) if ended else ""
             self._emit(RunStateChanged(after.phase, time.time(), failure or after.reason, bool(failure)))
 
-    def _facts(self) -> sched.Facts:
-        return self._limits.facts(self._budget, self._tuner.history)
+    def _run_facts(self) -> sched.RunFacts:
+        return self._rules.run_facts(self._budget, self._tuner.history)
 
 
 def _how_it_ended(code: int | None) -> str:

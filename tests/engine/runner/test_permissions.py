@@ -8,9 +8,15 @@ import pytest
 from engine import store
 from engine.cli import main
 from engine.events import TrialEnded, TrialStarted
-from engine.objectives.consent import Consents, Reach, Withheld, reach_of, reach_of_code
 from engine.objectives.description import FunctionObjective, TableObjective
-from engine.runner import Allowed, ConsentNeeded, Refused, Saved
+from engine.objectives.permissions import (
+    ExternalAccess,
+    PermissionMissing,
+    Permissions,
+    external_access_of,
+    external_access_of_code,
+)
+from engine.runner import PermissionGranted, PermissionNeeded, Rejected, Saved
 from engine.setup import Budget, Strategy, StudySetup
 from engine.space import Int
 from engine.study import (
@@ -39,20 +45,20 @@ def table(tmp_path):
 
 
 @pytest.mark.parametrize("source", ["sample:wine", "table.csv", "data/deep/table.csv"])
-def test_samples_and_tables_beside_the_study_need_no_consent(tmp_path, source):
-    assert reach_of(objective(source), tmp_path / "a.study") is None
+def test_samples_and_tables_beside_the_study_need_no_permission(tmp_path, source):
+    assert external_access_of(objective(source), tmp_path / "a.study") is None
 
 
 @pytest.mark.parametrize(
     "source", ["/etc/passwd", "../secret.csv", "data/../../secret.csv", "~/x.csv/../../../../x", "C:\\x\0.csv/../../.."]
 )
 def test_whatever_leaves_the_folder_is_named_before_it_is_touched(tmp_path, source):
-    reach = reach_of(objective(source), tmp_path / "deep" / "a.study")
+    access = external_access_of(objective(source), tmp_path / "deep" / "a.study")
     if source.startswith("~"):
-        assert reach is None or "wants to read" in reach.what
+        assert access is None or "wants to read" in access.what
     else:
-        assert reach is not None
-        assert "wants to read" in reach.what
+        assert access is not None
+        assert "wants to read" in access.what
 
 
 def test_a_link_out_of_the_folder_is_followed_before_it_is_judged(tmp_path, table):
@@ -62,25 +68,25 @@ def test_a_link_out_of_the_folder_is_followed_before_it_is_judged(tmp_path, tabl
         (folder / "innocent.csv").symlink_to(table)
     except OSError:
         pytest.skip("links cannot be made here")
-    assert reach_of(objective("innocent.csv"), folder / "a.study") is not None
+    assert external_access_of(objective("innocent.csv"), folder / "a.study") is not None
 
 
 def test_answers_are_remembered_by_what_they_were_given_for(tmp_path):
-    first, other = Reach("one", "k1"), Reach("two", "k2")
-    Consents(tmp_path).give(first)
-    assert Consents(tmp_path).has(first.key)
-    assert not Consents(tmp_path).has(other.key)
+    first, other = ExternalAccess("one", "k1"), ExternalAccess("two", "k2")
+    Permissions(tmp_path).grant(first)
+    assert Permissions(tmp_path).has(first.key)
+    assert not Permissions(tmp_path).has(other.key)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'{"k1": 5}', b"\xff\xfe"])
 def test_a_damaged_memory_forgets_instead_of_failing(tmp_path, content):
     (tmp_path / "consents.json").write_bytes(content)
-    assert not Consents(tmp_path).has("k1")
-    Consents(tmp_path).give(Reach("one", "k1"))
-    assert Consents(tmp_path).has("k1")
+    assert not Permissions(tmp_path).has("k1")
+    Permissions(tmp_path).grant(ExternalAccess("one", "k1"))
+    assert Permissions(tmp_path).has("k1")
 
 
-def test_a_strangers_study_waits_for_consent_and_then_runs(tmp_path, table):
+def test_a_strangers_study_waits_for_permission_and_then_runs(tmp_path, table):
     path = tmp_path / "mail" / "a.study"
     path.parent.mkdir()
     setup = StudySetup("from a stranger", objective(table), {"n_neighbors": Int(1, 4)}, "minimize")
@@ -91,10 +97,10 @@ def test_a_strangers_study_waits_for_consent_and_then_runs(tmp_path, table):
         run.opened()
         run.runner.warm()
         run.runner.start()
-        needed = run.until(lambda one: isinstance(one, ConsentNeeded))
+        needed = run.until(lambda one: isinstance(one, PermissionNeeded))
         assert str(table) in needed.what
         assert not run.ended_trials()
-        run.runner.allow()
+        run.runner.grant_permission()
         run.runner.start()
         run.until_state("ended")
         assert [one.state for one in run.ended_trials()] == ["complete"] * 4
@@ -113,9 +119,9 @@ def test_opening_a_study_imports_reads_and_runs_nothing_that_it_names(tmp_path):
     with Listened() as run:
         run.runner.open(tmp_path / "a.study")
         assert run.opened().setup.objective.source == "/proc/self/mem"
-        run.runner.allow()
+        run.runner.grant_permission()
         run.runner.start()
-        assert "not installed" in run.until(lambda one: isinstance(one, Refused)).what
+        assert "not installed" in run.until(lambda one: isinstance(one, Rejected)).what
 
 
 def strangers_study(path, table, **parts):
@@ -151,14 +157,14 @@ def test_nothing_reads_the_table_of_an_opened_study_before_somebody_agreed(tmp_p
         run.runner.open(path)
         setup = run.opened().setup
         for name, read in readers(setup, path, tmp_path).items():
-            with pytest.raises(Withheld, match="not in its own folder"):
+            with pytest.raises(PermissionMissing, match="not in its own folder"):
                 read()
             assert not (tmp_path / "script.py").exists(), name
         problems = [one for one in setup_problems(setup) if one.place == "source"]
         assert [(one.forbids, "wants to read" in one.what) for one in problems] == [(False, True)]
         if holder is None:
-            run.runner.allow()
-            run.until(lambda one: isinstance(one, Allowed))
+            run.runner.grant_permission()
+            run.until(lambda one: isinstance(one, PermissionGranted))
             for read in readers(setup, path, tmp_path).values():
                 read()
             assert (tmp_path / "script.py").exists()
@@ -195,12 +201,12 @@ def test_a_path_that_leads_out_is_not_even_looked_at(tmp_path, monkeypatch):
     """On some systems a look at a path of the network sends the person's name and password there."""
     looked = []
     monkeypatch.setattr(os, "stat", lambda path, *_, **__: looked.append(str(path)) or os.lstat(path))
-    reach = reach_of(objective("/net/evil/share/t.csv"), tmp_path / "a.study")
-    assert "/net/evil/share/t.csv" in reach.what
+    access = external_access_of(objective("/net/evil/share/t.csv"), tmp_path / "a.study")
+    assert "/net/evil/share/t.csv" in access.what
     assert not [path for path in looked if "evil" in path]
 
 
-def test_a_relative_source_is_one_place_for_consent_and_for_reading(tmp_path, table, monkeypatch):
+def test_a_relative_source_is_one_place_for_permission_and_for_reading(tmp_path, table, monkeypatch):
     """It is seen from the study's folder, whatever folder the program was started in."""
     here = tmp_path / "here"
     (here / "data").mkdir(parents=True)
@@ -247,20 +253,20 @@ def test_a_study_that_is_moved_with_its_table_finds_it(tmp_path, table):
         run.close()
 
 
-def test_a_test_function_needs_no_consent(tmp_path):
-    assert reach_of(FunctionObjective("branin"), tmp_path / "a.study") is None
+def test_a_test_function_needs_no_permission(tmp_path):
+    assert external_access_of(FunctionObjective("branin"), tmp_path / "a.study") is None
 
 
 def test_code_is_allowed_by_its_content_and_by_nothing_else(tmp_path):
     code = b"def objective(trial):\n    return trial.suggest_float('x', 0, 1)\n"
-    reach = reach_of_code("train.py", code)
-    assert reach.what == "This study wants to run train.py (3 lines)."
-    Consents(tmp_path).give(reach)
-    assert Consents(tmp_path).has(reach_of_code("renamed.py", code).key)
-    assert not Consents(tmp_path).has(reach_of_code("train.py", code + b" ").key)
-    table = reach_of(objective(tmp_path / "train.py"), tmp_path / "deep" / "a.study")
-    Consents(tmp_path).give(table)
-    assert not Consents(tmp_path).has(reach_of_code("x", str(tmp_path / "train.py").encode()).key)
+    access = external_access_of_code("train.py", code)
+    assert access.what == "This study wants to run train.py (3 lines)."
+    Permissions(tmp_path).grant(access)
+    assert Permissions(tmp_path).has(external_access_of_code("renamed.py", code).key)
+    assert not Permissions(tmp_path).has(external_access_of_code("train.py", code + b" ").key)
+    table = external_access_of(objective(tmp_path / "train.py"), tmp_path / "deep" / "a.study")
+    Permissions(tmp_path).grant(table)
+    assert not Permissions(tmp_path).has(external_access_of_code("x", str(tmp_path / "train.py").encode()).key)
 
 
 def test_files_in_the_present_folder_do_not_pass_for_modules(tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""What the runner does with each intent: one open study with its file, its tuner and the shift that works for it."""
+"""What the runner does with each intent: one open study with its file, its tuner and the run that works for it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from engine import pruners, samplers, store
 from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, Event, LogLine, RunStateChanged, SpaceChanged
 from engine.execution.job import FromWorker
-from engine.objectives import consent
-from engine.objectives.description import TableObjective
+from engine.objectives import permissions
 from engine.objectives.model_space import require_known
-from engine.runner.following import Follower
-from engine.runner.notices import Allowed, ConsentNeeded, Notice, Refused, Saved, SetupSaved, StudyOpened
+from engine.runner.definition import changed_space, judging_part, make_strategy, portable
+from engine.runner.follower import Follower
+from engine.runner.intents import CloseStudy, Intent
 from engine.runner.outbox import RETRY_SECONDS, Outbox
+from engine.runner.replies import PermissionGranted, PermissionNeeded, Rejected, Reply, Saved, SetupSaved, StudyOpened
 from engine.runner.rescuing import close_or_rescue
-from engine.runner.shift import Shift
+from engine.runner.run import Run
 from engine.setup import Budget, StudySetup, replace
-from engine.space import SearchSpace
 from engine.trials import Curves, State
 from engine.tuning import Tuner
 
@@ -32,20 +32,20 @@ log = logging.getLogger(__name__)
 FOLLOW_SECONDS = 0.5  # between looks at a file that another process writes
 
 
-class Desk:
-    """Used by the runner's thread alone. What is to be heard is collected and handed out by :meth:`commit`."""
+class StudySession:
+    """Used by the runner's thread alone. What is to be heard is collected and handed out by :meth:`flush`."""
 
     def __init__(self, receive: Callable[[int, FromWorker], None]) -> None:
         self._receive = receive
-        self._to_say: list[AnyEvent | Notice] = []  # in order; events only once the file holds them
+        self._unsent: list[AnyEvent | Reply] = []  # in order; events only once the file holds them
         self._follower: Follower | None = None
         self._setup: StudySetup | None = None
         self._tuner: Tuner | None = None
         self._outbox: Outbox | None = None
-        self._shift: Shift | None = None
+        self._run: Run | None = None
         self._not_before = 0.0
         self._complaint = ""
-        self._is_held = False  # whether the run pauses for a file that could not be written, and nobody else's wish
+        self._pauses_for_file = False  # whether the run pauses for a file that could not be written
         self._begins_anew = False  # whether listeners are to be told the whole study once the file holds it
 
     # -- intents -----------------------------------------------------------------------------------------------------
@@ -54,172 +54,179 @@ class Desk:
         """Open a study file for writing; where another process holds it, look on."""
         self._require_free()
         try:
-            self._take_over(partial(store.open_writer, path))
+            self._open_with(partial(store.open_writer, path))
         except store.Held as held:
             self._follower = Follower(path, str(held))
-            self.say(self._follower.opened())
+            self.reply(self._follower.opened())
 
     def create(self, path: Path, setup: StudySetup) -> None:
         """Make a new file for ``setup`` and open it. Whoever makes a study has chosen its table."""
         self._require_free()
-        consent.allow(setup.objective, path)
-        text, space = _portable(setup, path).to_json(), setup.search_space()
-        self._take_over(partial(store.create, path, text, space))
+        permissions.grant_permission(setup.objective, path)
+        text, space = portable(setup, path).to_json(), setup.search_space()
+        self._open_with(partial(store.create, path, text, space))
 
     def edit(self, setup: StudySetup) -> None:
         """Keep a new definition and what follows from it; what trials were judged by stays as it is."""
-        outbox, before, tuner = self._open_study()
-        if len(tuner.history) and _judged_by(setup) != _judged_by(before):
+        outbox, before, tuner = self._require_study()
+        if len(tuner.history) and judging_part(setup) != judging_part(before):
             raise UserFault(
                 "The data, the model, the metric and the constraints stay as they are once there are trials.",
                 "Save the study under another name, or make a new one.",
             )
-        space = _new_space(setup, tuner)
+        space = changed_space(setup, tuner.history.space)
         event = None if space is None else SpaceChanged(space.to_json(), time.time())
-        outbox.define(_portable(setup, outbox.place).to_json(), event)
+        outbox.define(portable(setup, outbox.place).to_json(), event)
         if setup.objective != before.objective:
-            consent.allow(setup.objective, outbox.place)
+            permissions.grant_permission(setup.objective, outbox.place)
         self._setup = setup
         outbox.defined()
         tuner.history.judge_by(setup.directions(tuner.history.directions), setup.constraints)
         tuner.history.exclude(setup.excluded)
         if event is not None:
-            self._to_say.append(event)
-        if self._open_shift().is_running:
-            self._equip(setup, setup.budget)
-        self.say(SetupSaved(setup))
+            self._unsent.append(event)
+        if self._require_run().is_running:
+            self._configure_run(setup, setup.budget)
+        self.reply(SetupSaved(setup))
 
     def warm(self) -> None:
-        """Start the workers with the study's data, where that needs nobody's consent."""
-        outbox, setup, _ = self._open_study()
-        if consent.admitted(setup.objective, outbox.place) is None:
-            self._equip(setup, setup.budget)
-            self._open_shift().warm()
+        """Start the workers with the study's data, where that needs nobody's permission."""
+        outbox, setup, _ = self._require_study()
+        if permissions.check_permission(setup.objective, outbox.place) is None:
+            self._configure_run(setup, setup.budget)
+            self._require_run().warm()
 
     def start(self, budget: Budget | None = None) -> None:
         """Run, or go on, within the study's budget or another one for this run alone."""
-        outbox, setup, _ = self._open_study()
+        outbox, setup, _ = self._require_study()
         setup.search_space()
         require_known(setup.objective, setup.space)
-        needed = consent.admitted(setup.objective, outbox.place)
+        needed = permissions.check_permission(setup.objective, outbox.place)
         if needed is not None:
-            self.say(ConsentNeeded(needed.what))
+            self.reply(PermissionNeeded(needed.what))
             return
-        self._equip(setup, budget or setup.budget)
-        self._is_held = False
+        self._configure_run(setup, budget or setup.budget)
+        self._pauses_for_file = False
         outbox.press()
-        self._open_shift().start()
+        self._require_run().start()
 
-    def allow(self) -> None:
+    def grant_permission(self) -> None:
         """The person agrees to what the open study wants to touch."""
-        outbox, setup, _ = self._open_study()
-        consent.allow(setup.objective, outbox.place)
-        self.say(Allowed())
+        outbox, setup, _ = self._require_study()
+        permissions.grant_permission(setup.objective, outbox.place)
+        self.reply(PermissionGranted())
 
     def pause(self) -> None:
         """Hold running trials."""
-        self._is_held = False
-        if self._shift is not None:
-            self._shift.pause()
+        self._pauses_for_file = False
+        if self._run is not None:
+            self._run.pause()
 
     def stop(self) -> None:
         """End running trials."""
-        self._is_held = False
-        if self._shift is not None:
-            self._shift.stop()
+        self._pauses_for_file = False
+        if self._run is not None:
+            self._run.stop()
 
     def stop_trial(self, number: int) -> None:
         """End one trial."""
-        self._open_shift().stop_trial(number)
+        self._require_run().stop_trial(number)
 
     def enqueue(self, params: Mapping[str, Any]) -> None:
         """Queue a configuration."""
-        _, _, tuner = self._open_study()
+        _, _, tuner = self._require_study()
         tuner.enqueue(params, time.time())
 
     def retry(self, number: int) -> None:
         """Queue a trial's configuration again."""
-        _, _, tuner = self._open_study()
+        _, _, tuner = self._require_study()
         tuner.retry(number, time.time())
 
     def save_as(self, path: Path) -> None:
         """Write a copy."""
-        outbox, setup, _ = self._open_study()
-        is_allowed = consent.admitted(setup.objective, outbox.place) is None
+        outbox, setup, _ = self._require_study()
+        is_allowed = permissions.check_permission(setup.objective, outbox.place) is None
         outbox.copy_to(path)
         if is_allowed:
-            consent.allow(setup.objective, path)
-        self.say(Saved(path))
+            permissions.grant_permission(setup.objective, path)
+        self.reply(Saved(path))
 
     # -- what happens meanwhile --------------------------------------------------------------------------------------
 
     def receive(self, worker: int, message: FromWorker) -> None:
         """Handle one message of a worker."""
-        if self._shift is not None:
-            self._shift.receive(worker, message)
+        if self._run is not None:
+            self._run.receive(worker, message)
 
-    def look(self) -> None:
+    def tick(self) -> None:
         """Whatever is due by the clock."""
         if time.monotonic() < self._not_before:
             return
         if self._follower is not None:
             self._not_before = time.monotonic() + FOLLOW_SECONDS
-            self._follow(self._follower)
-        if self._shift is not None:
-            self._shift.look()
+            self._follow_file(self._follower)
+        if self._run is not None:
+            self._run.tick()
 
-    def commit(self) -> tuple[object, ...]:
+    def flush(self) -> tuple[object, ...]:
         """Make what happened durable, then hand it out; what the disk will not take is kept and tried again."""
         outbox = self._outbox
         if outbox is None:
-            return self._said(everything=True)
+            return self._take_unsent(everything=True)
         if not outbox.is_empty and not outbox.rests:
             self._write(outbox)
         outbox.pass_on()
         if outbox.is_empty and self._begins_anew:
-            states = [one for one in self._to_say if isinstance(one, RunStateChanged)]
-            self._to_say = [*self._notices(), self._opened(outbox), *states]
+            states = [one for one in self._unsent if isinstance(one, RunStateChanged)]
+            self._unsent = [*self._unsent_replies(), self._whole_study(outbox), *states]
             self._begins_anew = False
-        return self._said(everything=outbox.is_empty)
+        return self._take_unsent(everything=outbox.is_empty)
 
     def _write(self, outbox: Outbox) -> None:
         try:
             outbox.write()
         except store.Unwritten as fault:
-            self._complain(fault)
+            self._report_unwritten(fault)
             return
         self._complaint = ""
-        if self._is_held:
-            self._is_held = False
-            self._open_shift().resume()
+        if self._pauses_for_file:
+            self._pauses_for_file = False
+            self._require_run().resume()
             outbox.write()
 
-    def say(self, notice: Notice) -> None:
-        """Have a notice heard with the next batch."""
-        self._to_say.append(notice)
+    def reply(self, reply: Reply) -> None:
+        """Have a reply heard with the next batch."""
+        self._unsent.append(reply)
 
-    def recover(self, intent: str, error: Exception) -> tuple[object, ...]:
+    def recover(self, intent: Intent | None, error: Exception) -> tuple[object, ...]:
         """After a mistake of ours: everything is as if the study had just been opened, from what is in memory.
 
         The workers end and their trials wait. What memory holds goes to the file by comparison, then listeners are
         told the whole study. Gives what can be said at once.
         """
         self._not_before = time.monotonic() + RETRY_SECONDS
-        if self._shift is not None and self._tuner is not None and self._outbox is not None:
-            self._is_held, self._begins_anew = False, True
-            before = self._shift
-            self._shift = Shift(self._receive, self._tuner, self._outbox, self._happened, before.next_worker)
+        if self._run is not None and self._tuner is not None and self._outbox is not None:
+            self._pauses_for_file, self._begins_anew = False, True
+            before = self._run
+            self._run = Run(self._receive, self._tuner, self._outbox, self._record_event, before.next_worker)
             before.abandon()
-        self._put_back()
+        self._interrupt_running()
         if self._follower is not None:
             self._begins_anew = True
         what = f"Twinloop made a mistake here ({type(error).__name__}: {error})."
-        if what != self._complaint or intent != "run":
+        if what != self._complaint or intent is not None:
             self._complaint = what
-            self.say(Refused(intent, what, "The trials so far are safe; Run tries again.", is_mistake=True))
+            self.reply(
+                Rejected(
+                    None if intent is None else type(intent),
+                    what,
+                    "The trials so far are safe; Run tries again.",
+                    is_mistake=True,
+                )
+            )
             if self._outbox is not None:
-                self._happened(RunStateChanged("paused", time.time(), what, failed=True))
-        return self._said(everything=False)
+                self._record_event(RunStateChanged("paused", time.time(), what, failed=True))
+        return self._take_unsent(everything=False)
 
     def close(self) -> tuple[object, ...]:
         """End the workers, put their trials back to wait, and close the file, whatever goes wrong with any of it.
@@ -228,15 +235,15 @@ class Desk:
         """
         if self._follower is not None:
             self._follower.close()
-        for step in (self._end_workers, self._put_back, self._close_file):
-            self._surely(step)
-        if self._shift is not None:
-            self._shift.abandon()
+        for step in (self._end_workers, self._interrupt_running, self._close_file):
+            self._attempt_twice(step)
+        if self._run is not None:
+            self._run.abandon()
         if self._outbox is not None:
             self._outbox.let_go()
-        return self._said(everything=self._outbox is None or self._outbox.is_empty)
+        return self._take_unsent(everything=self._outbox is None or self._outbox.is_empty)
 
-    def _surely(self, step: Callable[[], None]) -> None:
+    def _attempt_twice(self, step: Callable[[], None]) -> None:
         """Carry out a step of the end, a second time where the first one is a mistake."""
         for attempt in range(2):
             try:
@@ -245,15 +252,17 @@ class Desk:
                 log.exception("closing: %s", step.__name__)
                 what = f"Twinloop made a mistake here ({type(error).__name__}: {error})."
                 if attempt:
-                    self.say(Refused("close", what, "The trials so far are safe.", is_mistake=True, is_whole=False))
+                    self.reply(
+                        Rejected(CloseStudy, what, "The trials so far are safe.", is_mistake=True, is_whole=False)
+                    )
             else:
                 return
 
     def _end_workers(self) -> None:
-        if self._shift is not None:
-            self._shift.close()
+        if self._run is not None:
+            self._run.close()
 
-    def _put_back(self) -> None:
+    def _interrupt_running(self) -> None:
         """Let every trial that runs wait."""
         if self._tuner is not None:
             for number in self._tuner.history.where(State.RUNNING).tolist():
@@ -262,139 +271,112 @@ class Desk:
     def _close_file(self) -> None:
         refused = close_or_rescue(self._outbox) if self._outbox is not None else None
         if refused is not None:
-            self.say(refused)
+            self.reply(refused)
 
     # -- the study ---------------------------------------------------------------------------------------------------
 
-    def _happened(self, event: AnyEvent) -> None:
+    def _record_event(self, event: AnyEvent) -> None:
         """Every event of the study comes through here: into memory, to the file, and to whoever listens."""
         assert self._outbox is not None, "something happened in no study"
-        self._outbox.happen(event)
-        self._to_say.append(event)
+        self._outbox.add(event)
+        self._unsent.append(event)
 
-    def _notices(self) -> list[AnyEvent | Notice]:
-        return [one for one in self._to_say if not isinstance(one, Event)]
+    def _unsent_replies(self) -> list[AnyEvent | Reply]:
+        return [one for one in self._unsent if not isinstance(one, Event)]
 
-    def _said(self, *, everything: bool) -> tuple[object, ...]:
-        """Hand out what may be heard: notices at any time, events once the file holds everything."""
-        batch = self._to_say if everything else self._notices()
-        self._to_say = [] if everything else [one for one in self._to_say if isinstance(one, Event)]
+    def _take_unsent(self, *, everything: bool) -> tuple[object, ...]:
+        """Hand out what may be heard: replies at any time, events once the file holds everything."""
+        batch = self._unsent if everything else self._unsent_replies()
+        self._unsent = [] if everything else [one for one in self._unsent if isinstance(one, Event)]
         return tuple(batch)
 
-    def _complain(self, fault: UserFault) -> None:
+    def _report_unwritten(self, fault: UserFault) -> None:
         if self._complaint != str(fault):
             self._complaint = str(fault)
             cause = fault.__cause__ if isinstance(fault.__cause__, UserFault) else fault  # without words for scripts
             is_gone = isinstance(cause, store.Gone)  # which says itself that nothing is lost
             remedy = cause.remedy if is_gone else f"{cause.remedy} The results are kept and will be written."
-            self.say(Refused("write", fault.what, remedy, is_gone=is_gone))
-        shift = self._open_shift()
-        if shift.is_started:
-            self._is_held = True
-            shift.pause()
+            self.reply(Rejected(None, fault.what, remedy, is_unwritten=True, is_gone=is_gone))
+        run = self._require_run()
+        if run.is_started:
+            self._pauses_for_file = True
+            run.pause()
 
-    def _follow(self, follower: Follower) -> None:
+    def _follow_file(self, follower: Follower) -> None:
         if self._begins_anew:
             self._follower = Follower(follower.path, follower.holder)
-            self.say(self._follower.opened())
+            self.reply(self._follower.opened())
             self._begins_anew = False
             return
-        self._to_say += follower.news()
-        self._take_over(follower.succeed)
+        self._unsent += follower.news()
+        self._open_with(follower.succeed)
 
-    def _take_over(self, begin: Callable[[], store.Writer | None]) -> None:
+    def _open_with(self, begin: Callable[[], store.Writer | None]) -> None:
         writer = begin()  # in here, so that no mistake comes between a writer and the one who closes it
         if writer is None:
             return
         try:
             self._follower = None
-            self._adopt(writer)
+            self._adopt_writer(writer)
         except BaseException:
             with suppress(UserFault):  # what is wrong with the file is told, and not what comes of it
                 writer.close()
             raise
 
-    def _adopt(self, writer: store.Writer) -> None:
+    def _adopt_writer(self, writer: store.Writer) -> None:
         try:
             with store.Reader(writer.path) as reader:
                 on_file, history, _ = reader.study()
                 curves = Curves(reader.curves())
-            setup = replace(on_file, objective=consent.located(on_file.objective, writer.path))
+            setup = replace(on_file, objective=permissions.with_absolute_path(on_file.objective, writer.path))
             outbox = Outbox(history, curves, self._setup_text, writer.path, writer, self._setup_at)
             # The strategy proper is made when a run starts: a study whose sampler is not installed can be looked at.
             plain = samplers.make("random"), pruners.make("none")
-            tuner = Tuner(history, curves, *plain, setup.strategy.seed, setup.budget.trials, self._happened)
-            shift = Shift(self._receive, tuner, outbox, self._happened)
-            shift.serve(setup.objective, setup.budget)
+            tuner = Tuner(history, curves, *plain, setup.strategy.seed, setup.budget.trials, self._record_event)
+            run = Run(self._receive, tuner, outbox, self._record_event)
+            run.configure(setup.objective, setup.budget)
             put_right = writer.put_right
-            self._setup, self._tuner, self._outbox, self._shift = setup, tuner, outbox, shift
-            self.say(self._opened(outbox, put_right))
+            self._setup, self._tuner, self._outbox, self._run = setup, tuner, outbox, run
+            self.reply(self._whole_study(outbox, put_right))
         except BaseException:
-            self._setup = self._tuner = self._outbox = self._shift = None
+            self._setup = self._tuner = self._outbox = self._run = None
             raise
 
-    def _opened(self, outbox: Outbox, put_right: tuple[str, ...] = ()) -> StudyOpened:
+    def _whole_study(self, outbox: Outbox, put_right: tuple[str, ...] = ()) -> StudyOpened:
         """The whole study, for whoever listens."""
-        _, setup, tuner = self._open_study()
+        _, setup, tuner = self._require_study()
         lines: tuple[LogLine, ...] = ()
         with suppress(UserFault), store.Reader(outbox.place) as reader:  # a study is shown without its log as well
             lines = tuple(reader.log(last=500))
-        consent.admitted(setup.objective, outbox.place)
+        permissions.check_permission(setup.objective, outbox.place)
         study = setup, tuner.history.copy(), tuner.curves.copy(), lines
         return StudyOpened(outbox.place, *study, put_right=put_right)
 
-    def _equip(self, setup: StudySetup, budget: Budget) -> None:
-        _, _, tuner = self._open_study()
-        tuner.sampler, tuner.pruner = _strategy(setup)
+    def _configure_run(self, setup: StudySetup, budget: Budget) -> None:
+        _, _, tuner = self._require_study()
+        tuner.sampler, tuner.pruner = make_strategy(setup)
         tuner.seed, tuner.budget = setup.strategy.seed, budget.trials
-        self._open_shift().serve(setup.objective, budget)
+        self._require_run().configure(setup.objective, budget)
 
     def _require_free(self) -> None:
         if self._outbox is not None or self._follower is not None:
             raise Bug("a runner opens one study")
 
     def _setup_text(self) -> str:
-        outbox, _, _ = self._open_study()
+        outbox, _, _ = self._require_study()
         return self._setup_at(outbox.place)
 
     def _setup_at(self, path: Path) -> str:
         """The study's definition as a file at ``path`` holds it."""
         assert self._setup is not None
-        return _portable(self._setup, path).to_json()
+        return portable(self._setup, path).to_json()
 
-    def _open_study(self) -> tuple[Outbox, StudySetup, Tuner]:
+    def _require_study(self) -> tuple[Outbox, StudySetup, Tuner]:
         if self._outbox is None or self._setup is None or self._tuner is None:
             raise UserFault("No study is open for writing.", "Open one first.")
         return self._outbox, self._setup, self._tuner
 
-    def _open_shift(self) -> Shift:
-        if self._shift is None:
+    def _require_run(self) -> Run:
+        if self._run is None:
             raise UserFault("No study is open for writing.", "Open one first.")
-        return self._shift
-
-
-def _portable(setup: StudySetup, path: Path) -> StudySetup:
-    whole: StudySetup = replace(setup, objective=consent.portable(setup.objective, path))
-    return whole
-
-
-def _judged_by(setup: StudySetup) -> tuple[object, ...]:
-    """What trials cannot do without once they exist. Where the table lies is not among it: its fingerprint is."""
-    objective = setup.objective
-    if isinstance(objective, TableObjective) and objective.fingerprint:
-        objective = replace(objective, source="")
-    return objective, setup.direction, setup.constraints
-
-
-def _new_space(setup: StudySetup, tuner: Tuner) -> SearchSpace | None:
-    """The space of a definition where trials are drawn from another one now."""
-    try:
-        space = setup.search_space()
-    except UserFault:
-        return None  # a half-finished row is kept; Run says what is missing
-    return space if space != tuner.history.space else None
-
-
-def _strategy(setup: StudySetup) -> tuple[samplers.Sampler, pruners.Pruner]:
-    strategy = setup.strategy
-    return samplers.make(strategy.sampler, strategy.options), pruners.make(strategy.pruner, strategy.pruner_options)
+        return self._run

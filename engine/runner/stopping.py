@@ -7,19 +7,19 @@ from collections import Counter
 
 import numpy as np
 
-from engine.runner.scheduler import Facts
+from engine.runner.scheduler import RunFacts
 from engine.setup import Budget
 from engine.trials import BY_HAND, History, State
 from engine.wording import counted
 
-HOPELESS = 10  # trials of one run that fail, and nothing else, before it ends by itself
+MAX_FAILURES = 10  # trials of one run that fail, and nothing else, before it ends by itself
 MOST_LETTERS = 300  # of a reason in a sentence
 
 RECENT = 16  # trials by whose durations the next ones are judged
 ENDLESS = 1 << 30  # more than any run has trials
 
 
-class RunLimits:
+class StoppingRules:
     """Looks at the history and the clock; ``failure`` is set where the run ends for a bad reason."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class RunLimits:
         """End the run as failed."""
         self.failure = self.failure or reason
 
-    def share(self, budget: Budget, history: History) -> int:
+    def batch_limit(self, budget: Budget, history: History) -> int:
         """How many trials one worker may be given at once, so that all of them are busy to the end.
 
         Where the time is limited they must end in half of what is left of it, by what trials have taken so far.
@@ -53,15 +53,15 @@ class RunLimits:
             most = min(most, int(spare / max(usual, 1e-9)))
         return max(1, most)
 
-    def facts(self, budget: Budget, history: History) -> Facts:
+    def run_facts(self, budget: Budget, history: History) -> RunFacts:
         """What the scheduler must know now."""
         finished = int(np.count_nonzero(history.state >= State.COMPLETE))
         left = self._left(budget, history)
         if self.failure:
-            return Facts(left, self.failure, urgent=True)
+            return RunFacts(left, self.failure, stop_now=True)
         if budget.seconds is not None and time.monotonic() - self._begun > budget.seconds:
-            return Facts(left, f"The time of {budget.seconds:g} s is used up.", urgent=True)
-        return Facts(left, self._verdict(budget, history, finished))
+            return RunFacts(left, f"The time of {budget.seconds:g} s is used up.", stop_now=True)
+        return RunFacts(left, self._stop_reason(budget, history, finished))
 
     @staticmethod
     def _left(budget: Budget, history: History) -> int | None:
@@ -87,9 +87,9 @@ class RunLimits:
         every = "Both trials" if total == 2 else f"All {total:,} trials"
         return f"{every} of this run failed{'' if count == total else f', {count:,} of them'}: {told}"
 
-    def _verdict(self, budget: Budget, history: History, finished: int) -> str:
+    def _stop_reason(self, budget: Budget, history: History, finished: int) -> str:
         since = history.state[history.state >= State.COMPLETE][self._first :]
-        if len(since) >= HOPELESS and np.all(since == State.FAILED):
+        if len(since) >= MAX_FAILURES and np.all(since == State.FAILED):
             self.failure = self.nothing_but_failures(history)
             if self.failure:
                 return self.failure

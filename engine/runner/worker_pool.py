@@ -10,13 +10,13 @@ from engine.execution.job import Control, FromWorker, Prepare, RunTogether, RunT
 from engine.execution.local import LocalWorker, close_together
 from engine.objectives import handover
 from engine.objectives.description import AnyObjective
-from engine.runner.bundle import Assignment, Bundle
 from engine.runner.shared_folder import SharedFolder
+from engine.runner.trial_batch import RunningTrial, TrialBatch
 
 STOP_GRACE = 1.0  # seconds that a trial has to reach its next step before its worker is ended
 
 
-class Crew:
+class WorkerPool:
     """Not thread-safe: used by the runner's thread alone. ``receive`` is called from the workers' reader threads."""
 
     def __init__(self, receive: Callable[[int, FromWorker], None], first: int = 1) -> None:
@@ -26,7 +26,7 @@ class Crew:
         self.next_number = first
         self._objective: AnyObjective | None = None
         self._shared = SharedFolder()
-        self.assignments: dict[int, Bundle] = {}  # by worker; none where nothing runs
+        self.batches: dict[int, TrialBatch] = {}  # by worker; none where nothing runs
 
     def __len__(self) -> int:
         return len(self._workers)
@@ -34,7 +34,7 @@ class Crew:
     def __contains__(self, worker: int) -> bool:
         return worker in self._workers
 
-    def ensure(self, count: int, objective: AnyObjective) -> None:
+    def ensure_workers(self, count: int, objective: AnyObjective) -> None:
         """Have ``count`` workers prepared for ``objective``; surplus ones without a trial are ended.
 
         Raises :class:`engine.execution.channel.Unsendable` where it holds what no worker can be given.
@@ -45,7 +45,7 @@ class Crew:
             handover.write_kept(objective, self._shared.path())
             for worker in self._workers.values():
                 worker.send(Prepare(objective, self._shared.path()))
-        for number in [n for n in self._workers if n not in self.assignments][: max(0, len(self._workers) - count)]:
+        for number in [n for n in self._workers if n not in self.batches][: max(0, len(self._workers) - count)]:
             self._workers.pop(number).close(grace=0.0)
         while len(self._workers) < count:
             number, self.next_number = self.next_number, self.next_number + 1
@@ -53,102 +53,102 @@ class Crew:
             self._workers[number] = worker
             worker.send(Prepare(objective, self._shared.path()))
 
-    def launch(self, worker: int, trials: Sequence[RunTrial]) -> None:
+    def start_trials(self, worker: int, trials: Sequence[RunTrial]) -> None:
         """Give a worker a trial, or several of one stack key to run together."""
-        self.assignments[worker] = Bundle((trial.number for trial in trials), time.monotonic())
+        self.batches[worker] = TrialBatch((trial.number for trial in trials), time.monotonic())
         self._workers[worker].send(trials[0] if len(trials) == 1 else RunTogether(tuple(trials)))
 
-    def hold(self, worker: int) -> None:
+    def pause_trials(self, worker: int) -> None:
         """Let a worker's trials wait at their next step."""
-        self._workers[worker].send(Control("hold"))
+        self._workers[worker].send(Control("pause"))
 
-    def held(self, worker: int) -> None:
+    def mark_paused(self, worker: int) -> None:
         """The worker's trials wait; their clock stands still."""
-        if worker in self.assignments:
-            self.assignments[worker].hold(time.monotonic())
+        if worker in self.batches:
+            self.batches[worker].pause(time.monotonic())
 
-    def go(self, worker: int) -> None:
-        """Let held trials go on."""
-        if worker in self.assignments:
-            self.assignments[worker].go(time.monotonic())
-        self._workers[worker].send(Control("go"))
+    def resume_trials(self, worker: int) -> None:
+        """Let paused trials go on."""
+        if worker in self.batches:
+            self.batches[worker].resume(time.monotonic())
+        self._workers[worker].send(Control("resume"))
 
     def end_trial(self, worker: int, number: int, state: str, reason: str) -> None:
         """End a trial at its next step as ``state``; a model without steps is ended with its worker soon after."""
-        if self.assignments[worker].end(number, state, reason, time.monotonic() + STOP_GRACE):
+        if self.batches[worker].mark_ending(number, state, reason, time.monotonic() + STOP_GRACE):
             self._workers[worker].send(Control("stop", number))
 
     def end_trials(self, worker: int, state: str, reason: str) -> None:
         """End all trials of a worker."""
-        for item in self.assignments[worker]:
-            self.end_trial(worker, item.number, state, reason)
+        for trial in self.batches[worker]:
+            self.end_trial(worker, trial.number, state, reason)
 
-    def running(self, worker: int, number: int) -> Assignment | None:
+    def find_trial(self, worker: int, number: int) -> RunningTrial | None:
         """A trial that the worker runs, *None* where it does not."""
-        return self.assignments[worker].get(number) if worker in self.assignments else None
+        return self.batches[worker].get(number) if worker in self.batches else None
 
     def worker_of(self, number: int) -> int | None:
         """Which worker runs trial ``number``, if any."""
-        return next((worker for worker, bundle in self.assignments.items() if bundle.get(number)), None)
+        return next((worker for worker, batch in self.batches.items() if batch.get(number)), None)
 
-    def take_back(self, worker: int, number: int) -> Assignment | None:
+    def remove_trial(self, worker: int, number: int) -> RunningTrial | None:
         """A trial of the worker is over."""
-        bundle = self.assignments.get(worker)
-        if bundle is None:
+        batch = self.batches.get(worker)
+        if batch is None:
             return None
-        item = bundle.leave(number, time.monotonic())
-        if not len(bundle):
-            del self.assignments[worker]
-        return item
+        trial = batch.remove(number, time.monotonic())
+        if not len(batch):
+            del self.batches[worker]
+        return trial
 
-    def forget(self, worker: int) -> None:
+    def discard_worker(self, worker: int) -> None:
         """The worker's process is gone; tidy up after it."""
         gone = self._workers.pop(worker, None)
         if gone is not None:
             gone.close(grace=0.0)
 
-    def overdue(self, seconds: float | None, megabytes: float | None) -> list[int]:
+    def overdue_workers(self, seconds: float | None, megabytes: float | None) -> list[int]:
         """Workers to be ended: their trials are past their deadlines, or a lone one takes too long or too much memory.
 
         Of trials that run together, each that takes too long is told to end; where they hold too much memory, all wait
         again (their state is "waiting"), for nobody can tell which of them does.
         """
         now = time.monotonic()
-        for worker, bundle in self.assignments.items():
-            if seconds is not None and bundle.share(now) > seconds:
+        for worker, batch in self.batches.items():
+            if seconds is not None and batch.seconds_each(now) > seconds:
                 reason = f"It took longer than {seconds:g} s."
-                if len(bundle) > 1:
+                if len(batch) > 1:
                     self.end_trials(worker, "failed", reason)
-                self._end_at_once(bundle, "failed", reason)
+                self._end_at_once(batch, "failed", reason)
             elif megabytes is not None and self._workers[worker].megabytes() > megabytes:
-                if len(bundle) > 1:
-                    self._end_at_once(bundle, "waiting", f"Together they held more than {megabytes:g} MB of memory.")
-                self._end_at_once(bundle, "failed", f"It held more than {megabytes:g} MB of memory.")
-        return [worker for worker, bundle in self.assignments.items() if bundle.is_overdue(now)]
+                if len(batch) > 1:
+                    self._end_at_once(batch, "waiting", f"Together they held more than {megabytes:g} MB of memory.")
+                self._end_at_once(batch, "failed", f"It held more than {megabytes:g} MB of memory.")
+        return [worker for worker, batch in self.batches.items() if batch.is_overdue(now)]
 
     @staticmethod
-    def _end_at_once(bundle: Bundle, state: str, reason: str) -> None:
-        for item in bundle:
-            bundle.end(item.number, state, reason, 0.0)
+    def _end_at_once(batch: TrialBatch, state: str, reason: str) -> None:
+        for trial in batch:
+            batch.mark_ending(trial.number, state, reason, 0.0)
 
-    def kill(self, worker: int) -> None:
+    def kill_worker(self, worker: int) -> None:
         """End a worker's process at once; the loss is received like any other."""
         self._workers[worker].kill()
 
     def close(self) -> None:
         """End every process and remove the shared files."""
         for worker in self._workers.values():
-            if worker.number in self.assignments:
+            if worker.number in self.batches:
                 worker.kill()
         close_together(self._workers.values())
         self._workers.clear()
-        self.assignments.clear()
+        self.batches.clear()
         self._shared.remove()
 
     def abandon(self) -> None:
         """End every process at once, whatever else goes wrong."""
         workers, self._workers = self._workers, {}
-        self.assignments.clear()
+        self.batches.clear()
         try:
             close_together(workers.values(), grace=0.0)
         finally:

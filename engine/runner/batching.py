@@ -18,32 +18,32 @@ from engine.trials import History, State
 from engine.trials.columns import SOURCES
 from engine.tuning import Tuner
 
-MOST = 16  # trials of one worker; more would gain next to nothing and be heard of late
-AHEAD = 24  # trials that may wait for others that train together with them
-SEARCHED = 500  # waiting trials that are looked through for kin
+MAX_BATCH = 16  # trials of one worker; more would gain next to nothing and be heard of late
+MAX_WAITING = 24  # trials that may wait for others that train together with them
+SEARCHED = 500  # waiting trials that are looked through for first
 
 NOTHING = TableShape(0, 0)
 
 
-class Companions:
+class BatchPlanner:
     """Used by the runner's thread."""
 
     def __init__(self) -> None:
         self._family: families.Family | None = None
         self._shape = NOTHING
-        self._loners: set[int] = set()
+        self._run_alone: set[int] = set()
 
-    def learn(self, objective: AnyObjective | None, shape: TableShape = NOTHING) -> None:
+    def set_objective(self, objective: AnyObjective | None, shape: TableShape = NOTHING) -> None:
         """What the models of this objective are given; nothing where they cannot be trained together."""
         self._family, self._shape = None, shape
         if isinstance(objective, TableObjective) and shape.columns:
             self._family = families.get(objective.family)
 
-    def separate(self, number: int) -> None:
+    def exclude(self, number: int) -> None:
         """Give this trial to nobody else's worker: something went wrong where it ran among others."""
-        self._loners.add(number)
+        self._run_alone.add(number)
 
-    def next_trials(self, tuner: Tuner, worker: int, now: float, most: int, left: int | None) -> list[TrialStarted]:
+    def start_batch(self, tuner: Tuner, worker: int, now: float, most: int, left: int | None) -> list[TrialStarted]:
         """Start the next trial and, as far as that pays, up to ``most`` that train together with it in all.
 
         Others that wait come first, then new ones, where the sampler would choose them anyway before a score is known;
@@ -52,10 +52,10 @@ class Companions:
         """
         waiting = _in_turn(tuner.history)
         chosen = [tuner.start(waiting.pop(0), now, worker) if waiting else tuner.draw(now, worker)]
-        kin = self._stack_key(chosen[0].number, chosen[0].params)
-        most = min(most, kin.most, MOST)
+        first = self._stack_key(chosen[0].number, chosen[0].params)
+        most = min(most, first.most, MAX_BATCH)
         for number in waiting[:SEARCHED]:
-            if len(chosen) < most and self._stack_key(number, tuner.history.params(number)).key == kin.key:
+            if len(chosen) < most and self._stack_key(number, tuner.history.params(number)).key == first.key:
                 waiting.remove(number)
                 chosen.append(tuner.start(number, now, worker))
         ahead = len(waiting)
@@ -64,7 +64,7 @@ class Companions:
                 suggestion = tuner.suggest()
             except SpaceExhausted:
                 break
-            if self._stack_key(len(tuner.history), suggestion.params).key == kin.key:
+            if self._stack_key(len(tuner.history), suggestion.params).key == first.key:
                 chosen.append(tuner.draw(now, worker, suggestion))
             else:
                 tuner.put_off(suggestion, now)
@@ -72,16 +72,16 @@ class Companions:
         return chosen
 
     def _may_draw(self, tuner: Tuner, waiting: int) -> bool:
-        """Whether another trial may be drawn while so many wait already: where some of the next ones will be kin."""
+        """Whether another trial may be drawn while so many wait already: where some of the next ones will be first."""
         assert self._family is not None, "several trials of a model that is trained alone"
         share = 1.0  # of the space's configurations that train together, as far as its rows tell
         for name, hyperparameter in tuner.history.space.items():
             if name not in self._family.may_differ:
                 share *= 1.0 / hyperparameter.levels if hyperparameter.levels else 0.0
-        return waiting < AHEAD and share * AHEAD >= MIN_STACK and tuner.ignores_pending()
+        return waiting < MAX_WAITING and share * MAX_WAITING >= MIN_STACK and tuner.ignores_pending()
 
     def _stack_key(self, number: int, params: Mapping[str, Any]) -> StackKey:
-        if self._family is None or number in self._loners:
+        if self._family is None or number in self._run_alone:
             return StackKey()
         try:
             return self._family.stack_key(params, self._shape)

@@ -1,12 +1,12 @@
 """Where a study's table is, and what a study may touch only after the person has seen it and agreed.
 
 A study file is data that may come from a stranger. Tables beside it (in its folder or below) travel with it and are
-read freely; a path to anywhere else is read only with consent, and so would a script or a program be run. Consent is
-remembered by content, on this computer.
+read freely; a path to anywhere else is read only with permission, and so would a script or a program be run.
+Permission is remembered by content, on this computer.
 
 A file holds a path that begins in its own folder where the table is there, so that both can be moved together; in
-memory every path is a whole one. Whoever opens a study asks :func:`admitted` for it, and every reader of tables
-:func:`require_allowed`: so nothing that an opened study names is read before somebody agreed.
+memory every path is a whole one. Whoever opens a study asks :func:`check_permission` for it, and every reader of tables
+:func:`require_permission`: so nothing that an opened study names is read before somebody agreed.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ HOME_VARIABLE = "TWINLOOP_HOME"
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ExternalAccess:
     """Something outside the study that running it would touch: the sentence for the person, and its key."""
 
     what: str
     key: str
 
 
-class Withheld(UserFault):
+class PermissionMissing(UserFault):
     """A study that was opened names a table outside its folder, and nobody has allowed that it is read."""
 
 
-_withheld: dict[str, Reach] = {}
+_withheld: dict[str, ExternalAccess] = {}
 """By their paths, the tables that studies of this process name and that are not to be read before somebody agrees."""
 
 
-def located(objective: AnyObjective | None, study: Path) -> AnyObjective | None:
+def with_absolute_path(objective: AnyObjective | None, study: Path) -> AnyObjective | None:
     """The objective with the whole path of its table, as that of a study in the file ``study``."""
     if not isinstance(objective, TableObjective) or samples.is_sample(objective.source):
         return objective
@@ -55,7 +55,7 @@ def located(objective: AnyObjective | None, study: Path) -> AnyObjective | None:
     return objective if source.is_absolute() else replace(objective, source=str(_folder(study) / source))
 
 
-def portable(objective: AnyObjective | None, study: Path) -> AnyObjective | None:
+def with_portable_path(objective: AnyObjective | None, study: Path) -> AnyObjective | None:
     """The objective as the file ``study`` holds it: a table in its folder, or below, is named from there."""
     if not isinstance(objective, TableObjective) or samples.is_sample(objective.source):
         return objective
@@ -66,12 +66,12 @@ def portable(objective: AnyObjective | None, study: Path) -> AnyObjective | None
     return objective
 
 
-def reach_of(objective: AnyObjective | None, study: Path) -> Reach | None:
+def external_access_of(objective: AnyObjective | None, study: Path) -> ExternalAccess | None:
     """What running ``objective`` would touch outside the folder of ``study``, if anything.
 
     A path that leads out by its words is not so much as looked at: on some systems that alone calls another computer.
     """
-    placed = located(objective, study)
+    placed = with_absolute_path(objective, study)
     if not isinstance(placed, TableObjective) or samples.is_sample(placed.source):
         return None
     source, folder = Path(os.path.normpath(placed.source)), _folder(study)
@@ -83,71 +83,73 @@ def reach_of(objective: AnyObjective | None, study: Path) -> Reach | None:
         if source.is_relative_to(folder):
             return None
     key = _key_of("read", str(source).encode(errors="surrogatepass"))
-    return Reach(f"This study wants to read {source}, which is not in its own folder.", key)
+    return ExternalAccess(f"This study wants to read {source}, which is not in its own folder.", key)
 
 
-def admitted(objective: AnyObjective | None, study: Path, consents: Consents | None = None) -> Reach | None:
+def check_permission(
+    objective: AnyObjective | None, study: Path, permissions: Permissions | None = None
+) -> ExternalAccess | None:
     """Let a study in; what it would touch and nobody has allowed, if anything. That is withheld from now on."""
-    reach, placed = reach_of(objective, study), located(objective, study)
+    access, placed = external_access_of(objective, study), with_absolute_path(objective, study)
     if not isinstance(placed, TableObjective):
         return None
-    if reach is None or (consents or Consents()).has(reach.key):
+    if access is None or (permissions or Permissions()).has(access.key):
         _withheld.pop(placed.source, None)
         return None
-    _withheld[placed.source] = reach
-    return reach
+    _withheld[placed.source] = access
+    return access
 
 
-def allow(objective: AnyObjective | None, study: Path, consents: Consents | None = None) -> None:
+def grant_permission(objective: AnyObjective | None, study: Path, permissions: Permissions | None = None) -> None:
     """The person agrees to what a study would touch; remembered."""
-    reach, placed = reach_of(objective, study), located(objective, study)
-    if reach is not None:
-        (consents or Consents()).give(reach)
+    access, placed = external_access_of(objective, study), with_absolute_path(objective, study)
+    if access is not None:
+        (permissions or Permissions()).grant(access)
     if isinstance(placed, TableObjective):
         _withheld.pop(placed.source, None)
 
 
-def withheld() -> dict[str, Reach]:
-    """All that is withheld in this process, for another one that reads in its place (:func:`withhold`)."""
+def withheld_tables() -> dict[str, ExternalAccess]:
+    """All that is withheld in this process, for another one that reads in its place (:func:`set_withheld_tables`)."""
     return dict(_withheld)
 
 
-def withhold(found: Mapping[str, Reach]) -> None:
+def set_withheld_tables(found: Mapping[str, ExternalAccess]) -> None:
     """Withhold this, and nothing else, in this process."""
     _withheld.clear()
     _withheld.update(found)
 
 
-def choose(source: str) -> None:
+def permit_table(source: str) -> None:
     """The person has chosen a table by hand, whatever studies say of it."""
     _withheld.pop(source, None)
 
 
-def require_allowed(source: str | Path) -> None:
-    """Raises :class:`Withheld` for a table that an opened study names and nobody has allowed."""
-    reach = _withheld.get(str(source))
-    if reach is None:
+def require_permission(source: str | Path) -> None:
+    """Raises :class:`PermissionMissing` for a table that an opened study names and nobody has allowed."""
+    access = _withheld.get(str(source))
+    if access is None:
         return
-    if Consents().has(reach.key):  # given meanwhile, for another study or by another program
+    if Permissions().has(access.key):  # given meanwhile, for another study or by another program
         _withheld.pop(str(source), None)
         return
-    raise Withheld(reach.what, "Press Run, which asks, or allow it with --allow.", place="source")
+    raise PermissionMissing(access.what, "Press Run, which asks, or allow it with --allow.", place="source")
 
 
 def _folder(study: Path) -> Path:
     return study.resolve().parent
 
 
-def reach_of_code(name: str, content: bytes) -> Reach:
+def external_access_of_code(name: str, content: bytes) -> ExternalAccess:
     """What running somebody's script or program would mean. A change of one byte needs another yes.
 
     ``name`` is what the person reads; ``content`` is all that would run, and is what the answer is remembered for.
     """
     lines = content.count(b"\n") + 1
-    return Reach(f"This study wants to run {name} ({lines:,} lines).", _key_of("run", content))
+    return ExternalAccess(f"This study wants to run {name} ({lines:,} lines).", _key_of("run", content))
 
 
-class Consents:
+class Permissions:
     """The remembered answers. One small JSON file; one that cannot be read counts as empty."""
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -159,9 +161,9 @@ class Consents:
         """Whether the person agreed to this."""
         return key in self._read()
 
-    def give(self, reach: Reach) -> None:
+    def grant(self, access: ExternalAccess) -> None:
         """Remember that the person agreed."""
-        known = self._read() | {reach.key: reach.what}
+        known = self._read() | {access.key: access.what}
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             draft = self._path.with_suffix(".new")

@@ -1,4 +1,4 @@
-"""What the runner says besides the events of trials: a study was opened, saved, refused, closed."""
+"""What the runner answers besides the events of trials: a study was opened, saved or closed, an intent rejected."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.events import LogLine
+from engine.runner.intents import Intent
 from engine.setup import StudySetup
 from engine.trials import Curves, History
 
@@ -43,17 +44,19 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """An intent could not be carried out: which one, what is wrong, and what to do.
+class Rejected:
+    """An intent could not be carried out: its type, what is wrong, and what to do.
 
-    ``write`` is nobody's intent: what happened waits in memory for the file, which ``is_gone`` where it was moved,
-    deleted or replaced. ``is_mistake`` says that it is Twinloop's own. At the end of a study,
-    ``is_whole`` says whether its own file holds everything; ``rescued`` is where all of it was saved otherwise.
+    *None* is nobody's intent, but the run itself. Where it ``is_unwritten``, what happened waits in memory for the
+    file, which ``is_gone`` where it was moved, deleted or replaced. ``is_mistake`` says that it is Twinloop's own. At
+    the end of a study, ``is_whole`` says whether its own file holds everything; ``rescued`` is where all of it was
+    saved otherwise.
     """
 
-    intent: str
+    intent: type[Intent] | None
     what: str
     remedy: str
+    is_unwritten: bool = False
     is_gone: bool = False
     is_mistake: bool = False
     is_whole: bool = True
@@ -61,14 +64,14 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentNeeded:
-    """Run waits: the study would touch ``what`` (a sentence); ``allow`` and another ``start`` go on."""
+class PermissionNeeded:
+    """Run waits: the study would touch ``what`` (a sentence); ``grant_permission`` and another ``start`` go on."""
 
     what: str
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class PermissionGranted:
     """What the study named outside its folder may be read from now on."""
 
 
@@ -77,4 +80,4 @@ class Closed:
     """The file is closed; nothing more will be said."""
 
 
-Notice = StudyOpened | SetupSaved | Saved | Refused | ConsentNeeded | Allowed | Closed
+Reply = StudyOpened | SetupSaved | Saved | Rejected | PermissionNeeded | PermissionGranted | Closed

@@ -9,7 +9,7 @@ ENDLESS = float("inf")
 
 
 @dataclass(slots=True)
-class Assignment:
+class RunningTrial:
     """A running trial and, where it is to end early, as what, why and by when (monotonic seconds)."""
 
     number: int
@@ -18,57 +18,57 @@ class Assignment:
     deadline: float = ENDLESS
 
 
-class Bundle:
+class TrialBatch:
     """One or more trials with a shared clock: while n of them run, each has had an n-th of the worker's time.
 
     So limits of time mean for each about what they mean for a trial alone, which would take longer.
     """
 
     def __init__(self, numbers: Iterable[int], now: float) -> None:
-        self._members = {number: Assignment(number) for number in numbers}
-        self._share, self._read = 0.0, now
-        self._is_held = False
+        self._members = {number: RunningTrial(number) for number in numbers}
+        self._seconds_each, self._read = 0.0, now
+        self._is_paused = False
 
     def __len__(self) -> int:
         return len(self._members)
 
-    def __iter__(self) -> Iterator[Assignment]:
+    def __iter__(self) -> Iterator[RunningTrial]:
         return iter(list(self._members.values()))
 
-    def get(self, number: int) -> Assignment | None:
-        """A trial that still runs, if it is of this bundle."""
+    def get(self, number: int) -> RunningTrial | None:
+        """A trial that still runs, if it is of this batch."""
         return self._members.get(number)
 
-    def share(self, now: float) -> float:
+    def seconds_each(self, now: float) -> float:
         """Seconds that every running trial has had."""
-        if not self._is_held:
-            self._share += (now - self._read) / max(1, len(self._members))
+        if not self._is_paused:
+            self._seconds_each += (now - self._read) / max(1, len(self._members))
         self._read = now
-        return self._share
+        return self._seconds_each
 
-    def hold(self, now: float) -> None:
+    def pause(self, now: float) -> None:
         """The trials wait; their clock stands still."""
-        self.share(now)
-        self._is_held = True
+        self.seconds_each(now)
+        self._is_paused = True
 
-    def go(self, now: float) -> None:
+    def resume(self, now: float) -> None:
         """The trials go on."""
-        self.share(now)
-        self._is_held = False
+        self.seconds_each(now)
+        self._is_paused = False
 
-    def leave(self, number: int, now: float) -> Assignment | None:
+    def remove(self, number: int, now: float) -> RunningTrial | None:
         """A trial is over; the others share what follows."""
-        self.share(now)
+        self.seconds_each(now)
         return self._members.pop(number, None)
 
-    def end(self, number: int, state: str, reason: str, deadline: float) -> bool:
+    def mark_ending(self, number: int, state: str, reason: str, deadline: float) -> bool:
         """Note that a trial is to end; whether that is news."""
-        item = self._members.get(number)
-        if item is None or item.state:
+        trial = self._members.get(number)
+        if trial is None or trial.state:
             return False
-        item.state, item.reason, item.deadline = state, reason, deadline
+        trial.state, trial.reason, trial.deadline = state, reason, deadline
         return True
 
     def is_overdue(self, now: float) -> bool:
         """Whether every running trial was told to end and had its time to do so: then the worker itself must end."""
-        return all(now > item.deadline for item in self._members.values())
+        return all(now > trial.deadline for trial in self._members.values())

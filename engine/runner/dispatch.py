@@ -1,0 +1,40 @@
+"""Each intent to the one method of the open study that does it."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from engine.runner import intents
+from engine.runner.intents import SessionIntent
+from engine.runner.session import StudySession
+
+
+def carry_out(session: StudySession, intent: SessionIntent) -> None:  # noqa: C901 - one line for each intent
+    """Do what was asked; raises :class:`UserFault` where it cannot be done."""
+    match intent:
+        case intents.OpenStudy(path):
+            session.open(path)
+        case intents.CreateStudy(path, setup):
+            session.create(path, setup)
+        case intents.EditStudy(setup):
+            session.edit(setup)
+        case intents.WarmUp():
+            session.warm()
+        case intents.StartRun(budget):
+            session.start(budget)
+        case intents.GrantPermission():
+            session.grant_permission()
+        case intents.PauseRun():
+            session.pause()
+        case intents.StopRun():
+            session.stop()
+        case intents.StopTrial(number):
+            session.stop_trial(number)
+        case intents.EnqueueTrial(params):
+            session.enqueue(params)
+        case intents.RetryTrial(number):
+            session.retry(number)
+        case intents.SaveCopy(path):
+            session.save_as(path)
+        case _:
+            assert_never(intent)

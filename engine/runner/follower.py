@@ -1,0 +1,76 @@
+"""A live view of a study that another process writes: what changed in the file, told as events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine import store
+from engine.errors import UserFault
+from engine.events import AnyEvent, StepReported
+from engine.objectives.permissions import check_permission, with_absolute_path
+from engine.runner.replies import Reply, SetupSaved, StudyOpened
+from engine.setup import StudySetup, replace
+from engine.trials import Curves, State
+from engine.trials.replay import events_between, reports_of
+
+
+class Follower:
+    """Looks at the file again and again. Used by one thread."""
+
+    def __init__(self, path: Path, holder: str) -> None:
+        """``holder`` is the sentence that says who writes."""
+        self.path, self.holder = path, holder
+        self._reader = store.Reader(path)
+        self._setup, self._seen, self._put_right = self._reader.study()
+        self._steps: dict[int, int] = {}
+
+    def opened(self) -> StudyOpened:
+        """The study as it stands, for whoever looks on."""
+        curves = Curves(self._reader.curves())
+        for number in self._seen.where(State.RUNNING).tolist():
+            self._steps[number] = len(curves.get(number))
+        lines = tuple(self._reader.log(last=500))
+        path = self._reader.path
+        study = self._located(), self._seen.copy(), curves, lines
+        check_permission(self._setup.objective, path)
+        return StudyOpened(path, *study, writable=False, holder=self.holder, put_right=self._put_right)
+
+    def _located(self) -> StudySetup:
+        setup: StudySetup = replace(self._setup, objective=with_absolute_path(self._setup.objective, self._reader.path))
+        return setup
+
+    def news(self) -> list[AnyEvent | Reply]:
+        """What happened since the last look."""
+        if not self._reader.changed():
+            return []
+        before, old = self._seen, self._setup
+        self._setup, self._seen, _ = self._reader.study()
+        edited: list[AnyEvent | Reply] = []
+        if self._setup != old:
+            check_permission(self._setup.objective, self._reader.path)
+            edited.append(SetupSaved(self._located()))
+        return [*edited, *events_between(before, self._seen, self._new_reports)]
+
+    def succeed(self) -> store.Writer | None:
+        """The file opened for writing, where nobody writes it any more; this one has let go of it then.
+
+        *None* while somebody writes it, also a third one who was quicker, or where nobody can.
+        """
+        if self._reader.is_written():
+            return None
+        try:
+            writer = store.open_writer(self.path)
+        except UserFault:
+            return None
+        self.close()
+        return writer
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._reader.close()
+
+    def _new_reports(self, number: int) -> Iterator[StepReported]:
+        curve = self._reader.curve(number)
+        yield from reports_of(curve, number, self._steps.get(number, 0))
+        self._steps[number] = len(curve)
