@@ -6,8 +6,8 @@ from pathlib import Path
 
 import psutil
 
-import engine.runner.batching as companions
 from engine.objectives.description import TableObjective
+from engine.runner import batching
 from engine.setup import Budget, Strategy, StudySetup
 from engine.space import Categorical, Float, Int
 from tests.helpers.runs import Listened, function_setup
@@ -59,14 +59,14 @@ def networks_setup(hidden):
 
 def trials_per_second(hidden, most):
     """Of the worker's processor, with up to ``most`` trials trained together."""
-    companions.MOST, usual = most, companions.MOST
+    batching.MAX_BATCH, usual = most, batching.MAX_BATCH
     try:
         with tempfile.TemporaryDirectory() as folder, Listened() as run:
             run.runner.create(Path(folder) / "networks.study", networks_setup(hidden))
             _, spent = seconds_of(run)
             run.close()
     finally:
-        companions.MOST = usual
+        batching.MAX_BATCH = usual
     return NETWORKS / spent
 
 
@@ -75,7 +75,7 @@ def main():
     ratios = sorted(measure() for _ in range(3))
     print(f"run overhead: wall / ideal = {ratios[1]:.3f} (bound {BOUND}; runs {', '.join(f'{r:.3f}' for r in ratios)})")
     for hidden in (16, 32, 64):
-        rounds = [(trials_per_second(hidden, 1), trials_per_second(hidden, companions.MOST)) for _ in range(2)]
+        rounds = [(trials_per_second(hidden, 1), trials_per_second(hidden, batching.MAX_BATCH)) for _ in range(2)]
         alone, together = (max(speeds) for speeds in zip(*rounds, strict=True))
         print(
             f"trials together, {hidden} hidden units: {together:.2f} a second against {alone:.2f} one by one, "

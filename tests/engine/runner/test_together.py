@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-import engine.runner.batching as companions
 from engine import store
 from engine.events import StepReported, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
 from engine.objectives.description import TableObjective, Validation
+from engine.runner import batching
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Categorical, Float, Int
 from tests.helpers.runs import Listened, worker_processes
@@ -90,7 +90,7 @@ def test_trials_trained_together_give_what_each_gives_alone(tmp_path, monkeypatc
     space = network_space(learning_rate=Float(1e-3, 1e3, log=True))  # some of them diverge
     setup = network_setup(space, trials=12)
     together = whole_run(tmp_path / "together.study", setup)
-    monkeypatch.setattr(companions, "MOST", 1)
+    monkeypatch.setattr(batching, "MAX_BATCH", 1)
     alone = whole_run(tmp_path / "alone.study", setup)
     assert run_lengths(together)[0] == 12
     assert set(run_lengths(alone)) == {1}
@@ -251,7 +251,7 @@ def test_only_waiting_trials_of_one_shape_are_trained_together(run):
 def test_trials_of_two_kinds_are_drawn_ahead_and_trained_kind_by_kind(tmp_path, monkeypatch):
     setup = network_setup(network_space(batch_size=Categorical([32, 64])), epochs=2, trials=16)
     together = whole_run(tmp_path / "together.study", setup)
-    monkeypatch.setattr(companions, "MOST", 1)
+    monkeypatch.setattr(batching, "MAX_BATCH", 1)
     whole_run(tmp_path / "alone.study", setup)
     assert results(tmp_path / "together.study") == results(tmp_path / "alone.study")
     assert len(run_lengths(together)) <= 4
