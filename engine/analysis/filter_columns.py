@@ -100,26 +100,30 @@ class FilterColumns:
     ) -> None:
         found: list[Column] = [
             NumberColumn("trial", lambda facts: np.arange(len(facts.history), dtype=float), "trial < 20"),
-            ChoiceColumn("state", lambda facts: facts.history.state.astype(float), _labels(s.label for s in State)),
+            ChoiceColumn(
+                "state", lambda facts: facts.history.state.astype(float), _label_codes(s.label for s in State)
+            ),
             NumberColumn("score", lambda facts: facts.history.score, f"{metric or 'score'} > 0.9", rounded=True),
             NumberColumn("loss", lambda facts: facts.losses(), "loss < 0.5", rounded=True),
             NumberColumn("steps", lambda facts: facts.steps.astype(float), f"{step or 'step'}s >= 10"),
             NumberColumn("time", lambda facts: facts.history.seconds, "time < 10 s", rounded=True, units=_SECONDS),
-            ChoiceColumn("source", lambda facts: facts.history.source.astype(float), _labels(SOURCES)),
+            ChoiceColumn("source", lambda facts: facts.history.source.astype(float), _label_codes(SOURCES)),
             TextColumn("note", lambda facts: facts.notes, 'note ~ "slow"'),
-            ChoiceColumn("starred", lambda facts: _among(facts, facts.starred), ANSWERS),
+            ChoiceColumn("starred", lambda facts: _mask_of(facts, facts.starred), ANSWERS),
             ChoiceColumn("excluded", lambda facts: facts.history.excluded.astype(float), ANSWERS),
         ]
         self._by_name: dict[str, Column] = {}
         self.names: list[str] = []
         for column in found:
-            self._put(column, column.name)
-        self._by_name["feasible"] = ChoiceColumn("feasible", _feasible, ANSWERS)
+            self._put_column(column, column.name)
+        self._by_name["feasible"] = ChoiceColumn("feasible", _is_feasible, ANSWERS)
         self.names += ["feasible"] if constraints else []
         for name in constraints:
-            self._put(NumberColumn(name, _constraint(name), f"{name} <= 0", rounded=True), name, CONSTRAINT + name)
+            self._put_column(
+                NumberColumn(name, _constraint_values(name), f"{name} <= 0", rounded=True), name, CONSTRAINT + name
+            )
         for name in space:
-            self._put(_hyperparameter(name, space[name]), name, PARAMETER + name)
+            self._put_column(_hyperparameter_column(name, space[name]), name, PARAMETER + name)
         known = {"number": "trial", "duration": "time", "seconds": "time"}
         known |= dict.fromkeys(("epochs", "rounds", "step"), "steps")
         known |= {step: "steps", f"{step}s": "steps"} if step else {}
@@ -142,7 +146,7 @@ class FilterColumns:
                     found.setdefault(label.lower(), []).append((column, number))
         return found
 
-    def _put(self, column: Column, name: str, full: str = "") -> None:
+    def _put_column(self, column: Column, name: str, full: str = "") -> None:
         """Call a column ``name``, or ``full`` where another one is called so already."""
         if full:
             self._by_name[plain_name(full)] = column
@@ -152,22 +156,22 @@ class FilterColumns:
         self.names.append(name if is_free else full)
 
 
-def _labels(texts: Any) -> dict[str, float]:
+def _label_codes(texts: Any) -> dict[str, float]:
     return {str(text): float(place) for place, text in enumerate(texts)}
 
 
-def _among(facts: Facts, numbers: Collection[int]) -> Array:
+def _mask_of(facts: Facts, numbers: Collection[int]) -> Array:
     found = np.zeros(len(facts.history))
     found[[number for number in numbers if 0 <= number < len(found)]] = 1.0
     return found
 
 
-def _feasible(facts: Facts) -> Array:
+def _is_feasible(facts: Facts) -> Array:
     history = facts.history
     return np.where(history.state == State.COMPLETE, history.feasible, np.nan)
 
 
-def _constraint(name: str) -> Values:
+def _constraint_values(name: str) -> Values:
     def values(facts: Facts) -> Array:
         names = facts.history.constraint_names
         return facts.history.constraints[:, names.index(name)] if name in names else np.full(len(facts.history), np.nan)
@@ -175,7 +179,7 @@ def _constraint(name: str) -> Values:
     return values
 
 
-def _hyperparameter(name: str, hyperparameter: Hyperparameter) -> Column:
+def _hyperparameter_column(name: str, hyperparameter: Hyperparameter) -> Column:
     def values(facts: Facts) -> Array:
         if name not in facts.history.space:  # the space changed after the filter was read
             return np.full(len(facts.history), np.nan)
@@ -184,7 +188,7 @@ def _hyperparameter(name: str, hyperparameter: Hyperparameter) -> Column:
 
     said = quoted(name)
     if isinstance(hyperparameter, Categorical):
-        return ChoiceColumn(said, values, _labels(hyperparameter.choices))
+        return ChoiceColumn(said, values, _label_codes(hyperparameter.choices))
     low, high = float(hyperparameter.low), float(hyperparameter.high)
     middle = math.sqrt(low * high) if hyperparameter.log else (low + high) / 2
     if not isinstance(hyperparameter, Float):

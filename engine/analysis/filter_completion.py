@@ -20,12 +20,12 @@ def complete_filter(text: str, columns: FilterColumns) -> tuple[int, list[str]]:
     if begun is not None and "," in part:
         at += part.rindex(",") + 1
         part = part[part.rindex(",") + 1 :]
-    found = [word for word in _following(tokens, columns) if part in word.lower() and word.lower() != part]
+    found = [word for word in _following_words(tokens, columns) if part in word.lower() and word.lower() != part]
     found.sort(key=lambda word: not word.lower().strip("\"'").startswith(part))
     return at, found
 
 
-def _following(tokens: Sequence[Token], columns: FilterColumns) -> list[str]:
+def _following_words(tokens: Sequence[Token], columns: FilterColumns) -> list[str]:
     if not tokens or (tokens[-1].text.lower() in ("and", "or", "not") and not _is_between(tokens)):
         return [*columns.names, "not", "top 10"]
     last, name, at = tokens[-1], "", len(tokens) - 1

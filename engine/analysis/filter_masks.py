@@ -51,10 +51,10 @@ def negated(inner: Mask, is_not: bool) -> Mask:
 def compared(column: Column, relation: str, value: str) -> Mask:
     """A column against one value."""
     if isinstance(column, TextColumn):
-        return _text(column, relation, value)
+        return _text_mask(column, relation, value)
     if isinstance(column, ChoiceColumn):
-        return _choice(column, relation, value)
-    return _numeric(column, relation, value)
+        return _choice_mask(column, relation, value)
+    return _number_mask(column, relation, value)
 
 
 def one_of(column: Column, values: Sequence[str]) -> Mask:
@@ -65,14 +65,14 @@ def one_of(column: Column, values: Sequence[str]) -> Mask:
 def between(column: Column, low: str, high: str) -> Mask:
     """A column of numbers from one to another, both included."""
     if not isinstance(column, NumberColumn):
-        raise UserFault(f"{column.name} has no order, so between means nothing for it.", _example(column))
-    return joined([_numeric(column, ">=", low), _numeric(column, "<=", high)], np.logical_and)
+        raise UserFault(f"{column.name} has no order, so between means nothing for it.", _example_value(column))
+    return joined([_number_mask(column, ">=", low), _number_mask(column, "<=", high)], np.logical_and)
 
 
 def is_missing(column: Column) -> Mask:
     """Trials that have nothing in a column."""
     if isinstance(column, TextColumn):
-        return lambda facts: ~_having(facts, [n for n, text in column.texts(facts).items() if text])
+        return lambda facts: ~_mask_of(facts, [n for n, text in column.texts(facts).items() if text])
     return lambda facts: np.isnan(column.values(facts))
 
 
@@ -84,7 +84,7 @@ def top(count: float, *, is_share: bool) -> Mask:
         numbers = np.flatnonzero(history.eligible & np.isfinite(history.score))
         wanted = math.ceil(len(numbers) * count / 100) if is_share else int(count)
         best = numbers[np.argsort(history.losses[numbers], kind="stable")[:wanted]]
-        return _having(facts, best.tolist())
+        return _mask_of(facts, best.tolist())
 
     return mask
 
@@ -102,7 +102,7 @@ def contains_word(columns: FilterColumns, word: str) -> Mask:
         for column, wanted in choices:
             found |= column.values(facts) == wanted
         if isinstance(note, TextColumn):
-            found |= _text(note, "~", word)(facts)
+            found |= _text_mask(note, "~", word)(facts)
         return found
 
     return mask
@@ -110,11 +110,11 @@ def contains_word(columns: FilterColumns, word: str) -> Mask:
 
 def number_of(text: str) -> float | None:
     """The number that a text is, *None* where it is none."""
-    exact = _exact(text)
+    exact = _exact_number(text)
     return None if exact is None else float(exact)
 
 
-def _exact(text: str) -> Decimal | None:
+def _exact_number(text: str) -> Decimal | None:
     try:
         exact = Decimal(text.replace("−", "-"))
     except InvalidOperation:
@@ -122,20 +122,20 @@ def _exact(text: str) -> Decimal | None:
     return exact if exact.is_finite() and math.isfinite(float(exact)) else None
 
 
-def _example(column: Column) -> str:
+def _example_value(column: Column) -> str:
     return f"Write for example: {column.example}."
 
 
-def _having(facts: Facts, numbers: Sequence[int]) -> Array:
+def _mask_of(facts: Facts, numbers: Sequence[int]) -> Array:
     found = np.zeros(len(facts.history), dtype=bool)
     found[[number for number in numbers if 0 <= number < len(found)]] = True
     return found
 
 
-def _text(column: TextColumn, relation: str, value: str) -> Mask:
+def _text_mask(column: TextColumn, relation: str, value: str) -> Mask:
     wanted = value.lower()
     if relation in _ORDER:
-        raise UserFault(f"{column.name} has no order, so {relation} means nothing for it.", _example(column))
+        raise UserFault(f"{column.name} has no order, so {relation} means nothing for it.", _example_value(column))
 
     def mask(facts: Facts) -> Array:
         texts = column.texts(facts).items()
@@ -143,14 +143,14 @@ def _text(column: TextColumn, relation: str, value: str) -> Mask:
             found = [number for number, text in texts if wanted in text.lower()]
         else:
             found = [number for number, text in texts if text.strip().lower() == wanted]
-        return _having(facts, found) ^ relation.startswith("!")
+        return _mask_of(facts, found) ^ relation.startswith("!")
 
     return mask
 
 
-def _choice(column: ChoiceColumn, relation: str, value: str) -> Mask:
+def _choice_mask(column: ChoiceColumn, relation: str, value: str) -> Mask:
     if relation in _ORDER:
-        raise UserFault(f"{column.name} has no order, so {relation} means nothing for it.", _example(column))
+        raise UserFault(f"{column.name} has no order, so {relation} means nothing for it.", _example_value(column))
     known = {label.lower(): number for label, number in column.labels.items()}
     is_part = relation in ("~", "!~")
     wanted = [number for text, number in known.items() if (value.lower() in text if is_part else value.lower() == text)]
@@ -166,8 +166,8 @@ def _choice(column: ChoiceColumn, relation: str, value: str) -> Mask:
     return mask
 
 
-def _numeric(column: NumberColumn, relation: str, value: str) -> Mask:
-    exact, unit = _measured(column, value)
+def _number_mask(column: NumberColumn, relation: str, value: str) -> Mask:
+    exact, unit = _parse_measure(column, value)
     wanted = float(exact) * unit
     if relation in _ORDER:
         return lambda facts: np.asarray(_ORDER[relation](column.values(facts), wanted))
@@ -185,14 +185,14 @@ def _numeric(column: NumberColumn, relation: str, value: str) -> Mask:
     return mask
 
 
-def _measured(column: NumberColumn, value: str) -> tuple[Decimal, float]:
+def _parse_measure(column: NumberColumn, value: str) -> tuple[Decimal, float]:
     """The number in ``value``, and by what its unit multiplies it."""
     number, unit = value.strip(), 1.0
     for name, size in {**column.units, "%": 0.01}.items():
-        if number.endswith(name) and _exact(number[: -len(name)].strip()) is not None:
+        if number.endswith(name) and _exact_number(number[: -len(name)].strip()) is not None:
             number, unit = number[: -len(name)].strip(), size
             break
-    exact = _exact(number)
+    exact = _exact_number(number)
     if exact is None:
-        raise UserFault(f"{column.name} is a number, and {value} is none.", _example(column))
+        raise UserFault(f"{column.name} is a number, and {value} is none.", _example_value(column))
     return exact, unit

@@ -94,59 +94,64 @@ class _Reader:
         self.compares_trials = False
 
     def read(self) -> Mask:
-        mask = self._either()
+        mask = self._parse_either()
         if self._at < len(self._tokens):
             raise UserFault(f"{self._tokens[self._at].text} comes where the filter should end.", EXAMPLE)
         return mask
 
-    def _either(self) -> Mask:
-        parts = [self._all()]
-        while self._accept("or"):
-            parts.append(self._all())
+    def _parse_either(self) -> Mask:
+        parts = [self._parse_all()]
+        while self._accept_word("or"):
+            parts.append(self._parse_all())
         return joined(parts, np.logical_or)
 
-    def _all(self) -> Mask:
-        parts = [self._one()]
-        while self._accept("and"):
-            parts.append(self._one())
+    def _parse_all(self) -> Mask:
+        parts = [self._parse_one()]
+        while self._accept_word("and"):
+            parts.append(self._parse_one())
         return joined(parts, np.logical_and)
 
-    def _one(self) -> Mask:
+    def _parse_one(self) -> Mask:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise UserFault("The filter is nested too deeply.", "Write it with fewer brackets.")
-        mask = self._negated() if self._accept("not") else self._grouped() if self._accept("(") else self._simple()
+        if self._accept_word("not"):
+            mask = self._parse_negated()
+        elif self._accept_word("("):
+            mask = self._parse_grouped()
+        else:
+            mask = self._parse_simple()
         self._depth -= 1
         return mask
 
-    def _negated(self) -> Mask:
-        return inverted(self._one())
+    def _parse_negated(self) -> Mask:
+        return inverted(self._parse_one())
 
-    def _grouped(self) -> Mask:
-        inner = self._either()
-        if not self._accept(")"):
+    def _parse_grouped(self) -> Mask:
+        inner = self._parse_either()
+        if not self._accept_word(")"):
             raise UserFault("A bracket is not closed.", "Add ) at its end.")
         return inner
 
-    def _simple(self) -> Mask:
-        if self._is("top") and self._is_number(self._at + 1):
-            return self._top()
-        name = self._words(KEYWORDS)
+    def _parse_simple(self) -> Mask:
+        if self._next_is("top") and self._is_number(self._at + 1):
+            return self._parse_top()
+        name = self._take_words(KEYWORDS)
         if not name:
             raise UserFault("A comparison is missing.", EXAMPLE)
-        is_last = self._at == len(self._tokens) or self._is(")") or self._is("and") or self._is("or")
+        is_last = self._at == len(self._tokens) or self._next_is(")") or self._next_is("and") or self._next_is("or")
         column = self._columns.get(name)
         if column is None:
             if not is_last:
-                raise self._unknown(name)
+                raise self._unknown_name(name)
             return contains_word(self._columns, name)
         if is_last and isinstance(column, ChoiceColumn) and column.labels is ANSWERS:
             return compared(column, "=", "yes")
-        return self._test(column, name)
+        return self._parse_test(column, name)
 
-    def _top(self) -> Mask:
+    def _parse_top(self) -> Mask:
         self.compares_trials = True
-        text = self._words(("and", "or", "not"))
+        text = self._take_words(("and", "or", "not"))
         count = text[len("top") :].strip()
         share = count.endswith("%")
         number = number_of(count.rstrip("% "))
@@ -154,40 +159,40 @@ class _Reader:
             raise UserFault(f"top is followed by a number, and {count} is none.", "Write for example: top 10.")
         return top(number, is_share=share)
 
-    def _test(self, column: Column, name: str) -> Mask:
-        is_not = self._accept("not")
-        if self._accept("in"):
-            return negated(one_of(column, self._list(column)), is_not)
-        if self._accept("between"):
-            low = self._value(column, "between", stop=("and", "or"))
-            if not self._accept("and"):
+    def _parse_test(self, column: Column, name: str) -> Mask:
+        is_not = self._accept_word("not")
+        if self._accept_word("in"):
+            return negated(one_of(column, self._parse_list(column)), is_not)
+        if self._accept_word("between"):
+            low = self._parse_value(column, "between", stop=("and", "or"))
+            if not self._accept_word("and"):
                 raise UserFault(f"{name} between {low} has no other end.", f"Write for example: {column.example}.")
-            return negated(between(column, low, self._value(column, "and")), is_not)
-        if self._accept("is"):
-            is_not = is_not or self._accept("not")
-            if self._is("missing") or self._is("empty"):
+            return negated(between(column, low, self._parse_value(column, "and")), is_not)
+        if self._accept_word("is"):
+            is_not = is_not or self._accept_word("not")
+            if self._next_is("missing") or self._next_is("empty"):
                 self._at += 1
                 return negated(is_missing(column), is_not)
-            return compared(column, "!=" if is_not else "=", self._value(column, "is"))
+            return compared(column, "!=" if is_not else "=", self._parse_value(column, "is"))
         if is_not or self._at == len(self._tokens) or self._tokens[self._at].kind != "op":
             raise UserFault(f"{name} is not compared with anything.", f"Write for example: {column.example}.")
         relation = self._tokens[self._at].text
         self._at += 1
-        return compared(column, relation, self._value(column, relation))
+        return compared(column, relation, self._parse_value(column, relation))
 
-    def _value(self, column: Column, after: str, stop: Sequence[str] = ("and", "or", "not")) -> str:
-        value = self._words(stop)
+    def _parse_value(self, column: Column, after: str, stop: Sequence[str] = ("and", "or", "not")) -> str:
+        value = self._take_words(stop)
         if not value:
             raise UserFault(f"{column.name} {after} has no value.", f"Write for example: {column.example}.")
         return value
 
-    def _list(self, column: Column) -> list[str]:
+    def _parse_list(self, column: Column) -> list[str]:
         """Values in brackets, parted by commas."""
         name, found, words = column.name, [], []
         example = f"Write for example: {name} in ({column.example.split()[-1]})."
-        if not self._accept("("):
+        if not self._accept_word("("):
             raise UserFault(f"{name} in is followed by values in brackets.", example)
-        while not self._accept(")"):
+        while not self._accept_word(")"):
             if self._at == len(self._tokens):
                 raise UserFault("A bracket is not closed.", "Add ) at its end.")
             token = self._tokens[self._at]
@@ -206,7 +211,7 @@ class _Reader:
             raise UserFault(f"{name} in () names no value.", example)
         return found
 
-    def _words(self, stop: Collection[str]) -> str:
+    def _take_words(self, stop: Collection[str]) -> str:
         words = []
         while self._at < len(self._tokens):
             token = self._tokens[self._at]
@@ -218,19 +223,19 @@ class _Reader:
             self._at += 1
         return " ".join(words)
 
-    def _is(self, text: str) -> bool:
+    def _next_is(self, text: str) -> bool:
         here = self._tokens[self._at] if self._at < len(self._tokens) else None
         return here is not None and here.kind in ("word", "paren") and here.text.lower() == text
 
     def _is_number(self, at: int) -> bool:
         return at < len(self._tokens) and number_of(self._tokens[at].text.rstrip("%")) is not None
 
-    def _accept(self, text: str) -> bool:
-        found = self._is(text)
+    def _accept_word(self, text: str) -> bool:
+        found = self._next_is(text)
         self._at += found
         return found
 
-    def _unknown(self, name: str) -> UserFault:
+    def _unknown_name(self, name: str) -> UserFault:
         names = self._columns.names
         near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
         meant = f"Did you mean {near[0]}? " if near else ""

@@ -66,26 +66,26 @@ def layer_quantiles(curve: Curve, kind: str) -> tuple[LayerQuantiles, ...]:
 def dead_units(curve: Curve) -> tuple[DeadUnits, ...]:
     """The hidden layers that told of dead units, from the inputs to the outputs; empty where none did."""
     layers = sorted(int(found[1]) for name in curve.names if (found := _DEAD.fullmatch(name)))
-    return tuple(told for layer in layers if (told := _dead(curve, layer)) is not None)
+    return tuple(told for layer in layers if (told := _dead_units_of(curve, layer)) is not None)
 
 
 def _quantiles_of(curve: Curve, kind: str, layer: int, is_output: bool) -> LayerQuantiles:
     names = [f"{kind}/layer{layer}/q{round(100 * quantile):02d}" for quantile in QUANTILES]
     columns = np.array([curve.values(name) if name in curve.names else np.full(len(curve), np.nan) for name in names])
-    steps, means = _means(curve, columns)
-    dead = _dead(curve, layer)
+    steps, means = _fold_means(curve, columns)
+    dead = _dead_units_of(curve, layer)
     return LayerQuantiles(layer, is_output, steps, means, None if dead is None else dead.at_end)
 
 
-def _dead(curve: Curve, layer: int) -> DeadUnits | None:
+def _dead_units_of(curve: Curve, layer: int) -> DeadUnits | None:
     name = f"dead/layer{layer}"
     if name not in curve.names:
         return None
-    steps, means = _means(curve, curve.values(name)[None])
+    steps, means = _fold_means(curve, curve.values(name)[None])
     return DeadUnits(layer, steps, means[0]) if len(steps) else None
 
 
-def _means(curve: Curve, columns: Array) -> tuple[Array, Array]:
+def _fold_means(curve: Curve, columns: Array) -> tuple[Array, Array]:
     """Steps (n,) at which all of ``columns`` (m, rows) are told, ascending, and their means (m, n) over folds."""
     rows = np.flatnonzero(np.isfinite(columns).all(axis=0))  # a few of a training's many epochs
     steps, place = np.unique(curve.steps[rows], return_inverse=True)

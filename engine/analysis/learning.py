@@ -111,7 +111,7 @@ def running_line(curve: Curve, measure: Measure) -> Line:
         Line(steps.astype(float), values) for steps, values in (curve.fold(fold, name) for name in measure.records)
     ]
     if measure.is_gap:
-        return _difference(*lines)
+        return _line_difference(*lines)
     return next((line for line in lines if np.isfinite(line.values).any()), _NOTHING)
 
 
@@ -131,10 +131,10 @@ def validation_and_train(curve: Curve, measure: Measure, *, is_complete: bool = 
         learning_line(curve, name, is_complete=is_complete) if name else _NOTHING
         for name in (measure.validation, measure.train)
     )
-    return (_difference(validation, train), _NOTHING) if measure.is_gap else (validation, train)
+    return (_line_difference(validation, train), _NOTHING) if measure.is_gap else (validation, train)
 
 
-def _difference(first: Line, second: Line) -> Line:
+def _line_difference(first: Line, second: Line) -> Line:
     shared, at_first, at_second = np.intersect1d(first.steps, second.steps, assume_unique=True, return_indices=True)
     return Line(shared, first.values[at_first] - second.values[at_second])
 

@@ -64,7 +64,7 @@ def summarise(history: History, curves: Curves, number: int) -> Summary:
     details = trial.details
     folds = tuple(float(score) for score in details.get("fold_scores", ()))
     validation, train = learning_line(curve, "val_loss"), learning_line(curve, "train_loss")
-    val_loss, train_loss = _known(validation.last), _known(train.last)
+    val_loss, train_loss = _finite_or_none(validation.last), _finite_or_none(train.last)
     watched = validation if len(validation) else train
     trend = validation_minimum(validation, train)
     parameters = details.get("parameters")
@@ -76,22 +76,22 @@ def summarise(history: History, curves: Curves, number: int) -> Summary:
         score=trial.score,
         error=standard_error(folds),
         fold_scores=folds,
-        train_score=None if train_score is None else _known(float(train_score)),
+        train_score=None if train_score is None else _finite_or_none(float(train_score)),
         parameters=None if parameters is None else int(parameters),
         steps=int(curve.steps.max()) if len(curve) else 0,
         folds=len(np.unique(curve.folds)),
         train_loss=train_loss,
         val_loss=val_loss,
         gap=None if val_loss is None or train_loss is None else val_loss - train_loss,
-        gradient_norm=_known(learning_line(curve, "gradient_norm").last),
-        update_ratio=_known(learning_line(curve, "update_ratio").last),
+        gradient_norm=_finite_or_none(learning_line(curve, "gradient_norm").last),
+        update_ratio=_finite_or_none(learning_line(curve, "update_ratio").last),
         converged=None if trend and trend.trend == "falls" else converged_at(watched.steps, watched.values),
         seconds=trial.seconds,
         source=trial.source,
         reason=trial.reason,
         why=trial.why,
         validation_minimum=trend,
-        dead=_dead(curve),
+        dead=_count_dead(curve),
         hypergradient=details.get("hypergradient", {}),
         fold=int(curve.folds[-1]) + 1 if len(curve) else 0,
         step=int(curve.steps[-1]) if len(curve) else 0,
@@ -126,10 +126,10 @@ def converged_at(steps: np.ndarray[Any, Any], losses: np.ndarray[Any, Any]) -> i
     return int(steps[np.argmax(losses[0] - losses >= CONVERGED * fall)])
 
 
-def _dead(curve: Curve) -> int | None:
+def _count_dead(curve: Curve) -> int | None:
     told = dead_units(curve)
     return sum(layer.at_end for layer in told) if told else None
 
 
-def _known(value: float) -> float | None:
+def _finite_or_none(value: float) -> float | None:
     return value if math.isfinite(value) else None

@@ -44,14 +44,14 @@ def validation_minimum(validation: Line, train: Line) -> ValidationMinimum | Non
     are positive. The noise is a robust standard deviation of second differences, in which a steady fall or rise cancels
     (Hall, Kay and Titterington 1990, Biometrika 77, difference sequences). A single low or high value is no trend.
     """
-    steps, y = _known(validation)
+    steps, y = _finite_part(validation)
     if len(y) < FEWEST:
         return None
     at = int(np.argmin(y))
-    return ValidationMinimum(int(steps[at]), float(y[at]), float(y[-1]), _trend(steps, y, at, train))
+    return ValidationMinimum(int(steps[at]), float(y[at]), float(y[-1]), _trend_after(steps, y, at, train))
 
 
-def _trend(steps: Array, y: Array, at: int, train: Line) -> Trend:
+def _trend_after(steps: Array, y: Array, at: int, train: Line) -> Trend:
     wide = max(1, min(3, len(y) // 4), len(y) // 10)
     scale = 1.0 if y.min() > 0.0 else float(np.ptp(y))  # where there is no logarithm, a share of the range
     levels = np.log(y) if y.min() > 0.0 else y
@@ -68,12 +68,12 @@ def _trend(steps: Array, y: Array, at: int, train: Line) -> Trend:
 
 def _learns_on(train: Line, step: int) -> bool:
     """Whether the training loss is no higher at the end than at a step."""
-    steps, y = _known(train)
+    steps, y = _finite_part(train)
     wide = max(1, min(3, len(y) // 4), len(y) // 10)
     near = y[np.abs(steps - step) <= wide // 2]
     return bool(len(near)) and float(np.median(y[-wide:])) <= float(np.median(near))
 
 
-def _known(line: Line) -> tuple[Array, Array]:
+def _finite_part(line: Line) -> tuple[Array, Array]:
     finite = np.isfinite(line.values)
     return line.steps[finite], line.values[finite]

@@ -104,10 +104,10 @@ class _Script:
     def text(self, score: float) -> str:
         """The whole file."""
         reading = self.reading
-        body = [self._constants(reading), script_reading.read_function(reading, self.imports),
-                script_reading.typed_functions(reading, self.imports), self._encoded(), self._split(),
-                self._preprocessing(), self._model(), self._scored(), self._fit_on_all_rows(),
-                self._main(score)]  # fmt: skip
+        body = [self._constants_source(reading), script_reading.read_function(reading, self.imports),
+                script_reading.typed_functions(reading, self.imports), self._encoding_source(), self._split_source(),
+                self._preprocessing_source(), self._model_source(), self._scoring_source(), self._fit_on_all_rows(),
+                self._main_source(score)]  # fmt: skip
         what = f"{prose(self.family.title)} for {prose(self.description.target)}"
         about = f'''"""{what}: the best configuration of a Twinloop study.
 
@@ -134,8 +134,8 @@ except ModuleNotFoundError as error:
     lacking = "Twinloop" if str(error.name).startswith("twinloop") else error.name
     sys.exit(f"This script needs {{lacking}}, which is not installed.")"""
 
-    def _constants(self, reading: Reading) -> str:
-        lines = [] if samples.is_sample(self.description.source) else [f"DATA = {literal(self._path())}"]
+    def _constants_source(self, reading: Reading) -> str:
+        lines = [] if samples.is_sample(self.description.source) else [f"DATA = {literal(self._path_source())}"]
         lines.append(f"TARGET = {literal(self.description.target)}")
         if self.scheme in {*folds.BY_GROUP, "time"} and self.column:
             lines.append(f"{'TIME' if self.scheme == 'time' else 'GROUP'} = {literal(self.column)}")
@@ -145,10 +145,10 @@ except ModuleNotFoundError as error:
         lines += [*script_reading.constants(reading), "KNOWN = [*NUMBERS, *TIMES, *LABELS]"]
         return "\n".join(lines)
 
-    def _path(self) -> str:
+    def _path_source(self) -> str:
         return str(Path(self.description.source).resolve())
 
-    def _encoded(self) -> str:
+    def _encoding_source(self) -> str:
         target_lines = '    return frame[TARGET].to_numpy(dtype="float64")'
         if self.classifies:
             target_lines = "    return pd.Index(classes_of(frame)).get_indexer(frame[TARGET])"
@@ -178,7 +178,7 @@ def targets(frame):
     """What to predict."""
 {target_lines}'''
 
-    def _split(self) -> str:
+    def _split_source(self) -> str:
         validation = self.description.validation
         timed = self.scheme == "time" and bool(self.column)
         unit = DAY if timed and self.info.column(self.column or "").kind == "time" else 1.0
@@ -193,7 +193,7 @@ def targets(frame):
             together=validation.duplicates == "together",
         ).text()
 
-    def _preprocessing(self) -> str:
+    def _preprocessing_source(self) -> str:
         self.imports.add("sklearn.compose", "ColumnTransformer")
         self.imports.add("sklearn.preprocessing", "FunctionTransformer")
         self.imports.add("sklearn.pipeline", "make_pipeline")
@@ -219,7 +219,7 @@ def targets(frame):
         done = "    return make_pipeline(columns, FunctionTransformer(np.ascontiguousarray))"
         return "\n".join(["def preprocessing():", about, *lines, columns, done])
 
-    def _model(self) -> str:
+    def _model_source(self) -> str:
         learner = expression(self.estimator, self.imports, "    ", self.params)
         last = "learner"
         if self.family.scaled and not self.classifies:
@@ -233,7 +233,7 @@ def targets(frame):
     return make_pipeline(preprocessing(), {last})'''
         return "\n\n\n".join([*self.imports.classes, model])
 
-    def _scored(self) -> str:
+    def _scoring_source(self) -> str:
         self.imports.add("sklearn.metrics", self.metric.function)
         function = self.metric.function
         words = "".join(f", {name}={literal(value)}" for name, value in self.metric.keywords)
@@ -331,10 +331,10 @@ def fit_on_all_rows(frame):
             return "rows"
         return "read(rows) if isinstance(rows, str | Path) else rows"
 
-    def _main(self, score: float) -> str:
+    def _main_source(self, score: float) -> str:
         source = "" if samples.is_sample(self.description.source) else "*sys.argv[1:2]"
         classes = "len(classes_of(frame))" if self.classifies else "0"
-        columns = [name for name in ("TIME", "GROUP") if f"frame[{name}]" in self._split()]
+        columns = [name for name in ("TIME", "GROUP") if f"frame[{name}]" in self._split_source()]
         return f'''def main():
     """Train on each fold and print the scores; the study's score was {score!r}."""
     cells = known_frame(read({source}), KNOWN)

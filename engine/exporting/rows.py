@@ -27,21 +27,21 @@ def tab_separated(
     stands after the trial's number.
     """
     chosen = np.asarray(numbers, dtype=np.int64)
-    titles, parts = ["trial", "state"], [[str(number) for number in chosen.tolist()], _states(history, chosen)]
+    titles, parts = ["trial", "state"], [[str(number) for number in chosen.tolist()], _state_labels(history, chosen)]
     for title, key in columns:
         if key != "trial":
             titles.append(title)
-            parts.append(_texts(extra[key] if key in extra else _column(history, chosen, key)))
-    lines = ["\t".join(map(_cell, titles)), *("\t".join(row) for row in zip(*parts, strict=True))]
+            parts.append(_cell_texts(extra[key] if key in extra else _column_values(history, chosen, key)))
+    lines = ["\t".join(map(_escape_cell, titles)), *("\t".join(row) for row in zip(*parts, strict=True))]
     return "\n".join(lines) + "\n"
 
 
-def _states(history: History, numbers: Array) -> list[str]:
+def _state_labels(history: History, numbers: Array) -> list[str]:
     labels = [state.label for state in State]
     return [labels[state] for state in history.state[numbers].tolist()]
 
 
-def _column(history: History, numbers: Array, key: str) -> Sequence[Any]:
+def _column_values(history: History, numbers: Array, key: str) -> Sequence[Any]:
     if key == "score":
         return list(history.score[numbers].tolist())
     if key == "time":
@@ -62,24 +62,24 @@ def _column(history: History, numbers: Array, key: str) -> Sequence[Any]:
     return found
 
 
-def _texts(values: Sequence[Any]) -> list[str]:
-    return ["" if value is None or value != value else _text(value) for value in values]
+def _cell_texts(values: Sequence[Any]) -> list[str]:
+    return ["" if value is None or value != value else _cell_text(value) for value in values]
 
 
-def _text(value: Any) -> str:
+def _cell_text(value: Any) -> str:
     if isinstance(value, float):
         return repr(value)
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else _cell(value)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else _escape_cell(value)
 
 
-def _cell(value: Any) -> str:
+def _escape_cell(value: Any) -> str:
     """A text on one line and in one cell, which no spreadsheet takes for a formula."""
     return str(disarmed(make_visible(" ".join(str(value).split()))))
 
 
 def trials_as_json(history: History, numbers: Sequence[int]) -> str:
     """Trials as JSON with every digit: an object, or a list of several."""
-    found = [_known(history, number) for number in numbers]
+    found = [_known_values(history, number) for number in numbers]
     return to_json(found[0] if len(found) == 1 else found, indent=2)
 
 
@@ -96,7 +96,7 @@ def trials_as_options(history: History, numbers: Sequence[int]) -> str:
     )
 
 
-def _known(history: History, number: int) -> dict[str, Any]:
+def _known_values(history: History, number: int) -> dict[str, Any]:
     trial = history.trial(number)
     known = {
         "number": trial.number,

@@ -116,22 +116,24 @@ def module_source(module: ModuleType, imports: Imports) -> str:
 def constants(reading: Reading) -> list[str]:
     """The lines that say how each column's cells become values."""
     numbers = {
-        one.name: _written(one) for one in reading.columns if one.name not in reading.labels and not _is_time(one)
+        one.name: _number_arguments(one)
+        for one in reading.columns
+        if one.name not in reading.labels and not _is_time(one)
     }
     times = {one.name: list(one.time_formats or _ISO) for one in reading.columns if _is_time(one)}
     labels = {one.name: list(one.missing_words) for one in reading.columns if one.name in reading.labels}
     return [
-        *([] if samples.is_sample(reading.source) else _known(reading)),
+        *([] if samples.is_sample(reading.source) else _known_lines(reading)),
         "# How each column writes its numbers and its dates, and which words mean a missing label.",
         listing("NUMBERS", numbers),
         listing("TIMES", times),
         listing("LABELS", labels),
         "# Labels that differ in case only are one here.",
-        listing("SPELLED_ALIKE", _merged(reading)),
+        listing("SPELLED_ALIKE", _merged_lines(reading)),
     ]
 
 
-def _merged(reading: Reading) -> list[str]:
+def _merged_lines(reading: Reading) -> list[str]:
     """The columns whose labels are compared without case."""
     if reading.read.labels == "exact":
         return []
@@ -142,7 +144,7 @@ def _is_time(column: Column) -> bool:
     return column.kind == "time" or bool(column.time_formats)
 
 
-def _written(column: Column) -> dict[str, object]:
+def _number_arguments(column: Column) -> dict[str, object]:
     """The arguments of ``parse_numbers`` that differ from its defaults."""
     written = column.number
     if written is None:
@@ -170,7 +172,7 @@ def listing(name: str, values: object) -> str:
     return f"{name} = [\n" + "".join(f"    {literal(value)},\n" for value in values) + "]"
 
 
-def _known(reading: Reading) -> list[str]:
+def _known_lines(reading: Reading) -> list[str]:
     """The lines that say where the file has its columns and rows."""
     lines = ["# What stands above each column that is needed, or its place in the row where nothing does."]
     return [*lines, listing("COLUMNS", reading.places.columns)]
@@ -330,7 +332,7 @@ def typed_functions(reading: Reading, imports: Imports) -> str:
             "            labels = with_zeros(labels, known[name])",
             "        values[name] = spell_alike(labels, spellings.get(name, {}))",
         ]
-    parts.append(_SPELLINGS if _merged(reading) else _NO_SPELLINGS)
+    parts.append(_SPELLINGS if _merged_lines(reading) else _NO_SPELLINGS)
     about = '    """Numbers and dates (in seconds since 1970) as floats, everything else as labels."""'
     done = "    return pd.DataFrame(values, index=frame.index)"
     parts.append("\n".join(["def typed(frame, spellings=None, known=None):", about, *lines, done]))

@@ -56,15 +56,18 @@ class SplitSource:
                 self._imports.add("scipy.sparse", "coo_array")
                 self._imports.add("scipy.sparse.csgraph", "connected_components")
                 helpers.append(equal_rows.kept_together)
-        lines = [*self._rows(), *self._taken("rows", "search", "holdout", self._plan.holdout, self._holdout_state)]
-        lines += self._folds()
-        return "\n\n\n".join([*map(_source, helpers), "\n".join(["def split(frame):", _ABOUT, *lines])])
+        lines = [
+            *self._rows_source(),
+            *self._take_rows("rows", "search", "holdout", self._plan.holdout, self._holdout_state),
+        ]
+        lines += self._folds_source()
+        return "\n\n\n".join([*map(_source_of, helpers), "\n".join(["def split(frame):", _ABOUT, *lines])])
 
     @property
     def _is_single(self) -> bool:
         return self._plan.folds == 1 or self._plan.scheme in folds.ONE_SPLIT
 
-    def _rows(self) -> list[str]:
+    def _rows_source(self) -> list[str]:
         lines = []
         labels = f"    labels = {'by_rarity(targets(frame))' if self._plan.by_rarity else 'targets(frame)'}"
         if self._kept in {"classes", "both"}:
@@ -88,35 +91,35 @@ class SplitSource:
             return [*lines, f"    times = {times}", '    rows = np.argsort(times, kind="stable")']
         return [*lines, "    rows = np.arange(len(frame))"]
 
-    def _folds(self) -> list[str]:
+    def _folds_source(self) -> list[str]:
         plan = self._plan
         if self._is_single:
-            lines = self._taken("search", "train", "validation", plan.share, self._folds_state)
+            lines = self._take_rows("search", "train", "validation", plan.share, self._folds_state)
             returned = "    return [(np.sort(train), np.sort(validation))]"
-            return [*lines, self._followed("[(train, validation)]") if self._follows else returned]
+            return [*lines, self._follow_equal_rows("[(train, validation)]") if self._follows else returned]
         if self._kept == "time":
             lines = [f"    parts = folds_in_time(times[search], {plan.folds}, {literal(plan.gap)})"]
         else:
             maker = expression(folds.splitter(self._kept, plan, self._folds_state), self._imports)
-            lines = [f"    parts = {maker}.split(search{self._arguments('search')})"]
+            lines = [f"    parts = {maker}.split(search{self._split_arguments('search')})"]
         parts = "[(search[train], search[validation]) for train, validation in parts]"
-        return [*lines, self._followed(parts) if self._follows else f"    return {parts}"]
+        return [*lines, self._follow_equal_rows(parts) if self._follows else f"    return {parts}"]
 
     @staticmethod
-    def _followed(parts: str) -> str:
+    def _follow_equal_rows(parts: str) -> str:
         return (
             f"    parts = {parts}\n"
             "    return [tuple(np.flatnonzero(np.isin(follows, side)) for side in part) for part in parts]"
         )
 
-    def _arguments(self, rows: str) -> str:
+    def _split_arguments(self, rows: str) -> str:
         return {
             "classes": f", labels[{rows}]",
             "groups": f", groups=groups[{rows}]",
             "both": f", labels[{rows}], groups[{rows}]",
         }.get(self._kept, "")
 
-    def _taken(self, rows: str, stay: str, away: str, share: float, state: int) -> list[str]:
+    def _take_rows(self, rows: str, stay: str, away: str, share: float, state: int) -> list[str]:
         """Lines that take rows away once."""
         if share == 0.0:
             return [f"    {stay} = {rows}"]
@@ -130,12 +133,12 @@ class SplitSource:
             ]
         return [
             f"    parts = {expression(maker, self._imports)}",
-            f"    {stay}, {away} = next(parts.split({rows}{self._arguments(rows)}))",
+            f"    {stay}, {away} = next(parts.split({rows}{self._split_arguments(rows)}))",
             f"    {stay}, {away} = {rows}[np.sort({stay})], np.sort({rows}[{away}])",
         ]
 
 
-def _source(function: object) -> str:
+def _source_of(function: object) -> str:
     kept: list[str] = []
     lines = inspect.getsource(function).rstrip().splitlines()  # type: ignore[arg-type]
     for line, before in zip(lines, ["", *lines], strict=False):

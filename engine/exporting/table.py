@@ -30,21 +30,21 @@ def trials_table(content: Content) -> pd.DataFrame:
     several = len(history.directions) > 1
     columns: dict[str, Any] = {"number": range(len(history))}
     for i in range(len(history.directions)):
-        columns[f"values_{_metric(content, i)}" if several else "value"] = history.scores[:, i]
-    started = pd.to_datetime(_within(history.started), unit="s")
-    duration = pd.to_timedelta(_within(history.seconds), unit="s")
+        columns[f"values_{_metric_name(content, i)}" if several else "value"] = history.scores[:, i]
+    started = pd.to_datetime(_within_calendar(history.started), unit="s")
+    duration = pd.to_timedelta(_within_calendar(history.seconds), unit="s")
     columns |= {"datetime_start": started, "datetime_complete": started + duration, "duration": duration}
     params = [make_encodable(history.params(number)) for number in range(len(history))]
     for name in dict.fromkeys([*make_encodable(list(history.space)), *(key for one in params for key in one)]):
         columns[f"params_{name}"] = [one.get(name) for one in params]
-    attributes = [make_encodable(_attributes(history, number)) for number in range(len(history))]
+    attributes = [make_encodable(_attributes_of(history, number)) for number in range(len(history))]
     for name in dict.fromkeys(key for one in attributes for key in one):
         columns[f"user_attrs_{name}"] = [one.get(name) for one in attributes]
     if history.constraint_names:
         names = make_encodable(history.constraint_names)
         columns |= {f"constraints_{name}": history.constraints[:, i] for i, name in enumerate(names)}
         columns["feasible"] = history.feasible
-    columns |= _marks(content)
+    columns |= _marks_of(content)
     columns["state"] = [State(int(state)).label for state in history.state]
     table = pd.DataFrame(columns)
     if content.numbers is None:
@@ -52,7 +52,7 @@ def trials_table(content: Content) -> pd.DataFrame:
     return table.iloc[[number for number in content.numbers if 0 <= number < len(history)]]
 
 
-def _marks(content: Content) -> dict[str, Any]:
+def _marks_of(content: Content) -> dict[str, Any]:
     """What a person marked trials with, where anything was."""
     setup, count = content.setup, len(content.history)
     marks: dict[str, Any] = {}
@@ -65,19 +65,19 @@ def _marks(content: Content) -> dict[str, Any]:
     return marks
 
 
-def _metric(content: Content, position: int) -> str:
+def _metric_name(content: Content, position: int) -> str:
     names = content.setup.metric_names
     return str(make_encodable(names[position])) if position < len(names) else str(position)
 
 
-def _attributes(history: History, number: int) -> dict[str, Any]:
+def _attributes_of(history: History, number: int) -> dict[str, Any]:
     """What somebody noted beside a trial; a value that is no scalar as its JSON text."""
     noted = history.notes(number)
     found = noted.get("details", {}).get("user_attrs") or noted.get("why", {}).get("user_attrs") or {}
     return {name: to_json(value) if isinstance(value, list | dict) else value for name, value in found.items()}
 
 
-def _within(seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+def _within_calendar(seconds: NDArray[np.float64]) -> NDArray[np.float64]:
     """Times that no calendar of 64 bits holds are unknown ones; a stranger's file, or a broken clock, may have any."""
     return np.where(np.abs(seconds) <= LATEST, seconds, np.nan)
 

@@ -63,12 +63,12 @@ class Batches:
             np.take(self.Y, index, axis=0, out=self._y[:held], mode="clip")
             if self.w is not None and self._v is not None:
                 np.take(self.w, index, axis=0, out=self._v[:held], mode="clip")
-        return self._views(stop - start)
+        return self._batch_views(stop - start)
 
     def outcome(self, held: int) -> tuple[Batch, Array]:
         """A chunk of ``held`` rows as one batch, outputs beside targets, and the rows at which its batches begin."""
         if held not in self._outcomes:
-            self._outcomes[held] = self._cut(0, held), np.arange(0, held, self.size)
+            self._outcomes[held] = self._cut_batch(0, held), np.arange(0, held, self.size)
         return self._outcomes[held]
 
     def memory(self, rows: int) -> list[Array]:
@@ -93,12 +93,12 @@ class Batches:
         self._workspace = self._loss.workspace(rows)
         self._loaded = True
 
-    def _views(self, held: int) -> list[Batch]:
+    def _batch_views(self, held: int) -> list[Batch]:
         if held not in self._cuts:
-            self._cuts[held] = [self._cut(at, min(at + self.size, held)) for at in range(0, held, self.size)]
+            self._cuts[held] = [self._cut_batch(at, min(at + self.size, held)) for at in range(0, held, self.size)]
         return self._cuts[held]
 
-    def _cut(self, start: int, stop: int) -> Batch:
+    def _cut_batch(self, start: int, stop: int) -> Batch:
         rows = slice(start, stop)
         x = self._x[rows]
         workspace = tuple(array[rows] for array in self._workspace)

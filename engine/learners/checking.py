@@ -81,7 +81,7 @@ def together(optimizer: Optimizer, schedule: Schedule, clip: float | None, dropo
 
 
 def _at_least(what: str, low: float, *, whole: bool = False, optional: bool = False) -> Callable[[Any], None]:
-    def rule(value: Any) -> None:
+    def check_value(value: Any) -> None:
         if optional and value is None:
             return
         if not _is_number(value) or not low <= value < math.inf or (whole and int(value) != value):
@@ -89,40 +89,40 @@ def _at_least(what: str, low: float, *, whole: bool = False, optional: bool = Fa
             remedy = f"Give a {finite}{'whole ' if whole else ''}number of at least {low}"
             raise BadInput(f"{what} is {value!r}.", f"{remedy}, or None." if optional else f"{remedy}.")
 
-    return rule
+    return check_value
 
 
-def _share(what: str, *, zero: bool) -> Callable[[Any], None]:
-    def rule(value: Any) -> None:
+def _share_rule(what: str, *, zero: bool) -> Callable[[Any], None]:
+    def check_value(value: Any) -> None:
         if not _is_number(value) or not 0 <= value < 1 or (value == 0 and not zero):
             span = "from 0 up to, but not, 1" if zero else "between 0 and 1"
             raise BadInput(f"{what} is {value!r}.", f"Give a share {span}.")
 
-    return rule
+    return check_value
 
 
-def _switch(what: str) -> Callable[[Any], None]:
-    def rule(value: Any) -> None:
+def _switch_rule(what: str) -> Callable[[Any], None]:
+    def check_value(value: Any) -> None:
         if not isinstance(value, bool | np.bool_):
             raise BadInput(f"{what} is {value!r}.", "Give True or False.")
 
-    return rule
+    return check_value
 
 
 def _one_of(what: str, *choices: str) -> Callable[[Any], None]:
-    def rule(value: Any) -> None:
+    def check_value(value: Any) -> None:
         if str(value) not in choices:
             raise BadInput(f"{what} is {value!r}.", f"Choose {' or '.join(choices)}.")
 
-    return rule
+    return check_value
 
 
-def _clip(value: Any) -> None:
+def _clip_rule(value: Any) -> None:
     if value is not None and not (_is_number(value) and value > 0):
         raise BadInput(f"Gradients cannot be clipped to {value!r}.", "Give a number above 0, or None.")
 
 
-def _hidden(value: Any) -> None:
+def _hidden_rule(value: Any) -> None:
     for width in np.atleast_1d(np.asarray(value, dtype=object)):
         if not isinstance(width, int | np.integer) or isinstance(width, bool) or width < 1:
             raise BadInput(f"A hidden layer has {width!r} units.", "Give each layer at least one unit.")
@@ -148,21 +148,21 @@ def _is_number(value: Any) -> bool:
 
 
 RULES: dict[str, Callable[[Any], None]] = {
-    "hidden": _hidden,
+    "hidden": _hidden_rule,
     "task": _one_of("The task", "classification", "regression"),
     "batch_size": _at_least("The batch size", 1, whole=True, optional=True),
     "epochs": _at_least("Epochs", 1, whole=True),
     "l1": _at_least("The L1 penalty", 0),
     "l2": _at_least("The L2 penalty", 0),
-    "dropout": _share("Dropout", zero=True),
-    "clip": _clip,
+    "dropout": _share_rule("Dropout", zero=True),
+    "clip": _clip_rule,
     "class_weight": _class_weight,
-    "early_stopping": _switch("Early stopping"),
+    "early_stopping": _switch_rule("Early stopping"),
     "tol": _at_least("The tolerance", 0),
-    "warm_start": _switch("Whether to go on from earlier weights"),
+    "warm_start": _switch_rule("Whether to go on from earlier weights"),
     "patience": _at_least("Patience", 1, whole=True),
-    "validation_fraction": _share("The share of rows held out", zero=False),
-    "scale_target": _switch("Whether to scale the target"),
+    "validation_fraction": _share_rule("The share of rows held out", zero=False),
+    "scale_target": _switch_rule("Whether to scale the target"),
     "histograms_every": _at_least("The number of epochs between histograms", 0, whole=True),
     "dtype": _one_of("The number format", "float32", "float64"),
     "random_state": _random_state,

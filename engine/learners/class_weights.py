@@ -37,7 +37,7 @@ def class_weights(given: Mapping[Any, float] | str, target: Target, Y: Array, w:
     :class:`BadInput` for a mapping that names other classes instead.
     """
     if isinstance(given, str):
-        return ClassWeights(target, tuple(_balanced(place, target.levels, w) for place in target.places(Y).T))
+        return ClassWeights(target, tuple(_balanced_weights(place, target.levels, w) for place in target.places(Y).T))
     if target.several:
         raise BadInput("Several labels have no weight by name.", "Choose the class weight balanced, or none.")
     classes = [] if target.classes is None else target.classes.tolist()
@@ -51,7 +51,7 @@ def class_weights(given: Mapping[Any, float] | str, target: Target, Y: Array, w:
     return ClassWeights(target, (np.array([float(given.get(one, 1.0)) for one in classes]),))
 
 
-def _balanced(place: Array, levels: int, w: Array | None) -> Array:
+def _balanced_weights(place: Array, levels: int, w: Array | None) -> Array:
     sums = np.bincount(place, w, levels)
     share = sums.sum() / np.count_nonzero(sums)
     table = np.ones(levels)

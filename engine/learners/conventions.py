@@ -32,12 +32,12 @@ class Conventions(BaseEstimator):  # type: ignore[misc]
     @property
     def loss_curve_(self) -> list[float]:
         """The training loss of each epoch."""
-        return [float(loss) for loss in self._history()["train_loss"]]
+        return [float(loss) for loss in self._fitted_history()["train_loss"]]
 
     @property
     def n_iter_(self) -> int:
         """How many epochs were trained."""
-        return len(self._history()["train_loss"])
+        return len(self._fitted_history()["train_loss"])
 
     def __sklearn_is_fitted__(self) -> bool:
         """Fitted once there are weights."""
@@ -55,7 +55,7 @@ class Conventions(BaseEstimator):  # type: ignore[misc]
         tags.transformer_tags = None
         return tags
 
-    def _history(self) -> Any:
+    def _fitted_history(self) -> Any:
         if not hasattr(self, "history_"):
             raise AttributeError(f"This {type(self).__name__} is not fitted yet.")
         return self.history_

@@ -27,14 +27,14 @@ def hold_out(rows: int, share: float, places: Array | None, rng: np.random.Gener
     if places is None:
         return np.sort(order[:count]), np.sort(order[count:])
     kinds, sizes = np.unique(places, return_counts=True)
-    taken = _shares(sizes, count)
+    taken = _rows_per_class(sizes, count)
     held = np.zeros(rows, bool)
     for kind, many in zip(kinds, taken, strict=True):
         held[order[places[order] == kind][:many]] = True
     return np.flatnonzero(held), np.flatnonzero(~held)
 
 
-def _shares(sizes: Array, count: int) -> np.ndarray[Any, Any]:
+def _rows_per_class(sizes: Array, count: int) -> np.ndarray[Any, Any]:
     """How many rows of each class, ``count`` in all: by largest remainders, the last row of a class last."""
     exact: Array = count * sizes / sizes.sum()
     taken: Array = np.minimum(np.floor(exact).astype(int), np.maximum(sizes - 1, 0))

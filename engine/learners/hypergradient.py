@@ -48,7 +48,7 @@ def through_training(
     data = model.encode(X, y, validation=validation)
     with one_blas_thread(), np.errstate(all="ignore"):
         training = model.prepare(data)
-        return _Unrolling(training, momentum=momentum).run(_validation(training, data))
+        return _Unrolling(training, momentum=momentum).run(_validation_loss(training, data))
 
 
 def at_the_minimum(model: GradientTrained, X: Any, y: Any, validation: tuple[Any, Any]) -> Hypergradient:
@@ -69,7 +69,7 @@ def at_the_minimum(model: GradientTrained, X: Any, y: Any, validation: tuple[Any
         training = model.prepare(data)
         network, batch = _over_all_rows(training)
         network.weights[:] = model.weights_
-        loss, slope = _validation(training, data)(network.weights)
+        loss, slope = _validation_loss(training, data)(network.weights)
         mask = np.zeros_like(slope)
         mask[network.layout.penalised] = model.l2
         network.differentiate(batch)
@@ -118,7 +118,7 @@ class _Unrolling:
             training.begin_epoch()
             for first in range(0, batches.count, batches.per_chunk):
                 for batch in batches.chunk(first):
-                    self._step(batch)
+                    self._differentiate_step(batch)
             if not np.isfinite(self._network.weights).all():
                 break
         loss, slope = validation(self._network.weights)
@@ -127,7 +127,7 @@ class _Unrolling:
             raise training.diverged((training.epoch + 1) * batches.count)
         return Hypergradient(loss, **slopes)
 
-    def _step(self, batch: Batch) -> None:
+    def _differentiate_step(self, batch: Batch) -> None:
         network, lr, mu, decay = self._network, self._lr, self._mu, self._decay
         theta, product = network.weights, _hessian_product(network, batch)
         for name, z, w in zip(self._names, self._Z, self._W, strict=True):
@@ -177,7 +177,7 @@ def _over_all_rows(training: Training) -> tuple[Network, Batch]:
     return Network(like.layout, like.activation, like.loss, of.rows, like.dtype), whole.chunk(0)[0]
 
 
-def _validation(training: Training, data: EncodedData) -> Callable[[Array], tuple[float, Array]]:
+def _validation_loss(training: Training, data: EncodedData) -> Callable[[Array], tuple[float, Array]]:
     """The mean validation loss, rows weighted by their classes, and its gradient as a function of the weights."""
     if data.validation is None or not data.validation[2].any():
         raise BadInput("No validation row has a class known in training.", "Give other validation rows.")

@@ -72,7 +72,7 @@ def problems(definitions: Definitions, known: type[Descent], title: str) -> tupl
             found += [
                 problem for item in owners[name].values() for problem in _option_problems(name, definition, item)
             ][:1]
-        elif any(name in _settings(one) for one in optimizers.names()):
+        elif any(name in _optimizer_settings(one) for one in optimizers.names()):
             found.append(
                 Problem(name, "name", f"None of the optimizers tried has a {name}.", "Add one that has, or remove it.")
             )
@@ -118,7 +118,7 @@ def of_optimizers() -> dict[str, tuple[Option, ...]]:
     """The settings of all optimizers by name, each with every optimizer's own rule for it."""
     found: dict[str, tuple[Option, ...]] = {}
     for one in optimizers.names():
-        for name, item in _settings(one).items():
+        for name, item in _optimizer_settings(one).items():
             found[name] = (*found.get(name, ()), item)
     return found
 
@@ -150,7 +150,7 @@ def with_choice(definitions: Definitions, name: str, choice: str) -> dict[str, H
     tried = _optimizers_tried(found)
     for other, own in definitions.items():
         met = own.when.get("optimizer") if own.when else None
-        if met is not None and other in _settings(choice):
+        if met is not None and other in _optimizer_settings(choice):
             found[other] = msgspec.structs.replace(own, when={**(own.when or {}), "optimizer": (*met, choice)})
         elif met is None and not own.when and not _can_use(choice, other):
             found[other] = _with_condition(own, tuple(one for one in tried if _can_use(one, other)))
@@ -189,7 +189,7 @@ def _optimizer_options(definitions: Definitions) -> dict[str, dict[str, Option]]
     """Settings of the optimizers that ``definitions`` try, by name, each by the optimizers that have it."""
     found: dict[str, dict[str, Option]] = {}
     for one in _optimizers_tried(definitions):
-        for name, item in _settings(one).items():
+        for name, item in _optimizer_settings(one).items():
             found.setdefault(name, {})[one] = item
     return found
 
@@ -200,7 +200,7 @@ def _optimizers_tried(definitions: Definitions) -> tuple[str, ...]:
     return tuple(str(one) for one in wanted if one in optimizers.names())
 
 
-def _settings(optimizer: str) -> dict[str, Option]:
+def _optimizer_settings(optimizer: str) -> dict[str, Option]:
     return {item.name: item for item in described(optimizers.get(optimizer)) if item.name != "lr"}
 
 

@@ -87,7 +87,7 @@ class LinearRegression(GradientTrained):
             data = self.encode(X, y, sample_weight, validation)
             training = self.prepare(data)
             batch = training.batches.chunk(0)[0]
-            training.network.W[0][:], training.network.b[0][:] = _ridge(batch, self.l2)
+            training.network.W[0][:], training.network.b[0][:] = _solve_ridge(batch, self.l2)
             training.record_exact_solution(callback)
             self.adopt(training, data)
         return self
@@ -127,7 +127,7 @@ class LinearRegression(GradientTrained):
         return GradientDescent() if self.optimizer is None else super().make_optimizer()
 
 
-def _ridge(batch: Batch, l2: float) -> tuple[Array, Array]:
+def _solve_ridge(batch: Batch, l2: float) -> tuple[Array, Array]:
     """The minimum of mean ½ residual² + l2/2 · Σw², of least norm where there are several: weights (D, C), biases (C,).
 
     Without a penalty by singular values, else by the normal equations unless rounding would spoil them.

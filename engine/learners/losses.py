@@ -121,29 +121,29 @@ class SoftmaxCrossEntropy(Loss):
 
     def values(self, z: Array, y: Array, workspace: Workspace) -> Array:
         """The loss log Σ e^(z − shift) + shift − z[class]."""
-        return self._values(self._of_class(z, y), workspace)
+        return self._losses_of_class(self._of_class(z, y), workspace)
 
     def score_terms(self, z: Array, y: Array, workspace: Workspace) -> Array:
         """Whether a row would be predicted right: its class is the first of those with the largest output."""
-        return _hits(z, y)[:, None]
+        return _is_hit(z, y)[:, None]
 
     def measure(self, z: Array, y: Array, workspace: Workspace) -> tuple[Array, Array]:
         """Both; the largest output is looked for only where the loss does not tell."""
         of_class = self._of_class(z, y)
-        values = self._values(of_class, workspace)
+        values = self._losses_of_class(of_class, workspace)
         right: Array = values < self.SURE
         left = len(z) - np.count_nonzero(right)
         if 3 * left > len(z):
-            right = self._right(z, y, of_class)
+            right = self._is_right(z, y, of_class)
         elif left:
             rows = np.flatnonzero(~right)
-            right[rows] = _hits(z.take(rows, 0), y.take(rows, 0))
+            right[rows] = _is_hit(z.take(rows, 0), y.take(rows, 0))
         return values, right[:, None]
 
-    def _right(self, z: Array, y: Array, of_class: Array) -> Array:
+    def _is_right(self, z: Array, y: Array, of_class: Array) -> Array:
         """As :func:`_hits`, faster where there are few classes and no two largest outputs are equal."""
         if self.outputs > self.FEW:
-            return _hits(z, y)
+            return _is_hit(z, y)
         # Along columns of a transposed copy, NumPy's maximum is several times faster than along short rows.
         turned = self._room[1, : z.size].reshape(z.shape[::-1])
         is_largest = self._flags[: z.size].reshape(z.shape[::-1])
@@ -151,11 +151,11 @@ class SoftmaxCrossEntropy(Loss):
         largest = np.maximum.reduce(turned, axis=0)
         np.equal(turned, largest, out=is_largest)
         if np.count_nonzero(is_largest) != len(z):
-            return _hits(z, y)
+            return _is_hit(z, y)
         right: Array = of_class >= largest
         return right
 
-    def _values(self, of_class: Array, workspace: Workspace) -> Array:
+    def _losses_of_class(self, of_class: Array, workspace: Workspace) -> Array:
         shift, total = workspace
         rows: Array = np.log(total[:, 0], dtype=float)
         np.subtract(rows, of_class, rows)
@@ -261,7 +261,7 @@ class PoissonDeviance(Loss):
 
     def score_terms(self, z: Array, y: Array, workspace: Workspace) -> Array:
         """Half the deviance: e^z − yz − y + y log y."""
-        rows: Array = self.values(z, y, workspace) + _saturated(y).sum(axis=1)
+        rows: Array = self.values(z, y, workspace) + _saturated_loss(y).sum(axis=1)
         return rows[:, None]
 
     def score(self, score_sums: Array, reference: Array) -> float:
@@ -271,7 +271,7 @@ class PoissonDeviance(Loss):
     def reference(self, y: Array) -> Array:
         """Half the deviance of always predicting the mean."""
         mean = max(float(np.mean(y)), np.finfo(float).tiny)
-        return np.array([np.sum(mean - y * np.log(mean) + _saturated(y))])
+        return np.array([np.sum(mean - y * np.log(mean) + _saturated_loss(y))])
 
     def of_constant(self, y: Array, w: Array | None) -> float:
         """1 + |m − m log m|, from outputs of 0 and from predicting the mean m."""
@@ -279,7 +279,7 @@ class PoissonDeviance(Loss):
         return 1.0 + abs(mean - mean * float(np.log(mean)))
 
 
-def _hits(z: Array, y: Array) -> Array:
+def _is_hit(z: Array, y: Array) -> Array:
     """Whether the first of each row's largest outputs is at its class; ``y`` is one-hot."""
     places = z.argmax(axis=1)
     places += np.arange(0, z.size, z.shape[1])
@@ -287,7 +287,7 @@ def _hits(z: Array, y: Array) -> Array:
     return right
 
 
-def _saturated(y: Array) -> Array:
+def _saturated_loss(y: Array) -> Array:
     """What the best prediction, y itself, would come to: y log y − y, 0 at y = 0."""
     y = y.astype(float)
     found: Array = np.where(y > 0, y * np.log(np.where(y > 0, y, 1.0)), 0.0) - y

@@ -19,7 +19,7 @@ from engine.optimizers.schedules import Schedule
 Array = np.ndarray[Any, Any]
 
 
-def _classifies(model: MLP) -> bool:
+def _is_classifier(model: MLP) -> bool:
     return model.task == "classification"
 
 
@@ -90,13 +90,13 @@ class MLP(GradientTrained):
         self.dtype = dtype
         self.random_state = random_state
 
-    @available_if(_classifies)  # type: ignore[untyped-decorator]
+    @available_if(_is_classifier)  # type: ignore[untyped-decorator]
     def predict_proba(self, X: Any) -> Array:
         """Each class's probability (n, classes), in the order of ``classes_``; with several labels each label's own."""
         predicted = self._predictions(X)
         return self._target.probabilities(predicted).astype(number_format(X), copy=False)
 
-    @available_if(_classifies)  # type: ignore[untyped-decorator]
+    @available_if(_is_classifier)  # type: ignore[untyped-decorator]
     def predict_log_proba(self, X: Any) -> Array:
         """The logarithms of :meth:`predict_proba`."""
         with np.errstate(divide="ignore"):  # a probability may be too small for anything but 0
@@ -144,9 +144,9 @@ class MLP(GradientTrained):
     def __sklearn_tags__(self) -> Any:
         """A classifier or a regressor, by ``task``."""
         tags = super().__sklearn_tags__()
-        tags.estimator_type = "classifier" if _classifies(self) else "regressor"
-        tags.classifier_tags = ClassifierTags(multi_label=True) if _classifies(self) else None
-        tags.regressor_tags = None if _classifies(self) else RegressorTags()
+        tags.estimator_type = "classifier" if _is_classifier(self) else "regressor"
+        tags.classifier_tags = ClassifierTags(multi_label=True) if _is_classifier(self) else None
+        tags.regressor_tags = None if _is_classifier(self) else RegressorTags()
         tags.target_tags.required = True
         tags.target_tags.multi_output = True
         return tags

@@ -118,7 +118,7 @@ class Network:
             through.activations[layer].forward(h)
             a = h
             if rng is not None and self.keep < 1.0:
-                a = self._drop(through, layer, rng)
+                a = self._drop_units(through, layer, rng)
         a.dot(self._into[self._last], z)
         if self._last:
             self._add_bias(z, self._last, through)
@@ -156,7 +156,7 @@ class Network:
         through.column.dot(self._bias_rows[layer], rows)
         np.add(z, rows, z)
 
-    def _drop(self, through: Pass, layer: int, rng: np.random.Generator) -> Array:
+    def _drop_units(self, through: Pass, layer: int, rng: np.random.Generator) -> Array:
         # Inverted dropout (Srivastava et al. 2014): what stays on is scaled up, so prediction needs no change.
         mask, passed = through.masks[layer], through.passed[layer]
         rng.random(dtype=self.dtype.type, out=mask)

@@ -85,9 +85,9 @@ def fit_together(
     with one_blas_thread(), np.errstate(all="ignore"):
         data = models[0].encode(X, y, validation=validation)
         size = max(2, MAX_STACK_PARAMETERS // Layout(models[0].widths(data)).size)
-        for places in _stacks(states, size):
+        for places in _group_places(states, size):
             present = [models[place] for place in places]
-            trainings = [_prepare(models[place], data, states[place]) for place in places]
+            trainings = [_prepare_training(models[place], data, states[place]) for place in places]
             stack = Stack(trainings, _by_place(callback, places), after_round, _by_place(failed, places))
             _run_stack(stack, present, trainings, data)
             for place, failure in zip(places, stack.failures, strict=True):
@@ -95,7 +95,7 @@ def fit_together(
     return failures
 
 
-def _prepare(model: GradientTrained, data: EncodedData, saved: Checkpoint | None) -> Training:
+def _prepare_training(model: GradientTrained, data: EncodedData, saved: Checkpoint | None) -> Training:
     training = model.prepare(data)
     if saved is not None:
         training.resume(saved)
@@ -116,7 +116,7 @@ def _run_stack(
             model.discard()
 
 
-def _stacks(resume: Sequence[Checkpoint | None], size: int) -> list[list[int]]:
+def _group_places(resume: Sequence[Checkpoint | None], size: int) -> list[list[int]]:
     """The places of each stack, at most ``size``; its members took equally many steps, which its optimizer counts.
 
     Raises :class:`BadInput` for a state from the middle of an epoch.
@@ -166,7 +166,7 @@ class Stack:
         weights = np.array([item.network.weights for item in trainings])
         if trainings[0].steps:
             self.optimizer.restore(_stack_states([item.optimizer.state() for item in trainings]))
-        self._build(weights)
+        self._build_network(weights)
 
     def run(self) -> None:
         """Train until the last member has ended."""
@@ -178,7 +178,7 @@ class Stack:
             self._set_rates()
             self._orders = np.stack([item.batches.order for item in self._members])
             for first in range(0, self._batches.count, self._per_chunk):
-                self._chunk(first)
+                self._run_chunk(first)
             self._end_epoch()
 
     def checkpoint(self, place: int) -> Checkpoint:
@@ -198,7 +198,7 @@ class Stack:
                 item.optimizer.restore(self.optimizer.row(self._places.index(place)))
         return item.checkpoint()
 
-    def _build(self, weights: Array) -> None:
+    def _build_network(self, weights: Array) -> None:
         members = self._members
         self._batches = batches = members[0].batches
         self._size = size = batches.size
@@ -226,12 +226,12 @@ class Stack:
         # In double precision, as alone; a stack's settings are arrays.
         self.optimizer.lr = np.array([[item.optimizer.lr] for item in self._members])  # type: ignore[assignment]
 
-    def _chunk(self, first: int) -> None:
+    def _run_chunk(self, first: int) -> None:
         """Gather a chunk of every member, member after member in each batch, and take its steps."""
         size, total = self._size, self._batches.rows
         start = first * size
         held = min(self._per_chunk * size, total - start)
-        index = self._index(start, held)
+        index = self._row_index(start, held)
         np.take(self._batches.Y, index, axis=0, out=self._y[: len(index)], mode="clip")
         at = 0
         for batch in self._views(held):
@@ -242,7 +242,7 @@ class Stack:
             self._step(batch, last=start + held == total and at == len(index))
         self._add_losses(held)
 
-    def _index(self, start: int, held: int) -> Array:
+    def _row_index(self, start: int, held: int) -> Array:
         """The rows of the chunk in the order of :attr:`_y`: batch after batch, in each member after member."""
         even = held - held % self._size
         orders = self._orders[:, start : start + held]
@@ -274,7 +274,7 @@ class Stack:
         for item in members:
             item.steps += 1
         network.differentiate(batch, self._rngs)
-        self._penalise()
+        self._add_penalties()
         if last:
             self._hand_out(network.weights, network.gradient)
             for item in members:
@@ -288,7 +288,7 @@ class Stack:
             for item in members:
                 item.measure_update()
 
-    def _penalise(self) -> None:
+    def _add_penalties(self) -> None:
         for weights, gradient, l2 in self._l2:
             np.multiply(weights, l2, out=self._scratch)
             np.add(gradient, self._scratch, out=gradient)
@@ -325,7 +325,7 @@ class Stack:
         """End every member's epoch, then tell of each: whoever is told may ask for the state of all."""
         records = [self._end_member_epoch(place, item) for place, item in zip(self._places, self._members, strict=True)]
         self._between = True
-        over = [self._report(*each) for each in zip(self._places, self._members, records, strict=True)]
+        over = [self._report_epoch(*each) for each in zip(self._places, self._members, records, strict=True)]
         if self._after_round is not None:
             self._after_round()
         self._remove_members(over)
@@ -340,7 +340,7 @@ class Stack:
                 self.failures[place] = fault
         return kept
 
-    def _report(self, place: int, item: Training, record: Mapping[str, float]) -> bool:
+    def _report_epoch(self, place: int, item: Training, record: Mapping[str, float]) -> bool:
         """Tell what became of one member's epoch; whether it was its last."""
         if (fault := self.failures[place]) is not None:
             if self._failed is not None:
@@ -366,7 +366,7 @@ class Stack:
         self._places = [self._places[row] for row in rows]
         if rows:
             self.optimizer.keep_rows(rows)
-            self._build(self._network.weights[rows])
+            self._build_network(self._network.weights[rows])
 
 
 def _stack_states(states: list[dict[str, Any]]) -> dict[str, Any]:

@@ -89,7 +89,7 @@ class StackedNetwork:
         if through is None:
             through = StackedPass(self._like, self._keeps, batch.rows)
             self._passes[batch.rows] = through
-        self._forward(batch, through, rngs)
+        self._forward_stack(batch, through, rngs)
         flat = through.flat_deltas[-1]
         self.loss.predict_each(batch.flat_z, flat, batch.workspace, self._count)
         np.subtract(flat, batch.y, flat)
@@ -106,7 +106,7 @@ class StackedNetwork:
             d = before
         np.matmul(batch.xT, d, self._gW[0])
 
-    def _forward(self, batch: StackedBatch, through: StackedPass, rngs: Sequence[np.random.Generator]) -> None:
+    def _forward_stack(self, batch: StackedBatch, through: StackedPass, rngs: Sequence[np.random.Generator]) -> None:
         a = batch.x
         for layer, h in enumerate(through.hidden):
             np.matmul(a, self._into[layer], h)
@@ -114,7 +114,7 @@ class StackedNetwork:
                 self._add_bias(h, layer, through)
             through.activations[layer].forward(through.flat_hidden[layer])
             if self._dropping:
-                self._drop(through, layer, rngs)
+                self._drop_units(through, layer, rngs)
             a = through.passed[layer]
         np.matmul(a, self._into[self._last], batch.z)
         if self._last:
@@ -126,7 +126,7 @@ class StackedNetwork:
         rows[...] = self._b[layer]
         np.add(z, rows, z)
 
-    def _drop(self, through: StackedPass, layer: int, rngs: Sequence[np.random.Generator]) -> None:
+    def _drop_units(self, through: StackedPass, layer: int, rngs: Sequence[np.random.Generator]) -> None:
         # With bits, as in Network.
         mask = through.masks[layer]
         for row in self._dropping:

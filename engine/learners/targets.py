@@ -32,7 +32,7 @@ class Target:
         Raises :class:`BadInput` for targets of another shape or kind.
         """
         if self.classes is not None and not self.several:
-            y = self._alike(y)
+            y = self._classes_like_training(y)
             place = np.searchsorted(self.classes, y).clip(max=len(self.classes) - 1)
             known = self.classes[place] == y
             if self.outputs == 1:
@@ -49,7 +49,7 @@ class Target:
             raise BadInput(f"The labels hold {held}.", "Write 1 where a row has the label, and 0 where it has not.")
         return (Y - self.mean) / self.scale, np.ones(len(Y), bool)
 
-    def _alike(self, y: Array) -> Array:
+    def _classes_like_training(self, y: Array) -> Array:
         """One column of classes of training's kind."""
         if y.ndim > 1 and y.shape[1] != 1:
             raise BadInput(

@@ -88,12 +88,12 @@ class Training:
         try:
             with np.errstate(all="ignore"):
                 if isinstance(self.optimizer, Minimizer):
-                    self._minimize(self.optimizer, callback, each)
+                    self._run_search(self.optimizer, callback, each)
                 else:
-                    self._descend(callback, each)
+                    self._run_epochs(callback, each)
         except StopTraining as request:
             self.stopped = str(request) or "stopped by a callback"
-            if not math.isfinite(_norm(self.network.weights)):
+            if not math.isfinite(_vector_norm(self.network.weights)):
                 raise self.diverged(self.steps) from None
 
     def record_exact_solution(self, callback: Callback | None = None) -> None:
@@ -101,8 +101,8 @@ class Training:
         batch = self.batches.chunk(0)[0]
         with np.errstate(all="ignore"):
             self.network.differentiate(batch)
-            self._penalise()
-            self.gradient_norm, self._update_ratio = _norm(self.network.gradient), 1.0
+            self._add_penalties()
+            self.gradient_norm, self._update_ratio = _vector_norm(self.network.gradient), 1.0
             self.steps = self.position = 1
             self._add_chunk_losses(batch.rows)
             self.end_epoch(callback)
@@ -123,7 +123,7 @@ class Training:
         """A copy of all that the rest of training depends on: plain values and arrays."""
         at = self.position % self.batches.per_chunk * self.batches.size
         return {
-            "made": self._made(),
+            "made": self._identity(),
             "weights": self.network.weights.copy(),
             "gradient": self.network.gradient.copy(),
             "optimizer": self.optimizer.state(),
@@ -141,13 +141,13 @@ class Training:
             "snapshots": list(self.snapshots),
         }
 
-    def _made(self) -> dict[str, Any]:
+    def _identity(self) -> dict[str, Any]:
         batches, optimizer = self.batches, type(self.optimizer).__name__
         return {"optimizer": optimizer, "batch size": batches.size, "number of rows": batches.rows}
 
     def resume(self, saved: Checkpoint) -> None:
         """Stand where ``saved`` was taken; raises :class:`UserFault` when it is of another network or training."""
-        checkpoints.check(saved, self.network.weights, self._made())
+        checkpoints.check(saved, self.network.weights, self._identity())
         self.network.weights[:] = saved["weights"]
         self.network.gradient[:] = saved["gradient"]
         self.optimizer.restore(saved["optimizer"])
@@ -170,12 +170,12 @@ class Training:
             self.batches.chunk(self.position - self.position % self.batches.per_chunk)
             self.batches.recall(saved["outputs"])
 
-    def _descend(self, callback: Callback | None, each: tuple[int, Callback] | None) -> None:
+    def _run_epochs(self, callback: Callback | None, each: tuple[int, Callback] | None) -> None:
         while self.epoch < self.config.epochs and not self.out_of_patience():
             if self.position == 0:
                 self.begin_epoch()
             while self.position < self.batches.count:
-                self._chunk(each)
+                self._run_chunk(each)
             self.end_epoch(callback)
 
     def begin_epoch(self) -> None:
@@ -190,7 +190,7 @@ class Training:
         """Set the learning rate of the coming step, for a schedule by steps."""
         self.optimizer.lr = self.schedule.rate(self._base_lr, self.steps, self.config.epochs * self.batches.count)
 
-    def _chunk(self, each: tuple[int, Callback] | None) -> None:
+    def _run_chunk(self, each: tuple[int, Callback] | None) -> None:
         done = self.position % self.batches.per_chunk
         first = self.position - done
         batches = self.batches.chunk(first)
@@ -199,7 +199,7 @@ class Training:
             if self.schedule.per_step:
                 self.set_rate()
             told = on_step is not None and (self.steps + 1) % every == 0
-            self._step(batch, told=told, last=self.position == self.batches.count - 1)
+            self._take_step(batch, told=told, last=self.position == self.batches.count - 1)
             self.position += 1
             self.steps += 1
             if self.position == first + len(batches):
@@ -207,14 +207,14 @@ class Training:
             if told and on_step is not None:
                 on_step(self.steps, self._step_record(batch))
 
-    def _step(self, batch: Batch, *, told: bool, last: bool) -> None:
+    def _take_step(self, batch: Batch, *, told: bool, last: bool) -> None:
         network = self.network
         network.differentiate(batch, self.dropout_rng)
-        self._penalise()
+        self._add_penalties()
         if self.config.clip is not None:
             self.gradient_norm = clip_norm(network.gradient, self.config.clip)
         elif told:
-            self.gradient_norm = _norm(network.gradient)
+            self.gradient_norm = _vector_norm(network.gradient)
         if last:
             self.remember_weights()
         self.optimizer.step(network.weights, network.gradient)
@@ -224,17 +224,17 @@ class Training:
     def remember_weights(self) -> None:
         """Keep what an epoch's last step is compared with: called before it moves the weights."""
         if self.config.clip is None:
-            self.gradient_norm = _norm(self.network.gradient)
+            self.gradient_norm = _vector_norm(self.network.gradient)
         self._before[:] = self.network.weights
 
     def measure_update(self) -> None:
         """Compare: called after an epoch's last step."""
-        length = _norm(self._before)
+        length = _vector_norm(self._before)
         np.subtract(self.network.weights, self._before, out=self._before)
-        moved = _norm(self._before)
+        moved = _vector_norm(self._before)
         self._update_ratio = moved / length if length else float(moved > 0)
 
-    def _penalise(self) -> None:
+    def _add_penalties(self) -> None:
         config, weights, gradient = self.config, self._penalised_weights, self._penalised_gradient
         if config.l2:
             np.multiply(weights, config.l2, self._scratch)
@@ -287,9 +287,9 @@ class Training:
             "train_score": self.network.loss.score(self._score_sums, self.reference),
         }
         self.position = 0
-        self._record(record, callback)
+        self._record_epoch(record, callback)
 
-    def _record(self, record: dict[str, float], callback: Callback | None) -> None:
+    def _record_epoch(self, record: dict[str, float], callback: Callback | None) -> None:
         self.epoch += 1
         if self.validation is not None:
             record["val_loss"], record["val_score"] = self.validation.run()
@@ -342,7 +342,7 @@ class Training:
             "Use a smaller learning rate, or clip the gradients.",
         )
 
-    def _minimize(self, optimizer: Minimizer, callback: Callback | None, each: tuple[int, Callback] | None) -> None:
+    def _run_search(self, optimizer: Minimizer, callback: Callback | None, each: tuple[int, Callback] | None) -> None:
         network, config = self.network, self.config
         batch = self.batches.chunk(0)[0]
         value = 0.0
@@ -351,7 +351,7 @@ class Training:
             nonlocal value
             network.weights[:] = point
             network.differentiate(batch)
-            self._penalise()
+            self._add_penalties()
             values = network.loss.values(batch.z, batch.y, batch.workspace)
             value = float(np.mean(values if batch.w is None else values * batch.w[:, 0]))
             matrices = self._penalised_weights
@@ -361,14 +361,14 @@ class Training:
 
         def after(iteration: int, weights: Array) -> None:
             np.subtract(weights, last, out=self._before)
-            length = _norm(last)
-            self._update_ratio = _norm(self._before) / length if length else 1.0
+            length = _vector_norm(last)
+            self._update_ratio = _vector_norm(self._before) / length if length else 1.0
             last[:] = weights
-            self.gradient_norm = _norm(network.gradient)
+            self.gradient_norm = _vector_norm(network.gradient)
             score_sums = network.loss.score_terms(batch.z, batch.y, batch.workspace).sum(axis=0)
             self.steps += 1
             record = {"train_loss": value, "train_score": network.loss.score(score_sums, self.reference)}
-            self._record(record, callback)
+            self._record_epoch(record, callback)
             if each is not None and self.steps % each[0] == 0:
                 each[1](self.steps, self._step_record(batch))
             if self.out_of_patience():
@@ -382,5 +382,5 @@ class Training:
         self.stopped = optimizer.stop_reason
 
 
-def _norm(vector: Array) -> float:
+def _vector_norm(vector: Array) -> float:
     return math.sqrt(float(vector.dot(vector)))

@@ -30,7 +30,7 @@ def maximise(
     """
     low, high = (np.broadcast_to(np.asarray(bound, dtype=float), scale.shape) / scale for bound in (lower, upper))
     x = starts / scale
-    value, gradient = _scaled(function, x, scale)
+    value, gradient = _scaled_value(function, x, scale)
     steps: list[np.ndarray] = []
     changes: list[np.ndarray] = []
     alive = np.isfinite(value)
@@ -40,13 +40,17 @@ def maximise(
         alive &= np.abs(slope).max(axis=1, initial=0.0) > 1e-4
         if not alive.any():
             break
-        direction = _direction(slope, steps, changes)
+        direction = _lbfgs_direction(slope, steps, changes)
         direction[pinned] = 0.0
         backwards = np.einsum("ij,ij->i", direction, slope) <= 0.0
         direction[backwards] = slope[backwards]
-        direction = _shortened(direction, not steps)
+        direction = _shorten_steps(direction, not steps)
         moved, new_value, new_gradient = _line_search(
-            lambda points: _scaled(function, points, scale), (x, value, gradient), direction, alive, (low, high)
+            lambda points: _scaled_value(function, points, scale),
+            (x, value, gradient),
+            direction,
+            alive,
+            (low, high),
         )
         gained = new_value - value
         steps.append(moved - x)
@@ -58,12 +62,12 @@ def maximise(
     return np.clip(x * scale, lower, upper), value
 
 
-def _scaled(function: Objective, x: np.ndarray, scale: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _scaled_value(function: Objective, x: np.ndarray, scale: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     value, gradient = function(x * scale)
     return value, gradient * scale
 
 
-def _shortened(direction: np.ndarray, first: bool) -> np.ndarray:
+def _shorten_steps(direction: np.ndarray, first: bool) -> np.ndarray:
     """Directions cut to a step that a quadratic model may be trusted with."""
     length = np.abs(direction).max(axis=1, initial=0.0)
     longest = 0.3 if first else 2.0
@@ -71,7 +75,7 @@ def _shortened(direction: np.ndarray, first: bool) -> np.ndarray:
     return np.asarray(direction * factor[:, None])
 
 
-def _direction(slope: np.ndarray, steps: list[np.ndarray], changes: list[np.ndarray]) -> np.ndarray:
+def _lbfgs_direction(slope: np.ndarray, steps: list[np.ndarray], changes: list[np.ndarray]) -> np.ndarray:
     """The two-loop recursion for every start; pairs without positive curvature are skipped."""
     q = slope.copy()
     kept: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []

@@ -17,7 +17,7 @@ class CmaEs:
         self.dimension = len(mean)
         self.size = size or 4 + int(3 * math.log(max(self.dimension, 1)))
         self._set_weights()
-        self._begin(mean, step)
+        self._begin_search(mean, step)
 
     def _set_weights(self) -> None:
         """Recombination weights and learning rates (eqs. 49 to 58)."""
@@ -41,15 +41,15 @@ class CmaEs:
         self.cc = (4 + effective / d) / (d + 4 + 2 * effective / d)
         self.expected = math.sqrt(d) * (1 - 1 / (4 * d) + 1 / (21 * d * d))
 
-    def _begin(self, mean: np.ndarray, step: float) -> None:
+    def _begin_search(self, mean: np.ndarray, step: float) -> None:
         d = self.dimension
         self.mean, self.step = np.array(mean, dtype=float), step
         self.covariance = np.eye(d)
         self.path_step, self.path_covariance = np.zeros(d), np.zeros(d)
         self.generation = 0
-        self._decompose()
+        self._decompose_covariance()
 
-    def _decompose(self) -> None:
+    def _decompose_covariance(self) -> None:
         values, self.axes = np.linalg.eigh(self.covariance)
         self.scales = np.sqrt(np.maximum(values, 1e-20))
         self._decomposed = self.generation
@@ -91,7 +91,7 @@ class CmaEs:
         self.generation += 1
         # Decomposing costs d³; of many dimensions the covariance changes little in so few generations (appendix B.2).
         if self.generation - self._decomposed > 1.0 / (10.0 * d * (self.c1 + self.cmu)):
-            self._decompose()
+            self._decompose_covariance()
 
 
 class RestartingCmaEs(CmaEs):
@@ -102,8 +102,8 @@ class RestartingCmaEs(CmaEs):
         self.first_size = self.size
         self.restarts = 0
 
-    def _begin(self, mean: np.ndarray, step: float) -> None:
-        super()._begin(mean, step)
+    def _begin_search(self, mean: np.ndarray, step: float) -> None:
+        super()._begin_search(mean, step)
         self._best: list[float] = []
 
     @property
@@ -134,7 +134,7 @@ class RestartingCmaEs(CmaEs):
         self.update((points[order] - self.mean) / self.step)
         self.mean, self.step = np.clip(self.mean, 0.0, 1.0), min(self.step, 1.0)
         if self._is_stuck(losses):
-            self._restart(points[order[0]])
+            self._restart_away(points[order[0]])
 
     def _is_stuck(self, losses: np.ndarray) -> bool:
         patience = 10 + math.ceil(30 * self.dimension / self.size)
@@ -149,9 +149,9 @@ class RestartingCmaEs(CmaEs):
         bent = self.scales.max() > 1e7 * self.scales.min()
         return bool(flat or level or bent or self.step * self.scales.max() < 1e-9)
 
-    def _restart(self, near: np.ndarray) -> None:
+    def _restart_away(self, near: np.ndarray) -> None:
         """Start anew with twice the points (Auger and Hansen, "IPOP-CMA-ES", 2005), away from where it got stuck."""
         self.restarts += 1
         self.size = self.first_size * 2 ** min(self.restarts, 5)
         self._set_weights()
-        self._begin(np.clip(1.0 - near, 0.0, 1.0), FIRST_STEP)
+        self._begin_search(np.clip(1.0 - near, 0.0, 1.0), FIRST_STEP)

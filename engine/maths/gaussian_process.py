@@ -50,7 +50,7 @@ class Prior:
 
 
 @lru_cache(maxsize=64)
-def _pairs(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _pair_indices(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rows i > j of the strict lower triangle and their flat positions in a Fortran-ordered (n, n) matrix."""
     i, j = np.tril_indices(n, -1)
     return i, j, j * n + i
@@ -59,7 +59,7 @@ def _pairs(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def pair_distances(features: np.ndarray, owner: np.ndarray) -> np.ndarray:
     """Squared distances of every pair of rows by hyperparameter, (d, n(n-1)/2)."""
     n = len(features)
-    i, j, flat = _pairs(n)
+    i, j, flat = _pair_indices(n)
     distances = np.empty((int(owner[-1]) + 1 if len(owner) else 0, len(flat)))
     for parameter in range(len(distances)):
         block = features[:, owner == parameter]
@@ -86,7 +86,7 @@ class Evidence:
         self._y = y
         self._prior = prior
         self._scale = np.ones(len(y)) if noise_scale is None else noise_scale
-        self._flat = _pairs(len(y))[2]
+        self._flat = _pair_indices(len(y))[2]
         self._diagonal = np.arange(len(y)) * (len(y) + 1)
 
     def __call__(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
@@ -98,23 +98,23 @@ class Evidence:
         buffer = np.zeros(n * n)
         buffer[self._flat] = decay * (1.0 + r + r * r / 3.0)
         buffer[self._diagonal] = 1.0 + noise * self._scale
-        factor = _factorise(buffer.reshape((n, n), order="F"))
+        factor = _cholesky_factor(buffer.reshape((n, n), order="F"))
         if factor is None:
             return 1e10, np.zeros_like(theta)
         residual = self._y - mean
         alpha = scipy.linalg.lapack.dpotrs(factor, residual, lower=1)[0].ravel()
         value = 0.5 * residual @ alpha + np.log(np.diagonal(factor)).sum()
         inverse = scipy.linalg.lapack.dpotri(factor, lower=1)[0].ravel(order="F")
-        i, j, flat = _pairs(n)
+        i, j, flat = _pair_indices(n)
         pull = (alpha[i] * alpha[j] - inverse[flat]) * (5.0 / 3.0) * decay * (1.0 + r)
         gradient = np.empty_like(theta)
         gradient[:d] = -(self._distances @ pull) * weights
         gradient[d] = -0.5 * noise * (self._scale @ (alpha * alpha - inverse[self._diagonal]))
         gradient[d + 1] = -alpha.sum()
-        prior_value, prior_gradient = self._penalty(theta)
+        prior_value, prior_gradient = self._prior_penalty(theta)
         return float(value + prior_value), gradient + prior_gradient
 
-    def _penalty(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
+    def _prior_penalty(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
         prior, d = self._prior, len(self._distances)
         away = theta - np.append(prior.log_length, [prior.log_noise, 0.0])
         pull = away.copy()
@@ -145,7 +145,7 @@ def fit(
     return np.asarray(best)
 
 
-def _factorise(matrix: np.ndarray) -> np.ndarray | None:
+def _cholesky_factor(matrix: np.ndarray) -> np.ndarray | None:
     """Lower Cholesky factor (upper part undefined), with growing jitter; *None* where none helps."""
     n = len(matrix)
     for jitter in _JITTERS:
@@ -186,16 +186,16 @@ class Posterior:
         self._noise_scale = np.ones(len(features)) if noise_scale is None else noise_scale
         self._points = features * self._root_weights
         self._norms = np.einsum("ij,ij->i", self._points, self._points)
-        covariance = np.asfortranarray(self._kernel(self._points, self._norms)[0])
+        covariance = np.asfortranarray(self._kernel_to_rows(self._points, self._norms)[0])
         covariance.ravel(order="K")[:: len(features) + 1] = 1.0 + self.noise * self._noise_scale
-        factor = _factorise(covariance)
+        factor = _cholesky_factor(covariance)
         if factor is None:
             raise np.linalg.LinAlgError("the covariance of the data is not positive definite")
         self._inverse_factor = np.tril(scipy.linalg.lapack.dtrtri(factor, lower=1)[0])
         self._fixed_features, self._rows_beside = fixed_features, features[:, :0]
         if fixed_features is not None and len(fixed_features):
             self._fix_features(fixed_features, features)
-        self._solve()
+        self._solve_weights()
 
     def _fix_features(self, fixed: np.ndarray, features: np.ndarray) -> None:
         """Count how far every row is from ``fixed`` once, so that queries need not bring these columns."""
@@ -206,10 +206,10 @@ class Posterior:
         self._norms = np.einsum("ij,ij->i", self._points, self._points) + np.einsum("ij,ij->i", apart, apart)
         self.lengthscales = self.lengthscales[: self._owner[own]]
 
-    def _solve(self) -> None:
+    def _solve_weights(self) -> None:
         self.alpha = self._inverse_factor.T @ (self._inverse_factor @ (self.targets - self.mean))
 
-    def _kernel(self, queries: np.ndarray, norms: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _kernel_to_rows(self, queries: np.ndarray, norms: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Covariances (S, n) of scaled ``queries`` with the data, and the r and exp(-r) they come from."""
         squared = queries @ (-10.0 * self._points).T
         squared += 5.0 * norms[:, None]
@@ -221,8 +221,8 @@ class Posterior:
     def predict(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean (S, F) and standard deviation (S,) of the noise-free function at ``features`` (S, D)."""
         queries = features * self._root_weights
-        covariance = self._kernel(queries, np.einsum("ij,ij->i", queries, queries))[0]
-        mean, std, _ = self._moments(covariance)
+        covariance = self._kernel_to_rows(queries, np.einsum("ij,ij->i", queries, queries))[0]
+        mean, std, _ = self._posterior_moments(covariance)
         return mean, std
 
     def predict_with_pullback(
@@ -230,8 +230,8 @@ class Posterior:
     ) -> tuple[np.ndarray, np.ndarray, Callable[[np.ndarray, np.ndarray], np.ndarray]]:
         """As :meth:`predict`, with a function from (∂a/∂mean (S, F), ∂a/∂std (S,)) to ∂a/∂features (S, D)."""
         queries = features * self._root_weights
-        covariance, r, decay = self._kernel(queries, np.einsum("ij,ij->i", queries, queries))
-        mean, std, half = self._moments(covariance)
+        covariance, r, decay = self._kernel_to_rows(queries, np.einsum("ij,ij->i", queries, queries))
+        mean, std, half = self._posterior_moments(covariance)
 
         def pullback(by_mean: np.ndarray, by_std: np.ndarray) -> np.ndarray:
             flow = by_mean @ self.alpha.T - (by_std / std)[:, None] * (half @ self._inverse_factor)
@@ -240,7 +240,7 @@ class Posterior:
 
         return mean, std, pullback
 
-    def _moments(self, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _posterior_moments(self, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         half = covariance @ self._inverse_factor.T
         variance = np.maximum(1.0 - np.einsum("ij,ij->i", half, half), 1e-12)
         return self.mean + covariance @ self.alpha, np.sqrt(variance), half
@@ -249,7 +249,7 @@ class Posterior:
         """Joint mean (S, F) and covariance (S, S) of the noise-free function."""
         queries = features * self._root_weights
         norms = np.einsum("ij,ij->i", queries, queries)
-        mean, _, half = self._moments(self._kernel(queries, norms)[0])
+        mean, _, half = self._posterior_moments(self._kernel_to_rows(queries, norms)[0])
         squared = 5.0 * np.maximum(norms[:, None] + norms - 2.0 * queries @ queries.T, 0.0)
         r = np.sqrt(squared)
         return mean, np.exp(-r) * (1.0 + r + squared / 3.0) - half @ half.T
@@ -260,9 +260,9 @@ class Posterior:
         grown.__dict__.update(self.__dict__)
         queries = features * self._root_weights
         norms = np.einsum("ij,ij->i", queries, queries)
-        cross = self._kernel(queries, norms)[0] @ self._inverse_factor.T
+        cross = self._kernel_to_rows(queries, norms)[0] @ self._inverse_factor.T
         corner = self.joint(features)[1] + self.noise * np.eye(len(features))
-        factor = _factorise(np.asfortranarray(corner))
+        factor = _cholesky_factor(np.asfortranarray(corner))
         if factor is None:
             raise np.linalg.LinAlgError("the covariance of the pending rows is not positive definite")
         corner_inverse = np.tril(scipy.linalg.lapack.dtrtri(factor, lower=1)[0])
@@ -279,7 +279,7 @@ class Posterior:
         grown._noise_scale = np.append(self._noise_scale, np.ones(q))
         old = np.broadcast_to(self.targets, (n, targets.shape[1]))
         grown.targets = np.vstack([old, targets])
-        grown._solve()
+        grown._solve_weights()
         return grown
 
     def correlation(self, features: np.ndarray, point: np.ndarray) -> np.ndarray:

@@ -21,11 +21,11 @@ class ScrambledSobol:
         if self._dimension == 0:
             return []
         if index >= len(self._points):
-            self._extend(index + 1)
+            self._extend_points(index + 1)
         point: list[float] = self._points[index].tolist()
         return point
 
-    def _extend(self, count: int) -> None:
+    def _extend_points(self, count: int) -> None:
         # scipy.stats is slow to import and only a search that runs needs it.
         from scipy.stats import qmc
 

@@ -35,7 +35,7 @@ class ParzenMixture:
         self._sharpness = 1.0 / max(n, 1)
         known = np.isfinite(points[:, self._numbers])
         self._centres = np.where(known, points[:, self._numbers], 0.5)
-        widths = [_bandwidths(points[:, i], cells[i]) for i in self._numbers]
+        widths = [_kernel_widths(points[:, i], cells[i]) for i in self._numbers]
         self._widths = np.stack(widths, axis=1) if widths else np.zeros((n, 0))
         self._precision = np.where(known, self._widths**-2, 0.0)
         low, high = -self._centres / self._widths, (1.0 - self._centres) / self._widths
@@ -59,7 +59,7 @@ class ParzenMixture:
             own = np.where(self._precision > 0, -0.5 * self._centres * self._pull - normaliser, 0.0)
             logs += live @ own.T
         for i in self._categories:
-            logs += self._category(i, points[:, i], active[:, i])
+            logs += self._category_log_density(i, points[:, i], active[:, i])
         flat = np.where(active[:, self._categories], -np.log([self._levels[i] for i in self._categories]), 0.0).sum(1)
         logs += self._log_weights[:-1]
         flat = flat + self._log_weights[-1]
@@ -67,7 +67,7 @@ class ParzenMixture:
         logs -= top[:, None]
         return np.asarray(top + np.log(np.exp(logs, out=logs).sum(axis=1) + np.exp(flat - top)))
 
-    def _category(self, column: int, units: np.ndarray, active: np.ndarray) -> np.ndarray:
+    def _category_log_density(self, column: int, units: np.ndarray, active: np.ndarray) -> np.ndarray:
         count = self._levels[column]
         table = np.log(np.full((count, len(self._points)), self._sharpness / (1.0 + count * self._sharpness)))
         observed = self._points[:, column]
@@ -101,7 +101,7 @@ class ParzenMixture:
         return drawn
 
 
-def _bandwidths(column: np.ndarray, cell: float) -> np.ndarray:
+def _kernel_widths(column: np.ndarray, cell: float) -> np.ndarray:
     """The larger gap to the two neighbours, the ends of the interval and its middle among them."""
     known = np.flatnonzero(np.isfinite(column))
     widths = np.full(len(column), _WIDE)

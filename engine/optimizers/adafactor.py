@@ -44,29 +44,29 @@ class Adafactor(BlockOptimizer):
     def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, squares = tile
         given = (self.lr, self.beta2_decay, self.epsilon, self.floor, self.clip_threshold, self.weight_decay)
-        lr, decay, epsilon, least, threshold, shrink = (self._fitted(number, w) for number in given)
+        lr, decay, epsilon, least, threshold, shrink = (self._as_block(number, w) for number in given)
         epsilon = np.where(np.equal(epsilon, 0.0), float(np.finfo(w.dtype).eps), epsilon)
         root = math.sqrt(math.prod(w.shape[self._front :]))
-        rate = np.minimum(lr, self.steps**-0.5) * np.maximum(least, self._norm(w, a) / root)
+        rate = np.minimum(lr, self.steps**-0.5) * np.maximum(least, self._block_norm(w, a) / root)
         if np.any(shrink):
-            np.multiply(w, _as(1.0 - lr * shrink, w), out=w)
+            np.multiply(w, _as_dtype(1.0 - lr * shrink, w), out=w)
         np.multiply(g, g, out=a)
-        share = _as(float(self.steps) ** decay, w)
+        share = _as_dtype(float(self.steps) ** decay, w)
         if self._is_matrix(w):
-            self._factor(a, squares, share, _as(epsilon, w))
+            self._factor_squares(a, squares, share, _as_dtype(epsilon, w))
         else:
             np.subtract(a, squares, out=b)
             np.multiply(b, share, out=b)
             np.add(squares, b, out=squares)
             np.copyto(a, squares)
-        np.maximum(a, _as(epsilon * epsilon, w), out=a)
+        np.maximum(a, _as_dtype(epsilon * epsilon, w), out=a)
         np.sqrt(a, out=a)
         np.divide(g, a, out=a)
-        length = np.maximum(1.0, self._norm(a, b) / (root * threshold))
-        np.multiply(a, _as(rate / length, w), out=a)
+        length = np.maximum(1.0, self._block_norm(a, b) / (root * threshold))
+        np.multiply(a, _as_dtype(rate / length, w), out=a)
         np.subtract(w, a, out=w)
 
-    def _factor(self, a: Array, squares: Array, share: Any, epsilon: Any) -> None:
+    def _factor_squares(self, a: Array, squares: Array, share: Any, epsilon: Any) -> None:
         """Bring the means up to the squares in ``a``, and put what they say of each entry there."""
         rows, columns = a.shape[-2:]
         flat = squares.reshape(*a.shape[: self._front], rows * columns)
@@ -77,5 +77,5 @@ class Adafactor(BlockOptimizer):
         np.divide(a, np.maximum(r.mean(axis=-2, keepdims=True), epsilon), out=a)
 
 
-def _as(number: Any, weights: Array) -> Any:
+def _as_dtype(number: Any, weights: Array) -> Any:
     return np.asarray(number, weights.dtype)

@@ -42,27 +42,27 @@ class Adam(Optimizer):
         if self._betas is None:
             self._betas = self.beta1, self.beta2
         elif self._betas[0] is not self.beta1 or self._betas[1] is not self.beta2:
-            self._rebase(*self._betas)
+            self._rebase_averages(*self._betas)
         correction = ((1.0 - self.beta2**self.steps) / (1.0 - self.beta2)) ** 0.5
         rate = self.lr * correction * (1.0 - self.beta1) / (1.0 - self.beta1**self.steps)
         self._numbers = self._as_cells(self.beta1, self.beta2, self.epsilon * correction, rate)
 
     def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, m, v, *more = tile
-        g = self._decay(w, g, b)
+        g = self._apply_decay(w, g, b)
         beta1, beta2, floor, rate = self._numbers
         np.multiply(m, beta1, m)
         np.add(m, g, m)
         np.multiply(v, beta2, v)
         np.multiply(g, g, a)
         np.add(v, a, v)
-        np.sqrt(self._divisor(v, *more), a)
+        np.sqrt(self._update_divisor(v, *more), a)
         np.add(a, floor, a)
         np.divide(m, a, a)
         np.multiply(a, rate, a)
         np.subtract(w, a, w)
 
-    def _rebase(self, beta1: Any, beta2: Any) -> None:
+    def _rebase_averages(self, beta1: Any, beta2: Any) -> None:
         """Hold the averages relative to the betas as they are now, which have been others until the last step."""
         for name in self.slots:
             before, now = (beta1, self.beta1) if name == "mean" else (beta2, self.beta2)
@@ -75,9 +75,9 @@ class Adam(Optimizer):
         super()._unbind_arrays()
         self._betas = None
 
-    def _divisor(self, squares: Array) -> Array:
+    def _update_divisor(self, squares: Array) -> Array:
         """What to divide by the root of."""
         return squares
 
-    def _decay(self, weights: Array, gradients: Array, scratch: Array) -> Array:
+    def _apply_decay(self, weights: Array, gradients: Array, scratch: Array) -> Array:
         return decayed(weights, gradients, self.weight_decay, scratch)

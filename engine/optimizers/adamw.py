@@ -23,6 +23,6 @@ class AdamW(Adam):
 
     weight_decay: float = weight_decay(1e-2, "decoupled")
 
-    def _decay(self, weights: Array, gradients: Array, scratch: Array) -> Array:
+    def _apply_decay(self, weights: Array, gradients: Array, scratch: Array) -> Array:
         scale(weights, 1.0 - self.lr * self.weight_decay, weights)
         return gradients

@@ -25,6 +25,6 @@ class AMSGrad(Adam):
     title: ClassVar[str] = "AMSGrad"
     slots: ClassVar[tuple[str, ...]] = ("mean", "squares", "largest")
 
-    def _divisor(self, squares: Array, largest: Array) -> Array:  # type: ignore[override]  # of the slot it has more
+    def _update_divisor(self, squares: Array, largest: Array) -> Array:  # type: ignore[override]  # of the slot it has more
         np.maximum(largest, squares, out=largest)
         return largest

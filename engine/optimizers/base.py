@@ -187,7 +187,7 @@ class Optimizer(ABC):
     def _step_adapted(self, weights: Array, gradients: Array) -> None:
         moved = self._arrays[LAST_STEP]
         if self.steps > 1:
-            overlap, downhill, last = (_dot(*pair) for pair in ((gradients, moved), (gradients,) * 2, (moved,) * 2))
+            overlap, downhill, last = (_row_dot(*pair) for pair in ((gradients, moved), (gradients,) * 2, (moved,) * 2))
             cosine = -overlap / np.sqrt(np.maximum(downhill * last, float(np.finfo(weights.dtype).tiny)))
             if weights.ndim == 1:
                 cosine = float(cosine)  # NumPy's own float64 would draw float32 weights through double precision
@@ -253,7 +253,7 @@ def scale(array: Array, by: Any, out: Array) -> None:
     np.multiply(array, narrowed(by, array.dtype), out=out)
 
 
-def _dot(left: Array, right: Array) -> Any:
+def _row_dot(left: Array, right: Array) -> Any:
     """The inner product: a float, or one for each row of a stack (K, 1)."""
     if left.ndim == 1:
         return float(left @ right)

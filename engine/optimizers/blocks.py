@@ -66,13 +66,13 @@ class BlockOptimizer(Optimizer):
         """Whether a block is a matrix of more than one row and column."""
         return block.ndim == self._front + 2 and min(block.shape[-2:]) > 1
 
-    def _fitted(self, number: Any, block: Array) -> Any:
+    def _as_block(self, number: Any, block: Array) -> Any:
         """A number, or a stack's numbers (K, 1) so that they stand beside a block of theirs."""
         if not isinstance(number, np.ndarray):
             return number
         return number.reshape(-1, *(1,) * (block.ndim - 1))
 
-    def _norm(self, block: Array, scratch: Array) -> Any:
+    def _block_norm(self, block: Array, scratch: Array) -> Any:
         """The root of the sum of squares of a block; of a stack, one for each of its members."""
         np.multiply(block, block, out=scratch)
         if not self._front:

@@ -47,40 +47,40 @@ class Muon(BlockOptimizer):
 
     def _update_tile(self, *tile: Array) -> None:
         w, g, a, b, mean, squares = tile
-        lr, shrink = self._fitted(self.lr, w), self._fitted(self.weight_decay, w)
+        lr, shrink = self._as_block(self.lr, w), self._as_block(self.weight_decay, w)
         if np.any(shrink):
-            np.multiply(w, _as(1.0 - lr * shrink, w), out=w)
+            np.multiply(w, _as_dtype(1.0 - lr * shrink, w), out=w)
         if w.ndim == self._front + 2:
-            self._turn(w, g, a, mean)
+            self._turn_matrix(w, g, a, mean)
         else:
-            self._move(w, g, a, b, mean, squares)
+            self._move_vector(w, g, a, b, mean, squares)
 
-    def _turn(self, w: Array, g: Array, a: Array, mean: Array) -> None:
-        mu = self._fitted(self.momentum, w)
-        np.multiply(mean, _as(mu, w), out=mean)
-        np.multiply(g, _as(1.0 - mu, w), out=a)
+    def _turn_matrix(self, w: Array, g: Array, a: Array, mean: Array) -> None:
+        mu = self._as_block(self.momentum, w)
+        np.multiply(mean, _as_dtype(mu, w), out=mean)
+        np.multiply(g, _as_dtype(1.0 - mu, w), out=a)
         np.add(mean, a, out=mean)
-        update = a + mean * _as(mu, w) if self.nesterov else mean.copy()
-        norm = np.maximum(self._norm(update, a), _LEAST_NORM)
+        update = a + mean * _as_dtype(mu, w) if self.nesterov else mean.copy()
+        norm = np.maximum(self._block_norm(update, a), _LEAST_NORM)
         inputs, outputs = w.shape[-2:]
         length = 0.2 * math.sqrt(max(inputs, outputs)) if self.match_adamw else math.sqrt(max(1.0, outputs / inputs))
-        np.multiply(orthogonal(update / _as(norm, w)), _as(self._fitted(self.lr, w) * length, w), out=a)
+        np.multiply(orthogonal(update / _as_dtype(norm, w)), _as_dtype(self._as_block(self.lr, w) * length, w), out=a)
         np.subtract(w, a, out=w)
 
-    def _move(self, w: Array, g: Array, a: Array, b: Array, mean: Array, squares: Array) -> None:
-        beta1, beta2, floor = (self._fitted(number, w) for number in (self.beta1, self.beta2, self.epsilon))
-        np.multiply(mean, _as(beta1, w), out=mean)
-        np.multiply(g, _as(1.0 - beta1, w), out=a)
+    def _move_vector(self, w: Array, g: Array, a: Array, b: Array, mean: Array, squares: Array) -> None:
+        beta1, beta2, floor = (self._as_block(number, w) for number in (self.beta1, self.beta2, self.epsilon))
+        np.multiply(mean, _as_dtype(beta1, w), out=mean)
+        np.multiply(g, _as_dtype(1.0 - beta1, w), out=a)
         np.add(mean, a, out=mean)
-        np.multiply(squares, _as(beta2, w), out=squares)
+        np.multiply(squares, _as_dtype(beta2, w), out=squares)
         np.multiply(g, g, out=a)
-        np.multiply(a, _as(1.0 - beta2, w), out=a)
+        np.multiply(a, _as_dtype(1.0 - beta2, w), out=a)
         np.add(squares, a, out=squares)
         np.sqrt(squares, out=a)
-        np.divide(a, _as((1.0 - beta2**self.steps) ** 0.5, w), out=a)
-        np.add(a, _as(floor, w), out=a)
+        np.divide(a, _as_dtype((1.0 - beta2**self.steps) ** 0.5, w), out=a)
+        np.add(a, _as_dtype(floor, w), out=a)
         np.divide(mean, a, out=b)
-        np.multiply(b, _as(self._fitted(self.lr, w) / (1.0 - beta1**self.steps), w), out=b)
+        np.multiply(b, _as_dtype(self._as_block(self.lr, w) / (1.0 - beta1**self.steps), w), out=b)
         np.subtract(w, b, out=w)
 
 
@@ -95,5 +95,5 @@ def orthogonal(X: Array) -> Array:
     return np.swapaxes(X, -1, -2) if is_tall else X
 
 
-def _as(number: Any, weights: Array) -> Any:
+def _as_dtype(number: Any, weights: Array) -> Any:
     return np.asarray(number, weights.dtype)

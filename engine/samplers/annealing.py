@@ -70,9 +70,9 @@ class AnnealingSampler(Sampler):
             point = seen.unseen((rng.random((1, len(encoding))) for _ in range(8)), request)
             return Suggestion(encoding.space.decode(point), {"phase": "start"})
         here = self._walk_position(history, complete, request.seed, length)
-        heat = self._temperature(len(history), length)
+        heat = self._temperature_at(len(history), length)
         width = max(self.settings.step * math.sqrt(heat), 0.01)
-        proposals = (_neighbour(encoding, everything[here], width * 1.3**turn, rng)[None, :] for turn in range(16))
+        proposals = (_neighbour_of(encoding, everything[here], width * 1.3**turn, rng)[None, :] for turn in range(16))
         why = {"phase": "walk", "from": here, "temperature": heat, "step": width}
         return Suggestion(encoding.space.decode(seen.unseen(proposals, request)), why)
 
@@ -84,7 +84,7 @@ class AnnealingSampler(Sampler):
     def _initial_trials(length: int) -> int:
         return min(START, length // 4)
 
-    def _temperature(self, step: int, length: int) -> float:
+    def _temperature_at(self, step: int, length: int) -> float:
         """Temperature before trial ``step``: geometric from the first to nearly nothing."""
         return float(self.settings.temperature * LAST_TEMPERATURE ** min(1.0, step / length))
 
@@ -95,7 +95,7 @@ class AnnealingSampler(Sampler):
         coins = seeds.generator(seed, "annealing").random(int(complete[-1]) + 1)
         here, level = int(complete[0]), float(losses[0])
         for number, loss in zip(complete.tolist(), losses.tolist(), strict=True):
-            heat = self._temperature(number, length)
+            heat = self._temperature_at(number, length)
             if loss <= level or coins[number] < math.exp(max(-(loss / unit - level / unit) / heat, -700.0)):
                 here, level = number, loss
         return here
@@ -116,7 +116,7 @@ def _penalised_losses(losses: np.ndarray, violation: np.ndarray) -> np.ndarray:
     return levels
 
 
-def _neighbour(encoding: Encoding, point: np.ndarray, width: float, rng: np.random.Generator) -> np.ndarray:
+def _neighbour_of(encoding: Encoding, point: np.ndarray, width: float, rng: np.random.Generator) -> np.ndarray:
     """A few coordinates moved: numbers by a normal step reflected at the ends, categories redrawn."""
     d = len(point)
     moved = np.abs(point + width * rng.standard_normal(d))

@@ -82,10 +82,10 @@ class AskTellSampler(Sampler):
             if finished[number] and not excluded[number] and number not in self._told:
                 self._told.add(number)
                 trial = history.trial(number)
-                self._strategy.tell(trial.params, _score(history, trial))
+                self._strategy.tell(trial.params, _told_score(history, trial))
 
 
-def _score(history: History, trial: FrozenTrial) -> float | tuple[float, ...]:
+def _told_score(history: History, trial: FrozenTrial) -> float | tuple[float, ...]:
     if trial.state is State.FAILED or not trial.scores:
         losses = [math.nan] * len(history.directions)
     elif trial.state is State.COMPLETE and not trial.feasible:

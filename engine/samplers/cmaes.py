@@ -69,9 +69,9 @@ class CmaesSampler(Sampler):
 
     def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """A point of the current generation."""
-        encoding = self._encoding(history.space)
+        encoding = self._encoding_of(history.space)
         everything = encoding.points_of(history, np.arange(len(history)))
-        state, _ = self._replay(encoding, history, everything)
+        state, _ = self._replay_generations(encoding, history, everything)
         rng = request.generator()
         proposals = (self._sample_point(encoding, state, rng)[None, :] for _ in range(16))
         if len(history) == 0:
@@ -85,17 +85,17 @@ class CmaesSampler(Sampler):
 
     def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """Inside a generation: all its points are drawn from where the one before ended."""
-        encoding = self._encoding(history.space)
-        _, wanted = self._replay(encoding, history, encoding.points_of(history, np.arange(len(history))))
+        encoding = self._encoding_of(history.space)
+        _, wanted = self._replay_generations(encoding, history, encoding.points_of(history, np.arange(len(history))))
         return len(history.where(State.WAITING, State.RUNNING)) < wanted
 
-    def _encoding(self, space: SearchSpace) -> Encoding:
+    def _encoding_of(self, space: SearchSpace) -> Encoding:
         if self._cached is None or self._cached.space is not space:
             self._cached = Encoding(space)
             self._states.clear()
         return self._cached
 
-    def _replay(self, encoding: Encoding, history: History, points: np.ndarray) -> tuple[_State, int]:
+    def _replay_generations(self, encoding: Encoding, history: History, points: np.ndarray) -> tuple[_State, int]:
         """The state after the last whole generation, and how many trials the next one still wants."""
         d = len(encoding.numeric)
         distribution = RestartingCmaEs(d, np.full(d, 0.5), self.settings.step, self.settings.population) if d else None
@@ -125,7 +125,7 @@ class CmaesSampler(Sampler):
                 order = np.lexsort((level, violation[part]))
                 members = members[order]
                 level = np.where(violation[part] > 0.0, np.inf, level)[order]
-            key = _digest(key, members, level)
+            key = _state_key(key, members, level)
             following = self._states.get(key)
             if following is None:
                 following = self._next_state(encoding, state, members, level)
@@ -173,5 +173,5 @@ def _least_std(encoding: Encoding, numbers: RestartingCmaEs) -> np.ndarray:
     return np.asarray(0.5 * cells / away)
 
 
-def _digest(key: bytes, points: np.ndarray, losses: np.ndarray) -> bytes:
+def _state_key(key: bytes, points: np.ndarray, losses: np.ndarray) -> bytes:
     return hashlib.blake2b(key + points.tobytes() + losses.tobytes(), digest_size=16).digest()

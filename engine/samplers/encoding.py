@@ -45,7 +45,7 @@ class Encoding:
         owner: list[int] = []
         for rank, column in enumerate(self.varying):
             self._first[column] = len(owner)
-            owner += [rank] * self._width(self.hyperparameters[column])
+            owner += [rank] * self._feature_width(self.hyperparameters[column])
         self.owner = np.array(owner, dtype=int)
         self.numeric = np.array([c for c in self.varying if not self.is_category[c]], dtype=int)
         self.numeric_features = np.array([self._first[c] for c in self.numeric], dtype=int)
@@ -56,7 +56,7 @@ class Encoding:
         return len(self.hyperparameters)
 
     @staticmethod
-    def _width(hyperparameter: Hyperparameter) -> int:
+    def _feature_width(hyperparameter: Hyperparameter) -> int:
         if isinstance(hyperparameter, Categorical):
             return hyperparameter.levels + bool(hyperparameter.when)
         return 1
@@ -74,7 +74,7 @@ class Encoding:
         found = []
         for column in self._parents:
             levels = self.hyperparameters[column].levels or 1
-            allowed = [cells for _, needs in self._conditions for parent, cells in needs if parent == column]
+            allowed = [cells for _, needs in self._condition_table for parent, cells in needs if parent == column]
             found += [
                 Branch(column, level, (level + 0.5) / levels, any(level in cells for cells in allowed))
                 for level in (range(levels) if 1 < levels <= MOST_CHOICES else ())
@@ -83,7 +83,7 @@ class Encoding:
 
     def within(self, branch: Branch, points: np.ndarray) -> np.ndarray:
         """Mask (S,) of the points (S, d) that lie in a branch."""
-        level = self._cells(self.hyperparameters[branch.column], points[:, branch.column])
+        level = self._cell_numbers(self.hyperparameters[branch.column], points[:, branch.column])
         return np.asarray(self.active(points)[:, branch.column] & (level == branch.level))
 
     # -- points ------------------------------------------------------------------------------------------------------
@@ -103,14 +103,14 @@ class Encoding:
     def active(self, points: np.ndarray) -> np.ndarray:
         """Which hyperparameters are active at points (S, d)."""
         mask = np.ones(points.shape, dtype=bool)
-        for column, conditions in self._conditions:
+        for column, conditions in self._condition_table:
             for parent, allowed in conditions:
-                cells = self._cells(self.hyperparameters[parent], points[:, parent])
+                cells = self._cell_numbers(self.hyperparameters[parent], points[:, parent])
                 mask[:, column] &= mask[:, parent] & (cells[:, None] == allowed).any(axis=1)
         return mask
 
     @cached_property
-    def _conditions(self) -> list[tuple[int, list[tuple[int, np.ndarray]]]]:
+    def _condition_table(self) -> list[tuple[int, list[tuple[int, np.ndarray]]]]:
         """Per conditional column, parents first: its parents and which of their values allow it."""
         found = []
         for column in self.space.order:
@@ -120,13 +120,13 @@ class Encoding:
                 parent = self.space.names.index(name)
                 rule = self.hyperparameters[parent]
                 numbers = np.array([rule.to_number(value) for value in wanted])
-                needs.append((parent, self._cells(rule, rule.to_unit(numbers))))
+                needs.append((parent, self._cell_numbers(rule, rule.to_unit(numbers))))
             if needs:
                 found.append((column, needs))
         return found
 
     @staticmethod
-    def _cells(hyperparameter: Hyperparameter, units: np.ndarray) -> np.ndarray:
+    def _cell_numbers(hyperparameter: Hyperparameter, units: np.ndarray) -> np.ndarray:
         """Which value (0, 1, ...) of a countable hyperparameter each position stands for."""
         levels = hyperparameter.levels or 1
         if isinstance(hyperparameter, Int) and hyperparameter.log:
@@ -165,10 +165,10 @@ class Encoding:
         """
         points = np.array(history.unit[numbers])
         for row, column in zip(*np.nonzero(np.isnan(points)), strict=True):
-            points[row, column] = self._missing(history, int(numbers[row]), int(column))
+            points[row, column] = self._place_of_missing(history, int(numbers[row]), int(column))
         return points
 
-    def _missing(self, history: History, number: int, column: int) -> float:
+    def _place_of_missing(self, history: History, number: int, column: int) -> float:
         hyperparameter = self.hyperparameters[column]
         middle = 0.5 / hyperparameter.levels if isinstance(hyperparameter, Categorical) else 0.5
         known = history.params(number).get(self.space.names[column])

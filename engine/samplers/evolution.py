@@ -76,13 +76,13 @@ class EvolutionSampler(Sampler):
         parents = complete[rank(losses, history.violation[complete])[:population]]
         chosen: list[int] = []
 
-        def children() -> Any:
+        def propose_children() -> Any:
             for _ in range(16):
                 first, second = (int(min(rng.integers(len(parents), size=2))) for _ in range(2))
                 chosen[:] = [int(parents[first]), int(parents[second])]
                 yield self._recombine(encoding, everything[chosen[0]], everything[chosen[1]], rng)[None, :]
 
-        point = seen.unseen(children(), request)
+        point = seen.unseen(propose_children(), request)
         return Suggestion(encoding.space.decode(point), {"phase": "evolve", "parents": " and ".join(map(str, chosen))})
 
     def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
@@ -105,7 +105,7 @@ class EvolutionSampler(Sampler):
         mutate = rng.random(d) < probability
         if not mutate.any():
             mutate[rng.integers(d)] = True
-        mutant = np.where(encoding.is_category, rng.random(d), _mutate(child, rng))
+        mutant = np.where(encoding.is_category, rng.random(d), _mutate_numbers(child, rng))
         return np.clip(np.where(mutate, mutant, child), 0.0, 1.0)
 
 
@@ -116,7 +116,7 @@ def _blend_numbers(one: np.ndarray, other: np.ndarray, rng: np.random.Generator)
     return np.asarray(0.5 * ((1.0 + beta) * one + (1.0 - beta) * other))
 
 
-def _mutate(point: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _mutate_numbers(point: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Polynomial mutation over the whole range; now and then a uniform draw, so that no place is out of reach."""
     u = rng.random(len(point))
     power = 1.0 / (MUTATION_ETA + 1.0)

@@ -42,7 +42,7 @@ class GridSampler(Sampler):
 
     def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """The next cell; raises :class:`SpaceExhausted` after the last one."""
-        grid = self._grid(history.space)
+        grid = self._grid_of(history.space)
         for place in range(min(grid.count, len(history) + 1)):  # one of these is new, if any is
             index = (request.drawn + place) % grid.count
             if self.settings.shuffle:
@@ -56,7 +56,7 @@ class GridSampler(Sampler):
         """Always."""
         return True
 
-    def _grid(self, space: SearchSpace) -> Grid:
+    def _grid_of(self, space: SearchSpace) -> Grid:
         cached = getattr(self, "_cached", None)
         if cached is None or cached[0] is not space:
             cached = (space, Grid(space, self.settings.levels))

@@ -90,7 +90,7 @@ class HypergradientSampler(Sampler):
         begun = sum(reasons[number].get("from") == anchor.trial.number for number in members)
         for halvings in range(begun, self.settings.halvings + 1):
             length = min(most * 0.5**halvings, float(np.linalg.norm(step)) or math.inf)
-            direction = _normalised(step if step.any() else -_projected_slopes(anchor))
+            direction = _unit_vector(step if step.any() else -_projected_slopes(anchor))
             point = encoding.snap((anchor.point + length * direction)[None, :])
             if seen.first_unseen(point) is not None:
                 why = {"phase": "descent", "descent": descent, "from": anchor.trial.number, "length": length}
@@ -175,6 +175,6 @@ def _bends_up(moved: np.ndarray, turned: np.ndarray) -> bool:
     return bool(moved @ turned > 1e-8 * np.linalg.norm(moved) * np.linalg.norm(turned))
 
 
-def _normalised(direction: np.ndarray) -> np.ndarray:
+def _unit_vector(direction: np.ndarray) -> np.ndarray:
     scaled = direction / np.abs(direction).max()  # squares of huge derivatives would overflow
     return np.asarray(scaled / np.linalg.norm(scaled))

@@ -73,7 +73,7 @@ class OptunaSampler(Sampler):
             state=optuna.trial.TrialState[state],
             values=scores if complete else None,
             params=known,
-            distributions={name: _distribution(history.space, name) for name in known},
+            distributions={name: _optuna_distribution(history.space, name) for name in known},
         )
 
 
@@ -82,7 +82,7 @@ def _constraints_of(trial: Any) -> Any:
     return trial.system_attrs[_CONSTRAINTS]
 
 
-def _distribution(space: SearchSpace, name: str) -> Any:
+def _optuna_distribution(space: SearchSpace, name: str) -> Any:
     hyperparameter = space[name]
     if isinstance(hyperparameter, Categorical):
         return optuna.distributions.CategoricalDistribution(hyperparameter.choices)

@@ -19,14 +19,14 @@ class QuasirandomSampler(Sampler):
     def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """The next point of the sequence that the study's seed scrambles."""
         seed = seeds.integer(request.seed, "quasirandom")
-        sequence = self._sequence(len(history.space), seed)
+        sequence = self._sobol_sequence(len(history.space), seed)
         return Suggestion(history.space.decode(sequence.point(request.drawn)))
 
     def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """Always."""
         return True
 
-    def _sequence(self, dimension: int, seed: int) -> ScrambledSobol:
+    def _sobol_sequence(self, dimension: int, seed: int) -> ScrambledSobol:
         cached = getattr(self, "_cached", None)
         if cached is None or cached[0] != (dimension, seed):
             cached = ((dimension, seed), ScrambledSobol(dimension, seed))

@@ -56,7 +56,7 @@ class TpeSampler(Sampler):
 
     def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """A draw from the good density that the bad one disputes least; the initial design at first."""
-        encoding = self._encoding(history.space)
+        encoding = self._encoding_of(history.space)
         rng = request.generator()
         everything = encoding.points_of(history, np.arange(len(history)))
         seen = SeenPoints(encoding, everything[~history.outside])
@@ -66,7 +66,7 @@ class TpeSampler(Sampler):
             proposals = (start.point(index)[None, :] for index in range(len(history), len(history) + 8))
             point = seen.unseen(proposals, request)
             return Suggestion(encoding.space.decode(point), {"phase": "start"})
-        good, bad, weights = self._split(history, complete)
+        good, bad, weights = self._split_trials(history, complete)
         levels = [p.levels if isinstance(p, Categorical) else 0 for p in encoding.hyperparameters]
         cells = np.array([1.0 / p.levels if p.levels else 0.0 for p in encoding.hyperparameters])
         masked = np.where(encoding.active(everything), np.clip(everything, 0.0, 1.0), np.nan)
@@ -88,7 +88,7 @@ class TpeSampler(Sampler):
     def _initial_trials(self, request: SuggestRequest) -> int:
         return min(self.settings.start, max(2, (request.budget or 1000) // 4))
 
-    def _split(self, history: History, complete: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _split_trials(self, history: History, complete: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Rows of the good and the bad trials and the weights of the good ones."""
         losses = history.scores[complete] * [1.0 if d == "minimize" else -1.0 for d in history.directions]
         violation = history.violation[complete]
@@ -104,7 +104,7 @@ class TpeSampler(Sampler):
                 weights = np.maximum(gain / gain.max(), 1e-12)
         return good, others, weights
 
-    def _encoding(self, space: SearchSpace) -> Encoding:
+    def _encoding_of(self, space: SearchSpace) -> Encoding:
         if self._cached is None or self._cached.space is not space:
             self._cached = Encoding(space)
         return self._cached

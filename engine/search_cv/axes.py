@@ -36,55 +36,55 @@ def axis_of(name: str, given: Any, random: Callable[[], np.random.RandomState]) 
     ``random`` gives the state that a distribution without quantiles is drawn with. Raises :class:`BadInput`.
     """
     if isinstance(given, Float | Int | Categorical):
-        return Axis(given, _same)
-    foreign = _foreign(given)
+        return Axis(given, _same_value)
+    foreign = _foreign_axis(given)
     if foreign is not None:
         return foreign
     if hasattr(given, "rvs"):
-        return _distribution(given, random)
+        return _distribution_axis(given, random)
     if isinstance(given, tuple):
-        return _tuple(given)
+        return _tuple_axis(given)
     if isinstance(given, Iterable) and not isinstance(given, str | bytes | dict):
-        return _choices(name, list(given))
+        return _choices_axis(name, list(given))
     raise BadInput(
         f"{name} cannot be searched over {given!r}.",
         "Give a list of values, a range such as (0.1, 10.0), a distribution of scipy.stats, Float, Int or Categorical.",
     )
 
 
-def _same(value: Any) -> Any:
+def _same_value(value: Any) -> Any:
     return value
 
 
 # -- ranges ------------------------------------------------------------------------------------------------------------
 
 
-def _tuple(given: tuple[Any, ...]) -> Axis:
+def _tuple_axis(given: tuple[Any, ...]) -> Axis:
     """``(low, high)`` of two numbers, also with a prior and its base, is a range; any other tuple lists choices."""
     numbers = len(given) >= 2 and all(_is_number(value) for value in given[:2])
     if not numbers or len(given) > 4 or (len(given) > 2 and given[2] not in _PRIORS):
-        return _choices("", list(given))
-    return _range(given[0], given[1], log=len(given) > 2 and given[2] == "log-uniform")
+        return _choices_axis("", list(given))
+    return _range_axis(given[0], given[1], log=len(given) > 2 and given[2] == "log-uniform")
 
 
-def _range(low: Any, high: Any, *, log: bool = False, step: Any = None) -> Axis:
+def _range_axis(low: Any, high: Any, *, log: bool = False, step: Any = None) -> Axis:
     if _is_whole(low) and _is_whole(high):
-        return Axis(Int(int(low), int(high), log=log, step=int(step or 1)), _same)
-    return Axis(Float(float(low), float(high), log=log, step=None if step is None else float(step)), _same)
+        return Axis(Int(int(low), int(high), log=log, step=int(step or 1)), _same_value)
+    return Axis(Float(float(low), float(high), log=log, step=None if step is None else float(step)), _same_value)
 
 
-def _foreign(given: Any) -> Axis | None:
+def _foreign_axis(given: Any) -> Axis | None:
     """The dimensions of scikit-optimize and the distributions of Optuna, known by what they are called and hold."""
     home, kind = type(given).__module__.partition(".")[0], type(given).__name__
     if home == "skopt" and kind in ("Real", "Integer"):
-        return _range(given.low, given.high, log=given.prior == "log-uniform")
+        return _range_axis(given.low, given.high, log=given.prior == "log-uniform")
     if home == "skopt" and kind == "Categorical":
-        return _choices("", list(given.categories))
+        return _choices_axis("", list(given.categories))
     if home == "optuna" and hasattr(given, "choices"):
-        return _choices("", list(given.choices))
+        return _choices_axis("", list(given.choices))
     if home == "optuna" and hasattr(given, "low"):
         step = None if given.log else given.step
-        return _range(given.low, given.high, log=given.log, step=step)
+        return _range_axis(given.low, given.high, log=given.log, step=step)
     return None
 
 
@@ -99,14 +99,14 @@ def _is_number(value: Any) -> bool:
 # -- distributions -----------------------------------------------------------------------------------------------------
 
 
-def _distribution(given: Any, random: Callable[[], np.random.RandomState]) -> Axis:
+def _distribution_axis(given: Any, random: Callable[[], np.random.RandomState]) -> Axis:
     """Uniform and log-uniform ones as ranges, others by their quantiles, so that they are drawn as they are."""
     family = getattr(getattr(given, "dist", None), "name", "")
     if family in ("uniform", "loguniform", "reciprocal", "randint"):
         low, high = (float(bound) for bound in given.support())
         if family == "randint":
-            return Axis(Int(int(low), int(high)), _same)
-        return Axis(Float(low, high, log=family != "uniform"), _same)
+            return Axis(Int(int(low), int(high)), _same_value)
+        return Axis(Float(low, high, log=family != "uniform"), _same_value)
     if hasattr(given, "ppf"):
         whole = hasattr(given, "pmf")
 
@@ -118,7 +118,7 @@ def _distribution(given: Any, random: Callable[[], np.random.RandomState]) -> Ax
     state = random()
     drawn = [given.rvs(random_state=state) for _ in range(POOL)]
     if not all(_is_number(value) for value in drawn):
-        return _choices("", drawn)
+        return _choices_axis("", drawn)
     pool = sorted(drawn)
     return Axis(Float(0.0, 1.0), lambda u: pool[min(int(u * POOL), POOL - 1)], " (quantile)")
 
@@ -126,7 +126,7 @@ def _distribution(given: Any, random: Callable[[], np.random.RandomState]) -> Ax
 # -- choices -----------------------------------------------------------------------------------------------------------
 
 
-def _choices(name: str, values: list[Any]) -> Axis:
+def _choices_axis(name: str, values: list[Any]) -> Axis:
     """One of ``values``, whatever they are: what a study cannot hold stands there under a name of its own."""
     labels, originals = labelled(values)
     if name and not labels:
@@ -137,7 +137,7 @@ def _choices(name: str, values: list[Any]) -> Axis:
 
 def labelled(values: Sequence[Any]) -> tuple[list[Choice], list[Any]]:
     """Values that a study can hold, all different, and what each of them stands for; plain values but once."""
-    plain = [(_plain(value), value) for value in values]
+    plain = [(_plain_values(value), value) for value in values]
     taken: set[tuple[type, Choice]] = {(type(item), item) for held, _ in plain for item in held}
     labels: list[Choice] = []
     originals: list[Any] = []
@@ -151,7 +151,7 @@ def labelled(values: Sequence[Any]) -> tuple[list[Choice], list[Any]]:
     return labels, originals
 
 
-def _plain(value: Any) -> tuple[Choice, ...]:
+def _plain_values(value: Any) -> tuple[Choice, ...]:
     """The value as a study holds it, in a tuple; an empty one where it cannot."""
     if isinstance(value, np.bool_ | np.integer | np.floating | np.str_):
         value = value.item()

@@ -35,7 +35,7 @@ class Evaluation:
     def run(self, rows: Sequence[Row]) -> None:
         """Evaluate the rows on all folds."""
         self._ledger.expect(rows, range(self._owner.n_splits_))
-        self._call(rows, self._splits)
+        self._call_evaluate(rows, self._splits)
 
     def by_folds(self, rows: Sequence[Row], is_hopeless: Callable[[Row, int], bool]) -> None:
         """Evaluate the rows fold after fold; those that are hopeless after a fold, or failed, miss the rest."""
@@ -43,7 +43,7 @@ class Evaluation:
         for fold in range(self._owner.n_splits_):
             self._ledger.expect(alive, [fold])
             with _one_split(self._owner):
-                self._call(alive, _OneSplit(self._splits, fold))
+                self._call_evaluate(alive, _OneSplit(self._splits, fold))
             alive = [row for row in alive if not row.error]
             if fold + 1 < self._owner.n_splits_:
                 for row in alive:
@@ -52,9 +52,9 @@ class Evaluation:
             if not alive:
                 return
 
-    def _call(self, rows: Sequence[Row], splits: Any) -> None:
+    def _call_evaluate(self, rows: Sequence[Row], splits: Any) -> None:
         fits = len(rows) * self._owner.n_splits_
-        with _subtask(self._task, self._owner, fits) as context:
+        with _callback_subtask(self._task, self._owner, fits) as context:
             begun = time.perf_counter()
             try:
                 self._evaluate([row.params for row in rows], cv=splits, **context)
@@ -106,7 +106,7 @@ def _one_split(owner: _Owner) -> Iterator[None]:
 
 
 @contextmanager
-def _subtask(task: Any, owner: Any, fits: int) -> Iterator[dict[str, Any]]:
+def _callback_subtask(task: Any, owner: Any, fits: int) -> Iterator[dict[str, Any]]:
     if task is None:
         yield {}
         return

@@ -59,7 +59,7 @@ class Ledger:
 
     def score(self, row: Row) -> float:
         """The mean test score over the folds so far; NaN where none counts."""
-        scores = [self._number(fit["test_scores"]) for _, fit in sorted(row.fits.items())]
+        scores = [self._refit_score(fit["test_scores"]) for _, fit in sorted(row.fits.items())]
         return float(np.mean(scores)) if scores and not row.error else np.nan
 
     def outcome(self, row: Row) -> tuple[float | None, StateName, str]:
@@ -87,21 +87,23 @@ class Ledger:
             for fold in range(self._folds):
                 fit = row.fits.get(fold)
                 if fit is None:
-                    fit = self._missing(row, model)
+                    fit = self._missing_fit(row, model)
                 found.append(fit)
         return found
 
-    def _missing(self, row: Row, model: Fit) -> Fit:
+    def _missing_fit(self, row: Row, model: Fit) -> Fit:
         known = list(row.fits.values())
         value = self._error_score if row.error else np.nan
         times: Fit = {
             "fit_time": float(np.mean([fit["fit_time"] for fit in known])) if known else row.seconds,
             "score_time": float(np.mean([fit["score_time"] for fit in known])) if known else 0.0,
         }
-        scores: Fit = {name: _filled(model[name], value) for name in ("test_scores", "train_scores") if name in model}
+        scores: Fit = {
+            name: _scores_of(model[name], value) for name in ("test_scores", "train_scores") if name in model
+        }
         return {**model, **times, **scores, "fit_error": row.error or None}
 
-    def _number(self, scores: Any) -> float:
+    def _refit_score(self, scores: Any) -> float:
         if not isinstance(scores, dict):
             return float(scores)
         return float(scores[self._metric] if self._metric in scores else next(iter(scores.values())))
@@ -112,5 +114,5 @@ def last_line(error: str) -> str:
     return error.strip().splitlines()[-1].strip()
 
 
-def _filled(scores: Any, value: float) -> Any:
+def _scores_of(scores: Any, value: float) -> Any:
     return dict.fromkeys(scores, value) if isinstance(scores, dict) else value

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 from joblib import effective_n_jobs
 from sklearn.exceptions import FitFailedWarning
-from sklearn.model_selection._search import BaseSearchCV
+from sklearn.model_selection._search_all import BaseSearchCV
 from sklearn.utils import check_random_state, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval
 
@@ -147,7 +147,7 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
     def _run_search(self, evaluate_candidates: Callable[..., Any], callback_ctx: Any = None) -> None:
         if not hasattr(self, "_checked_cv_orig") or not hasattr(self, "n_splits_"):  # earlier versions tell neither
             raise UserFault("SearchCV needs scikit-learn 1.9 or later.", "Install a newer scikit-learn.")
-        space, study, pooled = self._begin()
+        space, study, pooled = self._prepare_search()
         ledger = Ledger(self.n_splits_, self.refit if isinstance(self.refit, str) else None, self.error_score)
         self._ledger = ledger
         task = callback_ctx
@@ -158,11 +158,11 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
             with study:
                 if self.study_file is not None:
                     study.save(os.fspath(self.study_file))
-                self._search(space, study, pooled, evaluation)
+                self._search_all(space, study, pooled, evaluation)
             if not ledger.has_fits:
                 raise _nothing_fitted(evaluation.failure, len(ledger.rows) * self.n_splits_)
             self._warn_of(ledger)
-            self._fill(ledger)
+            self._fill_results(ledger)
         finally:
             del self._ledger
         if task is not None:
@@ -178,7 +178,7 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
 
     # -- the search ----------------------------------------------------------------------------------------------------
 
-    def _begin(self) -> tuple[EstimatorSpace, Study, Callable[[], bool]]:
+    def _prepare_search(self) -> tuple[EstimatorSpace, Study, Callable[[], bool]]:
         """The space, a study of it, and whether more trials may be asked for before the others' scores are known."""
         state = check_random_state(self.random_state)
         drawn = isinstance(self.random_state, Integral)
@@ -216,15 +216,17 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
             raise BadInput(what, "Give space=, a dict from names to what is searched.")
         return given[0]
 
-    def _search(self, space: EstimatorSpace, study: Study, pooled: Callable[[], bool], evaluation: Evaluation) -> None:
+    def _search_all(
+        self, space: EstimatorSpace, study: Study, pooled: Callable[[], bool], evaluation: Evaluation
+    ) -> None:
         workers = effective_n_jobs(self.n_jobs)
         ending = time.monotonic() + self.timeout if self.timeout is not None else math.inf
         wanted = space.trials(self.n_iter or self.n_trials)
         most = wanted if len(space.space) else 1
         while len(study.history) < most and (time.monotonic() < ending or not len(study.history)):
-            trials, is_exhausted = self._ask(study, most - len(study.history), workers, pooled)
+            trials, is_exhausted = self._ask_batch(study, most - len(study.history), workers, pooled)
             if trials:
-                self._evaluate(space, study, trials, evaluation)
+                self._evaluate_batch(space, study, trials, evaluation)
             if is_exhausted:
                 warnings.warn(
                     f"All configurations of the space were tried in {len(study.history)} of {wanted} trials.",
@@ -232,7 +234,7 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
                 )
                 return
 
-    def _ask(self, study: Study, most: int, workers: int, pooled: Callable[[], bool]) -> tuple[list[Trial], bool]:
+    def _ask_batch(self, study: Study, most: int, workers: int, pooled: Callable[[], bool]) -> tuple[list[Trial], bool]:
         trials: list[Trial] = []
         while len(trials) < most and (len(trials) < workers or pooled()):
             try:
@@ -241,7 +243,7 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
                 return trials, True
         return trials, False
 
-    def _evaluate(self, space: EstimatorSpace, study: Study, trials: list[Trial], evaluation: Evaluation) -> None:
+    def _evaluate_batch(self, space: EstimatorSpace, study: Study, trials: list[Trial], evaluation: Evaluation) -> None:
         rows = [Row(space.params(trial.params)) for trial in trials]
         self._ledger.rows += rows
         by_row = dict(zip(rows, trials, strict=True))
@@ -266,7 +268,7 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
 
     # -- results -------------------------------------------------------------------------------------------------------
 
-    def _fill(self, ledger: Ledger) -> None:
+    def _fill_results(self, ledger: Ledger) -> None:
         params, fits = [row.params for row in ledger.rows], ledger.complete_fits()
         with warnings.catch_warnings():
             if any(row.is_pruned for row in ledger.rows):  # their NaN is meant

@@ -25,7 +25,7 @@ class EstimatorSpace:
     """
 
     def __init__(self, given: SpaceLike, random: Callable[[], np.random.RandomState]) -> None:
-        parts, self._counts = _parts(given)
+        parts, self._counts = _split_mappings(given)
         if not parts or not all(isinstance(part, Mapping) for part in parts):
             raise BadInput("The space is no mapping.", "Give a dictionary from names to values, or a list of them.")
         self._axes: dict[str, tuple[str, Axis]] = {}
@@ -77,7 +77,7 @@ class EstimatorSpace:
         return found
 
 
-def _parts(given: Any) -> tuple[list[Any], list[int | None]]:
+def _split_mappings(given: Any) -> tuple[list[Any], list[int | None]]:
     """The mappings to choose between, and the trials that stand beside them where they do."""
     if isinstance(given, Mapping):
         return [given], [None]

@@ -121,7 +121,7 @@ def watch(name: str, table: Table, hidden: int, batch: int, epochs: int) -> None
     """What measuring and recording every epoch adds."""
     X, y = table
     model = MLP(hidden=(hidden,), optimizer=Adam(lr=1e-3), batch_size=batch, epochs=epochs, random_state=0)
-    data = model.code(X.astype(np.float32), y)
+    data = model.encode(X.astype(np.float32), y)
 
     def run(kind: type[Training]) -> Callable[[], object]:
         training = model.prepare(data)

@@ -47,7 +47,10 @@ class SVM(Family):
             "C": Float(0.01, 1000.0, log=True),
             "kernel": Categorical(("rbf", "poly", "sigmoid", "linear")),
             "gamma": Float(
-                _round(0.01 / shape.columns), _round(10.0 / shape.columns), log=True, when={"kernel": _CURVED}
+                _one_digit(0.01 / shape.columns),
+                _one_digit(10.0 / shape.columns),
+                log=True,
+                when={"kernel": _CURVED},
             ),
             "degree": Int(2, 5, when={"kernel": ("poly",)}),
         }
@@ -67,6 +70,6 @@ class SVM(Family):
         return int(fitted.dual_coef_.size + fitted.intercept_.size)
 
 
-def _round(value: float) -> float:
+def _one_digit(value: float) -> float:
     """A bound that is easy to read: one digit."""
     return float(f"{value:.0e}")

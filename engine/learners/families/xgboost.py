@@ -111,14 +111,14 @@ class XgBoost(BoostedTrees):
             sets["val_loss"] = known
         usual = {name: estimator.get_params()[name] for name in ("callbacks", "eval_metric")}
         metric = "rmse" if not classes else "logloss" if len(np.unique(y)) == 2 else "mlogloss"
-        estimator.set_params(callbacks=[_watcher([*sets], report)], eval_metric=metric)
+        estimator.set_params(callbacks=[_make_watcher([*sets], report)], eval_metric=metric)
         try:
             return estimator.fit(X, y, eval_set=[*sets.values()], verbose=False)
         finally:
             estimator.set_params(**usual)
 
 
-def _watcher(names: list[str], report: Report) -> Any:
+def _make_watcher(names: list[str], report: Report) -> Any:
     """XGBoost's callback that reports the last losses of its sets, which it keeps in their order."""
     # In here because it loads scikit-learn, which is slow; by name because type checkers need not know it.
     callback: Any = importlib.import_module("xgboost.callback")

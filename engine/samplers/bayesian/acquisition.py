@@ -85,12 +85,12 @@ class SingleObjectiveAcquisition(AcquisitionFunction):
     def base_value(self, features: np.ndarray) -> np.ndarray:
         """Log expected improvement or what ``kind`` says."""
         mean, std = self.posterior.predict(features)
-        return self._value(mean, std)[0]
+        return self._value_of_moments(mean, std)[0]
 
     def base_value_and_gradient(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The same with its gradient."""
         mean, std, pullback = self.posterior.predict_with_pullback(features)
-        value, by_mean, by_std = self._value(mean, std)
+        value, by_mean, by_std = self._value_of_moments(mean, std)
         return value, pullback(by_mean, by_std)
 
     def sampled(self, points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -101,7 +101,7 @@ class SingleObjectiveAcquisition(AcquisitionFunction):
         drawn = mean.mean(axis=1) + vectors @ (np.sqrt(np.maximum(values, 0.0)) * rng.standard_normal(len(values)))
         return self._with_probabilities(drawn, features)
 
-    def _value(self, mean: np.ndarray, std: np.ndarray) -> acquisition.ValueAndSlopes:
+    def _value_of_moments(self, mean: np.ndarray, std: np.ndarray) -> acquisition.ValueAndSlopes:
         """Value (S,), its slopes by mean (S, F) and by standard deviation (S,), over all versions of the labels."""
         versions = mean.shape[1]
         if self.kind == "feasibility":

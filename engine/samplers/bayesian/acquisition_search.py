@@ -40,20 +40,20 @@ class AcquisitionSearch:
         if whole is not None and self._thompson is None:
             values = self._value(whole)
             return np.asarray(whole[np.argsort(-values, kind="stable")])
-        pool = self._encoding.snap(np.vstack([self._everywhere(), self._around(good), good[:1]]))
+        pool = self._encoding.snap(np.vstack([self._random_points(), self._points_around(good), good[:1]]))
         if self._thompson is not None:
             return np.asarray(pool[np.argsort(-self._thompson.sampled(pool, self._rng), kind="stable")])
         values = self._value(pool)
-        starts = pool[self._choose(pool, values)]
-        found, found_values = self._improve(starts)
+        starts = pool[self._choose_starts(pool, values)]
+        found, found_values = self._improve_starts(starts)
         points = np.vstack([found, pool])
         values = np.append(found_values, values)
         return np.asarray(points[np.argsort(-values, kind="stable")])
 
-    def _everywhere(self) -> np.ndarray:
+    def _random_points(self) -> np.ndarray:
         return self._rng.random((CANDIDATES, len(self._encoding)))
 
-    def _around(self, good: np.ndarray) -> np.ndarray:
+    def _points_around(self, good: np.ndarray) -> np.ndarray:
         """Perturbations of good points: normal for numbers, redrawn for categories, some coordinates left alone."""
         rng, encoding = self._rng, self._encoding
         if not len(good):
@@ -70,7 +70,7 @@ class AcquisitionSearch:
         )
         return np.where(change, np.where(encoding.is_category, redrawn, moved), base)
 
-    def _choose(self, pool: np.ndarray, values: np.ndarray) -> np.ndarray:
+    def _choose_starts(self, pool: np.ndarray, values: np.ndarray) -> np.ndarray:
         """Rows to start from: the best, the best of each branch of the conditions, a few by lot, and the incumbent."""
         order = np.argsort(-values, kind="stable")
         chosen = list(order[:3])
@@ -89,7 +89,7 @@ class AcquisitionSearch:
         chosen.append(len(pool) - 1)
         return np.array(list(dict.fromkeys(int(row) for row in chosen))[: STARTS + 4])
 
-    def _improve(self, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _improve_starts(self, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Gradient steps and exchanges in turn; after each turn only the starts that still change go on."""
         points, values = self._by_gradient(starts, self._value(starts))
         going = np.argsort(-values, kind="stable")[:CONTINUED]

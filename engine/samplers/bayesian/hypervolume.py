@@ -35,12 +35,12 @@ def expected_hypervolume_improvement(
     for objective in range(2):
         values = observations.values[:, objective]
         posterior = surrogate.posterior(
-            encoding, observations.points, values, _warped, observations.noise_scale, removed=observations.removed
+            encoding, observations.points, values, _warp_values, observations.noise_scale, removed=observations.removed
         )
         if len(unknown):
             posterior = posterior.extended(unknown, posterior.predict(unknown)[0])
         posteriors.append(posterior)
-    warped = np.stack([_warped(column) for column in observations.values.T], axis=1)
+    warped = np.stack([_warp_values(column) for column in observations.values.T], axis=1)
     warped = warped[observations.feasible]
     front = warped[is_efficient(-warped)]
     reference = front.min(axis=0) - BEYOND * np.maximum(np.ptp(front, axis=0), BEYOND)
@@ -59,5 +59,5 @@ def shorter_lengthscales(one: Posterior, other: Posterior) -> np.ndarray:
     return np.asarray(np.minimum(one.lengthscales, other.lengthscales))
 
 
-def _warped(values: np.ndarray) -> np.ndarray:
+def _warp_values(values: np.ndarray) -> np.ndarray:
     return warp(values).warped

@@ -45,7 +45,7 @@ class RemovedDimensions:
                     gone.setdefault(name, {})[number] = value
         blocks, places, owner = [], [], []
         for index, (name, old) in enumerate(sorted(gone.items())):
-            features, place = _embedded(list(old.values()), _present_value(encoding, name))
+            features, place = _embed_values(list(old.values()), _present_value(encoding, name))
             block = np.tile(place, (len(history), 1))
             block[list(old)] = features
             blocks.append(block)
@@ -72,10 +72,10 @@ class _Left:
     """Marks whatever values are left."""
 
 
-def _embedded(values: Sequence[Any], now: Any) -> tuple[np.ndarray, np.ndarray]:
+def _embed_values(values: Sequence[Any], now: Any) -> tuple[np.ndarray, np.ndarray]:
     """Features (m, E) of old ``values`` and the place (E,) of the value ``now``; *None* is any of them."""
     everything = list(values) if now is None else [*values, now]
-    places = _numbers(everything) if all(map(_is_number, everything)) else _levels(everything)
+    places = _place_numbers(everything) if all(map(_is_number, everything)) else _encode_levels(everything)
     if now is not None:
         return places[:-1], places[-1]
     middle = places.mean(axis=0)
@@ -83,23 +83,23 @@ def _embedded(values: Sequence[Any], now: Any) -> tuple[np.ndarray, np.ndarray]:
     return np.column_stack([places, np.zeros(len(places))]), np.append(middle, away)
 
 
-def _numbers(values: Sequence[Any]) -> np.ndarray:
+def _place_numbers(values: Sequence[Any]) -> np.ndarray:
     """Places (m, 1) between the least and the greatest, on the scale on which the middle one lies nearer the middle."""
     column = np.clip(np.array(values, dtype=float), -1e300, 1e300)
-    places = _between(column)
+    places = _scale_to_unit(column)
     if column.min() > 0.0:
-        by_logarithm = _between(np.log(column))
+        by_logarithm = _scale_to_unit(np.log(column))
         if abs(np.median(by_logarithm) - 0.5) < abs(np.median(places) - 0.5):
             places = by_logarithm
     return places[:, None]
 
 
-def _between(column: np.ndarray) -> np.ndarray:
+def _scale_to_unit(column: np.ndarray) -> np.ndarray:
     half_width = column.max() / 2 - column.min() / 2
     return np.asarray((column / 2 - column.min() / 2) / (half_width or 1.0))
 
 
-def _levels(values: Sequence[Any]) -> np.ndarray:
+def _encode_levels(values: Sequence[Any]) -> np.ndarray:
     """One column a choice, the rarest of very many in a column together."""
     names = [(type(value).__name__, str(value)) for value in values]
     common = [name for name, _ in Counter(names).most_common(MOST_LEVELS)]

@@ -82,7 +82,7 @@ class BayesianSampler(Sampler):
 
         Raises :class:`SpaceExhausted` where every configuration has been tried.
         """
-        encoding = self._encoding(history.space)
+        encoding = self._encoding_of(history.space)
         observations = Observations.of(history, encoding)
         seen = SeenPoints(encoding, observations.legal_points)
         size = self._initial_design_size(encoding, request)
@@ -98,11 +98,11 @@ class BayesianSampler(Sampler):
 
     def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """Before there is a model."""
-        return len(history) < self._initial_design_size(self._encoding(history.space), request)
+        return len(history) < self._initial_design_size(self._encoding_of(history.space), request)
 
     def surrogate(self, history: History, request: SuggestRequest) -> SurrogateView | None:
         """What the model believes before trial ``request.number``, for plots; *None* while there is no model."""
-        encoding = self._encoding(history.space)
+        encoding = self._encoding_of(history.space)
         observations = Observations.of(history, encoding)
         if len(observations.values) >= 2:
             with contextlib.suppress(np.linalg.LinAlgError), one_thread():
@@ -134,7 +134,7 @@ class BayesianSampler(Sampler):
     ) -> Suggestion:
         constraints = ConstraintModels.of(self._surrogate, encoding, observations)
         ehvi = expected_hypervolume_improvement(
-            self._surrogate, encoding, observations, self._success(encoding, observations), constraints
+            self._surrogate, encoding, observations, self._fit_success_model(encoding, observations), constraints
         )
         feasible = observations.feasible
         good = observations.points[feasible][is_efficient(-observations.values[feasible])][-MOST_STARTS:]
@@ -149,7 +149,7 @@ class BayesianSampler(Sampler):
     def _surrogate_view(self, encoding: Encoding, observations: Observations, request: SuggestRequest) -> SurrogateView:
         weights = objective_weights(observations.values.shape[1], request)
 
-        def transform(values: np.ndarray) -> np.ndarray:
+        def warp_scalarised(values: np.ndarray) -> np.ndarray:
             return warp(scalarised(values, weights)).warped
 
         score_warp = warp(scalarised(observations.values, weights))
@@ -163,17 +163,17 @@ class BayesianSampler(Sampler):
             encoding,
             observations.points,
             observations.values,
-            transform,
+            warp_scalarised,
             observations.noise_scale,
             utility=None if constraints is None else utility,
             removed=observations.removed,
         )
         stalled = len(weights) == 1 and is_stalled(utility[observations.is_legal])
         margin = MARGIN if stalled else 0.0
-        acquisition = self._acquisition(encoding, observations, posterior, utility, constraints, margin, request)
+        acquisition = self._build_acquisition(encoding, observations, posterior, utility, constraints, margin, request)
         return SurrogateView(encoding, observations, score_warp, utility, acquisition, posterior.lengthscales, stalled)
 
-    def _acquisition(
+    def _build_acquisition(
         self,
         encoding: Encoding,
         observations: Observations,
@@ -189,7 +189,7 @@ class BayesianSampler(Sampler):
         """
         is_any = bool(observations.feasible.any())
         best = _incumbent_value(encoding, observations, posterior, utility)
-        success_model, caution = self._success(encoding, observations)
+        success_model, caution = self._fit_success_model(encoding, observations)
         if len(observations.failed):
             failed = encoding.features(observations.failed[-MOST_FAILED:])
             # A failure teaches nothing of the score, but what is there will not be had: nothing is left to explore,
@@ -214,7 +214,7 @@ class BayesianSampler(Sampler):
             kappa=self.settings.kappa,
         )
 
-    def _success(self, encoding: Encoding, observations: Observations) -> tuple[SuccessModel | None, float]:
+    def _fit_success_model(self, encoding: Encoding, observations: Observations) -> tuple[SuccessModel | None, float]:
         """A model of where trials fail, if any did, and how much to heed it."""
         if not len(observations.failed):
             return None, 1.0
@@ -227,7 +227,7 @@ class BayesianSampler(Sampler):
     def _initial_design_size(self, encoding: Encoding, request: SuggestRequest) -> int:
         return self.settings.start or initial_design_size(encoding, request.budget)
 
-    def _encoding(self, space: SearchSpace) -> Encoding:
+    def _encoding_of(self, space: SearchSpace) -> Encoding:
         if self._encoded is None or self._encoded.space is not space:
             self._encoded = Encoding(space)
         return self._encoded

@@ -42,15 +42,15 @@ def slice_through(view: SurrogateView, names: tuple[str, ...], around: Mapping[s
         raise UserFault("A slice runs along one or two hyperparameters.", f"Name them out of: {', '.join(space)}.")
     fixed = space.decode(view.best_points[0]) if around is None else space.validate(around)
     for name in names:
-        _check(space, name, names, fixed)
-    values = tuple(_values(space[name], points) for name in names)
+        _check_name(space, name, names, fixed)
+    values = tuple(_values_along(space[name], points) for name in names)
     asked = [{**fixed, **dict(zip(names, chosen, strict=True))} for chosen in itertools.product(*values)]
     shape = tuple(map(len, values))
     mean, std, value = (column.reshape(shape) for column in view.at(asked))
     return Slice(names, values, fixed, mean, std, value)
 
 
-def _check(space: SearchSpace, name: str, names: tuple[str, ...], fixed: Mapping[str, Any]) -> None:
+def _check_name(space: SearchSpace, name: str, names: tuple[str, ...], fixed: Mapping[str, Any]) -> None:
     if name not in space:
         raise UserFault(f"{name!r} is not a hyperparameter of this study.", f"It has: {', '.join(space)}.")
     for parent, wanted in (space[name].when or {}).items():
@@ -62,7 +62,7 @@ def _check(space: SearchSpace, name: str, names: tuple[str, ...], fixed: Mapping
             )
 
 
-def _values(hyperparameter: Hyperparameter, points: int) -> tuple[Any, ...]:
+def _values_along(hyperparameter: Hyperparameter, points: int) -> tuple[Any, ...]:
     """Every choice, or about ``points`` values from the low to the high end, evenly on the hyperparameter's scale."""
     if isinstance(hyperparameter, Categorical):
         return hyperparameter.choices

@@ -64,12 +64,12 @@ class Surrogate:
         beside the present space; it is asked for places in the present space alone.
         Raises ``numpy.linalg.LinAlgError`` where the numbers defeat the factorisation.
         """
-        rows = _rows(encoding, points, noise_scale, utility, removed)
+        rows = _prepare_rows(encoding, points, noise_scale, utility, removed)
         theta = self._fit_theta(rows, values, transform)
         targets = transform(values)
         if len(values) > MOST_ROWS:
             lengthscales = np.exp(theta[:-2])[rows.owner]
-            chosen = _informative(rows.features / lengthscales, targets if utility is None else utility)
+            chosen = _informative_rows(rows.features / lengthscales, targets if utility is None else utility)
             rows, targets = rows[chosen], targets[chosen]
         fixed = None if removed is None else removed.present
         return Posterior(rows.features, rows.owner, targets, theta, rows.scale, fixed)
@@ -90,7 +90,7 @@ class Surrogate:
         return fit(rows.evidence(transform(values)), [start], iterations=15 if n <= CHEAP_ROWS else 6)
 
     def _fit_thoroughly(self, rows: _Rows, targets: np.ndarray) -> np.ndarray:
-        chosen = _representative(targets if rows.utility is None else rows.utility)
+        chosen = _representative_rows(targets if rows.utility is None else rows.utility)
         key = rows.features.tobytes() + targets.tobytes() + chosen.tobytes()
         if key not in self._fits:
             middle = rows.prior.mode
@@ -112,7 +112,7 @@ def prior(encoding: Encoding, gone: int = 0) -> Prior:
     return believed
 
 
-def _rows(
+def _prepare_rows(
     encoding: Encoding,
     points: np.ndarray,
     noise_scale: np.ndarray | None,
@@ -128,7 +128,7 @@ def _rows(
     return _Rows(features, owner, scale, utility, prior(encoding, gone), encoding.dimension)
 
 
-def _representative(targets: np.ndarray) -> np.ndarray:
+def _representative_rows(targets: np.ndarray) -> np.ndarray:
     """At most FIT_ROWS rows to fit to: the best third of them, and an even choice of the others."""
     if len(targets) <= FIT_ROWS:
         return np.arange(len(targets))
@@ -138,7 +138,7 @@ def _representative(targets: np.ndarray) -> np.ndarray:
     return np.sort(np.concatenate([best, even]))
 
 
-def _informative(scaled: np.ndarray, targets: np.ndarray) -> np.ndarray:
+def _informative_rows(scaled: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """MOST_ROWS rows: the best 100, the 120 nearest to the best one, and an even choice of the others."""
     order = np.argsort(-targets, kind="stable")
     distance = ((scaled - scaled[order[0]]) ** 2).sum(axis=1)

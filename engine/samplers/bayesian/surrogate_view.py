@@ -53,7 +53,7 @@ class SurrogateView:
         """
         with one_thread():
             mean, _ = self.acquisition.posterior.predict(self.encoding.features(self.observations.points))
-        centre = np.where(self._counted, mean.mean(axis=1), -np.inf)
+        centre = np.where(self._counted_rows, mean.mean(axis=1), -np.inf)
         return int(self.observations.numbers[centre.argmax()])
 
     @property
@@ -74,7 +74,7 @@ class SurrogateView:
             value = self.acquisition.value(points)
         centre = mean.mean(axis=1)
         high, low = self.score_warp.inverse(centre + std), self.score_warp.inverse(centre - std)
-        return self._sign * self.score_warp.inverse(centre), high / 2 - low / 2, value
+        return self._score_sign * self.score_warp.inverse(centre), high / 2 - low / 2, value
 
     def slice(self, *names: str, around: Mapping[str, Any] | None = None, points: int = POINTS) -> Slice:
         """Prediction, standard deviation, log acquisition along one or two hyperparameters, the others as ``around``.
@@ -103,9 +103,9 @@ class SurrogateView:
                 return {**why, "phase": "feasibility"}
         if self.observations.values.shape[1] == 1:
             values = self.score_warp.inverse(centre + width * _NODES)
-            gain = np.maximum(values / 2 - self.score_warp.values[self._counted].max() / 2, 0.0)
+            gain = np.maximum(values / 2 - self.score_warp.values[self._counted_rows].max() / 2, 0.0)
             low, high = self.score_warp.inverse(np.array([centre - width, centre + width]))
-            why["predicted"] = self._sign * float(self.score_warp.inverse(centre))
+            why["predicted"] = self._score_sign * float(self.score_warp.inverse(centre))
             why["spread"] = float(high / 2 - low / 2)
             expected = 4 * float(_WEIGHTS / _WEIGHTS.sum() @ (gain / 2))  # a mean of halves cannot overflow
             why["expected_improvement"] = min(expected, sys.float_info.max)
@@ -115,10 +115,10 @@ class SurrogateView:
         return why
 
     @property
-    def _counted(self) -> np.ndarray:
+    def _counted_rows(self) -> np.ndarray:
         feasible = self.observations.feasible
         return feasible if feasible.any() else np.ones(len(feasible), dtype=bool)
 
     @property
-    def _sign(self) -> float:
+    def _score_sign(self) -> float:
         return self.observations.sign

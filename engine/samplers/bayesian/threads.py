@@ -10,7 +10,7 @@ from threadpoolctl import ThreadpoolController
 
 
 @lru_cache(maxsize=1)
-def _controller() -> Any:
+def _blas_controller() -> Any:
     import scipy.linalg  # noqa: F401 - brings a BLAS of its own, which is looked for once
 
     return ThreadpoolController()  # looks through the loaded libraries, which takes a millisecond
@@ -18,5 +18,5 @@ def _controller() -> Any:
 
 def one_thread() -> AbstractContextManager[Any]:
     """A context in which BLAS uses one thread."""
-    limited: AbstractContextManager[Any] = _controller().limit(limits=1, user_api="blas")
+    limited: AbstractContextManager[Any] = _blas_controller().limit(limits=1, user_api="blas")
     return limited
