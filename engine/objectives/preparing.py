@@ -8,7 +8,7 @@ from engine.objectives.base import Evaluator
 from engine.objectives.description import AnyObjective, FunctionObjective
 
 
-def prepare(objective: AnyObjective, cache: str) -> Evaluator:
+def prepare(objective: AnyObjective, cache: str | None) -> Evaluator:
     """Load what the objective needs; ``cache`` is a folder in which processes may share encoded arrays.
 
     Raises :class:`engine.errors.UserFault` where the data cannot be used.

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import options
+from engine import options, seeds
 from engine.data import encoding, equal_rows, folds, metrics, preprocessing, reading, samples, shared, target
 from engine.data.encoding import Encoded
 from engine.data.reading.options import ReadOptions, from_builtins
@@ -271,6 +271,24 @@ class PreparedTable:
             warnings.simplefilter("ignore")
             fitted = self._fit(self._estimator(params, seed), (data.X, data.y), None, _unheard)
             return self._score(fitted, data.X_validation, data.y_validation)
+
+    def hold_out_again(self) -> None:
+        """Set rows of the search aside once more, as the study's holdout was, for somebody who compares searches.
+
+        The study's own holdout is no part of it any longer, neither for training nor for judging. The shares and the
+        scheme stay; raises :class:`UserFault` where too few rows are left for the folds.
+        """
+        kept = self.split.search
+        part = folds.Rows(
+            self._rows.y[kept],
+            self._rows.classes,
+            *(None if one is None else one[kept] for one in (self._rows.groups, self._rows.times, self._rows.same)),
+        )
+        made = folds.split(part, self._plan, seeds.integer(self.description.seed, "data", "race"))
+        within = tuple(folds.Fold(kept[one.train], kept[one.validation]) for one in made.folds)
+        self.split = folds.Split(within, kept[made.search], kept[made.holdout])
+        self._arrays, self._draw = None, None  # what is shared belongs to the study's own split
+        self._folds.clear()
 
     @property
     def draws_anew(self) -> bool:

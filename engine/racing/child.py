@@ -1,0 +1,80 @@
+"""The process of a race: carries out one search after another and tells every trial.
+
+It is started as ``python -m engine.racing.child`` with its messages on standard input and output; whatever a model
+prints goes to standard error. When the parent dies, its standard input ends and so does this process, at once.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import traceback
+
+from engine.errors import UserFault
+from engine.execution import startup
+from engine.execution.channel import Channel
+from engine.execution.job import Quit, Refusal
+from engine.execution.streams import sentence
+from engine.racing.messages import Begin, ModelProblem, Search, ToRacer
+from engine.racing.model_problem import ModelEvaluator
+from engine.racing.searching import Arena, ModelArena, ObjectiveArena, search_once
+from engine.space import SearchSpace
+
+ALONE = 3  # exit code where the parent is gone
+
+
+def serve(channel: Channel[ToRacer]) -> None:
+    """Answer until told to quit."""
+    tasks: queue.SimpleQueue[ToRacer] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(channel, tasks), name="control", daemon=True).start()
+    arena: Arena | None = None
+    space, begin = SearchSpace({}), None
+    while not isinstance(task := tasks.get(), Quit):
+        if isinstance(task, Begin):
+            begin, space = task, SearchSpace.from_json(task.problem.space)
+            arena = _arena(channel, task)
+        elif isinstance(task, Search) and arena is not None and begin is not None:
+            search_once(arena, space, begin.problem.direction, task, begin.trials, channel.send)
+
+
+def _arena(channel: Channel[ToRacer], begin: Begin) -> Arena | None:
+    problem = begin.problem
+    try:
+        if isinstance(problem, ModelProblem):
+            return ModelArena(ModelEvaluator(problem))
+        # In here because it loads the libraries that train, which a race on a model need not wait for.
+        from engine.objectives import preparing, table
+
+        evaluator = preparing.prepare(problem.objective, None)
+        if problem.holdout and isinstance(evaluator, table.PreparedTable):
+            evaluator.hold_out_again()
+        return ObjectiveArena(evaluator, holdout=problem.holdout)
+    except UserFault as fault:
+        channel.send(Refusal(fault.what, fault.remedy))
+    except Exception as error:  # noqa: BLE001 - whatever a reader raises becomes a sentence for the person
+        traceback.print_exc()
+        channel.send(Refusal(f"The data could not be prepared: {sentence(error)}", "See the log."))
+    return None
+
+
+def _listen(channel: Channel[ToRacer], tasks: queue.SimpleQueue[ToRacer]) -> None:
+    try:
+        while (message := channel.receive()) is not None:
+            tasks.put(message)
+    finally:
+        os._exit(ALONE)
+
+
+def main() -> None:
+    """Take over the standard streams for messages, then serve."""
+    startup.end_with_parent()
+    startup.give_way()
+    for name in startup.THREAD_VARIABLES:
+        os.environ.setdefault(name, "1")
+    source, target = startup.own_streams()
+    serve(Channel(source, target, ToRacer))
+
+
+if __name__ == "__main__":
+    main()

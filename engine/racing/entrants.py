@@ -1,0 +1,106 @@
+"""Who races: a sampler with its options and a pruner, as a person writes it and as a race keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+import msgspec
+
+from engine import pruners, samplers
+from engine.errors import UserFault
+from engine.samplers import SpaceExhausted, SuggestRequest
+from engine.space import Grid, SearchSpace
+from engine.trials import Direction, History
+from engine.wording import counted
+
+USUAL = ("bayesian", "tpe", "quasirandom", "random", "grid")
+"""Strategies that race where nobody says which."""
+
+
+class Entrant(msgspec.Struct, frozen=True):
+    """One strategy of a race. ``name`` is how it was written, and tells it from the others."""
+
+    name: str
+    sampler: str
+    options: dict[str, Any] = {}
+    pruner: str = "none"
+    pruner_options: dict[str, Any] = {}
+
+    @property
+    def title(self) -> str:
+        """What a person reads."""
+        title = samplers.registry.get(self.sampler).title
+        own = ", ".join(f"{name} {value}" for name, value in self.options.items())
+        pruned = "" if self.pruner == "none" else f" with {pruners.registry.get(self.pruner).title.lower()}"
+        return f"{title}{f' ({own})' if own else ''}{pruned}"
+
+
+def entrants_of(texts: Iterable[str]) -> tuple[Entrant, ...]:
+    """Strategies written as ``SAMPLER``, ``SAMPLER:OPTION=VALUE`` or ``SAMPLER+PRUNER``.
+
+    Raises :class:`UserFault` for what is none, for options that do not exist, and where one stands there twice.
+    """
+    found = tuple(_entrant(text.strip()) for text in texts if text.strip())
+    if not found:
+        raise UserFault("No strategy was named.", f"Name some of: {', '.join(samplers.names())}.")
+    names = [one.name for one in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise UserFault(f"The strategy {name} races twice.", "Name each once, or with other options.")
+    return found
+
+
+def _entrant(text: str) -> Entrant:
+    chosen, _, pruner = text.partition("+")
+    sampler, *pairs = chosen.split(":")
+    cls = samplers.registry.get(sampler)
+    kinds = {one.name for one in fields(cls.options)}
+    settings: dict[str, Any] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign or name not in kinds:
+            known = f"It has: {', '.join(sorted(kinds))}." if kinds else "It has none."
+            raise UserFault(f"The strategy {sampler} has no option {name!r}.", known)
+        settings[name] = _value(value)
+    samplers.make(sampler, settings)
+    pruners.make(pruner or "none")
+    return Entrant(text, sampler, settings, pruner or "none")
+
+
+def _value(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
+
+
+def require_fit(entrants: Iterable[Entrant], space: SearchSpace, direction: Direction, trials: int) -> None:
+    """Raises :class:`UserFault` for a strategy that cannot choose the first trial in this space."""
+    for one in entrants:
+        try:
+            samplers.make(one.sampler, one.options).suggest(
+                History(space, (direction,)), SuggestRequest(0, 0, 0, trials)
+            )
+        except SpaceExhausted:
+            continue
+        except UserFault as fault:
+            what = fault.what if one.title in fault.what else f"{one.title} cannot run in this space: {fault.what}"
+            raise UserFault(what, f"{fault.remedy} Or leave it out of the race.".strip()) from fault
+
+
+def remarks(entrants: Iterable[Entrant], space: SearchSpace, trials: int) -> tuple[str, ...]:
+    """What has to be said of grids: which part of one the budget lets it see."""
+    found = []
+    for one in entrants:
+        if one.sampler != "grid":
+            continue
+        sampler: Any = samplers.make(one.sampler, one.options)
+        cells = Grid(space, sampler.settings.levels).count
+        if cells > trials:
+            share = f"{trials / cells:.0%}" if trials / cells >= 0.01 else "less than 1 %"
+            found.append(f"{one.title} sees {trials:,} of the {cells:,} cells of its grid ({share.replace('%', ' %')}).")
+        elif cells < trials:
+            found.append(f"{one.title} ends after all {counted(cells, 'cell')} of its grid.")
+    return tuple(one.replace("  ", " ") for one in found)
