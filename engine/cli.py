@@ -152,6 +152,7 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     show.add_argument("study", metavar="STUDY.study")
     show.add_argument("--json", action="store_true", help="print one JSON object")
     show.set_defaults(action=_show)
+    _add_race(commands)
     export = commands.add_parser("export", help="write the best configuration or all trials")
     export.add_argument("study", metavar="STUDY.study")
     export.add_argument("--to", required=True, metavar="FILE", help="the ending chooses the format")
@@ -171,10 +172,26 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _add_race(commands: argparse._SubParsersAction[_Parser]) -> None:
-    race = commands.add_parser("race", help="race optimizers over a surface, or on a study's network")
+    race = commands.add_parser(
+        "race", help="compare strategies on a study's problem, or optimizers over a surface or on a study's network"
+    )
     race.add_argument("study", nargs="?", metavar="STUDY.study")
     race.add_argument("--optimizers", metavar="A,B", help="names of optimizers, such as adam,sgd,lbfgs")
     race.add_argument("--surface", metavar="NAME", help="a surface such as rosenbrock, or a study file")
+    race.add_argument(
+        "--strategies",
+        metavar="A,B,C",
+        help="SAMPLER, SAMPLER:OPTION=VALUE or SAMPLER+PRUNER each; see: twinloop strategies",
+    )
+    race.add_argument("--repeats", type=_positive, metavar="R", help="how often each searches: 12 fast, 5 otherwise")
+    race.add_argument("--trials", type=_positive, metavar="N", help="trials of a search; without it the study's budget")
+    race.add_argument("--workers", type=_positive, default=2, metavar="N", help="how many searches at a time")
+    race.add_argument(
+        "--fast",
+        action="store_true",
+        help="on a model of the study's finished trials, in seconds; without it models are trained, and STUDY.race "
+        "beside the study keeps every trial, so that an interrupted race goes on with the same command",
+    )
     race.add_argument("--allow", action="store_true", help="let the study read the table it names, wherever that is")
     race.add_argument("--json", action="store_true", help="print one JSON object")
     race.set_defaults(action=_race)

@@ -1,6 +1,7 @@
 """Analyses: from a study's history and curves to frozen arrays that a plot draws and a terminal prints."""
 
 from engine.analysis.best_summary import BestSummary, best_summary
+from engine.analysis.coverage import Coverage, coverage, coverage_pair, coverage_words, shown_repeat
 from engine.analysis.expected import Expected, expected_best
 from engine.analysis.filter_columns import FilterColumns
 from engine.analysis.filter_completion import complete_filter
@@ -22,11 +23,14 @@ from engine.analysis.pace import seconds_per_trial
 from engine.analysis.progress import Progress, best_so_far, robust_range, score_progress, step_line
 from engine.analysis.summary import Summary, score_error, standard_error, summarise
 from engine.analysis.validation_minimum import ValidationMinimum, validation_minimum
+from engine.analysis.verdict import Superiority, Verdict, verdict
+from engine.analysis.verdict_words import VerdictWords, verdict_words
 from engine.maths.envelope import envelope
 
 __all__ = [
     "MEASURES",
     "BestSummary",
+    "Coverage",
     "Expected",
     "Filter",
     "FilterColumns",
@@ -36,10 +40,16 @@ __all__ = [
     "Measure",
     "Progress",
     "Summary",
+    "Superiority",
     "ValidationMinimum",
+    "Verdict",
+    "VerdictWords",
     "best_so_far",
     "best_summary",
     "complete_filter",
+    "coverage",
+    "coverage_pair",
+    "coverage_words",
     "envelope",
     "expected_best",
     "fold_line",
@@ -55,9 +65,12 @@ __all__ = [
     "score_error",
     "score_progress",
     "seconds_per_trial",
+    "shown_repeat",
     "standard_error",
     "step_line",
     "summarise",
     "validation_and_train",
     "validation_minimum",
+    "verdict",
+    "verdict_words",
 ]

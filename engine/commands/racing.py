@@ -16,4 +16,8 @@ def race(arguments: argparse.Namespace) -> int:
         if not surface:
             raise UserFault("There is no surface to race over.", "Give --surface NAME, or a study.")
         return race_optimizers(surface, arguments.optimizers.split(","), arguments.json, arguments.allow)
-    raise UserFault("Nothing was named to race.", "Give --optimizers A,B.")
+    if arguments.study is None:
+        raise UserFault("Nothing was named to race.", "Name a study, or give --optimizers A,B.")
+    from engine.commands.racing_strategies import race_strategies
+
+    return race_strategies(arguments)

@@ -100,7 +100,9 @@ def remarks(entrants: Iterable[Entrant], space: SearchSpace, trials: int) -> tup
         cells = Grid(space, sampler.settings.levels).count
         if cells > trials:
             share = f"{trials / cells:.0%}" if trials / cells >= 0.01 else "less than 1 %"
-            found.append(f"{one.title} sees {trials:,} of the {cells:,} cells of its grid ({share.replace('%', ' %')}).")
+            found.append(
+                f"{one.title} sees {trials:,} of the {cells:,} cells of its grid ({share.replace('%', ' %')})."
+            )
         elif cells < trials:
             found.append(f"{one.title} ends after all {counted(cells, 'cell')} of its grid.")
     return tuple(one.replace("  ", " ") for one in found)

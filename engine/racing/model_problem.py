@@ -1,4 +1,4 @@
-"""The problem of a fast race: what a Gaussian process says after a study's finished trials, noise and failures included.
+"""The problem of a fast race: a Gaussian process over a study's finished trials, with noise and failures.
 
 A trial there takes microseconds, so that hours of training become seconds; it is only as true as the model.
 """

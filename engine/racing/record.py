@@ -17,9 +17,9 @@ from engine.trials import Direction
 class Race:
     """A race of k strategies with r repeats of n trials, so far. What has not come yet is NaN.
 
-    ``scores`` (k, r, n) are the trials' scores, NaN where one failed. ``best_so_far`` (k, r, n) is the value of the best
-    trial so far: on a model without the noise of the scores that chose it. ``final`` (k, r) is what a verdict rests on:
-    that of the whole search, or the score on the rows set aside for the race (``is_held_out``). ``seconds`` and
+    ``scores`` (k, r, n) are the trials' scores, NaN where one failed. ``best_so_far`` (k, r, n) is the value of the
+    best trial so far: on a model without the noise of the scores that chose it. ``final`` (k, r) is what a verdict
+    rests on: that of the whole search, or the score on the rows set aside for the race (``is_held_out``). ``seconds`` and
     ``search_seconds`` (k, r, n) were spent on training and on choosing, ``fits`` (k, r, n) counts trainings.
     ``configurations`` are k lists of r lists. ``quality`` is the model's leave-one-out R², *None* for the objective.
     ``remarks`` are sentences about single strategies.

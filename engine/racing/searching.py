@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from engine import pruners, samplers, seeds
 from engine.errors import UserFault
-from engine.events import StepReported, TrialEnded, TrialStarted
+from engine.events import AnyEvent, StepReported, TrialEnded, TrialStarted
 from engine.execution.streams import sentence
 from engine.objectives.base import Evaluator, Report
 from engine.objectives.table import PreparedTable
@@ -144,7 +144,8 @@ def _trial(arena: Arena, tuner: Tuner, task: Search, number: int, taken: float) 
 def _curve(tuner: Tuner, number: int) -> list[tuple[int, int, dict[str, float]]]:
     if number not in tuner.curves:
         return []
-    curve, found = tuner.curves.get(number), {}
+    curve = tuner.curves.get(number)
+    found: dict[tuple[int, int], dict[str, float]] = {}
     for fold in sorted(set(curve.folds.tolist())):
         for name in curve.names:
             for step, value in zip(*(part.tolist() for part in curve.fold(fold, name)), strict=True):
@@ -153,7 +154,7 @@ def _curve(tuner: Tuner, number: int) -> list[tuple[int, int, dict[str, float]]]
 
 
 def _replay(tuner: Tuner, row: Row) -> None:
-    for event in (
+    events: tuple[AnyEvent, ...] = (
         TrialStarted(row.number, row.params, float(row.number)),
         *(StepReported(row.number, step, records, fold) for step, fold, records in row.curve),
         TrialEnded(
@@ -165,7 +166,8 @@ def _replay(tuner: Tuner, row: Row) -> None:
             row.reason,
             row.details,
         ),
-    ):
+    )
+    for event in events:
         tuner.history.apply(event)
         tuner.curves.apply(event)
 

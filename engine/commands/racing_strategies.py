@@ -1,0 +1,181 @@
+"""``twinloop race STUDY.study --strategies A,B``: search strategies on one study's problem."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import time
+from typing import Any
+
+import numpy as np
+
+from engine import store
+from engine.analysis import Verdict, coverage, coverage_pair, coverage_words, shown_repeat, verdict, verdict_words
+from engine.objectives.consent import allow
+from engine.printing import print_json, print_line, renew_line
+from engine.racing.entrants import USUAL, entrants_of
+from engine.racing.model_problem import model_problem
+from engine.racing.on_objective import objective_problem, race_on_objective
+from engine.racing.race import race, race_seeds
+from engine.racing.record import Race
+from engine.space import SearchSpace
+from engine.wording import counted
+
+FAST_REPEATS, REAL_REPEATS = 12, 5
+USUAL_TRIALS = 60  # where the study has no budget of trials, as a study's cost is drawn beside 60
+
+
+def race_strategies(arguments: argparse.Namespace) -> int:
+    """Race, and print the verdict; the exit status."""
+    with store.Reader(arguments.study) as reader:
+        setup, history, _ = reader.study()
+        path = reader.path
+    entrants = entrants_of((arguments.strategies or ",".join(USUAL)).split(","))
+    trials = arguments.trials or setup.budget.trials or USUAL_TRIALS
+    repeats = arguments.repeats or (FAST_REPEATS if arguments.fast else REAL_REPEATS)
+    progress = _Progress(len(entrants) * repeats * trials, is_live=not arguments.json and sys.stdout.isatty())
+    if arguments.fast:
+        problem = model_problem(history.without_excluded())
+        seeds = race_seeds(setup.strategy.seed, repeats)
+        found = race(problem, entrants, seeds, trials, workers=arguments.workers, heard=progress.show)
+    else:
+        objective_problem(setup, history.space)  # says at once what cannot be raced
+        if arguments.allow:
+            allow(setup.objective, path)
+        found = race_on_objective(
+            path, setup, history.space, entrants, repeats, trials, workers=arguments.workers, heard=progress.show
+        )
+    progress.end()
+    judged = verdict(
+        found.names,
+        found.final,
+        found.best_so_far,
+        found.search_seconds,
+        found.done,
+        is_minimized=found.direction == "minimize",
+        quality=found.quality,
+    )
+    if arguments.json:
+        print_json(as_json(found, judged))
+    else:
+        _print(found, judged, history.space)
+    return 0
+
+
+class _Progress:
+    """One line that is renewed where a person looks on."""
+
+    def __init__(self, trials: int, *, is_live: bool) -> None:
+        self._trials, self._is_live, self._begun = trials, is_live, time.monotonic()
+
+    def show(self, so_far: Race) -> None:
+        if self._is_live:
+            seconds = time.monotonic() - self._begun
+            renew_line(f"{so_far.finished_trials:,} of {counted(self._trials, 'trial')}, {seconds:.0f} s")
+
+    def end(self) -> None:
+        if self._is_live:
+            renew_line()
+
+
+def as_json(found: Race, judged: Verdict | None) -> dict[str, Any]:
+    """The race as one JSON object; what is not known is null."""
+    titles = found.titles
+    words = None if judged is None else verdict_words(judged, titles, is_held_out=found.is_held_out)
+    pairs = (
+        [] if judged is None else [one for one in judged.pairs if (one.probability, -one.better) >= (0.5, -one.than)]
+    )
+    names = found.names
+    return {
+        "strategies": names,
+        "trials": found.trials,
+        "repeats": found.repeats,
+        "best_so_far": {name: _plain(found.best_so_far[place]) for place, name in enumerate(names)},
+        "superiority": [
+            {
+                "better": names[one.better],
+                "than": names[one.than],
+                "probability": one.probability,
+                "low": one.low,
+                "high": one.high,
+                "told_apart": one.is_told_apart,
+            }
+            for one in pairs
+            if one.probability > 0.5 or one.better < one.than
+        ],
+        "verdict": NO_VERDICT if words is None else words.sentence,
+        "remark": "" if words is None else words.remark,
+        "winner": names[judged.leaders[0]] if judged is not None and judged.has_winner else None,
+        "leaders": [] if judged is None or not judged.is_trusted else [names[place] for place in judged.leaders],
+        "final": {name: _plain(found.final[place]) for place, name in enumerate(names)},
+        "held_out": found.is_held_out,
+        "quality": found.quality,
+        "target": None if judged is None else _finite(judged.target),
+        "trials_to_target": {} if judged is None else dict(zip(names, _plain(judged.trials_to_target), strict=True)),
+        "seconds_to_choose": {} if judged is None else dict(zip(names, _plain(judged.choosing), strict=True)),
+        "remarks": found.remarks,
+    }
+
+
+NO_VERDICT = "No trial of this race has a score."
+
+
+def _plain(values: np.ndarray) -> Any:
+    if values.ndim > 1:
+        return [_plain(one) for one in values]
+    return [_finite(float(value)) for value in values]
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _print(found: Race, judged: Verdict | None, space: SearchSpace) -> None:
+    where = "the real objective" if found.quality is None else f"the model of {counted(found.modelled, 'trial')}"
+    print_line(
+        f"{counted(len(found.names), 'strategy', 'strategies')}, {counted(found.repeats, 'repeat')}, "
+        f"{counted(found.trials, 'trial')} each, on {where}"
+    )
+    if judged is None:
+        print_line(NO_VERDICT)
+        return
+    words = verdict_words(judged, found.titles, is_held_out=found.is_held_out)
+    print_line(words.sentence)
+    print_line(words.remark)
+    width = max(len(title) for title in found.titles)
+    head = f"{'':<{width}}  {'median':>10}  {'beats others':>12}  {f'to {judged.target:.4g}':>20}  {'to choose':>10}"
+    print_line(head)
+    for place in judged.order:
+        print_line(_line(found, judged, place, width))
+    for sentence in found.remarks:
+        print_line(sentence)
+    for sentence in _coverage(found, judged, space):
+        print_line(sentence)
+    if found.quality is not None:
+        quality = f"{found.quality:.2f}".replace("-", "−")
+        print_line(f"On the model, noise included: quick, and only as true as the model (quality {quality}).")
+
+
+def _line(found: Race, judged: Verdict, place: int, width: int) -> str:
+    beats = judged.wins[place][~np.isnan(judged.wins[place])]
+    share = f"{beats.mean():.0%}".replace("%", " %") if len(beats) else ""
+    count = judged.trials_to_target[place]
+    reached = "never" if math.isnan(count) else counted(int(count), "trial")
+    if 0 < judged.reached[place] < judged.repeats:
+        reached += f", in {judged.reached[place]} of {judged.repeats}"
+    choosing = f"{judged.choosing[place] * 1e3:.1f} ms"
+    median = f"{judged.medians[place]:.6g}" if math.isfinite(judged.medians[place]) else "none"
+    return f"{found.titles[place]:<{width}}  {median:>10}  {share:>12}  {reached:>20}  {choosing:>10}"
+
+
+def _coverage(found: Race, judged: Verdict, space: SearchSpace) -> list[str]:
+    pair = coverage_pair(space)
+    repeat = shown_repeat(found.final, judged.order[0], is_minimized=found.direction == "minimize")
+    if pair is None or repeat is None:
+        return []
+    said = []
+    for place, title in enumerate(found.titles):
+        seen = coverage(space, pair, found.configurations[place][repeat], found.scores[place, repeat])
+        said.append(f"{coverage_words(seen, title, pair[0])}.")
+    return said

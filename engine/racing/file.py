@@ -1,0 +1,181 @@
+"""The race file beside a study, ``NAME.race``: one SQLite database that holds races and every trial of theirs.
+
+A trial is in the file before it is shown, so that a kill at any moment loses none, and an interrupted race goes on
+where it was. One program at a time writes; the same race gives the same content, apart from times.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from engine.errors import UserFault
+from engine.racing.entrants import Entrant
+from engine.racing.messages import Ended, ObjectiveProblem, Row
+from engine.store import connection as connections
+from engine.store import faults
+from engine.store.lock import WriterLock
+
+APPLICATION_ID = 0x54775263  # "TwRc" in ASCII
+VERSION = 1
+TABLES = (
+    "CREATE TABLE race (id INTEGER PRIMARY KEY, definition TEXT NOT NULL UNIQUE)",
+    """CREATE TABLE trial (
+        race INTEGER NOT NULL, strategy INTEGER NOT NULL, repeat INTEGER NOT NULL, number INTEGER NOT NULL,
+        state TEXT NOT NULL, params TEXT NOT NULL, score REAL, judged REAL, reason TEXT NOT NULL, details TEXT NOT NULL,
+        curve TEXT NOT NULL, fits INTEGER NOT NULL, search_seconds REAL NOT NULL, seconds REAL NOT NULL,
+        PRIMARY KEY (race, strategy, repeat, number)) WITHOUT ROWID""",
+    """CREATE TABLE search (
+        race INTEGER NOT NULL, strategy INTEGER NOT NULL, repeat INTEGER NOT NULL, judged REAL, reason TEXT NOT NULL,
+        PRIMARY KEY (race, strategy, repeat)) WITHOUT ROWID""",
+)
+
+
+class RaceDefinition(msgspec.Struct, frozen=True):
+    """What makes two races the same one."""
+
+    problem: ObjectiveProblem
+    entrants: tuple[Entrant, ...]
+    seeds: tuple[int, ...]
+    trials: int
+    trial_seconds: float | None = None
+
+
+def race_path(study: Path | str) -> Path:
+    """Where the races of a study are kept."""
+    return connections.real(study).with_suffix(".race")
+
+
+class RaceFile:
+    """Held open for writing from the beginning to :meth:`close`; used by one thread."""
+
+    def __init__(self, path: Path, definition: RaceDefinition) -> None:
+        """Opens or makes the file; raises :class:`UserFault` where another program writes it, or it is no race file."""
+        self.path = path
+        self._lock = WriterLock(path)
+        with faults.told_as_faults(path):
+            if not self._lock.take():
+                raise UserFault(f"Another program races into {path.name}.", "Wait for it, or end it there.")
+            try:
+                self._connection = self._opened()
+                self._id = self._entered(msgspec.json.encode(definition).decode())
+            except BaseException:
+                self._lock.release()
+                raise
+
+    def __enter__(self) -> RaceFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def known(self) -> list[Row | Ended]:
+        """What is kept of this race, trials in their order, then the searches that are over."""
+        with faults.told_as_faults(self.path):
+            rows = self._connection.execute(
+                "SELECT strategy, repeat, number, params, state, score, judged, reason, details, curve, fits, "
+                "search_seconds, seconds FROM trial WHERE race = ? ORDER BY repeat, strategy, number",
+                (self._id,),
+            ).fetchall()
+            ends = self._connection.execute(
+                "SELECT strategy, repeat, judged, reason FROM search WHERE race = ?", (self._id,)
+            ).fetchall()
+        try:
+            return [*map(_row, rows), *(msgspec.convert(Ended(*end), Ended) for end in ends)]
+        except (msgspec.MsgspecError, TypeError, ValueError) as error:
+            raise faults.damaged(self.path, "a trial of the race") from error
+
+    def keep(self, one: Row | Ended) -> None:
+        """Write one result; it is on the disk when this returns."""
+        with faults.told_as_faults(self.path):
+            if isinstance(one, Ended):
+                values: Sequence[object] = (self._id, one.place, one.repeat, one.judged, one.reason)
+                self._connection.execute("INSERT OR REPLACE INTO search VALUES (?, ?, ?, ?, ?)", values)
+                return
+            texts = [msgspec.json.encode(part).decode() for part in (one.params, one.details, one.curve)]
+            values = (
+                *(self._id, one.place, one.repeat, one.number, one.state, texts[0], one.score, one.judged, one.reason),
+                *(texts[1], texts[2], one.fits, one.search_seconds, one.seconds),
+            )
+            marks = ", ".join("?" * len(values))
+            self._connection.execute(f"INSERT OR REPLACE INTO trial VALUES ({marks})", values)
+
+    def close(self) -> None:
+        """One plain file is left, and nobody writes it."""
+        with suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+        self._connection.close()
+        self._lock.release()
+
+    def _opened(self) -> sqlite3.Connection:
+        is_new = not self.path.exists()
+        if is_new:
+            connections.plain_writing(self.path, create=True).close()
+        connection = connections.writing(self.path)
+        try:
+            _require_race(connection, self.path)
+            _refuse_programs(connection, self.path)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _entered(self, definition: str) -> int:
+        self._connection.execute("INSERT OR IGNORE INTO race (definition) VALUES (?)", (definition,))
+        (number,) = self._connection.execute("SELECT id FROM race WHERE definition = ?", (definition,)).fetchone()
+        return int(number)
+
+
+def _require_race(connection: sqlite3.Connection, path: Path) -> None:
+    """An empty file becomes one; anything else, and what a newer version made, is refused."""
+    (identity,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if identity == 0 and version == 0 and tables == 0:
+        _lay_out(connection)
+    elif identity != APPLICATION_ID or version < 1:
+        raise UserFault(f"{path.name} is not a race file.", "Move it away, and race again.")
+    elif version > VERSION:
+        what = f"{path.name} was made by a newer Twinloop (its format is {version}, this one knows up to {VERSION})."
+        raise UserFault(what, "Update Twinloop, or move the file away.")
+
+
+def _lay_out(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in TABLES:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
+
+
+def _refuse_programs(connection: sqlite3.Connection, path: Path) -> None:
+    """Views and triggers are programs: a race file has none."""
+    with closing(connection.execute("SELECT name FROM sqlite_schema WHERE type NOT IN ('table', 'index')")) as found:
+        if found.fetchone():
+            raise UserFault(f"{path.name} holds more than a race.", "Move it away, and race again.")
+
+
+def _row(values: tuple[object, ...]) -> Row:
+    place, repeat, number, params, state, score, judged, reason, details, curve, *rest = values
+    told = [msgspec.json.decode(str(part)) for part in (params, details, curve)]
+    return msgspec.convert(
+        {
+            "kind": "row",
+            **dict(
+                zip(
+                    Row.__struct_fields__,
+                    (place, repeat, number, told[0], state, score, judged, reason, told[1], told[2], *rest),
+                    strict=True,
+                )
+            ),
+        },
+        Row,
+    )
