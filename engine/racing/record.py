@@ -19,10 +19,12 @@ class Race:
 
     ``scores`` (k, r, n) are the trials' scores, NaN where one failed. ``best_so_far`` (k, r, n) is the value of the
     best trial so far: on a model without the noise of the scores that chose it. ``final`` (k, r) is what a verdict
-    rests on: that of the whole search, or the score on the rows set aside for the race (``is_held_out``). ``seconds`` and
-    ``search_seconds`` (k, r, n) were spent on training and on choosing, ``fits`` (k, r, n) counts trainings.
-    ``configurations`` are k lists of r lists. ``quality`` is the model's leave-one-out R², *None* for the objective.
-    ``remarks`` are sentences about single strategies.
+    rests on: that of the whole search, or the score on the rows set aside for the race (``is_held_out``).
+
+    ``seconds`` and ``search_seconds`` (k, r, n) were spent on training and on choosing, ``fits`` (k, r, n) counts
+    trainings, ``configurations`` are k lists of r lists, ``done`` (k, r) says which searches are over. ``quality`` is
+    the leave-one-out R² of a model of ``modelled`` trials, *None* for the objective. ``remarks`` are sentences about
+    single strategies.
     """
 
     entrants: tuple[Entrant, ...]
