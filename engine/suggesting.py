@@ -16,6 +16,7 @@ from engine.learners import families
 from engine.objectives.description import FunctionObjective, TableObjective
 from engine.objectives.hint import Hints
 from engine.objectives.permissions import require_permission
+from engine.objectives.table_shape import table_shape
 from engine.setup import StudySetup, replace
 from engine.space import Hyperparameter
 
@@ -70,7 +71,7 @@ def suggest_setup(
         target_confirmed=target_name is not None or samples.is_sample(str(source)),
     )
     objective = _by_facts(objective, kept)
-    space = model.space(chosen, table.table_shape(info, objective))
+    space = model.space(chosen, table_shape(info, objective))
     setup = StudySetup(_title(info, model.title), objective, dict(space))
     return replace(setup, strategy=base.strategy, budget=base.budget) if base is not None else setup
 
@@ -135,7 +136,7 @@ def suggest_space(setup: StudySetup) -> dict[str, Hyperparameter]:
     if objective is None:
         raise UserFault("The study has no data yet.", "Choose data first.")
     info = table.inspect(objective)
-    return dict(families.get(objective.family).space(objective.task, table.table_shape(info, objective)))
+    return dict(families.get(objective.family).space(objective.task, table_shape(info, objective)))
 
 
 def _by_facts(objective: TableObjective, kept: TableObjective | None) -> TableObjective:

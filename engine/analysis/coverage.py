@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.space import Categorical, SearchSpace
+from engine.space import Categorical, Parameter, SearchSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,16 @@ class Coverage:
 
 
 def coverage_pair(space: SearchSpace) -> tuple[str, str] | None:
-    """Two hyperparameters to look at: the first numbers with several values, then choices; *None* without two."""
+    """Two hyperparameters to look at: the finest numbers, then choices, in their order; *None* without two."""
     varying = [name for name, one in space.items() if one.levels != 1]
-    numbers = [name for name in varying if not isinstance(space[name], Categorical)]
-    chosen = [*numbers, *(name for name in varying if name not in numbers)][:2]
+    chosen = sorted(varying, key=lambda name: _coarseness(space[name]))[:2]
     return (chosen[0], chosen[1]) if len(chosen) == 2 else None
+
+
+def _coarseness(parameter: Parameter) -> tuple[bool, float]:
+    """Sorts numbers before choices, and what every configuration has before what depends on another."""
+    levels = parameter.levels
+    return isinstance(parameter, Categorical), (0.0 if levels is None else 1.0 / levels) + bool(parameter.when)
 
 
 def shown_repeat(final: np.ndarray, leader: int, *, is_minimized: bool) -> int | None:
@@ -65,9 +70,10 @@ def coverage(
 
 def coverage_words(found: Coverage, title: str, name: str) -> str:
     """What one strategy did with the first hyperparameter, which people call ``name``."""
-    trials = found.distinct[0] + found.repeated[0]
+    trials, name = found.distinct[0] + found.repeated[0], name.replace("_", " ")
     if not trials:
         return f"{title}: {name} was never set"
     if not found.repeated[0]:
-        return f"{title}: no {name} twice"
-    return f"{title}: {found.repeated[0]} of {trials} trials repeat a {name}"
+        return f"{title}: no value of {name} twice" if name.endswith("s") else f"{title}: no {name} twice"
+    a_value = f"a value of {name}" if name.endswith("s") else f"{'an' if name[0] in 'aeio' else 'a'} {name}"
+    return f"{title}: {found.repeated[0]} of {trials} trials repeat {a_value}"

@@ -83,9 +83,7 @@ def as_json(found: Race, judged: Verdict | None) -> dict[str, Any]:
     """The race as one JSON object; what is not known is null."""
     titles = found.titles
     words = None if judged is None else verdict_words(judged, titles, is_held_out=found.is_held_out)
-    pairs = (
-        [] if judged is None else [one for one in judged.pairs if (one.probability, -one.better) >= (0.5, -one.than)]
-    )
+    pairs = () if judged is None else judged.pairs
     names = found.names
     return {
         "strategies": names,
@@ -102,7 +100,7 @@ def as_json(found: Race, judged: Verdict | None) -> dict[str, Any]:
                 "told_apart": one.is_told_apart,
             }
             for one in pairs
-            if one.probability > 0.5 or one.better < one.than
+            if one.probability > 0.5 or (one.probability == 0.5 and one.better < one.than)
         ],
         "verdict": NO_VERDICT if words is None else words.sentence,
         "remark": "" if words is None else words.remark,

@@ -17,14 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from engine import options, seeds
-from engine.data import encoding, equal_rows, folds, metrics, preprocessing, reading, samples, shared, target
+from engine import options
+from engine.data import encoding, equal_rows, folds, metrics, preprocessing, reading, samples, shared
 from engine.data.encoding import Encoded
 from engine.data.reading.options import ReadOptions, from_builtins
+from engine.data.second_split import split_again
 from engine.data.table import KINDS, Kind, Table, TableInfo
 from engine.errors import UserFault
 from engine.learners import families
-from engine.learners.families import TableShape
 from engine.objectives import checking, fitting
 from engine.objectives.base import Ended, Job, Keeper, Outcome, Report
 from engine.objectives.checking import scheme_of
@@ -87,16 +87,6 @@ def left_out(description: TableObjective) -> tuple[str, ...]:
     """The columns that are not learned from by choice: the ignored ones, and the one that names groups."""
     column = _column_for(description, *folds.BY_GROUP)
     return (*description.ignored, column) if column else description.ignored
-
-
-def table_shape(info: TableInfo, description: TableObjective) -> TableShape:
-    """What a family may know of the table to suggest a space, from a quick look alone."""
-    columns = target.inputs(info, description.target, left_out(description))
-    levels = [min(column.distinct, preprocessing.MOST_LEVELS) for column in columns if column.kind == "category"]
-    numbers = [1 + (column.missing > 0) for column in columns if column.kind != "category"]
-    rows = round(info.rows * (1.0 - description.validation.holdout))
-    classes = info.column(description.target).distinct if description.task == "classification" else 0
-    return TableShape(rows, sum(levels) + sum(numbers), classes)
 
 
 class PreparedTable:
@@ -273,20 +263,8 @@ class PreparedTable:
             return self._score(fitted, data.X_validation, data.y_validation)
 
     def hold_out_again(self) -> None:
-        """Set rows of the search aside once more, as the study's holdout was, for somebody who compares searches.
-
-        The study's own holdout is no part of it any longer, neither for training nor for judging. The shares and the
-        scheme stay; raises :class:`UserFault` where too few rows are left for the folds.
-        """
-        kept = self.split.search
-        part = folds.Rows(
-            self._rows.y[kept],
-            self._rows.classes,
-            *(None if one is None else one[kept] for one in (self._rows.groups, self._rows.times, self._rows.same)),
-        )
-        made = folds.split(part, self._plan, seeds.integer(self.description.seed, "data", "race"))
-        within = tuple(folds.Fold(kept[one.train], kept[one.validation]) for one in made.folds)
-        self.split = folds.Split(within, kept[made.search], kept[made.holdout])
+        """Use rows of the search alone, and set a holdout of their own aside, for whoever compares searches."""
+        self.split = split_again(self._rows, self._plan, self.split, self.description.seed)
         self._arrays, self._draw = None, None  # what is shared belongs to the study's own split
         self._folds.clear()
 

@@ -118,10 +118,12 @@ class RaceFile:
         is_new = not self.path.exists()
         if is_new:
             connections.plain_writing(self.path, create=True).close()
+        else:  # looked at before anything is set, so that a file that is refused stays as it is
+            with closing(connections.reading(self.path, closed=connections.is_closed(self.path))) as looked_at:
+                _require_race(looked_at, self.path)
         connection = connections.writing(self.path)
         try:
-            _require_race(connection, self.path)
-            _refuse_programs(connection, self.path)
+            _lay_out(connection)
         except BaseException:
             connection.close()
             raise
@@ -134,33 +136,37 @@ class RaceFile:
 
 
 def _require_race(connection: sqlite3.Connection, path: Path) -> None:
-    """An empty file becomes one; anything else, and what a newer version made, is refused."""
-    (identity,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    """Raises :class:`UserFault` for what is neither empty nor a race file of a version that is known."""
+    try:
+        (identity,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_NOTADB:
+            raise
+        identity, version, tables = 0, 0, 1
     if identity == 0 and version == 0 and tables == 0:
-        _lay_out(connection)
-    elif identity != APPLICATION_ID or version < 1:
+        return
+    if identity != APPLICATION_ID or version < 1:
         raise UserFault(f"{path.name} is not a race file.", "Move it away, and race again.")
-    elif version > VERSION:
+    if version > VERSION:
         what = f"{path.name} was made by a newer Twinloop (its format is {version}, this one knows up to {VERSION})."
         raise UserFault(what, "Update Twinloop, or move the file away.")
+    programs = "SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index')"
+    if connection.execute(programs).fetchone()[0]:  # views and triggers are programs: a race file has none
+        raise UserFault(f"{path.name} holds more than a race.", "Move it away, and race again.")
 
 
 def _lay_out(connection: sqlite3.Connection) -> None:
+    """Make the tables where there are none."""
+    if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        return
     connection.execute("BEGIN IMMEDIATE")
     for statement in TABLES:
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
-
-
-def _refuse_programs(connection: sqlite3.Connection, path: Path) -> None:
-    """Views and triggers are programs: a race file has none."""
-    with closing(connection.execute("SELECT name FROM sqlite_schema WHERE type NOT IN ('table', 'index')")) as found:
-        if found.fetchone():
-            raise UserFault(f"{path.name} holds more than a race.", "Move it away, and race again.")
 
 
 def _row(values: tuple[object, ...]) -> Row:

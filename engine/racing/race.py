@@ -128,7 +128,8 @@ class _Driver:
                     self._end_overdue()
                     continue
                 self._hear(worker, message, kept)
-                if heard is not None and time.monotonic() - shown >= every:
+                is_result = isinstance(message, Row | Ended)
+                if is_result and heard is not None and time.monotonic() - shown >= every:
                     heard(self._board.race())
                     shown = time.monotonic()
                 if not isinstance(message, Row):

@@ -1,0 +1,120 @@
+"""A race file loses no finished trial, goes on where it was, and holds the same for the same race."""
+
+import sqlite3
+
+import msgspec
+import pytest
+
+from engine.errors import UserFault
+from engine.objectives.description import FunctionObjective, TableObjective
+from engine.racing.entrants import entrants_of
+from engine.racing.file import VERSION, race_path
+from engine.racing.on_objective import race_on_objective
+from engine.setup import Strategy, StudySetup, replace
+from engine.space import Float
+
+SETUP = StudySetup("branin", FunctionObjective("branin"), {"x1": Float(-5, 10), "x2": Float(0, 15)})
+
+
+def run(path, names=("random", "tpe"), trials=6, setup=SETUP, **more):
+    return race_on_objective(path, setup, setup.search_space(), entrants_of(names), 2, trials, **more)
+
+
+def content(path):
+    with sqlite3.connect(path) as connection:
+        trials = connection.execute(
+            "SELECT race, strategy, repeat, number, state, params, score, judged, reason, details, curve, fits "
+            "FROM trial"
+        ).fetchall()
+        found = trials, *(connection.execute(f"SELECT * FROM {name}").fetchall() for name in ("race", "search"))
+    connection.close()
+    return found
+
+
+def test_two_identical_races_give_files_with_the_same_content(tmp_path):
+    for name in ("a", "b"):
+        run(tmp_path / f"{name}.study")
+    assert race_path(tmp_path / "a.study") == tmp_path / "a.race"
+    assert content(tmp_path / "a.race") == content(tmp_path / "b.race")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.race", "b.race"]
+
+
+def test_an_interrupted_race_goes_on_and_a_finished_one_trains_nothing(tmp_path):
+    run(tmp_path / "whole.study")
+    seen = []
+    cut = run(tmp_path / "cut.study", cancelled=lambda: bool(seen), heard=seen.append)
+    assert not cut.is_whole or cut.finished_trials == 24
+    with sqlite3.connect(tmp_path / "cut.race") as connection:
+        connection.execute("DELETE FROM trial WHERE repeat = 1 AND number >= 2")
+        connection.execute("DELETE FROM search WHERE repeat = 1")
+    connection.close()
+    first = content(tmp_path / "cut.race")[0]
+    resumed = run(tmp_path / "cut.study")
+    assert resumed.is_whole
+    assert set(first) <= set(content(tmp_path / "cut.race")[0])
+    assert content(tmp_path / "cut.race") == content(tmp_path / "whole.race")
+    assert run(tmp_path / "cut.study").best_so_far.tolist() == resumed.best_so_far.tolist()
+
+
+def test_several_races_of_a_study_are_in_one_file(tmp_path):
+    run(tmp_path / "x.study", ["random"], 3)
+    run(tmp_path / "x.study", ["random"], 4)
+    assert len(content(tmp_path / "x.race")[1]) == 2
+
+
+def test_one_program_at_a_time_writes(tmp_path):
+    heard = []
+
+    def again(race):
+        with pytest.raises(UserFault, match="Another program races") as fault:
+            run(tmp_path / "x.study")
+        heard.append(fault)
+
+    run(tmp_path / "x.study", heard=again, trials=40)
+    assert heard
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (f"PRAGMA user_version = {VERSION + 1}", "newer Twinloop"),
+        ("PRAGMA application_id = 7", "not a race file"),
+        ("CREATE VIEW v AS SELECT 1", "holds more than a race"),
+        ("UPDATE trial SET params = '['", "damaged"),
+    ],
+)
+def test_a_file_that_is_no_race_of_this_version_is_refused_and_left_alone(tmp_path, statement, words):
+    run(tmp_path / "x.study", ["random"], 2)
+    with sqlite3.connect(tmp_path / "x.race") as connection:
+        connection.execute(statement)
+    connection.close()
+    before = (tmp_path / "x.race").read_bytes()
+    with pytest.raises(UserFault, match=words):
+        run(tmp_path / "x.study", ["random"], 2)
+    if words != "damaged":
+        assert (tmp_path / "x.race").read_bytes() == before
+    (tmp_path / "x.race").write_text("something else")
+    with pytest.raises(UserFault, match=r"x\.race is not a race file"):
+        run(tmp_path / "x.study", ["random"], 2)
+    assert (tmp_path / "x.race").read_text() == "something else"
+
+
+def test_a_race_on_a_table_judges_on_rows_that_no_strategy_saw(tmp_path):
+    objective = TableObjective("sample:wine", "target", "classification", "softmax", "accuracy")
+    space = {"l2": Float(1e-6, 1, log=True)}
+    setup = StudySetup("iris", objective, space, strategy=Strategy(seed=1))
+    found = run(tmp_path / "i.study", ["random"], 2, setup)
+    assert found.is_held_out
+    assert found.fits[0, 0, 0] == 5
+    assert (found.final <= 1.0).all()
+    assert (found.final != found.best_so_far[:, :, -1]).any()
+    plain = replace(
+        setup, objective=msgspec.structs.replace(objective, validation=replace(objective.validation, holdout=0.0))
+    )
+    assert not run(tmp_path / "p.study", ["random"], 2, plain).is_held_out
+
+
+def test_what_has_no_objective_to_run_is_refused_in_a_sentence(tmp_path):
+    with pytest.raises(UserFault, match="--fast"):
+        run(tmp_path / "x.study", setup=StudySetup("own", None, {"x": Float(0, 1)}))
+    assert not list(tmp_path.iterdir())
