@@ -16,7 +16,6 @@ from engine.learners import families
 from engine.objectives.description import FunctionObjective, TableObjective
 from engine.objectives.hint import Hints
 from engine.objectives.permissions import require_permission
-from engine.objectives.table_shape import table_shape
 from engine.setup import StudySetup, replace
 from engine.space import Hyperparameter
 
@@ -40,6 +39,7 @@ def suggest_setup(
     """
     # In here because the objective loads scikit-learn with its preprocessing.
     from engine.objectives import table
+    from engine.objectives.table_shape import table_shape
 
     if not samples.is_sample(str(source)):
         source = Path(source).absolute()  # in the definition it would be looked for beside the study
@@ -129,6 +129,7 @@ def suggest_space(setup: StudySetup) -> dict[str, Hyperparameter]:
     """The suggested hyperparameters for a definition's data and model. Raises :class:`UserFault` without data."""
     # In here because the objective loads scikit-learn with its preprocessing.
     from engine.objectives import functions, table
+    from engine.objectives.table_shape import table_shape
 
     objective = setup.objective
     if isinstance(objective, FunctionObjective):
