@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.space import Categorical, Parameter, SearchSpace
+from engine.space import Categorical, Hyperparameter, SearchSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def coverage_pair(space: SearchSpace) -> tuple[str, str] | None:
     return (chosen[0], chosen[1]) if len(chosen) == 2 else None
 
 
-def _coarseness(parameter: Parameter) -> tuple[bool, float]:
+def _coarseness(parameter: Hyperparameter) -> tuple[bool, float]:
     """Sorts numbers before choices, and what every configuration has before what depends on another."""
     levels = parameter.levels
     return isinstance(parameter, Categorical), (0.0 if levels is None else 1.0 / levels) + bool(parameter.when)

@@ -18,7 +18,7 @@ from engine.errors import UserFault
 from engine.racing.entrants import Entrant
 from engine.racing.messages import Ended, ObjectiveProblem, Row
 from engine.store import connection as connections
-from engine.store import faults
+from engine.store import faults, logs
 from engine.store.lock import WriterLock
 
 APPLICATION_ID = 0x54775263  # "TwRc" in ASCII
@@ -119,7 +119,7 @@ class RaceFile:
         if is_new:
             connections.plain_writing(self.path, create=True).close()
         else:  # looked at before anything is set, so that a file that is refused stays as it is
-            with closing(connections.reading(self.path, closed=connections.is_closed(self.path))) as looked_at:
+            with closing(connections.reading(self.path, closed=logs.is_closed(self.path))) as looked_at:
                 _require_race(looked_at, self.path)
         connection = connections.writing(self.path)
         try:
