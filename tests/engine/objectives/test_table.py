@@ -14,7 +14,8 @@ from engine.data.reading import inspect, load
 from engine.errors import UserFault
 from engine.objectives import table
 from engine.objectives.description import TableObjective, Validation
-from engine.objectives.table import prepare, table_shape
+from engine.objectives.table import prepare
+from engine.objectives.table_shape import table_shape
 from engine.setup import replace
 from engine.study import suggest_setup
 
