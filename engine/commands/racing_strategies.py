@@ -22,7 +22,7 @@ from engine.racing.record import Race
 from engine.space import SearchSpace
 from engine.wording import counted
 
-FAST_REPEATS, REAL_REPEATS = 12, 5
+FAST_REPEATS, REAL_REPEATS = 12, 5  # a guess: 12 tell apart what wins 10 times, 5 what always wins; more cost hours
 USUAL_TRIALS = 60  # where the study has no budget of trials, as a study's cost is drawn beside 60
 
 

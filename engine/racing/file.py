@@ -22,7 +22,7 @@ from engine.store import faults, logs
 from engine.store.lock import WriterLock
 
 APPLICATION_ID = 0x54775263  # "TwRc" in ASCII
-VERSION = 1
+VERSION = 1  # of the tables below; grows with each change to them
 TABLES = (
     "CREATE TABLE race (id INTEGER PRIMARY KEY, definition TEXT NOT NULL UNIQUE)",
     """CREATE TABLE trial (

@@ -21,7 +21,8 @@ from engine.errors import UserFault
 from engine.exporting.python_script import script
 from engine.learners import families
 from engine.objectives.description import TableObjective, Validation
-from engine.objectives.table import prepare, table_shape
+from engine.objectives.table import prepare
+from engine.objectives.table_shape import table_shape
 from tests.helpers.installed import python_path
 
 ROOT = Path(__file__).parents[3]
