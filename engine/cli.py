@@ -152,7 +152,6 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     show.add_argument("study", metavar="STUDY.study")
     show.add_argument("--json", action="store_true", help="print one JSON object")
     show.set_defaults(action=_show)
-    _add_race(commands)
     export = commands.add_parser("export", help="write the best configuration or all trials")
     export.add_argument("study", metavar="STUDY.study")
     export.add_argument("--to", required=True, metavar="FILE", help="the ending chooses the format")
