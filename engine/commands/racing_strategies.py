@@ -12,7 +12,7 @@ import numpy as np
 
 from engine import store
 from engine.analysis import Verdict, coverage, coverage_pair, coverage_words, shown_repeat, verdict, verdict_words
-from engine.objectives.consent import allow
+from engine.objectives.permissions import grant_permission
 from engine.printing import print_json, print_line, renew_line
 from engine.racing.entrants import USUAL, entrants_of
 from engine.racing.model_problem import model_problem
@@ -42,7 +42,7 @@ def race_strategies(arguments: argparse.Namespace) -> int:
     else:
         objective_problem(setup, history.space)  # says at once what cannot be raced
         if arguments.allow:
-            allow(setup.objective, path)
+            grant_permission(setup.objective, path)
         found = race_on_objective(
             path, setup, history.space, entrants, repeats, trials, workers=arguments.workers, heard=progress.show
         )

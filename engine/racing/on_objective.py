@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.errors import UserFault
-from engine.objectives.consent import admitted
 from engine.objectives.description import TableObjective
 from engine.objectives.model_space import has_own_score
+from engine.objectives.permissions import check_permission
 from engine.racing.entrants import Entrant
 from engine.racing.file import RaceDefinition, RaceFile, race_path
 from engine.racing.messages import ObjectiveProblem
@@ -52,7 +52,7 @@ def race_on_objective(
     Raises :class:`UserFault`, also where the study names a table outside its folder that nobody has allowed.
     """
     problem = objective_problem(setup, space)
-    reach = admitted(problem.objective, study)
+    reach = check_permission(problem.objective, study)
     if reach is not None:
         raise UserFault(reach.what, "Allow it with --allow, once.")
     seeds = race_seeds(setup.strategy.seed, repeats)
