@@ -14,7 +14,7 @@ import traceback
 from engine.errors import UserFault
 from engine.execution import startup
 from engine.execution.channel import Channel
-from engine.execution.job import Quit, Refusal
+from engine.execution.job import PrepareFailed, Quit
 from engine.execution.streams import sentence
 from engine.racing.messages import Begin, ModelProblem, Search, ToRacer
 from engine.racing.model_problem import ModelEvaluator
@@ -51,10 +51,10 @@ def _arena(channel: Channel[ToRacer], begin: Begin) -> Arena | None:
             evaluator.hold_out_again()
         return ObjectiveArena(evaluator, holdout=problem.holdout)
     except UserFault as fault:
-        channel.send(Refusal(fault.what, fault.remedy))
+        channel.send(PrepareFailed(fault.what, fault.remedy))
     except Exception as error:  # noqa: BLE001 - whatever a reader raises becomes a sentence for the person
         traceback.print_exc()
-        channel.send(Refusal(f"The data could not be prepared: {sentence(error)}", "See the log."))
+        channel.send(PrepareFailed(f"The data could not be prepared: {sentence(error)}", "See the log."))
     return None
 
 

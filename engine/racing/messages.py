@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from engine.execution.job import Message, Quit, Refusal
+from engine.execution.job import Message, PrepareFailed, Quit
 from engine.objectives.description import AnyObjective
 from engine.racing.entrants import Entrant
 from engine.trials import Direction
@@ -114,4 +114,4 @@ class Ended(Message, frozen=True, tag="ended"):
 
 
 ToRacer = Begin | Search | Quit
-FromRacer = Chosen | Row | Ended | Refusal
+FromRacer = Chosen | Row | Ended | PrepareFailed

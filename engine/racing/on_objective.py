@@ -8,13 +8,13 @@ from pathlib import Path
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.objectives.model_space import has_own_score
-from engine.objectives.permissions import check_permission
+from engine.objectives.permissions import check_permission, with_absolute_path, with_portable_path
 from engine.racing.entrants import Entrant
 from engine.racing.file import RaceDefinition, RaceFile, race_path
 from engine.racing.messages import ObjectiveProblem
 from engine.racing.race import race, race_seeds
 from engine.racing.record import Race
-from engine.setup import StudySetup
+from engine.setup import StudySetup, replace
 from engine.space import SearchSpace
 
 
@@ -57,7 +57,9 @@ def race_on_objective(
         raise UserFault(reach.what, "Allow it with --allow, once.")
     seeds = race_seeds(setup.strategy.seed, repeats)
     seconds = setup.budget.trial_seconds
-    definition = RaceDefinition(problem, tuple(entrants), seeds, trials, seconds)
+    portable = replace(problem, objective=with_portable_path(problem.objective, study))  # so that both can be moved
+    problem = replace(problem, objective=with_absolute_path(problem.objective, study))
+    definition = RaceDefinition(portable, tuple(entrants), seeds, trials, seconds)
     with RaceFile(race_path(study), definition) as file:
         return race(
             problem,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from engine import seeds
 from engine.errors import UserFault
-from engine.execution.job import Lost, Refusal
+from engine.execution.job import Lost, PrepareFailed
 from engine.execution.local import LocalWorker, close_together
 from engine.racing.entrants import Entrant, remarks, require_fit
 from engine.racing.messages import Begin, Chosen, Ended, FromRacer, ModelProblem, Problem, Row, Search
@@ -158,7 +158,7 @@ class _Driver:
             self._workers[worker].send(self._tasks[worker])
 
     def _hear(self, worker: int, message: Heard, kept: Callable[[Row | Ended], object] | None) -> None:
-        if isinstance(message, Refusal):
+        if isinstance(message, PrepareFailed):
             raise UserFault(message.what, message.remedy)
         if isinstance(message, Chosen):
             self._chosen[worker] = message, time.monotonic()
