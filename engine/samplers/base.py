@@ -59,6 +59,7 @@ class Sampler(ABC):
     """
 
     is_asked_by_name: ClassVar[bool] = False
+    learns: ClassVar[bool] = True  # from the scores of earlier trials
 
     title: ClassVar[str]
     summary: ClassVar[str]

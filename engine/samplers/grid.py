@@ -36,6 +36,7 @@ class GridSampler(Sampler):
     """
 
     title = "Grid search"
+    learns = False
     summary = "Tries every combination of a few values per hyperparameter. Complete, easy to explain, grows fast."
     options = GridOptions
     settings: GridOptions

@@ -14,6 +14,7 @@ class QuasirandomSampler(Sampler):
     """Point *k* of the study's own sequence for the *k*-th trial that the sampler chooses; one column a name."""
 
     title = "Quasi-random search"
+    learns = False
     summary = "Spreads configurations evenly with a scrambled Sobol sequence. Better coverage than random, as cheap."
 
     def suggest(self, history: History, request: SuggestRequest) -> Suggestion:

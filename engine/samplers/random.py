@@ -12,6 +12,7 @@ class RandomSampler(Sampler):
     """Independent uniform draws; no trial looks at another."""
 
     title = "Random search"
+    learns = False
     summary = "Draws every configuration independently. The honest baseline; hard to beat in many dimensions."
 
     def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
