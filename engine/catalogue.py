@@ -282,6 +282,11 @@ def additional_choices(setup: StudySetup) -> dict[str, tuple[str, ...]]:
     return {name: tuple(choices) for name, choices in found.items() if choices}
 
 
+def strategy_learns(name: str) -> bool:
+    """Whether the strategy called so learns from the scores of earlier trials; one that is not installed is said to."""
+    return name not in samplers.names() or samplers.registry.get(name).learns
+
+
 def grid_count(space: Mapping[str, Hyperparameter], levels: int = 5) -> int:
     """How many trials a grid over ``space`` takes; raises :class:`UserFault` where it is none."""
     return Grid(SearchSpace(space), levels).count

@@ -34,6 +34,7 @@ from engine.catalogue import (
     setup_problems,
     space_problems,
     start_of_table,
+    strategy_learns,
 )
 from engine.cautions import result_remarks, strategy_caution, workers_caution
 from engine.data.reading.options import split_pair
@@ -135,6 +136,7 @@ __all__ = [
     "split_pair",
     "start_of_table",
     "strategy_caution",
+    "strategy_learns",
     "suggest_setup",
     "suggest_space",
     "tab_separated",

@@ -14,6 +14,7 @@ from engine.data.table import TableInfo, sentences
 from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives.description import FunctionObjective, TableObjective
+from engine.objectives.guess import Guess
 from engine.objectives.hint import Hints
 from engine.objectives.permissions import require_permission
 from engine.setup import StudySetup, replace
@@ -183,6 +184,18 @@ def look_for_hints(setup: StudySetup) -> Hints:
 
     objective = setup.objective
     return hints.hints_of(objective) if isinstance(objective, TableObjective) else Hints()
+
+
+def guess_score(setup: StudySetup) -> Guess | None:
+    """What a model without features scores in a study, *None* where it has no table.
+
+    Raises :class:`UserFault` where the table cannot be read or used.
+    """
+    # In here because the objective loads scikit-learn with its preprocessing.
+    from engine.objectives.guessing import score_of_guessing
+
+    objective = setup.objective
+    return score_of_guessing(objective) if isinstance(objective, TableObjective) else None
 
 
 def _fitting_family(task: target.Task, kept: TableObjective | None) -> str:

@@ -11,6 +11,7 @@ from engine.data.reading import Inspection
 from engine.data.reading.first_lines import FirstLines
 from engine.execution.job import Lost, Message, Quit
 from engine.objectives.description import AnyObjective
+from engine.objectives.guess import Guess
 from engine.objectives.hint import Hints
 from engine.objectives.permissions import ExternalAccess
 from engine.setup import StudySetup
@@ -26,6 +27,7 @@ QUESTIONS: dict[str, tuple[str, Any]] = {
     "reread_setup": ("engine.suggesting", StudySetup),
     "suggest_space": ("engine.suggesting", dict[str, Float | Int | Categorical]),
     "look_for_hints": ("engine.suggesting", Hints),
+    "guess_score": ("engine.suggesting", Guess | None),
     "choose_again": ("engine.sources", StudySetup),
     "sweep_rates": ("engine.trajectories.sweep", Sweep),
     "losses_on_plane": ("engine.trajectories.plane", list[list[float]]),

@@ -33,6 +33,7 @@ from gui.pages.live import LivePage
 from gui.pages.live.trial_details import TrialDetails
 from gui.pages.setup.setup_page import SetupPage
 from gui.session.optimizer_race import OptimizerRace
+from gui.session.two_loops import TwoLoops
 from gui.views.card import Card
 from gui.windows.study_window import StudyWindow
 
@@ -143,6 +144,8 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("dialog-compare", finished, "live", act=_compare),
         Scene("dialog-note", finished, "live", act=_note),
         Scene("dialog-help", finished, "live", act=_help_browser),
+        Scene("compare-loops", finished, "compare", SMALL, _compare_loops),
+        Scene("compare-loops-empty", partial(states.empty, study), "compare", SMALL, _compare_loops),
         Scene("compare-optimizers", finished, "compare", SMALL, _race),
         Scene("compare-network", finished, "compare", act=_race_network),
         Scene("results", finished, "results"),
@@ -276,6 +279,12 @@ def _pick(which: Callable[[History, Curves], int], window: StudyWindow) -> None:
     assert document.history is not None
     for page in window.findChildren(LivePage):
         page.inner.picked.emit(which(document.history, document.curves))
+
+
+def _compare_loops(window: StudyWindow) -> None:
+    source = window.findChild(TwoLoops)
+    assert isinstance(source, TwoLoops)
+    _wait_for(lambda: source.found is not None and "guessing" in source.found.loops.remark)
 
 
 def _race(window: StudyWindow) -> None:

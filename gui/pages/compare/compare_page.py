@@ -26,7 +26,10 @@ class Tab(NamedTuple):
     maker: str
 
 
-TABS = (Tab("optimizers", "Optimizers", "inner", "OptimizersTab"),)
+TABS = (
+    Tab("two_loops", "The two loops", "text", "TwoLoopsTab"),
+    Tab("optimizers", "Optimizers", "inner", "OptimizersTab"),
+)
 
 
 class ComparePage(QWidget):

@@ -1,0 +1,161 @@
+"""The two loops side by side: the study in one figure, point by point, and where the next minute is better spent."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from engine.analysis.loops_markdown import loops_markdown
+from engine.analysis.next_minute import Choice
+from engine.errors import UserFault
+from engine.objectives.description import TableObjective
+from engine.setup import StudySetup, replace
+from engine.study import new_study_path, save_without_trials
+from gui.base.messages import Messages
+from gui.base.settings import Settings
+from gui.base.theme import space
+from gui.bridge.background import Background
+from gui.commands.edit_setup import EditSetup
+from gui.pages.compare.loops_view import LoopsView
+from gui.plots.plot_menu import SAVED_SCALE, picture, write_svg
+from gui.session.document import Document
+from gui.session.two_loops import TwoLoops
+
+PICTURES = "Drawing (*.svg);;Picture (*.png)"
+STUDIES = "Study (*.study)"
+
+
+class TwoLoopsTab(QWidget):
+    """``tab_two_loops``, which holds ``view_loops``. Signal ``remarked(str)`` names the study."""
+
+    remarked = Signal(str)
+
+    def __init__(
+        self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._messages = document, messages
+        self._writing = Background(self, is_brief=True)
+        self.source = TwoLoops(document, self)
+        self.view = LoopsView(self)
+        self.copy = self._button("button_copy_loops", "Copy as text", self._on_copy)
+        self.save = self._button("button_save_loops", "Save as picture…", self._on_save)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.copy)
+        buttons.addWidget(self.save)
+        self.view.corner.addLayout(buttons)
+        area = QScrollArea(self)
+        area.setObjectName("area_two_loops")
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.viewport().setAutoFillBackground(False)
+        area.setWidget(self.view)
+        self.view.setAutoFillBackground(False)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(space(4))
+        rows.addWidget(area)
+        self.source.changed.connect(self._on_changed)
+        self.view.chosen.connect(self._on_chosen)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Whoever looks sees the study as it is now."""
+        super().showEvent(event)
+        self.source.watch(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is worked out for nobody."""
+        super().hideEvent(event)
+        self.source.watch(False)
+
+    def _button(self, name: str, text: str, slot: object) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setEnabled(False)
+        button.clicked.connect(slot)
+        return button
+
+    @Slot()
+    def _on_changed(self) -> None:
+        found = self.source.found
+        if found is not None:
+            self.view.show_loops(found.loops, found.next, is_writable=self._document.writable)
+            for button in (self.copy, self.save):
+                button.setEnabled(True)
+            self.remarked.emit(self._document.setup.title if self._document.setup is not None else "")
+
+    @Slot()
+    def _on_copy(self) -> None:
+        if self.source.found is not None:
+            QGuiApplication.clipboard().setText(loops_markdown(self.source.found.loops))
+            self._messages.inform("Copied as a Markdown table.")
+
+    @Slot()
+    def _on_save(self) -> None:
+        name = "two loops.svg" if self._document.path is None else f"{self._document.path.stem} two loops.svg"
+        self._messages.choose_save("Save the comparison", Settings().folder / name, PICTURES, self._write_picture)
+
+    def _write_picture(self, path: Path) -> None:
+        if path.suffix.lower() == ".svg":
+            write_svg(self.view, path)
+        elif not picture(self.view, SAVED_SCALE).save(str(path if path.suffix else path.with_suffix(".png"))):
+            self._messages.fault(f"{path.name} could not be written.", "Choose another folder, or the ending .png.")
+            return
+        self._messages.inform(f"Wrote {path.name} in {path.parent}.")
+
+    # -- what to do next ---------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_chosen(self, choice: Choice) -> None:
+        setup = self._document.setup
+        if setup is None:
+            return
+        if choice.kind == "trials":
+            self._add_trials(setup, choice.count)
+        else:
+            epochs = 2 * choice.count if choice.kind == "steps" else choice.step or 1
+            trials = setup.budget.trials if choice.kind == "steps" else choice.count
+            self._save_copy(setup, epochs, trials)
+
+    def _add_trials(self, setup: StudySetup, count: int) -> None:
+        document = self._document
+        finished = 0 if document.history is None else len(document.history)
+        if setup.budget.trials is not None:
+            budget = replace(setup.budget, trials=max(setup.budget.trials, finished) + count)
+            after = replace(setup, budget=budget)
+            document.undo_stack.push(EditSetup(f"{count} more trials", setup, after, document.put_setup))
+        if not document.is_running:
+            document.run()
+
+    def _save_copy(self, setup: StudySetup, epochs: int, trials: int | None) -> None:
+        """A study of other epochs is another study: scores of both would not compare in one."""
+        if not isinstance(setup.objective, TableObjective):
+            return
+        settings = {**setup.objective.settings, "epochs": epochs}
+        other = replace(
+            setup,
+            title=f"{setup.title} · {epochs} epochs",
+            objective=replace(setup.objective, settings=settings),
+            budget=replace(setup.budget, trials=trials),
+        )
+        suggestion = new_study_path(Settings().folder, other.title)
+        title = f"Save a study with {epochs} epochs as"
+        self._messages.choose_save(title, suggestion, STUDIES, partial(self._write_copy, other))
+
+    def _write_copy(self, setup: StudySetup, path: Path) -> None:
+        path = path if path.suffix == ".study" else path.with_name(f"{path.name}.study")
+        work = partial(save_without_trials, setup, path)
+        self._writing.call("copy", work, partial(self._on_written, path), self._on_unwritten)
+
+    def _on_written(self, path: Path, _done: None) -> None:
+        self._messages.inform(f"Wrote {path.name} in {path.parent}. Open it there to run it.")
+
+    def _on_unwritten(self, fault: UserFault) -> None:
+        self._messages.fault(fault.what, fault.remedy)
