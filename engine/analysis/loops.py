@@ -200,8 +200,8 @@ def _what(facts: _Facts) -> Row:
 
 
 def _goal(facts: _Facts) -> Row:
-    lowest = facts.history.directions[0] == "minimize"
-    own = f"{'Lowest' if lowest else 'Highest'} {facts.metric}"
+    minimizes = facts.history.directions[0] == "minimize"
+    own = f"{'Lowest' if minimizes else 'Highest'} {facts.metric}"
     if facts.table is None:
         return Row("Goal", Cell(own, "of the trials"), Cell("Lowest loss", "where the objective trains a model"))
     splits = facts.table.validation.splits

@@ -87,8 +87,8 @@ def _more_steps(history: History, curves: Curves, best: int, reports_score: bool
     what = "score" if is_of_score else "loss"
     reason = f"its {what} was not reported" if chance is None else ""
     if chance is not None and chance < LITTLE:
-        lowest = int(line.steps[int(np.nanargmin(line.values))])
-        reason = f"its {what} was best at epoch {lowest:,}"
+        at_best = int(line.steps[int(np.nanargmin(line.values))])
+        reason = f"its {what} was best at epoch {at_best:,}"
     return Choice("steps", steps, chance, cost, reason, best, is_of_score=is_of_score)
 
 
