@@ -194,7 +194,7 @@ class ChoiceCard(QWidget):
             return
         self._write(choice)
         self.button.setEnabled(is_writable or choice.kind != "trials")
-        self.button.setToolTip("" if self.button.isEnabled() else plain("Another process works on this study."))
+        self.button.setToolTip(plain("" if self.button.isEnabled() else "Another process works on this study."))
         self.update()
 
     def _write(self, choice: Choice) -> None:
