@@ -21,9 +21,10 @@ from engine.data.reading.cancelling import Cancelled
 from engine.data.reading.dates import iso_text
 from engine.data.reading.first_lines import FirstLines, first_lines
 from engine.data.reading.kept import Kept, Look, Looks
+from engine.data.reading.lengths import check_lengths, shown
 from engine.data.reading.options import ReadOptions
 from engine.data.reading.raw import RawTable
-from engine.data.table import Caution, Inspection, Kind, Table, TableInfo, shortened
+from engine.data.table import Caution, Column, Inspection, Kind, Table, TableInfo, shortened
 from engine.errors import UserFault
 
 if TYPE_CHECKING:  # pandas is too slow to load for a module that the window imports
@@ -129,6 +130,7 @@ def _read(source: str | Path, options: ReadOptions, cancelled: Callable[[], bool
     _require_table(raw, str(source) if path is None else path.name)
     if path is not None:
         files.check_columns(path, len(raw.frame.columns))
+        check_lengths(path, raw.frame)
     if not raw.sampled:
         _KEPT.keep(stamp, raw)
     return raw
@@ -204,9 +206,7 @@ def _described(source: str, raw: RawTable, judged: judging.Judged, target: str) 
             rows = "row has" if column.missing == 1 else "rows have"
             are = "is" if column.missing == 1 else "are"
             cautions.append(Caution(target, f"{column.missing:,} {rows} no {target} and {are} left out."))
-    columns = tuple(
-        msgspec.structs.replace(column, left_out="") if column.name == target else column for column in judged.columns
-    )
+    columns = tuple(_as_shown(column, is_target=column.name == target) for column in judged.columns)
     return TableInfo(
         source=source,
         rows=raw.rows if raw.sampled else len(raw.frame),
@@ -217,6 +217,16 @@ def _described(source: str, raw: RawTable, judged: judging.Judged, target: str) 
         read=judged.read.to_builtins(),
         fingerprint="" if raw.sampled else _KEPT.fingerprint(raw, judged),
         sheets=raw.sheets,
+    )
+
+
+def _as_shown(column: Column, *, is_target: bool) -> Column:
+    """A column's description with as much of its cells as is shown."""
+    return msgspec.structs.replace(
+        column,
+        left_out="" if is_target else column.left_out,
+        examples=tuple(map(shown, column.examples)),
+        bars=tuple((shown(name), count) for name, count in column.bars),
     )
 
 
@@ -232,7 +242,7 @@ def _preview(frame: pd.DataFrame, info: TableInfo | None = None) -> tuple[tuple[
         if name in formats:
             write = partial(iso_text, formats=formats[str(name)])
         gaps = cells.isna().to_numpy()
-        texts.append(["" if gone else write(value) for value, gone in zip(cells.tolist(), gaps, strict=True)])
+        texts.append(["" if gone else shown(write(value)) for value, gone in zip(cells.tolist(), gaps, strict=True)])
     return tuple(zip(*texts, strict=True))
 
 
