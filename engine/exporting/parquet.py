@@ -23,4 +23,5 @@ class ParquetFormat(Format):
             is_long = any(isinstance(value, int) and not -(2**63) <= value < 2**63 for value in table[name])
             if table[name].dtype == object and (len(kinds) > 1 or is_long):
                 table[name] = [None if value is None else str(value) for value in table[name]]
-        table.to_parquet(path, index=False)
+        with path.open("wb") as file:  # the library itself takes no name that is not UTF-8
+            table.to_parquet(file, index=False)

@@ -23,6 +23,7 @@ import platformdirs
 from msgspec.structs import replace
 
 from engine.data import samples
+from engine.data.reading import files
 from engine.errors import UserFault
 from engine.objectives.description import AnyObjective, TableObjective
 
@@ -98,6 +99,12 @@ def check_permission(
         return None
     _withheld[placed.source] = access
     return access
+
+
+def require_text(objective: AnyObjective | None) -> None:
+    """Raises :class:`UserFault` where a table lies at a path that is no text, which no worker can be told."""
+    if isinstance(objective, TableObjective):
+        files.require_text(Path(objective.source))
 
 
 def grant_permission(objective: AnyObjective | None, study: Path, permissions: Permissions | None = None) -> None:

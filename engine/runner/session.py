@@ -101,6 +101,7 @@ class StudySession:
         outbox, setup, _ = self._require_study()
         setup.search_space()
         require_known(setup.objective, setup.space)
+        permissions.require_text(setup.objective)
         needed = permissions.check_permission(setup.objective, outbox.place)
         if needed is not None:
             self.reply(PermissionNeeded(needed.what))

@@ -170,3 +170,27 @@ def test_a_run_without_hope_exits_with_status_1(tmp_path, csv):
     done = twinloop("run", "a.study", cwd=tmp_path, check=False)
     assert done.returncode == 1
     assert "has changed since the study began" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is a text")
+def test_names_that_are_no_text_are_studies_and_exports_and_for_tables_a_sentence(tmp_path):
+    odd = os.fsdecode(b"caf\xe9")
+    table = tmp_path / f"{odd}.csv"
+    table.write_text("a,b\n" + "".join(f"{row},{row % 7}\n" for row in range(60)))
+    said = "is not written in UTF-8. Rename the file, or the folder it is in."
+    for command in (["inspect", table.name], ["new", "--data", table.name, "--target", "a", "x.study"]):
+        done = twinloop(*command, cwd=tmp_path, check=False)
+        assert done.returncode == 2
+        assert done.stderr.strip().endswith(said)
+    study = f"{odd}.study"
+    twinloop("new", "--sample", "diabetes", "--model", "linear", "--trials", "2", study, cwd=tmp_path)
+    twinloop("run", study, cwd=tmp_path)
+    for ending in ("csv", "json", "yaml", "parquet", "py"):
+        twinloop("export", study, "--to", f"{odd}-out.{ending}", cwd=tmp_path)
+        assert (tmp_path / f"{odd}-out.{ending}").stat().st_size > 0
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    table.rename(folder / "t.csv")
+    twinloop("new", "--data", "t.csv", "--target", "a", "--model", "linear", "t.study", cwd=folder)
+    folder = folder.rename(tmp_path / odd)
+    assert twinloop("run", "t.study", cwd=folder, check=False).stderr.strip().endswith(said)

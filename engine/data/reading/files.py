@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engine.errors import TwinloopError, UserFault
+from engine.texts import make_encodable
 
 _KINDS = {".parquet": "Parquet", ".pq": "Parquet", ".xlsx": "Excel", ".xlsm": "Excel"}
 
@@ -34,8 +35,10 @@ COPIES = 3.0
 def check_readable(path: Path) -> None:
     """Raises :class:`UserFault` for folders, devices, pipes, and files that do not exist or may not be read.
 
-    Nothing is opened but plain files, so that no pipe keeps the reader waiting.
+    Nothing is opened but plain files, so that no pipe keeps the reader waiting. A study keeps the name of its table as
+    a text, so it has to be one.
     """
+    require_text(path)
     try:
         mode = path.stat().st_mode
     except PermissionError as error:
@@ -53,6 +56,13 @@ def check_readable(path: Path) -> None:
             pass
     except OSError as error:
         raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
+
+
+def require_text(path: Path) -> None:
+    """Raises :class:`UserFault` where a path is no text, as a name from another system may be."""
+    text = make_encodable(str(path))
+    if text != str(path):
+        raise UserFault(f"The path {text} is not written in UTF-8.", "Rename the file, or the folder it is in.")
 
 
 def check_columns(path: Path, count: int) -> None:
