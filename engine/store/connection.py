@@ -72,6 +72,8 @@ def reading(path: Path, *, closed: bool) -> sqlite3.Connection:
     """
     if not path.is_file():
         raise faults.missing(path) if not path.exists() else faults.not_a_study(path)
+    if not size(path):  # also a file of the system (/proc), which whoever reads it may wait for
+        raise faults.not_a_study(path)
     connection = _connect(path, "mode=ro&immutable=1" if closed else "mode=ro")
     connection.execute("PRAGMA query_only = ON")
     return connection

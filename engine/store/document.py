@@ -71,7 +71,7 @@ def open_writer(path: Path | str, *, clock: Clock = time.monotonic) -> Writer:
     """
     with faults.told_as_faults(Path(path)):
         target = connections.real(path)
-        if not target.is_file():
+        if not target.is_file() or not connections.size(target):
             raise faults.not_a_study(target) if target.exists() else faults.missing(target)
     if target.stat().st_nlink > 1:  # each name would have a log of its own
         raise faults.linked(target)

@@ -194,3 +194,15 @@ def test_names_that_are_no_text_are_studies_and_exports_and_for_tables_a_sentenc
     twinloop("new", "--data", "t.csv", "--target", "a", "--model", "linear", "t.study", cwd=folder)
     folder = folder.rename(tmp_path / odd)
     assert twinloop("run", "t.study", cwd=folder, check=False).stderr.strip().endswith(said)
+
+
+@pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="a file that Linux has")
+@pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx", "study"])
+def test_a_link_to_a_file_of_the_system_is_not_waited_for(tmp_path, ending):
+    path = tmp_path / f"a.{ending}"
+    path.symlink_to("/proc/kmsg")
+    commands = [["show", path], ["run", path]] if ending == "study" else [["inspect", path]]
+    for command in commands:
+        done = twinloop(*map(str, command), cwd=tmp_path, check=False)
+        assert done.returncode == 2
+        assert "is empty" in done.stderr or "is not a study file" in done.stderr

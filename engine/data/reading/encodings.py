@@ -10,6 +10,7 @@ from functools import lru_cache
 from math import log
 from pathlib import Path
 
+from engine.data.reading import files
 from engine.data.reading.alphabets import LETTERS, MULTI_BYTE, RARITY, SINGLE_BYTE, TITLES
 from engine.errors import UserFault
 
@@ -116,7 +117,7 @@ def _check_text(path: Path, head: bytes) -> None:
     if not bare.strip(b" \t\r\n\0\x0b\x0c"):
         if b"\0" in head and not head.startswith(tuple(mark for mark, _ in _MARKS)) and not head.strip(b"\0"):
             raise _no_text(path)
-        raise UserFault(f"{path.name} is empty.", "Choose a file with a header line and rows.")
+        raise files.empty(path)
     for start, kind in _OTHER_FILES:
         if head.startswith(start) and (b"\0" in head or kind == "a PDF file"):
             raise UserFault(

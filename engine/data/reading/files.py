@@ -40,22 +40,29 @@ def check_readable(path: Path) -> None:
     """
     require_text(path)
     try:
-        mode = path.stat().st_mode
+        status = path.stat()
     except PermissionError as error:
         raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         raise UserFault(
             f"{path} does not exist.", "Choose the file again; it may have been moved or renamed."
         ) from error
-    if stat.S_ISDIR(mode):
+    if stat.S_ISDIR(status.st_mode):
         raise UserFault(f"{path.name} is a folder.", "Choose the file of a table.")
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(status.st_mode):
         raise UserFault(f"{path.name} is not a file but a pipe or a device.", "Save the table in a file first.")
+    if not status.st_size:  # also a file of the system (/proc), which may be waited for, or have no end
+        raise empty(path)
     try:
         with path.open("rb"):
             pass
     except OSError as error:
         raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
+
+
+def empty(path: Path) -> UserFault:
+    """There is nothing in the file."""
+    return UserFault(f"{path.name} is empty.", "Choose a file with a header line and rows.")
 
 
 def require_text(path: Path) -> None:

@@ -100,7 +100,7 @@ def find_writing(
         raise Cancelled(path.name)
     text = _decoded(head, encoding)
     if not text.strip("\ufeff \t\r\n"):
-        raise UserFault(f"{path.name} is empty.", "Choose a file with a header line and rows.")
+        raise files.empty(path)
     if len(head) < path.stat().st_size:  # the last record may be cut
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
     separator = options.separator or _separator_of(path, text)
