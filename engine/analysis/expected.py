@@ -64,7 +64,7 @@ def expected_best(history: History) -> Expected | None:
             posterior = Surrogate().posterior(
                 encoding, seen.points, values, lambda some: warp(some).warped, seen.noise_scale
             )
-            mean, std = posterior.predict(encoding.features(seen.points[rows]))
+            mean, std = posterior.predict(encoding.to_features(seen.points[rows]))
     except np.linalg.LinAlgError:
         return None
     centre = mean[:, 0]

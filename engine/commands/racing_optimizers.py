@@ -9,7 +9,7 @@ from typing import Any
 
 from engine import surfaces
 from engine.errors import UserFault
-from engine.exporting.base import read
+from engine.exporting.base import read_content
 from engine.objectives.permissions import grant_permission
 from engine.printing import print_json, print_line
 from engine.store import Reader
@@ -68,7 +68,7 @@ def _on_network(path: str, names: Sequence[str], may_read: bool) -> dict[str, An
     if may_read:
         with Reader(path) as reader:
             grant_permission(reader.study().setup.objective, reader.path)
-    content = read(Path(path))
+    content = read_content(Path(path))
     best = content.history.best_number()
     params = {} if best is None else dict(content.history.params(best))
     is_own = trains_network(content.setup)

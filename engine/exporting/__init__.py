@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import UserFault
-from engine.exporting.base import Content, Format, read
+from engine.exporting.base import Content, Format, read_content
 from engine.registry import Registry
 from engine.store import copying
 
@@ -38,7 +38,7 @@ def export_study(
     if ending not in names():
         known = ", ".join(f".{name}" for name in names())
         raise UserFault(f"{target.name} has no ending that names a format.", f"Use one of: {known}.")
-    content = replace(read(Path(path)), numbers=None if numbers is None else tuple(numbers))
+    content = replace(read_content(Path(path)), numbers=None if numbers is None else tuple(numbers))
     for sentence in content.put_right:
         say(sentence)
     try:

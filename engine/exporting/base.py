@@ -48,7 +48,7 @@ class Format(ABC):
         """Write ``content`` to ``path``, which may be overwritten."""
 
 
-def read(path: Path) -> Content:
+def read_content(path: Path) -> Content:
     """What a study file holds."""
     with store.Reader(path) as reader:
         setup, history, put_right = reader.study()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.exporting import registry
 from engine.exporting.base import Content, Format
-from engine.exporting.table import disarmed, trials_table
+from engine.exporting.table import escape_formula, trials_table
 
 
 @registry.register
@@ -20,5 +20,5 @@ class CsvFormat(Format):
         table = trials_table(content)
         for name in table.columns:
             if name.startswith(("params_", "user_attrs_")) or name == "note":
-                table[name] = [disarmed(value) for value in table[name]]
-        table.rename(columns=disarmed).to_csv(path, index=False)
+                table[name] = [escape_formula(value) for value in table[name]]
+        table.rename(columns=escape_formula).to_csv(path, index=False)

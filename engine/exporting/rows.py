@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.exporting.table import disarmed
+from engine.exporting.table import escape_formula
 from engine.space import Categorical, Int
 from engine.texts import make_visible, to_json
 from engine.trials import History, State
@@ -74,7 +74,7 @@ def _cell_text(value: Any) -> str:
 
 def _escape_cell(value: Any) -> str:
     """A text on one line and in one cell, which no spreadsheet takes for a formula."""
-    return str(disarmed(make_visible(" ".join(str(value).split()))))
+    return str(escape_formula(make_visible(" ".join(str(value).split()))))
 
 
 def trials_as_json(history: History, numbers: Sequence[int]) -> str:

@@ -82,6 +82,6 @@ def _within_calendar(seconds: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(np.abs(seconds) <= LATEST, seconds, np.nan)
 
 
-def disarmed(value: Any) -> Any:
+def escape_formula(value: Any) -> Any:
     """A text that a spreadsheet would take for a formula, made a plain text."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

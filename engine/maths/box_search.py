@@ -14,7 +14,7 @@ Objective = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 _MEMORY = 6  # pairs; Nocedal and Wright recommend 3 to 20
 
 
-def maximise(
+def maximise_in_box(
     function: Objective,
     starts: np.ndarray,
     free: np.ndarray,

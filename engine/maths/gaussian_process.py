@@ -245,7 +245,7 @@ class Posterior:
         variance = np.maximum(1.0 - np.einsum("ij,ij->i", half, half), 1e-12)
         return self.mean + covariance @ self.alpha, np.sqrt(variance), half
 
-    def joint(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def predict_joint(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Joint mean (S, F) and covariance (S, S) of the noise-free function."""
         queries = features * self._root_weights
         norms = np.einsum("ij,ij->i", queries, queries)
@@ -254,14 +254,14 @@ class Posterior:
         r = np.sqrt(squared)
         return mean, np.exp(-r) * (1.0 + r + squared / 3.0) - half @ half.T
 
-    def extended(self, features: np.ndarray, targets: np.ndarray) -> Posterior:
+    def condition_on(self, features: np.ndarray, targets: np.ndarray) -> Posterior:
         """The process with further rows (q, D) and their labels (q, F), without refactorising the old ones."""
         grown = object.__new__(Posterior)
         grown.__dict__.update(self.__dict__)
         queries = features * self._root_weights
         norms = np.einsum("ij,ij->i", queries, queries)
         cross = self._kernel_to_rows(queries, norms)[0] @ self._inverse_factor.T
-        corner = self.joint(features)[1] + self.noise * np.eye(len(features))
+        corner = self.predict_joint(features)[1] + self.noise * np.eye(len(features))
         factor = _cholesky_factor(np.asfortranarray(corner))
         if factor is None:
             raise np.linalg.LinAlgError("the covariance of the pending rows is not positive definite")
@@ -282,7 +282,7 @@ class Posterior:
         grown._solve_weights()
         return grown
 
-    def correlation(self, features: np.ndarray, point: np.ndarray) -> np.ndarray:
+    def prior_correlation(self, features: np.ndarray, point: np.ndarray) -> np.ndarray:
         """Prior correlation (S,) of the function at ``features`` (S, D) with that at one ``point`` (1, D)."""
         apart = (features - point) * self._root_weights
         r = np.sqrt(5.0 * np.einsum("ij,ij->i", apart, apart))

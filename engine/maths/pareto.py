@@ -8,20 +8,20 @@ from __future__ import annotations
 import numpy as np
 
 
-def dominates(losses: np.ndarray) -> np.ndarray:
+def dominance_matrix(losses: np.ndarray) -> np.ndarray:
     """Matrix (n, n): entry (i, j) says that i is nowhere worse than j and somewhere better."""
     no_worse = (losses[:, None, :] <= losses[None, :, :]).all(axis=2)
     return np.asarray(no_worse & ~no_worse.T)
 
 
-def fronts(losses: np.ndarray) -> np.ndarray:
+def front_indices(losses: np.ndarray) -> np.ndarray:
     """The index (n,) of the non-dominated front that each row belongs to, 0 being the best (Deb et al. 2002)."""
     n = len(losses)
     index = np.zeros(n, dtype=int)
     if losses.shape[1] == 1:
         index[:] = np.unique(losses[:, 0], return_inverse=True)[1]
         return index
-    above = dominates(losses)
+    above = dominance_matrix(losses)
     dominators = above.sum(axis=0)
     current, level = np.flatnonzero(dominators == 0), 0
     while len(current):
@@ -34,7 +34,7 @@ def fronts(losses: np.ndarray) -> np.ndarray:
 
 def is_efficient(losses: np.ndarray) -> np.ndarray:
     """Mask (n,) of the rows that no other row dominates."""
-    return np.asarray(fronts(losses) == 0)
+    return np.asarray(front_indices(losses) == 0)
 
 
 def crowding_distance(losses: np.ndarray) -> np.ndarray:
@@ -60,7 +60,7 @@ def rank(losses: np.ndarray, violation: np.ndarray | None = None) -> np.ndarray:
     if violation is not None and (violation > 0.0).any():
         kept, broken = np.flatnonzero(violation <= 0.0), np.flatnonzero(violation > 0.0)
         return np.concatenate([kept[rank(losses[kept])], broken[np.argsort(violation[broken], kind="stable")]])
-    level = fronts(losses)
+    level = front_indices(losses)
     distance = np.zeros(len(losses))
     if losses.shape[1] > 1:
         for front in np.unique(level):

@@ -137,7 +137,7 @@ class CmaesSampler(Sampler):
     @staticmethod
     def _next_state(encoding: Encoding, state: _State, points: np.ndarray, losses: np.ndarray) -> _State:
         numbers = state.numbers
-        active = encoding.active(points)
+        active = encoding.active_mask(points)
         if numbers is not None:
             still = np.where(active[:, encoding.numeric], points[:, encoding.numeric], numbers.mean)
             numbers = numbers.copy()

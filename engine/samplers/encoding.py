@@ -65,7 +65,7 @@ class Encoding:
     def dimension(self) -> float:
         """How many hyperparameters vary together, on average over the space."""
         points = np.random.default_rng(0).random((256, len(self)))
-        active = self.active(points)
+        active = self.active_mask(points)
         return float(max(1.0, active[:, self.varying].sum(axis=1).mean())) if self.varying else 1.0
 
     @cached_property
@@ -81,14 +81,14 @@ class Encoding:
             ]
         return found
 
-    def within(self, branch: Branch, points: np.ndarray) -> np.ndarray:
+    def is_within(self, branch: Branch, points: np.ndarray) -> np.ndarray:
         """Mask (S,) of the points (S, d) that lie in a branch."""
         level = self._cell_numbers(self.hyperparameters[branch.column], points[:, branch.column])
-        return np.asarray(self.active(points)[:, branch.column] & (level == branch.level))
+        return np.asarray(self.active_mask(points)[:, branch.column] & (level == branch.level))
 
     # -- points ------------------------------------------------------------------------------------------------------
 
-    def snap(self, points: np.ndarray) -> np.ndarray:
+    def snap_points(self, points: np.ndarray) -> np.ndarray:
         """Points (S, d) moved to the centre of the value they stand for."""
         snapped = np.clip(points, 0.0, 1.0)
         for column, hyperparameter in enumerate(self.hyperparameters):
@@ -100,7 +100,7 @@ class Encoding:
                 snapped[:, column] = (cells + 0.5) / levels
         return np.asarray(snapped)
 
-    def active(self, points: np.ndarray) -> np.ndarray:
+    def active_mask(self, points: np.ndarray) -> np.ndarray:
         """Which hyperparameters are active at points (S, d)."""
         mask = np.ones(points.shape, dtype=bool)
         for column, conditions in self._condition_table:
@@ -133,9 +133,9 @@ class Encoding:
             return _log_integers(hyperparameter, units) - hyperparameter.low
         return np.asarray(np.clip(np.floor(units * levels), 0, levels - 1))
 
-    def features(self, points: np.ndarray, active: np.ndarray | None = None) -> np.ndarray:
+    def to_features(self, points: np.ndarray, active: np.ndarray | None = None) -> np.ndarray:
         """Features (S, D) of points (S, d), which may lie outside the unit cube."""
-        active = self.active(points) if active is None else active
+        active = self.active_mask(points) if active is None else active
         features = np.zeros((len(points), len(self.owner)))
         features[:, self.numeric_features] = np.where(active[:, self.numeric], points[:, self.numeric], 0.5)
         rows = np.arange(len(points))
@@ -150,7 +150,7 @@ class Encoding:
                 features[rows, self._first[column] + level] = HAMMING
         return features
 
-    def gradient(self, by_features: np.ndarray, active: np.ndarray) -> np.ndarray:
+    def point_gradient(self, by_features: np.ndarray, active: np.ndarray) -> np.ndarray:
         """Gradients (S, d) by points from gradients (S, D) by features."""
         by_points = np.zeros(active.shape)
         by_points[:, self.numeric] = np.where(active[:, self.numeric], by_features[:, self.numeric_features], 0.0)
@@ -179,10 +179,10 @@ class Encoding:
         unit = float(hyperparameter.to_unit(np.array([float(known)]))[0])
         return float(np.clip(unit, -1.0, 2.0)) if np.isfinite(unit) else middle
 
-    def keys(self, points: np.ndarray) -> list[bytes]:
+    def configuration_keys(self, points: np.ndarray) -> list[bytes]:
         """One hashable key for each point's active values; equal keys mean equal configurations."""
-        active = self.active(points)
-        rounded = np.where(active, np.round(self.snap(points), 9), -1.0) + 0.0
+        active = self.active_mask(points)
+        rounded = np.where(active, np.round(self.snap_points(points), 9), -1.0) + 0.0
         return [row.tobytes() for row in rounded]
 
     # -- finite spaces -----------------------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ class Encoding:
             return None
         return grid
 
-    def whole(self, most: int) -> np.ndarray | None:
+    def all_points(self, most: int) -> np.ndarray | None:
         """All points (N, d) of a finite space of at most ``most`` configurations, else *None*."""
         if self.grid is None or self.grid.count > most:
             return None
@@ -214,7 +214,7 @@ class Encoding:
 
     # -- neighbours --------------------------------------------------------------------------------------------------
 
-    def alternatives(self, column: int, unit: float) -> np.ndarray:
+    def other_positions(self, column: int, unit: float) -> np.ndarray:
         """Other positions to try for one countable hyperparameter that now stands at ``unit``."""
         hyperparameter = self.hyperparameters[column]
         levels = hyperparameter.levels
@@ -232,7 +232,7 @@ class Encoding:
         return np.asarray((others + 0.5) / levels)
 
     @cached_property
-    def relaxed(self) -> np.ndarray:
+    def is_relaxed(self) -> np.ndarray:
         """Mask (d,) of the numbers that the gradient search may move as if they were continuous."""
         return np.array(
             [not isinstance(p, Categorical) and (p.levels is None or p.levels > 3) for p in self.hyperparameters],
@@ -240,7 +240,7 @@ class Encoding:
         )
 
     @cached_property
-    def countable(self) -> list[int]:
+    def countable_columns(self) -> list[int]:
         """Columns with more than one but countably many values."""
         return [column for column in self.varying if not _is_continuous(self.hyperparameters[column])]
 

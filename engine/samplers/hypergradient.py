@@ -91,7 +91,7 @@ class HypergradientSampler(Sampler):
         for halvings in range(begun, self.settings.halvings + 1):
             length = min(most * 0.5**halvings, float(np.linalg.norm(step)) or math.inf)
             direction = _unit_vector(step if step.any() else -_projected_slopes(anchor))
-            point = encoding.snap((anchor.point + length * direction)[None, :])
+            point = encoding.snap_points((anchor.point + length * direction)[None, :])
             if seen.first_unseen(point) is not None:
                 why = {"phase": "descent", "descent": descent, "from": anchor.trial.number, "length": length}
                 return Suggestion(encoding.space.decode(point[0]), why)
@@ -102,7 +102,7 @@ class HypergradientSampler(Sampler):
         if self._sequence is None or self._sequence[0] != key:
             self._sequence = key, ScrambledSobol(*key)
         point = np.array(self._sequence[1].point(request.drawn)).reshape(1, -1)
-        unseen = seen.unseen([encoding.snap(point)], request)
+        unseen = seen.unseen([encoding.snap_points(point)], request)
         return Suggestion(encoding.space.decode(unseen), {"phase": "start", "descent": descent})
 
     def _informative_trials(self, history: History, encoding: Encoding, members: list[int]) -> list[_Informed]:

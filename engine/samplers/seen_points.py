@@ -19,12 +19,12 @@ class SeenPoints:
 
     def __init__(self, encoding: Encoding, points: np.ndarray) -> None:
         self._encoding = encoding
-        self._keys = set(encoding.keys(points))
+        self._keys = set(encoding.configuration_keys(points))
 
     def first_unseen(self, points: np.ndarray) -> int | None:
         """The first of ``points`` (S, d) that has not been tried, *None* where all have."""
         for start in range(0, len(points), 16):  # nearly always the very first
-            for offset, key in enumerate(self._encoding.keys(points[start : start + 16])):
+            for offset, key in enumerate(self._encoding.configuration_keys(points[start : start + 16])):
                 if key not in self._keys:
                     return start + offset
         return None
@@ -37,7 +37,7 @@ class SeenPoints:
         for points in proposals:
             row = self.first_unseen(points)
             if row is not None:
-                return np.asarray(self._encoding.snap(points[row : row + 1])[0])
+                return np.asarray(self._encoding.snap_points(points[row : row + 1])[0])
         return self._any_unseen(request)
 
     def _any_unseen(self, request: SuggestRequest) -> np.ndarray:
@@ -45,7 +45,7 @@ class SeenPoints:
         points = request.generator("fresh").random((_DRAWS, len(encoding)))
         row = self.first_unseen(points)
         if row is not None:
-            return np.asarray(encoding.snap(points[row : row + 1])[0])
+            return np.asarray(encoding.snap_points(points[row : row + 1])[0])
         grid = encoding.grid
         count = grid.count if grid is not None else 0
         seed = seeds.integer(request.seed, "fresh", request.number)
@@ -56,6 +56,6 @@ class SeenPoints:
             if self.first_unseen(point[None, :]) is not None:
                 return point
         if grid is None:  # a space too large to list that keeps giving known points: let one repeat
-            return np.asarray(encoding.snap(points[:1])[0])
+            return np.asarray(encoding.snap_points(points[:1])[0])
         what = "The only configuration" if count == 1 else f"Every one of the {count:,} configurations"
         raise SpaceExhausted(f"{what} of this space has been tried.", "Widen the space to go on.")

@@ -51,16 +51,16 @@ def value_text(value: object) -> str:
     return str(value)
 
 
-def score_text(score: float | None, spread: float | None = None) -> str:
-    """A score rounded to what is known: to the first digit of its standard error ``spread``, else to 4 digits.
+def score_text(score: float | None, uncertainty: float | None = None) -> str:
+    """A score rounded to what is known: to the first digit of its ``uncertainty`` (a standard error), else to 4 digits.
 
     Never to more than 6 digits and never to less than 3, so that a list of scores stays comparable.
     """
     if score is None or not math.isfinite(score):
         return NONE
-    if spread is None or not math.isfinite(spread) or spread <= 0 or score == 0:
+    if uncertainty is None or not math.isfinite(uncertainty) or uncertainty <= 0 or score == 0:
         return number_text(score)
-    known = math.floor(math.log10(abs(score))) - math.floor(math.log10(spread)) + 1
+    known = math.floor(math.log10(abs(score))) - math.floor(math.log10(uncertainty)) + 1
     digits = min(6, max(3, known))
     sign = MINUS if score < 0 else ""
     size = abs(score)

@@ -67,7 +67,7 @@ class HistoryPicture:
     score_name: str
     strategy: str = ""
     budget: int | None = None
-    spread: float | None = None
+    standard_error: float | None = None
     running: dict[int, Running] = field(default_factory=dict)
     reached: dict[int, float] = field(default_factory=dict)
     broken: frozenset[int] = frozenset()
@@ -265,7 +265,7 @@ class HistoryPlot(Canvas):
         ]
         halo = None
         if shown.best is not None:
-            words = f"{shown.best} · {score_text(shown.best_score, picture.spread)}"
+            words = f"{shown.best} · {score_text(shown.best_score, picture.standard_error)}"
             halo = Halo(float(self._x[shown.best]), float(self._y[shown.best]), words, not picture.minimize)
         selected = None
         if self._selected is not None and self._selected < len(self._x):
@@ -306,7 +306,7 @@ class HistoryPlot(Canvas):
         elif shown.best is None:
             self.headline.say(self.tr("No score"), trials, self._remark(picture), loop="text")
         else:
-            best = score_text(shown.best_score, picture.spread)
+            best = score_text(shown.best_score, picture.standard_error)
             self.headline.say(self.tr("Best {0}").format(best), trials, self._remark(picture))
         scale = self.tr(" (log scale)") if self.log else ""
         self.y_axis.name(picture.score_name + scale)

@@ -124,14 +124,14 @@ class Expectation(QObject):
             self.changed.emit()
 
 
-def prediction_text(predicted: float, spread: float) -> str:
-    """A prediction with its spread, to the same decimals where that leaves something of it: ``0.941 ± 0.004``."""
-    text = score_text(predicted, spread)
-    if spread <= 0.0:
+def prediction_text(predicted: float, std: float) -> str:
+    """A prediction ± its standard deviation, to the same decimals where something is left of it: ``0.941 ± 0.004``."""
+    text = score_text(predicted, std)
+    if std <= 0.0:
         return text
     decimals = len(text.partition(".")[2]) if "e" not in text else 0
-    aligned = f"{spread:.{decimals}f}"
-    return f"{text} ± {aligned if decimals and float(aligned) > 0.0 else number_text(spread, 2)}"
+    aligned = f"{std:.{decimals}f}"
+    return f"{text} ± {aligned if decimals and float(aligned) > 0.0 else number_text(std, 2)}"
 
 
 def expected_words(found: Expected) -> str:
@@ -144,8 +144,8 @@ def expected_words(found: Expected) -> str:
 
 def luck_sentence(found: Expected) -> str:
     """Why the expected best may be another trial than the best one."""
-    spread = found.observed_spread
-    score = score_text(found.observed_score, spread)
+    std = found.observed_spread
+    score = score_text(found.observed_score, std)
     text = "Scores are noisy here, and the best score of many owes a part to luck. "
     if found.number == found.observed:
         seen = prediction_text(found.predicted, found.spread)

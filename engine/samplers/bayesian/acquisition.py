@@ -43,7 +43,7 @@ class AcquisitionFunction(ABC):
 
     def value(self, points: np.ndarray) -> np.ndarray:
         """Value (S,) at points (S, d)."""
-        features = self.encoding.features(points)
+        features = self.encoding.to_features(points)
         return self._with_probabilities(self.base_value(features), features)
 
     def _with_probabilities(self, value: np.ndarray, features: np.ndarray) -> np.ndarray:
@@ -55,8 +55,8 @@ class AcquisitionFunction(ABC):
 
     def value_and_gradient(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Value (S,) and its gradient (S, d)."""
-        active = self.encoding.active(points)
-        features = self.encoding.features(points, active)
+        active = self.encoding.active_mask(points)
+        features = self.encoding.to_features(points, active)
         value, gradient = self.base_value_and_gradient(features)
         if self.success_model is not None:
             log_success, by_features = self.success_model.with_gradient(features)
@@ -66,7 +66,7 @@ class AcquisitionFunction(ABC):
             log_kept, by_features = self.constraints.with_gradient(features)
             value = value + self.constraints.caution * log_kept
             gradient = gradient + self.constraints.caution * by_features
-        return value, self.encoding.gradient(gradient, active)
+        return value, self.encoding.point_gradient(gradient, active)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +95,8 @@ class SingleObjectiveAcquisition(AcquisitionFunction):
 
     def sampled(self, points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Values (S,) at points (S, d) of one function drawn from the posterior, plus the log probabilities."""
-        features = self.encoding.features(points)
-        mean, covariance = self.posterior.joint(features)
+        features = self.encoding.to_features(points)
+        mean, covariance = self.posterior.predict_joint(features)
         values, vectors = np.linalg.eigh(covariance)
         drawn = mean.mean(axis=1) + vectors @ (np.sqrt(np.maximum(values, 0.0)) * rng.standard_normal(len(values)))
         return self._with_probabilities(drawn, features)
@@ -156,13 +156,13 @@ def with_fantasies(
     2018, section 3, taken greedily).
     """
     features = features[-MOST_PENDING:]
-    mean, covariance = posterior.joint(features)
+    mean, covariance = posterior.predict_joint(features)
     versions = FANTASIES if len(features) <= 8 else FANTASIES // 2
     values, vectors = np.linalg.eigh(covariance + posterior.noise * np.eye(len(features)))
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     half = rng.standard_normal((len(features), versions // 2))
     drawn = mean[:, :1] + root @ np.hstack([half, -half])
-    extended = posterior.extended(features, drawn)
+    extended = posterior.condition_on(features, drawn)
     if constraints is not None:
         drawn = drawn[constraints.log_probability(features) > np.log(0.5)]
         if not len(drawn):

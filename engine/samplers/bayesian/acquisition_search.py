@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.maths.box_search import maximise
+from engine.maths.box_search import maximise_in_box
 from engine.samplers.bayesian.acquisition import AcquisitionFunction, SingleObjectiveAcquisition
 from engine.samplers.encoding import Encoding
 
@@ -36,11 +36,11 @@ class AcquisitionSearch:
 
     def run(self, good: np.ndarray) -> np.ndarray:
         """Snapped points (S, d), best first; ``good`` are points to look around, best first."""
-        whole = self._encoding.whole(2048)
+        whole = self._encoding.all_points(2048)
         if whole is not None and self._thompson is None:
             values = self._value(whole)
             return np.asarray(whole[np.argsort(-values, kind="stable")])
-        pool = self._encoding.snap(np.vstack([self._random_points(), self._points_around(good), good[:1]]))
+        pool = self._encoding.snap_points(np.vstack([self._random_points(), self._points_around(good), good[:1]]))
         if self._thompson is not None:
             return np.asarray(pool[np.argsort(-self._thompson.sampled(pool, self._rng), kind="stable")])
         values = self._value(pool)
@@ -76,7 +76,7 @@ class AcquisitionSearch:
         chosen = list(order[:3])
         if self._encoding.space.is_conditional:
             seen = set()
-            for row, pattern in zip(order, self._encoding.active(pool[order]), strict=True):
+            for row, pattern in zip(order, self._encoding.active_mask(pool[order]), strict=True):
                 if (key := pattern.tobytes()) not in seen:
                     seen.add(key)
                     chosen.append(row)
@@ -103,11 +103,11 @@ class AcquisitionSearch:
         return points, values
 
     def _by_gradient(self, points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        free = self._encoding.active(points) & self._encoding.relaxed
+        free = self._encoding.active_mask(points) & self._encoding.is_relaxed
         if not free.any():
             return points, values
-        moved, _ = maximise(self._value_and_gradient, points, free, self._scale)
-        moved = self._encoding.snap(moved)
+        moved, _ = maximise_in_box(self._value_and_gradient, points, free, self._scale)
+        moved = self._encoding.snap_points(moved)
         new_values = self._value(moved)
         better = new_values > values
         return np.where(better[:, None], moved, points), np.where(better, new_values, values)
@@ -115,12 +115,12 @@ class AcquisitionSearch:
     def _by_exchange(self, points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The best change of a single countable hyperparameter for every point."""
         encoding = self._encoding
-        active = encoding.active(points)
+        active = encoding.active_mask(points)
         rows, columns, units = [], [], []
         for row in range(len(points)):
-            for column in encoding.countable:
+            for column in encoding.countable_columns:
                 if active[row, column]:
-                    others = encoding.alternatives(column, float(points[row, column]))
+                    others = encoding.other_positions(column, float(points[row, column]))
                     rows += [row] * len(others)
                     columns += [column] * len(others)
                     units += others.tolist()

@@ -25,7 +25,7 @@ def least_visited_branch(encoding: Encoding, points: np.ndarray) -> Branch | Non
     """
     least, found = 1.0, None
     for branch in encoding.branches:
-        share = np.count_nonzero(encoding.within(branch, points)) / (LOOKS if branch.has_children else 1)
+        share = np.count_nonzero(encoding.is_within(branch, points)) / (LOOKS if branch.has_children else 1)
         if share < least:
             least, found = share, branch
     return found
@@ -37,8 +37,8 @@ def candidates_in(
     """Points (S, d) within ``branch``, best first by the acquisition of a model with much shorter lengthscales."""
     points = rng.random((DRAWS, len(encoding)))
     points[:, branch.column] = branch.unit
-    points = encoding.snap(points)
-    inside = encoding.within(branch, points)  # not where the hyperparameter itself is inactive
+    points = encoding.snap_points(points)
+    inside = encoding.is_within(branch, points)  # not where the hyperparameter itself is inactive
     points = points[inside] if inside.any() else points
     rescaled = replace(acquisition, posterior=acquisition.posterior.with_scaled_lengthscales(LENGTHSCALE_FACTOR))
     return np.asarray(points[np.argsort(-rescaled.value(points), kind="stable")])

@@ -74,7 +74,7 @@ class ConstraintModels:
             # The mean of a normal distribution below a threshold.
             pull = log_probability_of_improvement(-mean[:, 0], std, -part.threshold)[1]
             label = np.where(weakest == index, mean[:, 0] - std**2 * pull, mean[:, 0])
-            parts.append(SuccessModel(part.posterior.extended(features, label[:, None]), part.threshold, blur=0.0))
+            parts.append(SuccessModel(part.posterior.condition_on(features, label[:, None]), part.threshold, blur=0.0))
         return ConstraintModels(parts, self.caution)
 
 

@@ -44,7 +44,7 @@ def diversified_candidates(
         points = _one_changed(encoding, best, rng)
         near = np.zeros(len(points), dtype=bool)
     else:
-        points = encoding.snap(rng.random((DRAWS, len(encoding))))
+        points = encoding.snap_points(rng.random((DRAWS, len(encoding))))
         near = _is_near(encoding, acquisition, points, best)
     return np.asarray(points[np.lexsort((-rescaled.value(points), near))])
 
@@ -53,10 +53,10 @@ def _is_near(
     encoding: Encoding, acquisition: SingleObjectiveAcquisition, points: np.ndarray, best: np.ndarray
 ) -> np.ndarray:
     """Mask (S,) of points that the model takes for relatives of ``best``, or that share its branch of conditions."""
-    features = encoding.features(points)
-    near = acquisition.posterior.correlation(features, encoding.features(best[None, :])) > NEAR
+    features = encoding.to_features(points)
+    near = acquisition.posterior.prior_correlation(features, encoding.to_features(best[None, :])) > NEAR
     if encoding.space.is_conditional:
-        near |= (encoding.active(points) == encoding.active(best[None, :])).all(axis=1)
+        near |= (encoding.active_mask(points) == encoding.active_mask(best[None, :])).all(axis=1)
     return np.asarray(near)
 
 
@@ -65,14 +65,14 @@ def _one_changed(encoding: Encoding, best: np.ndarray, rng: np.random.Generator)
 
     What the change activates is redrawn.
     """
-    active = encoding.active(best[None, :])[0]
+    active = encoding.active_mask(best[None, :])[0]
     columns = [column for column in encoding.varying if active[column]]
     choices = [column for column in columns if encoding.is_category[column]]
     rows = []
     for column in choices or columns:
-        units = encoding.alternatives(column, float(best[column])) if choices else rng.random(REDRAWN)
+        units = encoding.other_positions(column, float(best[column])) if choices else rng.random(REDRAWN)
         for unit in units:
             row = np.where(active, best, rng.random(len(best)))
             row[column] = unit
             rows.append(row)
-    return encoding.snap(np.array(rows or [best]))
+    return encoding.snap_points(np.array(rows or [best]))

@@ -30,7 +30,7 @@ def expected_hypervolume_improvement(
     Pending and failed trials are taken to have brought what was predicted. The reference point lies a little below the
     worst of the front, which feasible trials alone make up.
     """
-    unknown = encoding.features(np.vstack([observations.failed, observations.pending])[-200:])
+    unknown = encoding.to_features(np.vstack([observations.failed, observations.pending])[-200:])
     posteriors = []
     for objective in range(2):
         values = observations.values[:, objective]
@@ -38,7 +38,7 @@ def expected_hypervolume_improvement(
             encoding, observations.points, values, _warp_values, observations.noise_scale, removed=observations.removed
         )
         if len(unknown):
-            posterior = posterior.extended(unknown, posterior.predict(unknown)[0])
+            posterior = posterior.condition_on(unknown, posterior.predict(unknown)[0])
         posteriors.append(posterior)
     warped = np.stack([_warp_values(column) for column in observations.values.T], axis=1)
     warped = warped[observations.feasible]

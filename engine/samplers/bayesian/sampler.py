@@ -143,7 +143,7 @@ class BayesianSampler(Sampler):
         point = seen.unseen((points[begin : begin + 256] for begin in range(0, len(points), 256)), request)
         why: dict[str, Any] = {"phase": "front", "log_expected_gain": float(ehvi.value(point[None, :])[0])}
         if constraints is not None:
-            why["chance_feasible"] = float(np.exp(constraints.log_probability(encoding.features(point[None, :]))[0]))
+            why["chance_feasible"] = float(np.exp(constraints.log_probability(encoding.to_features(point[None, :]))[0]))
         return Suggestion(encoding.space.decode(point), why)
 
     def _surrogate_view(self, encoding: Encoding, observations: Observations, request: SuggestRequest) -> SurrogateView:
@@ -191,14 +191,14 @@ class BayesianSampler(Sampler):
         best = _incumbent_value(encoding, observations, posterior, utility)
         success_model, caution = self._fit_success_model(encoding, observations)
         if len(observations.failed):
-            failed = encoding.features(observations.failed[-MOST_FAILED:])
+            failed = encoding.to_features(observations.failed[-MOST_FAILED:])
             # A failure teaches nothing of the score, but what is there will not be had: nothing is left to explore,
             # and a trend that leads over the edge is not followed again and again.
             labels = np.minimum(posterior.predict(failed)[0], best - SHORTFALL)
-            posterior = posterior.extended(failed, labels)
+            posterior = posterior.condition_on(failed, labels)
         versions = np.array([best + margin])
         if len(observations.pending):
-            pending = encoding.features(observations.pending)
+            pending = encoding.to_features(observations.pending)
             rng = request.generator("fantasies")
             posterior, versions = with_fantasies(posterior, pending, best + margin, rng, constraints)
             if constraints is not None and not is_any:
@@ -249,12 +249,12 @@ def _incumbent_value(
     best = float(posterior.targets.max()) if not feasible.any() else -np.inf
     legal = feasible & observations.is_legal
     if legal.any() and posterior.noise > NOISY:
-        best = float(posterior.predict(encoding.features(points[legal]))[0].max())
+        best = float(posterior.predict(encoding.to_features(points[legal]))[0].max())
     elif legal.any():
         best = float(utility[legal].max())
     moved = feasible & ~observations.is_legal & ((points >= 0.0) & (points <= 1.0)).all(axis=1)
     if moved.any():
-        best = max(best, float(posterior.predict(encoding.features(points[moved]))[0].max()))
+        best = max(best, float(posterior.predict(encoding.to_features(points[moved]))[0].max()))
     return best if np.isfinite(best) else float(posterior.targets.max())
 
 

@@ -119,7 +119,7 @@ def _prepare_rows(
     utility: np.ndarray | None,
     removed: RemovedDimensions | None,
 ) -> _Rows:
-    features, owner, gone = encoding.features(points), encoding.owner, 0
+    features, owner, gone = encoding.to_features(points), encoding.owner, 0
     if removed is not None:
         features = np.hstack([features, removed.features])
         owner = np.concatenate([owner, len(encoding.varying) + removed.owner])

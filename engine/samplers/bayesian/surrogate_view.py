@@ -52,7 +52,7 @@ class SurrogateView:
         While no trial is feasible, all are looked at.
         """
         with one_thread():
-            mean, _ = self.acquisition.posterior.predict(self.encoding.features(self.observations.points))
+            mean, _ = self.acquisition.posterior.predict(self.encoding.to_features(self.observations.points))
         centre = np.where(self._counted_rows, mean.mean(axis=1), -np.inf)
         return int(self.observations.numbers[centre.argmax()])
 
@@ -70,7 +70,7 @@ class SurrogateView:
         rows = np.array([self.encoding.space.encode(params) for params in configurations])
         points = np.where(np.isnan(rows), 0.5, rows).reshape(len(configurations), len(self.encoding))
         with one_thread():
-            mean, std = self.acquisition.posterior.predict(self.encoding.features(points))
+            mean, std = self.acquisition.posterior.predict(self.encoding.to_features(points))
             value = self.acquisition.value(points)
         centre = mean.mean(axis=1)
         high, low = self.score_warp.inverse(centre + std), self.score_warp.inverse(centre - std)
@@ -91,7 +91,7 @@ class SurrogateView:
         A choice exploits where the prediction itself is about as good as the best trial, and explores where only its
         uncertainty makes it promising.
         """
-        features = self.encoding.features(point[None, :])
+        features = self.encoding.to_features(point[None, :])
         mean, std = self.acquisition.posterior.predict(features)
         centre, width = float(mean.mean()), float(std[0])
         z = (centre - float(self.acquisition.best.mean())) / width

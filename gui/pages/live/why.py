@@ -78,14 +78,14 @@ def prediction_sentence(summary: Summary) -> str:
     """What was predicted, what came of it, and whether the trial was to exploit or to explore; empty where unknown."""
     if summary.source != "sampler":
         return ""
-    predicted, spread = _number(summary.why.get("predicted")), _number(summary.why.get("spread"))
+    predicted, std = _number(summary.why.get("predicted")), _number(summary.why.get("spread"))
     if predicted is None:
         scored = f" The trial scored {score_text(summary.score)}." if _is_judged(summary) else ""
         return f"No score was predicted.{scored}"
-    text = f"Predicted {prediction_text(predicted, spread or 0.0)}"
+    text = f"Predicted {prediction_text(predicted, std or 0.0)}"
     if _is_judged(summary):
-        text += f", scored {score_text(summary.score, spread)}"
-        if spread and abs(float(summary.score or 0.0) - predicted) > SURPRISE * spread:
+        text += f", scored {score_text(summary.score, std)}"
+        if std and abs(float(summary.score or 0.0) - predicted) > SURPRISE * std:
             text += ", which was a surprise"
     elif summary.state in (State.FAILED, State.PRUNED):
         text += f", but it {'failed' if summary.state == State.FAILED else 'was pruned'}"

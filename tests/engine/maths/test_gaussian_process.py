@@ -22,8 +22,8 @@ MIXED = SearchSpace(
 def mixed_data(n=25, seed=0):
     rng = np.random.default_rng(seed)
     encoding = Encoding(MIXED)
-    points = encoding.snap(rng.random((n, len(encoding))))
-    return encoding.features(points), encoding.owner, rng.standard_normal(n), rng
+    points = encoding.snap_points(rng.random((n, len(encoding))))
+    return encoding.to_features(points), encoding.owner, rng.standard_normal(n), rng
 
 
 def slopes(function, x, step=1e-6):
@@ -83,7 +83,7 @@ def test_the_pullback_is_the_slope_of_mean_and_spread():
 def test_adding_rows_equals_starting_over_with_all_rows():
     features, owner, y, _ = mixed_data()
     theta = np.array([-0.3, 0.2, 0.1, 0.4, -4.0, 0.1])
-    grown = Posterior(features[:18], owner, y[:18], theta).extended(features[18:], y[18:, None])
+    grown = Posterior(features[:18], owner, y[:18], theta).condition_on(features[18:], y[18:, None])
     whole = Posterior(features, owner, y, theta)
     for ours, reference in zip(grown.predict(features + 0.1), whole.predict(features + 0.1), strict=True):
         assert ours == pytest.approx(reference, rel=1e-8)
@@ -103,6 +103,6 @@ def test_leaving_one_out_in_closed_form_equals_leaving_it_out():
 def test_the_distance_between_two_choices_is_one_and_inactive_values_do_not_count():
     encoding = Encoding(MIXED)
     points = np.array([[0.5, 1 / 6, 0.1, 0.9], [0.5, 1 / 6, 0.8, 0.2], [0.5, 0.5, 0.5, 0.2]])
-    distances = pair_distances(encoding.features(points), encoding.owner)
+    distances = pair_distances(encoding.to_features(points), encoding.owner)
     assert distances[:, 0] == pytest.approx(0.0)
     assert distances[1, 1] == pytest.approx(1.0)

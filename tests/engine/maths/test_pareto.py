@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from engine.maths.pareto import crowding_distance, fronts, hypervolume, is_efficient, rank
+from engine.maths.pareto import crowding_distance, front_indices, hypervolume, is_efficient, rank
 
 
 def volume_by_inclusion_and_exclusion(losses, reference):
@@ -36,7 +36,7 @@ def test_no_row_of_the_first_front_is_dominated_and_every_other_row_is():
 def test_fronts_are_numbered_as_they_are_peeled_off():
     losses = np.random.default_rng(1).random((40, 3))
     left, level = np.arange(40), 0
-    index = fronts(losses)
+    index = front_indices(losses)
     while len(left):
         efficient = is_efficient(losses[left])
         assert (index[left[efficient]] == level).all()

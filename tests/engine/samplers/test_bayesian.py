@@ -162,10 +162,10 @@ def test_without_pending_trials_fantasies_change_nothing():
     encoding = Encoding(SQUARE)
     rng = np.random.default_rng(0)
     points, values = rng.random((12, 2)), rng.standard_normal(12)
-    posterior = Posterior(encoding.features(points), encoding.owner, values, np.array([-0.5, -0.5, -4.0, 0.0]))
+    posterior = Posterior(encoding.to_features(points), encoding.owner, values, np.array([-0.5, -0.5, -4.0, 0.0]))
     asked = rng.random((5, 2))
     plain = SingleObjectiveAcquisition(encoding=encoding, posterior=posterior, best=np.array([1.0])).value(asked)
-    versions = posterior.extended(np.full((1, 2), 50.0), np.zeros((1, 16)))  # far away: it tells nothing
+    versions = posterior.condition_on(np.full((1, 2), 50.0), np.zeros((1, 16)))  # far away: it tells nothing
     assert SingleObjectiveAcquisition(encoding=encoding, posterior=versions, best=np.full(16, 1.0)).value(
         asked
     ) == pytest.approx(plain)
@@ -175,7 +175,7 @@ def test_the_slope_of_the_acquisition_with_fantasies_is_its_derivative():
     encoding = Encoding(SQUARE)
     rng = np.random.default_rng(1)
     points, values = rng.random((12, 2)), rng.standard_normal(12)
-    posterior = Posterior(encoding.features(points), encoding.owner, values, np.array([-0.5, -0.5, -4.0, 0.0]))
+    posterior = Posterior(encoding.to_features(points), encoding.owner, values, np.array([-0.5, -0.5, -4.0, 0.0]))
     extended, best = with_fantasies(posterior, rng.random((3, 2)), 1.0, rng)
     acquisition = SingleObjectiveAcquisition(encoding=encoding, posterior=extended, best=best)
     at = rng.random((4, 2))

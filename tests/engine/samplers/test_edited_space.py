@@ -160,12 +160,12 @@ def test_a_posterior_with_a_present_place_is_the_one_with_that_place_in_every_qu
 
     pairs = [(whole, ours), (whole.with_scaled_lengthscales(0.5), ours.with_scaled_lengthscales(0.5))]
     labels = np.array([[0.2], [1.0]])
-    pairs.append((whole.extended(placed(later), labels), ours.extended(later, labels)))
+    pairs.append((whole.condition_on(placed(later), labels), ours.condition_on(later, labels)))
     pairs.append((pairs[-1][0].with_scaled_lengthscales(0.5), pairs[-1][1].with_scaled_lengthscales(0.5)))
     for one, other in pairs:
         assert np.allclose(one.predict(placed(queries))[0], other.predict(queries)[0])
         assert np.allclose(one.predict(placed(queries))[1], other.predict(queries)[1])
-        assert np.allclose(one.joint(placed(queries))[1], other.joint(queries)[1])
+        assert np.allclose(one.predict_joint(placed(queries))[1], other.predict_joint(queries)[1])
         pulled = one.predict_with_pullback(placed(queries))[2](np.ones((7, 1)), np.ones(7))[:, :3]
         assert np.allclose(pulled, other.predict_with_pullback(queries)[2](np.ones((7, 1)), np.ones(7)))
     assert ours.lengthscales.tolist() == whole.lengthscales[:3].tolist()

@@ -17,7 +17,7 @@ from tests.contracts.sampler_contract import spaces
 def test_snapping_keeps_the_configuration(space, seed):
     encoding = Encoding(space)
     points = np.random.default_rng(seed).random((5, len(space)))
-    for point, snapped in zip(points, encoding.snap(points), strict=True):
+    for point, snapped in zip(points, encoding.snap_points(points), strict=True):
         known, same = space.decode(point), space.decode(snapped)
         assert known.keys() == same.keys()
         assert all(value == pytest.approx(same[name]) for name, value in known.items() if isinstance(value, float))
@@ -29,13 +29,13 @@ def test_snapping_keeps_the_configuration(space, seed):
 def test_activity_and_features_follow_the_conditions_alone(space, seed):
     encoding = Encoding(space)
     rng = np.random.default_rng(seed)
-    points = encoding.snap(rng.random((5, len(space))))
-    active = encoding.active(points)
+    points = encoding.snap_points(rng.random((5, len(space))))
+    active = encoding.active_mask(points)
     for point, mask in zip(points, active, strict=True):
         assert {name for name, is_on in zip(space, mask, strict=True) if is_on} == set(space.decode(point))
     other = np.where(active, points, rng.random(points.shape))
-    assert (encoding.features(points) == encoding.features(other)).all()
-    assert encoding.keys(points) == encoding.keys(other)
+    assert (encoding.to_features(points) == encoding.to_features(other)).all()
+    assert encoding.configuration_keys(points) == encoding.configuration_keys(other)
 
 
 def test_alternatives_are_the_other_values():
@@ -46,7 +46,7 @@ def test_alternatives_are_the_other_values():
     unit = space.encode({"k": 2, "c": "b", "big": 0, "log": 8})
 
     def values(column):
-        units = encoding.alternatives(column, float(unit[column]))
+        units = encoding.other_positions(column, float(unit[column]))
         return sorted(space.decode(np.where(np.arange(4) == column, u, unit))[space.names[column]] for u in units)
 
     assert values(0) == [1, 3, 4, 5]

@@ -35,7 +35,7 @@ def test_a_number_is_shown_short(value, text):
 
 
 @pytest.mark.parametrize(
-    ("score", "spread", "text"),
+    ("score", "uncertainty", "text"),
     [
         (0.97412, None, "0.9741"),
         (0.97412, 0.004, "0.974"),
@@ -46,8 +46,8 @@ def test_a_number_is_shown_short(value, text):
         (None, None, "–"),
     ],
 )
-def test_a_score_is_rounded_to_what_is_known(score, spread, text):
-    assert formats.score_text(score, spread) == text
+def test_a_score_is_rounded_to_what_is_known(score, uncertainty, text):
+    assert formats.score_text(score, uncertainty) == text
 
 
 @pytest.mark.parametrize(
