@@ -17,8 +17,8 @@ from engine.data.reading.cancelling import Cancelled
 from engine.errors import UserFault
 from engine.execution import startup
 from engine.execution.channel import Channel, Unsendable
-from engine.execution.job import Message, Quit
-from engine.execution.streams import sentence
+from engine.execution.messages import Message, Quit
+from engine.execution.reporting import sentence
 from engine.objectives import handover, permissions
 from engine.texts import make_encodable
 

@@ -9,7 +9,7 @@ import msgspec
 from engine.catalogue import SetupProblem
 from engine.data.reading import Inspection
 from engine.data.reading.first_lines import FirstLines
-from engine.execution.job import Lost, Message, Quit
+from engine.execution.messages import Message, Quit, WorkerLost
 from engine.objectives.description import AnyObjective
 from engine.objectives.guess import Guess
 from engine.objectives.hint import Hints
@@ -88,7 +88,7 @@ class Mistake(Message, frozen=True, tag="mistake"):
 
 ToReader = Ask | HandOver | Cancel | Quit
 FromReader = Answer | Fault | Mistake
-Heard = Answer | Fault | Mistake | Lost
+Heard = Answer | Fault | Mistake | WorkerLost
 
 
 def encode(content: Any) -> bytes:

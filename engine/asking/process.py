@@ -27,8 +27,8 @@ from engine.asking.messages import (
 )
 from engine.data.reading.cancelling import Cancelled
 from engine.errors import Bug, UserFault
-from engine.execution.job import Lost
 from engine.execution.local import LocalWorker
+from engine.execution.messages import WorkerLost
 from engine.objectives import handover, permissions
 from engine.objectives.description import AnyObjective
 from engine.setup import StudySetup
@@ -156,7 +156,7 @@ class TableProcess:
             told = self._heard.get(timeout=LOOK_SECONDS)
         except queue.Empty:
             return None
-        return told if isinstance(told, Lost) or told.number == number else None
+        return told if isinstance(told, WorkerLost) or told.number == number else None
 
     def _understood(self, told: Heard, message: Ask | HandOver) -> Answer:
         if isinstance(told, Answer):

@@ -11,7 +11,7 @@ from engine.objectives.description import TableObjective
 from engine.options import Option, Value, check
 from engine.setup import StudySetup, replace
 from engine.space import Categorical, Choice, Hyperparameter
-from engine.space.holding import held
+from engine.space.fixing import fix_value
 from engine.study import additional_hyperparameters, catalogue, check_setup, every_choice
 
 _WORDS: dict[str, Choice] = {"true": True, "false": False, "none": None}
@@ -53,7 +53,7 @@ def _with_value(setup: StudySetup, name: str, text: str) -> StudySetup:
 def _held(setup: StudySetup, name: str, value: Choice, row: Hyperparameter) -> StudySetup:
     if isinstance(row, Categorical) and (known := every_choice(setup, name)):
         row = msgspec.structs.replace(row, choices=tuple(dict.fromkeys((*row.choices, *known))))
-    held_there: StudySetup = replace(setup, space=held({**setup.space, name: row}, name, value))
+    held_there: StudySetup = replace(setup, space=fix_value({**setup.space, name: row}, name, value))
     return held_there
 
 

@@ -9,7 +9,7 @@ from typing import IO, Generic, TypeVar
 import msgspec
 
 from engine.errors import UserFault
-from engine.execution.job import Message
+from engine.execution.messages import Message
 
 M = TypeVar("M")
 LARGEST = 64 * 1024 * 1024  # bytes of one message; only a broken stream claims more

@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 
 from engine.execution.channel import Channel
-from engine.execution.job import FromWorker, Lost, Message, Quit
+from engine.execution.messages import FromWorker, Message, Quit, WorkerLost
 from engine.execution.startup import THREAD_VARIABLES
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 LOG_LINES = 200  # of what a process prints are kept
 LOST_LINES = 20  # of these are told when it is lost
 ATTEMPTS = 3  # to tell of a loss; who is not told waits for ever
-TRAINS = "engine.execution.child"
+TRAINS = "engine.execution.worker"
 Receive = Callable[[int, Any], None]
 
 
@@ -89,11 +89,11 @@ class LocalWorker:
             return 0.0
 
     def send(self, message: Message) -> None:
-        """Hand over a message; a process that is gone shows as :class:`Lost` through ``receive``."""
+        """Hand over a message; a process that is gone shows as :class:`WorkerLost` through ``receive``."""
         self._channel.send(message)
 
     def kill(self) -> None:
-        """End the process at once; ``Lost`` follows."""
+        """End the process at once; ``WorkerLost`` follows."""
         self._process.kill()
 
     def close(self, grace: float = 1.0) -> None:
@@ -132,7 +132,7 @@ class LocalWorker:
         lines = "\n".join(list(self._log)[-LOST_LINES:])
         for _ in range(ATTEMPTS):
             try:
-                self._deliver(Lost(code, lines))
+                self._deliver(WorkerLost(code, lines))
             except Exception:
                 log.exception("the loss of worker %s could not be told", self.number)
             else:

@@ -57,7 +57,7 @@ def fit_together(
     validation: tuple[Any, Any] | None = None,
     callback: EachEpoch | None = None,
     resume: Sequence[Checkpoint | None] = (),
-    after_round: Callable[[], None] | None = None,
+    after_step: Callable[[], None] | None = None,
     failed: Failed | None = None,
 ) -> list[Diverged | None]:
     """Fit every model to the same ``X`` (n, D) and ``y``; returns for each what ended it, *None* where nothing did.
@@ -66,7 +66,7 @@ def fit_together(
     learning rate, curve and stopping. A model that diverges stays unfitted and the others go on. From within
     ``callback`` a model's :meth:`checkpoint` gives its own state, from which it can go on alone or among others:
     ``resume`` has one such state, or *None*, for each model. ``failed`` hears at once of a model that diverges, by its
-    place; ``after_round`` is called whenever every model has told its epoch. Any other exception from one of them
+    place; ``after_step`` is called whenever every model has told its epoch. Any other exception from one of them
     passes through, with every model's state at the end of that epoch, also of those not yet told of it. Raises
     :class:`BadInput` where :func:`can_train_together` is false, and as ``fit`` does.
     """
@@ -88,7 +88,7 @@ def fit_together(
         for places in _group_places(states, size):
             present = [models[place] for place in places]
             trainings = [_prepare_training(models[place], data, states[place]) for place in places]
-            stack = Stack(trainings, _by_place(callback, places), after_round, _by_place(failed, places))
+            stack = Stack(trainings, _by_place(callback, places), after_step, _by_place(failed, places))
             _run_stack(stack, present, trainings, data)
             for place, failure in zip(places, stack.failures, strict=True):
                 failures[place] = failure
@@ -152,12 +152,12 @@ class Stack:
         self,
         trainings: Sequence[Training],
         callback: EachEpoch | None = None,
-        after_round: Callable[[], None] | None = None,
+        after_step: Callable[[], None] | None = None,
         failed: Failed | None = None,
     ) -> None:
         """Trainings may have begun, all with equally many steps."""
         self.failures: list[Diverged | None] = [None] * len(trainings)
-        self._callback, self._after_round, self._failed = callback, after_round, failed
+        self._callback, self._after_step, self._failed = callback, after_step, failed
         self._trainings = list(trainings)
         self._places = list(range(len(trainings)))
         self._members = list(trainings)
@@ -326,8 +326,8 @@ class Stack:
         records = [self._end_member_epoch(place, item) for place, item in zip(self._places, self._members, strict=True)]
         self._between = True
         over = [self._report_epoch(*each) for each in zip(self._places, self._members, records, strict=True)]
-        if self._after_round is not None:
-            self._after_round()
+        if self._after_step is not None:
+            self._after_step()
         self._remove_members(over)
 
     def _end_member_epoch(self, place: int, item: Training) -> Mapping[str, float]:

@@ -18,37 +18,39 @@ class Outcome:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-Ended = Callable[[int, Outcome | Exception], None]
+OnFinished = Callable[[int, Outcome | Exception], None]
 
 
-class Keeper(Protocol):
+class CheckpointStore(Protocol):
     """Keeps the state of a trial outside its process, so that a trial that is cut off can be taken up again."""
 
     @property
-    def saved(self) -> bytes:
+    def latest(self) -> bytes:
         """What an earlier, cut-off evaluation of this trial kept last; empty where there is nothing."""
 
-    def is_due(self) -> bool:
+    def checkpoint_due(self) -> bool:
         """Whether a new state is wanted now."""
 
-    def keep(self, step: int, state: bytes) -> None:
+    def save(self, step: int, state: bytes) -> None:
         """Keep this state in place of the one before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One of several configurations that are evaluated together, with its own seed, report and keeper."""
+class EvaluationRequest:
+    """One of several configurations that are evaluated together, with its own seed, report and checkpoints."""
 
     params: Mapping[str, Any]
     seed: int
     report: Report
-    keeper: Keeper | None = None
+    checkpoints: CheckpointStore | None = None
 
 
 class Evaluator(Protocol):
     """Scores configurations in one process, one at a time."""
 
-    def evaluate(self, params: Mapping[str, Any], seed: int, report: Report, keeper: Keeper | None = None) -> Outcome:
+    def evaluate(
+        self, params: Mapping[str, Any], seed: int, report: Report, checkpoints: CheckpointStore | None = None
+    ) -> Outcome:
         """The outcome of one configuration; whatever it raises makes a failed trial.
 
         An evaluation that goes on from a kept state reports its earlier steps again first.
@@ -63,11 +65,16 @@ class JointEvaluator(Protocol):
         """How many rows and columns models are given (0: they cannot be trained together), and classes they tell."""
 
     def evaluate_together(
-        self, jobs: Sequence[Job], ended: Ended, clock: Callable[[], float], after_round: Callable[[], None]
+        self,
+        requests: Sequence[EvaluationRequest],
+        on_finished: OnFinished,
+        clock: Callable[[], float],
+        after_step: Callable[[], None],
     ) -> None:
         """Evaluate configurations of one stack key (:mod:`engine.learners.compatibility`), each as if alone.
 
-        ``ended`` hears of each the moment it is over: its place, and its outcome or whatever made it fail, an exception
-        of its report among these; the others go on. ``clock`` tells the seconds that each of them has had so far.
-        ``after_round`` is called whenever every configuration has reported a step.
+        ``on_finished`` hears of each the moment it is over: its place, and its outcome or whatever made it fail, an
+        exception of its report among these; the others go on. ``clock`` tells the seconds that each of them has had so
+        far.
+        ``after_step`` is called whenever every configuration has reported a step.
         """

@@ -73,15 +73,15 @@ def fit_together(
     validation: Rows,
     reports: Sequence[Report],
     resume: Sequence[Any],
-    after_round: Callable[[], None],
-    ended: Callable[[int, Exception], None],
+    after_step: Callable[[], None],
+    on_finished: Callable[[int, Exception], None],
     *,
     scaled_target: bool,
 ) -> list[Fitted]:
-    """Train estimators of one stack key together, each as :func:`fit` would; those that ``ended`` hears of are not."""
+    """Train estimators of one stack key together, each as :func:`fit` would, but those that ``on_finished`` heard of."""
     X, y = rows
     scaler, y, scaled = _scaled(family, rows, validation) if scaled_target else (None, y, validation)
-    family.fit_together(estimators, X, y, scaled, reports, resume, after_round, ended)
+    family.fit_together(estimators, X, y, scaled, reports, resume, after_step, on_finished)
     return [Fitted(estimator, scaler) for estimator in estimators]
 
 

@@ -26,12 +26,12 @@ from engine.data.table import KINDS, Kind, Table, TableInfo
 from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives import checking, fitting
-from engine.objectives.base import Ended, Job, Keeper, Outcome, Report
+from engine.objectives.base import CheckpointStore, EvaluationRequest, OnFinished, Outcome, Report
 from engine.objectives.checking import scheme_of
 from engine.objectives.description import TableObjective
+from engine.objectives.evaluation_state import EvaluationState
 from engine.objectives.permissions import require_permission
-from engine.objectives.progress import Progress
-from engine.objectives.seat import Seat
+from engine.objectives.trial_slot import TrialSlot
 
 _TRAIN_ROWS_SCORED = 2000  # about so many: a guess between speed and noise
 
@@ -114,11 +114,13 @@ class PreparedTable:
         self._folds: dict[int, preprocessing.Prepared] = {}
         self._draw: tuple[int, preprocessing.Prepared] | None = None
 
-    def evaluate(self, params: Mapping[str, Any], seed: int, report: Report, keeper: Keeper | None = None) -> Outcome:
+    def evaluate(
+        self, params: Mapping[str, Any], seed: int, report: Report, checkpoints: CheckpointStore | None = None
+    ) -> Outcome:
         """Train and judge one configuration on every fold; the score is the mean over folds.
 
         ``seed``, from 0 to 2**32 - 1, is the model's random state, the same for every fold. An evaluation that goes on
-        from what ``keeper`` saved ends with the same outcome as one that was never cut off.
+        from what ``checkpoints`` holds ends with the same outcome as one that was never cut off.
 
         ``details`` has ``fold_scores``, ``fold_seconds``, ``train_score`` (mean over folds, on at most 2000 training
         rows each), ``parameters`` (count, where it means something), ``notes`` (what libraries warned of) and, where
@@ -128,33 +130,33 @@ class PreparedTable:
         Raises :class:`UserFault` for a score that is not finite, what ``report`` raises to end the trial, and whatever
         the model raises.
         """
-        progress = Progress.kept(keeper)
-        for step, records in progress.reported:
+        state = EvaluationState.restored(checkpoints)
+        for step, records in state.reported:
             report(step, records)
-        for number in range(len(progress.scores), len(self.split.folds)):
-            self._evaluate_fold(number, progress, Job(params, seed, report, keeper))
-        return self._outcome(progress)
+        for number in range(len(state.scores), len(self.split.folds)):
+            self._evaluate_fold(number, state, EvaluationRequest(params, seed, report, checkpoints))
+        return self._outcome(state)
 
-    def _evaluate_fold(self, number: int, progress: Progress, job: Job) -> None:
-        data = self._drawn(job.seed) if self.draws_anew else self.fold(number)
-        estimator, resume = self._estimator(job.params, job.seed), progress.training
-        watched = progress.watched(job.report, job.keeper, lambda: self.family.checkpoint(estimator))
+    def _evaluate_fold(self, number: int, state: EvaluationState, request: EvaluationRequest) -> None:
+        data = self._drawn(request.seed) if self.draws_anew else self.fold(number)
+        estimator, resume = self._estimator(request.params, request.seed), state.training
+        watched = state.with_checkpoints(request.report, request.checkpoints, lambda: self.family.checkpoint(estimator))
         with warnings.catch_warnings(record=True) as caught, fitting.one_thread():
             warnings.simplefilter("always")
             rows, validation = (data.X, data.y), (data.X_validation, data.y_validation)
             fitted = self._fit(estimator, rows, validation, _of_fold(watched, number), resume)
-            self._judge(number, data, progress, fitted, watched, caught)
+            self._judge(number, data, state, fitted, watched, caught)
 
     def _judge(
         self,
         number: int,
         data: preprocessing.Prepared,
-        progress: Progress,
+        state: EvaluationState,
         fitted: fitting.Fitted,
         watched: Report,
         caught: list[warnings.WarningMessage],
     ) -> None:
-        """Score what was trained on one fold, and note it in ``progress``."""
+        """Score what was trained on one fold, and note it in ``state``."""
         score = self._score(fitted, data.X_validation, data.y_validation)
         every = slice(None, None, -(-len(data.X) // _TRAIN_ROWS_SCORED))
         train_score = self._score(fitted, data.X[every], data.y[every])
@@ -165,24 +167,24 @@ class PreparedTable:
             )
         if not self.family.step_name:
             watched(1, {"fold": number, "val_score": score})
-        progress.parameters = fitting.count_parameters(self.family, fitted)
+        state.parameters = fitting.count_parameters(self.family, fitted)
         notes = [str(one.message).splitlines()[0] for one in caught]
         if getattr(self.settings, "hypergradients", False):
-            notes += self._differentiate(fitted, data, progress)
-        progress.finish_fold(score, train_score, notes)
+            notes += self._differentiate(fitted, data, state)
+        state.finish_fold(score, train_score, notes)
 
     @staticmethod
-    def _outcome(progress: Progress) -> Outcome:
+    def _outcome(state: EvaluationState) -> Outcome:
         details = {
-            "fold_scores": progress.scores,
-            "fold_seconds": progress.seconds,
-            "train_score": float(np.mean(progress.train_scores)),
-            "parameters": progress.parameters,
-            "notes": list(dict.fromkeys(progress.notes)),
+            "fold_scores": state.scores,
+            "fold_seconds": state.seconds,
+            "train_score": float(np.mean(state.train_scores)),
+            "parameters": state.parameters,
+            "notes": list(dict.fromkeys(state.notes)),
         }
-        if slope := progress.slope():
+        if slope := state.mean_derivatives():
             details["hypergradient"] = slope
-        return Outcome(float(np.mean(progress.scores)), details)
+        return Outcome(float(np.mean(state.scores)), details)
 
     # -- several at once ---------------------------------------------------------------------------------------------
 
@@ -193,60 +195,67 @@ class PreparedTable:
         return *self.fold(0).X.shape, len(self.encoded.classes)
 
     def evaluate_together(
-        self, jobs: Sequence[Job], ended: Ended, clock: Callable[[], float], after_round: Callable[[], None]
+        self,
+        requests: Sequence[EvaluationRequest],
+        on_finished: OnFinished,
+        clock: Callable[[], float],
+        after_step: Callable[[], None],
     ) -> None:
         """Train the configurations as one stack, fold after fold; see :class:`engine.objectives.base.JointEvaluator`.
 
         Rows, folds, preprocessing and seeds are those of :meth:`evaluate`, sums are added up in another order: scores
         equal those of configurations evaluated alone within rounding.
         """
-        seats = [Seat(place, job, Progress.kept(job.keeper, clock), ended) for place, job in enumerate(jobs)]
-        for seat in seats:
-            with seat.trying():
-                for step, records in seat.progress.reported:
-                    seat.job.report(step, records)
+        slots = [
+            TrialSlot(place, request, EvaluationState.restored(request.checkpoints, clock), on_finished)
+            for place, request in enumerate(requests)
+        ]
+        for slot in slots:
+            with slot.guarded():
+                for step, records in slot.state.reported:
+                    slot.request.report(step, records)
         for number in range(len(self.split.folds)):
-            present = [seat for seat in seats if not seat.is_over and len(seat.progress.scores) == number]
-            self._fold_together(number, present, after_round)
-        for seat in seats:
-            if not seat.is_over:
-                seat.end(self._outcome(seat.progress))
+            present = [slot for slot in slots if not slot.is_over and len(slot.state.scores) == number]
+            self._fold_together(number, present, after_step)
+        for slot in slots:
+            if not slot.is_over:
+                slot.end(self._outcome(slot.state))
 
-    def _fold_together(self, number: int, seats: list[Seat], after_round: Callable[[], None]) -> None:
+    def _fold_together(self, number: int, slots: list[TrialSlot], after_step: Callable[[], None]) -> None:
         data = self.fold(number)
-        for seat in seats:
-            with seat.trying():
-                seat.take(self._estimator(seat.job.params, seat.job.seed), self.family)
-        seats = [seat for seat in seats if not seat.is_over]
-        if not seats:
+        for slot in slots:
+            with slot.guarded():
+                slot.begin_fold(self._estimator(slot.request.params, slot.request.seed), self.family)
+        slots = [slot for slot in slots if not slot.is_over]
+        if not slots:
             return
         with warnings.catch_warnings(record=True) as caught, fitting.one_thread():
             warnings.simplefilter("always")
             trained = fitting.fit_together(
                 self.family,
-                [seat.estimator for seat in seats],
+                [slot.estimator for slot in slots],
                 (data.X, data.y),
                 (data.X_validation, data.y_validation),
-                [_of_fold(seat.watched, number) for seat in seats],
-                [seat.resume for seat in seats],
-                after_round,
-                lambda place, fault: seats[place].end(fault),
+                [_of_fold(slot.report, number) for slot in slots],
+                [slot.resume for slot in slots],
+                after_step,
+                lambda place, fault: slots[place].end(fault),
                 scaled_target=self._scales_target,
             )
             known = len(caught)
-            for seat, fitted in zip(seats, trained, strict=True):
-                if not seat.is_over:
-                    with seat.trying():
+            for slot, fitted in zip(slots, trained, strict=True):
+                if not slot.is_over:
+                    with slot.guarded():
                         del caught[known:]
-                        self._judge(number, data, seat.progress, fitted, seat.watched, caught)
+                        self._judge(number, data, slot.state, fitted, slot.report, caught)
 
     def _differentiate(
-        self, fitted: fitting.Fitted, data: preprocessing.Prepared, progress: Progress
+        self, fitted: fitting.Fitted, data: preprocessing.Prepared, state: EvaluationState
     ) -> tuple[str, ...]:
-        """Add one fold's derivatives to ``progress``; where there are none, say why."""
+        """Add one fold's derivatives to ``state``; where there are none, say why."""
         validation = data.X_validation, data.y_validation
         try:
-            progress.slopes.append(fitting.hypergradient(self.family, fitted, (data.X, data.y), validation))
+            state.slopes.append(fitting.hypergradient(self.family, fitted, (data.X, data.y), validation))
         except UserFault as fault:
             return (str(fault),)
         return ()

@@ -67,7 +67,7 @@ class BatchPlanner:
             if self._stack_key(len(tuner.history), suggestion.params).key == first.key:
                 chosen.append(tuner.draw(now, worker, suggestion))
             else:
-                tuner.put_off(suggestion, now)
+                tuner.defer(suggestion, now)
                 ahead += 1
         return chosen
 

@@ -11,18 +11,18 @@ from engine import samplers, seeds
 from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, LogLine, RunStateChanged, StateName
 from engine.execution.channel import Unsendable, require_sendable
-from engine.execution.job import (
-    Failed,
+from engine.execution.messages import (
+    CheckpointTaken,
     FromWorker,
-    Held,
-    Kept,
-    Lost,
     Prepared,
     PrepareFailed,
     Ready,
     RunTrial,
-    Scored,
     Steps,
+    TrialFailed,
+    TrialScored,
+    TrialsPaused,
+    WorkerLost,
 )
 from engine.learners.families import TableShape
 from engine.objectives.description import AnyObjective
@@ -174,23 +174,23 @@ class Run:
             # A worker that was given new data while it was free may have a trial by now; it is not free again.
             if worker not in self._workers.batches:
                 self._advance_schedule(sched.WorkerFree(worker))
-        elif isinstance(message, Kept):
+        elif isinstance(message, CheckpointTaken):
             self._archive.keep(message.number, message.step, message.state)
-        elif isinstance(message, Held):
+        elif isinstance(message, TrialsPaused):
             self._workers.mark_paused(worker)
             self._advance_schedule(sched.WorkerPaused(worker))
-        elif isinstance(message, Scored):
+        elif isinstance(message, TrialScored):
             scores = (message.score,)
             self._finish(worker, message.number, "complete", scores, "", message.seconds, message.details)
             self._mark_free(worker)
-        elif isinstance(message, Failed):
+        elif isinstance(message, TrialFailed):
             self._on_failed(worker, message, now)
             self._mark_free(worker)
         elif isinstance(message, PrepareFailed):
             self._rules.give_up(f"{message.what} {message.remedy}")
             self._workers.discard_worker(worker)
             self._advance_schedule(sched.WorkerGone(worker))
-        elif isinstance(message, Lost):
+        elif isinstance(message, WorkerLost):
             self._on_lost(worker, message, now)
         elif not isinstance(message, Ready):
             raise Bug(f"a worker said {message!r}")
@@ -205,7 +205,7 @@ class Run:
         if reason:
             self._workers.end_trial(worker, message.number, "pruned", reason)
 
-    def _on_failed(self, worker: int, message: Failed, now: float) -> None:
+    def _on_failed(self, worker: int, message: TrialFailed, now: float) -> None:
         if message.log:
             self._emit(LogLine(message.log, now, "error", message.number))
         trial = self._workers.find_trial(worker, message.number)
@@ -217,7 +217,7 @@ class Run:
         if worker not in self._workers.batches:
             self._advance_schedule(sched.WorkerFree(worker))
 
-    def _on_lost(self, worker: int, message: Lost, now: float) -> None:
+    def _on_lost(self, worker: int, message: WorkerLost, now: float) -> None:
         members = list(self._workers.batches.get(worker, ()))
         self._losses += not members
         for trial in members:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import UserFault
-from engine.execution.job import FromWorker
+from engine.execution.messages import FromWorker
 from engine.runner.dispatch import carry_out
 from engine.runner.intents import (
     CloseStudy,

@@ -63,7 +63,7 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class PauseTrials:
-    """Let the worker's trials wait at their next step."""
+    """Pause the worker's trials at their next step."""
 
     worker: int
 
@@ -149,7 +149,7 @@ def _settle(now: RunSchedule, facts: RunFacts, commands: list[Command]) -> tuple
         now = replace(now, phase="ended")
     if now.phase != "running":
         return now, tuple(commands)
-    if now.paused:  # a hold that crossed with the press on Run
+    if now.paused:  # a pause that crossed with the press on Run
         commands += [ResumeTrials(worker) for worker in sorted(now.paused)]
         now = replace(now, busy=now.busy | now.paused, paused=frozenset())
     done = facts.stop_reason or (facts.left is not None and facts.left <= 0)

@@ -13,7 +13,7 @@ from typing import Any
 from engine import pruners, samplers, store
 from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, Event, LogLine, RunStateChanged, SpaceChanged
-from engine.execution.job import FromWorker
+from engine.execution.messages import FromWorker
 from engine.objectives import permissions
 from engine.objectives.model_space import require_known
 from engine.runner.definition import changed_space, judging_part, make_strategy, portable
@@ -55,8 +55,8 @@ class StudySession:
         self._require_free()
         try:
             self._open_with(partial(store.open_writer, path))
-        except store.Held as held:
-            self._follower = Follower(path, str(held))
+        except store.LockedByOther as fault:
+            self._follower = Follower(path, str(fault))
             self.reply(self._follower.opened())
 
     def create(self, path: Path, setup: StudySetup) -> None:
@@ -118,7 +118,7 @@ class StudySession:
         self.reply(PermissionGranted())
 
     def pause(self) -> None:
-        """Hold running trials."""
+        """Pause running trials."""
         self._pauses_for_file = False
         if self._run is not None:
             self._run.pause()

@@ -10,8 +10,17 @@ from dataclasses import dataclass
 
 from engine import seeds
 from engine.errors import UserFault
-from engine.execution.job import Failed, FromWorker, Lost, Prepare, Prepared, PrepareFailed, RunTrial, Scored
 from engine.execution.local import LocalWorker
+from engine.execution.messages import (
+    FromWorker,
+    Prepare,
+    Prepared,
+    PrepareFailed,
+    RunTrial,
+    TrialFailed,
+    TrialScored,
+    WorkerLost,
+)
 from engine.objectives.description import TableObjective
 from engine.objectives.permissions import require_permission
 from engine.runner.staffing import cores
@@ -72,7 +81,7 @@ def _timed(
         started = time.monotonic()
         worker.send(RunTrial(number, params, seeds.integer(setup.strategy.seed, "timing", number)))
         for answer in answers:
-            if isinstance(answer, Scored | Failed):
+            if isinstance(answer, TrialScored | TrialFailed):
                 seconds.append(answer.seconds)
                 break
             if time.monotonic() - begun > MOST_SECONDS:
@@ -90,7 +99,7 @@ def _answers(heard: queue.SimpleQueue[FromWorker], cancelled: Callable[[], bool]
             continue
         if isinstance(answer, PrepareFailed):
             raise UserFault(answer.what, answer.remedy)
-        if isinstance(answer, Lost):
+        if isinstance(answer, WorkerLost):
             raise UserFault("The process that was timed ended.", "Run the study to see why its trials fail.")
         yield answer
     raise UserFault("The timing was stopped.", "")

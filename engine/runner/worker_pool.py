@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from engine.execution.channel import require_sendable
-from engine.execution.job import Control, FromWorker, Prepare, RunTogether, RunTrial
 from engine.execution.local import LocalWorker, close_together
+from engine.execution.messages import Control, FromWorker, Prepare, RunTogether, RunTrial
 from engine.objectives import handover
 from engine.objectives.description import AnyObjective
 from engine.runner.shared_folder import SharedFolder

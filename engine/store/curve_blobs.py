@@ -31,7 +31,7 @@ _MOST_NAMES = 4096  # records of one curve; only a file made to harm has more
 CURVE_BYTES = 512 << 20  # of one whole curve in memory; only a file made to harm has more
 
 
-class Part(NamedTuple):
+class CurveChunk(NamedTuple):
     """Some rows of a curve as they lie in the file; ``names`` is a JSON list of texts."""
 
     length: int
@@ -40,23 +40,23 @@ class Part(NamedTuple):
     data: bytes
 
 
-def parts_of(reports: Sequence[StepReported]) -> list[Part]:
+def chunks_of(reports: Sequence[StepReported]) -> list[CurveChunk]:
     """The reports of one trial, in order, as parts of bounded size."""
     names = _names_in(reports)
     if len(names) > _MOST_NAMES:
         raise Bug(f"a curve of {len(names)} records")
     rows = max(1, _PART_BYTES // (6 + 8 * len(names)))
-    return [_part(reports[start : start + rows], names) for start in range(0, len(reports), rows)]
+    return [_chunk(reports[start : start + rows], names) for start in range(0, len(reports), rows)]
 
 
-def pack(curve: Curve) -> Part:
+def pack(curve: Curve) -> CurveChunk:
     """A whole curve, or a piece of one, as one part."""
     records = np.array([curve.values(name) for name in curve.names], dtype=np.float64)
     records = records.reshape(len(curve.names), len(curve))
     return _pack(curve.steps, curve.folds, curve.names, records)
 
 
-def unpack(part: Part) -> Curve:
+def unpack(part: CurveChunk) -> Curve:
     """The rows of a part; ``ValueError`` where its bytes are not what was written."""
     if not isinstance(part.length, int) or not isinstance(part.data, bytes):
         raise ValueError("types")  # noqa: TRY004 - one kind of error for whatever a hostile file holds
@@ -105,7 +105,7 @@ def size_of(curve: Curve) -> int:
     return len(curve) * (6 + 8 * len(curve.names))
 
 
-def _part(reports: Sequence[StepReported], names: Sequence[str]) -> Part:
+def _chunk(reports: Sequence[StepReported], names: Sequence[str]) -> CurveChunk:
     try:
         steps = np.array([report.step for report in reports], dtype=np.int64)
         folds = np.array([report.fold for report in reports], dtype=np.int16)
@@ -130,7 +130,7 @@ def _column(reports: Sequence[StepReported], name: str) -> list[float]:
         return [report.records.get(name, math.nan) for report in reports]
 
 
-def _pack(steps: np.ndarray, folds: np.ndarray, names: Sequence[str], records: np.ndarray) -> Part:
+def _pack(steps: np.ndarray, folds: np.ndarray, names: Sequence[str], records: np.ndarray) -> CurveChunk:
     """``records`` is (names, n)."""
     records = records.reshape(len(names), len(steps))
     if len(steps) and not -(2**31) <= steps.min() <= steps.max() < 2**31:
@@ -138,7 +138,7 @@ def _pack(steps: np.ndarray, folds: np.ndarray, names: Sequence[str], records: n
     steps = steps.astype(np.int32)  # the lower four bytes
     data = zlib.compress(_planes(steps[None]) + _planes(folds[None]) + _planes(records), _LEVEL)
     text = json_text.encode(list(names))
-    return Part(len(steps), text, _checksum(text, data), data)
+    return CurveChunk(len(steps), text, _checksum(text, data), data)
 
 
 def _planes(columns: np.ndarray) -> bytes:

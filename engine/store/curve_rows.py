@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.store import curve_blobs, faults
-from engine.store.curve_blobs import Part
+from engine.store.curve_blobs import CurveChunk
 from engine.store.schema import DEEPEST, PARTS
 from engine.trials import Curve
 
@@ -25,7 +25,7 @@ def curves_of(
     damaged: dict[int, str] = {}
     room = _ALL_BYTES
     for number, parts in groupby(_rows(connection, path, numbers), key=lambda row: int(row[0]) // PARTS):
-        rows = [Part(*row[1:]) for row in parts]
+        rows = [CurveChunk(*row[1:]) for row in parts]
         try:
             pieces = []
             for part in rows:

@@ -41,14 +41,14 @@ def create(
     Where it is a study's definition, the constraints and the first direction follow from it.
 
     ``events`` have happened in it already; trials that run go on. Raises :class:`UserFault` where a file of that name
-    exists (with ``replace``, one that is no study) or the place cannot be written, :class:`Held` where it is open
-    elsewhere. The file appears at once and complete, and until then the old one is there, complete.
+    exists (with ``replace``, one that is no study) or the place cannot be written, :class:`LockedByOther` where it is
+    open elsewhere. The file appears at once and complete, and until then the old one is there, complete.
     """
     target = connections.real(path)
     try:
         lock = _locked(target)
-    except faults.Held as held:
-        raise faults.Held(held.what, "Close it there, or choose another name.") from held
+    except faults.LockedByOther as fault:
+        raise faults.LockedByOther(fault.what, "Close it there, or choose another name.") from fault
     try:
         with faults.told_as_faults(target):
             if not replace:
@@ -66,8 +66,8 @@ def open_writer(path: Path | str, *, clock: Clock = time.monotonic) -> Writer:
     """An existing study file, open for writing; trials that ran when it was last cut off wait again.
 
     An older version is brought up to date after a backup copy beside it. Raises :class:`UserFault` where the file is
-    missing, no study, damaged, newer, or in a place without writing; :class:`Held`, saying by whom, where it is open
-    elsewhere.
+    missing, no study, damaged, newer, or not writable; :class:`LockedByOther`, saying by whom, where it is
+    open elsewhere.
     """
     with faults.told_as_faults(Path(path)):
         target = connections.real(path)
@@ -102,7 +102,7 @@ def _locked(path: Path) -> WriterLock:
         lock.release()
         raise
     if not taken:
-        raise faults.Held(f"{path.name} is open already{_by_whom(path) or ' elsewhere'}.", _LOOK_ON)
+        raise faults.LockedByOther(f"{path.name} is open already{_by_whom(path) or ' elsewhere'}.", _LOOK_ON)
     return lock
 
 
@@ -174,10 +174,10 @@ def _opened(path: Path, lock: WriterLock, clock: Clock, said: tuple[str, ...] = 
 
 
 def _require_free(connection: sqlite3.Connection, path: Path) -> None:
-    """Raises :class:`Held` where its writer has the file open, whose lock was deleted or lies beside another name."""
+    """Raises :class:`LockedByOther` where its writer has the file open, whose lock is gone or beside another name."""
     with suppress(sqlite3.DatabaseError):  # told by whoever reads it next
         if holder.is_held(connection, path):
-            raise faults.Held(f"{path.name} is open already{holder.words(connection)}.", _LOOK_ON)
+            raise faults.LockedByOther(f"{path.name} is open already{holder.words(connection)}.", _LOOK_ON)
 
 
 def _put_right(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ _BY_ERRNO = {
 }
 
 
-class Held(UserFault):
+class LockedByOther(UserFault):
     """Another process, or another window, writes the study; it can be looked at meanwhile."""
 
 

@@ -49,11 +49,11 @@ class Holder:
         _OURS.add(self)
 
     def require(self, connection: sqlite3.Connection, path: Path) -> None:
-        """Raises :class:`engine.store.Held` where another writer has put its name there meanwhile, or has left."""
+        """Raises :class:`engine.store.LockedByOther` where another writer has put its name there, or has left."""
         found = _read(connection)
         token = found.get("token") if found else ""
         if isinstance(token, str) and token != self.token:  # what has none, no writer wrote
-            raise faults.Held(
+            raise faults.LockedByOther(
                 f"{path.name} was taken over by another program{_words(found)}.",
                 "Close it there, and save this study under another name.",
             )

@@ -54,7 +54,7 @@ def decode_configurations(texts: Sequence[object]) -> list[Configuration]:
     return [_configuration(text) for text in texts] if rows is None else rows
 
 
-def clean(text: str) -> str:
+def to_utf8(text: str) -> str:
     """``text`` without what UTF-8 cannot hold, for columns that hold words."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 

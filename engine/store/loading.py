@@ -14,7 +14,7 @@ import numpy as np
 from engine.errors import UserFault
 from engine.space import SearchSpace
 from engine.store import definition, faults, json_text, schema
-from engine.store.numbers_of_params import numbers_of
+from engine.store.params_matrix import params_matrix
 from engine.trials import SOURCES, History, State
 from engine.trials.notes import KINDS, Notes
 
@@ -131,7 +131,7 @@ class _Columns:
             self.started[part] = _floats(started)
             self.seconds[part] = _floats(seconds)
             configurations = json_text.decode_configurations(params)
-            self.numbers[part], strange = numbers_of(configurations, spaces)
+            self.numbers[part], strange = params_matrix(configurations, spaces)
             self._take_notes(start, notes)
         except (KeyError, TypeError, ValueError) as error:
             raise faults.damaged(path, f"a trial from {start} to {self.filled - 1}") from error

@@ -21,7 +21,7 @@ from engine.events import (
     TrialStarted,
 )
 from engine.store import curve_blobs, json_text
-from engine.store.curve_blobs import Part
+from engine.store.curve_blobs import CurveChunk
 from engine.store.schema import DEEPEST, PARTS
 from engine.trials import State
 from engine.trials.trial import MAY_FOLLOW
@@ -96,27 +96,27 @@ class Transaction:
         """Write what an unfinished trial reported since the last time, as one more part of its curve."""
         first, end = _keys(number)
         (last,) = self._connection.execute(_LAST_PART, (first, end)).fetchone()
-        self._put_parts(number, curve_blobs.parts_of(reports), first if last is None else last + 1)
+        self._put_chunks(number, curve_blobs.chunks_of(reports), first if last is None else last + 1)
 
     def finish_steps(self, number: int, reports: Sequence[StepReported]) -> None:
         """Write the last reports of a trial; what it had on file before becomes one part with them."""
         first, end = _keys(number)
-        new = curve_blobs.parts_of(reports)
+        new = curve_blobs.chunks_of(reports)
         rows = self._connection.execute(_CURVE_OF, (first, end)).fetchall()
         if not rows:
-            self._put_parts(number, new, first)
+            self._put_chunks(number, new, first)
             return
         try:
-            pieces = [curve_blobs.unpack(part) for part in (*(Part(*row[1:]) for row in rows), *new)]
+            pieces = [curve_blobs.unpack(part) for part in (*(CurveChunk(*row[1:]) for row in rows), *new)]
         except ValueError:  # a damaged piece stays as it is; the others must not suffer
             pieces = []
         if pieces and sum(map(len, pieces)) <= _MERGED_ROWS:
             self._connection.execute("DELETE FROM curve WHERE id >= ? AND id < ?", (first, end))
-            self._put_parts(number, [curve_blobs.pack(curve_blobs.joined(pieces))], first)
+            self._put_chunks(number, [curve_blobs.pack(curve_blobs.joined(pieces))], first)
         else:
-            self._put_parts(number, new, rows[-1][0] + 1)
+            self._put_chunks(number, new, rows[-1][0] + 1)
 
-    def _put_parts(self, number: int, parts: Sequence[Part], key: int) -> None:
+    def _put_chunks(self, number: int, parts: Sequence[CurveChunk], key: int) -> None:
         if key + len(parts) > _keys(number)[1]:
             raise Bug(f"the curve of trial {number} has too many parts")
         for part in parts:
@@ -144,7 +144,7 @@ class Transaction:
         if event.asked is not None:
             self._keep_params(event.number, event.asked)
         score = event.scores[0] if event.scores else None
-        reason = json_text.clean(event.reason[:LONGEST_LINE]) or None
+        reason = json_text.to_utf8(event.reason[:LONGEST_LINE]) or None
         details = json_text.encode(event.details) if event.details else None
         self._change(_END[event.state], (score, event.time, event.seconds, reason, details, event.number), event)
         for objective, further in enumerate(event.scores[1:], start=1):
@@ -172,11 +172,11 @@ class Transaction:
         self._connection.execute(_SET_PARAMS, (json_text.encode(kept), number))
 
     def _log_line(self, event: LogLine) -> None:
-        text = json_text.clean(event.text[:LONGEST_LINE])
+        text = json_text.to_utf8(event.text[:LONGEST_LINE])
         self._connection.execute(_LOG, (event.time, event.level, event.number, text))
 
     def _run_state_changed(self, event: RunStateChanged) -> None:
-        reason = json_text.clean(event.reason[:LONGEST_LINE])
+        reason = json_text.to_utf8(event.reason[:LONGEST_LINE])
         self._connection.execute(_RUN_STATE, (event.time, event.state, reason, event.failed))
 
     def _space_changed(self, event: SpaceChanged) -> None:

@@ -120,7 +120,7 @@ class Tuner:
         pending = len(self.history.where(State.WAITING, State.RUNNING))
         return bool(pending) or not len(self.history.where(State.COMPLETE))
 
-    def put_off(self, suggestion: Suggestion, time: float) -> TrialQueued:
+    def defer(self, suggestion: Suggestion, time: float) -> TrialQueued:
         """Let what :meth:`suggest` gave wait, under the next number."""
         return self._apply(
             TrialQueued(len(self.history), suggestion.params, time, source="sampler", why=suggestion.why)

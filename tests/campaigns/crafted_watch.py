@@ -47,7 +47,7 @@ class Watch:
     def _hear(self, event, arguments):
         if not self.is_on:
             return
-        if event == "subprocess.Popen" and {"engine.execution.child", "engine.asking.child"} & set(arguments[1]):
+        if event == "subprocess.Popen" and {"engine.execution.worker", "engine.asking.child"} & set(arguments[1]):
             return  # the window warms a worker, and what reads tables
         if event in _NEVER:
             self.reached.append(f"{event} {str(arguments)[:200]}")
@@ -83,7 +83,7 @@ class Standin:
     def __init__(self, number, receive):
         import msgspec
 
-        from engine.execution.job import Ready
+        from engine.execution.messages import Ready
 
         self.number, self._receive, self._encode = number, receive, msgspec.msgpack.encode
         self._is_closed = False
@@ -91,7 +91,16 @@ class Standin:
 
     def send(self, message):
         from engine.errors import UserFault
-        from engine.execution.job import Control, Failed, Prepare, Prepared, PrepareFailed, Quit, RunTrial, Scored
+        from engine.execution.messages import (
+            Control,
+            Prepare,
+            Prepared,
+            PrepareFailed,
+            Quit,
+            RunTrial,
+            TrialFailed,
+            TrialScored,
+        )
         from engine.objectives.preparing import prepare
 
         self._encode(message)
@@ -109,7 +118,9 @@ class Standin:
             return
         else:
             for trial in (message,) if isinstance(message, RunTrial) else message.trials:
-                self._say(Scored(trial.number, 0.5, 0.01) if trial.number % 3 else Failed(trial.number, "no", 0.01))
+                self._say(
+                    TrialScored(trial.number, 0.5, 0.01) if trial.number % 3 else TrialFailed(trial.number, "no", 0.01)
+                )
 
     mistakes: ClassVar[list[str]] = []
 
@@ -121,9 +132,9 @@ class Standin:
         return 1.0
 
     def kill(self):
-        from engine.execution.job import Lost
+        from engine.execution.messages import WorkerLost
 
-        self._say(Lost(-9))
+        self._say(WorkerLost(-9))
         self._is_closed = True
 
     def ask_to_end(self):

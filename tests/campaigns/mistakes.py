@@ -34,7 +34,7 @@ from engine.trials import State
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = tuple(str(ROOT / "engine" / name) + os.sep for name in ("runner", "store", "execution"))
 THREADS = {"Runner._serve", "LocalWorker._listen", "Worker._listen"}  # a thread that never began is no call of ours
-WORKER_FILES = ("execution/child.py", "execution/streams.py", "execution/channel.py")
+WORKER_FILES = ("execution/worker.py", "execution/reporting.py", "execution/channel.py")
 TRIALS = 6
 PATIENCE = 20.0  # seconds for a whole life after which it hangs
 CLOSING = 3.0

@@ -18,7 +18,7 @@ def worker_processes():
 
 def _is_worker(process):
     try:
-        return "engine.execution.child" in process.cmdline()
+        return "engine.execution.worker" in process.cmdline()
     except psutil.Error:
         return False
 

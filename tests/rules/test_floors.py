@@ -44,7 +44,7 @@ def test_no_file_of_the_engine_imports_qt(path):
     [
         ("import engine", {"numpy", "msgspec"}),
         ("import engine.cli", {"numpy", "PySide6", "sqlite3"}),
-        ("import engine.execution.child", {"PySide6", "sqlite3", "sklearn", "pandas"}),
+        ("import engine.execution.worker", {"PySide6", "sqlite3", "sklearn", "pandas"}),
         ("import engine.study", {"PySide6", "sklearn", "pandas", "pyarrow"}),
         (
             "import engine.study; engine.study.catalogue()",

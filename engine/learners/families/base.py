@@ -14,7 +14,7 @@ from engine.learners import hyperparameters
 from engine.learners.compatibility import StackKey
 from engine.options import Option, describe
 from engine.space import Hyperparameter, Problem, SearchSpace
-from engine.space.holding import fitting
+from engine.space.fixing import drop_impossible_conditions
 
 Task = Literal["classification", "regression"]
 Report = Callable[[int, Mapping[str, float]], None]
@@ -78,7 +78,7 @@ class Family(ABC):
 
     def additional_hyperparameters(self, space: Mapping[str, Hyperparameter]) -> dict[str, Hyperparameter]:
         """Hyperparameters that are not in ``space`` and could be, with ranges."""
-        whole = fitting({**self.optional_space, **space})
+        whole = drop_impossible_conditions({**self.optional_space, **space})
         return {name: definition for name, definition in whole.items() if name not in space}
 
     def choices(self, name: str) -> tuple[str, ...]:
@@ -150,13 +150,13 @@ class Family(ABC):
         validation: tuple[np.ndarray, np.ndarray] | None,
         reports: Sequence[Report],
         resume: Sequence[Any],
-        after_round: Callable[[], None],
-        ended: Callable[[int, Exception], None],
+        after_step: Callable[[], None],
+        on_finished: Callable[[int, Exception], None],
     ) -> None:
         """Train estimators of one stack key in place, each as :meth:`fit` would, with its own report and checkpoint.
 
-        ``ended`` hears at once of one that its report or a failure ended, by its place; the others go on.
-        ``after_round`` is called whenever all of them have reported a step.
+        ``on_finished`` hears at once of one that its report or a failure on_finished, by its place; the others go on.
+        ``after_step`` is called whenever all of them have reported a step.
         """
         raise Bug(f"{type(self).__name__} trains one model at a time")
 

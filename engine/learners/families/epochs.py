@@ -99,8 +99,8 @@ class EpochFamily(Family):
         validation: tuple[np.ndarray, np.ndarray] | None,
         reports: Sequence[Report],
         resume: Sequence[Any],
-        after_round: Callable[[], None],
-        ended: Callable[[int, Exception], None],
+        after_step: Callable[[], None],
+        on_finished: Callable[[int, Exception], None],
     ) -> None:
         """Train as one stack; each result equals that of training alone within rounding."""
         # In here because it loads scikit-learn, which is slow.
@@ -111,7 +111,7 @@ class EpochFamily(Family):
             try:
                 reports[place](epoch, records)
             except Exception as error:  # whatever ends one of them must not reach the others
-                ended(place, error)
+                on_finished(place, error)
                 raise StopTraining from error
 
         fit_together(
@@ -121,8 +121,8 @@ class EpochFamily(Family):
             validation=validation,
             callback=heard,
             resume=resume,
-            after_round=after_round,
-            failed=ended,
+            after_step=after_step,
+            failed=on_finished,
         )
 
     def checkpoint(self, estimator: Any) -> Any:

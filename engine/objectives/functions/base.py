@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from engine.objectives.base import Keeper, Outcome, Report
+from engine.objectives.base import CheckpointStore, Outcome, Report
 from engine.space import SearchSpace
 
 
@@ -22,5 +22,7 @@ class Function(ABC):
         """The space it is defined on."""
 
     @abstractmethod
-    def evaluate(self, params: Mapping[str, Any], seed: int, report: Report, keeper: Keeper | None = None) -> Outcome:
+    def evaluate(
+        self, params: Mapping[str, Any], seed: int, report: Report, checkpoints: CheckpointStore | None = None
+    ) -> Outcome:
         """Its value at one configuration."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from engine.objectives.base import Keeper, Outcome, Report
+from engine.objectives.base import CheckpointStore, Outcome, Report
 from engine.objectives.functions import registry
 from engine.objectives.functions.base import Function
 from engine.space import Float, SearchSpace
@@ -24,7 +24,9 @@ class Branin(Function):
         """x1 in [-5, 10], x2 in [0, 15]."""
         return SearchSpace({"x1": Float(-5, 10), "x2": Float(0, 15)})
 
-    def evaluate(self, params: Mapping[str, Any], seed: int, report: Report, keeper: Keeper | None = None) -> Outcome:
+    def evaluate(
+        self, params: Mapping[str, Any], seed: int, report: Report, checkpoints: CheckpointStore | None = None
+    ) -> Outcome:
         """Its value; without noise, without steps."""
         x1, x2 = params["x1"], params["x2"]
         curve = x2 - 5.1 / (4 * math.pi**2) * x1**2 + 5 / math.pi * x1 - 6

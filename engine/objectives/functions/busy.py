@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from engine.objectives.base import Keeper, Outcome, Report
+from engine.objectives.base import CheckpointStore, Outcome, Report
 from engine.objectives.functions import registry
 from engine.objectives.functions.base import Function
 from engine.space import Float, SearchSpace
@@ -25,7 +25,9 @@ class Busy(Function):
         """A position that matters and a duration that does not."""
         return SearchSpace({"x": Float(0, 1), "milliseconds": Float(30, 30)})
 
-    def evaluate(self, params: Mapping[str, Any], seed: int, report: Report, keeper: Keeper | None = None) -> Outcome:
+    def evaluate(
+        self, params: Mapping[str, Any], seed: int, report: Report, checkpoints: CheckpointStore | None = None
+    ) -> Outcome:
         """``|x - 1/3|`` after the time is spent."""
         begun = time.perf_counter()
         distance = abs(params["x"] - 1 / 3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup, replace
 from engine.space import Categorical
-from engine.space.holding import held
+from engine.space.fixing import fix_value
 from engine.study import FamilyEntry
 
 STRATEGY = "hypergradient"
@@ -27,7 +27,9 @@ def with_plain_descent(setup: StudySetup) -> StudySetup:
     assert isinstance(objective, TableObjective)
     settings = {name: value for name, value in objective.settings.items() if name != "early_stopping"}
     changed: StudySetup = replace(
-        setup, space=held(rows, "optimizer", "sgd"), objective=replace(objective, settings={**settings, SETTING: True})
+        setup,
+        space=fix_value(rows, "optimizer", "sgd"),
+        objective=replace(objective, settings={**settings, SETTING: True}),
     )
     return changed
 

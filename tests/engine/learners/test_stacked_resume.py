@@ -120,7 +120,7 @@ def test_every_round_is_over_when_all_have_told_their_epoch(digits):
         [network(k, epochs=3) for k in range(3)],
         *digits,
         callback=lambda place, epoch, record: heard.append(place),
-        after_round=lambda: heard.append("over"),
+        after_step=lambda: heard.append("over"),
     )
     assert heard == [0, 1, 2, "over"] * 3
 

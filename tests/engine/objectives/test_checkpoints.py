@@ -59,17 +59,17 @@ class Cut(Exception):
     """Ends an evaluation in the middle."""
 
 
-class Kept:
+class Store:
     """Keeps a state at every step, and cuts the evaluation off after some."""
 
-    def __init__(self, saved=b"", cut_after=None):
-        self.saved, self.cut_after, self.steps = saved, cut_after, []
+    def __init__(self, latest=b"", cut_after=None):
+        self.latest, self.cut_after, self.steps = latest, cut_after, []
 
-    def is_due(self):
+    def checkpoint_due(self):
         return True
 
-    def keep(self, step, state):
-        self.saved = state
+    def save(self, step, state):
+        self.latest = state
 
     def report(self, step, records):
         self.steps.append((step, dict(records)))
@@ -101,12 +101,12 @@ def drawn(prepared):
 @pytest.mark.parametrize(("family", "cut_after"), [("mlp", 1), ("mlp", 6), ("mlp", 10), ("mlp", 17), ("neighbours", 2)])
 def test_an_evaluation_that_is_cut_off_ends_as_if_it_never_was(prepared, family, cut_after):
     params = drawn(prepared(family))
-    whole = Kept()
+    whole = Store()
     outcome = prepared(family).evaluate(params, 5, whole.report, whole)
-    first = Kept(cut_after=cut_after)
+    first = Store(cut_after=cut_after)
     with pytest.raises(Cut):
         prepared(family).evaluate(params, 5, first.report, first)
-    second = Kept(first.saved)
+    second = Store(first.latest)
     again = prepared(family).evaluate(params, 5, second.report, second)
     assert again.score == outcome.score
     assert again.details["fold_scores"] == outcome.details["fold_scores"]
@@ -115,7 +115,7 @@ def test_an_evaluation_that_is_cut_off_ends_as_if_it_never_was(prepared, family,
 
 def test_a_damaged_state_means_starting_again(prepared):
     params = drawn(prepared("mlp"))
-    fresh, damaged = Kept(), Kept(b"\x93\x01\x02\x03")
+    fresh, damaged = Store(), Store(b"\x93\x01\x02\x03")
     assert (
         prepared("mlp").evaluate(params, 5, fresh.report, fresh).score
         == prepared("mlp").evaluate(params, 5, damaged.report, damaged).score

@@ -7,7 +7,7 @@ import pytest
 from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives import table
-from engine.objectives.base import Job, Outcome
+from engine.objectives.base import EvaluationRequest, Outcome
 from engine.objectives.description import TableObjective, Validation
 
 NETWORK = {"layers": 1, "hidden_units": 12, "activation": "tanh", "optimizer": "adam", "batch_size": 64}
@@ -26,16 +26,16 @@ class Cut(Exception):
 
 
 class Heard:
-    """A trial's report and keeper; it may be cut off after some steps."""
+    """A trial's report and checkpoints; it may be cut off after some steps."""
 
-    def __init__(self, saved=b"", cut_after=None):
-        self.saved, self.cut_after, self.steps = saved, cut_after, []
+    def __init__(self, latest=b"", cut_after=None):
+        self.latest, self.cut_after, self.steps = latest, cut_after, []
 
-    def is_due(self):
+    def checkpoint_due(self):
         return True
 
-    def keep(self, step, state):
-        self.saved = state
+    def save(self, step, state):
+        self.latest = state
 
     def report(self, step, records):
         self.steps.append((step, records["fold"], records["val_loss"]))
@@ -56,8 +56,8 @@ def configurations(case, count=4):
 
 def together(objective, params, heard):
     ended = {}
-    jobs = [Job(one, 7 + k, heard[k].report, heard[k]) for k, one in enumerate(params)]
-    objective.evaluate_together(jobs, ended.__setitem__, itertools.count().__next__, lambda: None)
+    requests = [EvaluationRequest(one, 7 + k, heard[k].report, heard[k]) for k, one in enumerate(params)]
+    objective.evaluate_together(requests, ended.__setitem__, itertools.count().__next__, lambda: None)
     return [ended[place] for place in range(len(params))]
 
 
@@ -124,9 +124,9 @@ def test_one_that_is_over_is_told_of_while_the_others_go_on():
     objective, params = prepared("network on classes"), configurations("network on classes", 2)
     heard = [Heard(cut_after=2), Heard()]
     told = []
-    jobs = [Job(one, 7, heard[k].report, heard[k]) for k, one in enumerate(params)]
+    requests = [EvaluationRequest(one, 7, heard[k].report, heard[k]) for k, one in enumerate(params)]
     objective.evaluate_together(
-        jobs, lambda place, outcome: told.append((place, len(heard[1].steps))), lambda: 0.0, lambda: None
+        requests, lambda place, outcome: told.append((place, len(heard[1].steps))), lambda: 0.0, lambda: None
     )
     assert told == [(0, 1), (1, 10)]
 
@@ -138,10 +138,10 @@ def test_each_goes_on_from_its_own_state(cut_after):
     wanted = together(objective, params, whole)
     cut = [Heard(cut_after=cut_after), Heard(), Heard(cut_after=6), Heard(cut_after=2)]
     together(objective, params, cut)
-    again = [Heard(cut[0].saved), Heard(), Heard(cut[2].saved), Heard(cut[3].saved)]
+    again = [Heard(cut[0].latest), Heard(), Heard(cut[2].latest), Heard(cut[3].latest)]
     assert [known(one) for one in together(objective, params, again)] == [known(one) for one in wanted]
     assert [one.steps for one in again] == [one.steps for one in whole]
-    single = Heard(cut[0].saved)
+    single = Heard(cut[0].latest)
     assert known(objective.evaluate(params[0], 7, single.report, single)) == known(wanted[0])
 
 

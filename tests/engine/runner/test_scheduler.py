@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from engine.runner import scheduler as s
 
 INPUTS = st.lists(
-    st.sampled_from(["start", "pause", "stop", "look", "prepare", "finish", "hold", "lose", "stop_reason"]), max_size=60
+    st.sampled_from(["start", "pause", "stop", "look", "prepare", "finish", "pause_worker", "lose", "stop_reason"]),
+    max_size=60,
 )
 
 
@@ -42,7 +43,7 @@ class World:
         elif name == "lose" and busy:
             self.end(busy[0])
             self.advance(s.WorkerGone(busy[0]))
-        elif name == "hold" and busy and self.schedule.phase == "pausing":
+        elif name == "pause_worker" and busy and self.schedule.phase == "pausing":
             self.advance(s.WorkerPaused(busy[-1]))
         elif name == "stop_reason":
             self.stop_reason = "enough"
@@ -90,7 +91,7 @@ def test_a_run_that_is_let_go_on_ends_with_every_trial(inputs, workers, trials):
 
 def test_a_pause_waits_for_every_busy_worker_and_run_lets_held_ones_go_on():
     world = World(2, 10)
-    for name in ["prepare", "prepare", "start", "pause", "hold"]:
+    for name in ["prepare", "prepare", "start", "pause", "pause_worker"]:
         world.do(name)
     assert world.schedule.phase == "pausing"
     world.do("finish")

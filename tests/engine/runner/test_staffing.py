@@ -9,8 +9,8 @@ import pytest
 
 from engine import store
 from engine.events import StepReported, TrialStarted
-from engine.execution.job import Ready
 from engine.execution.local import LocalWorker, close_together
+from engine.execution.messages import Ready
 from engine.runner import staffing
 from engine.space import Float
 from tests.helpers.runs import Listened, function_setup, worker_processes

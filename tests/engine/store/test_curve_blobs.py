@@ -41,7 +41,7 @@ def test_a_flipped_bit_never_goes_unnoticed(steps, folds, records, data):
 
 def forged(length, names, raw):
     data = zlib.compress(raw)
-    return curve_blobs.Part(length, names, zlib.crc32(data, zlib.crc32(names.encode())), data)
+    return curve_blobs.CurveChunk(length, names, zlib.crc32(data, zlib.crc32(names.encode())), data)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_forged_part_is_refused_before_it_can_grow(part):
 
 def test_long_curves_are_cut_into_parts_of_bounded_size():
     reports = [StepReported(0, step, {"loss": 1.0 / (step + 1)}) for step in range(310_000)]
-    parts = curve_blobs.parts_of(reports)
+    parts = curve_blobs.chunks_of(reports)
     assert len(parts) > 1
     assert all(part.length * 14 <= 4 << 20 for part in parts)
     whole = curve_blobs.joined([curve_blobs.unpack(part) for part in parts])
@@ -90,7 +90,7 @@ def test_values_of_single_precision_take_under_four_bytes_each():
 
 def test_a_report_that_no_curve_can_hold_is_our_fault():
     with pytest.raises(Exception, match="trial 4"):
-        curve_blobs.parts_of([StepReported(4, 2**63, {"loss": 1.0})])
+        curve_blobs.chunks_of([StepReported(4, 2**63, {"loss": 1.0})])
 
 
 @given(st.lists(st.integers(0, 2**53), min_size=1, max_size=20), st.booleans())

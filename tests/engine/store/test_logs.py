@@ -200,6 +200,6 @@ def test_a_writer_that_stays_open_is_not_opened_again_under_a_new_name(tmp_path)
     writer = store.open_writer(path)
     queue(writer, *OLD[1:])
     renamed = path.rename(tmp_path / "b.study")
-    with pytest.raises(store.Held):
+    with pytest.raises(store.LockedByOther):
         store.open_writer(renamed)
     writer.abandon()

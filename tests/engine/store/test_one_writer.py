@@ -21,7 +21,7 @@ from engine.events import TrialQueued
 try:
     with store.open_writer(sys.argv[1]) as writer:
         writer.record([TrialQueued(writer.count, {"x": 0.75}, 0.0)])
-except store.Held as held:
+except store.LockedByOther as held:
     print(held)
 """
 
@@ -63,10 +63,10 @@ def test_a_symbolic_link_is_another_name_of_the_file(path, tmp_path, steps):
         assert writer.path == path
         assert values_in(link) == values_in(path) == [0.25]
         assert store.Reader(link).is_written()
-        with pytest.raises(store.Held):
+        with pytest.raises(store.LockedByOther):
             store.open_writer(path)
         assert str(os.getpid()) in opened_elsewhere(path)
-    with store.open_writer(path), pytest.raises(store.Held):
+    with store.open_writer(path), pytest.raises(store.LockedByOther):
         store.open_writer(link)
     assert values_in(path) == [0.25]
     assert sorted(one.name for one in link.parent.iterdir()) == ["link.study"]
@@ -79,7 +79,7 @@ def test_what_is_made_or_saved_at_a_link_goes_where_it_leads(tmp_path):
     link.symlink_to(target)
     with store.create(link, "", SPACE) as writer:
         queue(writer, 0.5)
-        with pytest.raises(store.Held):
+        with pytest.raises(store.LockedByOther):
             store.open_writer(target)
     assert link.is_symlink()
     study = Study(SPACE)
@@ -121,7 +121,7 @@ def test_a_lock_that_was_deleted_lets_nobody_else_in(path):
         queue(writer, 0.25)
         (path.parent / "a.study-lock").unlink()
         assert str(os.getpid()) in opened_elsewhere(path)
-        with pytest.raises(store.Held, match=str(os.getpid())):
+        with pytest.raises(store.LockedByOther, match=str(os.getpid())):
             store.open_writer(path)
         queue(writer, 0.5)
     assert values_in(path) == [0.25, 0.5]
@@ -136,11 +136,11 @@ def test_a_writer_that_another_took_the_file_from_writes_nothing_more(path, monk
     (path.parent / "a.study-lock").unlink()
     second = store.open_writer(path)
     queue(second, 0.5)
-    with pytest.raises(store.Held, match="taken over"):
+    with pytest.raises(store.LockedByOther, match="taken over"):
         queue(first, 0.75)
-    with pytest.raises(store.Held, match="taken over"):
+    with pytest.raises(store.LockedByOther, match="taken over"):
         first.set_setup("mine")
-    with pytest.raises(store.Held, match="taken over"):
+    with pytest.raises(store.LockedByOther, match="taken over"):
         first.close()
     queue(second, 1.0)
     second.close()

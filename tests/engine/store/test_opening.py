@@ -96,9 +96,9 @@ def test_a_second_writer_is_told_who_holds_the_file(tmp_path):
     path = make(tmp_path / "a.study")
     with held_by_another_process(path) as process:
         try:
-            with pytest.raises(store.Held, match=f"process {process.pid} on ") as held:
+            with pytest.raises(store.LockedByOther, match=f"process {process.pid} on ") as held:
                 store.open_writer(path)
-            with pytest.raises(store.Held):
+            with pytest.raises(store.LockedByOther):
                 store.create(path, "", SPACE, replace=True)
         finally:
             process.kill()
@@ -107,7 +107,7 @@ def test_a_second_writer_is_told_who_holds_the_file(tmp_path):
 
 def test_a_second_writer_in_the_same_program_is_refused_too(tmp_path):
     path = make(tmp_path / "a.study")
-    with store.open_writer(path), pytest.raises(store.Held, match=f"process {os.getpid()} on "):
+    with store.open_writer(path), pytest.raises(store.LockedByOther, match=f"process {os.getpid()} on "):
         store.open_writer(path)
     store.open_writer(path).close()
 
@@ -258,7 +258,7 @@ def test_a_holder_that_a_stranger_wrote_is_not_believed(tmp_path):
     path = make(tmp_path / "a.study")
     with store.open_writer(path) as writer:
         asked(path, """UPDATE study SET value = '{"since": 1e300}' WHERE key = 'holder'""")
-        with pytest.raises(store.Held, match="open already elsewhere"):
+        with pytest.raises(store.LockedByOther, match="open already elsewhere"):
             store.open_writer(path)
         assert writer.path == path
 

@@ -37,7 +37,7 @@ class Faulty(Function):
     def space(self):
         return SearchSpace({"fault": Categorical(FAULTS), "x": Float(0, 1)})
 
-    def evaluate(self, params, seed, report, keeper=None):
+    def evaluate(self, params, seed, report, checkpoints=None):
         getattr(self, params["fault"], self.none)(report)
         value = {"nan": float("nan"), "text": "seven"}.get(params["fault"], params.get("x", 0.5))
         details = {

@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.objectives import checkpoints
-from engine.objectives.base import Keeper, Report
+from engine.objectives.base import CheckpointStore, Report
+from engine.objectives.checkpoints import pack, unpack
 
 Steps = list[tuple[int, dict[str, float]]]
 _LISTS = ("scores", "train_scores", "seconds", "notes", "slopes")
 
 
 @dataclass(slots=True)
-class Progress:
+class EvaluationState:
     """What the finished folds gave, what was reported, and the state of the training that was cut off.
 
     ``slopes`` are the derivatives of the validation loss by hyperparameters, of each fold that has them.
@@ -34,15 +34,17 @@ class Progress:
     clock: Callable[[], float] = time.perf_counter
 
     @classmethod
-    def kept(cls, keeper: Keeper | None, clock: Callable[[], float] = time.perf_counter) -> Progress:
-        """What ``keeper`` has of an earlier evaluation; a fresh start where it has nothing whole.
+    def restored(
+        cls, checkpoints: CheckpointStore | None, clock: Callable[[], float] = time.perf_counter
+    ) -> EvaluationState:
+        """What ``checkpoints`` has of an earlier evaluation; a fresh start where it has nothing whole.
 
         ``clock`` tells the seconds that the evaluation has had.
         """
-        if keeper is None or not keeper.saved:
+        if checkpoints is None or not checkpoints.latest:
             return cls(clock=clock)
         try:
-            values = checkpoints.unpack(keeper.saved)
+            values = unpack(checkpoints.latest)
             found = cls(clock=clock)
             for name in _LISTS:
                 setattr(found, name, [*values[name]])
@@ -53,8 +55,8 @@ class Progress:
             return cls(clock=clock)
         return found
 
-    def watched(self, report: Report, keeper: Keeper | None, state: Callable[[], Any]) -> Report:
-        """``report`` that also keeps what it hears, and hands the whole state to ``keeper`` when one is due.
+    def with_checkpoints(self, report: Report, checkpoints: CheckpointStore | None, state: Callable[[], Any]) -> Report:
+        """``report`` that also keeps what it hears, and hands the whole state to ``checkpoints`` when one is due.
 
         ``state`` gives the training of the present fold, or *None* where its model cannot be taken up midway; then
         only finished folds are kept.
@@ -66,22 +68,22 @@ class Progress:
 
         def heard(step: int, records: Mapping[str, float]) -> None:
             recent.append((step, {name: float(value) for name, value in records.items()}))
-            if keeper is not None and keeper.is_due():
-                keeper.keep(step, self._packed(state(), recent, self.clock() - begun))
+            if checkpoints is not None and checkpoints.checkpoint_due():
+                checkpoints.save(step, self._packed(state(), recent, self.clock() - begun))
             report(step, records)
 
         self.training = None
         self._recent = recent
         return heard
 
-    def slope(self) -> dict[str, float]:
+    def mean_derivatives(self) -> dict[str, float]:
         """The mean derivatives over folds; empty where a fold has none."""
         if not self.slopes or len(self.slopes) < len(self.scores):
             return {}
         return {name: sum(one[name] for one in self.slopes) / len(self.slopes) for name in self.slopes[0]}
 
     def finish_fold(self, score: float, train_score: float, notes: list[str]) -> None:
-        """The fold that :meth:`watched` began is done."""
+        """The fold that :meth:`with_checkpoints` began is done."""
         self.scores.append(score)
         self.train_scores.append(train_score)
         self.seconds.append(self.clock() - self._begun + self.spent)
@@ -97,4 +99,4 @@ class Progress:
         values["parameters"], values["training"] = self.parameters, training
         values["spent"] = 0.0 if training is None else spent
         values["reported"] = self.reported + (recent if training is not None else [])
-        return checkpoints.pack(values)
+        return pack(values)

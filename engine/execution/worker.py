@@ -1,6 +1,6 @@
-"""The worker process: evaluates trials one after another and streams their steps. It imports neither Qt nor the store.
+"""The worker process: evaluates trials one after another and reports their steps. It imports neither Qt nor the store.
 
-It is started as ``python -m engine.execution.child`` with its messages on standard input and output; whatever a model
+It is started as ``python -m engine.execution.worker`` with its messages on standard input and output; whatever a model
 prints goes to standard error. When the parent dies, its standard input ends and so does this process, at once.
 """
 
@@ -15,9 +15,19 @@ from typing import TYPE_CHECKING
 from engine.errors import UserFault
 from engine.execution import startup
 from engine.execution.channel import Channel
-from engine.execution.job import Control, Prepare, Prepared, PrepareFailed, Quit, Ready, RunTogether, RunTrial, ToWorker
-from engine.execution.streams import Orders, Running, sentence
-from engine.objectives.base import Job, JointEvaluator
+from engine.execution.messages import (
+    Control,
+    Prepare,
+    Prepared,
+    PrepareFailed,
+    Quit,
+    Ready,
+    RunTogether,
+    RunTrial,
+    ToWorker,
+)
+from engine.execution.reporting import ControlState, RunningTrials, sentence
+from engine.objectives.base import EvaluationRequest, JointEvaluator
 from engine.texts import make_encodable
 
 if TYPE_CHECKING:
@@ -35,7 +45,7 @@ class Worker:
         self._channel = channel
         self._tasks: list[ToWorker] = []
         self._wake = threading.Condition()
-        self._orders = Orders()
+        self._control = ControlState()
         self._prepared: Evaluator | None = None
 
     def run(self) -> None:
@@ -73,10 +83,10 @@ class Worker:
 
     def _hear(self, message: ToWorker) -> None:
         if isinstance(message, Control):
-            self._orders.obey(message.action, message.number)
+            self._control.apply(message.action, message.number)
             return
         if isinstance(message, RunTrial | RunTogether):
-            self._orders.obey("resume")
+            self._control.apply("resume")
         with self._wake:
             self._tasks.append(message)
             self._wake.notify()
@@ -98,25 +108,25 @@ class Worker:
             self._channel.send(Prepared(*size))
 
     def _evaluate(self, task: RunTrial) -> None:
-        running = Running(self._channel, self._orders, (task,))
-        stream = running.streams[0]
+        running = RunningTrials(self._channel, self._control, (task,))
+        reporter = running.reporters[0]
         assert self._prepared is not None, "a trial came before its data"
         try:
-            outcome = self._prepared.evaluate(task.params, task.seed, stream.report, stream)
+            outcome = self._prepared.evaluate(task.params, task.seed, reporter.report, reporter)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may raise anything; it fails its trial only
             running.end(0, error)
         else:
             running.end(0, outcome)
 
     def _evaluate_together(self, task: RunTogether) -> None:
-        running = Running(self._channel, self._orders, task.trials)
-        jobs = [
-            Job(trial.params, trial.seed, stream.report, stream)
-            for trial, stream in zip(task.trials, running.streams, strict=True)
+        running = RunningTrials(self._channel, self._control, task.trials)
+        requests = [
+            EvaluationRequest(trial.params, trial.seed, reporter.report, reporter)
+            for trial, reporter in zip(task.trials, running.reporters, strict=True)
         ]
         assert isinstance(self._prepared, JointEvaluator), "trials came together that must run alone"
         try:
-            self._prepared.evaluate_together(jobs, running.end, running.clock, running.after_round)
+            self._prepared.evaluate_together(requests, running.end, running.clock, running.after_step)
         except (Exception, SystemExit):  # noqa: BLE001 - whatever it is, it must not pass for the fault of them all
             # Each will be tried again alone, where the guilty one fails by itself.
             traceback.print_exc()
@@ -125,7 +135,7 @@ class Worker:
 
 
 def main() -> None:
-    """Take over the standard streams for messages, then serve."""
+    """Take over the standard reporters for messages, then serve."""
     startup.end_with_parent()
     startup.give_way()
     for name in startup.THREAD_VARIABLES:

@@ -1,4 +1,4 @@
-"""The trials that a worker process runs at the moment: what they report and keep, and where they hold or end."""
+"""The trials that a worker process runs at the moment: what they report and save, and where they is_paused or end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ import msgspec
 
 from engine.errors import UserFault
 from engine.execution.channel import Channel, Unsendable
-from engine.execution.job import Failed, Held, Kept, RunTrial, Scored, Step, Steps, ToWorker
+from engine.execution.messages import (
+    CheckpointTaken,
+    RunTrial,
+    Step,
+    Steps,
+    ToWorker,
+    TrialFailed,
+    TrialScored,
+    TrialsPaused,
+)
 from engine.objectives.base import Outcome
 from engine.texts import make_encodable
 
@@ -25,21 +34,21 @@ class TrialStopped(Exception):
     """Raised inside a model's training by its report when the trial was told to end."""
 
 
-class Orders:
+class ControlState:
     """What the listening thread was told of the running trials."""
 
     def __init__(self) -> None:
         self.changed = threading.Condition()
-        self.hold = False
+        self.is_paused = False
         self._stopped: set[int] = set()  # a process is never given a number twice
 
-    def obey(self, action: str, number: int = -1) -> None:
+    def apply(self, action: str, number: int = -1) -> None:
         """Take an order; may be called from any thread."""
         with self.changed:
             if action == "stop":
                 self._stopped.add(number)
             else:
-                self.hold = action == "pause"
+                self.is_paused = action == "pause"
             self.changed.notify_all()
 
     def must_stop(self, number: int) -> bool:
@@ -66,82 +75,86 @@ class SharedClock:
         self._running -= 1
 
 
-class Running:
+class RunningTrials:
     """One trial, or several that run as one computation. Used by the training thread."""
 
-    def __init__(self, channel: Channel[ToWorker], orders: Orders, tasks: Sequence[RunTrial]) -> None:
-        self._channel, self._orders = channel, orders
+    def __init__(self, channel: Channel[ToWorker], control: ControlState, tasks: Sequence[RunTrial]) -> None:
+        self._channel, self._control = channel, control
         self.clock = SharedClock(len(tasks))
-        self.streams = [StepStream(channel, orders, self, task) for task in tasks]
+        self.reporters = [TrialReporter(channel, control, self, task) for task in tasks]
         self.is_alone = len(tasks) == 1
         self._kept = time.perf_counter()
         self._due: bool | None = None  # whether states are wanted in this round; None before anyone asked
 
-    def is_due(self) -> bool:
+    def checkpoint_due(self) -> bool:
         """States are wanted every few seconds, and before the trials are held; of all trials in the same round."""
         if self._due is None:
-            self._due = time.perf_counter() - self._kept >= KEEP_SECONDS or self._orders.hold
+            self._due = time.perf_counter() - self._kept >= KEEP_SECONDS or self._control.is_paused
         return self._due
 
-    def after_round(self) -> None:
-        """Every trial has reported a step: the place to hold, once their states of this step are kept."""
+    def after_step(self) -> None:
+        """Every trial has reported a step: the place to is_paused, once their states of this step are kept."""
         was_due, self._due = self._due, None
         if was_due:
             self._kept = time.perf_counter()
-        if self._orders.hold and was_due is not False:
-            self._hold()
+        if self._control.is_paused and was_due is not False:
+            self._pause()
 
     def end(self, place: int, outcome: Outcome | BaseException) -> None:
         """A trial is over: say how it ended."""
-        stream = self.streams[place]
+        reporter = self.reporters[place]
         try:
-            stream.flush()
+            reporter.flush()
         except Unsendable as fault:
             outcome = fault
         seconds = self.clock()
         self.clock.leave()
-        if not stream.is_over:
-            stream.is_over = True
+        if not reporter.is_over:
+            reporter.is_over = True
             try:
-                self._channel.send(_last_word(stream.number, outcome, seconds))
+                self._channel.send(_final_message(reporter.number, outcome, seconds))
             except Unsendable as fault:
-                self._channel.send(_last_word(stream.number, fault, seconds))
+                self._channel.send(_final_message(reporter.number, fault, seconds))
 
-    def _hold(self) -> None:
-        present = [stream for stream in self.streams if not stream.is_over]
-        for stream in present:
-            stream.flush()
+    def _pause(self) -> None:
+        present = [reporter for reporter in self.reporters if not reporter.is_over]
+        for reporter in present:
+            reporter.flush()
         if present:
-            self._channel.send(Held(present[0].number))
-        with self._orders.changed:
-            while self._orders.hold:
-                stopped = [stream for stream in present if self._orders.must_stop(stream.number)]
+            self._channel.send(TrialsPaused(present[0].number))
+        with self._control.changed:
+            while self._control.is_paused:
+                stopped = [reporter for reporter in present if self._control.must_stop(reporter.number)]
                 if len(stopped) == len(present):
                     return
-                for stream in stopped:  # it cannot raise before the others go on, but is over as far as anyone can see
-                    present.remove(stream)
-                    stream.is_over = True
-                    self._channel.send(_last_word(stream.number, TrialStopped(), self.clock()))
-                self._orders.changed.wait()
+                for (
+                    reporter
+                ) in stopped:  # it cannot raise before the others go on, but is over as far as anyone can see
+                    present.remove(reporter)
+                    reporter.is_over = True
+                    self._channel.send(_final_message(reporter.number, TrialStopped(), self.clock()))
+                self._control.changed.wait()
 
 
-class StepStream:
+class TrialReporter:
     """Collects a trial's reports into batches, passes on its state now and then, and ends it when it is told to."""
 
-    def __init__(self, channel: Channel[ToWorker], orders: Orders, running: Running, task: RunTrial) -> None:
-        self._channel, self._orders, self._running = channel, orders, running
-        self.number, self.saved, self.is_over = task.number, task.state, False
+    def __init__(
+        self, channel: Channel[ToWorker], control: ControlState, running: RunningTrials, task: RunTrial
+    ) -> None:
+        self._channel, self._control, self._running = channel, control, running
+        self.number, self.latest, self.is_over = task.number, task.state, False
         self._waiting: list[Step] = []
         self._sent = time.perf_counter()
 
-    def is_due(self) -> bool:
+    def checkpoint_due(self) -> bool:
         """Whether a new state is wanted now."""
-        return self._running.is_due()
+        return self._running.checkpoint_due()
 
-    def keep(self, step: int, state: bytes) -> None:
+    def save(self, step: int, state: bytes) -> None:
         """Pass the state on, where it is not too large for that."""
         if len(state) <= LARGEST_STATE:
-            self._channel.send(Kept(self.number, step, state))
+            self._channel.send(CheckpointTaken(self.number, step, state))
 
     def report(self, step: int, records: Mapping[str, float]) -> None:
         """Take one report; ``fold`` among the records says which fold it belongs to."""
@@ -151,8 +164,8 @@ class StepStream:
         if time.perf_counter() - self._sent >= BATCH_SECONDS:
             self.flush()
         if self._running.is_alone:
-            self._running.after_round()
-        if self._orders.must_stop(self.number):
+            self._running.after_step()
+        if self._control.must_stop(self.number):
             raise TrialStopped
 
     def flush(self) -> None:
@@ -163,19 +176,19 @@ class StepStream:
             self._channel.send(Steps(self.number, tuple(waiting)))
 
 
-def _last_word(number: int, outcome: Outcome | BaseException, seconds: float) -> Scored | Failed:
+def _final_message(number: int, outcome: Outcome | BaseException, seconds: float) -> TrialScored | TrialFailed:
     if isinstance(outcome, Outcome):
         try:
-            return Scored(number, float(outcome.score), seconds, msgspec.to_builtins(dict(outcome.details)))
+            return TrialScored(number, float(outcome.score), seconds, msgspec.to_builtins(dict(outcome.details)))
         except Exception as error:  # noqa: BLE001 - a score that is no number, details that are no plain values
             outcome = error
     if isinstance(outcome, TrialStopped):
-        return Failed(number, "Stopped.", seconds, stopped=True)
+        return TrialFailed(number, "Stopped.", seconds, stopped=True)
     if isinstance(outcome, UserFault):
-        return Failed(number, make_encodable(str(outcome)), seconds)
+        return TrialFailed(number, make_encodable(str(outcome)), seconds)
     traceback.print_exception(outcome)
     log = make_encodable("".join(traceback.format_exception(outcome))[-4000:])
-    return Failed(number, sentence(outcome), seconds, log=log)
+    return TrialFailed(number, sentence(outcome), seconds, log=log)
 
 
 def sentence(error: BaseException) -> str:

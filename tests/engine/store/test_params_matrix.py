@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.store.numbers_of_params import numbers_of
+from engine.store.params_matrix import params_matrix
 from engine.trials import History
 from tests.engine.store.event_sequences import SPACES, exact, wild_params
 
@@ -12,7 +12,7 @@ from tests.engine.store.event_sequences import SPACES, exact, wild_params
 @settings(deadline=None, max_examples=300)
 @given(rows=st.lists(wild_params, max_size=8), space=st.sampled_from(SPACES))
 def test_reading_in_bulk_is_reading_one_by_one(rows, space):
-    numbers, _ = numbers_of(rows, [space])
+    numbers, _ = params_matrix(rows, [space])
     one_by_one = [space.to_numbers(row) for row in rows]
     assert exact(numbers.tolist()) == exact([row.tolist() for row in one_by_one])
 
@@ -27,13 +27,13 @@ def test_configurations_pass_through_every_space_the_study_had(rows, spaces):
         history._append(number, row, 0, "queue")
     for space in spaces[1:]:
         history.change_space(space)
-    numbers, strange = numbers_of(rows, spaces)
+    numbers, strange = params_matrix(rows, spaces)
     assert exact(numbers.tolist()) == exact(history.numbers.tolist())
     assert exact(strange) == exact(history._strange)
 
 
 def test_a_space_without_hyperparameters_has_no_columns():
-    numbers, strange = numbers_of([{}, {"x": 1}], [SPACES[0].__class__({})])
+    numbers, strange = params_matrix([{}, {"x": 1}], [SPACES[0].__class__({})])
     assert numbers.shape == (2, 0)
     assert strange == {1: {"x": 1}}
     assert np.isnan(numbers).all()

@@ -20,7 +20,7 @@ _Rows = Sequence[Configuration]
 Strange = dict[int, dict[str, Any]]
 
 
-def numbers_of(rows: _Rows, spaces: Sequence[SearchSpace]) -> tuple[np.ndarray, Strange]:
+def params_matrix(rows: _Rows, spaces: Sequence[SearchSpace]) -> tuple[np.ndarray, Strange]:
     """Internal numbers (n, d) in the last of ``spaces``, NaN where inactive, and what that space cannot hold, by row.
 
     ``spaces`` are those that were in force from when the rows were recorded until now, in order. ``ValueError`` where a

@@ -1,4 +1,4 @@
-"""Rows of a search space held at one value, and the rows that depend on them made to fit."""
+"""Rows of a search space fixed at one value, and the rows that depend on them made to fit."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from engine.space.hyperparameters import Categorical, Hyperparameter, Int
 from engine.space.space import describe
 
 
-def held(rows: Mapping[str, Hyperparameter], name: str, value: Choice) -> dict[str, Hyperparameter]:
-    """``rows`` with the hyperparameter ``name`` held at ``value``.
+def fix_value(rows: Mapping[str, Hyperparameter], name: str, value: Choice) -> dict[str, Hyperparameter]:
+    """``rows`` with the hyperparameter ``name`` fixed at ``value``.
 
     A number may lie outside its range, a choice must be one of the choices. Conditions on ``name`` keep the values that
     are left; a row whose condition cannot hold any more goes, and so do the rows that depend on it. Raises
@@ -30,10 +30,10 @@ def held(rows: Mapping[str, Hyperparameter], name: str, value: Choice) -> dict[s
         scale = row.log and number > 0
         step = 1 if isinstance(row, Int) else None
         alone = msgspec.structs.replace(row, low=number, high=number, log=scale, step=step)
-    return fitting({**rows, name: alone})
+    return drop_impossible_conditions({**rows, name: alone})
 
 
-def fitting(rows: dict[str, Hyperparameter]) -> dict[str, Hyperparameter]:
+def drop_impossible_conditions(rows: dict[str, Hyperparameter]) -> dict[str, Hyperparameter]:
     """Rows without conditions that cannot hold: first narrowed, then removed until nothing depends on what is gone."""
     while True:
         kept = {name: narrowed for name, row in rows.items() if (narrowed := _narrowed(row, rows)) is not None}

@@ -64,7 +64,7 @@ class Prepared(Message, frozen=True, tag="prepared"):
     classes: int = 0
 
 
-class PrepareFailed(Message, frozen=True, tag="refusal"):
+class PrepareFailed(Message, frozen=True, tag="prepare_failed"):
     """The objective's data cannot be used: a sentence and its remedy."""
 
     what: str
@@ -86,7 +86,7 @@ class Steps(Message, frozen=True, tag="steps"):
     steps: tuple[Step, ...]
 
 
-class Kept(Message, frozen=True, tag="kept"):
+class CheckpointTaken(Message, frozen=True, tag="checkpoint"):
     """The state of a running trial, to take it up again from if it is cut off."""
 
     number: int
@@ -94,13 +94,13 @@ class Kept(Message, frozen=True, tag="kept"):
     state: bytes
 
 
-class Held(Message, frozen=True, tag="held"):
+class TrialsPaused(Message, frozen=True, tag="paused"):
     """A running trial waits at a step, and all that run with it."""
 
     number: int
 
 
-class Scored(Message, frozen=True, tag="scored"):
+class TrialScored(Message, frozen=True, tag="scored"):
     """The trial has its score. ``seconds`` is its share of the worker's time."""
 
     number: int
@@ -109,7 +109,7 @@ class Scored(Message, frozen=True, tag="scored"):
     details: dict[str, Any] = {}
 
 
-class Failed(Message, frozen=True, tag="failed"):
+class TrialFailed(Message, frozen=True, tag="failed"):
     """The trial ended without a score; ``stopped`` where it was told to."""
 
     number: int
@@ -119,7 +119,7 @@ class Failed(Message, frozen=True, tag="failed"):
     log: str = ""
 
 
-class Lost(Message, frozen=True, tag="lost"):
+class WorkerLost(Message, frozen=True, tag="lost"):
     """Said by the parent's own reader: the process ended or its pipe broke. ``log`` is the end of what it printed."""
 
     exit_code: int | None
@@ -127,4 +127,6 @@ class Lost(Message, frozen=True, tag="lost"):
 
 
 ToWorker = Prepare | RunTrial | RunTogether | Control | Quit
-FromWorker = Ready | Prepared | PrepareFailed | Steps | Kept | Held | Scored | Failed | Lost
+FromWorker = (
+    Ready | Prepared | PrepareFailed | Steps | CheckpointTaken | TrialsPaused | TrialScored | TrialFailed | WorkerLost
+)
