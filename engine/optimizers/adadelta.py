@@ -7,8 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer, decayed, epsilon_option, narrowed, scale, weight_decay
+from engine.optimizers.base import Array, Optimizer, decayed, epsilon_option, narrowed, registry, scale, weight_decay
 from engine.options import option
 
 

@@ -7,8 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer, decayed, epsilon_option, narrowed, weight_decay
+from engine.optimizers.base import Array, Optimizer, decayed, epsilon_option, narrowed, registry, weight_decay
 from engine.optimizers.gradient_descent import descend
 from engine.options import option
 

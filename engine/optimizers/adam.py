@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer, beta_option, decayed, epsilon_option, weight_decay
+from engine.optimizers.base import Array, Optimizer, beta_option, decayed, epsilon_option, registry, weight_decay
 from engine.options import option
 
 

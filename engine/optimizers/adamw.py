@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from engine.optimizers import registry
 from engine.optimizers.adam import Adam
-from engine.optimizers.base import Array, scale, weight_decay
+from engine.optimizers.base import Array, registry, scale, weight_decay
 
 
 @registry.register

@@ -7,9 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.optimizers import registry
 from engine.optimizers.adam import Adam
-from engine.optimizers.base import Array
+from engine.optimizers.base import Array, registry
 
 
 @registry.register

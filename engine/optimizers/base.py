@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.errors import Bug, UserFault
 from engine.options import check, describe, option
+from engine.registry import Registry
 
 TILE = 16_384  # weights updated at a time once there are more than this can hold in the first cache levels
 WHOLE = 49_152  # weights up to which all are updated at once: about the 50,000 that a pilot found
@@ -325,3 +326,9 @@ __all__ = [
     "set_settings",
     "weight_decay",
 ]
+
+
+registry: Registry[Optimizer] = Registry(
+    "engine.optimizers", "optimizer", Optimizer, skip=("base", "blocks", "clipping", "minimizer", "schedules")
+)
+"""Stands beside what its members derive from, so that none of them imports the package that lists them."""

@@ -10,8 +10,7 @@ import numpy as np
 
 from engine.errors import UserFault
 from engine.maths.cma import CmaEs
-from engine.optimizers import registry
-from engine.optimizers.base import Array
+from engine.optimizers.base import Array, registry
 from engine.optimizers.minimizer import LossAndGradient, Minimizer
 from engine.options import option
 

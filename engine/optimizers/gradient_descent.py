@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer, decayed, scale, weight_decay
+from engine.optimizers.base import Array, Optimizer, decayed, registry, scale, weight_decay
 from engine.options import option
 
 

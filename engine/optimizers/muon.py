@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.optimizers import registry
-from engine.optimizers.base import Array, beta_option, epsilon_option, momentum_option, weight_decay
+from engine.optimizers.base import Array, beta_option, epsilon_option, momentum_option, registry, weight_decay
 from engine.optimizers.blocks import BlockOptimizer
 from engine.options import option
 

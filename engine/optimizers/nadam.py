@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.optimizers import registry
 from engine.optimizers.base import (
     Array,
     Optimizer,
@@ -17,6 +16,7 @@ from engine.optimizers.base import (
     decayed,
     epsilon_option,
     narrowed,
+    registry,
     scale,
     weight_decay,
 )

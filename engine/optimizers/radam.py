@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.optimizers import registry
 from engine.optimizers.base import (
     Array,
     Optimizer,
@@ -15,6 +14,7 @@ from engine.optimizers.base import (
     decayed,
     epsilon_option,
     narrowed,
+    registry,
     scale,
     weight_decay,
 )

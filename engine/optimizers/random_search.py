@@ -8,8 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.optimizers import registry
-from engine.optimizers.base import Array
+from engine.optimizers.base import Array, registry
 from engine.optimizers.minimizer import LossAndGradient, Minimizer
 from engine.options import option
 

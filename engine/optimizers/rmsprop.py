@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.optimizers import registry
 from engine.optimizers.base import (
     Array,
     Optimizer,
@@ -16,6 +15,7 @@ from engine.optimizers.base import (
     epsilon_option,
     momentum_option,
     narrowed,
+    registry,
     scale,
     weight_decay,
 )

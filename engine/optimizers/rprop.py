@@ -7,8 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.optimizers import registry
-from engine.optimizers.base import Array, Optimizer, narrowed, scale
+from engine.optimizers.base import Array, Optimizer, narrowed, registry, scale
 from engine.options import option
 
 

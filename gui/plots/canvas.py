@@ -80,7 +80,7 @@ class Canvas(QWidget):
             self.headline.end.addWidget(HelpButton(self.help_topic, name, self, self.headline))
         self._empty = PlainLabel(parent=self)
         self._card = HoverCard(self)
-        self._menu = PlotMenu(self)
+        self._menu = PlotMenu(self, self)
         self._timer = QTimer(self, singleShot=True)
         self._build()
         self._dress()

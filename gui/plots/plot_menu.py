@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Slot
@@ -13,18 +14,35 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from gui.base.theme import tokens
 
-if TYPE_CHECKING:
-    from gui.plots.canvas import Canvas
-
 SAVED_SCALE = 2.0  # pictures are saved at twice their size on screen
+
+
+class PlotWithMenu(Protocol):
+    """What the menu asks of a plot."""
+
+    log: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a sentence stands in place of the plot."""
+
+    def table(self) -> tuple[Sequence[str], Sequence[Any]]:
+        """Names and columns of what is drawn."""
+
+    def reset_view(self) -> None:
+        """Back to the range that shows everything."""
+
+    def toggle_log(self) -> None:
+        """Switch the value axis between linear and logarithmic."""
 
 
 class PlotMenu(QObject):
     """The context menu of one plot; its actions work without it being open."""
 
-    def __init__(self, canvas: Canvas) -> None:
+    def __init__(self, canvas: QWidget, plot: PlotWithMenu) -> None:
+        """``plot`` is what the widget ``canvas`` shows: a canvas is both."""
         super().__init__(canvas)
-        self._canvas = canvas
+        self._canvas, self._plot = canvas, plot
         self._dialog: QFileDialog | None = None
         self.menu = QMenu(canvas)
         name = canvas.objectName()
@@ -38,13 +56,13 @@ class PlotMenu(QObject):
         self.copy_picture.triggered.connect(self._on_copy_picture)
         self.save_picture.triggered.connect(self._on_save_picture)
         self.copy_data.triggered.connect(self._on_copy_data)
-        self.reset.triggered.connect(canvas.reset_view)
-        self.scale.triggered.connect(canvas.toggle_log)
+        self.reset.triggered.connect(plot.reset_view)
+        self.scale.triggered.connect(plot.toggle_log)
 
     def open_at(self, place: QPoint) -> None:
         """Show the menu at a place on the screen."""
-        self.scale.setChecked(self._canvas.log)
-        has_plot = not self._canvas.is_empty
+        self.scale.setChecked(self._plot.log)
+        has_plot = not self._plot.is_empty
         for action in self.menu.actions():
             action.setEnabled(has_plot)
         self.menu.popup(place)
@@ -69,7 +87,7 @@ class PlotMenu(QObject):
 
     @Slot()
     def _on_copy_data(self) -> None:
-        names, columns = self._canvas.table()
+        names, columns = self._plot.table()
         rows = ["\t".join(names)]
         rows += ["\t".join(_cell(value) for value in row) for row in zip(*columns, strict=True)]
         QGuiApplication.clipboard().setText("\n".join(rows) + "\n")

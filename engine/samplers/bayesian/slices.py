@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from engine.errors import UserFault
 from engine.space import Categorical, Hyperparameter, SearchSpace
-
-if TYPE_CHECKING:  # a view makes slices of itself
-    from engine.samplers.bayesian.surrogate_view import SurrogateView
 
 POINTS = 41  # values of a number along a slice, its middle among them: enough for a smooth line
 
@@ -35,18 +32,31 @@ class Slice:
     acquisition: np.ndarray
 
 
-def slice_through(view: SurrogateView, names: tuple[str, ...], around: Mapping[str, Any] | None, points: int) -> Slice:
-    """See :meth:`engine.samplers.bayesian.surrogate_view.SurrogateView.slice`."""
-    space = view.encoding.space
+Predict = Callable[[Sequence[Mapping[str, Any]]], tuple[np.ndarray, np.ndarray, np.ndarray]]
+"""Mean, standard deviation and log acquisition, each (S,), of some configurations."""
+
+
+def slice_through(
+    space: SearchSpace,
+    predict: Predict,
+    best: np.ndarray,
+    names: tuple[str, ...],
+    around: Mapping[str, Any] | None,
+    points: int,
+) -> Slice:
+    """A slice of what ``predict`` says; see :meth:`engine.samplers.bayesian.surrogate_view.SurrogateView.slice`.
+
+    ``best`` (d,) is the point around which it runs where ``around`` is not given.
+    """
     if not 1 <= len(names) <= 2 or len(set(names)) < len(names):
         raise UserFault("A slice runs along one or two hyperparameters.", f"Name them out of: {', '.join(space)}.")
-    fixed = space.decode(view.best_points[0]) if around is None else space.validate(around)
+    fixed = space.decode(best) if around is None else space.validate(around)
     for name in names:
         _check_name(space, name, names, fixed)
     values = tuple(_values_along(space[name], points) for name in names)
     asked = [{**fixed, **dict(zip(names, chosen, strict=True))} for chosen in itertools.product(*values)]
     shape = tuple(map(len, values))
-    mean, std, value = (column.reshape(shape) for column in view.at(asked))
+    mean, std, value = (column.reshape(shape) for column in predict(asked))
     return Slice(names, values, fixed, mean, std, value)
 
 

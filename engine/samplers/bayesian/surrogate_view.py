@@ -83,7 +83,7 @@ class SurrogateView:
         its own scale, a choice each of its values. Raises :class:`engine.errors.UserFault` for a name that the space
         does not have, or that plays no part there.
         """
-        return slice_through(self, names, around, points)
+        return slice_through(self.encoding.space, self.at, self.best_points[0], names, around, points)
 
     def explain(self, point: np.ndarray) -> dict[str, Any]:
         """Why ``point`` (d,) deserves a trial.
