@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from engine.data import equal_rows, folds, shared
 from engine.data.encoding import Encoded
 from engine.errors import UserFault
-from engine.objectives import handover, table
+from engine.objectives import cache_key, handover, table
 from engine.objectives.checking import Facts
 from engine.objectives.description import AnyObjective, TableObjective
 
@@ -71,7 +71,7 @@ def _hand_over(description: TableObjective, encoded: Encoded, fingerprint: str) 
 
 
 def _content(description: TableObjective) -> tuple[object, ...]:
-    return table.stamp(description.source), table.selection(description)
+    return cache_key.stamp(description.source), cache_key.selection(description)
 
 
 def _key(description: TableObjective) -> str:

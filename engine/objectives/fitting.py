@@ -78,7 +78,7 @@ def fit_together(
     *,
     scaled_target: bool,
 ) -> list[Fitted]:
-    """Train estimators of one stack key together, each as :func:`fit` would, but for failures, which ``on_finished`` hears."""
+    """Train estimators of one stack key together, each as :func:`fit` would; ``on_finished`` hears of failures."""
     X, y = rows
     scaler, y, scaled = _scaled(family, rows, validation) if scaled_target else (None, y, validation)
     family.fit_together(estimators, X, y, scaled, reports, resume, after_step, on_finished)

@@ -16,7 +16,7 @@ from engine.data import encoding, folds, shared, telling
 from engine.data.reading.kinds import names_things
 from engine.data.table import Table, shortened
 from engine.data.telling import Telling
-from engine.objectives import table
+from engine.objectives import cache_key, table
 from engine.objectives.checking import scheme_of
 from engine.objectives.description import TableObjective, Validation
 from engine.objectives.hint import MOST, Hint, Hints
@@ -46,7 +46,7 @@ def hints_of(description: TableObjective) -> Hints:
 def _tellings(description: TableObjective, loaded: Table) -> tuple[dict[str, Telling], int]:
     """What each column that could be learned from tells, also the ignored ones, and the number of rows."""
     plain = replace(description, ignored=(), validation=Validation(), fingerprint="")
-    key = shared.key(*table.stamp(plain.source), table.selection(plain))
+    key = shared.key(*cache_key.stamp(plain.source), cache_key.selection(plain))
     with _LOCK:
         known = _KEPT.get(key)
     if known is None:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from engine import options
-from engine.data import encoding, equal_rows, folds, metrics, preprocessing, reading, samples, shared
+from engine.data import encoding, equal_rows, folds, metrics, preprocessing, reading, shared
 from engine.data.encoding import Encoded
 from engine.data.reading.options import ReadOptions, from_builtins
 from engine.data.second_split import split_again
@@ -27,7 +27,7 @@ from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives import checking, fitting
 from engine.objectives.base import CheckpointStore, EvaluationRequest, OnFinished, Outcome, Report
-from engine.objectives.checking import scheme_of
+from engine.objectives.cache_key import column_for, selection, stamp
 from engine.objectives.description import TableObjective
 from engine.objectives.evaluation_state import EvaluationState
 from engine.objectives.permissions import require_permission
@@ -85,7 +85,7 @@ def load(description: TableObjective) -> Table:
 
 def left_out(description: TableObjective) -> tuple[str, ...]:
     """The columns that are not learned from by choice: the ignored ones, and the one that names groups."""
-    column = _column_for(description, *folds.BY_GROUP)
+    column = column_for(description, *folds.BY_GROUP)
     return (*description.ignored, column) if column else description.ignored
 
 
@@ -368,38 +368,6 @@ def arrays_of(table: Table, description: TableObjective) -> Encoded:
         description.target,
         description.task,
         description.ignored,
-        group=_column_for(description, *folds.BY_GROUP),
-        time=_column_for(description, "time"),
+        group=column_for(description, *folds.BY_GROUP),
+        time=column_for(description, "time"),
     )
-
-
-def _column_for(description: TableObjective, *schemes: str) -> str:
-    """The column of the validation where its scheme is one of these, else empty."""
-    return (description.validation.column or "") if scheme_of(description) in schemes else ""
-
-
-def stamp(source: str) -> list[object]:
-    """What tells one state of a source from another without reading it."""
-    if samples.is_sample(source):
-        return [source]
-    require_permission(source)
-    try:
-        status = Path(source).stat()
-    except OSError:
-        return [source]
-    return [str(Path(source).resolve()), status.st_size, status.st_mtime_ns]
-
-
-def selection(description: TableObjective) -> list[object]:
-    """What of a description decides on the encoded rows."""
-    return [
-        description.target,
-        description.task,
-        description.read,
-        dict(sorted(description.kinds.items())),
-        dict(sorted(description.found_kinds.items())),
-        sorted(description.ignored),
-        _column_for(description, *folds.BY_GROUP),
-        _column_for(description, "time"),
-        description.fingerprint,
-    ]

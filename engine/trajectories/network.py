@@ -16,7 +16,7 @@ from engine.data.reading.cancelling import Cancelled
 from engine.errors import UserFault
 from engine.learners import families
 from engine.learners.families.epochs import EpochFamily
-from engine.objectives import fitting, table
+from engine.objectives import cache_key, fitting, table
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup, replace
 from engine.trajectories.entrants import RACE_SEED, made
@@ -141,7 +141,7 @@ class _LastRows:
         self._known: tuple[TableObjective, list[object], Prepared] | None = None
 
     def rows(self, objective: TableObjective) -> Prepared:
-        stamp = table.stamp(objective.source)
+        stamp = cache_key.stamp(objective.source)
         if self._known is None or self._known[:2] != (objective, stamp):
             self._known = objective, stamp, table.prepare(objective).fold(0)
         return self._known[2]
