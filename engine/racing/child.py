@@ -14,8 +14,8 @@ import traceback
 from engine.errors import UserFault
 from engine.execution import startup
 from engine.execution.channel import Channel
-from engine.execution.job import PrepareFailed, Quit
-from engine.execution.streams import sentence
+from engine.execution.messages import PrepareFailed, Quit
+from engine.execution.reporting import sentence
 from engine.racing.messages import Begin, ModelProblem, Search, ToRacer
 from engine.racing.model_problem import ModelEvaluator
 from engine.racing.searching import Arena, ModelArena, ObjectiveArena, search_once

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from engine.execution.job import Message, PrepareFailed, Quit
+from engine.execution.messages import Message, PrepareFailed, Quit
 from engine.objectives.description import AnyObjective
 from engine.racing.entrants import Entrant
 from engine.trials import Direction

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from engine import seeds
 from engine.errors import UserFault
-from engine.execution.job import Lost, PrepareFailed
 from engine.execution.local import LocalWorker, close_together
+from engine.execution.messages import PrepareFailed, WorkerLost
 from engine.racing.entrants import Entrant, remarks, require_fit
 from engine.racing.messages import Begin, Chosen, Ended, FromRacer, ModelProblem, Problem, Row, Search
 from engine.racing.record import Board, Race
@@ -20,7 +20,7 @@ RACES = "engine.racing.child"
 LOOK_SECONDS = 0.05  # between two looks at whether the race is still wanted
 MOST_LOSSES = 3  # of processes without a trial in between: then it is not a trial's fault
 MOST_TRIALS = 1_000_000  # of all searches together: a guess at what stays readable
-Heard = FromRacer | Lost
+Heard = FromRacer | WorkerLost
 
 
 def _never() -> bool:
@@ -171,7 +171,7 @@ class _Driver:
                 kept(message)
             self._board.end(message)
             self._next(worker)
-        elif isinstance(message, Lost):
+        elif isinstance(message, WorkerLost):
             self._lose(worker, message, kept)
 
     def _take(self, worker: int, row: Row, kept: Callable[[Row | Ended], object] | None) -> None:
@@ -180,7 +180,7 @@ class _Driver:
         self._board.note(row)
         self._tasks[worker].known.append(row)
 
-    def _lose(self, worker: int, lost: Lost, kept: Callable[[Row | Ended], object] | None) -> None:
+    def _lose(self, worker: int, lost: WorkerLost, kept: Callable[[Row | Ended], object] | None) -> None:
         self._losses += 1
         chosen, begun = self._chosen.pop(worker, (None, 0.0))
         if chosen is not None:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from engine import pruners, samplers, seeds
 from engine.errors import UserFault
 from engine.events import AnyEvent, StepReported, TrialEnded, TrialStarted
-from engine.execution.streams import sentence
+from engine.execution.reporting import sentence
 from engine.objectives.base import Evaluator, Report
 from engine.objectives.table import PreparedTable
 from engine.racing.messages import Chosen, Ended, Row, Search
