@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.learners.families import TableShape
 from engine.objectives import checkpoints, table
 from engine.objectives.description import TableObjective, Validation
 
@@ -94,7 +95,7 @@ def prepared():
 
 
 def drawn(prepared):
-    space = prepared.family.space("regression", table.TableShape(900, 9))
+    space = prepared.family.space("regression", TableShape(900, 9))
     return space.sample(np.random.default_rng(3))
 
 
