@@ -109,7 +109,7 @@ class ModelEvaluator:
 
     def _posterior(self, data: ModelData) -> Posterior:
         encoding = self._encoding
-        features = encoding.features(np.array(data.points).reshape(len(data.points), len(encoding)))
+        features = encoding.to_features(np.array(data.points).reshape(len(data.points), len(encoding)))
         return Posterior(
             features, encoding.owner, np.array(data.targets), np.array(data.theta), np.array(data.noise_scale)
         )
@@ -117,7 +117,7 @@ class ModelEvaluator:
     def evaluate(self, params: Mapping[str, Any], seed: int) -> tuple[float, float] | None:
         """A score with noise, drawn by seed and configuration, and the one without; *None* where trials fail."""
         point = np.nan_to_num(self._encoding.space.encode(dict(params)), nan=0.5).reshape(1, -1)
-        features = self._encoding.features(point)
+        features = self._encoding.to_features(point)
         with one_thread():
             if self._success is not None and float(self._success.predict(features)[0][0, 0]) < 0.0:
                 return None
