@@ -12,6 +12,8 @@ import queue
 import threading
 import traceback
 
+import psutil
+
 from engine.asking.messages import QUESTIONS, Answer, Ask, Cancel, Fault, HandOver, Mistake, ToReader, encode
 from engine.data.reading.cancelling import Cancelled
 from engine.errors import UserFault
@@ -22,6 +24,8 @@ from engine.execution.reporting import sentence
 from engine.objectives import handover, permissions
 from engine.texts import make_encodable
 
+IDLE_SECONDS = 60.0  # without a question, after which a large table is let go: a guess
+MOST_IDLE_BYTES = 1 << 30  # that a process may hold which nobody asks: a guess
 _TOO_MUCH = "What is to be said of the table cannot be shown."
 ALONE = 3  # exit code where the parent is gone
 TAKES_CANCELLED = frozenset({"inspect_table", "sweep_rates", "losses_on_plane"})
@@ -30,15 +34,17 @@ TAKES_CANCELLED = frozenset({"inspect_table", "sweep_rates", "losses_on_plane"})
 class Reader:
     """The loop of the process. A second thread listens, so that a question can be cancelled while it is answered."""
 
-    def __init__(self, channel: Channel[ToReader]) -> None:
+    def __init__(self, channel: Channel[ToReader], patience: float = IDLE_SECONDS) -> None:
+        """``patience`` are the seconds without a question after which a large table is let go."""
+        self._patience = patience
         self._channel = channel
         self._asked: queue.SimpleQueue[ToReader] = queue.SimpleQueue()
         self._cancelled = 0
 
     def run(self) -> None:
-        """Serve until told to quit."""
+        """Serve until told to quit, or until nobody has asked for long while a large table is kept."""
         threading.Thread(target=self._listen, name="control", daemon=True).start()
-        while not isinstance(message := self._asked.get(), Quit):
+        while not isinstance(message := self._next(), Quit):
             if isinstance(message, Ask | HandOver):
                 try:
                     self._channel.send(self._answer(message))
@@ -46,6 +52,14 @@ class Reader:
                     self._channel.send(
                         _fault(message.number, UserFault(_TOO_MUCH, f"Choose a part of it. ({fault.what})"))
                     )
+
+    def _next(self) -> ToReader:
+        while True:
+            try:
+                return self._asked.get(timeout=self._patience)
+            except queue.Empty:
+                if psutil.Process().memory_info().rss > MOST_IDLE_BYTES:
+                    return Quit()  # a process gives memory back for certain only when it ends
 
     def _listen(self) -> None:
         try:

@@ -118,7 +118,7 @@ class TableProcess:
             self._turn.release()
         return bool(told.content)
 
-    def _answer_to(self, message: Ask | HandOver, cancelled: Callable[[], bool]) -> Answer:
+    def _answer_to(self, message: Ask | HandOver, cancelled: Callable[[], bool], *, may_repeat: bool = True) -> Answer:
         if cancelled() or self._is_closed:
             raise Cancelled
         worker = self._started()
@@ -127,6 +127,8 @@ class TableProcess:
         patience: float | None = None
         while True:
             told = self._next(message.number)
+            if isinstance(told, Lost) and told.exit_code == 0 and may_repeat:  # it let go of a table that moment
+                return self._answer_to(message, cancelled, may_repeat=False)
             if told is not None:
                 return self._understood(told, message)
             if worker.megabytes() * 1e6 > limit:

@@ -1,6 +1,7 @@
 """Tables are read in a process of their own: the same answers, cancelled and killed without harm, bounded memory."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from engine.data.reading.cancelling import Cancelled
 from engine.errors import Bug, UserFault
+from engine.execution.job import Quit
 from engine.objectives import handover, permissions
 from engine.objectives.permissions import PermissionMissing
 from engine.setup import replace
@@ -209,3 +211,35 @@ def test_whoever_asks_loads_nothing_heavy(table):
     )
     done = subprocess.run([sys.executable, "-c", code, str(table)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+LETS_GO = """
+from engine.asking import child
+child.Reader.__init__.__defaults__ = (0.01,)
+child.MOST_IDLE_BYTES = %d
+child.main()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere no pipe is looked at without reading it")
+@pytest.mark.parametrize(("most", "ends"), [(0, True), (1 << 50, False)])
+def test_a_process_that_nobody_asks_lets_go_of_a_large_table(most, ends):
+    quiet = subprocess.Popen([sys.executable, "-c", LETS_GO % most], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    if ends:
+        assert quiet.wait(60) == 0
+    else:
+        assert select.select([quiet.stdout], [], [], 2.0) == ([], [], [])
+        assert quiet.poll() is None
+    quiet.kill()
+    quiet.communicate()
+
+
+def test_a_process_that_let_go_of_its_table_is_started_again(process, table):
+    assert process.ask(inspect_table, table).info.rows == 90
+    before = process.pid
+    process._worker.send(Quit())
+    psutil.wait_procs([psutil.Process(before)], 30)
+    assert process.ask(inspect_table, table).info.rows == 90
+    process._worker.send(Quit())  # and once more where it ends with the question under way
+    assert process.ask(inspect_table, table).info.rows == 90
+    assert process.pid != before
