@@ -15,7 +15,7 @@ from engine.space import SearchSpace
 from engine.store import connection as connections
 from engine.store import copying, definition, faults, holder, loading, logs, migrations, schema
 from engine.store.definition import Entries
-from engine.store.lock import WriterLock
+from engine.store.lock import WriterLock, can_lock
 from engine.store.recording import PUT_CONSTRAINT, Transaction
 from engine.store.writer import LONGEST_SETUP, Clock, Writer
 from engine.trials import Direction, State
@@ -47,6 +47,8 @@ def create(
     target = connections.real(path)
     try:
         lock = _locked(target)
+    except faults.Unlockable:
+        raise
     except faults.LockedByOther as fault:
         raise faults.LockedByOther(fault.what, "Close it there, or choose another name.") from fault
     try:
@@ -102,6 +104,10 @@ def _locked(path: Path) -> WriterLock:
         lock.release()
         raise
     if not taken:
+        with faults.told_as_faults(path):
+            if not can_lock(path.parent):
+                lock.remove()
+                raise faults.Unlockable(path)
         raise faults.LockedByOther(f"{path.name} is open already{_by_whom(path) or ' elsewhere'}.", _LOOK_ON)
     return lock
 

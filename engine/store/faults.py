@@ -66,6 +66,16 @@ class LockedByOther(UserFault):
     """Another process, or another window, writes the study; it can be looked at meanwhile."""
 
 
+class Unlockable(LockedByOther):
+    """The folder is on a drive without locks, as some network drives are; a study there can be looked at."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The drive that holds {path.name} locks no files, so two programs could write it at once.",
+            "Save the study to another drive.",
+        )
+
+
 class Unwritten(UserFault):
     """What happened is kept in memory, the study's file does not hold it yet."""
 

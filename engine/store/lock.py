@@ -7,6 +7,7 @@ mark of its last writer, and stays where that one left a log (:mod:`engine.store
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
@@ -35,6 +36,19 @@ def mark_of(path: Path) -> int | None:
             return int(mark)
     except (sqlite3.Error, UserFault, OSError):
         return None
+
+
+def can_lock(folder: Path) -> bool:
+    """Whether files in ``folder`` can be locked at all, tried with one that nobody knows.
+
+    SQLite takes the refusal of a drive for a lock that somebody else holds.
+    """
+    lock = WriterLock(folder / f".{secrets.token_hex(8)}.twinloop")
+    try:
+        return lock.take()
+    finally:
+        lock.release()
+        lock.remove()
 
 
 class WriterLock:
@@ -91,6 +105,11 @@ class WriterLock:
                 self._file.unlink()
         else:
             connection.close()
+
+    def remove(self) -> None:
+        """Remove the file of a lock that nobody can hold."""
+        with suppress(OSError):
+            self._file.unlink(missing_ok=True)
 
     def _is_still_the_file(self) -> bool:
         """Whether a newcomer would meet our lock: a fresh connection to the same name must find it busy."""

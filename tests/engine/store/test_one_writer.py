@@ -1,6 +1,7 @@
 """One file, one writer, by what the file is: neither another name of it nor a deleted lock lets anybody else in."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -177,3 +178,35 @@ def test_a_killed_writer_is_no_writer_also_where_its_lock_was_swept(path):
     with store.open_writer(path) as writer:
         queue(writer, 0.5)
     assert values_in(path) == [0.25, 0.5]
+
+
+NO_LOCKS = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+int fcntl64(int file, int command, ...) {
+    va_list more; va_start(more, command); void *value = va_arg(more, void *); va_end(more);
+    static int (*real)(int, int, ...);
+    if (!real) real = dlsym(RTLD_NEXT, "fcntl64");
+    if (command == F_SETLK || command == F_SETLKW || command == F_GETLK) { errno = ENOLCK; return -1; }
+    return real(file, command, value);
+}
+int fcntl(int file, int command, ...) {
+    va_list more; va_start(more, command); void *value = va_arg(more, void *); va_end(more);
+    return fcntl64(file, command, value);
+}
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux" or shutil.which("cc") is None, reason="builds a drive without locks")
+def test_a_drive_without_locks_is_told_as_what_it_is(path, tmp_path, monkeypatch):
+    code, library = tmp_path / "no_locks.c", tmp_path / "no_locks.so"
+    code.write_text(NO_LOCKS)
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, code, "-ldl"], check=True)
+    monkeypatch.setenv("LD_PRELOAD", str(library))
+    told = opened_elsewhere(path)
+    assert told.startswith("The drive that holds a.study locks no files")
+    assert sorted(item.name for item in tmp_path.glob("*study*")) == ["a.study"]
+    assert values_in(path) == []
