@@ -127,7 +127,7 @@ class TableProcess:
         patience: float | None = None
         while True:
             told = self._next(message.number)
-            if isinstance(told, Lost) and told.exit_code == 0 and may_repeat:  # it let go of a table that moment
+            if isinstance(told, WorkerLost) and told.exit_code == 0 and may_repeat:  # it let go of a table that moment
                 return self._answer_to(message, cancelled, may_repeat=False)
             if told is not None:
                 return self._understood(told, message)

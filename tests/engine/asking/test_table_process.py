@@ -14,7 +14,7 @@ import pytest
 
 from engine.data.reading.cancelling import Cancelled
 from engine.errors import Bug, UserFault
-from engine.execution.job import Quit
+from engine.execution.messages import Quit
 from engine.objectives import handover, permissions
 from engine.objectives.permissions import PermissionMissing
 from engine.setup import replace
