@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from engine import store
-from engine.analysis import Verdict, coverage, coverage_pair, coverage_words, shown_repeat, verdict, verdict_words
+from engine.analysis import Verdict, coverage_words, verdict_words
 from engine.objectives.permissions import grant_permission
 from engine.printing import print_json, print_line, renew_line
 from engine.racing.entrants import USUAL, entrants_of
 from engine.racing.model_problem import model_problem
 from engine.racing.on_objective import objective_problem, race_on_objective
 from engine.racing.race import race, race_seeds
+from engine.racing.reading import judged, race_coverage
 from engine.racing.record import Race
 from engine.space import SearchSpace
 from engine.wording import counted
@@ -47,19 +48,11 @@ def race_strategies(arguments: argparse.Namespace) -> int:
             path, setup, history.space, entrants, repeats, trials, workers=arguments.workers, heard=progress.show
         )
     progress.end()
-    judged = verdict(
-        found.names,
-        found.final,
-        found.best_so_far,
-        found.search_seconds,
-        found.done,
-        is_minimized=found.direction == "minimize",
-        quality=found.quality,
-    )
+    reached = judged(found)
     if arguments.json:
-        print_json(as_json(found, judged))
+        print_json(as_json(found, reached))
     else:
-        _print(found, judged, history.space)
+        _print(found, reached, history.space)
     return 0
 
 
@@ -79,11 +72,11 @@ class _Progress:
             renew_line()
 
 
-def as_json(found: Race, judged: Verdict | None) -> dict[str, Any]:
+def as_json(found: Race, told: Verdict | None) -> dict[str, Any]:
     """The race as one JSON object; what is not known is null."""
     titles = found.titles
-    words = None if judged is None else verdict_words(judged, titles, is_held_out=found.is_held_out)
-    pairs = () if judged is None else judged.pairs
+    words = None if told is None else verdict_words(told, titles, is_held_out=found.is_held_out)
+    pairs = () if told is None else told.pairs
     names = found.names
     return {
         "strategies": names,
@@ -104,14 +97,14 @@ def as_json(found: Race, judged: Verdict | None) -> dict[str, Any]:
         ],
         "verdict": NO_VERDICT if words is None else words.sentence,
         "remark": "" if words is None else words.remark,
-        "winner": names[judged.leaders[0]] if judged is not None and judged.has_winner else None,
-        "leaders": [] if judged is None or not judged.is_trusted else [names[place] for place in judged.leaders],
+        "winner": names[told.leaders[0]] if told is not None and told.has_winner else None,
+        "leaders": [] if told is None or not told.is_trusted else [names[place] for place in told.leaders],
         "final": {name: _plain(found.final[place]) for place, name in enumerate(names)},
         "held_out": found.is_held_out,
         "quality": found.quality,
-        "target": None if judged is None else _finite(judged.target),
-        "trials_to_target": {} if judged is None else dict(zip(names, _plain(judged.trials_to_target), strict=True)),
-        "seconds_to_choose": {} if judged is None else dict(zip(names, _plain(judged.choosing), strict=True)),
+        "target": None if told is None else _finite(told.target),
+        "trials_to_target": {} if told is None else dict(zip(names, _plain(told.trials_to_target), strict=True)),
+        "seconds_to_choose": {} if told is None else dict(zip(names, _plain(told.choosing), strict=True)),
         "remarks": found.remarks,
     }
 
@@ -129,51 +122,45 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _print(found: Race, judged: Verdict | None, space: SearchSpace) -> None:
+def _print(found: Race, told: Verdict | None, space: SearchSpace) -> None:
     where = "the real objective" if found.quality is None else f"the model of {counted(found.modelled, 'trial')}"
     print_line(
         f"{counted(len(found.names), 'strategy', 'strategies')}, {counted(found.repeats, 'repeat')}, "
         f"{counted(found.trials, 'trial')} each, on {where}"
     )
-    if judged is None:
+    if told is None:
         print_line(NO_VERDICT)
         return
-    words = verdict_words(judged, found.titles, is_held_out=found.is_held_out)
+    words = verdict_words(told, found.titles, is_held_out=found.is_held_out)
     print_line(words.sentence)
     print_line(words.remark)
     width = max(len(title) for title in found.titles)
-    head = f"{'':<{width}}  {'median':>10}  {'beats others':>12}  {f'to {judged.target:.4g}':>20}  {'to choose':>10}"
+    head = f"{'':<{width}}  {'median':>10}  {'beats others':>12}  {f'to {told.target:.4g}':>20}  {'to choose':>10}"
     print_line(head)
-    for place in judged.order:
-        print_line(_line(found, judged, place, width))
+    for place in told.order:
+        print_line(_line(found, told, place, width))
     for sentence in found.remarks:
         print_line(sentence)
-    for sentence in _coverage(found, judged, space):
+    for sentence in _coverage(found, told, space):
         print_line(sentence)
     if found.quality is not None:
         quality = f"{found.quality:.2f}".replace("-", "−")
         print_line(f"On the model, noise included: quick, and only as true as the model (quality {quality}).")
 
 
-def _line(found: Race, judged: Verdict, place: int, width: int) -> str:
-    beats = judged.wins[place][~np.isnan(judged.wins[place])]
+def _line(found: Race, told: Verdict, place: int, width: int) -> str:
+    beats = told.wins[place][~np.isnan(told.wins[place])]
     share = f"{beats.mean():.0%}".replace("%", " %") if len(beats) else ""
-    count = judged.trials_to_target[place]
+    count = told.trials_to_target[place]
     reached = "never" if math.isnan(count) else counted(int(count), "trial")
-    if 0 < judged.reached[place] < judged.repeats:
-        reached += f", in {judged.reached[place]} of {judged.repeats}"
-    choosing = f"{judged.choosing[place] * 1e3:.1f} ms"
-    median = f"{judged.medians[place]:.6g}" if math.isfinite(judged.medians[place]) else "none"
+    if 0 < told.reached[place] < told.repeats:
+        reached += f", in {told.reached[place]} of {told.repeats}"
+    choosing = f"{told.choosing[place] * 1e3:.1f} ms"
+    median = f"{told.medians[place]:.6g}" if math.isfinite(told.medians[place]) else "none"
     return f"{found.titles[place]:<{width}}  {median:>10}  {share:>12}  {reached:>20}  {choosing:>10}"
 
 
-def _coverage(found: Race, judged: Verdict, space: SearchSpace) -> list[str]:
-    pair = coverage_pair(space)
-    repeat = shown_repeat(found.final, judged.order[0], is_minimized=found.direction == "minimize")
-    if pair is None or repeat is None:
-        return []
-    said = []
-    for place, title in enumerate(found.titles):
-        seen = coverage(space, pair, found.configurations[place][repeat], found.scores[place, repeat])
-        said.append(f"{coverage_words(seen, title, pair[0])}.")
-    return said
+def _coverage(found: Race, told: Verdict, space: SearchSpace) -> list[str]:
+    seen = race_coverage(found, space, told.order[0])
+    pairs = zip(seen, found.titles, strict=False)
+    return [f"{coverage_words(one, title, one.names[0])}." for one, title in pairs]

@@ -50,7 +50,14 @@ OLIVE = ("#8A6A00", "#D9B84A")
 SKY = ("#2C7FA8", "#7CCBF0")
 GREY = ("#5C636B", "#A9B1BA")
 
+AMBER = ("#A85B00", "#F2A93B")  # the colour of the outer loop: hyperparameters, trials, scores
+
 _KNOWN = {
+    "bayesian": Category(*AMBER),
+    "tpe": Category(*BLUE, DASHED),
+    "quasirandom": Category(*GREEN, DOTTED),
+    "random": Category(*GREY, MIXED),
+    "grid": Category(*PINK, LONG),
     "adam": Category(*VERMILION),
     "momentum": Category(*GREEN, DASHED),
     "nesterov": Category(*GREEN, DOTTED),
@@ -69,5 +76,5 @@ _OTHERS = tuple(
 
 
 def category_of(name: str, place: int = 0) -> Category:
-    """How ``name`` is drawn: the usual optimizers keep their look everywhere, others go by ``place``."""
+    """How ``name`` is drawn: the usual optimizers and strategies keep their look everywhere, others go by ``place``."""
     return _KNOWN.get(name) or _OTHERS[place % len(_OTHERS)]

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.base.formats import number_text
 from gui.base.theme import space
 from gui.plots.axes import NumberAxis, nice_range
+from gui.plots.bands import Band, outline
 from gui.plots.canvas import Array, Canvas
 from gui.plots.categories import Category
 from gui.plots.colours import brush
@@ -23,7 +25,7 @@ from gui.plots.end_labels import EndLabel, EndLabels
 class NamedLine:
     """One line: ``x`` and ``y`` (n,), the words at its end, and whether it is the one that a title speaks of.
 
-    ``mark`` is the index of a point that is marked with a disc.
+    ``mark`` is the index of a point that is marked with a disc; ``band`` are the lower and upper ends (n,) of a band.
     """
 
     name: str
@@ -33,6 +35,7 @@ class NamedLine:
     label: str
     strong: bool = False
     mark: int | None = None
+    band: tuple[Array, Array] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +64,7 @@ class LinesPlot(Canvas):
         super().__init__(name, title, x_whole=False, parent=parent, axes=axes)
         self._data = LinesData()
         self._curves: list[Curve] = []
+        self._bands: list[Band] = []
         self._marks = pg.ScatterPlotItem(symbol="o", size=space(8), pxMode=True, antialias=True)
         self._marks.setZValue(30)
         self.plot.addItem(self._marks, ignoreBounds=True)
@@ -97,6 +101,7 @@ class LinesPlot(Canvas):
             self.plot.addItem(curve, ignoreBounds=True)
         for curve in self._curves[len(lines) :]:
             curve.setData([], [])
+        self._draw_bands(lines)
         labels, marks = [], []
         for curve, line in zip(self._curves, lines, strict=False):
             x, y = self._placed(line)
@@ -113,6 +118,24 @@ class LinesPlot(Canvas):
         self.x_axis.name(data.x_name)
         self.y_axis.name(data.y_name + (" (log scale)" if self.log else ""))
         self.describe(f"{self.headline.sentence}. {'; '.join(line.label for line in lines)}")
+
+    def _draw_bands(self, lines: list[NamedLine]) -> None:
+        """Bands lie under all lines."""
+        while len(self._bands) < len(lines):
+            band = Band()
+            band.setZValue(1)
+            self._bands.append(band)
+            self.plot.addItem(band, ignoreBounds=True)
+        for at, item in enumerate(self._bands):
+            path = QPainterPath()
+            if at < len(lines) and (ends := lines[at].band) is not None:
+                x, low = self._placed(lines[at], ends[0])
+                _, high = self._placed(lines[at], ends[1])
+                known = np.isfinite(low) & np.isfinite(high)
+                path.addPolygon(outline(x[known], low[known], high[known]))
+                item.setPen(QPen(Qt.PenStyle.NoPen))
+                item.setBrush(brush(lines[at].look.shade, BAND_SHARE))
+            item.setPath(path)
 
     def nearest(self, at: QPointF) -> int | None:
         """The point under the mouse, counted over all lines."""
@@ -144,9 +167,9 @@ class LinesPlot(Canvas):
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
-    def _placed(self, line: NamedLine) -> tuple[Array, Array]:
+    def _placed(self, line: NamedLine, y: Array | None = None) -> tuple[Array, Array]:
         x = np.log10(line.x) if self._data.x_log else line.x
-        return np.asarray(x, dtype=float), self.to_axis(np.asarray(line.y, dtype=float))
+        return np.asarray(x, dtype=float), self.to_axis(np.asarray(line.y if y is None else y, dtype=float))
 
     def _find_home(self, placed: list[tuple[Array, Array]]) -> None:
         x = np.concatenate([x[np.isfinite(y)] for x, y in placed])
@@ -164,4 +187,5 @@ class LinesPlot(Canvas):
         self.set_home((first, last), y_range)
 
 
+BAND_SHARE = 0.15  # of a line's colour in its band, as of all bands
 MOST_DECADES = 8.0  # of a logarithmic axis: a loss that blows up must not flatten all others

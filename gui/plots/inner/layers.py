@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
-from PySide6.QtWidgets import QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QPainterPath
+from PySide6.QtWidgets import QWidget
 
 from engine.analysis import LayerQuantiles, Measure, layer_quantiles
 from gui.base.formats import count_text, number_text
 from gui.base.theme import tokens
 from gui.plots.axes import nice_range
+from gui.plots.bands import Band, outline
 from gui.plots.canvas import Array
 from gui.plots.colours import NO_PEN, brush
 from gui.plots.facets import places
@@ -102,8 +102,8 @@ class LayersPlot(FacetedPlot):
         for facet, layer in enumerate(self._layers):
             x = places(facet, layer.steps, last)
             y = self.to_axis(layer.quantiles)
-            outer.addPolygon(_band(x, y[0], y[4]))
-            inner.addPolygon(_band(x, y[1], y[3]))
+            outer.addPolygon(outline(x, y[0], y[4]))
+            inner.addPolygon(outline(x, y[1], y[3]))
             across.append(x)
             middles.append(y[2])
         for band, path in zip(self._bands, (outer, inner), strict=True):
@@ -142,27 +142,9 @@ class LayersPlot(FacetedPlot):
         return f"{self.measure.title.capitalize()} at the end. {'; '.join(told)}."
 
 
-class Band(QGraphicsPathItem):
-    """A filled shape with smooth edges, which views draw without by default."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        super().paint(painter, option, widget)
-
-
 def _name(layer: LayerQuantiles) -> str:
     return layer_name(layer.layer, layer.is_output)
 
 
 def _title(layer: LayerQuantiles) -> str:
     return _name(layer) + (f" · {layer.dead} dead" if layer.dead else "")
-
-
-def _band(x: Array, low: Array, high: Array) -> QPolygonF:
-    """The outline between two lines; a single step gets a little width."""
-    if len(x) == 1:
-        x, low, high = np.array([x[0] - 0.02, x[0] + 0.02]), np.repeat(low, 2), np.repeat(high, 2)
-    points = [QPointF(*pair) for pair in zip(x.tolist(), low.tolist(), strict=True)]
-    points += [QPointF(*pair) for pair in zip(x[::-1].tolist(), high[::-1].tolist(), strict=True)]
-    return QPolygonF(points)
