@@ -28,6 +28,7 @@ class Tab(NamedTuple):
 
 TABS = (
     Tab("two_loops", "The two loops", "text", "TwoLoopsTab"),
+    Tab("strategies", "Strategies", "outer", "StrategiesTab"),
     Tab("optimizers", "Optimizers", "inner", "OptimizersTab"),
 )
 

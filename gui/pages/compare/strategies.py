@@ -1,0 +1,267 @@
+"""Strategies raced on the study's problem: who leads, who beats whom, and where each of them searched."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from engine.analysis import Verdict
+from engine.errors import UserFault
+from engine.racing.reading import fast_seconds, judged, real_seconds
+from engine.setup import replace
+from gui.base.choice_box import ChoiceBox
+from gui.base.formats import about_text, count_text
+from gui.base.messages import Messages
+from gui.base.text import caption, plain
+from gui.base.theme import font_dim, space
+from gui.bridge.background import Background
+from gui.commands.edit_setup import EditSetup
+from gui.pages.compare.beats_rows import BeatsRows
+from gui.pages.compare.strategy_choice import StrategyChoice
+from gui.pages.compare.strategy_pictures import X_AXES, coverage_maps, foot, race_lines_data
+from gui.plots.coverage_maps import CoverageMaps
+from gui.plots.lines import LinesPlot
+from gui.session.document import Document
+from gui.session.strategy_race import StrategyRace
+from gui.views.labels import ShortWords
+from gui.views.rows_table import dress
+
+NO_STUDY = "Open a study first: strategies race on its problem."
+FEW = "A fast race needs the scores of 8 trials: run some first, or race on the real objective."
+NO_OBJECTIVE = "This study's objective is a function of a program, so only its trials are here."
+NOBODY = "Check two strategies at least."
+
+
+class StrategiesTab(QWidget):
+    """``tab_strategies``: first what shall race, then ``plot_race``, ``table_beats`` and ``plot_coverage``.
+
+    Signal ``remarked(str)`` says what raced.
+    """
+
+    remarked = Signal(str)
+
+    def __init__(
+        self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._messages = document, messages
+        self._verdict: Verdict | None = None
+        self.race = StrategyRace(document, self)
+        self.choice = StrategyChoice(self)
+        self.plot = LinesPlot("plot_race", "Best score so far of each strategy", log=False, parent=self)
+        self.against = ChoiceBox(self)
+        self.against.setObjectName("combo_strategies_axis")
+        self.against.setAccessibleName("Horizontal axis")
+        for axis in X_AXES:
+            self.against.addItem(f"by {axis}", axis)
+        self.plot.headline.corner.addWidget(self.against)
+        self.rows = BeatsRows(self)
+        self.table = QTableView(self)
+        self.table.setObjectName("table_beats")
+        self.table.setAccessibleName("How often the row beats the column")
+        self.table.setModel(self.rows)
+        self.maps = CoverageMaps(self)
+        self.keep = self._button("button_keep_winner")
+        self.start_fast = self._button("button_race")
+        self.start_real = self._button("button_race_real")
+        self.stop = self._button("button_stop_race", "Stop")
+        self.foot = ShortWords(name="label_race_foot", role="dim", font=font_dim(), parent=self)
+        self.pages = QStackedWidget(self)
+        self._lay_out()
+        self._connect()
+        self.show_race()
+
+    def _button(self, name: str, text: str = "") -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        return button
+
+    def _lay_out(self) -> None:
+        dress(self.table)
+        self.table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + space(10))
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.setMinimumWidth(space(300))
+        above = QSplitter(Qt.Orientation.Horizontal, self)
+        above.setObjectName("splitter_race")
+        above.setChildrenCollapsible(False)
+        above.addWidget(self.plot)
+        above.addWidget(self.table)
+        above.setSizes([space(760), space(520)])
+        below = QWidget(self)
+        inside = QVBoxLayout(below)
+        inside.setContentsMargins(space(16), space(8), space(16), space(4))
+        inside.addWidget(self.maps)
+        found = QSplitter(Qt.Orientation.Vertical, self)
+        found.setObjectName("splitter_coverage")
+        found.setChildrenCollapsible(False)
+        found.addWidget(above)
+        found.addWidget(below)
+        found.setSizes([space(400), space(200)])
+        self.pages.addWidget(self.choice)
+        self.pages.addWidget(found)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(space(16), space(4), space(16), space(8))
+        for button in (self.keep, self.start_fast, self.start_real, self.stop):
+            bar.addWidget(button)
+        self.foot.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        bar.addWidget(self.foot, 1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.pages, 1)
+        rows.addLayout(bar)
+
+    def _connect(self) -> None:
+        self.choice.changed.connect(self._show_buttons)
+        self.against.activated.connect(self.show_race)
+        self.keep.clicked.connect(self._on_keep)
+        self.start_fast.clicked.connect(self._on_fast)
+        self.start_real.clicked.connect(self._on_real)
+        self.stop.clicked.connect(self.race.stop)
+        self.race.changed.connect(self.show_race)
+        self.race.failed.connect(self._on_failed)
+        self._document.opened.connect(self._on_opened)
+        self._document.setup_changed.connect(self._show_buttons)
+        self._document.trials_changed.connect(self._show_buttons)
+        self._document.closed.connect(self.race.forget)
+
+    @Slot()
+    def show_race(self) -> None:
+        """Show what is known, and what can be done."""
+        race, history = self.race.race, self._document.history
+        if race is not None and history is not None:
+            self._verdict = judged(race)
+            setup = self._document.setup
+            metric = getattr(setup.objective, "metric", "") if setup is not None else ""
+            data = race_lines_data(
+                race,
+                self._verdict,
+                self.against.currentData(),
+                metric.replace("_", " ") or "score",
+                is_running=self.race.is_running,
+            )
+            self.plot.show_lines(data)
+            self.rows.show_verdict(self._verdict, race.titles)
+            told = self._verdict
+            self.maps.show_maps(() if told is None else coverage_maps(race, history.space, told))
+            where = "on the model of this study's trials" if race.quality is not None else "on the real objective"
+            counts = f"{len(race.names)} strategies · {count_text(race.repeats, 'repeat')}"
+            self.remarked.emit(f"{counts} · {count_text(race.trials, 'trial')} each · {where}")
+            self.pages.setCurrentIndex(1)
+        else:
+            self._verdict = None
+            self.pages.setCurrentIndex(0)
+            self.remarked.emit("")
+        self._show_buttons()
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _is_choosing(self) -> bool:
+        return self.pages.currentIndex() == 0
+
+    @Slot()
+    def _show_buttons(self) -> None:
+        running, race, told = self.race.is_running, self.race.race, self._verdict
+        winner = "" if race is None or told is None else race.titles[told.order[0]]
+        self.keep.setVisible(not self._is_choosing and not running and told is not None)
+        self.keep.setText(caption(f"Keep {winner} for this study"))
+        self.keep.setEnabled(told is not None and told.is_trusted)
+        self.keep.setToolTip("" if self.keep.isEnabled() else plain("The model is too poor to tell who leads."))
+        self.stop.setVisible(running)
+        self.start_fast.setVisible(not running)
+        self.start_real.setVisible(not running)
+        fast, real = self._prices()
+        self.start_fast.setText(f"On the model of its trials: {fast}" if self._is_choosing else "Race again …")
+        self.start_real.setText(f"On the real objective: {real}" if real else "On the real objective")
+        why_fast, why_real = self._why_not()
+        self.start_fast.setEnabled(not why_fast or not self._is_choosing)
+        self.start_fast.setToolTip(plain(why_fast if self._is_choosing else ""))
+        self.start_real.setEnabled(not why_real)
+        self.start_real.setToolTip(plain(why_real))
+        self.choice.caution.setText(why_fast or why_real if self._is_choosing else "")
+        if self._is_choosing:
+            self.foot.setText("" if why_fast else "A race on the model is quick, and only as true as the model.")
+        else:
+            self.foot.setText("" if race is None else foot(race))
+        self._choose_main()
+
+    def _choose_main(self) -> None:
+        main = self.keep if not self._is_choosing else self.start_fast
+        for button in (self.keep, self.start_fast, self.start_real):
+            if bool(button.property("main")) != (button is main):
+                button.setProperty("main", button is main)
+                button.style().unpolish(button)
+                button.style().polish(button)
+
+    def _prices(self) -> tuple[str, str]:
+        asked = self.choice.entrants, self.choice.repeats.value(), self.choice.trials.value()
+        history = self._document.history
+        real = None if history is None else real_seconds(history, *asked)
+        return about_text(fast_seconds(*asked)), "" if real is None else about_text(real)
+
+    def _why_not(self) -> tuple[str, str]:
+        """Why there can be no race on the model, and none on the objective; empty where there can."""
+        setup, history = self._document.setup, self._document.history
+        if setup is None or history is None:
+            return NO_STUDY, NO_STUDY
+        if len(self.choice.entrants) < 2:
+            return NOBODY, NOBODY
+        scored = int(history.eligible.sum())
+        fast = FEW if scored < 8 else ""
+        if self.choice.pruner.currentData() != "none":
+            fast = "On the model no trial has steps, so pruners race on the real objective alone."
+        busy = "The study itself runs: stop it first, or race on the model." if self._document.is_running else ""
+        return fast, NO_OBJECTIVE if setup.objective is None else busy
+
+    def _start(self, *, is_real: bool) -> None:
+        asked = self.choice.entrants, self.choice.repeats.value(), self.choice.trials.value()
+        self.race.start(*asked, is_real=is_real)
+        self.stop.setFocus()
+
+    @Slot()
+    def _on_fast(self) -> None:
+        if self._is_choosing:
+            self._start(is_real=False)
+        else:
+            self.pages.setCurrentIndex(0)
+            self._show_buttons()
+
+    @Slot()
+    def _on_real(self) -> None:
+        self._start(is_real=True)
+
+    @Slot()
+    def _on_keep(self) -> None:
+        setup, race, told = self._document.setup, self.race.race, self._verdict
+        if setup is None or race is None or told is None:
+            return
+        entrant = race.entrants[told.order[0]]
+        strategy = replace(setup.strategy, sampler=entrant.sampler, options=dict(entrant.options))
+        if entrant.pruner != "none":
+            strategy = replace(strategy, pruner=entrant.pruner, pruner_options=dict(entrant.pruner_options))
+        after = replace(setup, strategy=strategy)
+        if after != setup:
+            text = f"strategy {race.titles[told.order[0]]}"
+            self._document.undo_stack.push(EditSetup(text, setup, after, self._document.put_setup))
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self.race.forget()
+        setup = self._document.setup
+        if setup is not None and setup.budget.trials is not None:
+            self.choice.trials.setValue(setup.budget.trials)
+
+    @Slot(object)
+    def _on_failed(self, fault: UserFault) -> None:
+        self._messages.fault(fault.what, fault.remedy)

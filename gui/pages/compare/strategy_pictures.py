@@ -1,0 +1,91 @@
+"""What races of strategies look like: their records as the data that plots draw, and words around them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.analysis import Verdict, coverage_words, verdict_words
+from engine.racing.reading import Axis, race_coverage, race_lines
+from engine.racing.record import Race
+from engine.space import SearchSpace
+from gui.base.formats import count_text, number_text
+from gui.plots.categories import category_of
+from gui.plots.coverage_maps import MOST_MAPS, CoverageMap
+from gui.plots.lines import LinesData, NamedLine
+
+X_AXES: tuple[Axis, ...] = ("trials", "seconds", "fits")
+NO_SCORE = "No trial of this race has a score."
+
+
+def race_lines_data(race: Race, told: Verdict | None, against: Axis, metric: str, *, is_running: bool) -> LinesData:
+    """The medians of all strategies; bands for the leader and for random search alone, for five bands are mud."""
+    leader = told.order[0] if told is not None else None
+    lines = []
+    for place, line in enumerate(race_lines(race, against)):
+        name, known = race.entrants[place].sampler, np.isfinite(line.median)
+        end = number_text(float(line.median[known][-1]), 4) if known.any() else ""
+        look = category_of(name, place)
+        band = (line.low, line.high) if place == leader or name == "random" else None
+        label = f"{race.titles[place]} {end}".strip()
+        lines.append(NamedLine(race.names[place], line.x, line.median, look, label, place == leader, band=band))
+    subject, rest, remark = _said(race, told, is_running=is_running)
+    what = "best predicted" if race.quality is not None else "best"
+    return LinesData(
+        tuple(lines),
+        subject,
+        rest,
+        remark,
+        against,
+        f"{what} {metric} so far",
+        loop="outer",
+        x_label=against.removesuffix("s"),
+        empty="The first trials are on their way …" if is_running else NO_SCORE,
+    )
+
+
+def _said(race: Race, told: Verdict | None, *, is_running: bool) -> tuple[str, str, str]:
+    if is_running:
+        all_trials = len(race.names) * race.repeats * race.trials
+        done = f"{race.finished_trials:,} of {count_text(all_trials, 'trial')}"
+        return "Racing:", done, f"Median of the repeats so far; {count_text(race.repeats, 'repeat')} in all."
+    if told is None:
+        whole = "no repeat is whole yet" if not race.is_whole else "no trial has a score"
+        return "No verdict:", whole, ""
+    words = verdict_words(told, race.titles, is_held_out=race.is_held_out)
+    cut = "" if race.is_whole else " The race was stopped."
+    return words.subject, words.rest, f"Median; band: middle half. {words.remark}{cut}"
+
+
+def coverage_maps(race: Race, space: SearchSpace, told: Verdict) -> tuple[CoverageMap, ...]:
+    """A grid, random search and the leader, where they race; else the first of the verdict."""
+    seen = race_coverage(race, space, told.order[0])
+    if not seen:
+        return ()
+    samplers = [one.sampler for one in race.entrants]
+    wanted = [samplers.index(name) for name in ("grid", "random") if name in samplers]
+    places = list(dict.fromkeys([*wanted, told.order[0], *told.order]))[:MOST_MAPS]
+    if told.order[0] not in places:
+        places[-1] = told.order[0]
+    scores = np.concatenate([one.scores for one in seen])
+    finite = scores[np.isfinite(scores)]
+    low, high = np.quantile(finite, (0.25, 1.0)) if race.direction == "maximize" else np.quantile(finite, (0.75, 0.0))
+    width = high - low if high != low else 1.0
+    return tuple(
+        CoverageMap(
+            coverage_words(seen[place], race.titles[place], seen[place].names[0]),
+            seen[place],
+            np.clip((seen[place].scores - low) / width, 0.0, 1.0),
+        )
+        for place in places
+    )
+
+
+def foot(race: Race) -> str:
+    """What the race rests on."""
+    said = " ".join(race.remarks)
+    if race.quality is None:
+        rows = " Judged on rows that no strategy saw." if race.is_held_out else ""
+        return f"Trained on the real objective.{rows} {said}".strip()
+    quality = f"{race.quality:.2f}".replace("-", "−")
+    model = f"Raced on the model of {count_text(race.modelled, 'trial')}, noise included: quick, and only as true as "
+    return f"{model}the model (quality {quality}). {said}".strip()
