@@ -19,6 +19,10 @@ USUAL = ("bayesian", "tpe", "quasirandom", "random", "grid")
 """Strategies that race where nobody says which."""
 
 
+SHORT = {"tpe": "Parzen (TPE)"}
+"""What is said in short where the title without its last word would still be long."""
+
+
 class Entrant(msgspec.Struct, frozen=True):
     """One strategy of a race. ``name`` is how it was written, and tells it from the others."""
 
@@ -31,7 +35,17 @@ class Entrant(msgspec.Struct, frozen=True):
     @property
     def title(self) -> str:
         """What a person reads."""
+        return self._titled(samplers.registry.get(self.sampler).title)
+
+    @property
+    def short_title(self) -> str:
+        """The same in plots, tables and verdicts."""
         title = samplers.registry.get(self.sampler).title
+        for ending in (" search", " optimisation"):
+            title = title.removesuffix(ending)
+        return self._titled(SHORT.get(self.sampler, title))
+
+    def _titled(self, title: str) -> str:
         own = ", ".join(f"{name} {value}" for name, value in self.options.items())
         pruned = "" if self.pruner == "none" else f" with {pruners.registry.get(self.pruner).title.lower()}"
         return f"{title}{f' ({own})' if own else ''}{pruned}"

@@ -83,7 +83,7 @@ def fast_seconds(entrants: Sequence[Entrant], repeats: int, trials: int, workers
 
 
 def real_seconds(
-    history: History, entrants: Sequence[Entrant], repeats: int, trials: int, workers: int
+    history: History, entrants: Sequence[Entrant], repeats: int, trials: int, workers: int = 2
 ) -> float | None:
     """About how long a race on the objective takes, told by the trials of the study; *None* where none ended."""
     known = history.seconds[history.state == State.COMPLETE]

@@ -52,7 +52,7 @@ class Race:
     @property
     def titles(self) -> tuple[str, ...]:
         """The strategies as a person reads them."""
-        return tuple(one.title for one in self.entrants)
+        return tuple(one.short_title for one in self.entrants)
 
     @property
     def is_whole(self) -> bool:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.analysis import Coverage
 from gui.base.text import seen
-from gui.base.theme import font_dim, font_strong, space
+from gui.base.theme import font_dim, font_strong, space, tokens
 from gui.plots.colours import colour
 
 MOST_MAPS = 3  # side by side, as in the figure of Bergstra and Bengio (2012)
@@ -76,20 +76,20 @@ class CoverageMaps(QWidget):
     def _draw(self, painter: QPainter, place: QRectF, one: CoverageMap) -> None:
         line = QFontMetricsF(font_dim()).height()
         painter.setFont(font_strong())
-        painter.setPen(colour("text"))
+        painter.setPen(colour(tokens().text))
         metrics = QFontMetricsF(font_strong())
         title = metrics.elidedText(seen(one.title), Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, title)
         top, left, shadow = metrics.height() + space(16), line + space(14), float(space(8))
         box = place.adjusted(left, top, -space(6), -(line + space(4)))
-        painter.setPen(QPen(colour("line")))
-        painter.setBrush(colour("card"))
+        painter.setPen(QPen(colour(tokens().line)))
+        painter.setBrush(colour(tokens().card))
         painter.drawRect(box)
         order = np.argsort(np.nan_to_num(one.strength, nan=-1.0), kind="stable")
         for row in order.tolist():
             x, y = one.seen.unit[row]
             share = 0.2 + 0.8 * float(np.nan_to_num(one.strength[row], nan=0.0))
-            shade = colour("outer", share)
+            shade = colour(tokens().outer, share)
             across, up = box.left() + x * box.width(), box.bottom() - y * box.height()
             painter.setPen(QPen(shade, 1.5))
             if np.isfinite(x):
@@ -105,7 +105,7 @@ class CoverageMaps(QWidget):
     @staticmethod
     def _name_axes(painter: QPainter, place: QRectF, box: QRectF, names: tuple[str, str]) -> None:
         painter.setFont(font_dim())
-        painter.setPen(colour("outer"))
+        painter.setPen(colour(tokens().outer))
         below = QRectF(box.left(), box.bottom() + space(2), box.width(), place.bottom() - box.bottom())
         painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, _words(names[0]))
         painter.save()

@@ -55,6 +55,7 @@ class StrategiesTab(QWidget):
         super().__init__(parent)
         self._document, self._messages = document, messages
         self._verdict: Verdict | None = None
+        self._had_focus = False  # the button that stops, while it could be seen
         self.race = StrategyRace(document, self)
         self.choice = StrategyChoice(self)
         self.plot = LinesPlot("plot_race", "Best score so far of each strategy", log=False, parent=self)
@@ -97,7 +98,7 @@ class StrategiesTab(QWidget):
         above.setChildrenCollapsible(False)
         above.addWidget(self.plot)
         above.addWidget(self.table)
-        above.setSizes([space(760), space(520)])
+        above.setSizes([space(640), space(640)])
         below = QWidget(self)
         inside = QVBoxLayout(below)
         inside.setContentsMargins(space(16), space(8), space(16), space(4))
@@ -178,9 +179,12 @@ class StrategiesTab(QWidget):
         self.keep.setText(caption(f"Keep {winner} for this study"))
         self.keep.setEnabled(told is not None and told.is_trusted)
         self.keep.setToolTip("" if self.keep.isEnabled() else plain("The model is too poor to tell who leads."))
-        self.stop.setVisible(running)
         self.start_fast.setVisible(not running)
         self.start_real.setVisible(not running)
+        if self._had_focus and not running:  # before it goes, so that the focus does not wander off
+            (self.keep if not self.keep.isHidden() and self.keep.isEnabled() else self.start_fast).setFocus()
+            self._had_focus = False
+        self.stop.setVisible(running)
         fast, real = self._prices()
         self.start_fast.setText(f"On the model of its trials: {fast}" if self._is_choosing else "Race again …")
         self.start_real.setText(f"On the real objective: {real}" if real else "On the real objective")
@@ -191,7 +195,8 @@ class StrategiesTab(QWidget):
         self.start_real.setToolTip(plain(why_real))
         self.choice.caution.setText(why_fast or why_real if self._is_choosing else "")
         if self._is_choosing:
-            self.foot.setText("" if why_fast else "A race on the model is quick, and only as true as the model.")
+            quick = "" if why_fast else "A race on the model is quick, and only as true as the model."
+            self.foot.setText("The first trials are on their way …" if running else quick)
         else:
             self.foot.setText("" if race is None else foot(race))
         self._choose_main()
@@ -205,10 +210,10 @@ class StrategiesTab(QWidget):
                 button.style().polish(button)
 
     def _prices(self) -> tuple[str, str]:
-        asked = self.choice.entrants, self.choice.repeats.value(), self.choice.trials.value()
+        entrants, repeats, trials = self.choice.entrants, self.choice.repeats.value(), self.choice.trials.value()
         history = self._document.history
-        real = None if history is None else real_seconds(history, *asked)
-        return about_text(fast_seconds(*asked)), "" if real is None else about_text(real)
+        real = None if history is None else real_seconds(history, entrants, repeats, trials)
+        return about_text(fast_seconds(entrants, repeats, trials)), "" if real is None else about_text(real)
 
     def _why_not(self) -> tuple[str, str]:
         """Why there can be no race on the model, and none on the objective; empty where there can."""
@@ -228,6 +233,7 @@ class StrategiesTab(QWidget):
         asked = self.choice.entrants, self.choice.repeats.value(), self.choice.trials.value()
         self.race.start(*asked, is_real=is_real)
         self.stop.setFocus()
+        self._had_focus = True
 
     @Slot()
     def _on_fast(self) -> None:

@@ -77,12 +77,13 @@ class StrategyChoice(QWidget):
         spin.setObjectName(name)
         spin.setRange(low, high)
         spin.setValue(value)
+        spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         spin.setFixedWidth(space(110))
         return spin
 
     def _lay_out(self, form: Form) -> None:
-        self.list.setMinimumSize(QSize(space(300), space(180)))
-        self.list.setMaximumWidth(space(360))
+        rows_high = self.list.sizeHintForRow(0) * self.list.count()
+        self.list.setFixedSize(QSize(space(300), rows_high + space(10)))
         right = QVBoxLayout()
         right.setSpacing(space(12))
         right.addWidget(form)
@@ -90,7 +91,7 @@ class StrategyChoice(QWidget):
         right.addStretch(1)
         columns = QHBoxLayout()
         columns.setSpacing(space(24))
-        columns.addWidget(self.list)
+        columns.addWidget(self.list, 0, Qt.AlignmentFlag.AlignTop)
         columns.addLayout(right, 1)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(space(16), space(16), space(16), space(16))

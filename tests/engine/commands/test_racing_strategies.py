@@ -54,7 +54,7 @@ def test_a_fast_race_of_a_function_of_a_program_says_what_it_rests_on(own, capsy
     told = capsys.readouterr().out
     assert "2 strategies, 3 repeats, 10 trials each, on the model of 20 trials" in told
     assert "Grid search sees 10 of the 25 cells of its grid (40 %)." in told
-    assert "Random search: no x1 twice." in told
+    assert "Random: no x1 twice." in told
     assert "only as true as the model (quality " in told
     assert not own.with_suffix(".race").exists()
 
