@@ -33,6 +33,7 @@ from gui.pages.live import LivePage
 from gui.pages.live.trial_details import TrialDetails
 from gui.pages.setup.setup_page import SetupPage
 from gui.session.optimizer_race import OptimizerRace
+from gui.session.strategy_race import StrategyRace
 from gui.session.two_loops import TwoLoops
 from gui.views.card import Card
 from gui.windows.study_window import StudyWindow
@@ -146,6 +147,8 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("dialog-help", finished, "live", act=_help_browser),
         Scene("compare-loops", finished, "compare", SMALL, _compare_loops),
         Scene("compare-loops-empty", partial(states.empty, study), "compare", SMALL, _compare_loops),
+        Scene("compare-strategies", finished, "compare", act=_race_strategies),
+        Scene("compare-strategies-choice", finished, "compare", SMALL, _choose_strategies),
         Scene("compare-optimizers", finished, "compare", SMALL, _race),
         Scene("compare-network", finished, "compare", act=_race_network),
         Scene("results", finished, "results"),
@@ -285,6 +288,21 @@ def _compare_loops(window: StudyWindow) -> None:
     source = window.findChild(TwoLoops)
     assert isinstance(source, TwoLoops)
     _wait_for(lambda: source.found is not None and "guessing" in source.found.loops.remark)
+
+
+def _choose_strategies(window: StudyWindow) -> None:
+    page = window.findChild(ComparePage)
+    assert isinstance(page, ComparePage)
+    page.show_tab("strategies")
+
+
+def _race_strategies(window: StudyWindow) -> None:
+    _choose_strategies(window)
+    button, race = window.findChild(QPushButton, "button_race"), window.findChild(StrategyRace)
+    assert isinstance(button, QPushButton)
+    assert isinstance(race, StrategyRace)
+    button.click()
+    _wait_for(lambda: not race.is_running)
 
 
 def _race(window: StudyWindow) -> None:

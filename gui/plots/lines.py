@@ -114,7 +114,8 @@ class LinesPlot(Canvas):
                 marks.append({"pos": (x[line.mark], y[line.mark]), "brush": brush(line.look.shade), "pen": None})
         self._labels.show_labels(tuple(labels))
         self._marks.setData(marks)
-        self._find_home([self._placed(line) for line in lines])
+        ends = [self._placed(line, end) for line in lines for end in line.band or ()]
+        self._find_home([*(self._placed(line) for line in lines), *ends])
         self.x_axis.name(data.x_name)
         self.y_axis.name(data.y_name + (" (log scale)" if self.log else ""))
         self.describe(f"{self.headline.sentence}. {'; '.join(line.label for line in lines)}")

@@ -53,7 +53,7 @@ class BeatsRows(QAbstractTableModel):
             return "beats …"
         if section <= count:
             return seen(self._titles[told.order[section - 1]])
-        return f"trials to {number_text(told.target, 3)}" if section == count + 1 else "time to choose"
+        return f"trials to {number_text(told.target, 3)}" if section == count + 1 else "to choose"
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A share, or a number; bold where it is more than chance."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from engine.analysis import Verdict
 from engine.errors import UserFault
 from engine.racing.reading import fast_seconds, judged, real_seconds
-from engine.setup import replace
+from engine.setup import StudySetup, replace
 from gui.base.choice_box import ChoiceBox
 from gui.base.formats import about_text, count_text
 from gui.base.messages import Messages
@@ -27,8 +27,9 @@ from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
 from gui.pages.compare.beats_rows import BeatsRows
 from gui.pages.compare.strategy_choice import StrategyChoice
-from gui.pages.compare.strategy_pictures import X_AXES, coverage_maps, foot, race_lines_data
+from gui.pages.compare.strategy_pictures import X_AXES, coverage_maps, foot, race_lines_data, race_title
 from gui.plots.coverage_maps import CoverageMaps
+from gui.plots.headline import Headline
 from gui.plots.lines import LinesPlot
 from gui.session.document import Document
 from gui.session.strategy_race import StrategyRace
@@ -58,6 +59,9 @@ class StrategiesTab(QWidget):
         self._had_focus = False  # the button that stops, while it could be seen
         self.race = StrategyRace(document, self)
         self.choice = StrategyChoice(self)
+        self.headline = Headline(self)
+        self.headline.setObjectName("title_race")
+        self.headline.most_lines = 2
         self.plot = LinesPlot("plot_race", "Best score so far of each strategy", log=False, parent=self)
         self.against = ChoiceBox(self)
         self.against.setObjectName("combo_strategies_axis")
@@ -110,7 +114,16 @@ class StrategiesTab(QWidget):
         found.addWidget(below)
         found.setSizes([space(400), space(200)])
         self.pages.addWidget(self.choice)
-        self.pages.addWidget(found)
+        verdict = QWidget(self)
+        whole = QVBoxLayout(verdict)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(space(16), space(8), space(16), space(4))
+        head.addWidget(self.headline)
+        whole.addLayout(head)
+        whole.addWidget(found, 1)
+        self.pages.addWidget(verdict)
         bar = QHBoxLayout()
         bar.setContentsMargins(space(16), space(4), space(16), space(8))
         for button in (self.keep, self.start_fast, self.start_real, self.stop):
@@ -151,6 +164,7 @@ class StrategiesTab(QWidget):
                 metric.replace("_", " ") or "score",
                 is_running=self.race.is_running,
             )
+            self.headline.say(*race_title(race, self._verdict, is_running=self.race.is_running))
             self.plot.show_lines(data)
             self.rows.show_verdict(self._verdict, race.titles)
             told = self._verdict
@@ -177,8 +191,9 @@ class StrategiesTab(QWidget):
         winner = "" if race is None or told is None else race.titles[told.order[0]]
         self.keep.setVisible(not self._is_choosing and not running and told is not None)
         self.keep.setText(caption(f"Keep {winner} for this study"))
-        self.keep.setEnabled(told is not None and told.is_trusted)
-        self.keep.setToolTip("" if self.keep.isEnabled() else plain("The model is too poor to tell who leads."))
+        why = self._why_not_keep()
+        self.keep.setEnabled(not why)
+        self.keep.setToolTip(plain(why))
         self.start_fast.setVisible(not running)
         self.start_real.setVisible(not running)
         if self._had_focus and not running:  # before it goes, so that the focus does not wander off
@@ -229,6 +244,23 @@ class StrategiesTab(QWidget):
         busy = "The study itself runs: stop it first, or race on the model." if self._document.is_running else ""
         return fast, NO_OBJECTIVE if setup.objective is None else busy
 
+    def _kept(self) -> StudySetup | None:
+        """The study's definition with the leader as its strategy."""
+        setup, race, told = self._document.setup, self.race.race, self._verdict
+        if setup is None or race is None or told is None:
+            return None
+        entrant = race.entrants[told.order[0]]
+        strategy = replace(setup.strategy, sampler=entrant.sampler, options=dict(entrant.options))
+        if entrant.pruner != "none":
+            strategy = replace(strategy, pruner=entrant.pruner, pruner_options=dict(entrant.pruner_options))
+        kept: StudySetup = replace(setup, strategy=strategy)
+        return kept
+
+    def _why_not_keep(self) -> str:
+        if self._verdict is None or not self._verdict.is_trusted:
+            return "Nobody is known to lead."
+        return "It is this study's strategy already." if self._kept() == self._document.setup else ""
+
     def _start(self, *, is_real: bool) -> None:
         asked = self.choice.entrants, self.choice.repeats.value(), self.choice.trials.value()
         self.race.start(*asked, is_real=is_real)
@@ -250,14 +282,8 @@ class StrategiesTab(QWidget):
     @Slot()
     def _on_keep(self) -> None:
         setup, race, told = self._document.setup, self.race.race, self._verdict
-        if setup is None or race is None or told is None:
-            return
-        entrant = race.entrants[told.order[0]]
-        strategy = replace(setup.strategy, sampler=entrant.sampler, options=dict(entrant.options))
-        if entrant.pruner != "none":
-            strategy = replace(strategy, pruner=entrant.pruner, pruner_options=dict(entrant.pruner_options))
-        after = replace(setup, strategy=strategy)
-        if after != setup:
+        after = self._kept()
+        if setup is not None and race is not None and told is not None and after is not None:
             text = f"strategy {race.titles[told.order[0]]}"
             self._document.undo_stack.push(EditSetup(text, setup, after, self._document.put_setup))
 

@@ -28,32 +28,33 @@ def race_lines_data(race: Race, told: Verdict | None, against: Axis, metric: str
         band = (line.low, line.high) if place == leader or name == "random" else None
         label = f"{race.titles[place]} {end}".strip()
         lines.append(NamedLine(race.names[place], line.x, line.median, look, label, place == leader, band=band))
-    subject, rest, remark = _said(race, told, is_running=is_running)
-    what = "best predicted" if race.quality is not None else "best"
+    what = f"{'best predicted' if race.quality is not None else 'best'} {metric} so far"
+    so_far = "of the repeats so far" if is_running else f"of {count_text(race.repeats, 'repeat')}"
     return LinesData(
         tuple(lines),
-        subject,
-        rest,
-        remark,
+        "",
+        what[:1].upper() + what[1:],
+        f"Median {so_far}; band: middle half, of the leader and of random search.",
         against,
-        f"{what} {metric} so far",
+        what,
         loop="outer",
         x_label=against.removesuffix("s"),
         empty="The first trials are on their way …" if is_running else NO_SCORE,
     )
 
 
-def _said(race: Race, told: Verdict | None, *, is_running: bool) -> tuple[str, str, str]:
+def race_title(race: Race, told: Verdict | None, *, is_running: bool) -> tuple[str, str, str]:
+    """Subject, rest and remark of the verdict, or how far the race is."""
     if is_running:
         all_trials = len(race.names) * race.repeats * race.trials
         done = f"{race.finished_trials:,} of {count_text(all_trials, 'trial')}"
-        return "Racing:", done, f"Median of the repeats so far; {count_text(race.repeats, 'repeat')} in all."
+        return "Racing:", done, "Results so far stay when the race is stopped."
     if told is None:
         whole = "no repeat is whole yet" if not race.is_whole else "no trial has a score"
         return "No verdict:", whole, ""
     words = verdict_words(told, race.titles, is_held_out=race.is_held_out)
     cut = "" if race.is_whole else " The race was stopped."
-    return words.subject, words.rest, f"Median; band: middle half. {words.remark}{cut}"
+    return words.subject, words.rest, f"{words.remark}{cut}"
 
 
 def coverage_maps(race: Race, space: SearchSpace, told: Verdict) -> tuple[CoverageMap, ...]:
