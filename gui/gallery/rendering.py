@@ -12,7 +12,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QItemSelectionModel, QSettings, QStandardPaths, QTimer
 from PySide6.QtGui import QAction, QFont
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QMessageBox,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 
 import resources
 from engine.printing import print_line
@@ -301,6 +310,9 @@ def _race_strategies(window: StudyWindow) -> None:
     button, race = window.findChild(QPushButton, "button_race"), window.findChild(StrategyRace)
     assert isinstance(button, QPushButton)
     assert isinstance(race, StrategyRace)
+    repeats = window.findChild(QSpinBox, "spin_race_repeats")
+    assert isinstance(repeats, QSpinBox)
+    repeats.setValue(6)
     button.click()
     _wait_for(lambda: not race.is_running)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget
 
+from engine.events import TrialEnded, TrialStarted
 from gui.pages.compare.strategies import StrategiesTab
 from gui.pages.compare.strategy_choice import NAME
 from tests.gui.windows.conftest import Stage, opened, stage  # noqa: F401 - fixtures
@@ -18,7 +20,16 @@ def tab(opened: Stage, qtbot) -> StrategiesTab:  # noqa: F811
     opened.window.activateWindow()
     opened.window.show_page("compare")
     opened.child("page_compare").show_tab("strategies")
-    return opened.child("tab_strategies")
+    found = opened.child("tab_strategies")
+    assert "8 trials" in found.start_fast.toolTip()
+    assert not found.start_fast.isEnabled()
+    space, rng = opened.window.study.history.space, np.random.default_rng(0)
+    for number in range(30):
+        params = space.sample(rng)
+        score = 0.9 - 0.05 * (np.log10(params["learning_rate"]) + 2.5) ** 2
+        opened.runner.say(TrialStarted(number, params, 1.0), TrialEnded(number, "complete", 2.0, 1.0, (float(score),)))
+    qtbot.waitUntil(found.start_fast.isEnabled)
+    return found
 
 
 def check(tab: StrategiesTab, *names: str) -> None:
@@ -61,14 +72,14 @@ def test_the_winner_is_kept_as_an_edit_that_can_be_undone(tab: StrategiesTab, op
     race(tab, qtbot, "random", "quasirandom")
     document = opened.window.study
     before = document.setup.strategy.sampler
-    if tab.keep.isEnabled():
-        qtbot.mouseClick(tab.keep, Qt.MouseButton.LeftButton)
-        assert document.setup.strategy.sampler in {"random", "quasirandom"}
-        assert not tab.keep.isEnabled()
-        document.undo_stack.undo()
-        assert document.setup.strategy.sampler == before
-    else:
-        assert "lead" in tab.keep.toolTip()
+    assert tab.keep.isEnabled()
+    qtbot.mouseClick(tab.keep, Qt.MouseButton.LeftButton)
+    assert document.setup.strategy.sampler in {"random", "quasirandom"}
+    assert not tab.keep.isEnabled()
+    assert "already" in tab.keep.toolTip()
+    document.undo_stack.undo()
+    assert document.setup.strategy.sampler == before
+    assert tab.keep.isEnabled()
 
 
 def test_stop_keeps_what_was_found_and_gives_the_focus_on(tab: StrategiesTab, qtbot):
