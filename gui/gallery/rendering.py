@@ -10,7 +10,7 @@ from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QEventLoop, QItemSelectionModel, QSettings, QStandardPaths, QTimer
+from PySide6.QtCore import QEvent, QItemSelectionModel, QSettings, QStandardPaths
 from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -18,8 +18,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QMessageBox,
-    QPushButton,
-    QSpinBox,
     QWidget,
 )
 
@@ -27,7 +25,6 @@ import resources
 from engine.printing import print_line
 from engine.setup import replace
 from engine.study import Runner
-from engine.trajectories.plane import GRIDS
 from engine.trials import Curves, History, State
 from gui.app import create_application
 from gui.base.settings import Settings
@@ -36,13 +33,11 @@ from gui.bridge.background import Background
 from gui.dialogs.help_page import PAGES as HELP_PAGES
 from gui.dialogs.palette import Palette
 from gui.gallery import states, tables
+from gui.gallery.races import choose_strategies, race_network, race_optimizers, race_strategies, wait_for
 from gui.gallery.still_runner import Still, StillRunner, opened
-from gui.pages.compare.compare_page import ComparePage
 from gui.pages.live import LivePage
 from gui.pages.live.trial_details import TrialDetails
 from gui.pages.setup.setup_page import SetupPage
-from gui.session.optimizer_race import OptimizerRace
-from gui.session.strategy_race import StrategyRace
 from gui.session.two_loops import TwoLoops
 from gui.views.card import Card
 from gui.windows.study_window import StudyWindow
@@ -50,8 +45,6 @@ from gui.windows.study_window import StudyWindow
 THEMES = ("light", "dark")
 STUDIES = ("digits.study", "layers.study")
 USUAL, SMALL, LARGE, NARROW, TALL = (1708, 960), (1366, 768), (3840, 2160), (1000, 1000), (1708, 2300)
-SETTLE_MS = 250  # pauses of tables and plots
-MOST_WAITS = 120  # for background readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +149,10 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("dialog-help", finished, "live", act=_help_browser),
         Scene("compare-loops", finished, "compare", SMALL, _compare_loops),
         Scene("compare-loops-empty", partial(states.empty, study), "compare", SMALL, _compare_loops),
-        Scene("compare-strategies", finished, "compare", act=_race_strategies),
-        Scene("compare-strategies-choice", finished, "compare", SMALL, _choose_strategies),
-        Scene("compare-optimizers", finished, "compare", SMALL, _race),
-        Scene("compare-network", finished, "compare", act=_race_network),
+        Scene("compare-strategies", finished, "compare", act=race_strategies),
+        Scene("compare-strategies-choice", finished, "compare", SMALL, choose_strategies),
+        Scene("compare-optimizers", finished, "compare", SMALL, race_optimizers),
+        Scene("compare-network", finished, "compare", act=race_network),
         Scene("results", finished, "results"),
         Scene("results-expected-small", partial(states.noisy, study), "results", SMALL),
         Scene("results-none-feasible", partial(states.none_feasible, study), "results", SMALL),
@@ -207,21 +200,12 @@ def _put_away(window: StudyWindow) -> None:
 
 def settle(window: StudyWindow) -> None:
     """Let timers, layouts and background readers do what is due."""
-    _wait_for(lambda: not window.background.is_busy and not window.expectation.is_busy)
+    wait_for(lambda: not window.background.is_busy and not window.expectation.is_busy)
 
 
 def settle_background(dialog: QDialog) -> None:
     """Let what a dialog reads by itself come."""
-    _wait_for(lambda: not any(one.is_busy for one in dialog.findChildren(Background)))
-
-
-def _wait_for(is_settled: Callable[[], bool]) -> None:
-    for _ in range(MOST_WAITS):
-        loop = QEventLoop()  # not the application's own: quitting that asks every window whether it may close
-        QTimer.singleShot(SETTLE_MS, loop, loop.quit)
-        loop.exec()
-        if is_settled():
-            return
+    wait_for(lambda: not any(one.is_busy for one in dialog.findChildren(Background)))
 
 
 def _unfold(window: StudyWindow) -> None:
@@ -270,7 +254,7 @@ def _preview_strategies(window: StudyWindow) -> None:
     _show_strategy(window)
     _click("button_preview_strategies", window)
     plot = window.findChild(QWidget, "plot_strategy_preview")
-    _wait_for(lambda: plot is not None and not plot.isHidden())
+    wait_for(lambda: plot is not None and not plot.isHidden())
     for page in window.findChildren(SetupPage):
         page.ensureWidgetVisible(plot or page)
 
@@ -296,47 +280,7 @@ def _pick(which: Callable[[History, Curves], int], window: StudyWindow) -> None:
 def _compare_loops(window: StudyWindow) -> None:
     source = window.findChild(TwoLoops)
     assert isinstance(source, TwoLoops)
-    _wait_for(lambda: source.found is not None and "guessing" in source.found.loops.remark)
-
-
-def _choose_strategies(window: StudyWindow) -> None:
-    page = window.findChild(ComparePage)
-    assert isinstance(page, ComparePage)
-    page.show_tab("strategies")
-
-
-def _race_strategies(window: StudyWindow) -> None:
-    _choose_strategies(window)
-    button, race = window.findChild(QPushButton, "button_race"), window.findChild(StrategyRace)
-    assert isinstance(button, QPushButton)
-    assert isinstance(race, StrategyRace)
-    repeats = window.findChild(QSpinBox, "spin_race_repeats")
-    assert isinstance(repeats, QSpinBox)
-    repeats.setValue(6)
-    button.click()
-    _wait_for(lambda: not race.is_running)
-
-
-def _race(window: StudyWindow) -> None:
-    page = window.findChild(ComparePage)
-    assert isinstance(page, ComparePage)
-    page.show_tab("optimizers")
-    race = page.findChild(OptimizerRace)
-    assert isinstance(race, OptimizerRace)
-    _wait_for(lambda: race.surface is not None and bool(race.surface.counts))
-
-
-def _race_network(window: StudyWindow) -> None:
-    _race(window)
-    button, race = window.findChild(QPushButton, "button_race_optimizers"), window.findChild(OptimizerRace)
-    assert isinstance(button, QPushButton)
-    assert isinstance(race, OptimizerRace)
-    button.click()
-    _wait_for(lambda: not race.is_training and race.losses is not None and len(race.losses[0]) == GRIDS[-1])
-    choice = window.findChild(QComboBox, "combo_surface")
-    assert isinstance(choice, QComboBox)
-    choice.setCurrentIndex(choice.count() - 1)
-    choice.activated.emit(choice.currentIndex())
+    wait_for(lambda: source.found is not None and "guessing" in source.found.loops.remark)
 
 
 def _show_dead(window: StudyWindow) -> None:
