@@ -72,7 +72,7 @@ def suggest_setup(
         target_confirmed=target_name is not None or samples.is_sample(str(source)),
     )
     objective = _by_facts(objective, kept)
-    space = model.space(chosen, table_shape(info, objective))
+    space = model.suggest_space(chosen, table_shape(info, objective))
     setup = StudySetup(_title(info, model.title), objective, dict(space))
     return replace(setup, strategy=base.strategy, budget=base.budget) if base is not None else setup
 
@@ -138,7 +138,7 @@ def suggest_space(setup: StudySetup) -> dict[str, Hyperparameter]:
     if objective is None:
         raise UserFault("The study has no data yet.", "Choose data first.")
     info = table.inspect(objective)
-    return dict(families.get(objective.family).space(objective.task, table_shape(info, objective)))
+    return dict(families.get(objective.family).suggest_space(objective.task, table_shape(info, objective)))
 
 
 def _by_facts(objective: TableObjective, kept: TableObjective | None) -> TableObjective:

@@ -89,7 +89,7 @@ class _Script:
         self.params = params
         self.imports = _Parts()
         settings: Any = options.make(self.family.settings, description.settings, f"model {description.family}")
-        self.estimator = self.family.configured(params, settings, description.task, seed)
+        self.estimator = self.family.configure_estimator(params, settings, description.task, seed)
         if self.metric.needs == "probability" and not hasattr(self.estimator, "predict_proba"):
             self.estimator = fitting.calibrated(self.estimator)
 

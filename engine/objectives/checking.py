@@ -97,7 +97,7 @@ def split_faults(description: TableObjective, rows: Rows, split: Split) -> Itera
     family, metric = families.get(description.family), metrics.get(description.metric)
     positive = positive_of(description, rows.classes)
     for number, fold in enumerate(split.folds, 1):
-        objection = family.objection(rows.y[fold.train])
+        objection = family.target_problem(rows.y[fold.train])
         if objection is not None:
             yield objection
             return

@@ -306,7 +306,7 @@ class PreparedTable:
         return preprocessing.Prepared(**parts)
 
     def _estimator(self, params: Mapping[str, Any], seed: int) -> Any:
-        return self.family.configured(params, self.settings, self.description.task, seed)
+        return self.family.configure_estimator(params, self.settings, self.description.task, seed)
 
     def _fit(
         self,

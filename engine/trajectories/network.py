@@ -123,7 +123,7 @@ def plain_estimator(setup: StudySetup, params: Mapping[str, Any]) -> Any:
     objective = table_of(setup)
     family = families.get(objective.family)
     settings: Any = options.make(family.settings, objective.settings, f"model {objective.family}")
-    estimator = family.configured(params if trains_network(setup) else {}, settings, objective.task, RACE_SEED)
+    estimator = family.configure_estimator(params if trains_network(setup) else {}, settings, objective.task, RACE_SEED)
     off = {"schedule": "constant", "clip": None, "dropout": 0.0, "early_stopping": False}
     known = estimator.get_params(deep=False)
     return estimator.set_params(**{name: value for name, value in off.items() if name in known})

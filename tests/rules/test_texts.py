@@ -85,4 +85,6 @@ def test_an_estimator_is_made_behind_the_door_of_its_family(path):
     if place(path) == "engine/learners/families/base.py":
         return
     for node in walk(path):
-        assert not (called(node) == "estimator" and len(node.args) == 4), f"line {node.lineno}: call configured"
+        assert not (called(node) == "make_estimator" and len(node.args) == 4), (
+            f"line {node.lineno}: call configure_estimator"
+        )

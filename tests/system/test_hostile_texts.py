@@ -214,7 +214,7 @@ def test_what_a_family_does_not_declare_is_refused_by_it(name, word):
     except UserFault:
         pytest.skip("not installed")
     with pytest.raises(UserFault, match=f"has no hyperparameter '{word}'"):
-        family.configured({word: 1}, family.settings(), family.tasks[0], 0)
+        family.configure_estimator({word: 1}, family.settings(), family.tasks[0], 0)
 
 
 @pytest.mark.parametrize("value", ["precomputed", f"{CALL}", 3, float("nan"), None, True])

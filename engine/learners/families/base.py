@@ -73,7 +73,7 @@ class Family(ABC):
     tells_layers: ClassVar[bool] = False
 
     @abstractmethod
-    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+    def suggest_space(self, task: Task, shape: TableShape) -> SearchSpace:
         """The suggested search space for a table of this shape."""
 
     def additional_hyperparameters(self, space: Mapping[str, Hyperparameter]) -> dict[str, Hyperparameter]:
@@ -87,35 +87,35 @@ class Family(ABC):
 
     def problems(self, space: Mapping[str, Hyperparameter]) -> tuple[Problem, ...]:
         """Definitions that this family could not use: names that it does not declare, values outside what it takes."""
-        return hyperparameters.undeclared(space, self.declared(), self.title)
+        return hyperparameters.undeclared(space, self.declared_options(), self.title)
 
-    def declared(self) -> Mapping[str, tuple[Option, ...]]:
+    def declared_options(self) -> Mapping[str, tuple[Option, ...]]:
         """What may be tuned, by name; where a value may mean several settings, all of them."""
         return {item.name: (item,) for item in describe(self.hyperparameter_options)}
 
-    def configured(self, params: Mapping[str, Any], settings: Any, task: Task, seed: int) -> Any:
+    def configure_estimator(self, params: Mapping[str, Any], settings: Any, task: Task, seed: int) -> Any:
         """The unfitted estimator of one configuration, which may come from a stranger's file.
 
         Raises :class:`UserFault` for a name that the family does not declare and for a value that it does not take.
         """
-        hyperparameters.check_values(params, self.declared(), self.title)
+        hyperparameters.check_values(params, self.declared_options(), self.title)
         try:
-            return self.estimator(params, settings, task, seed)
+            return self.make_estimator(params, settings, task, seed)
         except (TypeError, KeyError) as error:
             raise UserFault(
                 f"{self.title} cannot be made with these hyperparameters ({', '.join(params)}): {error}.",
                 "Use the names of the suggested search space.",
             ) from error
 
-    def objection(self, y: np.ndarray) -> UserFault | None:
+    def target_problem(self, y: np.ndarray) -> UserFault | None:
         """Why the model cannot be trained on rows with these targets (class positions or numbers), where that is so."""
         return None
 
     @abstractmethod
-    def estimator(self, params: Mapping[str, Any], settings: Any, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, Any], settings: Any, task: Task, seed: int) -> Any:
         """An unfitted estimator (scikit-learn's conventions) for one configuration.
 
-        Only :meth:`configured` calls it, which knows ``params`` to be declared.
+        Only :meth:`configure_estimator` calls it, which knows ``params`` to be declared.
         ``params`` holds the active hyperparameters by name; ``settings`` is an instance of :attr:`settings`.
         """
 

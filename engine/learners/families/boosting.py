@@ -43,7 +43,7 @@ class Boosting(BoostedTrees):
         "max_bins": Int(16, 255, log=True),
     }
 
-    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+    def suggest_space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Ranges around scikit-learn's defaults; leaves no smaller than the table can fill."""
         return SearchSpace(
             {
@@ -55,7 +55,7 @@ class Boosting(BoostedTrees):
             }
         )
 
-    def estimator(self, params: Mapping[str, Any], settings: RoundSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, Any], settings: RoundSettings, task: Task, seed: int) -> Any:
         """scikit-learn's estimator without early stopping, so that every row trains."""
         # In here because scikit-learn is slow to load.
         from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor

@@ -18,7 +18,7 @@ class ConvexFamily(EpochFamily):
     parameters = "One weight for each column, and one bias."
     max_learning_rate = 1.0  # learning rate worth trying
 
-    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+    def suggest_space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Learning rates as high as the loss allows."""
         return SearchSpace(
             {
@@ -27,6 +27,6 @@ class ConvexFamily(EpochFamily):
             },
         )
 
-    def hidden(self, params: Mapping[str, Any]) -> tuple[int, ...]:
+    def hidden_widths(self, params: Mapping[str, Any]) -> tuple[int, ...]:
         """None."""
         return ()

@@ -51,15 +51,15 @@ class EpochFamily(Family):
         """Names that neither the model nor its optimizers know, and values outside what they take."""
         return hyperparameters.problems(space, self.hyperparameter_options, self.title)
 
-    def declared(self) -> Mapping[str, tuple[Option, ...]]:
+    def declared_options(self) -> Mapping[str, tuple[Option, ...]]:
         """Hyperparameters of the model, and the settings of every optimizer."""
-        return {**hyperparameters.of_optimizers(), **super().declared()}
+        return {**hyperparameters.of_optimizers(), **super().declared_options()}
 
     @abstractmethod
-    def hidden(self, params: Mapping[str, Any]) -> tuple[int, ...]:
+    def hidden_widths(self, params: Mapping[str, Any]) -> tuple[int, ...]:
         """The widths of the hidden layers."""
 
-    def built(self, kind: Any, params: Mapping[str, Any], settings: TrainingSettings, **own: Any) -> Any:
+    def build_estimator(self, kind: Any, params: Mapping[str, Any], settings: TrainingSettings, **own: Any) -> Any:
         """One of our estimators with the fixed settings, ``own`` arguments and the :attr:`direct` hyperparameters."""
         return kind(
             optimizer=optimizer_from(params),
@@ -87,7 +87,7 @@ class EpochFamily(Family):
         rule = optimizer_kind(optimizer_from(params))
         if rule is None:
             return StackKey()
-        widths = (shape.columns, *self.hidden(params), max(1, shape.classes))
+        widths = (shape.columns, *self.hidden_widths(params), max(1, shape.classes))
         fixed = tuple(sorted((name, value) for name, value in params.items() if name not in self.may_differ))
         return stack_key_of_size((rule, fixed), Layout(widths).size, shape.rows)
 

@@ -45,7 +45,7 @@ class GradientBoosting(BoostedTrees):
         "ccp_alpha": Float(1e-6, 1e-1, log=True),
     }
 
-    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+    def suggest_space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Ranges around scikit-learn's defaults; leaves no smaller than the table can fill."""
         return SearchSpace(
             {
@@ -57,7 +57,7 @@ class GradientBoosting(BoostedTrees):
             }
         )
 
-    def estimator(self, params: Mapping[str, Any], settings: RoundSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, Any], settings: RoundSettings, task: Task, seed: int) -> Any:
         """scikit-learn's estimator without early stopping, so that every row trains."""
         # In here because scikit-learn is slow to load.
         from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor

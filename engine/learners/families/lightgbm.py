@@ -56,7 +56,7 @@ class LightGbm(BoostedTrees):
         "reg_alpha": Float(1e-6, 10.0, log=True),
     }
 
-    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+    def suggest_space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Ranges around LightGBM's defaults; leaves no smaller than the table can fill."""
         return SearchSpace(
             {
@@ -69,7 +69,7 @@ class LightGbm(BoostedTrees):
             }
         )
 
-    def estimator(self, params: Mapping[str, Any], settings: RoundSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, Any], settings: RoundSettings, task: Task, seed: int) -> Any:
         """LightGBM's estimator on one thread, with new rows drawn every round."""
         # In here because it loads scikit-learn, which is slow; by name because type checkers need not know it.
         lightgbm: Any = importlib.import_module("lightgbm")

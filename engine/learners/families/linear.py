@@ -18,9 +18,9 @@ class LinearModel(ConvexFamily):
     title = "Linear regression"
     tasks: ClassVar[tuple[Task, ...]] = ("regression",)
 
-    def estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
         """Our LinearRegression, on minibatches."""
         # In here because the estimator loads scikit-learn, which is slow.
         from engine.learners.linear import LinearRegression
 
-        return self.built(LinearRegression, params, settings, random_state=seed)
+        return self.build_estimator(LinearRegression, params, settings, random_state=seed)

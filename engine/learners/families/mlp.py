@@ -36,7 +36,7 @@ class NeuralNetwork(EpochFamily):
     hyperparameter_options = NetworkHyperparameters
     direct: ClassVar[tuple[str, ...]] = (*EpochFamily.direct, "activation", "dropout")
 
-    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+    def suggest_space(self, task: Task, shape: TableShape) -> SearchSpace:
         """One to three layers of up to 256 units; optimizers with ranges that suit scaled inputs."""
         return SearchSpace(
             {
@@ -49,14 +49,14 @@ class NeuralNetwork(EpochFamily):
             }
         )
 
-    def hidden(self, params: Mapping[str, Any]) -> tuple[int, ...]:
+    def hidden_widths(self, params: Mapping[str, Any]) -> tuple[int, ...]:
         """Equally wide layers."""
         return (int(params.get("hidden_units", 64)),) * int(params.get("layers", 1))
 
-    def estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
         """Our MLP with equally wide layers."""
         # In here because the estimator loads scikit-learn, which is slow.
         from engine.learners.mlp import MLP
 
-        hidden = self.hidden(params)
-        return self.built(MLP, params, settings, hidden=hidden, task=task, random_state=seed)
+        hidden = self.hidden_widths(params)
+        return self.build_estimator(MLP, params, settings, hidden=hidden, task=task, random_state=seed)

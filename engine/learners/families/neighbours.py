@@ -37,7 +37,7 @@ class Neighbours(Family):
     hyperparameter_options = NeighboursHyperparameters
     parameters = "None: the training rows themselves are kept."
 
-    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+    def suggest_space(self, task: Task, shape: TableShape) -> SearchSpace:
         """From one neighbour to a tenth of the rows, at most 100."""
         return SearchSpace(
             {
@@ -47,7 +47,7 @@ class Neighbours(Family):
             }
         )
 
-    def estimator(self, params: Mapping[str, Any], settings: NoSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, Any], settings: NoSettings, task: Task, seed: int) -> Any:
         """scikit-learn's classifier or regressor; nothing in them is random."""
         # In here because scikit-learn is slow to load.
         from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor

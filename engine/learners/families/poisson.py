@@ -27,7 +27,7 @@ class PoissonModel(ConvexFamily):
     centred_target = False  # counts stay at 0 or more
     max_learning_rate = 0.1
 
-    def objection(self, y: np.ndarray) -> UserFault | None:
+    def target_problem(self, y: np.ndarray) -> UserFault | None:
         """Counts are never negative."""
         if y.min() >= 0:
             return None
@@ -37,9 +37,9 @@ class PoissonModel(ConvexFamily):
             "model",
         )
 
-    def estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
         """Our PoissonRegression, on minibatches."""
         # In here because the estimator loads scikit-learn, which is slow.
         from engine.learners.poisson import PoissonRegression
 
-        return self.built(PoissonRegression, params, settings, random_state=seed)
+        return self.build_estimator(PoissonRegression, params, settings, random_state=seed)

@@ -64,7 +64,7 @@ class RandomForest(Family):
     step_name = "tree"
     settings = RandomForestSettings
 
-    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+    def suggest_space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Shares of columns and rows from few to all, leaves from one row to a twentieth of the table."""
         rows: dict[str, Hyperparameter] = {
             "max_features": Float(0.1, 1.0),
@@ -75,7 +75,7 @@ class RandomForest(Family):
             rows["criterion"] = Categorical(("gini", "entropy"))
         return SearchSpace(rows)
 
-    def estimator(self, params: Mapping[str, Any], settings: RandomForestSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, Any], settings: RandomForestSettings, task: Task, seed: int) -> Any:
         """scikit-learn's forest with bootstrapped rows, on one thread."""
         # In here because scikit-learn is slow to load.
         from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor

@@ -73,7 +73,7 @@ class StochasticGradientDescent(Family):
     }
     settings = SgdSettings
 
-    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+    def suggest_space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Learning rates below 2 over the columns, above which steps on rows of scaled columns grow without end."""
         max_learning_rate = min(1.0, 1.0 / max(1, shape.columns))
         falling = ("optimal", "invscaling", "constant") if task == "classification" else ("invscaling", "constant")
@@ -93,7 +93,7 @@ class StochasticGradientDescent(Family):
             rows["loss"] = Categorical(("squared_error", "huber"))
         return SearchSpace(rows)
 
-    def estimator(self, params: Mapping[str, Any], settings: SgdSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, Any], settings: SgdSettings, task: Task, seed: int) -> Any:
         """scikit-learn's estimator for a fixed number of epochs, rows shuffled by ``seed``."""
         # In here because scikit-learn is slow to load.
         from engine.learners.sgd import SGDClassifierByEpochs, SGDRegressorByEpochs

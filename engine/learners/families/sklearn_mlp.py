@@ -74,7 +74,7 @@ class SklearnMlp(Family):
     }
     settings = SklearnMlpSettings
 
-    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+    def suggest_space(self, task: Task, shape: TableShape) -> SearchSpace:
         """One to three layers of up to 256 units; ranges that suit scaled inputs."""
         return SearchSpace(
             {
@@ -89,7 +89,7 @@ class SklearnMlp(Family):
             }
         )
 
-    def estimator(self, params: Mapping[str, Any], settings: SklearnMlpSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, Any], settings: SklearnMlpSettings, task: Task, seed: int) -> Any:
         """scikit-learn's estimator with equally wide layers."""
         # In here because scikit-learn is slow to load.
         from sklearn.neural_network import MLPClassifier, MLPRegressor

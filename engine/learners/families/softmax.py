@@ -19,9 +19,9 @@ class LogisticRegression(ConvexFamily):
     parameters = "One weight for each column and class, and one bias for each class."
     tasks: ClassVar[tuple[Task, ...]] = ("classification",)
 
-    def estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
         """Our SoftmaxRegression, on minibatches."""
         # In here because the estimator loads scikit-learn, which is slow.
         from engine.learners.softmax import SoftmaxRegression
 
-        return self.built(SoftmaxRegression, params, settings, random_state=seed)
+        return self.build_estimator(SoftmaxRegression, params, settings, random_state=seed)

@@ -41,7 +41,7 @@ class SVM(Family):
         "coef0": Float(0.0, 2.0, when={"kernel": ("poly", "sigmoid")})
     }
 
-    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+    def suggest_space(self, task: Task, shape: TableShape) -> SearchSpace:
         """C over five decades, gamma around one over the number of columns."""
         rows: dict[str, Hyperparameter] = {
             "C": Float(0.01, 1000.0, log=True),
@@ -58,7 +58,7 @@ class SVM(Family):
             rows["epsilon"] = Float(0.001, 1.0, log=True)
         return SearchSpace(rows)
 
-    def estimator(self, params: Mapping[str, Any], settings: NoSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, Any], settings: NoSettings, task: Task, seed: int) -> Any:
         """scikit-learn's SVC or SVR; nothing in them is random."""
         # In here because scikit-learn is slow to load.
         from sklearn.svm import SVC, SVR

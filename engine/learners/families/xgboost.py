@@ -57,7 +57,7 @@ class XgBoost(BoostedTrees):
         "colsample_bylevel": Float(0.3, 1.0),
     }
 
-    def space(self, task: Task, shape: TableShape) -> SearchSpace:
+    def suggest_space(self, task: Task, shape: TableShape) -> SearchSpace:
         """Ranges around XGBoost's defaults; leaves no smaller than the table can fill."""
         fullest = float(min(100, max(10, shape.rows // 20)))
         return SearchSpace(
@@ -71,7 +71,7 @@ class XgBoost(BoostedTrees):
             }
         )
 
-    def objection(self, y: np.ndarray) -> UserFault | None:
+    def target_problem(self, y: np.ndarray) -> UserFault | None:
         """Every class up to the last must have a row."""
         if y.dtype.kind == "f" or np.array_equal(np.unique(y), np.arange(np.max(y) + 1)):
             return None
@@ -81,7 +81,7 @@ class XgBoost(BoostedTrees):
             "model",
         )
 
-    def estimator(self, params: Mapping[str, Any], settings: RoundSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, Any], settings: RoundSettings, task: Task, seed: int) -> Any:
         """XGBoost's estimator with histograms, on one thread."""
         # In here because it loads scikit-learn, which is slow; by name because type checkers need not know it.
         xgboost: Any = importlib.import_module("xgboost")
@@ -100,7 +100,7 @@ class XgBoost(BoostedTrees):
     ) -> Any:
         """Train with a callback after every round; raises :class:`UserFault` where a class has no training row."""
         classes = hasattr(estimator, "predict_proba")
-        objection = self.objection(y) if classes else None
+        objection = self.target_problem(y) if classes else None
         if objection is not None:
             raise objection
         if validation is None:

@@ -140,7 +140,7 @@ class Winner:
         assert set(self.names) == {*NUMBERS, *LABELS, "when"}
         assert np.array_equal(self.encoded(self.table), encoded.X, equal_nan=True)
         self.transformer = preprocessing(self.categorical, family.scaled)
-        estimator = family.configured(params, prepared.settings, prepared.description.task, 77)
+        estimator = family.configure_estimator(params, prepared.settings, prepared.description.task, 77)
         with fitting.one_thread():
             X = self.transformer.fit_transform(encoded.X)
             self.fitted = fitting.fit(

@@ -55,7 +55,7 @@ def ignore(step, records):
 
 def suggested(description):
     """A configuration in the middle of the suggested space."""
-    space = families.get(description.family).space(
+    space = families.get(description.family).suggest_space(
         description.task, table_shape(inspect(description.source).info, description)
     )
     params = {}

@@ -27,7 +27,7 @@ def table(name):
 
 
 def configuration(family, task, seed):
-    space = family.space(task, TableShape(300, 64, 10))
+    space = family.suggest_space(task, TableShape(300, 64, 10))
     return {**space.sample(seeds.generator(seed, "space")), "learning_rate": 3e-3}
 
 
@@ -50,10 +50,10 @@ def test_an_exported_fit_reproduces_the_trial_to_the_last_bit(name, task, seed):
     params = configuration(family, task, seed)
     reports = []
     tried = family.fit(
-        family.estimator(params, settings, task, seed), X, y, (X_val, y_val),
+        family.make_estimator(params, settings, task, seed), X, y, (X_val, y_val),
         lambda step, record: reports.append((step, dict(record))),
     )  # fmt: skip
-    exported = family.estimator(params, settings, task, seed).fit(X, y)
+    exported = family.make_estimator(params, settings, task, seed).fit(X, y)
     assert np.array_equal(tried.weights_, exported.weights_)
     assert tried.score(X_val, y_val) == exported.score(X_val, y_val)
     assert [step for step, _ in reports] == list(range(1, len(reports) + 1))
@@ -75,7 +75,9 @@ def test_ending_from_the_report_passes_through(name):
         raise Ended
 
     with pytest.raises(Ended):
-        family.fit(family.estimator(configuration(family, task, 0), family.settings(), task, 0), X, y, None, report)
+        family.fit(
+            family.make_estimator(configuration(family, task, 0), family.settings(), task, 0), X, y, None, report
+        )
 
 
 def test_a_diverging_configuration_is_a_fault_that_names_step_and_learning_rate():
@@ -86,12 +88,12 @@ def test_a_diverging_configuration_is_a_fault_that_names_step_and_learning_rate(
         "momentum": 0.9, "batch_size": 32, "l2": 1e-4, "dropout": 0.0,
     }  # fmt: skip
     with pytest.raises(UserFault, match=r"update \d+.*learning rate 1e\+06"):
-        family.fit(family.estimator(params, family.settings(), "classification", 0), X, y, None, lambda *_: None)
+        family.fit(family.make_estimator(params, family.settings(), "classification", 0), X, y, None, lambda *_: None)
 
 
 def test_the_suggested_batch_sizes_leave_several_steps_an_epoch():
-    small = get("mlp").space("classification", TableShape(100, 5, 2))["batch_size"].choices
-    large = get("mlp").space("classification", TableShape(100_000, 5, 2))["batch_size"].choices
+    small = get("mlp").suggest_space("classification", TableShape(100, 5, 2))["batch_size"].choices
+    large = get("mlp").suggest_space("classification", TableShape(100_000, 5, 2))["batch_size"].choices
     assert max(small) <= 16
     assert max(large) == 512
 

@@ -95,7 +95,7 @@ def prepared():
 
 
 def drawn(prepared):
-    space = prepared.family.space("regression", TableShape(900, 9))
+    space = prepared.family.suggest_space("regression", TableShape(900, 9))
     return space.sample(np.random.default_rng(3))
 
 

@@ -223,7 +223,7 @@ def test_derivatives_of_finished_folds_outlive_a_cut():
 def test_families_without_derivatives_say_so():
     family = families.get("neighbours")
     X, y = np.eye(4), np.arange(4.0)
-    estimator = family.estimator({"n_neighbors": 1}, options.make(family.settings, {}), "regression", 0)
+    estimator = family.make_estimator({"n_neighbors": 1}, options.make(family.settings, {}), "regression", 0)
     with pytest.raises(UserFault, match="has no hypergradients"):
         family.hypergradient(estimator.fit(X, y), X, y, (X, y))
 

@@ -26,27 +26,29 @@ def test_all_that_is_suggested_is_declared(name):
     family = found(name)
     for task in family.tasks:
         for shape in SHAPES:
-            rows = dict(family.space(task, shape))
+            rows = dict(family.suggest_space(task, shape))
             assert family.problems({**rows, **family.additional_hyperparameters(rows)}) == ()
 
 
 @pytest.mark.parametrize("name", families.names())
 def test_what_is_declared_has_a_default_that_is_taken(name):
     family = found(name)
-    declared = family.declared()
+    declared = family.declared_options()
     assert declared
     known = set()
     for task in family.tasks:
         for item in describe(family.hyperparameter_options):
             with suppress(UserFault):  # an argument of the other task's estimator
-                estimator = family.configured({**_least(family), item.name: item.default}, family.settings(), task, 0)
+                estimator = family.configure_estimator(
+                    {**_least(family), item.name: item.default}, family.settings(), task, 0
+                )
                 known |= {item.name} & ({*estimator.get_params()} | OWN | {"optimizer", "learning_rate"})
     assert known == {item.name for item in describe(family.hyperparameter_options)}
 
 
 def _least(family):
     """What the estimator cannot be made without."""
-    return {"layers": 1, "hidden_units": 8} if "hidden_units" in family.declared() else {}
+    return {"layers": 1, "hidden_units": 8} if "hidden_units" in family.declared_options() else {}
 
 
 @pytest.mark.parametrize(
@@ -69,13 +71,15 @@ def test_a_row_that_is_not_declared_is_told_at_its_cell(name, row, cell, said):
 def test_words_may_stand_in_place_of_a_number():
     family = families.get("random_forest")
     assert family.problems({"max_features": Categorical(("sqrt", 0.5, None)), "max_samples": Float(0.1, 1.0)}) == ()
-    assert family.configured({"max_features": "sqrt"}, family.settings(), "regression", 0).max_features == "sqrt"
+    assert (
+        family.configure_estimator({"max_features": "sqrt"}, family.settings(), "regression", 0).max_features == "sqrt"
+    )
     with pytest.raises(UserFault, match="Give a number of at least 0 or sqrt or log2"):
-        family.configured({"max_features": "cube"}, family.settings(), "regression", 0)
+        family.configure_estimator({"max_features": "cube"}, family.settings(), "regression", 0)
 
 
 def test_a_setting_of_an_optimizer_is_judged_by_the_optimizers():
     family = families.get("mlp")
-    family.configured({"optimizer": "adam", "momentum": 0.9}, family.settings(), "regression", 0)
+    family.configure_estimator({"optimizer": "adam", "momentum": 0.9}, family.settings(), "regression", 0)
     with pytest.raises(UserFault, match="momentum: Momentum is 7"):
-        family.configured({"optimizer": "sgd", "momentum": 7.0}, family.settings(), "regression", 0)
+        family.configure_estimator({"optimizer": "sgd", "momentum": 7.0}, family.settings(), "regression", 0)

@@ -37,7 +37,7 @@ def rows(task):
 
 def make(name, task, params, seed=7):
     family = families.get(name)
-    return family, family.estimator(params, options.make(family.settings, SETTINGS.get(name, {})), task, seed)
+    return family, family.make_estimator(params, options.make(family.settings, SETTINGS.get(name, {})), task, seed)
 
 
 def ignore(step, records):
@@ -129,7 +129,7 @@ def test_classes_unknown_in_training_do_not_stop_boosting_or_forests():
 def test_suggested_configurations_train(name, task):
     family = families.get(name)
     data, judge = rows(task)
-    space = family.space(task, TableShape(len(data[0]), data[0].shape[1], 3 if task == "classification" else 0))
+    space = family.suggest_space(task, TableShape(len(data[0]), data[0].shape[1], 3 if task == "classification" else 0))
     rng = np.random.default_rng(0)
     for unit in rng.random((3, len(space))):
         params = {}
@@ -146,7 +146,7 @@ def test_suggested_configurations_train(name, task):
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("name", NAMES)
 def test_spaces_make_sense_for_tiny_and_huge_tables(name, task, shape):
-    for hyperparameter in families.get(name).space(task, shape).values():
+    for hyperparameter in families.get(name).suggest_space(task, shape).values():
         if isinstance(hyperparameter, Float | Int):
             assert hyperparameter.low < hyperparameter.high
 

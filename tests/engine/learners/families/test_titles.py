@@ -34,9 +34,9 @@ def test_the_loss_of_numbers_is_what_its_title_says(name, factor):
     family = families.get(name)
     told = []
     settings = family.settings(epochs=3)
-    space = family.space("regression", TableShape(40, 2))
+    space = family.suggest_space("regression", TableShape(40, 2))
     params = space.decode([0.3] * len(space))
-    model = family.estimator(params, settings, "regression", 0)
+    model = family.make_estimator(params, settings, "regression", 0)
     family.fit(model, X[:40], y[:40], (X[40:], y[40:]), lambda step, records: told.append(dict(records)))
     error = factor * float(np.mean((model.predict(X[40:]) - y[40:]) ** 2))
     assert told[-1]["val_loss"] == pytest.approx(error, rel=1e-4)

@@ -66,7 +66,7 @@ def make(name, table, seed=7, **params):
     family = families.get(name)
     task = "regression" if table == "regression" else "classification"
     settings = options.make(family.settings, SETTINGS[name])
-    return family, family.estimator({**PARAMS[name], **params}, settings, task, seed)
+    return family, family.make_estimator({**PARAMS[name], **params}, settings, task, seed)
 
 
 def ignore(step, records):
@@ -196,13 +196,13 @@ def test_suggested_configurations_train_and_count_what_they_learned(name, task):
     family = families.get(name)
     table = "regression" if task == "regression" else "three classes"
     data, judge = rows(table)
-    space = family.space(task, TableShape(len(data[0]), data[0].shape[1], 3 if task == "classification" else 0))
+    space = family.suggest_space(task, TableShape(len(data[0]), data[0].shape[1], 3 if task == "classification" else 0))
     for unit in np.random.default_rng(0).random((3, len(space))):
         params = {}
         for u, (key, hyperparameter) in zip(unit, space.items(), strict=True):
             if all(params.get(parent) in choices for parent, choices in (hyperparameter.when or {}).items()):
                 params[key] = hyperparameter.to_value(hyperparameter.from_unit(float(u)))
-        estimator = family.estimator(params, options.make(family.settings, SETTINGS[name]), task, 3)
+        estimator = family.make_estimator(params, options.make(family.settings, SETTINGS[name]), task, 3)
         fitted = family.fit(estimator, *data, judge, ignore)
         assert np.isfinite(predictions(fitted, judge[0])).all()
         counted = family.count_parameters(fitted)
@@ -213,7 +213,7 @@ def test_suggested_configurations_train_and_count_what_they_learned(name, task):
 @pytest.mark.parametrize("task", ["classification", "regression"])
 @every_family
 def test_spaces_make_sense_for_tiny_and_huge_tables(name, task, shape):
-    for hyperparameter in families.get(name).space(task, shape).values():
+    for hyperparameter in families.get(name).suggest_space(task, shape).values():
         if isinstance(hyperparameter, Float | Int):
             assert hyperparameter.low < hyperparameter.high
 
