@@ -97,9 +97,9 @@ def split_faults(description: TableObjective, rows: Rows, split: Split) -> Itera
     family, metric = families.get(description.family), metrics.get(description.metric)
     positive = positive_of(description, rows.classes)
     for number, fold in enumerate(split.folds, 1):
-        objection = family.target_problem(rows.y[fold.train])
-        if objection is not None:
-            yield objection
+        problem = family.target_problem(rows.y[fold.train])
+        if problem is not None:
+            yield problem
             return
         if not metric.is_defined(rows.y[fold.validation], len(rows.classes), 1 if positive is None else positive):
             lacks = "has no two classes" if metric.needs == "ranking" else "has too few rows"

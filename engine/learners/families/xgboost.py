@@ -100,9 +100,9 @@ class XgBoost(BoostedTrees):
     ) -> Any:
         """Train with a callback after every round; raises :class:`UserFault` where a class has no training row."""
         classes = hasattr(estimator, "predict_proba")
-        objection = self.target_problem(y) if classes else None
-        if objection is not None:
-            raise objection
+        problem = self.target_problem(y) if classes else None
+        if problem is not None:
+            raise problem
         if validation is None:
             return estimator.fit(X, y)
         sets = {"train_loss": (X, y)}
