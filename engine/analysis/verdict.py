@@ -35,9 +35,10 @@ class Verdict:
 
     ``order`` are places, best first, by the mean probability of beating another. ``leaders`` are the first of them and
     all that cannot be told from it, ``wins`` (k, k) the probabilities, NaN on the diagonal, ``pairs`` all of them with
-    their intervals, in both directions. ``medians`` (k,) are of the final values. ``target`` is the median of these;
-    ``reached`` (k,) counts the repeats that came to it within the budget, ``trials_to_target`` (k,) is the median
-    number of trials of these, NaN where none did. ``choosing`` (k,) is the median time to choose a trial in seconds.
+    their intervals, in both directions. ``medians`` (k,) are of the final values. ``target`` is the median of
+    what the strategies came to within the budget, each by its own median, in the scores of trials. ``reached`` (k,)
+    counts the repeats that came to it, ``trials_to_target`` (k,) is the median number of trials of these, NaN where
+    none did. ``choosing`` (k,) is the median time to choose a trial in seconds.
     ``has_winner`` is whether a single strategy may be named.
     """
 
@@ -98,7 +99,7 @@ def verdict(
     order = tuple(sorted(range(k), key=lambda place: (-mean[place], medians[place], place)))
     first = order[0]
     beaten = {one.than for one in pairs if one.better == first and one.probability >= CONFIDENCE and one.low > 0.5}
-    target = float(np.median(medians[np.isfinite(medians)])) if np.isfinite(medians).any() else -np.inf
+    target = _target(np.median(curves[:, :, -1], axis=1))
     hit = curves <= target
     reached = hit.any(axis=2)
     counts = np.where(reached, hit.argmax(axis=2) + 1.0, np.nan)
@@ -155,6 +156,12 @@ def holm(chances: Sequence[float]) -> list[bool]:
             break
         kept[at] = True
     return kept
+
+
+def _target(ends: np.ndarray) -> float:
+    """A loss that half of the strategies usually come to; none where nobody has a score."""
+    known = ends[np.isfinite(ends)]
+    return float(np.median(known)) if len(known) else -np.inf
 
 
 def _medians(seconds: np.ndarray) -> np.ndarray:

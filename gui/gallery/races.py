@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox
+from PySide6.QtWidgets import QComboBox, QPushButton
 
 from engine.trajectories.plane import GRIDS
 from gui.pages.compare.compare_page import ComparePage
 from gui.session.optimizer_race import OptimizerRace
 from gui.session.strategy_race import StrategyRace
+from gui.views.fields import CheckedField
 from gui.windows.study_window import StudyWindow
 
 SETTLE_MS = 250  # pauses of tables and plots
@@ -30,9 +31,9 @@ def race_strategies(window: StudyWindow) -> None:
     button, race = window.findChild(QPushButton, "button_race"), window.findChild(StrategyRace)
     assert isinstance(button, QPushButton)
     assert isinstance(race, StrategyRace)
-    repeats = window.findChild(QSpinBox, "spin_race_repeats")
-    assert isinstance(repeats, QSpinBox)
-    repeats.setValue(6)
+    repeats = window.findChild(CheckedField, "edit_race_repeats")
+    assert isinstance(repeats, CheckedField)
+    repeats.show_value(6)
     button.click()
     wait_for(lambda: not race.is_running)
 

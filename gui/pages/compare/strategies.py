@@ -33,6 +33,7 @@ from gui.plots.headline import Headline
 from gui.plots.lines import LinesPlot
 from gui.session.document import Document
 from gui.session.strategy_race import StrategyRace
+from gui.views.fields import CheckedField
 from gui.views.labels import ShortWords
 from gui.views.rows_table import dress
 
@@ -83,7 +84,7 @@ class StrategiesTab(QWidget):
         self.pages = QStackedWidget(self)
         self._lay_out()
         self._connect()
-        self.show_race()
+        self._on_opened()
 
     def _button(self, name: str, text: str = "") -> QPushButton:
         button = QPushButton(text, self)
@@ -224,8 +225,16 @@ class StrategiesTab(QWidget):
                 button.style().unpolish(button)
                 button.style().polish(button)
 
+    @staticmethod
+    def _number(field: CheckedField) -> int:
+        return int(str(field.value))
+
     def _prices(self) -> tuple[str, str]:
-        entrants, repeats, trials = self.choice.entrants, self.choice.repeats.value(), self.choice.trials.value()
+        entrants, repeats, trials = (
+            self.choice.entrants,
+            self._number(self.choice.repeats),
+            self._number(self.choice.trials),
+        )
         history = self._document.history
         real = None if history is None else real_seconds(history, entrants, repeats, trials)
         return about_text(fast_seconds(entrants, repeats, trials)), "" if real is None else about_text(real)
@@ -262,7 +271,7 @@ class StrategiesTab(QWidget):
         return "It is this study's strategy already." if self._kept() == self._document.setup else ""
 
     def _start(self, *, is_real: bool) -> None:
-        asked = self.choice.entrants, self.choice.repeats.value(), self.choice.trials.value()
+        asked = self.choice.entrants, self._number(self.choice.repeats), self._number(self.choice.trials)
         self.race.start(*asked, is_real=is_real)
         self.stop.setFocus()
         self._had_focus = True
@@ -292,7 +301,7 @@ class StrategiesTab(QWidget):
         self.race.forget()
         setup = self._document.setup
         if setup is not None and setup.budget.trials is not None:
-            self.choice.trials.setValue(setup.budget.trials)
+            self.choice.trials.show_value(setup.budget.trials)
 
     @Slot(object)
     def _on_failed(self, fault: UserFault) -> None:

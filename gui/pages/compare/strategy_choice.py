@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSpinBox, QVBoxLayout, QWidget
+from functools import partial
 
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from engine.errors import UserFault
 from engine.racing.entrants import USUAL, Entrant
 from engine.study import catalogue
 from gui.base.choice_box import ChoiceBox
 from gui.base.text import plain
 from gui.base.theme import space
+from gui.views.fields import CheckedField
 from gui.views.form import Form
 from gui.views.labels import Words
 
 NAME = Qt.ItemDataRole.UserRole
 REPEATS = 12  # as drawn: that many tell apart what wins ten times
+USUAL_TRIALS = 60  # where the study has no budget, as its cost is drawn beside 60
 MOST_REPEATS, MOST_TRIALS = 200, 10_000  # guesses at what a person waits for
 INVITATION = (
     "Let strategies search the same space, with the same budget and the same seeds, several times over. "
@@ -23,7 +28,7 @@ INVITATION = (
 
 
 class StrategyChoice(QWidget):
-    """``list_race_strategies`` with ``spin_race_repeats``, ``spin_race_trials`` and ``combo_race_pruner``.
+    """``list_race_strategies`` with ``edit_race_repeats``, ``edit_race_trials`` and ``combo_race_pruner``.
 
     Signal ``changed``; ``caution`` is the line for what has to be said of a race like this one.
     """
@@ -43,8 +48,8 @@ class StrategyChoice(QWidget):
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if entry.name in USUAL else Qt.CheckState.Unchecked)
         self.list.setCurrentRow(0)
-        self.repeats = self._spin("spin_race_repeats", 1, MOST_REPEATS, REPEATS)
-        self.trials = self._spin("spin_race_trials", 1, MOST_TRIALS, 60)
+        self.repeats = self._number("edit_race_repeats", MOST_REPEATS, REPEATS)
+        self.trials = self._number("edit_race_trials", MOST_TRIALS, USUAL_TRIALS)
         self.pruner = ChoiceBox(self)
         self.pruner.setObjectName("combo_race_pruner")
         for entry in known.pruners:
@@ -52,14 +57,14 @@ class StrategyChoice(QWidget):
         self.pruner.setCurrentIndex(max(0, self.pruner.findData("none")))
         form = Form(self)
         form.add("Repeats", self.repeats, "The more, the surer the verdict.")
-        form.add("Trials of a search", self.trials, "")
+        form.add("Trials of a search", self.trials, "The budget of each.")
         form.add("Pruner", self.pruner, "For all of them; only where models are trained.")
         self.invitation = Words(INVITATION, name="label_race_invitation", wrap=True, parent=self)
         self.caution = Words(name="label_race_caution", role="dim", wrap=True, parent=self)
         self._lay_out(form)
         self.list.itemChanged.connect(self._on_changed)
-        self.repeats.valueChanged.connect(self._on_changed)
-        self.trials.valueChanged.connect(self._on_changed)
+        self.repeats.edited.connect(self._on_changed)
+        self.trials.edited.connect(self._on_changed)
         self.pruner.activated.connect(self._on_changed)
 
     @property
@@ -72,14 +77,10 @@ class StrategyChoice(QWidget):
             return tuple(Entrant(name, name) for name in names)
         return tuple(Entrant(f"{name}+{pruner}", name, {}, pruner) for name in names)
 
-    def _spin(self, name: str, low: int, high: int, value: int) -> QSpinBox:
-        spin = QSpinBox(self)
-        spin.setObjectName(name)
-        spin.setRange(low, high)
-        spin.setValue(value)
-        spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        spin.setFixedWidth(space(110))
-        return spin
+    def _number(self, name: str, most: int, value: int) -> CheckedField:
+        field = CheckedField(name, partial(_whole, most), str, self, width=100)
+        field.show_value(value)
+        return field
 
     def _lay_out(self, form: Form) -> None:
         rows_high = self.list.sizeHintForRow(0) * self.list.count()
@@ -102,3 +103,13 @@ class StrategyChoice(QWidget):
     @Slot()
     def _on_changed(self) -> None:
         self.changed.emit()
+
+
+def _whole(most: int, text: str) -> int:
+    try:
+        number = int(text.replace(",", ""))
+    except ValueError:
+        number = 0
+    if not 1 <= number <= most:
+        raise UserFault(f"{text.strip() or 'Nothing'} is not a whole number from 1 to {most:,}.", "Type one.")
+    return number

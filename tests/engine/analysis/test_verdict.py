@@ -110,6 +110,15 @@ def test_trials_to_the_target_are_those_of_the_repeats_that_came_to_it():
     assert np.isnan(found.trials_to_target[1])
 
 
+def test_the_target_is_one_of_trials_also_where_others_rows_judge():
+    curve = np.array([[[0.5, 0.8]], [[0.5, 0.9]]])
+    final = np.array([[1.0], [1.0]])
+    found = verdict(["a", "b"], final, curve, curve, np.ones((2, 1), bool), is_minimized=False)
+    assert found.target == pytest.approx(0.85)
+    assert found.reached.tolist() == [0, 1]
+    assert found.medians.tolist() == [1.0, 1.0]
+
+
 def test_a_grid_repeats_values_and_random_search_does_not():
     space = SearchSpace({"layers": Int(1, 3), "learning_rate": Float(0, 1), "decay": Float(0, 1)})
     assert coverage_pair(space) == ("learning_rate", "decay")

@@ -41,8 +41,8 @@ def check(tab: StrategiesTab, *names: str) -> None:
 
 def race(tab: StrategiesTab, qtbot, *names: str) -> None:
     check(tab, *names)
-    tab.choice.repeats.setValue(3)
-    tab.choice.trials.setValue(8)
+    tab.choice.repeats.show_value(3)
+    tab.choice.trials.show_value(8)
     qtbot.mouseClick(tab.start_fast, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not tab.race.is_running and tab.race.race is not None, timeout=SLOW)
 
@@ -84,8 +84,8 @@ def test_the_winner_is_kept_as_an_edit_that_can_be_undone(tab: StrategiesTab, op
 
 def test_stop_keeps_what_was_found_and_gives_the_focus_on(tab: StrategiesTab, qtbot):
     check(tab, "random", "bayesian")
-    tab.choice.repeats.setValue(100)
-    tab.choice.trials.setValue(60)
+    tab.choice.repeats.show_value(100)
+    tab.choice.trials.show_value(60)
     tab.start_fast.click()
     qtbot.waitUntil(lambda: tab.race.race is not None and tab.race.race.finished_trials > 10, timeout=SLOW)
     assert tab.stop.hasFocus()
