@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from engine.analysis import Verdict
 from engine.errors import UserFault
+from engine.racing.entrants import Entrant
 from engine.racing.reading import fast_seconds, judged, real_seconds
 from engine.setup import StudySetup, replace
 from gui.base.choice_box import ChoiceBox
@@ -33,7 +34,6 @@ from gui.plots.headline import Headline
 from gui.plots.lines import LinesPlot
 from gui.session.document import Document
 from gui.session.strategy_race import StrategyRace
-from gui.views.fields import CheckedField
 from gui.views.labels import ShortWords
 from gui.views.rows_table import dress
 
@@ -225,9 +225,11 @@ class StrategiesTab(QWidget):
                 button.style().unpolish(button)
                 button.style().polish(button)
 
-    @staticmethod
-    def _number(field: CheckedField) -> int:
-        return int(str(field.value))
+    @property
+    def _asked(self) -> tuple[tuple[Entrant, ...], int, int]:
+        """Who shall race, how often, and for how many trials."""
+        repeats, trials = (int(str(field.value)) for field in (self.choice.repeats, self.choice.trials))
+        return self.choice.entrants, repeats, trials
 
     def _prices(self) -> tuple[str, str]:
         entrants, repeats, trials = (
@@ -271,8 +273,7 @@ class StrategiesTab(QWidget):
         return "It is this study's strategy already." if self._kept() == self._document.setup else ""
 
     def _start(self, *, is_real: bool) -> None:
-        asked = self.choice.entrants, self._number(self.choice.repeats), self._number(self.choice.trials)
-        self.race.start(*asked, is_real=is_real)
+        self.race.start(*self._asked, is_real=is_real)
         self.stop.setFocus()
         self._had_focus = True
 
