@@ -232,11 +232,7 @@ class StrategiesTab(QWidget):
         return self.choice.entrants, repeats, trials
 
     def _prices(self) -> tuple[str, str]:
-        entrants, repeats, trials = (
-            self.choice.entrants,
-            self._number(self.choice.repeats),
-            self._number(self.choice.trials),
-        )
+        entrants, repeats, trials = self._asked
         history = self._document.history
         real = None if history is None else real_seconds(history, entrants, repeats, trials)
         return about_text(fast_seconds(entrants, repeats, trials)), "" if real is None else about_text(real)
