@@ -15,7 +15,7 @@ from engine.studies.arguments import text_of
 from engine.studies.choosing import Chosen
 from engine.studies.words import StudyDirection
 from engine.study import Study
-from engine.trials import FrozenTrial
+from engine.trials import FrozenTrial, local_time
 
 log = logging.getLogger("twinloop")
 
@@ -145,7 +145,7 @@ def _summary(study: Study, path: Path, with_best: bool) -> StudySummary:
         best_trial=study.best if has_best else None,
         user_attrs=study.user_attrs,
         n_trials=len(history),
-        datetime_start=datetime.fromtimestamp(min(started)) if started else None,
+        datetime_start=local_time(min(started, default=None)),
         path=path,
     )
 

@@ -12,6 +12,7 @@ from engine.errors import WrongMoment, WrongValue
 from engine.events import Source
 from engine.space import Categorical, Float, Hyperparameter, Int, SearchSpace, require_hyperparameter
 from engine.trials.curves import Curve
+from engine.trials.moments import local_time, time_span
 
 
 class State(IntEnum):
@@ -122,19 +123,19 @@ class FrozenTrial:
     @property
     def datetime_start(self) -> datetime | None:
         """When the trial began, local time."""
-        return None if self.started is None else datetime.fromtimestamp(self.started)
+        return local_time(self.started)
 
     @property
     def datetime_complete(self) -> datetime | None:
         """When it ended, local time."""
         if self.started is None or self.seconds is None:
             return None
-        return datetime.fromtimestamp(self.started + self.seconds)
+        return local_time(self.started + self.seconds)
 
     @property
     def duration(self) -> timedelta | None:
         """How long it took."""
-        return None if self.seconds is None else timedelta(seconds=self.seconds)
+        return time_span(self.seconds)
 
     @property
     def intermediate_values(self) -> dict[int, float]:

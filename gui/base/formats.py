@@ -76,10 +76,16 @@ def state_text(state: State, *, is_paused: bool = False) -> str:
     return "paused" if is_paused and state == State.RUNNING else state.label
 
 
+LONGEST = 100 * 365.25 * 86_400.0  # seconds that are told in words; nobody waits for more: a guess
+OVER = "over 100 years"
+
+
 def duration_text(seconds: float | None) -> str:
     """A time in words to about two digits: ``0.35 s``, ``2.1 s``, ``40 s``, ``3 min 20 s``, ``1 h 05 min``."""
-    if seconds is None or not math.isfinite(seconds):
+    if seconds is None or not 0.0 <= seconds < math.inf:  # no time goes backwards; a file may say so
         return NONE
+    if seconds >= LONGEST:
+        return OVER
     if seconds < 0.995:
         return f"{seconds:.2f} s"
     if seconds < 9.95:
@@ -97,6 +103,8 @@ def duration_text(seconds: float | None) -> str:
 
 def about_text(seconds: float) -> str:
     """A forecast, with no more digits than a forecast has: ``about 4 min``."""
+    if not seconds < LONGEST:
+        return OVER
     if seconds < 50:
         return f"about {max(5, 5 * round(seconds / 5))} s"
     if seconds < 3000:

@@ -9,7 +9,8 @@ from pathlib import Path
 from engine.analysis import best_so_far, score_progress
 from engine.errors import UserFault
 from engine.store import Reader
-from gui.base.formats import count_text, date_text, score_text
+from engine.trials import local_time
+from gui.base.formats import NONE, count_text, date_text, score_text
 
 POINTS = 72  # the line is so many pixels wide
 
@@ -39,7 +40,8 @@ def preview(path: Path) -> Preview:
     shown = score_progress(history)
     limit = setup.budget.trials
     of = f" of {limit:,}" if limit is not None else ""
-    changed = date_text(datetime.fromtimestamp(path.stat().st_mtime), datetime.now())
+    moment = local_time(path.stat().st_mtime)
+    changed = NONE if moment is None else date_text(moment, datetime.now())
     trials = f"{shown.finished:,}{of} trials" if of or shown.finished != 1 else count_text(shown.finished, "trial")
     return Preview(
         path,

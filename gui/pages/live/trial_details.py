@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -12,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, 
 
 from engine.analysis import Summary
 from engine.events import LogLine
-from engine.trials import State
+from engine.trials import State, local_time
 from gui.base.theme import font_dim, space
 from gui.pages.live.facts_view import Fact, FactsView
 from gui.pages.live.folds_view import FoldsView
@@ -216,7 +214,8 @@ def _scrolling(inner: QWidget, name: str, title: str) -> QScrollArea:
 
 
 def _clock(time: float) -> str:
-    return f"{datetime.fromtimestamp(time):%H:%M:%S}" if math.isfinite(time) else "--:--:--"
+    moment = local_time(time)
+    return "--:--:--" if moment is None else f"{moment:%H:%M:%S}"
 
 
 def _selectable(words: Words) -> Words:

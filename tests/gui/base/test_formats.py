@@ -63,6 +63,8 @@ def test_a_score_is_rounded_to_what_is_known(score, uncertainty, text):
         (3900, "1 h 05 min"),
         (3599.9, "1 h 00 min"),
         (None, "–"),
+        (-1e300, "–"),
+        (1e300, "over 100 years"),
     ],
 )
 def test_a_duration_has_two_units_at_most(seconds, text):
@@ -70,7 +72,14 @@ def test_a_duration_has_two_units_at_most(seconds, text):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(3, "about 5 s"), (41, "about 40 s"), (240, "about 4 min"), (5400, "about 1.5 h")]
+    ("seconds", "text"),
+    [
+        (3, "about 5 s"),
+        (41, "about 40 s"),
+        (240, "about 4 min"),
+        (5400, "about 1.5 h"),
+        (float("inf"), "over 100 years"),
+    ],
 )
 def test_a_forecast_has_no_false_digits(seconds, text):
     assert formats.about_text(seconds) == text
