@@ -164,6 +164,10 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     inspect.add_argument("--json", action="store_true", help="print one JSON object")
     inspect.set_defaults(action=_inspect)
     _add_race(commands)
+    compare = commands.add_parser("compare", help="set studies side by side, and say whether their scores compare")
+    compare.add_argument("studies", nargs="+", metavar="STUDY.study")
+    compare.add_argument("--json", action="store_true", help="print one JSON object")
+    compare.set_defaults(action=_compare)
     for name, what in (("samples", "sample tables"), ("models", "model families"), ("strategies", "strategies")):
         listing = commands.add_parser(name, help=f"list the {what}")
         listing.add_argument("--json", action="store_true", help="print one JSON list")
@@ -261,6 +265,12 @@ def _inspect(arguments: argparse.Namespace) -> int:
     from engine.commands.inspecting import inspect_table
 
     return inspect_table(arguments)
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from engine.commands.comparing import compare
+
+    return compare(arguments.studies, arguments.json)
 
 
 def _race(arguments: argparse.Namespace) -> int:
