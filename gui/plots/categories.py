@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPen
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap
 
-from gui.base.theme import tokens
+from gui.base.theme import space, tokens
 from gui.plots.colours import line_pen
 
 Dashes = tuple[float, ...]
@@ -38,6 +38,21 @@ class Category:
             made.setDashPattern([length / max(width, 1.0) * 1.5 for length in self.dashes])
             made.setCapStyle(Qt.PenCapStyle.FlatCap)
         return made
+
+    def sample(self) -> QIcon:
+        """A piece of its line, 28 by 12 pixels of the design, for tables."""
+        size = QSize(space(28), space(12))
+        drawn = QPixmap(size * 2)
+        drawn.setDevicePixelRatio(2.0)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = self.pen(2.0)
+        pen.setWidthF(2.0)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(1.0, size.height() / 2), QPointF(size.width() - 1.0, size.height() / 2))
+        painter.end()
+        return QIcon(drawn)
 
 
 # Okabe and Ito 2008, "Color Universal Design": what is too pale on white is darker, and lighter in the dark theme.

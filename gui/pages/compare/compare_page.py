@@ -30,6 +30,7 @@ TABS = (
     Tab("two_loops", "The two loops", "text", "TwoLoopsTab"),
     Tab("strategies", "Strategies", "outer", "StrategiesTab"),
     Tab("optimizers", "Optimizers", "inner", "OptimizersTab"),
+    Tab("studies", "Studies", "outer", "StudiesTab"),
 )
 
 

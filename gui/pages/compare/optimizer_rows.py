@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
 
 from engine.trajectories.arrivals import RESTARTS
 from engine.trajectories.entrants import title_of
@@ -14,7 +14,7 @@ from engine.trajectories.network import Training
 from engine.trajectories.surface_race import SurfaceRace
 from gui.base.formats import number_text
 from gui.base.text import plain, seen
-from gui.base.theme import font_strong, space, tokens
+from gui.base.theme import font_strong, tokens
 from gui.plots.categories import category_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -114,7 +114,7 @@ class OptimizerRows(QAbstractTableModel):
                 return title_of(row.name)
             return seen(row.cells[column - 1]) if column <= len(row.cells) else ""
         if role == Qt.ItemDataRole.DecorationRole and column == 0:
-            return _sample(row.name, self._places[row.name])
+            return category_of(row.name, self._places[row.name]).sample()
         if role == Qt.ItemDataRole.FontRole:
             return font_strong() if row.strong and column <= 1 else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -122,19 +122,3 @@ class OptimizerRows(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and len(row.cells) == 1 and column:
             return QColor(tokens().dim)
         return plain(row.tip) if role == Qt.ItemDataRole.ToolTipRole and row.tip else None
-
-
-def _sample(name: str, place: int) -> QIcon:
-    """A piece of the line that an optimizer is drawn with."""
-    size = QSize(space(28), space(12))
-    drawn = QPixmap(size * 2)
-    drawn.setDevicePixelRatio(2.0)
-    drawn.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(drawn)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = category_of(name, place).pen(2.0)
-    pen.setWidthF(2.0)
-    painter.setPen(pen)
-    painter.drawLine(QPointF(1.0, size.height() / 2), QPointF(size.width() - 1.0, size.height() / 2))
-    painter.end()
-    return QIcon(drawn)
