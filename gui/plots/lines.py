@@ -181,7 +181,8 @@ class LinesPlot(Canvas):
             room = 0.06 * (high - low) or 0.1
             y_range = low - room, high + room
         else:
-            y_range = nice_range(low, high)
+            low, high = nice_range(low, high)
+            y_range = low, high + TOP * (high - low)
         first, last = float(x.min()), float(x.max())
         if not last > first:
             last = first + 1.0
@@ -189,4 +190,5 @@ class LinesPlot(Canvas):
 
 
 BAND_SHARE = 0.15  # of a line's colour in its band, as of all bands
+TOP = 0.04  # of a linear axis above its last number, which would be cut otherwise
 MOST_DECADES = 8.0  # of a logarithmic axis: a loss that blows up must not flatten all others

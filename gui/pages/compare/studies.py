@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from engine.comparing import Comparison
 from engine.errors import UserFault
+from gui.base.formats import count_text
 from gui.base.messages import Messages
 from gui.base.settings import Settings
 from gui.base.text import plain
@@ -65,10 +66,13 @@ class StudiesTab(QWidget):
         self.curves = LinesPlot("plot_study_curves", "Validation loss of each best trial", log=True, parent=self)
         self.rows, self.differences = StudyRows(self), DifferenceRows(self)
         self.table = self._table("table_studies", "Studies", self.rows)
+        self.table.setIconSize(QSize(space(28), space(12)))
         self.table.setItemDelegateForColumn(INTERVAL, IntervalDelegate(Role.INTERVAL, self.table))
         self.spaces = self._table("table_differences", "What differs between the studies", self.differences)
         self.only = QCheckBox("Only what differs", self)
         self.only.setObjectName("check_only_differing")
+        self.only.setChecked(True)
+        self.told = Words(name="label_differences", role="dim", font=font_dim(), parent=self)
         self._build()
         self.only.toggled.connect(self._on_only)
         self.source.changed.connect(self._show)
@@ -149,7 +153,11 @@ class StudiesTab(QWidget):
         right = QWidget(self)
         below = QVBoxLayout(right)
         below.setContentsMargins(0, 0, 0, 0)
-        below.addWidget(self.only, 0, Qt.AlignmentFlag.AlignRight)
+        line = QHBoxLayout()
+        line.setContentsMargins(space(8), 0, 0, 0)
+        line.addWidget(self.told, 1)
+        line.addWidget(self.only)
+        below.addLayout(line)
         below.addWidget(self.spaces)
         self._tables.addWidget(self.table)
         self._tables.addWidget(right)
@@ -178,7 +186,7 @@ class StudiesTab(QWidget):
         self.curves.setVisible(bool(lines.lines))
         self.curves.show_lines(lines)
         self.rows.show_comparison(found)
-        self.differences.show_comparison(found)
+        self._show_differences()
         self.table.selectRow(max(0, min(row, self.rows.rowCount() - 1)))
         for table, least in ((self.table, 60), (self.spaces, 100)):
             table.resizeColumnsToContents()
@@ -247,7 +255,17 @@ class StudiesTab(QWidget):
     @Slot(bool)
     def _on_only(self, is_on: bool) -> None:
         self.differences.only_differing = is_on
-        self.differences.show_comparison(self.source.found)
+        self._show_differences()
+
+    def _show_differences(self) -> None:
+        found = self.source.found
+        self.differences.show_comparison(found)
+        several = found is not None and len(found.studies) > 1
+        count = 0 if found is None else sum(row.differs for row in found.rows)
+        self.told.setText(
+            "" if not several else count_text(count, "difference") if count else "The same model, strategy and space."
+        )
+        self.only.setVisible(several)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_row(self, _current: QModelIndex, _before: QModelIndex) -> None:

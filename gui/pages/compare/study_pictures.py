@@ -9,10 +9,27 @@ from engine.comparing import ComparedStudy, Comparison
 from engine.comparing.comparability import metric_title
 from engine.objectives.description import TableObjective
 from gui.base.formats import number_text, score_text
-from gui.plots.categories import category_of
+from gui.plots import categories
+from gui.plots.categories import Category
 from gui.plots.lines import LinesData, NamedLine
 
+SHADES = (
+    categories.VERMILION,
+    categories.SKY,
+    categories.GREEN,
+    categories.PURPLE,
+    categories.OLIVE,
+    categories.PINK,
+    categories.GREY,
+)
+DASHES = (categories.SOLID, categories.DASHED, categories.DOTTED, categories.MIXED, categories.LONG)
+MOST_LETTERS = 22  # of a name at a line's end
 NOTHING = "The best score so far of each study is drawn here as soon as one has a complete trial."
+
+
+def look_of(place: int) -> Category:
+    """How the study at this place is drawn: five dashes and seven colours meet again after 35 studies."""
+    return Category(*SHADES[place % len(SHADES)], DASHES[place % len(DASHES)])
 
 
 def history_lines(found: Comparison | None) -> LinesData:
@@ -24,7 +41,7 @@ def history_lines(found: Comparison | None) -> LinesData:
             continue
         error = None if study.best is None else study.best.standard_error
         label = f"{_label(found, place)} {score_text(float(y[-1]), error)}"
-        lines.append(NamedLine(str(study.path), x + 1.0, y, category_of("", place), label, place == _leader(found)))
+        lines.append(NamedLine(str(study.path), x + 1.0, y, look_of(place), label, place == _leader(found)))
     metric = _metric(found.studies[0]) if found is not None and found.studies else "score"
     left_out = 0 if found is None else len(found.studies) - sum(found.on_axis)
     others = "study has" if left_out == 1 else "studies have"
@@ -42,8 +59,9 @@ def curve_lines(found: Comparison | None) -> LinesData:
         if not found.on_axis[place] or not np.isfinite(curve.values).any():  # type: ignore[union-attr]
             continue
         label = f"{_label(found, place)} {number_text(curve.last, 3)}"
-        look = category_of("", place)
-        lines.append(NamedLine(str(study.path), curve.steps, curve.values, look, label, place == _leader(found)))
+        lines.append(
+            NamedLine(str(study.path), curve.steps, curve.values, look_of(place), label, place == _leader(found))
+        )
     subject, sentence = "Validation loss", "of each study's best trial"
     return LinesData(tuple(lines), subject, sentence, "", "step", "validation loss", loop="inner", x_label="step")
 
@@ -62,6 +80,3 @@ def _label(found: Comparison | None, place: int) -> str:
 def _metric(study: ComparedStudy) -> str:
     objective = study.setup.objective
     return metric_title(objective.metric) if isinstance(objective, TableObjective) else "score"
-
-
-MOST_LETTERS = 22  # of a name at a line's end

@@ -8,11 +8,11 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
-from engine.comparing import ComparedStudy, Comparison
+from engine.comparing import ComparedStudy, Comparison, Difference
 from gui.base.formats import NONE, duration_text, score_text
 from gui.base.text import plain, seen
 from gui.base.theme import font_strong, tokens
-from gui.plots.categories import category_of
+from gui.pages.compare.study_pictures import look_of
 
 Index = QModelIndex | QPersistentModelIndex
 DISPLAY = Qt.ItemDataRole.DisplayRole
@@ -21,7 +21,6 @@ LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 INTERVAL = 3
 COLUMNS = ("study", "trials", "best", "90 % interval", "time", "")
-RELATIONS = {"wider": "wider", "narrower": "narrower", "other": "other", "missing": "missing", "fixed": "fixed"}
 
 
 class Role(IntEnum):
@@ -77,7 +76,7 @@ class StudyRows(QAbstractTableModel):
         if role == DISPLAY:
             return seen(self._texts(row)[column])
         if role == Qt.ItemDataRole.DecorationRole and column == 0 and self._found.on_axis[row]:
-            return category_of("", row).sample()
+            return look_of(row).sample()
         if role == Qt.ItemDataRole.FontRole:
             return font_strong() if row == self._found.leader and column in {0, 2} else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -134,14 +133,16 @@ class DifferenceRows(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._found: Comparison | None = None
-        self.only_differing = False
+        self._rows: tuple[Difference, ...] = ()
+        self.only_differing = True
 
     def show_comparison(self, found: Comparison | None) -> None:
         """Show another comparison."""
         self.beginResetModel()
         self._found = found
         rows = () if found is None else found.rows
-        self._rows = tuple(row for row in rows if row.differs or not self.only_differing)
+        hides = self.only_differing and found is not None and len(found.studies) > 1
+        self._rows = tuple(row for row in rows if row.differs or not hides)
         self.endResetModel()
 
     def rowCount(self, parent: Index = NO_INDEX) -> int:
@@ -175,7 +176,7 @@ class DifferenceRows(QAbstractTableModel):
         cell = row.cells[column - 1]
         is_other = cell.relation != "same"
         if role == DISPLAY:
-            relation = f" ({RELATIONS[cell.relation]})" if cell.relation in {"wider", "narrower"} else ""
+            relation = f" ({cell.relation})" if cell.relation in {"wider", "narrower"} else ""
             best = f" · best {cell.best}" if cell.best else ""
             return seen(f"{cell.text}{relation}{best}")
         if role == Qt.ItemDataRole.FontRole and is_other:

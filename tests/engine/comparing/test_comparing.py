@@ -13,29 +13,10 @@ from engine.comparing import compare_studies, read_study
 from engine.comparing.comparison import label_apart
 from engine.comparing.differences import relation_of
 from engine.comparing.studies import corrected_error, half_width
-from engine.events import TrialEnded, TrialStarted
-from engine.objectives.description import FunctionObjective, TableObjective, Validation
-from engine.setup import StudySetup, replace
+from engine.objectives.description import FunctionObjective, Validation
+from engine.setup import replace
 from engine.space import Categorical, Int
-from engine.store import create
-
-OBJECTIVE = TableObjective("sample:wine", "target", "classification", "mlp", "accuracy", fingerprint="abc")
-SETUP = StudySetup(
-    "wine", OBJECTIVE, {"learning_rate": Float(1e-4, 1e-1, log=True), "layers": Int(1, 3)}, direction="maximize"
-)
-SCORES = (0.90, 0.91, 0.92, 0.93, 0.94)
-
-
-def write(path, setup=SETUP, *folds):
-    """A study file with one complete trial for each tuple of fold scores."""
-    params = {name: one.choices[0] if isinstance(one, Categorical) else one.low for name, one in setup.space.items()}
-    events = []
-    for number, scores in enumerate(folds):
-        details = {"fold_scores": list(scores)}
-        events.append(TrialStarted(number, params, 0.0))
-        events.append(TrialEnded(number, "complete", 1.0, 1.0, (float(np.mean(scores)),), details=details))
-    create(path, setup.to_json(), setup.search_space(), setup.directions(), events=events).close()
-    return path
+from tests.helpers.judged import OBJECTIVE, SCORES, SETUP, write
 
 
 def compared(tmp_path, *setups, folds=(SCORES,)):
