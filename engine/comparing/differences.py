@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -45,7 +45,7 @@ class Difference:
 def differences(studies: Sequence[ComparedStudy]) -> tuple[Difference, ...]:
     """Every row; those that differ come first among hyperparameters, in the order of the spaces."""
     rows = [_row(name, [_facts(study)[name] for study in studies]) for name in _facts(studies[0])] if studies else []
-    names = dict.fromkeys(name for study in studies for name in study.setup.space)
+    names = dict.fromkeys(name for study in studies for name in (*study.setup.space, *_settings(study)))
     spaces = [_space_row(name, studies) for name in names]
     spaces.sort(key=lambda row: not row.differs)
     return (*rows, *spaces)
@@ -54,8 +54,10 @@ def differences(studies: Sequence[ComparedStudy]) -> tuple[Difference, ...]:
 def _facts(study: ComparedStudy) -> dict[str, str]:
     setup, objective = study.setup, study.setup.objective
     model = _title(families.registry, objective.family) if isinstance(objective, TableObjective) else ""
+    left_out = sorted(objective.ignored) if isinstance(objective, TableObjective) else []
     return {
-        "model": model or "–",
+        "model": model or NOTHING,
+        "columns left out": ", ".join(left_out) or NOTHING,
         "strategy": _title(samplers.registry, setup.strategy.sampler),
         "pruner": _title(pruners.registry, setup.strategy.pruner),
         "seed": str(setup.strategy.seed),
@@ -89,11 +91,16 @@ def _space_row(name: str, studies: Sequence[ComparedStudy]) -> Difference:
 
 
 def _space_text(name: str, study: ComparedStudy) -> str:
-    own, objective = study.setup.space.get(name), study.setup.objective
+    own, settings = study.setup.space.get(name), _settings(study)
     if own is not None:
         return range_words(own)
-    settings = objective.settings if isinstance(objective, TableObjective) else {}
     return f"fixed at {value_words(settings[name])}" if name in settings else NOTHING
+
+
+def _settings(study: ComparedStudy) -> Mapping[str, Any]:
+    """What is fixed in place of searched."""
+    objective = study.setup.objective
+    return objective.settings if isinstance(objective, TableObjective) else {}
 
 
 def relation_of(first: Hyperparameter | None, own: Hyperparameter) -> Relation:

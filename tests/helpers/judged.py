@@ -20,7 +20,7 @@ SETUP = StudySetup(
 SCORES = (0.90, 0.91, 0.92, 0.93, 0.94)
 
 
-def write(path: Path, setup: StudySetup = SETUP, *folds: Sequence[float], replace: bool = False) -> Path:
+def write(path: Path, setup: StudySetup = SETUP, *folds: Sequence[float]) -> Path:
     """A study file with one complete trial for each sequence of fold scores."""
     params = {name: one.choices[0] if isinstance(one, Categorical) else one.low for name, one in setup.space.items()}
     events = []
@@ -28,5 +28,5 @@ def write(path: Path, setup: StudySetup = SETUP, *folds: Sequence[float], replac
         details = {"fold_scores": list(scores)}
         events.append(TrialStarted(number, params, 0.0))
         events.append(TrialEnded(number, "complete", 1.0, 1.0, (float(np.mean(scores)),), details=details))
-    create(path, setup.to_json(), setup.search_space(), setup.directions(), events=events, replace=replace).close()
+    create(path, setup.to_json(), setup.search_space(), setup.directions(), events=events).close()
     return path

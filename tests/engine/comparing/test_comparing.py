@@ -154,6 +154,14 @@ def test_what_differs_is_told_by_range_fixed_value_and_absence(tmp_path):
     assert not rows["strategy"].differs
 
 
+def test_a_setting_that_only_one_study_fixes_is_a_difference(tmp_path):
+    other = with_objective(settings={"epochs": 20}, ignored=("ash",))
+    rows = {row.name: row for row in compared(tmp_path, SETUP, other).rows if row.differs}
+    assert set(rows) == {"epochs", "columns left out"}
+    assert [cell.text for cell in rows["epochs"].cells] == ["–", "fixed at 20"]
+    assert rows["columns left out"].cells[1].text == "ash"
+
+
 @pytest.mark.parametrize(
     ("first", "own", "relation"),
     [
