@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QComboBox, QPushButton
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton
 from engine.trajectories.plane import GRIDS
 from gui.pages.compare.compare_page import ComparePage
 from gui.session.optimizer_race import OptimizerRace
+from gui.session.side_by_side import SideBySide
 from gui.session.strategy_race import StrategyRace
 from gui.views.fields import CheckedField
 from gui.windows.study_window import StudyWindow
@@ -36,6 +38,19 @@ def race_strategies(window: StudyWindow) -> None:
     repeats.show_value(6)
     button.click()
     wait_for(lambda: not race.is_running)
+
+
+def stand_side_by_side(window: StudyWindow) -> None:
+    """Each bundled study beside the open one."""
+    page = window.findChild(ComparePage)
+    assert isinstance(page, ComparePage)
+    page.show_tab("studies")
+    source = page.findChild(SideBySide)
+    assert isinstance(source, SideBySide)
+    wait_for(lambda: source.found is not None)
+    folder = window.study.path.parent if window.study.path is not None else Path()
+    source.add(sorted(folder.glob("*.study")))
+    wait_for(lambda: source.found is not None and len(source.found.studies) > 1)
 
 
 def race_optimizers(window: StudyWindow) -> None:

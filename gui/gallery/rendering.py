@@ -33,7 +33,14 @@ from gui.bridge.background import Background
 from gui.dialogs.help_page import PAGES as HELP_PAGES
 from gui.dialogs.palette import Palette
 from gui.gallery import states, tables
-from gui.gallery.races import choose_strategies, race_network, race_optimizers, race_strategies, wait_for
+from gui.gallery.races import (
+    choose_strategies,
+    race_network,
+    race_optimizers,
+    race_strategies,
+    stand_side_by_side,
+    wait_for,
+)
 from gui.gallery.still_runner import Still, StillRunner, opened
 from gui.pages.live import LivePage
 from gui.pages.live.trial_details import TrialDetails
@@ -153,6 +160,7 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("compare-strategies-choice", finished, "compare", SMALL, choose_strategies),
         Scene("compare-optimizers", finished, "compare", SMALL, race_optimizers),
         Scene("compare-network", finished, "compare", act=race_network),
+        Scene("compare-studies", finished, "compare", SMALL, stand_side_by_side),
         Scene("results", finished, "results"),
         Scene("results-expected-small", partial(states.noisy, study), "results", SMALL),
         Scene("results-none-feasible", partial(states.none_feasible, study), "results", SMALL),
