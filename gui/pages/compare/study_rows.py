@@ -91,7 +91,7 @@ class StudyRows(QAbstractTableModel):
         assert self._found is not None
         study, best = self._found.studies[row], self._found.studies[row].best
         if row == 0 and self.rowCount() > 1:
-            told = "the others are compared with it"
+            told = "the reference"
         elif self._found.why_not[row]:
             told = f"not comparable: {self._found.why_not[row]}"
         else:

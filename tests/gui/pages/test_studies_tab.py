@@ -55,7 +55,7 @@ def test_a_study_that_is_added_is_compared(tab: StudiesTab, stage: Stage, qtbot,
     tab.add.click()
     qtbot.waitUntil(lambda: tab.rows.rowCount() == 2, timeout=SLOW)
     assert tab.verdict.text() == "mine is better, 0.920: told apart from all others on the same folds."
-    assert column(tab.rows, 5) == ["the others are compared with it", "comparable"]
+    assert column(tab.rows, 5) == ["the reference", "comparable"]
     assert tab.rows.data(tab.rows.index(1, 3), Role.INTERVAL)[1] == pytest.approx(0.87)
 
 
