@@ -138,6 +138,7 @@ class SurfacePlot(Canvas):
         self._crosses.setBrush(brush(colours.text))
         self._handle.setPen(line_pen(colours.text, 2.0))
         self._handle.setBrush(brush(colours.card))
+        self._handle.setHoverPen(line_pen(colours.inner, 2.0))
         self._handle.setHoverBrush(brush(colours.inner, 0.4))
 
     def draw(self) -> None:

@@ -23,7 +23,7 @@ NO_INDEX = QModelIndex()
 DECIMALS = 4  # of a loss over a surface: what is smaller is rounding
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-ON_SURFACE = ("optimizer", "loss", "steps", "gradients", "values", "rate", f"lowest, of {RESTARTS} starts")
+ON_SURFACE = ("optimizer", "loss", "steps", "gradients", "values", "rate", f"of {RESTARTS} starts")
 ON_NETWORK = ("optimizer", "validation loss", "epochs", "gradients", "seconds", "rate")
 
 
@@ -102,6 +102,8 @@ class OptimizerRows(QAbstractTableModel):
             return None
         if role == DISPLAY:
             return self._titles[section]
+        if role == Qt.ItemDataRole.ToolTipRole and section == len(ON_SURFACE) - 1:
+            return plain(f"From how many of {RESTARTS} starts it reaches the lowest loss")
         return (LEFT if section == 0 else RIGHT) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = DISPLAY) -> Any:
