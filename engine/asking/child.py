@@ -47,10 +47,10 @@ class Reader:
         while not isinstance(message := self._next(), Quit):
             if isinstance(message, Ask | HandOver):
                 try:
-                    self._channel.send(self._answer(message))
+                    self._channel.send(self._answer_question(message))
                 except Unsendable as fault:
                     self._channel.send(
-                        _fault(message.number, UserFault(_TOO_MUCH, f"Choose a part of it. ({fault.what})"))
+                        _fault_message(message.number, UserFault(_TOO_MUCH, f"Choose a part of it. ({fault.what})"))
                     )
 
     def _next(self) -> ToReader:
@@ -71,14 +71,14 @@ class Reader:
         finally:
             os._exit(ALONE)
 
-    def _answer(self, message: Ask | HandOver) -> Message:
+    def _answer_question(self, message: Ask | HandOver) -> Message:
         number = message.number
         try:
             if isinstance(message, HandOver):
                 return Answer(number, b"written" if handover.write_kept(message.objective, message.cache) else b"")
-            return Answer(number, encode(self._call(message)))
+            return Answer(number, encode(self._call_function(message)))
         except UserFault as fault:
-            return _fault(number, fault)
+            return _fault_message(number, fault)
         except Cancelled:
             return Fault(number, "Cancelled", "", "", "")
         except MemoryError:
@@ -87,7 +87,7 @@ class Reader:
             traceback.print_exc()
             return Mistake(number, sentence(error))
 
-    def _call(self, message: Ask) -> object:
+    def _call_function(self, message: Ask) -> object:
         permissions.set_withheld_tables(message.withheld)
         module, _ = QUESTIONS[message.question]
         function = getattr(importlib.import_module(module), message.question)
@@ -96,7 +96,7 @@ class Reader:
         return function(**message.arguments, **message.setups, **more)
 
 
-def _fault(number: int, fault: UserFault) -> Fault:
+def _fault_message(number: int, fault: UserFault) -> Fault:
     return Fault(number, type(fault).__name__, make_encodable(fault.what), make_encodable(fault.remedy), fault.place)
 
 

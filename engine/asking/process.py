@@ -79,7 +79,7 @@ class TableProcess:
             raise Bug(f"{name} is no question about tables")
         given = inspect.signature(question).bind(*values, **more).arguments
         setups = {key: value for key, value in given.items() if isinstance(value, StudySetup)}
-        plain = {key: _plain(value) for key, value in given.items() if key not in setups}
+        plain = {key: _to_plain(value) for key, value in given.items() if key not in setups}
         while not self._turn.acquire(timeout=LOOK_SECONDS):  # another window's table is being read
             if cancelled():
                 raise Cancelled
@@ -98,7 +98,7 @@ class TableProcess:
         """End the process; whoever still waits for an answer is told that the reading was cancelled."""
         self._is_closed = True
         with self._turn:
-            self._end(0.2)
+            self._end_worker(0.2)
             self._is_closed = False
 
     # -- inside ------------------------------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ class TableProcess:
     def _answer_to(self, message: Ask | HandOver, cancelled: Callable[[], bool], *, may_repeat: bool = True) -> Answer:
         if cancelled() or self._is_closed:
             raise Cancelled
-        worker = self._started()
+        worker = self._require_worker()
         limit = _limit(worker)
         worker.send(message)
         patience: float | None = None
@@ -130,9 +130,9 @@ class TableProcess:
             if isinstance(told, WorkerLost) and told.exit_code == 0 and may_repeat:  # it let go of a table that moment
                 return self._answer_to(message, cancelled, may_repeat=False)
             if told is not None:
-                return self._understood(told, message)
+                return self._read_answer(told, message)
             if worker.megabytes() * 1e6 > limit:
-                self._end(0.0)
+                self._end_worker(0.0)
                 raise UserFault(
                     f"Reading the table takes more memory than this computer has free ({limit / 1e9:.1f} GB).",
                     "Choose a part of it, or close other programs.",
@@ -141,12 +141,12 @@ class TableProcess:
                 worker.send(Cancel(message.number))
                 patience = time.monotonic() + (0.0 if self._is_closed else GRACE_SECONDS)
             if patience is not None and time.monotonic() > patience:
-                self._end(0.0)
+                self._end_worker(0.0)
                 raise Cancelled
 
-    def _started(self) -> LocalWorker:
+    def _require_worker(self) -> LocalWorker:
         if self._worker is not None and not self._worker.is_alive:  # it ended while nothing was asked
-            self._end(0.0)
+            self._end_worker(0.0)
         if self._worker is None:
             heard = self._heard = queue.SimpleQueue()
             self._worker = LocalWorker(0, lambda _, message: heard.put(message), READS, FromReader, "tables")
@@ -160,7 +160,7 @@ class TableProcess:
             return None
         return told if isinstance(told, WorkerLost) or told.number == number else None
 
-    def _understood(self, told: Heard, message: Ask | HandOver) -> Answer:
+    def _read_answer(self, told: Heard, message: Ask | HandOver) -> Answer:
         if isinstance(told, Answer):
             return told
         if isinstance(told, Mistake):
@@ -172,14 +172,14 @@ class TableProcess:
             if told.name == permissions.PermissionMissing.__name__:
                 kind = permissions.PermissionMissing
             raise kind(told.what, told.remedy, told.place)
-        self._end(0.0)
+        self._end_worker(0.0)
         raise UserFault(
             f"The program that reads tables ended in the middle of its work (exit code {told.exit_code}).",
             "Try again with a part of the table; see the log for its last words.",
             "source",
         )
 
-    def _end(self, grace: float) -> None:
+    def _end_worker(self, grace: float) -> None:
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.close(grace)
@@ -191,7 +191,7 @@ def _limit(worker: LocalWorker) -> float:
     return worker.megabytes() * 1e6 + max((1.0 - KEEPS_FREE) * free, float(LEAST_BYTES))
 
 
-def _plain(value: Any) -> Any:
+def _to_plain(value: Any) -> Any:
     if isinstance(value, Path):
         return str(value)
     return dict(value) if isinstance(value, Mapping) else value

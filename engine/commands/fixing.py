@@ -36,8 +36,8 @@ def with_values(setup: StudySetup, given: Iterable[str]) -> StudySetup:
 def _with_value(setup: StudySetup, name: str, text: str) -> StudySetup:
     rows = {**setup.space, **additional_hyperparameters(setup)}
     if name in rows:
-        return _held(setup, name, _value(text, rows[name]), rows[name])
-    settings = _settings(setup)
+        return _fix_hyperparameter(setup, name, _parse_value(text, rows[name]), rows[name])
+    settings = _changed_settings(setup)
     if name not in settings:
         known = f"Its hyperparameters are: {', '.join(rows)}."
         if settings:
@@ -45,19 +45,19 @@ def _with_value(setup: StudySetup, name: str, text: str) -> StudySetup:
         raise UserFault(f"The model has no {name!r} to set.", known)
     objective = setup.objective
     assert isinstance(objective, TableObjective)
-    value = check(settings[name], _plain(text, settings[name]))
+    value = check(settings[name], _parse_plain(text, settings[name]))
     changed: StudySetup = replace(setup, objective=replace(objective, settings={**objective.settings, name: value}))
     return changed
 
 
-def _held(setup: StudySetup, name: str, value: Choice, row: Hyperparameter) -> StudySetup:
+def _fix_hyperparameter(setup: StudySetup, name: str, value: Choice, row: Hyperparameter) -> StudySetup:
     if isinstance(row, Categorical) and (known := every_choice(setup, name)):
         row = msgspec.structs.replace(row, choices=tuple(dict.fromkeys((*row.choices, *known))))
     held_there: StudySetup = replace(setup, space=fix_value({**setup.space, name: row}, name, value))
     return held_there
 
 
-def _settings(setup: StudySetup) -> Mapping[str, Option]:
+def _changed_settings(setup: StudySetup) -> Mapping[str, Option]:
     objective = setup.objective
     if not isinstance(objective, TableObjective):
         return {}
@@ -65,22 +65,22 @@ def _settings(setup: StudySetup) -> Mapping[str, Option]:
     return {option.name: option for option in families[objective.family].options}
 
 
-def _value(text: str, row: Hyperparameter) -> Choice:
+def _parse_value(text: str, row: Hyperparameter) -> Choice:
     """The text as a value of the row: a choice by what it looks like, else a number where it is one."""
     if isinstance(row, Categorical):
         shown = {str(choice).lower(): choice for choice in row.choices}
         return shown.get(text.lower(), text)
-    return _number(text)
+    return _parse_number(text)
 
 
-def _plain(text: str, option: Option) -> Value:
+def _parse_plain(text: str, option: Option) -> Value:
     if option.kind is str:
         return text
     value = _WORDS.get(text.lower(), text)
-    return _number(value) if isinstance(value, str) else value
+    return _parse_number(value) if isinstance(value, str) else value
 
 
-def _number(text: str) -> int | float | str:
+def _parse_number(text: str) -> int | float | str:
     for kind in (int, float):
         try:
             return kind(text)

@@ -23,7 +23,7 @@ def inspect_table(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({**as_builtins(info), "likely_target": likely_target(info)})
     else:
-        _print(info, arguments.target or "")
+        _print_table(info, arguments.target or "")
     return 0
 
 
@@ -39,13 +39,13 @@ def as_builtins(info: TableInfo) -> dict[str, Any]:
     """The table by the names of the command line's JSON."""
     return {
         "rows": info.rows,
-        "columns": [_column(column) for column in info.columns],
+        "columns": [_column_entry(column) for column in info.columns],
         "cautions": [caution.sentence for caution in info.cautions],
         "read": info.read,
     }
 
 
-def _column(column: Column) -> dict[str, Any]:
+def _column_entry(column: Column) -> dict[str, Any]:
     low: Any = column.low
     high: Any = column.high
     if column.kind == "time" and column.low is not None and column.high is not None:
@@ -62,12 +62,12 @@ def _column(column: Column) -> dict[str, Any]:
     }
 
 
-def _print(info: TableInfo, target: str) -> None:
+def _print_table(info: TableInfo, target: str) -> None:
     rows = "row" if info.rows == 1 else "rows"
     print_line(f"{info.source}: {info.rows:,} {rows}, {len(info.columns)} columns")
     width = min(40, max(len(column.name) for column in info.columns))
     for column in info.columns:
-        known = _column(column)
+        known = _column_entry(column)
         span = "" if known["min"] is None else f", {_shown(known['min'])} to {_shown(known['max'])}"
         gaps = f", {column.missing:,} missing" if column.missing else ""
         out = f"; left out: {column.left_out}" if column.left_out and column.name != target else ""
@@ -75,7 +75,7 @@ def _print(info: TableInfo, target: str) -> None:
     if not target and (likely := likely_target(info)):
         print_line(f"  likely to be predicted: {likely}")
     for name, value in info.read.items():
-        print_line(f"  read with {name}={_option(value)}")
+        print_line(f"  read with {name}={_option_text(value)}")
     for sentence in sentences(info, target):
         print_line(f"- {sentence}")
 
@@ -84,7 +84,7 @@ def _shown(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def _option(value: Any) -> str:
+def _option_text(value: Any) -> str:
     words = {True: "yes", False: "no", "\t": "tab", "": "none", " ": "space"}
     if isinstance(value, list):
         return ",".join(value)

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.seconds is not None and not arguments.seconds > 0:
         raise UserFault(f"--seconds is {arguments.seconds:g}.", "Give a number above 0.")
     more = _More(arguments.trials, arguments.seconds, arguments.workers, arguments.allow)
-    return _drive(Path(arguments.study), more, arguments.json)
+    return _drive_run(Path(arguments.study), more, arguments.json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ def demo() -> int:
     setup = replace(setup, budget=replace(setup.budget, trials=DEMO_TRIALS))
     create(path, setup.to_json(), setup.search_space()).close()
     print_line(f"There is no display, so the demo runs here in the terminal: {setup.title}.")
-    status = _drive(path, _More(), as_json=False)
+    status = _drive_run(path, _More(), as_json=False)
     print_line(f"The study is {path}")
     print_line(f"See it with: {command_line('twinloop', 'show', path)}")
     return status
 
 
-def _drive(path: Path, more: _More, as_json: bool) -> int:
+def _drive_run(path: Path, more: _More, as_json: bool) -> int:
     heard: queue.SimpleQueue[object] = queue.SimpleQueue()
 
     def listen(batch: tuple[object, ...]) -> None:
@@ -69,7 +69,7 @@ def _drive(path: Path, more: _More, as_json: bool) -> int:
 
     runner = Runner(listen)
     terminal = Terminal(as_json)
-    previous = _heed_signals(_interrupt)
+    previous = _heed_signals(_raise_interrupt)
     is_whole = True
     try:
         try:
@@ -81,14 +81,14 @@ def _drive(path: Path, more: _More, as_json: bool) -> int:
                 raise UserFault(what, wrong[0].remedy)
             if more.allow:
                 runner.grant_permission()
-            runner.start(_budget(opened, more))
+            runner.start(_budget_of(opened, more))
             terminal.begin(opened, more.trials)
-            status = _follow(heard, terminal)
+            status = _follow_events(heard, terminal)
         except KeyboardInterrupt:
             status = INTERRUPTED
         finally:
             runner.close()
-            is_whole = _drain(heard, terminal)
+            is_whole = _drain_replies(heard, terminal)
             runner.join()
             terminal.end()
         if status == INTERRUPTED and is_whole:
@@ -111,7 +111,7 @@ def _heed_signals(handler: Callable[[int, FrameType | None], None]) -> dict[int,
     return {number: signal.signal(number, handler) for number in heeded}
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
+def _raise_interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
@@ -126,7 +126,7 @@ def _wait_open(heard: queue.SimpleQueue[object]) -> StudyOpened:
             return one
 
 
-def _budget(opened: StudyOpened, more: _More) -> Budget:
+def _budget_of(opened: StudyOpened, more: _More) -> Budget:
     setup: StudySetup = opened.setup
     budget = setup.budget
     if more.trials is not None:
@@ -140,7 +140,7 @@ def _budget(opened: StudyOpened, more: _More) -> Budget:
     return budget
 
 
-def _follow(heard: queue.SimpleQueue[object], terminal: Terminal) -> int:
+def _follow_events(heard: queue.SimpleQueue[object], terminal: Terminal) -> int:
     while True:
         try:
             one = heard.get(timeout=0.2)  # a timeout, so that Ctrl+C is noticed on every system
@@ -161,7 +161,7 @@ def _follow(heard: queue.SimpleQueue[object], terminal: Terminal) -> int:
             return 1 if one.failed else 0
 
 
-def _drain(heard: queue.SimpleQueue[object], terminal: Terminal) -> bool:
+def _drain_replies(heard: queue.SimpleQueue[object], terminal: Terminal) -> bool:
     """Hear the runner out: trials that end while it closes are durable as well. Whether all is in the study's file."""
     is_whole = True
     while True:

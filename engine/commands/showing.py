@@ -22,11 +22,11 @@ def show(path: str, as_json: bool) -> int:
     with store.Reader(Path(path)) as reader:
         last = reader.run_state()
         is_held = last is not None and last.state in {"paused", "pausing"}
-        standing = _standing(reader.study(), is_run=reader.is_written() and not is_held)
+        standing = _status_of(reader.study(), is_run=reader.is_written() and not is_held)
     if as_json:
         print_json(standing)
     else:
-        _print(standing)
+        _print_study(standing)
     return 0
 
 
@@ -64,7 +64,7 @@ def listing(kind: str, as_json: bool) -> int:
     return 0
 
 
-def _standing(study: store.StudyOnFile, *, is_run: bool) -> dict[str, Any]:
+def _status_of(study: store.StudyOnFile, *, is_run: bool) -> dict[str, Any]:
     setup, history, put_right = study
     counts = history.counts()
     finished = counts["complete"] + counts["pruned"] + counts["failed"]
@@ -99,7 +99,7 @@ def _standing(study: store.StudyOnFile, *, is_run: bool) -> dict[str, Any]:
     }
 
 
-def _print(standing: dict[str, Any]) -> None:
+def _print_study(standing: dict[str, Any]) -> None:
     counts = {name: count for name, count in standing["counts"].items() if count}
     tally = ", ".join(f"{count} {name}" for name, count in counts.items()) or "no trials yet"
     trials = standing["budget"]["trials"]

@@ -26,7 +26,7 @@ OPTIONS = {
 
 def choices_of(arguments: argparse.Namespace, source: str) -> dict[str, Any]:
     """The fields of a table objective that the arguments give; raises :class:`UserFault` for what names nothing."""
-    kinds = dict(map(_kind, arguments.kind))
+    kinds = dict(map(_parse_kind, arguments.kind))
     named = [*kinds, *arguments.ignore, *(name for name in (arguments.group, arguments.time) if name)]
     if named:
         info = reading.inspect(source, parse(arguments.read)).info
@@ -80,7 +80,7 @@ def _check_scheme(arguments: argparse.Namespace, scheme: str | None) -> None:
         raise UserFault("Only repeated k-fold has repeats.", "Give --validation repeated as well.")
 
 
-def _kind(text: str) -> tuple[str, str]:
+def _parse_kind(text: str) -> tuple[str, str]:
     name, sign, kind = text.rpartition("=")
     if not sign or not name:
         raise UserFault(f"--kind {text} says nothing.", "Write it like --kind zip=category.")

@@ -32,9 +32,9 @@ class Terminal:
         """A study is open; ``trials`` more are wanted, or as many as its budget says."""
         self._history = opened.history
         total = opened.setup.budget.trials
-        self._budget = _finished(opened.history) + trials if trials is not None else total
+        self._budget = _count_finished(opened.history) + trials if trials is not None else total
         line = {"event": "study_opened", "title": opened.setup.title, "trials": len(opened.history)}
-        self._line(line | ({"put_right": opened.put_right} if opened.put_right else {}))
+        self._print_values(line | ({"put_right": opened.put_right} if opened.put_right else {}))
         for sentence in opened.put_right:
             self.say(sentence)
 
@@ -50,13 +50,13 @@ class Terminal:
         if hasattr(one, "number"):
             self._history.apply(one)  # type: ignore[arg-type]
         if isinstance(one, TrialStarted):
-            self._line({"event": "trial_started", "number": one.number, "params": one.params})
+            self._print_values({"event": "trial_started", "number": one.number, "params": one.params})
         elif isinstance(one, TrialEnded):
-            self._ended(one, self._history)
+            self._print_end(one, self._history)
         elif isinstance(one, RunStateChanged):
-            self._line({"event": "run_state", "state": one.state, "reason": one.reason})
+            self._print_values({"event": "run_state", "state": one.state, "reason": one.reason})
             if one.failed:
-                self._line({"event": "fault", "sentence": one.reason})
+                self._print_values({"event": "fault", "sentence": one.reason})
         self.tick()
 
     def fault(self, refused: Rejected) -> None:
@@ -64,13 +64,13 @@ class Terminal:
         sentence = f"{refused.what} {refused.remedy}".strip()
         rescued = {} if refused.rescued is None else {"rescued": str(refused.rescued)}
         self._waits = refused.is_unwritten
-        self._line({"event": "fault", "sentence": sentence} | rescued)
+        self._print_values({"event": "fault", "sentence": sentence} | rescued)
         self.say(sentence)
 
     def say(self, text: str) -> None:
         """Print a sentence on a line of its own."""
         if text and not self._as_json:
-            self._clear()
+            self._clear_line()
             print_line(text)
 
     def tick(self) -> None:
@@ -78,13 +78,13 @@ class Terminal:
         if self._live and self._history is not None and time.monotonic() - self._shown > 0.1:
             self._shown = time.monotonic()
             width = shutil.get_terminal_size().columns - 1
-            renew_line(self._progress(self._history)[:width])
+            renew_line(self._print_progress(self._history)[:width])
 
     def end(self) -> None:
         """Leave the terminal tidy, the best score on the last line."""
         if self._history is not None and not self._as_json:
-            self._clear()
-            print_line(self._progress(self._history))
+            self._clear_line()
+            print_line(self._print_progress(self._history))
 
     def _open_again(self, opened: StudyOpened, before: History) -> None:
         """After a mistake in the engine the study is told as a whole; what ended meanwhile is printed all the same."""
@@ -95,9 +95,9 @@ class Terminal:
                 state: StateName = trial.state.label  # type: ignore[assignment]
                 seconds = float(after.seconds[number])
                 told = TrialEnded(number, state, 0.0, seconds, trial.scores, trial.reason, {}, trial.constraints)
-                self._ended(told, after)
+                self._print_end(told, after)
 
-    def _ended(self, one: TrialEnded, history: History) -> None:
+    def _print_end(self, one: TrialEnded, history: History) -> None:
         score = one.scores[0] if one.scores else None
         line = {"event": "trial_ended", "number": one.number, "state": one.state, "score": score}
         line |= {"params": history.params(one.number), "seconds": round(one.seconds, 4)}
@@ -105,13 +105,13 @@ class Terminal:
             line["reason"] = one.reason
         if one.constraints:
             line["constraints"] = one.constraints
-        self._line(line)
+        self._print_values(line)
         if not self._as_json and not self._live:
             shown = f"{score:.6g}" if score is not None else one.reason
             print_line(f"trial {one.number} {one.state} {shown}")
 
-    def _progress(self, history: History) -> str:
-        counts, finished = history.counts(), _finished(history)
+    def _print_progress(self, history: History) -> str:
+        counts, finished = history.counts(), _count_finished(history)
         trials = counted(finished, "trial")
         if self._budget is not None:
             trials = f"{finished:,} of {counted(self._budget, 'trial')}"
@@ -120,14 +120,14 @@ class Terminal:
         failed = f", {counts['failed']} failed" if counts["failed"] else ""
         return f"{trials}{failed}{shown}, {time.monotonic() - self._begun:.0f} s"
 
-    def _line(self, values: dict[str, Any]) -> None:
+    def _print_values(self, values: dict[str, Any]) -> None:
         if self._as_json:
             print_json(values)
 
-    def _clear(self) -> None:
+    def _clear_line(self) -> None:
         if self._live:
             renew_line()
 
 
-def _finished(history: History) -> int:
+def _count_finished(history: History) -> int:
     return int(np.count_nonzero(history.state >= State.COMPLETE))

@@ -21,7 +21,7 @@ class Unsendable(UserFault):
 
 def require_sendable(message: Message) -> None:
     """Raises :class:`Unsendable` where :meth:`Channel.send` would."""
-    _encoded(message)
+    _encode_message(message)
 
 
 class Channel(Generic[M]):
@@ -38,7 +38,7 @@ class Channel(Generic[M]):
 
         Raises :class:`Unsendable` where no other side could take it: that of a study or a table is a stranger's.
         """
-        payload = _encoded(message)
+        payload = _encode_message(message)
         try:
             with self._sending:
                 self._writer.write(struct.pack("<I", len(payload)) + payload)
@@ -70,23 +70,23 @@ class Channel(Generic[M]):
                 continue
 
 
-def _encoded(message: Message) -> bytes:
+def _encode_message(message: Message) -> bytes:
     try:
         payload = msgspec.msgpack.encode(message)
     except OverflowError as error:
-        raise _unsendable("a whole number of more than 64 bits") from error
+        raise _unsendable_fault("a whole number of more than 64 bits") from error
     except UnicodeEncodeError as error:
-        raise _unsendable("a text with characters that Unicode does not have") from error
+        raise _unsendable_fault("a text with characters that Unicode does not have") from error
     except RecursionError as error:
-        raise _unsendable("values inside values, too many levels deep") from error
+        raise _unsendable_fault("values inside values, too many levels deep") from error
     except (TypeError, ValueError) as error:
-        raise _unsendable(f"a value of another kind ({error})") from error
+        raise _unsendable_fault(f"a value of another kind ({error})") from error
     if len(payload) > LARGEST:
-        raise _unsendable(f"{len(payload) / 1e6:.0f} MB of values, and {LARGEST / 1e6:.0f} MB are the most")
+        raise _unsendable_fault(f"{len(payload) / 1e6:.0f} MB of values, and {LARGEST / 1e6:.0f} MB are the most")
     return payload
 
 
-def _unsendable(what: str) -> Unsendable:
+def _unsendable_fault(what: str) -> Unsendable:
     return Unsendable(
         f"It cannot be handed to another process: it holds {what}.", "Use plain texts and numbers, and fewer of them."
     )

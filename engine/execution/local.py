@@ -54,7 +54,7 @@ class LocalWorker:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment,
-            **_apart(),
+            **_process_options(),
         )
         try:
             self._watched = psutil.Process(self._process.pid)
@@ -123,7 +123,7 @@ class LocalWorker:
         """Hand over what the process says; however this ends, the process does too, and its loss is heard."""
         try:
             while (message := self._channel.receive()) is not None:
-                self._deliver(message)
+                self._deliver_message(message)
         except Exception:
             log.exception("what worker %s said could not be handed over", self.number)
         self._process.kill()  # a worker that no longer speaks sense is of no use
@@ -132,13 +132,13 @@ class LocalWorker:
         lines = "\n".join(list(self._log)[-LOST_LINES:])
         for _ in range(ATTEMPTS):
             try:
-                self._deliver(WorkerLost(code, lines))
+                self._deliver_message(WorkerLost(code, lines))
             except Exception:
                 log.exception("the loss of worker %s could not be told", self.number)
             else:
                 return
 
-    def _deliver(self, message: Message) -> None:
+    def _deliver_message(self, message: Message) -> None:
         if not self._closed:
             self._receive(self.number, message)
 
@@ -151,7 +151,7 @@ class LocalWorker:
             return
 
 
-def _apart() -> dict[str, Any]:
+def _process_options() -> dict[str, Any]:
     """How the process starts: Ctrl+C in a terminal is for the run to handle, which tells the workers itself.
 
     On POSIX the process lowers its own priority. It stays in the session of the window because Linux shares out the

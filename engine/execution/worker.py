@@ -61,9 +61,9 @@ class Worker:
             if isinstance(task, Quit):
                 return
             if isinstance(task, Prepare):
-                self._prepare(task)
+                self._prepare_objective(task)
             elif isinstance(task, RunTrial):
-                self._evaluate(task)
+                self._evaluate_trial(task)
             elif isinstance(task, RunTogether):
                 self._evaluate_together(task)
 
@@ -72,7 +72,7 @@ class Worker:
         code = DEAF
         try:
             while (message := self._channel.receive()) is not None:
-                self._hear(message)
+                self._handle_message(message)
             code = ALONE
         except BaseException:
             traceback.print_exc()
@@ -81,7 +81,7 @@ class Worker:
         finally:
             os._exit(code)
 
-    def _hear(self, message: ToWorker) -> None:
+    def _handle_message(self, message: ToWorker) -> None:
         if isinstance(message, Control):
             self._control.apply(message.action, message.number)
             return
@@ -91,7 +91,7 @@ class Worker:
             self._tasks.append(message)
             self._wake.notify()
 
-    def _prepare(self, task: Prepare) -> None:
+    def _prepare_objective(self, task: Prepare) -> None:
         from engine.objectives.preparing import prepare
 
         self._prepared = None  # a trial must never be judged by data that are no longer the study's
@@ -107,7 +107,7 @@ class Worker:
             self._prepared = prepared
             self._channel.send(Prepared(*size))
 
-    def _evaluate(self, task: RunTrial) -> None:
+    def _evaluate_trial(self, task: RunTrial) -> None:
         running = RunningTrials(self._channel, self._control, (task,))
         reporter = running.reporters[0]
         assert self._prepared is not None, "a trial came before its data"

@@ -14,29 +14,29 @@ _KINDS = "biuf"  # bool, int, unsigned, float: what training states hold
 
 def pack(value: Any) -> bytes:
     """Nested dicts (of text keys), lists, tuples, arrays, numbers, texts and None as bytes."""
-    return msgspec.msgpack.encode(_plain(value))
+    return msgspec.msgpack.encode(_to_plain(value))
 
 
 def unpack(data: bytes) -> Any:
     """What :func:`pack` was given; raises ``ValueError`` where the bytes are anything else."""
     try:
-        return _rich(msgspec.msgpack.decode(data), DEEPEST)
+        return _from_plain(msgspec.msgpack.decode(data), DEEPEST)
     except (msgspec.DecodeError, TypeError, LookupError, OverflowError, RecursionError) as error:
         raise ValueError(f"not a checkpoint: {error}") from error
 
 
-def _plain(value: Any) -> Any:
+def _to_plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         whole = np.ascontiguousarray(value)
         return {"array": [whole.dtype.str, list(whole.shape), whole.tobytes()]}
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return _to_plain(value.item())
     if isinstance(value, dict):
-        return {"dict": {str(key): _plain(item) for key, item in value.items()}}
+        return {"dict": {str(key): _to_plain(item) for key, item in value.items()}}
     if isinstance(value, tuple):
-        return {"tuple": [_plain(item) for item in value]}
+        return {"tuple": [_to_plain(item) for item in value]}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [_to_plain(item) for item in value]
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 63:
         return {"int": hex(value)}  # the state of a random generator has 128 bits
     if value is None or isinstance(value, bool | int | float | str | bytes):
@@ -44,20 +44,20 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"a checkpoint cannot hold {type(value).__name__}")
 
 
-def _rich(value: Any, depth: int) -> Any:
+def _from_plain(value: Any, depth: int) -> Any:
     if depth == 0:
         raise ValueError("not a checkpoint: too deep")
     if isinstance(value, list):
-        return [_rich(item, depth - 1) for item in value]
+        return [_from_plain(item, depth - 1) for item in value]
     if value is None or isinstance(value, bool | int | float | str | bytes):
         return value
     if not isinstance(value, dict):
         raise ValueError(f"not a checkpoint: {type(value).__name__}")  # noqa: TRY004 - the bytes are at fault
     ((kind, content),) = value.items()
     if kind == "dict":
-        return {str(key): _rich(item, depth - 1) for key, item in content.items()}
+        return {str(key): _from_plain(item, depth - 1) for key, item in content.items()}
     if kind == "tuple":
-        return tuple(_rich(item, depth - 1) for item in content)
+        return tuple(_from_plain(item, depth - 1) for item in content)
     if kind == "int":
         return int(content, 16)
     if kind != "array":

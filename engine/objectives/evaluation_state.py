@@ -69,7 +69,7 @@ class EvaluationState:
         def heard(step: int, records: Mapping[str, float]) -> None:
             recent.append((step, {name: float(value) for name, value in records.items()}))
             if checkpoints is not None and checkpoints.checkpoint_due():
-                checkpoints.save(step, self._packed(state(), recent, self.clock() - begun))
+                checkpoints.save(step, self._pack_state(state(), recent, self.clock() - begun))
             report(step, records)
 
         self.training = None
@@ -94,7 +94,7 @@ class EvaluationState:
     _recent: Steps = field(default_factory=list)
     _begun: float = 0.0
 
-    def _packed(self, training: Any, recent: Steps, spent: float) -> bytes:
+    def _pack_state(self, training: Any, recent: Steps, spent: float) -> bytes:
         values: dict[str, Any] = {name: getattr(self, name) for name in _LISTS}
         values["parameters"], values["training"] = self.parameters, training
         values["spent"] = 0.0 if training is None else spent

@@ -42,11 +42,11 @@ def facts_of(description: TableObjective) -> Facts:
 
 
 def _look_at(description: TableObjective) -> Facts:
-    with _placed("source"):
+    with _with_place("source"):
         loaded = table.load(description)
-    with _placed("target"):
+    with _with_place("target"):
         loaded.info.column(description.target)
-    with _placed("column"):
+    with _with_place("column"):
         encoded = table.arrays_of(loaded, description)
     _hand_over(description, encoded, loaded.fingerprint)
     same = equal_rows.same_rows(encoded.X, encoded.y)
@@ -64,22 +64,22 @@ def _hand_over(description: TableObjective, encoded: Encoded, fingerprint: str) 
     def write(objective: AnyObjective, cache: str) -> bool:
         if not isinstance(objective, TableObjective) or _key(objective) != key:
             return False
-        shared.SharedArrays(Path(cache), *_content(objective)).encoded(lambda: encoded)
+        shared.SharedArrays(Path(cache), *_content_key(objective)).encoded(lambda: encoded)
         return True
 
     handover.keep(write)
 
 
-def _content(description: TableObjective) -> tuple[object, ...]:
+def _content_key(description: TableObjective) -> tuple[object, ...]:
     return cache_key.stamp(description.source), cache_key.selection(description)
 
 
 def _key(description: TableObjective) -> str:
-    return shared.key(*_content(description))
+    return shared.key(*_content_key(description))
 
 
 @contextmanager
-def _placed(place: str) -> Iterator[None]:
+def _with_place(place: str) -> Iterator[None]:
     """A fault from inside that names no field of the definition is about this one."""
     try:
         yield

@@ -37,13 +37,13 @@ def hints_of(description: TableObjective) -> Hints:
     What columns tell is remembered for the last few tables and targets, as long as the files stay as they are.
     """
     loaded = table.load(description)
-    tellings, rows = _tellings(description, loaded)
-    found = [_leaks(description, tellings), *_groups(description, loaded), _time(description, loaded)]
-    found.append(_small(description, rows))
+    tellings, rows = _column_tellings(description, loaded)
+    found = [_leak_hint(description, tellings), *_group_hints(description, loaded), _time_hint(description, loaded)]
+    found.append(_small_table_hint(description, rows))
     return Hints(tuple(hint for hint in found if hint is not None)[:MOST], tellings)
 
 
-def _tellings(description: TableObjective, loaded: Table) -> tuple[dict[str, Telling], int]:
+def _column_tellings(description: TableObjective, loaded: Table) -> tuple[dict[str, Telling], int]:
     """What each column that could be learned from tells, also the ignored ones, and the number of rows."""
     plain = replace(description, ignored=(), validation=Validation(), fingerprint="")
     key = shared.key(*cache_key.stamp(plain.source), cache_key.selection(plain))
@@ -61,16 +61,16 @@ def _tellings(description: TableObjective, loaded: Table) -> tuple[dict[str, Tel
     return known
 
 
-def _leaks(description: TableObjective, tellings: dict[str, Telling]) -> Hint | None:
+def _leak_hint(description: TableObjective, tellings: dict[str, Telling]) -> Hint | None:
     left_out = set(table.left_out(description))
     used = [name for name in tellings if name not in left_out]
     names = sorted((name for name in used if tellings[name].is_leak), key=lambda name: -tellings[name].right)
     if not names:
         return None
     target, worst = description.target, tellings[names[0]]
-    what = f"{names[0]} tells the answer: alone it predicts {target} in {_percent(worst.right)} of the rows."
+    what = f"{names[0]} tells the answer: alone it predicts {target} in {_as_percent(worst.right)} of the rows."
     if description.task == "regression":
-        what = f"{names[0]} tells the answer: alone it explains {_percent(worst.share)} of the variance of {target}."
+        what = f"{names[0]} tells the answer: alone it explains {_as_percent(worst.share)} of the variance of {target}."
     if len(names) > 1:
         what += f" So {'does' if len(names) == 2 else 'do'} {shortened(tuple(names[1:]), 3)}."
     it, is_known = ("it", "it is") if len(names) == 1 else ("them", "they are")
@@ -83,7 +83,7 @@ def _leaks(description: TableObjective, tellings: dict[str, Telling]) -> Hint | 
     return Hint("leak", tuple(names), what, remedy, f"Leave {it} out", changes)
 
 
-def _groups(description: TableObjective, loaded: Table) -> list[Hint]:
+def _group_hints(description: TableObjective, loaded: Table) -> list[Hint]:
     """Columns that name what several rows are of: folds that part them let a model recognise it."""
     if scheme_of(description) in folds.BY_GROUP or scheme_of(description) == "time":
         return []
@@ -106,7 +106,7 @@ def _groups(description: TableObjective, loaded: Table) -> list[Hint]:
     return found[:1]
 
 
-def _time(description: TableObjective, loaded: Table) -> Hint | None:
+def _time_hint(description: TableObjective, loaded: Table) -> Hint | None:
     if scheme_of(description) in folds.BY_GROUP or scheme_of(description) in {"time", *folds.ONE_SPLIT}:
         return None
     for column in loaded.info.columns:
@@ -122,7 +122,7 @@ def _time(description: TableObjective, loaded: Table) -> Hint | None:
     return None
 
 
-def _small(description: TableObjective, rows: int) -> Hint | None:
+def _small_table_hint(description: TableObjective, rows: int) -> Hint | None:
     """Few rows under folds that are made once: repeat them, and judge by what tells more than right and wrong."""
     validation = description.validation
     if rows >= FEW_ROWS or scheme_of(description) not in {"stratified", "kfold"} or validation.folds < 2:
@@ -142,7 +142,7 @@ def _small(description: TableObjective, rows: int) -> Hint | None:
     return Hint("small", (), what, remedy, "Repeat, by log loss" if is_coarse else "Repeat the folds", changes)
 
 
-def _percent(share: float) -> str:
+def _as_percent(share: float) -> str:
     """A share of nearly all, never rounded up to all of it."""
     shown = math.floor(1000.0 * share) / 10.0
     return "100 %" if share >= 1.0 else f"{shown:.1f} %"

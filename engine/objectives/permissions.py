@@ -53,7 +53,7 @@ def with_absolute_path(objective: AnyObjective | None, study: Path) -> AnyObject
     if not isinstance(objective, TableObjective) or samples.is_sample(objective.source):
         return objective
     source = Path(objective.source)
-    return objective if source.is_absolute() else replace(objective, source=str(_folder(study) / source))
+    return objective if source.is_absolute() else replace(objective, source=str(_folder_of(study) / source))
 
 
 def with_portable_path(objective: AnyObjective | None, study: Path) -> AnyObjective | None:
@@ -61,7 +61,7 @@ def with_portable_path(objective: AnyObjective | None, study: Path) -> AnyObject
     if not isinstance(objective, TableObjective) or samples.is_sample(objective.source):
         return objective
     source = Path(os.path.normpath(objective.source))
-    for folder in (_folder(study), study.absolute().parent):
+    for folder in (_folder_of(study), study.absolute().parent):
         if source.is_relative_to(folder):
             return replace(objective, source=source.relative_to(folder).as_posix())
     return objective
@@ -75,7 +75,7 @@ def external_access_of(objective: AnyObjective | None, study: Path) -> ExternalA
     placed = with_absolute_path(objective, study)
     if not isinstance(placed, TableObjective) or samples.is_sample(placed.source):
         return None
-    source, folder = Path(os.path.normpath(placed.source)), _folder(study)
+    source, folder = Path(os.path.normpath(placed.source)), _folder_of(study)
     if source.is_relative_to(folder) or source.is_relative_to(study.absolute().parent):
         try:
             source = source.resolve()
@@ -143,7 +143,7 @@ def require_permission(source: str | Path) -> None:
     raise PermissionMissing(access.what, "Press Run, which asks, or allow it with --allow.", place="source")
 
 
-def _folder(study: Path) -> Path:
+def _folder_of(study: Path) -> Path:
     return study.resolve().parent
 
 

@@ -51,7 +51,7 @@ class Imports:
 def literal(value: Any) -> str:
     """A plain value, or a list, tuple or dict of them, as source; raises :class:`UserFault` for anything else."""
     if isinstance(value, str):
-        return _text(value)
+        return _text_literal(value)
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     if isinstance(value, tuple):
@@ -75,20 +75,20 @@ def identifier(text: str) -> str:
 def prose(text: str) -> str:
     """``text`` as it can stand in a docstring or a comment: on one line, ending neither, and not longer than one."""
     short = text if len(text) <= MOST_PROSE else f"{text[:MOST_PROSE]}…"
-    printed = "".join(one if one.isprintable() else _escape(one) for one in short)
+    printed = "".join(one if one.isprintable() else _escape_character(one) for one in short)
     return printed.replace("\\", "\\\\").replace('"', "'")
 
 
-def _text(value: str) -> str:
+def _text_literal(value: str) -> str:
     """A string literal in double quotes, with escapes for all that is not printed: a reader sees what it means."""
     quoted = json.dumps(value, ensure_ascii=False)
-    source = "".join(one if one.isprintable() else _escape(one) for one in quoted)
+    source = "".join(one if one.isprintable() else _escape_character(one) for one in quoted)
     if ast.literal_eval(source) != value:
         raise Bug(f"{source} is not the text that was meant")
     return source
 
 
-def _escape(character: str) -> str:
+def _escape_character(character: str) -> str:
     return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
 
 
@@ -105,7 +105,7 @@ def expression(value: Any, imports: Imports, indent: str | None = None, named: C
     deeper = None if indent is None else indent + "    "
     given = [
         f"{identifier(argument)}={expression(getattr(value, argument), imports, deeper, named)}"
-        for argument, default in _arguments(value).items()
+        for argument, default in _constructor_arguments(value).items()
         if argument in named or not _is_default(getattr(value, argument), default)
     ]
     if deeper is None or len(given) < 3:
@@ -114,7 +114,7 @@ def expression(value: Any, imports: Imports, indent: str | None = None, named: C
     return f"{cls.__name__}(\n{lines}{indent})"
 
 
-def _arguments(value: Any) -> dict[str, Any]:
+def _constructor_arguments(value: Any) -> dict[str, Any]:
     """The names of an object's arguments and their defaults."""
     parameters = inspect.signature(type(value)).parameters
     if all(parameter.kind is not parameter.VAR_KEYWORD for parameter in parameters.values()):

@@ -48,16 +48,16 @@ def prepare(description: TableObjective, cache: str | Path | None = None) -> Pre
     arrays = None
     if cache is not None:
         arrays = shared.SharedArrays(Path(cache), stamp(description.source), selection(description))
-    encoded = arrays.encoded(lambda: _encode(description)) if arrays else _encode(description)
+    encoded = arrays.encoded(lambda: _encode_table(description)) if arrays else _encode_table(description)
     return PreparedTable(description, encoded, arrays)
 
 
 def kinds_of(description: TableObjective) -> dict[str, Kind]:
     """The chosen kinds of columns; raises :class:`UserFault` for a kind that does not exist."""
-    return _known(description.kinds)
+    return _known_kinds(description.kinds)
 
 
-def _known(kinds: Mapping[str, str]) -> dict[str, Kind]:
+def _known_kinds(kinds: Mapping[str, str]) -> dict[str, Kind]:
     for name, kind in kinds.items():
         if kind not in KINDS:
             raise UserFault(f"The type of column {name!r} is {kind!r}.", f"Choose one of: {', '.join(KINDS)}.")
@@ -72,14 +72,14 @@ def read_of(description: TableObjective) -> ReadOptions:
 def inspect(description: TableObjective) -> TableInfo:
     """The description of the objective's table, read as the objective says."""
     require_permission(description.source)
-    kinds, found = kinds_of(description), _known(description.found_kinds)
+    kinds, found = kinds_of(description), _known_kinds(description.found_kinds)
     return reading.inspect(description.source, read_of(description), kinds, description.target, found=found).info
 
 
 def load(description: TableObjective) -> Table:
     """The objective's table, read as the objective says."""
     require_permission(description.source)
-    kinds, found = kinds_of(description), _known(description.found_kinds)
+    kinds, found = kinds_of(description), _known_kinds(description.found_kinds)
     return reading.load(description.source, read_of(description), kinds, description.target, found=found)
 
 
@@ -135,19 +135,19 @@ class PreparedTable:
             report(step, records)
         for number in range(len(state.scores), len(self.split.folds)):
             self._evaluate_fold(number, state, EvaluationRequest(params, seed, report, checkpoints))
-        return self._outcome(state)
+        return self._outcome_of(state)
 
     def _evaluate_fold(self, number: int, state: EvaluationState, request: EvaluationRequest) -> None:
-        data = self._drawn(request.seed) if self.draws_anew else self.fold(number)
-        estimator, resume = self._estimator(request.params, request.seed), state.training
+        data = self._drawn_fold(request.seed) if self.draws_anew else self.fold(number)
+        estimator, resume = self._make_estimator(request.params, request.seed), state.training
         watched = state.with_checkpoints(request.report, request.checkpoints, lambda: self.family.checkpoint(estimator))
         with warnings.catch_warnings(record=True) as caught, fitting.one_thread():
             warnings.simplefilter("always")
             rows, validation = (data.X, data.y), (data.X_validation, data.y_validation)
-            fitted = self._fit(estimator, rows, validation, _of_fold(watched, number), resume)
-            self._judge(number, data, state, fitted, watched, caught)
+            fitted = self._fit_estimator(estimator, rows, validation, _of_fold(watched, number), resume)
+            self._score_fold(number, data, state, fitted, watched, caught)
 
-    def _judge(
+    def _score_fold(
         self,
         number: int,
         data: preprocessing.Prepared,
@@ -157,9 +157,9 @@ class PreparedTable:
         caught: list[warnings.WarningMessage],
     ) -> None:
         """Score what was trained on one fold, and note it in ``state``."""
-        score = self._score(fitted, data.X_validation, data.y_validation)
+        score = self._score_rows(fitted, data.X_validation, data.y_validation)
         every = slice(None, None, -(-len(data.X) // _TRAIN_ROWS_SCORED))
-        train_score = self._score(fitted, data.X[every], data.y[every])
+        train_score = self._score_rows(fitted, data.X[every], data.y[every])
         if not math.isfinite(score):
             raise UserFault(
                 f"The score of fold {number + 1} is not a finite number.",
@@ -170,11 +170,11 @@ class PreparedTable:
         state.parameters = fitting.count_parameters(self.family, fitted)
         notes = [str(one.message).splitlines()[0] for one in caught]
         if getattr(self.settings, "hypergradients", False):
-            notes += self._differentiate(fitted, data, state)
+            notes += self._add_derivatives(fitted, data, state)
         state.finish_fold(score, train_score, notes)
 
     @staticmethod
-    def _outcome(state: EvaluationState) -> Outcome:
+    def _outcome_of(state: EvaluationState) -> Outcome:
         details = {
             "fold_scores": state.scores,
             "fold_seconds": state.seconds,
@@ -219,13 +219,13 @@ class PreparedTable:
             self._fold_together(number, present, after_step)
         for slot in slots:
             if not slot.is_over:
-                slot.end(self._outcome(slot.state))
+                slot.end(self._outcome_of(slot.state))
 
     def _fold_together(self, number: int, slots: list[TrialSlot], after_step: Callable[[], None]) -> None:
         data = self.fold(number)
         for slot in slots:
             with slot.guarded():
-                slot.begin_fold(self._estimator(slot.request.params, slot.request.seed), self.family)
+                slot.begin_fold(self._make_estimator(slot.request.params, slot.request.seed), self.family)
         slots = [slot for slot in slots if not slot.is_over]
         if not slots:
             return
@@ -247,9 +247,9 @@ class PreparedTable:
                 if not slot.is_over:
                     with slot.guarded():
                         del caught[known:]
-                        self._judge(number, data, slot.state, fitted, slot.report, caught)
+                        self._score_fold(number, data, slot.state, fitted, slot.report, caught)
 
-    def _differentiate(
+    def _add_derivatives(
         self, fitted: fitting.Fitted, data: preprocessing.Prepared, state: EvaluationState
     ) -> tuple[str, ...]:
         """Add one fold's derivatives to ``state``; where there are none, say why."""
@@ -268,8 +268,8 @@ class PreparedTable:
         data = preprocessing.prepare(self.encoded, fold, self.family.scaled)
         with warnings.catch_warnings(), fitting.one_thread():
             warnings.simplefilter("ignore")
-            fitted = self._fit(self._estimator(params, seed), (data.X, data.y), None, _unheard)
-            return self._score(fitted, data.X_validation, data.y_validation)
+            fitted = self._fit_estimator(self._make_estimator(params, seed), (data.X, data.y), None, _ignore_report)
+            return self._score_rows(fitted, data.X_validation, data.y_validation)
 
     def hold_out_again(self) -> None:
         """Use rows of the search alone, and set a holdout of their own aside, for whoever compares searches."""
@@ -282,7 +282,7 @@ class PreparedTable:
         """Whether every trial has a split of its own."""
         return self._plan.scheme == "holdout"
 
-    def _drawn(self, seed: int) -> preprocessing.Prepared:
+    def _drawn_fold(self, seed: int) -> preprocessing.Prepared:
         """The prepared arrays of the split of the trial with this seed."""
         if self._draw is None or self._draw[0] != seed:
             fold = folds.drawn(self._rows, self._plan, self.split, seed)
@@ -305,10 +305,10 @@ class PreparedTable:
         parts = self._arrays.arrays(name, lambda: vars(preprocessing.prepare(self.encoded, fold, self.family.scaled)))
         return preprocessing.Prepared(**parts)
 
-    def _estimator(self, params: Mapping[str, Any], seed: int) -> Any:
+    def _make_estimator(self, params: Mapping[str, Any], seed: int) -> Any:
         return self.family.configure_estimator(params, self.settings, self.description.task, seed)
 
-    def _fit(
+    def _fit_estimator(
         self,
         estimator: Any,
         rows: fitting.Rows,
@@ -331,7 +331,7 @@ class PreparedTable:
     def _scales_target(self) -> bool:
         return self.description.task == "regression" and self.family.scaled
 
-    def _score(self, fitted: fitting.Fitted, X: np.ndarray, y: np.ndarray) -> float:
+    def _score_rows(self, fitted: fitting.Fitted, X: np.ndarray, y: np.ndarray) -> float:
         predicted = fitted.predict(X, self.metric.needs, len(self.encoded.classes))
         return self.metric.score(y, predicted, self.positive)
 
@@ -340,11 +340,11 @@ def _of_fold(report: Report, fold: int) -> Report:
     return lambda step, records: report(step, {**records, "fold": fold})
 
 
-def _unheard(step: int, records: Mapping[str, float]) -> None:
+def _ignore_report(step: int, records: Mapping[str, float]) -> None:
     """Nobody listens to a model that is trained for the holdout."""
 
 
-def _encode(description: TableObjective) -> Encoded:
+def _encode_table(description: TableObjective) -> Encoded:
     table = load(description)
     if description.fingerprint and description.fingerprint != table.fingerprint:
         raise changed()

@@ -32,11 +32,11 @@ class Follower:
             self._steps[number] = len(curves.get(number))
         lines = tuple(self._reader.log(last=500))
         path = self._reader.path
-        study = self._located(), self._seen.copy(), curves, lines
+        study = self._located_setup(), self._seen.copy(), curves, lines
         check_permission(self._setup.objective, path)
         return StudyOpened(path, *study, writable=False, holder=self.holder, put_right=self._put_right)
 
-    def _located(self) -> StudySetup:
+    def _located_setup(self) -> StudySetup:
         setup: StudySetup = replace(self._setup, objective=with_absolute_path(self._setup.objective, self._reader.path))
         return setup
 
@@ -49,7 +49,7 @@ class Follower:
         edited: list[AnyEvent | Reply] = []
         if self._setup != old:
             check_permission(self._setup.objective, self._reader.path)
-            edited.append(SetupSaved(self._located()))
+            edited.append(SetupSaved(self._located_setup()))
         return [*edited, *events_between(before, self._seen, self._new_reports)]
 
     def succeed(self) -> store.Writer | None:

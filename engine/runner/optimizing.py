@@ -74,7 +74,7 @@ class Optimization:
         if any(study is self._study for study in getattr(_here, "studies", ())):
             raise WrongMoment("An objective called optimize() of its own study.", "Make another study in it.")
         if self._wishes.workers == 1:
-            self._work()
+            self._run_trials()
         else:
             self._work_together()
         if self._raised is None and self._alike and 0 < self._ended == len(self._alike) < ALIKE:
@@ -87,7 +87,7 @@ class Optimization:
 
         def work() -> None:
             try:
-                self._work()
+                self._run_trials()
             except BaseException as error:  # noqa: BLE001 - it is raised where people wait for it
                 ends.put(error)
             else:
@@ -116,7 +116,7 @@ class Optimization:
         for number in sorted(running):
             self._study.put_back(number)
 
-    def _work(self) -> None:
+    def _run_trials(self) -> None:
         _here.studies = [*getattr(_here, "studies", ()), self._study]
         try:
             while self._takes_another():
@@ -124,7 +124,7 @@ class Optimization:
                     if self._is_abandoned:
                         return  # the study is somebody else's again, its file perhaps closed
                     trial = self._study.ask()
-                    self._begin(trial)
+                    self._note_begun(trial)
                 self._run_one(trial)
         except samplers.SpaceExhausted as fault:
             self._say_exhausted(fault)
@@ -143,7 +143,7 @@ class Optimization:
             self._taken += 1
             return True
 
-    def _begin(self, trial: Trial) -> None:
+    def _note_begun(self, trial: Trial) -> None:
         with self._taking:
             self._run_so_far += 1
             self._running.add(trial.number)
@@ -151,7 +151,7 @@ class Optimization:
     def _run_one(self, trial: Trial) -> None:
         """Run one trial; where that is interrupted before it told anything, it waits to be run again."""
         try:
-            ended, error = self._told(trial)
+            ended, error = self._evaluate_trial(trial)
         except BaseException:
             if self._is_abandoned:
                 return
@@ -159,7 +159,7 @@ class Optimization:
             raise
         finally:
             self._running.discard(trial.number)
-        self._judge(ended, error)
+        self._note_error(ended, error)
         if self._wishes.collect:
             gc.collect()
         if self._wishes.shown is not None:
@@ -167,7 +167,7 @@ class Optimization:
         for callback in self._wishes.callbacks:
             callback(self._study, ended)
 
-    def _told(self, trial: Trial) -> tuple[FrozenTrial, BaseException | None]:
+    def _evaluate_trial(self, trial: Trial) -> tuple[FrozenTrial, BaseException | None]:
         study = self._study
         try:
             score = self._objective(trial)
@@ -197,7 +197,7 @@ class Optimization:
             log.info("Trial %d is %s: %s with %s", trial.number, ended.state.label, ended.scores, ended.params)
         return ended, None
 
-    def _judge(self, ended: FrozenTrial, error: BaseException | None) -> None:
+    def _note_error(self, ended: FrozenTrial, error: BaseException | None) -> None:
         """Note an error where the search has seen nothing else yet; end it where that goes on."""
         with self._taking:
             self._ended += 1

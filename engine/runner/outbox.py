@@ -125,14 +125,14 @@ class Outbox:
                 writer.set_setup(self._setup())
             except UserFault as fault:
                 self._is_certain = True
-                raise self._unwritten(fault) from fault
+                raise self._unwritten_fault(fault) from fault
             self._is_redefined = False
-        for batch in _batches(self._waiting):
+        for batch in _transactions(self._waiting):
             try:
-                self._record(writer, batch)
+                self._record_batch(writer, batch)
             except UserFault as fault:
                 self._is_certain = True
-                raise self._unwritten(fault) from fault
+                raise self._unwritten_fault(fault) from fault
             except BaseException:
                 self._not_before = time.monotonic() + RETRY_SECONDS
                 raise
@@ -143,9 +143,9 @@ class Outbox:
             try:
                 writer.flush()
             except UserFault as fault:
-                raise self._unwritten(fault) from fault
+                raise self._unwritten_fault(fault) from fault
 
-    def _record(self, writer: store.Writer, batch: list[AnyEvent]) -> None:
+    def _record_batch(self, writer: store.Writer, batch: list[AnyEvent]) -> None:
         if isinstance(batch[0], SpaceChanged):  # the definition says so in the same transaction
             writer.set_setup(self._setup(), batch[0])
         else:
@@ -226,7 +226,7 @@ class Outbox:
         if writer is not None and writer.has_log:
             writer.save_as(path, self._waiting, self._setup_at(path))
         else:
-            self._fresh(path).close()
+            self._create_copy(path).close()
 
     def flush(self) -> None:
         """Write everything, also what might wait a second; does nothing where that has been done and closed."""
@@ -264,7 +264,7 @@ class Outbox:
         own = self._writer if path == self._path else None
         if own is not None:  # it has gone; its lock would keep ourselves out
             self.let_go()
-        writer = self._fresh(path)
+        writer = self._create_copy(path)
         if own is not None:
             own.abandon(is_saved=True)
         before, was_certain = self._writer, self._is_certain
@@ -286,7 +286,7 @@ class Outbox:
             return self._path is not None and self._path.exists() and path.samefile(self._path)
         return False
 
-    def _fresh(self, path: Path) -> store.Writer:
+    def _create_copy(self, path: Path) -> store.Writer:
         """A new file with the study as it is in memory."""
         known = self._history
         names = known.constraint_names
@@ -304,7 +304,7 @@ class Outbox:
             try:
                 writer = store.open_writer(self._path)
                 try:
-                    self._waiting = list(self._missing(writer))
+                    self._waiting = list(self._missing_events(writer))
                     if not self._is_defined:
                         writer.set_setup(self._setup())
                         self._is_defined = True
@@ -312,21 +312,21 @@ class Outbox:
                     writer.abandon()
                     raise
             except UserFault as fault:
-                raise self._unwritten(fault) from fault
+                raise self._unwritten_fault(fault) from fault
             self._writer, self._is_certain = writer, True
         return self._writer
 
-    def _missing(self, writer: store.Writer) -> Iterator[AnyEvent]:
+    def _missing_events(self, writer: store.Writer) -> Iterator[AnyEvent]:
         with store.Reader(writer.path) as reader:
             on_file = reader.history()
-            lines = set(map(_content, reader.log(last=len(self._waiting) + 1)))
+            lines = set(map(_line_key, reader.log(last=len(self._waiting) + 1)))
         if on_file.space not in self._spaces and on_file.space != self._history.space:
             raise faults.changed(writer.path)
         if not _may_become(on_file, self._history):
             raise faults.changed(writer.path)
         yield from events_between(on_file, self._history, self._reports_of)
         for event in self._waiting:  # what no history tells of
-            if isinstance(event, RunStateChanged) or (isinstance(event, LogLine) and _content(event) not in lines):
+            if isinstance(event, RunStateChanged) or (isinstance(event, LogLine) and _line_key(event) not in lines):
                 yield event
 
     def let_go(self, *, is_saved: bool = False) -> None:
@@ -339,7 +339,7 @@ class Outbox:
             self._is_certain = False
             writer.abandon(is_saved=is_saved)
 
-    def _unwritten(self, fault: UserFault) -> store.Unwritten:
+    def _unwritten_fault(self, fault: UserFault) -> store.Unwritten:
         self._not_before = time.monotonic() + RETRY_SECONDS
         return faults.unwritten(fault)
 
@@ -347,11 +347,11 @@ class Outbox:
         return reports_of(self._curves.get(number), number)
 
 
-def _content(line: LogLine) -> tuple[object, ...]:
+def _line_key(line: LogLine) -> tuple[object, ...]:
     return line.text, line.time, line.number
 
 
-def _batches(events: list[AnyEvent]) -> Iterator[list[AnyEvent]]:
+def _transactions(events: list[AnyEvent]) -> Iterator[list[AnyEvent]]:
     """The events in the order of their writing, a change of the space by itself."""
     batch: list[AnyEvent] = []
     for event in events:

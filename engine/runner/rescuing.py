@@ -47,7 +47,7 @@ def rescue(outbox: Outbox) -> Path | None:
     It is made beside the study's own file where that can be, else in the person's home, else among temporary files.
     """
     assert outbox.path is not None
-    for folder in _folders(outbox.path):
+    for folder in _rescue_folders(outbox.path):
         path = _free_name(folder, outbox.path)
         try:
             outbox.copy_to(path)
@@ -58,7 +58,7 @@ def rescue(outbox: Outbox) -> Path | None:
     return None
 
 
-def _folders(own: Path) -> Iterator[Path]:
+def _rescue_folders(own: Path) -> Iterator[Path]:
     yield own.parent
     with suppress(RuntimeError):  # nobody's home
         yield Path.home()

@@ -181,7 +181,7 @@ class Run:
             self._advance_schedule(sched.WorkerPaused(worker))
         elif isinstance(message, TrialScored):
             scores = (message.score,)
-            self._finish(worker, message.number, "complete", scores, "", message.seconds, message.details)
+            self._finish_trial(worker, message.number, "complete", scores, "", message.seconds, message.details)
             self._mark_free(worker)
         elif isinstance(message, TrialFailed):
             self._on_failed(worker, message, now)
@@ -211,7 +211,7 @@ class Run:
         trial = self._workers.find_trial(worker, message.number)
         ending = trial if message.stopped and trial is not None and trial.state else None
         state, reason = ("failed", message.reason) if ending is None else (ending.state, ending.reason)
-        self._finish(worker, message.number, state, (), reason, message.seconds, {})
+        self._finish_trial(worker, message.number, state, (), reason, message.seconds, {})
 
     def _mark_free(self, worker: int) -> None:
         if worker not in self._workers.batches:
@@ -226,9 +226,9 @@ class Run:
             if trial.state == "waiting":
                 self._retry_alone(worker, trial.number, trial.reason)
             elif trial.state:
-                self._finish(worker, trial.number, trial.state, (), trial.reason, None, {})
+                self._finish_trial(worker, trial.number, trial.state, (), trial.reason, None, {})
             elif len(members) == 1:
-                self._finish(worker, trial.number, "failed", (), _how_it_ended(message.exit_code), None, {})
+                self._finish_trial(worker, trial.number, "failed", (), _how_it_ended(message.exit_code), None, {})
             else:  # nobody knows whose fault it was: each is tried again by itself, and the guilty one fails alone
                 self._retry_alone(worker, trial.number, _how_it_ended(message.exit_code))
         self._workers.discard_worker(worker)
@@ -242,7 +242,7 @@ class Run:
         self._planner.exclude(number)
         self._put_back(worker, number, f"{reason} It runs again alone.")
 
-    def _finish(
+    def _finish_trial(
         self,
         worker: int,
         number: int,
@@ -275,7 +275,7 @@ class Run:
         if worker not in self._workers:
             return
         if isinstance(command, sched.Launch):
-            self._launch(worker)
+            self._launch_trials(worker)
         elif isinstance(command, sched.PauseTrials):
             self._workers.pause_trials(worker)
         elif isinstance(command, sched.ResumeTrials):
@@ -286,7 +286,7 @@ class Run:
             self._put_back_all(worker)
             self._workers.kill_worker(worker)
 
-    def _launch(self, worker: int) -> None:
+    def _launch_trials(self, worker: int) -> None:
         tuner = self._tuner
         waiting_before = len(tuner.history)  # a trial below that waited, and may have run before
         most, left = self._rules.batch_limit(self._budget, tuner.history), self._run_facts().left

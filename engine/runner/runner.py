@@ -169,7 +169,7 @@ class Runner:
     def _take_turn(self) -> None:
         self._gather_items()
         if self._mistake is not None:
-            self._notify(self._session.recover(self._doing, self._mistake))
+            self._notify_listener(self._session.recover(self._doing, self._mistake))
             self._mistake = None
         while self._batch and not self._closing:
             item = self._batch.popleft()
@@ -180,7 +180,7 @@ class Runner:
             self._handle_item(item)
         self._doing = None
         self._session.tick()
-        self._notify(self._session.flush())
+        self._notify_listener(self._session.flush())
 
     def _gather_items(self) -> None:
         """Take up what is to be done, waiting a moment for the first of it."""
@@ -204,12 +204,12 @@ class Runner:
     def _close_session(self) -> None:
         if self._last is None:
             self._last = self._session.close()
-        self._notify(self._last)
+        self._notify_listener(self._last)
 
     def _notify_closed(self) -> None:
-        self._notify((Closed(),))
+        self._notify_listener((Closed(),))
 
-    def _notify(self, batch: tuple[object, ...]) -> None:
+    def _notify_listener(self, batch: tuple[object, ...]) -> None:
         if batch:
             begun = time.perf_counter()
             self._listener(batch)

@@ -128,11 +128,11 @@ def advance(now: RunSchedule, what: Input, facts: RunFacts) -> tuple[RunSchedule
         now = replace(now, phase="stopping", busy=now.busy | now.paused, paused=frozenset(), reason="Stopped.")
         commands += [EndTrials(worker) for worker in sorted(now.busy)]
     elif isinstance(what, WorkerFree | WorkerPaused | WorkerGone):
-        now = _place(now, what)
+        now = _place_worker(now, what)
     return _settle(now, facts, commands)
 
 
-def _place(now: RunSchedule, what: WorkerFree | WorkerPaused | WorkerGone) -> RunSchedule:
+def _place_worker(now: RunSchedule, what: WorkerFree | WorkerPaused | WorkerGone) -> RunSchedule:
     one = frozenset({what.worker})
     free, busy, paused = now.free - one, now.busy - one, now.paused - one
     if isinstance(what, WorkerFree):

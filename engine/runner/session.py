@@ -175,7 +175,7 @@ class StudySession:
         if outbox is None:
             return self._take_unsent(everything=True)
         if not outbox.is_empty and not outbox.rests:
-            self._write(outbox)
+            self._write_outbox(outbox)
         outbox.pass_on()
         if outbox.is_empty and self._begins_anew:
             states = [one for one in self._unsent if isinstance(one, RunStateChanged)]
@@ -183,7 +183,7 @@ class StudySession:
             self._begins_anew = False
         return self._take_unsent(everything=outbox.is_empty)
 
-    def _write(self, outbox: Outbox) -> None:
+    def _write_outbox(self, outbox: Outbox) -> None:
         try:
             outbox.write()
         except store.Unwritten as fault:

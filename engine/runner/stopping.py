@@ -43,7 +43,7 @@ class StoppingRules:
 
         Where the time is limited they must end in half of what is left of it, by what trials have taken so far.
         """
-        left = self._left(budget, history)
+        left = self._trials_left(budget, history)
         most = ENDLESS if left is None else -(-left // max(1, budget.workers))
         if budget.seconds is not None and budget.seconds < np.inf:
             known = history.seconds[history.where(State.COMPLETE)][-RECENT:]
@@ -56,7 +56,7 @@ class StoppingRules:
     def run_facts(self, budget: Budget, history: History) -> RunFacts:
         """What the scheduler must know now."""
         finished = int(np.count_nonzero(history.state >= State.COMPLETE))
-        left = self._left(budget, history)
+        left = self._trials_left(budget, history)
         if self.failure:
             return RunFacts(left, self.failure, stop_now=True)
         if budget.seconds is not None and time.monotonic() - self._begun > budget.seconds:
@@ -64,7 +64,7 @@ class StoppingRules:
         return RunFacts(left, self._stop_reason(budget, history, finished))
 
     @staticmethod
-    def _left(budget: Budget, history: History) -> int | None:
+    def _trials_left(budget: Budget, history: History) -> int | None:
         """Trials that may still be started."""
         return None if budget.trials is None else budget.trials - int(np.sum(history.state >= State.RUNNING))
 

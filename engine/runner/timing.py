@@ -60,16 +60,18 @@ def time_trials(setup: StudySetup, cancelled: Callable[[], bool] = lambda: False
     with tempfile.TemporaryDirectory(prefix="twinloop-timing-") as folder:
         try:
             worker.send(Prepare(objective, folder))
-            answers = _answers(heard, cancelled)
+            answers = _next_answers(heard, cancelled)
             for answer in answers:
                 if isinstance(answer, Prepared):
                     break
-            return _timed(worker, answers, [space.decode([place] * len(space)) for place in PLACES], setup)
+            return _time_configurations(
+                worker, answers, [space.decode([place] * len(space)) for place in PLACES], setup
+            )
         finally:
             worker.close(grace=0.0)
 
 
-def _timed(
+def _time_configurations(
     worker: LocalWorker,
     answers: Iterator[FromWorker | None],
     configurations: list[dict[str, object]],
@@ -89,7 +91,7 @@ def _timed(
     return Cost(tuple(seconds))
 
 
-def _answers(heard: queue.SimpleQueue[FromWorker], cancelled: Callable[[], bool]) -> Iterator[FromWorker | None]:
+def _next_answers(heard: queue.SimpleQueue[FromWorker], cancelled: Callable[[], bool]) -> Iterator[FromWorker | None]:
     """What the worker says, *None* for a while without a word."""
     while not cancelled():
         try:

@@ -47,14 +47,14 @@ def wishes_of(trials: Any, seconds: Any, workers: Any, catch: Any, callbacks: An
     workers = os.cpu_count() or 1 if workers.__index__() == -1 else workers.__index__()
     if workers < 1:
         raise WrongValue(f"The number of workers is {workers}.", "Give a whole number from 1, or -1 for all cores.")
-    kinds = _several((catch,) if isinstance(catch, type) else catch)
+    kinds = _as_tuple((catch,) if isinstance(catch, type) else catch)
     if kinds is None or not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in kinds):
         raise WrongType(f"catch is {catch!r}.", "Give a kind of error, or several in a tuple.")
-    calls = _several(() if callbacks is None else callbacks)
+    calls = _as_tuple(() if callbacks is None else callbacks)
     if calls is None or not all(map(callable, calls)):
         raise WrongType(f"callbacks is {callbacks!r}.", "Give a list of functions of study and trial.")
     return Wishes(trials, None if seconds is None else float(seconds), workers, kinds, calls)
 
 
-def _several(given: Any) -> tuple[Any, ...] | None:
+def _as_tuple(given: Any) -> tuple[Any, ...] | None:
     return tuple(given) if isinstance(given, Iterable) else None

@@ -41,14 +41,14 @@ def problems(hyperparameters: Mapping[str, Hyperparameter]) -> tuple[Problem, ..
         if not name.strip():
             found.append(Problem(name, "name", "A hyperparameter has no name.", "Give it one."))
         if isinstance(hyperparameter, Categorical):
-            found += _choices(name, hyperparameter)
+            found += _choice_problems(name, hyperparameter)
         else:
-            found += _range(name, hyperparameter)
-        found += _condition(name, hyperparameter, hyperparameters)
-    return tuple(found) + tuple(_cycles(hyperparameters))
+            found += _range_problems(name, hyperparameter)
+        found += _condition_problems(name, hyperparameter, hyperparameters)
+    return tuple(found) + tuple(_cycle_problems(hyperparameters))
 
 
-def _range(name: str, hyperparameter: Float | Int) -> list[Problem]:
+def _range_problems(name: str, hyperparameter: Float | Int) -> list[Problem]:
     low, high = hyperparameter.low, hyperparameter.high
     if not (_is_finite(low) and _is_finite(high)):
         return [
@@ -77,7 +77,7 @@ def _range(name: str, hyperparameter: Float | Int) -> list[Problem]:
     return found
 
 
-def _choices(name: str, hyperparameter: Categorical) -> list[Problem]:
+def _choice_problems(name: str, hyperparameter: Categorical) -> list[Problem]:
     if not hyperparameter.choices:
         return [Problem(name, "choices", "There are no choices.", "Give at least one.")]
     found = []
@@ -93,7 +93,7 @@ def _choices(name: str, hyperparameter: Categorical) -> list[Problem]:
     return found
 
 
-def _condition(
+def _condition_problems(
     name: str, hyperparameter: Hyperparameter, hyperparameters: Mapping[str, Hyperparameter]
 ) -> list[Problem]:
     found = []
@@ -118,7 +118,7 @@ def _condition(
     return found
 
 
-def _cycles(hyperparameters: Mapping[str, Hyperparameter]) -> list[Problem]:
+def _cycle_problems(hyperparameters: Mapping[str, Hyperparameter]) -> list[Problem]:
     remaining = {name: {p for p in (item.when or {}) if p in hyperparameters} for name, item in hyperparameters.items()}
     while True:
         free = [name for name, parents in remaining.items() if not parents & remaining.keys()]

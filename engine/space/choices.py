@@ -26,10 +26,10 @@ def is_nested(value: Any) -> bool:
 def held_choice(value: Any) -> Choice:
     """A choice as a space holds it; raises :class:`UserFault` for what no file can hold exactly."""
     if is_nested(value):
-        return repr(_plain(value))
+        return repr(_plain_choice(value))
     if isinstance(value, float):  # what is not finite is for the check of the space to say
         return float(value)
-    held: Choice = _plain(value)
+    held: Choice = _plain_choice(value)
     return held
 
 
@@ -41,17 +41,17 @@ def object_of(text: str) -> Any:
         raise ValueError(text) from error
 
 
-def _plain(value: Any) -> Any:
+def _plain_choice(value: Any) -> Any:
     """``value`` with the scalars of NumPy as Python's; raises :class:`UserFault` where it holds anything else."""
     if isinstance(value, np.generic):
         value = value.item()
     kind = type(value)
     if kind is tuple:
-        return tuple(_plain(one) for one in value)
+        return tuple(_plain_choice(one) for one in value)
     if kind is list:
-        return [_plain(one) for one in value]
+        return [_plain_choice(one) for one in value]
     if kind is dict:
-        return {_plain(name): _plain(one) for name, one in value.items()}
+        return {_plain_choice(name): _plain_choice(one) for name, one in value.items()}
     if value is not None and kind not in (str, int, float, bool):
         raise WrongType(
             f"{value!r} is a {kind.__name__}, which a study cannot keep as a choice.",

@@ -24,9 +24,9 @@ def fix_value(rows: Mapping[str, Hyperparameter], name: str, value: Choice) -> d
         raise UserFault(f"{name!r} is not a hyperparameter of this model.", f"It has: {', '.join(rows)}.")
     row = rows[name]
     if isinstance(row, Categorical):
-        alone: Hyperparameter = msgspec.structs.replace(row, choices=(_choice(name, row, value),))
+        alone: Hyperparameter = msgspec.structs.replace(row, choices=(_matching_choice(name, row, value),))
     else:
-        number = _number(name, row, value)
+        number = _as_number(name, row, value)
         scale = row.log and number > 0
         step = 1 if isinstance(row, Int) else None
         alone = msgspec.structs.replace(row, low=number, high=number, log=scale, step=step)
@@ -36,27 +36,27 @@ def fix_value(rows: Mapping[str, Hyperparameter], name: str, value: Choice) -> d
 def drop_impossible_conditions(rows: dict[str, Hyperparameter]) -> dict[str, Hyperparameter]:
     """Rows without conditions that cannot hold: first narrowed, then removed until nothing depends on what is gone."""
     while True:
-        kept = {name: narrowed for name, row in rows.items() if (narrowed := _narrowed(row, rows)) is not None}
+        kept = {name: narrowed for name, row in rows.items() if (narrowed := _narrow_condition(row, rows)) is not None}
         if kept == rows:
             return kept
         rows = kept
 
 
-def _choice(name: str, row: Categorical, value: Choice) -> Choice:
+def _matching_choice(name: str, row: Categorical, value: Choice) -> Choice:
     for choice in row.choices:  # by type as well: True is not 1
         if type(choice) is type(value) and choice == value:
             return choice
     raise UserFault(f"{name} cannot be {value}.", f"Give {describe(row)}.")
 
 
-def _number(name: str, row: Hyperparameter, value: Choice) -> float | int:
+def _as_number(name: str, row: Hyperparameter, value: Choice) -> float | int:
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not is_number or (isinstance(row, Int) and not float(value).is_integer()):  # type: ignore[arg-type]
         raise UserFault(f"{name} cannot be {value}.", f"Give {describe(row)}.")
     return int(value) if isinstance(row, Int) else float(value)  # type: ignore[arg-type]
 
 
-def _narrowed(row: Hyperparameter, rows: Mapping[str, Hyperparameter]) -> Hyperparameter | None:
+def _narrow_condition(row: Hyperparameter, rows: Mapping[str, Hyperparameter]) -> Hyperparameter | None:
     if not row.when:
         return row
     left: dict[str, tuple[Choice, ...]] = {}

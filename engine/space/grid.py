@@ -37,10 +37,10 @@ class Grid:
     @cached_property
     def count(self) -> int:
         """Number of cells."""
-        return self._ends[-1]
+        return self._branch_ends[-1]
 
     @cached_property
-    def _sizes(self) -> list[tuple[list[int], int]]:
+    def _branch_sizes(self) -> list[tuple[list[int], int]]:
         """Per branch: its active leaf columns and the number of cells."""
         sizes = []
         for row in self._branches:
@@ -50,9 +50,9 @@ class Grid:
         return sizes
 
     @cached_property
-    def _ends(self) -> list[int]:
+    def _branch_ends(self) -> list[int]:
         ends, total = [], 0
-        for _, size in self._sizes:
+        for _, size in self._branch_sizes:
             total += size
             ends.append(total)
         return ends
@@ -61,9 +61,9 @@ class Grid:
         """The configuration of cell ``index``, 0 <= index < :attr:`count`."""
         if not 0 <= index < self.count:
             raise IndexError(index)
-        branch = bisect.bisect_right(self._ends, index)
-        leaves, size = self._sizes[branch]
-        rest = index - (self._ends[branch] - size)
+        branch = bisect.bisect_right(self._branch_ends, index)
+        leaves, size = self._branch_sizes[branch]
+        rest = index - (self._branch_ends[branch] - size)
         row = list(self._branches[branch])
         for column in reversed(leaves):
             rest, digit = divmod(rest, len(self._values[column]))
@@ -100,13 +100,13 @@ def shuffled(position: int, count: int, seed: int) -> int:
     while True:
         left, right = value >> half, value & mask
         for turn in range(4):
-            left, right = right, left ^ (_scramble(right, turn, seed) & mask)
+            left, right = right, left ^ (_scramble_index(right, turn, seed) & mask)
         value = (left << half) | right
         if value < count:
             return value
 
 
-def _scramble(number: int, turn: int, seed: int) -> int:
+def _scramble_index(number: int, turn: int, seed: int) -> int:
     text = f"{seed}:{turn}:{number}".encode()
     return int.from_bytes(hashlib.blake2b(text, digest_size=16).digest(), "little")
 

@@ -108,15 +108,15 @@ class Float(
             raise ValueError
         if self.step is not None:
             index = round((number - self.low) / self.step)
-            if abs(self._at(index) - number) > 1e-9 * max(abs(self.low), abs(self.high), self.step):
+            if abs(self._value_at(index) - number) > 1e-9 * max(abs(self.low), abs(self.high), self.step):
                 raise ValueError
-            return self._at(index)
+            return self._value_at(index)
         return number
 
     def from_unit(self, u: float) -> float:
         """The internal number at position ``u`` of the unit interval."""
         if self.levels is not None:
-            return self._at(min(int(u * self.levels), self.levels - 1))
+            return self._value_at(min(int(u * self.levels), self.levels - 1))
         if u <= 0.0 or u >= 1.0:  # exactly the bounds, which exp(log(...)) would miss by a rounding
             return self.low if u <= 0.0 else self.high
         if self.log:
@@ -137,7 +137,7 @@ class Float(
             return np.asarray((np.log(numbers) - low) / (high - low))
         return np.asarray((numbers - self.low) / (self.high - self.low))
 
-    def _at(self, index: int) -> float:
+    def _value_at(self, index: int) -> float:
         if index == 0:
             return self.low
         # A sum of steps such as 0.1 + 2 * 0.1 is meant as 0.3, not as 0.30000000000000004.
@@ -251,7 +251,7 @@ class Categorical(
             value = text if text in self.literals else None
             if value is None:
                 raise ValueError
-        index = self._index.get((type(value), value)) if _hashable(value) else None
+        index = self._index.get((type(value), value)) if _is_hashable(value) else None
         if index is None:
             raise ValueError
         return float(index)
@@ -273,5 +273,5 @@ Hyperparameter = Float | Int | Categorical
 """Any kind of hyperparameter."""
 
 
-def _hashable(value: Any) -> bool:
+def _is_hashable(value: Any) -> bool:
     return value is None or isinstance(value, str | int | float | bool)

@@ -61,7 +61,7 @@ def writing(path: Path) -> sqlite3.Connection:
 
 def plain_writing(path: Path, *, create: bool = False) -> sqlite3.Connection:
     """A connection that may write, in whatever journal mode the file has. The caller keeps threads apart."""
-    return _connect(path, "mode=rwc" if create else "mode=rw", check_same_thread=False)
+    return _connect_to(path, "mode=rwc" if create else "mode=rw", check_same_thread=False)
 
 
 def reading(path: Path, *, closed: bool) -> sqlite3.Connection:
@@ -74,7 +74,7 @@ def reading(path: Path, *, closed: bool) -> sqlite3.Connection:
         raise faults.missing(path) if not path.exists() else faults.not_a_study(path)
     if not size(path):  # also a file of the system (/proc), which whoever reads it may wait for
         raise faults.not_a_study(path)
-    connection = _connect(path, "mode=ro&immutable=1" if closed else "mode=ro")
+    connection = _connect_to(path, "mode=ro&immutable=1" if closed else "mode=ro")
     connection.execute("PRAGMA query_only = ON")
     return connection
 
@@ -91,21 +91,21 @@ def let_go(error: BaseException | None) -> None:
 
 def signature(path: Path) -> tuple[tuple[int, ...], ...]:
     """Changes when the file or its log changes: device, index, size and time of each; empty where there is none."""
-    return tuple(_stat(item) for item in (path, beside(path, "-wal")))
+    return tuple(_stat_key(item) for item in (path, beside(path, "-wal")))
 
 
 def identity(path: Path) -> tuple[int, ...]:
     """Which file lies at ``path``: device and index; empty where there is none."""
-    return _stat(path)[:2]
+    return _stat_key(path)[:2]
 
 
 def size(path: Path) -> int:
     """Bytes of the file; 0 where there is none."""
-    found = _stat(path)
+    found = _stat_key(path)
     return found[2] if found else 0
 
 
-def _stat(path: Path) -> tuple[int, ...]:
+def _stat_key(path: Path) -> tuple[int, ...]:
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -124,10 +124,10 @@ def _require_plain_files(path: Path) -> None:
             raise faults.not_plain(one)
 
 
-def _connect(path: Path, mode: str, *, check_same_thread: bool = True) -> sqlite3.Connection:
+def _connect_to(path: Path, mode: str, *, check_same_thread: bool = True) -> sqlite3.Connection:
     _require_plain_files(path)
     connection = sqlite3.connect(
-        _uri(path, mode), uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=check_same_thread
+        _uri_of(path, mode), uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=check_same_thread
     )
     try:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
@@ -144,6 +144,6 @@ def _connect(path: Path, mode: str, *, check_same_thread: bool = True) -> sqlite
     return connection
 
 
-def _uri(path: Path, mode: str) -> str:
+def _uri_of(path: Path, mode: str) -> str:
     name = path.absolute().as_posix()
     return f"file://{'' if name.startswith('/') else '/'}{quote(os.fsencode(name))}?{mode}"

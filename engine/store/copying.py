@@ -52,7 +52,7 @@ def write_in_place(
     ``own_log`` says that a log beside ``target`` is that of ``source``.
     """
     with replacing(target, own_log=own_log) as fresh:
-        _fill(source, fresh, complete)
+        _fill_copy(source, fresh, complete)
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def replacing(target: Path, *, own_log: bool = False) -> Iterator[Path]:
         yield fresh
         if not own_log:
             logs.set_aside(target)
-        _settle(target)
+        _make_plain_file(target)
         fresh.replace(target)
         _sync_folder(target.parent)
 
@@ -148,7 +148,7 @@ def _open_elsewhere(target: Path) -> UserFault:
     return UserFault(f"{target.name} is open elsewhere.", "Close it there, or choose another name.")
 
 
-def _settle(target: Path) -> None:
+def _make_plain_file(target: Path) -> None:
     """Make one plain file of an old study that goes, so that its name can change hands in one step.
 
     Its log holds trials that are acknowledged: removed before the move, they would be lost to a kill in between; left
@@ -166,7 +166,7 @@ def _settle(target: Path) -> None:
         connections.beside(target, ending).unlink(missing_ok=True)
 
 
-def _fill(source: sqlite3.Connection, fresh: Path, complete: Change) -> None:
+def _fill_copy(source: sqlite3.Connection, fresh: Path, complete: Change) -> None:
     discard(fresh)
     with closing(connections.plain_writing(fresh, create=True)) as copy:
         copy.execute("PRAGMA synchronous = FULL")

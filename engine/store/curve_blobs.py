@@ -53,7 +53,7 @@ def pack(curve: Curve) -> CurveChunk:
     """A whole curve, or a piece of one, as one part."""
     records = np.array([curve.values(name) for name in curve.names], dtype=np.float64)
     records = records.reshape(len(curve.names), len(curve))
-    return _pack(curve.steps, curve.folds, curve.names, records)
+    return _pack_arrays(curve.steps, curve.folds, curve.names, records)
 
 
 def unpack(part: CurveChunk) -> Curve:
@@ -62,7 +62,7 @@ def unpack(part: CurveChunk) -> Curve:
         raise ValueError("types")  # noqa: TRY004 - one kind of error for whatever a hostile file holds
     names = _names(part.names)
     size = part.length * (6 + 8 * len(names))
-    if not 0 <= part.length <= CURVE_BYTES or size > CURVE_BYTES or _checksum(part.names, part.data) != part.crc32:
+    if not 0 <= part.length <= CURVE_BYTES or size > CURVE_BYTES or _checksum_of(part.names, part.data) != part.crc32:
         raise ValueError("checksum")
     inflater = zlib.decompressobj()
     try:
@@ -71,9 +71,9 @@ def unpack(part: CurveChunk) -> Curve:
         raise ValueError(str(error)) from None
     if len(raw) != size or not inflater.eof:
         raise ValueError("length")
-    steps = _columns(raw, 0, 1, part.length, "<u4").view(np.int32)[0].astype(np.int64)
-    folds = _columns(raw, 4 * part.length, 1, part.length, "<u2").view(np.int16)
-    records = _columns(raw, 6 * part.length, len(names), part.length, "<u8").view(np.float64)
+    steps = _read_columns(raw, 0, 1, part.length, "<u4").view(np.int32)[0].astype(np.int64)
+    folds = _read_columns(raw, 4 * part.length, 1, part.length, "<u2").view(np.int16)
+    records = _read_columns(raw, 6 * part.length, len(names), part.length, "<u8").view(np.float64)
     by_name = dict(zip(names, records, strict=True))
     if HIGH in by_name:
         high = by_name.pop(HIGH)
@@ -109,10 +109,10 @@ def _chunk(reports: Sequence[StepReported], names: Sequence[str]) -> CurveChunk:
     try:
         steps = np.array([report.step for report in reports], dtype=np.int64)
         folds = np.array([report.fold for report in reports], dtype=np.int16)
-        records = np.array([_column(reports, name) for name in names], dtype=np.float64)
+        records = np.array([_column_of(reports, name) for name in names], dtype=np.float64)
     except (OverflowError, TypeError, ValueError) as error:
         raise Bug(f"trial {reports[0].number} reported what no curve holds: {error}") from error
-    return _pack(steps, folds, names, records)
+    return _pack_arrays(steps, folds, names, records)
 
 
 def _names_in(reports: Sequence[StepReported]) -> list[str]:
@@ -123,25 +123,25 @@ def _names_in(reports: Sequence[StepReported]) -> list[str]:
     return list(dict.fromkeys(chain.from_iterable(report.records for report in reports)))
 
 
-def _column(reports: Sequence[StepReported], name: str) -> list[float]:
+def _column_of(reports: Sequence[StepReported], name: str) -> list[float]:
     try:
         return [report.records[name] for report in reports]
     except KeyError:
         return [report.records.get(name, math.nan) for report in reports]
 
 
-def _pack(steps: np.ndarray, folds: np.ndarray, names: Sequence[str], records: np.ndarray) -> CurveChunk:
+def _pack_arrays(steps: np.ndarray, folds: np.ndarray, names: Sequence[str], records: np.ndarray) -> CurveChunk:
     """``records`` is (names, n)."""
     records = records.reshape(len(names), len(steps))
     if len(steps) and not -(2**31) <= steps.min() <= steps.max() < 2**31:
         names, records = [*names, HIGH], np.vstack([records, (steps >> 32)[None].astype(np.float64)])
     steps = steps.astype(np.int32)  # the lower four bytes
-    data = zlib.compress(_planes(steps[None]) + _planes(folds[None]) + _planes(records), _LEVEL)
+    data = zlib.compress(_byte_planes(steps[None]) + _byte_planes(folds[None]) + _byte_planes(records), _LEVEL)
     text = json_text.encode(list(names))
-    return CurveChunk(len(steps), text, _checksum(text, data), data)
+    return CurveChunk(len(steps), text, _checksum_of(text, data), data)
 
 
-def _planes(columns: np.ndarray) -> bytes:
+def _byte_planes(columns: np.ndarray) -> bytes:
     """``columns`` (k, n), each as first bytes, second bytes ... of its zigzag-coded differences."""
     size = columns.dtype.itemsize
     pattern = np.ascontiguousarray(columns).view(f"i{size}")
@@ -151,8 +151,8 @@ def _planes(columns: np.ndarray) -> bytes:
     return zigzag.astype(f"<i{size}", copy=False).view(np.uint8).reshape(*columns.shape, size).swapaxes(1, 2).tobytes()
 
 
-def _columns(raw: bytes, start: int, count: int, length: int, kind: str) -> np.ndarray:
-    """What :func:`_planes` wrote at ``start``: bit patterns (count, length), as unsigned integers."""
+def _read_columns(raw: bytes, start: int, count: int, length: int, kind: str) -> np.ndarray:
+    """What :func:`_byte_planes` wrote at ``start``: bit patterns (count, length), as unsigned integers."""
     code = np.dtype(kind)
     planes = np.frombuffer(raw, np.uint8, count * length * code.itemsize, start).reshape(count, code.itemsize, length)
     zigzag = np.ascontiguousarray(planes.swapaxes(1, 2)).view(code)[..., 0]
@@ -168,5 +168,5 @@ def _names(text: object) -> list[str]:
     return names
 
 
-def _checksum(names: str, data: bytes) -> int:
+def _checksum_of(names: str, data: bytes) -> int:
     return zlib.crc32(data, zlib.crc32(names.encode()))

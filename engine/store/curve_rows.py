@@ -41,7 +41,7 @@ def curves_of(
 
 def _rows(connection: sqlite3.Connection, path: Path, numbers: Sequence[int] | None) -> Iterator[tuple[Any, ...]]:
     before = -1
-    for first, end in [(0, DEEPEST)] if numbers is None else _ranges(numbers):
+    for first, end in [(0, DEEPEST)] if numbers is None else _key_ranges(numbers):
         for row in connection.execute(_ROWS, (first * PARTS, end * PARTS)):
             if row[0] <= before:  # pages that lead in circles
                 raise faults.damaged(path, "a curve")
@@ -49,7 +49,7 @@ def _rows(connection: sqlite3.Connection, path: Path, numbers: Sequence[int] | N
             yield row
 
 
-def _ranges(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _key_ranges(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Neighbours among ascending numbers taken together: from the first, up to before the second."""
     for _, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
         members = [number for _, number in group]

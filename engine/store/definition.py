@@ -109,7 +109,7 @@ def contradictions(connection: sqlite3.Connection, path: Path, last: SearchSpace
     said = []
     wrong = stored.directions[0] != setup.direction or said_direction(text) != setup.direction
     if wrong:
-        said.append(_turned(setup, has_scores=bool(connection.execute(_SCORED).fetchone())))
+        said.append(_direction_sentence(setup, has_scores=bool(connection.execute(_SCORED).fetchone())))
     if stored.directions[1:] != found.directions[1:]:
         said.append("The file gave this study several directions; a table has one score, so it has one direction.")
     if stored.constraints != found.constraints:
@@ -136,7 +136,7 @@ class _Said(msgspec.Struct):
     direction: str = "minimize"
 
 
-def _turned(setup: StudySetup, *, has_scores: bool) -> str:
+def _direction_sentence(setup: StudySetup, *, has_scores: bool) -> str:
     worst, better = ("smallest", "larger") if setup.direction == "maximize" else ("largest", "smaller")
     title = "score"
     if isinstance(setup.objective, TableObjective):

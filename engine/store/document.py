@@ -46,7 +46,7 @@ def create(
     """
     target = connections.real(path)
     try:
-        lock = _locked(target)
+        lock = _take_lock(target)
     except faults.Unlockable:
         raise
     except faults.LockedByOther as fault:
@@ -77,7 +77,7 @@ def open_writer(path: Path | str, *, clock: Clock = time.monotonic) -> Writer:
             raise faults.not_a_study(target) if target.exists() else faults.missing(target)
     if target.stat().st_nlink > 1:  # each name would have a log of its own
         raise faults.linked(target)
-    lock = _locked(target)
+    lock = _take_lock(target)
     try:
         with faults.told_as_faults(target):
             copying.sweep(target.parent)
@@ -93,13 +93,13 @@ def _require_no_file(target: Path) -> None:
         raise UserFault(f"{target.name} exists already.", "Choose another name, or replace it.")
 
 
-def _locked(path: Path) -> WriterLock:
+def _take_lock(path: Path) -> WriterLock:
     if not path.parent.is_dir():
         raise UserFault(f"There is no folder {path.parent}.", "Make it, or choose another.")
     lock = WriterLock(path)
     try:
         with faults.told_as_faults(path):
-            taken = _take(lock, path)
+            taken = _try_lock(lock, path)
     except BaseException:
         lock.release()
         raise
@@ -112,7 +112,7 @@ def _locked(path: Path) -> WriterLock:
     return lock
 
 
-def _take(lock: WriterLock, path: Path) -> bool:
+def _try_lock(lock: WriterLock, path: Path) -> bool:
     try:
         return lock.take()
     except sqlite3.OperationalError as error:
@@ -154,7 +154,7 @@ def _opened(path: Path, lock: WriterLock, clock: Clock, said: tuple[str, ...] = 
     with closing(connections.reading(path, closed=True)) as alone:  # who opened it under another name has its log there
         _require_free(alone, path)
     with closing(connections.plain_writing(path)) as connection:
-        _check(connection, path)
+        _check_file(connection, path)
         _require_free(connection, path)
         migrations.upgrade(connection, path, schema.version_of(connection, path))
         schema.check_tables(connection, path)
@@ -219,7 +219,7 @@ def _put_right(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:
     return said
 
 
-def _check(connection: sqlite3.Connection, path: Path) -> None:
+def _check_file(connection: sqlite3.Connection, path: Path) -> None:
     schema.version_of(connection, path)
     schema.refuse_strange_objects(connection, path)
     if path.stat().st_size <= CHECKED_BYTES:

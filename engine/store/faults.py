@@ -86,7 +86,7 @@ class Gone(UserFault):
 
 def not_a_study(path: Path) -> UserFault:
     """The file is something else."""
-    return _fault(_NOT_A_STUDY, path)
+    return _fault_of(_NOT_A_STUDY, path)
 
 
 def not_plain(path: Path) -> UserFault:
@@ -97,18 +97,18 @@ def not_plain(path: Path) -> UserFault:
 def damaged(path: Path, where: str = "") -> UserFault:
     """The file holds what no Twinloop wrote; ``where`` names the place (``"trial 7"``)."""
     if not where:
-        return _fault(_DAMAGED, path)
+        return _fault_of(_DAMAGED, path)
     return UserFault(f"{path.name} is damaged: {where} cannot be read.", _DAMAGED[1])
 
 
 def read_only(path: Path) -> UserFault:
     """Nothing can be written beside the file."""
-    return _fault(_READ_ONLY, path)
+    return _fault_of(_READ_ONLY, path)
 
 
 def busy(path: Path) -> UserFault:
     """Another program keeps changing or locking the file."""
-    return _fault(_BUSY, path)
+    return _fault_of(_BUSY, path)
 
 
 def gone(path: Path) -> UserFault:
@@ -134,7 +134,7 @@ def linked(path: Path) -> UserFault:
 
 def changed(path: Path) -> UserFault:
     """The file holds other trials than the study that was read from it."""
-    return _fault(_CHANGED, path)
+    return _fault_of(_CHANGED, path)
 
 
 def unwritten(fault: UserFault) -> Unwritten:
@@ -163,9 +163,9 @@ def told_as_faults(path: Path) -> Iterator[None]:
     except UnicodeDecodeError as error:  # names in a damaged schema
         raise damaged(path) from error
     except OSError as error:
-        raise _fault(_BY_ERRNO.get(error.errno or 0, _UNREACHABLE), path) from error
+        raise _fault_of(_BY_ERRNO.get(error.errno or 0, _UNREACHABLE), path) from error
     except MemoryError as error:
-        raise _fault(_MEMORY, path) from error
+        raise _fault_of(_MEMORY, path) from error
 
 
 def _of_sqlite(error: sqlite3.Error, path: Path) -> UserFault | Bug:
@@ -178,8 +178,8 @@ def _of_sqlite(error: sqlite3.Error, path: Path) -> UserFault | Bug:
     if code == sqlite3.SQLITE_READONLY_DBMOVED:
         return gone(path)
     words = _BY_EXTENDED_CODE.get(code) or _BY_CODE.get(code & 0xFF)
-    return _fault(words, path) if words else Bug(f"SQLite says {error} ({error.sqlite_errorname})")
+    return _fault_of(words, path) if words else Bug(f"SQLite says {error} ({error.sqlite_errorname})")
 
 
-def _fault(words: tuple[str, str], path: Path) -> UserFault:
+def _fault_of(words: tuple[str, str], path: Path) -> UserFault:
     return UserFault(words[0].format(name=path.name), words[1])

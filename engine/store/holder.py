@@ -37,7 +37,7 @@ class Holder:
     @property
     def mark(self) -> int:
         """Never 0, in 32 bits."""
-        return _mark(self.token)
+        return _mark_of(self.token)
 
     def enter(self, connection: sqlite3.Connection, *, apart: bool = False) -> None:
         """Say in the file that this one writes; ``apart`` where what it writes will lie in a log beside the file."""
@@ -54,7 +54,7 @@ class Holder:
         token = found.get("token") if found else ""
         if isinstance(token, str) and token != self.token:  # what has none, no writer wrote
             raise faults.LockedByOther(
-                f"{path.name} was taken over by another program{_words(found)}.",
+                f"{path.name} was taken over by another program{_holder_words(found)}.",
                 "Close it there, and save this study under another name.",
             )
 
@@ -70,7 +70,7 @@ _OURS: WeakSet[Holder] = WeakSet()
 def mark(connection: sqlite3.Connection) -> int | None:
     """The mark of the writer that the file names; *None* where it names none."""
     token = _read(connection).get("token")
-    return _mark(token) if isinstance(token, str) else None
+    return _mark_of(token) if isinstance(token, str) else None
 
 
 def is_apart(connection: sqlite3.Connection) -> bool:
@@ -78,13 +78,13 @@ def is_apart(connection: sqlite3.Connection) -> bool:
     return bool(_read(connection).get("apart"))
 
 
-def _mark(token: str) -> int:
+def _mark_of(token: str) -> int:
     return zlib.crc32(token.encode(errors="replace")) - (1 << 31) or 1
 
 
 def words(connection: sqlite3.Connection) -> str:
     """Words for who writes to the file, after a verb; empty where it does not tell."""
-    return _words(_read(connection))
+    return _holder_words(_read(connection))
 
 
 def is_held(connection: sqlite3.Connection, path: Path) -> bool:
@@ -121,7 +121,7 @@ def _read(connection: sqlite3.Connection) -> dict[str, Any]:
     return found if isinstance(found, dict) else {"unknown": True}
 
 
-def _words(found: dict[str, Any]) -> str:
+def _holder_words(found: dict[str, Any]) -> str:
     try:
         since = datetime.fromtimestamp(found["since"]).strftime("%H:%M on %d %B")
         return f" in {found['program']} (process {found['process']} on {found['host']}, since {since})"

@@ -22,13 +22,13 @@ def encode(value: Any) -> str:
         try:
             text.encode()
         except UnicodeEncodeError:  # half a surrogate pair, from a file name that is not UTF-8
-            return json.dumps(value, separators=(",", ":"), default=_plain)
+            return json.dumps(value, separators=(",", ":"), default=_to_plain)
     return text
 
 
 def decode(text: object) -> dict[str, Any]:
     """The JSON object in ``text``; ``ValueError`` where it is none."""
-    value = _load(text)
+    value = _load_json(text)
     if not isinstance(value, dict):
         raise ValueError("not an object")  # noqa: TRY004 - one kind of error for whatever a hostile file holds
     return value
@@ -36,7 +36,7 @@ def decode(text: object) -> dict[str, Any]:
 
 def decode_texts(text: object) -> list[str]:
     """The JSON list of texts in ``text``; ``ValueError`` where it is none."""
-    value = _load(text)
+    value = _load_json(text)
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError("not a list of texts")
     return value
@@ -51,7 +51,7 @@ def decode_objects(texts: Sequence[object]) -> list[dict[str, Any]]:
 def decode_configurations(texts: Sequence[object]) -> list[Configuration]:
     """One configuration a text: an object of plain values each; ``ValueError`` where any is not."""
     rows = _at_once(_CONFIGURATIONS, texts)
-    return [_configuration(text) for text in texts] if rows is None else rows
+    return [_read_configuration(text) for text in texts] if rows is None else rows
 
 
 def to_utf8(text: str) -> str:
@@ -59,7 +59,7 @@ def to_utf8(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _load(text: object) -> Any:
+def _load_json(text: object) -> Any:
     if not isinstance(text, str):
         raise ValueError("not a text")  # noqa: TRY004
     try:
@@ -77,14 +77,14 @@ def _at_once(decoder: msgspec.json.Decoder[list[T]], texts: Sequence[object]) ->
     return rows if len(rows) == len(texts) else None
 
 
-def _configuration(text: object) -> Configuration:
+def _read_configuration(text: object) -> Configuration:
     value = decode(text)
     if not all(item is None or isinstance(item, str | int | float | bool) for item in value.values()):
         raise ValueError("a value that no hyperparameter has")
     return value
 
 
-def _plain(value: object) -> object:
+def _to_plain(value: object) -> object:
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     if isinstance(value, set | frozenset):
@@ -92,4 +92,4 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} is not a plain value")
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_to_plain)

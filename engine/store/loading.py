@@ -38,13 +38,13 @@ def history_of(connection: sqlite3.Connection, path: Path) -> History:
     found = definition.entries(connection, path)
     directions, names = found.directions, found.constraints
     eras = eras_of(connection, path)
-    count = _count(connection, path, len(eras[-1].space))
+    count = _count_trials(connection, path, len(eras[-1].space))
     columns = _Columns(count, len(directions), len(eras[-1].space))
     with _without_collecting():
         for index, era in enumerate(eras):
             end = min(eras[index + 1].first, count) if index + 1 < len(eras) else count
             spaces = [later.space for later in eras[index:]]
-            for rows in _chunks(connection, path, era.first, end):
+            for rows in _read_chunks(connection, path, era.first, end):
                 columns.take(rows, spaces, path)
     for trial, objective, score in connection.execute("SELECT trial, objective, score FROM further_score"):
         if not (_is_index(trial, count) and _is_index(objective, len(directions)) and isinstance(score, float)):
@@ -127,9 +127,9 @@ class _Columns:
         try:
             self.state[part] = [_STATES[state] for state in states]
             self.source[part] = [_SOURCES[source] for source in sources]
-            self.scores[part, 0] = _floats(scores)
-            self.started[part] = _floats(started)
-            self.seconds[part] = _floats(seconds)
+            self.scores[part, 0] = _as_floats(scores)
+            self.started[part] = _as_floats(started)
+            self.seconds[part] = _as_floats(seconds)
             configurations = json_text.decode_configurations(params)
             self.numbers[part], strange = params_matrix(configurations, spaces)
             self._take_notes(start, notes)
@@ -160,7 +160,7 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _chunks(connection: sqlite3.Connection, path: Path, first: int, end: int) -> Iterator[list[tuple[Any, ...]]]:
+def _read_chunks(connection: sqlite3.Connection, path: Path, first: int, end: int) -> Iterator[list[tuple[Any, ...]]]:
     cursor = connection.execute(_TRIALS, (first, end))
     left = end - first
     while left > 0:
@@ -171,7 +171,7 @@ def _chunks(connection: sqlite3.Connection, path: Path, first: int, end: int) ->
         yield rows
 
 
-def _count(connection: sqlite3.Connection, path: Path, width: int) -> int:
+def _count_trials(connection: sqlite3.Connection, path: Path, width: int) -> int:
     """The number of trials, whose rows are read one by one later; so it need not be true."""
     (last,) = connection.execute("SELECT max(number) FROM trial").fetchone()
     count = 0 if last is None else last + 1
@@ -180,7 +180,7 @@ def _count(connection: sqlite3.Connection, path: Path, width: int) -> int:
     return int(count)
 
 
-def _floats(values: Sequence[Any]) -> np.ndarray:
+def _as_floats(values: Sequence[Any]) -> np.ndarray:
     if not set(map(type, values)) <= {float, type(None)}:
         raise ValueError("not numbers")
     return np.array(values, dtype=float)

@@ -178,7 +178,7 @@ def _logs_of(path: Path) -> Iterator[Path]:
     if own is None:
         return
     yield from (one for one in kept(path, own) if connections.size(one))
-    for lock in _beside(path, "*-lock"):
+    for lock in _files_beside(path, "*-lock"):
         other = lock.with_name(lock.name.removesuffix("-lock"))
         if other != path and mark_of(other) == own and is_foreign(other):
             yield connections.beside(other, "-wal")
@@ -186,23 +186,23 @@ def _logs_of(path: Path) -> Iterator[Path]:
 
 def kept(path: Path, mark: int) -> list[Path]:
     """Logs with this mark that were set aside in the folder of ``path``."""
-    return _beside(path, f"*({_word(mark)})*-wal")
+    return _files_beside(path, f"*({_mark_word(mark)})*-wal")
 
 
-def _beside(path: Path, pattern: str) -> list[Path]:
+def _files_beside(path: Path, pattern: str) -> list[Path]:
     try:
         return sorted(islice(path.parent.glob(pattern), _MOST_LOOKED))
     except OSError:
         return []
 
 
-def _word(mark: int) -> str:
+def _mark_word(mark: int) -> str:
     return f"kept {mark & 0xFFFFFFFF:08x}"
 
 
 def _free_name(path: Path, mark: int) -> Path:
     for count in range(1, _MOST_NAMES):
-        name = path.with_name(f"{path.stem} ({_word(mark)}){f' {count}' if count > 1 else ''}{path.suffix}")
+        name = path.with_name(f"{path.stem} ({_mark_word(mark)}){f' {count}' if count > 1 else ''}{path.suffix}")
         if not any(connections.beside(name, ending).exists() for ending in ("", "-wal", "-lock")):
             break
     return connections.beside(name, "-wal")

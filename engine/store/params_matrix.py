@@ -32,15 +32,15 @@ def params_matrix(rows: _Rows, spaces: Sequence[SearchSpace]) -> tuple[np.ndarra
     known = np.zeros(len(rows), dtype=np.int64)
     for column, name in enumerate(space.names):
         values = [row.get(name, _ABSENT) for row in rows]
-        chain = _chain(name, spaces)
-        fast = _fast(values, chain[-1]) if len(chain) == 1 else None
-        numbers[:, column] = _slow(name, values, chain, strange) if fast is None else fast
+        chain = _hyperparameter_chain(name, spaces)
+        fast = _convert_at_once(values, chain[-1]) if len(chain) == 1 else None
+        numbers[:, column] = _convert_each(name, values, chain, strange) if fast is None else fast
         known += np.array([value is not _ABSENT for value in values], dtype=bool) if _ABSENT in values else 1
     sizes = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
     for row in np.flatnonzero(sizes > known).tolist():
         for name, value in rows[row].items():
             if name not in space:
-                strange.setdefault(row, {})[name] = _led_through(value, _chain(name, spaces))
+                strange.setdefault(row, {})[name] = _led_through(value, _hyperparameter_chain(name, spaces))
     if any(
         isinstance(one, int) and abs(one) > sys.float_info.max for values in strange.values() for one in values.values()
     ):
@@ -55,7 +55,7 @@ class _Absent:
 _ABSENT = _Absent()
 
 
-def _chain(name: str, spaces: Sequence[SearchSpace]) -> list[Hyperparameter]:
+def _hyperparameter_chain(name: str, spaces: Sequence[SearchSpace]) -> list[Hyperparameter]:
     """What a value under ``name`` was read through, without repetitions."""
     chain: list[Hyperparameter] = []
     for space in spaces:
@@ -64,7 +64,7 @@ def _chain(name: str, spaces: Sequence[SearchSpace]) -> list[Hyperparameter]:
     return chain
 
 
-def _fast(values: list[Any], hyperparameter: Hyperparameter) -> np.ndarray | None:
+def _convert_at_once(values: list[Any], hyperparameter: Hyperparameter) -> np.ndarray | None:
     """The column at once where it is a plain range and all values are numbers inside; *None* where it is not."""
     if not isinstance(hyperparameter, Int) and not (isinstance(hyperparameter, Float) and hyperparameter.step is None):
         return None
@@ -89,7 +89,7 @@ def _fast(values: list[Any], hyperparameter: Hyperparameter) -> np.ndarray | Non
     return column
 
 
-def _slow(name: str, values: list[Any], chain: Sequence[Hyperparameter], strange: Strange) -> np.ndarray:
+def _convert_each(name: str, values: list[Any], chain: Sequence[Hyperparameter], strange: Strange) -> np.ndarray:
     """The column value by value, each distinct one worked out once."""
     column = np.full(len(values), np.nan)
     seen: dict[tuple[type, Any], tuple[float, Any]] = {}
@@ -99,7 +99,7 @@ def _slow(name: str, values: list[Any], chain: Sequence[Hyperparameter], strange
         key = (type(value), value)
         if value == 0 or key not in seen:  # 0.0 and -0.0 are equal, yet not the same
             led = _led_through(value, chain[:-1])
-            seen[key] = _number(led, chain[-1]), led
+            seen[key] = _internal_number(led, chain[-1]), led
         number, led = seen[key]
         column[row] = number
         if number != number:
@@ -110,13 +110,13 @@ def _slow(name: str, values: list[Any], chain: Sequence[Hyperparameter], strange
 def _led_through(value: Any, chain: Sequence[Hyperparameter]) -> Any:
     """The value as it reads after each of ``chain`` that can hold it."""
     for hyperparameter in chain:
-        number = _number(value, hyperparameter)
+        number = _internal_number(value, hyperparameter)
         if number == number:
             value = hyperparameter.to_value(number)
     return value
 
 
-def _number(value: Any, hyperparameter: Hyperparameter) -> float:
+def _internal_number(value: Any, hyperparameter: Hyperparameter) -> float:
     try:
         return hyperparameter.to_number(value)
     except (ValueError, TypeError, ArithmeticError):

@@ -61,7 +61,7 @@ class Reader:
         self.damaged: dict[int, str] = {}
         self._seen: tuple[tuple[int, ...], ...] = ()
         self._is_unsure = False
-        self._ask(lambda connection: None)
+        self._ask_file(lambda connection: None)
         self.changed()
 
     def __enter__(self) -> Reader:
@@ -88,26 +88,26 @@ class Reader:
 
     def setup(self) -> str:
         """The text that was given as the study's setup."""
-        text = self._ask(lambda connection: schema.value_of(connection, "setup"))
+        text = self._ask_file(lambda connection: schema.value_of(connection, "setup"))
         if text is None:
             raise faults.damaged(self.path, "the setup")
         return text
 
     def directions(self) -> tuple[Direction, ...]:
         """One direction an objective."""
-        return self._ask(lambda connection: definition.entries(connection, self.path)).directions
+        return self._ask_file(lambda connection: definition.entries(connection, self.path)).directions
 
     def study(self) -> StudyOnFile:
         """Definition and trials; raises :class:`UserFault` where the setup is no definition."""
-        return self._ask(self._study)
+        return self._ask_file(self._read_study)
 
     def space(self) -> SearchSpace:
         """The search space now in force."""
-        return self._ask(lambda connection: loading.eras_of(connection, self.path))[-1].space
+        return self._ask_file(lambda connection: loading.eras_of(connection, self.path))[-1].space
 
     def history(self) -> History:
         """All trials, as if every event had been applied to an empty history."""
-        return self._ask(lambda connection: loading.history_of(connection, self.path))
+        return self._ask_file(lambda connection: loading.history_of(connection, self.path))
 
     def curve(self, number: int) -> Curve:
         """The curve of one trial, as far as it is on file; raises :class:`UserFault` where its bytes are damaged."""
@@ -122,15 +122,15 @@ class Reader:
         Raises :class:`UserFault` where they would take more than 2 GB.
         """
         wanted = None if numbers is None else sorted({int(number) for number in numbers if 0 <= number < DEEPEST})
-        curves, self.damaged = self._ask(lambda connection: curves_of(connection, self.path, wanted))
+        curves, self.damaged = self._ask_file(lambda connection: curves_of(connection, self.path, wanted))
         return curves
 
     def log(self, number: int | None = None, *, last: int = 1000) -> list[LogLine]:
         """The last lines of a trial's log, or of the whole study's, oldest first."""
         where, values = ("", (last,)) if number is None else ("WHERE trial = ?", (number, last))
-        rows = self._ask(lambda connection: connection.execute(_LOG.format(where=where), values).fetchall())
+        rows = self._ask_file(lambda connection: connection.execute(_LOG.format(where=where), values).fetchall())
         try:
-            return [_line(*row) for row in reversed(rows)]
+            return [_log_line(*row) for row in reversed(rows)]
         except ValueError as error:
             raise faults.damaged(self.path, "the log") from error
 
@@ -138,7 +138,7 @@ class Reader:
     def whys(self) -> dict[int, dict[str, Any]]:
         """What the sampler said of its choices, by trial, where it said anything."""
         statement = "SELECT number, why FROM trial WHERE why IS NOT NULL"
-        rows = self._ask(lambda connection: connection.execute(statement).fetchall())
+        rows = self._ask_file(lambda connection: connection.execute(statement).fetchall())
         try:
             return {int(number): json_text.decode(text) for number, text in rows}
         except ValueError as error:
@@ -147,7 +147,7 @@ class Reader:
     def run_state(self) -> RunStateChanged | None:
         """The last state of the run that was recorded, if any."""
         statement = "SELECT state, time, reason, failed FROM run_state ORDER BY id DESC LIMIT 1"
-        row = self._ask(lambda connection: connection.execute(statement).fetchone())
+        row = self._ask_file(lambda connection: connection.execute(statement).fetchone())
         if row is None:
             return None
         state, at, reason, failed = row
@@ -162,23 +162,23 @@ class Reader:
 
     def written_by(self) -> str:
         """Words for who has the study open for writing, after a verb; empty where nobody has."""
-        return self._ask(holder.words) or " elsewhere" if self.is_written() else ""
+        return self._ask_file(holder.words) or " elsewhere" if self.is_written() else ""
 
     def attempts(self, number: int) -> int:
         """How often a trial was started; more than once where runs were cut off."""
         statement = "SELECT attempts FROM trial WHERE number = ?"
-        row = self._ask(lambda connection: connection.execute(statement, (number,)).fetchone())
+        row = self._ask_file(lambda connection: connection.execute(statement, (number,)).fetchone())
         return row[0] if row and isinstance(row[0], int) else 0
 
     def checkpoint(self, number: int) -> tuple[int, bytes] | None:
         """Step and data of an unfinished trial's checkpoint; *None* where there is none that is whole."""
         statement = "SELECT step, crc32, data FROM checkpoint WHERE trial = ?"
-        row = self._ask(lambda connection: connection.execute(statement, (number,)).fetchone())
+        row = self._ask_file(lambda connection: connection.execute(statement, (number,)).fetchone())
         if row is None or not isinstance(row[2], bytes) or not isinstance(row[0], int) or zlib.crc32(row[2]) != row[1]:
             return None
         return row[0], row[2]
 
-    def _study(self, connection: sqlite3.Connection) -> StudyOnFile:
+    def _read_study(self, connection: sqlite3.Connection) -> StudyOnFile:
         text = schema.value_of(connection, "setup")
         if text is None:
             raise faults.damaged(self.path, "the setup")
@@ -190,7 +190,7 @@ class Reader:
         said = definition.contradictions(connection, self.path, last)
         return StudyOnFile(setup, history, (*said, *logs.lost_log(self.path)))
 
-    def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+    def _ask_file(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """The answer from one consistent state of the file."""
         with faults.told_as_faults(self.path):
             for _ in range(_TRIES):
@@ -225,7 +225,7 @@ class Reader:
                 return question(copy)
 
 
-def _line(text: Any, at: Any, level: Any, number: Any) -> LogLine:
+def _log_line(text: Any, at: Any, level: Any, number: Any) -> LogLine:
     known = isinstance(text, str) and level in get_args(Level) and isinstance(number, int | None)
     if not known or not isinstance(at, float | None):
         raise ValueError("not a line")

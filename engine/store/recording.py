@@ -63,10 +63,10 @@ class Transaction:
         self._objectives = objectives
         self._constraints = constraints
         self._carry_out: dict[type, Callable[[Any], None]] = {
-            TrialQueued: self._queued,
-            TrialStarted: self._started,
-            TrialEnded: self._ended,
-            TrialInterrupted: self._interrupted,
+            TrialQueued: self._insert_queued,
+            TrialStarted: self._insert_started,
+            TrialEnded: self._store_end,
+            TrialInterrupted: self._store_interruption,
             ParamsAdded: self._params_added,
             LogLine: self._log_line,
             RunStateChanged: self._run_state_changed,
@@ -94,13 +94,13 @@ class Transaction:
 
     def append_steps(self, number: int, reports: Sequence[StepReported]) -> None:
         """Write what an unfinished trial reported since the last time, as one more part of its curve."""
-        first, end = _keys(number)
+        first, end = _key_range(number)
         (last,) = self._connection.execute(_LAST_PART, (first, end)).fetchone()
         self._put_chunks(number, curve_blobs.chunks_of(reports), first if last is None else last + 1)
 
     def finish_steps(self, number: int, reports: Sequence[StepReported]) -> None:
         """Write the last reports of a trial; what it had on file before becomes one part with them."""
-        first, end = _keys(number)
+        first, end = _key_range(number)
         new = curve_blobs.chunks_of(reports)
         rows = self._connection.execute(_CURVE_OF, (first, end)).fetchall()
         if not rows:
@@ -117,28 +117,28 @@ class Transaction:
             self._put_chunks(number, new, rows[-1][0] + 1)
 
     def _put_chunks(self, number: int, parts: Sequence[CurveChunk], key: int) -> None:
-        if key + len(parts) > _keys(number)[1]:
+        if key + len(parts) > _key_range(number)[1]:
             raise Bug(f"the curve of trial {number} has too many parts")
         for part in parts:
             self._connection.execute(_PUT_PART, (key, *part))
             key += 1
 
-    def _queued(self, event: TrialQueued) -> None:
+    def _insert_queued(self, event: TrialQueued) -> None:
         self._take_number(event.number)
         params, why = json_text.encode(event.params), json_text.encode(event.why) if event.why else None
         self._connection.execute(_QUEUE, (event.number, params, event.source, event.retry_of, event.time, why))
 
-    def _started(self, event: TrialStarted) -> None:
+    def _insert_started(self, event: TrialStarted) -> None:
         why = json_text.encode(event.why) if event.why else None
         if event.number < self.count:
-            self._change(_START_WAITING, (event.worker, event.time, why, event.number), event)
-            self._connection.execute("DELETE FROM curve WHERE id >= ? AND id < ?", _keys(event.number))
+            self._change_row(_START_WAITING, (event.worker, event.time, why, event.number), event)
+            self._connection.execute("DELETE FROM curve WHERE id >= ? AND id < ?", _key_range(event.number))
             return
         self._take_number(event.number)
         params = json_text.encode(event.params)
         self._connection.execute(_START, (event.number, params, event.source, event.worker, event.time, why))
 
-    def _ended(self, event: TrialEnded) -> None:
+    def _store_end(self, event: TrialEnded) -> None:
         if event.state not in _END or len(event.scores) not in (0, self._objectives):
             raise Bug(f"trial {event.number} ended as {event.state} with {len(event.scores)} scores")
         if event.asked is not None:
@@ -146,7 +146,7 @@ class Transaction:
         score = event.scores[0] if event.scores else None
         reason = json_text.to_utf8(event.reason[:LONGEST_LINE]) or None
         details = json_text.encode(event.details) if event.details else None
-        self._change(_END[event.state], (score, event.time, event.seconds, reason, details, event.number), event)
+        self._change_row(_END[event.state], (score, event.time, event.seconds, reason, details, event.number), event)
         for objective, further in enumerate(event.scores[1:], start=1):
             if not math.isnan(further):
                 self._connection.execute(_FURTHER_SCORE, (event.number, objective, further))
@@ -156,15 +156,15 @@ class Transaction:
                 self._connection.execute(PUT_CONSTRAINT, (event.number, position, value))
         self._connection.execute("DELETE FROM checkpoint WHERE trial = ?", (event.number,))
 
-    def _interrupted(self, event: TrialInterrupted) -> None:
-        self._change(_INTERRUPT, (event.number,), event)
+    def _store_interruption(self, event: TrialInterrupted) -> None:
+        self._change_row(_INTERRUPT, (event.number,), event)
         if event.reason:
             self._log_line(LogLine(event.reason, event.time, "warning", event.number))
 
     def _params_added(self, event: ParamsAdded) -> None:
         row = self._connection.execute(_PARAMS_OF, (event.number,)).fetchone()
         before = json_text.decode(row[0]) if row else {}
-        self._change(_SET_PARAMS, (json_text.encode({**before, **event.params}), event.number), event)
+        self._change_row(_SET_PARAMS, (json_text.encode({**before, **event.params}), event.number), event)
 
     def _keep_params(self, number: int, names: Iterable[str]) -> None:
         row = self._connection.execute(_PARAMS_OF, (number,)).fetchone()
@@ -187,12 +187,12 @@ class Transaction:
             raise Bug(f"trial {number} comes after {self.count} trials")
         self.count += 1
 
-    def _change(self, statement: str, values: tuple[Any, ...], event: AnyEvent) -> None:
+    def _change_row(self, statement: str, values: tuple[Any, ...], event: AnyEvent) -> None:
         if self._connection.execute(statement, values).rowcount != 1:
             raise Bug(f"the state on file does not allow {event!r}")
 
 
-def _keys(number: int) -> tuple[int, int]:
+def _key_range(number: int) -> tuple[int, int]:
     """Keys of the parts of one trial's curve: from the first, up to before the second."""
     if not 0 <= number < DEEPEST:
         raise Bug(f"there is no trial {number}")

@@ -82,9 +82,9 @@ def check_tables(connection: sqlite3.Connection, path: Path) -> None:
     """Raises :class:`UserFault` unless the file has exactly the tables and indexes of this version."""
     refuse_strange_objects(connection, path)  # also those whose names pass for SQLite's own
     rows = connection.execute("SELECT name, sql FROM sqlite_schema LIMIT 1000").fetchall()
-    found = {str(name): _plain(sql) for name, sql in rows if not str(name).startswith("sqlite_")}
+    found = {str(name): _plain_sql(sql) for name, sql in rows if not str(name).startswith("sqlite_")}
     for name, sql in found.items():
-        if name not in TABLES or sql != _plain(TABLES[name]):
+        if name not in TABLES or sql != _plain_sql(TABLES[name]):
             raise _strange(path, name)
     if len(found) != len(TABLES):
         raise faults.damaged(path, f"table {next(name for name in TABLES if name not in found)}")
@@ -97,7 +97,7 @@ def _strange(path: Path, name: str) -> UserFault:
     )
 
 
-def _plain(sql: object) -> str:
+def _plain_sql(sql: object) -> str:
     return " ".join(str(sql).replace('"', "").split())
 
 

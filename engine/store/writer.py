@@ -105,7 +105,7 @@ class Writer:
                 others = self._take_in(events, before)
                 due = self._clock() - self._written_at >= FLUSH_SECONDS
                 if due or not all(map(_is_passing, others)):
-                    self._write([*self._passing, *others], everything=due)
+                    self._write_events([*self._passing, *others], everything=due)
                     self._passing.clear()
                 else:
                     self._passing += others
@@ -120,7 +120,7 @@ class Writer:
         with self._turn, faults.told_as_faults(self.path):
             self._require_open()
             if self._passing or any(self._reports.values()):
-                self._write(self._passing, everything=True)
+                self._write_events(self._passing, everything=True)
                 self._passing.clear()
 
     def set_setup(self, text: str, space: SpaceChanged | None = None) -> None:
@@ -148,7 +148,7 @@ class Writer:
         with self._turn:
             known = self._objectives, self._constraints
             try:
-                self._transact(carry_out)
+                self._run_transaction(carry_out)
             except BaseException:
                 self._objectives, self._constraints = known
                 raise
@@ -157,7 +157,7 @@ class Writer:
         """Keep ``data`` as the latest state of an unfinished trial, in place of the one before, durably."""
         row = (number, step, zlib.crc32(data), data)
         statement = "INSERT OR REPLACE INTO checkpoint (trial, step, crc32, data) VALUES (?, ?, ?, ?)"
-        self._transact(lambda connection: connection.execute(statement, row))
+        self._run_transaction(lambda connection: connection.execute(statement, row))
 
     def save_as(self, path: Path | str, unwritten: Sequence[AnyEvent] = (), setup: str | None = None) -> None:
         """A consistent copy at ``path``, one closed file, put there at once; the study itself stays open here.
@@ -180,7 +180,7 @@ class Writer:
                 self._put_back()
                 return
             if is_behind or not is_there:
-                copying.copy_to(self._connection, target, lambda copy: self._complete(copy, unwritten, setup))
+                copying.copy_to(self._connection, target, lambda copy: self._complete_copy(copy, unwritten, setup))
                 return
         with faults.told_as_faults(self.path):
             source = connections.reading(self.path, closed=False)
@@ -197,7 +197,7 @@ class Writer:
         """
         with self._turn:
             if not self._is_open:
-                self._end()
+                self._end_writing()
                 return
             try:
                 with faults.told_as_faults(self.path):
@@ -205,9 +205,9 @@ class Writer:
                     self._holder.require(self._connection, self.path)
                     # execute() would take one step, which frees one page; a script runs to its end.
                     self._connection.executescript("PRAGMA incremental_vacuum")
-                    self._fold()
+                    self._fold_log()
             finally:
-                self._end()
+                self._end_writing()
 
     def abandon(self, *, is_saved: bool = False) -> None:
         """Let go of the file without another word, for whoever no longer knows what it took.
@@ -215,9 +215,9 @@ class Writer:
         ``is_saved`` says that all of the study is elsewhere: where its file is gone, its log goes, too.
         """
         with self._turn:
-            self._end(removes_log=is_saved and not self._files.is_in_place)
+            self._end_writing(removes_log=is_saved and not self._files.is_in_place)
 
-    def _end(self, *, removes_log: bool = False) -> None:
+    def _end_writing(self, *, removes_log: bool = False) -> None:
         """Let go of everything; once more does no harm, and does what an interrupt kept from being done."""
         self._is_open = self._holder.is_open = False
         try:
@@ -236,24 +236,24 @@ class Writer:
         for event in events:
             if isinstance(event, StepReported):
                 if event.number != latest:
-                    latest, reports = event.number, self._waiting(event.number, before)
+                    latest, reports = event.number, self._waiting_of(event.number, before)
                 reports.append(event)
                 continue
             others.append(event)
             if isinstance(event, TrialStarted):  # its curve begins anew
-                self._waiting(event.number, before)
+                self._waiting_of(event.number, before)
                 self._reports[event.number] = []
                 latest = None
         return others
 
-    def _waiting(self, number: int, before: _Waiting) -> list[StepReported]:
+    def _waiting_of(self, number: int, before: _Waiting) -> list[StepReported]:
         if not 0 <= number < schema.DEEPEST:
             raise Bug(f"there is no trial {number}")
         reports = self._reports.setdefault(number, [])
         before.setdefault(number, (reports, len(reports)))
         return reports
 
-    def _write(self, events: Sequence[AnyEvent], *, everything: bool) -> None:
+    def _write_events(self, events: Sequence[AnyEvent], *, everything: bool) -> None:
         """One transaction with ``events`` and the curves of trials that end or are cut off in them (or of all)."""
         over = {event.number for event in events if isinstance(event, TrialEnded)}
         cut = {event.number for event in events if isinstance(event, TrialInterrupted)} - over
@@ -271,14 +271,14 @@ class Writer:
                 transaction.append_steps(number, self._reports[number])
             count = transaction.count
 
-        self._transact(carry_out)
+        self._run_transaction(carry_out)
         self._count = count
         for number in over | due:
             self._reports.pop(number, None)
         if everything:
             self._written_at = self._clock()
 
-    def _transact(self, change: Callable[[sqlite3.Connection], object]) -> None:
+    def _run_transaction(self, change: Callable[[sqlite3.Connection], object]) -> None:
         with self._turn, faults.told_as_faults(self.path):
             self._require_open()
             self._require_place()
@@ -306,9 +306,9 @@ class Writer:
         """Somebody removed the log beside the study; we still hold it, so that nothing in it is lost."""
         self._holder.require(self._connection, self.path)
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        self._reconnect()
+        self._reopen_connection()
 
-    def _complete(self, copy: sqlite3.Connection, unwritten: Sequence[AnyEvent], setup: str | None) -> None:
+    def _complete_copy(self, copy: sqlite3.Connection, unwritten: Sequence[AnyEvent], setup: str | None) -> None:
         """Bring what the file does not hold into a copy of it."""
         _put_setup(copy, setup)
         transaction = Transaction(copy, self._count, self._objectives, self._constraints)
@@ -317,14 +317,14 @@ class Writer:
     def _put_back(self) -> None:
         with faults.told_as_faults(self.path):
             copying.write_in_place(self._connection, self.path, own_log=True)
-            self._reconnect()
+            self._reopen_connection()
 
-    def _reconnect(self) -> None:
+    def _reopen_connection(self) -> None:
         self._connection.close()  # first: the last to close removes the log by its name
         self._connection = logs.begin(self.path, self._lock, self._holder)
         self._files.note_all()
 
-    def _fold(self) -> None:
+    def _fold_log(self) -> None:
         self._files.require()
         try:
             self._holder.leave(self._connection)

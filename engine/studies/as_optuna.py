@@ -17,7 +17,7 @@ _STATES = {State.COMPLETE: "COMPLETE", State.PRUNED: "PRUNED", State.FAILED: "FA
 
 def as_optuna(study: Reading) -> Any:
     """Its finished trials in a study of Optuna's, in memory; raises :class:`UserFault` where that is not installed."""
-    optuna = _optuna()
+    optuna = _import_optuna()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # ranges that their steps do not divide, choices of any kind
         verbosity = optuna.logging.get_verbosity()
@@ -25,7 +25,7 @@ def as_optuna(study: Reading) -> Any:
         try:
             directions = [direction.name.lower() for direction in study.directions]
             theirs = optuna.create_study(study_name=study.study_name, directions=directions)
-            theirs.add_trials([_trial(optuna, one) for one in study.trials if one.state.is_finished])
+            theirs.add_trials([_optuna_trial(optuna, one) for one in study.trials if one.state.is_finished])
             if study.metric_names is not None:
                 theirs.set_metric_names(study.metric_names)
         finally:
@@ -35,19 +35,19 @@ def as_optuna(study: Reading) -> Any:
 
 def called(place: str, name: str, *arguments: Any, **named: Any) -> Any:
     """What a function of Optuna's gives for studies of ours among its arguments."""
-    function = getattr(importlib.import_module(f"{_optuna().__name__}.{place}"), name)
+    function = getattr(importlib.import_module(f"{_import_optuna().__name__}.{place}"), name)
     given = [as_optuna(one) if isinstance(one, Reading) else one for one in arguments]
     return function(*given, **{key: as_optuna(one) if isinstance(one, Reading) else one for key, one in named.items()})
 
 
-def _optuna() -> Any:
+def _import_optuna() -> Any:
     try:
         return importlib.import_module("optuna")
     except ImportError:
         raise UserFault("Optuna, whose function this is, is not installed.", "pip install optuna.") from None
 
 
-def _trial(optuna: Any, trial: FrozenTrial) -> Any:
+def _optuna_trial(optuna: Any, trial: FrozenTrial) -> Any:
     complete = trial.state is State.COMPLETE
     rows = trial.distributions
     return optuna.trial.create_trial(

@@ -86,8 +86,8 @@ class Asking(Discovering, Attributes):
         with self._lock:
             handle = trial if isinstance(trial, Trial) else self._handles.get(number)
             if skip_if_finished and 0 <= number < len(self.history) and self.history.state[number] >= State.COMPLETE:
-                return self._frozen(number)
-            ending, scores = _ending(number, score if values is None else values, state)
+                return self._frozen_trial(number)
+            ending, scores = _ending_of(number, score if values is None else values, state)
             told = {name: number_of(one, name) for name, one in mapping_of(constraints, "constraints").items()}
             limits = {**(handle.constraints if handle is not None else {}), **told}
             if not self._is_told(number, scores, ending):
@@ -101,9 +101,9 @@ class Asking(Discovering, Attributes):
                 self._keep_objects(handle)
                 self._handles.pop(number, None)
                 if isinstance(self._tuner.sampler, OwnSampler):
-                    self._tuner.sampler.ended(self._frozen(number))
+                    self._tuner.sampler.ended(self._frozen_trial(number))
             self._outbox.write()
-            return self._frozen(number)
+            return self._frozen_trial(number)
 
     def report(self, trial: Trial, step: int, records: Mapping[str, float]) -> None:
         """Note one step of a running trial; it reaches the file within a second, or as soon as that can be written."""
@@ -144,7 +144,7 @@ class Asking(Discovering, Attributes):
     def _constraints_of(self, number: int, handle: Trial | None, scores: tuple[float, ...]) -> dict[str, float]:
         """What ``constraints_func`` gives for a trial that is about to be complete."""
         assert self.constraints_func is not None
-        shown = self._frozen(number).with_more(state=State.COMPLETE, scores=scores)
+        shown = self._frozen_trial(number).with_more(state=State.COMPLETE, scores=scores)
         if handle is not None:
             shown = shown.with_more(params=dict(handle.params), constraints=dict(handle.constraints))
         try:
@@ -180,7 +180,7 @@ def _number_of(trial: Any) -> int:
     return number
 
 
-def _ending(number: int, score: Any, state: Any) -> tuple[StateName, tuple[float, ...]]:
+def _ending_of(number: int, score: Any, state: Any) -> tuple[StateName, tuple[float, ...]]:
     """The state and the scores that are told; raises :class:`UserFault` where they are none, or contradict."""
     ending: StateName = "complete" if state is None else ending_of(state)
     if score is None:

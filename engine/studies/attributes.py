@@ -32,7 +32,7 @@ class Attributes(Core):
         if not isinstance(key, str):
             raise WrongType(f"{key!r} is not the name of an attribute.", "Give a text.")
         with self._lock:
-            kept = self._plain({key: value})
+            kept = self._plain_value({key: value})
             others = {name: one for name, one in self._setup.user_attrs.items() if name != key}
             self._objects.get(STUDY, {}).pop(key, None)
             self._redefine(user_attrs={**others, **kept})
@@ -42,9 +42,9 @@ class Attributes(Core):
 
     def check_attribute(self, key: str, value: Any) -> None:
         """Raises :class:`UserFault` for an attribute that the study's file cannot hold."""
-        self._plain({key: value})
+        self._plain_value({key: value})
 
-    def _plain(self, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    def _plain_value(self, attributes: Mapping[str, Any]) -> dict[str, Any]:
         """Those of ``attributes`` that JSON can hold."""
         kept = {}
         for key, value in attributes.items():
@@ -59,17 +59,17 @@ class Attributes(Core):
         return kept
 
     def _details_of(self, handle: Trial | None) -> dict[str, Any]:
-        plain = self._plain(handle.user_attrs) if handle is not None and handle.user_attrs else {}
+        plain = self._plain_value(handle.user_attrs) if handle is not None and handle.user_attrs else {}
         return {"user_attrs": plain} if plain else {}
 
     def _keep_objects(self, handle: Trial | None) -> None:
         if handle is not None and handle.user_attrs:
-            kept = self._plain(handle.user_attrs)
+            kept = self._plain_value(handle.user_attrs)
             others = {key: value for key, value in handle.user_attrs.items() if key not in kept}
             if others:
                 self._objects[handle.number] = others
 
-    def _frozen(self, number: int) -> FrozenTrial:
+    def _frozen_trial(self, number: int) -> FrozenTrial:
         """All that is known of one trial, with what it reported and noted."""
         found = self.history.trial(number)
         handle = self._handles.get(number)

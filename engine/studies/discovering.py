@@ -35,9 +35,9 @@ class Discovering(Core):
             if name in trial.asked and type(trial.distributions[name]) is type(hyperparameter):
                 return _once_more(trial, name, hyperparameter)
             if self._admitted.get(name) != hyperparameter:
-                self._admit(name, hyperparameter)
+                self._admit_hyperparameter(name, hyperparameter)
             known = trial.params.get(name, trial.offered.get(name, _NOTHING))
-            value = self._value(trial, name, hyperparameter, known)
+            value = self._choose_value(trial, name, hyperparameter, known)
             trial.asked.add(name)
             trial.offered.pop(name, None)
             seen = hyperparameter.to_object(value) if isinstance(hyperparameter, Categorical) else value
@@ -55,7 +55,7 @@ class Discovering(Core):
             word = "begun anew" if state is State.RUNNING else state.label
             raise UserFault(f"Trial {trial.number} is {word}, not running here.", "Ask for another trial.")
 
-    def _value(self, trial: Trial, name: str, hyperparameter: Hyperparameter, chosen: Any) -> Any:
+    def _choose_value(self, trial: Trial, name: str, hyperparameter: Hyperparameter, chosen: Any) -> Any:
         if chosen is not _NOTHING:
             try:
                 return hyperparameter.to_value(hyperparameter.to_number(chosen))
@@ -69,7 +69,7 @@ class Discovering(Core):
         rng = samplers.SuggestRequest(trial.number, 0, self._tuner.seed).generator("late", name)
         return hyperparameter.to_value(hyperparameter.from_unit(float(rng.random())))
 
-    def _admit(self, name: str, hyperparameter: Hyperparameter) -> None:
+    def _admit_hyperparameter(self, name: str, hyperparameter: Hyperparameter) -> None:
         """Take a hyperparameter into the space, or its new range."""
         require_hyperparameter(name, hyperparameter)
         known = self.space.get(name)
@@ -82,7 +82,7 @@ class Discovering(Core):
         discovered = self._setup.discovered or ()
         row = hyperparameter
         if known is not None and name in discovered and name not in self._edited:
-            row = _widened(known, hyperparameter)
+            row = _widened_range(known, hyperparameter)
         if known is None or (name in discovered and row != known):
             if name not in discovered:  # it is there where an interrupt came between the two changes
                 discovered = (*discovered, name)
@@ -119,7 +119,7 @@ def _warn_of_rest(name: str, hyperparameter: Hyperparameter) -> None:
         warnings.warn(text, stacklevel=5)
 
 
-def _widened(known: Hyperparameter, asked: Hyperparameter) -> Hyperparameter:
+def _widened_range(known: Hyperparameter, asked: Hyperparameter) -> Hyperparameter:
     """The row that holds every value of two of the same kind."""
     if isinstance(known, Categorical) and isinstance(asked, Categorical):
         there = {(type(choice), choice) for choice in known.choices}

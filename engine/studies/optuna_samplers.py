@@ -46,7 +46,7 @@ def TPESampler(  # noqa: N802
 ) -> Chosen:
     """Our ``tpe``."""
     options = {"start": max(1, n_startup_trials), "candidates": max(4, n_ei_candidates)}
-    return _chosen("TPESampler", "tpe", options, seed, constraints_func, further)
+    return _sampler_choice("TPESampler", "tpe", options, seed, constraints_func, further)
 
 
 def GPSampler(  # noqa: N802
@@ -58,12 +58,12 @@ def GPSampler(  # noqa: N802
 ) -> Chosen:
     """Our ``bayesian``."""
     options = {} if n_startup_trials is None else {"start": max(1, n_startup_trials)}
-    return _chosen("GPSampler", "bayesian", options, seed, constraints_func, further)
+    return _sampler_choice("GPSampler", "bayesian", options, seed, constraints_func, further)
 
 
 def CmaEsSampler(*, seed: int | None = None, popsize: int | None = None, **further: Any) -> Chosen:  # noqa: N802
     """Our ``cmaes``."""
-    return _chosen("CmaEsSampler", "cmaes", {"population": popsize}, seed, None, further)
+    return _sampler_choice("CmaEsSampler", "cmaes", {"population": popsize}, seed, None, further)
 
 
 def NSGAIISampler(  # noqa: N802
@@ -77,7 +77,7 @@ def NSGAIISampler(  # noqa: N802
 ) -> Chosen:
     """Our ``evolution``, for one score or several."""
     options = {"population": max(4, population_size), "mutation": mutation_prob, "crossover": crossover_prob}
-    return _chosen("NSGAIISampler", "evolution", options, seed, constraints_func, further)
+    return _sampler_choice("NSGAIISampler", "evolution", options, seed, constraints_func, further)
 
 
 NSGAIIISampler = NSGAIISampler
@@ -85,12 +85,12 @@ NSGAIIISampler = NSGAIISampler
 
 def QMCSampler(*, seed: int | None = None, **further: Any) -> Chosen:  # noqa: N802
     """Our ``quasirandom``, which is always scrambled."""
-    return _chosen("QMCSampler", "quasirandom", {}, seed, None, further)
+    return _sampler_choice("QMCSampler", "quasirandom", {}, seed, None, further)
 
 
 def BruteForceSampler(seed: int | None = None, **further: Any) -> Chosen:  # noqa: N802
     """Our ``grid``: every configuration once, and the search ends."""
-    return _chosen("BruteForceSampler", "grid", {"levels": 1000}, seed, None, further, is_exhaustive=True)
+    return _sampler_choice("BruteForceSampler", "grid", {"levels": 1000}, seed, None, further, is_exhaustive=True)
 
 
 def __getattr__(name: str) -> Any:
@@ -99,7 +99,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def _chosen(
+def _sampler_choice(
     theirs: str,
     name: str,
     options: dict[str, Any],

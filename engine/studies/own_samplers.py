@@ -64,8 +64,8 @@ class OwnSampler(Sampler):
 
     def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """The whole configuration of a declared space; of one that an objective names, what it asks for later."""
-        study, trial = self._study(), _coming(request.number)
-        self._call("before_trial", study, trial)
+        study, trial = self._study(), _upcoming_trial(request.number)
+        self._call_sampler("before_trial", study, trial)
         space = self.theirs.infer_relative_search_space(study, trial)
         self._relative[request.number] = dict(self.theirs.sample_relative(study, trial, space) or {})
         if study.setup.discovered is not None:
@@ -93,7 +93,7 @@ class OwnSampler(Sampler):
     def ended(self, trial: FrozenTrial) -> None:
         """Let it know of a trial that has ended."""
         self._relative.pop(trial.number, None)
-        self._call("after_trial", self._study(), trial, trial.state, trial.values)
+        self._call_sampler("after_trial", self._study(), trial, trial.state, trial.values)
 
     def __getstate__(self) -> dict[str, Any]:
         return {"theirs": self.theirs}
@@ -101,7 +101,7 @@ class OwnSampler(Sampler):
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(state["theirs"])  # type: ignore[misc]
 
-    def _call(self, method: str, *arguments: Any) -> None:
+    def _call_sampler(self, method: str, *arguments: Any) -> None:
         call = getattr(self.theirs, method, None)
         if call is not None:
             call(*arguments)
@@ -137,6 +137,6 @@ class GridSampler(BaseSampler):
         raise WrongMoment(f"{param_name} is not in the grid.", "Name it there.")
 
 
-def _coming(number: int) -> FrozenTrial:
+def _upcoming_trial(number: int) -> FrozenTrial:
     """The trial of that number before anything is known of it."""
     return FrozenTrial(number, State.RUNNING, {}, (), None, None, "sampler")

@@ -26,7 +26,7 @@ class Queueing(Asking):
         """
         with self._lock:
             whole = mapping_of(params, "params")
-            legal = self.space.validate(whole) if self._tuner.discovered is None else self._part(whole)
+            legal = self.space.validate(whole) if self._tuner.discovered is None else self._checked_part(whole)
             number = self._outbox.queued(legal)
             if number is None:
                 number = self._tuner.queue(legal, time.time()).number
@@ -43,10 +43,10 @@ class Queueing(Asking):
         asks for is drawn anew.
         """
         with self._lock:
-            part = self._part(params)
-            if skip_if_exists and any(_holds(trial.params, part) for trial in self._trials()):
+            part = self._checked_part(params)
+            if skip_if_exists and any(_has_part(trial.params, part) for trial in self._all_trials()):
                 return
-            note = {"user_attrs": self._plain(mapping_of(user_attrs, "user_attrs"))} if user_attrs else {}
+            note = {"user_attrs": self._plain_value(mapping_of(user_attrs, "user_attrs"))} if user_attrs else {}
             self._tuner.queue(part, time.time(), note)
             self._outbox.write()
 
@@ -78,7 +78,7 @@ class Queueing(Asking):
                 for name, value in trial.params.items()
                 if self._tuner.discovered is not None or name in self.space
             }
-            note = {"user_attrs": self._plain(trial.user_attrs)} if trial.user_attrs else {}
+            note = {"user_attrs": self._plain_value(trial.user_attrs)} if trial.user_attrs else {}
             begun = trial.datetime_start.timestamp() if trial.datetime_start else time.time()
             number = self._tuner.queue(known, begun, note).number
             if state is not State.WAITING:
@@ -100,9 +100,9 @@ class Queueing(Asking):
 
     def _take_in(self, name: str, hyperparameter: Any) -> None:
         if self._tuner.discovered is not None or name in self.space:
-            self._admit(name, hyperparameter)
+            self._admit_hyperparameter(name, hyperparameter)
 
-    def _part(self, params: Mapping[str, Any]) -> dict[str, Any]:
+    def _checked_part(self, params: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(params, Mapping):
             raise WrongType(f"{params!r} is no configuration.", "Give a dict from names to values.")
         if self._tuner.discovered is None:
@@ -112,11 +112,11 @@ class Queueing(Asking):
                 raise WrongType(f"{name!r} is not the name of a hyperparameter.", "Give a text.")
         return {name: held_choice(value) for name, value in params.items()}
 
-    def _trials(self) -> list[FrozenTrial]:
-        return [self._frozen(number) for number in range(len(self.history))]
+    def _all_trials(self) -> list[FrozenTrial]:
+        return [self._frozen_trial(number) for number in range(len(self.history))]
 
 
-def _holds(params: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
+def _has_part(params: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
     if params.keys() != part.keys():
         return False
     return all(

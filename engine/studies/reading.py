@@ -25,7 +25,7 @@ class Reading(Attributes):
     def trials(self) -> list[FrozenTrial]:
         """Every trial, by number."""
         with self._lock:
-            return [self._frozen(number) for number in range(len(self.history))]
+            return [self._frozen_trial(number) for number in range(len(self.history))]
 
     def get_trials(self, deepcopy: bool = True, states: Container[Any] | None = None) -> list[FrozenTrial]:
         """Every trial in one of ``states`` (all, where none are given); they never change, so none is copied."""
@@ -43,13 +43,13 @@ class Reading(Attributes):
             number = self.history.best_number()
             if number is None:
                 raise self.history.no_best("Tell a score first.")
-            return self._frozen(number)
+            return self._frozen_trial(number)
 
     @property
     def front(self) -> list[FrozenTrial]:
         """With several directions: the feasible trials that no other beats in all of them, by their first score."""
         with self._lock:
-            return [self._frozen(number) for number in pareto_front(self.history).numbers.tolist()]
+            return [self._frozen_trial(number) for number in pareto_front(self.history).numbers.tolist()]
 
     @property
     def best_trial(self) -> FrozenTrial:
@@ -128,7 +128,7 @@ class Reading(Attributes):
         with self._lock:
             table = trials_table(Content(self._setup, self.history))
         table["state"] = ["FAIL" if word == "failed" else word.upper() for word in table["state"]]
-        groups = [_group(name) for name in table.columns]
+        groups = [_group_of(name) for name in table.columns]
         if attrs is not None:
             several = len(self.history.directions) > 1
             wanted = [
@@ -156,7 +156,7 @@ _PARTS = (
 )  # fmt: skip
 
 
-def _group(column: str) -> str:
+def _group_of(column: str) -> str:
     """The part of a trial that a column of the table belongs to."""
     for part in ("params", "user_attrs", "constraints", "values"):
         if column.startswith(f"{part}_"):

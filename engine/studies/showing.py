@@ -38,25 +38,25 @@ class Showing(Filing):
         with self._lock:
             number = self.history.best_number()
             best = "" if number is None else f", best {self.history.score[number]:.6g} (trial {number})"
-            return f"<Study {make_visible(self._setup.title)!r}: {self._counts()}{best}>"
+            return f"<Study {make_visible(self._setup.title)!r}: {self._state_counts()}{best}>"
 
     def _repr_html_(self) -> str:
         """The card that a notebook shows."""
         with self._lock:
             shown, number = score_progress(self.history), self.history.best_number()
-            rows = [("Trials", self._counts())]
+            rows = [("Trials", self._state_counts())]
             if number is not None:
                 params = list(self.history.params(number).items())
                 rows.append((f"Best score (trial {number})", f"{self.history.score[number]:.6g}"))
-                rows += [(name, _value(value)) for name, value in params[:MOST_ROWS]]
+                rows += [(name, _value_text(value)) for name, value in params[:MOST_ROWS]]
                 if len(params) > MOST_ROWS:
                     rows.append(("…", f"{len(params) - MOST_ROWS} more"))
             title = self._setup.title
         cells = "".join(
-            f'<tr><th style="text-align:left">{_escaped(name)}</th><td>{_escaped(value)}</td></tr>'
+            f'<tr><th style="text-align:left">{_escape_html(name)}</th><td>{_escape_html(value)}</td></tr>'
             for name, value in rows
         )
-        return f"<div><strong>{_escaped(title)}</strong><table>{cells}</table>{picture_of(shown)}</div>"
+        return f"<div><strong>{_escape_html(title)}</strong><table>{cells}</table>{picture_of(shown)}</div>"
 
     def plot(self, axes: Axes | None = None) -> Axes:
         """Score against trial, and the best so far, in matplotlib; returns the axes, new ones where none are given.
@@ -101,7 +101,7 @@ class Showing(Filing):
         # -P: a folder of the person's own that is called like one of ours must not be taken for it.
         return subprocess.Popen([sys.executable, "-P", "-m", "gui", str(path)], env=known)
 
-    def _counts(self) -> str:
+    def _state_counts(self) -> str:
         counts = self.history.counts()
         told = [f"{count:,} {label}" for label, count in counts.items() if count]
         total = len(self.history)
@@ -118,7 +118,7 @@ def picture_of(shown: Progress) -> str:
     if not len(numbers):
         return ""
     scores = shown.scores[numbers]
-    low, high = _frame(scores, shown.best_score)
+    low, high = _score_range(scores, shown.best_score)
     last = max(int(numbers[-1]), 1)
     scale = 0.25 if max(-low, high) > 1e300 else 1.0  # so that no difference goes beyond all numbers
 
@@ -141,7 +141,7 @@ def picture_of(shown: Progress) -> str:
     )
 
 
-def _frame(scores: np.ndarray, best: float) -> tuple[float, float]:
+def _score_range(scores: np.ndarray, best: float) -> tuple[float, float]:
     """The range of scores that the picture shows."""
     low, high = float(scores.min()), float(scores.max())
     if len(scores) >= 20 and math.isfinite(best):  # a guess: of fewer every one is worth its place
@@ -155,9 +155,9 @@ def _frame(scores: np.ndarray, best: float) -> tuple[float, float]:
     return low, high
 
 
-def _value(value: Any) -> str:
+def _value_text(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def _escaped(text: str) -> str:
+def _escape_html(text: str) -> str:
     return html.escape(make_visible(text))

@@ -72,14 +72,14 @@ class _Line:
         """One more."""
         self._done += 1
         if time.monotonic() - self._drawn_at >= REFRESH_SECONDS or self._done == self._total:
-            self._draw()
+            self._draw_bar()
 
     def close(self) -> None:
         """End the line."""
-        self._draw()
+        self._draw_bar()
         end_fault_line()
 
-    def _draw(self) -> None:
+    def _draw_bar(self) -> None:
         self._drawn_at = time.monotonic()
         of = f" of {self._total:,}" if self._total is not None else ""
         text = f"{self._done:,}{of} trials" + (f" · {self._note}" if self._note else "")

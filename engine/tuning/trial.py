@@ -92,14 +92,14 @@ class Trial:
         Raises :class:`UserFault` for a name that the study was not made with, and for what is no number.
         """
         self._study.history.require_constraint(name)
-        self.constraints[name] = _number(value, f"The constraint {name}")
+        self.constraints[name] = _as_number(value, f"The constraint {name}")
 
     def set_constraint(self, key: str, value: float) -> None:
         """The same for a study that need not have named its constraints: it takes new ones until a trial has a score.
 
         Raises :class:`UserFault` for a new name after that.
         """
-        number = _number(value, f"The constraint {key}")
+        number = _as_number(value, f"The constraint {key}")
         if number != number:
             raise WrongValue(
                 f"The constraint {key} is not a number (nan).", "Give a number, at most 0 where it is kept."
@@ -128,9 +128,9 @@ class Trial:
         The single one counts in the study's direction, as a score does; a second one for the same step is left out. A
         step is a whole number from 0. Raises :class:`UserFault` for anything else.
         """
-        step, records = _told(given, named)
+        step, records = _report_arguments(given, named)
         if not isinstance(records, Mapping):
-            number, whole = _number(records, "The value that is reported"), _step(step)
+            number, whole = _as_number(records, "The value that is reported"), _checked_step(step)
             if whole in self._reported:
                 warnings.warn(f"Trial {self.number} reported step {whole} before; that value stays.", stacklevel=2)
                 return
@@ -139,8 +139,8 @@ class Trial:
                 raise UserFault(what, "Report values by name: report(step, {name: value}).")
             records = {"value": number}
             self._reported.add(whole)
-        whole = _step(step)
-        self._study.report(self, whole, {str(name): _number(value, str(name)) for name, value in records.items()})
+        whole = _checked_step(step)
+        self._study.report(self, whole, {str(name): _as_number(value, str(name)) for name, value in records.items()})
 
     def should_prune(self) -> bool:
         """Whether the pruner would end this trial now."""
@@ -158,7 +158,7 @@ class Trial:
 
     def suggest_categorical(self, name: str, choices: Iterable[Any]) -> Any:
         """The value of a categorical hyperparameter."""
-        return self._study.suggest(self, name, Categorical(_choices(name, choices)))
+        return self._study.suggest(self, name, Categorical(_checked_choices(name, choices)))
 
     def suggest_uniform(self, name: str, low: float, high: float) -> float:
         """:meth:`suggest_float` under a name that Optuna had."""
@@ -173,7 +173,7 @@ class Trial:
         return self.suggest_float(name, low, high, step=q)
 
 
-def _told(given: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, Any]:
+def _report_arguments(given: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, Any]:
     """Step and records (or a single value) of a report, in either order of arguments."""
     unknown = named.keys() - {"value", "step", "records"}
     if not unknown and len(given) + len(named) == 2:
@@ -189,7 +189,7 @@ def _told(given: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, Any]:
     raise WrongType("A report is a value and a step.", "Write report(value, step), or report(step, {name: value}).")
 
 
-def _step(step: Any) -> int:
+def _checked_step(step: Any) -> int:
     try:
         whole = int(step)
     except (TypeError, ValueError, OverflowError):
@@ -199,7 +199,7 @@ def _step(step: Any) -> int:
     return whole
 
 
-def _number(value: Any, what: str) -> float:
+def _as_number(value: Any, what: str) -> float:
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError):
@@ -212,7 +212,7 @@ def _key(key: Any) -> str:
     return key
 
 
-def _choices(name: str, choices: Any) -> tuple[Any, ...]:
+def _checked_choices(name: str, choices: Any) -> tuple[Any, ...]:
     if isinstance(choices, str) or not isinstance(choices, Iterable):
         raise WrongType(f"The choices of {name} are {choices!r}.", "Give a list of them.")
     return tuple(choices)

@@ -80,7 +80,7 @@ class Tuner:
     def start(self, number: int, time: float, worker: int = 0) -> TrialStarted:
         """Start a trial that waits."""
         trial = self.history.trial(number)
-        return self._apply(TrialStarted(number, trial.params, time, trial.source, worker, trial.why))
+        return self._apply_event(TrialStarted(number, trial.params, time, trial.source, worker, trial.why))
 
     def suggest(self) -> Suggestion:
         """What the sampler would choose now, whatever waits; raises as :meth:`ask` does."""
@@ -122,14 +122,16 @@ class Tuner:
 
     def defer(self, suggestion: Suggestion, time: float) -> TrialQueued:
         """Let what :meth:`suggest` gave wait, under the next number."""
-        return self._apply(
+        return self._apply_event(
             TrialQueued(len(self.history), suggestion.params, time, source="sampler", why=suggestion.why)
         )
 
     def draw(self, time: float, worker: int = 0, suggestion: Suggestion | None = None) -> TrialStarted:
         """Start a new trial that the sampler chooses, or chose just now; raises as :meth:`ask` does."""
         suggestion = suggestion or self.suggest()
-        return self._apply(TrialStarted(len(self.history), suggestion.params, time, worker=worker, why=suggestion.why))
+        return self._apply_event(
+            TrialStarted(len(self.history), suggestion.params, time, worker=worker, why=suggestion.why)
+        )
 
     def fill(self, number: int) -> ParamsAdded | None:
         """Draw what the configuration of a running trial leaves open; *None* where that is nothing."""
@@ -151,7 +153,7 @@ class Tuner:
     def add_params(self, number: int, params: Mapping[str, Any]) -> ParamsAdded:
         """Note hyperparameters that a running trial asked for beyond its configuration."""
         self._running(number)
-        return self._apply(ParamsAdded(number, dict(params)))
+        return self._apply_event(ParamsAdded(number, dict(params)))
 
     def report(self, number: int, step: int, records: Mapping[str, float], fold: int = 0) -> StepReported:
         """Note one step of a running trial's inner loop.
@@ -160,7 +162,9 @@ class Tuner:
         in the file, the window and every later look: the noise below would make up most of a study file.
         """
         self._running(number)
-        return self._apply(StepReported(number, step, {name: _rounded(v) for name, v in records.items()}, fold))
+        return self._apply_event(
+            StepReported(number, step, {name: _round_value(v) for name, v in records.items()}, fold)
+        )
 
     def should_prune(self, number: int) -> str:
         """Why a running trial should end now, or the empty text."""
@@ -206,17 +210,17 @@ class Tuner:
         seconds = time - float(self.history.started[number]) if seconds is None else seconds
         noted = dict(details or {})
         if state == "pruned" and not scores:
-            scores, noted = self._reached(number, noted)
-        kept = None if asked is None else self._kept(number, asked)
+            scores, noted = self._reached_scores(number, noted)
+        kept = None if asked is None else self._kept_names(number, asked)
         ended = TrialEnded(number, state, time, max(seconds, 0.0), scores, reason, noted, limits, kept)
-        return self._apply(ended)
+        return self._apply_event(ended)
 
-    def _kept(self, number: int, asked: Collection[str]) -> tuple[str, ...] | None:
+    def _kept_names(self, number: int, asked: Collection[str]) -> tuple[str, ...] | None:
         params = self.history.params(number)
         kept = tuple(name for name in params if name in asked)
         return kept if len(kept) < len(params) else None
 
-    def _reached(self, number: int, noted: dict[str, Any]) -> tuple[tuple[float, ...], dict[str, Any]]:
+    def _reached_scores(self, number: int, noted: dict[str, Any]) -> tuple[tuple[float, ...], dict[str, Any]]:
         """What a pruned trial had reached: its score where it reported that, else an estimate among its notes."""
         score = reached_score(self.history, self.curves, number, has_own_score=self.has_own_score)
         if score is not None:
@@ -243,7 +247,7 @@ class Tuner:
     def interrupt(self, number: int, time: float, reason: str = "") -> TrialInterrupted:
         """Put a running trial back among the waiting ones."""
         self._running(number)
-        return self._apply(TrialInterrupted(number, time, reason))
+        return self._apply_event(TrialInterrupted(number, time, reason))
 
     def enqueue(self, params: Mapping[str, Any], time: float) -> TrialQueued:
         """Queue a configuration; raises :class:`UserFault` where the space does not allow it."""
@@ -252,18 +256,18 @@ class Tuner:
 
     def queue(self, params: Mapping[str, Any], time: float, why: Mapping[str, Any] | None = None) -> TrialQueued:
         """Queue values that have been checked; :meth:`fill` draws what they leave open."""
-        return self._apply(TrialQueued(len(self.history), dict(params), time, why=dict(why or {})))
+        return self._apply_event(TrialQueued(len(self.history), dict(params), time, why=dict(why or {})))
 
     def retry(self, number: int, time: float) -> TrialQueued:
         """Queue a finished trial's configuration once more, under a new number."""
         if not 0 <= number < len(self.history):
             raise UserFault(f"There is no trial {number}.", "Choose one from the table.")
         params = self.history.params(number)
-        return self._apply(TrialQueued(len(self.history), params, time, source="retry", retry_of=number))
+        return self._apply_event(TrialQueued(len(self.history), params, time, source="retry", retry_of=number))
 
     def change_space(self, space: SearchSpace, time: float) -> SpaceChanged:
         """Draw later trials from another space; earlier ones stay and still inform the sampler."""
-        return self._apply(SpaceChanged(space.to_json(), time))
+        return self._apply_event(SpaceChanged(space.to_json(), time))
 
     def _next_request(self) -> SuggestRequest:
         return SuggestRequest(len(self.history), self.history.drawn, self.seed, self.budget)
@@ -275,7 +279,7 @@ class Tuner:
         if state is not State.RUNNING:
             raise WrongValue(f"Trial {number} is {state.label}, not running.", "Tell each trial's result once.")
 
-    def _apply(self, event: E) -> E:
+    def _apply_event(self, event: E) -> E:
         self._apply_to_all(event)
         return event
 
@@ -302,7 +306,7 @@ def _refuse_only_configuration(history: History) -> None:
         raise SpaceExhausted("The only configuration of this space has been tried.", "Widen the space to go on.")
 
 
-def _rounded(value: float) -> float:
+def _round_value(value: float) -> float:
     value = float(value)
     if not abs(value) < LARGEST_ROUNDED:
         return value

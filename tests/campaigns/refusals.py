@@ -55,7 +55,7 @@ class Life:
         self.running, self.scores, self.queued = [], {}, 0
         self.places = [
             Fail(store.Writer, "record"),
-            Fail(store.Writer, "_transact"),
+            Fail(store.Writer, "_run_transaction"),
             Fail(store.Writer, "flush"),
             Fail(type(self.study._outbox), "happen"),
             Fail(type(self.study.history), "apply"),

@@ -68,7 +68,7 @@ def check_whole(run):
     ("where", "name"),
     [
         (store.Writer, "record"),
-        (store.Writer, "_transact"),
+        (store.Writer, "_run_transaction"),
         (Outbox, "add"),
         (Outbox, "write"),
         (Run, "receive"),
@@ -93,7 +93,7 @@ def test_a_mistake_anywhere_pauses_and_the_run_goes_on_when_run_is_pressed(run, 
     check_whole(run)
 
 
-@pytest.mark.parametrize("name", ["record", "_transact", "flush", "close"])
+@pytest.mark.parametrize("name", ["record", "_run_transaction", "flush", "close"])
 def test_a_writer_that_never_works_again_leaves_a_runner_that_closes_and_a_rescued_study(run, monkeypatch, name):
     run.runner.start()
     run.until(lambda one: isinstance(one, TrialEnded) and one.number >= 2)
