@@ -195,7 +195,7 @@ def test_an_objective_that_queues_into_a_full_disk_fails_no_trial(study, disk):
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(1), RuntimeError("anything"), Bug("ours")])
 @pytest.mark.parametrize("place", ["before", "after"])
-@pytest.mark.parametrize("where", ["record", "_transact"])
+@pytest.mark.parametrize("where", ["record", "_run_transaction"])
 def test_whatever_ends_the_writing_the_file_and_the_study_stay_the_same(
     study, monkeypatch, tmp_path, error, place, where
 ):
