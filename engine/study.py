@@ -62,9 +62,9 @@ from engine.runner import (
     StudyOpened,
 )
 from engine.runner.blank_copy import save_without_trials
+from engine.runner.optimize_options import Callback, check_options
 from engine.runner.optimizing import Objective, Optimization
 from engine.runner.timing import Cost, time_trials
-from engine.runner.wishes import Callback, wishes_of
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.sources import choose_again, source_problem
 from engine.space import Hyperparameter, SearchSpace
@@ -283,11 +283,11 @@ class Study(Queueing, Reading, Showing):
         jobs = _one_of(n_jobs, workers, "n_jobs", "workers")
         if count is None and timeout is None and not callbacks:
             count = DEFAULT_TRIALS
-        wishes = wishes_of(count, timeout, 1 if jobs is None else jobs, catch, callbacks)
+        options = check_options(count, timeout, 1 if jobs is None else jobs, catch, callbacks)
         if repeats is not None:
             self.repeats = repeats
-        with progress(self, wishes.trials, wishes.seconds, show_progress_bar) as shown:
-            run = Optimization(self, objective, dataclasses.replace(wishes, collect=gc_after_trial, shown=shown))
+        with progress(self, options.trials, options.seconds, show_progress_bar) as shown:
+            run = Optimization(self, objective, dataclasses.replace(options, collect=gc_after_trial, shown=shown))
             with self._lock:
                 self._edited = set(self._setup.discovered or ())
                 self._admitted.clear()

@@ -25,7 +25,7 @@ class Follower:
         self._setup, self._seen, self._put_right = self._reader.study()
         self._steps: dict[int, int] = {}
 
-    def opened(self) -> StudyOpened:
+    def describe_study(self) -> StudyOpened:
         """The study as it stands, for whoever looks on."""
         curves = Curves(self._reader.curves())
         for number in self._seen.where(State.RUNNING).tolist():
@@ -40,7 +40,7 @@ class Follower:
         setup: StudySetup = replace(self._setup, objective=with_absolute_path(self._setup.objective, self._reader.path))
         return setup
 
-    def news(self) -> list[AnyEvent | Reply]:
+    def read_changes(self) -> list[AnyEvent | Reply]:
         """What happened since the last look."""
         if not self._reader.changed():
             return []
@@ -52,7 +52,7 @@ class Follower:
             edited.append(SetupSaved(self._located_setup()))
         return [*edited, *events_between(before, self._seen, self._new_reports)]
 
-    def succeed(self) -> store.Writer | None:
+    def take_over(self) -> store.Writer | None:
         """The file opened for writing, where nobody writes it any more; this one has let go of it then.
 
         *None* while somebody writes it, also a third one who was quicker, or where nobody can.

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from engine import samplers, store
 from engine.errors import UserFault, WrongMoment
 from engine.events import StateName
-from engine.runner.wishes import Wishes
+from engine.runner.optimize_options import OptimizeOptions
 from engine.texts import make_visible
 from engine.trials import FrozenTrial, State
 from engine.tuning import Trial, TrialPruned
@@ -50,8 +50,8 @@ class Study(Protocol):
 class Optimization:
     """One call of ``optimize``. :meth:`run` is called once; :meth:`stop` may be called from anywhere meanwhile."""
 
-    def __init__(self, study: Study, objective: Objective, wishes: Wishes) -> None:
-        self._study, self._objective, self._wishes = study, objective, wishes
+    def __init__(self, study: Study, objective: Objective, options: OptimizeOptions) -> None:
+        self._study, self._objective, self._options = study, objective, options
         self._asking, self._taking = threading.Lock(), threading.Lock()
         self._ending = False
         self._is_abandoned = False
@@ -73,7 +73,7 @@ class Optimization:
         """
         if any(study is self._study for study in getattr(_here, "studies", ())):
             raise WrongMoment("An objective called optimize() of its own study.", "Make another study in it.")
-        if self._wishes.workers == 1:
+        if self._options.workers == 1:
             self._run_trials()
         else:
             self._work_together()
@@ -94,11 +94,11 @@ class Optimization:
                 ends.put(None)
 
         # Daemons, because an objective that an interrupt cut off may go on for hours.
-        for _ in range(self._wishes.workers):
+        for _ in range(self._options.workers):
             threading.Thread(target=work, daemon=True, name="twinloop-trials").start()
         errors = []
         try:
-            for _ in range(self._wishes.workers):
+            for _ in range(self._options.workers):
                 error = _next_end(ends)
                 errors += [error] if error is not None else []
         except BaseException:
@@ -135,10 +135,10 @@ class Optimization:
             _here.studies = _here.studies[:-1]
 
     def _takes_another(self) -> bool:
-        wishes = self._wishes
+        options = self._options
         with self._taking:
-            is_late = wishes.seconds is not None and time.monotonic() - self._begun >= wishes.seconds
-            if self._ending or is_late or (wishes.trials is not None and self._taken >= wishes.trials):
+            is_late = options.seconds is not None and time.monotonic() - self._begun >= options.seconds
+            if self._ending or is_late or (options.trials is not None and self._taken >= options.trials):
                 return False
             self._taken += 1
             return True
@@ -160,11 +160,11 @@ class Optimization:
         finally:
             self._running.discard(trial.number)
         self._note_error(ended, error)
-        if self._wishes.collect:
+        if self._options.collect:
             gc.collect()
-        if self._wishes.shown is not None:
-            self._wishes.shown(ended)
-        for callback in self._wishes.callbacks:
+        if self._options.shown is not None:
+            self._options.shown(ended)
+        for callback in self._options.callbacks:
             callback(self._study, ended)
 
     def _evaluate_trial(self, trial: Trial) -> tuple[FrozenTrial, BaseException | None]:
@@ -203,7 +203,7 @@ class Optimization:
             self._ended += 1
             if self._alike is None:
                 return
-            is_caught = error is None or isinstance(error, self._wishes.catch)
+            is_caught = error is None or isinstance(error, self._options.catch)
             if is_caught or (self._alike and _mark_of(self._alike[0]) != _mark_of(error)):
                 self._alike = None
                 return
@@ -217,7 +217,7 @@ class Optimization:
             was_ending, self._ending = self._ending, True
             count = self._run_so_far
         if not was_ending:
-            asked = f" of {self._wishes.trials:,}" if self._wishes.trials is not None else ""
+            asked = f" of {self._options.trials:,}" if self._options.trials is not None else ""
             hint = " Pass repeats=True to go on." if getattr(fault, "may_repeat", False) else ""
             log.warning("The search ends after %d%s trials: %s%s", count, asked, fault.what, hint)
 

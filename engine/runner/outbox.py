@@ -91,11 +91,11 @@ class Outbox:
         self._is_redefined = self._path is not None
 
     @property
-    def rests(self) -> bool:
+    def is_resting(self) -> bool:
         """Whether the last attempt to write failed just now, so that the next one that nobody asked for waits."""
         return time.monotonic() < self._not_before
 
-    def press(self) -> None:
+    def retry_now(self) -> None:
         """Somebody asks for the next attempt to write."""
         self._not_before = 0.0
 
@@ -103,7 +103,7 @@ class Outbox:
         """Whether the end of a trial waits for the file."""
         return any(isinstance(event, TrialEnded) and event.number == number for event in self._waiting)
 
-    def queued(self, params: dict[str, object]) -> int | None:
+    def find_queued(self, params: dict[str, object]) -> int | None:
         """The number of a trial of this configuration whose queueing waits for the file."""
         for event in self._waiting:
             if isinstance(event, TrialQueued) and event.params == params:
@@ -164,13 +164,13 @@ class Outbox:
         if self._writer is not None and not self._writer.has_log:
             raise faults.cut(self._writer.path)
 
-    def pass_on(self) -> None:
+    def flush_steps(self) -> None:
         """Let the file have the steps that waited for company, where their second is over."""
-        if self._writer is not None and self.is_empty and not self.rests:
+        if self._writer is not None and self.is_empty and not self.is_resting:
             with suppress(UserFault):  # a fault is told with the next event, which would meet it too
                 self._writer.record(())
 
-    def define(self, setup: str, space: SpaceChanged | None = None) -> None:
+    def set_definition(self, setup: str, space: SpaceChanged | None = None) -> None:
         """Replace the study's definition on file, and with it the space of the study in memory; nothing waits for that.
 
         Raises :class:`UserFault` where the file refuses; then nothing has changed.
@@ -191,13 +191,13 @@ class Outbox:
         self._spaces = [self._history.space]
         self._is_certain = True
 
-    def defined(self) -> None:
-        """What was given to :meth:`define` is the study's definition now."""
+    def confirm_definition(self) -> None:
+        """What was given to :meth:`set_definition` is the study's definition now."""
         self._is_defined = True
 
-    def keep(self, number: int, step: int, state: bytes) -> None:
+    def save_checkpoint(self, number: int, step: int, state: bytes) -> None:
         """Keep the state of an unfinished trial on file; one that cannot be written is simply not kept."""
-        if self.rests:
+        if self.is_resting:
             return
         try:
             self.write()  # the trial itself comes first
@@ -206,7 +206,7 @@ class Outbox:
         except UserFault as fault:
             log.info("the state of trial %s was not kept: %s", number, fault)
 
-    def recall(self, number: int) -> bytes:
+    def load_checkpoint(self, number: int) -> bytes:
         """The kept state of a trial that was cut off, empty where there is none."""
         if self._path is None:
             return b""
@@ -243,7 +243,7 @@ class Outbox:
         try:
             self.write(everything=True)
         except BaseException:
-            self.let_go()
+            self.release_file()
             raise
         writer, self._writer = self._writer, None
         if writer is not None:
@@ -263,7 +263,7 @@ class Outbox:
         path = path.absolute()
         own = self._writer if path == self._path else None
         if own is not None:  # it has gone; its lock would keep ourselves out
-            self.let_go()
+            self.release_file()
         writer = self._create_copy(path)
         if own is not None:
             own.abandon(is_saved=True)
@@ -298,7 +298,7 @@ class Outbox:
     def _taken_up(self) -> store.Writer:
         """The open file; opened, where it was not, and compared with the study in memory."""
         if self._writer is not None and not self._is_certain:
-            self.let_go()
+            self.release_file()
         if self._writer is None:
             assert self._path is not None
             try:
@@ -329,7 +329,7 @@ class Outbox:
             if isinstance(event, RunStateChanged) or (isinstance(event, LogLine) and _line_key(event) not in lines):
                 yield event
 
-    def let_go(self, *, is_saved: bool = False) -> None:
+    def release_file(self, *, is_saved: bool = False) -> None:
         """Close the file as it is; what it took is found out by the next writing.
 
         ``is_saved`` says that all of the study is in another file.

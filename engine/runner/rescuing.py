@@ -30,7 +30,7 @@ def close_or_rescue(outbox: Outbox) -> Rejected | None:
         try:
             copy = rescue(outbox)
         finally:
-            outbox.let_go(is_saved=copy is not None)
+            outbox.release_file(is_saved=copy is not None)
         what = error.what if isinstance(error, UserFault) else f"The study could not be written ({error!r})."
         remedy = f"All of it is in {copy}." if copy is not None else "No other place could be written either."
         return Rejected(CloseStudy, what, remedy, is_whole=False, rescued=copy)

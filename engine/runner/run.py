@@ -42,10 +42,10 @@ MOST_LOSSES = 3  # workers lost in a row before they had their data, until a run
 class Archive(Protocol):
     """Where the states of unfinished trials are kept."""
 
-    def keep(self, number: int, step: int, state: bytes) -> None:
+    def save_checkpoint(self, number: int, step: int, state: bytes) -> None:
         """Keep a trial's latest state."""
 
-    def recall(self, number: int) -> bytes:
+    def load_checkpoint(self, number: int) -> bytes:
         """A trial's latest state, empty where there is none."""
 
 
@@ -114,7 +114,7 @@ class Run:
         """Run, or go on."""
         if self._objective is None:
             raise UserFault("This study's objective lives in a script.", "Run that script, or choose data and a model.")
-        self._rules.begin(self._tuner.history)
+        self._rules.begin_run(self._tuner.history)
         self._losses = 0
         self._ensure_workers()
         if self._schedule.phase == "ended":  # so that a run that ends at once is heard to end again
@@ -175,7 +175,7 @@ class Run:
             if worker not in self._workers.batches:
                 self._advance_schedule(sched.WorkerFree(worker))
         elif isinstance(message, CheckpointTaken):
-            self._archive.keep(message.number, message.step, message.state)
+            self._archive.save_checkpoint(message.number, message.step, message.state)
         elif isinstance(message, TrialsPaused):
             self._workers.mark_paused(worker)
             self._advance_schedule(sched.WorkerPaused(worker))
@@ -299,7 +299,7 @@ class Run:
         tasks = []
         for one in started:
             seed = seeds.integer(tuner.seed, "trial", one.number, "model")
-            state = self._archive.recall(one.number) if one.number < waiting_before else b""
+            state = self._archive.load_checkpoint(one.number) if one.number < waiting_before else b""
             tasks.append(RunTrial(one.number, one.params, seed, state))
         sendable = [task for task in tasks if self._is_sendable(task)]
         if sendable:

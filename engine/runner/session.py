@@ -57,7 +57,7 @@ class StudySession:
             self._open_with(partial(store.open_writer, path))
         except store.LockedByOther as fault:
             self._follower = Follower(path, str(fault))
-            self.reply(self._follower.opened())
+            self.reply(self._follower.describe_study())
 
     def create(self, path: Path, setup: StudySetup) -> None:
         """Make a new file for ``setup`` and open it. Whoever makes a study has chosen its table."""
@@ -76,11 +76,11 @@ class StudySession:
             )
         space = changed_space(setup, tuner.history.space)
         event = None if space is None else SpaceChanged(space.to_json(), time.time())
-        outbox.define(portable(setup, outbox.place).to_json(), event)
+        outbox.set_definition(portable(setup, outbox.place).to_json(), event)
         if setup.objective != before.objective:
             permissions.grant_permission(setup.objective, outbox.place)
         self._setup = setup
-        outbox.defined()
+        outbox.confirm_definition()
         tuner.history.judge_by(setup.directions(tuner.history.directions), setup.constraints)
         tuner.history.exclude(setup.excluded)
         if event is not None:
@@ -108,7 +108,7 @@ class StudySession:
             return
         self._configure_run(setup, budget or setup.budget)
         self._pauses_for_file = False
-        outbox.press()
+        outbox.retry_now()
         self._require_run().start()
 
     def grant_permission(self) -> None:
@@ -174,9 +174,9 @@ class StudySession:
         outbox = self._outbox
         if outbox is None:
             return self._take_unsent(everything=True)
-        if not outbox.is_empty and not outbox.rests:
+        if not outbox.is_empty and not outbox.is_resting:
             self._write_outbox(outbox)
-        outbox.pass_on()
+        outbox.flush_steps()
         if outbox.is_empty and self._begins_anew:
             states = [one for one in self._unsent if isinstance(one, RunStateChanged)]
             self._unsent = [*self._unsent_replies(), self._whole_study(outbox), *states]
@@ -241,7 +241,7 @@ class StudySession:
         if self._run is not None:
             self._run.abandon()
         if self._outbox is not None:
-            self._outbox.let_go()
+            self._outbox.release_file()
         return self._take_unsent(everything=self._outbox is None or self._outbox.is_empty)
 
     def _attempt_twice(self, step: Callable[[], None]) -> None:
@@ -306,11 +306,11 @@ class StudySession:
     def _follow_file(self, follower: Follower) -> None:
         if self._begins_anew:
             self._follower = Follower(follower.path, follower.holder)
-            self.reply(self._follower.opened())
+            self.reply(self._follower.describe_study())
             self._begins_anew = False
             return
-        self._unsent += follower.news()
-        self._open_with(follower.succeed)
+        self._unsent += follower.read_changes()
+        self._open_with(follower.take_over)
 
     def _open_with(self, begin: Callable[[], store.Writer | None]) -> None:
         writer = begin()  # in here, so that no mistake comes between a writer and the one who closes it

@@ -28,7 +28,7 @@ class StoppingRules:
         self._begun = 0.0
         self._first = 0
 
-    def begin(self, history: History) -> None:
+    def begin_run(self, history: History) -> None:
         """A run starts, or goes on after a pause."""
         self.exhausted, self.failure = "", ""
         self._begun = time.monotonic()

@@ -27,7 +27,7 @@ class Queueing(Asking):
         with self._lock:
             whole = mapping_of(params, "params")
             legal = self.space.validate(whole) if self._tuner.discovered is None else self._checked_part(whole)
-            number = self._outbox.queued(legal)
+            number = self._outbox.find_queued(legal)
             if number is None:
                 number = self._tuner.queue(legal, time.time()).number
             self._outbox.write()

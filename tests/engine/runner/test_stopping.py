@@ -36,19 +36,19 @@ def history(*reasons):
 )
 def test_the_commonest_reason_is_told(reasons, sentence):
     rules = StoppingRules()
-    rules.begin(history())
+    rules.begin_run(history())
     assert rules.failed_end(history(*reasons)) == sentence
 
 
 def test_an_earlier_run_does_not_count():
     rules = StoppingRules()
-    rules.begin(history(None))
+    rules.begin_run(history(None))
     assert rules.failed_end(history(None, "a")) == "The only trial failed: a"
 
 
 def test_one_trial_is_spoken_of_as_one():
     rules = StoppingRules()
-    rules.begin(history())
+    rules.begin_run(history())
     assert rules.run_facts(Budget(trials=1), history(None)).stop_reason == "The only trial is done."
     patient = rules.run_facts(Budget(trials=9, patience=1), history(None, "a", "b"))
     assert patient.stop_reason == "Nothing improved for 1 trial."

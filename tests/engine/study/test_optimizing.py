@@ -15,8 +15,8 @@ import pytest
 
 from engine import Float, Int, Study
 from engine.errors import UserFault
+from engine.runner.optimize_options import check_options
 from engine.runner.optimizing import Optimization
-from engine.runner.wishes import wishes_of
 from engine.trials import State
 
 SPACE = {"x": Float(0, 1)}
@@ -304,7 +304,7 @@ def test_a_worker_that_was_about_to_ask_when_all_was_interrupted_leaves_the_file
     """It had seen that more trials are wanted; the study may be closed, and open elsewhere, before its turn comes."""
     study = Study(SPACE, sampler="random")
     study.save(tmp_path / "a.study")
-    optimization = Optimization(study, lambda trial: 1.0, wishes_of(3, None, 1, (), None))
+    optimization = Optimization(study, lambda trial: 1.0, check_options(3, None, 1, (), None))
 
     class Turn:
         """A turn that comes after an interrupt took everything away."""

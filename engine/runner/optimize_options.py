@@ -14,7 +14,7 @@ Callback = Callable[[Any, FrozenTrial], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class OptimizeOptions:
     """What a call of ``optimize`` asks for: *None* for ``trials`` or ``seconds`` is no limit.
 
     ``callbacks`` are called with study and trial after every trial; ``shown`` is called besides, whatever they do.
@@ -30,8 +30,8 @@ class Wishes:
     shown: Callable[[FrozenTrial], object] | None = None
 
 
-def wishes_of(trials: Any, seconds: Any, workers: Any, catch: Any, callbacks: Any) -> Wishes:
-    """The arguments of ``optimize`` as wishes; raises :class:`UserFault`, naming the argument, where one is wrong."""
+def check_options(trials: Any, seconds: Any, workers: Any, catch: Any, callbacks: Any) -> OptimizeOptions:
+    """The arguments of ``optimize`` as options; raises :class:`UserFault`, naming the argument, where one is wrong."""
     if trials is not None:
         if isinstance(trials, bool) or not hasattr(trials, "__index__"):
             raise WrongType(f"The number of trials is {trials!r}.", "Give a whole number.")
@@ -53,7 +53,7 @@ def wishes_of(trials: Any, seconds: Any, workers: Any, catch: Any, callbacks: An
     calls = _as_tuple(() if callbacks is None else callbacks)
     if calls is None or not all(map(callable, calls)):
         raise WrongType(f"callbacks is {callbacks!r}.", "Give a list of functions of study and trial.")
-    return Wishes(trials, None if seconds is None else float(seconds), workers, kinds, calls)
+    return OptimizeOptions(trials, None if seconds is None else float(seconds), workers, kinds, calls)
 
 
 def _as_tuple(given: Any) -> tuple[Any, ...] | None:
