@@ -52,7 +52,7 @@ class Follower:
             edited.append(SetupSaved(self._located_setup()))
         return [*edited, *events_between(before, self._seen, self._new_reports)]
 
-    def take_over(self) -> store.Writer | None:
+    def open_for_writing(self) -> store.Writer | None:
         """The file opened for writing, where nobody writes it any more; this one has let go of it then.
 
         *None* while somebody writes it, also a third one who was quicker, or where nobody can.

@@ -310,7 +310,7 @@ class StudySession:
             self._begins_anew = False
             return
         self._unsent += follower.read_changes()
-        self._open_with(follower.take_over)
+        self._open_with(follower.open_for_writing)
 
     def _open_with(self, begin: Callable[[], store.Writer | None]) -> None:
         writer = begin()  # in here, so that no mistake comes between a writer and the one who closes it

@@ -1,4 +1,4 @@
-"""Turns wishes (next trial, its result, a queued configuration) into events, and keeps history and curves with them."""
+"""Turns requests (next trial, its result, a queued configuration) into events, and keeps history and curves with them."""
 
 from __future__ import annotations
 
