@@ -1,4 +1,4 @@
-"""Turns requests (next trial, its result, a queued configuration) into events, and keeps history and curves with them."""
+"""Turns requests (next trial, its result, a queued configuration) into events; keeps history and curves with them."""
 
 from __future__ import annotations
 
