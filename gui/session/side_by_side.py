@@ -50,8 +50,11 @@ class SideBySide(QObject):
         document.trials_changed.connect(self._on_trials)
 
     def watch(self, is_watched: bool) -> None:
-        """Somebody looks, or nobody does."""
+        """Somebody looks, and every file is read anew, or nobody does."""
         self._is_watched = is_watched
+        if is_watched:
+            self._known.clear()
+            self._is_due = True
         if not self.paths and self._document.path is not None:
             self.paths = [self._document.path]
         if is_watched and self._is_due:
@@ -87,8 +90,10 @@ class SideBySide(QObject):
 
     @Slot()
     def _on_grown(self) -> None:
-        if self._document.path is not None:
-            self._known.pop(self._document.path, None)
+        own = self._document.path
+        if own is not None:
+            for path in {own, own.resolve()}:  # the open one may go by another name
+                self._known.pop(path, None)
         self._is_due = True
         if self._is_watched and not self._pause.isActive():
             self._pause.start(PAUSE_MS)

@@ -215,7 +215,7 @@ class StudiesTab(QWidget):
         if found is None or not 0 <= row < len(found.studies):
             return "Select a study first."
         study = found.studies[row]
-        if study.path == document.path:
+        if document.path is not None and study.path == document.path.resolve():
             return "This is the open study itself."
         if study.best is None:
             return "It has no best trial yet."

@@ -136,3 +136,14 @@ def test_a_file_that_is_no_study_is_a_sentence_and_the_others_stay(tab: StudiesT
     qtbot.waitUntil(lambda: any(line.bad for line in stage.messages.lines), timeout=SLOW)
     assert column(tab.rows, 0) == ["mine"]
     assert tab.source.paths == [tab.source.found.studies[0].path]
+
+
+def test_a_file_that_changed_meanwhile_is_read_again_by_whoever_looks_again(tab: StudiesTab, stage, qtbot, tmp_path):  # noqa: F811
+    path = write(tmp_path / "other.study", SETUP, SCORES)
+    add(tab, qtbot, path)
+    assert column(tab.rows, 1) == ["1", "1"]
+    stage.child("page_compare").show_tab("two_loops")
+    path.unlink()
+    write(path, SETUP, SCORES, SCORES)
+    stage.child("page_compare").show_tab("studies")
+    qtbot.waitUntil(lambda: column(tab.rows, 1) == ["1", "2"], timeout=SLOW)
