@@ -54,7 +54,7 @@ def race_on_objective(
     problem = objective_problem(setup, space)
     reach = check_permission(problem.objective, study)
     if reach is not None:
-        raise UserFault(reach.what, "Allow it with --allow, once.")
+        raise UserFault(reach.what, "Press Run, which asks, or allow it with --allow, once.")
     seeds = race_seeds(setup.strategy.seed, repeats)
     seconds = setup.budget.trial_seconds
     portable = replace(problem, objective=with_portable_path(problem.objective, study))  # so that both can be moved

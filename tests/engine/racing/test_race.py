@@ -1,6 +1,7 @@
 """Races find what is known, give every strategy the same chances, and are the same whenever they are run again."""
 
 import numpy as np
+import psutil
 import pytest
 
 from engine.analysis import verdict
@@ -53,10 +54,28 @@ def test_two_races_are_the_same_whatever_the_number_of_workers():
 
 
 def test_strategies_of_one_repeat_have_the_same_seed_and_repeats_have_different_ones():
-    found = run(["random", "tpe"], 2, 3)
-    assert found.configurations[0][0] != found.configurations[0][1]
+    found = run(["tpe", "random"], 2, 3)
+    assert found.configurations[1][0] != found.configurations[1][1]
     alone = run(["random"], 2, 3)
-    assert alone.configurations[0] == found.configurations[0]
+    assert alone.configurations[0] == found.configurations[1]
+
+
+def test_a_process_that_ends_fails_its_trial_alone_and_the_search_goes_on():
+    killed = []
+
+    def kill_one(one):
+        children = [child for child in psutil.Process().children() if "engine.racing.child" in child.cmdline()]
+        if not killed and hasattr(one, "number") and children:
+            killed.append(children[0])
+            children[0].kill()
+
+    busy = functions.get("busy").space()
+    problem = ObjectiveProblem(busy.to_json(), "minimize", FunctionObjective("busy"))
+    found = race(problem, entrants_of(["random"]), race_seeds(0, 2), 4, kept=kill_one)
+    assert killed
+    assert found.is_whole
+    assert found.finished_trials == 8
+    assert np.isnan(found.scores).sum() <= 1
 
 
 def test_an_interrupted_race_goes_on_where_it_was():
