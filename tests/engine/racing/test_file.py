@@ -3,13 +3,17 @@
 import sqlite3
 
 import msgspec
+import numpy as np
 import pytest
 
+from engine import seeds
 from engine.errors import UserFault
 from engine.objectives.description import FunctionObjective, TableObjective
+from engine.objectives.table import prepare
 from engine.racing.entrants import entrants_of
 from engine.racing.file import VERSION, race_path
 from engine.racing.on_objective import race_on_objective
+from engine.racing.race import race_seeds
 from engine.setup import Strategy, StudySetup, replace
 from engine.space import Float
 
@@ -107,7 +111,14 @@ def test_a_race_on_a_table_judges_on_rows_that_no_strategy_saw(tmp_path):
     assert found.is_held_out
     assert found.fits[0, 0, 0] == 5
     assert (found.final <= 1.0).all()
-    assert (found.final != found.best_so_far[:, :, -1]).any()
+    best = found.configurations[0][0][int(np.argmax(found.scores[0, 0]))]
+    judge = prepare(objective)
+    judge.hold_out_again()
+    seed = seeds.integer(race_seeds(1, 2)[0], "race", "holdout", "model")
+    assert found.final[0, 0] == judge.holdout_score(best, seed)
+    first = found.configurations[0][0][0], seeds.integer(race_seeds(1, 2)[0], "trial", 0, "model")
+    assert found.scores[0, 0, 0] == judge.evaluate(*first, lambda step, records: None).score
+    assert found.scores[0, 0, 0] != prepare(objective).evaluate(*first, lambda step, records: None).score
     plain = replace(
         setup, objective=msgspec.structs.replace(objective, validation=replace(objective.validation, holdout=0.0))
     )
