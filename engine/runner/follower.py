@@ -9,6 +9,7 @@ from engine import store
 from engine.errors import UserFault
 from engine.events import AnyEvent, StepReported
 from engine.objectives.permissions import check_permission, with_absolute_path
+from engine.runner.continuing import may_become
 from engine.runner.replies import Reply, SetupSaved, StudyOpened
 from engine.setup import StudySetup, replace
 from engine.trials import Curves, State
@@ -45,7 +46,10 @@ class Follower:
         if not self._reader.changed():
             return []
         before, old = self._seen, self._setup
-        self._setup, self._seen, _ = self._reader.study()
+        self._setup, self._seen, self._put_right = self._reader.study()
+        if not may_become(before, self._seen):  # another study was put in its place
+            self._steps.clear()
+            return [self.opened()]
         edited: list[AnyEvent | Reply] = []
         if self._setup != old:
             check_permission(self._setup.objective, self._reader.path)

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
-
 from engine import store
 from engine.errors import UserFault
 from engine.events import AnyEvent, LogLine, RunStateChanged, SpaceChanged, StepReported, TrialEnded, TrialQueued
+from engine.runner.continuing import may_become
 from engine.space import SearchSpace
 from engine.store import faults
-from engine.trials import Curves, History, State
+from engine.trials import Curves, History
 from engine.trials.replay import events_between, reports_of
 
 log = logging.getLogger(__name__)
@@ -322,7 +321,7 @@ class Outbox:
             lines = set(map(_line_key, reader.log(last=len(self._waiting) + 1)))
         if on_file.space not in self._spaces and on_file.space != self._history.space:
             raise faults.changed(writer.path)
-        if not _may_become(on_file, self._history):
+        if not may_become(on_file, self._history):
             raise faults.changed(writer.path)
         yield from events_between(on_file, self._history, self._reports_of)
         for event in self._waiting:  # what no history tells of
@@ -364,29 +363,3 @@ def _transactions(events: list[AnyEvent]) -> Iterator[list[AnyEvent]]:
             batch.append(event)
     if batch:
         yield batch
-
-
-def _may_become(earlier: History, later: History) -> bool:
-    """Whether one study can have gone from ``earlier`` to ``later``: what was over is the same, and nothing is less."""
-    count = len(earlier)
-    if count > len(later) or earlier.directions != later.directions:
-        return False
-    if earlier.constraint_names != later.constraint_names:
-        return False
-    over = np.flatnonzero(earlier.state >= State.COMPLETE)
-    for name in ("state", "scores", "constraints", "started", "seconds"):
-        before, after = getattr(earlier, name)[over], getattr(later, name)[over]
-        if not np.array_equal(before, after, equal_nan=name != "state"):
-            return False
-    if earlier.space == later.space and not earlier.strange:
-        before, after = earlier.numbers, later.numbers[:count]
-        may_lose = (earlier.state < State.COMPLETE) & (later.state[:count] >= State.COMPLETE)  # what nobody asked for
-        return bool(((before == after) | np.isnan(before) | (np.isnan(after) & may_lose[:, None])).all())
-    return all(_may_have_become(earlier, later, number) for number in range(count))
-
-
-def _may_have_become(earlier: History, later: History, number: int) -> bool:
-    before, after = earlier.params(number), later.params(number)
-    if earlier.state[number] < State.COMPLETE <= later.state[number]:
-        before = {name: value for name, value in before.items() if name in after}
-    return before.items() <= after.items()

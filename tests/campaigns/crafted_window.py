@@ -30,7 +30,7 @@ class Windowed:
         self.mistakes.clear()
         window, said = self.windows.make(), []
         document = window.study
-        document.refused.connect(said.append)
+        document.rejected.connect(said.append)
         try:
             window.take(path)
             self._until(lambda: document.is_open or said)

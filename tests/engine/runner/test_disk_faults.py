@@ -7,9 +7,9 @@ import pytest
 
 from engine import store
 from engine.errors import UserFault
-from engine.events import TrialEnded
-from engine.runner import Rejected, Saved
-from engine.space import Float
+from engine.events import TrialEnded, TrialQueued
+from engine.runner import Rejected, Saved, StudyOpened
+from engine.space import Float, SearchSpace
 from tests.helpers.runs import Listened, function_setup
 
 SHORT = {"x": Float(0, 1), "milliseconds": Float(50, 50)}
@@ -157,3 +157,22 @@ def test_a_clock_that_jumps_back_costs_nothing(tmp_path, monkeypatch):
         run.close()
     assert sorted(one.number for one in run.ended_trials()) == list(range(8))
     assert all(0 <= one.seconds < 30 for one in run.ended_trials())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be replaced here")
+def test_who_looks_on_is_told_the_study_that_was_put_in_the_place_of_another(tmp_path):
+    path, other = tmp_path / "a.study", tmp_path / "b.study"
+    setup = function_setup("busy", SHORT, trials=3)
+    with store.create(other, setup.to_json(), SearchSpace(setup.space)) as writer:
+        writer.record([TrialQueued(0, {"x": 0.25, "milliseconds": 50.0}, 0.0)])
+    with Listened() as run, Listened() as looker:
+        run.runner.create(path, setup)
+        run.opened()
+        run.runner.start()
+        run.until_state("ended")
+        looker.runner.open(path)
+        assert len(looker.opened().history) == 3
+        other.replace(path)
+        seen = looker.until(lambda one: isinstance(one, StudyOpened) and len(one.history) == 1)
+        assert not seen.writable
+        assert seen.history.params(0)["x"] == 0.25
