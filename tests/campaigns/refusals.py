@@ -57,7 +57,7 @@ class Life:
             Fail(store.Writer, "record"),
             Fail(store.Writer, "_run_transaction"),
             Fail(store.Writer, "flush"),
-            Fail(type(self.study._outbox), "happen"),
+            Fail(type(self.study._outbox), "add"),
             Fail(type(self.study.history), "apply"),
             Fail(store.Writer, "abandon"),
         ]
