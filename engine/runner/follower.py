@@ -49,7 +49,7 @@ class Follower:
         self._setup, self._seen, self._put_right = self._reader.study()
         if not may_become(before, self._seen):  # another study was put in its place
             self._steps.clear()
-            return [self.opened()]
+            return [self.describe_study()]
         edited: list[AnyEvent | Reply] = []
         if self._setup != old:
             check_permission(self._setup.objective, self._reader.path)
