@@ -100,19 +100,19 @@ class Catalogue:
 
 _SCHEMES = (
     Entry("auto", "Automatic", "Stratified k-fold for classes, k-fold for numbers."),
-    Entry("stratified", "Stratified k-fold", "Every fold has the same shares of the classes."),
-    Entry("kfold", "k-fold", "Rows are shuffled into parts, each of which judges once."),
+    Entry("stratified", "Stratified k-fold", "Every fold has the same class proportions."),
+    Entry("kfold", "K-fold", "Rows are shuffled into parts; each is the validation set once."),
     Entry("grouped", "Grouped k-fold", "Rows with the same value of a column stay together."),
-    Entry("stratified_grouped", "Stratified grouped k-fold", "Groups stay together, and classes keep their shares."),
-    Entry("time", "Time series split", "The past predicts the future; equal times stay together."),
-    Entry("repeated", "Repeated k-fold", "k-fold several times, shuffled anew: steadier scores, more time."),
-    Entry("holdout", "Holdout, new for each trial", "One split a trial, drawn anew: fast, and no split is overfitted."),
-    Entry("fixed_holdout", "Holdout, fixed", "One split for every trial: fast."),
+    Entry("stratified_grouped", "Stratified grouped k-fold", "Groups stay together, and every fold has similar class proportions."),
+    Entry("time", "Time-series split", "The past predicts the future; equal times stay together."),
+    Entry("repeated", "Repeated k-fold", "K-fold several times, reshuffled each time: steadier scores, more time."),
+    Entry("holdout", "Random holdout per trial", "One new random split per trial: fast, and the search cannot overfit one split."),
+    Entry("fixed_holdout", "Fixed holdout", "One split for every trial: fast."),
 )
 VALIDATION_LIMITS: Mapping[str, Option] = {
     "folds": Option("folds", int, 5, "Folds", low=1, high=folds.MOST_FOLDS),
     "repeats": Option("repeats", int, 3, "Repeats", low=1, high=folds.MOST_REPEATS),
-    "share": Option("share", float, folds.SINGLE_SHARE, "Share that judges", low=0.01, high=folds.MOST_HOLDOUT),
+    "share": Option("share", float, folds.SINGLE_SHARE, "Validation share", low=0.01, high=folds.MOST_HOLDOUT),
     "holdout": Option("holdout", float, 0.2, "Holdout", low=0.0, high=folds.MOST_HOLDOUT),
     "gap": Option("gap", float, 0.0, "Gap", low=0.0, high=1e9),
 }
@@ -238,7 +238,7 @@ def _table_problems(objective: TableObjective, direction: str) -> list[SetupProb
         found.append(checking.found(wrong, "kinds"))
     if direction != metric.direction:
         better = "higher" if metric.direction == "maximize" else "lower"
-        what = f"{metric.title} is better the {better} it is."
+        what = f"For {metric.title}, {better} is better."
         found.append(checking.Finding("direction", what, f"Choose {metric.direction}."))
     try:
         options.make(family.settings, objective.settings, f"model {objective.family}")

@@ -55,9 +55,9 @@ def slope_hindrances(setup: StudySetup) -> tuple[str, ...]:
     optimizer, dropout = setup.space.get("optimizer"), setup.space.get("dropout")
     found = []
     if not isinstance(optimizer, Categorical) or optimizer.choices != ("sgd",):
-        found.append("the search draws other optimizers than sgd")
+        found.append("the search space contains optimizers other than sgd")
     if dropout is not None and (isinstance(dropout, Categorical) or dropout.high > 0.0):
-        found.append("it draws dropout")
+        found.append("it contains dropout")
     if settings.get("early_stopping", False):
         found.append("training stops early")
     if not settings.get("hypergradients", False):

@@ -58,7 +58,7 @@ def suggest_setup(
     target.check(info, name, chosen)
     model = families.get(family or _fitting_family(chosen, kept))
     if chosen not in model.tasks:
-        raise UserFault(f"{model.title} does not do {chosen}.", "Choose another model, or another target.")
+        raise UserFault(f"{model.title} does not support {chosen}.", "Choose another model, or another target.")
     metric = metric_room.default(chosen)
     objective = replace(
         plain,

@@ -135,4 +135,4 @@ def _require_direction(setup: StudySetup, asked: str | None) -> None:
     if asked and asked != setup.direction:
         metric = metrics.get(setup.objective.metric)
         better = "higher" if metric.direction == "maximize" else "lower"
-        raise UserFault(f"{metric.title} is better the {better} it is.", f"Choose {metric.direction} (--direction).")
+        raise UserFault(f"For {metric.title}, {better} is better.", f"Choose {metric.direction} (--direction).")

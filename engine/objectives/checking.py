@@ -51,7 +51,7 @@ def choices_fault(description: TableObjective) -> UserFault | None:
     """What is wrong between the model, the task and the metric, whatever the table."""
     family = families.get(description.family)
     if description.task not in family.tasks:
-        return UserFault(f"{family.title} does not do {description.task}.", "Choose another model or target.", "model")
+        return UserFault(f"{family.title} does not support {description.task}.", "Choose another model or target.", "model")
     metric = metrics.get(description.metric)
     if metric.task != description.task:
         known = one_of(metrics.names(description.task))
@@ -84,7 +84,7 @@ def positive_of(description: TableObjective, classes: Sequence[str]) -> int | No
     name = description.positive
     if name and len(classes) != 2:
         what = f"has {counted(len(classes), 'class', 'classes')}" if classes else "holds numbers"
-        raise UserFault(f"A positive class is one of two, and the target {what}.", "Leave it open.", "positive")
+        raise UserFault(f"A positive class is one of two, and the target {what}.", "Leave it empty.", "positive")
     if name and name not in classes:
         raise UserFault(f"The target has no class {name!r}.", one_of(classes), "positive")
     if len(classes) != 2:
@@ -105,7 +105,7 @@ def split_faults(description: TableObjective, rows: Rows, split: Split) -> Itera
             lacks = "has no two classes" if metric.needs == "ranking" else "has too few rows"
             if positive is not None and metric.asks_for_class:
                 lacks = f"lacks rows of {rows.classes[positive]!r}, or has no others"
-            what = f"{metric.title} cannot judge fold {number}, which {lacks}."
+            what = f"{metric.title} cannot be computed on fold {number}, which {lacks}."
             yield UserFault(what, "Choose fewer folds, another scheme, or another metric.", "metric")
             return
 
@@ -165,7 +165,7 @@ def _equal_rows(facts: Facts, plan: Plan, split: Split) -> Finding | None:
     return Finding(
         "duplicates",
         f"{counted(told.distinct, 'row')} {'occurs' if told.distinct == 1 else 'occur'} {often}, "
-        "so a model sees the answers of rows that judge it.",
+        "so a model has seen the targets of some validation rows.",
         "Keep equal rows together.",
         forbids=False,
     )
@@ -197,7 +197,7 @@ def _many_folds(description: TableObjective, split: Split) -> Finding | None:
         place,
         f"A trial trains {count:,} models, {count // USUAL_FOLDS} times as many as with {USUAL_FOLDS} folds, and each "
         f"is judged by {counted(rows, 'row')}.",
-        "Fewer folds try more configurations in the same time.",
+        "With fewer folds more configurations fit into the same time.",
         forbids=False,
     )
 
@@ -213,7 +213,7 @@ def _rare_class(rows: Rows, plan: Plan) -> Finding | None:
     return Finding(
         "scheme",
         f"The class {rows.classes[int(counts.argmin())]!r} has {counted(least, 'row')}: "
-        "not every fold trains on it or is judged by it.",
+        "not every fold has it in training and in validation.",
         "",
         forbids=False,
     )

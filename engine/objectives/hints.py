@@ -68,9 +68,9 @@ def _leak_hint(description: TableObjective, tellings: dict[str, Telling]) -> Hin
     if not names:
         return None
     target, worst = description.target, tellings[names[0]]
-    what = f"{names[0]} tells the answer: alone it predicts {target} in {_as_percent(worst.right)} of the rows."
+    what = f"{names[0]} leaks the target: alone it predicts {target} in {_as_percent(worst.right)} of the rows."
     if description.task == "regression":
-        what = f"{names[0]} tells the answer: alone it explains {_as_percent(worst.share)} of the variance of {target}."
+        what = f"{names[0]} leaks the target: alone it explains {_as_percent(worst.share)} of the variance of {target}."
     if len(names) > 1:
         what += f" So {'does' if len(names) == 2 else 'do'} {shortened(tuple(names[1:]), 3)}."
     it, is_known = ("it", "it is") if len(names) == 1 else ("them", "they are")
@@ -99,7 +99,7 @@ def _group_hints(description: TableObjective, loaded: Table) -> list[Hint]:
         changes = {"validation": replace(description.validation, scheme=scheme, column=column.name, gap=0.0)}
         is_learned = column.kind in {"number", "category"} and column.name not in description.ignored
         learned = " A model learns from it." if is_learned else " It is left out."
-        what = f"{column.name} names things: {counted(len(counts), 'value')} in {loaded.info.rows:,} rows.{learned}"
+        what = f"{column.name} is an identifier: {counted(len(counts), 'value')} in {loaded.info.rows:,} rows.{learned}"
         most = "Each has" if several == len(counts) else f"{several:,} of them {'has' if several == 1 else 'have'}"
         remedy = f"{most} two rows or more. With it as group, none of them is in two folds at once."
         found.append(Hint("group", (column.name,), what, remedy, "Keep as group", changes))
@@ -117,7 +117,7 @@ def _time_hint(description: TableObjective, loaded: Table) -> Hint | None:
             continue
         changes = {"validation": replace(description.validation, scheme="time", column=column.name)}
         what = f"The rows are in the order of {column.name}."
-        remedy = "Folds drawn at random let the future predict the past; by time only the past predicts."
+        remedy = "Random folds let the future predict the past; a time-series split does not."
         return Hint("time", (column.name,), what, remedy, "Validate by time", changes)
     return None
 
@@ -130,10 +130,10 @@ def _small_table_hint(description: TableObjective, rows: int) -> Hint | None:
     judged = round(rows * (1.0 - validation.holdout))
     is_coarse = description.metric in {"accuracy", "balanced_accuracy"}
     changes: dict[str, Any] = {"validation": replace(validation, scheme="repeated", column=None)}
-    what = f"{counted(judged, 'row')} are few to judge trials by."
+    what = f"{counted(judged, 'row')} are few to validate trials on."
     if is_coarse:
         error = 100.0 * math.sqrt(0.9 * 0.1 / judged)
-        what = f"{counted(judged, 'row')} judge a trial: an accuracy of 90 % is known to ± {error:.1f} points."
+        what = f"{counted(judged, 'row')} validate a trial: the standard error of an accuracy of 90 % is ± {error:.1f} points."
         changes["metric"] = "log_loss"
     splits = validation.folds * validation.repeats
     longer = f"take {validation.repeats} times as long"

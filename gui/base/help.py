@@ -29,12 +29,12 @@ KNOBS = {
     "repeats": "Validation: repeats",
     "share": "Validation: share of the rows",
     "duplicates": "Equal rows",
-    "trials": "Trials of the budget",
-    "seconds": "Time of the budget",
-    "target_score": "Score to stop at",
-    "trial_seconds": "Time limit of a trial",
-    "trial_megabytes": "Memory limit of a trial",
-    "patience": "Trials without an improvement",
+    "trials": "Number of trials",
+    "seconds": "Time limit",
+    "target_score": "Target score",
+    "trial_seconds": "Time limit per trial",
+    "trial_megabytes": "Memory limit per trial",
+    "patience": "Patience",
 }
 """Titles of knobs whose names in the files are short."""
 

@@ -41,7 +41,7 @@ def write_orders(path: Path) -> Path:
 
 
 def write_customers(path: Path) -> Path:
-    """Write a table that asks for hints: a column tells the answer, customers have several rows, and all are few."""
+    """Write a table that asks for hints: a column leaks the target, customers have several rows, and all are few."""
     rng = random.Random(3)
     lines = ["customer_id,exit_survey,tenure_months,contract,monthly_charges,left"]
     for row in range(ROWS):

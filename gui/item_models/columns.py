@@ -15,7 +15,7 @@ DISPLAY, EDIT = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole
 ALIGNMENT = Qt.ItemDataRole.TextAlignmentRole
 CHECK = Qt.ItemDataRole.CheckStateRole
 NO_INDEX = QModelIndex()
-HEADINGS = ("predict", "use", "column", "kind", "missing", "different", "spread", "tells of target", "first values")
+HEADINGS = ("target", "use", "column", "kind", "missing", "unique", "distribution", "predictive power", "first values")
 PREDICT, USE, NAME, KIND, MISSING, DISTINCT, SPREAD, TELLS, EXAMPLES = range(len(HEADINGS))
 KINDS = ("number", "category", "time", "text", "identifier", LEFT_OUT)
 NOTED = NAME  # where the text of a note begins, which takes the rest of its row
@@ -319,7 +319,7 @@ class ColumnsModel(QAbstractTableModel):
             return None if used is None else ("The model learns from it" if used else "It is left out")
         if place == TELLS:
             telling = self._telling(column)
-            return None if telling is None else f"By itself it tells {_share_text(telling)} of {self._target}."
+            return None if telling is None else f"By itself it predicts {_share_text(telling)} of {self._target}."
         if place == SPREAD:
             return "; ".join(f"{name}: {count:,}" for name, count in column.bars[:8]) or None
         if place == KIND:

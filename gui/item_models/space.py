@@ -24,17 +24,17 @@ ALIGNMENT = Qt.ItemDataRole.TextAlignmentRole
 NO_INDEX = QModelIndex()
 BINS = 24
 FIELDS = ("name", "kind", "low", "high", "scale", "step", "choices", "when", "samples")
-HEADINGS = ("hyperparameter", "kind", "low", "high", "scale", "step", "choices", "condition", "draws")
+HEADINGS = ("hyperparameter", "kind", "low", "high", "scale", "step", "choices", "condition", "distribution")
 TIPS = (
-    "What the model calls it",
+    "Name of the model's hyperparameter",
     "float: any number; int: whole numbers; choice: one of a list",
-    "The lowest value that is tried",
-    "The highest value that is tried",
-    "log: equal chances for equal ratios, such as 0.001 to 0.01 and 0.01 to 0.1",
-    "Only multiples of it, counted from low; empty for none",
-    "A list with commas between",
-    "When it matters: a row without effect is left out of a trial",
-    "Where 200 draws fall between low and high",
+    "Lowest value to try",
+    "Highest value to try",
+    "log: log-uniform; 0.001 to 0.01 is as likely as 0.01 to 0.1",
+    "Only values low, low + step, low + 2 step ...; empty for none",
+    "The choices, separated by commas",
+    "Active only if this condition holds",
+    "Histogram of 200 samples between low and high",
 )
 
 
@@ -241,8 +241,8 @@ class SpaceModel(QAbstractTableModel):
         if field != "samples" or self._problem_of_row(name):
             return None
         if isinstance(hyperparameter, Categorical):
-            return "Every choice has the same chance."
-        return f"Half of the draws are at or below {typed_text(_short(hyperparameter.from_unit(0.5)))}."
+            return "All choices are equally likely."
+        return f"Median: {typed_text(_short(hyperparameter.from_unit(0.5)))}."
 
     def _tell_row(self, row: int) -> None:
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(FIELDS) - 1))

@@ -60,10 +60,10 @@ def as_kind(hyperparameter: Hyperparameter, kind: str) -> Hyperparameter:
     if kind == "int":
         first, last = round(low), max(round(low), round(high))
         return Int(first, last, log and first >= 1, 1, hyperparameter.when)
-    if kind == "choice":
+    if kind == "categorical":
         bounds: Iterable[Any] = (low, high) if isinstance(hyperparameter, Float) else (int(low), int(high))
         return Categorical(tuple(dict.fromkeys(bounds)), hyperparameter.when)
-    raise UserFault(f"There is no kind {kind!r}.", "Choose float, int or choice.")
+    raise UserFault(f"There is no kind {kind!r}.", "Choose float, int or categorical.")
 
 
 def add(rows: Mapping[str, Hyperparameter]) -> tuple[Rows, str]:

@@ -12,15 +12,15 @@ from engine.errors import UserFault
 from engine.space import Categorical, Choice, Float, Hyperparameter, Int, hyperparameters_from_json
 
 COLUMNS = ("name", "kind", "low", "high", "scale", "step", "choices", "when")
-KINDS = ("float", "int", "choice")
+KINDS = ("float", "int", "categorical")
 SCALES = ("linear", "log")
 _WORDS: dict[str, Choice] = {"true": True, "false": False, "none": None, "null": None}
 
 
 def kind_of(hyperparameter: Hyperparameter) -> str:
-    """``float``, ``int`` or ``choice``."""
+    """``float``, ``int`` or ``categorical``."""
     if isinstance(hyperparameter, Categorical):
-        return "choice"
+        return "categorical"
     return "int" if isinstance(hyperparameter, Int) else "float"
 
 
@@ -101,7 +101,7 @@ def _row(cells: Mapping[str, str], names: Sequence[str]) -> Hyperparameter:
     if kind in {"choice", "categorical"}:
         return Categorical(read_choices(cells.get("choices", "")), when)
     if kind not in {"float", "int"}:
-        raise UserFault(f"{name} has the kind {kind!r}.", "Give float, int or choice.")
+        raise UserFault(f"{name} has the kind {kind!r}.", "Choose float, int or categorical.")
     is_log = cells.get("scale", "").strip().lower() == "log"
     try:
         step = cells.get("step", "").strip()

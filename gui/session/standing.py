@@ -23,7 +23,7 @@ class Obstacle:
     card: str = ""
 
 
-LOOKING = "Another process works on this study: here it can only be looked at."
+LOOKING = "Another process runs this study; it is read-only here."
 CARDS = {"space": "space", "model": "model", "settings": "model"}
 """The cards of problems that the data card does not mend."""
 
@@ -36,13 +36,13 @@ def obstacle(
         return Obstacle(holder or LOOKING)
     objective = setup.objective
     if isinstance(objective, TableObjective) and not objective.target_confirmed and not len(history):
-        return Obstacle(f"Confirm what to predict: {objective.target} is a guess. Run waits for it.", "data")
+        return Obstacle(f"Confirm the target before running: {objective.target} is a guess.", "data")
     problems = check_setup(setup)
     if problems:
         first = problems[0]
         told = not first.name or first.what.lower().startswith(first.name.replace("_", " ").lower())
         named = first.what if told else f"{first.name}: {first.what[0].lower()}{first.what[1:]}"
-        return Obstacle(f"{named.rstrip('.')}. Run waits for it.", "space")
+        return Obstacle(f"{named.rstrip('.')}. Fix this before running.", "space")
     for problem in found:
         if problem.forbids and problem.place != "space" and (problem.place == "source" or not len(history)):
             return Obstacle(f"{problem.what} {problem.remedy}".strip(), CARDS.get(problem.place, "data"))

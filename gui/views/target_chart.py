@@ -18,7 +18,7 @@ class TargetChart(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("chart_target")
-        self.setAccessibleName("Spread of the target")
+        self.setAccessibleName("Distribution of the target")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._bars: tuple[tuple[str, int], ...] = ()
         self._is_number = False

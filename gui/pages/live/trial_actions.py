@@ -19,7 +19,7 @@ from gui.commands.edit_setup import EditSetup
 from gui.session.document import Document
 
 NO_TRIAL = "Select a trial first."
-LOOKING_ON = "Another program writes this study; here it can only be looked at."
+LOOKING_ON = "Another process runs this study; it is read-only here."
 
 
 BACK = {

@@ -20,12 +20,12 @@ from gui.views.form import Form
 
 NUMBERS = (
     Option("trials", int, 100, "Trials", low=1, high=10_000_000, optional=True),
-    Option("target", float, None, "Good enough score", optional=True),
-    Option("patience", int, None, "Trials without improvement", low=1, high=1_000_000, optional=True),
-    Option("trial_megabytes", float, None, "Most memory of a trial", unit="MB", low=50, high=10_000_000, optional=True),
+    Option("target", float, None, "Target score", optional=True),
+    Option("patience", int, None, "Patience (trials without improvement)", low=1, high=1_000_000, optional=True),
+    Option("trial_megabytes", float, None, "Memory limit per trial", unit="MB", low=50, high=10_000_000, optional=True),
     Option("workers", int, 2, "Workers", low=1, high=256),
 )
-TIMES = (("seconds", "Time"), ("trial_seconds", "Longest trial"))
+TIMES = (("seconds", "Time limit"), ("trial_seconds", "Time limit per trial"))
 HELP = {"target": "target_score"}
 
 

@@ -23,7 +23,7 @@ class CautionList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("list_cautions")
-        self.setAccessibleName("What is doubted of the whole table")
+        self.setAccessibleName("Warnings about the table")
         self._shown: tuple[Any, ...] = ()
         self._marks: list[PlainLabel] = []
         self._grid = QGridLayout(self)

@@ -50,7 +50,7 @@ class CostRow(QWidget):
         row.setSpacing(space(16))
         row.addWidget(self._button)
         row.addLayout(words, 1)
-        self._show("", "How long will it take? It is measured on this computer and costs a moment.")
+        self._show("", "Estimate how long a trial takes on this computer.")
 
     def refresh(self) -> None:
         """Show what the run takes with the present budget, or that it is not known."""
@@ -58,7 +58,7 @@ class CostRow(QWidget):
         self.setVisible(self._editor.table is not None and not document.has_trials and document.writable)
         if self._timed is not None and _costs(setup) != _costs(self._timed):
             self._cost = self._timed = None
-            self._show("", "The data, the model or the space have changed since it was timed.")
+            self._show("", "The data, model or search space has changed since it was timed.")
         if self._cost is not None:
             self._show(cost_words(self._cost, setup), FROM)
 
@@ -100,7 +100,7 @@ def cost_words(cost: Cost, setup: StudySetup) -> str:
     trials, workers = setup.budget.trials, setup.budget.workers
     if trials is None:
         low, high = min(cost.seconds), max(cost.seconds)
-        return f"A trial takes {_range(low, high)}; there is no limit of trials."
+        return f"A trial takes {_range(low, high)}; there is no limit on the number of trials."
     middle, low, high = cost.of_run(trials, workers)
     least = "At least " if cost.is_cut else ""
     about = about_text(middle)

@@ -93,10 +93,10 @@ class DataCard(Card):
         row = QHBoxLayout()
         row.setSpacing(space(24))
         self._form = form = Form(self.body, label_width=90)
-        form.add("Predict", self._target)
+        form.add("Target", self._target)
         form.add_wide(self._question)
-        form.add("As", self._task)
-        form.add("Judged by", self._metric)
+        form.add("Task", self._task)
+        form.add("Metric", self._metric)
         form.add("Positive class", self._positive)
         self._target.setToolTip(plain(help_text("setup", "target")))
         self._task.setToolTip(plain(help_text("setup", "task")))
@@ -267,10 +267,10 @@ class DataCard(Card):
         is_gone = self._fault == CHANGED or any(one.place == "source" and one.forbids for one in found)
         self._again.show_needed(is_gone, self.is_folded)
         if self._asks_for_target(table):
-            wrong = wrong or "confirm what to predict"
+            wrong = wrong or "confirm the target"
         hints = self._editor.document.hints
         leaks = () if hints is None else tuple(hint.columns[0] for hint in hints.told if hint.kind == "leak")
-        wrong = wrong or (f"{leaks[0]} tells the answer" if leaks else "")
+        wrong = wrong or (f"{leaks[0]} leaks the target" if leaks else "")
         self.head.set_summary(data_words.summary(table, self._info, learned), wrong, note)
 
     @Slot()

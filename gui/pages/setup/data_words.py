@@ -8,7 +8,7 @@ from typing import Any
 from engine.objectives.description import TableObjective, Validation
 from gui.base.formats import count_text
 
-FIRST_ROWS = "Judged by the first rows so far; all of about {rows:,} rows are being read."
+FIRST_ROWS = "Column types were inferred from the first rows of about {rows:,}; the rest is being read."
 
 
 def name_of(source: str) -> str:
@@ -30,14 +30,14 @@ def summary(table: TableObjective, info: Any, learned: int) -> str:
     said.append(f"predict {table.target} ({table.task})")
     said.append(split_words(table.validation))
     if table.validation.holdout:
-        said.append(f"{100 * table.validation.holdout:.0f} % held out")
+        said.append(f"{100 * table.validation.holdout:.0f} % holdout")
     return " · ".join(said)
 
 
 def split_words(validation: Validation) -> str:
-    """How rows are split, in a few words: ``5 folds``, ``3 × 5 folds``, ``25 % judge``."""
+    """How rows are split, in a few words: ``5 folds``, ``3 × 5 folds``, ``25 % validation``."""
     if validation.splits == 1:
-        return f"{100 * validation.share:.0f} % judge"
+        return f"{100 * validation.share:.0f} % validation"
     times = f"{validation.repeats} × " if validation.scheme == "repeated" else ""
     return times + count_text(validation.folds, "fold")
 

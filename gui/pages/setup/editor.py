@@ -64,7 +64,7 @@ class SetupEditor(QObject):
         if (before.metric, before.target) == (table.metric, table.target):
             return after
         was = f"{number_text(good_enough)} was meant for the {metric_title(self.setup)} of {before.target}"
-        self.messages.inform(f"Good enough score is empty again: {was}. Undo brings it back.")
+        self.messages.inform(f"The target score is empty again: {was}. Undo brings it back.")
         emptied: StudySetup = replace(after, budget=replace(after.budget, target=None))
         return emptied
 
@@ -165,7 +165,7 @@ class SetupEditor(QObject):
 
     def suggest_ranges(self, done: Callable[[dict[str, Any]], None]) -> None:
         """Have the suggested rows for the present data and model computed."""
-        self.busy_changed.emit("Looking for good ranges …")
+        self.busy_changed.emit("Finding suitable ranges …")
 
         def finish(rows: dict[str, Any]) -> None:
             self.busy_changed.emit("")

@@ -26,9 +26,9 @@ class FurtherButton(QPushButton):
     choice_wanted = Signal(str, str)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("More of the model", parent)
+        super().__init__("Add hyperparameter…", parent)
         self.setObjectName("button_space_further")
-        self.setAccessibleName("More hyperparameters of the model")
+        self.setAccessibleName("Add a hyperparameter of the model")
         self.setAutoDefault(False)
         menu = QMenu(self)
         menu.setObjectName("menu_space_further")
@@ -58,9 +58,9 @@ class FurtherButton(QPushButton):
         self.setEnabled(bool(rows) or bool(choices))
         self.setToolTip(
             plain(
-                "Add a hyperparameter that this model has and the table has not"
+                "Add another hyperparameter of this model"
                 if rows or choices
-                else "There is nothing else of this model to suggest"
+                else "All hyperparameters of this model are in the table"
             )
         )
 

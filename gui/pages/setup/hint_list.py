@@ -19,7 +19,7 @@ ICONS = {"leak": "warning", "group": "fingerprint-simple", "time": "clock", "sma
 
 
 class HintBox(RoundCard):
-    """One hint; ``asked`` is emitted with it. A column that tells the answer has a red frame."""
+    """One hint; ``asked`` is emitted with it. A column that leaks the target has a red frame."""
 
     asked = Signal(object)
 

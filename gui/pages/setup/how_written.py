@@ -121,7 +121,7 @@ class HowWrittenDialog(QDialog):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self._forget = QPushButton("Find everything again", self)
+        self._forget = QPushButton("Detect again", self)
         self._forget.setObjectName("button_forget_written")
         self._forget.clicked.connect(self._on_forget)
         row.addWidget(self._forget)

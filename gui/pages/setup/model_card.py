@@ -27,7 +27,7 @@ class ModelCard(Card):
         self._title = Words(font=font_strong(), parent=self.body)
         self._outer = Words(name="label_hyperparameters", role="text", wrap=True, parent=self.body)
         self._inner = Words(name="label_parameters", role="text", wrap=True, parent=self.body)
-        self._settings_title = Words("Fixed during the search", role="dim", parent=self.body)
+        self._settings_title = Words("Not searched", role="dim", parent=self.body)
         self._settings = OptionForm("model", self.body)
         self._settings.edited.connect(self._on_settings_edited)
         self._build_ui()
@@ -65,7 +65,7 @@ class ModelCard(Card):
             return
         self._list.show_entries(
             tuple(self._families.values()),
-            {e.name: f"{e.title} does no {table.task}." for e in self._families.values() if table.task not in e.tasks},
+            {e.name: f"{e.title} does not support {table.task}." for e in self._families.values() if table.task not in e.tasks},
         )
         self._list.show_choice(table.family)
         family = self._families.get(table.family)

@@ -58,11 +58,11 @@ OPTIONS = (
         "separator", "Separator", tuple((SIGNS[sign], SIGNS[sign]) for sign in ",;\t| :"), help="Between two cells."
     ),
     ReadOption("sheet", "Sheet"),
-    ReadOption("decimal", "Decimal sign", (("point", "point"), ("comma", "comma")), False),
+    ReadOption("decimal", "Decimal separator", (("point", "point"), ("comma", "comma")), False),
     ReadOption("encoding", "Encoding", tuple((name, name) for name in ENCODINGS)),
     ReadOption(
         "thousands",
-        "Thousands sign",
+        "Thousands separator",
         tuple((SIGNS[sign], SIGNS[sign]) for sign in ("", ".", ",", " ", "'")),
         False,
         "Between groups of digits.",
@@ -72,17 +72,17 @@ OPTIONS = (
         "missing",
         "Missing",
         ((NO_WORDS, "empty cells only"),),
-        help="Words that mean a missing value, such as NA, unknown. Empty cells always do.",
+        help="Words that mean a missing value, such as NA, unknown. Empty cells are always missing.",
     ),
-    ReadOption("skip_top", "Skip at the top", help="Rows above the table."),
+    ReadOption("skip_top", "Skip rows at the top", help="Rows above the table."),
     ReadOption(
         "labels",
         "Labels",
         (("merged", "case ignored"), ("exact", "exactly as written")),
         False,
-        "Whether Yes, yes and YES are the same.",
+        "Whether Yes, yes and YES are the same label.",
     ),
-    ReadOption("skip_bottom", "Skip at the end", help="Rows below the table, such as totals and sources."),
+    ReadOption("skip_bottom", "Skip rows at the end", help="Rows below the table, such as totals and sources."),
 )
 UNSAID = {"missing": "the usual words", "labels": "case ignored"}
 

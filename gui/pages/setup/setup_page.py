@@ -30,7 +30,7 @@ from gui.views.card import Card
 from gui.views.labels import Words
 
 WIDEST = 1060  # of the cards, in the design's pixels
-SETTLED = "There are trials that were made with this. To try something else, save a copy without trials."
+SETTLED = "Locked: existing trials used these settings. Save a copy without trials to change them."
 
 
 class SetupPage(QScrollArea):

@@ -62,7 +62,7 @@ class SpaceCard(Card):
             ("add", "Add", self.add_row, "Add a hyperparameter (Insert)"),
             ("duplicate", "Duplicate", self.duplicate_rows, "Copy the selected rows below themselves (Ctrl+D)"),
             ("remove", "Remove", self.remove_rows, "Remove the selected rows (Delete)"),
-            ("suggest", "Suggested ranges", self.suggest, "Replace all rows by what suits this model and table"),
+            ("suggest", "Suggested ranges", self.suggest, "Replace all rows by ranges that suit this model and table"),
             ("copy", "Copy rows", self.copy_rows, "Copy the selected rows, or all, as JSON text (Ctrl+C)"),
             ("paste", "Paste rows", self.paste_rows, "Add or replace rows from JSON or tab-separated text (Ctrl+V)"),
         ):

@@ -10,7 +10,7 @@ from gui.base.theme import font_dim, font_text, space, tokens
 from gui.delegates.space_cells import SpaceCells
 from gui.item_models.space import FIELDS, SpaceModel
 
-ROOMS = {"kind": "choice", "low": "0.00001", "high": "0.00001", "scale": "linear", "step": "0.25"}
+ROOMS = {"kind": "categorical", "low": "0.00001", "high": "0.00001", "scale": "linear", "step": "0.25"}
 """What the narrow columns must hold; they are no wider than that."""
 
 WEIGHTS = {"name": 21, "choices": 29, "when": 38, "samples": 12}

@@ -117,7 +117,7 @@ class StrategyCard(Card):
         is_descent = setup.strategy.sampler == plain_descent.STRATEGY
         can_mend = is_descent and bool(sentence) and plain_descent.can_differentiate(family)
         if can_mend and self._is_settled:
-            sentence += " The model is settled by its trials: make a new study for it."
+            sentence += " The model cannot be changed once trials exist: create a new study for it."
         words = plain_descent.offer_words(setup)
         self._hindrance.setText(sentence)
         self._hindrance.setVisible(bool(sentence))

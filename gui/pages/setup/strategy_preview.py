@@ -16,8 +16,8 @@ from gui.bridge.background import Background
 from gui.pages.setup.editor import SetupEditor
 from gui.views.labels import Words
 
-ASK = "Show how 30 trials would lie"
-INVENTED = "Over {0}, judged by an invented valley: no score of this study is known yet."
+ASK = "Preview 30 trials"
+INVENTED = "Over {0}, with an artificial score surface: this study has no scores yet."
 
 
 class PreviewPlot(QWidget):
@@ -26,7 +26,7 @@ class PreviewPlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("plot_strategy_preview")
-        self.setAccessibleName("How trials of each strategy would lie")
+        self.setAccessibleName("Preview of 30 trials of each strategy")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._shown: tuple[StrategyPreview, ...] = ()
         self._chosen = ""
@@ -117,7 +117,7 @@ class PreviewRow(QWidget):
     @Slot()
     def _on_clicked(self) -> None:
         self._of = setup = self._editor.setup
-        self._show((), "Drawing thirty trials of each …")
+        self._show((), "Simulating 30 trials of each …")
         work = partial(preview_strategies, setup)
         self._background.call_cancellable("preview", work, self._take, self._fail)
 

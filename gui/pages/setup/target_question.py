@@ -9,7 +9,7 @@ from gui.base.text import button_label, plain
 from gui.base.theme import font_dim, space
 from gui.views.labels import Words
 
-GUESS = "This is a guess. Confirm it, or choose another column; Run waits for it."
+GUESS = "This is a guess. Confirm it, or choose another column, before running."
 
 
 class TargetQuestion(QWidget):
@@ -38,7 +38,7 @@ class TargetQuestion(QWidget):
         self.button.setText(f"Predict {button_label(target, 28)}")
         self.button.setAccessibleName(f"Predict {target}")
         self.button.setAccessibleDescription(GUESS)
-        self.button.setToolTip(plain(f"Confirm that {target} is what is to be predicted"))
+        self.button.setToolTip(plain(f"Confirm {target} as the target"))
 
     @Slot()
     def _on_clicked(self) -> None:

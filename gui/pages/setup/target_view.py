@@ -72,7 +72,7 @@ class TargetView(QWidget):
 
     def _show_numbers(self, column: Any) -> None:
         ends = (number_text(column.low), number_text(column.high))
-        self._put(f"{column.distinct:,} different numbers from {ends[0]} to {ends[1]}", column)
+        self._put(f"{column.distinct:,} unique numbers from {ends[0]} to {ends[1]}", column)
         self._chart.show_bars(column.bars, True, ends)
         self._chart.setVisible(bool(column.bars))
 

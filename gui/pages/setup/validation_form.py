@@ -61,12 +61,12 @@ class ValidationForm(QWidget):
         self._times: list[str] = []
         for key, label, field in (
             ("scheme", "Validation", self._scheme),
-            ("column", "By column", self._column),
+            ("column", "Group or time column", self._column),
             ("gap", "Gap", self._gap),
             ("folds", "Folds", self._folds),
             ("repeats", "Repeats", self._repeats),
-            ("share", "Judging, %", self._share),
-            ("holdout", "Held out, %", self._holdout),
+            ("share", "Validation share (%)", self._share),
+            ("holdout", "Holdout (%)", self._holdout),
             ("duplicates", "Equal rows", self._duplicates),
         ):
             self._form.add(label, field, help_text("setup", "scheme_column" if key == "column" else key))

@@ -76,6 +76,6 @@ def test_new_says_what_there_is_to_know_of_the_table_with_the_options_that_help(
     table.write_text("\n".join(["n,wage,cents paid", *rows]))
     assert main(["new", "--data", str(table), "--target", "wage", str(tmp_path / "a.study")]) == 0
     said = capsys.readouterr().out
-    assert "cents paid tells the answer: alone it explains" in said
+    assert "cents paid leaks the target: alone it explains" in said
     assert "(--ignore 'cents paid')" in said
     assert "(--validation repeated)" in said

@@ -110,7 +110,7 @@ def test_numbers_in_groups_are_split_by_group(table, tmp_path):
         (["--kind", "code=colour"], "The type of column 'code' is 'colour'."),
         (["--kind", "nothing=text"], "no column called 'nothing'"),
         (["--positive", "ill"], "The target has no class 'ill'. Choose one of: sick, well (--positive)."),
-        (["--direction", "minimize"], "Accuracy is better the higher it is. Choose maximize (--direction)."),
+        (["--direction", "minimize"], "For Accuracy, higher is better. Choose maximize (--direction)."),
         (["--metric", "rmse"], "is a metric for regression"),
         (["--ignore", "x", "--ignore", "z", "--ignore", "who", "--ignore", "day", "--ignore", "code", "--ignore", "y"],
          "No column is left to learn from."),
@@ -164,7 +164,7 @@ def test_equal_rows_are_told_and_the_remedy_can_be_typed(tmp_path, capsys):
     arguments = ["new", "--data", str(path), "--target", "y", "--model", "neighbours"]
     main([*arguments, str(tmp_path / "a.study")])
     told = capsys.readouterr().out
-    assert "60 rows occur 4 times, so a model sees the answers of rows that judge it." in told
+    assert "60 rows occur 4 times, so a model has seen the targets of some validation rows." in told
     option = re.search(r"\((--duplicates \w+)\)", told)[1].split()
     main([*arguments, *option, str(tmp_path / "b.study")])
     assert "rows occur" not in capsys.readouterr().out

@@ -124,7 +124,7 @@ def test_a_fold_that_a_metric_cannot_judge_is_refused(tmp_path, metric, scheme):
     source = write(tmp_path, x=np.arange(60) % 7, z=np.arange(60) % 11, y=labels)
     setup = of(source, metric=metric, validation=Validation(scheme, 5, holdout=0.0))
     assert ("metric", True) in found(setup)
-    with pytest.raises(UserFault, match="cannot judge fold"):
+    with pytest.raises(UserFault, match="cannot be computed on fold"):
         prepare(setup.objective)
 
 
@@ -145,7 +145,7 @@ def test_equal_rows_are_told_only_where_chance_does_not_explain_them(tmp_path):
     (tmp_path / "a").mkdir()
     setup = of(write(tmp_path / "a", a=X[:, 0], b=X[:, 1], c=X[:, 2], y=Y), task="classification")
     assert [one.what for one in setup_problems(setup)] == [
-        "40 rows occur 3 times, so a model sees the answers of rows that judge it."
+        "40 rows occur 3 times, so a model has seen the targets of some validation rows."
     ]
     assert setup_problems(replace(setup, objective=replace(
         setup.objective, validation=Validation(duplicates="together")))) == ()  # fmt: skip

@@ -103,4 +103,4 @@ def test_what_a_column_tells_is_never_rounded_up_to_all(model):
     assert model.index(0, TELLS).data(Role.TELLING) is told["age"]
     model.show_tellings({"age": SimpleNamespace(share=0.314, right=0.7, is_leak=False)})
     assert model.index(0, TELLS).data() == "31 %"
-    assert model.index(0, TELLS).data(Qt.ItemDataRole.AccessibleTextRole) == "By itself it tells 31 % of wage."
+    assert model.index(0, TELLS).data(Qt.ItemDataRole.AccessibleTextRole) == "By itself it predicts 31 % of wage."

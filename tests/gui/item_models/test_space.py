@@ -65,7 +65,7 @@ def test_only_cells_that_mean_something_can_be_edited(model):
         ("units", "scale", "linear", Int(16, 256)),
         ("units", "step", "8", Int(16, 256, log=True, step=8)),
         ("units", "kind", "float", Float(16.0, 256.0, log=True)),
-        ("units", "kind", "choice", Categorical((16, 256))),
+        ("units", "kind", "categorical", Categorical((16, 256))),
         ("optimizer", "choices", "sgd, 1, 2.5, true, none", Categorical(("sgd", 1, 2.5, True, None))),
         ("optimizer", "choices", '"1", "a, b"', Categorical(("1", "a, b"))),
         ("rate", "when", "optimizer is sgd or adam", Float(1e-4, 0.1, log=True, when={"optimizer": ("sgd", "adam")})),

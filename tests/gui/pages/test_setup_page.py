@@ -35,7 +35,7 @@ def test_a_folded_card_says_its_content_in_a_line(bench: Bench):
     said = {name: card.head.summary for name, card in bench.page.cards.items()}
     assert (
         said["data"]
-        == "wine · 178 rows · 13 columns to learn from · predict target (classification) · 5 folds · 20 % held out"
+        == "wine · 178 rows · 13 columns to learn from · predict target (classification) · 5 folds · 20 % holdout"
     )
     assert said["model"] == "Neural network · 50 epochs"
     assert said["space"] == "5 hyperparameters"
@@ -599,7 +599,7 @@ def test_hypergradient_descent_is_given_the_model_it_wants_by_one_button(bench):
     said = bench.child("label_hindrance")
     assert said.isVisible()
     assert said.text() == (
-        "There are no derivatives to follow yet: the search draws other optimizers than sgd, it draws dropout and the "
+        "There are no derivatives to follow yet: the search space contains optimizers other than sgd, it contains dropout and the "
         "model's setting Hypergradients is off. Until then trials only spread evenly."
     )
     button = bench.child("button_plain_descent")
@@ -636,7 +636,7 @@ def test_a_model_that_is_settled_is_not_changed_by_the_button(bench):
     bench.unfold("strategy")
     with bench.qtbot.waitSignal(bench.document.trials_changed):
         bench.runners[-1].trial(0.9)
-    assert bench.child("label_hindrance").text().endswith("settled by its trials: make a new study for it.")
+    assert bench.child("label_hindrance").text().endswith("cannot be changed once trials exist: create a new study for it.")
     assert not bench.child("button_plain_descent").isVisible()
 
 

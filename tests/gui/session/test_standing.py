@@ -47,10 +47,10 @@ def test_what_the_check_found_is_an_obstacle_until_there_are_trials():
 @pytest.mark.parametrize(
     ("changes", "sentence", "card"),
     [
-        ({"space": {}}, "The search space is empty. Run waits for it.", "space"),
-        ({"space": {"dropout": Float(2, 1)}}, "dropout: low (2) is above high (1). Run waits for it.", "space"),
-        ({"space": {"x": Float(0, 1)}}, "x: neural network has no hyperparameter 'x'. Run waits for it.", "space"),
-        ({"space": {"dropout": Float(0, 1)}}, "Dropout is 1.0. Run waits for it.", "space"),
+        ({"space": {}}, "The search space is empty. Fix this before running.", "space"),
+        ({"space": {"dropout": Float(2, 1)}}, "dropout: low (2) is above high (1). Fix this before running.", "space"),
+        ({"space": {"x": Float(0, 1)}}, "x: neural network has no hyperparameter 'x'. Fix this before running.", "space"),
+        ({"space": {"dropout": Float(0, 1)}}, "Dropout is 1.0. Fix this before running.", "space"),
         ({"objective": None}, "This study's objective lives in a script. Run it from there.", ""),
         ({"budget": Budget(trials=2)}, "The budget of 2 trials is used up. Raise it to go on.", "budget"),
     ],

@@ -94,7 +94,7 @@ def test_a_space_that_makes_no_sense_disables_run_and_says_why(opened: Stage, qt
     why = opened.child("button_why")
     assert not opened.action("run").isEnabled()
     assert why.isVisible()
-    assert why.sentence == "l2: a log scale needs a lower bound above 0. Run waits for it."
+    assert why.sentence == "l2: a log scale needs a lower bound above 0. Fix this before running."
 
 
 def test_pressing_the_reason_leads_to_the_card_that_mends_it(opened: Stage, qtbot):
@@ -127,7 +127,7 @@ def guessed(stage: Stage, qtbot, tmp_path: Path) -> Stage:
 
 def test_run_waits_until_the_guessed_target_is_confirmed(guessed: Stage, qtbot):
     assert not guessed.action("run").isEnabled()
-    assert guessed.child("button_why").sentence == "Confirm what to predict: good is a guess. Run waits for it."
+    assert guessed.child("button_why").sentence == "Confirm the target before running: good is a guess."
     guessed.child("card_data").fold(True)
     guessed.window.show_page("live")
     qtbot.mouseClick(guessed.child("button_why"), Qt.MouseButton.LeftButton)
@@ -142,7 +142,7 @@ def test_running_what_cannot_run_says_why(guessed: Stage):
     guessed.window.run()
     assert "start" not in guessed.runner.names()
     assert [line.what for line in guessed.messages.lines] == [
-        "Confirm what to predict: good is a guess. Run waits for it."
+        "Confirm the target before running: good is a guess."
     ]
     assert guessed.window.focusWidget().objectName() == "button_confirm_target"
 

@@ -34,8 +34,8 @@ def hinted(bench, *kinds):
 def test_one_press_leaves_out_what_tells_the_answer_and_undo_brings_it_back(opened):
     bench = opened(LEAKY, target_name="wage")
     hinted(bench, "leak")
-    assert bench.child("label_hint_leak").text().startswith("logwage tells the answer")
-    assert bench.page.cards["data"].head.summary.endswith("logwage tells the answer")
+    assert bench.child("label_hint_leak").text().startswith("logwage leaks the target")
+    assert bench.page.cards["data"].head.summary.endswith("logwage leaks the target")
     bench.click("button_hint_leak")
     assert bench.setup.objective.ignored == ("logwage",)
     hinted(bench)
