@@ -103,10 +103,18 @@ _SCHEMES = (
     Entry("stratified", "Stratified k-fold", "Every fold has the same class proportions."),
     Entry("kfold", "K-fold", "Rows are shuffled into parts; each is the validation set once."),
     Entry("grouped", "Grouped k-fold", "Rows with the same value of a column stay together."),
-    Entry("stratified_grouped", "Stratified grouped k-fold", "Groups stay together, and every fold has similar class proportions."),
+    Entry(
+        "stratified_grouped",
+        "Stratified grouped k-fold",
+        "Groups stay together, and every fold has similar class proportions.",
+    ),
     Entry("time", "Time-series split", "The past predicts the future; equal times stay together."),
     Entry("repeated", "Repeated k-fold", "K-fold several times, reshuffled each time: steadier scores, more time."),
-    Entry("holdout", "Random holdout per trial", "One new random split per trial: fast, and the search cannot overfit one split."),
+    Entry(
+        "holdout",
+        "Random holdout per trial",
+        "One new random split per trial: fast, and the search cannot overfit one split.",
+    ),
     Entry("fixed_holdout", "Fixed holdout", "One split for every trial: fast."),
 )
 VALIDATION_LIMITS: Mapping[str, Option] = {

@@ -85,22 +85,24 @@ def _add_new(commands: argparse._SubParsersAction[_Parser]) -> None:
     source.add_argument("--data", metavar="FILE", help="a CSV, TSV, Parquet or Excel file")
     source.add_argument("--sample", metavar="NAME", help="a bundled sample; see: twinloop samples")
     new.add_argument("--target", metavar="COLUMN", help="the column to predict")
-    new.add_argument("--task", choices=["classification", "regression"], help="what to learn, where it is not clear")
+    new.add_argument(
+        "--task", choices=["classification", "regression"], help="task, where it is not clear from the target"
+    )
     new.add_argument("--model", metavar="FAMILY", help="the kind of model; see: twinloop models")
-    new.add_argument("--strategy", metavar="SAMPLER", help="how to search; see: twinloop strategies")
-    new.add_argument("--metric", metavar="NAME", help="what a trial is judged by")
-    new.add_argument("--direction", choices=["minimize", "maximize"], help="where better scores lie")
+    new.add_argument("--strategy", metavar="SAMPLER", help="search strategy; see: twinloop strategies")
+    new.add_argument("--metric", metavar="NAME", help="evaluation metric")
+    new.add_argument("--direction", choices=["minimize", "maximize"], help="whether lower or higher scores are better")
     _add_validation(new)
-    new.add_argument("--trials", type=_positive, metavar="N", help="how many trials to run")
+    new.add_argument("--trials", type=_positive, metavar="N", help="number of trials")
     new.add_argument(
         "--set",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="hold a hyperparameter at a value, or give a setting of the model another; may be repeated",
+        help="fix a hyperparameter or change a model setting (repeatable)",
     )
     _add_read(new)
-    new.add_argument("--seed", type=int, default=0, metavar="N", help="where all randomness comes from")
+    new.add_argument("--seed", type=int, default=0, metavar="N", help="random seed")
     new.add_argument("out", metavar="OUT.study")
     new.set_defaults(action=_new)
 
@@ -111,36 +113,36 @@ def _add_read(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="how the table is written, where that is read wrongly: separator, decimal, thousands, encoding, header, "
-        "skip_top, skip_bottom, sheet, missing, labels, missing.COLUMN, dates.COLUMN; may be repeated",
+        help="how to read the table, where detection is wrong: separator, decimal, thousands, encoding, header, "
+        "skip_top, skip_bottom, sheet, missing, labels, missing.COLUMN, dates.COLUMN (repeatable)",
     )
 
 
 def _add_validation(new: _Parser) -> None:
     add = new.add_argument
-    add("--positive", metavar="CLASS", help="of two classes the one that precision, recall and the like ask for")
-    add("--ignore", action="append", default=[], metavar="COLUMN", help="leave a column out; may be repeated")
-    add("--kind", action="append", default=[], metavar="COLUMN=KIND", help="what a column holds; may be repeated")
-    add("--validation", metavar="SCHEME", help="how rows are split: " + ", ".join(VALIDATION_SCHEMES))
-    add("--folds", type=_whole, metavar="N", help="into how many parts")
-    add("--repeats", type=_whole, metavar="N", help="how often repeated k-fold shuffles anew")
-    add("--share", type=_share, metavar="SHARE", help="of the rows that judge in a single split, such as 0.25")
-    add("--holdout", type=_share, metavar="SHARE", help="of the rows kept from the search, such as 0.2")
-    add("--group", metavar="COLUMN", help="keep rows with the same value of this column together")
-    add("--time", metavar="COLUMN", help="let the past predict the future, in the order of this column")
-    add(
-        "--gap", type=_number, metavar="GAP", help="leave so many days (or units of --time) out between past and future"
-    )
-    add("--duplicates", choices=["together", "apart"], help="whether equal rows stay on one side of a split")
+    add("--positive", metavar="CLASS", help="the positive class for precision, recall and the like")
+    add("--ignore", action="append", default=[], metavar="COLUMN", help="exclude a column (repeatable)")
+    add("--kind", action="append", default=[], metavar="COLUMN=KIND", help="type of a column (repeatable)")
+    add("--validation", metavar="SCHEME", help="cross-validation scheme: " + ", ".join(VALIDATION_SCHEMES))
+    add("--folds", type=_whole, metavar="N", help="number of folds")
+    add("--repeats", type=_whole, metavar="N", help="repetitions of repeated k-fold")
+    add("--share", type=_share, metavar="SHARE", help="validation share in a single split, such as 0.25")
+    add("--holdout", type=_share, metavar="SHARE", help="holdout share, never seen by the search, such as 0.2")
+    add("--group", metavar="COLUMN", help="group column: rows with the same value stay in one fold")
+    add("--time", metavar="COLUMN", help="time column for a time-series split")
+    add("--gap", type=_number, metavar="GAP", help="gap between training and validation, in days or units of --time")
+    add("--duplicates", choices=["together", "apart"], help="whether duplicate rows stay on one side of a split")
 
 
 def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
-    run = commands.add_parser("run", help="run a study, or go on with it")
+    run = commands.add_parser("run", help="run or resume a study")
     run.add_argument("study", metavar="STUDY.study")
-    run.add_argument("--trials", type=_positive, metavar="N", help="run N more trials, whatever the study's budget")
+    run.add_argument(
+        "--trials", type=_positive, metavar="N", help="run N more trials, regardless of the study's budget"
+    )
     run.add_argument("--seconds", type=float, metavar="S", help="run for S seconds at most")
-    run.add_argument("--workers", type=_positive, metavar="N", help="how many trials at a time")
-    run.add_argument("--allow", action="store_true", help="let the study read the table it names, wherever that is")
+    run.add_argument("--workers", type=_positive, metavar="N", help="number of parallel workers")
+    run.add_argument("--allow", action="store_true", help="allow the study to read the table it names, wherever it is")
     run.add_argument("--json", action="store_true", help="print one JSON object a line")
     run.set_defaults(action=_run)
     demo = commands.add_parser("demo", help="run a sample study in the terminal")
@@ -148,16 +150,18 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
-    show = commands.add_parser("show", help="say how a study stands")
+    show = commands.add_parser("show", help="show a study's status")
     show.add_argument("study", metavar="STUDY.study")
     show.add_argument("--json", action="store_true", help="print one JSON object")
     show.set_defaults(action=_show)
     export = commands.add_parser("export", help="write the best configuration or all trials")
     export.add_argument("study", metavar="STUDY.study")
-    export.add_argument("--to", required=True, metavar="FILE", help="the ending chooses the format")
-    export.add_argument("--allow", action="store_true", help="let a script be made from the table, wherever that is")
+    export.add_argument("--to", required=True, metavar="FILE", help="format by file extension")
+    export.add_argument(
+        "--allow", action="store_true", help="allow the export to read the study's table, wherever it is"
+    )
     export.set_defaults(action=_export)
-    inspect = commands.add_parser("inspect", help="say what is read of a table, and how")
+    inspect = commands.add_parser("inspect", help="show how a table is read")
     inspect.add_argument("table", metavar="TABLE", help="a CSV, TSV, Parquet or Excel file")
     inspect.add_argument("--target", metavar="COLUMN", help="the column to predict")
     _add_read(inspect)
@@ -195,7 +199,7 @@ def _add_race(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="on a model of the study's finished trials, in seconds; without it models are trained, and STUDY.race "
         "beside the study keeps every trial, so that an interrupted race goes on with the same command",
     )
-    race.add_argument("--allow", action="store_true", help="let the study read the table it names, wherever that is")
+    race.add_argument("--allow", action="store_true", help="allow the study to read the table it names, wherever it is")
     race.add_argument("--json", action="store_true", help="print one JSON object")
     race.set_defaults(action=_race)
 

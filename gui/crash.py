@@ -53,8 +53,8 @@ class Crash(QObject):
             return
         self._last[key] = now
         path = self._write("".join(traceback.format_exception(kind, error, trace)))
-        where = f" It is noted in {path}." if path is not None else ""
-        self._raised.emit(f"Twinloop made a mistake ({kind.__name__} at {place}).{where}")
+        where = f" Details: {path}." if path is not None else ""
+        self._raised.emit(f"Internal error ({kind.__name__} at {place}).{where}")
 
     def _write(self, text: str) -> Path | None:
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))

@@ -39,7 +39,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("gap", "generalisation gap", "val_loss", "train_loss", is_gap=True),
     Measure("gradient", "gradient norm", train="gradient_norm"),
     Measure("rate", "learning rate", train="learning_rate"),
-    Measure("update", "update / weight", train="update_ratio"),
+    Measure("update", "update-to-weight ratio", train="update_ratio"),
 )
 """In the order in which a switch offers them."""
 

@@ -33,7 +33,7 @@ def create(arguments: argparse.Namespace) -> int:
     """Make the file and say what is in it; the exit status."""
     out = Path(arguments.out)
     if out.exists():
-        raise UserFault(f"{out} exists already.", "Give another name, or go on with it: twinloop run.")
+        raise UserFault(f"{out} exists already.", "Give another name, or resume it: twinloop run.")
     if arguments.sample:
         samples.describe(arguments.sample)  # refuses an unknown one with the names there are
     if arguments.data and not arguments.target:

@@ -25,7 +25,7 @@ def with_values(setup: StudySetup, given: Iterable[str]) -> StudySetup:
     for text in given:
         name, sign, value = (part.strip() for part in text.partition("="))
         if not sign or not name or not value:
-            raise UserFault(f"--set {text} says nothing.", "Write it like --set optimizer=sgd.")
+            raise UserFault(f"--set needs NAME=VALUE, not {text}.", "Write it like --set optimizer=sgd.")
         setup = _with_value(setup, name, value)
     wrong = check_setup(setup)
     if wrong:

@@ -92,7 +92,7 @@ def _drive_run(path: Path, more: _More, as_json: bool) -> int:
             runner.join()
             terminal.end()
         if status == INTERRUPTED and is_whole:
-            terminal.say("Paused. Go on with the same command.")
+            terminal.say("Paused. Resume with the same command.")
         return status if is_whole else FAILED
     finally:
         for name, handler in previous.items():
@@ -148,7 +148,7 @@ def _follow_events(heard: queue.SimpleQueue[object], terminal: Terminal) -> int:
             terminal.tick()
             continue
         if isinstance(one, PermissionNeeded):
-            raise UserFault(one.what, "Allow it with --allow, once.")
+            raise UserFault(one.what, "Allow it once with --allow.")
         if isinstance(one, Rejected):
             if not one.is_unwritten and not one.is_mistake:
                 raise UserFault(one.what, one.remedy)

@@ -111,7 +111,7 @@ def _print_study(standing: dict[str, Any]) -> None:
         print_line(f"{kept} (constraints: {', '.join(standing['constraints'])})")
     best = standing["best"]
     if best is None and counts.get("complete"):
-        print_line("best: no trial keeps every constraint yet")
+        print_line("best: no feasible trial yet")
     if best is not None:
         error = best["standard_error"]
         band = "" if error is None else f" ± {error:.2g} (standard error over its folds)"

@@ -83,7 +83,7 @@ def _check_scheme(arguments: argparse.Namespace, scheme: str | None) -> None:
 def _parse_kind(text: str) -> tuple[str, str]:
     name, sign, kind = text.rpartition("=")
     if not sign or not name:
-        raise UserFault(f"--kind {text} says nothing.", "Write it like --kind zip=category.")
+        raise UserFault(f"--kind needs COLUMN=KIND, not {text}.", "Write it like --kind zip=category.")
     if kind not in KINDS:
         raise UserFault(f"The type of column {name!r} is {kind!r}.", one_of(KINDS))
     return name, kind

@@ -51,7 +51,9 @@ def choices_fault(description: TableObjective) -> UserFault | None:
     """What is wrong between the model, the task and the metric, whatever the table."""
     family = families.get(description.family)
     if description.task not in family.tasks:
-        return UserFault(f"{family.title} does not support {description.task}.", "Choose another model or target.", "model")
+        return UserFault(
+            f"{family.title} does not support {description.task}.", "Choose another model or target.", "model"
+        )
     metric = metrics.get(description.metric)
     if metric.task != description.task:
         known = one_of(metrics.names(description.task))

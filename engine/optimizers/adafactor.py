@@ -33,10 +33,12 @@ class Adafactor(BlockOptimizer):
         1e-2, label="Learning rate", low=0.0, log=True, help="The longest step, relative to the weights."
     )
     beta2_decay: float = option(
-        -0.8, label="Memory's exponent", low=-1.0, high=0.0, help="How fast memory of squares grows.", advanced=True
+        -0.8, label="Decay exponent", low=-1.0, high=0.0, help="How fast memory of squares grows.", advanced=True
     )
     epsilon: float = epsilon_option(0.0)
-    floor: float = option(1e-3, label="Least size", low=0.0, help="Weights count as at least so large.", advanced=True)
+    floor: float = option(
+        1e-3, label="Minimum scale of weights", low=0.0, help="Weights count as at least so large.", advanced=True
+    )
     clip_threshold: float = option(1.0, label="Clip threshold", low=1.0, help="Longest mean update.", advanced=True)
     weight_decay: float = weight_decay(0.0, "decoupled")
 

@@ -31,7 +31,7 @@ class LBFGS(Minimizer):
     """
 
     title: ClassVar[str] = "L-BFGS"
-    memory: int = option(10, label="Pairs remembered", low=1, high=100, help="How much curvature is remembered.")
+    memory: int = option(10, label="History size", low=1, high=100, help="How much curvature is remembered.")
     tolerance: float = option(
         1e-8, label="Gradient tolerance", low=0.0, log=True, help="Ends when no gradient entry is larger."
     )

@@ -17,8 +17,10 @@ from engine.trials import Curves, History, State
 class MedianOptions:
     """Settings of :class:`MedianPruner`."""
 
-    peers: int = option(6, label="Trials to compare with", low=2, high=1000, help="No trial ends before so many did.")
-    grace: int = option(3, label="Steps of grace", low=1, high=10_000, help="No trial ends before this step.")
+    peers: int = option(
+        6, label="Trials to compare with", low=2, high=1000, help="Trials that must have finished before any is pruned."
+    )
+    grace: int = option(3, label="Warm-up steps", low=1, high=10_000, help="No trial is pruned before this step.")
 
 
 @registry.register

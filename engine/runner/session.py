@@ -214,7 +214,7 @@ class StudySession:
         self._interrupt_running()
         if self._follower is not None:
             self._begins_anew = True
-        what = f"Twinloop made a mistake here ({type(error).__name__}: {error})."
+        what = f"Internal error ({type(error).__name__}: {error})."
         if what != self._complaint or intent is not None:
             self._complaint = what
             self.reply(
@@ -251,7 +251,7 @@ class StudySession:
                 step()
             except Exception as error:
                 log.exception("closing: %s", step.__name__)
-                what = f"Twinloop made a mistake here ({type(error).__name__}: {error})."
+                what = f"Internal error ({type(error).__name__}: {error})."
                 if attempt:
                     self.reply(
                         Rejected(CloseStudy, what, "The trials so far are safe.", is_mistake=True, is_whole=False)

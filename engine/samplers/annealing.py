@@ -47,7 +47,9 @@ class AnnealingSampler(Sampler):
     """Keeps only the encoding of the space between calls."""
 
     title = "Simulated annealing"
-    summary = "Walks from configuration to neighbour and accepts worse ones while it is hot. Simple and easy to follow."
+    summary = (
+        "Moves to neighbouring configurations and accepts worse ones while the temperature is high. Simple to follow."
+    )
     options = AnnealingOptions
     settings: AnnealingOptions
 

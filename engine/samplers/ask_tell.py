@@ -46,7 +46,7 @@ class AskTellSampler(Sampler):
     """
 
     title = "Custom ask/tell strategy"
-    summary = "An object with ask and tell chooses."
+    summary = "A custom ask/tell object chooses."
 
     def __init__(self, strategy: AskTell) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class AskTellSampler(Sampler):
         try:
             params = self._strategy.ask()
         except StopIteration:
-            raise StrategyExhausted("The strategy has no configuration left.", "Go on with another one.") from None
+            raise StrategyExhausted("The strategy has no configuration left.", "Choose another one.") from None
         if not isinstance(params, Mapping):
             raise UserFault(
                 f"The strategy asks for {params!r}, which is no configuration.",

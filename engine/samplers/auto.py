@@ -19,7 +19,7 @@ class AutoSampler(Sampler):
     """Keeps the samplers that it has chosen so far; the choice itself follows from the history alone."""
 
     title = "Automatic"
-    summary = "Chooses the strategy for the space and the number of trials, switches when it pays, and says why."
+    summary = "Chooses a strategy for the space and the budget, switches when that pays, and explains why."
 
     def __init__(self, options: Any = None) -> None:
         super().__init__(options)

@@ -48,7 +48,7 @@ class EvolutionSampler(Sampler):
 
     title = "Evolution (NSGA-II)"
     summary = (
-        "Recombines and mutates the best configurations. Takes any kind of space and several objectives; needs "
+        "Recombines and mutates the best configurations. Handles any kind of space and several objectives; needs "
         "many trials."
     )
     options = EvolutionOptions

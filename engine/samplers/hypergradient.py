@@ -58,9 +58,9 @@ class HypergradientSampler(Sampler):
 
     title = "Hypergradient descent"
     summary = (
-        "Follows the derivatives of the validation loss by learning rate, L2 and momentum downhill. Requires a "
+        "Gradient descent on the validation loss by learning rate, L2 and momentum. Requires a "
         "Twinloop network or linear model with its setting Hypergradients on, the optimizer sgd and no dropout; "
-        "otherwise it fills the space evenly."
+        "otherwise it samples the space evenly."
     )
     options = HypergradientOptions
     settings: HypergradientOptions

@@ -13,7 +13,7 @@ class RandomSampler(Sampler):
 
     title = "Random search"
     learns = False
-    summary = "Draws every configuration independently. The honest baseline; hard to beat in many dimensions."
+    summary = "Draws every configuration independently. The baseline; hard to beat in many dimensions."
 
     def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """A uniform draw that depends on the seed and the trial's number alone."""

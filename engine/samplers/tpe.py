@@ -44,7 +44,7 @@ class TpeSampler(Sampler):
 
     title = "Tree-structured Parzen estimator"
     summary = (
-        "Compares where good and bad trials lie. Quick, well suited to mixed and conditional spaces, also with "
+        "Models the densities of good and bad trials. Fast, well suited to mixed and conditional spaces, also with "
         "many trials."
     )
     options = TpeOptions

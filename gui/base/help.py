@@ -11,7 +11,7 @@ import resources
 PAGES = {
     "window": "The window",
     "setup": "Settings of the setup page",
-    "promises": "What Twinloop promises",
+    "promises": "Guarantees",
     "glossary": "Glossary",
     "study_file": "The study file",
     "coming_from_optuna": "Coming from Optuna",

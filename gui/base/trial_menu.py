@@ -16,7 +16,7 @@ class Entry:
 
 
 ENTRIES: tuple[Entry | None, ...] = (
-    Entry("variation", "Queue a variation…", "", "V"),
+    Entry("variation", "Queue a modified copy…", "", "V"),
     Entry("retry", "Retry", "Retry {n} trials", "T"),
     Entry("stop", "Stop this trial", "Stop {n} trials", "Del"),
     None,

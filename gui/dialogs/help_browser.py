@@ -47,7 +47,7 @@ class HelpBrowser(QDialog):
         self.list.currentItemChanged.connect(self._on_current_changed)
         self.text = QTextBrowser(self)
         self.text.setObjectName("text_help")
-        self.text.setAccessibleName("The section")
+        self.text.setAccessibleName("Section")
         self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.text.document().setDocumentMargin(space(16))
         left = QVBoxLayout()
@@ -101,7 +101,7 @@ class HelpBrowser(QDialog):
             item.setToolTip(plain(section.page_title))
         self.list.setCurrentRow(0)
         if not found:
-            self.text.setPlainText("Nothing in the help has all of these words.")
+            self.text.setPlainText("No section of the help contains all of these words.")
 
     @Slot(QListWidgetItem, QListWidgetItem)
     def _on_current_changed(self, current: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 from gui.base.help import whole_page
 from gui.base.theme import space
 
-PAGES = {"promises": "What Twinloop promises", "study_file": "The study file"}
+PAGES = {"promises": "Guarantees", "study_file": "The study file"}
 """Pages that a menu can show: their file's name, and their title."""
 
 

@@ -26,7 +26,7 @@ from gui.views.surfaces import RoundCard
 
 WIDTH, TOP = 640, 118
 MOST_ROWS = 15
-FOOT = "↑ ↓ choose · Enter does it · Tab completes · Esc closes · a number is a trial · > shows commands only"
+FOOT = "↑ ↓ select · Enter runs · Tab completes · Esc closes · a number is a trial · > shows commands only"
 ENTRY = Qt.ItemDataRole.UserRole
 Found = Callable[[str], Sequence[PaletteEntry]]
 
@@ -152,7 +152,7 @@ class Palette(QWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, said)))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         if not group:
-            nothing = QListWidgetItem("Nothing is called so.", self.list)
+            nothing = QListWidgetItem("No match.", self.list)
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
         self._step(0)
         self._place()

@@ -200,7 +200,7 @@ def constrained(study: StudyOpened, most: int = 6000) -> Still:
 
 
 def none_feasible(study: StudyOpened) -> Still:
-    """No trial keeps every constraint."""
+    """No feasible trial yet."""
     return constrained(study, 100)
 
 

@@ -186,7 +186,7 @@ class TrialCells:
         history, name = self._known, self.names[column]
         if name == "trial":
             said = [f"Trial {number}", self._state_word(number)]
-            said += ["breaks a constraint"] if self.is_broken(number) else []
+            said += ["violates a constraint"] if self.is_broken(number) else []
             said += ["best so far"] if number == self._tally.best else []
             said += ["expected best"] if number == self.expected else []
             said += ["starred"] if number in self.marks.starred else []

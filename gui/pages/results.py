@@ -112,7 +112,7 @@ class ResultsPage(QWidget):
         first.addWidget(self.headline, 1, Qt.AlignmentFlag.AlignBottom)
         rows.addLayout(first)
         self.expected.setObjectName("button_expected_best")
-        self.expected.setAccessibleName("The trial that is expected to be best")
+        self.expected.setAccessibleName("The trial with the best expected score")
         self.expected.setProperty("shape", "aside")
         expected = QVBoxLayout()
         expected.setSpacing(space(4))
@@ -222,10 +222,10 @@ class ResultsPage(QWidget):
         assert history is not None
         counts = history.counts()
         if counts["complete"]:  # and yet there is no best one
-            return str(history.no_best("Press Run to go on."))
+            return str(history.no_best("Press Run to continue."))
         if counts["failed"] and not counts["running"] and not counts["waiting"]:
             failed = count_text(counts["failed"], "trial")
-            return f"No trial is complete: {failed} failed. The Live page tells why, trial by trial."
+            return f"No trial is complete: {failed} failed. The Live page shows why."
         if counts["running"]:
             return "The best configuration appears here when the first trial is complete."
         return "The best configuration appears here when a trial is complete. Press Run to start."

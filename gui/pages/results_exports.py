@@ -32,9 +32,9 @@ class ExportFormat:
 
 
 FORMATS = (
-    ExportFormat("py", "Python script", "Runs by itself: trains the best model again and prints its score."),
-    ExportFormat("json", "JSON", "The best configuration, for programs."),
-    ExportFormat("yaml", "YAML", "The best configuration, for configuration files."),
+    ExportFormat("py", "Python script", "Stand-alone: retrains the best model and prints its score."),
+    ExportFormat("json", "JSON", "The best configuration."),
+    ExportFormat("yaml", "YAML", "The best configuration."),
     ExportFormat("csv", "CSV", "Every trial, one row each, in Optuna's columns."),
     ExportFormat("parquet", "Parquet", "Every trial, one row each, with types."),
 )

@@ -67,11 +67,11 @@ def caution(setup: StudySetup) -> str:
     """What a search's best score is not."""
     objective = setup.objective
     if not isinstance(objective, TableObjective):
-        return "It was chosen because it scored best here: expect it to be a little worse elsewhere."
-    text = "It was chosen on the same folds that judge it, so expect it to be a little worse on new rows."
+        return "It was chosen because it scored best here: expect a slightly worse score elsewhere."
+    text = "It was chosen on the same folds that score it, so expect a slightly worse score on new rows."
     if objective.validation.holdout > 0:
         share = f"{100 * objective.validation.holdout:.0f} %"
-        text += f" {share} of the rows were set aside before the search and have not been looked at."
+        text += f" {share} of the rows are a holdout that the search has never seen."
     return text
 
 

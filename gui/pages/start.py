@@ -98,7 +98,7 @@ class StartPage(QScrollArea):
         return card
 
     def _build_samples(self, parent: QWidget) -> QWidget:
-        card, column = self._build_card("Samples to run at once", parent)
+        card, column = self._build_card("Try a sample", parent)
         self._samples_column = QVBoxLayout()
         self._samples_column.setSpacing(space(2))
         column.addLayout(self._samples_column)

@@ -107,7 +107,7 @@ class HistoryPlot(Canvas):
         self.plot.addItem(self._highlights, ignoreBounds=True)
         self._expected = QPushButton(self)
         self._expected.setObjectName("button_expected")
-        self._expected.setAccessibleName(self.tr("The trial that is expected to be best"))
+        self._expected.setAccessibleName(self.tr("The trial with the best expected score"))
         self._expected.setProperty("shape", "aside")
         self._expected.setAutoDefault(False)
         self._expected.hide()
@@ -302,7 +302,7 @@ class HistoryPlot(Canvas):
             held = self.tr("paused") if picture.is_paused else self.tr("running")
             self.headline.say("", self.tr("The first trials are {0}").format(held), self._remark(picture))
         elif shown.best is None and picture.broken:
-            self.headline.say(self.tr("No trial keeps every constraint"), trials, self._remark(picture), loop="text")
+            self.headline.say(self.tr("No feasible trial yet"), trials, self._remark(picture), loop="text")
         elif shown.best is None:
             self.headline.say(self.tr("No score"), trials, self._remark(picture), loop="text")
         else:
@@ -321,7 +321,7 @@ class HistoryPlot(Canvas):
             if bool(np.any(shown.states == state)):
                 parts.append(f"{mark} {state.label}")
         if picture.broken:
-            parts.append(self.tr("○ breaks a constraint"))
+            parts.append(self.tr("○ violates a constraint"))
         if self._place_of_expected(picture) is not None:
             parts.append(self.tr("☆ expected best"))
         if len(self._drawn) < len(self._x):

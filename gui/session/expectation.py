@@ -146,16 +146,16 @@ def luck_sentence(found: Expected) -> str:
     """Why the expected best may be another trial than the best one."""
     std = found.observed_spread
     score = score_text(found.observed_score, std)
-    text = "Scores are noisy here, and the best score of many owes a part to luck. "
+    text = "Scores are noisy here, and the best of many noisy scores is partly luck (winner's curse). "
     if found.number == found.observed:
         seen = prediction_text(found.predicted, found.spread)
-        return f"{text}Trial {found.number} scored {score}; judged by all trials it is the best one too, at {seen}."
+        return f"{text}Trial {found.number} scored {score}; the model of all trials also predicts the best score there, {seen}."
     own, other = (
         prediction_text(found.predicted, found.spread),
         prediction_text(found.observed_predicted, found.observed_spread),
     )
     return (
-        f"{text}Trial {found.observed} scored {score}, but all trials together let expect {other} there, "
+        f"{text}Trial {found.observed} scored {score}, but the model predicts {other} there, "
         f"and {own} of trial {found.number}: the safer choice."
     )
 

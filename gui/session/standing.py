@@ -47,11 +47,11 @@ def obstacle(
         if problem.forbids and problem.place != "space" and (problem.place == "source" or not len(history)):
             return Obstacle(f"{problem.what} {problem.remedy}".strip(), CARDS.get(problem.place, "data"))
     if setup.objective is None:
-        return Obstacle("This study's objective lives in a script. Run it from there.")
+        return Obstacle("This study's objective is defined in a script. Run it from there.")
     limit = setup.budget.trials
     finished = int(np.count_nonzero(history.state >= State.COMPLETE))
     if limit is not None and finished >= limit:
-        return Obstacle(f"The budget of {count_text(limit, 'trial')} is used up. Raise it to go on.", "budget")
+        return Obstacle(f"The budget of {count_text(limit, 'trial')} is used up. Raise it to continue.", "budget")
     return None
 
 
@@ -80,7 +80,7 @@ def progress_words(counts: Mapping[str, int], limit: int | None) -> tuple[str, s
 def state_words(run_state: str, reason: str, counts: Mapping[str, int], stopped: int = 0) -> str:
     """What became of trials besides being complete, and what the run does; ``stopped`` of the pruned ones by hand."""
     parts = {
-        "pausing": "pausing at the next step",
+        "pausing": "pausing after the current step",
         "paused": "paused",
         "stopping": "stopping",
         "ended": reason.rstrip("."),

@@ -178,7 +178,7 @@ class RunBar(Strip):
         self._obstacle = hindered
         run, pause, stop = self._actions
         run.setEnabled(not running and hindered is None)
-        run.setText("Go &on" if document.run_state == "paused" else "&Run")
+        run.setText("&Resume" if document.run_state == "paused" else "&Run")
         pause.setEnabled(document.run_state == "running")
         stop.setEnabled(document.run_state in {"running", "pausing", "paused"})
         words = standing.state_words(document.run_state, document.run_reason, counts, document.history.stopped_by_hand)
@@ -189,7 +189,7 @@ class RunBar(Strip):
         self._state.setVisible(not shows_why)
         self._why.set_sentence(hindered.sentence if hindered else "")
         self._state.setText(words)
-        run.setToolTip(plain(hindered.sentence if hindered else "Run the study, or go on with it"))
+        run.setToolTip(plain(hindered.sentence if hindered else "Run or resume the study"))
         self._follow_actions()
         self._make_room()
 
@@ -208,7 +208,7 @@ class RunBar(Strip):
             band = f" ± {error:.2g} (standard error over its folds)" if error else ""
             self._best.setToolTip(plain(f"Trial {number}: {score!r}{band}"))
         waits = number is None and bool(history.constraint_names) and history.counts()["complete"] > 0
-        self._metric.setText("no trial keeps every constraint" if waits else f"best {metric_title(setup)}")
+        self._metric.setText("no feasible trial yet" if waits else f"best {metric_title(setup)}")
 
     @Slot()
     def _show_time(self) -> None:

@@ -130,7 +130,7 @@ class TrialsTable(QTableView):
                 action.setCheckable(True)
                 action.setChecked(not self.isColumnHidden(column))
         menu.addSeparator()
-        menu.addAction("As they came").setObjectName("action_columns_forget")
+        menu.addAction("By trial number").setObjectName("action_columns_forget")
         menu.triggered.connect(self._on_column_chosen)
         return menu
 
@@ -168,7 +168,7 @@ class TrialsTable(QTableView):
             action.setCheckable(True)
             action.setChecked(column == self._model.sort_column)
         menu.addSeparator()
-        turn = menu.addAction(self.tr("Turn the order round"))
+        turn = menu.addAction(self.tr("Reverse order"))
         turn.setObjectName("action_sort_turn")
         turn.setData(self._model.sort_column)
         menu.triggered.connect(self._on_sort_chosen)

@@ -196,7 +196,9 @@ class Opening(QObject):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self._messages.fault(f"The folder {folder} cannot be made: {error.strerror}.", "Make room for it first.")
+            self._messages.fault(
+                f"The folder {folder} cannot be created: {error.strerror}.", "Check permissions and free space."
+            )
             return
         self._was_made = True
         self._document.create(new_study_path(folder, setup.title), setup)

@@ -265,7 +265,7 @@ class StudyWindow(QMainWindow):
     @Slot()
     def _on_taken_over(self) -> None:
         self.study.warm()
-        self.messages.inform("The other program has closed this study: go on with it here.")
+        self.messages.inform("The other program has closed this study: you can continue here.")
 
     def show_help(self, topic: str) -> None:
         """Open the help at a topic."""

@@ -97,7 +97,7 @@ class Ways(QObject):
         history = self._study.history
         best = None if history is None else history.best_number()
         if best is None:
-            self._messages.inform("No trial is best yet.")
+            self._messages.inform("There is no best trial yet.")
         else:
             self.show_trial(best)
 

@@ -88,7 +88,7 @@ class Look:
         with redirect_stdout(out), redirect_stderr(err), warnings.catch_warnings(action="ignore"):
             status = main(list(arguments))
         late.cancel()
-        if SILENT in err.getvalue() or "made a mistake" in err.getvalue() + out.getvalue():
+        if SILENT in err.getvalue() or "Internal error" in err.getvalue() + out.getvalue():
             raise AssertionError(err.getvalue()[-2000:])
         if status not in {0, 1, 2} or (status == 2 and len(err.getvalue().splitlines()) != 1):
             raise AssertionError(f"status {status}: {err.getvalue()[:500]}")

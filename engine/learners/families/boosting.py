@@ -21,10 +21,10 @@ class BoostingHyperparameters:
     """Everything of the model that may be tuned."""
 
     learning_rate: float = option(0.1, label="Learning rate", low=0.0)
-    max_iter: int = option(100, label="Rounds", low=1, high=10_000)
-    max_leaf_nodes: int | None = option(31, label="Most leaves", low=2, high=100_000)
-    max_depth: int | None = option(None, label="Depth", low=1, high=1000)
-    min_samples_leaf: int = option(20, label="Smallest leaf", low=1)
+    max_iter: int = option(100, label="Boosting rounds", low=1, high=10_000)
+    max_leaf_nodes: int | None = option(31, label="Maximum leaves", low=2, high=100_000)
+    max_depth: int | None = option(None, label="Maximum depth", low=1, high=1000)
+    min_samples_leaf: int = option(20, label="Minimum rows per leaf", low=1)
     l2_regularization: float = option(0.0, label="L2", low=0.0)
     max_features: float = option(1.0, label="Share of columns", low=0.0, high=1.0)
     max_bins: int = option(255, label="Bins", low=2, high=255)

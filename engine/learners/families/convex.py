@@ -14,7 +14,7 @@ from engine.space import Float, SearchSpace
 class ConvexFamily(EpochFamily):
     """A weighted sum of the columns behind a link."""
 
-    hyperparameters = "How strongly weights are held back (l2), and how they are learned (optimizer, learning rate)."
+    hyperparameters = "How strongly weights are regularised (l2), and how they are learned (optimizer, learning rate)."
     parameters = "One weight for each column, and one bias."
     max_learning_rate = 1.0  # learning rate worth trying
 

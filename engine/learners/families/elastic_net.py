@@ -17,7 +17,7 @@ class ElasticNetSettings:
     """What stays fixed while an elastic net is tuned."""
 
     iterations: int = option(
-        1000, label="Most iterations", help="Passes over the rows before the solver gives up.", low=10, high=100_000
+        1000, label="Maximum iterations", help="Passes over the rows before the solver gives up.", low=10, high=100_000
     )
 
 
@@ -27,10 +27,10 @@ class ElasticNetHyperparameters:
 
     C: float = option(1.0, label="C", low=0.0)
     alpha: float = option(1.0, label="Alpha", low=0.0)
-    l1_ratio: float = option(0.5, label="Share of L1", low=0.0, high=1.0)
-    max_iter: int = option(1000, label="Most iterations", low=1, high=100_000)
+    l1_ratio: float = option(0.5, label="L1 ratio", low=0.0, high=1.0)
+    max_iter: int = option(1000, label="Maximum iterations", low=1, high=100_000)
     tol: float = option(1e-4, label="Tolerance", low=0.0)
-    fit_intercept: bool = option(True, label="Offset")
+    fit_intercept: bool = option(True, label="Intercept")
     class_weight: str | None = option(None, label="Class weight", choices=("balanced",))
 
 
@@ -39,7 +39,7 @@ class ElasticNet(Family):
     """Linear regression, or logistic regression for classes, under the elastic-net penalty."""
 
     title = "Elastic net"
-    hyperparameters = "How strongly weights are held small, and how much of that makes them exactly zero."
+    hyperparameters = "Strength of the penalty, and its L1 share, which sets weights to exactly zero."
     hyperparameter_options = ElasticNetHyperparameters
     parameters = "One weight per column (and class), and the offset."
     settings = ElasticNetSettings

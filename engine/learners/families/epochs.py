@@ -34,8 +34,8 @@ class EpochFamily(Family):
     score_titles: ClassVar[Mapping[str, str]] = {"classification": "accuracy", "regression": "R²"}
     score_metrics: ClassVar[Mapping[Task, str]] = {"classification": "accuracy", "regression": "r2"}
     notes: ClassVar[Mapping[str, str]] = {
-        "train_loss": "train: mean of each epoch as it ran",
-        "train_score": "train: mean of each epoch as it ran",
+        "train_loss": "training loss: mean over the epoch's batches",
+        "train_score": "training loss: mean over the epoch's batches",
         "gradient_norm": "last update of each epoch",
         "update_ratio": "last update of each epoch",
     }

@@ -21,12 +21,12 @@ class GradientBoostingHyperparameters:
     """Everything of the model that may be tuned."""
 
     learning_rate: float = option(0.1, label="Learning rate", low=0.0)
-    n_estimators: int = option(100, label="Rounds", low=1, high=10_000)
-    max_depth: int | None = option(3, label="Depth", low=1, high=1000)
-    max_leaf_nodes: int | None = option(None, label="Most leaves", low=2, high=100_000)
-    min_samples_leaf: float = option(1, label="Smallest leaf", low=0.0)
-    min_samples_split: float = option(2, label="Smallest split", low=0.0)
-    min_impurity_decrease: float = option(0.0, label="Least gain", low=0.0)
+    n_estimators: int = option(100, label="Boosting rounds", low=1, high=10_000)
+    max_depth: int | None = option(3, label="Maximum depth", low=1, high=1000)
+    max_leaf_nodes: int | None = option(None, label="Maximum leaves", low=2, high=100_000)
+    min_samples_leaf: float = option(1, label="Minimum rows per leaf", low=0.0)
+    min_samples_split: float = option(2, label="Minimum rows to split", low=0.0)
+    min_impurity_decrease: float = option(0.0, label="Minimum gain", low=0.0)
     subsample: float = option(1.0, label="Share of rows", low=0.0, high=1.0)
     max_features: float | None = option(None, label="Columns", low=0.0, words=("sqrt", "log2"))
     ccp_alpha: float = option(0.0, label="Pruning", low=0.0)

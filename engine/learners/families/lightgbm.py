@@ -25,12 +25,12 @@ class LightGbmHyperparameters:
     """Everything of the model that may be tuned."""
 
     learning_rate: float = option(0.1, label="Learning rate", low=0.0)
-    n_estimators: int = option(100, label="Rounds", low=1, high=10_000)
+    n_estimators: int = option(100, label="Boosting rounds", low=1, high=10_000)
     num_leaves: int = option(31, label="Leaves", low=2, high=131_072)
-    max_depth: int = option(-1, label="Depth", low=-1, high=1000)
-    min_child_samples: int = option(20, label="Smallest leaf", low=0)
-    min_child_weight: float = option(1e-3, label="Least weight of a leaf", low=0.0)
-    min_split_gain: float = option(0.0, label="Least gain", low=0.0)
+    max_depth: int = option(-1, label="Maximum depth", low=-1, high=1000)
+    min_child_samples: int = option(20, label="Minimum rows per leaf", low=0)
+    min_child_weight: float = option(1e-3, label="Minimum weight per leaf", low=0.0)
+    min_split_gain: float = option(0.0, label="Minimum gain", low=0.0)
     subsample: float = option(1.0, label="Share of rows", low=0.0, high=1.0)
     subsample_freq: int = option(1, label="Rounds between draws of rows", low=0, high=10_000)
     colsample_bytree: float = option(1.0, label="Share of columns", low=0.0, high=1.0)

@@ -33,7 +33,7 @@ class Neighbours(Family):
     """Keeps all training rows; nothing is learned, so there is nothing to count."""
 
     title = "k nearest neighbours"
-    hyperparameters = "How many neighbours vote, how distance is measured, and whether the near ones weigh more."
+    hyperparameters = "Number of neighbours, distance metric, and whether near ones weigh more."
     hyperparameter_options = NeighboursHyperparameters
     parameters = "None: the training rows themselves are kept."
 

@@ -19,7 +19,7 @@ class PoissonModel(ConvexFamily):
     """Poisson regression of our own, for targets of 0 or more, reporting every epoch."""
 
     title = "Poisson regression"
-    parameters = "One weight for each column, and one bias, of the logarithm of the mean."
+    parameters = "One weight per column and a bias, for the logarithm of the mean."
     tasks: ClassVar[tuple[Task, ...]] = ("regression",)
     loss_titles: ClassVar[Mapping[str, str]] = {"regression": "Poisson loss, scaled target"}
     score_titles: ClassVar[Mapping[str, str]] = {"regression": "D²"}

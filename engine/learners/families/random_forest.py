@@ -22,7 +22,7 @@ _REPORTS = 20  # of one forest: a guess
 class RandomForestSettings:
     """What stays fixed while a forest is tuned."""
 
-    trees: int = option(100, label="Trees", help="More trees cost time and never hurt.", low=1, high=10_000)
+    trees: int = option(100, label="Trees", help="More trees take longer and do not overfit.", low=1, high=10_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class RandomForestHyperparameters:
         label="Criterion",
         choices=("gini", "entropy", "log_loss", "squared_error", "absolute_error", "friedman_mse", "poisson"),
     )
-    max_depth: int | None = option(None, label="Depth", low=1, high=1000)
-    max_leaf_nodes: int | None = option(None, label="Most leaves", low=2, high=100_000)
-    min_samples_leaf: float = option(1, label="Smallest leaf", low=0.0)
-    min_samples_split: float = option(2, label="Smallest split", low=0.0)
-    min_impurity_decrease: float = option(0.0, label="Least gain", low=0.0)
+    max_depth: int | None = option(None, label="Maximum depth", low=1, high=1000)
+    max_leaf_nodes: int | None = option(None, label="Maximum leaves", low=2, high=100_000)
+    min_samples_leaf: float = option(1, label="Minimum rows per leaf", low=0.0)
+    min_samples_split: float = option(2, label="Minimum rows to split", low=0.0)
+    min_impurity_decrease: float = option(0.0, label="Minimum gain", low=0.0)
     max_features: float | None = option(1.0, label="Columns", low=0.0, words=("sqrt", "log2"))
     max_samples: float | None = option(None, label="Rows", low=0.0)
     bootstrap: bool = option(True, label="Rows drawn with replacement")

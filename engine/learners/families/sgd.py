@@ -37,15 +37,15 @@ class SgdHyperparameters:
     )
     penalty: str | None = option("l2", label="Penalty", choices=("l2", "l1", "elasticnet"))
     alpha: float = option(1e-4, label="Alpha", low=0.0)
-    l1_ratio: float = option(0.15, label="Share of L1", low=0.0, high=1.0)
+    l1_ratio: float = option(0.15, label="L1 ratio", low=0.0, high=1.0)
     learning_rate: str = option(
         "optimal", label="Learning rate", choices=("constant", "optimal", "invscaling", "adaptive")
     )
-    eta0: float = option(0.01, label="First learning rate", low=0.0)
+    eta0: float = option(0.01, label="Initial learning rate", low=0.0)
     power_t: float = option(0.25, label="Power", low=0.0)
     epsilon: float = option(0.1, label="Epsilon", low=0.0)
     average: bool = option(False, label="Average of all steps")
-    fit_intercept: bool = option(True, label="Offset")
+    fit_intercept: bool = option(True, label="Intercept")
     max_iter: int = option(50, label="Epochs", low=1, high=100_000)
     class_weight: str | None = option(None, label="Class weight", choices=("balanced",))
 
@@ -59,7 +59,7 @@ class StochasticGradientDescent(Family):
     """
 
     title = "Linear model by SGD (scikit-learn)"
-    hyperparameters = "How strongly and in which way weights are held small, and the learning rate and how it falls."
+    hyperparameters = "Kind and strength of the penalty, and the learning rate and its schedule."
     hyperparameter_options = SgdHyperparameters
     parameters = "One weight per column (and class), and the offset."
     optional_space: ClassVar[Mapping[str, Hyperparameter]] = {

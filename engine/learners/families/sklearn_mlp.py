@@ -23,7 +23,7 @@ class SklearnMlpSettings:
 
     epochs: int = option(
         50,
-        label="Most epochs",
+        label="Maximum epochs",
         help="Training also ends when ten epochs in a row improve the training loss by less than 0.0001.",
         low=1,
         high=100_000,
@@ -48,7 +48,7 @@ class SklearnMlpHyperparameters:
     beta_1: float = option(0.9, label="Beta 1", low=0.0, high=1.0)
     beta_2: float = option(0.999, label="Beta 2", low=0.0, high=1.0)
     epsilon: float = option(1e-8, label="Epsilon", low=0.0)
-    max_iter: int = option(50, label="Most epochs", low=1, high=100_000)
+    max_iter: int = option(50, label="Maximum epochs", low=1, high=100_000)
     tol: float = option(1e-4, label="Tolerance", low=0.0)
 
 

@@ -22,7 +22,7 @@ class SvmHyperparameters:
     kernel: str = option("rbf", label="Kernel", choices=("rbf", "poly", "sigmoid", "linear"))
     gamma: float = option(1.0, label="Gamma", low=0.0, words=("scale", "auto"))
     degree: int = option(3, label="Degree", low=0, high=100)
-    coef0: float = option(0.0, label="Constant of the kernel")
+    coef0: float = option(0.0, label="Kernel constant (coef0)")
     epsilon: float = option(0.1, label="Epsilon", low=0.0)
     shrinking: bool = option(True, label="Shrinking")
     tol: float = option(1e-3, label="Tolerance", low=0.0)
@@ -34,7 +34,7 @@ class SVM(Family):
     """Without probabilities of its own; an objective that needs them calibrates the margins."""
 
     title = "Support vector machine"
-    hyperparameters = "How much a row may cost (C), and the kernel that says how alike two rows are."
+    hyperparameters = "The penalty of a misclassified row (C) and the kernel, which measures how similar two rows are."
     hyperparameter_options = SvmHyperparameters
     parameters = "The weight of each support vector (the rows at the margin) and the offset."
     optional_space: ClassVar[Mapping[str, Hyperparameter]] = {

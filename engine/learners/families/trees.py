@@ -14,7 +14,9 @@ from engine.options import option
 class RoundSettings:
     """What stays fixed while boosted trees are tuned."""
 
-    rounds: int = option(100, label="Rounds", help="Trees are added one round after another.", low=1, high=10_000)
+    rounds: int = option(
+        100, label="Boosting rounds", help="Trees are added one round after another.", low=1, high=10_000
+    )
 
 
 class BoostedTrees(Family):

@@ -26,12 +26,12 @@ class XgBoostHyperparameters:
     """Everything of the model that may be tuned."""
 
     learning_rate: float = option(0.3, label="Learning rate", low=0.0)
-    n_estimators: int = option(100, label="Rounds", low=1, high=10_000)
-    max_depth: int = option(6, label="Depth", low=0, high=64)
-    max_leaves: int = option(0, label="Most leaves", low=0, high=100_000)
+    n_estimators: int = option(100, label="Boosting rounds", low=1, high=10_000)
+    max_depth: int = option(6, label="Maximum depth", low=0, high=64)
+    max_leaves: int = option(0, label="Maximum leaves", low=0, high=100_000)
     grow_policy: str = option("depthwise", label="Growth", choices=("depthwise", "lossguide"))
-    min_child_weight: float = option(1.0, label="Least weight of a leaf", low=0.0)
-    gamma: float = option(0.0, label="Least gain", low=0.0)
+    min_child_weight: float = option(1.0, label="Minimum weight per leaf", low=0.0)
+    gamma: float = option(0.0, label="Minimum gain", low=0.0)
     max_delta_step: float = option(0.0, label="Largest step", low=0.0)
     subsample: float = option(1.0, label="Share of rows", low=0.0, high=1.0)
     colsample_bytree: float = option(1.0, label="Share of columns of a tree", low=0.0, high=1.0)

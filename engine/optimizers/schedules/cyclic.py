@@ -22,7 +22,7 @@ class Cyclic(Schedule):
     per_step: ClassVar[bool] = True
     rise: int = option(200, label="Steps rising", low=1)
     fall: int = option(200, label="Steps falling", low=1)
-    lowest: float = option(0.1, label="Lowest share", low=0.0, high=1.0)
+    lowest: float = option(0.1, label="Final share of the rate", low=0.0, high=1.0)
     mode: str = option("triangular", label="Mode", choices=("triangular", "triangular2", "exp_range"))
     factor: float = option(0.999, label="Factor a step", low=0.0, high=1.0, help="Of exp_range.", advanced=True)
 

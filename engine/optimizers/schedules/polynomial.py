@@ -15,7 +15,9 @@ class Polynomial(Schedule):
 
     title: ClassVar[str] = "Polynomial"
     power: float = option(1.0, label="Power", low=0.0)
-    lowest: float = option(0.0, label="Lowest share", low=0.0, high=1.0, help="Share of the rate left at the end.")
+    lowest: float = option(
+        0.0, label="Final share of the rate", low=0.0, high=1.0, help="Share of the rate left at the end."
+    )
 
     def rate(self, base: Any, now: int, total: int) -> Any:
         """The power of the share that is left."""

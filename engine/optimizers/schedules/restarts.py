@@ -20,7 +20,9 @@ class CosineRestarts(Schedule):
     title: ClassVar[str] = "Cosine with restarts"
     first: int = option(10, label="Epochs to the first restart", low=1)
     growth: int = option(2, label="Growth of the period", low=1, help="How many times as long each period is.")
-    lowest: float = option(0.0, label="Lowest share", low=0.0, high=1.0, help="Share of the rate before a restart.")
+    lowest: float = option(
+        0.0, label="Final share of the rate", low=0.0, high=1.0, help="Share of the rate before a restart."
+    )
 
     def rate(self, base: Any, now: int, total: int) -> Any:
         """Along the cosine of the period that ``now`` is in."""

@@ -52,7 +52,9 @@ class Cosine(Schedule):
     """η_min + ½(η − η_min)(1 + cos(π epoch/epochs)) with η_min = ``lowest`` · η (Loshchilov and Hutter 2017, eq. 5)."""
 
     title: ClassVar[str] = "Cosine"
-    lowest: float = option(0.0, label="Lowest share", low=0.0, high=1.0, help="Share of the rate left at the end.")
+    lowest: float = option(
+        0.0, label="Final share of the rate", low=0.0, high=1.0, help="Share of the rate left at the end."
+    )
 
     def rate(self, base: Any, now: int, total: int) -> Any:
         """From η down to its lowest share along half a cosine."""
@@ -108,8 +110,8 @@ class ReduceOnPlateau(Schedule):
     title: ClassVar[str] = "Reduce on plateau"
     factor: float = option(0.1, label="Factor", low=0.0, high=1.0)
     patience: int = option(10, label="Patience", low=0, unit="epochs")
-    threshold: float = option(1e-4, label="Least improvement", low=0.0, advanced=True)
-    cooldown: int = option(0, label="Cool-down", low=0, unit="epochs", advanced=True)
+    threshold: float = option(1e-4, label="Minimum improvement", low=0.0, advanced=True)
+    cooldown: int = option(0, label="Cooldown", low=0, unit="epochs", advanced=True)
 
     def __post_init__(self) -> None:
         """Start with nothing heard."""

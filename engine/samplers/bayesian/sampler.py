@@ -65,9 +65,7 @@ class BayesianSampler(Sampler):
     """Keeps fits and encodings between calls, which follow from history and seed alone."""
 
     title = "Bayesian optimisation"
-    summary = (
-        "Learns a model of the score from every trial and tries where it promises most. The best use of few trials."
-    )
+    summary = "Learns a model of the score from every trial and evaluates the most promising configuration. Best for few trials."
     options = BayesianOptions
     settings: BayesianOptions
 

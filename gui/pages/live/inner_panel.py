@@ -304,5 +304,5 @@ def _empty_sentence(document: Document) -> str:
     if step == "":
         family = study_words.family_of(document.setup)
         name = family.title.lower() if family is not None else "model"
-        return f"A {name} learns in one go: its scores on the folds appear here.{begin}"
+        return f"A {name} is fitted in a single step: its fold scores appear here.{begin}"
     return f"Losses appear here {step} by {step} while a trial trains.{begin}"

@@ -32,7 +32,7 @@ class NoteDialog(QDialog):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(space(24), space(16), space(24), space(16))
         rows.setSpacing(space(12))
-        rows.addWidget(Words("It is kept in the study and stands in the table.", role="dim", wrap=True, parent=self))
+        rows.addWidget(Words("It is saved in the study and shown in the table.", role="dim", wrap=True, parent=self))
         rows.addWidget(self.line)
         buttons = QHBoxLayout()
         buttons.addStretch(1)

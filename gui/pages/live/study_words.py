@@ -77,12 +77,12 @@ def sentence_of(summary: Summary, step: str, folds: int | None, *, is_paused: bo
     """What became of a trial, to follow its name."""
     steps = steps_text(summary.steps, step) if summary.steps and step else ""
     if summary.state == State.WAITING:
-        return "waits to be run"
+        return "waiting"
     if summary.state == State.RUNNING:
         place = f"{step} {summary.step}" if summary.step and step else ""
         fold = f"fold {summary.fold} of {folds}" if folds and folds > 1 and summary.fold else ""
         where = ", ".join(part for part in (fold, place) if part)
-        doing = "is paused" if is_paused else "is learning"
+        doing = "is paused" if is_paused else "is training"
         return f"{doing}: {where}" if where else doing
     if summary.state == State.PRUNED:
         verb = BY_HAND if summary.reason == BY_HAND else "pruned"
@@ -91,7 +91,7 @@ def sentence_of(summary: Summary, step: str, folds: int | None, *, is_paused: bo
         return f"failed{_place(summary, step, folds)}"
     learned = count_text(summary.parameters, "parameter") if summary.parameters else ""
     if learned:
-        return f"learned {learned} in {steps}" if steps else f"learned {learned}"
+        return f"learned {learned} in {steps}" if steps else f"trained {learned}"
     return f"learned in {steps}" if steps else "is complete"
 
 
@@ -130,7 +130,7 @@ class TrialWords:
         error = score_error(document.history, number)
         band = f" ± {number_text(error, 2)}" if error else ""
         broken = [name for name, value in trial.constraints.items() if value > 0.0]
-        breaks = f" · breaks {', '.join(broken)}" if broken else ""
+        breaks = f" · violates {', '.join(broken)}" if broken else ""
         return f"{metric_name(document.setup)} {score_text(trial.score, error)}{band}{breaks}"
 
     def summary(self, number: int) -> Summary | None:

@@ -75,15 +75,15 @@ class TrialActions(QObject):
         if name == "compare":
             best, several = history.best_number(), len(numbers) > 1
             if len(numbers) > MOST_COMPARED:
-                return f"At most {MOST_COMPARED} trials are compared at once."
+                return f"At most {MOST_COMPARED} trials can be compared."
             if not several and best is None:
-                return "No trial is best yet."
+                return "There is no best trial yet."
             return "" if several or best != numbers[0] else "This trial is the best one."
         if not self._document.writable:
             return LOOKING_ON
         states = history.state[np.asarray(numbers)]
         if name == "variation":
-            return "A variation is made of one trial." if len(numbers) > 1 else ""
+            return "Select a single trial to modify." if len(numbers) > 1 else ""
         if name == "stop":
             return "" if (states == State.RUNNING).any() else "Only trials that run can be stopped."
         if name in ("retry", "exclude"):

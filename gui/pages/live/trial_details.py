@@ -50,7 +50,9 @@ class TrialDetails(QWidget):
         self.tabs.setAccessibleName("The selected trial")
         self.reason = _selectable(Words(name="label_reason", wrap=True, parent=self))
         self.facts = FactsView("outer", "inner", self)
-        self.slopes_title = Words("How training would answer to a change of a hyperparameter", wrap=True, parent=self)
+        self.slopes_title = Words(
+            "Derivative of the validation loss with respect to each hyperparameter", wrap=True, parent=self
+        )
         self.slopes = FactsView("inner", "inner", self)
         self.folds = FoldsView(self)
         self.log = QPlainTextEdit(self)
@@ -64,10 +66,10 @@ class TrialDetails(QWidget):
             (_scrolling(summary, "area_summary", "Summary of the trial"), "Summary"),
             (_scrolling(self.folds, "area_folds", "Folds of the trial"), "Folds"),
             (self.log, "Log"),
-            (_scrolling(reasons, "area_why", "Why this trial was chosen"), "Why this one"),
+            (_scrolling(reasons, "area_why", "Why this trial was chosen"), "Why this trial?"),
         ):
             self.tabs.addTab(page, title)
-        self.variation = self._button("button_variation", "Queue a variation", self._on_variation)
+        self.variation = self._button("button_variation", "Queue a modified copy", self._on_variation)
         self.stop = self._button("button_stop_trial", "Stop this trial", self._on_stop)
         self.retry = self._button("button_retry", "Retry", self._on_retry)
         self.copy = self._button("button_copy_trial", "Copy", self._on_copy)
@@ -111,7 +113,7 @@ class TrialDetails(QWidget):
         over = summary.state.is_finished
         self.folds.show_scores(
             summary.fold_scores,
-            "No fold scores are known of this trial." if over else "Fold scores come when the trial is complete.",
+            "This trial has no fold scores." if over else "Fold scores appear when the trial is complete.",
         )
         prediction = prediction_sentence(summary)
         self.prediction.setText(prediction)

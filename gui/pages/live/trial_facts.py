@@ -35,13 +35,13 @@ def facts_learned(summary: Summary, step: str) -> tuple[Fact, ...]:
     """What training made of them; ``step`` is what a step is called."""
     facts = []
     numbers: tuple[tuple[str, float | int | None], ...] = (
-        ("parameters learned", summary.parameters),
+        ("parameters", summary.parameters),
         (f"{step}s", (summary.steps if step else 0) or None),
         ("validation loss", summary.val_loss),
         ("training loss", summary.train_loss),
         ("generalisation gap", summary.gap),
         ("gradient norm", summary.gradient_norm),
-        ("update / weight", summary.update_ratio),
+        ("update-to-weight ratio", summary.update_ratio),
         (f"converged at {step}", summary.converged if summary.state == State.COMPLETE else None),
         ("training score", summary.train_score),
         ("dead units", summary.dead),
@@ -78,5 +78,5 @@ def _turn(summary: Summary, step: str) -> list[Fact]:
     rise = found.last - found.value
     return [
         Fact(f"lowest, at {step} {found.step}", number_text(found.value, 3), repr(found.value)),
-        Fact("risen since by", number_text(rise, 3), repr(rise)),
+        Fact("increase since minimum", number_text(rise, 3), repr(rise)),
     ]

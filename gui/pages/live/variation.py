@@ -23,7 +23,7 @@ class VariationDialog(QDialog):
     def __init__(self, search_space: SearchSpace, params: dict[str, Any], base: int | None, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("dialog_variation")
-        self.setWindowTitle("Queue a variation")
+        self.setWindowTitle("Queue a modified copy")
         self._space = search_space
         self._editors: dict[str, QLineEdit | QComboBox] = {}
         rows = QVBoxLayout(self)

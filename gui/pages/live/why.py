@@ -13,17 +13,17 @@ from gui.pages.live.study_words import sampler_title
 from gui.session.expectation import prediction_text
 
 PHASES = {
-    "start": "{0} begins with points that cover the space evenly: this is one of them.",
-    "model": "{0} found this configuration likelier among the good trials than among the bad ones.",
-    "exploit": "{0} expected a score about as good as the best one so far, or better.",
-    "explore": "{0} is unsure of the score here: it may be better than the best, and trying it teaches the most.",
-    "branch": "{0} took a second look at a branch of the space that had hardly been tried.",
-    "escape": "{0} saw the search standing still and left the region around the best trial.",
-    "front": "{0} expected this configuration to push the front of the objectives furthest.",
-    "descent": "{0} took a step downhill from the best trial so far, along the derivatives of its loss.",
-    "evolve": "{0} bred this configuration from the best trials so far.",
-    "walk": "{0} took a step from an earlier configuration to a neighbour.",
-    "repeat": "{0} had tried every configuration of the space, so this one is tried once more.",
+    "start": "{0} starts with points that cover the space evenly; this is one of them.",
+    "model": "{0} found this configuration more probable under the good trials than under the others.",
+    "exploit": "{0} predicted a score at least about as good as the best so far.",
+    "explore": "{0} is uncertain here: the score may beat the best, and evaluating it is most informative.",
+    "branch": "{0} sampled a branch of the space that had hardly been tried.",
+    "escape": "{0} saw no progress and left the region around the best trial.",
+    "front": "{0} expected the largest hypervolume improvement from this configuration.",
+    "descent": "{0} took a gradient step from the best trial so far.",
+    "evolve": "{0} recombined the best trials so far.",
+    "walk": "{0} moved from an earlier configuration to a neighbouring one.",
+    "repeat": "{0} had evaluated every configuration of the space, so this one is evaluated again.",
     "optuna": "{0} asked a sampler of Optuna for this configuration.",
 }
 """What a sampler's phase means, with the strategy's name for {0}; strangers' phases are shown as they are."""
@@ -31,20 +31,20 @@ PHASES = {
 PURPOSES = {
     "exploit": "to exploit",
     "explore": "to explore",
-    "branch": "to know its branch",
-    "escape": "to leave a standstill",
+    "branch": "to sample its branch again",
+    "escape": "to leave a local optimum",
 }
 TOLD = frozenset({"predicted", "spread", "because"})
 NAMES = {
-    "chance_of_success": "chance of a score",
-    "chance_feasible": "chance to keep every constraint",
+    "chance_of_success": "probability of success",
+    "chance_feasible": "probability of feasibility",
     "good": "good trials compared",
     "bad": "other trials compared",
-    "log_ratio": "log of the ratio of likelihoods",
-    "log_expected_gain": "log of the expected gain",
+    "log_ratio": "log likelihood ratio",
+    "log_expected_gain": "log EHVI",
     "from": "from trial",
-    "descent": "descent, counted from 0",
-    "length": "length of the step, 1 is a whole range",
+    "descent": "descent number, from 0",
+    "length": "step length, as a fraction of the range",
 }
 SURPRISE = 2.0  # spreads
 
@@ -54,7 +54,7 @@ def why_sentence(summary: Summary, strategy: str) -> str:
     if summary.source == "queue":
         return "You queued this configuration by hand."
     if summary.source == "retry":
-        return "You asked for this configuration to be tried once more."
+        return "You retried this configuration."
     why, name = summary.why, strategy or "The strategy"
     if "because" in why:  # a strategy that picks another one says which and why
         chosen = sampler_title(str(why.get("sampler", "")))
@@ -65,13 +65,13 @@ def why_sentence(summary: Summary, strategy: str) -> str:
 def _ground(why: Mapping[str, object], name: str) -> str:
     if "cell" in why:
         cells = f" of {value_text(why['cells'])}" if "cells" in why else ""
-        return f"Cell {value_text(why['cell'])}{cells} of the grid, which is walked in random order."
+        return f"Cell {value_text(why['cell'])}{cells} of the grid, visited in random order."
     phase = str(why.get("phase", ""))
     if phase in PHASES:
         return PHASES[phase].format(name)
     if set(why) - {"sampler", "because"}:
         return f"{name} chose this configuration and noted the following."
-    return f"{name} drew this configuration without regard to earlier trials."
+    return f"{name} drew this configuration independently of earlier trials."
 
 
 def prediction_sentence(summary: Summary) -> str:

@@ -65,7 +65,11 @@ class ModelCard(Card):
             return
         self._list.show_entries(
             tuple(self._families.values()),
-            {e.name: f"{e.title} does not support {table.task}." for e in self._families.values() if table.task not in e.tasks},
+            {
+                e.name: f"{e.title} does not support {table.task}."
+                for e in self._families.values()
+                if table.task not in e.tasks
+            },
         )
         self._list.show_choice(table.family)
         family = self._families.get(table.family)

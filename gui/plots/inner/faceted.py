@@ -110,9 +110,9 @@ class FacetedPlot(InnerPlot):
                 words = self.tr("{0} ended before its first epoch, so nothing is known of its {1}.")
             return words.format(subject, what)
         if self.picture.is_over:
-            return self.tr(
-                "{0} told nothing of its {1}. Twinloop's own neural networks and linear models tell of them."
-            ).format(subject, what)
+            return self.tr("{0} did not record {1}; only Twinloop's own neural networks and linear models do.").format(
+                subject, what
+            )
         return self.tr("{0} appear here at epochs 1, 2, 4, 8 and so on while the trial learns.").format(
             what.capitalize()
         )

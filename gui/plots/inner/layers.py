@@ -80,7 +80,7 @@ class LayersPlot(FacetedPlot):
                 low, first, middle, third, high = (number_text(float(value), 2) for value in layer.quantiles[:, number])
                 return (
                     f"{_name(layer)}, {self.picture.step_name} {layer.steps[number]:.0f}: median {middle}",
-                    f"half of them {first} to {third}",
+                    f"interquartile range {first} to {third}",
                     f"5 to 95 % {low} to {high}",
                 )
             number -= len(layer.steps)

@@ -19,7 +19,7 @@ from gui.plots.inner.faceted import FacetedPlot, even_choice, layer_name
 from gui.plots.signed_axis import SignedAxis
 
 LEAST_RANGE = 5.0  # units: fewer would give fractions of one at the axis
-DEAD = "dead: constant over all rows"
+DEAD = "dead unit: same output for every row"
 
 
 class UnitAxis(SignedAxis):

@@ -43,8 +43,8 @@ def test_a_row_that_can_play_no_part_any_more_is_left_out(tmp_path, capsys):
         ("layers=1.5", "layers cannot be 1.5. Give a whole number from 1 to 3."),
         ("epochs=0", "Epochs is 0. Give a whole number from 1 to 100000."),
         ("early_stopping=maybe", "Early stopping is 'maybe'. Give true or false."),
-        ("epochs", "--set epochs says nothing. Write it like --set optimizer=sgd."),
-        ("=3", "--set =3 says nothing. Write it like --set optimizer=sgd."),
+        ("epochs", "--set needs NAME=VALUE, not epochs. Write it like --set optimizer=sgd."),
+        ("=3", "--set needs NAME=VALUE, not =3. Write it like --set optimizer=sgd."),
     ],
 )
 def test_a_wrong_value_is_refused_in_a_sentence_and_makes_no_file(tmp_path, capsys, given, sentence):

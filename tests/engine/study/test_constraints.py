@@ -158,7 +158,7 @@ def test_show_says_that_nothing_is_feasible_yet(tmp_path, capsys):
     made.save(tmp_path / "a.study")
     made.close()
     show(str(tmp_path / "a.study"), as_json=False)
-    assert "no trial keeps every constraint yet" in capsys.readouterr().out
+    assert "no feasible trial yet" in capsys.readouterr().out
 
 
 def test_the_table_has_a_column_a_constraint(saved, tmp_path):

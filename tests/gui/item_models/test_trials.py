@@ -207,7 +207,7 @@ def test_trials_that_break_a_constraint_come_after_those_that_keep_them(qtbot):
     assert numbers(model) == [2, 0, 3, 1, 4]
     assert model.index(2, 0).data(Role.IS_BROKEN)
     assert not model.index(0, 0).data(Role.IS_BROKEN)
-    assert "breaks a constraint" in model.index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "violates a constraint" in model.index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 @pytest.mark.parametrize(("name", "first"), [("feasible", 0), ("constraint:memory", 2)])

@@ -187,7 +187,7 @@ def test_what_is_known_of_a_trial_stands_in_the_summary(page, driven):
     left, right = facts._shown
     assert "learning rate" in [fact.name for fact in left]
     known = {fact.name: fact.value for fact in right}
-    assert known["parameters learned"] == "1,234"
+    assert known["parameters"] == "1,234"
     assert known["epochs"] == str(STEPS)
     assert known["score ± s.e."].startswith("0.95")
     assert page.inner.details.folds.sentence.endswith(" (standard error) over 2 folds")
@@ -321,7 +321,7 @@ def test_under_noise_the_expected_best_is_told_and_chosen_by_mouse_or_key(page, 
     number = expected(page, qtbot)
     wanted = button(page, "button_expected")
     assert wanted.text().startswith(f"Expected best: trial {number}, predicted 0.")
-    assert "owes a part to luck" in wanted.toolTip()
+    assert "partly luck" in wanted.toolTip()
     assert "☆ expected best" in page.outer.plot.headline.remark
     assert page._selection.number != number
     qtbot.mouseClick(wanted, Qt.MouseButton.LeftButton)
@@ -388,10 +388,10 @@ def test_a_study_with_constraints_shows_what_keeps_them(page, driven, qtbot):
         driven.hear()
         caught_up(page)
         if number == 0:
-            assert page.outer.plot.headline.sentence == "No trial keeps every constraint after 1 of 20 trials"
+            assert page.outer.plot.headline.sentence == "No feasible trial yet after 1 of 20 trials"
     model, plot = page.outer.model, page.outer.plot
     assert plot.headline.sentence == "Best 0.8 after 3 of 20 trials"
-    assert "○ breaks a constraint" in plot.headline.remark
+    assert "○ violates a constraint" in plot.headline.remark
     assert plot._broken.getData()[0].tolist() == [0, 2]
     assert [model.number_at(row) for row in range(3)] == [1, 2, 0]
     assert [model.index(row, model.names.index("feasible")).data() for row in range(3)] == ["yes", "no", "no"]
@@ -479,7 +479,7 @@ def test_the_card_of_a_trial_names_the_constraints_that_it_breaks(page, driven):
     told = {"memory": 2.0, "latency": -1.0}
     driven.runner.say(TrialEnded(0, "complete", 101.0, 1.0, (0.9,), constraints=told))
     driven.hear()
-    assert page.outer.plot.lines_about(0)[1] == "accuracy 0.9 · breaks memory"
+    assert page.outer.plot.lines_about(0)[1] == "accuracy 0.9 · violates memory"
 
 
 def test_nobody_is_told_to_press_run_while_the_first_trial_is_on_its_way(page, driven):

@@ -162,7 +162,7 @@ def test_what_a_record_is_a_mean_of_is_said(opened, driven):
     page = opened()
     tell(driven, driven.runner.begin(), [1.0, 0.5], gradient_norm=0.1)
     plot = shown(page, driven)
-    assert plot.headline.remark == "train: mean of each epoch as it ran"
+    assert plot.headline.remark == "training loss: mean over the epoch's batches"
     choose(page, "gradient")
     assert plot.headline.remark == "last update of each epoch"
 

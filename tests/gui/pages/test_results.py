@@ -50,7 +50,7 @@ def test_without_a_complete_trial_the_page_says_what_to_do(page, driven):
     assert page.empty.text().endswith("Press Run to start.")
     driven.trials([None, None])
     page.refresh()
-    assert page.empty.text() == "No trial is complete: 2 trials failed. The Live page tells why, trial by trial."
+    assert page.empty.text() == "No trial is complete: 2 trials failed. The Live page shows why."
 
 
 def test_the_best_configuration_is_told_in_words(page, driven):
@@ -189,7 +189,7 @@ def test_under_noise_the_expected_best_is_told_and_wanted_live(page, driven, qtb
 def test_why_the_best_one_was_chosen_is_told(page, driven):
     driven.trials([0.8, 0.95])
     page.refresh()
-    assert page.why.text() == "Bayesian optimisation drew this configuration without regard to earlier trials."
+    assert page.why.text() == "Bayesian optimisation drew this configuration independently of earlier trials."
     space = driven.runner.setup.search_space()
     why = {"phase": "explore", "predicted": 0.91, "spread": 0.05}
     driven.runner.say(TrialStarted(2, space.decode([0.3] * len(space)), 100.0, why=why))

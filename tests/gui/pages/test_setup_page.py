@@ -450,14 +450,14 @@ def test_more_folds_than_the_smallest_class_has_rows_are_told_beside_the_field(t
     bench.type("validation_folds", "3")
     qtbot.waitUntil(lambda: "enough for 3 folds" in said_beside(bench, "validation_folds"), timeout=SLOW)
     assert bench.page.cards["data"].head.note == "1 caution"
-    bench.choose("combo_scheme", "k-fold")
+    bench.choose("combo_scheme", "K-fold")
     qtbot.waitUntil(lambda: "not every fold" not in said_beside(bench, "validation_folds"), timeout=SLOW)
     assert not any(one.forbids for one in bench.document.problems)
 
 
 def test_equal_rows_are_counted_and_kept_together_by_one_press(told, qtbot):
     bench = told(["x,z,y", *[f"{i % 20},{i * i % 20},{'ab'[i % 2]}" for i in range(80)], "99,1,a", "98,2,b"])
-    text = "20 rows occur 4 times, so a model sees the answers"
+    text = "20 rows occur 4 times, so a model has seen the targets"
     qtbot.waitUntil(lambda: said_beside(bench, "check_duplicates").startswith(text), timeout=SLOW)
     bench.click("check_duplicates")
     assert bench.setup.objective.validation.duplicates == "together"
@@ -498,7 +498,7 @@ def test_time_offers_a_gap_and_the_order_of_rows(told, qtbot):
     qtbot.waitUntil(lambda: "nothing is left to train on" in said_beside(bench, "validation_gap"), timeout=SLOW)
     bench.choose("combo_scheme_column", "Order of the rows")
     assert bench.setup.objective.validation.column is None
-    bench.choose("combo_scheme", "k-fold")
+    bench.choose("combo_scheme", "K-fold")
     assert bench.setup.objective.validation == Validation("kfold")
     assert not bench.child("validation_gap").isVisible()
 
@@ -636,7 +636,11 @@ def test_a_model_that_is_settled_is_not_changed_by_the_button(bench):
     bench.unfold("strategy")
     with bench.qtbot.waitSignal(bench.document.trials_changed):
         bench.runners[-1].trial(0.9)
-    assert bench.child("label_hindrance").text().endswith("cannot be changed once trials exist: create a new study for it.")
+    assert (
+        bench.child("label_hindrance")
+        .text()
+        .endswith("cannot be changed once trials exist: create a new study for it.")
+    )
     assert not bench.child("button_plain_descent").isVisible()
 
 

@@ -31,7 +31,7 @@ def test_who_asked_for_a_trial_by_hand_is_told_so():
 
 
 def test_a_cell_of_a_grid_is_counted():
-    assert told(cell=3, cells=1200)[0] == "Cell 3 of 1,200 of the grid, which is walked in random order."
+    assert told(cell=3, cells=1200)[0] == "Cell 3 of 1,200 of the grid, visited in random order."
 
 
 @pytest.mark.parametrize("phase", sorted(PHASES))
@@ -47,7 +47,7 @@ def test_a_phase_that_nobody_knows_is_shown_as_it_is():
 
 
 def test_a_sampler_that_notes_nothing_looked_at_nothing():
-    assert told()[0] == "Bayesian optimisation drew this configuration without regard to earlier trials."
+    assert told()[0] == "Bayesian optimisation drew this configuration independently of earlier trials."
 
 
 def test_a_prediction_stands_beside_the_score():
@@ -73,7 +73,7 @@ def test_a_sampler_without_a_prediction_is_told_so():
 
 def test_numbers_of_the_prediction_are_not_told_twice():
     _, facts = told(phase="exploit", predicted=0.93, spread=0.02, expected_improvement=0.01, chance_of_success=0.8)
-    assert facts == [("expected improvement", "0.01"), ("chance of a score", "0.8")]
+    assert facts == [("expected improvement", "0.01"), ("probability of success", "0.8")]
 
 
 def test_a_strategy_that_picks_another_one_says_which_and_why():
@@ -104,5 +104,5 @@ def test_no_phase_of_a_strategy_is_without_words(name):
 
 def test_a_step_of_hypergradient_descent_is_told_in_words():
     facts = told(phase="descent", descent=0, length=0.05, **{"from": 2})[1]
-    assert ("length of the step, 1 is a whole range", "0.05") in facts
-    assert ("descent, counted from 0", "0") in facts
+    assert ("step length, as a fraction of the range", "0.05") in facts
+    assert ("descent number, from 0", "0") in facts

@@ -38,7 +38,7 @@ def settled(plot: LossesPlot, shown: LossesPicture) -> None:
 
 
 def selected(number: int = 1, **more) -> LossesPicture:
-    return LossesPicture(number, line(0.1), line(0.05), f"Trial {number}", "is learning", step_name="epoch", **more)
+    return LossesPicture(number, line(0.1), line(0.05), f"Trial {number}", "is training", step_name="epoch", **more)
 
 
 def test_an_empty_plot_says_what_will_appear(plot):

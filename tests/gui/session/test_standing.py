@@ -49,10 +49,14 @@ def test_what_the_check_found_is_an_obstacle_until_there_are_trials():
     [
         ({"space": {}}, "The search space is empty. Fix this before running.", "space"),
         ({"space": {"dropout": Float(2, 1)}}, "dropout: low (2) is above high (1). Fix this before running.", "space"),
-        ({"space": {"x": Float(0, 1)}}, "x: neural network has no hyperparameter 'x'. Fix this before running.", "space"),
+        (
+            {"space": {"x": Float(0, 1)}},
+            "x: neural network has no hyperparameter 'x'. Fix this before running.",
+            "space",
+        ),
         ({"space": {"dropout": Float(0, 1)}}, "Dropout is 1.0. Fix this before running.", "space"),
-        ({"objective": None}, "This study's objective lives in a script. Run it from there.", ""),
-        ({"budget": Budget(trials=2)}, "The budget of 2 trials is used up. Raise it to go on.", "budget"),
+        ({"objective": None}, "This study's objective is defined in a script. Run it from there.", ""),
+        ({"budget": Budget(trials=2)}, "The budget of 2 trials is used up. Raise it to continue.", "budget"),
     ],
 )
 def test_an_obstacle_is_a_sentence_and_a_card(changes, sentence, card):

@@ -68,7 +68,7 @@ def test_a_paused_study_offers_to_go_on(opened: Stage, qtbot):
     opened.window.run()
     opened.runner.pause()
     qtbot.waitUntil(lambda: opened.window.study.run_state == "paused")
-    assert opened.child("button_run").accessibleName() == "Go on"
+    assert opened.child("button_run").accessibleName() == "Resume"
     assert opened.action("run").isEnabled()
 
 
@@ -141,9 +141,7 @@ def test_run_waits_until_the_guessed_target_is_confirmed(guessed: Stage, qtbot):
 def test_running_what_cannot_run_says_why(guessed: Stage):
     guessed.window.run()
     assert "start" not in guessed.runner.names()
-    assert [line.what for line in guessed.messages.lines] == [
-        "Confirm the target before running: good is a guess."
-    ]
+    assert [line.what for line in guessed.messages.lines] == ["Confirm the target before running: good is a guess."]
     assert guessed.window.focusWidget().objectName() == "button_confirm_target"
 
 
@@ -171,7 +169,7 @@ def test_a_used_up_budget_says_what_to_raise(opened: Stage, qtbot):
     study.put_setup(msgspec.structs.replace(study.setup, budget=Budget(trials=1)))
     opened.runner.trial(0.9)
     qtbot.waitUntil(lambda: not opened.action("run").isEnabled())
-    assert opened.child("button_why").sentence == "The budget of 1 trial is used up. Raise it to go on."
+    assert opened.child("button_why").sentence == "The budget of 1 trial is used up. Raise it to continue."
 
 
 def test_an_unsaved_edit_marks_the_window_until_the_file_holds_it(opened: Stage, qtbot):
@@ -381,7 +379,7 @@ def test_the_bar_says_that_no_trial_keeps_the_constraints(opened: Stage, qtbot):
     space = runner.setup.search_space()
     runner.say(TrialStarted(0, space.decode([0.3] * len(space)), 100.0))
     runner.say(TrialEnded(0, "complete", 101.0, 1.0, (0.9,), constraints={"memory": 1.0}))
-    qtbot.waitUntil(lambda: opened.child("label_metric").text() == "no trial keeps every constraint")
+    qtbot.waitUntil(lambda: opened.child("label_metric").text() == "no feasible trial yet")
     assert opened.child("label_best").text() == "–"
     assert opened.child("label_best").toolTip().startswith("The only complete trial breaks a constraint.")
 

@@ -34,4 +34,7 @@ def test_the_words_tell_a_range_and_what_a_grid_would_take(monkeypatch):
     assert "points of a grid about " in said
     assert cost_words(Cost((2.0, 61.0), is_cut=True), setup).startswith("At least about ")
     endless = replace(setup, budget=Budget(trials=None))
-    assert cost_words(Cost((2.0, 4.0)), endless) == "A trial takes 2.0 s to 4.0 s; there is no limit on the number of trials."
+    assert (
+        cost_words(Cost((2.0, 4.0)), endless)
+        == "A trial takes 2.0 s to 4.0 s; there is no limit on the number of trials."
+    )

@@ -18,7 +18,7 @@ def test_the_picture_comes_on_one_press_and_goes_with_the_space(qtbot):
     said = plot.accessibleDescription()
     assert "Grid search: 5 learning rates in 30 trials" in said
     assert "Random search: 30 learning rates in 30 trials; Quasi-random search" in said
-    assert "invented" in bench.child("label_strategy_preview").text()
+    assert "artificial" in bench.child("label_strategy_preview").text()
     assert not plot.grab().isNull()
     rows = {name: row for name, row in bench.setup.space.items() if name != "layers"}
     bench.document.put_setup(replace(bench.setup, space=rows))

@@ -135,7 +135,7 @@ def test_equal_weights_do_no_harm(plot):
 def test_a_trial_that_told_nothing_is_said_to_have_told_nothing(plot):
     settled(plot, picture(Curve(), is_over=True))
     assert plot.is_empty
-    assert plot._empty.text().startswith("Trial 7 told nothing of its weights.")
+    assert plot._empty.text().startswith("Trial 7 did not record weights;")
     settled(plot, picture(Curve()))
     assert plot._empty.text() == "Weights appear here at epochs 1, 2, 4, 8 and so on while the trial learns."
     settled(plot, InnerPicture(empty="Press Run to start."))
@@ -147,7 +147,11 @@ def test_the_card_tells_the_quantiles_under_the_mouse(plot):
     x, y = plot.pixels(plot._points[0][5:6], plot._points[1][5:6])
     index = plot.nearest(QPointF(float(x[0]), float(y[0])))
     assert index == 5
-    assert plot.lines_about(index) == ("output layer, epoch 2: median 0", "half of them −2 to 2", "5 to 95 % −4 to 4")
+    assert plot.lines_about(index) == (
+        "output layer, epoch 2: median 0",
+        "interquartile range −2 to 2",
+        "5 to 95 % −4 to 4",
+    )
 
 
 def test_a_click_on_a_point_picks_no_trial(plot, qtbot):

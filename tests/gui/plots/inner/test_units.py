@@ -83,7 +83,7 @@ def test_the_headline_says_which_layer_has_most_at_the_end(page, driven):
     number = tell(driven, (9, 9, 9, 3), (0, 0, 0, 4))
     assert shown(page, driven).headline.remark.startswith("Most dead units now: 4 in layer 2 · ")
     end(driven, number)
-    said = "Most dead units at the end: 4 in layer 2 · dead: constant over all rows"
+    said = "Most dead units at the end: 4 in layer 2 · dead unit: same output for every row"
     assert shown(page, driven).headline.remark == said
 
 
