@@ -133,7 +133,7 @@ def _small_table_hint(description: TableObjective, rows: int) -> Hint | None:
     what = f"{counted(judged, 'row')} are few to validate trials on."
     if is_coarse:
         error = 100.0 * math.sqrt(0.9 * 0.1 / judged)
-        what = f"{counted(judged, 'row')} validate a trial: the standard error of an accuracy of 90 % is ± {error:.1f} points."
+        what = f"{counted(judged, 'row')} validate a trial: accuracy 90 % has a standard error of {error:.1f} points."
         changes["metric"] = "log_loss"
     splits = validation.folds * validation.repeats
     longer = f"take {validation.repeats} times as long"

@@ -149,7 +149,7 @@ def luck_sentence(found: Expected) -> str:
     text = "Scores are noisy here, and the best of many noisy scores is partly luck (winner's curse). "
     if found.number == found.observed:
         seen = prediction_text(found.predicted, found.spread)
-        return f"{text}Trial {found.number} scored {score}; the model of all trials also predicts the best score there, {seen}."
+        return f"{text}Trial {found.number} scored {score}; the model predicts the best score there too, {seen}."
     own, other = (
         prediction_text(found.predicted, found.spread),
         prediction_text(found.observed_predicted, found.observed_spread),

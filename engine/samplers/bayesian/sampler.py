@@ -65,7 +65,9 @@ class BayesianSampler(Sampler):
     """Keeps fits and encodings between calls, which follow from history and seed alone."""
 
     title = "Bayesian optimisation"
-    summary = "Learns a model of the score from every trial and evaluates the most promising configuration. Best for few trials."
+    summary = (
+        "Learns a model of the score from every trial and evaluates the most promising point. Best for few trials."
+    )
     options = BayesianOptions
     settings: BayesianOptions
 

@@ -106,7 +106,7 @@ def test_numbers_in_groups_are_split_by_group(table, tmp_path):
         (["--repeats", "2"], "Only repeated k-fold has repeats."),
         (["--ignore", "nothing"], "no column called 'nothing'"),
         (["--ignore", "answer"], "is the target, so it cannot be left out"),
-        (["--kind", "code"], "--kind code needs),
+        (["--kind", "code"], "--kind needs COLUMN=KIND, not code."),
         (["--kind", "code=colour"], "The type of column 'code' is 'colour'."),
         (["--kind", "nothing=text"], "no column called 'nothing'"),
         (["--positive", "ill"], "The target has no class 'ill'. Choose one of: sick, well (--positive)."),

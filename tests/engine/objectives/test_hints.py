@@ -101,7 +101,7 @@ def test_few_rows_are_advised_repeated_folds_and_log_loss(study):
     setup = study(rows=180, y=rng.choice(["p", "q"], 180))
     (hint,) = look_for_hints(setup).told
     assert hint.kind == "small"
-    assert "144 rows validate a trial: the standard error of an accuracy of 90 % is ± 2.5 points." in hint.what
+    assert "144 rows validate a trial: accuracy 90 % has a standard error of 2.5 points." in hint.what
     assert "15 splits instead of 5 and take 3 times as long; log loss" in hint.remedy
     after = taken(setup, "small")
     assert (after.objective.validation.scheme, after.objective.metric) == ("repeated", "log_loss")

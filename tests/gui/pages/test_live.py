@@ -155,7 +155,7 @@ def test_a_thousand_reports_reach_curves_table_and_ring(page, driven):
     steps = page.outer.model.names.index("steps")
     assert page.outer.model.index(page.outer.model.row_of(number), steps).data() == "1,000"
     assert [ring.x for ring in page.outer.plot._highlights.rings] == [float(number)]
-    assert page.inner.plot.headline.sentence == "Trial 1 is learning: fold 1 of 5, epoch 1000"
+    assert page.inner.plot.headline.sentence == "Trial 1 is training: fold 1 of 5, epoch 1000"
 
 
 def test_a_pruned_trial_stands_where_its_training_was_ended(page, driven):
@@ -361,7 +361,7 @@ def test_two_trials_of_one_worker_both_run(page, driven):
     assert [ring.share for ring in page.outer.plot._highlights.rings] == [0.25, 0.5, 0.75]
     page.outer.plot.picked.emit(2)
     caught_up(page)
-    assert page.inner.plot.headline.sentence == "Trial 2 is learning: fold 1 of 5, epoch 10"
+    assert page.inner.plot.headline.sentence == "Trial 2 is training: fold 1 of 5, epoch 10"
 
 
 def test_why_a_trial_was_chosen_is_told_in_words_and_numbers(page, driven):
@@ -374,7 +374,7 @@ def test_why_a_trial_was_chosen_is_told_in_words_and_numbers(page, driven):
     page.outer.plot.picked.emit(0)
     details = page.inner.details
     assert details.prediction.text() == "Predicted 0.931 ± 0.020, scored 0.940; chosen to exploit."
-    assert details.why.text().endswith("expected a score about as good as the best one so far, or better.")
+    assert details.why.text().endswith("predicted a score at least about as good as the best so far.")
 
 
 def test_a_study_with_constraints_shows_what_keeps_them(page, driven, qtbot):
@@ -423,7 +423,7 @@ def test_one_switch_leads_to_weights_and_gradients_and_back(page, driven, qtbot)
     layers = page.inner.views[0]
     assert layers.isVisible()
     assert not page.inner.plot.isVisible()
-    assert layers.headline.sentence.startswith("Trial 0 is learning")
+    assert layers.headline.sentence.startswith("Trial 0 is training")
     assert layers.choice.text() == "weights by layer ▾"
     weighty(driven, 0, 8)
     layers._draw_now()

@@ -118,7 +118,7 @@ def test_the_fold_that_runs_has_its_own_line_and_the_headline_its_own_epoch(open
     assert plot._running.getData()[0].tolist() == [1, 2, 3]
     assert (plot._running_end.words, plot._running_end.place[0]) == ("fold 2", 3.0)
     assert len(plot._validation.getData()[0]) == 20
-    assert plot.headline.sentence == "Trial 0 is learning: fold 2 of 5, epoch 3"
+    assert plot.headline.sentence == "Trial 0 is training: fold 2 of 5, epoch 3"
     tell(driven, number, np.linspace(0.9, 0.3, 20), fold=1)
     plot = shown(page, driven)
     assert plot._running_end.words == ""

@@ -63,7 +63,7 @@ def test_the_best_configuration_is_told_in_words(page, driven):
     assert page.comparison.text().startswith(
         "It is 0.15 above the first trial (0.800) and 0.05 above the median (0.900)."
     )
-    assert "20 % of the rows were set aside" in page.caution.text()
+    assert "20 % of the rows are a holdout" in page.caution.text()
 
 
 def test_equal_scores_are_not_said_to_lie_apart(page, driven):
@@ -215,5 +215,5 @@ def test_what_is_to_be_expected_elsewhere_is_worse_and_not_less():
     """Less of an error would be better."""
     for objective in (wine_setup().objective, None):
         said = caution(wine_setup(objective=objective))
-        assert "a little worse" in said
+        assert "slightly worse" in said
         assert "less" not in said

@@ -599,8 +599,8 @@ def test_hypergradient_descent_is_given_the_model_it_wants_by_one_button(bench):
     said = bench.child("label_hindrance")
     assert said.isVisible()
     assert said.text() == (
-        "There are no derivatives to follow yet: the search space contains optimizers other than sgd, it contains dropout and the "
-        "model's setting Hypergradients is off. Until then trials only spread evenly."
+        "There are no derivatives to follow yet: the search space contains optimizers other than sgd, it contains "
+        "dropout and the model's setting Hypergradients is off. Until then trials only spread evenly."
     )
     button = bench.child("button_plain_descent")
     assert button.text() == button.accessibleName() == "Use plain SGD without dropout"

@@ -27,7 +27,7 @@ def told(source: str = "sampler", **why: object) -> tuple[str, list[tuple[str, s
 
 def test_who_asked_for_a_trial_by_hand_is_told_so():
     assert told("queue")[0] == "You queued this configuration by hand."
-    assert told("retry")[0].startswith("You asked")
+    assert told("retry")[0].startswith("You retried")
 
 
 def test_a_cell_of_a_grid_is_counted():
@@ -59,7 +59,7 @@ def test_a_prediction_stands_beside_the_score():
 
 
 @pytest.mark.parametrize(
-    ("phase", "purpose"), [("exploit", "exploit"), ("explore", "explore"), ("escape", "leave a standstill")]
+    ("phase", "purpose"), [("exploit", "exploit"), ("explore", "explore"), ("escape", "leave a local optimum")]
 )
 def test_what_a_trial_was_for_is_told(phase, purpose):
     assert prediction(None, phase=phase, predicted=0.9, spread=0.1).endswith(f"; chosen to {purpose}.")
@@ -80,7 +80,7 @@ def test_a_strategy_that_picks_another_one_says_which_and_why():
     sentence, facts = told(phase="explore", sampler="tpe", because="densities handle choices best")
     assert sentence.startswith(
         "Bayesian optimisation chose Tree-structured Parzen estimator, because densities handle choices best. "
-        "Tree-structured Parzen estimator is unsure of the score here"
+        "Tree-structured Parzen estimator is uncertain here"
     )
     assert facts == []
 
