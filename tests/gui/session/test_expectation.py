@@ -93,5 +93,5 @@ def test_where_both_are_the_same_trial_the_words_say_so():
     found = Expected(7, 0.981, 0.9712, 0.0031, 7, 0.981, 0.9712, 0.0031, True)
     assert expected_words(found) == "Expected best: the same, predicted 0.971 ± 0.003"
     assert luck_sentence(found).endswith(
-        "Trial 7 scored 0.981; the model of all trials also predicts the best score there, 0.971 ± 0.003."
+        "Trial 7 scored 0.981; the model predicts the best score there too, 0.971 ± 0.003."
     )
