@@ -25,9 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if source is not None and not Path(source).is_file():
         print_fault(_no_file(source))
         return WRONG
-    from gui.display import NO_DISPLAY, hindrance
+    from gui.display import NO_DISPLAY, missing_display
 
-    trouble = hindrance()
+    trouble = missing_display()
     if not trouble:
         from gui.app import run_application
 

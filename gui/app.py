@@ -15,7 +15,7 @@ from gui.base.garbage import Garbage
 from gui.base.icons import application_icon
 from gui.base.settings import Settings
 from gui.base.theme import apply_theme, follow_system
-from gui.crash import Crash
+from gui.exception_reporter import ExceptionReporter
 from gui.windows.study_window import StudyWindow
 
 DEMO = "sample:digits"
@@ -31,9 +31,9 @@ class Windows(QObject):
         self._open: list[StudyWindow] = []
         self._garbage = Garbage()
         self.settings = Settings()
-        self.crash = Crash(self)
-        self.crash.noticed.connect(self._on_mistake)
-        application.aboutToQuit.connect(self.end)
+        self.exception_reporter = ExceptionReporter(self)
+        self.exception_reporter.noticed.connect(self._on_internal_error)
+        application.aboutToQuit.connect(self.shutdown)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
         self._awake = QTimer(self)
         self._awake.setInterval(AWAKE_MS)
@@ -46,7 +46,7 @@ class Windows(QObject):
         window.window_wanted.connect(self._on_window_wanted)
         window.gone.connect(self._on_gone)
         window.quit_wanted.connect(self.close_all)
-        window.settled.connect(self._settle)
+        window.settled.connect(self._freeze)
         window.know_others(self._raise_window)
         self._open.append(window)
         window.show()
@@ -65,16 +65,16 @@ class Windows(QObject):
         for window in self.open_windows:
             window.close()
 
-    def leave(self) -> None:
+    def close_without_asking(self) -> None:
         """Close every window without a question."""
         for window in self.open_windows:
-            window.leave()
+            window.close_without_asking()
 
     @Slot()
-    def end(self) -> None:
+    def shutdown(self) -> None:
         """Wait for every thread of every window."""
         for window in self._open:
-            window.end()
+            window.shutdown()
 
     def _raise_window(self, path: Path) -> bool:
         """Bring the window forward that shows a study; whether there is one."""
@@ -99,7 +99,7 @@ class Windows(QObject):
     def _on_gone(self, window: StudyWindow) -> None:
         if window in self._open:
             self._open.remove(window)
-            window.end()
+            window.shutdown()
             for child in window.findChildren(QObject):
                 child.blockSignals(True)  # a list that loses its rows would be heard by what is gone already
             # WORKAROUND PySide6 6.11: Python takes the parts of a window in any order, and crashes; Qt knows the right
@@ -107,10 +107,10 @@ class Windows(QObject):
             centre = window.centralWidget()
             if centre is not None:
                 centre.deleteLater()
-            QTimer.singleShot(0, self, self._sweep)
+            QTimer.singleShot(0, self, self._collect_all)
 
     @Slot(str)
-    def _on_mistake(self, sentence: str) -> None:
+    def _on_internal_error(self, sentence: str) -> None:
         for window in self._open[-1:]:
             window.messages.fault(sentence, "The study's file holds every finished trial.")
 
@@ -119,17 +119,17 @@ class Windows(QObject):
         follow_system(self._application)
 
     @Slot()
-    def _settle(self) -> None:
-        self._garbage.settle()
+    def _freeze(self) -> None:
+        self._garbage.freeze()
 
     @Slot()
-    def _sweep(self) -> None:
-        self._garbage.sweep()
+    def _collect_all(self) -> None:
+        self._garbage.collect_all()
 
     @Slot()
     def _stay_awake(self) -> None:
         """Being called is the point; collecting garbage is a good use of it."""
-        self._garbage.look()
+        self._garbage.collect_young()
 
 
 def is_same_file(one: Path, other: Path) -> bool:
@@ -141,7 +141,7 @@ def is_same_file(one: Path, other: Path) -> bool:
 
 
 def create_application(argv: Sequence[str]) -> QApplication:
-    """The one ``QApplication``, named and dressed; the present one where there is one already."""
+    """The one ``QApplication``, named and themed; the present one where there is one already."""
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(list(argv))
     if existing is None:
@@ -175,7 +175,7 @@ def run_application(argv: Sequence[str], source: str | None = None, demo: bool =
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):  # whichever of them this system has
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
-            signal.signal(number, lambda *_: opened.leave())
+            signal.signal(number, lambda *_: opened.close_without_asking())
     window = opened.make(source)
     if demo:
         window.run_sample(DEMO)

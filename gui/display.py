@@ -31,7 +31,7 @@ PACKAGES = {
 """Libraries that Qt loads from the system, and what Debian and Ubuntu call the package of each."""
 
 
-def hindrance() -> str:
+def missing_display() -> str:
     """Why no window can be shown, as a sentence; empty where one can."""
     if os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] in HEADLESS:
         return _missing_library()

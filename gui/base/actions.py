@@ -24,7 +24,7 @@ class ActionSpec:
 
 
 def make_action(spec: ActionSpec, parent: QObject) -> QAction:
-    """The action a specification asks for, without an icon yet (see :func:`dress`)."""
+    """The action a specification asks for, without an icon yet (see :func:`apply_icon`)."""
     action = QAction(spec.text, parent)
     action.setObjectName(spec.name)
     action.setToolTip(plain(spec.tip or spec.text.replace("&", "")))
@@ -35,7 +35,7 @@ def make_action(spec: ActionSpec, parent: QObject) -> QAction:
     return action
 
 
-def dress(action: QAction, spec: ActionSpec) -> None:
+def apply_icon(action: QAction, spec: ActionSpec) -> None:
     """Give the action its icon in the colours of the theme."""
     if spec.icon:
         action.setIcon(icon(spec.icon))

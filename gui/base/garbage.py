@@ -14,12 +14,12 @@ LIBRARY = 30_000  # so many new objects at once are a library that was loaded, a
 
 
 class Garbage:
-    """Switches automatic collection off; :meth:`look` is called now and then from the window's thread instead."""
+    """Switches automatic collection off; :meth:`collect_young` is called in the window's thread instead."""
 
     def __init__(self) -> None:
         gc.disable()
 
-    def look(self) -> None:
+    def collect_young(self) -> None:
         """Collect what is young, where enough has gathered. Takes a few milliseconds at most."""
         young, middle, _ = gc.get_count()
         most_young, most_middle, _ = gc.get_threshold()
@@ -28,11 +28,11 @@ class Garbage:
         elif young > most_young:
             gc.collect(1 if middle > most_middle else 0)
 
-    def settle(self) -> None:
-        """Leave what there is now out of later looks: libraries alone are half a million objects. Takes no time."""
+    def freeze(self) -> None:
+        """Exempt what exists now from later collections: libraries alone are half a million objects."""
         gc.freeze()
 
-    def sweep(self) -> None:
+    def collect_all(self) -> None:
         """Collect everything, when a window has closed: it may take a tenth of a second."""
         assert QThread.isMainThread()
         gc.unfreeze()

@@ -20,7 +20,7 @@ PAGES = {
 """The pages in the order in which they are listed, with their titles."""
 
 
-KNOBS = {
+SETTING_TITLES = {
     "how_written": "How it is written",
     "positive": "Positive class",
     "scheme": "Validation",
@@ -61,7 +61,7 @@ def sections() -> tuple[Section, ...]:
         for part in parts:
             heading, _, body = part.partition("\n")
             heading = heading.strip()
-            shown = KNOBS.get(heading, heading.replace("_", " "))
+            shown = SETTING_TITLES.get(heading, heading.replace("_", " "))
             topic = f"{page}:{heading.lower().replace(' ', '_')}"
             found.append(Section(topic, shown[:1].upper() + shown[1:], body.strip(), title))
     return tuple(found)
@@ -81,6 +81,6 @@ def _sections(page: str) -> dict[str, str]:
     return sections
 
 
-def help_text(page: str, knob: str) -> str:
-    """What a person should know to set ``knob``; a missing section is a ``KeyError``."""
-    return _sections(page)[knob]
+def help_text(page: str, setting: str) -> str:
+    """What a person should know to set ``setting``; a missing section is a ``KeyError``."""
+    return _sections(page)[setting]

@@ -56,7 +56,7 @@ class Background(QObject):
         self._answers[topic] = (done, failed)
         self._waiting.put((topic, self._calls, work))
         if self._is_brief:
-            self.rest()
+            self.release_thread()
 
     def call_cancellable(
         self,
@@ -80,22 +80,22 @@ class Background(QObject):
         self._newest.pop(topic, None)
         self._answers.pop(topic, None)
 
-    def forget(self) -> None:
+    def cancel_all(self) -> None:
         """Answer nothing of what was asked so far, and let the thread end with what it does now."""
         self._answers.clear()
         self._newest.clear()
-        self.rest()
+        self.release_thread()
 
-    def rest(self) -> None:
+    def release_thread(self) -> None:
         """Let the thread end when it has done what was asked so far; answers still come, and later calls start anew."""
         if self._thread is not None:
             self._waiting.put(None)
             self._thread = None
 
-    def end(self) -> None:
-        """Forget, and wait for the thread: for the very end of the application."""
+    def shutdown(self) -> None:
+        """Cancel, and wait for the thread: for the very end of the application."""
         thread = self._thread
-        self.forget()
+        self.cancel_all()
         if thread is not None:
             thread.join(20)
 

@@ -28,7 +28,7 @@ class Inbox(QObject):
         self._last = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.drain)
+        self._timer.timeout.connect(self.deliver)
         self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
 
     def post(self, batch: tuple[object, ...]) -> None:
@@ -45,7 +45,7 @@ class Inbox(QObject):
             self._timer.start(max(0, round(FRAME_MS - since)))
 
     @Slot()
-    def drain(self) -> None:
+    def deliver(self) -> None:
         """Hand out what waits, up to a frame's worth."""
         self._is_awake = False
         batch = tuple(self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_PER_FRAME)))

@@ -88,13 +88,13 @@ class Palette(QWidget):
         if target is self.parent() and event.type() == QEvent.Type.Resize:
             self._place()
         elif target is self.parent() and event.type() == QEvent.Type.Close:
-            self.leave()  # its items hold what they would do, and so the window
+            self.close_palette()  # its items hold what they would do, and so the window
         return super().eventFilter(target, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click beside the card closes."""
         if not self._card.geometry().contains(event.position().toPoint()):
-            self.leave()
+            self.close_palette()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Pale what lies below."""
@@ -104,7 +104,7 @@ class Palette(QWidget):
         painter.fillRect(self.rect(), shade)
         painter.end()
 
-    def leave(self) -> None:
+    def close_palette(self) -> None:
         """Close, and give the focus back."""
         self.hide()
         self.setParent(None)
@@ -125,7 +125,7 @@ class Palette(QWidget):
             if isinstance(entry, PaletteEntry):
                 self.line.setText(entry.text)
         elif key == Qt.Key.Key_Escape:
-            self.leave()
+            self.close_palette()
         else:
             return False
         return True
@@ -164,7 +164,7 @@ class Palette(QWidget):
     def _do(self, item: QListWidgetItem | None) -> None:
         entry = None if item is None else item.data(ENTRY)
         if isinstance(entry, PaletteEntry) and not entry.reason:
-            self.leave()
+            self.close_palette()
             entry.take()
 
     def _place(self) -> None:

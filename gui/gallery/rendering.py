@@ -201,7 +201,7 @@ def _put_away(window: StudyWindow) -> None:
     for dialog in window.findChildren(QDialog):
         dialog.done(0)
     window.hide()
-    window.end()
+    window.shutdown()
     window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

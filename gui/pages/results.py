@@ -20,9 +20,9 @@ from gui.pages.live.facts_view import FactsView
 from gui.pages.live.trial_facts import as_json, facts_learned, facts_set_before
 from gui.pages.live.why import prediction_sentence, why_sentence
 from gui.pages.results_exports import ExportsCard
-from gui.pages.results_strip import ScoreStrip, StripPicture
+from gui.pages.results_strip import ScoreDistribution, ScoreDistributionData
 from gui.session.document import Document
-from gui.session.expectation import Expectation, expected_words, luck_sentence
+from gui.session.expected_best import ExpectedBestTracker, expected_words, winner_curse_text
 from gui.views.labels import Words
 from gui.views.surfaces import RoundCard
 
@@ -40,7 +40,7 @@ class ResultsPage(QWidget):
     trial_wanted = Signal(object)
 
     def __init__(
-        self, document: Document, expectation: Expectation, messages: Messages, parent: QWidget | None = None
+        self, document: Document, expectation: ExpectedBestTracker, messages: Messages, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("page_results")
@@ -58,7 +58,7 @@ class ResultsPage(QWidget):
         self.caution = Words(name="label_caution", role="dim", wrap=True, parent=self)
         self.empty = Words(name="label_no_results", role="dim", wrap=True, parent=self)
         self.facts = FactsView("outer", "inner", self)
-        self.strip = ScoreStrip(self)
+        self.strip = ScoreDistribution(self)
         self.exports = ExportsCard(document, messages, self)
         self.copy = QPushButton("Copy configuration", self)
         self._build_ui()
@@ -186,7 +186,7 @@ class ResultsPage(QWidget):
         first = found.first != found.best.number
         shaded = ", shaded: ± its standard error" if found.best.error else ""
         self.strip.show_picture(
-            StripPicture(
+            ScoreDistributionData(
                 complete[np.isfinite(complete)],
                 float(found.best.score or 0.0),
                 found.best.error,
@@ -210,7 +210,7 @@ class ResultsPage(QWidget):
             self.expected.setText(expected_words(expected))
             self.expected.setAccessibleName(f"{expected_words(expected)}. Show it live")
             self.expected.setToolTip(plain(f"Show trial {expected.number} live"))
-            self.luck.setText(luck_sentence(expected))
+            self.luck.setText(winner_curse_text(expected))
 
     @Slot()
     def _on_expected_clicked(self) -> None:

@@ -105,22 +105,22 @@ class ExportsCard(RoundCard):
         self._say(f"Writing {target.name} …")
         self._background.call("export", partial(export_study, path, target), self._on_written, self._on_refused)
 
-    def end(self) -> None:
+    def shutdown(self) -> None:
         """Wait for a file that is being written: for the very end."""
-        self._background.end()
+        self._background.shutdown()
 
     def _say(self, text: str, role: str = "dim") -> None:
         self.said.set_role(role)
         self.said.setText(text)
 
     def _on_written(self, target: Path) -> None:
-        self._background.forget()  # its thread is not needed until the next file
+        self._background.cancel_all()  # its thread is not needed until the next file
         self._written = target
         self._say(f"Wrote {target.name} into {target.parent}.", "text")
         self.folder.show()
 
     def _on_refused(self, fault: UserFault) -> None:
-        self._background.forget()
+        self._background.cancel_all()
         self._say(str(fault), "bad")
 
     @Slot()

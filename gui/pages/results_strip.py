@@ -19,7 +19,7 @@ BINS = 160  # dots of scores that share a bin are stacked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class StripPicture:
+class ScoreDistributionData:
     """``scores`` of complete trials; marked are ``best`` with ``error`` on both sides, ``median``, ``first``."""
 
     scores: Array = field(default_factory=lambda: np.zeros(0))
@@ -31,7 +31,7 @@ class StripPicture:
     words: tuple[str, str, str] = ("best", "median", "first trial")
 
 
-class ScoreStrip(QWidget):
+class ScoreDistribution(QWidget):
     """``view_scores``. Better is always at the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -39,9 +39,9 @@ class ScoreStrip(QWidget):
         self.setObjectName("view_scores")
         self.setAccessibleName("Scores of all complete trials")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._picture = StripPicture()
+        self._picture = ScoreDistributionData()
 
-    def show_picture(self, picture: StripPicture) -> None:
+    def show_picture(self, picture: ScoreDistributionData) -> None:
         """Show another set of scores."""
         self._picture = picture
         self.setAccessibleDescription(", ".join(picture.words))

@@ -83,7 +83,7 @@ class Canvas(QWidget):
         self._menu = PlotMenu(self, self)
         self._timer = QTimer(self, singleShot=True)
         self._build()
-        self._dress()
+        self._apply_icons()
 
     # -- for plots ---------------------------------------------------------------------------------------------------
 
@@ -245,7 +245,7 @@ class Canvas(QWidget):
         self.box.sigRangeChanged.connect(self._on_range_changed)
         self.box.sigResized.connect(self._on_resized)
 
-    def _dress(self) -> None:
+    def _apply_icons(self) -> None:
         self.view.setBackground(tokens().window)
         self.x_axis.recolour()
         self.y_axis.recolour()
@@ -336,7 +336,7 @@ class Canvas(QWidget):
         """Follow the theme and the text size."""
         super().changeEvent(event)
         if event.type() in LOOKS_CHANGED:
-            self._dress()
+            self._apply_icons()
             self.recolour()
             self.refresh()
 

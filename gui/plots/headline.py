@@ -46,7 +46,7 @@ class Headline(QWidget):
         rows.addWidget(self._remark, 1, 0, Qt.AlignmentFlag.AlignTop)
         rows.addLayout(self.corner, 1, 1)
         rows.setColumnStretch(0, 1)
-        self._dress()
+        self._apply_icons()
 
     @property
     def sentence(self) -> str:
@@ -99,9 +99,9 @@ class Headline(QWidget):
         """Follow the theme."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationFontChange):
-            self._dress()
+            self._apply_icons()
 
-    def _dress(self) -> None:
+    def _apply_icons(self) -> None:
         self._title.setFont(font_title())
         self._remark.setFont(font_dim())
         palette = self._remark.palette()

@@ -1,4 +1,4 @@
-"""The few marks that must not be missed: rings that fill while trials run, the best trial's halo, the selection.
+"""The few marks that must not be missed: rings that fill while trials run, the best trial's mark, the selection.
 
 Beside them, quieter, a hollow star around the trial that is expected to be best.
 """
@@ -28,7 +28,7 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
-class Halo:
+class BestMark:
     """The best trial at ``x``, ``y`` with its words, which stand above the mark or below it."""
 
     x: float
@@ -43,7 +43,7 @@ class Highlights(pg.GraphicsObject):
     def __init__(self) -> None:
         super().__init__()
         self.rings: tuple[Ring, ...] = ()
-        self.halo: Halo | None = None
+        self.best_mark: BestMark | None = None
         self.selected: tuple[float, float] | None = None
         self.expected: tuple[float, float] | None = None
         self.setZValue(50)
@@ -51,14 +51,14 @@ class Highlights(pg.GraphicsObject):
     def show_marks(
         self,
         rings: Iterable[Ring],
-        halo: Halo | None,
+        best_mark: BestMark | None,
         selected: tuple[float, float] | None,
         expected: tuple[float, float] | None = None,
     ) -> None:
         """Replace all marks."""
-        new = (tuple(rings), halo, selected, expected)
-        if new != (self.rings, self.halo, self.selected, self.expected):
-            self.rings, self.halo, self.selected, self.expected = new
+        new = (tuple(rings), best_mark, selected, expected)
+        if new != (self.rings, self.best_mark, self.selected, self.expected):
+            self.rings, self.best_mark, self.selected, self.expected = new
             self.update()
 
     def boundingRect(self) -> QRectF:
@@ -82,8 +82,10 @@ class Highlights(pg.GraphicsObject):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for ring in self.rings:
             self._paint_ring(painter, to_pixels.map(QPointF(ring.x, ring.y)), ring.share)
-        if self.halo is not None:
-            self._paint_halo(painter, to_pixels.map(QPointF(self.halo.x, self.halo.y)), self.halo, room)
+        if self.best_mark is not None:
+            self._paint_best_mark(
+                painter, to_pixels.map(QPointF(self.best_mark.x, self.best_mark.y)), self.best_mark, room
+            )
         if self.expected is not None:
             painter.setPen(pen(tokens().outer, 1.5))
             painter.setBrush(brush(tokens().window))
@@ -104,7 +106,7 @@ class Highlights(pg.GraphicsObject):
         done = 0.25 if math.isnan(share) else min(max(share, 0.04), 1.0)
         painter.drawArc(box, 90 * 16, -round(done * 360 * 16))
 
-    def _paint_halo(self, painter: QPainter, at: QPointF, halo: Halo, room: QRectF) -> None:
+    def _paint_best_mark(self, painter: QPainter, at: QPointF, best_mark: BestMark, room: QRectF) -> None:
         painter.setPen(NO_PEN)
         painter.setBrush(brush(tokens().outer, 0.22))
         painter.drawEllipse(at, space(9), space(9))
@@ -114,11 +116,11 @@ class Highlights(pg.GraphicsObject):
         font.setBold(True)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        width, height = metrics.horizontalAdvance(halo.words) + space(8), metrics.height()
+        width, height = metrics.horizontalAdvance(best_mark.words) + space(8), metrics.height()
         left = min(max(at.x() - width / 2, room.left()), room.right() - width)
-        top = at.y() - space(10) - height if halo.is_above else at.y() + space(10)
+        top = at.y() - space(10) - height if best_mark.is_above else at.y() + space(10)
         box = QRectF(left, top, width, height)
         painter.setBrush(brush(tokens().window, 0.85))
         painter.drawRoundedRect(box, space(4), space(4))
         painter.setPen(pen(tokens().text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, halo.words)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, best_mark.words)

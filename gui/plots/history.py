@@ -21,8 +21,8 @@ from gui.plots.canvas import Array, Canvas, Range
 from gui.plots.cloud import Cloud, sampled
 from gui.plots.colours import NO_PEN, brush, line_pen
 from gui.plots.curve import Curve
-from gui.plots.highlights import Halo, Highlights, Ring
-from gui.session.expectation import expected_words, luck_sentence
+from gui.plots.highlights import BestMark, Highlights, Ring
+from gui.session.expected_best import expected_words, winner_curse_text
 
 
 def _cross() -> QPainterPath:
@@ -39,7 +39,7 @@ CROWDED = 1000  # more marks are drawn half as large
 MOST_POINTS = 3000  # of more than these a sample is drawn
 
 
-class Describes(Protocol):
+class TrialDescriber(Protocol):
     """Says what a hover card tells of a trial."""
 
     def lines(self, number: int) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryPicture:
+class HistoryData:
     """All that the plot shows. ``score_name`` is the axis's name, ``budget`` the planned number of trials.
 
     ``reached`` are the scores that pruned trials had when they were ended. ``broken`` are the complete trials that
@@ -81,10 +81,10 @@ class HistoryPlot(Canvas):
 
     help_topic = "window:best_so_far"
 
-    def __init__(self, describes: Describes, parent: QWidget | None = None) -> None:
+    def __init__(self, describes: TrialDescriber, parent: QWidget | None = None) -> None:
         super().__init__("plot_history", "Score of every trial", x_whole=True, parent=parent)
         self._describes = describes
-        self._picture: HistoryPicture | None = None
+        self._picture: HistoryData | None = None
         self._selected: int | None = None
         self._x: Array = np.zeros(0)
         self._y: Array = np.zeros(0)
@@ -117,7 +117,7 @@ class HistoryPlot(Canvas):
         self.recolour()
         self.explain(self.tr("Scores appear here as trials finish. Press Run to start."))
 
-    def show_picture(self, picture: HistoryPicture) -> None:
+    def show_picture(self, picture: HistoryData) -> None:
         """Show another picture."""
         self._picture = picture
         self.refresh()
@@ -198,7 +198,7 @@ class HistoryPlot(Canvas):
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
-    def _place(self, picture: HistoryPicture) -> None:
+    def _place(self, picture: HistoryData) -> None:
         """Find the ranges and where each trial goes; what has no score lies along the bottom."""
         shown = picture.progress
         x, scores = shown.numbers.astype(float), shown.scores.copy()
@@ -243,7 +243,7 @@ class HistoryPlot(Canvas):
             return min(bounds[0], float(running.min())), bounds[1]
         return bounds[0], max(bounds[1], float(running.max()))
 
-    def _draw_marks(self, picture: HistoryPicture) -> None:
+    def _draw_marks(self, picture: HistoryData) -> None:
         shown = picture.progress
         kept = np.arange(len(self._x))
         if len(self._x) > MOST_POINTS:
@@ -263,17 +263,17 @@ class HistoryPlot(Canvas):
             Ring(float(self._x[number]), float(self._y[number]), running.share)
             for number, running in picture.running.items()
         ]
-        halo = None
+        best_mark = None
         if shown.best is not None:
             words = f"{shown.best} · {score_text(shown.best_score, picture.standard_error)}"
-            halo = Halo(float(self._x[shown.best]), float(self._y[shown.best]), words, not picture.minimize)
+            best_mark = BestMark(float(self._x[shown.best]), float(self._y[shown.best]), words, not picture.minimize)
         selected = None
         if self._selected is not None and self._selected < len(self._x):
             selected = (float(self._x[self._selected]), float(self._y[self._selected]))
-        self._highlights.show_marks(rings, halo, selected, self._place_of_expected(picture))
+        self._highlights.show_marks(rings, best_mark, selected, self._place_of_expected(picture))
         self._drawn = kept
 
-    def _place_of_expected(self, picture: HistoryPicture) -> tuple[float, float] | None:
+    def _place_of_expected(self, picture: HistoryData) -> tuple[float, float] | None:
         """Where the hollow star goes; the best trial has a mark of its own."""
         expected = picture.expected
         if expected is None or expected.number == picture.progress.best or expected.number >= len(self._x):
@@ -291,9 +291,9 @@ class HistoryPlot(Canvas):
             words = expected_words(expected)
             self._expected.setText(words)
             self._expected.setAccessibleName(words)
-            self._expected.setToolTip(plain(luck_sentence(expected)))
+            self._expected.setToolTip(plain(winner_curse_text(expected)))
 
-    def _write(self, picture: HistoryPicture) -> None:
+    def _write(self, picture: HistoryData) -> None:
         self._write_expected(picture.expected)
         shown = picture.progress
         of = f" of {picture.budget:,}" if picture.budget is not None else ""
@@ -312,7 +312,7 @@ class HistoryPlot(Canvas):
         self.y_axis.name(picture.score_name + scale)
         self.describe(f"{self.headline.sentence}. {self.headline.remark}")
 
-    def _remark(self, picture: HistoryPicture) -> str:
+    def _remark(self, picture: HistoryData) -> str:
         shown = picture.progress
         parts = [picture.strategy] if picture.strategy else []
         if shown.best is not None and shown.since:

@@ -15,14 +15,14 @@ from engine.analysis import MEASURES, Line, Measure, ValidationMinimum, envelope
 from gui.base.formats import number_text
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.axes import NumberAxis, nice_range, nice_step
+from gui.plots.background_curves import BackgroundCurves
 from gui.plots.canvas import Array, Canvas, Range
 from gui.plots.colours import NO_PEN, brush, line_pen
-from gui.plots.crowd import Crowd
 from gui.plots.curve import Curve
 from gui.plots.end_labels import EndLabel, EndLabels
-from gui.plots.history import Describes
+from gui.plots.history import TrialDescriber
 from gui.plots.measure_choice import MeasureChoice
-from gui.plots.point_words import PointWords
+from gui.plots.point_label import PointLabel
 from gui.plots.signed_axis import SignedAxis, signed_log, unit_of
 
 LOG_AT_FIRST = frozenset({"loss", "gradient", "rate", "update"})
@@ -31,7 +31,7 @@ _NOTHING = Line(np.zeros(0), np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True)
-class LossesPicture:
+class LossesData:
     """The selected trial and its words; ``step_name`` is what a step is called (epoch, round, fold).
 
     ``running`` is the fold that has not caught up with the others, ``running_name`` what it is called; the
@@ -67,17 +67,17 @@ class LossesPlot(Canvas):
 
     measure_chosen = Signal(object)
 
-    def __init__(self, describes: Describes, parent: QWidget | None = None) -> None:
+    def __init__(self, describes: TrialDescriber, parent: QWidget | None = None) -> None:
         self._scale = SignedAxis()
         self._scale.signed = False
         axes = NumberAxis("bottom", grid=False, whole=True), self._scale
         super().__init__("plot_losses", "Learning curves", x_whole=True, parent=parent, axes=axes)
         self._describes = describes
-        self._picture = LossesPicture()
+        self._picture = LossesData()
         self._logs: dict[str, bool] = {}
         self._extent: tuple[str, Range, Range] | None = None
         self.measure = MEASURES[0]
-        self.crowd = Crowd(self.plot)
+        self.crowd = BackgroundCurves(self.plot)
         self._ends = pg.ScatterPlotItem(symbol="d", size=space(7), pxMode=True, antialias=True)
         self._train, self._validation, self._running = Curve(), Curve(), Curve()
         self._halo = Curve()  # keeps the lines of other trials off the bold one
@@ -85,7 +85,7 @@ class LossesPlot(Canvas):
         for z, item in enumerate((self._ends, self._halo, self._train, self._validation, self._running, self._dots)):
             item.setZValue(10 + z)
             self.plot.addItem(item, ignoreBounds=True)
-        self._running_end, self._lowest = PointWords(self.box, is_below=False), PointWords(self.box, is_below=True)
+        self._running_end, self._lowest = PointLabel(self.box, is_below=False), PointLabel(self.box, is_below=True)
         self.headline.most_lines = 2
         self._labels = EndLabels()
         self.plot.setAxisItems({"right": self._labels})
@@ -106,7 +106,7 @@ class LossesPlot(Canvas):
         self.set_log(self._wants_log())
         self.crowd.touch()
 
-    def show_picture(self, picture: LossesPicture) -> None:
+    def show_picture(self, picture: LossesData) -> None:
         """Show the selected trial."""
         self._picture = picture
         if self.crowd.joined != (picture.step_name != "fold"):
@@ -209,7 +209,7 @@ class LossesPlot(Canvas):
     def _wants_log(self) -> bool:
         return self._logs.get(self.measure.name, self.measure.name in LOG_AT_FIRST)
 
-    def _choose_scale(self, picture: LossesPicture, others: dict[int, Line]) -> None:
+    def _choose_scale(self, picture: LossesData, others: dict[int, Line]) -> None:
         """Whether a logarithmic scale must pass through zero, and the unit of such a one, which seldom changes."""
         scale, own = self._scale, [line.values for line in picture.lines]
         signed = self.log and (self.measure.is_gap or any(bool((values < 0.0).any()) for values in own))
@@ -222,7 +222,7 @@ class LossesPlot(Canvas):
             self._extent = None
             self.crowd.touch()
 
-    def _draw_points(self, picture: LossesPicture) -> None:
+    def _draw_points(self, picture: LossesData) -> None:
         """The end of the fold that runs, and the lowest loss."""
         line, lowest = picture.running, picture.validation_minimum
         y = self.to_axis(line.values)
@@ -235,7 +235,7 @@ class LossesPlot(Canvas):
             place = (float(lowest.step), float(self.to_axis(np.array([lowest.value]))[0]))
         self._lowest.show_words("" if lowest is None else number_text(lowest.value, 2), place)
 
-    def _draw_selected(self, picture: LossesPicture) -> None:
+    def _draw_selected(self, picture: LossesData) -> None:
         labels = []
         dots_x, dots_y = [], []
         for item, line, word in (
@@ -260,7 +260,7 @@ class LossesPlot(Canvas):
         self._dots.setData(np.concatenate(dots_x or [np.zeros(0)]), np.concatenate(dots_y or [np.zeros(0)]))
         self._labels.show_labels(tuple(labels))
 
-    def _find_home(self, picture: LossesPicture, others: dict[int, Line]) -> None:
+    def _find_home(self, picture: LossesData, others: dict[int, Line]) -> None:
         """Keep the present ranges while they fit: axes that jump with every report cannot be read."""
         own = list(picture.lines)
         lines = [*own, *others.values()]
@@ -317,7 +317,7 @@ class LossesPlot(Canvas):
             return bool(np.hypot(px[finite] - at.x(), py[finite] - at.y()).min() <= space(9))
         return abs(float(np.interp(at.x(), px[finite], py[finite])) - at.y()) <= space(9)
 
-    def _write(self, picture: LossesPicture) -> None:
+    def _write(self, picture: LossesData) -> None:
         self.x_axis.name(picture.step_name)
         self.y_axis.name(self._value_name())
         self.describe(f"{self.headline.sentence}. {self.headline.remark}")

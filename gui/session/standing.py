@@ -16,7 +16,7 @@ from gui.base.formats import about_text, count_text, duration_text
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class RunBlocker:
     """Why Run cannot be pressed: a sentence, and the card of the setup page that mends it (or none)."""
 
     sentence: str
@@ -28,30 +28,30 @@ CARDS = {"space": "space", "model": "model", "settings": "model"}
 """The cards of problems that the data card does not mend."""
 
 
-def obstacle(
+def run_blocker(
     setup: StudySetup, history: History, writable: bool, holder: str, found: Sequence[SetupProblem] = ()
-) -> Obstacle | None:
+) -> RunBlocker | None:
     """What keeps the study from running, *None* when nothing does; ``found`` is what the last check found."""
     if not writable:
-        return Obstacle(holder or LOOKING)
+        return RunBlocker(holder or LOOKING)
     objective = setup.objective
     if isinstance(objective, TableObjective) and not objective.target_confirmed and not len(history):
-        return Obstacle(f"Confirm the target before running: {objective.target} is a guess.", "data")
+        return RunBlocker(f"Confirm the target before running: {objective.target} is a guess.", "data")
     problems = check_setup(setup)
     if problems:
         first = problems[0]
         told = not first.name or first.what.lower().startswith(first.name.replace("_", " ").lower())
         named = first.what if told else f"{first.name}: {first.what[0].lower()}{first.what[1:]}"
-        return Obstacle(f"{named.rstrip('.')}. Fix this before running.", "space")
+        return RunBlocker(f"{named.rstrip('.')}. Fix this before running.", "space")
     for problem in found:
         if problem.forbids and problem.place != "space" and (problem.place == "source" or not len(history)):
-            return Obstacle(f"{problem.what} {problem.remedy}".strip(), CARDS.get(problem.place, "data"))
+            return RunBlocker(f"{problem.what} {problem.remedy}".strip(), CARDS.get(problem.place, "data"))
     if setup.objective is None:
-        return Obstacle("This study's objective is defined in a script. Run it from there.")
+        return RunBlocker("This study's objective is defined in a script. Run it from there.")
     limit = setup.budget.trials
     finished = int(np.count_nonzero(history.state >= State.COMPLETE))
     if limit is not None and finished >= limit:
-        return Obstacle(f"The budget of {count_text(limit, 'trial')} is used up. Raise it to continue.", "budget")
+        return RunBlocker(f"The budget of {count_text(limit, 'trial')} is used up. Raise it to continue.", "budget")
     return None
 
 

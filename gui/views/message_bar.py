@@ -12,13 +12,13 @@ from gui.base.icons import icon
 from gui.base.messages import Line
 from gui.base.theme import space
 from gui.views.labels import Words
-from gui.views.surfaces import Strip
+from gui.views.surfaces import Toolbar
 
 SHOWN_MS = 8000
 WAY = "What can be done about it"
 
 
-class MessageBar(Strip):
+class MessageBar(Toolbar):
     """Hidden while there is nothing to say. What went well goes away by itself; what did not stays until closed.
 
     It lies over the foot of its parent, so that nothing moves under the mouse when it comes and goes.
@@ -75,7 +75,7 @@ class MessageBar(Strip):
         self._way.setText(line.way.verb if line.way is not None else "")
         self._way.setAccessibleName(self._way.text() or WAY)
         self._way.setVisible(line.way is not None)
-        self._dress()
+        self._apply_icons()
         self._place()
         self.show()
         self.raise_()
@@ -107,9 +107,9 @@ class MessageBar(Strip):
         """Follow a change of theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self.isVisible():
-            self._dress()
+            self._apply_icons()
 
-    def _dress(self) -> None:
+    def _apply_icons(self) -> None:
         name, role = ("warning-circle", "bad") if self._bad else ("check-circle", "good")
         self._sign.setPixmap(icon(name, role).pixmap(space(18), space(18)))
         self._close.setIcon(icon("x", "dim"))

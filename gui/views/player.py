@@ -59,7 +59,7 @@ class Player(QWidget):
         self.slider.valueChanged.connect(self._on_value)
         self.slider.sliderPressed.connect(self.pause)
         self.slider.installEventFilter(self)
-        self._dress()
+        self._apply_icons()
         self._say()
 
     @property
@@ -87,13 +87,13 @@ class Player(QWidget):
         self._begun_at = self.slider.value()
         self._clock.start()
         self._timer.start()
-        self._dress()
+        self._apply_icons()
 
     @Slot()
     def pause(self) -> None:
         """Stay where it is."""
         self._timer.stop()
-        self._dress()
+        self._apply_icons()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Space on the slider plays."""
@@ -106,7 +106,7 @@ class Player(QWidget):
         """Follow the theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._dress()
+            self._apply_icons()
 
     def _button(self, name: str, words: str) -> QToolButton:
         button = QToolButton(self)
@@ -118,7 +118,7 @@ class Player(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
 
-    def _dress(self) -> None:
+    def _apply_icons(self) -> None:
         self.first.setIcon(icon("skip-back", "text"))
         self.last.setIcon(icon("skip-forward", "text"))
         self.play.setIcon(icon("pause" if self.is_playing else "play", "text"))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QToolButton, QVBoxL
 from gui.base.icons import icon
 from gui.base.text import plain
 from gui.base.theme import font_dim, space
-from gui.views.surfaces import Strip
+from gui.views.surfaces import Toolbar
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class RailItem:
     digit: int
 
 
-class Rail(Strip):
+class Rail(Toolbar):
     """Signal ``chosen`` carries the key of the page that a person chose."""
 
     chosen = Signal(str)
@@ -65,9 +65,9 @@ class Rail(Strip):
         """Mark the item of the page that is shown."""
         if key in self._buttons:
             self._buttons[key].setChecked(True)
-            self.dress()
+            self.apply_icons()
 
-    def dress(self) -> None:
+    def apply_icons(self) -> None:
         """Give every item its icon: filled for the page that is shown."""
         for key, button in self._buttons.items():
             name = self._items[key].icon
@@ -79,9 +79,9 @@ class Rail(Strip):
         """Follow a change of theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self.isVisible():
-            self.dress()
+            self.apply_icons()
 
     @Slot(QAbstractButton)
     def _on_clicked(self, button: QAbstractButton) -> None:
-        self.dress()
+        self.apply_icons()
         self.chosen.emit(button.objectName().removeprefix("rail_"))

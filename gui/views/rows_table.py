@@ -1,4 +1,4 @@
-"""A look at a table's first rows, and how every table of the setup is dressed."""
+"""A look at a table's first rows, and how every table of the setup is styled."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RowsTable(QTableView):
         self._shown = rows
         self.setAccessibleName("First rows of the table")
         self.setModel(model)
-        dress(self)
+        style_table(self)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         height = QFontMetrics(font_text()).height() + space(10)
         self.verticalHeader().setDefaultSectionSize(height)
@@ -38,7 +38,7 @@ class RowsTable(QTableView):
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + space(12))
 
 
-def dress(table: QTableView) -> None:
+def style_table(table: QTableView) -> None:
     """Give a table the looks and manners that all of them have."""
     table.setShowGrid(False)
     table.setTabKeyNavigation(False)

@@ -19,19 +19,19 @@ from gui.session import standing
 from gui.session.document import Document
 from gui.views.labels import ShortWords, Words
 from gui.views.segmented_progress import Counts, SegmentedProgress
-from gui.views.surfaces import Strip
+from gui.views.surfaces import Toolbar
 
 LONG_TITLE, SHORT_NAME = 20, 5  # letters
 NARROW = 1000  # width of the bar in the design's pixels
 
 
-class RunBar(Strip):
+class RunBar(Toolbar):
     """Shows one document; owned by the window, whose actions its buttons trigger.
 
-    Signal ``obstacle_clicked`` carries the card that mends what keeps Run disabled.
+    Signal ``blocker_clicked`` carries the card that mends what keeps Run disabled.
     """
 
-    obstacle_clicked = Signal(str)
+    blocker_clicked = Signal(str)
 
     def __init__(self, document: Document, actions: tuple[QAction, QAction, QAction], parent: QWidget) -> None:
         super().__init__(Qt.Edge.BottomEdge, parent)
@@ -40,7 +40,7 @@ class RunBar(Strip):
         self.setProperty(TOPIC, "window:run_bar")
         self._document = document
         self._actions = actions
-        self._obstacle: standing.Obstacle | None = None
+        self._blocker: standing.RunBlocker | None = None
         self._build_ui()
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
@@ -108,7 +108,7 @@ class RunBar(Strip):
 
     def _make_room(self) -> None:
         """In a narrow window the reason why Run is disabled takes the place of time and metric."""
-        shown = self._obstacle is None or self.width() >= space(NARROW)
+        shown = self._blocker is None or self.width() >= space(NARROW)
         self._time.setVisible(shown)
         self._metric.setVisible(shown)
 
@@ -136,9 +136,9 @@ class RunBar(Strip):
                     break
 
     @property
-    def obstacle(self) -> standing.Obstacle | None:
+    def run_blocker(self) -> standing.RunBlocker | None:
         """What keeps the study from running, *None* when nothing does or it runs."""
-        return self._obstacle
+        return self._blocker
 
     @Slot(object)
     def _on_trials_changed(self, events: tuple[object, ...]) -> None:
@@ -168,28 +168,28 @@ class RunBar(Strip):
         assert document.setup is not None
         assert document.history is not None
         running = document.is_running
-        hindered = (
+        blocker = (
             None
             if running
-            else standing.obstacle(
+            else standing.run_blocker(
                 document.setup, document.history, document.writable, document.holder, document.problems
             )
         )
-        self._obstacle = hindered
+        self._blocker = blocker
         run, pause, stop = self._actions
-        run.setEnabled(not running and hindered is None)
+        run.setEnabled(not running and blocker is None)
         run.setText("&Resume" if document.run_state == "paused" else "&Run")
         pause.setEnabled(document.run_state == "running")
         stop.setEnabled(document.run_state in {"running", "pausing", "paused"})
         words = standing.state_words(document.run_state, document.run_reason, counts, document.history.stopped_by_hand)
         words = "Starting …" if document.is_starting else words
-        ended = document.run_state == "ended" and hindered is not None and hindered.card == "budget"
-        shows_why = hindered is not None and not (ended and document.run_reason)
+        ended = document.run_state == "ended" and blocker is not None and blocker.card == "budget"
+        shows_why = blocker is not None and not (ended and document.run_reason)
         self._why.setVisible(shows_why)
         self._state.setVisible(not shows_why)
-        self._why.set_sentence(hindered.sentence if hindered else "")
+        self._why.set_sentence(blocker.sentence if blocker else "")
         self._state.setText(words)
-        run.setToolTip(plain(hindered.sentence if hindered else "Run or resume the study"))
+        run.setToolTip(plain(blocker.sentence if blocker else "Run or resume the study"))
         self._follow_actions()
         self._make_room()
 
@@ -222,8 +222,8 @@ class RunBar(Strip):
 
     @Slot()
     def _on_why_clicked(self) -> None:
-        if self._obstacle is not None:
-            self.obstacle_clicked.emit(self._obstacle.card)
+        if self._blocker is not None:
+            self.blocker_clicked.emit(self._blocker.card)
 
 
 class WhyButton(QPushButton):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from gui.base.theme import space, tokens
 
 
-class Strip(QWidget):
+class Toolbar(QWidget):
     """A card-coloured surface with a hairline on some of its ``edges``."""
 
     def __init__(self, edges: Qt.Edge, parent: QWidget | None = None) -> None:

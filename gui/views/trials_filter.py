@@ -78,7 +78,7 @@ class TrialsFilter(QWidget):
         self.line.returnPressed.connect(self.read)
         self.line.installEventFilter(self)
         self._popup.installEventFilter(self)
-        self._dress()
+        self._apply_icons()
 
     @property
     def words(self) -> str:
@@ -169,7 +169,7 @@ class TrialsFilter(QWidget):
         """Follow the theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._dress()
+            self._apply_icons()
 
     @Slot(str)
     def _on_edited(self, _text: str) -> None:
@@ -220,7 +220,7 @@ class TrialsFilter(QWidget):
         self.line.style().unpolish(self.line)
         self.line.style().polish(self.line)
 
-    def _dress(self) -> None:
+    def _apply_icons(self) -> None:
         self._words.setFont(font_dim())
         palette = self._words.palette()
         if palette.color(palette.ColorRole.WindowText).name() != tokens().dim:

@@ -67,7 +67,7 @@ class Closing(QObject):
             else:
                 self._close()
 
-    def leave(self) -> None:
+    def close_without_asking(self) -> None:
         """Close the study without a question or a word; running trials wait for its next opening."""
         self._is_quiet = True
         self._close()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from gui.base.actions import dress, make_action
+from gui.base.actions import apply_icon, make_action
 from gui.base.text import caption, plain
 from gui.session.recent import Recent
 from gui.windows.action_specs import ACTIONS, MENUS, THEMES
@@ -44,10 +44,10 @@ class Menus(QObject):
         for name in names:
             self.action(name).setEnabled(enabled)
 
-    def dress(self) -> None:
+    def apply_icons(self) -> None:
         """Give the actions their icons in the colours of the theme."""
         for spec in ACTIONS:
-            dress(self.actions[spec.name], spec)
+            apply_icon(self.actions[spec.name], spec)
 
     def show_theme(self, choice: str) -> None:
         """Check the theme that is in force."""

@@ -11,7 +11,7 @@ from gui.base.messages import Messages
 from gui.bridge.background import Background
 from gui.pages.start import StartPage
 from gui.session.document import Document
-from gui.session.expectation import Expectation
+from gui.session.expected_best import ExpectedBestTracker
 from gui.session.recent import Recent
 from gui.session.selection import Selection
 from gui.views.rail import RailItem
@@ -39,7 +39,7 @@ class PageStack(QStackedWidget):
         self,
         study: Document,
         selection: Selection,
-        expectation: Expectation,
+        expectation: ExpectedBestTracker,
         recent: Recent,
         background: Background,
         messages: Messages,

@@ -27,7 +27,7 @@ from gui.base.theme import apply_theme, space
 from gui.bridge.background import Background
 from gui.bridge.run_control import MakeRunner
 from gui.session.document import Document
-from gui.session.expectation import Expectation
+from gui.session.expected_best import ExpectedBestTracker
 from gui.session.recent import Recent
 from gui.session.selection import Selection
 from gui.session.setup_check import SetupCheck
@@ -67,7 +67,7 @@ class StudyWindow(QMainWindow):
         self._settings = settings
         self.study = Document(make_runner, self)
         self.selection = Selection(self)
-        self.expectation = Expectation(self.study, self)
+        self.expectation = ExpectedBestTracker(self.study, self)
         self.background = Background(self)
         self._check = SetupCheck(self.study, self.background, self)
         self.messages: Messages = messages if messages is not None else QtMessages(self)
@@ -122,7 +122,7 @@ class StudyWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._rail.chosen.connect(self.show_page)
-        self._run_bar.obstacle_clicked.connect(self._ways.show_card)
+        self._run_bar.blocker_clicked.connect(self._ways.show_card)
         self._stack.trial_wanted.connect(self._ways.show_trial)
         self._stack.whole.connect(self._on_whole)
         self._connect_actions()
@@ -179,23 +179,23 @@ class StudyWindow(QMainWindow):
 
     @Slot()
     def run(self) -> None:
-        """Run the study, shown live the first time; an edit being worked out is waited for, an obstacle is said."""
+        """Run the study, shown live the first time; waits for a pending edit; says what keeps it from running."""
         self._runs_when_settled = self.study.awaits_edit
         if self._runs_when_settled:
             return
         if not self.menus.action("run").isEnabled():
-            self._tell_obstacle()
+            self._show_run_blocker()
             return
         if not self.study.has_trials:
             self.show_page("live")
         self.study.run()
 
-    def _tell_obstacle(self) -> None:
-        obstacle = self._run_bar.obstacle
-        if obstacle is not None:
-            self.messages.fault(obstacle.sentence)
-            if obstacle.card:
-                self._ways.show_card(obstacle.card)
+    def _show_run_blocker(self) -> None:
+        blocker = self._run_bar.run_blocker
+        if blocker is not None:
+            self.messages.fault(blocker.sentence)
+            if blocker.card:
+                self._ways.show_card(blocker.card)
 
     @Slot(bool)
     def _on_edit_settled(self, came: bool) -> None:
@@ -314,20 +314,20 @@ class StudyWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Take the colours in force, and build the pages once the window is up for the first time."""
         super().showEvent(event)
-        self._dress()
+        self._apply_icons()
         if not self._stack.is_whole:
             QTimer.singleShot(IDLE_MS, self._stack, self._stack.build)
 
-    def _dress(self) -> None:
-        self.menus.dress()
-        self._rail.dress()
+    def _apply_icons(self) -> None:
+        self.menus.apply_icons()
+        self._rail.apply_icons()
         self._run_bar.refresh()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self.isVisible():
-            self._dress()
+            self._apply_icons()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus, as Space does."""
@@ -368,26 +368,26 @@ class StudyWindow(QMainWindow):
         self._settings.set_bytes("geometry", self.saveGeometry())
         self._settings.sync()
         self._check.forget()
-        self.background.forget()
-        self.expectation.forget()
+        self.background.cancel_all()
+        self.expectation.cancel()
         for dialog in self.findChildren(QDialog):  # one that is open holds the window until it is answered
             dialog.close()
         event.accept()
         self.gone.emit(self)
 
-    def leave(self) -> None:
+    def close_without_asking(self) -> None:
         """Close without a question, as when the system ends the program; running trials wait."""
         if self.study.is_empty:
             self.close()
         else:
-            self._closing.leave()
+            self._closing.close_without_asking()
 
-    def end(self) -> None:
+    def shutdown(self) -> None:
         """Wait for every thread of this window: for the very end of the application."""
         self._check.forget()
         self.study.end()
-        self.background.end()
-        self.expectation.forget()
+        self.background.shutdown()
+        self.expectation.cancel()
 
     def know_others(self, raise_other: Callable[[Path], bool]) -> None:
         """``raise_other`` brings the window forward that shows a study already, and says whether there is one."""

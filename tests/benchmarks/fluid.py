@@ -97,7 +97,7 @@ def main() -> int:
     found[f"{TRIALS} trials of {STEPS} steps"] = beat.take()
     window.close()
     until(lambda: window.study._control.is_closed)
-    window.end()
+    window.shutdown()
     load = os.getloadavg()[0]
     for name, values in found.items():
         sys.stdout.write(f"{name}: {json.dumps(values)}\n")

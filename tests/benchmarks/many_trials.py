@@ -130,7 +130,7 @@ def measure(path: Path) -> dict[str, float]:
     found["run on, p99 ms"], found["run on, worst ms"] = told["work p99"], told["work worst"]
     window.close()
     until(lambda: window.study._control.is_closed)
-    window.end()
+    window.shutdown()
     return found
 
 

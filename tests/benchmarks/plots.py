@@ -24,8 +24,8 @@ from engine.space import Float, SearchSpace
 from engine.trials import Curves, History
 from gui.app import create_application
 from gui.item_models.trials import TrialsModel
-from gui.plots.history import HistoryPicture, HistoryPlot
-from gui.plots.losses import LossesPicture, LossesPlot
+from gui.plots.history import HistoryData, HistoryPlot
+from gui.plots.losses import LossesData, LossesPlot
 
 TRIALS, EPOCHS, FRAMES = 200, 100, 60
 SIZE = (700, 420)
@@ -109,7 +109,7 @@ def _curves(rng: np.random.Generator) -> dict[str, tuple[object, Callable[[int],
 
     def grow_selected(index: int) -> None:
         part = Line(full.steps[: index + 2], full.values[: index + 2])
-        selected.show_picture(LossesPicture(TRIALS, part, part, subject="Trial", step_name="epoch"))
+        selected.show_picture(LossesData(TRIALS, part, part, subject="Trial", step_name="epoch"))
         selected.draw()
 
     def grow_running(index: int) -> None:
@@ -148,7 +148,7 @@ def _history_plot(history: History) -> tuple[object, Callable[[int], None]]:
     plot = HistoryPlot(Words())
 
     def frame(index: int) -> None:
-        plot.show_picture(HistoryPicture(score_progress(history), minimize=False, score_name="score"))
+        plot.show_picture(HistoryData(score_progress(history), minimize=False, score_name="score"))
         plot.draw()
 
     return plot, frame

@@ -103,7 +103,7 @@ def heartbeat() -> dict[str, float]:
     events = sum(len(window.study.curves.get(number)) for number in range(len(window.study.history)))
     window.close()
     until(lambda: window.study._control.is_closed)
-    window.end()
+    window.shutdown()
     return {
         "wall": gaps[-1],
         "work": work[-1],

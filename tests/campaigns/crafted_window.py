@@ -23,7 +23,7 @@ class Windowed:
         self.application = create_application(["twinloop"])
         self.windows = windows(self.application)
         self.mistakes = []
-        self.windows.crash.noticed.connect(self.mistakes.append)
+        self.windows.exception_reporter.noticed.connect(self.mistakes.append)
 
     def look(self, path):
         """How the window answered; raises where it made a mistake or did not close."""
@@ -41,7 +41,7 @@ class Windowed:
                 assert not window.grab().isNull()
             answer = "opened" if document.is_open else "refused"
         finally:
-            window.leave()
+            window.close_without_asking()
             self._until(lambda: window not in self.windows.open_windows)
         if self.mistakes:
             raise AssertionError(str(self.mistakes))

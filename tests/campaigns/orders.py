@@ -133,7 +133,7 @@ class Orders:
         self.watch = Watch()
         self.application = create_application(["twinloop"])
         self.windows = windows(self.application)
-        self.windows.crash.noticed.connect(self._on_mistake)
+        self.windows.exception_reporter.noticed.connect(self._on_mistake)
         self.captured: list[tuple[object, list[Event]]] = []
         self.moves = self.rounds = 0
 
@@ -252,7 +252,7 @@ class Orders:
         for one in self.windows.open_windows:
             if rng.random() < 0.5:
                 one.close()
-            one.leave()
+            one.close_without_asking()
         self._until(lambda: not self.windows.open_windows, LEAVING, "closing")
 
     def _compare(self, path: Path, window) -> None:
@@ -300,7 +300,7 @@ def run_orders(folder: Path, seconds: float, seed: int, rounds: int | None = Non
             orders.round(number)
         except Exception:  # noqa: BLE001 - whatever ends a round is a finding
             orders.watch.say(f"round {number} broke off\n{traceback.format_exc()}")
-            orders.windows.leave()
+            orders.windows.close_without_asking()
             with contextlib.suppress(TimeoutError):
                 orders._until(lambda: not orders.windows.open_windows, LEAVING, "closing")
         number += 1

@@ -40,7 +40,7 @@ class Driven:
     def hear(self) -> None:
         """Let the document hear what the runner said."""
         control = self.document._control
-        control._inbox.drain()
+        control._inbox.deliver()
 
     def trials(self, scores=SCORES) -> None:
         """Run trials to these scores; *None* is a failed one."""

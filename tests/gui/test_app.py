@@ -49,7 +49,7 @@ window = open_window()
 assert window.isVisible()
 print(sorted({"sklearn", "pandas", "pyqtgraph"} & set(sys.modules)))
 window.close()
-window.end()
+window.shutdown()
 """
     assert run(code, tmp_path) == "[]\n"
 
@@ -66,7 +66,7 @@ until(lambda: window.study.is_open)
 print(window.study.setup.title, len(window.study.history), window.page)
 window.close()
 until(lambda: not window.isVisible())
-window.end()
+window.shutdown()
 """
     assert run(code, tmp_path) == "parabola 3 live\n"
     assert sorted(item.name for item in tmp_path.glob("parabola*")) == ["parabola.study"]
@@ -81,7 +81,7 @@ def test_the_theme_is_remembered_by_the_next_process(tmp_path: Path):
 window = open_window()
 window.menus.action("theme_dark").trigger()
 window.close()
-window.end()
+window.shutdown()
 """
     look = "from gui.base.theme import tokens\nprint(tokens().name)"
     assert run(look, tmp_path) == "light\n"
@@ -107,7 +107,7 @@ print(len(windows(application).open_windows), second.study.is_empty, first.study
 for window in (first, second):
     window.close()
     until(lambda: not window.isVisible())
-    window.end()
+    window.shutdown()
 """
     assert run(code, tmp_path) == "2 True True\n"
 
@@ -120,7 +120,7 @@ def test_a_closed_window_goes_without_a_word(tmp_path: Path):
 import weakref
 from gui.app import windows
 mistakes = []
-windows(application).crash.noticed.connect(mistakes.append)
+windows(application).exception_reporter.noticed.connect(mistakes.append)
 for _ in range(3):
     window = open_window({str(path)!r})
     until(lambda: window.study.is_open and window.findChild(object, "page_results") is not None)
@@ -150,6 +150,6 @@ splitter = window.findChild(object, "splitter_live")
 window.close()
 until(lambda: not isValid(splitter))
 print(window.isVisible(), window.study.path.name)
-window.end()
+window.shutdown()
 """
     assert run(code, tmp_path) == "False wine.study\n"

@@ -80,7 +80,7 @@ def test_headless_commands_go_to_the_engine(monkeypatch: pytest.MonkeyPatch, arg
 def test_the_demo_runs_in_the_terminal_where_there_is_no_display(monkeypatch: pytest.MonkeyPatch, capsys):
     heard = []
     monkeypatch.setattr("engine.cli.main", lambda given: heard.append(given) or 0)
-    monkeypatch.setattr("gui.display.hindrance", lambda: "There is no display to show a window on.")
+    monkeypatch.setattr("gui.display.missing_display", lambda: "There is no display to show a window on.")
     assert command.main(["demo"]) == 0
     assert heard == [["demo"]]
 

@@ -57,7 +57,7 @@ def window(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     messages.answer = "pause"
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
-    window.end()
+    window.shutdown()
     window.deleteLater()
 
 

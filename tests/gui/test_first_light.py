@@ -40,7 +40,7 @@ def window(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     messages.answer = "pause"
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
-    window.end()
+    window.shutdown()
     window.deleteLater()
 
 
@@ -91,7 +91,7 @@ def test_closing_while_running_and_opening_again_loses_nothing(qtbot, tmp_path: 
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
     shown, path = window.study.history.counts(), window.study.path
-    window.end()
+    window.shutdown()
     window.deleteLater()
     assert shown["running"] == 0
     with Reader(path) as reader:

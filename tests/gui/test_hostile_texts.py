@@ -167,7 +167,7 @@ def open_window(qtbot, tmp_path, monkeypatch):
     yield open_it
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
-    window.end()
+    window.shutdown()
     window.deleteLater()
 
 

@@ -65,7 +65,7 @@ texts += [box.item(row).text() for box in page.findChildren(QListWidget) for row
 print(*[text for text in texts if text in {"Around the best", "Far behind the best", "Linear discriminant"}], sep="; ")
 window.close()
 until(lambda: window.study._control.is_closed)
-window.end()
+window.shutdown()
 """
 
 

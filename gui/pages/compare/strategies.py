@@ -35,7 +35,7 @@ from gui.plots.lines import LinesPlot
 from gui.session.document import Document
 from gui.session.strategy_race import StrategyRace
 from gui.views.labels import ShortWords
-from gui.views.rows_table import dress
+from gui.views.rows_table import style_table
 
 NO_STUDY = "Open a study first: strategies race on its problem."
 FEW = "A fast race needs the scores of 8 trials: run some first, or race on the real objective."
@@ -92,7 +92,7 @@ class StrategiesTab(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        dress(self.table)
+        style_table(self.table)
         self.table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + space(10))

@@ -34,7 +34,7 @@ from gui.plots.lines import LinesPlot
 from gui.session.document import Document
 from gui.session.side_by_side import SideBySide
 from gui.views.labels import Words
-from gui.views.rows_table import dress
+from gui.views.rows_table import style_table
 
 STUDY = ".study"
 STUDIES = f"Studies (*{STUDY})"
@@ -126,7 +126,7 @@ class StudiesTab(QWidget):
         table.setObjectName(name)
         table.setAccessibleName(title)
         table.setModel(model)
-        dress(table)
+        style_table(table)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + space(10))

@@ -16,7 +16,7 @@ from gui.pages.compare.race_pictures import NETWORK, plane_data, surface_data
 from gui.plots.surface import SurfacePlot
 from gui.session.optimizer_race import OptimizerRace
 from gui.views.player import Player
-from gui.views.rows_table import dress
+from gui.views.rows_table import style_table
 
 LEAST_PLOT = 300  # pixels of the design: lower, names hide each other
 
@@ -106,7 +106,7 @@ class SurfacePanel(QWidget):
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        dress(self.table)
+        style_table(self.table)
         self.table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + space(6))

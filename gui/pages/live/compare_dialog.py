@@ -24,7 +24,7 @@ from gui.item_models.comparison import ComparisonModel, Line
 from gui.pages.live.facts_view import Fact
 from gui.pages.live.trial_facts import facts_learned, facts_set_before
 from gui.views.focus_ring import FocusRing
-from gui.views.rows_table import dress
+from gui.views.rows_table import style_table
 
 MOST_ROWS = 16
 
@@ -42,7 +42,7 @@ class CompareDialog(QDialog):
         table.setObjectName("table_compare")
         table.setAccessibleName("Trials side by side")
         table.setModel(self.model)
-        dress(table)
+        style_table(table)
         table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         table.verticalHeader().hide()

@@ -29,9 +29,9 @@ from engine.trials import Curve, State
 from gui.base.theme import space
 from gui.pages.live import curve_words, study_words
 from gui.pages.live.trial_details import Shown, TrialDetails
-from gui.plots.crowd import MOST_LINES
-from gui.plots.inner import InnerPicture, InnerPlot, registry
-from gui.plots.losses import LossesPicture, LossesPlot
+from gui.plots.background_curves import MOST_LINES
+from gui.plots.inner import InnerData, InnerPlot, registry
+from gui.plots.losses import LossesData, LossesPlot
 from gui.session.document import Document
 
 LINES_PER_FRAME = 8  # of trials that train together, many grow at once
@@ -44,7 +44,7 @@ class InnerPanel(QSplitter):
 
     picked = Signal(object)
 
-    def __init__(self, document: Document, words: study_words.TrialWords, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, words: study_words.TrialTooltip, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
         self.setObjectName("splitter_inner")
         self._document = document
@@ -235,13 +235,13 @@ class InnerPanel(QSplitter):
         if self._view is not None:
             over = summary.state.is_finished
             tells = self._tells_layers()
-            self._view.show_picture(InnerPicture(curve, f"Trial {number}", sentence, step or "step", "", over, tells))
+            self._view.show_picture(InnerData(curve, f"Trial {number}", sentence, step or "step", "", over, tells))
         validation, train = self._shown_lines(curve, summary.state)
         fold = None if self._is_stepless() or summary.state == State.COMPLETE else lagging_fold(curve)
         low = validation_minimum(validation, train) if self.measure.name == "loss" else None
         told = curve_words.validation_minimum_sentence(low, step or "step", is_over=summary.state.is_finished)
         self.plot.show_picture(
-            LossesPicture(
+            LossesData(
                 number,
                 validation,
                 train,
@@ -269,9 +269,9 @@ class InnerPanel(QSplitter):
     def _show_nothing(self) -> None:
         has_study = self._document.history is not None
         empty = "" if has_study and len(self.plot.crowd.lines()) else _empty_sentence(self._document)
-        self.plot.show_picture(LossesPicture(subject="", sentence="Learning curves", empty=empty))
+        self.plot.show_picture(LossesData(subject="", sentence="Learning curves", empty=empty))
         for view in self.views:
-            view.show_picture(InnerPicture(empty=empty or "Select a trial to see its weights and gradients."))
+            view.show_picture(InnerData(empty=empty or "Select a trial to see its weights and gradients."))
         self.details.show_trial(Shown(), is_writable=has_study and self._document.writable)
 
     def _remark(self, number: int, told: str) -> str:

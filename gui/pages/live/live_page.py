@@ -14,11 +14,11 @@ from gui.pages.live.compare_dialog import CompareDialog
 from gui.pages.live.inner_panel import InnerPanel
 from gui.pages.live.note_dialog import NoteDialog
 from gui.pages.live.outer_panel import OuterPanel
-from gui.pages.live.study_words import TrialWords
+from gui.pages.live.study_words import TrialTooltip
 from gui.pages.live.trial_actions import TrialActions
 from gui.pages.live.variation import VariationDialog
 from gui.session.document import Document
-from gui.session.expectation import Expectation
+from gui.session.expected_best import ExpectedBestTracker
 from gui.session.selection import Selection
 
 LEAST_BESIDE, LEAST_BELOW = 540, 560  # heights of a loop; a lower window scrolls instead of crushing them
@@ -35,7 +35,7 @@ class LivePage(QWidget):
     told = Signal(str)
 
     def __init__(
-        self, document: Document, selection: Selection, expectation: Expectation, parent: QWidget | None = None
+        self, document: Document, selection: Selection, expectation: ExpectedBestTracker, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("page_live")
@@ -45,7 +45,7 @@ class LivePage(QWidget):
         self._expectation = expectation
         self._follows_best = True
         self._variation: VariationDialog | None = None
-        words = TrialWords(document)
+        words = TrialTooltip(document)
         self.outer = OuterPanel(document, expectation, words, self)
         self.inner = InnerPanel(document, words, self)
         self.trial_actions = TrialActions(document, self.meant, self)

@@ -20,9 +20,9 @@ from gui.delegates.trial_mark import FlatDelegate, TrialMarkDelegate
 from gui.item_models.trial_cells import Marks
 from gui.item_models.trials import TrialsModel
 from gui.pages.live import study_words
-from gui.plots.history import HistoryPicture, HistoryPlot, Running
+from gui.plots.history import HistoryData, HistoryPlot, Running
 from gui.session.document import Document
-from gui.session.expectation import Expectation
+from gui.session.expected_best import ExpectedBestTracker
 from gui.views.trials_filter import TrialsFilter
 from gui.views.trials_table import TrialsTable
 
@@ -40,8 +40,8 @@ class OuterPanel(QSplitter):
     def __init__(
         self,
         document: Document,
-        expectation: Expectation,
-        words: study_words.TrialWords,
+        expectation: ExpectedBestTracker,
+        words: study_words.TrialTooltip,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
@@ -188,7 +188,7 @@ class OuterPanel(QSplitter):
             self._say_count()
         best = self._progress.best
         self.plot.show_picture(
-            HistoryPicture(
+            HistoryData(
                 self._progress,
                 document.setup.direction == "minimize",
                 study_words.score_name(document.setup),

@@ -104,7 +104,7 @@ def _place(summary: Summary, step: str, folds: int | None) -> str:
     return f" after {steps_text(summary.step, step)}"
 
 
-class TrialWords:
+class TrialTooltip:
     """Three lines about any trial of a document, for hover cards."""
 
     def __init__(self, document: Document) -> None:

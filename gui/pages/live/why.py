@@ -10,7 +10,7 @@ from engine.trials import State
 from gui.base.formats import score_text, value_text
 from gui.pages.live.facts_view import Fact
 from gui.pages.live.study_words import sampler_title
-from gui.session.expectation import prediction_text
+from gui.session.expected_best import prediction_text
 
 PHASES = {
     "start": "{0} starts with points that cover the space evenly; this is one of them.",

@@ -62,7 +62,7 @@ class CautionList(QWidget):
             verb = verb_of(caution.instead)
             if verb:
                 self._grid.addWidget(self._button(row, verb, caution), row, 2, Qt.AlignmentFlag.AlignTop)
-        self._dress()
+        self._apply_icons()
 
     def _button(self, row: int, verb: str, caution: Any) -> QPushButton:
         button = QPushButton(verb.replace("&", "&&"), self)
@@ -84,8 +84,8 @@ class CautionList(QWidget):
         """Follow a change of theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._dress()
+            self._apply_icons()
 
-    def _dress(self) -> None:
+    def _apply_icons(self) -> None:
         for mark in self._marks:
             mark.setPixmap(icon("warning", "text").pixmap(space(14), space(14)))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from gui.base.theme import font_dim, font_text, space
 from gui.delegates.column_cells import ColumnCells
 from gui.item_models.columns import HEADINGS, KIND, NOTED, PREDICT, USE, ColumnsModel
-from gui.views.rows_table import dress
+from gui.views.rows_table import style_table
 
 WEIGHTS = (7, 5, 19, 11, 12, 9, 12, 13, 17)
 MOST_ROWS, MOST_WITH_NOTES = 12, 15
@@ -34,7 +34,7 @@ class ColumnsTable(QTableView):
         self.setModel(model)
         self._cells = ColumnCells(self)
         self.setItemDelegate(self._cells)
-        dress(self)
+        style_table(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.EditKeyPressed

@@ -37,7 +37,7 @@ class CostRow(QWidget):
         self._button.setAutoDefault(False)
         self._button.setToolTip(plain(TIP))
         self._button.clicked.connect(self._on_clicked)
-        editor.document.closed.connect(self._background.forget)
+        editor.document.closed.connect(self._background.cancel_all)
         self._said = Words("", "label_cost", font=font_strong(), wrap=True, parent=self)
         self._source = Words("", "label_cost_source", "dim", font_dim(), wrap=True, parent=self)
         words = QVBoxLayout()
@@ -65,7 +65,7 @@ class CostRow(QWidget):
     @Slot()
     def _on_clicked(self) -> None:
         if self._is_timing:
-            self._background.forget()
+            self._background.cancel_all()
             self._end("", "Stopped.")
             return
         self._is_timing = True

@@ -51,9 +51,9 @@ class HintBox(RoundCard):
             self.button.setAutoDefault(False)
             self.button.clicked.connect(self._on_clicked)
             row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.dress()
+        self.apply_icons()
 
-    def dress(self) -> None:
+    def apply_icons(self) -> None:
         """Take the colours of the theme."""
         sign = icon(ICONS.get(self.hint.kind, "info"), "bad" if self.hint.kind == "leak" else "text")
         self._mark.setPixmap(sign.pixmap(space(16), space(16)))
@@ -105,4 +105,4 @@ class HintList(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             for box in self._boxes:
-                box.dress()
+                box.apply_icons()

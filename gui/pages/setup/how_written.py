@@ -75,7 +75,7 @@ class HowWrittenDialog(QDialog):
         self._look = TableLook(self._background, "written")
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._look_now)
-        self.finished.connect(self._background.forget)
+        self.finished.connect(self._background.cancel_all)
         self._build_ui()
         self._show_fields(info)
         (self._cancel if is_settled else next(iter(self._fields.values()))).setFocus()

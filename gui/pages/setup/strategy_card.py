@@ -11,7 +11,7 @@ from gui.base.choice_box import ChoiceBox
 from gui.base.help import help_text
 from gui.base.text import plain
 from gui.base.theme import font_strong, space
-from gui.pages.setup import plain_descent
+from gui.pages.setup import hypergradient_setup
 from gui.pages.setup.editor import SetupEditor
 from gui.pages.setup.strategy_preview import PreviewRow
 from gui.views.card import Card
@@ -114,11 +114,11 @@ class StrategyCard(Card):
         setup, table = self._editor.setup, self._editor.table
         family = None if table is None else self._families.get(table.family)
         sentence = strategy_caution(setup)
-        is_descent = setup.strategy.sampler == plain_descent.STRATEGY
-        can_mend = is_descent and bool(sentence) and plain_descent.can_differentiate(family)
+        is_descent = setup.strategy.sampler == hypergradient_setup.STRATEGY
+        can_mend = is_descent and bool(sentence) and hypergradient_setup.can_differentiate(family)
         if can_mend and self._is_settled:
             sentence += " The model cannot be changed once trials exist: create a new study for it."
-        words = plain_descent.offer_words(setup)
+        words = hypergradient_setup.offer_words(setup)
         self._hindrance.setText(sentence)
         self._hindrance.setVisible(bool(sentence))
         self._mend.setText(words)
@@ -127,7 +127,7 @@ class StrategyCard(Card):
 
     @Slot()
     def _on_mend_clicked(self) -> None:
-        self._editor.edit("plain SGD", plain_descent.with_plain_descent(self._editor.setup))
+        self._editor.edit("plain SGD", hypergradient_setup.with_plain_sgd(self._editor.setup))
 
     @Slot(str)
     def _on_sampler_chosen(self, name: str) -> None:

@@ -102,14 +102,14 @@ class PreviewRow(QWidget):
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._plot)
         column.addWidget(self._said)
-        editor.document.closed.connect(self._background.forget)
+        editor.document.closed.connect(self._background.cancel_all)
         self._show((), "")
 
     def refresh(self) -> None:
         """Frame the chosen strategy; a picture of another space goes."""
         setup = self._editor.setup
         if self._of is not None and _seen_of(setup) != _seen_of(self._of):
-            self._background.forget()
+            self._background.cancel_all()
             self._of = None
             self._show((), "")
         self._plot.show_previews(self._shown, setup.strategy.sampler)

@@ -16,7 +16,7 @@ from gui.plots.measure_choice import MeasureChoice
 
 
 @dataclass(frozen=True, eq=False)
-class InnerPicture:
+class InnerData:
     """One trial: its curve, the words of its title, what a step is called, and a sentence where none is selected.
 
     ``tells_layers`` is whether a trial of this model tells of its layers today.
@@ -47,7 +47,7 @@ class InnerPlot(Canvas):
         self, name: str, title: str, axes: tuple[NumberAxis, NumberAxis] | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(name, title, x_whole=True, parent=parent, axes=axes)
-        self.picture = InnerPicture()
+        self.picture = InnerData()
         self.measure = self.measures[0]
         self.choice = MeasureChoice(f"choice_{name}", self)
         self.choice.chosen.connect(self.measure_chosen)
@@ -60,7 +60,7 @@ class InnerPlot(Canvas):
         self.choice.show_choice(measure)
         self.refresh()
 
-    def show_picture(self, picture: InnerPicture) -> None:
+    def show_picture(self, picture: InnerData) -> None:
         """Show another trial, or the same one further on."""
         self.picture = picture
         self.refresh()

@@ -40,15 +40,15 @@ def test_a_look_frees_what_is_young(garbage):
     gc.collect()
     knot = weakref.ref(Knot())
     kept = [[] for _ in range(5_000)]
-    garbage.look()
+    garbage.collect_young()
     assert knot() is None
     assert len(kept) == 5_000
 
 
 def test_a_sweep_frees_what_was_left_out_before(garbage):
     knot = weakref.ref(Knot())
-    garbage.settle()
-    garbage.look()
+    garbage.freeze()
+    garbage.collect_young()
     assert knot() is not None
-    garbage.sweep()
+    garbage.collect_all()
     assert knot() is None

@@ -28,7 +28,7 @@ def large(tmp_path_factory) -> Path:
 def background(qapp):
     background = Background()
     yield background
-    background.end()
+    background.shutdown()
 
 
 def test_the_first_rows_come_first_and_then_all(background, qtbot, large):
@@ -101,7 +101,7 @@ def test_work_is_cancelled_when_everything_is_let_go(background, let_go):
 
     background.call_cancellable("slow", work, pytest.fail, pytest.fail)
     assert begun.wait(10)
-    background.forget() if let_go == "forget" else background.drop("slow")
+    background.cancel_all() if let_go == "forget" else background.drop("slow")
     assert ended.wait(10)
 
 

@@ -47,7 +47,7 @@ class Bench:
     def end(self) -> None:
         self.check.forget()
         self.document.end()
-        self.background.end()
+        self.background.shutdown()
 
     @property
     def setup(self):

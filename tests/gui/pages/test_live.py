@@ -14,7 +14,7 @@ from engine.space import Float, SearchSpace
 from gui.item_models.trials import Role
 from gui.pages.live import LivePage
 from gui.pages.live.variation import VariationDialog
-from gui.session.expectation import Expectation
+from gui.session.expected_best import ExpectedBestTracker
 from gui.session.selection import Selection
 from tests.gui.driven import STEPS, Driven, noisy_trials
 from tests.gui.fakes import wine_setup
@@ -38,7 +38,7 @@ def page(driven, qtbot) -> LivePage:
 
 
 def live_page(driven: Driven) -> LivePage:
-    return LivePage(driven.document, Selection(driven.document), Expectation(driven.document, driven.document))
+    return LivePage(driven.document, Selection(driven.document), ExpectedBestTracker(driven.document, driven.document))
 
 
 def caught_up(page: LivePage) -> None:

@@ -11,7 +11,7 @@ from engine.events import StepReported, TrialEnded
 from engine.objectives.description import TableObjective
 from gui.base.theme import space
 from gui.pages.live import LivePage
-from gui.session.expectation import Expectation
+from gui.session.expected_best import ExpectedBestTracker
 from gui.session.selection import Selection
 from tests.gui.driven import Driven
 from tests.gui.fakes import wine_setup
@@ -28,7 +28,9 @@ def opened(driven, qtbot):
         objective = TableObjective("sample:wine", "target", task, family, metric)
         driven.document.create(Path("wine.study"), wine_setup(objective=objective))
         driven.hear()
-        page = LivePage(driven.document, Selection(driven.document), Expectation(driven.document, driven.document))
+        page = LivePage(
+            driven.document, Selection(driven.document), ExpectedBestTracker(driven.document, driven.document)
+        )
         qtbot.addWidget(page)
         page.resize(1500, 900)
         page.show()

@@ -12,9 +12,9 @@ from engine.errors import UserFault
 from engine.events import TrialEnded, TrialStarted
 from gui.pages import results, results_exports
 from gui.pages.results import ResultsPage
-from gui.pages.results_strip import ScoreStrip, StripPicture
+from gui.pages.results_strip import ScoreDistribution, ScoreDistributionData
 from gui.pages.results_words import caution
-from gui.session.expectation import Expectation
+from gui.session.expected_best import ExpectedBestTracker
 from tests.gui.driven import Driven, noisy_trials
 from tests.gui.fakes import Recorder, wine_setup
 
@@ -33,12 +33,12 @@ def messages() -> Recorder:
 
 @pytest.fixture
 def page(driven, messages, qtbot) -> ResultsPage:
-    made = ResultsPage(driven.document, Expectation(driven.document, driven.document), messages)
+    made = ResultsPage(driven.document, ExpectedBestTracker(driven.document, driven.document), messages)
     qtbot.addWidget(made)
     made.resize(1200, 900)
     made.show()
     yield made
-    made.exports.end()
+    made.exports.shutdown()
 
 
 def press(page: ResultsPage, qtbot, name: str) -> None:
@@ -153,7 +153,7 @@ def test_what_becomes_of_an_export_is_in_sight(page, driven, messages, qtbot, mo
 
 
 def test_marks_that_crowd_each_other_stand_in_the_order_of_their_values(qtbot):
-    strip = ScoreStrip()
+    strip = ScoreDistribution()
     qtbot.addWidget(strip)
     strip.resize(600, 100)
     left: dict[str, float] = {}
@@ -165,7 +165,7 @@ def test_marks_that_crowd_each_other_stand_in_the_order_of_their_values(qtbot):
 
     strip._paint_mark = spy
     words = ("best 0.8", "median 0.771", "first trial 0.776")
-    strip.show_picture(StripPicture(np.linspace(0.7, 0.8, 30), 0.8, 0.01, 0.771, 0.776, False, words))
+    strip.show_picture(ScoreDistributionData(np.linspace(0.7, 0.8, 30), 0.8, 0.01, 0.771, 0.776, False, words))
     assert not strip.grab().isNull()
     assert left["median 0.771"] < left["first trial 0.776"]
 

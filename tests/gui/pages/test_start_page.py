@@ -38,7 +38,7 @@ def page(qtbot):
     page.resize(1000, 700)
     page.show()
     yield page, recent
-    background.end()
+    background.shutdown()
 
 
 def test_without_recent_studies_it_says_what_will_be_there(page):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QMenu, QTableV
 from engine.setup import Budget, replace
 from gui.item_models.trials import Role
 from gui.pages.live import LivePage
-from gui.session.expectation import Expectation
+from gui.session.expected_best import ExpectedBestTracker
 from gui.session.selection import Selection
 from tests.gui.driven import Driven
 
@@ -33,7 +33,7 @@ def page(driven, qtbot) -> LivePage:
 
 def live_page(driven, qtbot) -> LivePage:
     document = driven.document
-    made = LivePage(document, Selection(document), Expectation(document, document))
+    made = LivePage(document, Selection(document), ExpectedBestTracker(document, document))
     qtbot.addWidget(made)
     made.resize(1500, 900)
     made.show()

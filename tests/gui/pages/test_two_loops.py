@@ -16,7 +16,7 @@ SLOW = 30_000
 def tab(opened: Stage, qtbot) -> TwoLoopsTab:  # noqa: F811
     for score in (0.6, 0.9, 0.7):
         opened.runner.trial(score)
-    opened.window.study._control._inbox.drain()
+    opened.window.study._control._inbox.deliver()
     opened.window.show_page("compare")
     found = opened.child("tab_two_loops")
     qtbot.waitUntil(lambda: found.source.found is not None and found.source._guess is not None, timeout=SLOW)
@@ -35,7 +35,7 @@ def test_it_is_the_first_tab_and_shows_the_study_s_numbers(opened: Stage, tab: T
 
 def test_another_trial_is_in_it_within_two_seconds(opened: Stage, tab: TwoLoopsTab, qtbot):  # noqa: F811
     opened.runner.trial(0.95)
-    opened.window.study._control._inbox.drain()
+    opened.window.study._control._inbox.deliver()
     qtbot.waitUntil(lambda: "4 choices of" in tab.view.title.text(), timeout=SLOW)
 
 
@@ -71,7 +71,7 @@ def test_nothing_is_worked_out_while_nobody_looks(opened: Stage, tab: TwoLoopsTa
     opened.window.show_page("live")
     found = tab.source.found
     opened.runner.trial(0.99)
-    opened.window.study._control._inbox.drain()
+    opened.window.study._control._inbox.deliver()
     qtbot.wait(300)
     assert tab.source.found is found
     opened.window.show_page("compare")

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QApplication
 from engine.analysis import score_progress
 from engine.trials import State
 from gui.base.theme import apply_theme, tokens
-from gui.plots.history import MOST_POINTS, HistoryPicture, HistoryPlot, Running
+from gui.plots.history import MOST_POINTS, HistoryData, HistoryPlot, Running
 from tests.engine.analysis.studies import history_of
 from tests.gui.driven import Described
 
 
-def picture(scores, **more) -> HistoryPicture:
-    return HistoryPicture(score_progress(history_of(scores)), False, "accuracy", "Random search", 10, **more)
+def picture(scores, **more) -> HistoryData:
+    return HistoryData(score_progress(history_of(scores)), False, "accuracy", "Random search", 10, **more)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def place_of(plot: HistoryPlot, number: int) -> QPoint:
     return plot.view.mapFromScene(QPointF(float(x[0]), float(y[0])))
 
 
-def settled(plot: HistoryPlot, shown: HistoryPicture) -> None:
+def settled(plot: HistoryPlot, shown: HistoryData) -> None:
     plot.show_picture(shown)
     plot._draw_now()
     plot._draw_now()  # the first drawing may have changed the room there is
@@ -60,7 +60,7 @@ def test_every_state_has_its_own_mark(plot):
     assert plot._clouds[State.PRUNED].getData()[0].tolist() == [2]
     (ring,) = plot._highlights.rings
     assert (ring.x, ring.y, ring.share) == (3.0, 0.6, 0.5)
-    assert plot._highlights.halo.words == "4 · 0.9"
+    assert plot._highlights.best_mark.words == "4 · 0.9"
 
 
 def test_trials_without_a_score_lie_below_those_with_one(plot):
@@ -148,7 +148,7 @@ def test_a_poor_running_trial_does_not_move_the_axis(plot):
 def test_the_best_trials_words_stand_beside_its_mark(plot):
     settled(plot, picture([0.8, 0.9, 0.7, 0.6]))
     plot.grab()
-    assert plot._highlights.boundingRect().contains(plot._highlights.halo.x, plot._highlights.halo.y)
+    assert plot._highlights.boundingRect().contains(plot._highlights.best_mark.x, plot._highlights.best_mark.y)
 
 
 def test_of_a_great_many_trials_a_sample_is_drawn_and_said_to_be(plot):

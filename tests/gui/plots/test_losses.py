@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from engine.analysis import MEASURES, Line
 from gui.base.theme import apply_theme, tokens
-from gui.plots.crowd import BATCH, MOST_LINES
-from gui.plots.losses import LossesPicture, LossesPlot
+from gui.plots.background_curves import BATCH, MOST_LINES
+from gui.plots.losses import LossesData, LossesPlot
 from tests.gui.driven import Described
 
 LOSS, SCORE, GAP = MEASURES[:3]
@@ -31,18 +31,18 @@ def plot(qtbot) -> LossesPlot:
     return made
 
 
-def settled(plot: LossesPlot, shown: LossesPicture) -> None:
+def settled(plot: LossesPlot, shown: LossesData) -> None:
     plot.show_picture(shown)
     plot._draw_now()
     plot._draw_now()
 
 
-def selected(number: int = 1, **more) -> LossesPicture:
-    return LossesPicture(number, line(0.1), line(0.05), f"Trial {number}", "is training", step_name="epoch", **more)
+def selected(number: int = 1, **more) -> LossesData:
+    return LossesData(number, line(0.1), line(0.05), f"Trial {number}", "is training", step_name="epoch", **more)
 
 
 def test_an_empty_plot_says_what_will_appear(plot):
-    settled(plot, LossesPicture())
+    settled(plot, LossesData())
     assert plot.is_empty
 
 
@@ -133,21 +133,21 @@ def test_axes_keep_still_while_a_trial_goes_on(plot):
     whole = line(0.1)
     homes = set()
     for k in range(5, 31):
-        settled(plot, LossesPicture(1, Line(whole.steps[:k], whole.values[:k]), subject="Trial 1", step_name="epoch"))
+        settled(plot, LossesData(1, Line(whole.steps[:k], whole.values[:k]), subject="Trial 1", step_name="epoch"))
         homes.add(str(plot.box.viewRange()))
     assert len(homes) == 1
 
 
 def test_losses_of_zero_and_nan_and_infinity_do_no_harm(plot):
     x = np.arange(1.0, 6.0)
-    settled(plot, LossesPicture(0, Line(x, np.array([1.0, 0.0, np.nan, np.inf, 0.5])), subject="Trial 0"))
+    settled(plot, LossesData(0, Line(x, np.array([1.0, 0.0, np.nan, np.inf, 0.5])), subject="Trial 0"))
     assert all(np.isfinite(plot.box.viewRange()).ravel())
 
 
 def test_folds_of_a_model_without_steps_are_dots(plot):
     folds = Line(np.array([1.0, 2.0, 3.0]), np.array([0.9, 0.95, 0.85]))
     plot.take_measure(SCORE)
-    settled(plot, LossesPicture(0, folds, subject="Trial 0", step_name="fold"))
+    settled(plot, LossesData(0, folds, subject="Trial 0", step_name="fold"))
     assert plot._dots.getData()[0].tolist() == [1, 2, 3]
     assert plot._labels._labels == ()
 
@@ -191,9 +191,7 @@ def test_background_curves_are_where_a_fresh_picture_has_them_through_a_whole_ru
         length = 10 + number // 3  # so that the axes grow
         steps = np.arange(1.0, length + 1)
         plot.crowd.put(number, Line(steps, 0.05 + rng.random() * np.exp(-steps / (5 + number))), moving=False)
-        settled(
-            plot, LossesPicture(number, line(0.1, length), line(0.05, length), "Trial", "learns", step_name="epoch")
-        )
+        settled(plot, LossesData(number, line(0.1, length), line(0.05, length), "Trial", "learns", step_name="epoch"))
         if number % 7 == 0:
             plot.box.setRange(xRange=(0.0, length * rng.uniform(0.5, 1.5)), padding=0.0)
         if number % 11 == 0:

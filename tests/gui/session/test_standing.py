@@ -29,7 +29,7 @@ def history(*seconds: float, running: int = 0) -> History:
 
 
 def test_a_study_in_order_has_no_obstacle():
-    assert standing.obstacle(wine_setup(space=SPACE), history(), True, "") is None
+    assert standing.run_blocker(wine_setup(space=SPACE), history(), True, "") is None
 
 
 def test_what_the_check_found_is_an_obstacle_until_there_are_trials():
@@ -37,11 +37,11 @@ def test_what_the_check_found_is_an_obstacle_until_there_are_trials():
         SetupProblem("duplicates", "Two rows are equal.", "", forbids=False),
         SetupProblem("folds", "There are 3 rows for 5 folds.", "Choose fewer."),
     )
-    assert standing.obstacle(wine_setup(space=SPACE), history(), True, "", found) == standing.Obstacle(
+    assert standing.run_blocker(wine_setup(space=SPACE), history(), True, "", found) == standing.RunBlocker(
         "There are 3 rows for 5 folds. Choose fewer.", "data"
     )
-    assert standing.obstacle(wine_setup(space=SPACE), history(), True, "", found[:1]) is None
-    assert standing.obstacle(wine_setup(space=SPACE), history(1.0), True, "", found) is None
+    assert standing.run_blocker(wine_setup(space=SPACE), history(), True, "", found[:1]) is None
+    assert standing.run_blocker(wine_setup(space=SPACE), history(1.0), True, "", found) is None
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,8 @@ def test_what_the_check_found_is_an_obstacle_until_there_are_trials():
     ],
 )
 def test_an_obstacle_is_a_sentence_and_a_card(changes, sentence, card):
-    found = standing.obstacle(wine_setup(**{"space": SPACE, **changes}), history(1.0, 1.0), True, "")
-    assert found == standing.Obstacle(sentence, card)
+    found = standing.run_blocker(wine_setup(**{"space": SPACE, **changes}), history(1.0, 1.0), True, "")
+    assert found == standing.RunBlocker(sentence, card)
 
 
 def test_time_left_comes_from_the_pace_and_the_budget():

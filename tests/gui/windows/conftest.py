@@ -55,7 +55,7 @@ def stage(qtbot) -> Iterator[Stage]:
     messages.answer = "pause"
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible())
-    window.end()
+    window.shutdown()
     window.deleteLater()
 
 

@@ -78,7 +78,7 @@ def test_a_program_that_is_ended_by_the_system_asks_nothing(opened: Stage, qtbot
     opened.runner.say(
         Rejected(CloseStudy, "a.study was moved.", "All of it is in b.study.", rescued=tmp_path / "b.study")
     )
-    opened.window.leave()
+    opened.window.close_without_asking()
     qtbot.waitUntil(lambda: not opened.window.isVisible())
     assert opened.messages.questions == []
 

@@ -22,7 +22,7 @@ def ran(opened: Stage) -> Stage:
     """The window with two trials."""
     for score in (0.8, 0.9):
         opened.runner.trial(score)
-    opened.window.study._control._inbox.drain()
+    opened.window.study._control._inbox.deliver()
     opened.window.activateWindow()
     return opened
 

@@ -42,7 +42,7 @@ def usable(window: QWidget) -> set[str]:
 def test_tab_alone_reaches_every_control_and_comes_round(opened: Stage, qtbot, page: str, key: Qt.Key):
     for score in (0.8, 0.9):
         opened.runner.trial(score)
-    opened.window.study._control._inbox.drain()
+    opened.window.study._control._inbox.deliver()
     for card in opened.child("page_setup").cards.values():
         card.fold(False)
     opened.window.show_page(page)
@@ -78,12 +78,12 @@ def test_after_run_the_focus_is_where_the_run_is_paused(opened: Stage, qtbot):
 def test_after_run_in_a_page_the_focus_stays_there(opened: Stage, qtbot):
     opened.window.activateWindow()
     opened.runner.trial(0.8)
-    opened.window.study._control._inbox.drain()
+    opened.window.study._control._inbox.deliver()
     opened.window.show_page("live")
     line = opened.child("edit_filter")
     line.setFocus()
     opened.action("run").trigger()
-    opened.window.study._control._inbox.drain()
+    opened.window.study._control._inbox.deliver()
     assert line.hasFocus()
     opened.window.show_page("results")
     assert not line.hasFocus()

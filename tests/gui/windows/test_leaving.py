@@ -46,10 +46,10 @@ def test_a_closed_window_is_gone(qtbot, tmp_path, before):
         window.show_page(page)
         QApplication.processEvents()
     before(window)
-    window.leave()
+    window.close_without_asking()
     gone = weakref.ref(window)
     qtbot.waitUntil(lambda: not gone().isVisible())
-    window.end()
+    window.shutdown()
     window.centralWidget().deleteLater()  # as the application does
     del window
 

@@ -42,7 +42,7 @@ def window(qtbot):
     messages.answer = "pause"
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
-    window.end()
+    window.shutdown()
     window.deleteLater()
 
 

@@ -36,7 +36,7 @@ def strange(qtbot, tmp_path):
     yield window, messages, table
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
-    window.end()
+    window.shutdown()
     window.deleteLater()
 
 

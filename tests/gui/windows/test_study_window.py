@@ -336,7 +336,7 @@ def test_the_size_of_the_window_is_remembered(opened: Stage, qtbot):
     qtbot.waitUntil(lambda: not opened.window.isVisible())
     other = StudyWindow(Settings(), FakeRunner, Recorder())
     assert (other.width(), other.height()) == (777, 666)
-    other.end()
+    other.shutdown()
 
 
 def test_a_study_that_another_process_holds_can_only_be_looked_at(stage: Stage, qtbot, tmp_path: Path):

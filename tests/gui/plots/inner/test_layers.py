@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from engine.events import StepReported
 from engine.trials import Curve, Curves
 from gui.base.theme import apply_theme
-from gui.plots.inner import InnerPicture, InnerPlot, registry
+from gui.plots.inner import InnerData, InnerPlot, registry
 from gui.plots.inner.faceted import MOST_LAYERS
 from gui.plots.inner.layers import LayersPlot
 
@@ -29,8 +29,8 @@ def curve_of(layers: int = 2, steps=(1, 2, 4, 8), scale: float = 1.0, dead: floa
     return curves.get(0)
 
 
-def picture(curve: Curve, **more) -> InnerPicture:
-    return InnerPicture(curve, "Trial 7", "learned 90 parameters in 8 epochs", "epoch", **more)
+def picture(curve: Curve, **more) -> InnerData:
+    return InnerData(curve, "Trial 7", "learned 90 parameters in 8 epochs", "epoch", **more)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def plot(qtbot) -> LayersPlot:
     return made
 
 
-def settled(plot: LayersPlot, shown: InnerPicture) -> None:
+def settled(plot: LayersPlot, shown: InnerData) -> None:
     plot.show_picture(shown)
     plot._draw_now()
     plot._draw_now()  # the first drawing may have changed the room there is
@@ -138,7 +138,7 @@ def test_a_trial_that_told_nothing_is_said_to_have_told_nothing(plot):
     assert plot._empty.text().startswith("Trial 7 did not record weights;")
     settled(plot, picture(Curve()))
     assert plot._empty.text() == "Weights appear here at epochs 1, 2, 4, 8 and so on while the trial learns."
-    settled(plot, InnerPicture(empty="Press Run to start."))
+    settled(plot, InnerData(empty="Press Run to start."))
     assert plot._empty.text() == "Press Run to start."
 
 

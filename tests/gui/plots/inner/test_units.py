@@ -12,7 +12,7 @@ from engine.objectives.description import TableObjective
 from gui.pages.live import LivePage
 from gui.plots.inner.faceted import MOST_LAYERS
 from gui.plots.inner.units import UnitsPlot
-from gui.session.expectation import Expectation
+from gui.session.expected_best import ExpectedBestTracker
 from gui.session.selection import Selection
 from tests.gui.driven import Driven
 from tests.gui.fakes import wine_setup
@@ -30,7 +30,7 @@ def page(driven, qtbot) -> LivePage:
     objective = TableObjective("sample:wine", "target", "classification", "mlp", "accuracy")
     driven.document.create(Path("wine.study"), wine_setup(objective=objective))
     driven.hear()
-    made = LivePage(driven.document, Selection(driven.document), Expectation(driven.document, driven.document))
+    made = LivePage(driven.document, Selection(driven.document), ExpectedBestTracker(driven.document, driven.document))
     qtbot.addWidget(made)
     made.resize(1500, 900)
     made.show()

@@ -17,7 +17,7 @@ def can_differentiate(family: FamilyEntry | None) -> bool:
     return family is not None and any(option.name == SETTING for option in family.options)
 
 
-def with_plain_descent(setup: StudySetup) -> StudySetup:
+def with_plain_sgd(setup: StudySetup) -> StudySetup:
     """The definition with plain SGD, without dropout and early stopping, whose trials tell derivatives."""
     rows = {name: row for name, row in setup.space.items() if name != "dropout"}
     optimizer = rows.get("optimizer")

@@ -18,7 +18,7 @@ QUIET_SECONDS = 30.0  # the same mistake is told once in so long a time: a slot 
 MOST_BYTES = 1_000_000
 
 
-class Crash(QObject):
+class ExceptionReporter(QObject):
     """Takes over ``sys.excepthook`` and ``threading.excepthook``. Signal ``noticed`` carries a sentence.
 
     Slots, paint and model methods end here, as do threads. No box is opened: a box inside a paint event would hang.
@@ -58,7 +58,7 @@ class Crash(QObject):
 
     def _write(self, text: str) -> Path | None:
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
-        path = folder / "mistakes.log"
+        path = folder / "errors.log"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             mode = "w" if path.exists() and path.stat().st_size > MOST_BYTES else "a"

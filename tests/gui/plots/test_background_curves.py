@@ -1,6 +1,6 @@
 import pytest
 
-from gui.plots.crowd import DIM, share_of
+from gui.plots.background_curves import DIM, share_of
 
 
 @pytest.mark.parametrize("count", [0, 1, 40])

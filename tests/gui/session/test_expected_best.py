@@ -4,7 +4,7 @@ import pytest
 
 from engine.analysis import Expected, expected_best
 from gui.session.document import Document
-from gui.session.expectation import Expectation, expected_words, luck_sentence
+from gui.session.expected_best import ExpectedBestTracker, expected_words, winner_curse_text
 from tests.gui.driven import Driven, noisy_trials
 
 
@@ -16,12 +16,12 @@ def driven() -> Driven:
 
 
 @pytest.fixture
-def expectation(driven) -> Expectation:
-    return Expectation(driven.document, driven.document)
+def expectation(driven) -> ExpectedBestTracker:
+    return ExpectedBestTracker(driven.document, driven.document)
 
 
-def looked(expectation: Expectation, qtbot) -> None:
-    expectation.look()
+def looked(expectation: ExpectedBestTracker, qtbot) -> None:
+    expectation.refresh()
     qtbot.waitUntil(lambda: not expectation.is_busy, timeout=20_000)
 
 
@@ -58,7 +58,7 @@ def test_the_model_is_fitted_in_another_thread(driven, expectation, qtbot, monke
         names.append(threading.current_thread().name)
         return expected_best(history)
 
-    monkeypatch.setattr("gui.session.expectation.expected_best", spying)
+    monkeypatch.setattr("gui.session.expected_best.expected_best", spying)
     noisy_trials(driven)
     looked(expectation, qtbot)
     assert set(names) == {"background"}
@@ -66,7 +66,7 @@ def test_the_model_is_fitted_in_another_thread(driven, expectation, qtbot, monke
 
 def test_an_answer_about_another_study_is_dropped(driven, expectation, qtbot):
     noisy_trials(driven)
-    expectation.look()
+    expectation.refresh()
     driven.runner._opened(driven.document.path, driven.runner.setup)
     driven.hear()
     qtbot.waitUntil(lambda: not expectation.is_busy, timeout=20_000)
@@ -74,7 +74,7 @@ def test_an_answer_about_another_study_is_dropped(driven, expectation, qtbot):
 
 
 def test_a_document_without_a_study_is_no_trouble(qtbot):
-    expectation = Expectation(Document())
+    expectation = ExpectedBestTracker(Document())
     looked(expectation, qtbot)
     assert expectation.found is None
 
@@ -85,13 +85,13 @@ def test_the_words_name_the_trial_and_the_luck(driven, expectation, qtbot):
     found = expectation.found
     assert found.number != found.observed
     assert expected_words(found).startswith(f"Expected best: trial {found.number}, predicted 0.")
-    assert f"Trial {found.observed} scored " in luck_sentence(found)
+    assert f"Trial {found.observed} scored " in winner_curse_text(found)
     assert "±" in expected_words(found)
 
 
 def test_where_both_are_the_same_trial_the_words_say_so():
     found = Expected(7, 0.981, 0.9712, 0.0031, 7, 0.981, 0.9712, 0.0031, True)
     assert expected_words(found) == "Expected best: the same, predicted 0.971 ± 0.003"
-    assert luck_sentence(found).endswith(
+    assert winner_curse_text(found).endswith(
         "Trial 7 scored 0.981; the model predicts the best score there too, 0.971 ± 0.003."
     )

@@ -22,7 +22,7 @@ IDLE_SHARE = 10  # a look that takes long is followed by a pause so many times a
 MOST = 3000  # of more trials the copy alone would be felt, and luck has been averaged out
 
 
-class Expectation(QObject):
+class ExpectedBestTracker(QObject):
     """Lives in the window's thread, owned by the window; follows one document.
 
     ``found`` is the expected best trial where scores are noisy, else *None*. Signal ``changed`` says that it is another
@@ -39,7 +39,7 @@ class Expectation(QObject):
         self._is_due = False
         self._excluded: frozenset[int] = frozenset()
         self._pause = QTimer(self, singleShot=True)
-        self._pause.timeout.connect(self.look)
+        self._pause.timeout.connect(self.refresh)
         document.opened.connect(self._on_opened)
         document.trials_changed.connect(self._on_trials_changed)
         document.setup_changed.connect(self._on_setup_changed)
@@ -52,13 +52,13 @@ class Expectation(QObject):
         """Whether a look is under way or about to begin."""
         return self._background.is_busy or self._pause.isActive()
 
-    def forget(self) -> None:
+    def cancel(self) -> None:
         """Look no more."""
         self._pause.stop()
-        self._background.forget()
+        self._background.cancel_all()
 
     @Slot()
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Look at the study as it stands."""
         history = self._document.history
         self._is_due = False
@@ -70,7 +70,7 @@ class Expectation(QObject):
         threadpool_limits(limits=1, user_api="blas")
         work = partial(_timed, history.copy())
         self._background.call("expected", work, partial(self._take, history), self._fail)
-        self._background.rest()  # its thread is not needed until the next look
+        self._background.release_thread()  # its thread is not needed until the next look
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
@@ -142,7 +142,7 @@ def expected_words(found: Expected) -> str:
     return f"Expected best: trial {found.number}, predicted {predicted}"
 
 
-def luck_sentence(found: Expected) -> str:
+def winner_curse_text(found: Expected) -> str:
     """Why the expected best may be another trial than the best one."""
     std = found.observed_spread
     score = score_text(found.observed_score, std)

@@ -26,7 +26,7 @@ def share_of(count: int) -> float:
     return round(DIM * min(1.0, math.sqrt(FEW / max(count, 1))), 2)
 
 
-class Crowd:
+class BackgroundCurves:
     """Keeps the lines by trial number and hands them to the plot, NaN-separated. Only what changed is handed over.
 
     ``settled`` lines are painted into a picture of their own, so that a frame in which another line grows does not

@@ -8,14 +8,14 @@ import threading
 import pytest
 from PySide6.QtCore import QStandardPaths
 
-from gui.crash import Crash
+from gui.exception_reporter import ExceptionReporter
 
 
 @pytest.fixture
 def crash(qapp, tmp_path, monkeypatch):
     """The hooks in force, writing to this test's folder."""
     monkeypatch.setattr(QStandardPaths, "writableLocation", lambda place: str(tmp_path))
-    crash = Crash()
+    crash = ExceptionReporter()
     yield crash
     crash.restore()
 
@@ -36,7 +36,7 @@ def test_a_mistake_is_one_sentence_and_its_trace_is_in_a_file(crash, qtbot, tmp_
         raise_in(sys.excepthook)
     assert heard.args[0].startswith("Internal error (ValueError at test_crash.py:")
     assert "Traceback" not in heard.args[0]
-    assert "ValueError: inside" in (tmp_path / "mistakes.log").read_text()
+    assert "ValueError: inside" in (tmp_path / "errors.log").read_text()
 
 
 def test_the_same_mistake_many_times_a_second_is_told_once(crash, qtbot, tmp_path):
@@ -47,7 +47,7 @@ def test_the_same_mistake_many_times_a_second_is_told_once(crash, qtbot, tmp_pat
     qtbot.waitUntil(lambda: bool(told))
     qtbot.wait(20)
     assert len(told) == 1
-    assert (tmp_path / "mistakes.log").read_text().count("ValueError: inside") == 1
+    assert (tmp_path / "errors.log").read_text().count("ValueError: inside") == 1
 
 
 def test_mistakes_in_threads_are_heard_in_the_windows_thread(crash, qtbot):
@@ -59,5 +59,5 @@ def test_mistakes_in_threads_are_heard_in_the_windows_thread(crash, qtbot):
 
 def test_the_hooks_are_given_back(qapp):
     before = sys.excepthook, threading.excepthook
-    Crash().restore()
+    ExceptionReporter().restore()
     assert (sys.excepthook, threading.excepthook) == before

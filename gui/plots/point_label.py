@@ -10,7 +10,7 @@ from gui.plots.colours import brush, colour, line_pen
 EDGE = 0.12  # of the width: nearer to an edge the words go the other way
 
 
-class PointWords:
+class PointLabel:
     """Belongs to a plot's ``box``. The words stand under the ring (``is_below``), or behind it."""
 
     def __init__(self, box: pg.ViewBox, *, is_below: bool) -> None:
