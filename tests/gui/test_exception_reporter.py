@@ -34,7 +34,7 @@ def raise_in(hook):
 def test_a_mistake_is_one_sentence_and_its_trace_is_in_a_file(crash, qtbot, tmp_path):
     with qtbot.waitSignal(crash.noticed) as heard:
         raise_in(sys.excepthook)
-    assert heard.args[0].startswith("Internal error (ValueError at test_crash.py:")
+    assert heard.args[0].startswith("Internal error (ValueError at test_exception_reporter.py:")
     assert "Traceback" not in heard.args[0]
     assert "ValueError: inside" in (tmp_path / "errors.log").read_text()
 
