@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "resources" / "help" / "architecture.md").read_text("utf-8")
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-UNSAID = {"creating", "printing", "wording", "exception_reporter", "gallery", "__main__"}  # small, and seen where they are used
+UNSAID = {"creating", "printing", "wording", "exception_reporter", "gallery", "__main__"}  # small
 
 
 @pytest.mark.parametrize(("house", "heading"), [("engine", "Rooms of the engine"), ("gui", "Rooms of the window")])
