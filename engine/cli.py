@@ -167,6 +167,11 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_read(inspect)
     inspect.add_argument("--json", action="store_true", help="print one JSON object")
     inspect.set_defaults(action=_inspect)
+    explain = commands.add_parser("explain", help="say what matters, what acts together, where trials fail")
+    explain.add_argument("study", metavar="STUDY.study")
+    explain.add_argument("--json", action="store_true", help="print one JSON object")
+    explain.add_argument("--allow", action="store_true", help="accepted as elsewhere; explaining reads no table")
+    explain.set_defaults(action=_explain)
     _add_race(commands)
     compare = commands.add_parser("compare", help="set studies side by side, and say whether their scores compare")
     compare.add_argument("studies", nargs="+", metavar="STUDY.study")
@@ -275,6 +280,12 @@ def _compare(arguments: argparse.Namespace) -> int:
     from engine.commands.comparing import compare
 
     return compare(arguments.studies, arguments.json)
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from engine.commands.explaining import explain
+
+    return explain(arguments.study, arguments.json)
 
 
 def _race(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,8 @@ from engine.analysis import Expected, expected_best
 from engine.samplers import SuggestRequest
 from engine.tuning.tuner import Tuner
 
-if TYPE_CHECKING:  # it loads SciPy
+if TYPE_CHECKING:  # they load SciPy
+    from engine.analysis.explanation import Explanation
     from engine.samplers.bayesian.surrogate_view import SurrogateView
 
 
@@ -28,6 +29,21 @@ class Beliefs:
         """
         with self._lock:
             return expected_best(self._tuner.seen)
+
+    def explain(self) -> Explanation:
+        """What matters, what acts together, where good scores are and where trials fail, whatever strategy chose them.
+
+        ``importance`` has each hyperparameter's share of the score's variance over the space, alone and in total, with
+        90 % intervals, and what pairs explain together; ``region`` what the best tenth of the space has in common;
+        ``failures`` a rule for failed trials, where one holds. ``str`` of it is the sentences that ``twinloop explain``
+        prints.
+        """
+        # In here because it loads SciPy.
+        from engine.analysis.explanation import explain_history
+
+        with self._lock:
+            history = self._tuner.seen.copy()
+        return explain_history(history)
 
     def surrogate(self) -> SurrogateView | None:
         """What a Gaussian process believes after the trials so far, whatever strategy chose them; *None* before two.
