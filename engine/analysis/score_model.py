@@ -90,7 +90,7 @@ STARTS = (0.3, 1.5)  # of lengthscales, times the root of the dimension, beside 
 SHORT, DENSE = 0.1, 25
 """A further start where there are so many trials a hyperparameter; with fewer, short waves would fit any scores."""
 MOST_ROWS = 300  # trials that the model rests on: what predictions of the search are made from, too
-REACH_POINTS = 512
+REACH_POINTS = 512  # of the space at which the model is asked: a guess
 LEAST_REACH = 0.05  # of the trials' variance that predictions over the space must have; a guess
 BLOCK = 4096  # points predicted at a time: their kernel matrix stays in tens of megabytes
 
