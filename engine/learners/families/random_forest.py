@@ -22,7 +22,7 @@ _REPORTS = 20  # of one forest: a guess
 class RandomForestSettings:
     """What stays fixed while a forest is tuned."""
 
-    trees: int = option(100, label="Trees", help="More trees take longer and do not overfit.", low=1, high=10_000)
+    trees: int = option(100, label="Trees", help="More trees take longer; the score levels off.", low=1, high=10_000)
 
 
 @dataclass(frozen=True, slots=True)
