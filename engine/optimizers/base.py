@@ -329,6 +329,6 @@ __all__ = [
 
 
 registry: Registry[Optimizer] = Registry(
-    "engine.optimizers", "optimizer", Optimizer, skip=("base", "blocks", "clipping", "minimizer", "schedules")
+    __name__.rpartition(".")[0], "optimizer", Optimizer, skip=("base", "blocks", "clipping", "minimizer", "schedules")
 )
 """Stands beside what its members derive from, so that none of them imports the package that lists them."""

@@ -8,14 +8,18 @@ from engine.trials import History, State
 
 
 def may_become(earlier: History, later: History) -> bool:
-    """Whether one study can have gone from ``earlier`` to ``later``: what was over is the same, and nothing is less."""
+    """Whether one study can have gone from ``earlier`` to ``later``: what was over is the same, and nothing is less.
+
+    Directions and constraints may be chosen anew until a trial is over.
+    """
     count = len(earlier)
-    if count > len(later) or earlier.directions != later.directions:
-        return False
-    if earlier.constraint_names != later.constraint_names:
+    if count > len(later):
         return False
     over = np.flatnonzero(earlier.state >= State.COMPLETE)
-    for name in ("state", "scores", "constraints", "started", "seconds"):
+    judged_alike = earlier.directions == later.directions and earlier.constraint_names == later.constraint_names
+    if len(over) and not judged_alike:
+        return False
+    for name in ("state", "scores", "constraints", "started", "seconds") if len(over) else ():
         before, after = getattr(earlier, name)[over], getattr(later, name)[over]
         if not np.array_equal(before, after, equal_nan=name != "state"):
             return False

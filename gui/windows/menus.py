@@ -63,7 +63,7 @@ class Menus(QObject):
                 self._recent_menu.aboutToShow.connect(self._fill_recent)
                 self._recent_menu.triggered.connect(self._on_recent_triggered)
             elif entry == "THEME":
-                themes = menu.addMenu("&Theme")
+                themes = menu.addMenu("T&heme")
                 themes.setObjectName("menu_theme")
                 themes.addActions([self.action(f"theme_{name}") for name in THEMES])
             else:

@@ -16,7 +16,7 @@ from engine.samplers import SuggestRequest
 from engine.space import Categorical, Float, Int, SearchSpace
 from engine.trials import History
 from tests.contracts.sampler_contract import SamplerContract
-from tests.engine.objectives.test_checkpoints import Cut, Kept
+from tests.engine.objectives.test_checkpoints import Cut, Store
 
 SPACE = SearchSpace(
     {
@@ -214,10 +214,10 @@ def test_telling_changes_no_digit_of_the_score():
 def test_derivatives_of_finished_folds_outlive_a_cut():
     prepared = prepare(described("softmax", "classification"))
     whole = prepared.evaluate(SGD, 3, ignore).details["hypergradient"]
-    first = Kept(cut_after=7)  # in the second of two folds
+    first = Store(cut_after=7)  # in the second of two folds
     with pytest.raises(Cut):
         prepared.evaluate(SGD, 3, first.report, first)
-    assert prepared.evaluate(SGD, 3, ignore, Kept(first.saved)).details["hypergradient"] == whole
+    assert prepared.evaluate(SGD, 3, ignore, Store(first.latest)).details["hypergradient"] == whole
 
 
 def test_families_without_derivatives_say_so():

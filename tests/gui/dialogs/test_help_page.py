@@ -19,7 +19,7 @@ def window(qtbot):
     shown.show()
     yield shown
     shown.close()
-    shown.end()
+    shown.shutdown()
     shown.deleteLater()
 
 

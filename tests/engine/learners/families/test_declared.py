@@ -56,8 +56,8 @@ def _least(family):
     [
         ("n_jobs", Int(1, 8), "name", "Random forest has no hyperparameter 'n_jobs'."),
         ("__class__", Int(1, 8), "name", "Random forest has no hyperparameter '__class__'."),
-        ("max_depth", Int(0, 8), "low", "Depth is 0."),
-        ("max_depth", Float(1.0, 8.0), "kind", "Depth is a whole number."),
+        ("max_depth", Int(0, 8), "low", "Maximum depth is 0."),
+        ("max_depth", Float(1.0, 8.0), "kind", "Maximum depth is a whole number."),
         ("max_features", Categorical(("sqrt", "cube")), "choices", "Columns is 'cube'."),
         ("criterion", Categorical(("gini", "x")), "choices", "Criterion is 'x'."),
         ("n_estimators", Int(1, 10**12), "high", "Trees is 1000000000000."),
