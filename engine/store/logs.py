@@ -7,6 +7,7 @@ into the file itself, before its log begins, and the same mark into the lock bes
 
 from __future__ import annotations
 
+import gc
 import logging
 import sqlite3
 import time
@@ -143,6 +144,9 @@ def fold(connection: sqlite3.Connection) -> None:
     empty log stays until it leaves; the file is complete without it.
     """
     (was_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if was_busy:
+        gc.collect()  # a reading of our own that an interrupt cut off may lie in a circle of frames, with its lock
+        (was_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if was_busy:
         raise sqlite3.OperationalError("the log is still in use")
     patience = time.monotonic() + LOOK_SECONDS
