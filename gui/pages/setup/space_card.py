@@ -59,7 +59,7 @@ class SpaceCard(Card):
         row.setContentsMargins(space(8), 0, space(8), 0)
         row.setSpacing(space(8))
         for name, verb, slot, tip in (
-            ("add", "Add", self.add_row, "Add a hyperparameter (Insert)"),
+            ("add", "Add row", self.add_row, "Add a hyperparameter (Insert)"),
             ("duplicate", "Duplicate", self.duplicate_rows, "Copy the selected rows below themselves (Ctrl+D)"),
             ("remove", "Remove", self.remove_rows, "Remove the selected rows (Delete)"),
             ("suggest", "Suggested ranges", self.suggest, "Replace all rows by ranges that suit this model and table"),
@@ -129,7 +129,7 @@ class SpaceCard(Card):
             self._grid.setText("")
             return
         shown = f"{count:,}" if count < MOST_WORTH_COUNTING else f"more than {MOST_WORTH_COUNTING:.0e}".replace("+", "")
-        said = f"A grid of {levels} values each: {shown} {'trial' if count == 1 else 'trials'}"
+        said = f"{levels}-value grid: {shown} {'trial' if count == 1 else 'trials'}"
         seconds = self._seconds_a_trial()
         if seconds is not None and count < MOST_WORTH_COUNTING:
             said += f", {about_text(count * seconds / max(1, setup.budget.workers))}"

@@ -220,7 +220,7 @@ def test_suggested_ranges_replace_the_rows_on_one_click(bench: Bench, qtbot):
 
 def test_the_size_of_the_grid_is_said(bench: Bench):
     # 5 rates x 5 units x 3 layers x (adam + sgd x 5 momenta)
-    assert bench.child("label_grid").text() == "A grid of 5 values each: 450 trials"
+    assert bench.child("label_grid").text() == "5-value grid: 450 trials"
 
 
 def test_an_empty_space_says_what_to_do(bench: Bench, qtbot):
