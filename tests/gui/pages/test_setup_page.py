@@ -250,7 +250,7 @@ def test_settings_of_a_strategy_are_edited_and_undone(bench: Bench, qtbot):
     qtbot.keyClick(bench.child("search_sampler"), Qt.Key.Key_Return)
     bench.type("sampler_levels", "7")
     assert bench.setup.strategy.options == {"levels": 7}
-    assert "7 values each" in bench.child("label_grid").text()
+    assert "7-value grid" in bench.child("label_grid").text()
     bench.document.undo_stack.undo()
     assert bench.setup.strategy.options == {}
     assert bench.child("sampler_levels").text() == "5"
