@@ -327,6 +327,8 @@ class Writer:
     def _fold_log(self) -> None:
         self._files.require()
         try:
+            # A fold that breaks off may have taken the name out of the file: the log is this file's all the same.
+            self._lock.mark(0)
             self._holder.leave(self._connection)
             logs.fold(self._connection)
             self._files.note()
