@@ -126,13 +126,11 @@ def fit_score_model(history: History) -> ScoreModel:
             theta = _thorough_fit(encoding, points, score_warp.warped, scale)
             features = encoding.to_features(points)
             posterior = Posterior(features, encoding.owner, score_warp.warped, theta, scale)
-            predicted = posterior.leave_one_out()[0]
+            quality = posterior.leave_one_out_r2()
     except np.linalg.LinAlgError as error:
         raise UserFault("No model can be fitted to these scores.", "Run more trials.") from error
     targets = posterior.targets[:, 0]
-    rest = float(np.square(targets - predicted).sum())
-    whole = float(np.square(targets - targets.mean()).sum())
-    return ScoreModel(encoding, posterior, score_warp, seen.sign, points, targets, scale, 1.0 - rest / whole)
+    return ScoreModel(encoding, posterior, score_warp, seen.sign, points, targets, scale, quality)
 
 
 def _thorough_fit(encoding: Encoding, points: np.ndarray, targets: np.ndarray, scale: np.ndarray) -> np.ndarray:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
 CONFIDENCE = 0.9  # of every interval, and the share of repeats that the next must be beaten in to lose the lead
 LEAST_QUALITY = 0.5  # leave-one-out R² of a model below which no winner is named
@@ -122,6 +121,9 @@ def verdict(
 
 def superiority_interval(wins: float, repeats: int) -> tuple[float, float]:
     """The exact 90 % interval (Clopper and Pearson) for a probability after ``wins`` of ``repeats``, ties as halves."""
+    # In here because the window loads this room as it starts.
+    import scipy
+
     tail = (1.0 - CONFIDENCE) / 2
     low = 0.0 if wins <= 0 else float(scipy.stats.beta.ppf(tail, wins, repeats - wins + 1))
     high = 1.0 if wins >= repeats else float(scipy.stats.beta.ppf(1 - tail, wins + 1, repeats - wins))
@@ -129,6 +131,9 @@ def superiority_interval(wins: float, repeats: int) -> tuple[float, float]:
 
 
 def _pairs(losses: np.ndarray, wins: np.ndarray) -> tuple[Superiority, ...]:
+    # In here because the window loads this room as it starts.
+    import scipy
+
     k, repeats = losses.shape
     compared, chances = [], []
     for one in range(k):

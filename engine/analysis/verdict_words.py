@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.analysis.verdict import CONFIDENCE, Verdict
-from engine.wording import counted
+from engine.wording import counted, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ def verdict_words(found: Verdict, titles: Sequence[str], *, is_held_out: bool = 
         return VerdictWords(titles[0], "raced alone", remark)
     if not found.has_winner:
         if len(leaders) == len(titles):
-            return VerdictWords(_joined(leaders), f"cannot be told apart after {_repeats(found)}", remark)
-        return VerdictWords(f"{_joined(leaders)} lead", f"and cannot be told apart{_beaten(found, titles)}", remark)
+            return VerdictWords(listed(leaders), f"cannot be told apart after {_repeats(found)}", remark)
+        return VerdictWords(f"{listed(leaders)} lead", f"and cannot be told apart{_beaten(found, titles)}", remark)
     second = found.order[1]
     beats = found.pair(found.order[0], second)
     share = "every repeat" if beats.probability == 1.0 else f"{_percent(beats.probability)} of {_repeats(found)}"
@@ -55,7 +55,7 @@ def _beaten(found: Verdict, titles: Sequence[str]) -> str:
     if not sure:
         return ""
     who = "both beat" if len(found.leaders) == 2 else "all of them beat"
-    return f"; {who} {_joined([titles[place] for place in sure])} in at least nine of ten repeats"
+    return f"; {who} {listed([titles[place] for place in sure])} in at least nine of ten repeats"
 
 
 def _remark(found: Verdict, titles: Sequence[str], *, is_held_out: bool) -> str:
@@ -68,10 +68,6 @@ def _remark(found: Verdict, titles: Sequence[str], *, is_held_out: bool) -> str:
         parts.append(f"than {titles[place]} with {pair.probability:.2f} ({pair.low:.2f} to {pair.high:.2f})")
     said = f"{titles[first]} is better {', '.join(parts)}, 90 % intervals; a tie counts half."
     return f"{_repeats(found)} with the same seeds for all. {said}{rests}"
-
-
-def _joined(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _repeats(found: Verdict) -> str:

@@ -16,7 +16,7 @@ from engine.objectives.hint import Hints
 from engine.objectives.permissions import ExternalAccess
 from engine.setup import StudySetup
 from engine.space import Categorical, Float, Int
-from engine.trajectories.sweep import Sweep
+from engine.trajectories.records import Sweep
 
 QUESTIONS: dict[str, tuple[str, Any]] = {
     "inspect_table": ("engine.catalogue", Inspection),

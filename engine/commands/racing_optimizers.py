@@ -17,8 +17,9 @@ from engine.trajectories import words
 from engine.trajectories.arrivals import RESTARTS
 from engine.trajectories.entrants import check_names, title_of
 from engine.trajectories.network import trains_network
+from engine.trajectories.records import Sweep
 from engine.trajectories.surface_race import SurfaceRace, race_on_surface, with_restarts
-from engine.trajectories.sweep import EPOCHS, Sweep, sweep_rates
+from engine.trajectories.sweep import EPOCHS, sweep_rates
 
 
 def race_optimizers(surface: str, names: Sequence[str], as_json: bool, may_read: bool) -> int:

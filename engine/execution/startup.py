@@ -33,6 +33,15 @@ def give_way() -> None:
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
+def become_worker() -> tuple[BinaryIO, BinaryIO]:
+    """End with the parent, give way, leave linear algebra one thread; the streams for messages."""
+    end_with_parent()
+    give_way()
+    for name in THREAD_VARIABLES:
+        os.environ.setdefault(name, "1")
+    return own_streams()
+
+
 def own_streams() -> tuple[BinaryIO, BinaryIO]:
     """Private copies of standard input and output; what libraries read is empty, what they print goes to the log."""
     source = os.fdopen(os.dup(0), "rb")

@@ -135,12 +135,8 @@ class Worker:
 
 
 def main() -> None:
-    """Take over the standard reporters for messages, then serve."""
-    startup.end_with_parent()
-    startup.give_way()
-    for name in startup.THREAD_VARIABLES:
-        os.environ.setdefault(name, "1")
-    source, target = startup.own_streams()
+    """Take over the standard streams for messages, then serve."""
+    source, target = startup.become_worker()
     channel: Channel[ToWorker] = Channel(source, target, ToWorker)
     Worker(channel).run()
 

@@ -297,6 +297,12 @@ class Posterior:
             features = np.hstack([features, self._rows_beside])
         return Posterior(features, self._owner, self.targets, theta, self._noise_scale, self._fixed_features)
 
+    def leave_one_out_r2(self) -> float:
+        """How well each row is predicted from the others, on the scale of the targets: 1 perfect, 0 as their mean."""
+        targets, predicted = self.targets[:, 0], self.leave_one_out()[0]
+        whole = float(np.square(targets - targets.mean()).sum())
+        return 1.0 - float(np.square(targets - predicted).sum()) / whole if whole > 0.0 else 0.0
+
     def leave_one_out(self) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation (n,), without noise, that the process without row i gives row i.
 

@@ -62,7 +62,7 @@ def fit(
     X, y = rows
     if needs == "probability" and not hasattr(estimator, "predict_proba"):
         return Fitted(calibrated(estimator).fit(X, y))
-    scaler, y, validation = _scale_target(family, rows, validation) if scaled_target else (None, y, validation)
+    scaler, y, validation = scale_targets(family, rows, validation) if scaled_target else (None, y, validation)
     return Fitted(family.fit(estimator, X, y, validation, report, resume), scaler)
 
 
@@ -80,12 +80,12 @@ def fit_together(
 ) -> list[Fitted]:
     """Train estimators of one stack key together, each as :func:`fit` would; ``on_finished`` hears of failures."""
     X, y = rows
-    scaler, y, scaled = _scale_target(family, rows, validation) if scaled_target else (None, y, validation)
+    scaler, y, scaled = scale_targets(family, rows, validation) if scaled_target else (None, y, validation)
     family.fit_together(estimators, X, y, scaled, reports, resume, after_step, on_finished)
     return [Fitted(estimator, scaler) for estimator in estimators]
 
 
-def _scale_target(family: Family, rows: Rows, validation: Rows | None) -> tuple[Any, np.ndarray, Rows | None]:
+def scale_targets(family: Family, rows: Rows, validation: Rows | None) -> tuple[Any, np.ndarray, Rows | None]:
     """A scaler of targets, the training targets scaled, and the validation rows with theirs."""
     # In here because scikit-learn is slow to load.
     from sklearn.preprocessing import StandardScaler

@@ -68,11 +68,7 @@ def _listen(channel: Channel[ToRacer], tasks: queue.SimpleQueue[ToRacer]) -> Non
 
 def main() -> None:
     """Take over the standard streams for messages, then serve."""
-    startup.end_with_parent()
-    startup.give_way()
-    for name in startup.THREAD_VARIABLES:
-        os.environ.setdefault(name, "1")
-    source, target = startup.own_streams()
+    source, target = startup.become_worker()
     serve(Channel(source, target, ToRacer))
 
 

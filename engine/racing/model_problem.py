@@ -54,7 +54,7 @@ def model_problem(history: History) -> ModelProblem:
             points, scale = seen.points[good], seen.noise_scale[good]
             posterior = Surrogate().posterior(encoding, points, values, _warped, scale)
             success = _success(encoding, seen, good)
-            quality = _quality(posterior)
+            quality = posterior.leave_one_out_r2()
     except np.linalg.LinAlgError as error:
         raise UserFault("No model can be fitted to the scores of this study.", REAL) from error
     kept = len(posterior.targets)
@@ -88,13 +88,6 @@ def _success(encoding: Encoding, seen: Observations, good: np.ndarray) -> ModelD
     points, labels = points[chosen], labels[chosen]
     posterior = Surrogate().posterior(encoding, points, labels, identity)
     return ModelData(points.tolist(), labels.tolist(), posterior.theta.tolist(), [1.0] * len(labels))
-
-
-def _quality(posterior: Posterior) -> float:
-    """Leave-one-out R² on the model's own scale: 1 is perfect, 0 no better than the mean."""
-    predicted, targets = posterior.leave_one_out()[0], posterior.targets[:, 0]
-    spread = float(np.square(targets - targets.mean()).sum())
-    return 1.0 - float(np.square(targets - predicted).sum()) / spread if spread > 0 else 0.0
 
 
 class ModelEvaluator:

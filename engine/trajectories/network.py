@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,43 +18,11 @@ from engine.objectives import cache_key, fitting, table
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup, replace
 from engine.trajectories.entrants import RACE_SEED, made
+from engine.trajectories.records import DIVERGED, Training
 
-DIVERGED = "diverged"
 STAND_IN = "mlp"  # the family that is trained where the study's own has no parameters that gradients move
 MOST_WEIGHTS = 4_000_000  # numbers of a trajectory that are handed on: 16 MB, well within a message's limit
 FIRST_STEP = 0.1  # of methods that draw their steps at random: the size of usual first weights; a guess
-
-
-@dataclass(frozen=True, slots=True)
-class Training:
-    """One optimizer's training of the network, epoch by epoch; entry *i* of a list is after epoch *i* + 1.
-
-    ``gradients`` counts how often the loss of a batch and its gradient were worked out by then, ``seconds`` is
-    processor time. ``ended`` says why it stopped early: *diverged*, or the optimizer's own reason. ``weights`` holds
-    the weights before the first epoch and after each as float32, row after row, or nothing where they would be too
-    many.
-    """
-
-    optimizer: str
-    rate: float | None
-    train_loss: list[float]
-    val_loss: list[float]
-    gradients: list[int]
-    seconds: list[float]
-    parameters: int
-    ended: str
-    weights: bytes
-
-    @property
-    def final_loss(self) -> float:
-        """The last validation loss; infinite where training diverged."""
-        return math.inf if self.ended == DIVERGED or not self.val_loss else self.val_loss[-1]
-
-    @property
-    def trajectory(self) -> np.ndarray[Any, Any]:
-        """The kept weights (epochs + 1, parameters); without rows where none were kept."""
-        found: np.ndarray[Any, Any] = np.frombuffer(self.weights, np.float32).reshape(-1, max(1, self.parameters))
-        return found
 
 
 def table_of(setup: StudySetup) -> TableObjective:

@@ -111,7 +111,7 @@ def _evaluation(setup: StudySetup, params: Mapping[str, Any]) -> tuple[Any, Eval
     estimator = network.plain_estimator(setup, params).set_params(dtype="float64")
     y = data.y
     if objective.task == "regression" and family.scaled:
-        y = (y - (y.mean() if family.centred_target else 0.0)) / (y.std() or 1.0)
+        _, y, _ = fitting.scale_targets(family, (data.X, y), None)
     coded = estimator.encode(data.X, y)
     training = estimator.prepare(coded)
     return training.network, Evaluation(training.network, coded.X, coded.Y)

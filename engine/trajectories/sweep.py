@@ -4,41 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from engine.setup import StudySetup
 from engine.trajectories.entrants import RATES, has_learning_rate
-from engine.trajectories.network import Training, train_network
+from engine.trajectories.network import train_network
+from engine.trajectories.records import Sweep, Training
 
 EPOCHS = 40  # of each training: most networks on tables have settled by then; a guess
 GIVES_UP = 2  # rates in a row that end above the first loss, after which larger ones are not tried; a guess
-NEAR = 1.1  # of the lowest loss: what still counts as a good learning rate; a guess
-
-
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """One optimizer's trainings: the last validation loss by learning rate, and the training that ended lowest.
-
-    ``losses`` are infinite where training diverged; ``best`` is *None* where every one did. Rates larger than the last
-    ones tried were not tried: training had become worse than at its start. A method without a learning rate has one
-    training and no rates.
-    """
-
-    optimizer: str
-    rates: list[float]
-    losses: list[float]
-    best: Training | None
-
-    @property
-    def tolerance(self) -> float:
-        """The factor between the nearest rates on either side of the best whose loss is above 1.1 x the lowest.
-
-        A rate chosen within it may be good, outside it none is; at the ends of what was tried, one step farther.
-        """
-        good = [place for place, loss in enumerate(self.losses) if loss <= NEAR * min(self.losses)]
-        step = self.rates[1] / self.rates[0]
-        return step * step * self.rates[good[-1]] / self.rates[good[0]]
 
 
 def sweep_rates(

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from engine.surfaces import Surface
 from engine.trajectories.arrivals import Arrival
 from engine.trajectories.entrants import title_of
-from engine.trajectories.network import Training
 from engine.trajectories.paths import Path
-from engine.trajectories.sweep import Sweep
+from engine.trajectories.records import Sweep, Training
+from engine.wording import listed
 
 AS_GOOD = 1.05  # of the lowest loss: who ends within it is named beside the best; a guess
 RISEN = 1.1  # of a curve's own minimum: who ends above it is said to overfit; a guess
+MOST_NAMED = 3  # optimizers in a sentence; of more, two and a count
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -95,10 +96,7 @@ def sweep_finding(sweeps: Sequence[Sweep]) -> Finding:
 
 def named(names: Sequence[str]) -> str:
     """Optimizers by their titles: *A*, *A and B*, *A, B and 2 others*."""
-    titles = [title_of(name) for name in names]
-    if len(titles) > 3:
-        titles = [*titles[:2], f"{len(titles) - 2} others"]
-    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return listed([title_of(name) for name in names], MOST_NAMED)
 
 
 def _goal(surface: Surface) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
+from engine.trajectories.words import MOST_NAMED
+from engine.wording import listed
 from gui.base.formats import number_text
 from gui.base.theme import blend, font_dim, font_strong, space, tokens
 from gui.plots.axes import NumberAxis
@@ -99,7 +100,6 @@ class SurfacePlot(Canvas):
             axis.setStyle(showValues=False)
             axis.hide()
         self._handle.sigPositionChangeFinished.connect(self._on_start_put)
-        self._handle.sigPositionChanged.connect(self._on_start_moving)
         self.recolour()
 
     @property
@@ -249,7 +249,9 @@ class SurfacePlot(Canvas):
             point = together[0].points[min(self._step, len(together[0].points) - 1)]
             strong = any(path.strong for path in together)
             shade = together[0].look.shade if len(together) == 1 else tokens().text
-            wanted.append((float(point[0]), float(point[1]), _named([p.title for p in together]), shade, strong))
+            wanted.append(
+                (float(point[0]), float(point[1]), listed([path.title for path in together], MOST_NAMED), shade, strong)
+            )
         while len(self._words) < len(wanted):
             item = pg.TextItem(anchor=(0.5, 1.0))
             item.setZValue(35)
@@ -284,10 +286,6 @@ class SurfacePlot(Canvas):
                 taken.append(box)
                 return
         item.hide()
-
-    @Slot()
-    def _on_start_moving(self) -> None:
-        """Paths follow when the disc is let go; meanwhile nothing pretends to start there."""
 
     @Slot()
     def _on_start_put(self) -> None:
@@ -325,9 +323,3 @@ def _isolines(data: SurfaceData, depth: Array) -> tuple[Array, Array]:
             parts += [np.asarray(line), np.full((1, 2), np.nan)]
     found = np.concatenate(parts) if parts else np.zeros((0, 2))
     return found[:, 0], found[:, 1]
-
-
-def _named(titles: Sequence[str]) -> str:
-    if len(titles) > 3:
-        titles = [*titles[:2], f"{len(titles) - 2} others"]
-    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"

@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import UserFault
 from engine.setup import StudySetup
 from engine.trajectories.entrants import USUAL
-from engine.trajectories.network import Training
 from engine.trajectories.plane import GRIDS, Plane, losses_on_plane, packed, plane_through
+from engine.trajectories.records import Sweep, Training
 from engine.trajectories.surface_race import SurfaceRace, race_from, race_on_surface, with_restarts
-from engine.trajectories.sweep import Sweep, sweep_rates
+from engine.trajectories.sweep import sweep_rates
 from gui.bridge.background import Background
 
 

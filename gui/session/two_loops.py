@@ -77,11 +77,13 @@ class TwoLoops(QObject):
         if history is None or setup is None or not self._is_watched:
             return
         self._is_due = False
-        if setup.objective != self._guessed_for:
+        is_another = setup.objective != self._guessed_for
+        if is_another:
             self._guessed_for, self._guess = setup.objective, None
-            self._background.ask("guess", partial(guess_score, setup), self._on_guessed, self._on_no_guess)
         work = partial(_compare, history.copy(), self._curves(history), setup, self._guess)
         self._background.call("loops", work, self._on_compared, self._on_no_guess)
+        if is_another:  # behind it: a large table is read for longer than the comparison takes
+            self._background.ask("guess", partial(guess_score, setup), self._on_guessed, self._on_no_guess)
 
     def _curves(self, history: History) -> Curves:
         """The curves that are looked into; each only ever grows, so they may be shared with another thread."""

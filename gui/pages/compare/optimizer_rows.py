@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 
 from engine.trajectories.arrivals import RESTARTS
 from engine.trajectories.entrants import title_of
-from engine.trajectories.network import Training
+from engine.trajectories.records import Training
 from engine.trajectories.surface_race import SurfaceRace
 from gui.base.formats import number_text
 from gui.base.text import plain, seen

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.trajectories.entrants import title_of
-from engine.trajectories.network import Training
+from engine.trajectories.records import Sweep, Training
 from engine.trajectories.surface_race import SurfaceRace
-from engine.trajectories.sweep import EPOCHS, Sweep
+from engine.trajectories.sweep import EPOCHS
 from engine.trajectories.words import Finding, curve_label, network_finding, sweep_finding
 from gui.base.formats import number_text
-from gui.plots.categories import Category, category_of
+from gui.plots.categories import category_of
 from gui.plots.lines import LinesData, NamedLine
 from gui.plots.surface import DrawnPath, SurfaceData
 from gui.session.optimizer_race import OptimizerRace
@@ -107,7 +107,7 @@ def network_lines(sweeps: Sequence[Sweep], against: str, *, is_own: bool, remark
             one.optimizer,
             np.asarray(_across(one, against), dtype=float),
             np.asarray(one.val_loss),
-            _look(one.optimizer, place),
+            category_of(one.optimizer, place),
             curve_label(one),
             one.final_loss == best,
         )
@@ -138,7 +138,7 @@ def sweep_lines(sweeps: Sequence[Sweep]) -> LinesData:
         label = f"{title_of(one.optimizer)}, best at {number_text(one.best.rate, 2)}"
         rates = np.array([one.rates[at] for at in kept])
         mark = int(np.argmin(losses))
-        lines.append(NamedLine(one.optimizer, rates, losses, _look(one.optimizer, place), label, mark=mark))
+        lines.append(NamedLine(one.optimizer, rates, losses, category_of(one.optimizer, place), label, mark=mark))
     return LinesData(
         tuple(lines),
         finding.subject,
@@ -163,10 +163,6 @@ def _losses_along(training: Training, points: int) -> np.ndarray:
     first = training.train_loss[:1] or [math.nan]
     found = np.array([*first, *training.train_loss])
     return found[:points]
-
-
-def _look(name: str, place: int) -> Category:
-    return category_of(name, place)
 
 
 def _depth(loss: float, lowest: float, count: int) -> str:

@@ -212,6 +212,6 @@ def test_the_command_prints_the_contract_s_keys(tmp_path, capsys):
     assert str(study.explain().importance.names[0]) == "rate"
 
 
-def test_ten_thousand_trials_take_about_as_long_as_three_hundred():
+def test_of_many_trials_the_model_rests_on_three_hundred():
     history = ran({f"x{n}": Float(0, 1) for n in range(8)}, lambda p: p["x0"] + p["x1"] * p["x2"], 2000, "random")
     assert len(fit_score_model(history).targets) == 300

@@ -18,6 +18,7 @@ from engine.setup import StudySetup
 from engine.suggesting import suggest_setup
 from engine.trajectories import network, plane
 from engine.trajectories.network import train_network
+from engine.trajectories.records import DIVERGED
 from engine.trajectories.sweep import sweep_rates
 
 PARAMS = {"hidden_units": 12, "layers": 1, "batch_size": 32, "dropout": 0.4, "optimizer": "sgd", "learning_rate": 0.3}
@@ -68,7 +69,7 @@ def test_searches_count_every_look_at_the_loss(wine: StudySetup) -> None:
 
 
 def test_a_divergence_is_a_result_and_a_refusal_is_a_sentence(wine: StudySetup) -> None:
-    assert train_network(wine, PARAMS, "sgd", 1e4, 8).ended == network.DIVERGED
+    assert train_network(wine, PARAMS, "sgd", 1e4, 8).ended == DIVERGED
     assert train_network(wine, PARAMS, "sgd", 1e4, 8).final_loss == math.inf
     with pytest.raises(UserFault, match="matrix of"):
         train_network(wine, {**PARAMS, "hidden_units": 200}, "cmaes", None, 8)

@@ -10,9 +10,8 @@ import pytest
 from engine import surfaces
 from engine.trajectories import words
 from engine.trajectories.arrivals import Arrival
-from engine.trajectories.network import Training
 from engine.trajectories.paths import Path
-from engine.trajectories.sweep import Sweep
+from engine.trajectories.records import Sweep, Training
 
 
 def finding(surface: str, lowest: dict[str, int], others: Sequence[str]) -> str:
