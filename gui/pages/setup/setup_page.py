@@ -60,6 +60,7 @@ class SetupPage(QScrollArea):
         }
         self._busy = Words(name="label_busy", role="dim")
         self._wanted_card: Card | None = None
+        self._grown_for: Card | None = None
         self._displaced: tuple[QWidget, QWidget | None] | None = None
         self._build_ui()
         self._editor.busy_changed.connect(self._on_busy_changed)
@@ -111,7 +112,18 @@ class SetupPage(QScrollArea):
             top, height = card.mapTo(self._page, card.rect().topLeft()).y(), card.height()
             bar = self.verticalScrollBar()
             least, most = top + height + space(16) - self.viewport().height(), top - space(16)
-            bar.setValue(min(max(bar.value(), least), most))
+            wanted = min(max(bar.value(), least), most)
+            bar.setValue(wanted)
+            if wanted > bar.value() and bar.value() == bar.maximum():  # the page has yet to grow by what was unfolded
+                bar.rangeChanged.connect(self._on_grown, Qt.ConnectionType.SingleShotConnection)
+                self._grown_for = card
+
+    @Slot(int, int)
+    def _on_grown(self, _least: int, _most: int) -> None:
+        card, self._grown_for = self._grown_for, None
+        if card is not None and self._wanted_card is None:
+            self._wanted_card = card
+            self._show_wanted_card()
 
     def show_hyperparameter(self, name: str) -> None:
         """Bring a row of the search space into view."""
