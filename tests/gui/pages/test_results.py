@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from engine.analysis import best_summary
 from engine.errors import UserFault
 from engine.events import TrialEnded, TrialStarted
-from gui.pages import results, results_exports
-from gui.pages.results import ResultsPage
-from gui.pages.results_strip import ScoreDistribution, ScoreDistributionData
-from gui.pages.results_words import caution
+from gui.pages.results import ResultsPage, exports_card, results_page
+from gui.pages.results.score_distribution import ScoreDistribution, ScoreDistributionData
+from gui.pages.results.words import caution
 from gui.session.expected_best import ExpectedBestTracker
 from tests.gui.driven import Driven, noisy_trials
 from tests.gui.fakes import Recorder, wine_setup
@@ -38,7 +37,7 @@ def page(driven, messages, qtbot) -> ResultsPage:
     made.resize(1200, 900)
     made.show()
     yield made
-    made.exports.shutdown()
+    made.shutdown()
 
 
 def press(page: ResultsPage, qtbot, name: str) -> None:
@@ -88,7 +87,7 @@ def test_the_page_follows_a_run_while_it_is_shown(page, driven, qtbot):
 
 def test_a_hidden_page_works_out_nothing_and_is_right_when_it_is_seen(page, driven, monkeypatch):
     asked = []
-    monkeypatch.setattr(results, "best_summary", lambda *given: asked.append(given) or best_summary(*given))
+    monkeypatch.setattr(results_page, "best_summary", lambda *given: asked.append(given) or best_summary(*given))
     page.hide()
     driven.trials([0.8, 0.95, 0.9])
     driven.document.setup_changed.emit()
@@ -108,7 +107,7 @@ def test_the_configuration_is_copied_as_json(page, driven, qtbot):
 @pytest.mark.parametrize("ending", ["py", "json", "yaml", "csv", "parquet"])
 def test_an_export_goes_where_it_was_wanted_and_says_so(page, driven, messages, qtbot, monkeypatch, tmp_path, ending):
     written = []
-    monkeypatch.setattr(results_exports, "export_study", lambda path, target: written.append((path, target)) or target)
+    monkeypatch.setattr(exports_card, "export_study", lambda path, target: written.append((path, target)) or target)
     driven.trials([0.8])
     page.refresh()
     messages.file = tmp_path / f"best.{ending}"
@@ -123,7 +122,7 @@ def test_an_export_that_fails_says_why_beside_the_button(page, driven, messages,
     def refuse(path: Path, target: Path) -> Path:
         raise UserFault("best.json could not be written: read-only.", "Choose another folder.")
 
-    monkeypatch.setattr(results_exports, "export_study", refuse)
+    monkeypatch.setattr(exports_card, "export_study", refuse)
     driven.trials([0.8])
     page.refresh()
     messages.file = tmp_path / "best.json"
@@ -141,7 +140,7 @@ def test_the_export_action_offers_every_format(page, driven, messages):
 
 
 def test_what_becomes_of_an_export_is_in_sight(page, driven, messages, qtbot, monkeypatch, tmp_path):
-    monkeypatch.setattr(results_exports, "export_study", lambda path, target: target)
+    monkeypatch.setattr(exports_card, "export_study", lambda path, target: target)
     driven.trials()
     page.resize(900, 360)
     page.refresh()

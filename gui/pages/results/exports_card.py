@@ -8,18 +8,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from engine.errors import UserFault
 from engine.study import export_study
-from gui.base.help_button import HelpButton
-from gui.base.messages import Messages
 from gui.base.settings import Settings
-from gui.base.theme import font_title, space
+from gui.base.theme import space
 from gui.bridge.background import Background
-from gui.session.document import Document
-from gui.views.labels import ShortWords, Words
-from gui.views.surfaces import RoundCard
+from gui.pages.results.card import ResultsCard, ResultsContext
+from gui.views.labels import ShortWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +37,17 @@ FORMATS = (
 )
 
 
-class ExportsCard(RoundCard):
-    """Owned by the results page. Files are written off the window's thread."""
+class ExportsCard(ResultsCard):
+    """``card_exports``. Files are written off the window's thread."""
 
-    def __init__(self, document: Document, messages: Messages, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card_exports")
-        self._document = document
-        self._messages = messages
+    name = "exports"
+    title = "Export"
+    help_topic = "window:export"
+
+    def __init__(self, context: ResultsContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._document = context.document
+        self._messages = context.messages
         self._background = Background(self)
         self._written: Path | None = None
         self.said = ShortWords(name="label_export", role="dim", parent=self)
@@ -71,15 +71,8 @@ class ExportsCard(RoundCard):
         last = QHBoxLayout()
         last.addWidget(self.said, 1)
         last.addWidget(self.folder)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(space(16), space(16), space(16), space(16))
-        rows.setSpacing(space(12))
-        head = QHBoxLayout()
-        head.addWidget(Words("Export", font=font_title(), parent=self), 1)
-        head.addWidget(HelpButton("window:export", "card_exports", self, self))
-        rows.addLayout(head)
-        rows.addLayout(grid)
-        rows.addLayout(last)
+        self.rows.addLayout(grid)
+        self.rows.addLayout(last)
 
     @property
     def is_busy(self) -> bool:

@@ -1,33 +1,30 @@
-"""The results page: the best configuration in words and numbers, what it is worth, and its exports."""
+"""The results page: the best configuration in words and numbers, and the column of cards below it."""
 
 from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.analysis import BestSummary, best_summary
 from engine.study import result_remarks
 from gui.base.formats import count_text, score_text
-from gui.base.help_button import HelpButton
 from gui.base.messages import Messages
 from gui.base.text import plain
 from gui.base.theme import font_big, font_title, space
-from gui.pages import results_words as words
 from gui.pages.live import study_words
-from gui.pages.live.facts_view import FactsView
-from gui.pages.live.trial_facts import as_json, facts_learned, facts_set_before
 from gui.pages.live.why import prediction_sentence, why_sentence
-from gui.pages.results_exports import ExportsCard
-from gui.pages.results_strip import ScoreDistribution, ScoreDistributionData
+from gui.pages.results import words
+from gui.pages.results.card import ResultsContext
+from gui.pages.results.cards import CARDS
+from gui.pages.results.exports_card import ExportsCard
+from gui.pages.results.score_distribution import ScoreDistribution, ScoreDistributionData
 from gui.session.document import Document
 from gui.session.expected_best import ExpectedBestTracker, expected_words, winner_curse_text
 from gui.views.labels import Words
-from gui.views.surfaces import RoundCard
 
 WIDEST = 900
-COPIED_MS = 1500
 PAUSE_MS = 250  # the page follows a run a few times a second
 
 
@@ -57,14 +54,13 @@ class ResultsPage(QWidget):
         self.luck = Words(name="label_luck", wrap=True, parent=self)
         self.caution = Words(name="label_caution", role="dim", wrap=True, parent=self)
         self.empty = Words(name="label_no_results", role="dim", wrap=True, parent=self)
-        self.facts = FactsView("outer", "inner", self)
         self.strip = ScoreDistribution(self)
-        self.exports = ExportsCard(document, messages, self)
-        self.copy = QPushButton("Copy configuration", self)
+        context = ResultsContext(document, messages)
+        self.cards = [card(context, self) for card in CARDS]
+        self.exports = next(card for card in self.cards if isinstance(card, ExportsCard))
         self._build_ui()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.refresh)
-        self.copy.clicked.connect(self._on_copy)
         self.expected.clicked.connect(self._on_expected_clicked)
         for signal in (expectation.changed, document.opened, document.setup_changed, document.run_state_changed):
             signal.connect(self._on_changed)
@@ -78,6 +74,11 @@ class ResultsPage(QWidget):
         if self._found is not None:
             self.exports.ask()
             self._area.ensureWidgetVisible(self.exports.said)  # what becomes of it is said there
+
+    def shutdown(self) -> None:
+        """Wait for what the cards work out beside the window: for the very end."""
+        for card in self.cards:
+            card.shutdown()
 
     @Slot()
     def refresh(self) -> None:
@@ -98,8 +99,6 @@ class ResultsPage(QWidget):
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def _build_ui(self) -> None:
-        self.copy.setObjectName("button_copy_configuration")
-        self.copy.setAccessibleName("Copy the best configuration as JSON")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QWidget(self)
         column.setMaximumWidth(space(WIDEST))
@@ -125,8 +124,8 @@ class ResultsPage(QWidget):
             rows.addWidget(part)
         rows.addWidget(self.strip)
         rows.addSpacing(space(4))
-        rows.addWidget(self._best_card())
-        rows.addWidget(self.exports)
+        for card in self.cards:
+            rows.addWidget(card)
         rows.addStretch(1)
         self._area = area = QScrollArea(self)
         area.setObjectName("area_results")
@@ -148,22 +147,6 @@ class ResultsPage(QWidget):
         self._stack.addWidget(self.empty)
         self._stack.addWidget(area)
 
-    def _best_card(self) -> RoundCard:
-        card = RoundCard(self)
-        card.setObjectName("card_best")
-        title = Words("Best configuration", font=font_title(), parent=card)
-        top = QHBoxLayout()
-        top.setContentsMargins(space(16), space(12), space(16), 0)
-        top.addWidget(title, 1)
-        top.addWidget(self.copy)
-        top.addWidget(HelpButton("window:best_configuration", "card_best", card, card))
-        rows = QVBoxLayout(card)
-        rows.setContentsMargins(0, 0, 0, space(8))
-        rows.setSpacing(0)
-        rows.addLayout(top)
-        rows.addWidget(self.facts)
-        return card
-
     def _show(self, found: BestSummary) -> None:
         document = self._document
         assert document.history is not None
@@ -179,8 +162,8 @@ class ResultsPage(QWidget):
         self._show_expected()
         remarks = result_remarks(setup, history)
         self.caution.setText(" ".join([words.caution(setup), *remarks]))
-        step = study_words.step_name(setup)
-        self.facts.show_facts(facts_set_before(found.best), facts_learned(found.best, step))
+        for card in self.cards:
+            card.show_best(found)
         complete = history.score[history.eligible]
         error = found.best.error
         first = found.first != found.best.number
@@ -244,14 +227,3 @@ class ResultsPage(QWidget):
         """Show what came while another page was shown."""
         super().showEvent(event)
         self.refresh()
-
-    @Slot()
-    def _on_copy(self) -> None:
-        if self._found is not None:
-            QGuiApplication.clipboard().setText(as_json(self._found.best))
-            self.copy.setText("Copied")
-            QTimer.singleShot(COPIED_MS, self, self._on_copied_seen)
-
-    @Slot()
-    def _on_copied_seen(self) -> None:
-        self.copy.setText("Copy configuration")

@@ -1,0 +1,56 @@
+"""The card of the best configuration: what was set before training, and what training learned."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from engine.analysis import BestSummary
+from gui.base.theme import space
+from gui.pages.live import study_words
+from gui.pages.live.facts_view import FactsView
+from gui.pages.live.trial_facts import as_json, facts_learned, facts_set_before
+from gui.pages.results.card import ResultsCard, ResultsContext
+
+COPIED_MS = 1500
+
+
+class BestCard(ResultsCard):
+    """``card_best``."""
+
+    name = "best"
+    title = "Best configuration"
+    help_topic = "window:best_configuration"
+
+    def __init__(self, context: ResultsContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._found: BestSummary | None = None
+        self.facts = FactsView("outer", "inner", self)
+        self.copy = QPushButton("Copy configuration", self)
+        self.copy.setObjectName("button_copy_configuration")
+        self.copy.setAccessibleName("Copy the best configuration as JSON")
+        self.copy.clicked.connect(self._on_copy)
+        self.head.addWidget(self.copy)
+        self.rows.setSpacing(0)
+        self.rows.setContentsMargins(0, space(12), 0, space(8))  # the facts have margins of their own
+        self.line.setContentsMargins(space(16), 0, space(16), 0)
+        self.rows.addWidget(self.facts)
+
+    def show_best(self, found: BestSummary) -> None:
+        """Show its hyperparameters and what it learned."""
+        self._found = found
+        setup = self.context.document.setup
+        step = study_words.step_name(setup) if setup is not None else "epoch"
+        self.facts.show_facts(facts_set_before(found.best), facts_learned(found.best, step))
+
+    @Slot()
+    def _on_copy(self) -> None:
+        if self._found is not None:
+            QGuiApplication.clipboard().setText(as_json(self._found.best))
+            self.copy.setText("Copied")
+            QTimer.singleShot(COPIED_MS, self, self._on_copied_seen)
+
+    @Slot()
+    def _on_copied_seen(self) -> None:
+        self.copy.setText("Copy configuration")

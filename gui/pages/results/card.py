@@ -1,0 +1,58 @@
+"""What every card of the results page is: a title with room beside it, its help, and rows below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.analysis import BestSummary
+from gui.base.help_button import HelpButton
+from gui.base.messages import Messages
+from gui.base.theme import font_title, space
+from gui.session.document import Document
+from gui.views.labels import Words
+from gui.views.surfaces import RoundCard
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResultsContext:
+    """What the page gives to each of its cards: the open study, and where a person is asked."""
+
+    document: Document
+    messages: Messages
+
+
+class ResultsCard(RoundCard):
+    """``card_NAME``. The page calls :meth:`show_best` whenever what it shows has changed while it can be seen.
+
+    ``head`` is the row of the title, for a remark or a button at its right, in the ``line`` that ends with the help;
+    ``rows`` is the column of it all.
+    """
+
+    name = ""
+    title = ""
+    help_topic = ""
+
+    def __init__(self, context: ResultsContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"card_{self.name}")
+        self.context = context
+        self.title_label = Words(self.title, name=f"label_title_{self.name}", font=font_title(), parent=self)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(space(8))
+        self.head.addWidget(self.title_label, 1)
+        self.line = line = QHBoxLayout()
+        line.addLayout(self.head, 1)
+        if self.help_topic:
+            line.addWidget(HelpButton(self.help_topic, self.objectName(), self, self))
+        self.rows = QVBoxLayout(self)
+        self.rows.setContentsMargins(space(16), space(12), space(16), space(16))
+        self.rows.setSpacing(space(12))
+        self.rows.addLayout(line)
+
+    def show_best(self, found: BestSummary) -> None:
+        """Show what the card says of the best trial as it stands now."""
+
+    def shutdown(self) -> None:
+        """Wait for work beside the window: for the very end."""
