@@ -22,7 +22,7 @@ from engine.texts import make_visible, to_file_name
 from engine.trials import State
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes  # type: ignore[import-not-found]  # optional
+    from matplotlib.axes import Axes  # type: ignore[import-not-found, unused-ignore]  # optional
 
 WIDTH, HEIGHT, MARGIN = 480, 160, 8  # of the picture, in pixels of the page
 MOST_ROWS = 12  # of the best configuration in the card; the rest is counted
