@@ -300,6 +300,19 @@ def test_the_log_tells_every_trial_and_a_bar_is_drawn_on_request(caplog, capsys,
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.parametrize("has_tqdm", [False, True])
+def test_a_time_limit_alone_fills_the_bar(capsys, monkeypatch, has_tqdm):
+    if has_tqdm:
+        pytest.importorskip("tqdm")
+    else:
+        monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    study = Study(SPACE, sampler="random")
+    study.optimize(lambda trial: time.sleep(0.02) or 0.5, timeout=0.3, n_jobs=1, show_progress_bar=True)
+    shown = capsys.readouterr().err
+    assert f"{len(study.history)} trials, best 0.5 (trial 0)" in shown
+    assert "00:00" in shown if has_tqdm else "0 of 0 s" in shown
+
+
 def test_a_worker_that_was_about_to_ask_when_all_was_interrupted_leaves_the_file_alone(tmp_path):
     """It had seen that more trials are wanted; the study may be closed, and open elsewhere, before its turn comes."""
     study = Study(SPACE, sampler="random")
