@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.base.help_button import HelpButton
@@ -228,6 +228,7 @@ class Canvas(QWidget):
         self.view.setFocusProxy(self)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.viewport().setMouseTracking(True)
+        self._empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.hide()
@@ -250,9 +251,6 @@ class Canvas(QWidget):
         self.x_axis.recolour()
         self.y_axis.recolour()
         self._empty.setFont(font_text())
-        palette = self._empty.palette()
-        palette.setColor(palette.ColorRole.WindowText, tokens().dim)
-        self._empty.setPalette(palette)
 
     def _go_home(self) -> None:
         if self._home is not None:

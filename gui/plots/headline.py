@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from gui.base.text import MarkupLabel, PlainLabel, markup, plain
@@ -25,6 +25,7 @@ class Headline(QWidget):
         self.most_lines = 1  # of the remark
         self._title = MarkupLabel(self)
         self._remark = PlainLabel(parent=self)
+        self._remark.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         for label in (self._title, self._remark):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -104,9 +105,6 @@ class Headline(QWidget):
     def _apply_icons(self) -> None:
         self._title.setFont(font_title())
         self._remark.setFont(font_dim())
-        palette = self._remark.palette()
-        palette.setColor(palette.ColorRole.WindowText, tokens().dim)
-        self._remark.setPalette(palette)
         self._write()
 
     def _write(self) -> None:

@@ -12,8 +12,8 @@ from engine.analysis import Filter, FilterColumns, complete_filter, parse_filter
 from engine.errors import UserFault
 from engine.space import SearchSpace
 from gui.base.help_button import HelpButton
-from gui.base.text import PlainLabel, plain
-from gui.base.theme import font_dim, space, tokens
+from gui.base.text import plain
+from gui.base.theme import font_dim, space
 from gui.views.labels import Words
 
 PAUSE_MS = 200  # a filter is read when typing rests
@@ -45,7 +45,7 @@ class TrialsFilter(QWidget):
         self.line.setToolTip(plain(TIP))
         self.line.setClearButtonEnabled(True)
         self.line.setMinimumWidth(space(240))
-        self._words = PlainLabel(parent=self)
+        self._words = Words(role="dim", parent=self)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.fault = Words(name="label_filter_fault", role="bad", wrap=True, parent=self)
@@ -222,7 +222,3 @@ class TrialsFilter(QWidget):
 
     def _apply_icons(self) -> None:
         self._words.setFont(font_dim())
-        palette = self._words.palette()
-        if palette.color(palette.ColorRole.WindowText).name() != tokens().dim:
-            palette.setColor(palette.ColorRole.WindowText, tokens().dim)
-            self._words.setPalette(palette)

@@ -100,3 +100,12 @@ def test_no_widget_is_asked_for_its_screen(path):
     """PySide gives the screen to the widget, which takes it along when it is freed: the next window crashes."""
     calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
     assert [node.lineno for node in calls if getattr(node.func, "attr", "") == "screen"] == []
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.is_relative_to(ROOT / "gui")], ids=str)
+def test_no_widget_has_a_palette_of_its_own(path):
+    """It would keep the colours of the theme before: a role of the application's palette follows by itself."""
+    if path.name == "theme.py":
+        return
+    calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+    assert [node.lineno for node in calls if getattr(node.func, "attr", "") == "setPalette"] == []

@@ -1,5 +1,6 @@
 from PySide6.QtWidgets import QPushButton
 
+from gui.base.theme import apply_theme, tokens
 from gui.plots.headline import Headline
 
 
@@ -17,3 +18,21 @@ def test_a_long_sentence_is_never_cut_by_the_words_beside_it(qtbot):
     assert headline._title.width() >= headline._title.sizeHint().width()
     headline.resize(1000, 80)
     qtbot.waitUntil(lambda: beside.mapTo(headline, beside.rect().topLeft()).y() < headline._remark.y())
+
+
+def test_a_remark_takes_the_shade_of_the_theme_in_an_open_window(qtbot, qapp):
+    headline = Headline()
+    qtbot.addWidget(headline)
+    headline.say("Best 0.998", "after 60 of 60 trials", "a remark")
+    headline.show()
+    shades = {}
+    try:
+        for theme in ("light", "dark"):
+            apply_theme(qapp, theme)
+            qtbot.wait(20)
+            remark = headline._remark
+            shades[theme] = remark.palette().color(remark.foregroundRole()).name()
+            assert shades[theme] == tokens().dim.lower()
+    finally:
+        apply_theme(qapp, "light")
+    assert len(set(shades.values())) == 2
