@@ -13,6 +13,7 @@ import time
 from threadpoolctl import threadpool_limits
 
 from engine import Float, SearchSpace, Study, create_study
+from tests.benchmarks._limits import judge, run_all
 
 try:
     import optuna
@@ -105,9 +106,9 @@ def main():
 
 
 def told(what, ratio, most, of):
-    """One line, with a word where the ratio is above what it may be."""
-    print(f"{what:40} {ratio:6.3f} x {of}" + (f"   ABOVE {most}" if ratio > most else ""), flush=True)
+    """One line with the ratio and what it may be."""
+    print(f"{what:40} {ratio:6.3f} x {of}{judge(what, ratio, most)}", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_all({"ask_tell": main}))

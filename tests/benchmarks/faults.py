@@ -13,6 +13,7 @@ from engine.events import TrialStarted
 from engine.objectives.description import FunctionObjective
 from engine.setup import Budget, Strategy, StudySetup
 from engine.space import Categorical, Float
+from tests.benchmarks._limits import judge, run_all
 from tests.helpers.runs import Listened, function_setup
 
 FAULTY = Path(__file__).resolve().parents[1] / "helpers" / "faulty"
@@ -70,13 +71,17 @@ def main():
     """Print both."""
     tally = five_hundred_trials()
     plain = tally["none", "complete"]
-    print(f"plain trials complete: {plain} of {PLAIN}")
+    print(f"plain trials complete: {plain}{judge('plain trials complete', plain, least=PLAIN)}")
     for fault in FAULTS:
         wanted = "complete" if fault in HARMLESS else "failed"
-        print(f"  {fault:<8} {tally[fault, wanted]:>3} of {TWENTY} {wanted}")
+        found = tally[fault, wanted]
+        print(f"  {fault:<8} {found:>3} {wanted}{judge(f'{fault}: {wanted}', found, least=TWENTY)}")
     growth, rate = growth_over_short_trials()
-    print(f"memory: {growth:+.1f} MB over 18,000 short trials (bound {MOST_GROWTH:g}), {rate:.0f} trials a second")
+    print(
+        f"memory: {growth:+.1f} MB over 18,000 short trials{judge('growth in MB', growth, MOST_GROWTH)}, "
+        f"{rate:.0f} trials a second"
+    )
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_all({"faults": main}))

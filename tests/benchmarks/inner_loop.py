@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from engine.learners import MLP, fit_together
 from engine.learners.training import Training
 from engine.optimizers import Adam
+from tests.benchmarks._limits import judge, run_all
 
 try:
     import torch
@@ -30,6 +31,8 @@ except ImportError:
 
 Table = tuple[np.ndarray, np.ndarray]
 ROUNDS = 5
+TELEMETRY, STACKED = 5.0, 2.5
+"""Percent of training that measuring and recording may add; how much faster sixteen networks are when stacked."""
 
 
 def digits() -> Table:
@@ -129,7 +132,9 @@ def watch(name: str, table: Table, hidden: int, batch: int, epochs: int) -> None
         return training.run
 
     shares = [seconds(run(Training)) / seconds(run(Unwatched)) - 1 for _ in range(4 * ROUNDS)]
-    print(f"{name:24s} batch {batch:4d}   {100 * np.median(shares):5.1f} % for telemetry")
+    share = 100 * float(np.median(shares))
+    limit = judge(f"{name}, batch {batch}, % for telemetry", share, TELEMETRY)
+    print(f"{name:24s} batch {batch:4d}   {share:5.1f} % for telemetry{limit}")
 
 
 def together(name: str, table: Table, hidden: int, epochs: int, count: int = 16) -> None:
@@ -152,9 +157,11 @@ def together(name: str, table: Table, hidden: int, epochs: int, count: int = 16)
         alone.append(seconds(one_by_one))
         gains.append(alone[-1] / seconds(lambda: fit_together(models(), X, y)))
         most.append(alone[-1] / seconds(bare))
+    gain = float(np.median(gains))
     print(
-        f"{name:24s} batch   32   {np.median(gains):5.2f} x one by one ({min(gains):.2f} to {max(gains):.2f}), "
-        f"{count} networks stacked; matrix products and Adam alone would allow {np.median(most):.2f}"
+        f"{name:24s} batch   32   {gain:5.2f} x one by one ({min(gains):.2f} to {max(gains):.2f})"
+        f"{judge(f'{name}, {count} stacked', gain, least=STACKED)}, {count} networks stacked; "
+        f"matrix products and Adam alone would allow {np.median(most):.2f}"
     )
 
 
@@ -212,4 +219,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_all({"inner_loop": main}))

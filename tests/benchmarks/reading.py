@@ -18,6 +18,8 @@ from engine.data import reading
 from engine.data.fingerprint import fingerprint
 from engine.data.reading import ReadOptions, judging
 from engine.data.reading.text_file import read_text
+from tests.benchmarks._limits import judge as limit_of
+from tests.benchmarks._limits import run_all
 
 ROWS = 1_000_000
 TARGET, TARGET_FINGERPRINT, TARGET_QUICK = 1.3, 0.2, 0.3
@@ -54,9 +56,12 @@ def measure(title, path, known):
     quick = seconds(lambda: reading.inspect(path, quick=True))
     ours = read + judge
     print(f"{title}: pandas {peer:.2f} s (dates left as texts {texts:.2f} s), read {read:.2f} s, judge {judge:.2f} s")
-    print(f"    {ours / peer:.2f} x (target {TARGET}), {ours / texts:.2f} x pandas that leaves dates as texts")
-    print(f"    fingerprint {prints / ours:.0%} more (target {TARGET_FINGERPRINT:.0%})")
-    print(f"    quick look {quick:.2f} s (target {TARGET_QUICK} s)")
+    print(
+        f"    {ours / peer:.2f} x{limit_of('ours over pandas', ours / peer, TARGET)}, "
+        f"{ours / texts:.2f} x pandas that leaves dates as texts"
+    )
+    print(f"    fingerprint {prints / ours:.0%} more{limit_of('fingerprint', prints / ours, TARGET_FINGERPRINT)}")
+    print(f"    quick look {quick:.2f} s{limit_of('quick look, s', quick, TARGET_QUICK)}")
 
 
 def main():
@@ -75,4 +80,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_all({"reading": main}))

@@ -10,6 +10,7 @@ from engine.objectives.description import TableObjective
 from engine.runner import batching
 from engine.setup import Budget, Strategy, StudySetup
 from engine.space import Categorical, Float, Int
+from tests.benchmarks._limits import judge, run_all
 from tests.helpers.runs import Listened, function_setup
 
 TRIALS, WORKERS, BOUND = 60, 2, 1.25
@@ -73,15 +74,15 @@ def trials_per_second(hidden, most):
 def main():
     """Print the median of three runs, and the gain of training together."""
     ratios = sorted(measure() for _ in range(3))
-    print(f"run overhead: wall / ideal = {ratios[1]:.3f} (bound {BOUND}; runs {', '.join(f'{r:.3f}' for r in ratios)})")
+    print(f"run overhead: wall / ideal = {ratios[1]:.3f}{judge('run overhead', ratios[1], BOUND)}")
     for hidden in (16, 32, 64):
         rounds = [(trials_per_second(hidden, 1), trials_per_second(hidden, batching.MAX_BATCH)) for _ in range(2)]
         alone, together = (max(speeds) for speeds in zip(*rounds, strict=True))
         print(
             f"trials together, {hidden} hidden units: {together:.2f} a second against {alone:.2f} one by one, "
-            f"{together / alone:.2f} x (bound {GAIN})"
+            f"{together / alone:.2f} x{judge(f'{hidden} hidden units together', together / alone, least=GAIN)}"
         )
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_all({"running": main}))

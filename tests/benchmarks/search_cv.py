@@ -18,6 +18,7 @@ from sklearn.model_selection import RandomizedSearchCV
 from sklearn.svm import SVC
 
 from engine import SearchCV
+from tests.benchmarks._limits import judge, run_all
 
 ROUNDS = 3
 MOST = 1.05
@@ -56,12 +57,12 @@ def main():
     for name in SPACES:
         for sampler in ("random", "bayesian"):
             middle, low, high = compare(name, sampler, 30, X, y)
-            verdict = "" if middle <= MOST else f"   ABOVE {MOST}"
+            limit = judge(f"{name} {sampler}", middle, MOST)
             print(
-                f"{name:8} {sampler:10} {middle:5.3f} x RandomizedSearchCV ({low:.3f} to {high:.3f}){verdict}",
+                f"{name:8} {sampler:10} {middle:5.3f} x RandomizedSearchCV ({low:.3f} to {high:.3f}){limit}",
                 flush=True,
             )
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_all({"search_cv": main}))

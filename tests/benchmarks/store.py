@@ -21,6 +21,7 @@ from engine import store
 from engine.events import StepReported, TrialEnded, TrialStarted
 from engine.space import Categorical, Float, Int, SearchSpace
 from engine.store import connection as connections
+from tests.benchmarks._limits import judge, run_all
 from tests.engine.store.disk_faults import sweep
 from tests.engine.store.failing_files import failing_files
 from tests.engine.store.killing import kill_again_and_again
@@ -88,7 +89,10 @@ def commits(folder, trials=2000):
             connection.execute("COMMIT")
             ours[number], bare[number] = between - start, time.perf_counter() - between
     total, typical = bare.sum() / ours.sum(), np.median(bare) / np.median(ours)
-    print(f"commits: {1 / ours.mean():.0f} a second, {total:.2f} of bare SQLite (limit 0.5), median {typical:.2f}")
+    print(
+        f"commits: {1 / ours.mean():.0f} a second, {total:.2f} of bare SQLite{judge('commits', total, least=0.5)}, "
+        f"median {typical:.2f}"
+    )
     return 1 / ours.mean()
 
 
@@ -139,8 +143,9 @@ def size(folder, trials=10_000):
                 for number in range(first, first + 500):
                     events += long_trial(number, rng, kind)
                 writer.record(events)
-        limit = " (limit 12)" if kind is np.float32 else " (for comparison)"
-        print(f"size: {path.stat().st_size / 1e6:.1f} MB for curves of two records in {words}{limit}")
+        megabytes = path.stat().st_size / 1e6
+        limit = judge("size in MB", megabytes, 12) if kind is np.float32 else " (for comparison)"
+        print(f"size: {megabytes:.1f} MB for curves of two records in {words}{limit}")
 
 
 def long_trial(number, rng, kind):
@@ -171,8 +176,9 @@ def opening(folder, trials, seconds, megabytes):
     command = [sys.executable, "-c", "from tests.benchmarks.store import open_once; open_once()", str(path)]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     taken, busy, peak = map(float, printed.split())
-    memory = f"{peak:.0f} MB at most" + (f" (limit {megabytes})" if megabytes else "")
-    print(f"opening {trials:,} trials: {taken:.2f} s (limit {seconds}), of the processor {busy:.2f} s, {memory}")
+    memory = f"{peak:.0f} MB" + (judge("MB while opening", peak, megabytes) if megabytes else "")
+    limit = judge(f"opening {trials:,} trials, s", taken, seconds)
+    print(f"opening {trials:,} trials: {taken:.2f} s{limit}, of the processor {busy:.2f} s, {memory}")
     path.unlink()
 
 
@@ -195,7 +201,10 @@ def peak_megabytes():
 def killing(folder, kills, seed):
     """Trials lost to kills at random moments."""
     acknowledged, lost = kill_again_and_again(folder, kills, seed)
-    print(f"kills: {len(lost)} of {acknowledged} acknowledged trials lost in {kills} kills (limit 0)")
+    print(
+        f"kills: {len(lost)} of {acknowledged} acknowledged trials lost in {kills} kills"
+        f"{judge('lost to kills', len(lost), 0)}"
+    )
 
 
 def failing(folder):
@@ -206,7 +215,10 @@ def failing(folder):
     (folder / "faults").mkdir()
     outcomes = list(sweep(folder / "faults"))
     lost = sum(len(outcome[2]) for outcome in outcomes)
-    print(f"disk faults: {lost} acknowledged trials lost in {len(outcomes)} lives with a failing disk (limit 0)")
+    print(
+        f"disk faults: {lost} acknowledged trials lost in {len(outcomes)} lives with a failing disk"
+        f"{judge('lost to the disk', lost, 0)}"
+    )
 
 
 def mutating(folder, mutations, seed):
@@ -215,11 +227,12 @@ def mutating(folder, mutations, seed):
     opened = sum(count for (_, outcome), count in outcomes.items() if outcome == "opened")
     refused = sum(outcomes.values()) - opened
     print(
-        f"mutated files: {opened} opened, {refused} refused in a sentence, {len(wrong)} otherwise (limit 0); "
-        f"the longest took {longest:.2f} s (limit 2)"
+        f"mutated files: {opened} opened, {refused} refused in a sentence, {len(wrong)} otherwise"
+        f"{judge('mutated files', len(wrong), 0)}; "
+        f"the longest took {longest:.2f} s{judge('a mutated file, s', longest, 2)}"
     )
     print(*wrong[:3], sep="\n")
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:4]))
+    raise SystemExit(run_all({"store": lambda: main(*map(int, sys.argv[1:4]))}))
