@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+from tests.rules._nodes import nodes_of
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -16,7 +18,7 @@ def imports_of(name, path, known):
     """The modules among ``known`` that a file imports anywhere; of a package what the name that is taken means."""
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

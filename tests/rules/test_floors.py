@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rules._nodes import nodes_of
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("gui/**/*.py")])
 
@@ -31,7 +33,7 @@ def test_the_sources_were_found():
 @pytest.mark.parametrize("path", [p for p in SOURCES if p.is_relative_to(ROOT / "engine")], ids=str)
 def test_no_file_of_the_engine_imports_qt(path):
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -66,7 +68,7 @@ def test_no_file_holds_a_second_room(path):
 def test_nothing_executes_data(path):
     """A study is data: no pickle, eval, exec or shell anywhere in the product."""
     banned = {"eval", "exec", "compile"}
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             assert node.func.id not in banned, f"line {node.lineno}"
         if isinstance(node, ast.Import):
@@ -77,15 +79,15 @@ def test_nothing_executes_data(path):
 
 @pytest.mark.parametrize("path", SOURCES, ids=str)
 def test_every_module_says_what_it_is_for(path):
-    text = path.read_text(encoding="utf-8")
-    assert ast.get_docstring(ast.parse(text)) or not text.strip()
+    module = nodes_of(path)[0]
+    assert ast.get_docstring(module) or not module.body
 
 
 @pytest.mark.parametrize("path", [p for p in SOURCES if p.is_relative_to(ROOT / "gui")], ids=str)
 def test_no_signal_is_connected_to_what_keeps_its_owner(path):
     """Qt holds a partial or a lambda strongly, and so the window it belongs to: ``gui.base.weak`` holds weakly."""
     wrong = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") != "connect":
             continue
         for slot in node.args:
@@ -98,7 +100,7 @@ def test_no_signal_is_connected_to_what_keeps_its_owner(path):
 @pytest.mark.parametrize("path", [p for p in SOURCES if p.is_relative_to(ROOT / "gui")], ids=str)
 def test_no_widget_is_asked_for_its_screen(path):
     """PySide gives the screen to the widget, which takes it along when it is freed: the next window crashes."""
-    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    calls = [node for node in nodes_of(path) if isinstance(node, ast.Call)]
     assert [node.lineno for node in calls if getattr(node.func, "attr", "") == "screen"] == []
 
 
@@ -107,5 +109,5 @@ def test_no_widget_has_a_palette_of_its_own(path):
     """It would keep the colours of the theme before: a role of the application's palette follows by itself."""
     if path.name == "theme.py":
         return
-    calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+    calls = (node for node in nodes_of(path) if isinstance(node, ast.Call))
     assert [node.lineno for node in calls if getattr(node.func, "attr", "") == "setPalette"] == []

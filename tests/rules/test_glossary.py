@@ -1,12 +1,13 @@
 """Each word has one meaning: those of the glossary that are retired do not come back as names in the code."""
 
-import ast
 import re
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.rules._nodes import nodes_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "resources" / "help" / "glossary.md").read_text("utf-8")
@@ -23,7 +24,7 @@ def retired(page):
 def names_in(root, path):
     """Each name in a module with its line; the first are those of the module and of its folders."""
     found = [(word, 1) for word in path.relative_to(root).with_suffix("").parts]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         for field in NAMING:
             value = getattr(node, field, None)
             if isinstance(value, str):

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rules._nodes import nodes_of
+
 ROOT = Path(__file__).resolve().parents[2]
 ENGINE = sorted(ROOT.glob("engine/**/*.py"))
 GUI = sorted(ROOT.glob("gui/**/*.py"))
@@ -17,7 +19,7 @@ OWN_PAGES = {"gui/dialogs/help_page.py", "gui/dialogs/help_browser.py"}  # show 
 
 
 def walk(path):
-    return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return nodes_of(path)
 
 
 def place(path):
