@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine import __version__
+from engine.commands import exchanging_arguments
 from engine.errors import UserFault
 from engine.printing import Unprintable, guard_log, print_fault
 
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_new(commands)
     _add_run(commands)
     _add_rest(commands)
+    exchanging_arguments.add_commands(commands)
     return parser
 
 

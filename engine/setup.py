@@ -47,7 +47,8 @@ class StudySetup(msgspec.Struct, frozen=True):
     ``constraints`` names the numbers besides the score that every trial must keep at or below 0. ``direction`` is that
     of the first score: a table's is its metric's, whatever is given here. ``discovered`` names those that an
     objective in Python named as it ran: a trial has those that it asked for. It is *None* where none may be named.
-    ``user_attrs`` is what somebody noted beside the study, ``metric_names`` one name a score, where they were given.
+    ``user_attrs`` is what somebody noted beside the study, ``metric_names`` one name a score, where they were given,
+    ``system_attrs`` what Optuna noted beside a study that was imported.
     ``starred`` and ``notes`` mark trials by their numbers; ``excluded`` ones are never best and no strategy learns of
     them. With ``repeats`` the configurations of a finite space are tried again once each has been.
     """
@@ -62,6 +63,7 @@ class StudySetup(msgspec.Struct, frozen=True):
     discovered: tuple[str, ...] | None = None
     user_attrs: dict[str, Any] = {}
     metric_names: tuple[str, ...] = ()
+    system_attrs: dict[str, Any] = {}
     starred: tuple[int, ...] = ()
     notes: dict[int, str] = {}
     excluded: tuple[int, ...] = ()

@@ -15,7 +15,17 @@ registry: Registry[Format] = Registry(
     __name__,
     "export format",
     Format,
-    skip=("base", "python_script", "script_reading", "script_split", "best", "table", "rows"),
+    skip=(
+        "base",
+        "python_script",
+        "script_reading",
+        "script_split",
+        "best",
+        "table",
+        "rows",
+        "reported",
+        "optuna_schema",
+    ),
 )
 names = registry.names
 
@@ -29,7 +39,8 @@ def export_study(
     """Write the study in ``path`` to ``target`` in the format of its ending; the target's path.
 
     A table of trials holds those with ``numbers`` alone, in that order, where they are given.
-    ``say`` is told, in sentences, what in the study's file contradicted its definition and was put right.
+    ``say`` is told, in sentences, what in the study's file contradicted its definition and was put right, and where
+    what was written differs from the study. Each file is read or run again before it takes its name.
     An existing target is replaced only when the new one is whole. Raises :class:`UserFault` for an unknown ending, a
     study without a complete trial where one is needed, and a place that cannot be written.
     """
@@ -45,7 +56,10 @@ def export_study(
         with copying.draft(target.absolute()) as folder:
             folder.mkdir()
             draft = folder / target.name
-            registry.get(ending)().write(content, draft)
+            writer = registry.get(ending)()
+            writer.write(content, draft)
+            for sentence in writer.check(content, draft):
+                say(sentence)
             os.replace(draft, target)  # noqa: PTH105 - the same call, in the form that says what it does
     except OSError as error:
         raise UserFault(

@@ -4,26 +4,38 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
 from engine import seeds, store
 from engine.objectives.permissions import check_permission, with_absolute_path
 from engine.setup import StudySetup, replace
-from engine.trials import FrozenTrial, History
+from engine.trials import Curves, FrozenTrial, History
 
 
 @dataclass(frozen=True)
 class Content:
     """A study as it stood when it was read, with a sentence for everything in its file that was put right.
 
-    ``numbers`` are the trials that a table of them holds; *None* stands for all.
+    ``numbers`` are the trials that a table of them holds; *None* stands for all. ``path`` is the study's file, where it
+    has one. ``what`` says which part a format that has several writes; empty stands for its first.
     """
 
     setup: StudySetup
     history: History
     put_right: tuple[str, ...] = ()
     numbers: tuple[int, ...] | None = None
+    path: Path | None = None
+    what: str = ""
+
+    @cached_property
+    def curves(self) -> Curves:
+        """What the trials reported step by step, read when it is asked for; none without a file."""
+        if self.path is None:
+            return Curves()
+        with store.Reader(self.path) as reader:
+            return Curves(reader.curves())
 
     @property
     def best(self) -> FrozenTrial:
@@ -42,10 +54,25 @@ class Format(ABC):
     """One way to write a study. The file's ending, without its dot, is the name of the format's module."""
 
     title: ClassVar[str]
+    summary: ClassVar[str] = ""
+    """One sentence for whoever chooses among formats."""
+    parts: ClassVar[tuple[str, ...]] = ()
+    """What it can hold, by the names that ``--what`` takes, where that is a choice; the first is the usual one."""
 
     @abstractmethod
     def write(self, content: Content, path: Path) -> None:
         """Write ``content`` to ``path``, which may be overwritten."""
+
+    def check(self, content: Content, path: Path) -> tuple[str, ...]:
+        """Read or run what was written; sentences on what of it differs from the study, where that is to be told.
+
+        Raises :class:`UserFault` where it is not what it should be: it does not count as written then.
+        """
+        return ()
+
+    def missing(self) -> str:
+        """A sentence on what has to be installed before this can be written; empty where nothing has."""
+        return ""
 
 
 def read_content(path: Path) -> Content:
@@ -53,4 +80,6 @@ def read_content(path: Path) -> Content:
     with store.Reader(path) as reader:
         setup, history, put_right = reader.study()
     check_permission(setup.objective, reader.path)  # a table that nobody allowed is refused to the format that reads it
-    return Content(replace(setup, objective=with_absolute_path(setup.objective, reader.path)), history, put_right)
+    return Content(
+        replace(setup, objective=with_absolute_path(setup.objective, reader.path)), history, put_right, path=path
+    )

@@ -117,8 +117,11 @@ class FrozenTrial:
 
     @property
     def system_attrs(self) -> dict[str, Any]:
-        """Its constraints where Optuna keeps them, in order; nothing else of ours is kept so."""
-        return {"constraints": list(self.constraints.values())} if self.constraints else {}
+        """What its sampler in Optuna noted, where it was imported, and its constraints where Optuna keeps them."""
+        noted = dict(self.details.get("system_attrs") or self.why.get("system_attrs") or {})
+        if self.constraints and not any(name.partition(":")[0] == "constraints" for name in noted):
+            noted["constraints"] = list(self.constraints.values())
+        return noted
 
     @property
     def datetime_start(self) -> datetime | None:
