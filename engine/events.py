@@ -57,6 +57,22 @@ class StepReported(Event, frozen=True, tag="step_reported"):
     fold: int = 0
 
 
+class PackedPredictions(msgspec.Struct, frozen=True):
+    """The out-of-fold predictions of one trial, as :mod:`engine.data.out_of_fold` packs them.
+
+    ``columns`` numbers of ``code`` (``f2`` is half precision) a row, of ``kind``; of ``exceptions`` rows the class is
+    not the likeliest; ``rows_key`` names the rows, whose content is ``rows_data`` where it has not been told before.
+    """
+
+    kind: str
+    columns: int
+    code: str
+    exceptions: int
+    data: bytes
+    rows_key: str
+    rows_data: bytes = b""
+
+
 class TrialEnded(Event, frozen=True, tag="trial_ended"):
     """A trial is over. ``scores`` has one number per direction where the state is complete or pruned with a value.
 
@@ -64,7 +80,8 @@ class TrialEnded(Event, frozen=True, tag="trial_ended"):
     ``details`` holds what is known besides: fold scores, training score, number of learned parameters.
     ``constraints`` holds the values of the study's constraints by name, each kept where it is at most 0.
     ``asked`` names the hyperparameters that its objective asked for, where that is not the whole configuration; *None*
-    where it is. The others were not active.
+    where it is. The others were not active. ``predictions`` are what its models said of rows that they had not seen,
+    which the file keeps and no history.
     """
 
     number: int
@@ -76,6 +93,7 @@ class TrialEnded(Event, frozen=True, tag="trial_ended"):
     details: dict[str, Any] = {}
     constraints: dict[str, float] = {}
     asked: tuple[str, ...] | None = None
+    predictions: PackedPredictions | None = None
 
 
 class TrialInterrupted(Event, frozen=True, tag="trial_interrupted"):
@@ -111,6 +129,18 @@ class SpaceChanged(Event, frozen=True, tag="space_changed"):
     time: float
 
 
+class FindingRecorded(Event, frozen=True, tag="finding_recorded"):
+    """What was found out about a finished search, or decided upon it: a fresh fit, an opening of the holdout ...
+
+    ``kind`` says what ``values`` hold; ``data`` are arrays that belong to it, packed.
+    """
+
+    kind: str
+    time: float
+    values: dict[str, Any]
+    data: bytes = b""
+
+
 AnyEvent = (
     TrialQueued
     | TrialStarted
@@ -121,4 +151,5 @@ AnyEvent = (
     | LogLine
     | RunStateChanged
     | SpaceChanged
+    | FindingRecorded
 )

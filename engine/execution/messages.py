@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from engine.events import PackedPredictions
 from engine.objectives.description import AnyObjective
 
 
@@ -101,12 +102,16 @@ class TrialsPaused(Message, frozen=True, tag="paused"):
 
 
 class TrialScored(Message, frozen=True, tag="scored"):
-    """The trial has its score. ``seconds`` is its share of the worker's time."""
+    """The trial has its score. ``seconds`` is its share of the worker's time.
+
+    The rows that ``predictions`` are about come along the first time that a process tells of them.
+    """
 
     number: int
     score: float
     seconds: float
     details: dict[str, Any] = {}
+    predictions: PackedPredictions | None = None
 
 
 class TrialFailed(Message, frozen=True, tag="failed"):

@@ -6,6 +6,7 @@ import threading
 import time
 import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -41,6 +42,7 @@ class ControlState:
         self.changed = threading.Condition()
         self.is_paused = False
         self._stopped: set[int] = set()  # a process is never given a number twice
+        self.told_rows: set[str] = set()  # keys of rows whose content was sent; of the training thread alone
 
     def apply(self, action: str, number: int = -1) -> None:
         """Take an order; may be called from any thread."""
@@ -112,9 +114,19 @@ class RunningTrials:
         if not reporter.is_over:
             reporter.is_over = True
             try:
-                self._channel.send(_final_message(reporter.number, outcome, seconds))
+                self._channel.send(_final_message(reporter.number, self._with_new_rows(outcome), seconds))
             except Unsendable as fault:
                 self._channel.send(_final_message(reporter.number, fault, seconds))
+
+    def _with_new_rows(self, outcome: Outcome | BaseException) -> Outcome | BaseException:
+        """The outcome without the content of rows that the other side has been told of."""
+        packed = outcome.predictions if isinstance(outcome, Outcome) else None
+        if packed is None or not isinstance(outcome, Outcome):
+            return outcome
+        if packed.rows_key in self._control.told_rows:
+            return replace(outcome, predictions=msgspec.structs.replace(packed, rows_data=b""))
+        self._control.told_rows.add(packed.rows_key)
+        return outcome
 
     def _pause(self) -> None:
         present = [reporter for reporter in self.reporters if not reporter.is_over]
@@ -179,7 +191,9 @@ class TrialReporter:
 def _final_message(number: int, outcome: Outcome | BaseException, seconds: float) -> TrialScored | TrialFailed:
     if isinstance(outcome, Outcome):
         try:
-            return TrialScored(number, float(outcome.score), seconds, msgspec.to_builtins(dict(outcome.details)))
+            return TrialScored(
+                number, float(outcome.score), seconds, msgspec.to_builtins(dict(outcome.details)), outcome.predictions
+            )
         except Exception as error:  # noqa: BLE001 - a score that is no number, details that are no plain values
             outcome = error
     if isinstance(outcome, TrialStopped):

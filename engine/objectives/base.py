@@ -6,16 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
+from engine.events import PackedPredictions
+
 Report = Callable[[int, Mapping[str, float]], None]
 """Takes a step and its records by name, with ``fold`` among them where there are several; may raise to end a trial."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The score of one configuration and what else is known (plain numbers, texts and lists by name)."""
+    """The score of one configuration and what else is known (plain numbers, texts and lists by name).
+
+    ``predictions`` are what its models said of rows that they had not seen, where they are kept.
+    """
 
     score: float
     details: dict[str, Any] = field(default_factory=dict)
+    predictions: PackedPredictions | None = None
 
 
 OnFinished = Callable[[int, Outcome | Exception], None]

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.data.out_of_fold import FoldPredictions, join
 from engine.objectives.base import CheckpointStore, Report
 from engine.objectives.checkpoints import pack, unpack
 
 Steps = list[tuple[int, dict[str, float]]]
-_LISTS = ("scores", "train_scores", "seconds", "notes", "slopes")
+_LISTS = ("scores", "train_scores", "seconds", "notes", "slopes", "predicted")
 
 
 @dataclass(slots=True)
@@ -19,7 +20,9 @@ class EvaluationState:
     """What the finished folds gave, what was reported, and the state of the training that was cut off.
 
     ``slopes`` are the derivatives of the validation loss by hyperparameters, of each fold that has them.
-    ``training`` is used once, for the first fold that is not finished; ``spent`` are its seconds before the cut.
+    ``predicted`` are the out-of-fold predictions of each fold, as :class:`FoldPredictions` has them by name; empty
+    where there are none. ``training`` is used once, for the first fold that is not finished; ``spent`` are its seconds
+    before the cut.
     """
 
     scores: list[float] = field(default_factory=list)
@@ -27,6 +30,7 @@ class EvaluationState:
     seconds: list[float] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     slopes: list[dict[str, float]] = field(default_factory=list)
+    predicted: list[dict[str, Any]] = field(default_factory=list)
     parameters: int | None = None
     reported: Steps = field(default_factory=list)
     training: Any = None
@@ -82,14 +86,24 @@ class EvaluationState:
             return {}
         return {name: sum(one[name] for one in self.slopes) / len(self.slopes) for name in self.slopes[0]}
 
-    def finish_fold(self, score: float, train_score: float, notes: list[str]) -> None:
+    def finish_fold(
+        self, score: float, train_score: float, notes: list[str], predicted: FoldPredictions | None = None
+    ) -> None:
         """The fold that :meth:`with_checkpoints` began is done."""
+        self.predicted.append({} if predicted is None else vars(predicted))
         self.scores.append(score)
         self.train_scores.append(train_score)
         self.seconds.append(self.clock() - self._begun + self.spent)
         self.notes += notes
         self.reported += self._recent
         self._recent, self.spent = [], 0.0
+
+    def joined_predictions(self) -> FoldPredictions | None:
+        """The predictions of all folds; *None* where one has none, or folds tell different things."""
+        if len(self.predicted) < len(self.scores) or not all(self.predicted):
+            return None
+        parts = [FoldPredictions(**one) for one in self.predicted]
+        return join(parts) if len({(part.kind, part.small.shape[1]) for part in parts}) == 1 else None
 
     _recent: Steps = field(default_factory=list)
     _begun: float = 0.0

@@ -20,10 +20,12 @@ import numpy as np
 from engine import options
 from engine.data import encoding, equal_rows, folds, metrics, preprocessing, reading, shared
 from engine.data.encoding import Encoded
+from engine.data.out_of_fold import judged_rows, pack_predictions, pack_rows
 from engine.data.reading.options import ReadOptions, from_builtins
 from engine.data.second_split import split_again
 from engine.data.table import KINDS, Kind, Table, TableInfo
 from engine.errors import UserFault
+from engine.events import PackedPredictions
 from engine.learners import families
 from engine.objectives import checking, fitting
 from engine.objectives.base import CheckpointStore, EvaluationRequest, OnFinished, Outcome, Report
@@ -31,6 +33,7 @@ from engine.objectives.cache_key import column_for, selection, stamp
 from engine.objectives.description import TableObjective
 from engine.objectives.evaluation_state import EvaluationState
 from engine.objectives.permissions import require_permission
+from engine.objectives.predicting import predict_and_keep
 from engine.objectives.trial_slot import TrialSlot
 
 _TRAIN_ROWS_SCORED = 2000  # about so many: a guess between speed and noise
@@ -113,6 +116,7 @@ class PreparedTable:
         self._arrays = arrays
         self._folds: dict[int, preprocessing.Prepared] = {}
         self._draw: tuple[int, preprocessing.Prepared] | None = None
+        self._packed_rows: tuple[str, bytes] | None = None
 
     def evaluate(
         self, params: Mapping[str, Any], seed: int, report: Report, checkpoints: CheckpointStore | None = None
@@ -135,7 +139,7 @@ class PreparedTable:
             report(step, records)
         for number in range(len(state.scores), len(self.split.folds)):
             self._evaluate_fold(number, state, EvaluationRequest(params, seed, report, checkpoints))
-        return self._outcome_of(state)
+        return self._outcome_of(state, seed)
 
     def _evaluate_fold(self, number: int, state: EvaluationState, request: EvaluationRequest) -> None:
         data = self._drawn_fold(request.seed) if self.draws_anew else self.fold(number)
@@ -157,7 +161,8 @@ class PreparedTable:
         caught: list[warnings.WarningMessage],
     ) -> None:
         """Score what was trained on one fold, and note it in ``state``."""
-        score = self._score_rows(fitted, data.X_validation, data.y_validation)
+        predicted, kept = predict_and_keep(fitted, data.X_validation, self.metric.needs, len(self.encoded.classes))
+        score = self.metric.score(data.y_validation, predicted, self.positive)
         every = slice(None, None, -(-len(data.X) // _TRAIN_ROWS_SCORED))
         train_score = self._score_rows(fitted, data.X[every], data.y[every])
         if not math.isfinite(score):
@@ -171,10 +176,9 @@ class PreparedTable:
         notes = [str(one.message).splitlines()[0] for one in caught]
         if getattr(self.settings, "hypergradients", False):
             notes += self._add_derivatives(fitted, data, state)
-        state.finish_fold(score, train_score, notes)
+        state.finish_fold(score, train_score, notes, kept)
 
-    @staticmethod
-    def _outcome_of(state: EvaluationState) -> Outcome:
+    def _outcome_of(self, state: EvaluationState, seed: int) -> Outcome:
         details = {
             "fold_scores": state.scores,
             "fold_seconds": state.seconds,
@@ -184,7 +188,19 @@ class PreparedTable:
         }
         if slope := state.mean_derivatives():
             details["hypergradient"] = slope
-        return Outcome(float(np.mean(state.scores)), details)
+        return Outcome(float(np.mean(state.scores)), details, self._packed(state, seed))
+
+    def _packed(self, state: EvaluationState, seed: int) -> PackedPredictions | None:
+        """The out-of-fold predictions of all folds, with their rows."""
+        part = state.joined_predictions()
+        if part is None:
+            return None
+        if self._packed_rows is None or self.draws_anew:
+            parts = self.split.folds
+            if self.draws_anew:
+                parts = (folds.drawn(self._rows, self._plan, self.split, seed),)
+            self._packed_rows = pack_rows(judged_rows(self._rows, parts, is_ordered=self._plan.scheme == "time"))
+        return pack_predictions(part, *self._packed_rows)
 
     # -- several at once ---------------------------------------------------------------------------------------------
 
@@ -219,7 +235,7 @@ class PreparedTable:
             self._fold_together(number, present, after_step)
         for slot in slots:
             if not slot.is_over:
-                slot.end(self._outcome_of(slot.state))
+                slot.end(self._outcome_of(slot.state, slot.request.seed))
 
     def _fold_together(self, number: int, slots: list[TrialSlot], after_step: Callable[[], None]) -> None:
         data = self.fold(number)
@@ -274,7 +290,7 @@ class PreparedTable:
     def hold_out_again(self) -> None:
         """Use rows of the search alone, and set a holdout of their own aside, for whoever compares searches."""
         self.split = split_again(self._rows, self._plan, self.split, self.description.seed)
-        self._arrays, self._draw = None, None  # what is shared belongs to the study's own split
+        self._arrays = self._draw = self._packed_rows = None  # what is shared belongs to the study's own split
         self._folds.clear()
 
     @property

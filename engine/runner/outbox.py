@@ -8,9 +8,20 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
+
 from engine import store
 from engine.errors import UserFault
-from engine.events import AnyEvent, LogLine, RunStateChanged, SpaceChanged, StepReported, TrialEnded, TrialQueued
+from engine.events import (
+    AnyEvent,
+    FindingRecorded,
+    LogLine,
+    RunStateChanged,
+    SpaceChanged,
+    StepReported,
+    TrialEnded,
+    TrialQueued,
+)
 from engine.runner.continuing import may_become
 from engine.space import SearchSpace
 from engine.store import faults
@@ -323,9 +334,16 @@ class Outbox:
             raise faults.changed(writer.path)
         if not may_become(on_file, self._history):
             raise faults.changed(writer.path)
-        yield from events_between(on_file, self._history, self._reports_of)
+        kept = {one.number: one.predictions for one in self._waiting if isinstance(one, TrialEnded)}
+        for event in events_between(on_file, self._history, self._reports_of):
+            if isinstance(event, TrialEnded):
+                yield msgspec.structs.replace(event, predictions=kept.get(event.number))
+            else:
+                yield event
         for event in self._waiting:  # what no history tells of
-            if isinstance(event, RunStateChanged) or (isinstance(event, LogLine) and _line_key(event) not in lines):
+            if isinstance(event, RunStateChanged | FindingRecorded) or (
+                isinstance(event, LogLine) and _line_key(event) not in lines
+            ):
                 yield event
 
     def release_file(self, *, is_saved: bool = False) -> None:

@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+import msgspec
+
 from engine import samplers, seeds
 from engine.errors import Bug, UserFault
-from engine.events import AnyEvent, LogLine, RunStateChanged, StateName
+from engine.events import AnyEvent, LogLine, PackedPredictions, RunStateChanged, StateName
 from engine.execution.channel import Unsendable, require_sendable
 from engine.execution.messages import (
     CheckpointTaken,
@@ -36,6 +38,7 @@ from engine.setup import Budget, replace
 from engine.trials import BY_HAND, State
 from engine.tuning import Tuner
 
+MOST_ROWS = 4  # sets of rows that are remembered: a study has one, or one a trial
 MOST_LOSSES = 3  # workers lost in a row before they had their data, until a run gives up
 
 
@@ -71,6 +74,7 @@ class Run:
         self._schedule = sched.RunSchedule()
         self._rules = StoppingRules()
         self._losses = 0
+        self._rows: dict[str, bytes] = {}
 
     def configure(self, objective: AnyObjective | None, budget: Budget) -> None:
         """Work for this objective from now on, within this budget."""
@@ -180,8 +184,9 @@ class Run:
             self._workers.mark_paused(worker)
             self._advance_schedule(sched.WorkerPaused(worker))
         elif isinstance(message, TrialScored):
-            scores = (message.score,)
-            self._finish_trial(worker, message.number, "complete", scores, "", message.seconds, message.details)
+            scores, kept = (message.score,), self._with_rows(message.predictions)
+            told = "complete", scores, "", message.seconds, message.details, kept
+            self._finish_trial(worker, message.number, *told)
             self._mark_free(worker)
         elif isinstance(message, TrialFailed):
             self._on_failed(worker, message, now)
@@ -212,6 +217,17 @@ class Run:
         ending = trial if message.stopped and trial is not None and trial.state else None
         state, reason = ("failed", message.reason) if ending is None else (ending.state, ending.reason)
         self._finish_trial(worker, message.number, state, (), reason, message.seconds, {})
+
+    def _with_rows(self, packed: PackedPredictions | None) -> PackedPredictions | None:
+        """Predictions with the content of their rows, which a worker tells once."""
+        if packed is None:
+            return None
+        if packed.rows_data:
+            self._rows[packed.rows_key] = packed.rows_data
+            while len(self._rows) > MOST_ROWS:  # each trial has rows of its own then, told with it
+                del self._rows[next(iter(self._rows))]
+        known = self._rows.get(packed.rows_key)
+        return None if known is None else msgspec.structs.replace(packed, rows_data=known)
 
     def _mark_free(self, worker: int) -> None:
         if worker not in self._workers.batches:
@@ -251,11 +267,12 @@ class Run:
         reason: str,
         seconds: float | None,
         details: Mapping[str, Any],
+        predictions: PackedPredictions | None = None,
     ) -> None:
         if self._workers.remove_trial(worker, number) is None:
             return
         name: StateName = "complete" if state == "complete" else "pruned" if state == "pruned" else "failed"
-        self._tuner.tell(number, scores, time.time(), name, reason, details, seconds)
+        self._tuner.tell(number, scores, time.time(), name, reason, details, seconds, predictions=predictions)
 
     # -- the schedule ------------------------------------------------------------------------------------------------
 

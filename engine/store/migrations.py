@@ -29,6 +29,13 @@ def _add_constraints(connection: sqlite3.Connection) -> None:
     connection.execute(schema.TABLES["constraint_value"])
 
 
+@migration(to=3)
+def _add_what_trials_leave(connection: sqlite3.Connection) -> None:
+    """Version 2 kept no predictions, and nothing that was found out after a search."""
+    for name in ("prediction", "prediction_rows", "finding"):
+        connection.execute(schema.TABLES[name])
+
+
 def upgrade(connection: sqlite3.Connection, path: Path, version: int) -> Path | None:
     """Bring the open file from ``version`` to the present one; returns the backup's path, *None* if it is up to date.
 

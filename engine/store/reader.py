@@ -12,12 +12,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, TypeVar, get_args
 
+from engine.data.out_of_fold import OutOfFoldRows, Predictions
 from engine.errors import UserFault
-from engine.events import Level, LogLine, RunStateChanged, RunStateName
+from engine.events import FindingRecorded, Level, LogLine, RunStateChanged, RunStateName
 from engine.setup import StudySetup, replace
 from engine.space import SearchSpace
 from engine.store import connection as connections
-from engine.store import definition, faults, holder, json_text, loading, logs, migrations, recovering, schema
+from engine.store import (
+    definition,
+    faults,
+    holder,
+    json_text,
+    loading,
+    logs,
+    migrations,
+    prediction_rows,
+    recovering,
+    schema,
+)
 from engine.store.curve_rows import curves_of
 from engine.store.lock import WriterLock
 from engine.store.schema import DEEPEST
@@ -155,6 +167,28 @@ class Reader:
             raise faults.damaged(self.path, "the state of the run")
         return RunStateChanged(state, at, reason, failed=bool(failed))
 
+    def predictions(self, numbers: Iterable[int] | None = None) -> dict[int, tuple[OutOfFoldRows, Predictions]]:
+        """The out-of-fold predictions of these trials, or of all that have some, each with its rows.
+
+        Raises :class:`UserFault` where their bytes are damaged, or where all of them would take more than 1 GB.
+        """
+        wanted = None if numbers is None else sorted(numbers)
+        return self._ask_file(lambda connection: prediction_rows.predictions_of(connection, self.path, wanted))
+
+    def predicted_trials(self) -> tuple[int, ...]:
+        """The numbers of the trials whose predictions are kept."""
+        rows = self._ask_file(lambda one: one.execute("SELECT trial FROM prediction ORDER BY trial").fetchall())
+        return tuple(number for (number,) in rows)
+
+    def findings(self) -> list[FindingRecorded]:
+        """What was found out or decided after the search, in order."""
+        statement = "SELECT kind, time, json, crc32, data FROM finding ORDER BY id"
+        rows = self._ask_file(lambda connection: connection.execute(statement).fetchall())
+        try:
+            return [_finding(*row) for row in rows]
+        except ValueError as error:
+            raise faults.damaged(self.path, "what was found out after the search") from error
+
     def is_written(self) -> bool:
         """Whether another process, or another part of this one, has the study open for writing."""
         with faults.told_as_faults(self.path):
@@ -223,6 +257,14 @@ class Reader:
             with closing(migrations.modern(connection, version, self.path)) as copy:
                 schema.check_tables(copy, self.path)
                 return question(copy)
+
+
+def _finding(kind: Any, at: Any, text: Any, crc32: Any, data: Any) -> FindingRecorded:
+    if not isinstance(kind, str) or not isinstance(at, float | None) or not isinstance(data, bytes):
+        raise ValueError("not a finding")  # noqa: TRY004 - one kind of error for whatever a hostile file holds
+    if zlib.crc32(data) != crc32:
+        raise ValueError("checksum")
+    return FindingRecorded(kind, math.nan if at is None else at, json_text.decode(text), data)
 
 
 def _log_line(text: Any, at: Any, level: Any, number: Any) -> LogLine:

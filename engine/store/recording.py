@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.errors import Bug
 from engine.events import (
     AnyEvent,
+    FindingRecorded,
     LogLine,
     ParamsAdded,
     RunStateChanged,
@@ -20,7 +22,7 @@ from engine.events import (
     TrialQueued,
     TrialStarted,
 )
-from engine.store import curve_blobs, json_text
+from engine.store import curve_blobs, json_text, prediction_rows
 from engine.store.curve_blobs import CurveChunk
 from engine.store.schema import DEEPEST, PARTS
 from engine.trials import State
@@ -49,6 +51,7 @@ PUT_CONSTRAINT = "INSERT INTO constraint_value (trial, position, value) VALUES (
 _LOG = "INSERT INTO log (time, level, trial, text) VALUES (?, ?, ?, ?)"
 _RUN_STATE = "INSERT INTO run_state (time, state, reason, failed) VALUES (?, ?, ?, ?)"
 _SPACE = "INSERT INTO space (first_trial, time, json) VALUES (?, ?, ?)"
+_FINDING = "INSERT INTO finding (time, kind, json, crc32, data) VALUES (?, ?, ?, ?, ?)"
 _LAST_PART = "SELECT max(id) FROM curve WHERE id >= ? AND id < ?"
 _PUT_PART = "INSERT INTO curve (id, length, names, crc32, data) VALUES (?, ?, ?, ?, ?)"
 _CURVE_OF = "SELECT id, length, names, crc32, data FROM curve WHERE id >= ? AND id < ? ORDER BY id"
@@ -71,6 +74,7 @@ class Transaction:
             LogLine: self._log_line,
             RunStateChanged: self._run_state_changed,
             SpaceChanged: self._space_changed,
+            FindingRecorded: self._finding_recorded,
         }
 
     def apply(self, event: AnyEvent) -> None:
@@ -155,6 +159,8 @@ class Transaction:
             if not math.isnan(value):
                 self._connection.execute(PUT_CONSTRAINT, (event.number, position, value))
         self._connection.execute("DELETE FROM checkpoint WHERE trial = ?", (event.number,))
+        if event.predictions is not None:
+            prediction_rows.put_predictions(self._connection, event.number, event.predictions)
 
     def _store_interruption(self, event: TrialInterrupted) -> None:
         self._change_row(_INTERRUPT, (event.number,), event)
@@ -181,6 +187,10 @@ class Transaction:
 
     def _space_changed(self, event: SpaceChanged) -> None:
         self._connection.execute(_SPACE, (self.count, event.time, event.space))
+
+    def _finding_recorded(self, event: FindingRecorded) -> None:
+        row = (event.time, event.kind, json_text.encode(event.values), zlib.crc32(event.data), event.data)
+        self._connection.execute(_FINDING, row)
 
     def _take_number(self, number: int) -> None:
         if number != self.count:

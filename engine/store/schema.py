@@ -14,7 +14,7 @@ from engine.store import faults, json_text
 from engine.trials import Direction
 
 APPLICATION_ID = 0x54774C70  # "TwLp" in ASCII
-VERSION = 2  # of the file's format, see study_file.md
+VERSION = 3  # of the file's format, see study_file.md
 PARTS = 1 << 20  # parts of one curve, at most
 MOST_OBJECTIVES = 64  # only a file made to harm has more
 MOST_CONSTRAINTS = 1024  # only a file made to harm has more
@@ -46,6 +46,15 @@ TABLES = {
     "log_of_trial": "CREATE INDEX log_of_trial ON log (trial)",
     "run_state": """CREATE TABLE run_state (
         id INTEGER PRIMARY KEY, time REAL, state TEXT NOT NULL, reason TEXT NOT NULL, failed INTEGER NOT NULL)""",
+    # What the models of trials said of rows that they had not seen; the rows themselves are there once.
+    "prediction": """CREATE TABLE prediction (
+        trial INTEGER PRIMARY KEY, rows TEXT NOT NULL, kind TEXT NOT NULL, columns INTEGER NOT NULL,
+        code TEXT NOT NULL, exceptions INTEGER NOT NULL, crc32 INTEGER NOT NULL, data BLOB NOT NULL)""",
+    "prediction_rows": """CREATE TABLE prediction_rows (
+        key TEXT PRIMARY KEY, crc32 INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID""",
+    "finding": """CREATE TABLE finding (
+        id INTEGER PRIMARY KEY, time REAL, kind TEXT NOT NULL, json TEXT NOT NULL, crc32 INTEGER NOT NULL,
+        data BLOB NOT NULL)""",
 }
 
 

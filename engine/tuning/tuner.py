@@ -12,6 +12,7 @@ import numpy as np
 from engine.errors import UserFault, WrongValue
 from engine.events import (
     AnyEvent,
+    PackedPredictions,
     ParamsAdded,
     SpaceChanged,
     StateName,
@@ -181,13 +182,15 @@ class Tuner:
         seconds: float | None = None,
         constraints: Mapping[str, float] | None = None,
         asked: Collection[str] | None = None,
+        predictions: PackedPredictions | None = None,
     ) -> TrialEnded:
         """End a running trial. A score that is not a number, or endlessly good, makes it failed, for that reason.
 
         Endlessly bad is a score like any other. Constraints must be finite; a pruned trial just loses such a score. One
         that is told none keeps what it had reached.
-        ``asked`` are the hyperparameters that its objective asked for, where it need not have asked for all. Raises
-        :class:`UserFault` for unknown constraints, and for a complete trial without all of them.
+        ``predictions`` are kept of a complete trial. ``asked`` are the hyperparameters that its objective asked for,
+        where it need not have asked for all. Raises :class:`UserFault` for unknown constraints, and for a complete
+        trial without all of them.
         """
         self._running(number)
         scores = tuple(float(score) for score in scores)
@@ -212,7 +215,8 @@ class Tuner:
         if state == "pruned" and not scores:
             scores, noted = self._reached_scores(number, noted)
         kept = None if asked is None else self._kept_names(number, asked)
-        ended = TrialEnded(number, state, time, max(seconds, 0.0), scores, reason, noted, limits, kept)
+        predictions = predictions if state == "complete" else None
+        ended = TrialEnded(number, state, time, max(seconds, 0.0), scores, reason, noted, limits, kept, predictions)
         return self._apply_event(ended)
 
     def _kept_names(self, number: int, asked: Collection[str]) -> tuple[str, ...] | None:

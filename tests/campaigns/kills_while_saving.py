@@ -118,7 +118,8 @@ class Migrated(Scene):
             item.unlink()
         super().prepare()
         with closing(sqlite3.connect(self.path)) as connection:
-            connection.execute("DROP TABLE constraint_value")
+            for table in ("constraint_value", "prediction", "prediction_rows", "finding"):
+                connection.execute(f"DROP TABLE {table}")
             connection.execute("DELETE FROM study WHERE key = 'constraints'")
             connection.execute("PRAGMA user_version = 1")
             connection.commit()

@@ -10,6 +10,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from engine import seeds
+from engine.data.out_of_fold import unpack_predictions, unpack_rows
 from engine.data.reading import inspect, load
 from engine.errors import UserFault
 from engine.objectives import table
@@ -244,3 +245,37 @@ def test_a_study_learns_from_the_kinds_of_columns_that_it_was_made_with(tmp_path
     assert [prepare(one).encoded.categorical for one in (made, other)] == [(False, False), (True, False)]
     chosen = replace(other, kinds={"a": "number"})
     assert table.inspect(chosen).column("a").kind == "number"
+
+
+@pytest.mark.parametrize("family", ["random_forest", "svm", "neighbours", "mlp", "softmax", "sgd"])
+@pytest.mark.parametrize("metric", ["accuracy", "log_loss", "roc_auc"])
+def test_kept_predictions_give_the_score_again(family, metric):
+    """From what is kept, a metric of any kind gives each fold's score, to what half precision leaves of it."""
+    settings = {"random_forest": {"trees": 10}, "mlp": {"epochs": 5}, "softmax": {"epochs": 5}}.get(family, {})
+    prepared = prepare(wine(family, metric, settings=settings))
+    space = prepared.family.suggest_space(
+        "classification", table_shape(inspect("sample:wine").info, prepared.description)
+    )
+    params = space.sample(np.random.default_rng(3))
+    outcome = prepared.evaluate(params, 1, ignore)
+    packed = outcome.predictions
+    rows = unpack_rows(packed.rows_key, packed.rows_data)
+    kept = unpack_predictions(packed, rows)
+    wanted = prepared.metric
+    assert wanted.needs != "probability" or kept.kind == "probability"
+    for number, expected in enumerate(outcome.details["fold_scores"]):
+        mine = rows.folds == number
+        predicted = kept.labels[mine] if wanted.needs == "labels" else kept.values[mine]
+        found = wanted.score(rows.y[mine], predicted, prepared.positive)
+        assert found == pytest.approx(expected, abs=0 if metric == "accuracy" else 2e-3)
+        assert (rows.rows[mine] == prepared.split.folds[number].validation).all()
+
+
+def test_kept_values_of_a_regression_give_the_score_again():
+    prepared = prepare(wages())
+    outcome = prepared.evaluate({"alpha": 0.1, "l1_ratio": 0.5}, 1, ignore)
+    rows = unpack_rows(outcome.predictions.rows_key, outcome.predictions.rows_data)
+    kept = unpack_predictions(outcome.predictions, rows)
+    for number, expected in enumerate(outcome.details["fold_scores"]):
+        mine = rows.folds == number
+        assert prepared.metric.score(rows.y[mine], kept.values[mine]) == pytest.approx(expected, rel=1e-6)

@@ -18,7 +18,8 @@ def first_version(tmp_path):
     """A study as version 1 wrote it: without constraints."""
     path = make(tmp_path / "a.study")
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("DROP TABLE constraint_value")
+        for table in ("constraint_value", "prediction", "prediction_rows", "finding"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("DELETE FROM study WHERE key = 'constraints'")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
