@@ -8,11 +8,8 @@ from engine.analysis.explanation import Explanation
 from engine.analysis.failure_rule import Condition, FailureRule
 from engine.analysis.good_region import GoodRange
 from engine.analysis.importance import Importance
-from engine.analysis.score_model import TRUSTED, USABLE
-
-LEADS = 0.9  # of the refits in which the first hyperparameter must stay first to be said to lead (pages.md 0.2)
-TOGETHER = 0.05  # of the variance, from which a pair is worth a sentence: a guess
-ACTS = 0.05  # total from which a hyperparameter counts as acting at all (pages.md 1.1)
+from engine.analysis.importance_words import importance_title, pair_title, said_whole
+from engine.analysis.score_model import USABLE
 
 
 def sentences_of(found: Explanation) -> tuple[str, ...]:
@@ -35,28 +32,13 @@ def sentences_of(found: Explanation) -> tuple[str, ...]:
 
 def importance_sentence(found: Importance) -> str:
     """Which hyperparameter matters most, as certainly as the trials allow."""
-    name, total = found.names[0], f"{found.total[0]:.0%}"
-    half = f"{(found.high[0] - found.low[0]) / 2:.0%}"
-    if found.total[0] < ACTS:
-        return "No hyperparameter changes the score by much."
-    if found.quality < TRUSTED:
-        verb = "seems to matter most"
-    elif found.low[0] > 0.5:
-        verb = "decides"
-    elif found.leads >= LEADS:
-        verb = "leads"
-    else:
-        verb = "seems to matter most"
-    return f"{_name(name)} {verb}: {total} ± {half} of the differences (90 % interval)."
+    return said_whole(importance_title(found))
 
 
 def pair_sentence(found: Importance) -> str:
     """Which two act together; empty where none do."""
-    if not found.pairs or found.pairs[0][1] < TOGETHER:
-        return ""
-    (first, second), share = found.pairs[0]
-    verb = "act" if found.quality >= TRUSTED else "seem to act"
-    return f"{_name(first)} and {_name(second).lower()} {verb} together: {share:.0%} of the differences."
+    title = pair_title(found)
+    return "" if title is None else said_whole(title)
 
 
 def region_sentence(region: tuple[GoodRange, ...]) -> str:
@@ -89,8 +71,3 @@ def _condition(one: Condition) -> str:
 
 def _value(value: Any) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-def _name(name: str) -> str:
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]

@@ -45,6 +45,7 @@ class Canvas(QWidget):
 
     picks = True
     help_topic = ""
+    code = ""
     picked = Signal(object)
     trial_menu_wanted = Signal(object)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
-from gui.base.text import MarkupLabel, PlainLabel, markup, plain
+from gui.base.text import MarkupLabel, PlainLabel, markup, plain, seen
 from gui.base.theme import font_dim, font_title, space, tokens
 from gui.plots.wrapping import wrapped
 
@@ -15,7 +15,8 @@ class Headline(QWidget):
     """A sentence, and under it a dim remark of ``most_lines`` at most.
 
     ``aside`` is the place for words beside the sentence, under the remark where the sentence needs the room; ``corner``
-    is that for a switch at the right of the remark, ``end`` the one at the right of all.
+    is that for a switch at the right of the remark, ``end`` the one at the right of all. The sentence has
+    ``most_title_lines`` at most.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -23,6 +24,7 @@ class Headline(QWidget):
         self._said = ("", "", "outer")
         self._whole_remark = ""
         self.most_lines = 1  # of the remark
+        self.most_title_lines = 1
         self._title = MarkupLabel(self)
         self._remark = PlainLabel(parent=self)
         self._remark.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -76,6 +78,8 @@ class Headline(QWidget):
         super().resizeEvent(event)
         self._make_room()
         self._shorten()
+        if self.most_title_lines > 1:
+            self._write()
 
     def _make_room(self) -> None:
         """A sentence that does not fit beside the words there has the line to itself."""
@@ -110,5 +114,21 @@ class Headline(QWidget):
     def _write(self) -> None:
         subject, rest, loop = self._said
         shade = getattr(tokens(), loop)
-        self._title.setText(f'<span style="color:{shade}">{markup(subject)}</span> {markup(rest)}')
+        if self.most_title_lines == 1:
+            self._title.setText(f'<span style="color:{shade}">{markup(subject)}</span> {markup(rest)}')
+        else:
+            lines = wrapped(
+                self.sentence, self._title.fontMetrics(), max(self._title.width(), 0), self.most_title_lines
+            )
+            self._title.setText("<br>".join(_coloured(lines, len(seen(subject)), shade)))
         self._title.setToolTip(plain(self.sentence))
+
+
+def _coloured(lines: list[str], count: int, shade: str) -> list[str]:
+    """Lines of a sentence as HTML, its first ``count`` letters in a colour."""
+    made = []
+    for line in lines:
+        first = max(0, min(count, len(line)))
+        made.append(f'<span style="color:{shade}">{markup(line[:first])}</span>{markup(line[first:])}')
+        count -= len(line) + 1  # and the blank at which the line was broken
+    return made

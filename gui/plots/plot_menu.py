@@ -18,9 +18,10 @@ SAVED_SCALE = 2.0  # pictures are saved at twice their size on screen
 
 
 class PlotWithMenu(Protocol):
-    """What the menu asks of a plot."""
+    """What the menu asks of a plot. ``code`` is the Python that makes what it shows; empty where there is none."""
 
     log: bool
+    code: str
 
     @property
     def is_empty(self) -> bool:
@@ -49,6 +50,7 @@ class PlotMenu(QObject):
         self.copy_picture = self._add(f"action_copy_picture_{name}", self.tr("Copy picture"))
         self.save_picture = self._add(f"action_save_picture_{name}", self.tr("Save picture…"))
         self.copy_data = self._add(f"action_copy_data_{name}", self.tr("Copy data"))
+        self.copy_code = self._add(f"action_copy_code_{name}", self.tr("Copy as code"))
         self.menu.addSeparator()
         self.reset = self._add(f"action_reset_{name}", self.tr("Reset view"), "R")
         self.scale = self._add(f"action_scale_{name}", self.tr("Logarithmic axis"), "L")
@@ -56,12 +58,14 @@ class PlotMenu(QObject):
         self.copy_picture.triggered.connect(self._on_copy_picture)
         self.save_picture.triggered.connect(self._on_save_picture)
         self.copy_data.triggered.connect(self._on_copy_data)
+        self.copy_code.triggered.connect(self._on_copy_code)
         self.reset.triggered.connect(plot.reset_view)
         self.scale.triggered.connect(plot.toggle_log)
 
     def open_at(self, place: QPoint) -> None:
         """Show the menu at a place on the screen."""
         self.scale.setChecked(self._plot.log)
+        self.copy_code.setVisible(bool(self._plot.code))
         has_plot = not self._plot.is_empty
         for action in self.menu.actions():
             action.setEnabled(has_plot)
@@ -91,6 +95,10 @@ class PlotMenu(QObject):
         rows = ["\t".join(names)]
         rows += ["\t".join(_cell(value) for value in row) for row in zip(*columns, strict=True)]
         QGuiApplication.clipboard().setText("\n".join(rows) + "\n")
+
+    @Slot()
+    def _on_copy_code(self) -> None:
+        QGuiApplication.clipboard().setText(self._plot.code)
 
     @Slot()
     def _on_save_picture(self) -> None:

@@ -27,19 +27,20 @@ TIP = (
 class TrialsFilter(QWidget):
     """``edit_filter``. Signal ``chosen`` carries a :class:`Filter` whenever another one was understood.
 
-    ``offered`` are filters of earlier days, which the empty line shows at a press of Down.
+    ``offered`` are filters of earlier days, which the empty line shows at a press of Down. A ``slim`` one is its line
+    alone: whoever holds it shows ``fault`` where there is room.
     """
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, name: str = "edit_filter", *, slim: bool = False) -> None:
         super().__init__(parent)
         self._columns = FilterColumns(SearchSpace({}))
         self._filter = Filter()
         self._is_wrong = False
         self.offered: Sequence[str] = ()
         self.line = QLineEdit(self)
-        self.line.setObjectName("edit_filter")
+        self.line.setObjectName(name)
         self.line.setAccessibleName(self.tr("Filter trials"))
         self.line.setPlaceholderText(self.tr("Filter, such as state = complete and score > 0.9"))
         self.line.setToolTip(plain(TIP))
@@ -48,25 +49,17 @@ class TrialsFilter(QWidget):
         self._words = Words(role="dim", parent=self)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.fault = Words(name="label_filter_fault", role="bad", wrap=True, parent=self)
+        suffix = name.removeprefix("edit_filter")
+        self.fault = Words(name=f"label_filter_fault{suffix}", role="bad", wrap=True, parent=self)
         self.fault.hide()
-        row = QHBoxLayout()
-        row.setSpacing(space(12))
-        row.addWidget(self.line, 3)
-        row.addWidget(self._words, 2)
-        row.addWidget(HelpButton("window:filter", "filter", self, self))
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(space(16), space(8), space(16), space(8))
-        rows.setSpacing(space(4))
-        rows.addLayout(row)
-        rows.addWidget(self.fault)
+        self._lay_out(slim)
         self._completer = QCompleter(QStringListModel(self), self)
         self._completer.setWidget(self.line)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         popup = self._completer.popup()
         assert popup is not None, "it completes in a list of its own"
         self._popup = popup
-        self._popup.setObjectName("list_filter_words")
+        self._popup.setObjectName(f"list_filter_words{suffix}")
         self._popup.setAccessibleName(self.tr("What may follow"))
         self._completer.activated.connect(self._on_word_chosen)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -79,6 +72,24 @@ class TrialsFilter(QWidget):
         self.line.installEventFilter(self)
         self._popup.installEventFilter(self)
         self._apply_icons()
+
+    def _lay_out(self, slim: bool) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(space(12))
+        row.addWidget(self.line, 3)
+        rows = QVBoxLayout(self)
+        rows.setSpacing(space(4))
+        rows.addLayout(row)
+        if slim:
+            self.line.setMinimumWidth(space(160))
+            self.line.setPlaceholderText(self.tr("All trials; such as score > 0.9"))
+            self._words.hide()
+            rows.setContentsMargins(0, 0, 0, 0)
+            return
+        row.addWidget(self._words, 2)
+        row.addWidget(HelpButton("window:filter", "filter", self, self))
+        rows.setContentsMargins(space(16), space(8), space(16), space(8))
+        rows.addWidget(self.fault)
 
     @property
     def words(self) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, Slot
+from collections.abc import Sequence
+from itertools import groupby
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QEnterEvent, QFontMetrics, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
@@ -13,6 +16,7 @@ from gui.item_models.trials import TrialsModel
 from gui.views.focus_ring import FocusRing
 from gui.views.trials_header import TrialsHeader
 
+MOST_BRUSHED = 2000  # rows that are marked because they are brushed elsewhere: nobody reads more
 WIDTHS = {
     "trial": "000000 ★ ",
     "score": "0.00000 ",
@@ -99,6 +103,19 @@ class TrialsTable(QTableView):
             self.selectionModel().setCurrentIndex(self._model.index(row, 0), flags)
             if not self._is_under_mouse or self.hasFocus():  # else rows would move under the mouse
                 self.scrollTo(self._model.index(row, 0))
+
+    def select_numbers(self, numbers: Sequence[int]) -> None:
+        """Select the rows of these trials as well as the current one; of none, the current one alone is left."""
+        rows = sorted(row for row in map(self._model.row_of, numbers[:MOST_BRUSHED]) if row is not None)
+        chosen, last = QItemSelection(), self._model.columnCount() - 1
+        for _, run in groupby(enumerate(rows), key=lambda item: item[1] - item[0]):
+            block = [row for _, row in run]
+            chosen.select(self._model.index(block[0], 0), self._model.index(block[-1], last))
+        current = self.currentIndex()
+        if not rows and current.isValid():
+            chosen.select(current, current)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().select(chosen, flags)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""

@@ -33,6 +33,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("action_stop", "&Stop", "Stop the run and its trials", ("Ctrl+.", "F7"), "stop-fill"),
     ActionSpec("action_show_setup", "&Setup", "Show the setup", ("Ctrl+1",)),
     ActionSpec("action_show_live", "&Live", "Show both loops while they run", ("Ctrl+2",)),
+    ActionSpec("action_show_explore", "E&xplore", "Show what matters, where is good, where it fails", ("Ctrl+3",)),
     ActionSpec("action_show_compare", "Co&mpare", "Compare loops, strategies, optimizers, studies", ("Ctrl+4",)),
     ActionSpec("action_show_results", "&Results", "Show the best configuration", ("Ctrl+5",)),
     ActionSpec("action_sort_trials", "Sort &trials by…", "Choose the column that trials are sorted by", ("Ctrl+T",)),
@@ -76,6 +77,7 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         (
             "show_setup",
             "show_live",
+            "show_explore",
             "show_compare",
             "show_results",
             "",
@@ -99,6 +101,7 @@ OF_A_STUDY = (
     "find",
     "show_setup",
     "show_live",
+    "show_explore",
     "show_compare",
     "show_results",
     "best_trial",

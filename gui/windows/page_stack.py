@@ -19,6 +19,7 @@ from gui.views.rail import RailItem
 PAGES = (
     RailItem("setup", "Setup", "sliders-horizontal", 1),
     RailItem("live", "Live", "pulse", 2),
+    RailItem("explore", "Explore", "compass", 3),
     RailItem("compare", "Compare", "scales", 4),
     RailItem("results", "Results", "star", 5),
 )
@@ -28,11 +29,12 @@ PAGES = (
 class PageStack(QStackedWidget):
     """Owned by a window, which hands in what pages need. The start page is there from the beginning.
 
-    Signal ``trial_wanted`` carries the number of a trial that a page wants shown live; ``whole`` follows
-    :meth:`build`, when every page is there.
+    Signal ``trial_wanted`` carries the number of a trial that a page wants shown live, ``run_wanted`` asks for a run;
+    ``whole`` follows :meth:`build`, when every page is there.
     """
 
     trial_wanted = Signal(object)
+    run_wanted = Signal()
     whole = Signal()
 
     def __init__(
@@ -125,8 +127,11 @@ class PageStack(QStackedWidget):
         """The plots that are seen now: what each is called, and how it is saved; the one with the focus comes first."""
         # In here because plots take half a second to load, and without one there is no picture.
         from gui.plots.canvas import Canvas
+        from gui.plots.painted import PaintedPlot
 
-        found = [plot for plot in self.page(self.key).findChildren(Canvas) if plot.isVisible() and not plot.is_empty]
+        page = self.page(self.key)
+        plots: list[Canvas | PaintedPlot] = [*page.findChildren(Canvas), *page.findChildren(PaintedPlot)]
+        found = [plot for plot in plots if plot.isVisible() and not plot.is_empty]
         found.sort(key=lambda plot: not plot.hasFocus())
         return [(plot.accessibleName(), plot.save_picture) for plot in found]
 
@@ -152,6 +157,8 @@ class PageStack(QStackedWidget):
             live = LivePage(self._study, self._selection, self._expectation, self)
             live.told.connect(self._messages.inform)
             return live
+        if key == "explore":
+            return self._make_explore()
         if key == "compare":
             from gui.pages.compare.compare_page import ComparePage
 
@@ -161,3 +168,19 @@ class PageStack(QStackedWidget):
         results = ResultsPage(self._study, self._expectation, self._messages, self)
         results.trial_wanted.connect(self.trial_wanted)
         return results
+
+    def _make_explore(self) -> QWidget:
+        # In here as the pages of :meth:`_make`.
+        from gui.pages.explore.explore_page import ExplorePage
+
+        explore = ExplorePage(self._study, self._selection, self._messages, self)
+        explore.told.connect(self._messages.inform)
+        explore.trial_wanted.connect(self.trial_wanted)
+        explore.rows_wanted.connect(self._copy_rows)
+        explore.run_wanted.connect(self.run_wanted)
+        return explore
+
+    @Slot(object)
+    def _copy_rows(self, numbers: list[int]) -> None:
+        """Put trials on the clipboard with the columns of the table of trials."""
+        self.page("live").outer.copy_rows(numbers)  # type: ignore[attr-defined]

@@ -41,6 +41,7 @@ class Ways(QObject):
         slots: dict[str, Callable[[], object]] = {
             "show_setup": self.show_setup,
             "show_live": self.show_live,
+            "show_explore": self.show_explore,
             "show_compare": self.show_compare,
             "show_results": self.show_results,
             "sort_trials": self.sort_trials,
@@ -51,6 +52,7 @@ class Ways(QObject):
             "export_shown": self.export_shown,
             "save_picture": self.save_picture,
         }
+        stack.run_wanted.connect(actions["action_run"].trigger)
         for name, slot in slots.items():
             actions[f"action_{name}"].triggered.connect(slot)
 
@@ -63,6 +65,11 @@ class Ways(QObject):
     def show_live(self) -> None:
         """Show the live page."""
         self._show_page("live")
+
+    @Slot()
+    def show_explore(self) -> None:
+        """Show the page that explains the trials."""
+        self._show_page("explore")
 
     @Slot()
     def show_compare(self) -> None:

@@ -6,17 +6,14 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QTabBar, QVBoxLayout, QWidget
 
-from engine.analysis import summarise
+from engine.analysis import Filter
 from gui.base.settings import Settings
 from gui.base.theme import space
-from gui.pages.live import study_words
-from gui.pages.live.compare_dialog import CompareDialog
 from gui.pages.live.inner_panel import InnerPanel
-from gui.pages.live.note_dialog import NoteDialog
 from gui.pages.live.outer_panel import OuterPanel
 from gui.pages.live.study_words import TrialTooltip
 from gui.pages.live.trial_actions import TrialActions
-from gui.pages.live.variation import VariationDialog
+from gui.pages.live.trial_dialogs import TrialDialogs
 from gui.session.document import Document
 from gui.session.expected_best import ExpectedBestTracker
 from gui.session.selection import Selection
@@ -44,11 +41,11 @@ class LivePage(QWidget):
         self._selection = selection
         self._expectation = expectation
         self._follows_best = True
-        self._variation: VariationDialog | None = None
         words = TrialTooltip(document)
         self.outer = OuterPanel(document, expectation, words, self)
         self.inner = InnerPanel(document, words, self)
         self.trial_actions = TrialActions(document, self.meant, self)
+        self.trial_dialogs = TrialDialogs(document, self.trial_actions, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setObjectName("splitter_live")
         self.splitter.addWidget(self.outer)
@@ -86,10 +83,13 @@ class LivePage(QWidget):
         document.setup_changed.connect(self._on_setup_changed)
         document.run_state_changed.connect(self._on_run_state_changed)
         self._selection.changed.connect(self._on_selection_changed)
+        self._selection.brushed_changed.connect(self.outer.select_several)
+        self._selection.filter_changed.connect(self.outer.filter.put)
+        self.outer.filter.chosen.connect(self._on_filter_chosen)
         self.outer.picked.connect(self._on_picked)
         self.outer.caught_up.connect(self._follow)  # when the table has the best trial in its place
         self.inner.picked.connect(self._on_picked)
-        details.variation_wanted.connect(self._on_variation_wanted)
+        details.variation_wanted.connect(self.trial_dialogs.open_variation)
         details.stop_wanted.connect(self._on_stop_wanted)
         details.retry_wanted.connect(self._on_retry_wanted)
         for view in (self.outer.table, self.outer.plot, self.inner.plot):
@@ -100,9 +100,6 @@ class LivePage(QWidget):
         self.outer.table.copy_wanted.connect(self._on_copy_wanted)
         self.trial_actions.told.connect(self.told)
         self.trial_actions.rows_wanted.connect(self.outer.copy_rows)
-        self.trial_actions.variation_wanted.connect(self._on_variation_wanted)
-        self.trial_actions.note_wanted.connect(self._on_note_wanted)
-        self.trial_actions.compare_wanted.connect(self._on_compare_wanted)
         for splitter in (self.splitter, self.outer, self.inner):
             splitter.splitterMoved.connect(self._on_splitter_moved)
 
@@ -117,6 +114,7 @@ class LivePage(QWidget):
     def _on_opened(self) -> None:
         self._follows_best = True
         self._selection.select(None)
+        self._selection.brush(())
         self.outer.show_study()
         self.inner.show_study()
         self._on_selection_changed(self._selection.number)
@@ -163,46 +161,15 @@ class LivePage(QWidget):
         self.outer.select(number)
         self.inner.select(number)
 
-    # -- what a person wants of a trial ------------------------------------------------------------------------------
-
     @Slot(object)
-    def _on_variation_wanted(self, number: int | None) -> None:
-        history = self._document.history
-        if history is None:
-            return
-        best = history.best_number()
-        base = number if number is not None else best
-        params = {} if base is None else history.params(base)
-        self._variation = VariationDialog(history.space, params, base, self)
-        self._variation.queued.connect(self._on_queued)
-        self._variation.open()
+    def _on_filter_chosen(self, chosen: Filter) -> None:
+        self._selection.filter_by(chosen.text)
+
+    # -- what a person wants of a trial ------------------------------------------------------------------------------
 
     @Slot()
     def _on_copy_wanted(self) -> None:
         self.trial_actions.copy("table")
-
-    @Slot(object)
-    def _on_note_wanted(self, numbers: list[int]) -> None:
-        notes = self._document.setup.notes if self._document.setup is not None else {}
-        known = {notes.get(number, "") for number in numbers}
-        dialog = NoteDialog(numbers, known.pop() if len(known) == 1 else "", self)
-        dialog.written.connect(self._on_note_written)
-        dialog.open()
-
-    @Slot(object, str)
-    def _on_note_written(self, numbers: list[int], text: str) -> None:
-        self.trial_actions.put_note(numbers, text)
-
-    @Slot(object)
-    def _on_compare_wanted(self, numbers: list[int]) -> None:
-        document = self._document
-        if document.history is not None:
-            summaries = [summarise(document.history, document.curves, number) for number in numbers]
-            CompareDialog(summaries, study_words.step_name(document.setup) or "step", self).open()
-
-    @Slot(object)
-    def _on_queued(self, params: dict[str, object]) -> None:
-        self.trial_actions.queue(params)
 
     @Slot(object)
     def _on_stop_wanted(self, number: int) -> None:

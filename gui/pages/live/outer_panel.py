@@ -144,6 +144,11 @@ class OuterPanel(QSplitter):
         self.plot.select(number)
         self.table.select_number(number)
 
+    @Slot(object)
+    def select_several(self, numbers: tuple[int, ...]) -> None:
+        """Show which trials are brushed elsewhere."""
+        self.table.select_numbers(numbers)
+
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def copy_rows(self, numbers: list[int]) -> None:

@@ -171,6 +171,19 @@ class TrialActions(QObject):
         self._make_room(1)
         self._document.enqueue(params)
 
+    def add_trials(self, count: int) -> None:
+        """Have the study run so many trials more, with room for them in the budget."""
+        document = self._document
+        if document.setup is None or not document.writable:
+            return
+        limit = document.setup.budget.trials
+        if limit is not None:
+            done = 0 if document.history is None else len(document.history)
+            budget = replace(document.setup.budget, trials=max(limit, done) + count)
+            self._edit(document.setup, f"{count} more trials", budget=budget)
+        if not document.is_running:
+            document.run()
+
     def retry(self, numbers: Sequence[int]) -> None:
         """Queue finished trials once more, with room for them in the budget."""
         self._make_room(len(numbers))

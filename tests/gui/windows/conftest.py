@@ -69,5 +69,7 @@ def opened(stage: Stage, qtbot, tmp_path: Path) -> Stage:
 def open_study(stage: Stage, qtbot, path: Path, setup: StudySetup) -> None:
     """Have the window open a study that the fake runner makes up."""
     path.write_bytes(b"")
-    with qtbot.waitSignal(stage.window.settled):  # its page is shown, every other is built, and workers are asked for
+    with qtbot.waitSignal(
+        stage.window.settled, timeout=30_000
+    ):  # its page is shown, every other is built, and workers are asked for
         stage.window.study.create(path, setup)

@@ -38,7 +38,7 @@ def usable(window: QWidget) -> set[str]:
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
-@pytest.mark.parametrize("page", ["setup", "live", "compare", "results"])
+@pytest.mark.parametrize("page", ["setup", "live", "explore", "compare", "results"])
 def test_tab_alone_reaches_every_control_and_comes_round(opened: Stage, qtbot, page: str, key: Qt.Key):
     for score in (0.8, 0.9):
         opened.runner.trial(score)
@@ -105,7 +105,9 @@ def test_no_two_shortcuts_are_alike(opened: Stage):
     assert [key for key, count in keys.items() if count > 1] == []
 
 
-@pytest.mark.parametrize(("key", "page"), [("1", "setup"), ("2", "live"), ("4", "compare"), ("5", "results")])
+@pytest.mark.parametrize(
+    ("key", "page"), [("1", "setup"), ("2", "live"), ("3", "explore"), ("4", "compare"), ("5", "results")]
+)
 def test_ctrl_and_a_digit_lead_to_a_page(opened: Stage, qtbot, key: str, page: str):
     opened.window.activateWindow()
     opened.window.show_page("live" if page != "live" else "setup")

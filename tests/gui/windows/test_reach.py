@@ -70,7 +70,15 @@ def test_the_names_of_the_contract_are_there(whole: Stage):
     actions = ("run", "pause", "stop", "new", "open", "save_as", "export", "undo", "redo")
     for name in actions:
         assert whole.action(name).objectName() == f"action_{name}"
-    for name in ("page_start", "page_setup", "page_live", "page_results", "table_space", "table_trials"):
+    for name in (
+        "page_start",
+        "page_setup",
+        "page_live",
+        "page_explore",
+        "page_results",
+        "table_space",
+        "table_trials",
+    ):
         whole.child(name)
     for name in ("plot_history", "plot_losses", "progress_study", "label_best"):
         whole.child(name)
@@ -86,7 +94,7 @@ def walk(window: QWidget, first: QWidget, most: int = 400) -> list[QWidget]:
     return seen
 
 
-@pytest.mark.parametrize("page", ["setup", "live", "compare", "results"])
+@pytest.mark.parametrize("page", ["setup", "live", "explore", "compare", "results"])
 def test_tab_reaches_every_control_of_a_page(whole: Stage, page: str):
     whole.window.show_page(page)
     reached = set(map(id, walk(whole.window, whole.child("button_run"))))

@@ -1,0 +1,34 @@
+"""The scenes of the page Explore: each view, and what stands in its place where there is nothing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from engine.study import StudyOpened
+from gui.gallery import states
+from gui.gallery.races import wait_for
+from gui.gallery.still_runner import Still
+from gui.pages.explore.explore_page import ExplorePage
+from gui.windows.study_window import StudyWindow
+
+Act = Callable[[StudyWindow], None]
+USUAL, SMALL = (1708, 960), (1366, 768)
+
+
+def explore_scenes(study: StudyOpened) -> list[tuple[str, Callable[[], Still], tuple[int, int], Act]]:
+    """Name, state of the study, size of the window and what is done in it."""
+    finished, empty = partial(states.finished, study), partial(states.empty, study)
+    return [
+        ("importance", finished, SMALL, partial(show_view, "importance")),
+        ("empty", empty, SMALL, partial(show_view, "importance")),
+        ("few", partial(states.running, study), SMALL, partial(show_view, "importance")),
+    ]
+
+
+def show_view(key: str, window: StudyWindow) -> None:
+    """One of the views, with its answer."""
+    page = window.findChild(ExplorePage)
+    assert isinstance(page, ExplorePage)
+    page.show_view(key)
+    wait_for(lambda: not page.exploration.is_busy)

@@ -1,0 +1,1 @@
+"""The page Explore: why is it so, and what would happen if. Its views are one file each in ``views``."""
