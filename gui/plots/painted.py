@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -96,6 +97,7 @@ class PaintedPlot(QWidget):
         self.headline.most_title_lines = 2
         self.surface = Surface(self)
         self._empty = PlainLabel(parent=self)
+        self._empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.hide()
@@ -272,9 +274,6 @@ class PaintedPlot(QWidget):
 
     def _apply_fonts(self) -> None:
         self._empty.setFont(font_text())
-        palette = self._empty.palette()
-        palette.setColor(palette.ColorRole.WindowText, tokens().dim)
-        self._empty.setPalette(palette)
 
     def _place_empty(self) -> None:
         width = min(self.width() - space(32), space(520))
