@@ -15,13 +15,17 @@ from engine.trials import Direction
 
 
 class Strategy(msgspec.Struct, frozen=True):
-    """Which sampler and pruner choose and stop trials, and the seed everything random comes from."""
+    """Which sampler and pruner choose and stop trials, and the seed everything random comes from.
+
+    With ``portfolio`` a sampler that learns a model first tries what is known to do well with the study's model.
+    """
 
     sampler: str = "bayesian"
     options: dict[str, Any] = {}
     pruner: str = "none"
     pruner_options: dict[str, Any] = {}
     seed: int = 0
+    portfolio: bool = False
 
 
 class Budget(msgspec.Struct, frozen=True):

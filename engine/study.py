@@ -43,6 +43,7 @@ from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.exporting import export_study
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
 from engine.learners.hyperparameters import with_choice
+from engine.learners.range_presets import PRESETS as RANGE_PRESETS
 from engine.objectives.hint import Hints
 from engine.objectives.model_space import has_own_score
 from engine.previewing import StrategyPreview, preview_strategies
@@ -62,6 +63,7 @@ from engine.runner import (
     StudyOpened,
 )
 from engine.runner.blank_copy import save_without_trials
+from engine.runner.definition import first_trials
 from engine.runner.optimize_options import Callback, check_options
 from engine.runner.optimizing import Objective, Optimization
 from engine.runner.timing import Cost, time_trials
@@ -80,6 +82,7 @@ from engine.trials import Curves, Direction, FrozenTrial, History
 from engine.tuning import Trial, TrialPruned
 
 __all__ = [
+    "RANGE_PRESETS",
     "TABLE_SUFFIXES",
     "VALIDATION_LIMITS",
     "Catalogue",
@@ -118,6 +121,7 @@ __all__ = [
     "date_words",
     "every_choice",
     "export_study",
+    "first_trials",
     "fit_validation",
     "grid_count",
     "has_own_score",

@@ -13,11 +13,12 @@ from engine.data.reading.options import from_builtins
 from engine.data.table import TableInfo, sentences
 from engine.errors import UserFault
 from engine.learners import families
+from engine.learners.range_presets import preset_space
 from engine.objectives.description import FunctionObjective, TableObjective
 from engine.objectives.guess import Guess
 from engine.objectives.hint import Hints
 from engine.objectives.permissions import require_permission
-from engine.setup import StudySetup, replace
+from engine.setup import Strategy, StudySetup, replace
 from engine.space import Hyperparameter
 
 
@@ -73,7 +74,7 @@ def suggest_setup(
     )
     objective = _by_facts(objective, kept)
     space = model.suggest_space(chosen, table_shape(info, objective))
-    setup = StudySetup(_title(info, model.title), objective, dict(space))
+    setup = StudySetup(_title(info, model.title), objective, dict(space), strategy=Strategy(portfolio=True))
     return replace(setup, strategy=base.strategy, budget=base.budget) if base is not None else setup
 
 
@@ -126,8 +127,11 @@ def _still_fitting(info: TableInfo, before: TableObjective) -> tuple[str | None,
     return None, None
 
 
-def suggest_space(setup: StudySetup) -> dict[str, Hyperparameter]:
-    """The suggested hyperparameters for a definition's data and model. Raises :class:`UserFault` without data."""
+def suggest_space(setup: StudySetup, preset: str = "usual") -> dict[str, Hyperparameter]:
+    """The suggested hyperparameters for a definition's data and model, in ranges that are usual, narrow or wide.
+
+    Raises :class:`UserFault` without data, or for another ``preset``.
+    """
     # In here because the objective loads scikit-learn with its preprocessing.
     from engine.objectives import functions, table
     from engine.objectives.table_shape import table_shape
@@ -138,7 +142,7 @@ def suggest_space(setup: StudySetup) -> dict[str, Hyperparameter]:
     if objective is None:
         raise UserFault("The study has no data yet.", "Choose data first.")
     info = table.inspect(objective)
-    return dict(families.get(objective.family).suggest_space(objective.task, table_shape(info, objective)))
+    return dict(preset_space(objective.family, objective.task, table_shape(info, objective), preset))
 
 
 def _by_facts(objective: TableObjective, kept: TableObjective | None) -> TableObjective:

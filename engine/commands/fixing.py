@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -12,7 +12,7 @@ from engine.options import Option, Value, check
 from engine.setup import StudySetup, replace
 from engine.space import Categorical, Choice, Hyperparameter
 from engine.space.fixing import fix_value
-from engine.study import additional_hyperparameters, catalogue, check_setup, every_choice
+from engine.study import additional_hyperparameters, catalogue, check_setup, every_choice, suggest_space
 
 _WORDS: dict[str, Choice] = {"true": True, "false": False, "none": None}
 
@@ -37,11 +37,14 @@ def _with_value(setup: StudySetup, name: str, text: str) -> StudySetup:
     rows = {**setup.space, **additional_hyperparameters(setup)}
     if name in rows:
         return _fix_hyperparameter(setup, name, _parse_value(text, rows[name]), rows[name])
+    if name in _OF_STUDY:
+        return _OF_STUDY[name](setup, text)
     settings = _changed_settings(setup)
     if name not in settings:
         known = f"Its hyperparameters are: {', '.join(rows)}."
         if settings:
             known += f" Its settings are: {', '.join(settings)}."
+        known += f" The study's are: {', '.join(_OF_STUDY)}."
         raise UserFault(f"The model has no {name!r} to set.", known)
     objective = setup.objective
     assert isinstance(objective, TableObjective)
@@ -55,6 +58,28 @@ def _fix_hyperparameter(setup: StudySetup, name: str, value: Choice, row: Hyperp
         row = msgspec.structs.replace(row, choices=tuple(dict.fromkeys((*row.choices, *known))))
     held_there: StudySetup = replace(setup, space=fix_value({**setup.space, name: row}, name, value))
     return held_there
+
+
+def _with_portfolio(setup: StudySetup, text: str) -> StudySetup:
+    """Whether configurations that are known to do well are tried first."""
+    if text.lower() not in _SWITCH:
+        raise UserFault(f"portfolio is {text!r}.", "Give on or off.")
+    switched: StudySetup = replace(setup, strategy=replace(setup.strategy, portfolio=_SWITCH[text.lower()]))
+    return switched
+
+
+def _with_ranges(setup: StudySetup, text: str) -> StudySetup:
+    """The suggested ranges in another width; what was held at one value before is held no longer."""
+    resized: StudySetup = replace(setup, space=suggest_space(setup, text.lower()))
+    return resized
+
+
+_SWITCH = {"on": True, "true": True, "off": False, "false": False}
+_OF_STUDY: Mapping[str, Callable[[StudySetup, str], StudySetup]] = {
+    "portfolio": _with_portfolio,
+    "ranges": _with_ranges,
+}
+"""Settings that belong to the study and not to its model."""
 
 
 def _changed_settings(setup: StudySetup) -> Mapping[str, Option]:

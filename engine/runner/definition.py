@@ -6,6 +6,8 @@ from pathlib import Path
 
 from engine import pruners, samplers
 from engine.errors import UserFault
+from engine.learners import portfolios
+from engine.learners.portfolios import Portfolio, Start
 from engine.objectives.description import TableObjective
 from engine.objectives.permissions import with_portable_path
 from engine.setup import StudySetup, replace
@@ -33,6 +35,27 @@ def changed_space(setup: StudySetup, present: SearchSpace) -> SearchSpace | None
     except UserFault:
         return None  # a half-finished row is kept; Run says what is missing
     return space if space != present else None
+
+
+def portfolio_of(setup: StudySetup) -> Portfolio | None:
+    """The configurations that a definition has tried first; *None* where it wants none, or none are known."""
+    objective = setup.objective
+    if not setup.strategy.portfolio or not isinstance(objective, TableObjective):
+        return None
+    return portfolios.portfolio_of(objective.family, objective.task)
+
+
+def first_trials(setup: StudySetup) -> tuple[Start, ...]:
+    """What is known to do well in a definition's space; empty where its strategy does not begin with such trials."""
+    objective, strategy = setup.objective, setup.strategy
+    if not isinstance(objective, TableObjective) or strategy.sampler not in samplers.names():
+        return ()
+    try:
+        found, space = portfolios.portfolio_of(objective.family, objective.task), setup.search_space()
+        takes = samplers.registry.get(strategy.sampler).takes_portfolio
+    except UserFault:  # a strategy that is not installed, a half-finished row
+        return ()
+    return found.starts_in(space) if found is not None and takes else ()
 
 
 def make_strategy(setup: StudySetup) -> tuple[samplers.Sampler, pruners.Pruner]:

@@ -16,7 +16,7 @@ from engine.events import AnyEvent, Event, LogLine, RunStateChanged, SpaceChange
 from engine.execution.messages import FromWorker
 from engine.objectives import permissions
 from engine.objectives.model_space import require_known
-from engine.runner.definition import changed_space, judging_part, make_strategy, portable
+from engine.runner.definition import changed_space, judging_part, make_strategy, portable, portfolio_of
 from engine.runner.follower import Follower
 from engine.runner.intents import CloseStudy, Intent
 from engine.runner.outbox import RETRY_SECONDS, Outbox
@@ -356,6 +356,7 @@ class StudySession:
     def _configure_run(self, setup: StudySetup, budget: Budget) -> None:
         _, _, tuner = self._require_study()
         tuner.sampler, tuner.pruner = make_strategy(setup)
+        tuner.portfolio = portfolio_of(setup)
         tuner.seed, tuner.budget = setup.strategy.seed, budget.trials
         self._require_run().configure(setup.objective, budget)
 

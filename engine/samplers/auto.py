@@ -18,6 +18,7 @@ NUMERIC_SHARE = 0.75  # of the hyperparameters that CMA-ES wants to be numbers: 
 class AutoSampler(Sampler):
     """Keeps the samplers that it has chosen so far; the choice itself follows from the history alone."""
 
+    takes_portfolio = True
     title = "Automatic"
     summary = "Chooses a strategy for the space and the budget, switches when that pays, and explains why."
 

@@ -60,6 +60,7 @@ class Sampler(ABC):
 
     is_asked_by_name: ClassVar[bool] = False
     learns: ClassVar[bool] = True  # from the scores of earlier trials
+    takes_portfolio: ClassVar[bool] = False  # has a model, which first trials that are known to do well inform
 
     title: ClassVar[str]
     summary: ClassVar[str]

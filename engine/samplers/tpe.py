@@ -42,6 +42,7 @@ class TpeOptions:
 class TpeSampler(Sampler):
     """Keeps only the encoding of the space between calls."""
 
+    takes_portfolio = True
     title = "Tree-structured Parzen estimator"
     summary = (
         "Models the densities of good and bad trials. Fast, well suited to mixed and conditional spaces, also with "

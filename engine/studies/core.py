@@ -11,6 +11,7 @@ from typing import Any
 from engine import pruners, samplers
 from engine.objectives.model_space import has_own_score
 from engine.objectives.permissions import with_portable_path
+from engine.runner.definition import portfolio_of
 from engine.runner.optimizing import Optimization
 from engine.runner.outbox import Outbox
 from engine.setup import StudySetup, replace
@@ -56,6 +57,7 @@ class Core(Beliefs):
         if isinstance(sampler, OwnSampler):
             sampler.belong_to(self)
         self._tuner = Tuner(history, curves, sampler, pruner, strategy.seed, budget, emit)
+        self._tuner.portfolio = portfolio_of(setup)
         self._tuner.discovered, self._tuner.repeats = setup.discovered, setup.repeats
         self._tuner.has_own_score = has_own_score(setup.objective)
         self._lock = threading.RLock()

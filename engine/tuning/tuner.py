@@ -22,11 +22,13 @@ from engine.events import (
     TrialQueued,
     TrialStarted,
 )
+from engine.learners.portfolios import Portfolio, Start
 from engine.pruners import Pruner
 from engine.samplers import AskTellSampler, Sampler, SpaceExhausted, Suggestion, SuggestRequest
 from engine.space import SearchSpace
 from engine.trials import Curves, History, State, learned_space
 from engine.tuning.reaching import estimated_score, reached_score
+from engine.tuning.starting import next_start, suggestion_of
 
 E = TypeVar("E", bound=AnyEvent)
 LARGEST_ROUNDED = 1e308  # rounding up a larger number could leave the range; this also lets through what is no number
@@ -40,7 +42,8 @@ class Tuner:
 
     ``discovered`` names the hyperparameters that an objective named as it ran, *None* where none may: a trial keeps of
     these what it asked for, and the sampler is shown the conditions that follow from that. With ``repeats`` a space
-    whose every configuration was tried gives configurations once more.
+    whose every configuration was tried gives configurations once more. Configurations of the ``portfolio`` come first
+    where the sampler is one that learns a model.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class Tuner:
         self.budget = budget
         self.discovered: tuple[str, ...] | None = None
         self.repeats = False
+        self.portfolio: Portfolio | None = None
         self.has_own_score = False  # of the model: see reached_score
         self._learned: SearchSpace | None = None
         self._apply_to_all = apply or self._apply_alone
@@ -92,6 +96,8 @@ class Tuner:
             return Suggestion({})  # whatever the objective is going to ask for
         try:
             _refuse_only_configuration(history)
+            if (start := self._next_start()) is not None:
+                return suggestion_of(start)
             return self.sampler.suggest(history, request)
         except SpaceExhausted as fault:
             if not (fault.may_repeat and (self.repeats or self._may_grow())):
@@ -149,6 +155,8 @@ class Tuner:
 
     def ignores_pending(self) -> bool:
         """Whether the sampler's next choice does not depend on the scores of pending trials."""
+        if self._next_start() is not None:
+            return True
         return self.sampler.ignores_pending(self.seen, self._next_request())
 
     def add_params(self, number: int, params: Mapping[str, Any]) -> ParamsAdded:
@@ -272,6 +280,9 @@ class Tuner:
     def change_space(self, space: SearchSpace, time: float) -> SpaceChanged:
         """Draw later trials from another space; earlier ones stay and still inform the sampler."""
         return self._apply_event(SpaceChanged(space.to_json(), time))
+
+    def _next_start(self) -> Start | None:
+        return next_start(self.portfolio, self.history, self.budget) if self.sampler.takes_portfolio else None
 
     def _next_request(self) -> SuggestRequest:
         return SuggestRequest(len(self.history), self.history.drawn, self.seed, self.budget)

@@ -64,6 +64,7 @@ class BayesianOptions:
 class BayesianSampler(Sampler):
     """Keeps fits and encodings between calls, which follow from history and seed alone."""
 
+    takes_portfolio = True
     title = "Bayesian optimisation"
     summary = (
         "Learns a model of the score from every trial and evaluates the most promising point. Best for few trials."

@@ -14,6 +14,7 @@ from gui.session.expected_best import prediction_text
 
 PHASES = {
     "start": "{0} starts with points that cover the space evenly; this is one of them.",
+    "portfolio": "{0} first tries configurations that did well on many tables; this is one of them.",
     "model": "{0} found this configuration more probable under the good trials than under the others.",
     "exploit": "{0} predicted a score at least about as good as the best so far.",
     "explore": "{0} is uncertain here: the score may beat the best, and evaluating it is most informative.",

@@ -163,15 +163,17 @@ class SetupEditor(QObject):
         self.document.await_edit()
         self.background.ask("suggest", question, done, failed)
 
-    def suggest_ranges(self, done: Callable[[dict[str, Any]], None]) -> None:
-        """Have the suggested rows for the present data and model computed."""
+    def suggest_ranges(self, preset: str, done: Callable[[dict[str, Any]], None]) -> None:
+        """Have the suggested rows for the present data and model computed, in the width called ``preset``."""
         self.busy_changed.emit("Finding suitable ranges …")
 
         def finish(rows: dict[str, Any]) -> None:
             self.busy_changed.emit("")
             done(rows)
 
-        self.background.ask("suggest", partial(suggest_space, self.setup), finish, partial(self._fail, "", None))
+        self.background.ask(
+            "suggest", partial(suggest_space, self.setup, preset), finish, partial(self._fail, "", None)
+        )
 
     def _take(
         self, text: str, before: StudySetup, keep_space: bool, same_data: bool, keeps_guess: bool, found: StudySetup

@@ -19,6 +19,7 @@ from gui.item_models.space import SpaceModel
 from gui.item_models.space_text import from_text, to_text
 from gui.pages.setup.editor import SetupEditor
 from gui.pages.setup.further_button import FurtherButton
+from gui.pages.setup.ranges_button import RangesButton
 from gui.pages.setup.space_table import SpaceTable
 from gui.views.card import Card
 from gui.views.labels import ShortWords, Words
@@ -62,7 +63,6 @@ class SpaceCard(Card):
             ("add", "Add row", self.add_row, "Add a hyperparameter (Insert)"),
             ("duplicate", "Duplicate", self.duplicate_rows, "Copy the selected rows below themselves (Ctrl+D)"),
             ("remove", "Remove", self.remove_rows, "Remove the selected rows (Delete)"),
-            ("suggest", "Suggested ranges", self.suggest, "Replace all rows by ranges that suit this model and table"),
             ("copy", "Copy rows", self.copy_rows, "Copy the selected rows, or all, as JSON text (Ctrl+C)"),
             ("paste", "Paste rows", self.paste_rows, "Add or replace rows from JSON or tab-separated text (Ctrl+V)"),
         ):
@@ -79,6 +79,10 @@ class SpaceCard(Card):
                 self._further.chosen.connect(self.add_further)
                 self._further.choice_wanted.connect(self.add_choice)
                 row.addWidget(self._further)
+            if name == "remove":
+                ranges = RangesButton(self.body)
+                ranges.chosen.connect(self.suggest)
+                row.addWidget(ranges)
         row.addWidget(self._grid, 1)
         self.body_column.addLayout(row)
 
@@ -209,10 +213,10 @@ class SpaceCard(Card):
             return
         self._put(space_edits.merge(self._model.rows, pasted), f"paste {count_text(len(pasted), 'row')}")
 
-    @Slot()
-    def suggest(self) -> None:
-        """Replace the rows by the suggested ones."""
-        self._editor.suggest_ranges(self._take_suggestion)
+    @Slot(str)
+    def suggest(self, preset: str) -> None:
+        """Replace the rows by the suggested ones, in one of the widths of :data:`engine.study.RANGE_PRESETS`."""
+        self._editor.suggest_ranges(preset, self._take_suggestion)
 
     def _take_suggestion(self, rows: dict[str, Any]) -> None:
         if rows == self._model.rows:

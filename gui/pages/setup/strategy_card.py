@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.options import Option
-from engine.study import Catalogue, Entry, strategy_caution
+from engine.study import Catalogue, Entry, first_trials, strategy_caution
 from gui.base.choice_box import ChoiceBox
+from gui.base.formats import count_text
 from gui.base.help import help_text
 from gui.base.text import plain
 from gui.base.theme import font_strong, space
@@ -21,6 +22,7 @@ from gui.views.form import Form
 from gui.views.labels import Words
 from gui.views.option_form import OptionForm
 
+FIRST_TRIALS = "First try what does well on many tables"
 SEED = Option("seed", int, 0, "Seed", low=0, high=2**32 - 1)
 
 
@@ -43,6 +45,10 @@ class StrategyCard(Card):
         self._mend.setAutoDefault(False)
         self._mend.clicked.connect(self._on_mend_clicked)
         self._is_settled = False
+        self._portfolio = QCheckBox(FIRST_TRIALS, self.body)
+        self._portfolio.setObjectName("check_portfolio")
+        self._portfolio.clicked.connect(self._on_portfolio_clicked)
+        self._portfolio_help = Words(name="label_portfolio", role="dim", wrap=True, parent=self.body)
         self._options = OptionForm("sampler", self.body)
         self._options.edited.connect(self._on_options_edited)
         self._pruner = ChoiceBox(self.body)
@@ -71,6 +77,8 @@ class StrategyCard(Card):
         right.addWidget(self._hindrance)
         right.addWidget(self._mend, 0, Qt.AlignmentFlag.AlignLeft)
         right.addSpacing(space(4))
+        right.addWidget(self._portfolio)
+        right.addWidget(self._portfolio_help)
         right.addWidget(self._options)
         right.addWidget(rule(self.body))
         right.addWidget(self._pruner_form)
@@ -94,6 +102,7 @@ class StrategyCard(Card):
         self._title.setText(sampler.title)
         self._summary.setText(sampler.summary)
         self._show_hindrance()
+        self._show_portfolio()
         self._options.show_options(sampler.options, strategy.options)
         self._pruner.setCurrentIndex(self._pruner.findData(strategy.pruner))
         self._pruner.setToolTip(plain(pruner.summary))
@@ -124,6 +133,25 @@ class StrategyCard(Card):
         self._mend.setText(words)
         self._mend.setAccessibleName(words)
         self._mend.setVisible(can_mend and not self._is_settled)
+
+    def _show_portfolio(self) -> None:
+        """Offer the switch where the strategy begins with known configurations and the model has some in this space."""
+        setup = self._editor.setup
+        starts = first_trials(setup)
+        self._portfolio.setChecked(setup.strategy.portfolio)
+        self._portfolio.setVisible(bool(starts))
+        self._portfolio_help.setVisible(bool(starts))
+        if starts:
+            self._portfolio_help.setText(
+                f"{count_text(len(starts), 'configuration')} of this space, from published studies."
+            )
+            self._portfolio.setToolTip(
+                plain("\n".join(f"{number}. {start.source}" for number, start in enumerate(starts, 1)))
+            )
+
+    @Slot(bool)
+    def _on_portfolio_clicked(self, is_wanted: bool) -> None:
+        self._editor.edit_strategy("first trials", portfolio=is_wanted)
 
     @Slot()
     def _on_mend_clicked(self) -> None:

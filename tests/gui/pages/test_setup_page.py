@@ -213,9 +213,40 @@ def test_pasting_nonsense_says_what_can_be_pasted(bench: Bench):
 
 
 def test_suggested_ranges_replace_the_rows_on_one_click(bench: Bench, qtbot):
-    bench.click("button_space_suggest")
+    choose_ranges(bench, "usual")
     qtbot.waitUntil(lambda: "batch_size" in bench.setup.space, timeout=SLOW)
     assert bench.document.undo_stack.undoText() == "suggested ranges"
+    usual = bench.setup.space["hidden_units"]
+    choose_ranges(bench, "wide")
+    qtbot.waitUntil(lambda: bench.setup.space["hidden_units"].high > usual.high, timeout=SLOW)
+    choose_ranges(bench, "narrow")
+    qtbot.waitUntil(lambda: bench.setup.space["hidden_units"].high < usual.high, timeout=SLOW)
+
+
+def choose_ranges(bench: Bench, preset: str) -> None:
+    actions = {action.data(): action for action in bench.child("button_space_suggest").menu().actions()}
+    actions[preset].trigger()
+
+
+def test_known_first_trials_are_switched_in_the_strategy_card(bench: Bench, qtbot):
+    choose_ranges(bench, "usual")
+    qtbot.waitUntil(lambda: "batch_size" in bench.setup.space, timeout=SLOW)
+    bench.unfold("strategy")
+    switch = bench.child("check_portfolio")
+    assert switch.isVisible()
+    assert not switch.isChecked()  # the study is one from before there was a portfolio
+    assert bench.child("label_portfolio").text() == "4 configurations of this space, from published studies."
+    assert "AutoGluon" in switch.toolTip()
+    switch.setFocus()
+    qtbot.keyClick(switch, Qt.Key.Key_Space)
+    assert bench.setup.strategy.portfolio
+    assert switch.isChecked()
+    bench.document.undo_stack.undo()
+    assert not bench.setup.strategy.portfolio
+    assert not switch.isChecked()
+    bench.type("search_sampler", "grid")
+    qtbot.keyClick(bench.child("search_sampler"), Qt.Key.Key_Return)
+    assert not switch.isVisible()
 
 
 def test_the_size_of_the_grid_is_said(bench: Bench):
