@@ -97,7 +97,7 @@ def nearest_value(hyperparameter: Hyperparameter, wanted: Any) -> Choice:
         return numbers[distances.index(min(distances))] if distances else hyperparameter.choices[0]
     if not is_number or not math.isfinite(wanted):
         return hyperparameter.to_value(hyperparameter.from_unit(0.5))
-    inside = min(max(wanted, hyperparameter.low), hyperparameter.high)
+    inside: int | float = min(max(wanted, hyperparameter.low), hyperparameter.high)
     if hyperparameter.step in (None, 1) and (isinstance(hyperparameter, Float) or float(inside).is_integer()):
         return inside
     step = hyperparameter.step or 1
