@@ -6,6 +6,7 @@ import gc
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,6 +64,7 @@ def history_of(connection: sqlite3.Connection, path: Path) -> History:
         seconds=columns.seconds,
         strange=columns.strange,
         notes=columns.notes,
+        earlier_spaces=tuple((later.first, era.space) for era, later in pairwise(eras)),
     )
 
 

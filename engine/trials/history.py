@@ -47,6 +47,8 @@ class History(Columns):
         self.constraint_names: tuple[str, ...] = tuple(constraints)
         self.drawn = 0  # trials that the sampler chose, whatever became of them
         self.version = 0  # grows with every change, for caches
+        self.earlier_spaces: tuple[tuple[int, SearchSpace], ...] = ()
+        """Spaces that were changed later, each with the first trial that was no longer drawn from it."""
         self._size = 0
         self._allocate(64)
         self._strange: dict[int, dict[str, Any]] = {}  # values that the present space cannot hold
@@ -127,6 +129,7 @@ class History(Columns):
         notes: Notes,
         constraint_names: Iterable[str] = (),
         constraints: np.ndarray | None = None,
+        earlier_spaces: tuple[tuple[int, SearchSpace], ...] = (),
     ) -> History:
         """A history from whole columns, read from a file.
 
@@ -147,7 +150,7 @@ class History(Columns):
         }
         for name, column in columns.items():
             getattr(history, name)[: len(state)] = column
-        history._strange, history._notes = strange, notes
+        history._strange, history._notes, history.earlier_spaces = strange, notes, earlier_spaces
         history._size = history.version = len(state)
         history.drawn = int(np.count_nonzero(source == SOURCES.index("sampler")))
         return history
@@ -209,7 +212,9 @@ class History(Columns):
         after._allocate(len(self._state))
         for number in range(self._size):
             after._put_params(number, self.params(number))
+        earlier = (*self.earlier_spaces, (self._size, self.space))
         # Python lets interrupts in where functions are called and loops begin anew alone: these lines go together.
+        self.earlier_spaces = earlier
         self.space = space
         self._numbers = after._numbers
         self._unit = after._unit
@@ -220,6 +225,33 @@ class History(Columns):
         """The same trials for whoever only reads them, under a space that differs in its conditions alone."""
         twin = copy.copy(self)
         twin.space = space
+        return twin
+
+    def before(self, number: int, pending: Iterable[int] = ()) -> History:
+        """The trials below ``number`` in the space of that time; those in ``pending`` run, whatever they brought later.
+
+        For whoever only reads them. A trial that was excluded later is so here, too.
+        """
+        count, state, scores = min(number, self._size), self._state.copy(), self._scores.copy()
+        constraints, seconds, notes = self._constraints.copy(), self._seconds.copy(), self._notes.copy()
+        for one in pending:
+            state[one] = State.RUNNING
+            scores[one], constraints[one], seconds[one] = np.nan, np.nan, np.nan
+            notes.put(one, reason="", details={})
+        twin = copy.copy(self)
+        vars(twin).update(
+            _state=state,
+            _scores=scores,
+            _constraints=constraints,
+            _seconds=seconds,
+            _notes=notes,
+            _strange={one: values for one, values in self._strange.items() if one < count},
+            _size=count,
+            drawn=int(np.count_nonzero(self._source[:count] == SOURCES.index("sampler"))),
+        )
+        space = next((space for end, space in self.earlier_spaces if number < end), self.space)
+        if space is not self.space:
+            twin.change_space(space)
         return twin
 
     def without_excluded(self) -> History:

@@ -107,10 +107,19 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
+def _is_known(value: object) -> bool:
+    """What a sampler knew: numbers of pending trials, and a budget."""
+    if not isinstance(value, dict) or not isinstance(value.get("pending", []), list):
+        return False
+    numbers = [*value.get("pending", []), value.get("budget", 0)]
+    return all(isinstance(one, int) and not isinstance(one, bool) and 0 <= one < 2**63 for one in numbers)
+
+
 _SHAPES: dict[str, Callable[[Any], bool]] = {
     "user_attrs": lambda value: isinstance(value, dict),
     "fold_scores": lambda value: isinstance(value, list) and all(map(_is_number, value)),
     "estimated_score": _is_number,
+    "known": _is_known,
     "hypergradient": lambda value: isinstance(value, dict) and all(map(_is_number, value.values())),
 }
 """What is worked with; anything else under these names, in a stranger's file, is left out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -88,7 +89,20 @@ class Tuner:
         return self._apply_event(TrialStarted(number, trial.params, time, trial.source, worker, trial.why))
 
     def suggest(self) -> Suggestion:
-        """What the sampler would choose now, whatever waits; raises as :meth:`ask` does."""
+        """What the sampler would choose now, whatever waits; raises as :meth:`ask` does.
+
+        Where the choice rests on more than the trials that are over, it says so under ``known``.
+        """
+        suggestion = self._suggest()
+        if not self.sampler.learns or self.sampler.is_asked_by_name:
+            return suggestion
+        pending = self.history.where(State.WAITING, State.RUNNING).tolist()
+        known: dict[str, Any] = {"pending": pending} if pending else {}
+        if self.budget is not None:
+            known["budget"] = self.budget
+        return replace(suggestion, why={**suggestion.why, "known": known}) if known else suggestion
+
+    def _suggest(self) -> Suggestion:
         history, request = self.seen, self._next_request()
         if self.sampler.is_asked_by_name:
             return self.sampler.suggest(history, request)

@@ -6,69 +6,11 @@ import math
 from datetime import datetime
 
 from engine.trials import State
-
-MINUS = "−"
-NONE = "–"
-
-
-def number_text(value: float | None, digits: int = 4) -> str:
-    """A number with at most ``digits`` significant ones: ``0.0031``, ``7,114``, ``1e-4``, ``1.0e+9``."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return NONE
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and math.isinf(value):
-        return "∞" if value > 0 else f"{MINUS}∞"
-    sign = MINUS if value < 0 else ""
-    return sign + _positive(abs(value), digits)
-
-
-def _positive(value: float, digits: int) -> str:
-    if value == 0:
-        return "0"
-    if isinstance(value, int) or float(value).is_integer():
-        if value < 10**7:
-            return f"{int(value):,}"
-        return _exponent(value, digits)
-    if value < 1e-3 or value >= 10**7:
-        return _exponent(value, digits)
-    text = f"{value:,.{max(0, digits - 1 - math.floor(math.log10(value)))}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _exponent(value: float, digits: int) -> str:
-    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
-    mantissa = mantissa.rstrip("0").rstrip(".")
-    return f"{mantissa}e{int(exponent)}"
-
-
-def value_text(value: object) -> str:
-    """Any hyperparameter's value: numbers as :func:`number_text`, texts as they are, none as a word."""
-    if value is None:
-        return "none"
-    if isinstance(value, bool | int | float):
-        return number_text(value)
-    return str(value)
-
-
-def score_text(score: float | None, uncertainty: float | None = None) -> str:
-    """A score rounded to what is known: to the first digit of its ``uncertainty`` (a standard error), else to 4 digits.
-
-    Never to more than 6 digits and never to less than 3, so that a list of scores stays comparable.
-    """
-    if score is None or not math.isfinite(score):
-        return NONE
-    if uncertainty is None or not math.isfinite(uncertainty) or uncertainty <= 0 or score == 0:
-        return number_text(score)
-    known = math.floor(math.log10(abs(score))) - math.floor(math.log10(uncertainty)) + 1
-    digits = min(6, max(3, known))
-    sign = MINUS if score < 0 else ""
-    size = abs(score)
-    decimals = max(0, digits - 1 - math.floor(math.log10(size)))
-    if 1e-3 <= size < 10**7:
-        return sign + f"{size:,.{decimals}f}"
-    mantissa, _, exponent = f"{size:.{digits - 1}e}".partition("e")
-    return f"{sign}{mantissa}e{int(exponent)}"
+from engine.wording import MINUS as MINUS
+from engine.wording import NONE as NONE
+from engine.wording import number_text as number_text
+from engine.wording import score_text as score_text
+from engine.wording import value_text as value_text
 
 
 def state_text(state: State, *, is_paused: bool = False) -> str:

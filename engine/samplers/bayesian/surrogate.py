@@ -19,6 +19,7 @@ CHEAP_ROWS = 60  # up to which a short fit may take more steps
 FIT_ROWS = 150  # that the hyperparameters are fitted to
 MOST_ROWS = 300  # that predictions are made from
 _MOST_FITS = 64  # that are remembered: of the versions that one study asks for in turn, a guess
+_LAST_FITS = 8  # short ones: whoever asks for a choice and then for the model behind it needs as many
 UNIMPORTANT = 1.0  # added to the log lengthscale of what people took out of the space
 
 
@@ -46,6 +47,7 @@ class Surrogate:
 
     def __init__(self) -> None:
         self._fits: OrderedDict[bytes, np.ndarray] = OrderedDict()
+        self._short_fits: OrderedDict[bytes, np.ndarray] = OrderedDict()
 
     def posterior(
         self,
@@ -87,7 +89,14 @@ class Surrogate:
         start = self._fit_thoroughly(rows[first], transform(values[first]))
         if n == checkpoint or n > FIT_ROWS:
             return start
-        return fit(rows.evidence(transform(values)), [start], iterations=15 if n <= CHEAP_ROWS else 6)
+        targets = transform(values)
+        key = start.tobytes() + rows.features.tobytes() + rows.scale.tobytes() + targets.tobytes()
+        if key not in self._short_fits:
+            iterations = 15 if n <= CHEAP_ROWS else 6
+            self._short_fits[key] = fit(rows.evidence(targets), [start], iterations=iterations)
+            while len(self._short_fits) > _LAST_FITS:
+                self._short_fits.popitem(last=False)
+        return self._short_fits[key]
 
     def _fit_thoroughly(self, rows: _Rows, targets: np.ndarray) -> np.ndarray:
         chosen = _representative_rows(targets if rows.utility is None else rows.utility)

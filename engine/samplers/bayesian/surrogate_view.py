@@ -67,8 +67,9 @@ class SurrogateView:
 
     def at(self, configurations: Sequence[Mapping[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Predicted score, its standard deviation and log acquisition, each (S,), of some configurations."""
-        rows = np.array([self.encoding.space.encode(params) for params in configurations])
-        points = np.where(np.isnan(rows), 0.5, rows).reshape(len(configurations), len(self.encoding))
+        space = self.encoding.space
+        numbers = np.array([space.to_numbers(params) for params in configurations]).reshape(-1, len(self.encoding))
+        points = np.nan_to_num(space.to_unit(numbers), nan=0.5)
         with one_thread():
             mean, std = self.acquisition.posterior.predict(self.encoding.to_features(points))
             value = self.acquisition.value(points)

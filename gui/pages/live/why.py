@@ -35,7 +35,7 @@ PURPOSES = {
     "branch": "to sample its branch again",
     "escape": "to leave a local optimum",
 }
-TOLD = frozenset({"predicted", "spread", "because"})
+TOLD = frozenset({"predicted", "spread", "because", "known"})
 NAMES = {
     "chance_of_success": "probability of success",
     "chance_feasible": "probability of feasibility",
