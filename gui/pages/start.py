@@ -30,13 +30,14 @@ WIDEST = 980  # of the page's columns together, in the design's pixels
 
 class StartPage(QScrollArea):
     """Signals: ``source_chosen(object)`` a recent study's path; ``sample_chosen(str)`` a sample to run at once;
-    ``new_asked`` and ``open_asked`` want a file dialog.
+    ``new_asked`` and ``open_asked`` want a file dialog, ``comparison_asked`` the two loops compared.
     """
 
     source_chosen = Signal(object)
     sample_chosen = Signal(str)
     new_asked = Signal()
     open_asked = Signal()
+    comparison_asked = Signal()
 
     def __init__(self, recent: Recent, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,11 +66,22 @@ class StartPage(QScrollArea):
         outside.addWidget(inside, 1000)
         outside.addStretch(1)
         column.addWidget(Words("Twinloop", font=font_big()))
-        column.addWidget(
+        self._drop = DropZone(inside)  # made first: the focus begins here
+        said = QHBoxLayout()
+        said.setSpacing(space(12))
+        said.addWidget(
             Words("Tune a model's hyperparameters and watch its parameters being learned, side by side.", role="dim")
         )
+        asked = QPushButton("What is the difference?", inside)
+        asked.setObjectName("button_two_loops")
+        asked.setProperty("shape", "aside")
+        asked.setToolTip("Tuning and training, compared on a sample study")
+        asked.setAutoDefault(False)
+        asked.clicked.connect(self.comparison_asked)
+        said.addWidget(asked)
+        said.addStretch(1)
+        column.addLayout(said)
         column.addSpacing(space(12))
-        self._drop = DropZone(inside)
         self._drop.new_asked.connect(self.new_asked)
         self._drop.open_asked.connect(self.open_asked)
         column.addWidget(self._drop)

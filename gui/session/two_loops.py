@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from importlib.resources import as_file, files
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+import resources
 from engine.analysis.loops import Loops, compare_loops
 from engine.analysis.next_minute import NextMinute, next_minute
 from engine.errors import UserFault
 from engine.objectives.description import AnyObjective, TableObjective
 from engine.objectives.guess import Guess
 from engine.setup import StudySetup
+from engine.store import Reader
 from engine.study import has_own_score, strategy_learns
 from engine.suggesting import guess_score
 from engine.trials import Curves, History
@@ -24,11 +27,17 @@ PAUSE_MS = 2000  # between two looks while trials run (pages.md 0.8)
 MOST_CURVES = 400  # of the newest trials, beside the best ones: what the comparison looks into
 
 
+SAMPLE = "digits.study"
+"""The study that is compared while none is open."""
+
+
 class Compared(NamedTuple):
-    """Both loops, and what to do next."""
+    """Both loops, what to do next, and which study it is told of; ``is_sample`` where that is no study of a person."""
 
     loops: Loops
     next: NextMinute
+    title: str
+    is_sample: bool
 
 
 class TwoLoops(QObject):
@@ -74,9 +83,12 @@ class TwoLoops(QObject):
     @Slot()
     def _look(self) -> None:
         history, setup = self._document.history, self._document.setup
-        if history is None or setup is None or not self._is_watched:
+        if not self._is_watched:
             return
         self._is_due = False
+        if history is None or setup is None:
+            self._background.call("loops", _compare_sample, self._on_compared, self._on_no_guess)
+            return
         is_another = setup.objective != self._guessed_for
         if is_another:
             self._guessed_for, self._guess = setup.objective, None
@@ -105,11 +117,21 @@ class TwoLoops(QObject):
         self.changed.emit()
 
 
-def _compare(history: History, curves: Curves, setup: StudySetup, guess: Guess | None) -> Compared:
+def _compare_sample() -> Compared:
+    """The bundled study, read and compared."""
+    with as_file(files(resources).joinpath("gallery", SAMPLE)) as path, Reader(path) as reader:
+        setup, history, _ = reader.study()
+        curves = Curves(reader.curves())
+    return _compare(history, curves, setup, guess_score(setup), is_sample=True)
+
+
+def _compare(
+    history: History, curves: Curves, setup: StudySetup, guess: Guess | None, *, is_sample: bool = False
+) -> Compared:
     sampler = setup.strategy.sampler
     loops = compare_loops(history, curves, setup.objective, sampler, guess)
     learns = strategy_learns(sampler)
     objective = setup.objective
     reports = isinstance(objective, TableObjective) and not has_own_score(objective)
     choices = next_minute(history, curves, loops.step_name, learns=learns, reports_score=reports, now=time.time())
-    return Compared(loops, choices)
+    return Compared(loops, choices, setup.title, is_sample)

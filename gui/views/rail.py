@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
@@ -12,15 +13,22 @@ from gui.base.text import plain
 from gui.base.theme import font_dim, space
 from gui.views.surfaces import Toolbar
 
+START = "start"
+
 
 @dataclass(frozen=True, slots=True)
 class RailItem:
-    """One page: its key, the word under the icon, the icon, and the digit that leads to it with Ctrl."""
+    """One page: its key, the word under the icon, the icon, and the digit that leads to it with Ctrl, if one does."""
 
     key: str
     word: str
     icon: str
-    digit: int
+    digit: int = 0
+
+    @property
+    def tip(self) -> str:
+        """The word with the key."""
+        return f"{self.word} (Ctrl+{self.digit})" if self.digit else self.word
 
 
 class Rail(Toolbar):
@@ -48,7 +56,7 @@ class Rail(Toolbar):
         button = QToolButton(self)
         button.setObjectName(f"rail_{item.key}")
         button.setAccessibleName(item.word)
-        button.setToolTip(plain(f"{item.word} (Ctrl+{item.digit})"))
+        button.setToolTip(plain(item.tip))
         button.setProperty("shape", "rail")
         button.setText(item.word)
         button.setFont(font_dim())
@@ -60,6 +68,15 @@ class Rail(Toolbar):
         self._group.addButton(button)
         self._buttons[item.key] = button
         return button
+
+    def allow(self, keys: Collection[str]) -> None:
+        """Offer these pages: the ones of a study wait for one, and the way to the start page is there until then."""
+        for key, button in self._buttons.items():
+            button.setEnabled(key in keys)
+            item = self._items[key]
+            button.setToolTip(plain(item.tip if key in keys else f"{item.word}: open or make a study first"))
+        if START in self._buttons:
+            self._buttons[START].setVisible(START in keys)
 
     def show_key(self, key: str) -> None:
         """Mark the item of the page that is shown."""

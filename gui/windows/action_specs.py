@@ -102,7 +102,6 @@ OF_A_STUDY = (
     "show_setup",
     "show_live",
     "show_explore",
-    "show_compare",
     "show_results",
     "best_trial",
     "sort_trials",

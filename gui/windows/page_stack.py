@@ -16,6 +16,7 @@ from gui.session.recent import Recent
 from gui.session.selection import Selection
 from gui.views.rail import RailItem
 
+START = RailItem("start", "Start", "house")
 PAGES = (
     RailItem("setup", "Setup", "sliders-horizontal", 1),
     RailItem("live", "Live", "pulse", 2),
@@ -24,6 +25,8 @@ PAGES = (
     RailItem("results", "Results", "star", 5),
 )
 """The pages of a study, in the order of the rail; the start page stands outside of it."""
+WITHOUT_STUDY = ("start", "compare")
+"""The pages that are there before a study is."""
 
 
 class PageStack(QStackedWidget):
@@ -98,6 +101,11 @@ class PageStack(QStackedWidget):
         """Show the setup page at one of its cards."""
         self.show_key("setup")
         self._built["setup"].show_card(name)  # type: ignore[attr-defined]
+
+    def show_comparison(self, key: str) -> None:
+        """Show one of the tabs of the page that compares."""
+        self.show_key("compare")
+        self._built["compare"].show_tab(key)  # type: ignore[attr-defined]
 
     def export(self) -> None:
         """Show the results page and let it export."""

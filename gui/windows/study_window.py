@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QHBoxLayou
 from engine.study import Rejected, Runner, Saved
 from gui.base.messages import Messages, QtMessages
 from gui.base.settings import Settings
-from gui.base.text import button_label, seen
+from gui.base.text import button_label
 from gui.base.theme import apply_theme, space
 from gui.bridge.background import Background
 from gui.bridge.run_control import MakeRunner
@@ -41,8 +41,9 @@ from gui.windows.drops import DropVeil, files_of, words_for
 from gui.windows.guide import Guide
 from gui.windows.menus import Menus
 from gui.windows.opening import Opening
-from gui.windows.page_stack import PAGES, PageStack
+from gui.windows.page_stack import PAGES, START, WITHOUT_STUDY, PageStack
 from gui.windows.permission_prompt import PermissionPrompt
+from gui.windows.title import show_title
 from gui.windows.ways import Ways
 
 IDLE_MS = 400  # after the window is up, before it loads what the first study will need
@@ -105,7 +106,7 @@ class StudyWindow(QMainWindow):
         column.setSpacing(0)
         actions = tuple(self.menus.action(name) for name in ("run", "pause", "stop"))
         self._run_bar = RunBar(self.study, (actions[0], actions[1], actions[2]), centre)
-        self._rail = Rail(PAGES, centre)
+        self._rail = Rail((START, *PAGES), centre)
         self._stack = PageStack(
             self.study, self.selection, self.expectation, self._recent, self.background, self.messages, centre
         )
@@ -131,6 +132,7 @@ class StudyWindow(QMainWindow):
         start.source_chosen.connect(self._opening.take)
         start.sample_chosen.connect(self._opening.run_sample)
         start.new_asked.connect(self.menus.action("new").trigger)
+        start.comparison_asked.connect(self._ways.show_two_loops)
         start.open_asked.connect(self.menus.action("open").trigger)
         self._opening.busy.connect(start.show_busy)
         self._opening.glimpsed.connect(start.show_glimpse)
@@ -219,12 +221,15 @@ class StudyWindow(QMainWindow):
 
     @Slot(str)
     def show_page(self, key: str) -> None:
-        """Show a page; without a study that is the start page."""
-        key = key if self.study.is_open else "start"
+        """Show a page; without a study there are the start page and the comparisons."""
+        has_study = self.study.is_open
+        if not has_study and key not in WITHOUT_STUDY:
+            key = "start"
         self._stack.show_key(key)
+        self._rail.allow([page.key for page in PAGES] if has_study else WITHOUT_STUDY)
         self._rail.show_key(key)
-        for part in (self._rail, self._run_bar):
-            part.setVisible(key != "start")
+        self._rail.setVisible(key != "start")
+        self._run_bar.setVisible(key != "start" and has_study)
 
     # -- what happens ------------------------------------------------------------------------------------------------
 
@@ -295,16 +300,7 @@ class StudyWindow(QMainWindow):
 
     @Slot()
     def _show_title(self) -> None:
-        setup = self.study.setup
-        if setup is None or self.study.path is None:
-            self.setWindowTitle("Twinloop")
-            self.setWindowModified(False)
-            return
-        self.setWindowFilePath(str(self.study.path))
-        title = seen(setup.title).replace("[*]", "[*][*]")  # Qt's way to write its mark of a changed file as text
-        name = seen(self.study.path.name).replace("[*]", "[*][*]")  # tells studies of one title apart
-        self.setWindowTitle(f"{title}[*] — {name} — Twinloop")
-        self.setWindowModified(not self.study.is_saved)
+        show_title(self, self.study)
 
     @Slot()
     def _on_closing_began(self) -> None:

@@ -77,6 +77,12 @@ class Ways(QObject):
         self._show_page("compare")
 
     @Slot()
+    def show_two_loops(self) -> None:
+        """Show the comparison of the two loops."""
+        self._show_page("compare")
+        self._stack.show_comparison("two_loops")
+
+    @Slot()
     def show_results(self) -> None:
         """Show the results page."""
         self._show_page("results")

@@ -6,6 +6,7 @@ import gc
 import os
 import threading
 from collections.abc import Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QSettings, QStandardPaths
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from gui.base.theme import apply_theme
 
@@ -24,6 +26,23 @@ from gui.base.theme import apply_theme
 def pytest_configure(config: pytest.Config) -> None:
     """Let through what the offscreen platform warns of: windows of a fixed size, and menus that open."""
     config.addinivalue_line("qt_log_ignore", "This plugin does not support")
+
+
+PATIENCE_MS = 30_000  # what is waited for comes at once on a quiet machine, and this long may pass on a busy one
+
+
+class PatientBot(QtBot):
+    """Waits as long as a busy machine needs; a test that must not wait says so."""
+
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE_MS)  # noqa: N815 - Qt's way of names
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE_MS)  # noqa: N815 - Qt's way of names
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=PATIENCE_MS)  # noqa: N815 - Qt's way of names
+
+
+@pytest.fixture
+def qtbot(qapp, request) -> PatientBot:
+    """The patient one, for every test of the window."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +91,6 @@ def leaves_nothing_behind(qtbot) -> Iterator[None]:
     left = [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()]
     left = [thread for thread in left if not thread.name.startswith("tables")]  # the application keeps that process
     for thread in left:
-        thread.join(10)
+        thread.join(PATIENCE_MS / 1000)
     gc.collect(1)
     assert not [thread for thread in left if thread.is_alive()]

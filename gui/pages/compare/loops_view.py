@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -48,13 +50,13 @@ class LoopsView(QWidget):
             card.chosen.connect(self.chosen)
         self._write()
 
-    def show_loops(self, loops: Loops, found: NextMinute, *, is_writable: bool) -> None:
-        """Show a study as it is; its buttons work where it may be changed."""
+    def show_loops(self, loops: Loops, found: NextMinute, blocked: Mapping[str, str]) -> None:
+        """Show a study as it is; ``blocked`` says of a kind of choice why it cannot be made."""
         self._loops, self._next = loops, found
         self.ring.show_loops(loops)
         by_kind = {choice.kind: choice for choice in found.choices}
         for kind, card in zip(("trials", "steps", "shorter"), self.cards, strict=True):
-            card.show_choice(by_kind.get(kind), found.best == kind, is_writable=is_writable)  # type: ignore[call-overload]
+            card.show_choice(by_kind.get(kind), found.best == kind, blocked.get(kind, ""))  # type: ignore[call-overload]
         self._write()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -126,6 +128,8 @@ class LoopsView(QWidget):
         self.heads[1].setText(f"{_in('Parameter optimisation', inner)} <span>· the inner loop</span>")
         loops, found = self._loops, self._next
         if loops is None or found is None:
+            self.title.setText(markup("The two loops"))
+            self.remark.setText("Working out …")
             return
         first, verb, last = loops.title
         self.title.setText(f"{_in(first, outer)} {markup(verb)} {_in(last, inner)}")
@@ -186,15 +190,15 @@ class ChoiceCard(QWidget):
         rows.addWidget(self.words)
         rows.addLayout(line)
 
-    def show_choice(self, choice: Choice | None, is_best: bool, *, is_writable: bool) -> None:
-        """Show a choice, or none where there is none of this kind."""
+    def show_choice(self, choice: Choice | None, is_best: bool, blocked: str) -> None:
+        """Show a choice, or none where there is none of this kind; ``blocked`` says why it cannot be made."""
         self._choice, self._is_best = choice, is_best
         self.setVisible(choice is not None)
         if choice is None:
             return
         self._write(choice)
-        self.button.setEnabled(is_writable or choice.kind != "trials")
-        self.button.setToolTip(plain("" if self.button.isEnabled() else "Another process works on this study."))
+        self.button.setEnabled(not blocked)
+        self.button.setToolTip(plain(blocked))
         self.update()
 
     def _write(self, choice: Choice) -> None:

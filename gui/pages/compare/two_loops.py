@@ -27,6 +27,8 @@ from gui.session.two_loops import TwoLoops
 
 PICTURES = "Drawing (*.svg);;Picture (*.png)"
 STUDIES = "Study (*.study)"
+OF_A_SAMPLE = "This is a sample. Open or make a study to do this with it."
+READ_ONLY = "Another process works on this study."
 
 
 class TwoLoopsTab(QWidget):
@@ -86,10 +88,13 @@ class TwoLoopsTab(QWidget):
     def _on_changed(self) -> None:
         found = self.source.found
         if found is not None:
-            self.view.show_loops(found.loops, found.next, is_writable=self._document.writable)
+            blocked = {} if self._document.writable else {"trials": READ_ONLY}
+            if found.is_sample:
+                blocked = dict.fromkeys((choice.kind for choice in found.next.choices), OF_A_SAMPLE)
+            self.view.show_loops(found.loops, found.next, blocked)
             for button in (self.copy, self.save):
                 button.setEnabled(True)
-            self.remarked.emit(self._document.setup.title if self._document.setup is not None else "")
+            self.remarked.emit(f"A sample: {found.title}" if found.is_sample else found.title)
 
     @Slot()
     def _on_copy(self) -> None:
