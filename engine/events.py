@@ -9,6 +9,7 @@ import msgspec
 StateName = Literal["waiting", "running", "complete", "pruned", "failed"]
 RunStateName = Literal["idle", "running", "pausing", "paused", "stopping", "ended"]
 Source = Literal["sampler", "queue", "retry"]
+Author = Literal["window", "command line", "Python"]
 Level = Literal["info", "warning", "error"]
 
 
@@ -141,6 +142,23 @@ class FindingRecorded(Event, frozen=True, tag="finding_recorded"):
     data: bytes = b""
 
 
+class StudyChanged(Event, frozen=True, tag="study_changed"):
+    """Somebody changed a study that has trials: its definition, or a trial by hand. ``author`` is by which door.
+
+    ``first_trial`` is the number of the first trial that had not begun then.
+
+    ``before`` and ``after`` hold what changed alone, by dotted names such as ``budget.trials``, ``space.lr`` or
+    ``excluded.3`` (:mod:`engine.changing`), as plain values; *None* where there is or was nothing. A trial that was
+    queued or stopped by hand stands under ``trial.NUMBER``.
+    """
+
+    first_trial: int
+    time: float
+    author: Author
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
 AnyEvent = (
     TrialQueued
     | TrialStarted
@@ -152,4 +170,5 @@ AnyEvent = (
     | RunStateChanged
     | SpaceChanged
     | FindingRecorded
+    | StudyChanged
 )

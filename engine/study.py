@@ -37,6 +37,7 @@ from engine.catalogue import (
     strategy_learns,
 )
 from engine.cautions import result_remarks, strategy_caution, workers_caution
+from engine.changing import standing_changes, undo_change
 from engine.data.reading.options import split_pair
 from engine.data.table import Kind
 from engine.errors import WrongMoment, WrongType, WrongValue
@@ -75,6 +76,7 @@ from engine.studies.choosing import Chosen, named, options_of, pruner_of, sample
 from engine.studies.queueing import Queueing
 from engine.studies.reading import Reading
 from engine.studies.showing import Showing
+from engine.studies.steering import Steering
 from engine.studies.watching import progress
 from engine.studies.words import PRUNERS, SAMPLERS, direction_of, hyperparameter_of, refuse_foreign
 from engine.suggesting import fit_validation, look_for_hints, reread_setup, suggest_setup, suggest_space
@@ -138,6 +140,7 @@ __all__ = [
     "source_problem",
     "space_problems",
     "split_pair",
+    "standing_changes",
     "start_of_table",
     "strategy_caution",
     "strategy_learns",
@@ -148,6 +151,7 @@ __all__ = [
     "trials_as_dicts",
     "trials_as_json",
     "trials_as_options",
+    "undo_change",
     "with_choice",
     "workers_caution",
 ]
@@ -156,7 +160,7 @@ __all__ = [
 DEFAULT_TRIALS = 100  # where a call names no end at all
 
 
-class Study(Queueing, Reading, Showing):
+class Study(Queueing, Reading, Showing, Steering):
     """Tunes hyperparameters over a space.
 
     The same seed gives the same trials, with one worker, also when the study was saved and opened in between; without
@@ -246,10 +250,12 @@ class Study(Queueing, Reading, Showing):
         with self._lock:
             known = _space_of(space)
             discovered = None if self._setup.discovered is None else ()
+            before = self._setup
             self._setup = replace(self._setup, space=dict(known), discovered=discovered)
             self._tuner.discovered = discovered
             self._admitted.clear()
             self._tuner.change_space(known, time.time())
+            self._record_edit(before)
             self._outbox.write()
 
     def optimize(

@@ -1,6 +1,7 @@
 """Analyses: from a study's history and curves to frozen arrays that a plot draws and a terminal prints."""
 
 from engine.analysis.best_summary import BestSummary, best_summary
+from engine.analysis.change_words import change_sentences
 from engine.analysis.coverage import Coverage, coverage, coverage_pair, coverage_words, shown_repeat
 from engine.analysis.expected import Expected, expected_best
 from engine.analysis.filter_columns import FilterColumns
@@ -46,6 +47,7 @@ __all__ = [
     "VerdictWords",
     "best_so_far",
     "best_summary",
+    "change_sentences",
     "complete_filter",
     "coverage",
     "coverage_pair",

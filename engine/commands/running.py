@@ -67,7 +67,7 @@ def _drive_run(path: Path, more: _More, as_json: bool) -> int:
         for one in batch:
             heard.put(one)
 
-    runner = Runner(listen)
+    runner = Runner(listen, "command line")
     terminal = Terminal(as_json)
     previous = _heed_signals(_raise_interrupt)
     is_whole = True

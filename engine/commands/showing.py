@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 
 from engine import store
-from engine.analysis import Expected, expected_best, score_error
+from engine.analysis import Expected, change_sentences, expected_best, score_error
 from engine.exporting import export_study
 from engine.objectives.description import TableObjective
 from engine.objectives.permissions import grant_permission
 from engine.printing import print_json, print_line
-from engine.study import Entry, catalogue, result_remarks
+from engine.study import Entry, catalogue, result_remarks, standing_changes
+from engine.trials import History
 from engine.wording import counted
 
 
@@ -94,9 +95,30 @@ def _status_of(study: store.StudyOnFile, *, is_run: bool) -> dict[str, Any]:
         "space": msgspec.to_builtins(dict(history.space)),
         "strategy": msgspec.to_builtins(setup.strategy),
         "budget": msgspec.to_builtins(setup.budget),
+        "changes": _changes_of(history),
         "cautions": setup.objective.cautions if isinstance(setup.objective, TableObjective) else (),
         "objective": msgspec.to_builtins(setup.objective),
     }
+
+
+def _changes_of(history: History) -> list[dict[str, Any]]:
+    """What was changed since the first trial, each in a sentence; ``time`` is in seconds since 1970.
+
+    ``stands`` says that it was not undone, and is no undoing itself.
+    """
+    rows = zip(history.changes, change_sentences(history.changes), standing_changes(history.changes), strict=True)
+    return [
+        {
+            "since_trial": change.first_trial,
+            "time": change.time,
+            "by": change.author,
+            "sentence": sentence,
+            "stands": stands,
+            "before": change.before,
+            "after": change.after,
+        }
+        for change, sentence, stands in rows
+    ]
 
 
 def _print_study(standing: dict[str, Any]) -> None:
@@ -120,6 +142,9 @@ def _print_study(standing: dict[str, Any]) -> None:
             print_line(f"  {name} = {value!r}")
         for name, value in best.get("constraints", {}).items():
             print_line(f"  {name}: {value!r}, kept")
+    for change in standing["changes"]:
+        undone = "" if change["stands"] else ", undone"
+        print_line(f"changed by the {change['by']}{undone}: {change['sentence']}".replace("the Python", "Python"))
     for sentence in standing["cautions"]:
         print_line(f"- {sentence}")
     for sentence in (*standing["remarks"], *standing["put_right"]):

@@ -19,6 +19,7 @@ from engine.events import (
     RunStateChanged,
     SpaceChanged,
     StepReported,
+    StudyChanged,
     TrialEnded,
     TrialQueued,
 )
@@ -131,12 +132,14 @@ class Outbox:
         self._spaces = [*self._spaces[:1], self._history.space]
         self._is_certain = False  # so it stays where anything but a refusal comes in between
         if self._is_redefined:
+            edits = [event for event in self._waiting if isinstance(event, StudyChanged)]
             try:
-                writer.set_setup(self._setup())
+                writer.set_setup(self._setup(), *edits)
             except UserFault as fault:
                 self._is_certain = True
                 raise self._unwritten_fault(fault) from fault
             self._is_redefined = False
+            self._waiting = [event for event in self._waiting if not isinstance(event, StudyChanged)]
         for batch in _transactions(self._waiting):
             try:
                 self._record_batch(writer, batch)
@@ -157,7 +160,7 @@ class Outbox:
 
     def _record_batch(self, writer: store.Writer, batch: list[AnyEvent]) -> None:
         if isinstance(batch[0], SpaceChanged):  # the definition says so in the same transaction
-            writer.set_setup(self._setup(), batch[0])
+            writer.set_setup(self._setup(), batch[0], *(one for one in batch[1:] if isinstance(one, StudyChanged)))
         else:
             writer.record(batch)
 
@@ -180,24 +183,25 @@ class Outbox:
             with suppress(UserFault):  # a fault is told with the next event, which would meet it too
                 self._writer.record(())
 
-    def set_definition(self, setup: str, space: SpaceChanged | None = None) -> None:
-        """Replace the study's definition on file, and with it the space of the study in memory; nothing waits for that.
+    def set_definition(self, setup: str, *events: SpaceChanged | StudyChanged) -> None:
+        """Replace the study's definition on file, with the events of that; nothing waits for it.
 
+        The space of the study in memory changes with them.
         Raises :class:`UserFault` where the file refuses; then nothing has changed.
         """
         self.write()
         writer = self._taken_up()
-        if space is not None:
-            self._spaces = [*self._spaces, SearchSpace.from_json(space.space)]
+        spaces = [SearchSpace.from_json(event.space) for event in events if isinstance(event, SpaceChanged)]
+        self._spaces = [*self._spaces, *spaces]
         self._is_certain = self._is_defined = False
         try:
-            writer.set_setup(setup, space)
+            writer.set_setup(setup, *events)
         except UserFault:
             self._is_certain = self._is_defined = True
             raise
-        if space is not None:
-            self._history.apply(space)
-            self._curves.apply(space)
+        for event in events:
+            self._history.apply(event)
+            self._curves.apply(event)
         self._spaces = [self._history.space]
         self._is_certain = True
 
@@ -369,14 +373,20 @@ def _line_key(line: LogLine) -> tuple[object, ...]:
 
 
 def _transactions(events: list[AnyEvent]) -> Iterator[list[AnyEvent]]:
-    """The events in the order of their writing, a change of the space by itself."""
+    """The events in the order of their writing, a change of the space by itself, or with the edit that made it."""
     batch: list[AnyEvent] = []
     for event in events:
         if isinstance(event, SpaceChanged):
             if batch:
                 yield batch
-            yield [event]
-            batch = []
+            batch = [event]
+        elif batch and isinstance(batch[0], SpaceChanged):  # whoever changed it is told in the same step
+            if isinstance(event, StudyChanged):
+                yield [*batch, event]
+                batch = []
+            else:
+                yield batch
+                batch = [event]
         else:
             batch.append(event)
     if batch:

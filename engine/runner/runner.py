@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import UserFault
+from engine.events import Author
 from engine.execution.messages import FromWorker
 from engine.runner.dispatch import carry_out
 from engine.runner.intents import (
@@ -55,10 +56,11 @@ class Runner:
     An intent that cannot be carried out is answered by :class:`Rejected` with the type of the intent.
     """
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, author: Author = "window") -> None:
+        """``author`` is by which door changes come in, for the study's history of them."""
         self._listener = listener
         self._inbox: queue.SimpleQueue[Item] = queue.SimpleQueue()
-        self._session = StudySession(self._from_worker)
+        self._session = StudySession(self._from_worker, author)
         self._room = threading.Semaphore(MOST_WAITING)
         self._closing = False
         self._batch: deque[Item] = deque()  # what has been taken from the inbox and is to be done

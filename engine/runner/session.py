@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from engine import pruners, samplers, store
+from engine.changing import change_event
 from engine.errors import Bug, UserFault
-from engine.events import AnyEvent, Event, LogLine, RunStateChanged, SpaceChanged
+from engine.events import AnyEvent, Author, Event, LogLine, RunStateChanged, SpaceChanged
 from engine.execution.messages import FromWorker
 from engine.objectives import permissions
 from engine.objectives.model_space import require_known
@@ -35,8 +36,10 @@ FOLLOW_SECONDS = 0.5  # between looks at a file that another process writes
 class StudySession:
     """Used by the runner's thread alone. What is to be heard is collected and handed out by :meth:`flush`."""
 
-    def __init__(self, receive: Callable[[int, FromWorker], None]) -> None:
+    def __init__(self, receive: Callable[[int, FromWorker], None], author: Author = "window") -> None:
+        """``author`` is by which door changes come in."""
         self._receive = receive
+        self._author: Author = author
         self._unsent: list[AnyEvent | Reply] = []  # in order; events only once the file holds them
         self._follower: Follower | None = None
         self._setup: StudySetup | None = None
@@ -75,16 +78,18 @@ class StudySession:
                 "Save the study under another name, or make a new one.",
             )
         space = changed_space(setup, tuner.history.space)
-        event = None if space is None else SpaceChanged(space.to_json(), time.time())
-        outbox.set_definition(portable(setup, outbox.place).to_json(), event)
+        now = time.time()
+        changed = None if space is None else SpaceChanged(space.to_json(), now)
+        edited = change_event(before, setup, len(tuner.history), now, self._author)
+        events = [event for event in (changed, edited) if event is not None]
+        outbox.set_definition(portable(setup, outbox.place).to_json(), *events)
         if setup.objective != before.objective:
             permissions.grant_permission(setup.objective, outbox.place)
         self._setup = setup
         outbox.confirm_definition()
         tuner.history.judge_by(setup.directions(tuner.history.directions), setup.constraints)
         tuner.history.exclude(setup.excluded)
-        if event is not None:
-            self._unsent.append(event)
+        self._unsent += events
         if self._require_run().is_running:
             self._configure_run(setup, setup.budget)
         self.reply(SetupSaved(setup))

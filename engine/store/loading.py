@@ -15,6 +15,7 @@ import numpy as np
 from engine.errors import UserFault
 from engine.space import SearchSpace
 from engine.store import definition, faults, json_text, schema
+from engine.store.change_rows import changes_of
 from engine.store.params_matrix import params_matrix
 from engine.trials import SOURCES, History, State
 from engine.trials.notes import KINDS, Notes
@@ -51,7 +52,7 @@ def history_of(connection: sqlite3.Connection, path: Path) -> History:
         if not (_is_index(trial, count) and _is_index(objective, len(directions)) and isinstance(score, float)):
             raise faults.damaged(path, "a score")
         columns.scores[trial, objective] = score
-    return History.of_columns(
+    history = History.of_columns(
         eras[-1].space,
         directions,
         constraint_names=names,
@@ -66,6 +67,8 @@ def history_of(connection: sqlite3.Connection, path: Path) -> History:
         notes=columns.notes,
         earlier_spaces=tuple((later.first, era.space) for era, later in pairwise(eras)),
     )
+    history.changes = changes_of(connection, path)
+    return history
 
 
 def _constraints_of(connection: sqlite3.Connection, path: Path, count: int, found: definition.Entries) -> np.ndarray:

@@ -31,8 +31,8 @@ def _add_constraints(connection: sqlite3.Connection) -> None:
 
 @migration(to=3)
 def _add_what_trials_leave(connection: sqlite3.Connection) -> None:
-    """Version 2 kept no predictions, and nothing that was found out after a search."""
-    for name in ("prediction", "prediction_rows", "finding"):
+    """Version 2 kept no predictions, nothing that was found out after a search, and not who changed what."""
+    for name in ("prediction", "prediction_rows", "finding", "change"):
         connection.execute(schema.TABLES[name])
 
 

@@ -17,6 +17,7 @@ from engine.events import (
     RunStateChanged,
     SpaceChanged,
     StepReported,
+    StudyChanged,
     TrialEnded,
     TrialInterrupted,
     TrialQueued,
@@ -52,6 +53,7 @@ _LOG = "INSERT INTO log (time, level, trial, text) VALUES (?, ?, ?, ?)"
 _RUN_STATE = "INSERT INTO run_state (time, state, reason, failed) VALUES (?, ?, ?, ?)"
 _SPACE = "INSERT INTO space (first_trial, time, json) VALUES (?, ?, ?)"
 _FINDING = "INSERT INTO finding (time, kind, json, crc32, data) VALUES (?, ?, ?, ?, ?)"
+_CHANGE = "INSERT INTO change (first_trial, time, author, before, after) VALUES (?, ?, ?, ?, ?)"
 _LAST_PART = "SELECT max(id) FROM curve WHERE id >= ? AND id < ?"
 _PUT_PART = "INSERT INTO curve (id, length, names, crc32, data) VALUES (?, ?, ?, ?, ?)"
 _CURVE_OF = "SELECT id, length, names, crc32, data FROM curve WHERE id >= ? AND id < ? ORDER BY id"
@@ -75,6 +77,7 @@ class Transaction:
             RunStateChanged: self._run_state_changed,
             SpaceChanged: self._space_changed,
             FindingRecorded: self._finding_recorded,
+            StudyChanged: self._study_changed,
         }
 
     def apply(self, event: AnyEvent) -> None:
@@ -191,6 +194,10 @@ class Transaction:
     def _finding_recorded(self, event: FindingRecorded) -> None:
         row = (event.time, event.kind, json_text.encode(event.values), zlib.crc32(event.data), event.data)
         self._connection.execute(_FINDING, row)
+
+    def _study_changed(self, event: StudyChanged) -> None:
+        sides = json_text.encode(event.before), json_text.encode(event.after)
+        self._connection.execute(_CHANGE, (event.first_trial, event.time, event.author, *sides))
 
     def _take_number(self, number: int) -> None:
         if number != self.count:

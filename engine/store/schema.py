@@ -44,6 +44,9 @@ TABLES = {
     "log": """CREATE TABLE log (
         id INTEGER PRIMARY KEY, time REAL, level TEXT NOT NULL, trial INTEGER, text TEXT NOT NULL)""",
     "log_of_trial": "CREATE INDEX log_of_trial ON log (trial)",
+    "change": """CREATE TABLE change (
+        id INTEGER PRIMARY KEY, first_trial INTEGER NOT NULL, time REAL, author TEXT NOT NULL,
+        before TEXT NOT NULL, after TEXT NOT NULL)""",
     "run_state": """CREATE TABLE run_state (
         id INTEGER PRIMARY KEY, time REAL, state TEXT NOT NULL, reason TEXT NOT NULL, failed INTEGER NOT NULL)""",
     # What the models of trials said of rows that they had not seen; the rows themselves are there once.

@@ -17,6 +17,7 @@ from engine.events import (
     ParamsAdded,
     SpaceChanged,
     StepReported,
+    StudyChanged,
     TrialEnded,
     TrialInterrupted,
     TrialStarted,
@@ -123,11 +124,11 @@ class Writer:
                 self._write_events(self._passing, everything=True)
                 self._passing.clear()
 
-    def set_setup(self, text: str, space: SpaceChanged | None = None) -> None:
+    def set_setup(self, text: str, *events: SpaceChanged | StudyChanged) -> None:
         """Replace the study's setup and whatever in the file follows from it, at once and durably.
 
-        ``space`` is the event of its new search space, where that changes. Raises :class:`UserFault` where trials have
-        told values of constraints that it does not have, or scores of directions that it does not have.
+        ``events`` tell of its new search space, where that changes, and of the edit. Raises :class:`UserFault` where
+        trials have told values of constraints that it does not have, or scores of directions that it does not have.
         """
         if len(text) > LONGEST_SETUP:
             raise UserFault(f"The setup of {self.path.name} is too long to store.", "Shorten its texts.")
@@ -141,8 +142,9 @@ class Writer:
                     "Save the study under another name, or make a new one.",
                 )
             definition.write(connection, text, found)
-            if space is not None:
-                Transaction(connection, self._count, len(found.directions), found.constraints).apply(space)
+            transaction = Transaction(connection, self._count, len(found.directions), found.constraints)
+            for event in events:
+                transaction.apply(event)
             self._objectives, self._constraints = len(found.directions), found.constraints
 
         with self._turn:

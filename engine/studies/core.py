@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from engine import pruners, samplers
+from engine.changing import change_event
 from engine.objectives.model_space import has_own_score
 from engine.objectives.permissions import with_portable_path
 from engine.runner.definition import portfolio_of
@@ -91,8 +93,19 @@ class Core(Beliefs):
 
     def _redefine(self, **changes: Any) -> None:
         """Change the definition in memory; it reaches the file with the next writing."""
-        self._setup = replace(self._setup, **changes)
+        before, self._setup = self._setup, replace(self._setup, **changes)
+        self._note_edit(before)
+
+    def _note_edit(self, before: StudySetup) -> None:
+        """Have the definition, which was ``before``, reach the file with the next writing."""
         self._outbox.note_setup()
+        self._record_edit(before)
+
+    def _record_edit(self, before: StudySetup) -> None:
+        """Note the edit that made another definition of ``before``, once there are trials."""
+        edited = change_event(before, self._setup, len(self._tuner.history), time.time(), "Python")
+        if edited is not None:
+            self._outbox.add(edited)
 
     def _setup_text(self, place: Path | None) -> str:
         """The definition as the file at ``place`` holds it."""

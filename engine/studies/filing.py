@@ -74,7 +74,7 @@ class Filing(Core):
         if isinstance(sampler, Chosen):
             study.constraints_func = sampler.constraints_func
         if strategy != setup.strategy:
-            cls._redefine(study)
+            cls._note_edit(study, setup)
         return study
 
     def save(self, path: str | Path) -> None:

@@ -16,6 +16,7 @@ from engine.events import (
     ParamsAdded,
     Source,
     SpaceChanged,
+    StudyChanged,
     TrialEnded,
     TrialInterrupted,
     TrialQueued,
@@ -53,6 +54,7 @@ class History(Columns):
         self._allocate(64)
         self._strange: dict[int, dict[str, Any]] = {}  # values that the present space cannot hold
         self._notes = Notes()
+        self.changes: tuple[StudyChanged, ...] = ()  # of the study since its first trial
 
     @property
     def reached(self) -> np.ndarray:
@@ -205,6 +207,9 @@ class History(Columns):
             self._move(event.number, State.WAITING)
         elif isinstance(event, SpaceChanged):
             self.change_space(SearchSpace.from_json(event.space))
+        elif isinstance(event, StudyChanged):
+            self.changes = (*self.changes, event)
+            self.version += 1
 
     def change_space(self, space: SearchSpace) -> None:
         """Read every trial anew through another space; values it cannot hold are kept beside the columns."""

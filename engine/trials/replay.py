@@ -35,6 +35,7 @@ def events_between(
 
     ``reports`` is called with the number of every trial that ran meanwhile and gives its new reports.
     """
+    yield from after.changes[len(before.changes) :]
     if before.space != after.space:
         yield SpaceChanged(after.space.to_json(), 0.0)
     for number in range(len(after)):

@@ -1,4 +1,4 @@
-"""The setup page: five cards in one scroll, each a line when folded."""
+"""The setup page: cards in one scroll, each a line when folded."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.events import StudyChanged
 from engine.study import catalogue
 from gui.base.messages import Messages
 from gui.base.theme import space
 from gui.bridge.background import Background
 from gui.pages.setup.budget_card import BudgetCard
+from gui.pages.setup.changes_card import ChangesCard
 from gui.pages.setup.data_card import DataCard
 from gui.pages.setup.editor import SetupEditor
 from gui.pages.setup.model_card import ModelCard
@@ -51,12 +53,14 @@ class SetupPage(QScrollArea):
         self._space = SpaceCard(self._editor)
         self._strategy = StrategyCard(self._editor, known)
         self._budget = BudgetCard(self._editor)
+        self._changes = ChangesCard(self._editor)
         self.cards: dict[str, Card] = {
             "data": self._data,
             "model": self._model,
             "space": self._space,
             "strategy": self._strategy,
             "budget": self._budget,
+            "changes": self._changes,
         }
         self._busy = Words(name="label_busy", role="dim")
         self._wanted_card: Card | None = None
@@ -158,7 +162,7 @@ class SetupPage(QScrollArea):
         """Show the document's definition."""
         if not self._document.is_open:
             return
-        for card in (self._data, self._model, self._space, self._strategy, self._budget):
+        for card in (self._data, self._model, self._space, self._strategy, self._budget, self._changes):
             card.refresh()
         self._show_locks()
 
@@ -171,14 +175,16 @@ class SetupPage(QScrollArea):
         if is_table:
             self._data.lock(settled)
             self._model.lock(settled)
-        for card in (self._space, self._strategy, self._budget):
+        for card in (self._space, self._strategy, self._budget, self._changes):
             card.lock(looking)
         self._strategy.settle(bool(settled))
 
     @Slot(object)
-    def _on_trials_changed(self, events: object) -> None:
+    def _on_trials_changed(self, events: tuple[object, ...]) -> None:
         if self.isVisible() or self._document.history is None or len(self._document.history) <= 2:
             self._show_locks()
+        if any(isinstance(event, StudyChanged) for event in events):
+            self._changes.refresh()
 
     @Slot(str)
     def _on_busy_changed(self, what: str) -> None:

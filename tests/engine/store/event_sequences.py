@@ -14,6 +14,7 @@ from engine.events import (
     RunStateChanged,
     SpaceChanged,
     StepReported,
+    StudyChanged,
     TrialEnded,
     TrialInterrupted,
     TrialQueued,
@@ -66,7 +67,7 @@ class _Course:
         self._space = SPACES[0]
 
     def possible(self) -> list[Any]:
-        moves = [self._queue, self._start_new, self._log, self._change_run, self._change_space]
+        moves = [self._queue, self._start_new, self._log, self._change_run, self._change_space, self._edit]
         if self._waiting:
             moves += [self._start_waiting, self._drop]
         if self._running:
@@ -153,6 +154,12 @@ class _Course:
         self._space = self._draw(st.sampled_from(SPACES))
         self.events.append(SpaceChanged(self._space.to_json(), self._draw(times)))
 
+    def _edit(self) -> None:
+        names = sorted(self._draw(st.sets(texts, max_size=3)))
+        before, after = ({name: self._draw(st.none() | texts | st.integers(0, 99)) for name in names} for _ in range(2))
+        author = self._draw(st.sampled_from(["window", "command line", "Python"]))
+        self.events.append(StudyChanged(self._count, self._draw(times), author, before, after))
+
 
 def told(events: list[AnyEvent], objectives: int = 1, constraints: tuple[str, ...] = ()) -> tuple[History, Curves]:
     """The history and the curves that ``events`` make in memory.
@@ -176,6 +183,7 @@ def picture(history: History) -> dict[str, Any]:
         **columns,
         "trials": trials,
         "drawn": history.drawn,
+        "changes": history.changes,
         "space": history.space,
         "directions": history.directions,
         "constraint_names": history.constraint_names,

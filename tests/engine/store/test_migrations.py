@@ -8,9 +8,23 @@ import pytest
 
 from engine import store
 from engine.errors import Bug, UserFault
-from engine.events import TrialEnded, TrialStarted
+from engine.events import StudyChanged, TrialEnded, TrialStarted
 from engine.store import migrations, schema
 from tests.engine.store.studies import SPACE, make
+
+THIRD = ("prediction", "prediction_rows", "finding", "change")  # the tables of version 3
+
+
+@pytest.fixture
+def second_version(tmp_path):
+    """A study as version 2 wrote it: nobody noted who changed what."""
+    path = make(tmp_path / "a.study")
+    with closing(sqlite3.connect(path)) as connection:
+        for table in THIRD:
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("PRAGMA user_version = 2")
+        connection.commit()
+    return path
 
 
 @pytest.fixture
@@ -18,7 +32,7 @@ def first_version(tmp_path):
     """A study as version 1 wrote it: without constraints."""
     path = make(tmp_path / "a.study")
     with closing(sqlite3.connect(path)) as connection:
-        for table in ("constraint_value", "prediction", "prediction_rows", "finding"):
+        for table in ("constraint_value", *THIRD):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DELETE FROM study WHERE key = 'constraints'")
         connection.execute("PRAGMA user_version = 1")
@@ -101,6 +115,15 @@ def test_a_study_of_version_1_has_no_constraints_and_takes_more_trials(first_ver
     assert (len(before), len(after)) == (32, 33)
     assert after.feasible[32]
     assert first_version.with_name("a.version-1.study").exists()
+
+
+def test_a_study_of_version_2_has_no_changes_and_takes_some(second_version):
+    assert store.Reader(second_version).history().changes == ()
+    change = StudyChanged(32, 1.0, "window", {"budget.trials": 10}, {"budget.trials": 20})
+    with store.open_writer(second_version) as writer:
+        writer.record([change])
+    assert store.Reader(second_version).history().changes == (change,)
+    assert second_version.with_name("a.version-2.study").exists()
 
 
 def test_every_version_has_its_migration():
