@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -94,7 +93,8 @@ class History(Columns):
         """Why :meth:`best_number` is *None*, for people; ``remedy`` is what to do where no trial is complete."""
         complete = len(self.where(State.COMPLETE))
         if not complete:
-            return WrongValue(f"No trial of this study is complete yet.{self._commonest_reason()}", remedy)
+            reason = self._notes.commonest_reason(self.where(State.FAILED).tolist())
+            return WrongValue(f"No trial of this study is complete yet.{reason}", remedy)
         if np.isnan(self.scores[self.feasible]).any(axis=1).all() and self.feasible.any():
             return WrongValue("No complete trial of this study has a score.", "Run more trials.")
         if self.feasible.any():
@@ -102,18 +102,6 @@ class History(Columns):
             return WrongValue(f"{which} excluded.", "Include one again, or run more trials.")
         which = "The only complete trial breaks" if complete == 1 else f"All {complete:,} complete trials break"
         return WrongValue(f"{which} a constraint.", "Run more trials; the strategy looks for one that keeps them all.")
-
-    def _commonest_reason(self) -> str:
-        failed = self.where(State.FAILED)
-        reasons = Counter(str(self._notes.get(number).get("reason", "")) for number in failed.tolist())
-        reasons.pop("", None)
-        if not reasons:
-            return ""
-        ((reason, count),) = reasons.most_common(1)
-        reason = reason.splitlines()[0].removesuffix(".")
-        if len(failed) == 1:
-            return f" One failed: {reason}."
-        return f" {len(failed):,} failed, {count:,} of them so: {reason}."
 
     @classmethod
     def of_columns(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -71,6 +72,18 @@ class Notes:
     def copy(self) -> Notes:
         """Independent notes, for another thread; what they say is shared."""
         return Notes(self._stored, self._objects, self._gone, self.by_hand)
+
+    def commonest_reason(self, failed: Sequence[int]) -> str:
+        """The end of a sentence that says why most of these trials failed; empty where no reason is known."""
+        reasons = Counter(str(self.get(number).get("reason", "")) for number in failed)
+        reasons.pop("", None)
+        if not reasons:
+            return ""
+        ((reason, count),) = reasons.most_common(1)
+        reason = reason.splitlines()[0].removesuffix(".")
+        if len(failed) == 1:
+            return f" One failed: {reason}."
+        return f" {len(failed):,} failed, {count:,} of them so: {reason}."
 
 
 @dataclass(frozen=True, slots=True)
