@@ -82,10 +82,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_new(commands: argparse._SubParsersAction[_Parser]) -> None:
-    new = commands.add_parser("new", help="make a study file for a table")
+    new = commands.add_parser("new", help="make a study file for a table, a script, a program or a function")
     source = new.add_mutually_exclusive_group(required=True)
     source.add_argument("--data", metavar="FILE", help="a CSV, TSV, Parquet or Excel file")
     source.add_argument("--sample", metavar="NAME", help="a bundled sample; see: twinloop samples")
+    source.add_argument(
+        "--script",
+        metavar="FILE.py[:NAME]",
+        help="a Python file with objective(trial) as for Optuna, or train(params, report)",
+    )
+    source.add_argument(
+        "--command", metavar="TEMPLATE", help="any program, such as 'Rscript fit.R --lr {lr}'; needs --space"
+    )
+    source.add_argument("--function", metavar="NAME", help="a test function such as branin, or a formula")
+    new.add_argument("--space", metavar="FILE", help="the search space, as YAML or JSON, of a script or a program")
     new.add_argument("--target", metavar="COLUMN", help="the column to predict")
     new.add_argument(
         "--task", choices=["classification", "regression"], help="task, where it is not clear from the target"
@@ -104,7 +114,7 @@ def _add_new(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="fix a hyperparameter or change a model setting (repeatable)",
     )
     _add_read(new)
-    new.add_argument("--seed", type=int, default=0, metavar="N", help="random seed")
+    new.add_argument("--seed", type=int, metavar="N", help="random seed")
     new.add_argument("out", metavar="OUT.study")
     new.set_defaults(action=_new)
 
@@ -144,7 +154,7 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     run.add_argument("--seconds", type=float, metavar="S", help="run for S seconds at most")
     run.add_argument("--workers", type=_positive, metavar="N", help="number of parallel workers")
-    run.add_argument("--allow", action="store_true", help="allow the study to read the table it names, wherever it is")
+    run.add_argument("--allow", action="store_true", help="allow the study to read its table, or run its script")
     run.add_argument("--json", action="store_true", help="print one JSON object a line")
     run.set_defaults(action=_run)
     demo = commands.add_parser("demo", help="run a sample study in the terminal")
@@ -243,6 +253,12 @@ def _positive(text: str) -> int:
 
 
 def _new(arguments: argparse.Namespace) -> int:
+    if arguments.script or arguments.command or arguments.function:
+        from engine.commands.creating_code import create_from_code
+
+        return create_from_code(arguments)
+    if arguments.space:
+        _parser().error("--space is for --script and --command")
     from engine.commands.creating import create
 
     return create(arguments)

@@ -9,7 +9,7 @@ import msgspec
 
 from engine.data import metrics
 from engine.errors import UserFault
-from engine.objectives.description import AnyObjective, TableObjective
+from engine.objectives.description import AnyObjective, TableObjective, directions_of
 from engine.space import Categorical, Float, Int, SearchSpace
 from engine.trials import Direction
 
@@ -80,7 +80,13 @@ class StudySetup(msgspec.Struct, frozen=True):
             msgspec.structs.force_setattr(self, "direction", found)
 
     def directions(self, known: Iterable[Direction] = ()) -> tuple[Direction, ...]:
-        """One direction a score. Those of the second and after stand in ``known`` alone; a table has one score."""
+        """One direction a score. Those of the second and after stand in ``known`` alone; a table has one score.
+
+        A script or a program states all of its own.
+        """
+        stated = directions_of(self.objective)
+        if stated:
+            return stated
         further = () if isinstance(self.objective, TableObjective) else tuple(known)[1:]
         return (self.direction, *further)
 
@@ -108,8 +114,9 @@ class StudySetup(msgspec.Struct, frozen=True):
 
 def _metric_direction(objective: AnyObjective | None) -> Direction | None:
     """The direction that an objective has by itself; *None* where it has none, or a metric that nobody knows."""
-    if not isinstance(objective, TableObjective):
-        return None
+    stated = directions_of(objective)
+    if stated or not isinstance(objective, TableObjective):
+        return stated[0] if stated else None
     try:
         return metrics.get(objective.metric).direction
     except UserFault:

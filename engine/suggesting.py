@@ -14,12 +14,19 @@ from engine.data.table import TableInfo, sentences
 from engine.errors import UserFault
 from engine.learners import families
 from engine.learners.range_presets import preset_space
-from engine.objectives.description import FunctionObjective, TableObjective
+from engine.objectives.description import (
+    CommandObjective,
+    FormulaObjective,
+    FunctionObjective,
+    ScriptObjective,
+    TableObjective,
+)
 from engine.objectives.guess import Guess
 from engine.objectives.hint import Hints
 from engine.objectives.permissions import require_permission
 from engine.setup import Strategy, StudySetup, replace
 from engine.space import Hyperparameter
+from engine.suggesting_code import suggest_code_space
 
 
 def suggest_setup(
@@ -139,6 +146,8 @@ def suggest_space(setup: StudySetup, preset: str = "usual") -> dict[str, Hyperpa
     objective = setup.objective
     if isinstance(objective, FunctionObjective):
         return dict(functions.get(objective.name).space())
+    if isinstance(objective, FormulaObjective | ScriptObjective | CommandObjective):
+        return suggest_code_space(objective)
     if objective is None:
         raise UserFault("The study has no data yet.", "Choose data first.")
     info = table.inspect(objective)

@@ -103,7 +103,7 @@ def _with_option(one: SetupProblem) -> str:
 
 
 def _with_choices(setup: StudySetup, arguments: argparse.Namespace, validation: Validation) -> StudySetup:
-    strategy = replace(setup.strategy, seed=arguments.seed)
+    strategy = replace(setup.strategy, seed=arguments.seed or 0)
     if arguments.strategy:
         samplers.make(arguments.strategy)  # refuses an unknown name with a sentence
         strategy = replace(strategy, sampler=arguments.strategy)

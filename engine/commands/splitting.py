@@ -38,7 +38,7 @@ def choices_of(arguments: argparse.Namespace, source: str) -> dict[str, Any]:
         "kinds": kinds,
         "ignored": tuple(dict.fromkeys(arguments.ignore)),
         "validation": _validation(arguments),
-        "seed": arguments.seed,
+        "seed": arguments.seed or 0,
     }
 
 

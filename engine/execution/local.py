@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from engine.execution.channel import Channel
 from engine.execution.messages import FromWorker, Message, Quit, WorkerLost
 from engine.execution.startup import THREAD_VARIABLES
+from engine.objectives.process_tree import kill_tree, tree_megabytes
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +56,6 @@ class LocalWorker:
             **_process_options(),
         )
         try:
-            self._watched = psutil.Process(self._process.pid)
             assert self._process.stdin is not None
             assert self._process.stdout is not None
             self._channel: Channel[Any] = Channel(self._process.stdout, self._process.stdin, incoming)
@@ -82,19 +80,16 @@ class LocalWorker:
         return self._process.poll() is None
 
     def megabytes(self) -> float:
-        """How much memory the process holds now; 0 when it is gone."""
-        try:
-            return float(self._watched.memory_info().rss) / 1e6
-        except psutil.Error:
-            return 0.0
+        """How much memory the process and what it started hold now; 0 when it is gone."""
+        return tree_megabytes(self._process.pid)
 
     def send(self, message: Message) -> None:
         """Hand over a message; a process that is gone shows as :class:`WorkerLost` through ``receive``."""
         self._channel.send(message)
 
     def kill(self) -> None:
-        """End the process at once; ``WorkerLost`` follows."""
-        self._process.kill()
+        """End the process at once, with everything that it started; ``WorkerLost`` follows."""
+        self._kill_all()
 
     def close(self, grace: float = 1.0) -> None:
         """End the process: asked first, killed after ``grace`` seconds. Nothing is received afterwards."""
@@ -111,13 +106,17 @@ class LocalWorker:
         try:
             self._process.wait(max(grace, 0.0))
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            self._kill_all()
             self._process.wait()
         for thread in self._threads:
             thread.join(2.0)
         self._channel.close()
         if self._process.stderr is not None:
             self._process.stderr.close()
+
+    def _kill_all(self) -> None:
+        kill_tree(self._process.pid)
+        self._process.kill()
 
     def _listen(self) -> None:
         """Hand over what the process says; however this ends, the process does too, and its loss is heard."""

@@ -8,6 +8,7 @@ import msgspec
 
 from engine.events import PackedPredictions
 from engine.objectives.description import AnyObjective
+from engine.space import Categorical, Float, Int
 
 
 class Message(msgspec.Struct, frozen=True, tag_field="kind"):
@@ -41,6 +42,14 @@ class Control(Message, frozen=True, tag="control"):
 
     action: Literal["pause", "resume", "stop"]
     number: int = -1
+
+
+class Answer(Message, frozen=True, tag="answer"):
+    """What a running trial asked for; ``fault`` is a sentence and its remedy where it cannot have it."""
+
+    number: int
+    value: Any = None
+    fault: tuple[str, str] | None = None
 
 
 class Quit(Message, frozen=True, tag="quit"):
@@ -124,6 +133,52 @@ class TrialFailed(Message, frozen=True, tag="failed"):
     log: str = ""
 
 
+class ValueAsked(Message, frozen=True, tag="value_asked"):
+    """The objective of a running trial asks for the value of a hyperparameter, as it names it; answered."""
+
+    number: int
+    name: str
+    asked: Float | Int | Categorical
+
+
+class PrunerAsked(Message, frozen=True, tag="pruner_asked"):
+    """The objective of a running trial asks whether it should end; answered by why, or the empty text."""
+
+    number: int
+
+
+class StudyAsked(Message, frozen=True, tag="study_asked"):
+    """The objective of a running trial reads the study; answered by plain data."""
+
+    number: int
+
+
+class OutputPrinted(Message, frozen=True, tag="output"):
+    """A part of what a running trial printed."""
+
+    number: int
+    text: str
+
+
+class TrialOver(Message, frozen=True, tag="over"):
+    """The trial ended as its objective says; see :class:`engine.objectives.base.Ending`."""
+
+    number: int
+    state: Literal["complete", "pruned", "failed"]
+    seconds: float
+    scores: tuple[float, ...] = ()
+    reason: str = ""
+    details: dict[str, Any] = {}
+    constraints: dict[str, float] = {}
+    asked: tuple[str, ...] | None = None
+    log: str = ""
+    ends_search: bool = False
+
+
+Asked = ValueAsked | PrunerAsked | StudyAsked | OutputPrinted | TrialOver
+"""What is said of a trial whose objective asks and decides for itself."""
+
+
 class WorkerLost(Message, frozen=True, tag="lost"):
     """Said by the parent's own reader: the process ended or its pipe broke. ``log`` is the end of what it printed."""
 
@@ -131,7 +186,20 @@ class WorkerLost(Message, frozen=True, tag="lost"):
     log: str = ""
 
 
-ToWorker = Prepare | RunTrial | RunTogether | Control | Quit
+ToWorker = Prepare | RunTrial | RunTogether | Control | Answer | Quit
 FromWorker = (
-    Ready | Prepared | PrepareFailed | Steps | CheckpointTaken | TrialsPaused | TrialScored | TrialFailed | WorkerLost
+    Ready
+    | Prepared
+    | PrepareFailed
+    | Steps
+    | CheckpointTaken
+    | TrialsPaused
+    | TrialScored
+    | TrialFailed
+    | ValueAsked
+    | PrunerAsked
+    | StudyAsked
+    | OutputPrinted
+    | TrialOver
+    | WorkerLost
 )

@@ -14,16 +14,18 @@ import msgspec
 from engine.errors import UserFault
 from engine.execution.channel import Channel, Unsendable
 from engine.execution.messages import (
+    Answer,
     CheckpointTaken,
     RunTrial,
     Step,
     Steps,
     ToWorker,
     TrialFailed,
+    TrialOver,
     TrialScored,
     TrialsPaused,
 )
-from engine.objectives.base import Outcome
+from engine.objectives.base import Ending, Outcome
 from engine.texts import make_encodable
 
 BATCH_SECONDS = 0.02  # between two messages of one worker: about a frame of the window
@@ -43,6 +45,7 @@ class ControlState:
         self.is_paused = False
         self._stopped: set[int] = set()  # a process is never given a number twice
         self.told_rows: set[str] = set()  # keys of rows whose content was sent; of the training thread alone
+        self._answer: Answer | None = None
 
     def apply(self, action: str, number: int = -1) -> None:
         """Take an order; may be called from any thread."""
@@ -52,6 +55,24 @@ class ControlState:
             else:
                 self.is_paused = action == "pause"
             self.changed.notify_all()
+
+    def put_answer(self, answer: Answer) -> None:
+        """Take the answer to the last question; may be called from any thread."""
+        with self.changed:
+            self._answer = answer
+            self.changed.notify_all()
+
+    def wait_answer(self, number: int) -> Answer:
+        """The answer to the question that trial ``number`` has asked; raises :class:`TrialStopped` where it is told to
+        end meanwhile."""
+        with self.changed:
+            while True:
+                answer, self._answer = self._answer, None
+                if answer is not None and answer.number == number:
+                    return answer
+                if number in self._stopped:
+                    raise TrialStopped
+                self.changed.wait()
 
     def must_stop(self, number: int) -> bool:
         """Whether a trial was told to end."""
@@ -80,10 +101,16 @@ class SharedClock:
 class RunningTrials:
     """One trial, or several that run as one computation. Used by the training thread."""
 
-    def __init__(self, channel: Channel[ToWorker], control: ControlState, tasks: Sequence[RunTrial]) -> None:
+    def __init__(
+        self,
+        channel: Channel[ToWorker],
+        control: ControlState,
+        tasks: Sequence[RunTrial],
+        reporter: type[TrialReporter] | None = None,
+    ) -> None:
         self._channel, self._control = channel, control
         self.clock = SharedClock(len(tasks))
-        self.reporters = [TrialReporter(channel, control, self, task) for task in tasks]
+        self.reporters = [(reporter or TrialReporter)(channel, control, self, task) for task in tasks]
         self.is_alone = len(tasks) == 1
         self._kept = time.perf_counter()
         self._due: bool | None = None  # whether states are wanted in this round; None before anyone asked
@@ -127,6 +154,18 @@ class RunningTrials:
             return replace(outcome, predictions=msgspec.structs.replace(packed, rows_data=b""))
         self._control.told_rows.add(packed.rows_key)
         return outcome
+
+    def end_as(self, ending: Ending) -> None:
+        """The one trial is over: say how its objective says that it ended."""
+        reporter = self.reporters[0]
+        try:
+            reporter.flush()
+            over = ending_message(reporter.number, ending, self.clock())
+            self._channel.send(over)
+        except (Unsendable, TypeError, ValueError) as fault:
+            self.end(0, fault)
+        else:
+            reporter.is_over = True
 
     def _pause(self) -> None:
         present = [reporter for reporter in self.reporters if not reporter.is_over]
@@ -186,6 +225,22 @@ class TrialReporter:
         self._sent = time.perf_counter()
         if waiting and not self.is_over:
             self._channel.send(Steps(self.number, tuple(waiting)))
+
+
+def ending_message(number: int, ending: Ending, seconds: float) -> TrialOver:
+    """How a trial ended, as plain data; ``TypeError`` or ``ValueError`` for a score that is no number."""
+    return TrialOver(
+        number,
+        ending.state,
+        seconds,
+        tuple(map(float, ending.scores)),
+        make_encodable(ending.reason),
+        make_encodable(msgspec.to_builtins(ending.details)),
+        {str(name): float(value) for name, value in ending.constraints.items()},
+        ending.asked,
+        make_encodable(ending.log),
+        ending.ends_search,
+    )
 
 
 def _final_message(number: int, outcome: Outcome | BaseException, seconds: float) -> TrialScored | TrialFailed:

@@ -7,6 +7,8 @@ import sys
 from contextlib import suppress
 from typing import BinaryIO
 
+from engine.objectives.process_tree import adopt_orphans
+
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 NICENESS = 10  # of 19: about a tenth of the weight of a program at 0, when both want a processor (sched(7))
@@ -36,6 +38,7 @@ def give_way() -> None:
 def become_worker() -> tuple[BinaryIO, BinaryIO]:
     """End with the parent, give way, leave linear algebra one thread; the streams for messages."""
     end_with_parent()
+    adopt_orphans()
     give_way()
     for name in THREAD_VARIABLES:
         os.environ.setdefault(name, "1")

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from engine.errors import UserFault
 from engine.execution import startup
+from engine.execution.asking import AskingReporter
 from engine.execution.channel import Channel
 from engine.execution.messages import (
+    Answer,
     Control,
     Prepare,
     Prepared,
@@ -27,7 +29,7 @@ from engine.execution.messages import (
     ToWorker,
 )
 from engine.execution.reporting import ControlState, RunningTrials, sentence
-from engine.objectives.base import EvaluationRequest, JointEvaluator
+from engine.objectives.base import AskingEvaluator, EvaluationRequest, JointEvaluator
 from engine.texts import make_encodable
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class Worker:
         self._tasks: list[ToWorker] = []
         self._wake = threading.Condition()
         self._control = ControlState()
-        self._prepared: Evaluator | None = None
+        self._prepared: Evaluator | AskingEvaluator | None = None
 
     def run(self) -> None:
         """Serve until told to quit."""
@@ -59,6 +61,8 @@ class Worker:
                 self._wake.wait_for(lambda: bool(self._tasks))
                 task = self._tasks.pop(0)
             if isinstance(task, Quit):
+                if isinstance(self._prepared, AskingEvaluator):
+                    self._prepared.close()
                 return
             if isinstance(task, Prepare):
                 self._prepare_objective(task)
@@ -85,6 +89,9 @@ class Worker:
         if isinstance(message, Control):
             self._control.apply(message.action, message.number)
             return
+        if isinstance(message, Answer):
+            self._control.put_answer(message)
+            return
         if isinstance(message, RunTrial | RunTogether):
             self._control.apply("resume")
         with self._wake:
@@ -94,6 +101,8 @@ class Worker:
     def _prepare_objective(self, task: Prepare) -> None:
         from engine.objectives.preparing import prepare
 
+        if isinstance(self._prepared, AskingEvaluator):
+            self._prepared.close()
         self._prepared = None  # a trial must never be judged by data that are no longer the study's
         try:
             prepared = prepare(task.objective, task.cache)
@@ -108,6 +117,9 @@ class Worker:
             self._channel.send(Prepared(*size))
 
     def _evaluate_trial(self, task: RunTrial) -> None:
+        if isinstance(self._prepared, AskingEvaluator):
+            self._evaluate_asking(self._prepared, task)
+            return
         running = RunningTrials(self._channel, self._control, (task,))
         reporter = running.reporters[0]
         assert self._prepared is not None, "a trial came before its data"
@@ -117,6 +129,17 @@ class Worker:
             running.end(0, error)
         else:
             running.end(0, outcome)
+
+    def _evaluate_asking(self, prepared: AskingEvaluator, task: RunTrial) -> None:
+        running = RunningTrials(self._channel, self._control, (task,), AskingReporter)
+        reporter = running.reporters[0]
+        assert isinstance(reporter, AskingReporter)
+        try:
+            ending = prepared.evaluate_trial(task.params, task.seed, reporter)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it fails its trial only
+            running.end(0, error)
+        else:
+            running.end_as(ending)
 
     def _evaluate_together(self, task: RunTogether) -> None:
         running = RunningTrials(self._channel, self._control, task.trials)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from engine.events import PackedPredictions
+from engine.space import Hyperparameter
 
 Report = Callable[[int, Mapping[str, float]], None]
 """Takes a step and its records by name, with ``fold`` among them where there are several; may raise to end a trial."""
@@ -84,3 +85,60 @@ class JointEvaluator(Protocol):
         far.
         ``after_step`` is called whenever every configuration has reported a step.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a trial ended, as told by an objective that decides that itself.
+
+    ``scores`` has one number a direction, ``constraints`` numbers by name, ``asked`` the hyperparameters that were
+    asked for (*None*: all that it was given); ``log`` is what there is to read beside the reason.
+    """
+
+    state: Literal["complete", "pruned", "failed"]
+    scores: tuple[float, ...] = ()
+    reason: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+    constraints: dict[str, float] = field(default_factory=dict)
+    asked: tuple[str, ...] | None = None
+    log: str = ""
+    ends_search: bool = False
+
+
+class ObjectiveTrial(Protocol):
+    """A trial as an objective sees it that asks and prints while it runs; each call may raise to end the trial."""
+
+    number: int
+
+    def report(self, step: int, records: Mapping[str, float]) -> None:
+        """Note one step."""
+
+    def ask_value(self, name: str, asked: Hyperparameter) -> Any:
+        """The trial's value of a hyperparameter, which the study may not know yet.
+
+        Raises :class:`UserFault` where the study has one of that name of another kind.
+        """
+
+    def ask_pruner(self) -> str:
+        """Why the trial should end now, or the empty text."""
+
+    def ask_study(self) -> dict[str, Any]:
+        """Directions and finished trials, as plain data."""
+
+    def note_output(self, text: str) -> None:
+        """Keep a part of what was printed."""
+
+    @property
+    def must_stop(self) -> bool:
+        """Whether the trial was told to end."""
+
+
+@runtime_checkable
+class AskingEvaluator(Protocol):
+    """Scores a configuration by code of somebody's own, which asks for more than it was given."""
+
+    def evaluate_trial(self, params: Mapping[str, Any], seed: int, trial: ObjectiveTrial) -> Ending:
+        """Run one trial. Whatever it raises makes it a failed one."""
+
+    def close(self) -> None:
+        """End every process that was started."""

@@ -6,6 +6,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from engine.space import Categorical, Float, Int
+from engine.trials import Direction
+
 Scheme = Literal[
     "auto", "kfold", "stratified", "grouped", "stratified_grouped", "time", "repeated", "holdout", "fixed_holdout"
 ]
@@ -76,4 +79,71 @@ class FunctionObjective(msgspec.Struct, frozen=True, tag="function"):
     seed: int = 0
 
 
-AnyObjective = TableObjective | FunctionObjective
+class FormulaObjective(msgspec.Struct, frozen=True, tag="formula"):
+    """Score one configuration by a formula over its hyperparameters (:mod:`engine.objectives.formula`)."""
+
+    text: str
+    directions: tuple[Direction, ...] = ("minimize",)
+
+
+class ScriptObjective(msgspec.Struct, frozen=True, tag="script"):
+    """Score one configuration by running a Python file, in processes of its own.
+
+    ``source`` is its path; ``entry`` names the function or class in it that is called, empty where the file says so
+    itself (:mod:`engine.objectives.script_reading`). ``arguments`` are what follows the file's name on its command
+    line, ``python`` is the interpreter (empty: the one that runs Twinloop), ``environment`` more variables for it.
+    ``fingerprint`` tells which content of the file, and of the modules beside it, was seen last. ``found`` holds
+    hyperparameters as the file asks for them: the study's own rows may be others.
+    """
+
+    source: str
+    entry: str = ""
+    directions: tuple[Direction, ...] = ("minimize",)
+    arguments: tuple[str, ...] = ()
+    python: str = ""
+    environment: dict[str, str] = {}
+    fingerprint: str = ""
+    found: dict[str, Float | Int | Categorical] = {}
+
+
+Reading = Literal["auto", "json", "pairs", "pattern"]
+Handover = Literal["", "json", "yaml"]
+
+
+class CommandObjective(msgspec.Struct, frozen=True, tag="command"):
+    """Score one configuration by running a program (:mod:`engine.objectives.command`).
+
+    ``command`` is what a person would type, with ``{name}`` where a value goes; no shell reads it unless ``shell`` says
+    so. With ``handover`` the configuration is also written to a file, whose path stands for ``{config}``. It runs in
+    ``folder``. Of what it prints, ``reading`` says how numbers are found, ``scores`` what those are called that the
+    trial is judged by, one a direction, and ``pattern`` is a regular expression with named groups. ``accepted`` are the
+    exit codes of a success; ``fingerprint`` tells which content of the files of the command was seen last.
+    """
+
+    command: str
+    directions: tuple[Direction, ...] = ("minimize",)
+    folder: str = ""
+    shell: bool = False
+    handover: Handover = ""
+    environment: dict[str, str] = {}
+    reading: Reading = "auto"
+    scores: tuple[str, ...] = ("score",)
+    pattern: str = ""
+    accepted: tuple[int, ...] = (0,)
+    fingerprint: str = ""
+
+
+CodeObjective = ScriptObjective | CommandObjective
+AnyObjective = TableObjective | FunctionObjective | FormulaObjective | ScriptObjective | CommandObjective
+
+
+def directions_of(objective: AnyObjective | None) -> tuple[Direction, ...]:
+    """The directions that an objective states itself; empty where it has none, or where they follow from a metric."""
+    if isinstance(objective, FormulaObjective | ScriptObjective | CommandObjective):
+        return objective.directions
+    return ()
+
+
+def for_workers(objective: AnyObjective | None) -> AnyObjective | None:
+    """An objective as those who evaluate it need it: what was found of a script meanwhile is not among that."""
+    return msgspec.structs.replace(objective, found={}) if isinstance(objective, ScriptObjective) else objective

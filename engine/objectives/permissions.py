@@ -1,8 +1,8 @@
 """Where a study's table is, and what a study may touch only after the person has seen it and agreed.
 
 A study file is data that may come from a stranger. Tables beside it (in its folder or below) travel with it and are
-read freely; a path to anywhere else is read only with permission, and so would a script or a program be run.
-Permission is remembered by content, on this computer.
+read freely; a path to anywhere else is read only with permission, and a script or a program is run only with it.
+Permission is remembered on this computer: of a table for its path, of code for its content.
 
 A file holds a path that begins in its own folder where the table is there, so that both can be moved together; in
 memory every path is a whole one. Whoever opens a study asks :func:`check_permission` for it, and every reader of tables
@@ -17,6 +17,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import platformdirs
@@ -25,7 +26,8 @@ from msgspec.structs import replace
 from engine.data import samples
 from engine.data.reading import files
 from engine.errors import UserFault
-from engine.objectives.description import AnyObjective, TableObjective
+from engine.objectives.code_files import content_of
+from engine.objectives.description import AnyObjective, CommandObjective, ScriptObjective, TableObjective
 
 MOST_BYTES = 16 << 20  # of all answers
 HOME_VARIABLE = "TWINLOOP_HOME"
@@ -49,22 +51,41 @@ _withheld: dict[str, ExternalAccess] = {}
 
 
 def with_absolute_path(objective: AnyObjective | None, study: Path) -> AnyObjective | None:
-    """The objective with the whole path of its table, as that of a study in the file ``study``."""
-    if not isinstance(objective, TableObjective) or samples.is_sample(objective.source):
+    """The objective with the whole path of its table or script, as that of a study in the file ``study``."""
+    named = _named_path(objective)
+    if named is None or objective is None:
         return objective
-    source = Path(objective.source)
-    return objective if source.is_absolute() else replace(objective, source=str(_folder_of(study) / source))
+    field, source = named[0], Path(named[1])
+    return objective if source.is_absolute() else _moved(objective, field, str(_folder_of(study) / source))
 
 
 def with_portable_path(objective: AnyObjective | None, study: Path) -> AnyObjective | None:
-    """The objective as the file ``study`` holds it: a table in its folder, or below, is named from there."""
-    if not isinstance(objective, TableObjective) or samples.is_sample(objective.source):
+    """The objective as the file ``study`` holds it: what lies in its folder, or below, is named from there."""
+    named = _named_path(objective)
+    if named is None or objective is None:
         return objective
-    source = Path(os.path.normpath(objective.source))
+    field, source = named[0], Path(os.path.normpath(named[1]))
     for folder in (_folder_of(study), study.absolute().parent):
         if source.is_relative_to(folder):
-            return replace(objective, source=source.relative_to(folder).as_posix())
+            return _moved(objective, field, source.relative_to(folder).as_posix())
     return objective
+
+
+def _moved(objective: AnyObjective, field: str, path: str) -> AnyObjective:
+    changes: dict[str, Any] = {field: path}
+    moved: AnyObjective = replace(objective, **changes)
+    return moved
+
+
+def _named_path(objective: AnyObjective | None) -> tuple[str, str] | None:
+    """The field of an objective that names a place on this computer, and the path in it."""
+    if isinstance(objective, TableObjective):
+        return None if samples.is_sample(objective.source) else ("source", objective.source)
+    if isinstance(objective, ScriptObjective):
+        return "source", objective.source
+    if isinstance(objective, CommandObjective) and objective.folder:
+        return "folder", objective.folder
+    return None
 
 
 def external_access_of(objective: AnyObjective | None, study: Path) -> ExternalAccess | None:
@@ -73,6 +94,8 @@ def external_access_of(objective: AnyObjective | None, study: Path) -> ExternalA
     A path that leads out by its words is not so much as looked at: on some systems that alone calls another computer.
     """
     placed = with_absolute_path(objective, study)
+    if isinstance(placed, ScriptObjective | CommandObjective):
+        return _external_access_of_code(placed)
     if not isinstance(placed, TableObjective) or samples.is_sample(placed.source):
         return None
     source, folder = Path(os.path.normpath(placed.source)), _folder_of(study)
@@ -90,10 +113,13 @@ def external_access_of(objective: AnyObjective | None, study: Path) -> ExternalA
 def check_permission(
     objective: AnyObjective | None, study: Path, permissions: Permissions | None = None
 ) -> ExternalAccess | None:
-    """Let a study in; what it would touch and nobody has allowed, if anything. That is withheld from now on."""
+    """Let a study in; what it would touch and nobody has allowed, if anything. That is withheld from now on.
+
+    Code is asked about wherever it lies, and again with every change of it; code that cannot be read is not run.
+    """
     access, placed = external_access_of(objective, study), with_absolute_path(objective, study)
     if not isinstance(placed, TableObjective):
-        return None
+        return None if access is None or (permissions or Permissions()).has(access.key) else access
     if access is None or (permissions or Permissions()).has(access.key):
         _withheld.pop(placed.source, None)
         return None
@@ -102,8 +128,8 @@ def check_permission(
 
 
 def require_text(objective: AnyObjective | None) -> None:
-    """Raises :class:`UserFault` where a table lies at a path that is no text, which no worker can be told."""
-    if isinstance(objective, TableObjective):
+    """Raises :class:`UserFault` where a table or script is at a path that is no text, which no worker can be told."""
+    if isinstance(objective, TableObjective | ScriptObjective):
         files.require_text(Path(objective.source))
 
 
@@ -114,6 +140,12 @@ def grant_permission(objective: AnyObjective | None, study: Path, permissions: P
         (permissions or Permissions()).grant(access)
     if isinstance(placed, TableObjective):
         _withheld.pop(placed.source, None)
+
+
+def grant_chosen_table(objective: AnyObjective | None, study: Path) -> None:
+    """The person has chosen the table of a study, and so agrees that it is read; code is asked about when it runs."""
+    if isinstance(objective, TableObjective):
+        grant_permission(objective, study)
 
 
 def withheld_tables() -> dict[str, ExternalAccess]:
@@ -147,13 +179,27 @@ def _folder_of(study: Path) -> Path:
     return study.resolve().parent
 
 
-def external_access_of_code(name: str, content: bytes) -> ExternalAccess:
+def _external_access_of_code(objective: ScriptObjective | CommandObjective) -> ExternalAccess | None:
+    """What running somebody's script or program means; *None* where it cannot be read, and so not be run.
+
+    The answer is remembered for the content of all that would run: a change of one byte needs another yes.
+    """
+    try:
+        name, content, lines = content_of(objective)
+    except UserFault:
+        return None
+    return external_access_of_code(name, content, lines)
+
+
+def external_access_of_code(name: str, content: bytes, lines: int | None = None) -> ExternalAccess:
     """What running somebody's script or program would mean. A change of one byte needs another yes.
 
-    ``name`` is what the person reads; ``content`` is all that would run, and is what the answer is remembered for.
+    ``name`` is what the person reads; ``content`` is all that would run, and is what the answer is remembered for;
+    ``lines`` is how long it is, 0 where that says nothing.
     """
-    lines = content.count(b"\n") + 1
-    return ExternalAccess(f"This study wants to run {name} ({lines:,} lines).", _key_of("run", content))
+    lines = content.count(b"\n") + 1 if lines is None else lines
+    size = f" ({lines:,} lines)" if lines else ""
+    return ExternalAccess(f"This study wants to run {name}{size}.", _key_of("run", content))
 
 
 class Permissions:

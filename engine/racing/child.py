@@ -45,10 +45,12 @@ def _arena(channel: Channel[ToRacer], begin: Begin) -> Arena | None:
             return ModelArena(ModelEvaluator(problem))
         # In here because it loads the libraries that train, which a race on a model need not wait for.
         from engine.objectives import preparing, table
+        from engine.objectives.base import AskingEvaluator
 
         evaluator = preparing.prepare(problem.objective, None)
         if problem.holdout and isinstance(evaluator, table.PreparedTable):
             evaluator.hold_out_again()
+        assert not isinstance(evaluator, AskingEvaluator), "a race runs no scripts"
         return ObjectiveArena(evaluator, holdout=problem.holdout)
     except UserFault as fault:
         channel.send(PrepareFailed(fault.what, fault.remedy))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.errors import UserFault
-from engine.objectives.description import TableObjective
+from engine.objectives.description import CodeObjective, TableObjective
 from engine.objectives.model_space import has_own_score
 from engine.objectives.permissions import check_permission, with_absolute_path, with_portable_path
 from engine.racing.entrants import Entrant
@@ -28,6 +28,10 @@ def objective_problem(setup: StudySetup, space: SearchSpace) -> ObjectiveProblem
         raise UserFault(
             "This study's objective is a function of a program, so only its trials are here.",
             "Race on the model of its trials: --fast.",
+        )
+    if isinstance(objective, CodeObjective):
+        raise UserFault(
+            "A race trains models on tables; it runs no scripts.", "Race on the model of its trials: --fast."
         )
     if setup.constraints:
         raise UserFault("A race on the real objective knows no constraints.", "Race on the model: --fast.")

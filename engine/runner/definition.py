@@ -8,7 +8,7 @@ from engine import pruners, samplers
 from engine.errors import UserFault
 from engine.learners import portfolios
 from engine.learners.portfolios import Portfolio, Start
-from engine.objectives.description import TableObjective
+from engine.objectives.description import CommandObjective, ScriptObjective, TableObjective
 from engine.objectives.permissions import with_portable_path
 from engine.setup import StudySetup, replace
 from engine.space import SearchSpace
@@ -25,6 +25,10 @@ def judging_part(setup: StudySetup) -> tuple[object, ...]:
     objective = setup.objective
     if isinstance(objective, TableObjective) and objective.fingerprint:
         objective = replace(objective, source="")
+    elif isinstance(objective, ScriptObjective):  # a script is mended, moved, and run by another Python
+        objective = ScriptObjective("", objective.entry, objective.directions, objective.arguments)
+    elif isinstance(objective, CommandObjective):
+        objective = CommandObjective(objective.command, objective.directions, scores=objective.scores)
     return objective, setup.direction, setup.constraints
 
 

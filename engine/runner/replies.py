@@ -37,6 +37,13 @@ class SetupSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class SetupGrown:
+    """Trials brought something to light that is part of the definition now, such as a hyperparameter of a script."""
+
+    setup: StudySetup
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """A copy of the study was written."""
 
@@ -80,4 +87,4 @@ class Closed:
     """The file is closed; nothing more will be said."""
 
 
-Reply = StudyOpened | SetupSaved | Saved | Rejected | PermissionNeeded | PermissionGranted | Closed
+Reply = StudyOpened | SetupSaved | SetupGrown | Saved | Rejected | PermissionNeeded | PermissionGranted | Closed

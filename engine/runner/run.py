@@ -14,6 +14,7 @@ from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, LogLine, PackedPredictions, RunStateChanged, StateName
 from engine.execution.channel import Unsendable, require_sendable
 from engine.execution.messages import (
+    Asked,
     CheckpointTaken,
     FromWorker,
     Prepared,
@@ -22,15 +23,17 @@ from engine.execution.messages import (
     RunTrial,
     Steps,
     TrialFailed,
+    TrialOver,
     TrialScored,
     TrialsPaused,
     WorkerLost,
 )
 from engine.learners.families import TableShape
-from engine.objectives.description import AnyObjective
+from engine.objectives.description import AnyObjective, ScriptObjective, for_workers
 from engine.objectives.model_space import has_own_score
 from engine.runner import scheduler as sched
 from engine.runner.batching import BatchPlanner
+from engine.runner.dialogue import Dialogue, Discovery
 from engine.runner.staffing import cores, most_workers
 from engine.runner.stopping import StoppingRules
 from engine.runner.worker_pool import WorkerPool
@@ -62,8 +65,12 @@ class Run:
         archive: Archive,
         emit: Callable[[AnyEvent], None],
         first_worker: int = 1,
+        discovery: Discovery | None = None,
     ) -> None:
-        """``first_worker`` is the number of the first worker: messages of an earlier run may still come."""
+        """``first_worker`` is the number of the first worker: messages of an earlier run may still come.
+
+        ``discovery`` is the study as far as scripts name what it does not know.
+        """
         self._workers = WorkerPool(receive, first_worker)
         self._planner = BatchPlanner()
         self._archive = archive
@@ -75,9 +82,11 @@ class Run:
         self._rules = StoppingRules()
         self._losses = 0
         self._rows: dict[str, bytes] = {}
+        self._dialogue = Dialogue(tuner, self._workers, discovery, emit, self._end_search)
 
     def configure(self, objective: AnyObjective | None, budget: Budget) -> None:
         """Work for this objective from now on, within this budget."""
+        objective = for_workers(objective)
         if objective != self._objective:
             self._planner.set_objective(None)  # until a worker has its data
         self._objective = objective
@@ -178,6 +187,10 @@ class Run:
             # A worker that was given new data while it was free may have a trial by now; it is not free again.
             if worker not in self._workers.batches:
                 self._advance_schedule(sched.WorkerFree(worker))
+        elif isinstance(message, Asked):
+            self._dialogue.receive(worker, message)
+            if isinstance(message, TrialOver):
+                self._mark_free(worker)
         elif isinstance(message, CheckpointTaken):
             self._archive.save_checkpoint(message.number, message.step, message.state)
         elif isinstance(message, TrialsPaused):
@@ -191,13 +204,17 @@ class Run:
         elif isinstance(message, TrialFailed):
             self._on_failed(worker, message, now)
             self._mark_free(worker)
-        elif isinstance(message, PrepareFailed):
+        elif not isinstance(message, Ready):
+            self._hear_of_worker(worker, message, now)
+
+    def _hear_of_worker(self, worker: int, message: FromWorker, now: float) -> None:
+        if isinstance(message, PrepareFailed):
             self._rules.give_up(f"{message.what} {message.remedy}")
             self._workers.discard_worker(worker)
             self._advance_schedule(sched.WorkerGone(worker))
         elif isinstance(message, WorkerLost):
             self._on_lost(worker, message, now)
-        elif not isinstance(message, Ready):
+        else:
             raise Bug(f"a worker said {message!r}")
 
     def _report_steps(self, worker: int, message: Steps) -> None:
@@ -206,9 +223,14 @@ class Run:
             return
         for step in message.steps:
             tuner.report(message.number, step.step, step.records, step.fold)
+        if isinstance(self._objective, ScriptObjective):
+            return  # which asks the pruner itself, or does not want to be pruned
         reason = tuner.should_prune(message.number)
         if reason:
             self._workers.end_trial(worker, message.number, "pruned", reason)
+
+    def _end_search(self) -> None:
+        self._rules.exhausted = "The script ended the search."
 
     def _on_failed(self, worker: int, message: TrialFailed, now: float) -> None:
         if message.log:

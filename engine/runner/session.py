@@ -16,9 +16,13 @@ from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, Author, Event, LogLine, RunStateChanged, SpaceChanged
 from engine.execution.messages import FromWorker
 from engine.objectives import permissions
+from engine.objectives.code_files import with_present_version
+from engine.objectives.description import CodeObjective
 from engine.objectives.model_space import require_known
 from engine.runner.definition import changed_space, judging_part, make_strategy, portable, portfolio_of
+from engine.runner.discovery import is_open, keep_found
 from engine.runner.follower import Follower
+from engine.runner.growth import StudyGrowth
 from engine.runner.intents import CloseStudy, Intent
 from engine.runner.outbox import RETRY_SECONDS, Outbox
 from engine.runner.replies import PermissionGranted, PermissionNeeded, Rejected, Reply, Saved, SetupSaved, StudyOpened
@@ -33,7 +37,7 @@ log = logging.getLogger(__name__)
 FOLLOW_SECONDS = 0.5  # between looks at a file that another process writes
 
 
-class StudySession:
+class StudySession(StudyGrowth):
     """Used by the runner's thread alone. What is to be heard is collected and handed out by :meth:`flush`."""
 
     def __init__(self, receive: Callable[[int, FromWorker], None], author: Author = "window") -> None:
@@ -65,13 +69,14 @@ class StudySession:
     def create(self, path: Path, setup: StudySetup) -> None:
         """Make a new file for ``setup`` and open it. Whoever makes a study has chosen its table."""
         self._require_free()
-        permissions.grant_permission(setup.objective, path)
+        permissions.grant_chosen_table(setup.objective, path)
         text, space = portable(setup, path).to_json(), setup.search_space()
         self._open_with(partial(store.create, path, text, space))
 
     def edit(self, setup: StudySetup) -> None:
         """Keep a new definition and what follows from it; what trials were judged by stays as it is."""
         outbox, before, tuner = self._require_study()
+        setup = keep_found(setup, before)
         if len(tuner.history) and judging_part(setup) != judging_part(before):
             raise UserFault(
                 "The data, the model, the metric and the constraints stay as they are once there are trials.",
@@ -84,7 +89,7 @@ class StudySession:
         events = [event for event in (changed, edited) if event is not None]
         outbox.set_definition(portable(setup, outbox.place).to_json(), *events)
         if setup.objective != before.objective:
-            permissions.grant_permission(setup.objective, outbox.place)
+            permissions.grant_chosen_table(setup.objective, outbox.place)
         self._setup = setup
         outbox.confirm_definition()
         tuner.history.judge_by(setup.directions(tuner.history.directions), setup.constraints)
@@ -95,8 +100,10 @@ class StudySession:
         self.reply(SetupSaved(setup))
 
     def warm(self) -> None:
-        """Start the workers with the study's data, where that needs nobody's permission."""
+        """Start the workers with the study's data, where that needs nobody's permission; code waits for Run."""
         outbox, setup, _ = self._require_study()
+        if isinstance(setup.objective, CodeObjective):
+            return
         if permissions.check_permission(setup.objective, outbox.place) is None:
             self._configure_run(setup, setup.budget)
             self._require_run().warm()
@@ -107,6 +114,8 @@ class StudySession:
         setup.search_space()
         require_known(setup.objective, setup.space)
         permissions.require_text(setup.objective)
+        if isinstance(setup.objective, CodeObjective):
+            setup = self._note_version(setup, with_present_version(setup.objective))
         needed = permissions.check_permission(setup.objective, outbox.place)
         if needed is not None:
             self.reply(PermissionNeeded(needed.what))
@@ -214,7 +223,8 @@ class StudySession:
         if self._run is not None and self._tuner is not None and self._outbox is not None:
             self._pauses_for_file, self._begins_anew = False, True
             before = self._run
-            self._run = Run(self._receive, self._tuner, self._outbox, self._record_event, before.next_worker)
+            follower = self._receive, self._tuner, self._outbox, self._record_event, before.next_worker
+            self._run = Run(*follower, discovery=self)
             before.abandon()
         self._interrupt_running()
         if self._follower is not None:
@@ -339,7 +349,7 @@ class StudySession:
             # The strategy proper is made when a run starts: a study whose sampler is not installed can be looked at.
             plain = samplers.make("random"), pruners.make("none")
             tuner = Tuner(history, curves, *plain, setup.strategy.seed, setup.budget.trials, self._record_event)
-            run = Run(self._receive, tuner, outbox, self._record_event)
+            run = Run(self._receive, tuner, outbox, self._record_event, discovery=self)
             run.configure(setup.objective, setup.budget)
             put_right = writer.put_right
             self._setup, self._tuner, self._outbox, self._run = setup, tuner, outbox, run
@@ -363,6 +373,7 @@ class StudySession:
         tuner.sampler, tuner.pruner = make_strategy(setup)
         tuner.portfolio = portfolio_of(setup)
         tuner.seed, tuner.budget = setup.strategy.seed, budget.trials
+        tuner.discovered, tuner.repeats = (setup.discovered if is_open(setup) else None), setup.repeats
         self._require_run().configure(setup.objective, budget)
 
     def _require_free(self) -> None:

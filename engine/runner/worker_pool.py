@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from engine.execution.channel import require_sendable
 from engine.execution.local import LocalWorker, close_together
-from engine.execution.messages import Control, FromWorker, Prepare, RunTogether, RunTrial
+from engine.execution.messages import Answer, Control, FromWorker, Prepare, RunTogether, RunTrial
 from engine.objectives import handover
 from engine.objectives.description import AnyObjective
 from engine.runner.shared_folder import SharedFolder
@@ -82,6 +82,10 @@ class WorkerPool:
         """End all trials of a worker."""
         for trial in self.batches[worker]:
             self.end_trial(worker, trial.number, state, reason)
+
+    def answer(self, worker: int, answer: Answer) -> None:
+        """Tell a worker's trial what it asked for."""
+        self._workers[worker].send(answer)
 
     def find_trial(self, worker: int, number: int) -> RunningTrial | None:
         """A trial that the worker runs, *None* where it does not."""

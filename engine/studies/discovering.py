@@ -10,13 +10,13 @@ import msgspec
 
 from engine import samplers
 from engine.errors import UserFault, WrongValue
-from engine.space import Categorical, Float, Hyperparameter, Int, SearchSpace, describe, require_hyperparameter
+from engine.space import Categorical, Hyperparameter, SearchSpace, describe, require_hyperparameter
+from engine.space.widening import require_same_kind, widened_range
 from engine.studies.core import Core
 from engine.studies.own_samplers import OwnSampler
 from engine.trials import SOURCES, State
 from engine.tuning import Trial
 
-_KINDS = {Float: "a real number", Int: "a whole number", Categorical: "a choice"}
 _NOTHING = object()
 
 
@@ -73,16 +73,13 @@ class Discovering(Core):
         """Take a hyperparameter into the space, or its new range."""
         require_hyperparameter(name, hyperparameter)
         known = self.space.get(name)
-        if known is not None and type(known) is not type(hyperparameter):
-            raise WrongValue(
-                f"{name} is {_KINDS[type(known)]} in this study, and was asked for as {_KINDS[type(hyperparameter)]}.",
-                "Give one of the two another name.",
-            )
+        if known is not None:
+            require_same_kind(name, known, hyperparameter)
         _warn_of_rest(name, hyperparameter)
         discovered = self._setup.discovered or ()
         row = hyperparameter
         if known is not None and name in discovered and name not in self._edited:
-            row = _widened_range(known, hyperparameter)
+            row = widened_range(known, hyperparameter)
         if known is None or (name in discovered and row != known):
             if name not in discovered:  # it is there where an interrupt came between the two changes
                 discovered = (*discovered, name)
@@ -117,20 +114,3 @@ def _warn_of_rest(name: str, hyperparameter: Hyperparameter) -> None:
     if not hyperparameter.log and abs(hyperparameter.high - last) > 1e-8 * hyperparameter.step:
         text = f"{name} runs from {hyperparameter.low:g} in steps of {hyperparameter.step:g}, so it ends at {last:g}."
         warnings.warn(text, stacklevel=5)
-
-
-def _widened_range(known: Hyperparameter, asked: Hyperparameter) -> Hyperparameter:
-    """The row that holds every value of two of the same kind."""
-    if isinstance(known, Categorical) and isinstance(asked, Categorical):
-        there = {(type(choice), choice) for choice in known.choices}
-        new = tuple(choice for choice in asked.choices if (type(choice), choice) not in there)
-        literals = tuple(dict.fromkeys((*known.literals, *asked.literals)))
-        return msgspec.structs.replace(known, choices=(*known.choices, *new), literals=literals) if new else known
-    if isinstance(known, Categorical) or isinstance(asked, Categorical):
-        return known
-    low, high = min(known.low, asked.low), max(known.high, asked.high)
-    log = known.log and asked.log
-    plain = 1 if isinstance(known, Int) else None
-    fits = known.step == asked.step and known.step is not None and (asked.low - known.low) % known.step == 0
-    step = known.step if fits else plain
-    return msgspec.structs.replace(known, low=low, high=high, log=log, step=step)

@@ -44,7 +44,7 @@ class Listened:
         for one in batch:
             self._queue.put(one)
 
-    def until(self, wanted, seconds=30.0):
+    def until(self, wanted, seconds=120.0):
         """The first thing said from now on for which ``wanted`` is true."""
         end = time.monotonic() + seconds
         while True:
@@ -58,7 +58,7 @@ class Listened:
             if wanted(one):
                 return one
 
-    def until_state(self, state, seconds=30.0):
+    def until_state(self, state, seconds=120.0):
         return self.until(lambda one: isinstance(one, RunStateChanged) and one.state == state, seconds)
 
     def opened(self):
