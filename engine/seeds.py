@@ -25,6 +25,11 @@ def generator(seed: int, *branch: Branch) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(sequence(seed, *branch)))
 
 
+def model_seed(seed: int, number: int) -> int:
+    """What the models of trial ``number`` of a study with this seed are trained with."""
+    return integer(seed, "trial", number, "model")
+
+
 def integer(seed: int, *branch: Branch) -> int:
     """A seed of 32 bits for a library that takes a plain integer."""
     return int(sequence(seed, *branch).generate_state(1)[0])

@@ -75,9 +75,9 @@ from engine.space import Hyperparameter, SearchSpace
 from engine.studies.arguments import function_of, mapping_of, several_of, text_of
 from engine.studies.choosing import Chosen, named, options_of, pruner_of, sampler_of
 from engine.studies.queueing import Queueing
-from engine.studies.reading import Reading
 from engine.studies.showing import Showing
 from engine.studies.steering import Steering
+from engine.studies.verifying import Verifying
 from engine.studies.watching import progress
 from engine.studies.words import PRUNERS, SAMPLERS, direction_of, hyperparameter_of, refuse_foreign
 from engine.suggesting import fit_validation, look_for_hints, reread_setup, suggest_setup, suggest_space
@@ -162,7 +162,7 @@ __all__ = [
 DEFAULT_TRIALS = 100  # where a call names no end at all
 
 
-class Study(Queueing, Reading, Showing, Steering):
+class Study(Queueing, Verifying, Showing, Steering):
     """Tunes hyperparameters over a space.
 
     The same seed gives the same trials, with one worker, also when the study was saved and opened in between; without

@@ -12,6 +12,8 @@ Commands = Any  # argparse gives its sub-parsers no public name
 def add_commands(commands: Commands) -> None:
     """Add ``import`` and the like to the command line."""
     _add_import(commands)
+    _add_verify(commands)
+    _add_predict(commands)
 
 
 def _add_import(commands: Commands) -> None:
@@ -25,6 +27,45 @@ def _add_import(commands: Commands) -> None:
     add("--direction", default="", choices=["minimize", "maximize"], help="whether lower or higher scores are better")
     add("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(action=_import)
+
+
+def _add_verify(commands: Commands) -> None:
+    parser = commands.add_parser("verify", help="train the best trial again and compare the score")
+    add = parser.add_argument
+    add("study", metavar="STUDY.study")
+    add("--trial", type=int, metavar="N", help="another trial than the best one")
+    add("--allow", action="store_true", help="allow the study to read the table it names, wherever it is")
+    add("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(action=_verify)
+
+
+def _add_predict(commands: Commands) -> None:
+    parser = commands.add_parser("predict", help="predict the rows of a new table with the best model")
+    add = parser.add_argument
+    add("study", metavar="STUDY.study")
+    add("table", metavar="TABLE", help="a table with the columns that the study learned from")
+    add("--to", required=True, metavar="FILE", help="where to write: .csv, .tsv or .parquet")
+    add(
+        "--read", action="append", default=[], metavar="NAME=VALUE",
+        help="how to read the new table, where detection is wrong; see: twinloop inspect (repeatable)",
+    )  # fmt: skip
+    add("--allow", action="store_true", help="allow the study to read its own table, wherever it is")
+    add("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(action=_predict)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from engine.commands.verifying import verify
+
+    action: Callable[[argparse.Namespace], int] = verify
+    return action(arguments)
+
+
+def _predict(arguments: argparse.Namespace) -> int:
+    from engine.commands.predicting import predict
+
+    action: Callable[[argparse.Namespace], int] = predict
+    return action(arguments)
 
 
 def _import(arguments: argparse.Namespace) -> int:

@@ -25,6 +25,8 @@ registry: Registry[Format] = Registry(
         "rows",
         "reported",
         "optuna_schema",
+        "new_predictions",
+        "verifying",
     ),
 )
 names = registry.names

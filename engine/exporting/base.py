@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from engine import seeds, store
+from engine.applying.environment import ENVIRONMENT
 from engine.objectives.permissions import check_permission, with_absolute_path
 from engine.setup import StudySetup, replace
 from engine.trials import Curves, FrozenTrial, History
@@ -45,9 +46,19 @@ class Content:
             raise self.history.no_best("Run it first.")
         return self.history.trial(number)
 
+    def environment_of(self, trial: FrozenTrial) -> dict[str, str] | None:
+        """The versions and the machine that a trial ran on; *None* where that was not recorded."""
+        if self.path is None:
+            return None
+        with store.Reader(self.path) as reader:
+            kept = [one for one in reader.findings() if one.kind == ENVIRONMENT]
+        began = trial.started
+        earlier = [one for one in kept if began is not None and one.time <= began]
+        return {name: str(value) for name, value in earlier[-1].values.items()} if earlier else None
+
     def model_seed(self, number: int) -> int:
         """The seed that a trial's model was trained with."""
-        return seeds.integer(self.setup.strategy.seed, "trial", number, "model")
+        return seeds.model_seed(self.setup.strategy.seed, number)
 
 
 class Format(ABC):

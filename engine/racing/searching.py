@@ -60,7 +60,7 @@ class ObjectiveArena:
 
     def score(self, tuner: Tuner, number: int, params: Mapping[str, Any]) -> tuple[float | None, float | None]:
         """The score of a training; the pruner may end it."""
-        seed = seeds.integer(tuner.seed, "trial", number, "model")
+        seed = seeds.model_seed(tuner.seed, number)
         return self._evaluator.evaluate(params, seed, _reporting(tuner, number)).score, None
 
     def judge(self, params: Mapping[str, Any], seed: int) -> float | None:

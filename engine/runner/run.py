@@ -10,8 +10,9 @@ from typing import Any, Protocol
 import msgspec
 
 from engine import samplers, seeds
+from engine.applying.environment import ENVIRONMENT, environment
 from engine.errors import Bug, UserFault
-from engine.events import AnyEvent, LogLine, PackedPredictions, RunStateChanged, StateName
+from engine.events import AnyEvent, FindingRecorded, LogLine, PackedPredictions, RunStateChanged, StateName
 from engine.execution.channel import Unsendable, require_sendable
 from engine.execution.messages import (
     Asked,
@@ -128,6 +129,7 @@ class Run:
         if self._objective is None:
             raise UserFault("This study's objective lives in a script.", "Run that script, or choose data and a model.")
         self._rules.begin_run(self._tuner.history)
+        self._emit(FindingRecorded(ENVIRONMENT, time.time(), dict(environment())))
         self._losses = 0
         self._ensure_workers()
         if self._schedule.phase == "ended":  # so that a run that ends at once is heard to end again
@@ -337,7 +339,7 @@ class Run:
             return
         tasks = []
         for one in started:
-            seed = seeds.integer(tuner.seed, "trial", one.number, "model")
+            seed = seeds.model_seed(tuner.seed, one.number)
             state = self._archive.load_checkpoint(one.number) if one.number < waiting_before else b""
             tasks.append(RunTrial(one.number, one.params, seed, state))
         sendable = [task for task in tasks if self._is_sendable(task)]

@@ -43,7 +43,7 @@ def lightning() -> Any:
     try:
         from lightning.pytorch.callbacks import Callback
     except ImportError:
-        from pytorch_lightning.callbacks import Callback
+        from pytorch_lightning.callbacks import Callback  # type: ignore[assignment, unused-ignore]  # same class
 
     class PyTorchLightningPruningCallback(Callback):
         def __init__(self, trial: Any, monitor: str) -> None:

@@ -14,6 +14,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from engine.applying import read_new_rows, train_final
 from engine.data.preprocessing import preprocessing
 from engine.exporting.python_script import script
 from engine.objectives import fitting
@@ -129,6 +130,7 @@ class Winner:
         self.script = folder / "winner.py"
         self.script.write_text(script(description, params, 0.5, 77), encoding="utf-8")
         parts = runpy.run_path(str(self.script))
+        self.final = train_final(description, params, 77)
         self.read, self.predict = parts["read"], parts["fit_on_all_rows"](parts["read"]())
         self._train(prepare(description), params)
 
@@ -170,6 +172,11 @@ class Winner:
         """Predictions of ``rows``, as a file in the study's habit and as what is ``given``."""
         path = save(self.folder, f"new_{next(self.numbers)}", rows, self.habit)
         wanted = self.expected(rows)
+        taken = self.final.predict(read_new_rows(self.final, path).frame)
+        if self.classes:
+            assert taken.tolist() == wanted.tolist()
+        else:
+            np.testing.assert_allclose(taken, wanted, rtol=1e-9)
         for one in (path, *given):
             found = np.asarray(self.predict(one))
             if self.classes:
