@@ -42,16 +42,34 @@ class ScoreModel:
 
         Never outside what was seen: carried on beyond it, the scale on which the model is fitted grows without bounds.
         """
+        mean = self.predict(points)[0]
+        return self.to_scores(np.clip(mean, self.targets.min(), self.targets.max()))
+
+    def predict(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Means and standard deviations (S,) at points (S, d), on the model's own scale, where larger is better."""
         # In here because it loads SciPy.
         from engine.samplers.bayesian.threads import one_thread
 
         with one_thread():
             found = [
-                self.posterior.predict(self.encoding.to_features(points[at : at + BLOCK]))[0][:, 0]
+                self.posterior.predict(self.encoding.to_features(points[at : at + BLOCK]))
                 for at in range(0, len(points), BLOCK)
             ]
-        within = np.clip(np.concatenate(found), self.targets.min(), self.targets.max())
-        return np.asarray(self.sign * self.warp.inverse(within))
+        return np.concatenate([mean[:, 0] for mean, _ in found]), np.concatenate([std for _, std in found])
+
+    def to_scores(self, targets: np.ndarray) -> np.ndarray:
+        """Values of the model's own scale (S,) in the score's own unit: never below the worst score that was seen.
+
+        Above the best they go on as among the best quarter of the trials, for a few standard deviations at most.
+        """
+        order = np.argsort(self.targets, kind="stable")
+        top, quarter = order[-1], order[int(0.75 * (len(order) - 1))]
+        best, span = float(self.targets[top]), float(self.targets[top] - self.targets[quarter])
+        inside = self.warp.inverse(np.clip(targets, self.targets.min(), best))
+        values = self.warp.inverse(self.targets[[quarter, top]])
+        rise = float(values[1] - values[0]) / span if span > 0.0 else 0.0
+        beyond = rise * np.clip(targets - best, 0.0, MOST_BEYOND)
+        return np.asarray(self.sign * (inside + beyond))
 
     def require_reach(self) -> None:
         """Raise :class:`UserFault` where the model knows the trials' own places alone and the same score between them.
@@ -92,6 +110,7 @@ SHORT, DENSE = 0.1, 25
 MOST_ROWS = 300  # trials that the model rests on: what predictions of the search are made from, too
 REACH_POINTS = 512  # of the space at which the model is asked: a guess
 LEAST_REACH = 0.05  # of the trials' variance that predictions over the space must have; a guess
+MOST_BEYOND = 3.0  # standard deviations of the scores above the best one that are told: a guess
 BLOCK = 4096  # points predicted at a time: their kernel matrix stays in tens of megabytes
 
 

@@ -13,16 +13,17 @@ from gui.pages.explore.explore_page import ExplorePage
 from gui.windows.study_window import StudyWindow
 
 Act = Callable[[StudyWindow], None]
-USUAL, SMALL = (1708, 960), (1366, 768)
+SMALL, LARGE, NARROW = (1366, 768), (1708, 960), (1000, 1000)
 
 
 def explore_scenes(study: StudyOpened) -> list[tuple[str, Callable[[], Still], tuple[int, int], Act]]:
     """Name, state of the study, size of the window and what is done in it."""
-    finished, empty = partial(states.finished, study), partial(states.empty, study)
+    told, empty = partial(states.explained, study), partial(states.empty, study)
     return [
-        ("importance", finished, SMALL, partial(show_view, "importance")),
+        ("importance", told, SMALL, partial(show_view, "importance")),
+        ("profiler", told, SMALL, partial(show_view, "profiler")),
         ("empty", empty, SMALL, partial(show_view, "importance")),
-        ("few", partial(states.running, study), SMALL, partial(show_view, "importance")),
+        ("poor", partial(states.finished, study), SMALL, partial(show_view, "profiler")),
     ]
 
 

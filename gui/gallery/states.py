@@ -217,6 +217,33 @@ def many(study: StudyOpened) -> Still:
     return Still(StudyOpened(study.path, setup, history, Curves()), "paused")
 
 
+def explained(study: StudyOpened) -> Still:
+    """Sixty trials over a space with learning rates up to 10, whose scores follow a rule; large rates fail."""
+    space = dict(study.setup.space)
+    space["learning_rate"] = Float(1e-4, 10.0, log=True)
+    setup = replace(study.setup, space=space, budget=replace(study.setup.budget, trials=60))
+    rng, history, columns = np.random.default_rng(11), _fresh(setup), setup.search_space()
+    for number in range(60):
+        spread = (
+            rng.random(len(columns)) if number < 24 else np.clip(0.5 + 0.22 * rng.standard_normal(len(columns)), 0, 1)
+        )
+        params = columns.decode(spread)
+        if number >= 24:
+            params["learning_rate"] = float(10.0 ** rng.normal(-2.6, 0.5))
+            params = columns.validate({**params, "learning_rate": min(max(params["learning_rate"], 1e-4), 10.0)})
+        start = float(2 * number)
+        history.apply(TrialStarted(number, params, start))
+        rate = math.log10(params["learning_rate"])
+        if rate > -0.5 and params["optimizer"] != "nesterov" and rng.random() < 0.9:
+            history.apply(TrialEnded(number, "failed", start + 0.2, 0.2, reason=REASON))
+            continue
+        best = -2.7 + (0.7 if params["optimizer"] in ("sgd", "nesterov") else 0.0)
+        score = 0.982 - 0.012 * min((rate - best) ** 2, 9.0) - 0.006 * (params["layers"] - 1)
+        score -= 0.008 * (math.log2(256 / params["hidden_units"]) / 5) - 0.001 * rng.standard_normal()
+        history.apply(TrialEnded(number, "complete", start + 1.6, 1.6 + 0.8 * params["layers"], (score,)))
+    return Still(StudyOpened(study.path, setup, history, Curves()), "ended", "All trials are done.")
+
+
 def overfitting(history: History, curves: Curves) -> int:
     """The trial whose validation loss rose most while its training loss fell on."""
     rises = {}

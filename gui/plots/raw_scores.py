@@ -7,6 +7,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
+from engine.analysis import robust_range
 from engine.analysis.snapshot import Snapshot
 from engine.analysis.title import name_words
 from gui.base.text import seen
@@ -28,11 +29,12 @@ class RawScoresPlot(PaintedPlot):
         self._names: tuple[str, ...] = ()
         self._units: Array = np.zeros((0, 0))
         self._scores: Array = np.zeros(0)
+        self._minimize = False
 
     def show_scores(self, snapshot: Snapshot) -> None:
         """Show the scored trials of a snapshot, at most the newest 3,000, over its first hyperparameters."""
         numbers = snapshot.scored[-MOST_DOTS:]
-        history = snapshot.history
+        history, self._minimize = snapshot.history, snapshot.minimize
         varying = [at for at, one in enumerate(history.space.values()) if one.levels != 1][:MOST_CHARTS]
         self._names = tuple(history.space.names[at] for at in varying)
         self._units = history.unit[numbers][:, varying]
@@ -49,7 +51,8 @@ class RawScoresPlot(PaintedPlot):
         if not len(self._scores):
             return
         metrics = QFontMetricsF(font_dim())
-        low, high = nice_range(float(self._scores.min()), float(self._scores.max()))
+        bounds = robust_range(self._scores, self._minimize) or (0.0, 1.0)
+        low, high = nice_range(*bounds)
         step, values = ticks(low, high, 4)
         left = max(metrics.horizontalAdvance(tick_text(value, step)) for value in values) + space(10)
         top = metrics.height() + space(8)
@@ -70,7 +73,7 @@ class RawScoresPlot(PaintedPlot):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(brush(tokens().outer, 0.6))
             for x, y in zip(self._units[:, at].tolist(), place.tolist(), strict=True):
-                if np.isfinite(x):
+                if np.isfinite(x) and box.top() - 4 <= y <= box.bottom() + 4:
                     painter.drawEllipse(QPointF(box.left() + x * box.width(), y), space(4), space(4))
         painter.setPen(colour(tokens().dim))
         for value in values:
