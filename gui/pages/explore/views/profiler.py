@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -12,22 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, 
 
 from engine.analysis.model_words import quality_words
 from engine.analysis.pair_words import around_title
-from engine.analysis.point_outlook import Outlook, point_outlook
-from engine.analysis.profile import (
-    PairMap,
-    Profile,
-    best_point,
-    effects,
-    laid_out_pair,
-    nearness,
-    pair_map,
-    point_of,
-    profile,
-    trial_features,
-    value_range,
-)
+from engine.analysis.point_outlook import Outlook
+from engine.analysis.profile import PairMap, Profile, laid_out_pair, nearness, point_of, profile
 from engine.analysis.profile_words import profile_title
-from engine.analysis.score_model import TRUSTED, ScoreModel
+from engine.analysis.profiler_data import MOST_DISCS, ProfilerData, outlooks, pair_data, profiler_data
+from engine.analysis.score_model import TRUSTED
 from engine.analysis.snapshot import Snapshot
 from gui.base.formats import score_text
 from gui.base.theme import font_dim, space
@@ -42,7 +31,6 @@ from gui.views.labels import Words
 
 DRAG_POINTS = 31  # along a range while a line is dragged: a frame of ten charts takes 5 ms of the processor then
 REST_MS = 80  # after the last move, until maps and numbers follow (pages.md 1.3)
-MOST_DISCS = 600  # trials that are drawn, the newest
 CODE = """from twinloop import Study
 
 with Study.open({path!r}) as study:
@@ -52,16 +40,6 @@ with Study.open({path!r}) as study:
     for name in {names!r}:
         print(name, model.slice(name, point))
 """
-
-
-class _Prepared(NamedTuple):
-    model: ScoreModel
-    features: np.ndarray
-    numbers: np.ndarray
-    best: np.ndarray
-    order: tuple[str, ...]
-    bounds: tuple[float, float]
-    expected_best: np.ndarray
 
 
 @registry.register
@@ -74,7 +52,7 @@ class ProfilerView(ExploreView):
 
     def __init__(self, tools: ExploreTools, parent: QWidget | None = None) -> None:
         super().__init__(tools, parent)
-        self._prepared: _Prepared | None = None
+        self._prepared: ProfilerData | None = None
         self._snapshot: Snapshot | None = None
         self._point: np.ndarray | None = None
         self._pin: tuple[np.ndarray, str] | None = None
@@ -113,9 +91,9 @@ class ProfilerView(ExploreView):
 
     def analysis(self) -> Callable[[Snapshot], Any]:
         """The model, and what of it does not depend on the point."""
-        return _prepare
+        return profiler_data
 
-    def show_found(self, snapshot: Snapshot, found: _Prepared) -> None:
+    def show_found(self, snapshot: Snapshot, found: ProfilerData) -> None:
         """Show the present point in another model; the best trial's where there is none yet."""
         is_other = self._snapshot is None or snapshot.history.space != self._snapshot.history.space
         self._prepared, self._snapshot = found, snapshot
@@ -212,9 +190,9 @@ class ProfilerView(ExploreView):
         names = list(dict.fromkeys(names))
         if len(names) > 1:
             pair = laid_out_pair(prepared.model, (names[0], names[1]))
-            self.ask("pair", partial(_pair, pair, point.copy()), self._show_pair)
+            self.ask("pair", partial(pair_data, pair, point.copy()), self._show_pair)
         other = None if self._pin is None else self._pin[0].copy()
-        self.ask("outlook", partial(_outlooks, point.copy(), other, prepared.best), self._show_outlook)
+        self.ask("outlook", partial(outlooks, point.copy(), other, prepared.best), self._show_outlook)
         found = self._found
         if found is not None:
             one = next((s for s in (found.slice_of(name) for name in names) if s.plays), None)
@@ -373,33 +351,3 @@ class ProfilerView(ExploreView):
         rows = QVBoxLayout(self.content)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(whole)
-
-
-def _prepare(snapshot: Snapshot) -> _Prepared:
-    return snapshot.once("profiler", partial(_prepared_of, snapshot))
-
-
-def _prepared_of(snapshot: Snapshot) -> _Prepared:
-    model = snapshot.model
-    numbers = snapshot.scored[-MOST_DISCS:]
-    assert snapshot.best is not None
-    best = point_of(model, snapshot.history.params(snapshot.best))
-    order = tuple(effects(model, profile(model, best)))
-    features = trial_features(model, snapshot.history.unit[numbers])
-    return _Prepared(model, features, numbers, best, order, value_range(model), best_point(model))
-
-
-def _pair(names: tuple[str, str], point: np.ndarray, snapshot: Snapshot) -> PairMap:
-    return pair_map(snapshot.model, names, point)
-
-
-def _outlooks(
-    point: np.ndarray, pin: np.ndarray | None, best: np.ndarray, snapshot: Snapshot
-) -> tuple[Outlook, Outlook | None, Outlook]:
-    model, history = snapshot.model, snapshot.history
-    other = None if pin is None else point_outlook(model, history, pin)
-    return (
-        point_outlook(model, history, point, best if pin is None else pin),
-        other,
-        point_outlook(model, history, best),
-    )
