@@ -164,7 +164,7 @@ def test_few_failures_or_all_make_no_rule():
 
 def test_words_are_as_certain_as_the_trials():
     sure = explain_history(ran({"a": Float(0, 1), "b": Float(0, 1)}, lambda p: 3 * p["a"] + 0.3 * p["b"], 60))
-    assert sentences_of(sure)[0].startswith("A decides: 99% ±")
+    assert sentences_of(sure)[0].startswith("A decides: 99 % ±")
     rng = np.random.default_rng(3)
     noise = ran({"a": Float(0, 1), "b": Float(0, 1)}, lambda p: float(rng.standard_normal()), 60, "random")
     said = " ".join(sentences_of(explain_history(noise)))
