@@ -24,6 +24,8 @@ PHASES = {
     "descent": "{0} took a gradient step from the best trial so far.",
     "evolve": "{0} recombined the best trials so far.",
     "walk": "{0} moved from an earlier configuration to a neighbouring one.",
+    "policy": "{0} drew this configuration from the distribution that earlier rewards have shaped.",
+    "annealed": "{0} drew a model of the score from its posterior and annealed it to this configuration.",
     "repeat": "{0} had evaluated every configuration of the space, so this one is evaluated again.",
     "optuna": "{0} asked a sampler of Optuna for this configuration.",
 }

@@ -26,6 +26,11 @@ class TestAnnealing(SamplerContract):
         return samplers.make("annealing")
 
 
+class TestPolicyGradient(SamplerContract):
+    def make(self):
+        return samplers.make("policy_gradient")
+
+
 class TestBayesian(SamplerContract):
     def make(self):
         return samplers.make("bayesian")

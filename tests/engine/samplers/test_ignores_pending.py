@@ -10,7 +10,8 @@ from engine.space import Categorical, Float, Int, SearchSpace
 from engine.trials import History
 
 SPACE = SearchSpace({"x": Float(0, 1), "rate": Float(1e-4, 1, log=True), "n": Int(1, 9), "k": Categorical(("a", "b"))})
-NAMES = ("random", "quasirandom", "grid", "bayesian", "tpe", "cmaes", "evolution", "annealing", "auto", "hypergradient")
+NAMES = ("random", "quasirandom", "grid", "bayesian", "tpe", "cmaes", "evolution", "annealing", "auto", "hypergradient",
+         "policy_gradient")  # fmt: skip
 BUDGET = 60
 
 
@@ -48,7 +49,7 @@ def test_the_next_configuration_is_the_same_whatever_the_pending_trials_score(na
 @pytest.mark.parametrize(
     ("name", "ahead"),
     [("random", 50), ("quasirandom", 50), ("grid", 50), ("bayesian", 4), ("tpe", 10), ("cmaes", 7), ("annealing", 5),
-     ("evolution", 12), ("auto", 4), ("hypergradient", 0)],
+     ("evolution", 12), ("auto", 4), ("hypergradient", 0), ("policy_gradient", 8)],
 )  # fmt: skip
 def test_so_many_trials_may_be_asked_for_at_the_start(name, ahead):
     sampler, history = samplers.make(name), History(SPACE)
