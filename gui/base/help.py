@@ -11,6 +11,7 @@ import resources
 PAGES = {
     "window": "The window",
     "setup": "Settings of the setup page",
+    "strategies": "Search strategies",
     "promises": "Guarantees",
     "glossary": "Glossary",
     "study_file": "The study file",

@@ -31,6 +31,11 @@ class TestPolicyGradient(SamplerContract):
         return samplers.make("policy_gradient")
 
 
+class TestQuantumInspired(SamplerContract):
+    def make(self):
+        return samplers.make("quantum_inspired")
+
+
 class TestBayesian(SamplerContract):
     def make(self):
         return samplers.make("bayesian")
