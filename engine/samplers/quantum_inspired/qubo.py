@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
 
 Array = np.ndarray[Any, Any]
 PRIORS = ((0.8, 0.1, 0.1), (0.6, 0.3, 0.1), (0.3, 0.6, 0.1), (0.6, 0.1, 0.3), (0.3, 0.3, 0.4), (0.15, 0.05, 0.8))
@@ -51,6 +50,8 @@ def draw_qubo(
 
     By Matheron's rule: a draw from the prior, corrected by what the trials say against it.
     """
+    from scipy.linalg import cho_factor, cho_solve  # slow to import
+
     groups = len(starts)
     pairs = max(groups * (groups - 1) / 2.0, 1.0)
     agreement = same_groups(levels, levels)
@@ -74,6 +75,8 @@ def draw_qubo(
 
 
 def _log_likelihood(shared: Array, shared_pairs: Array, losses: Array, prior: tuple[float, float, float]) -> float:
+    from scipy.linalg import cho_factor, cho_solve  # slow to import
+
     single, double, noise = prior
     factor = cho_factor(single * shared + double * shared_pairs + noise * np.eye(len(losses)), lower=True)
     return float(-0.5 * losses @ cho_solve(factor, losses) - np.log(np.diag(factor[0])).sum())
