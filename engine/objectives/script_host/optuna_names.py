@@ -21,10 +21,8 @@ USUAL_TRIALS = 20  # of a search inside an objective that names no number; a gue
 def offer(host: Any) -> None:
     """Let ``import optuna`` in the file find what it needs, and every search of it be served by ``host``."""
     if importlib.util.find_spec("optuna") is not None:
-        import optuna  # the person's own
-
         with contextlib.suppress(AttributeError):
-            hand_over(optuna, host)
+            hand_over(importlib.import_module("optuna"), host)  # the person's own
         return
     sys.meta_path.append(Finder(host))
 
