@@ -169,7 +169,15 @@ class SetupPage(QScrollArea):
             return
         self._data.setVisible(self._editor.table is not None)
         self._model.setVisible(self._editor.table is not None)
-        for card in self.cards.values():
+        for card in (
+            self._objective,
+            self._data,
+            self._model,
+            self._space,
+            self._strategy,
+            self._budget,
+            self._changes,
+        ):
             card.refresh()
         self._show_locks()
 
