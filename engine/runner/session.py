@@ -94,6 +94,7 @@ class StudySession(StudyGrowth):
         outbox.confirm_definition()
         tuner.history.judge_by(setup.directions(tuner.history.directions), setup.constraints)
         tuner.history.exclude(setup.excluded)
+        tuner.wishes = tuple(setup.wishes.values())
         self._unsent += events
         if self._require_run().is_running:
             self._configure_run(setup, setup.budget)
@@ -349,6 +350,7 @@ class StudySession(StudyGrowth):
             # The strategy proper is made when a run starts: a study whose sampler is not installed can be looked at.
             plain = samplers.make("random"), pruners.make("none")
             tuner = Tuner(history, curves, *plain, setup.strategy.seed, setup.budget.trials, self._record_event)
+            tuner.wishes = tuple(setup.wishes.values())
             run = Run(self._receive, tuner, outbox, self._record_event, discovery=self)
             run.configure(setup.objective, setup.budget)
             put_right = writer.put_right

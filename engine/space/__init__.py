@@ -5,6 +5,7 @@ from engine.space.choices import Choice
 from engine.space.grid import Grid, shuffled
 from engine.space.hyperparameters import Categorical, Float, Hyperparameter, Int
 from engine.space.space import Params, SearchSpace, describe, hyperparameters_from_json
+from engine.space.wishes import Side, Wish, make_region, narrow_space
 
 __all__ = [
     "Categorical",
@@ -16,8 +17,12 @@ __all__ = [
     "Params",
     "Problem",
     "SearchSpace",
+    "Side",
+    "Wish",
     "describe",
     "hyperparameters_from_json",
+    "make_region",
+    "narrow_space",
     "problems",
     "require_hyperparameter",
     "shuffled",
