@@ -14,7 +14,7 @@ import msgspec
 from engine.errors import UserFault
 from engine.events import Author, StudyChanged
 from engine.setup import StudySetup, replace
-from engine.space import Side, Wish
+from engine.space import Extent, Wish
 
 GROUPS = ("strategy", "budget", "objective")  # structs, each of whose fields is a name
 TABLES = ("space", "notes", "wishes")  # dictionaries, each of whose entries is a name
@@ -89,7 +89,7 @@ def definition_at(setup: StudySetup, changes: Sequence[StudyChanged], number: in
 
 
 def with_wish(
-    setup: StudySetup, kind: Literal["focus", "avoid"], region: Mapping[str, Side], since: int
+    setup: StudySetup, kind: Literal["focus", "avoid"], region: Mapping[str, Extent], since: int
 ) -> tuple[StudySetup, str]:
     """The definition with one more wish, and the name it has: a number that none had, as far as is known."""
     name = str(max((int(one) for one in setup.wishes if one.isdecimal()), default=0) + 1)

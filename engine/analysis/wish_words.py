@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from engine.space import Side, Wish
+from engine.space import Extent, Wish
 from engine.wording import listed
 
 
@@ -14,13 +14,13 @@ def wish_words(wish: Wish) -> str:
     return f"{verb} {region_words(wish.region)}"
 
 
-def region_words(region: dict[str, Side]) -> str:
+def region_words(region: dict[str, Extent]) -> str:
     """A region as a phrase, its hyperparameters in order."""
     said = [f"{name.replace('_', ' ')} {_side_words(side)}" for name, side in region.items()]
     return listed(said) if said else "nothing"
 
 
-def _side_words(side: Side) -> str:
+def _side_words(side: Extent) -> str:
     if side.choices is not None:
         return listed([str(choice) for choice in side.choices], 6) if side.choices else "of no choice"
     if side.low == side.high:

@@ -82,11 +82,11 @@ def _is_in(avoided: Sequence[Wish], params: Params) -> bool:
 def _draw_allowed(seen: History, avoided: Sequence[Wish], request: SuggestRequest) -> Params:
     """A configuration at random that is not to be avoided and has not been tried."""
     rng, space = request.generator("wish"), seen.space
-    tried = {_key_of(seen.params(number)) for number in range(len(seen))}
+    seen_keys = {_key_of(seen.params(number)) for number in range(len(seen))}
     allowed = (params for params in (space.sample(rng) for _ in range(DRAWS)) if not _is_in(avoided, params))
     known = None
     for params in allowed:
-        if _key_of(params) not in tried:
+        if _key_of(params) not in seen_keys:
             return params
         known = params
     levels = [hyperparameter.levels for hyperparameter in space.values()]
@@ -98,7 +98,7 @@ def _draw_allowed(seen: History, avoided: Sequence[Wish], request: SuggestReques
         for place in range(min(grid.count, MOST_CELLS) if grid is not None else 0):
             assert grid is not None
             cell = grid.cell(shuffled(place, grid.count, seeds.integer(request.seed, "wish", request.number)))
-            if not _is_in(avoided, cell) and _key_of(cell) not in tried:
+            if not _is_in(avoided, cell) and _key_of(cell) not in seen_keys:
                 return cell
         known = None
     if known is not None:

@@ -14,7 +14,7 @@ from engine.space.hyperparameters import Categorical, Float, Hyperparameter, Int
 from engine.space.space import SearchSpace
 
 
-class Side(msgspec.Struct, frozen=True, omit_defaults=True):
+class Extent(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a region says of one hyperparameter: a range, both ends included, or choices."""
 
     low: float = -math.inf
@@ -36,7 +36,7 @@ class Wish(msgspec.Struct, frozen=True):
     """
 
     kind: Literal["focus", "avoid"]
-    region: dict[str, Side]
+    region: dict[str, Extent]
     since: int = 0
 
     def holds(self, params: Mapping[str, Any]) -> bool:
@@ -51,7 +51,7 @@ class Wish(msgspec.Struct, frozen=True):
         )
 
 
-def make_region(space: SearchSpace, region: Mapping[str, Any]) -> dict[str, Side]:
+def make_region(space: SearchSpace, region: Mapping[str, Any]) -> dict[str, Extent]:
     """A region as a person writes it: ``{"lr": (0.001, 0.01), "act": ["relu"]}``.
 
     Raises :class:`UserFault` for unknown names, ranges that miss the space, and choices that it does not have.
@@ -60,7 +60,7 @@ def make_region(space: SearchSpace, region: Mapping[str, Any]) -> dict[str, Side
     for name, wanted in region.items():
         if name not in space:
             raise UserFault(f"{name!r} is not a hyperparameter of this space.", f"It has: {', '.join(space)}.")
-        sides[name] = wanted if isinstance(wanted, Side) else _side_of(name, space[name], wanted)
+        sides[name] = wanted if isinstance(wanted, Extent) else _side_of(name, space[name], wanted)
         if _narrowed_row(space[name], sides[name]) is None:
             raise WrongValue(f"No value of {name} lies in the region.", "Give a part of its range.")
     if not sides:
@@ -68,20 +68,20 @@ def make_region(space: SearchSpace, region: Mapping[str, Any]) -> dict[str, Side
     return sides
 
 
-def _side_of(name: str, hyperparameter: Hyperparameter, wanted: Any) -> Side:
+def _side_of(name: str, hyperparameter: Hyperparameter, wanted: Any) -> Extent:
     if isinstance(hyperparameter, Categorical):
         given = [wanted] if isinstance(wanted, str) or not isinstance(wanted, list | tuple | set) else list(wanted)
         try:
-            return Side(choices=tuple(hyperparameter.to_value(hyperparameter.to_number(one)) for one in given))
+            return Extent(choices=tuple(hyperparameter.to_value(hyperparameter.to_number(one)) for one in given))
         except ValueError:
             known = ", ".join(map(str, hyperparameter.choices))
             raise WrongValue(f"{name} has no such choice among {given!r}.", f"It has: {known}.") from None
     if not isinstance(wanted, list | tuple) or len(wanted) != 2 or not all(isinstance(w, int | float) for w in wanted):
         raise WrongValue(f"{wanted!r} is no range of {name}.", "Give its low and its high end, as (0.001, 0.01).")
-    return Side(float(wanted[0]), float(wanted[1]))
+    return Extent(float(wanted[0]), float(wanted[1]))
 
 
-def narrow_space(space: SearchSpace, region: Mapping[str, Side]) -> SearchSpace:
+def narrow_space(space: SearchSpace, region: Mapping[str, Extent]) -> SearchSpace:
     """The part of a space that lies in a region; a side that would leave nothing of a hyperparameter says nothing.
 
     What depends on choices that are left out is left out as well.
@@ -111,7 +111,7 @@ def _has(row: Hyperparameter, value: Any) -> bool:
     return True
 
 
-def _narrowed_row(row: Hyperparameter, side: Side) -> Hyperparameter | None:
+def _narrowed_row(row: Hyperparameter, side: Extent) -> Hyperparameter | None:
     """The values of a hyperparameter that lie in a side; *None* where there are none."""
     if isinstance(row, Categorical):
         kept = tuple(choice for choice in row.choices if side.holds(choice))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.samplers.encoding import Encoding
-from engine.space import Categorical, Hyperparameter, Side, Wish
+from engine.space import Categorical, Extent, Hyperparameter, Wish
 
 BETA = 10.0  # trials after which a focus counts as much as it says, of Hvarfner et al. 2022
 STRENGTH = 3.0  # log of how much likelier a focus is taken to be than the rest, about 20 to 1: a guess
@@ -81,7 +81,7 @@ class WishPrior:
         ]
 
 
-def _bounds(row: Hyperparameter, side: Side) -> tuple[float, float, np.ndarray | None]:
+def _bounds(row: Hyperparameter, side: Extent) -> tuple[float, float, np.ndarray | None]:
     """The ends of a side in the unit interval; of choices, which cells are in it."""
     if isinstance(row, Categorical):
         return 0.0, 1.0, np.array([side.holds(choice) for choice in row.choices])

@@ -11,7 +11,7 @@ from engine.pruners import make as make_pruner
 from engine.samplers import AskTellSampler, SpaceExhausted
 from engine.samplers.bayesian.wish_prior import WishPrior
 from engine.samplers.encoding import Encoding
-from engine.space import Categorical, Float, Int, SearchSpace, Side, Wish, make_region, narrow_space
+from engine.space import Categorical, Extent, Float, Int, SearchSpace, Wish, make_region, narrow_space
 from engine.trials import Curves, History
 from engine.tuning import Tuner
 
@@ -168,7 +168,7 @@ def test_a_region_that_is_none_is_refused_in_a_sentence(region):
 
 
 def test_of_what_is_not_set_nothing_is_avoided():
-    wish = Wish("avoid", {"beta": Side(0.0, 1.0)})
+    wish = Wish("avoid", {"beta": Extent(0.0, 1.0)})
     assert not wish.holds({"lr": 0.1, "act": "tanh"})
     assert wish.holds({"lr": 0.1, "act": "gelu", "beta": 0.5})
 
