@@ -42,7 +42,15 @@ class ScoreModel:
 
         Never outside what was seen: carried on beyond it, the scale on which the model is fitted grows without bounds.
         """
-        mean = self.predict(points)[0]
+        # In here because it loads SciPy.
+        from engine.samplers.bayesian.threads import one_thread
+
+        with one_thread():
+            found = [
+                self.posterior.predict_mean(self.encoding.to_features(points[at : at + BLOCK]))[:, 0]
+                for at in range(0, len(points), BLOCK)
+            ]
+        mean = np.concatenate(found)
         return self.to_scores(np.clip(mean, self.targets.min(), self.targets.max()))
 
     def predict(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

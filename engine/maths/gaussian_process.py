@@ -225,6 +225,12 @@ class Posterior:
         mean, std, _ = self._posterior_moments(covariance)
         return mean, std
 
+    def predict_mean(self, features: np.ndarray) -> np.ndarray:
+        """The mean (S, F) of :meth:`predict` alone, which costs a fraction of it."""
+        queries = features * self._root_weights
+        covariance = self._kernel_to_rows(queries, np.einsum("ij,ij->i", queries, queries))[0]
+        return np.asarray(self.mean + covariance @ self.alpha)
+
     def predict_with_pullback(
         self, features: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, Callable[[np.ndarray, np.ndarray], np.ndarray]]:
