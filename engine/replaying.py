@@ -6,6 +6,7 @@ seed was edited since, or a trial was excluded), that is said.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ class Moment:
 
 
 class StudyReplay:
-    """Moments of one study; whatever is kept between calls only makes the next one quicker. For one thread."""
+    """Moments of one study; whatever is kept between calls only makes the next one quicker. Threads may share it."""
 
     def __init__(self, setup: StudySetup, history: History) -> None:
         """``history`` is not changed, and may not change meanwhile."""
@@ -58,16 +59,22 @@ class StudyReplay:
         self._sampler = samplers.make(setup.strategy.sampler, setup.strategy.options)
         self._model = self._sampler if isinstance(self._sampler, BayesianSampler) else BayesianSampler()
         self._moments: OrderedDict[int, Moment] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        """How many trials there are; the moment of that number is before the next one."""
+        return len(self._history)
 
     def at(self, number: int) -> Moment:
         """The moment before trial ``number``; raises ``IndexError`` where there is no such trial."""
         if not 0 <= number <= len(self._history):
             raise IndexError(number)
-        if number not in self._moments:
-            self._moments[number] = self._work_out(number)
-            while len(self._moments) > KEPT:
-                self._moments.popitem(last=False)
-        return self._moments[number]
+        with self._lock:
+            if number not in self._moments:
+                self._moments[number] = self._work_out(number)
+                while len(self._moments) > KEPT:
+                    self._moments.popitem(last=False)
+            return self._moments[number]
 
     def _work_out(self, number: int) -> Moment:
         whole, setup = self._history, self._setup

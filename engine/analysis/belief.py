@@ -57,6 +57,12 @@ class Belief:
     slices: tuple[BeliefSlice, ...]
     map: BeliefMap | None
     quality: float
+    is_minimized: bool = True
+
+    @property
+    def spans_little(self) -> bool:
+        """Whether the mean over the map changes by less than the model's own uncertainty at the choice."""
+        return self.map is not None and float(np.ptp(self.map.mean)) < self.std
 
     @property
     def peak(self) -> Any:
@@ -67,8 +73,6 @@ class Belief:
 
     def _best(self, mean: np.ndarray) -> np.intp:
         return np.argmin(mean) if self.is_minimized else np.argmax(mean)
-
-    is_minimized: bool = True
 
 
 @dataclass(frozen=True, slots=True)

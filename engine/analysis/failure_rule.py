@@ -47,18 +47,32 @@ class FailureRule:
 
 def failure_rule(history: History, seed: int = 0) -> FailureRule | None:
     """The rule of a study's failed trials, *None* where there are too few or no simple one holds."""
-    finished = history.where(State.COMPLETE, State.PRUNED, State.FAILED)[-MOST_TRIALS:]
-    failed = history.state[finished] == State.FAILED
+    return outcome_rule(history, history.where(State.FAILED), seed)
+
+
+def outcome_rule(
+    history: History, hits: np.ndarray, seed: int = 0, among: np.ndarray | None = None, chance: float = CHANCE
+) -> FailureRule | None:
+    """The rule that tells the trials ``hits`` (numbers) from the other ones of ``among``, by default all that ended.
+
+    ``chance`` is the share of shufflings that may do as well: less where several rules are looked for.
+    """
+    finished = history.where(State.COMPLETE, State.PRUNED, State.FAILED) if among is None else among
+    finished = finished[-MOST_TRIALS:]
+    failed = np.isin(finished, hits)
     if failed.sum() < FEWEST or failed.all():
         return None
     conditions, masks = _candidates(history, finished)
     if not conditions:
         return None
     gain, chosen = _best_rule(masks, failed)
+    if not chosen:
+        return None
     rng = np.random.default_rng(seed)
     as_good = sum(_best_rule(masks, rng.permutation(failed))[0] >= gain for _ in range(SHUFFLES))
-    chance = as_good / SHUFFLES
-    if chance >= CHANCE or not chosen:
+    # The outcomes as they are count among the shufflings (Phipson and Smyth 2010), else chance is told too low.
+    share = (as_good + 1) / (SHUFFLES + 1)
+    if share >= chance:
         return None
     inside = np.all(masks[list(chosen)], axis=0)
     return FailureRule(
@@ -66,8 +80,29 @@ def failure_rule(history: History, seed: int = 0) -> FailureRule | None:
         int(failed[inside].sum()),
         int(inside.sum()),
         int(failed[~inside].sum()),
-        chance,
+        share,
     )
+
+
+def meets_conditions(history: History, conditions: tuple[Condition, ...]) -> np.ndarray:
+    """Which trials meet all ``conditions``, (n,) bool; one that has a hyperparameter not set meets none about it."""
+    met = np.ones(len(history), dtype=bool)
+    for one in conditions:
+        column = history.space.names.index(one.name)
+        hyperparameter, units = history.space[one.name], history.unit[:, column]
+        if one.choices:
+            wanted = [_unit(hyperparameter, choice) for choice in one.choices]
+            met &= np.isin(units, wanted)
+            continue
+        if one.low is not None:
+            met &= units >= _unit(hyperparameter, one.low) - 1e-12
+        if one.high is not None:
+            met &= units < _unit(hyperparameter, one.high) + 1e-12
+    return met
+
+
+def _unit(hyperparameter: Any, value: Any) -> float:
+    return float(hyperparameter.to_unit(np.array([hyperparameter.to_number(value)], dtype=float))[0])
 
 
 def _candidates(history: History, numbers: np.ndarray) -> tuple[list[Condition], np.ndarray]:

@@ -34,6 +34,7 @@ from gui.dialogs.help_page import PAGES as HELP_PAGES
 from gui.dialogs.palette import Palette
 from gui.gallery import states, tables
 from gui.gallery.exploring import explore_scenes
+from gui.gallery.exploring_more import further_scenes
 from gui.gallery.races import (
     choose_strategies,
     race_network,
@@ -155,7 +156,10 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("dialog-compare", finished, "live", act=_compare),
         Scene("dialog-note", finished, "live", act=_note),
         Scene("dialog-help", finished, "live", act=_help_browser),
-        *(Scene(f"explore-{name}", still, "explore", size, act) for name, still, size, act in explore_scenes(study)),
+        *(
+            Scene(f"explore-{name}", still, "explore", size, act)
+            for name, still, size, act in (*explore_scenes(study), *further_scenes(study))
+        ),
         Scene("compare-loops", finished, "compare", SMALL, _compare_loops),
         Scene("compare-loops-empty", partial(states.empty, study), "compare", SMALL, _compare_loops),
         Scene("compare-strategies", finished, "compare", act=race_strategies),

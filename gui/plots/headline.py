@@ -49,6 +49,7 @@ class Headline(QWidget):
         rows.addWidget(self._remark, 1, 0, Qt.AlignmentFlag.AlignTop)
         rows.addLayout(self.corner, 1, 1)
         rows.setColumnStretch(0, 1)
+        self._title.installEventFilter(self)
         self._apply_icons()
 
     @property
@@ -80,6 +81,12 @@ class Headline(QWidget):
         self._shorten()
         if self.most_title_lines > 1:
             self._write()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """The sentence is broken anew where it has other room: a button beside it came or went."""
+        if event.type() == QEvent.Type.Resize and self.most_title_lines > 1:
+            self._write()
+        return False
 
     def _make_room(self) -> None:
         """A sentence that does not fit beside the words there has the line to itself."""

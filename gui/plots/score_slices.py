@@ -1,0 +1,176 @@
+"""``plot_score_slices``: the score over each hyperparameter, a small chart each, on one value axis."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QWidget
+
+from engine.analysis import robust_range
+from engine.analysis.scored_points import ScoredPoints
+from engine.analysis.title import Title, name_words
+from engine.space import SearchSpace
+from gui.base.formats import score_text
+from gui.base.theme import font_dim, font_text, space, tokens
+from gui.plots.axes import tick_text, ticks
+from gui.plots.colours import brush
+from gui.plots.frame import (
+    CENTRE,
+    MIDDLE,
+    Frame,
+    draw_chosen,
+    draw_words,
+    nearest_point,
+    row_of,
+    step_through,
+    unit_ticks,
+    unit_words,
+    value_range,
+)
+from gui.plots.painted import Array, PaintedPlot
+
+NARROWEST = 210  # pixels of the design that a chart has at least; more of them wrap
+MOST_DISCS = 3000  # the newest of more
+PALEST = 0.16  # of the first trial; the last one is at full strength
+
+
+class ScoreSlicesPlot(PaintedPlot):
+    """Later trials are stronger; ``L`` shows the bad scores that the axis leaves out."""
+
+    def __init__(self, name: str = "plot_score_slices", parent: QWidget | None = None) -> None:
+        super().__init__(name, "Score over each hyperparameter", parent)
+        self._found: ScoredPoints | None = None
+        self._space = SearchSpace({})
+        self._minimize = True
+        self._chosen: int | None = None
+
+    def show_points(self, found: ScoredPoints, space_: SearchSpace, title: Title, *, minimize: bool) -> None:
+        """Show other trials."""
+        self._found, self._space, self._minimize = found, space_, minimize
+        self.explain("" if len(found.numbers) and found.names else "The scores appear here once a trial has one.")
+        self.say(title)
+        self.describe(f"{self.headline.sentence}. {len(found.numbers)} trials over {len(found.names)} hyperparameters.")
+        self.refresh()
+
+    def select(self, number: int | None) -> None:
+        """Another trial is selected."""
+        self._chosen = number
+        self.refresh()
+
+    @Slot()
+    def toggle_log(self) -> None:
+        """All scores, or the range that most lie in."""
+        self.log = not self.log
+        self.refresh()
+
+    def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:
+        """Trials with scores, and places from 0 to 1 along each range."""
+        found = self._found
+        assert found is not None
+        return ("trial", "score", *found.names), (found.numbers, found.score, *found.places.T)
+
+    def paint(self, painter: QPainter, room: QRectF) -> None:
+        """A chart beside and below the other."""
+        found = self._found
+        if found is None or not len(found.numbers) or not found.names:
+            return
+        numbers, strength = found.numbers, np.linspace(PALEST, 0.8, len(found.numbers))
+        for column, frame in enumerate(self._frames(room)):
+            name = found.names[column]
+            is_first = frame.box.left() <= self._left() + 1.0
+            height = QFontMetricsF(font_text()).height()
+            words = QRectF(frame.box.left(), frame.box.top() - height - space(4), frame.box.width(), height)
+            draw_words(painter, words, name_words(name), tokens().outer, font_text(), CENTRE | MIDDLE)
+            frame.draw_y(painter, [(v, words if is_first else "") for v, words in self._value_ticks(frame)])
+            frame.draw_x(painter, unit_ticks(self._space[name], 3))
+            x, y = frame.px(found.places[:, column]), self._down(frame)
+            painter.setPen(Qt.PenStyle.NoPen)
+            for at in range(max(0, len(numbers) - MOST_DISCS), len(numbers)):
+                if math.isfinite(x[at]):
+                    painter.setBrush(brush(tokens().outer, float(strength[at])))
+                    painter.drawEllipse(QPointF(float(x[at]), float(y[at])), space(3), space(3))
+            row = row_of(numbers, self._chosen)
+            if row is not None and math.isfinite(x[row]):
+                draw_chosen(painter, QPointF(float(x[row]), float(y[row])), float(space(5)))
+
+    def trial_at(self, at: QPointF) -> int | None:
+        """The disc under the mouse."""
+        found = self._found
+        if found is None or not len(found.numbers) or not found.names:
+            return None
+        for column, frame in enumerate(self._frames(QRectF(self.surface.rect()))):
+            if frame.box.adjusted(-8, -8, 8, 8).contains(at):
+                index = nearest_point(at, frame.px(found.places[:, column]), self._down(frame))
+                return None if index is None else int(found.numbers[index])
+        return None
+
+    def lines_about(self, number: int) -> tuple[str, ...]:
+        """Its score and what was set."""
+        found = self._found
+        assert found is not None
+        row = row_of(found.numbers, number)
+        assert row is not None
+        first = [
+            f"{name_words(name)} {unit_words(self._space[name], found.places[row, column])}"
+            for column, name in enumerate(found.names[:3])
+            if math.isfinite(found.places[row, column])
+        ]
+        return (f"trial {number}: {score_text(float(found.score[row]))}", ", ".join(first))
+
+    def neighbour(self, step: int) -> int | None:
+        """The next better or worse trial."""
+        found = self._found
+        if found is None:
+            return None
+        return step_through(found.numbers[np.argsort(found.rank, kind="stable")], self._chosen, step)
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _range(self) -> tuple[float, float]:
+        found = self._found
+        assert found is not None
+        known = None if self.log else robust_range(found.score, self._minimize)
+        return value_range(found.score if known is None else np.array(known))
+
+    def _value_ticks(self, frame: Frame) -> list[tuple[float, str]]:
+        step, values = ticks(*frame.y, 4)
+        return [(value, tick_text(value, step)) for value in values]
+
+    def _down(self, frame: Frame) -> Array:
+        found = self._found
+        assert found is not None
+        return np.clip(frame.py(found.score), frame.box.top(), frame.box.bottom())
+
+    def _left(self) -> float:
+        metrics, (low, high) = QFontMetricsF(font_dim()), self._range()
+        step, values = ticks(low, high, 4)
+        return max((metrics.horizontalAdvance(tick_text(value, step)) for value in values), default=0.0) + space(10)
+
+    def _frames(self, room: QRectF) -> list[Frame]:
+        found = self._found
+        assert found is not None
+        left, gap = self._left(), float(space(16))
+        width = room.width() - left - space(10)
+        across = max(1, min(len(found.names), int((width + gap) // (space(NARROWEST) + gap))))
+        down = -(-len(found.names) // across)
+        across = -(-len(found.names) // down)
+        above = QFontMetricsF(font_text()).height() + space(6)
+        below = QFontMetricsF(font_dim()).height() + space(14)
+        each = QRectF(0.0, 0.0, (width - gap * (across - 1)) / across, room.height() / down - above - below)
+        y = self._range()
+        return [
+            Frame(
+                QRectF(
+                    left + (at % across) * (each.width() + gap),
+                    (at // across) * room.height() / down + above,
+                    max(each.width(), 10.0),
+                    max(each.height(), 10.0),
+                ),
+                (0.0, 1.0),
+                y,
+            )
+            for at in range(len(found.names))
+        ]
