@@ -112,7 +112,8 @@ def points_title(found: ScoredPoints, common: tuple[Common, ...], remark: str) -
     if not said:
         return Title(subject, "have no setting in common that the others have not", remark)
     words = " and ".join(f"{name_words(one.name)} {one.words}" for one in said)
-    return Title(subject, f"have {words}; of the others {100 * said[0].share:.0f} % have the first", remark)
+    first = "share the first" if len(said) > 1 else "do, too"
+    return Title(subject, f"have {words}; {100 * said[0].share:.0f} % of the others {first}", remark)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,6 +24,12 @@ def further_scenes(study: StudyOpened) -> list[tuple[str, Callable[[], Still], t
         ("replay", failing, SMALL, partial(_replay, 28)),
         ("replay-now", failing, SMALL, partial(_replay, 60)),
         ("replay-spread", failing, SMALL, partial(_replay, 12)),
+        ("slices", finished, SMALL, partial(show_view, "slices")),
+        ("quality", finished, SMALL, partial(show_view, "quality")),
+        ("rank", finished, SMALL, partial(show_view, "rank")),
+        ("correlations", finished, SMALL, partial(show_view, "correlations")),
+        ("front", partial(doctored.several, study), SMALL, partial(show_view, "front")),
+        ("timeline", failing, SMALL, partial(show_view, "timeline")),
         ("replay-other", finished, SMALL, partial(_replay, 30)),
     ]
 

@@ -57,3 +57,9 @@ def _isolines(share: Array) -> list[Array]:
     across, up = np.linspace(0, 1, share.shape[0]), np.linspace(0, 1, share.shape[1])
     maker = contour_generator(across, up, share.T)
     return [np.asarray(line) for level in np.linspace(0.35, 1.0, LINES + 2)[1:-1] for line in maker.lines(level)]
+
+
+def shade_of(share: float) -> tuple[int, int, int]:
+    """Cividis from 0 for the worst to 1 for the best, as red, green and blue."""
+    red, green, blue = (int(part) for part in _cividis()[int(min(max(share, 0.0), 1.0) * (SHADES - 1))][:3])
+    return red, green, blue

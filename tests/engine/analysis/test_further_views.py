@@ -120,7 +120,7 @@ def test_what_the_good_trials_share_is_found_and_what_all_share_is_not():
     low, high = map(float, one.words.split(" to "))
     assert (one.name, low < 0.3 < high, one.share) == ("a", True, 0.0)
     sentence = points_title(scored_points(near), (one,), "").sentence
-    assert sentence == f"The 24 best have a {one.words}; of the others 0 % have the first"
+    assert sentence == f"The 24 best have a {one.words}; 0 % of the others do, too"
     alike = drawn(120, lambda p, rng: -float(p["k"] != "y") + 0.1 * rng.standard_normal())
     (other,) = common_of_good(alike, scored_points(alike))
     assert (other.name, other.words) == ("k", "y")

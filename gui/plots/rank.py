@@ -1,0 +1,143 @@
+"""``plot_rank``: trials over two hyperparameters, the shade says how good each is among all."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QWidget
+
+from engine.analysis.scored_points import ScoredPoints
+from engine.analysis.title import Title, name_words
+from engine.space import SearchSpace
+from gui.base.formats import score_text
+from gui.base.theme import font_dim, space, tokens
+from gui.plots.colours import colour, pen
+from gui.plots.frame import (
+    CENTRE,
+    MIDDLE,
+    WIDEST_NAME,
+    Frame,
+    draw_chosen,
+    draw_cross,
+    nearest_point,
+    row_of,
+    step_through,
+    unit_ticks,
+    unit_words,
+)
+from gui.plots.heat import shade_of
+from gui.plots.painted import Array, PaintedPlot
+
+MOST_DISCS = 5000  # the newest of more
+
+
+class RankPlot(PaintedPlot):
+    """Bright is good, in cividis; crosses failed."""
+
+    def __init__(self, name: str = "plot_rank", parent: QWidget | None = None) -> None:
+        super().__init__(name, "Rank over two hyperparameters", parent)
+        self._found: ScoredPoints | None = None
+        self._space = SearchSpace({})
+        self._pair = (0, 0)
+        self._chosen: int | None = None
+
+    def show_points(self, found: ScoredPoints, space_: SearchSpace, pair: tuple[int, int], title: Title) -> None:
+        """Show the trials over two of the hyperparameters of ``found``, by their places there."""
+        self._found, self._space, self._pair = found, space_, pair
+        self.explain("" if len(found.numbers) and len(found.names) > 1 else "It takes two hyperparameters that vary.")
+        self.say(title)
+        self.describe(f"{title.sentence}. {len(found.numbers)} trials.")
+        self.refresh()
+
+    def select(self, number: int | None) -> None:
+        """Another trial is selected."""
+        self._chosen = number
+        self.refresh()
+
+    def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:
+        """Trials, both places from 0 to 1, and the rank from 0 for the best."""
+        found = self._found
+        assert found is not None
+        names = ("trial", *(found.names[at] for at in self._pair), "rank")
+        return names, (found.numbers, *(found.places[:, at] for at in self._pair), found.rank)
+
+    def paint(self, painter: QPainter, room: QRectF) -> None:
+        """Poor ones first, so that good ones lie on top."""
+        found = self._found
+        if found is None or not len(found.numbers) or len(found.names) < 2:
+            return
+        frame, (across, up) = self._frame(room), (found.names[at] for at in self._pair)
+        frame.draw_y(painter, unit_ticks(self._space[up], 5))
+        frame.draw_x(painter, unit_ticks(self._space[across], 6), name_words(across))
+        metrics = QFontMetricsF(font_dim())
+        painter.save()
+        painter.setPen(colour(tokens().outer))
+        painter.translate(metrics.ascent(), frame.box.center().y())
+        painter.rotate(-90.0)
+        side = QRectF(-frame.box.height() / 2, -metrics.ascent(), frame.box.height(), metrics.height())
+        painter.drawText(side, CENTRE | MIDDLE, name_words(up))
+        painter.restore()
+        failed = found.failed[:, list(self._pair)]
+        for x, y in failed[np.isfinite(failed).all(axis=1)].tolist():
+            draw_cross(painter, frame.at(x, y), float(space(3)), tokens().bad, 1.2)
+        x, y = self._pixels(frame)
+        shown = np.flatnonzero(np.arange(len(x)) >= len(x) - MOST_DISCS)
+        for row in shown[np.argsort(-found.rank[shown], kind="stable")].tolist():
+            if math.isfinite(x[row]) and math.isfinite(y[row]):
+                painter.setPen(pen(tokens().text, 0.7, 0.7))
+                painter.setBrush(QColor(*shade_of(1.0 - float(found.rank[row]))))
+                painter.drawEllipse(QPointF(float(x[row]), float(y[row])), space(5), space(5))
+        row = row_of(found.numbers, self._chosen)
+        if row is not None and math.isfinite(x[row]):
+            draw_chosen(painter, QPointF(float(x[row]), float(y[row])), float(space(8)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def trial_at(self, at: QPointF) -> int | None:
+        """The disc under the mouse."""
+        found = self._found
+        if found is None or not len(found.numbers) or len(found.names) < 2:
+            return None
+        index = nearest_point(at, *self._pixels(self._frame(QRectF(self.surface.rect()))))
+        return None if index is None else int(found.numbers[index])
+
+    def lines_about(self, number: int) -> tuple[str, ...]:
+        """Its score and both values."""
+        found = self._found
+        assert found is not None
+        row = row_of(found.numbers, number)
+        assert row is not None
+        values = [
+            f"{name_words(found.names[at])} {unit_words(self._space[found.names[at]], found.places[row, at])}"
+            for at in self._pair
+            if math.isfinite(found.places[row, at])
+        ]
+        place = f"{1 + int(found.rank[row] * len(found.numbers))} of {len(found.numbers):,}"
+        return f"trial {number}: {score_text(float(found.score[row]))}, {place}", ", ".join(values)
+
+    def neighbour(self, step: int) -> int | None:
+        """The next better or worse trial."""
+        found = self._found
+        if found is None:
+            return None
+        return step_through(found.numbers[np.argsort(found.rank, kind="stable")], self._chosen, step)
+
+    def _frame(self, room: QRectF) -> Frame:
+        metrics = QFontMetricsF(font_dim())
+        found = self._found
+        assert found is not None
+        words = [text for _, text in unit_ticks(self._space[found.names[self._pair[1]]], 5)]
+        widest = max((metrics.horizontalAdvance(text) for text in words), default=0.0)
+        left = metrics.height() + min(widest, space(WIDEST_NAME)) + space(18)
+        below = 2 * metrics.height() + space(12)
+        box = QRectF(
+            left, space(8), max(room.width() - left - space(14), 10.0), max(room.height() - below - space(8), 10.0)
+        )
+        return Frame(box, (-0.02, 1.02), (-0.02, 1.02))
+
+    def _pixels(self, frame: Frame) -> tuple[Array, Array]:
+        found = self._found
+        assert found is not None
+        return frame.px(found.places[:, self._pair[0]]), frame.py(found.places[:, self._pair[1]])
