@@ -16,7 +16,7 @@ from engine.objectives.hint import Hints
 from engine.objectives.permissions import ExternalAccess
 from engine.setup import StudySetup
 from engine.space import Categorical, Float, Int
-from engine.trajectories.records import Sweep
+from engine.trajectories.records import SlopeCheck, Sweep, TrialPath
 
 QUESTIONS: dict[str, tuple[str, Any]] = {
     "inspect_table": ("engine.catalogue", Inspection),
@@ -30,6 +30,9 @@ QUESTIONS: dict[str, tuple[str, Any]] = {
     "guess_score": ("engine.suggesting", Guess | None),
     "choose_again": ("engine.sources", StudySetup),
     "sweep_rates": ("engine.trajectories.sweep", Sweep),
+    "train_path": ("engine.trajectories.inside", TrialPath),
+    "losses_around": ("engine.trajectories.inside", tuple[list[list[float]], list[list[float]]]),
+    "check_slopes": ("engine.trajectories.inside", SlopeCheck),
     "losses_on_plane": ("engine.trajectories.plane", list[list[float]]),
 }
 """The functions that may be asked for, each with its module and the type of what it gives."""

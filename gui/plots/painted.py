@@ -96,6 +96,9 @@ class PaintedPlot(QWidget):
         self.headline = Headline(self)
         self.headline.most_title_lines = 2
         self.surface = Surface(self)
+        policy = self.surface.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # else the sentence in its place would stand below the headline's new end
+        self.surface.setSizePolicy(policy)
         self._empty = PlainLabel(parent=self)
         self._empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._empty.setWordWrap(True)
