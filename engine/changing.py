@@ -16,7 +16,7 @@ from engine.events import Author, StudyChanged
 from engine.setup import StudySetup
 
 GROUPS = ("strategy", "budget", "objective")  # structs, each of whose fields is a name
-TABLES = ("space", "notes")  # dictionaries, each of whose entries is a name
+TABLES = ("space", "notes", "view_notes")  # dictionaries, each of whose entries is a name
 MARKS = ("starred", "excluded")  # trials that are marked, one name a trial
 PLAIN = ("title", "direction", "repeats")
 ORDER = "space.order"  # names in their order, where that is another

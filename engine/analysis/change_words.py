@@ -149,6 +149,13 @@ def _note_words(names: list[str], change: StudyChanged, _: int) -> str:
     return f"note of {_trials(names)} {'removed' if gone else 'written'}"
 
 
+def _view_note_words(names: list[str], change: StudyChanged, _: int) -> str:
+    kept = [name for name in names if change.after.get(f"view_notes.{name}")]
+    gone = [name for name in names if name not in kept]
+    said = [f"the view {listed(kept, 4)} was given a note"] if kept else []
+    return ", ".join([*said, f"the note of the view {listed(gone, 4)} was removed"] if gone else said)
+
+
 def _trials(numbers: Sequence[str]) -> str:
     return f"trial {numbers[0]}" if len(numbers) == 1 else f"trials {listed(list(numbers), 6)}"
 
@@ -182,6 +189,7 @@ _WORDS: dict[str, Callable[[list[str], StudyChanged, int], str]] = {
     "excluded": _mark_words("excluded"),
     "starred": _mark_words("starred"),
     "notes": _note_words,
+    "view_notes": _view_note_words,
     "trial": _act_words,
     "other": _other_words,
 }

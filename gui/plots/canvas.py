@@ -46,6 +46,8 @@ class Canvas(QWidget):
     picks = True
     help_topic = ""
     code = ""
+    takes_notes = False
+    note_wanted = Signal()
     picked = Signal(object)
     trial_menu_wanted = Signal(object)
 

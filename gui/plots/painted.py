@@ -83,6 +83,8 @@ class PaintedPlot(QWidget):
     """
 
     code = ""
+    takes_notes = False
+    note_wanted = Signal()
     log = False
     picked = Signal(object)
     trial_menu_wanted = Signal(object)

@@ -18,6 +18,7 @@ from engine.errors import UserFault
 from gui.base.formats import score_text
 from gui.base.messages import Messages
 from gui.pages.explore.empty_state import EmptyState
+from gui.pages.explore.view_note import ViewNote
 from gui.pages.live.study_words import TrialTooltip
 from gui.pages.live.trial_actions import TrialActions
 from gui.plots.canvas import Canvas
@@ -80,9 +81,12 @@ class ExploreView(QWidget):
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._area)
         self._pages.addWidget(self.state)
+        self.note = ViewNote(self.key, self.title, tools.document, self)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(self._pages)
+        rows.setSpacing(0)
+        rows.addWidget(self._pages, 1)
+        rows.addWidget(self.note)
         self._plots: list[Canvas | PaintedPlot] = []
         self._remark = ""
         self._shown: Snapshot | None = None  # the one whose answer is shown or on its way
@@ -150,6 +154,8 @@ class ExploreView(QWidget):
             self._plots.append(plot)
             plot.picked.connect(self._on_picked)
             plot.trial_menu_wanted.connect(self.tools.trial_actions.open_at)
+            plot.takes_notes = True
+            plot.note_wanted.connect(self.note.write)
             self.tools.trial_actions.listen(plot)
             if hasattr(plot, "select"):
                 plot.select(self.tools.selection.number)
