@@ -189,6 +189,9 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     compare.add_argument("studies", nargs="+", metavar="STUDY.study")
     compare.add_argument("--json", action="store_true", help="print one JSON object")
     compare.set_defaults(action=_compare)
+    metrics = commands.add_parser("metrics", help="list the metrics")
+    metrics.add_argument("--json", action="store_true", help="print one JSON list")
+    metrics.set_defaults(action=_metrics)
     for name, what in (("samples", "sample tables"), ("models", "model families"), ("strategies", "strategies")):
         listing = commands.add_parser(name, help=f"list the {what}")
         listing.add_argument("--json", action="store_true", help="print one JSON list")
@@ -310,6 +313,12 @@ def _race(arguments: argparse.Namespace) -> int:
     from engine.commands.racing import race
 
     return race(arguments)
+
+
+def _metrics(arguments: argparse.Namespace) -> int:
+    from engine.commands.showing import list_metrics
+
+    return list_metrics(arguments.json)
 
 
 def _list(arguments: argparse.Namespace) -> int:

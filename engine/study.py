@@ -74,6 +74,7 @@ from engine.sources import choose_again, source_problem
 from engine.space import Hyperparameter, SearchSpace
 from engine.studies.arguments import function_of, mapping_of, several_of, text_of
 from engine.studies.choosing import Chosen, named, options_of, pruner_of, sampler_of
+from engine.studies.judging import Judging
 from engine.studies.queueing import Queueing
 from engine.studies.reading import Reading
 from engine.studies.showing import Showing
@@ -162,7 +163,7 @@ __all__ = [
 DEFAULT_TRIALS = 100  # where a call names no end at all
 
 
-class Study(Queueing, Reading, Showing, Steering):
+class Study(Queueing, Reading, Showing, Steering, Judging):
     """Tunes hyperparameters over a space.
 
     The same seed gives the same trials, with one worker, also when the study was saved and opened in between; without

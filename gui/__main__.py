@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.printing import print_fault
 
-HEADLESS = ("new", "run", "show", "export", "import", "race", "samples", "models", "strategies", "formats")
+HEADLESS = ("new", "run", "show", "export", "import", "race", "samples", "models", "strategies", "metrics", "formats")
 WRONG = 2
 
 

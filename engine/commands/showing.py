@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,11 @@ import msgspec
 
 from engine import store
 from engine.analysis import Expected, change_sentences, expected_best, score_error
+from engine.data import metrics
+from engine.errors import UserFault
 from engine.exporting import export_study
+from engine.judging.best_corrected import corrected_best
+from engine.judging.metric_choice import OTHER_NAMES
 from engine.objectives.description import TableObjective
 from engine.objectives.permissions import grant_permission
 from engine.printing import print_json, print_line
@@ -24,6 +29,7 @@ def show(path: str, as_json: bool) -> int:
         last = reader.run_state()
         is_held = last is not None and last.state in {"paused", "pausing"}
         standing = _status_of(reader.study(), is_run=reader.is_written() and not is_held)
+        standing |= _worth_of(reader)
     if as_json:
         print_json(standing)
     else:
@@ -62,6 +68,29 @@ def listing(kind: str, as_json: bool) -> int:
     width = max(len(row["name"]) for row in rows)
     for row in rows:
         print_line(f"{row['name']:<{width}}  {row['title']}. {row['summary']}")
+    return 0
+
+
+def list_metrics(as_json: bool) -> int:
+    """Print every metric by task, and what may be written in its place; the exit status."""
+    rows = [
+        {
+            "name": one.name,
+            "title": one.title,
+            "task": one.task,
+            "direction": one.direction,
+            "needs": one.needs,
+            "asks_for_class": one.asks_for_class,
+        }
+        for one in metrics.every()
+    ]
+    if as_json:
+        print_json(rows)
+        return 0
+    width = max(len(str(row["name"])) for row in rows)
+    for row in rows:
+        print_line(f"{row['name']:<{width}}  {row['title']} ({row['task']}, {row['direction']})")
+    print_line("For a finished study also: " + ", ".join(OTHER_NAMES))
     return 0
 
 
@@ -121,6 +150,36 @@ def _changes_of(history: History) -> list[dict[str, Any]]:
     ]
 
 
+def _worth_of(reader: store.Reader) -> dict[str, Any]:
+    """What the best score is worth, and of how many trials the predictions are kept; why not, where it is not known."""
+    study = reader.study()
+    complete = int(study.history.eligible.sum())
+    if not complete or not isinstance(study.setup.objective, TableObjective):
+        return {"corrected": None, "predictions": None}
+    try:
+        stored = reader.predictions()
+        corrected = corrected_best(stored, study.setup.objective, study.history) if stored else None
+    except UserFault as fault:  # a study whose predictions are damaged has its trials all the same
+        return {"corrected": None, "predictions": {"kept": 0, "complete": complete, "why": str(fault)}}
+    kept = sum(1 for number in stored if study.history.eligible[number])
+    found = None if corrected is None else msgspec.to_builtins(asdict(corrected))
+    return {"corrected": found, "predictions": {"kept": kept, "complete": complete, "why": ""}}
+
+
+def _print_worth(standing: dict[str, Any]) -> None:
+    corrected, kept = standing["corrected"], standing["predictions"]
+    if corrected is not None and corrected["trials"] > 1:
+        print_line(
+            f"corrected for the choice among {corrected['trials']} trials: {corrected['score']:.6g} "
+            f"± {corrected['standard_error']:.2g} (standard error)"
+        )
+    if kept is not None and kept["why"]:
+        print_line(kept["why"])
+    elif kept is not None and 0 < kept["kept"] < kept["complete"]:
+        gone = kept["complete"] - kept["kept"]
+        print_line(f"{counted(gone, 'complete trial')} of {kept['complete']} keep no predictions")
+
+
 def _print_study(standing: dict[str, Any]) -> None:
     counts = {name: count for name, count in standing["counts"].items() if count}
     tally = ", ".join(f"{count} {name}" for name, count in counts.items()) or "no trials yet"
@@ -138,6 +197,7 @@ def _print_study(standing: dict[str, Any]) -> None:
         error = best["standard_error"]
         band = "" if error is None else f" ± {error:.2g} (standard error over its folds)"
         print_line(f"best: {best['score']!r}{band} by trial {best['number']}")
+        _print_worth(standing)
         for name, value in best["params"].items():
             print_line(f"  {name} = {value!r}")
         for name, value in best.get("constraints", {}).items():

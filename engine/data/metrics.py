@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,7 +22,8 @@ class Metric:
     ``y`` is (rows,) numbers or class positions 0..K-1. What ``predicted`` is, ``needs`` says: ``labels`` are numbers or
     class positions (rows,); ``ranking`` are (rows, K) values that grow with the likelihood of each class, and
     ``probability`` are (rows, K) probabilities. ``function`` is scikit-learn's name, in :mod:`sklearn.metrics`.
-    ``asks_for_class`` says that of two classes it asks for one, the positive; ``fewest`` is how many rows it takes.
+    ``asks_for_class`` says that of two classes it asks for one, the positive; ``fewest`` is how many rows it takes,
+    ``least`` the smallest true value.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Metric:
     keywords: tuple[tuple[str, Any], ...] = ()
     asks_for_class: bool = False
     fewest: int = 1
+    least: float = -math.inf
 
     @property
     def needs_probability(self) -> bool:
@@ -42,7 +45,7 @@ class Metric:
     def is_defined(self, y: np.ndarray, classes: int, positive: int = 1) -> bool:
         """Whether rows with these true values can be scored, whatever is predicted."""
         if self.needs != "ranking":
-            return len(y) >= self.fewest
+            return len(y) >= self.fewest and bool((y >= self.least).all())
         asked = [positive] if classes == 2 else range(classes)
         return any((y == k).any() and (y != k).any() for k in asked)
 
@@ -88,10 +91,32 @@ _METRICS = (
            (("zero_division", 0.0),), asks_for_class=True),
     Metric("f1", "F1", "classification", "maximize", "labels", "f1_score",
            (("zero_division", 0.0),), asks_for_class=True),
+    Metric("f1_weighted", "F1, weighted by class size", "classification", "maximize", "labels", "f1_score",
+           (("average", "weighted"), ("zero_division", 0.0))),
+    Metric("precision_macro", "Precision, mean over classes", "classification", "maximize", "labels",
+           "precision_score", (("average", "macro"), ("zero_division", 0.0))),
+    Metric("recall_macro", "Recall, mean over classes", "classification", "maximize", "labels", "recall_score",
+           (("average", "macro"), ("zero_division", 0.0))),
+    Metric("matthews_correlation", "Matthews correlation", "classification", "maximize", "labels",
+           "matthews_corrcoef"),
+    Metric("cohen_kappa", "Cohen's kappa", "classification", "maximize", "labels", "cohen_kappa_score"),
+    Metric("jaccard", "Jaccard index", "classification", "maximize", "labels", "jaccard_score",
+           (("zero_division", 0.0),), asks_for_class=True),
+    Metric("brier_score", "Brier score", "classification", "minimize", "probability", "brier_score_loss"),
     Metric("rmse", "Root mean squared error", "regression", "minimize", "labels", "root_mean_squared_error"),
     Metric("mae", "Mean absolute error", "regression", "minimize", "labels", "mean_absolute_error"),
     Metric("median_absolute_error", "Median absolute error", "regression", "minimize", "labels",
            "median_absolute_error"),
+    Metric("mse", "Mean squared error", "regression", "minimize", "labels", "mean_squared_error"),
+    Metric("mape", "Mean absolute percentage error", "regression", "minimize", "labels",
+           "mean_absolute_percentage_error"),
+    Metric("rmsle", "Root mean squared logarithmic error", "regression", "minimize", "labels",
+           "root_mean_squared_log_error", least=0.0),
+    Metric("max_error", "Largest error", "regression", "minimize", "labels", "max_error"),
+    Metric("explained_variance", "Explained variance", "regression", "maximize", "labels",
+           "explained_variance_score", fewest=2),
+    Metric("d2_absolute_error", "D² of absolute errors", "regression", "maximize", "labels",
+           "d2_absolute_error_score", fewest=2),
     Metric("r2", "R²", "regression", "maximize", "labels", "r2_score", fewest=2),
 )  # fmt: skip
 _DEFAULTS: dict[Task, str] = {"classification": "accuracy", "regression": "rmse"}
@@ -100,6 +125,11 @@ _DEFAULTS: dict[Task, str] = {"classification": "accuracy", "regression": "rmse"
 def names(task: Task) -> tuple[str, ...]:
     """The names of the metrics of a task, the usual one first."""
     return tuple(metric.name for metric in _METRICS if metric.task == task)
+
+
+def every() -> tuple[Metric, ...]:
+    """All metrics, those of classification first."""
+    return _METRICS
 
 
 def default(task: Task) -> str:

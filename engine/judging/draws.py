@@ -1,0 +1,72 @@
+"""Rows drawn with replacement, so that what belongs together is drawn together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.data.out_of_fold import OutOfFoldRows
+
+Array = np.ndarray[Any, Any]
+MOST_CELLS = 40_000_000
+"""Draws times rows in memory: 160 MB of single precision; more rows are drawn fewer times, down to FEWEST."""
+FEWEST = 40  # draws: the standard deviation of 40 values is known to 11 %
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """``counts`` (n, B) says how often each prediction was drawn, ``left`` (n, B) is 1 where it was not; float32."""
+
+    counts: Array
+    left: Array
+
+    @property
+    def number(self) -> int:
+        """How many draws."""
+        return int(self.counts.shape[1])
+
+
+def draw_rows(rows: OutOfFoldRows, number: int, rng: np.random.Generator) -> Draws:
+    """``number`` draws of as many units as there are: rows, whole groups, or blocks of time.
+
+    Within folds, and there within classes where rows are drawn, so that every draw has what its metrics ask for.
+    """
+    number = max(FEWEST, min(number, MOST_CELLS // max(1, len(rows))))
+    unit, strata = _units(rows)
+    counts = np.zeros((int(unit.max()) + 1, number), dtype=np.float32)
+    for members in strata:
+        drawn = rng.multinomial(len(members), np.full(len(members), 1.0 / len(members)), size=number)
+        counts[members] = drawn.T
+    found = counts[unit]
+    return Draws(found, (found == 0).astype(np.float32))
+
+
+def _units(rows: OutOfFoldRows) -> tuple[Array, list[Array]]:
+    """The unit (n,) of each prediction, and the units of each stratum."""
+    if rows.groups is not None:
+        unit = np.unique(rows.groups, return_inverse=True)[1]
+        kind = np.zeros(len(rows), dtype=np.int64)
+    elif rows.is_ordered:
+        unit = _blocks(rows.folds)
+        kind = np.zeros(len(rows), dtype=np.int64)
+    else:
+        unit = np.unique(rows.rows, return_inverse=True)[1]
+        kind = rows.y if rows.classes else np.zeros(len(rows), dtype=np.int64)
+    first = np.unique(unit, return_index=True)[1]
+    key = rows.folds[first] * (int(kind.max()) + 1) + kind[first]
+    order = np.argsort(key, kind="stable")
+    ends = np.flatnonzero(np.diff(key[order])) + 1
+    return unit, np.split(order, ends)
+
+
+def _blocks(folds: Array) -> Array:
+    """Blocks of rows that follow each other: about the cube root of a fold's rows (Künsch 1989)."""
+    unit, taken = np.zeros(len(folds), dtype=np.int64), 0
+    for fold in np.unique(folds):
+        places = np.flatnonzero(folds == fold)
+        length = max(1, round(len(places) ** (1.0 / 3.0)))
+        unit[places] = taken + np.arange(len(places)) // length
+        taken = int(unit[places[-1]]) + 1
+    return unit
