@@ -108,10 +108,10 @@ class PreparedTable:
         self.positive = checking.positive_of(description, encoded.classes)
         together = description.validation.duplicates == "together"
         same = equal_rows.same_rows(encoded.X, encoded.y) if together else None
-        self._rows = folds.Rows(encoded.y, encoded.classes, encoded.groups, encoded.times, same)
-        self._plan = checking.plan_of(description, encoded.time_unit)
-        self.split = folds.split(self._rows, self._plan, description.seed)
-        for fault in checking.split_faults(description, self._rows, self.split):
+        self.rows = folds.Rows(encoded.y, encoded.classes, encoded.groups, encoded.times, same)
+        self.plan = checking.plan_of(description, encoded.time_unit)
+        self.split = folds.split(self.rows, self.plan, description.seed)
+        for fault in checking.split_faults(description, self.rows, self.split):
             raise fault
         self._arrays = arrays
         self._folds: dict[int, preprocessing.Prepared] = {}
@@ -198,8 +198,8 @@ class PreparedTable:
         if self._packed_rows is None or self.draws_anew:
             parts = self.split.folds
             if self.draws_anew:
-                parts = (folds.drawn(self._rows, self._plan, self.split, seed),)
-            self._packed_rows = pack_rows(judged_rows(self._rows, parts, is_ordered=self._plan.scheme == "time"))
+                parts = (folds.drawn(self.rows, self.plan, self.split, seed),)
+            self._packed_rows = pack_rows(judged_rows(self.rows, parts, is_ordered=self.plan.scheme == "time"))
         return pack_predictions(part, *self._packed_rows)
 
     # -- several at once ---------------------------------------------------------------------------------------------
@@ -289,19 +289,19 @@ class PreparedTable:
 
     def hold_out_again(self) -> None:
         """Use rows of the search alone, and set a holdout of their own aside, for whoever compares searches."""
-        self.split = split_again(self._rows, self._plan, self.split, self.description.seed)
+        self.split = split_again(self.rows, self.plan, self.split, self.description.seed)
         self._arrays = self._draw = self._packed_rows = None  # what is shared belongs to the study's own split
         self._folds.clear()
 
     @property
     def draws_anew(self) -> bool:
         """Whether every trial has a split of its own."""
-        return self._plan.scheme == "holdout"
+        return self.plan.scheme == "holdout"
 
     def _drawn_fold(self, seed: int) -> preprocessing.Prepared:
         """The prepared arrays of the split of the trial with this seed."""
         if self._draw is None or self._draw[0] != seed:
-            fold = folds.drawn(self._rows, self._plan, self.split, seed)
+            fold = folds.drawn(self.rows, self.plan, self.split, seed)
             self._draw = seed, preprocessing.prepare(self.encoded, fold, self.family.scaled)
         return self._draw[1]
 
