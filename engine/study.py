@@ -11,6 +11,7 @@ from typing import Any
 from engine import pruners, samplers
 from engine.asking import TableProcess
 from engine.catalogue import (
+    RACING,
     TABLE_SUFFIXES,
     VALIDATION_LIMITS,
     Catalogue,
@@ -30,6 +31,7 @@ from engine.catalogue import (
     inspect_table,
     metrics,
     new_study_path,
+    racing_hindrance,
     read_with,
     setup_problems,
     space_problems,
@@ -86,6 +88,7 @@ from engine.trials import Curves, Direction, FrozenTrial, History
 from engine.tuning import Trial, TrialPruned
 
 __all__ = [
+    "RACING",
     "RANGE_PRESETS",
     "TABLE_SUFFIXES",
     "VALIDATION_LIMITS",
@@ -135,6 +138,7 @@ __all__ = [
     "metrics",
     "new_study_path",
     "preview_strategies",
+    "racing_hindrance",
     "read_with",
     "reread_setup",
     "result_remarks",

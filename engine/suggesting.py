@@ -81,7 +81,8 @@ def suggest_setup(
     )
     objective = _by_facts(objective, kept)
     space = model.suggest_space(chosen, table_shape(info, objective))
-    setup = StudySetup(_title(info, model.title), objective, dict(space), strategy=Strategy(portfolio=True))
+    strategy = Strategy(portfolio=True, racing="on")
+    setup = StudySetup(_title(info, model.title), objective, dict(space), strategy=strategy)
     return replace(setup, strategy=base.strategy, budget=base.budget) if base is not None else setup
 
 

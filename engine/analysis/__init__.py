@@ -7,6 +7,7 @@ from engine.analysis.expected import Expected, expected_best
 from engine.analysis.filter_columns import FilterColumns
 from engine.analysis.filter_completion import complete_filter
 from engine.analysis.filtering import Filter, parse_filter
+from engine.analysis.fits import count_fits, fits_by_trial
 from engine.analysis.front import Front, pareto_front
 from engine.analysis.layers import LayerQuantiles, layer_kinds, layer_quantiles
 from engine.analysis.learning import (
@@ -49,11 +50,13 @@ __all__ = [
     "best_summary",
     "change_sentences",
     "complete_filter",
+    "count_fits",
     "coverage",
     "coverage_pair",
     "coverage_words",
     "envelope",
     "expected_best",
+    "fits_by_trial",
     "fold_line",
     "lagging_fold",
     "layer_kinds",

@@ -27,7 +27,8 @@ class Summary:
     it still fell at the end;
     ``steps`` is the most that a fold took, ``step`` where the last report came from, in ``fold``, counted from 1;
     ``dead`` how many hidden units never change their output; ``hypergradient`` the derivatives of the validation loss
-    by hyperparameters.
+    by hyperparameters. ``raced`` are the folds that ran, in that order, of a trial whose others did not; then
+    ``fold_scores`` are theirs, in the order of the folds.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Summary:
     hypergradient: Mapping[str, float] = field(default_factory=dict)
     fold: int = 0
     step: int = 0
+    raced: tuple[int, ...] = ()
 
 
 def summarise(history: History, curves: Curves, number: int) -> Summary:
@@ -95,6 +97,7 @@ def summarise(history: History, curves: Curves, number: int) -> Summary:
         hypergradient=details.get("hypergradient", {}),
         fold=int(curve.folds[-1]) + 1 if len(curve) else 0,
         step=int(curve.steps[-1]) if len(curve) else 0,
+        raced=raced if len(raced := tuple(details.get("folds", ()))) == len(folds) else (),
     )
 
 

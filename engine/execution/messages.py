@@ -8,6 +8,7 @@ import msgspec
 
 from engine.events import PackedPredictions
 from engine.objectives.description import AnyObjective
+from engine.objectives.fold_race import FoldRace
 from engine.space import Categorical, Float, Int
 
 
@@ -23,12 +24,16 @@ class Prepare(Message, frozen=True, tag="prepare"):
 
 
 class RunTrial(Message, frozen=True, tag="run"):
-    """Evaluate one configuration with its own seed, from the start or from a kept ``state``."""
+    """Evaluate one configuration with its own seed, from the start or from a kept ``state``.
+
+    With a ``race`` its folds run in that order, and not all where it cannot be the best.
+    """
 
     number: int
     params: dict[str, Any]
     seed: int
     state: bytes = b""
+    race: FoldRace | None = None
 
 
 class RunTogether(Message, frozen=True, tag="run_together"):
@@ -114,6 +119,7 @@ class TrialScored(Message, frozen=True, tag="scored"):
     """The trial has its score. ``seconds`` is its share of the worker's time.
 
     The rows that ``predictions`` are about come along the first time that a process tells of them.
+    A ``reason`` says why some of its folds were not run; the score is that of the others.
     """
 
     number: int
@@ -121,6 +127,7 @@ class TrialScored(Message, frozen=True, tag="scored"):
     seconds: float
     details: dict[str, Any] = {}
     predictions: PackedPredictions | None = None
+    reason: str = ""
 
 
 class TrialFailed(Message, frozen=True, tag="failed"):

@@ -246,9 +246,8 @@ def ending_message(number: int, ending: Ending, seconds: float) -> TrialOver:
 def _final_message(number: int, outcome: Outcome | BaseException, seconds: float) -> TrialScored | TrialFailed:
     if isinstance(outcome, Outcome):
         try:
-            return TrialScored(
-                number, float(outcome.score), seconds, msgspec.to_builtins(dict(outcome.details)), outcome.predictions
-            )
+            details = msgspec.to_builtins(dict(outcome.details))
+            return TrialScored(number, float(outcome.score), seconds, details, outcome.predictions, outcome.reason)
         except Exception as error:  # noqa: BLE001 - a score that is no number, details that are no plain values
             outcome = error
     if isinstance(outcome, TrialStopped):

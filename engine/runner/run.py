@@ -199,8 +199,8 @@ class Run:
             self._workers.mark_paused(worker)
             self._advance_schedule(sched.WorkerPaused(worker))
         elif isinstance(message, TrialScored):
-            scores, kept = (message.score,), self._with_rows(message.predictions)
-            told = "complete", scores, "", message.seconds, message.details, kept
+            state, kept = "pruned" if message.reason else "complete", self._with_rows(message.predictions)
+            told = state, (message.score,), message.reason, message.seconds, message.details, kept
             self._finish_trial(worker, message.number, *told)
             self._mark_free(worker)
         elif isinstance(message, TrialFailed):
@@ -341,7 +341,7 @@ class Run:
         for one in started:
             seed = seeds.model_seed(tuner.seed, one.number)
             state = self._archive.load_checkpoint(one.number) if one.number < waiting_before else b""
-            tasks.append(RunTrial(one.number, one.params, seed, state))
+            tasks.append(RunTrial(one.number, one.params, seed, state, tuner.race_of(one.number)))
         sendable = [task for task in tasks if self._is_sendable(task)]
         if sendable:
             self._workers.start_trials(worker, sendable)

@@ -57,13 +57,22 @@ class History(Columns):
 
     @property
     def reached(self) -> np.ndarray:
-        """Scores, and of pruned trials without one what it is estimated to have become, (n, directions)."""
-        scores = np.array(self.scores)
-        for number in np.flatnonzero((self.state == State.PRUNED) & np.isnan(scores[:, 0])).tolist():
-            estimate = self._notes.get(number).get("details", {}).get("estimated_score")
-            if isinstance(estimate, float) and len(self.directions) == 1:
+        """Scores, and of pruned trials what they are estimated to have become where that is known, (n, directions)."""
+        return self.estimates[0]
+
+    @property
+    def estimates(self) -> tuple[np.ndarray, np.ndarray]:
+        """:attr:`reached`, and how far from it the first score is likely to be, (n,).
+
+        That is a standard deviation for trials whose last folds were not run; NaN for all others.
+        """
+        scores, spread = np.array(self.scores), np.full(self._size, np.nan)
+        for number in np.flatnonzero(self.state == State.PRUNED).tolist() if len(self.directions) == 1 else ():
+            details = self._notes.get(number).get("details", {})
+            if isinstance(estimate := details.get("estimated_score"), float):
                 scores[number, 0] = estimate
-        return scores
+                spread[number] = details.get("estimated_spread", np.nan)
+        return scores, spread
 
     def copy(self) -> History:
         """An independent history with the same trials, for another thread."""

@@ -24,10 +24,12 @@ from engine.events import (
     TrialStarted,
 )
 from engine.learners.portfolios import Portfolio, Start
+from engine.objectives.fold_race import FoldRace, Rule
 from engine.pruners import Pruner
 from engine.samplers import AskTellSampler, Sampler, SpaceExhausted, Suggestion, SuggestRequest
 from engine.space import SearchSpace
 from engine.trials import Curves, History, State, learned_space
+from engine.tuning.fold_racing import plan_race, race_of
 from engine.tuning.reaching import estimated_score, reached_score
 from engine.tuning.starting import next_start, suggestion_of
 
@@ -67,6 +69,8 @@ class Tuner:
         self.repeats = False
         self.portfolio: Portfolio | None = None
         self.has_own_score = False  # of the model: see reached_score
+        self.folds = 1  # of every trial
+        self.fold_rule: Rule | None = None  # by which they are raced
         self._learned: SearchSpace | None = None
         self._apply_to_all = apply or self._apply_alone
 
@@ -86,7 +90,8 @@ class Tuner:
     def start(self, number: int, time: float, worker: int = 0) -> TrialStarted:
         """Start a trial that waits."""
         trial = self.history.trial(number)
-        return self._apply_event(TrialStarted(number, trial.params, time, trial.source, worker, trial.why))
+        why = self._with_race(trial.why)
+        return self._apply_event(TrialStarted(number, trial.params, time, trial.source, worker, why))
 
     def suggest(self) -> Suggestion:
         """What the sampler would choose now, whatever waits; raises as :meth:`ask` does.
@@ -150,9 +155,18 @@ class Tuner:
     def draw(self, time: float, worker: int = 0, suggestion: Suggestion | None = None) -> TrialStarted:
         """Start a new trial that the sampler chooses, or chose just now; raises as :meth:`ask` does."""
         suggestion = suggestion or self.suggest()
-        return self._apply_event(
-            TrialStarted(len(self.history), suggestion.params, time, worker=worker, why=suggestion.why)
-        )
+        why = self._with_race(suggestion.why)
+        return self._apply_event(TrialStarted(len(self.history), suggestion.params, time, worker=worker, why=why))
+
+    def _with_race(self, why: dict[str, Any]) -> dict[str, Any]:
+        """What is noted of a trial that starts, and what its folds race against, unless it started before."""
+        if self.fold_rule is None or "race" in why:
+            return why
+        return {**why, "race": plan_race(self.history, self.folds, self.fold_rule)}
+
+    def race_of(self, number: int) -> FoldRace | None:
+        """What the folds of a trial that started race against; *None* where all of them run."""
+        return None if self.fold_rule is None else race_of(self.history, number)
 
     def fill(self, number: int) -> ParamsAdded | None:
         """Draw what the configuration of a running trial leaves open; *None* where that is nothing."""

@@ -258,7 +258,7 @@ class InnerPanel(QSplitter):
         )
         log = tuple(line for line in document.log if line.number in (None, number))
         strategy = study_words.strategy_name(setup)
-        self.details.show_trial(Shown(summary, strategy, step, log), is_writable=document.writable)
+        self.details.show_trial(Shown(summary, strategy, step, folds, log), is_writable=document.writable)
 
     def _shown_lines(self, curve: Curve, state: State) -> tuple[Line, Line]:
         """Validation and training, or the only one of them in the place of its kind."""

@@ -27,11 +27,12 @@ SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFl
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the tabs show: a trial, the strategy that chose it, what a step is called, and its lines of the log."""
+    """What the tabs show: a trial, the strategy that chose it, what a step is called, how many folds, the log."""
 
     summary: Summary | None = None
     strategy: str = ""
     step: str = "step"
+    folds: int | None = None
     log: tuple[LogLine, ...] = ()
 
 
@@ -114,6 +115,8 @@ class TrialDetails(QWidget):
         self.folds.show_scores(
             summary.fold_scores,
             "This trial has no fold scores." if over else "Fold scores appear when the trial is complete.",
+            summary.raced,
+            shown.folds,
         )
         prediction = prediction_sentence(summary)
         self.prediction.setText(prediction)
