@@ -23,6 +23,7 @@ from engine.events import (
 )
 from engine.space import SearchSpace
 from engine.trials.columns import SOURCES, Columns, Direction
+from engine.trials.estimates import estimated_scores
 from engine.trials.notes import Notes
 from engine.trials.trial import MAY_FOLLOW, FrozenTrial, State
 
@@ -62,17 +63,8 @@ class History(Columns):
 
     @property
     def estimates(self) -> tuple[np.ndarray, np.ndarray]:
-        """:attr:`reached`, and how far from it the first score is likely to be, (n,).
-
-        That is a standard deviation for trials whose last folds were not run; NaN for all others.
-        """
-        scores, spread = np.array(self.scores), np.full(self._size, np.nan)
-        for number in np.flatnonzero(self.state == State.PRUNED).tolist() if len(self.directions) == 1 else ():
-            details = self._notes.get(number).get("details", {})
-            if isinstance(estimate := details.get("estimated_score"), float):
-                scores[number, 0] = estimate
-                spread[number] = details.get("estimated_spread", np.nan)
-        return scores, spread
+        """:attr:`reached`, and how far from it the first score is likely to be; see :func:`estimated_scores`."""
+        return estimated_scores(self.scores, np.flatnonzero(self.state == State.PRUNED), self._notes)
 
     def copy(self) -> History:
         """An independent history with the same trials, for another thread."""
