@@ -371,8 +371,7 @@ class StudySession(StudyGrowth):
     def _configure_run(self, setup: StudySetup, budget: Budget) -> None:
         _, _, tuner = self._require_study()
         tuner.sampler, tuner.pruner = make_strategy(setup)
-        tuner.portfolio = portfolio_of(setup)
-        tuner.folds, tuner.fold_rule = fold_rule(setup)
+        tuner.portfolio, (tuner.folds, tuner.fold_rule) = portfolio_of(setup), fold_rule(setup)
         tuner.seed, tuner.budget = setup.strategy.seed, budget.trials
         tuner.discovered, tuner.repeats = (setup.discovered if is_open(setup) else None), setup.repeats
         self._require_run().configure(setup.objective, budget)
