@@ -304,7 +304,7 @@ def additional_choices(setup: StudySetup) -> dict[str, tuple[str, ...]]:
     return {name: tuple(choices) for name, choices in found.items() if choices}
 
 
-def racing_hindrance(setup: StudySetup, rule: str) -> str:
+def why_no_racing(setup: StudySetup, rule: str) -> str:
     """Why a way of racing folds (:data:`RACING`) is of no use in this study, as a sentence; empty where it is."""
     objective = setup.objective
     folds = objective.validation.splits if isinstance(objective, TableObjective) else 1

@@ -31,12 +31,12 @@ from engine.catalogue import (
     inspect_table,
     metrics,
     new_study_path,
-    racing_hindrance,
     read_with,
     setup_problems,
     space_problems,
     start_of_table,
     strategy_learns,
+    why_no_racing,
 )
 from engine.cautions import result_remarks, strategy_caution, workers_caution
 from engine.changing import standing_changes, undo_change
@@ -138,7 +138,6 @@ __all__ = [
     "metrics",
     "new_study_path",
     "preview_strategies",
-    "racing_hindrance",
     "read_with",
     "reread_setup",
     "result_remarks",
@@ -159,6 +158,7 @@ __all__ = [
     "trials_as_json",
     "trials_as_options",
     "undo_change",
+    "why_no_racing",
     "with_choice",
     "workers_caution",
 ]

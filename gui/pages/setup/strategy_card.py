@@ -7,7 +7,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.options import Option
-from engine.study import RACING, Catalogue, Entry, first_trials, racing_hindrance, strategy_caution
+from engine.study import RACING, Catalogue, Entry, first_trials, strategy_caution, why_no_racing
 from gui.base.choice_box import ChoiceBox
 from gui.base.formats import count_text
 from gui.base.help import help_text
@@ -185,9 +185,9 @@ class StrategyCard(Card):
         """The choices of the race of folds; what is of no use here says why."""
         setup = self._editor.setup
         for place, entry in enumerate(RACING):
-            hindrance = racing_hindrance(setup, entry.name)
-            self._racing.setItemData(place, plain(hindrance or entry.summary), Qt.ItemDataRole.ToolTipRole)
-            is_offered = not hindrance or entry.name == "on"
+            objection = why_no_racing(setup, entry.name)
+            self._racing.setItemData(place, plain(objection or entry.summary), Qt.ItemDataRole.ToolTipRole)
+            is_offered = not objection or entry.name == "on"
             flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
             model = self._racing.model()
             if isinstance(model, QStandardItemModel):
@@ -195,7 +195,7 @@ class StrategyCard(Card):
         shown = setup.strategy.racing
         place = self._racing.findData(shown)
         self._racing.setCurrentIndex(place if place >= 0 else 0)
-        self._racing_form.tell(self._racing, racing_hindrance(setup, shown), forbids=False)
+        self._racing_form.tell(self._racing, why_no_racing(setup, shown), forbids=False)
         self._racing_form.setVisible(self._editor.table is not None)
 
     @Slot(int)
