@@ -91,7 +91,7 @@ class Run:
         if objective != self._objective:
             self._planner.set_objective(None)  # until a worker has its data
         self._objective = objective
-        self._tuner.has_own_score = has_own_score(objective)
+        self._tuner.has_own_score, self._tuner.spares = has_own_score(objective), True
         self._budget = replace(budget, workers=max(1, min(budget.workers, cores())))
 
     @property

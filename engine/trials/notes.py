@@ -135,6 +135,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "known": _is_known,
     "estimated_spread": _is_number,
     "folds": lambda value: isinstance(value, list) and all(isinstance(one, int) for one in value),
+    "spared": lambda value: isinstance(value, str),
     "race": lambda value: isinstance(value, dict),
     "hypergradient": lambda value: isinstance(value, dict) and all(map(_is_number, value.values())),
 }

@@ -26,6 +26,7 @@ from engine.events import (
 from engine.learners.portfolios import Portfolio, Start
 from engine.objectives.fold_race import FoldRace, Rule
 from engine.pruners import Pruner
+from engine.pruners.sparing import is_spared
 from engine.samplers import AskTellSampler, Sampler, SpaceExhausted, Suggestion, SuggestRequest
 from engine.space import SearchSpace
 from engine.trials import Curves, History, State, learned_space
@@ -69,6 +70,8 @@ class Tuner:
         self.repeats = False
         self.portfolio: Portfolio | None = None
         self.has_own_score = False  # of the model: see reached_score
+        self.spares = False  # one in ten of the trials that would be pruned, so that the harm of pruning is measured
+        self._spared: dict[int, str] = {}  # those that run, and why they would have been
         self.folds = 1  # of every trial
         self.fold_rule: Rule | None = None  # by which they are raced
         self._learned: SearchSpace | None = None
@@ -205,7 +208,11 @@ class Tuner:
 
     def should_prune(self, number: int) -> str:
         """Why a running trial should end now, or the empty text."""
-        return self.pruner.decide(self.history, self.curves, number)
+        reason = self.pruner.decide(self.history, self.curves, number)
+        if reason and self.spares and is_spared(number):
+            self._spared.setdefault(number, reason)
+            return ""
+        return reason
 
     def tell(
         self,
@@ -248,6 +255,8 @@ class Tuner:
                 state, reason, scores = "failed", reason or f"{name} is not a finite number ({value:g}).", ()
         seconds = time - float(self.history.started[number]) if seconds is None else seconds
         noted = dict(details or {})
+        if number in self._spared:
+            noted["spared"] = self._spared.pop(number)
         if state == "pruned" and not scores:
             scores, noted = self._reached_scores(number, noted)
         kept = None if asked is None else self._kept_names(number, asked)
@@ -287,6 +296,7 @@ class Tuner:
     def interrupt(self, number: int, time: float, reason: str = "") -> TrialInterrupted:
         """Put a running trial back among the waiting ones."""
         self._running(number)
+        self._spared.pop(number, None)
         return self._apply_event(TrialInterrupted(number, time, reason))
 
     def enqueue(self, params: Mapping[str, Any], time: float) -> TrialQueued:
