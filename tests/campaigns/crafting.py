@@ -270,7 +270,7 @@ def _head(connection, rng):
         connection.execute("PRAGMA page_size = 65536")
     connection.execute("BEGIN")
     if name == "user_version" and value == 1 and rng.random() < 0.7:
-        for table in ("constraint_value", "prediction", "prediction_rows", "finding"):
+        for table in ("constraint_value", "prediction", "prediction_rows", "finding", "change"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DELETE FROM study WHERE key = 'constraints'")
     return f"{name} = {value}"

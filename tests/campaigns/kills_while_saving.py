@@ -118,7 +118,7 @@ class Migrated(Scene):
             item.unlink()
         super().prepare()
         with closing(sqlite3.connect(self.path)) as connection:
-            for table in ("constraint_value", "prediction", "prediction_rows", "finding"):
+            for table in ("constraint_value", "prediction", "prediction_rows", "finding", "change"):
                 connection.execute(f"DROP TABLE {table}")
             connection.execute("DELETE FROM study WHERE key = 'constraints'")
             connection.execute("PRAGMA user_version = 1")
