@@ -219,7 +219,7 @@ def test_notes_are_kept_in_the_file_and_the_table(tmp_path):
     assert again.metric_names == ["loss"]
     assert again.trials[1].user_attrs == study.trials[1].user_attrs
     table = again.trials_dataframe()
-    assert table["user_attrs_square"].tolist() == [one.params["x"] ** 2 for one in study.trials]
+    assert table["user_attrs_square"].tolist() == pytest.approx([one.params["x"] ** 2 for one in study.trials])
     assert table["state"].tolist() == ["COMPLETE"] * 3
 
 

@@ -61,7 +61,8 @@ def test_f5_runs_f6_pauses_and_f7_stops(opened: Stage, qtbot):
     for key, state in ((Qt.Key.Key_F5, "running"), (Qt.Key.Key_F6, "paused"), (Qt.Key.Key_F7, "ended")):
         qtbot.keyClick(opened.window, key)
         qtbot.waitUntil(lambda state=state: opened.window.study.run_state == state)
-    assert opened.runner.names()[-3:] == ["start", "pause", "stop"]
+    acts = [name for name in opened.runner.names() if name != "warm"]  # which comes whenever the window is at rest
+    assert acts[-3:] == ["start", "pause", "stop"]
 
 
 def test_a_paused_study_offers_to_go_on(opened: Stage, qtbot):
