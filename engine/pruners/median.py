@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from engine.options import option
 from engine.pruners import registry
@@ -32,5 +31,13 @@ class MedianPruner(QuantileRule):
     summary = "Ends a trial whose validation loss is worse than the median of earlier trials at the same step."
     options = MedianOptions
     settings: MedianOptions
-    share: ClassVar[float] = 0.5
-    words: ClassVar[str] = "the median"
+
+    @property
+    def share(self) -> float:
+        """Half of them."""
+        return 0.5
+
+    @property
+    def words(self) -> str:
+        """What the limit is called."""
+        return "the median"

@@ -1,4 +1,4 @@
-"""What earlier trials had reached at each step, kept up to date trial by trial, so that a decision costs next to nothing.
+"""What earlier trials had reached at each step, kept up to date trial by trial, so that decisions cost next to nothing.
 
 It holds only what could be worked out again from the history and the curves.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,12 +34,19 @@ class QuantileRule(Pruner):
     Two checks in a row must agree, and no trial ends in the first twentieth of the longest one.
     """
 
-    share: float
-    words: str
-
     def __init__(self, options: Any = None) -> None:
         super().__init__(options)
         self._peers = Peers()
+
+    @property
+    @abstractmethod
+    def share(self) -> float:
+        """Of the earlier trials, those that are good enough."""
+
+    @property
+    @abstractmethod
+    def words(self) -> str:
+        """What the limit is called."""
 
     def decide(self, history: History, curves: Curves, number: int) -> str:
         """A sentence when the last two steps were both among the worse ones.
@@ -76,11 +84,11 @@ class PercentilePruner(QuantileRule):
     settings: PercentileOptions
 
     @property
-    def share(self) -> float:  # type: ignore[override]
+    def share(self) -> float:
         """Of the trials that are good enough."""
         return self.settings.percentile / 100.0
 
     @property
-    def words(self) -> str:  # type: ignore[override]
+    def words(self) -> str:
         """What the limit is called."""
         return f"the {self.settings.percentile:g} % quantile"
