@@ -98,7 +98,10 @@ def expression(value: Any, imports: Imports, indent: str | None = None, named: C
     Arguments that equal their default are left out, but those in ``named``. With ``indent`` (that of the line it
     stands in) three arguments and more go on lines of their own.
     """
-    if value is None or isinstance(value, bool | int | float | str | list | tuple | dict):
+    if isinstance(value, list | tuple) and any(_is_object(one) for one in _flat(value)):
+        inside = ", ".join(expression(one, imports, None, named) for one in value)
+        return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' if len(value) == 1 else ''})"
+    if not _is_object(value):
         return literal(value)
     cls = type(value)
     imports.add(_public_module(cls), cls.__name__)
@@ -112,6 +115,18 @@ def expression(value: Any, imports: Imports, indent: str | None = None, named: C
         return f"{cls.__name__}({', '.join(given)})"
     lines = "".join(f"{deeper}{argument},\n" for argument in given)
     return f"{cls.__name__}(\n{lines}{indent})"
+
+
+def _is_object(value: object) -> bool:
+    return value is not None and not isinstance(value, bool | int | float | str | list | tuple | dict)
+
+
+def _flat(values: Any) -> list[object]:
+    """Everything in lists and tuples inside each other."""
+    found: list[object] = []
+    for one in values:
+        found += _flat(one) if isinstance(one, list | tuple) else [one]
+    return found
 
 
 def _constructor_arguments(value: Any) -> dict[str, Any]:
