@@ -154,6 +154,11 @@ def catalogue() -> Catalogue:
     )
 
 
+def load_model(setup: StudySetup) -> None:
+    """Have the definition's model known in this process: a class takes a second to load, and then no more."""
+    model_of(setup.objective)
+
+
 def model_entry(name: str) -> FamilyEntry | None:
     """What there is to say of a model family, or of a class by its import path; *None* where it is neither.
 
@@ -298,7 +303,7 @@ def additional_hyperparameters(setup: StudySetup) -> dict[str, Hyperparameter]:
     if model is None:
         return {}
     own = model.additional_hyperparameters(preparing.own_params(setup.space))
-    return own | preparing.further_rows(model, setup.space)
+    return own | preparing.additional_preparation(model, setup.space)
 
 
 def every_choice(setup: StudySetup, name: str) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def preparation_problems(rows: Mapping[str, Hyperparameter]) -> tuple[Problem, .
     return hyperparameters.undeclared(own, declared(), "The preparation")
 
 
-def further_rows(family: Family, rows: Mapping[str, Hyperparameter]) -> dict[str, Hyperparameter]:
+def additional_preparation(family: Family, rows: Mapping[str, Hyperparameter]) -> dict[str, Hyperparameter]:
     """Settings of the preparation that ``rows`` lack and could have."""
     found = {name: row for name, row in RANGES.items() if name not in rows}
     if not family.scaled:

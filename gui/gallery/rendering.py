@@ -110,6 +110,7 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("setup-validation", partial(states.by_time, study), "setup", TALL, _show_data),
         Scene("setup-groups", partial(states.by_group, study), "setup", TALL, _show_data),
         Scene("setup-unknown", partial(states.unknown_names, study), "setup"),
+        Scene("setup-class", partial(states.chosen_class, study), "setup", TALL, _unfold),
         Scene("setup-hypergradient", partial(states.hypergradient, study), "setup", SMALL, _show_strategy),
         Scene("setup-strategies", partial(states.empty, study), "setup", SMALL, _preview_strategies),
         Scene("setup-cautions", answered, "setup", SMALL, _fold_data),

@@ -12,7 +12,16 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup, replace
-from engine.study import choose_again, choose_table, read_with, reread_setup, split_pair, suggest_setup, suggest_space
+from engine.study import (
+    choose_again,
+    choose_table,
+    load_model,
+    read_with,
+    reread_setup,
+    split_pair,
+    suggest_setup,
+    suggest_space,
+)
 from gui.base.formats import number_text
 from gui.base.messages import Messages
 from gui.bridge.background import Background
@@ -161,7 +170,7 @@ class SetupEditor(QObject):
     ) -> None:
         self.busy_changed.emit(what)
         self.document.await_edit()
-        self.background.ask("suggest", question, done, failed)
+        self.background.ask("suggest", question, done, failed, load_model)
 
     def suggest_ranges(self, preset: str, done: Callable[[dict[str, Any]], None]) -> None:
         """Have the suggested rows for the present data and model computed, in the width called ``preset``."""
