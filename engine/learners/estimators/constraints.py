@@ -40,6 +40,13 @@ REFUSED_WORDS = {
 """Words that need another input than a table of numbers, or say the same as another word."""
 
 
+SYNONYMS = {
+    "catboost": {
+        "n_estimators", "num_boost_round", "num_trees", "max_depth", "eta", "reg_lambda", "colsample_bylevel",
+        "max_bin", "min_child_samples", "min_data_in_leaf", "num_leaves", "max_leaves", "gamma", "subsample",
+    },
+}  # fmt: skip
+"""By a package, second names of its arguments, of which it takes one alone, and arguments that need further ones."""
 _GONE = ("deprecated", "warn")  # defaults of arguments that a later version will not have
 
 
@@ -48,8 +55,14 @@ def declared_options(cls: Any) -> dict[str, tuple[Option, ...]]:
     defaults = default_arguments(cls)
     known: Mapping[str, Any] = getattr(cls, "_parameter_constraints", {})
     found = {}
+    second_names = SYNONYMS.get(cls.__module__.partition(".")[0], set())
     for name, default in defaults.items():
-        if name in UNTUNED or name.startswith("_") or (isinstance(default, str) and default in _GONE):
+        if (
+            name in second_names
+            or name in UNTUNED
+            or name.startswith("_")
+            or (isinstance(default, str) and default in _GONE)
+        ):
             continue
         rules = known.get(name)
         options = _by_constraints(name, default, rules) if isinstance(rules, list) else _by_default(name, default)

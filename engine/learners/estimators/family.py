@@ -67,11 +67,14 @@ class EstimatorFamily(Family):
         # In here because scikit-learn is slow to load.
         from sklearn.base import is_classifier, is_regressor
 
-        made = self._make({})
-        if is_classifier(made):
-            return "classification"
-        if is_regressor(made):
-            return "regression"
+        try:
+            made = self._make({})
+            classifies, predicts_numbers = is_classifier(made), is_regressor(made)
+        except Exception as error:  # a stranger's constructor may raise anything
+            what = f"{self._name} cannot be made: {type(error).__name__}: {error}."
+            raise UserFault(what, "Choose another model.", "model") from error
+        if classifies or predicts_numbers:
+            return "classification" if classifies else "regression"
         what = f"{self._name} is neither a classifier nor a regressor."
         raise UserFault(what, "Choose a class that predicts.", "model")
 
@@ -137,6 +140,8 @@ class EstimatorFamily(Family):
     def _make(self, params: Mapping[str, Any], seed: int = 0) -> Any:
         taken = default_arguments(self._class)
         fixed: dict[str, Any] = {name: seed for name in ("random_state", "random_seed") if name in taken}
+        if len(fixed) > 1:  # two words for one thing, of which CatBoost takes one
+            del fixed["random_state"]
         fixed |= {name: value for name, value in FITTING_KEYWORDS.items() if name in taken}
         stem = self._class.__module__.partition(".")[0]
         fixed |= _QUIET.get(stem, {})

@@ -35,7 +35,6 @@ BY_CLASS = {
     "LogisticRegression": Watching("iteration"),
     "LGBM": Watching("round", "lightgbm"),
     "XGB": Watching("round", "xgboost"),
-    "CatBoost": Watching("round", "catboost"),
 }
 """By what an estimator's class is called, without *Classifier* and *Regressor*."""
 
