@@ -107,14 +107,21 @@ def expression(value: Any, imports: Imports, indent: str | None = None, named: C
     imports.add(_public_module(cls), cls.__name__)
     deeper = None if indent is None else indent + "    "
     given = [
-        f"{identifier(argument)}={expression(getattr(value, argument), imports, deeper, named)}"
+        f"{identifier(argument)}={expression(_argument_of(value, argument, default), imports, deeper, named)}"
         for argument, default in _constructor_arguments(value).items()
-        if argument in named or not _is_default(getattr(value, argument), default)
+        if argument in named or not _is_default(_argument_of(value, argument, default), default)
     ]
     if deeper is None or len(given) < 3:
         return f"{cls.__name__}({', '.join(given)})"
     lines = "".join(f"{deeper}{argument},\n" for argument in given)
     return f"{cls.__name__}(\n{lines}{indent})"
+
+
+def _argument_of(value: Any, name: str, default: Any) -> Any:
+    """What an object was made with; CatBoost's keep their arguments out of their attributes, unset ones altogether."""
+    if hasattr(value, name) or not hasattr(value, "get_params"):
+        return getattr(value, name)
+    return value.get_params(deep=False).get(name, default)
 
 
 def _is_object(value: object) -> bool:
