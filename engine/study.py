@@ -69,6 +69,7 @@ from engine.runner.definition import first_trials
 from engine.runner.optimize_options import Callback, check_options
 from engine.runner.optimizing import Objective, Optimization
 from engine.runner.timing import Cost, time_trials
+from engine.samplers.optuna_classes import SAMPLERS
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.sources import choose_again, source_problem
 from engine.space import Hyperparameter, SearchSpace
@@ -80,7 +81,7 @@ from engine.studies.showing import Showing
 from engine.studies.steering import Steering
 from engine.studies.verifying import Verifying
 from engine.studies.watching import progress
-from engine.studies.words import PRUNERS, SAMPLERS, direction_of, hyperparameter_of, refuse_foreign
+from engine.studies.words import PRUNERS, direction_of, hyperparameter_of, refuse_foreign
 from engine.suggesting import fit_validation, look_for_hints, reread_setup, suggest_setup, suggest_space
 from engine.trials import Curves, Direction, FrozenTrial, History
 from engine.tuning import Trial, TrialPruned

@@ -17,23 +17,11 @@ from engine.objectives.description import (
 )
 from engine.objectives.formula import suggest_formula_space
 from engine.objectives.script_reading import ScriptFacts, read_script
+from engine.samplers.optuna_classes import SAMPLERS
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Float, Hyperparameter
 from engine.trials import Direction
 
-SAMPLERS = {
-    "RandomSampler": "random",
-    "TPESampler": "tpe",
-    "GPSampler": "bayesian",
-    "BoTorchSampler": "bayesian",
-    "CmaEsSampler": "cmaes",
-    "NSGAIISampler": "evolution",
-    "NSGAIIISampler": "evolution",
-    "QMCSampler": "quasirandom",
-    "GridSampler": "grid",
-    "BruteForceSampler": "grid",
-}
-"""What of ours comes closest to a sampler that a script names, by the name of Optuna's class."""
 FEW_TRIALS = 50
 """Of a formula, which takes no time; a guess."""
 UNPRUNED = ("NopPruner",)

@@ -1,7 +1,4 @@
-"""The objective "a formula": a typed expression over the hyperparameters, read as a tree and worked out step by step.
-
-Nothing is executed: only the numbers, operators and functions below are known, and each is carried out here.
-"""
+"""The objective "a formula": a typed expression over the hyperparameters (:mod:`engine.maths.arithmetic`)."""
 
 from __future__ import annotations
 
@@ -12,13 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.errors import UserFault
+from engine.maths.arithmetic import Arithmetic, Grammar
 from engine.objectives.base import CheckpointStore, Outcome, Report
 from engine.objectives.description import FormulaObjective
 from engine.space import Float, SearchSpace
 
-LONGEST = 2000  # characters of a formula; a guess
-MOST_NODES = 500  # of its tree; a guess
-DEEPEST = 60  # levels of brackets and signs, far below what Python can nest
 WIDTH = 5.0  # of a name's first range around 0, as most test functions have; a guess
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau}
@@ -47,7 +42,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "tan": math.tan,
     "tanh": math.tanh,
 }
-_OPERATORS: dict[type, Callable[[float, float], float]] = {
+_OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -56,111 +51,37 @@ _OPERATORS: dict[type, Callable[[float, float], float]] = {
     ast.Mod: operator.mod,
     ast.Pow: operator.pow,
 }
-_COMPARISONS: dict[type, Callable[[Any, Any], bool]] = {
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-}
+_GRAMMAR = Grammar(
+    {name: (None, function) for name, function in FUNCTIONS.items()},
+    _OPERATORS,
+    example="(x - 1)**2 + sin(y)",
+    longest=2000,  # characters: a guess
+    constants=CONSTANTS,
+    chooses=True,
+    place="formula",
+)
 
 
-class Formula:
-    """A formula that has been read; ``names`` are its variables in the order of their appearance."""
+class Formula(Arithmetic):
+    """A formula over hyperparameters; ``^`` is a power, too."""
 
     def __init__(self, text: str) -> None:
         """Raises :class:`UserFault` where ``text`` is no formula, naming what is wrong."""
-        shown = text if len(text) <= 60 else f"{text[:60]}…"
-        if len(text) > LONGEST:
-            raise UserFault("The formula is too long.", f"Write at most {LONGEST:,} characters.", "formula")
-        try:
-            self._tree = ast.parse(text.strip().replace("^", "**"), mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            why = getattr(error, "msg", None) or "it cannot be read"
-            raise UserFault(
-                f"{shown!r} is no formula: {why}.", "Write it like (x - 1)**2 + sin(y).", "formula"
-            ) from error
-        nodes = list(ast.walk(self._tree))
-        if len(nodes) > MOST_NODES:
-            raise UserFault("The formula is too long.", "Write a shorter one.", "formula")
-        names: dict[str, None] = {}
-        self._check(self._tree, names, 0)
-        self.names = tuple(names)
+        super().__init__(text.replace("^", "**"), _GRAMMAR)
 
     def value(self, params: Mapping[str, Any]) -> float:
         """Its value; raises :class:`UserFault` where it has none there."""
         try:
-            return float(self._compute(self._tree, params))
+            return float(super().value(params))
         except KeyError as error:
             raise UserFault(f"The formula needs {error.args[0]}, which this trial does not have.", "Add it.") from error
         except (ArithmeticError, ValueError) as error:
             raise UserFault(f"The formula has no value here ({error}).", "Narrow the search space.") from error
-        except TypeError as error:
+        except TypeError as error:  # a root of a negative number is complex, a choice is a text
             raise UserFault(
-                "The formula computes with something that is no number.", "Compare choices by ==."
+                "The formula computes with something that is no real number.",
+                "Compare choices by ==, and narrow the search space where a root has no value.",
             ) from error
-
-    def _check(self, node: ast.expr, names: dict[str, None], depth: int) -> None:
-        """Refuse everything that is not on the list; collect variables."""
-        if depth > DEEPEST:
-            raise UserFault("The formula has too many brackets inside brackets.", "Write a flatter one.", "formula")
-        parts: list[ast.expr] = []
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float, str):
-            return
-        if isinstance(node, ast.Name):
-            if node.id not in CONSTANTS:
-                names.setdefault(node.id)
-            return
-        if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
-            parts = [node.left, node.right]
-        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd | ast.USub):
-            parts = [node.operand]
-        elif isinstance(node, ast.IfExp):
-            parts = [node.body, node.test, node.orelse]
-        elif isinstance(node, ast.Compare) and all(type(op) in _COMPARISONS for op in node.ops):
-            parts = [node.left, *node.comparators]
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
-            if node.func.id not in FUNCTIONS:
-                known = ", ".join(FUNCTIONS)
-                raise UserFault(f"A formula has no function {node.func.id}.", f"It has: {known}.", "formula")
-            parts = list(node.args)
-        else:
-            part = ast.unparse(node)[:60]
-            raise UserFault(
-                f"A formula cannot hold {part!r}.", "It has numbers, names, + - * / ** and functions.", "formula"
-            )
-        for part_node in parts:
-            self._check(part_node, names, depth + 1)
-
-    def _compute(self, node: ast.expr, params: Mapping[str, Any]) -> Any:
-        if isinstance(node, ast.Constant):
-            return float(node.value) if type(node.value) is int else node.value
-        if isinstance(node, ast.Name):
-            if node.id in CONSTANTS:
-                return CONSTANTS[node.id]
-            value = params[node.id]
-            return float(value) if type(value) is int else value
-        if isinstance(node, ast.BinOp):
-            left, right = self._compute(node.left, params), self._compute(node.right, params)
-            if isinstance(left, str) or isinstance(right, str):
-                raise TypeError
-            result = _OPERATORS[type(node.op)](left, right)
-            if isinstance(result, complex):
-                raise ArithmeticError("a root of a negative number")  # noqa: TRY004 - it is no kind that is wrong
-            return result
-        if isinstance(node, ast.UnaryOp):
-            value = self._compute(node.operand, params)
-            return -value if isinstance(node.op, ast.USub) else value
-        if isinstance(node, ast.IfExp):
-            return self._compute(node.body if self._compute(node.test, params) else node.orelse, params)
-        if isinstance(node, ast.Compare):
-            values = [self._compute(one, params) for one in (node.left, *node.comparators)]
-            pairs = zip(node.ops, values, values[1:], strict=False)
-            return float(all(_COMPARISONS[type(op)](left, right) for op, left, right in pairs))
-        assert isinstance(node, ast.Call)
-        assert isinstance(node.func, ast.Name)
-        return FUNCTIONS[node.func.id](*(self._compute(one, params) for one in node.args))
 
 
 def suggest_formula_space(text: str) -> SearchSpace:

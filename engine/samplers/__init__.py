@@ -10,7 +10,10 @@ from engine.samplers.ask_tell import AskTell, AskTellSampler
 from engine.samplers.base import Sampler, SpaceExhausted, Suggestion, SuggestRequest
 
 registry: Registry[Sampler] = Registry(
-    __name__, "sampler", Sampler, skip=("ask_tell", "base", "encoding", "initial_design", "seen_points")
+    __name__,
+    "sampler",
+    Sampler,
+    skip=("ask_tell", "base", "encoding", "initial_design", "optuna_classes", "seen_points"),
 )
 names = registry.names
 

@@ -11,12 +11,13 @@ from engine import pruners, samplers, store
 from engine.errors import UserFault
 from engine.events import TrialInterrupted
 from engine.objectives import permissions
+from engine.samplers.optuna_classes import SAMPLERS
 from engine.setup import StudySetup, replace
 from engine.studies.arguments import path_of
 from engine.studies.choosing import Chosen, pruner_of, sampler_of, strategy_of
 from engine.studies.core import Core
 from engine.studies.own_samplers import OwnSampler
-from engine.studies.words import PRUNERS, SAMPLERS, refuse_foreign
+from engine.studies.words import PRUNERS, refuse_foreign
 from engine.trials import Curves, State
 
 

@@ -12,19 +12,7 @@ from engine.space import Categorical, Float, Hyperparameter, Int
 from engine.trials import Direction, State
 
 _STATES = {"fail": State.FAILED}
-# What of ours comes closest to Optuna's own, by the name of the class.
-SAMPLERS = {
-    "RandomSampler": "random",
-    "TPESampler": "tpe",
-    "GPSampler": "bayesian",
-    "BoTorchSampler": "bayesian",
-    "CmaEsSampler": "cmaes",
-    "NSGAIISampler": "evolution",
-    "NSGAIIISampler": "evolution",
-    "QMCSampler": "quasirandom",
-    "GridSampler": "grid",
-    "BruteForceSampler": "grid",
-}
+# What of ours comes closest to a pruner of Optuna's, by the name of the class.
 PRUNERS = {"NopPruner": "none", "MedianPruner": "median"}
 
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from engine.analysis.scored_points import ScoredPoints
 from engine.analysis.title import Title, name_words
 from engine.space import SearchSpace
-from gui.base.formats import score_text
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
 from gui.plots.frame import (
@@ -22,11 +21,10 @@ from gui.plots.frame import (
     draw_words,
     nearest_point,
     row_of,
-    step_through,
     unit_ticks,
-    unit_words,
 )
-from gui.plots.painted import Array, PaintedPlot
+from gui.plots.plot_base import Array
+from gui.plots.points_plot import PointsPlot
 
 STRENGTHS = (1.0, 0.5, 0.18)
 """Of the discs: the best tenth, the next two, the rest."""
@@ -35,14 +33,11 @@ WIDEST_NAME = 0.22  # of the plot
 TALLEST = 96
 
 
-class BeeswarmPlot(PaintedPlot):
+class BeeswarmPlot(PointsPlot):
     """Rows from top to bottom in the order of the space; a hyperparameter that is not set leaves its trials out."""
 
     def __init__(self, name: str = "plot_beeswarm", parent: QWidget | None = None) -> None:
         super().__init__(name, "Every hyperparameter by quality", parent)
-        self._found: ScoredPoints | None = None
-        self._space = SearchSpace({})
-        self._chosen: int | None = None
         self._laid: tuple[float, float, Array, Array] | None = None
 
     def show_points(self, found: ScoredPoints, space_: SearchSpace, title: Title) -> None:
@@ -56,20 +51,9 @@ class BeeswarmPlot(PaintedPlot):
         )
         self.refresh()
 
-    def select(self, number: int | None) -> None:
-        """Another trial is selected."""
-        self._chosen = number
-        self.refresh()
-
     def resized(self) -> None:
         """Discs are laid anew."""
         self._laid = None
-
-    def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:
-        """Trials with scores, and places from 0 to 1 along each range."""
-        found = self._found
-        assert found is not None
-        return ("trial", "score", *found.names), (found.numbers, found.score, *found.places.T)
 
     def paint(self, painter: QPainter, room: QRectF) -> None:
         """A row a hyperparameter."""
@@ -112,26 +96,6 @@ class BeeswarmPlot(PaintedPlot):
         _, _, x, y = self._lay(QRectF(self.surface.rect()))
         index = nearest_point(at, x.ravel(), y.ravel())
         return None if index is None else int(found.numbers[index // x.shape[1]])
-
-    def lines_about(self, number: int) -> tuple[str, ...]:
-        """Its score and its place."""
-        found = self._found
-        assert found is not None
-        row = row_of(found.numbers, number)
-        assert row is not None
-        first = [
-            f"{name_words(name)} {unit_words(self._space[name], found.places[row, column])}"
-            for column, name in enumerate(found.names[:3])
-            if np.isfinite(found.places[row, column])
-        ]
-        return (f"trial {number}: {score_text(float(found.score[row]))}", ", ".join(first))
-
-    def neighbour(self, step: int) -> int | None:
-        """The next better or worse trial."""
-        found = self._found
-        if found is None:
-            return None
-        return step_through(found.numbers[np.argsort(found.rank, kind="stable")], self._chosen, step)
 
     # -- inside ------------------------------------------------------------------------------------------------------
 

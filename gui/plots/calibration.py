@@ -16,7 +16,8 @@ from gui.base.formats import score_text
 from gui.base.theme import space, tokens
 from gui.plots.colours import brush, pen
 from gui.plots.frame import Frame, draw_chosen, row_of, step_through, value_frame, value_range
-from gui.plots.painted import Array, PaintedPlot
+from gui.plots.painted import PaintedPlot
+from gui.plots.plot_base import Array
 
 MOST_BARS = 400  # the newest of more
 
@@ -29,7 +30,6 @@ class CalibrationPlot(PaintedPlot):
         self._found: Calibration | None = None
         self._minimize = True
         self._marked: int | None = None
-        self._chosen: int | None = None
 
     def show_calibration(self, found: Calibration, *, minimize: bool) -> None:
         """Show other predictions."""
@@ -43,11 +43,6 @@ class CalibrationPlot(PaintedPlot):
     def mark(self, number: int) -> None:
         """Mark the trial that is played back."""
         self._marked = number
-        self.refresh()
-
-    def select(self, number: int | None) -> None:
-        """Another trial is selected."""
-        self._chosen = number
         self.refresh()
 
     def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:

@@ -7,33 +7,22 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.base.help_button import HelpButton
-from gui.base.text import PlainLabel
-from gui.base.theme import font_text, space, tokens
+from gui.base.theme import space, tokens
 from gui.base.turns import turns
 from gui.plots.axes import NumberAxis
-from gui.plots.colours import pen
-from gui.plots.headline import Headline
-from gui.plots.hover_card import HoverCard
-from gui.plots.plot_menu import PlotMenu
+from gui.plots.plot_base import KEY_STEPS, Array, Plot
 
-Array = np.ndarray[Any, Any]
 Range = tuple[float, float]
-KEY_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 REACH = 14  # how near, in pixels, the mouse must be to a point
-LOOKS_CHANGED = (
-    QEvent.Type.PaletteChange,
-    QEvent.Type.ApplicationFontChange,
-    QEvent.Type.DevicePixelRatioChange,
-)
 LEAST_PAUSE = 1 / 40  # seconds between two drawings; a costly drawing waits eight times its own cost
 
 
-class Canvas(QWidget):
+class Canvas(Plot):
     """Base of every plot. Lives in the GUI thread; draws only while it is visible, and then once a frame at most.
 
     A plot sets its arrays and calls :meth:`refresh`; it overrides :meth:`draw` (hand arrays to items), :meth:`recolour`
@@ -58,18 +47,12 @@ class Canvas(QWidget):
         axes: tuple[NumberAxis, NumberAxis] | None = None,
     ) -> None:
         """``axes`` are the one at the bottom and the one at the left, where they are not the usual ones."""
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(title)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.log = False
+        super().__init__(name, title, parent)
         self._home: tuple[Range, Range] | None = None
         self._is_moved = False
         self._drawn_at = 0.0
         self._pause = LEAST_PAUSE
         self._is_dirty = True
-        self._shows_focus = False
-        self.headline = Headline(self)
         self.x_axis, self.y_axis = axes or (
             NumberAxis("bottom", grid=False, whole=x_whole),
             NumberAxis("left", grid=True),
@@ -79,9 +62,6 @@ class Canvas(QWidget):
         self.box: pg.ViewBox = self.plot.getViewBox()
         if self.help_topic:
             self.headline.end.addWidget(HelpButton(self.help_topic, name, self, self.headline))
-        self._empty = PlainLabel(parent=self)
-        self._card = HoverCard(self)
-        self._menu = PlotMenu(self, self)
         self._timer = QTimer(self, singleShot=True)
         self._build()
         self._apply_icons()
@@ -108,19 +88,16 @@ class Canvas(QWidget):
         """At most three lines for the hover card."""
         raise NotImplementedError
 
-    def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:
-        """Names and columns of what is drawn, for *Copy data*."""
-        raise NotImplementedError
-
     def range_moved(self) -> None:
         """The visible range is another one, by hand or by :meth:`set_home`."""
 
     # -- what plots use ----------------------------------------------------------------------------------------------
 
     @property
-    def is_empty(self) -> bool:
-        """Whether a sentence stands in place of the plot."""
-        return not self._empty.isHidden()
+    def drawing(self) -> QWidget:
+        """The view of pyqtgraph."""
+        view: QWidget = self.view
+        return view
 
     def refresh(self) -> None:
         """Draw soon: at once where the last drawing is long enough ago, else when its pause is over."""
@@ -132,19 +109,6 @@ class Canvas(QWidget):
             turns().take(self._draw_in_turn)
         else:
             self._timer.start(int(1000 * wait) + 1)
-
-    def explain(self, sentence: str) -> None:
-        """Show a sentence instead of the plot; an empty one shows the plot."""
-        self._empty.setText(sentence)
-        self._empty.setVisible(bool(sentence))
-        self.view.setVisible(not sentence)
-        if sentence:
-            self._card.hide()
-            self._place_empty()
-
-    def describe(self, text: str) -> None:
-        """What a screen reader says of the picture."""
-        self.setAccessibleDescription(text)
 
     def to_axis(self, values: Array) -> Array:
         """Values as positions on the value axis: themselves, or their logarithms (NaN where there is none)."""
@@ -229,10 +193,6 @@ class Canvas(QWidget):
         self.view.setFocusProxy(self)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.viewport().setMouseTracking(True)
-        self._empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.hide()
         rows = QVBoxLayout(self)
         rows.setContentsMargins(space(16), space(12), space(16), space(8))
         rows.setSpacing(space(8))
@@ -251,7 +211,6 @@ class Canvas(QWidget):
         self.view.setBackground(tokens().window)
         self.x_axis.recolour()
         self.y_axis.recolour()
-        self._empty.setFont(font_text())
 
     def _go_home(self) -> None:
         if self._home is not None:
@@ -272,11 +231,6 @@ class Canvas(QWidget):
         self.draw()
         self._drawn_at = time.perf_counter()
         self._pause = max(LEAST_PAUSE, 8.0 * (self._drawn_at - begun))
-
-    def _place_empty(self) -> None:
-        width = min(self.width() - space(48), space(520))
-        top = self.headline.geometry().bottom() if self.headline.isVisible() else 0
-        self._empty.setGeometry((self.width() - width) // 2, top, width, self.height() - top)
 
     @Slot(object)
     def _on_mouse_moved(self, at: QPointF) -> None:
@@ -301,10 +255,6 @@ class Canvas(QWidget):
         number = self.nearest(event.scenePos())
         if number is not None and self.picks:
             self.picked.emit(number)
-
-    def save_picture(self) -> None:
-        """Have a place chosen and save the plot there."""
-        self._menu.save_picture.trigger()
 
     @Slot(QPoint)
     def _on_menu_wanted(self, at: QPoint) -> None:
@@ -331,47 +281,14 @@ class Canvas(QWidget):
 
     # -- Qt ----------------------------------------------------------------------------------------------------------
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme and the text size."""
-        super().changeEvent(event)
-        if event.type() in LOOKS_CHANGED:
-            self._apply_icons()
-            self.recolour()
-            self.refresh()
+    def looks_changed(self) -> None:
+        """Other colours and sizes."""
+        self._apply_icons()
+        self.recolour()
+        self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came while the plot was hidden."""
         super().showEvent(event)
         if self._is_dirty:
             self._draw_now()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the sentence of an empty plot in the middle."""
-        super().resizeEvent(event)
-        self._place_empty()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """No card without the mouse."""
-        super().leaveEvent(event)
-        self._card.hide()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Who comes by keyboard sees where the focus is."""
-        super().focusInEvent(event)
-        self._shows_focus = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The mark of the focus goes with it."""
-        super().focusOutEvent(event)
-        self._shows_focus = False
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The mark of the focus, if any."""
-        super().paintEvent(event)
-        if self._shows_focus:
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(pen(tokens().text))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5), space(6), space(6))

@@ -13,7 +13,8 @@ from gui.base.formats import number_text
 from gui.base.theme import font_dim, font_strong, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
 from gui.plots.frame import CENTRE, LEFT, MIDDLE, RIGHT, draw_words
-from gui.plots.painted import Array, PaintedPlot
+from gui.plots.painted import PaintedPlot
+from gui.plots.plot_base import Array
 
 WIDEST_NAME = 0.24  # of the plot
 LARGEST_CELL = 84

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Slot
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -14,7 +14,8 @@ from gui.base.formats import score_text
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.colours import pen
 from gui.plots.frame import Frame, draw_chosen, nearest_point, row_of, step_through, value_frame, value_range
-from gui.plots.painted import Array, PaintedPlot
+from gui.plots.painted import PaintedPlot
+from gui.plots.plot_base import Array
 
 WHOLE = ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %"))
 TAIL = 0.85  # of the scores that are shown at first: a few bad ones must not squeeze the rest; a guess
@@ -23,11 +24,12 @@ TAIL = 0.85  # of the scores that are shown at first: a few bad ones must not sq
 class DistributionPlot(PaintedPlot):
     """The better scores are at the right, whatever the direction; ``L`` shows the whole tail."""
 
+    switches_axis = True
+
     def __init__(self, name: str = "plot_distribution", parent: QWidget | None = None) -> None:
         super().__init__(name, "Distribution of the scores", parent)
         self._found: Distribution | None = None
         self._metric = "score"
-        self._chosen: int | None = None
 
     def show_distribution(self, found: Distribution, metric: str) -> None:
         """Show another distribution."""
@@ -35,17 +37,6 @@ class DistributionPlot(PaintedPlot):
         self.explain("" if len(found.scores) else "The scores appear here once a trial has one.")
         self.say(distribution_title(found, metric))
         self.describe(f"{self.headline.sentence}.")
-        self.refresh()
-
-    def select(self, number: int | None) -> None:
-        """Another trial is selected."""
-        self._chosen = number
-        self.refresh()
-
-    @Slot()
-    def toggle_log(self) -> None:
-        """Show all scores, or leave the worst of them out."""
-        self.log = not self.log
         self.refresh()
 
     def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:

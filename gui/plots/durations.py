@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis import robust_range
 from engine.analysis.durations import Durations, durations_title
-from engine.analysis.title import name_words
+from engine.analysis.title import Title, name_words
 from gui.base.formats import duration_text, score_text
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.colours import brush, colour
@@ -25,39 +25,33 @@ from gui.plots.frame import (
     value_frame,
     value_range,
 )
-from gui.plots.painted import Array, PaintedPlot
+from gui.plots.painted import PaintedPlot
+from gui.plots.plot_base import Array
 
 PALEST, STRONGEST = 0.25, 1.0
 WIDEST_LABEL = 110
+MOST_DISCS = 3000  # the newest of more
 
 
 class DurationsPlot(PaintedPlot):
     """The time axis is logarithmic until ``L`` is pressed."""
 
+    switches_axis = True
+
     def __init__(self, name: str = "plot_time_score", parent: QWidget | None = None) -> None:
         super().__init__(name, "Time against score", parent)
         self._found: Durations | None = None
         self._metric, self._minimize = "score", True
-        self._chosen: int | None = None
         self.log = True
 
     def show_durations(self, found: Durations, metric: str, *, minimize: bool) -> None:
         """Show other trials."""
         self._found, self._metric, self._minimize = found, metric, minimize
         self.explain("" if len(found.numbers) else "Time and score appear here once a trial has both.")
-        self.say(durations_title(found, metric))
+        title = durations_title(found, metric)
+        more = f" · the newest {MOST_DISCS:,} of {len(found.numbers):,}" if len(found.numbers) > MOST_DISCS else ""
+        self.say(Title(title.subject, title.rest, f"{title.remark}{more}", title.loop))
         self.describe(f"{self.headline.sentence}.")
-        self.refresh()
-
-    def select(self, number: int | None) -> None:
-        """Another trial is selected."""
-        self._chosen = number
-        self.refresh()
-
-    @Slot()
-    def toggle_log(self) -> None:
-        """A logarithmic or a linear time axis."""
-        self.log = not self.log
         self.refresh()
 
     def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:
@@ -77,8 +71,10 @@ class DurationsPlot(PaintedPlot):
         frame.draw_x(painter, [*ticks[:-1], (ticks[-1][0], f"{ticks[-1][1]} s")] if ticks else [])
         x, y = frame.px(found.seconds), np.clip(frame.py(found.score), frame.box.top(), frame.box.bottom())
         painter.setPen(Qt.PenStyle.NoPen)
-        for row in np.argsort(self._shares(), kind="stable").tolist():
-            painter.setBrush(brush(tokens().outer, float(self._shares()[row])))
+        shares = self._shares()
+        shown = np.arange(len(shares))[-MOST_DISCS:]
+        for row in shown[np.argsort(shares[shown], kind="stable")].tolist():
+            painter.setBrush(brush(tokens().outer, float(shares[row])))
             painter.drawEllipse(QPointF(float(x[row]), float(y[row])), space(3.5), space(3.5))
         row = row_of(found.numbers, self._chosen)
         if row is not None:
@@ -148,7 +144,8 @@ class DurationsPlot(PaintedPlot):
         assert found is not None
         if not found.labels:
             return np.full(len(found.numbers), 0.6)
-        return np.array([self._shade(int(group)) if group >= 0 else 0.12 for group in found.group])
+        shades = np.array([*map(self._shade, range(len(found.labels))), 0.12])
+        return np.asarray(shades[found.group])  # a trial of no group has the last
 
     def _shade(self, group: int) -> float:
         found = self._found

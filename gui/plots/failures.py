@@ -32,7 +32,8 @@ from gui.plots.frame import (
     unit_ticks,
     unit_words,
 )
-from gui.plots.painted import Array, PaintedPlot
+from gui.plots.painted import PaintedPlot
+from gui.plots.plot_base import Array
 
 MOST_DISCS = 4000  # the newest of more
 JITTER = 0.3  # of a row, by which trials of one choice lie apart
@@ -50,7 +51,6 @@ class FailuresPlot(PaintedPlot):
         self._numbers: Array = np.zeros(0, dtype=int)
         self._places: Array = np.zeros((0, 2))
         self._kind: Array = np.zeros(0, dtype=int)  # 0 a disc, 1 useless, 2 failed
-        self._chosen: int | None = None
 
     @property
     def axes(self) -> tuple[str, str]:
@@ -73,11 +73,6 @@ class FailuresPlot(PaintedPlot):
         self._kind[np.isin(self._numbers, found.useless)] = 1
         self._kind[history.state[self._numbers] == State.FAILED] = 2
         self.describe(f"{int((self._kind == 2).sum())} failed and {int((self._kind == 1).sum())} useless trials.")
-        self.refresh()
-
-    def select(self, number: int | None) -> None:
-        """Another trial is selected."""
-        self._chosen = number
         self.refresh()
 
     def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:

@@ -16,7 +16,7 @@ from gui.base.text import seen
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.axes import log_tick_text, log_ticks, nice_range, tick_text, ticks
 from gui.plots.colours import brush, colour, pen
-from gui.plots.painted import Array
+from gui.plots.plot_base import Array
 
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 CENTRE, MIDDLE = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignVCenter

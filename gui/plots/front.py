@@ -6,7 +6,7 @@ import itertools
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -29,7 +29,8 @@ from gui.plots.frame import (
     step_through,
     value_range,
 )
-from gui.plots.painted import Array, PaintedPlot
+from gui.plots.painted import PaintedPlot
+from gui.plots.plot_base import Array
 
 MOST_PAIRS = 3  # charts side by side: three objectives
 WIDE = 30.0  # the factor between scores from which an axis is logarithmic; a guess
@@ -39,11 +40,12 @@ MOST_DISCS = 4000  # the newest of those off the front
 class FrontPlot(PaintedPlot):
     """One chart for two objectives, one a pair for three. ``L`` turns the scales of the axes."""
 
+    switches_axis = True
+
     def __init__(self, name: str = "plot_front", parent: QWidget | None = None) -> None:
         super().__init__(name, "Pareto front", parent)
         self._found: FrontShape | None = None
         self._names: tuple[str, ...] = ()
-        self._chosen: int | None = None
 
     def show_front(self, found: FrontShape, names: tuple[str, ...]) -> None:
         """Show another front; ``names`` are those of the objectives."""
@@ -52,17 +54,6 @@ class FrontPlot(PaintedPlot):
         self.explain("" if len(found.numbers) else "The front appears here once a trial has all its scores.")
         self.say(title)
         self.describe(f"{title.sentence}.")
-        self.refresh()
-
-    def select(self, number: int | None) -> None:
-        """Another trial is selected."""
-        self._chosen = number
-        self.refresh()
-
-    @Slot()
-    def toggle_log(self) -> None:
-        """Logarithmic or linear axes."""
-        self.log = not self.log
         self.refresh()
 
     def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:

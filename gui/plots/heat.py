@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPainter, QPolygonF
 
 from gui.base.theme import tokens
 from gui.plots.colours import pen
-from gui.plots.painted import Array
+from gui.plots.plot_base import Array
 
 SHADES = 256
 LINES = 7  # isolines, evenly over the better half of the scores: as drawn

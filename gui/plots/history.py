@@ -17,11 +17,12 @@ from gui.base.formats import count_text, score_text
 from gui.base.text import plain
 from gui.base.theme import space, tokens
 from gui.plots.axes import nice_range, nice_step
-from gui.plots.canvas import Array, Canvas, Range
+from gui.plots.canvas import Canvas, Range
 from gui.plots.cloud import Cloud, sampled
 from gui.plots.colours import NO_PEN, brush, line_pen
 from gui.plots.curve import Curve
 from gui.plots.highlights import BestMark, Highlights, Ring
+from gui.plots.plot_base import Array
 from gui.session.expected_best import expected_words, winner_curse_text
 
 

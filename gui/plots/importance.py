@@ -13,7 +13,8 @@ from engine.analysis.title import name_words
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_strong, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
-from gui.plots.painted import Array, PaintedPlot
+from gui.plots.painted import PaintedPlot
+from gui.plots.plot_base import Array
 
 TALLEST_ROW = 34
 WIDEST_NAME = 0.4  # of the plot

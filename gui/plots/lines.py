@@ -14,11 +14,12 @@ from gui.base.formats import number_text
 from gui.base.theme import space
 from gui.plots.axes import NumberAxis, nice_range
 from gui.plots.bands import Band, outline
-from gui.plots.canvas import Array, Canvas
+from gui.plots.canvas import Canvas
 from gui.plots.categories import Category
 from gui.plots.colours import brush
 from gui.plots.curve import Curve
 from gui.plots.end_labels import EndLabel, EndLabels
+from gui.plots.plot_base import Array
 
 
 @dataclass(frozen=True, eq=False)

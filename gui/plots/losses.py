@@ -16,12 +16,13 @@ from gui.base.formats import number_text
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.axes import NumberAxis, nice_range, nice_step
 from gui.plots.background_curves import BackgroundCurves
-from gui.plots.canvas import Array, Canvas, Range
+from gui.plots.canvas import Canvas, Range
 from gui.plots.colours import NO_PEN, brush, line_pen
 from gui.plots.curve import Curve
 from gui.plots.end_labels import EndLabel, EndLabels
 from gui.plots.history import TrialDescriber
 from gui.plots.measure_choice import MeasureChoice
+from gui.plots.plot_base import Array
 from gui.plots.point_label import PointLabel
 from gui.plots.signed_axis import SignedAxis, signed_log, unit_of
 

@@ -5,33 +5,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.analysis.title import Title
-from gui.base.text import PlainLabel
-from gui.base.theme import font_text, space, tokens
-from gui.plots.colours import pen
-from gui.plots.headline import Headline
-from gui.plots.hover_card import HoverCard
-from gui.plots.plot_menu import PlotMenu
-
-Array = np.ndarray[Any, Any]
-LOOKS_CHANGED = (QEvent.Type.PaletteChange, QEvent.Type.ApplicationFontChange)
-KEY_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+from gui.base.theme import space
+from gui.plots.plot_base import KEY_STEPS, Plot
 
 
 class Surface(QWidget):
@@ -75,49 +62,34 @@ class Surface(QWidget):
         self._plot.resized()
 
 
-class PaintedPlot(QWidget):
+class PaintedPlot(Plot):
     """Base. A plot sets its arrays and calls :meth:`refresh`; it overrides :meth:`paint` and what else it can do.
 
-    Signal ``picked`` carries the number of a trial that a person chose, ``trial_menu_wanted`` the place on the screen
-    where the menu of that trial is wanted.
+    One that ``switches_axis`` shows the values of an axis in another way while ``log``.
     """
 
-    code = ""
-    log = False
-    picked = Signal(object)
-    trial_menu_wanted = Signal(object)
+    switches_axis = False
 
     def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(title)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._shows_focus = False
-        self.headline = Headline(self)
+        super().__init__(name, title, parent)
+        self._chosen: int | None = None
         self.headline.most_title_lines = 2
         self.surface = Surface(self)
-        self._empty = PlainLabel(parent=self)
-        self._empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.hide()
-        self._card = HoverCard(self)
-        self._menu = PlotMenu(self, self)
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(space(16), space(8), space(16), space(8))
         self.rows.setSpacing(space(4))
         self.rows.addWidget(self.headline)
         self.rows.addWidget(self.surface, 1)
-        self._apply_fonts()
+
+    @property
+    def drawing(self) -> QWidget:
+        """The surface."""
+        return self.surface
 
     # -- for plots ---------------------------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter, room: QRectF) -> None:
         """Paint everything into ``room`` (pixels of the surface)."""
-        raise NotImplementedError
-
-    def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:
-        """Names and columns of what is drawn, for *Copy data*."""
         raise NotImplementedError
 
     def trial_at(self, at: QPointF) -> int | None:
@@ -162,19 +134,18 @@ class PaintedPlot(QWidget):
         """The theme is another one; colours are asked for anew when it is painted."""
 
     @Slot()
-    def reset_view(self) -> None:
-        """Back to what is shown at first."""
-
-    @Slot()
     def toggle_log(self) -> None:
-        """Switch the value axis, where the plot has one that can be."""
+        """Switch how an axis is shown, where that is known."""
+        if self.switches_axis:
+            self.log = not self.log
+            self.refresh()
 
     # -- what plots use ----------------------------------------------------------------------------------------------
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether a sentence stands in place of the plot."""
-        return not self._empty.isHidden()
+    def select(self, number: int | None) -> None:
+        """Another trial is selected, or none."""
+        self._chosen = number
+        self.refresh()
 
     def refresh(self) -> None:
         """Paint anew."""
@@ -183,19 +154,6 @@ class PaintedPlot(QWidget):
     def say(self, title: Title) -> None:
         """Show a title and its remark."""
         self.headline.say(*title)
-
-    def explain(self, sentence: str) -> None:
-        """Show a sentence instead of the plot; an empty one shows the plot."""
-        self._empty.setText(sentence)
-        self._empty.setVisible(bool(sentence))
-        self.surface.setVisible(not sentence)
-        if sentence:
-            self._card.hide()
-            self._place_empty()
-
-    def describe(self, text: str) -> None:
-        """What a screen reader says of the picture."""
-        self.setAccessibleDescription(text)
 
     # -- Qt ----------------------------------------------------------------------------------------------------------
 
@@ -227,55 +185,7 @@ class PaintedPlot(QWidget):
             self.picked.emit(number)
             self.trial_menu_wanted.emit(place)
 
-    def save_picture(self) -> None:
-        """Have a place chosen and save the plot there."""
-        self._menu.save_picture.trigger()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme and the text size."""
-        super().changeEvent(event)
-        if event.type() in LOOKS_CHANGED:
-            self._apply_fonts()
-            self.recoloured()
-            self.refresh()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the sentence of an empty plot in the middle."""
-        super().resizeEvent(event)
-        self._place_empty()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """No card without the mouse."""
-        super().leaveEvent(event)
-        self._card.hide()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Who comes by keyboard sees where the focus is."""
-        super().focusInEvent(event)
-        self._shows_focus = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The mark of the focus goes with it."""
-        super().focusOutEvent(event)
-        self._shows_focus = False
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The mark of the focus, if any."""
-        super().paintEvent(event)
-        if self._shows_focus:
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(pen(tokens().text))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5), space(6), space(6))
-
-    # -- inside ------------------------------------------------------------------------------------------------------
-
-    def _apply_fonts(self) -> None:
-        self._empty.setFont(font_text())
-
-    def _place_empty(self) -> None:
-        width = min(self.width() - space(32), space(520))
-        top = self.headline.geometry().bottom()
-        self._empty.setGeometry((self.width() - width) // 2, top, width, self.height() - top)
+    def looks_changed(self) -> None:
+        """Colours are asked for anew when it is painted."""
+        self.recoloured()
+        self.refresh()

@@ -18,7 +18,8 @@ from gui.base.formats import number_text, value_text
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_strong, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
-from gui.plots.painted import Array, PaintedPlot
+from gui.plots.painted import PaintedPlot
+from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
 from gui.plots.slice_painter import paint_range_words
 
@@ -52,7 +53,6 @@ class PairMapPlot(PaintedPlot):
         self._failed: Array = np.zeros(0, dtype=bool)
         self._point: tuple[float, float] | None = None
         self._best: int | None = None
-        self._selected: int | None = None
         self._image = QImage()
         self._lines: list[QLineF] = []
         self._box = QRectF()
@@ -90,11 +90,6 @@ class PairMapPlot(PaintedPlot):
     def put_point(self, point: tuple[float, float] | None) -> None:
         """Show the present place elsewhere, over the same map."""
         self._point = point
-        self.refresh()
-
-    def select(self, number: int | None) -> None:
-        """Mark the selected trial."""
-        self._selected = number
         self.refresh()
 
     def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:
@@ -214,7 +209,7 @@ class PairMapPlot(PaintedPlot):
             at = QPointF(x[row], y[row])
             painter.drawLine(at + QPointF(-arm, -arm), at + QPointF(arm, arm))
             painter.drawLine(at + QPointF(-arm, arm), at + QPointF(arm, -arm))
-        for number, fill in ((self._best, tokens().outer), (self._selected, "")):
+        for number, fill in ((self._best, tokens().outer), (self._chosen, "")):
             for row in np.flatnonzero(known & (self._numbers == number)).tolist() if number is not None else ():
                 painter.setPen(pen("#ffffff", 3.0) if not fill else pen("#20242a", 1.6))
                 painter.setBrush(brush(fill) if fill else Qt.BrushStyle.NoBrush)

@@ -16,7 +16,8 @@ from engine.space import SearchSpace
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
-from gui.plots.painted import Array, PaintedPlot
+from gui.plots.painted import PaintedPlot
+from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
 from gui.plots.slice_painter import (
     paint_range_words,
@@ -62,7 +63,6 @@ class ProfilerPlot(PaintedPlot):
         self._dragged = ""
         self._pressed_trial: int | None = None
         self._current = 0
-        self._selected: int | None = None
         self.words: Any = None  # lines about a trial, by number
 
     @property
@@ -94,11 +94,6 @@ class ProfilerPlot(PaintedPlot):
     def show_faded(self, name: str, others: list[Profile]) -> None:
         """Faded curves: what is predicted where ``name`` has other values; none where it is empty."""
         self._faded = (name, others)
-        self.refresh()
-
-    def select(self, number: int | None) -> None:
-        """Mark the selected trial."""
-        self._selected = number
         self.refresh()
 
     def box_of(self, name: str) -> QRectF:
@@ -142,7 +137,7 @@ class ProfilerPlot(PaintedPlot):
                     paint_slice(painter, box, self._bounds, other.slice_of(name), strong=False)
             paint_slice(painter, box, self._bounds, one)
             self._paint_lines(painter, box, one)
-            self._paint_selected(painter, box, one)
+            self._paint_chosen(painter, box, one)
             self._paint_name(painter, box, name, tokens().outer)
             wanted = max(2, int(box.width() // space(48)))
             paint_range_words(painter, box, range_ticks(self._space[name], wanted), box.bottom() + space(4))
@@ -165,8 +160,8 @@ class ProfilerPlot(PaintedPlot):
         corners = [(-grip, 0.0), (grip, 0.0), (grip, grip * 1.2), (0.0, grip * 2.2), (-grip, grip * 1.2)]
         painter.drawPolygon(QPolygonF([QPointF(x + dx, top + dy) for dx, dy in corners]))
 
-    def _paint_selected(self, painter: QPainter, box: QRectF, one: Slice) -> None:
-        rows = np.flatnonzero(self._numbers == self._selected) if self._selected is not None else ()
+    def _paint_chosen(self, painter: QPainter, box: QRectF, one: Slice) -> None:
+        rows = np.flatnonzero(self._numbers == self._chosen) if self._chosen is not None else ()
         for row in rows:
             x, y = self._place_of(box, one, int(row))
             if np.isfinite(x) and box.top() <= y <= box.bottom():

@@ -24,25 +24,21 @@ from gui.plots.frame import (
     draw_cross,
     nearest_point,
     row_of,
-    step_through,
     unit_ticks,
-    unit_words,
 )
 from gui.plots.heat import shade_of
-from gui.plots.painted import Array, PaintedPlot
+from gui.plots.plot_base import Array
+from gui.plots.points_plot import PointsPlot
 
 MOST_DISCS = 5000  # the newest of more
 
 
-class RankPlot(PaintedPlot):
+class RankPlot(PointsPlot):
     """Bright is good, in cividis; crosses failed."""
 
     def __init__(self, name: str = "plot_rank", parent: QWidget | None = None) -> None:
         super().__init__(name, "Rank over two hyperparameters", parent)
-        self._found: ScoredPoints | None = None
-        self._space = SearchSpace({})
         self._pair = (0, 0)
-        self._chosen: int | None = None
 
     def show_points(self, found: ScoredPoints, space_: SearchSpace, pair: tuple[int, int], title: Title) -> None:
         """Show the trials over two of the hyperparameters of ``found``, by their places there."""
@@ -50,11 +46,6 @@ class RankPlot(PaintedPlot):
         self.explain("" if len(found.numbers) and len(found.names) > 1 else "It takes two hyperparameters that vary.")
         self.say(title)
         self.describe(f"{title.sentence}. {len(found.numbers)} trials.")
-        self.refresh()
-
-    def select(self, number: int | None) -> None:
-        """Another trial is selected."""
-        self._chosen = number
         self.refresh()
 
     def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:
@@ -109,20 +100,8 @@ class RankPlot(PaintedPlot):
         assert found is not None
         row = row_of(found.numbers, number)
         assert row is not None
-        values = [
-            f"{name_words(found.names[at])} {unit_words(self._space[found.names[at]], found.places[row, at])}"
-            for at in self._pair
-            if math.isfinite(found.places[row, at])
-        ]
         place = f"{1 + int(found.rank[row] * len(found.numbers))} of {len(found.numbers):,}"
-        return f"trial {number}: {score_text(float(found.score[row]))}, {place}", ", ".join(values)
-
-    def neighbour(self, step: int) -> int | None:
-        """The next better or worse trial."""
-        found = self._found
-        if found is None:
-            return None
-        return step_through(found.numbers[np.argsort(found.rank, kind="stable")], self._chosen, step)
+        return f"trial {number}: {score_text(float(found.score[row]))}, {place}", self._values_of(row, self._pair)
 
     def _frame(self, room: QRectF) -> Frame:
         metrics = QFontMetricsF(font_dim())

@@ -33,7 +33,8 @@ from gui.plots.frame import (
     value_range,
 )
 from gui.plots.heat import draw_heat
-from gui.plots.painted import Array, PaintedPlot
+from gui.plots.painted import PaintedPlot
+from gui.plots.plot_base import Array
 
 MOST_SLICES = 4  # pages.md 1.6
 PROMISE = 0.22  # of the height: where an improvement was expected

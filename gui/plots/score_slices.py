@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -13,7 +13,6 @@ from engine.analysis import robust_range
 from engine.analysis.scored_points import ScoredPoints
 from engine.analysis.title import Title, name_words
 from engine.space import SearchSpace
-from gui.base.formats import score_text
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.plots.axes import tick_text, ticks
 from gui.plots.colours import brush
@@ -25,27 +24,25 @@ from gui.plots.frame import (
     draw_words,
     nearest_point,
     row_of,
-    step_through,
     unit_ticks,
-    unit_words,
     value_range,
 )
-from gui.plots.painted import Array, PaintedPlot
+from gui.plots.plot_base import Array
+from gui.plots.points_plot import PointsPlot
 
 NARROWEST = 210  # pixels of the design that a chart has at least; more of them wrap
 MOST_DISCS = 3000  # the newest of more
 PALEST = 0.16  # of the first trial; the last one is at full strength
 
 
-class ScoreSlicesPlot(PaintedPlot):
+class ScoreSlicesPlot(PointsPlot):
     """Later trials are stronger; ``L`` shows the bad scores that the axis leaves out."""
+
+    switches_axis = True
 
     def __init__(self, name: str = "plot_score_slices", parent: QWidget | None = None) -> None:
         super().__init__(name, "Score over each hyperparameter", parent)
-        self._found: ScoredPoints | None = None
-        self._space = SearchSpace({})
         self._minimize = True
-        self._chosen: int | None = None
 
     def show_points(self, found: ScoredPoints, space_: SearchSpace, title: Title, *, minimize: bool) -> None:
         """Show other trials."""
@@ -54,23 +51,6 @@ class ScoreSlicesPlot(PaintedPlot):
         self.say(title)
         self.describe(f"{self.headline.sentence}. {len(found.numbers)} trials over {len(found.names)} hyperparameters.")
         self.refresh()
-
-    def select(self, number: int | None) -> None:
-        """Another trial is selected."""
-        self._chosen = number
-        self.refresh()
-
-    @Slot()
-    def toggle_log(self) -> None:
-        """All scores, or the range that most lie in."""
-        self.log = not self.log
-        self.refresh()
-
-    def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:
-        """Trials with scores, and places from 0 to 1 along each range."""
-        found = self._found
-        assert found is not None
-        return ("trial", "score", *found.names), (found.numbers, found.score, *found.places.T)
 
     def paint(self, painter: QPainter, room: QRectF) -> None:
         """A chart beside and below the other."""
@@ -106,26 +86,6 @@ class ScoreSlicesPlot(PaintedPlot):
                 index = nearest_point(at, frame.px(found.places[:, column]), self._down(frame))
                 return None if index is None else int(found.numbers[index])
         return None
-
-    def lines_about(self, number: int) -> tuple[str, ...]:
-        """Its score and what was set."""
-        found = self._found
-        assert found is not None
-        row = row_of(found.numbers, number)
-        assert row is not None
-        first = [
-            f"{name_words(name)} {unit_words(self._space[name], found.places[row, column])}"
-            for column, name in enumerate(found.names[:3])
-            if math.isfinite(found.places[row, column])
-        ]
-        return (f"trial {number}: {score_text(float(found.score[row]))}", ", ".join(first))
-
-    def neighbour(self, step: int) -> int | None:
-        """The next better or worse trial."""
-        found = self._found
-        if found is None:
-            return None
-        return step_through(found.numbers[np.argsort(found.rank, kind="stable")], self._chosen, step)
 
     # -- inside ------------------------------------------------------------------------------------------------------
 

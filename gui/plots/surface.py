@@ -17,10 +17,11 @@ from engine.wording import listed
 from gui.base.formats import number_text
 from gui.base.theme import blend, font_dim, font_strong, space, tokens
 from gui.plots.axes import NumberAxis
-from gui.plots.canvas import Array, Canvas
+from gui.plots.canvas import Canvas
 from gui.plots.categories import Category
 from gui.plots.colours import NO_PEN, brush, colour, line_pen
 from gui.plots.curve import Curve
+from gui.plots.plot_base import Array
 
 LEVELS = 14  # isolines of a surface
 SHADES = 64  # of blue, from the lowest loss to the highest

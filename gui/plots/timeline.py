@@ -8,14 +8,17 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis.timeline import Timeline, timeline_title
+from engine.analysis.title import Title
 from engine.trials import State
 from gui.base.formats import duration_text
 from gui.base.theme import blend, font_dim, space, tokens
 from gui.plots.colours import brush, colour, pen
 from gui.plots.frame import CENTRE, MIDDLE, RIGHT, Frame, step_through
-from gui.plots.painted import Array, PaintedPlot
+from gui.plots.painted import PaintedPlot
+from gui.plots.plot_base import Array
 
 MOST_LANES = 64  # more are a density (pages.md 1.5)
+MOST_BARS = 3000  # trials from which a density is shown, too: their bars would be thinner than a pixel
 THIN_FROM = 9  # lanes from which no numbers stand in them
 NOTHING = "A lane a worker appears here once a trial has ended."
 
@@ -26,19 +29,15 @@ class TimelinePlot(PaintedPlot):
     def __init__(self, name: str = "plot_timeline", parent: QWidget | None = None) -> None:
         super().__init__(name, "When each trial ran", parent)
         self._found: Timeline | None = None
-        self._chosen: int | None = None
 
     def show_timeline(self, found: Timeline) -> None:
         """Show other times."""
         self._found = found
         self.explain("" if len(found.numbers) else NOTHING)
-        self.say(timeline_title(found))
+        title = timeline_title(found)
+        more = " · busy workers over time, as there are too many trials for bars" if self._is_density else ""
+        self.say(Title(title.subject, title.rest, f"{title.remark}{more}", title.loop))
         self.describe(f"{self.headline.sentence}. {len(found.numbers)} trials in {found.lanes} lanes.")
-        self.refresh()
-
-    def select(self, number: int | None) -> None:
-        """Another trial is selected."""
-        self._chosen = number
         self.refresh()
 
     def table(self) -> tuple[tuple[str, ...], tuple[Array, ...]]:
@@ -58,7 +57,7 @@ class TimelinePlot(PaintedPlot):
         if found is None or not len(found.numbers):
             return
         frame, height = self._frame(room)
-        if found.lanes > MOST_LANES:
+        if self._is_density:
             self._paint_density(painter, frame)
         else:
             self._paint_lanes(painter, frame, height)
@@ -72,7 +71,7 @@ class TimelinePlot(PaintedPlot):
     def trial_at(self, at: QPointF) -> int | None:
         """The bar under the mouse."""
         found = self._found
-        if found is None or not len(found.numbers) or found.lanes > MOST_LANES:
+        if found is None or not len(found.numbers) or self._is_density:
             return None
         frame, height = self._frame(QRectF(self.surface.rect()))
         lane = int((at.y() - frame.box.top()) // height)
@@ -97,6 +96,11 @@ class TimelinePlot(PaintedPlot):
         return None if found is None else step_through(found.numbers, self._chosen, step)
 
     # -- inside ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _is_density(self) -> bool:
+        found = self._found
+        return found is not None and (found.lanes > MOST_LANES or len(found.numbers) > MOST_BARS)
 
     def _frame(self, room: QRectF) -> tuple[Frame, float]:
         found = self._found

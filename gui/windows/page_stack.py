@@ -134,11 +134,10 @@ class PageStack(QStackedWidget):
     def pictures(self) -> list[tuple[str, Callable[[], None]]]:
         """The plots that are seen now: what each is called, and how it is saved; the one with the focus comes first."""
         # In here because plots take half a second to load, and without one there is no picture.
-        from gui.plots.canvas import Canvas
-        from gui.plots.painted import PaintedPlot
+        from gui.plots.plot_base import Plot
 
         page = self.page(self.key)
-        plots: list[Canvas | PaintedPlot] = [*page.findChildren(Canvas), *page.findChildren(PaintedPlot)]
+        plots = page.findChildren(Plot)
         found = [plot for plot in plots if plot.isVisible() and not plot.is_empty]
         found.sort(key=lambda plot: not plot.hasFocus())
         return [(plot.accessibleName(), plot.save_picture) for plot in found]

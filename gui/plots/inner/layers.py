@@ -11,11 +11,11 @@ from gui.base.formats import count_text, number_text
 from gui.base.theme import tokens
 from gui.plots.axes import nice_range
 from gui.plots.bands import Band, outline
-from gui.plots.canvas import Array
 from gui.plots.colours import NO_PEN, brush
 from gui.plots.facets import places
 from gui.plots.inner import registry
 from gui.plots.inner.faceted import FacetedPlot, even_choice, layer_name
+from gui.plots.plot_base import Array
 from gui.plots.signed_axis import SignedAxis, unit_of
 
 AXES = {"gradients": "gradient", "weights": "weight"}

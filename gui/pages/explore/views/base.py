@@ -20,8 +20,7 @@ from gui.base.messages import Messages
 from gui.pages.explore.empty_state import EmptyState
 from gui.pages.live.study_words import TrialTooltip
 from gui.pages.live.trial_actions import TrialActions
-from gui.plots.canvas import Canvas
-from gui.plots.painted import PaintedPlot
+from gui.plots.plot_base import Plot
 from gui.session.document import Document
 from gui.session.exploration import Exploration
 from gui.session.selection import Selection
@@ -83,7 +82,7 @@ class ExploreView(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self._pages)
-        self._plots: list[Canvas | PaintedPlot] = []
+        self._plots: list[Plot] = []
         self._remark = ""
         self._shown: Snapshot | None = None  # the one whose answer is shown or on its way
         self._patience = QTimer(self, singleShot=True, interval=WORKING_MS)
@@ -144,7 +143,14 @@ class ExploreView(QWidget):
         """Whether a person asked for models that are not to be trusted."""
         return self.tools.exploration.shows_poor_models
 
-    def adopt(self, *plots: Canvas | PaintedPlot) -> None:
+    def fill(self, plot: Plot) -> None:
+        """Have one plot be all that the view shows."""
+        rows = QVBoxLayout(self.content)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(plot)
+        self.adopt(plot)
+
+    def adopt(self, *plots: Plot) -> None:
         """Let plots share selection, menus and letters with the rest of the window."""
         for plot in plots:
             self._plots.append(plot)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.analysis.scored_points import Correlations, correlations_of
 from engine.analysis.snapshot import Snapshot
@@ -26,10 +26,7 @@ class CorrelationsView(ExploreView):
     def __init__(self, tools: ExploreTools, parent: QWidget | None = None) -> None:
         super().__init__(tools, parent)
         self.plot = CorrelationsPlot(parent=self)
-        rows = QVBoxLayout(self.content)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(self.plot)
-        self.adopt(self.plot)
+        self.fill(self.plot)
 
     def analysis(self) -> Callable[[Snapshot], Any]:
         """Rank correlations."""

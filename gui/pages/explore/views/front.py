@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.analysis.front_shape import FrontShape, front_shape
 from engine.analysis.snapshot import Snapshot
@@ -33,10 +33,7 @@ class FrontView(ExploreView):
     def __init__(self, tools: ExploreTools, parent: QWidget | None = None) -> None:
         super().__init__(tools, parent)
         self.plot = FrontPlot(parent=self)
-        rows = QVBoxLayout(self.content)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(self.plot)
-        self.adopt(self.plot)
+        self.fill(self.plot)
 
     def analysis(self) -> Callable[[Snapshot], Any]:
         """The front, its knee, and how it grew."""

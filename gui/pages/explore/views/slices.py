@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.analysis.scored_points import Common, ScoredPoints, common_of_good, points_title, scored_points
 from engine.analysis.snapshot import Snapshot
@@ -39,10 +39,7 @@ class SlicesView(ExploreView):
     def __init__(self, tools: ExploreTools, parent: QWidget | None = None) -> None:
         super().__init__(tools, parent)
         self.plot = ScoreSlicesPlot(parent=self)
-        rows = QVBoxLayout(self.content)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(self.plot)
-        self.adopt(self.plot)
+        self.fill(self.plot)
 
     def analysis(self) -> Callable[[Snapshot], Any]:
         """What the good trials share."""
