@@ -79,7 +79,9 @@ def _is_two_class_machine(estimator: Any, classes: int) -> bool:
     # In here because scikit-learn is slow to load.
     from sklearn.svm import SVC
 
-    return type(estimator) is SVC and classes == 2 and len(estimator.classes_) == 2 and not estimator.probability
+    return (
+        type(estimator) is SVC and classes == 2 and len(estimator.classes_) == 2 and estimator.probability is not True
+    )
 
 
 def _is_dear(estimator: Any) -> bool:

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.analysis import Progress
+from engine.trials import State
 from gui.base.icons import icon
 from gui.base.text import plain
 from gui.base.theme import font_dim, font_strong, space, tokens
@@ -94,19 +96,14 @@ class ReplayStrip(QWidget):
         """Whether it goes by itself."""
         return self._timer.isActive()
 
-    def show_trials(self, scores: Array, failed: Array, *, minimize: bool, spread: int) -> None:
-        """Trials (n,) with their scores, NaN without one, which of them ``failed`` (n,), and where spreading ended.
-
-        Who stood at the end stands at the new end.
-        """
+    def show_trials(self, progress: Progress, *, minimize: bool, spread: int) -> None:
+        """Score against trial, and how many trials were spread evenly. Who stood at the end stands at the new end."""
         at_end = self.slider.value() == self.slider.maximum()
-        losses = np.where(np.isfinite(scores), scores if minimize else -scores, np.inf)
-        best = np.minimum.accumulate(losses) if len(losses) else losses
-        self._better = np.flatnonzero(losses < np.concatenate([[np.inf], best[:-1]])) + 1 if len(losses) else losses
-        self.history.show_scores(scores, best if minimize else -best, failed, spread, minimize=minimize)
-        self.slider.setMaximum(len(scores))
+        self._better = progress.leaders + 1  # so many trials were known when each of them had its score
+        self.history.show_progress(progress, spread, minimize=minimize)
+        self.slider.setMaximum(len(progress.scores))
         if at_end and not self.is_playing:
-            self.slider.setValue(len(scores))
+            self.slider.setValue(len(progress.scores))
         self._say()
 
     def go_to(self, known: int) -> None:
@@ -201,10 +198,13 @@ class _History(QWidget):
         self._range = (0.0, 1.0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_scores(self, scores: Array, best: Array, failed: Array, spread: int, *, minimize: bool) -> None:
+    def show_progress(self, progress: Progress, spread: int, *, minimize: bool) -> None:
         """Show other trials."""
-        self._scores, self._best, self._failed, self._spread = scores, best, failed, spread
-        known = scores[np.isfinite(scores)]
+        self._scores, self._spread = progress.scores, spread
+        self._failed = progress.states == State.FAILED
+        lines = np.concatenate([[np.nan], progress.records])
+        self._best = lines[np.searchsorted(progress.leaders, np.arange(len(progress.scores)), side="right")]
+        known = progress.scores[np.isfinite(progress.scores)]
         if len(known):
             poor = float(np.quantile(known, 0.75 if minimize else 0.25))
             good = float(known.min() if minimize else known.max())

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -279,3 +280,17 @@ def test_kept_values_of_a_regression_give_the_score_again():
     for number, expected in enumerate(outcome.details["fold_scores"]):
         mine = rows.folds == number
         assert prepared.metric.score(rows.y[mine], kept.values[mine]) == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_machine_of_two_classes_keeps_its_margins():
+    """With them a study that was tuned for accuracy is judged by the area under the curve as well."""
+    made = suggest_setup("sample:breast_cancer", family="svm").objective
+    prepared = prepare(replace(made, metric="accuracy", fingerprint=""))
+    outcome = prepared.evaluate(SVM, 0, ignore)
+    rows = unpack_rows(outcome.predictions.rows_key, outcome.predictions.rows_data)
+    kept = unpack_predictions(outcome.predictions, rows)
+    assert kept.kind == "margin"
+    assert roc_auc_score(rows.y == 1, kept.values[:, 1]) > 0.95
+    for number, expected in enumerate(outcome.details["fold_scores"]):
+        mine = rows.folds == number
+        assert prepared.metric.score(rows.y[mine], kept.labels[mine], prepared.positive) == expected

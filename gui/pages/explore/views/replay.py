@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
+from engine.analysis import Progress, score_progress
 from engine.analysis.calibration import Calibration, calibration_of
 from engine.analysis.replay_words import changed_remark, choice_remark, moment_title, nearest_remark
 from engine.analysis.snapshot import Snapshot
@@ -43,10 +44,11 @@ with Study.open({path!r}) as study:
 
 
 class Replayed(NamedTuple):
-    """The study to be played back, whether its predictions held, and the moment that is shown first."""
+    """The study to be played back, whether its predictions held, its scores, and the moment that is shown first."""
 
     replay: StudyReplay
     calibration: Calibration
+    progress: Progress
     moment: Moment
 
 
@@ -86,8 +88,7 @@ class ReplayView(ExploreView):
         self._replay, self._history = found.replay, snapshot.history
         history = snapshot.history
         spread = next((n for n in range(len(history)) if history.notes(n).get("why", {}).get("phase") != "start"), 0)
-        failed = np.asarray(history.state == State.FAILED)
-        self.strip.show_trials(np.array(history.score), failed, minimize=snapshot.minimize, spread=spread)
+        self.strip.show_trials(found.progress, minimize=snapshot.minimize, spread=spread)
         self.calibration.show_calibration(found.calibration, minimize=snapshot.minimize)
         self._show(found.moment)
 
@@ -197,7 +198,8 @@ def _begin(setup: StudySetup, known: int | None, snapshot: Snapshot) -> Replayed
         raise UserFault("Replay shows one score.", "This study has several objectives; see its front.")
     replay = snapshot.once(("replay", repr(setup.strategy)), lambda: StudyReplay(setup, snapshot.history))
     count = len(snapshot.history)
-    return Replayed(replay, calibration_of(snapshot.rest), replay.at(count if known is None else min(known, count)))
+    moment = replay.at(count if known is None else min(known, count))
+    return Replayed(replay, calibration_of(snapshot.rest), score_progress(snapshot.history), moment)
 
 
 def _at(replay: StudyReplay, number: int, _snapshot: Snapshot) -> Moment:
