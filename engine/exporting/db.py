@@ -24,7 +24,6 @@ from engine.texts import make_encodable
 from engine.trials import FrozenTrial, State
 
 _STATES = {State.COMPLETE: "COMPLETE", State.PRUNED: "PRUNED", State.FAILED: "FAIL"}
-_LONGEST = 512  # characters of a name or key in Optuna's tables
 _OWN = {"user_attrs", "system_attrs", "distributions"}  # details that have columns of their own
 _HYPERPARAMETER: Any = msgspec.json.Decoder(Float | Int | Categorical)
 
@@ -63,7 +62,7 @@ class OptunaStorageFormat(Format):
 
 def _put_study(connection: sqlite3.Connection, content: Content) -> None:
     setup, history = content.setup, content.history
-    name = make_encodable(setup.title)[:_LONGEST] or "study"
+    name = make_encodable(setup.title) or "study"
     connection.execute("INSERT INTO studies VALUES (1, ?)", (name,))
     directions = [(place + 1, one.upper(), 1, place) for place, one in enumerate(history.directions)]
     connection.executemany("INSERT INTO study_directions VALUES (?, ?, ?, ?)", directions)
@@ -97,7 +96,7 @@ def _put_trials(connection: sqlite3.Connection, content: Content) -> None:
             row = _range_of(trial, name, value, content.history.space.get(name))
             if row not in kept:
                 kept[row] = distribution_json(row)
-            rows["trial_params"].append((key, make_encodable(name)[:_LONGEST], row.to_number(value), kept[row]))
+            rows["trial_params"].append((key, make_encodable(name), row.to_number(value), kept[row]))
         if state in {"COMPLETE", "PRUNED"}:
             for place, score in enumerate(trial.scores):
                 if score == score:
@@ -186,7 +185,7 @@ def _user_attributes(content: Content, trial: FrozenTrial) -> dict[str, Any]:
 def _attribute_rows(attributes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     seen = set()
     for name, value in attributes.items():
-        key = make_encodable(str(name))[:_LONGEST]
+        key = make_encodable(str(name))
         if key not in seen:
             seen.add(key)
             yield key, json.dumps(make_encodable(msgspec.to_builtins(value)))

@@ -33,8 +33,9 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class PortfolioFile(msgspec.Struct, frozen=True):
-    """What a file of ``resources/portfolios`` holds."""
+    """What a file of ``resources/portfolios`` holds; ``no_rows_because`` tells why nothing is tried first."""
 
+    no_rows_because: str = ""
     rows: tuple[Row, ...] = ()
     otherwise: dict[str, Choice] = {}
     ranges: dict[str, Any] = {}

@@ -170,6 +170,17 @@ def test_a_study_of_ours_opens_in_optuna(tmp_path):
     assert theirs.trials[2].value == 0.125
 
 
+def test_names_that_differ_late_stay_apart(tmp_path):
+    names = [f"{'x' * 600}{end}" for end in "ab"]
+    study = Study({name: Float(0, 1) for name in names}, title="long")
+    study.tell(study.ask(), 0.5)
+    study.save(tmp_path / "a.study")
+    study.close()
+    export_study(tmp_path / "a.study", tmp_path / "a.db")
+    theirs = optuna.load_study(study_name="long", storage=f"sqlite:///{tmp_path / 'a.db'}")
+    assert list(theirs.trials[0].params) == names
+
+
 @pytest.mark.parametrize(
     ("old", "row"),
     [
