@@ -69,7 +69,7 @@ class History(Columns):
         """An independent history with the same trials, for another thread."""
         twin = copy.copy(self)
         strange = {number: dict(values) for number, values in self._strange.items()}
-        vars(twin).update(self._with_room(2 * max(32, self._size)), _strange=strange, _notes=self._notes.copy())
+        vars(twin).update(self._with_room(max(32, self._size)), _strange=strange, _notes=self._notes.copy())
         return twin
 
     @property
