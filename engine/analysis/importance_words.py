@@ -67,5 +67,5 @@ def said_whole(title: Title) -> str:
 
 
 def _remark(found: Importance) -> str:
-    remark = "dark: alone · pale: together with others · line: 90 % interval"
+    remark = "strong: alone · pale: together with others · line: 90 % interval"
     return f"{UNTRUSTED} · {remark}" if found.quality < USABLE else remark

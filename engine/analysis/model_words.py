@@ -7,11 +7,10 @@ from engine.analysis.title import Title
 from engine.wording import counted
 
 NEEDS = (
-    ("parallel lines, timeline", "1 trial", "outer"),
+    ("timeline, slices, quality, rank", "1 trial", "outer"),
     ("replay", "2 trials", "outer"),
-    ("importance, profiler, pairs", f"{FEWEST} scored trials and quality {USABLE:g}", "outer"),
+    ("importance, profiler", f"{FEWEST} scored trials and quality {USABLE:g}", "outer"),
     ("failure rule", "3 failed trials and others", "outer"),
-    ("inside a trial", "a model that tells its steps", "inner"),
 )
 """What each part of Explore needs: what it is, what it needs, the colour of its loop."""
 

@@ -99,13 +99,15 @@ def calibration_title(found: Calibration) -> Title:
     total, held = found.scored, int(found.held.sum())
     if not total:
         return Title("No prediction yet", "", "The strategy notes one with each trial that its model chooses.", "text")
-    remark = f"bar: predicted, {DEVIATIONS:.0f} standard deviations · disc: scored, black outside of them"
-    verb = "held" if held >= found.least else "seldom held"
+    remark = (
+        f"bar: predicted, {DEVIATIONS:.0f} standard deviations · disc: scored, in the colour of text outside of them"
+    )
+    verb, than = ("held", "") if held >= found.least else ("held less often", "than they should: ")
     failed = len(found.numbers) - total
     remark += f" · {counted(failed, 'failed trial')} left out" if failed else ""
     return Title(
         f"Predictions {verb}",
-        f"for {held} of {counted(total, 'trial')} that the model chose; {round(found.expected)} were to be expected",
+        f"{than}for {held} of {counted(total, 'trial')} that the model chose; {round(found.expected)} were to be expected",
         remark,
     )
 

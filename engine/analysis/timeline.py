@@ -84,7 +84,7 @@ def timeline_title(found: Timeline) -> Title:
     if 3 * few <= SLOW * len(found.numbers):  # a third of what an equal share would be: a guess
         count = NUMBERS[few].lower() if few < len(NUMBERS) else str(few)
         rest += f"; {count} trial{'s' if few != 1 else ''} took a quarter of it"
-    remark = "darker: better score · red: failed"
+    remark = "stronger: better score · red: failed"
     if found.pauses:
         left_out = _seconds(sum(length for _, length in found.pauses))
         remark += f" · {counted(len(found.pauses), 'pause')} of {left_out} in all left out"

@@ -56,7 +56,9 @@ class ProfilerFields(QObject):
         """Put every field under its chart."""
         for name, field in self._fields.items():
             box = boxes.get(name, QRectF())
-            width, height = int(min(space(WIDTH), box.width() + 8)), field.sizeHint().height()
+            hint = field.sizeHint()
+            wanted = max(space(WIDTH), hint.width()) if isinstance(field, QComboBox) else space(WIDTH)
+            width, height = int(min(wanted, box.width() + 8)), hint.height()
             left, top = int(box.center().x() - width / 2), int(box.bottom() + space(22))
             field.setGeometry(left, top, width, height)
             field.show()

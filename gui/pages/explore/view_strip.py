@@ -38,7 +38,7 @@ class ViewStrip(QWidget):
         self.more.setAccessibleName("More views")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.more.setProperty("shape", "flat")
+        self.more.setProperty("shape", "quiet")
         self.menu = QMenu(self.more)
         self.menu.setObjectName("menu_more_views")
         for key, view in views:
@@ -57,7 +57,7 @@ class ViewStrip(QWidget):
         row.setContentsMargins(0, 0, space(16), 0)
         row.setSpacing(space(12))
         row.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignBottom)
-        row.addWidget(self.more)
+        row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.remark, 1)
         row.addWidget(self.filter)
         self._colour()

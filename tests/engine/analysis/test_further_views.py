@@ -177,7 +177,7 @@ def test_a_straight_front_has_no_knee_and_three_objectives_may_have_one():
 # -- predictions ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("off", "verb"), [(1.0, "held"), (3.0, "seldom held")])
+@pytest.mark.parametrize(("off", "verb"), [(1.0, "held"), (3.0, "held less often")])
 def test_predictions_are_counted_and_luck_is_allowed_for(off, verb):
     p = SPACE.sample(np.random.default_rng(0))
     why = {"phase": "exploit", "predicted": 0.5, "spread": 0.01}

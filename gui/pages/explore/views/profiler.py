@@ -326,7 +326,8 @@ class ProfilerView(ExploreView):
         below.setObjectName("splitter_profiler_below")
         below.setChildrenCollapsible(False)
         for part, width in ((self.pair, 480), (self.outlook, 390), (self.promise, 400)):
-            part.setMinimumWidth(space(280))
+            if part is not self.outlook:  # whose numbers say how wide it must be
+                part.setMinimumWidth(space(280))
             below.addWidget(part)
             below.setStretchFactor(below.count() - 1, width)
         below.setSizes([space(480), space(390), space(400)])

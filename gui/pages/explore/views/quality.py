@@ -34,7 +34,7 @@ class QualityView(ExploreView):
 
     def show_found(self, snapshot: Snapshot, found: Shared) -> None:
         """A row each."""
-        remark = "dark: the best tenth, lighter: the next two, pale: the rest · cross: failed"
+        remark = "strong: the best tenth, weaker: the next two, pale: the rest · cross: failed"
         self.plot.setMinimumHeight(min(len(found.points.names) * 56, 1200) + 60)
         self.plot.show_points(found.points, snapshot.history.space, points_title(*found, remark))
         self.say(f"{len(found.points.numbers):,} scored trials")
