@@ -105,9 +105,10 @@ def calibration_title(found: Calibration) -> Title:
     verb, than = ("held", "") if held >= found.least else ("held less often", "than they should: ")
     failed = len(found.numbers) - total
     remark += f" · {counted(failed, 'failed trial')} left out" if failed else ""
+    chosen = counted(total, "trial")
     return Title(
         f"Predictions {verb}",
-        f"{than}for {held} of {counted(total, 'trial')} that the model chose; {round(found.expected)} were to be expected",
+        f"{than}for {held} of {chosen} that the model chose; {round(found.expected)} were to be expected",
         remark,
     )
 

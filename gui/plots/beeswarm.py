@@ -21,10 +21,10 @@ from gui.plots.frame import (
     draw_words,
     nearest_point,
     row_of,
-    unit_ticks,
 )
 from gui.plots.plot_base import Array
 from gui.plots.points_plot import PointsPlot
+from gui.plots.range_ticks import range_ticks
 
 STRENGTHS = (1.0, 0.5, 0.18)
 """Of the discs: the best tenth, the next two, the rest."""
@@ -69,7 +69,7 @@ class BeeswarmPlot(PointsPlot):
             painter.drawLine(QLineF(frame.box.left(), frame.box.bottom(), frame.box.right(), frame.box.bottom()))
             words = QRectF(0.0, top, left - space(12), height - metrics.height())
             draw_words(painter, words, name_words(name), colours.outer, font_text(), RIGHT | MIDDLE)
-            frame.draw_x(painter, unit_ticks(self._space[name], 6))
+            frame.draw_x(painter, range_ticks(self._space[name], 6))
             failed = found.failed[:, row]
             for unit in failed[np.isfinite(failed)].tolist():
                 draw_cross(painter, frame.at(unit, 0.5), float(space(3)), colours.bad, 1.2)

@@ -29,11 +29,11 @@ from gui.plots.frame import (
     nearest_point,
     row_of,
     step_through,
-    unit_ticks,
     unit_words,
 )
 from gui.plots.painted import PaintedPlot
 from gui.plots.plot_base import Array
+from gui.plots.range_ticks import range_ticks
 
 MOST_DISCS = 4000  # the newest of more
 JITTER = 0.3  # of a row, by which trials of one choice lie apart
@@ -87,7 +87,7 @@ class FailuresPlot(PaintedPlot):
             return
         frame, colours, metrics = self._frame(room), tokens(), QFontMetricsF(font_dim())
         across, up = (self._space[name] if name else None for name in self._axes)
-        ticks = unit_ticks(up, 5) if up is not None else []
+        ticks = range_ticks(up, 5) if up is not None else []
         for place, words in ticks:
             y = float(frame.py(place))
             painter.setPen(pen(colours.line))
@@ -98,7 +98,7 @@ class FailuresPlot(PaintedPlot):
             draw_words(painter, box, words, shade, font, RIGHT | MIDDLE)
         self._paint_rule(painter, frame, found)
         assert across is not None
-        frame.draw_x(painter, unit_ticks(across, 6), name_words(self._axes[0]))
+        frame.draw_x(painter, range_ticks(across, 6), name_words(self._axes[0]))
         marks_x, marks_y = self._pixels(frame)
         size = float(space(3.5))
         for at in np.argsort(self._kind, kind="stable").tolist():
@@ -161,7 +161,7 @@ class FailuresPlot(PaintedPlot):
         up = self._space[self._axes[1]] if self._axes[1] else None
         is_choice = isinstance(up, Categorical)
         metrics = QFontMetricsF(font_text() if is_choice else font_dim())
-        words = [text for _, text in unit_ticks(up, 5)] if up is not None else [""]
+        words = [text for _, text in range_ticks(up, 5)] if up is not None else [""]
         widest = max((metrics.horizontalAdvance(seen(text)) for text in words), default=0.0)
         left = min(widest, space(WIDEST_NAME)) + space(14)
         dim = QFontMetricsF(font_dim())

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
 
-from engine.space import Categorical, Hyperparameter
+from engine.space import Hyperparameter
 from gui.base.formats import value_text
 from gui.base.text import seen
 from gui.base.theme import font_dim, space, tokens
@@ -144,27 +144,6 @@ def value_range(values: Array, log: bool = False) -> tuple[float, float]:
         return nice_range(low, high)
     room = max((math.log(high) - math.log(low)) * 0.05, 0.05)
     return low * math.exp(-room), high * math.exp(room)
-
-
-def unit_ticks(hyperparameter: Hyperparameter, wanted: int = 4) -> list[Tick]:
-    """Positions in the unit interval and their words: round numbers on its own scale, or every choice."""
-    if isinstance(hyperparameter, Categorical):
-        levels = hyperparameter.levels
-        return [((at + 0.5) / levels, value_text(choice)) for at, choice in enumerate(hyperparameter.choices)]
-    low, high = float(hyperparameter.low), float(hyperparameter.high)
-    if low == high:
-        return [(0.5, value_text(hyperparameter.low))]
-    if hyperparameter.log:
-        found = [
-            (v, log_tick_text(v)) for v in log_ticks(math.log10(low), math.log10(high), wanted) if low <= v <= high
-        ]
-    else:
-        step, values = ticks(
-            low, high, wanted, whole=hyperparameter.to_value(low) == int(low) and hyperparameter.levels is not None
-        )
-        found = [(value, tick_text(value, step)) for value in values]
-    places = hyperparameter.to_unit(np.array([value for value, _ in found], dtype=float))
-    return [(float(place), words) for place, (_, words) in zip(places, found, strict=True)]
 
 
 def unit_words(hyperparameter: Hyperparameter, unit: float) -> str:

@@ -18,6 +18,7 @@ from gui.base.formats import number_text, value_text
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_strong, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
+from gui.plots.frame import nearest_point
 from gui.plots.painted import PaintedPlot
 from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
@@ -277,10 +278,8 @@ class PairMapPlot(PaintedPlot):
         if not len(self._numbers) or self._box.isEmpty():
             return None
         x, y = self._pixels(self._box)
-        distance = np.hypot(x - at.x(), y - at.y())
-        distance[~np.isfinite(distance)] = np.inf
-        row = int(np.argmin(distance))
-        return int(self._numbers[row]) if distance[row] <= space(REACH) else None
+        row = nearest_point(at, x, y, float(space(REACH)))
+        return None if row is None else int(self._numbers[row])
 
     def lines_about(self, number: int) -> tuple[str, ...]:
         """As everywhere."""

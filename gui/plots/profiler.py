@@ -16,6 +16,7 @@ from engine.space import SearchSpace
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
+from gui.plots.frame import nearest_point
 from gui.plots.painted import PaintedPlot
 from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
@@ -260,10 +261,8 @@ class ProfilerPlot(PaintedPlot):
         box, (low, high) = self._boxes[name], self._bounds
         x = box.left() + self._units[:, one.column] * box.width()
         y = box.bottom() - (self._scores - low) / (high - low) * box.height()
-        distance = np.hypot(x - at.x(), y - at.y())
-        distance[~np.isfinite(distance)] = np.inf
-        row = int(np.argmin(distance))
-        return int(self._numbers[row]) if distance[row] <= space(REACH) else None
+        row = nearest_point(at, x, y, float(space(REACH)))
+        return None if row is None else int(self._numbers[row])
 
     def lines_about(self, number: int) -> tuple[str, ...]:
         """As everywhere."""

@@ -24,11 +24,11 @@ from gui.plots.frame import (
     draw_cross,
     nearest_point,
     row_of,
-    unit_ticks,
 )
 from gui.plots.heat import shade_of
 from gui.plots.plot_base import Array
 from gui.plots.points_plot import PointsPlot
+from gui.plots.range_ticks import range_ticks
 
 MOST_DISCS = 5000  # the newest of more
 
@@ -61,8 +61,8 @@ class RankPlot(PointsPlot):
         if found is None or not len(found.numbers) or len(found.names) < 2:
             return
         frame, (across, up) = self._frame(room), (found.names[at] for at in self._pair)
-        frame.draw_y(painter, unit_ticks(self._space[up], 5))
-        frame.draw_x(painter, unit_ticks(self._space[across], 6), name_words(across))
+        frame.draw_y(painter, range_ticks(self._space[up], 5))
+        frame.draw_x(painter, range_ticks(self._space[across], 6), name_words(across))
         metrics = QFontMetricsF(font_dim())
         painter.save()
         painter.setPen(colour(tokens().outer))
@@ -107,7 +107,7 @@ class RankPlot(PointsPlot):
         metrics = QFontMetricsF(font_dim())
         found = self._found
         assert found is not None
-        words = [text for _, text in unit_ticks(self._space[found.names[self._pair[1]]], 5)]
+        words = [text for _, text in range_ticks(self._space[found.names[self._pair[1]]], 5)]
         widest = max((metrics.horizontalAdvance(text) for text in words), default=0.0)
         left = metrics.height() + min(widest, space(WIDEST_NAME)) + space(18)
         below = 2 * metrics.height() + space(12)

@@ -29,12 +29,12 @@ from gui.plots.frame import (
     draw_discs,
     draw_words,
     nearest_point,
-    unit_ticks,
     value_range,
 )
 from gui.plots.heat import draw_heat
 from gui.plots.painted import PaintedPlot
 from gui.plots.plot_base import Array
+from gui.plots.range_ticks import range_ticks
 
 MOST_SLICES = 4  # pages.md 1.6
 PROMISE = 0.22  # of the height: where an improvement was expected
@@ -149,7 +149,7 @@ class ReplaySlicesPlot(PaintedPlot):
         height = QFontMetricsF(font_text()).height()
         head = QRectF(upper.box.left(), 0.0, upper.box.width(), height)
         draw_words(painter, head, name_words(one.name), colours.outer, font_text(), CENTRE | MIDDLE)
-        lower.draw_x(painter, unit_ticks(hyperparameter, 3))
+        lower.draw_x(painter, range_ticks(hyperparameter, 3))
         painter.save()
         painter.setClipRect(upper.box)
         if isinstance(hyperparameter, Categorical):
@@ -269,11 +269,11 @@ class ReplayMapPlot(PaintedPlot):
         minimize = belief.is_minimized
         draw_heat(painter, frame.box, belief.map.mean, minimize=minimize, floor=self._floor)
         metrics = QFontMetricsF(font_dim())
-        for place, words in unit_ticks(past.space[up], 3):
+        for place, words in range_ticks(past.space[up], 3):
             y = float(frame.py(place))
             box = QRectF(0.0, y - metrics.height() / 2, frame.box.left() - space(6), metrics.height())
             draw_words(painter, box, words, tokens().dim, font_dim(), Qt.AlignmentFlag.AlignRight | MIDDLE)
-        frame.draw_x(painter, unit_ticks(past.space[across], 4), name_words(across))
+        frame.draw_x(painter, range_ticks(past.space[across], 4), name_words(across))
         painter.setFont(font_dim())
         painter.setPen(colour(tokens().outer))
         painter.save()

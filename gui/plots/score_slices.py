@@ -24,11 +24,11 @@ from gui.plots.frame import (
     draw_words,
     nearest_point,
     row_of,
-    unit_ticks,
     value_range,
 )
 from gui.plots.plot_base import Array
 from gui.plots.points_plot import PointsPlot
+from gui.plots.range_ticks import range_ticks
 
 NARROWEST = 210  # pixels of the design that a chart has at least; more of them wrap
 MOST_DISCS = 3000  # the newest of more
@@ -65,7 +65,7 @@ class ScoreSlicesPlot(PointsPlot):
             words = QRectF(frame.box.left(), frame.box.top() - height - space(4), frame.box.width(), height)
             draw_words(painter, words, name_words(name), tokens().outer, font_text(), CENTRE | MIDDLE)
             frame.draw_y(painter, [(v, words if is_first else "") for v, words in self._value_ticks(frame)])
-            frame.draw_x(painter, unit_ticks(self._space[name], 3))
+            frame.draw_x(painter, range_ticks(self._space[name], 3))
             x, y = frame.px(found.places[:, column]), self._down(frame)
             painter.setPen(Qt.PenStyle.NoPen)
             for at in range(max(0, len(numbers) - MOST_DISCS), len(numbers)):

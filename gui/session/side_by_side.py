@@ -7,14 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.comparing import ComparedStudy, Comparison, compare_studies, read_study
 from engine.errors import UserFault
-from gui.bridge.background import Background
 from gui.session.document import Document
-
-PAUSE_MS = 2000  # between two looks while trials run (pages.md 0.8)
+from gui.session.paced_look import PacedLook
 
 
 class _Found(NamedTuple):
@@ -22,96 +20,66 @@ class _Found(NamedTuple):
     faults: tuple[UserFault, ...]
 
 
-class SideBySide(QObject):
-    """Lives in the window's thread. ``paths`` are the files, the one that the others are compared with first.
+class SideBySide(PacedLook):
+    """A :class:`PacedLook`. ``paths`` are the files, the one that the others are compared with first.
 
     ``found`` is the last :class:`Comparison`. Signals: ``changed``, and ``failed(UserFault)`` for a file that is no
     study; it is not kept.
     """
 
-    changed = Signal()
     failed = Signal(object)
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(document, parent)
         self.paths: list[Path] = []
         self.found: Comparison | None = None
         self.is_reading = False
-        self._document = document
-        self._background = Background(self, is_brief=True)
         self._known: dict[Path, ComparedStudy] = {}
-        self._is_due = True
-        self._is_watched = False
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._pause.timeout.connect(self._look)
-        document.opened.connect(self._on_opened)
-        document.setup_changed.connect(self._on_grown)
-        document.saved_changed.connect(self._on_grown)
-        document.trials_changed.connect(self._on_trials)
+        document.saved_changed.connect(self._on_saved_changed)
 
     def watch(self, is_watched: bool) -> None:
         """Somebody looks, and every file is read anew, or nobody does."""
-        self._is_watched = is_watched
         if is_watched:
             self._known.clear()
             self._is_due = True
         if not self.paths and self._document.path is not None:
             self.paths = [self._document.path]
-        if is_watched and self._is_due:
-            self._look()
+        super().watch(is_watched)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Set further files beside those there are; one that is there already is read again."""
         for path in paths:
             self._known.pop(path, None)
         self.paths += [path for path in dict.fromkeys(paths) if path not in self.paths]
-        self._look_soon()
+        self.look_soon()
 
     def remove(self, place: int) -> None:
         """Take one away; its file stays."""
         self._known.pop(self.paths.pop(place), None)
-        self._look_soon()
+        self.look_soon()
 
     def put_first(self, place: int) -> None:
         """Compare the others with this one."""
         self.paths.insert(0, self.paths.pop(place))
-        self._look_soon()
+        self.look_soon()
 
-    # -- inside ------------------------------------------------------------------------------------------------------
-
-    @Slot()
-    def _on_opened(self) -> None:
+    def opened(self) -> None:
         """Another study: those that stood beside the last one go with it."""
         self._known.clear()
         self.paths = [] if self._document.path is None else [self._document.path]
         self.found = None
-        self._look_soon()
+        self.look_soon()
         self.changed.emit()
 
-    @Slot()
-    def _on_grown(self) -> None:
+    def grown(self) -> None:
+        """The open study is read again."""
         own = self._document.path
         if own is not None:
             for path in {own, own.resolve()}:  # the open one may go by another name
                 self._known.pop(path, None)
-        self._is_due = True
-        if self._is_watched and not self._pause.isActive():
-            self._pause.start(PAUSE_MS)
 
-    @Slot(object)
-    def _on_trials(self, _events: tuple[object, ...]) -> None:
-        self._on_grown()
-
-    def _look_soon(self) -> None:
-        self._is_due = True
-        if self._is_watched:
-            self._pause.start(0)
-
-    @Slot()
-    def _look(self) -> None:
-        if not self._is_watched:
-            return
-        self._is_due = False
+    def look(self) -> None:
+        """Have the files compared."""
         if not self.paths:
             self.found = None
             self.changed.emit()
@@ -119,6 +87,13 @@ class SideBySide(QObject):
         self.is_reading = True
         work = partial(_compare, tuple(self.paths), dict(self._known))
         self._background.call("studies", work, self._on_found, self._on_failed)
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_saved_changed(self) -> None:
+        self.grown()
+        self.look_later()
 
     def _on_found(self, found: _Found) -> None:
         self.is_reading = False

@@ -7,7 +7,7 @@ from functools import partial
 from importlib.resources import as_file, files
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject
 
 import resources
 from engine.analysis.loops import Loops, compare_loops
@@ -20,10 +20,9 @@ from engine.store import Reader
 from engine.study import has_own_score, strategy_learns
 from engine.suggesting import guess_score
 from engine.trials import Curves, History
-from gui.bridge.background import Background
 from gui.session.document import Document
+from gui.session.paced_look import PacedLook
 
-PAUSE_MS = 2000  # between two looks while trials run (pages.md 0.8)
 MOST_CURVES = 400  # of the newest trials, beside the best ones: what the comparison looks into
 
 
@@ -40,52 +39,18 @@ class Compared(NamedTuple):
     is_sample: bool
 
 
-class TwoLoops(QObject):
-    """Follows one document while :attr:`is_watched`. Signal ``changed`` says that ``found`` is another one."""
-
-    changed = Signal()
+class TwoLoops(PacedLook):
+    """A :class:`PacedLook`; ``found`` is the last comparison, of a sample where no study is open."""
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(document, parent)
         self.found: Compared | None = None
         self._guess: Guess | None = None
         self._guessed_for: AnyObjective | None = None
-        self._document = document
-        self._background = Background(self, is_brief=True)
-        self._is_due = True
-        self._is_watched = False
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._pause.timeout.connect(self._look)
-        document.opened.connect(self._on_changed)
-        document.setup_changed.connect(self._on_changed)
-        document.trials_changed.connect(self._on_trials_changed)
 
-    def watch(self, is_watched: bool) -> None:
-        """Somebody looks, or nobody does."""
-        self._is_watched = is_watched
-        if is_watched and self._is_due:
-            self._look()
-
-    # -- inside ------------------------------------------------------------------------------------------------------
-
-    @Slot()
-    def _on_changed(self) -> None:
-        self._is_due = True
-        if self._is_watched:
-            self._pause.start(0)
-
-    @Slot(object)
-    def _on_trials_changed(self, _events: tuple[object, ...]) -> None:
-        self._is_due = True
-        if self._is_watched and not self._pause.isActive():
-            self._pause.start(PAUSE_MS)
-
-    @Slot()
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Have the loops compared."""
         history, setup = self._document.history, self._document.setup
-        if not self._is_watched:
-            return
-        self._is_due = False
         if history is None or setup is None:
             self._background.call("loops", _compare_sample, self._on_compared, self._on_no_guess)
             return
@@ -97,6 +62,8 @@ class TwoLoops(QObject):
         if is_another:  # behind it: a large table is read for longer than the comparison takes
             self._background.ask("guess", partial(guess_score, setup), self._on_guessed, self._on_no_guess)
 
+    # -- inside ------------------------------------------------------------------------------------------------------
+
     def _curves(self, history: History) -> Curves:
         """The curves that are looked into; each only ever grows, so they may be shared with another thread."""
         wanted = dict.fromkeys(self._document.curves.newest(MOST_CURVES))
@@ -107,7 +74,7 @@ class TwoLoops(QObject):
 
     def _on_guessed(self, guess: Guess | None) -> None:
         self._guess = guess
-        self._look()
+        self.look_now()
 
     def _on_no_guess(self, _fault: UserFault) -> None:
         """The table cannot be read here: the comparison does without the score of guessing."""

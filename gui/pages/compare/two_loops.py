@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.analysis.loops_markdown import loops_markdown
 from engine.analysis.next_minute import Choice
@@ -24,6 +24,7 @@ from gui.pages.compare.loops_view import LoopsView
 from gui.plots.plot_menu import SAVED_SCALE, picture, write_svg
 from gui.session.document import Document
 from gui.session.two_loops import TwoLoops
+from gui.views.scrolling import scrolling
 
 PICTURES = "Drawing (*.svg);;Picture (*.png)"
 STUDIES = "Study (*.study)"
@@ -51,19 +52,10 @@ class TwoLoopsTab(QWidget):
         buttons.addWidget(self.copy)
         buttons.addWidget(self.save)
         self.view.corner.addLayout(buttons)
-        area = QScrollArea(self)
-        area.setObjectName("area_two_loops")
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.viewport().setAutoFillBackground(False)
-        area.setWidget(self.view)
-        self.view.setAutoFillBackground(False)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(space(4))
-        rows.addWidget(area)
+        rows.addWidget(scrolling(self.view, "area_two_loops", self))
         self.source.changed.connect(self._on_changed)
         self.view.chosen.connect(self._on_chosen)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from engine.analysis import Filter
 from gui.base.settings import Settings
@@ -17,6 +17,7 @@ from gui.pages.live.trial_dialogs import TrialDialogs
 from gui.session.document import Document
 from gui.session.expected_best import ExpectedBestTracker
 from gui.session.selection import Selection
+from gui.views.scrolling import scrolling
 
 LEAST_BESIDE, LEAST_BELOW = 540, 560  # heights of a loop; a lower window scrolls instead of crushing them
 NARROW = 1100  # below so many pixels of the design's text size the loops stand one under the other
@@ -55,7 +56,7 @@ class LivePage(QWidget):
         self.splitter.setStretchFactor(1, 4)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(self._scrolling(self.splitter))
+        rows.addWidget(scrolling(self.splitter, "area_live", self))
         self._remember = QTimer(self, singleShot=True, interval=REMEMBER_MS)
         self._remember.timeout.connect(self._save_splitters)
         self._connect()
@@ -63,18 +64,6 @@ class LivePage(QWidget):
         self._order_tabs()
         self._keep_room()
         self._on_opened()
-
-    def _scrolling(self, inner: QWidget) -> QScrollArea:
-        """Room for large text in a small window: what does not fit can be scrolled to."""
-        area = QScrollArea(self)
-        area.setObjectName("area_live")
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.viewport().setAutoFillBackground(False)
-        area.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        return area
 
     def _connect(self) -> None:
         document, details = self._document, self.inner.details

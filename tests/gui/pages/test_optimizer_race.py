@@ -46,8 +46,8 @@ def test_the_first_look_shows_a_finished_race(tab: OptimizersTab, qtbot):
 
 def test_another_surface_is_another_race(tab: OptimizersTab, qtbot):
     choose(tab, "rosenbrock")
-    qtbot.waitUntil(lambda: tab.race.surface.name == "rosenbrock", timeout=SLOW)
-    assert "the minimum" in tab.surface.plot.headline.sentence
+    qtbot.waitUntil(lambda: "the minimum" in tab.surface.plot.headline.sentence, timeout=SLOW)
+    assert tab.race.surface.name == "rosenbrock"
     assert "L-BFGS" in texts(tab, 0)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engine.analysis.model_words import few_title, refusal_title
 from engine.analysis.snapshot import PoorModel, Snapshot
@@ -24,6 +24,7 @@ from gui.plots.plot_base import Plot
 from gui.session.document import Document
 from gui.session.exploration import Exploration
 from gui.session.selection import Selection
+from gui.views.scrolling import scrolling
 
 WORKING_MS = 200  # from so long on it is said that something is being worked out (pages.md 0.8)
 WORKING = "working out …"
@@ -75,7 +76,7 @@ class ExploreView(QWidget):
         self.setAccessibleName(self.title)
         self.content = QWidget(self)
         self.state = EmptyState(self.key, self)
-        self._area = self._scrolling(self.content)
+        self._area = scrolling(self.content, f"area_{self.key}", self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._area)
         self._pages.addWidget(self.state)
@@ -189,18 +190,6 @@ class ExploreView(QWidget):
         return self._pages.currentWidget() is self._area
 
     # -- inside ------------------------------------------------------------------------------------------------------
-
-    def _scrolling(self, inner: QWidget) -> QScrollArea:
-        """What does not fit into a low window can be scrolled to."""
-        area = QScrollArea(self)
-        area.setObjectName(f"area_{self.key}")
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.viewport().setAutoFillBackground(False)
-        area.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        return area
 
     def _few_title(self, snapshot: Snapshot) -> Title:
         best = snapshot.best
