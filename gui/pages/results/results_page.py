@@ -16,9 +16,8 @@ from gui.base.theme import font_big, font_title, space
 from gui.pages.live import study_words
 from gui.pages.live.why import prediction_sentence, why_sentence
 from gui.pages.results import words
-from gui.pages.results.card import ResultsContext
-from gui.pages.results.cards import CARDS
-from gui.pages.results.exports_card import ExportsCard
+from gui.pages.results.cards import ResultsContext, all_cards
+from gui.pages.results.cards.exports import ExportsCard
 from gui.pages.results.score_distribution import ScoreDistribution, ScoreDistributionData
 from gui.session.document import Document
 from gui.session.expected_best import ExpectedBestTracker, expected_words, winner_curse_text
@@ -56,7 +55,7 @@ class ResultsPage(QWidget):
         self.empty = Words(name="label_no_results", role="dim", wrap=True, parent=self)
         self.strip = ScoreDistribution(self)
         context = ResultsContext(document, messages)
-        self.cards = [card(context, self) for card in CARDS]
+        self.cards = [card(context, self) for card in all_cards()]
         self.exports = next(card for card in self.cards if isinstance(card, ExportsCard))
         self._build_ui()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)

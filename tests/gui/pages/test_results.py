@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from engine.analysis import best_summary
 from engine.errors import UserFault
 from engine.events import TrialEnded, TrialStarted
-from gui.pages.results import ResultsPage, exports_card, results_page
+from gui.pages.results import ResultsPage, results_page
+from gui.pages.results.cards import exports
 from gui.pages.results.score_distribution import ScoreDistribution, ScoreDistributionData
 from gui.pages.results.words import caution
 from gui.session.expected_best import ExpectedBestTracker
@@ -38,6 +39,16 @@ def page(driven, messages, qtbot) -> ResultsPage:
     made.show()
     yield made
     made.shutdown()
+
+
+def test_every_card_stands_at_its_place(page, driven, qtbot):
+    driven.trials([0.8])
+    page.refresh()
+    qtbot.waitUntil(lambda: page.cards[-1].y() > 0)
+    assert page.cards[-1].objectName() == "card_exports"
+    tops = [card.y() for card in page.cards if card.isVisible()]
+    assert tops == sorted(tops)
+    assert len({card.place for card in page.cards}) == len(page.cards)
 
 
 def press(page: ResultsPage, qtbot, name: str) -> None:
@@ -107,7 +118,7 @@ def test_the_configuration_is_copied_as_json(page, driven, qtbot):
 @pytest.mark.parametrize("ending", ["py", "json", "yaml", "csv", "parquet"])
 def test_an_export_goes_where_it_was_wanted_and_says_so(page, driven, messages, qtbot, monkeypatch, tmp_path, ending):
     written = []
-    monkeypatch.setattr(exports_card, "export_study", lambda path, target: written.append((path, target)) or target)
+    monkeypatch.setattr(exports, "export_study", lambda path, target: written.append((path, target)) or target)
     driven.trials([0.8])
     page.refresh()
     messages.file = tmp_path / f"best.{ending}"
@@ -122,7 +133,7 @@ def test_an_export_that_fails_says_why_beside_the_button(page, driven, messages,
     def refuse(path: Path, target: Path) -> Path:
         raise UserFault("best.json could not be written: read-only.", "Choose another folder.")
 
-    monkeypatch.setattr(exports_card, "export_study", refuse)
+    monkeypatch.setattr(exports, "export_study", refuse)
     driven.trials([0.8])
     page.refresh()
     messages.file = tmp_path / "best.json"
@@ -140,7 +151,7 @@ def test_the_export_action_offers_every_format(page, driven, messages):
 
 
 def test_what_becomes_of_an_export_is_in_sight(page, driven, messages, qtbot, monkeypatch, tmp_path):
-    monkeypatch.setattr(exports_card, "export_study", lambda path, target: target)
+    monkeypatch.setattr(exports, "export_study", lambda path, target: target)
     driven.trials()
     page.resize(900, 360)
     page.refresh()

@@ -11,16 +11,17 @@ from gui.base.theme import space
 from gui.pages.live import study_words
 from gui.pages.live.facts_view import FactsView
 from gui.pages.live.trial_facts import as_json, facts_learned, facts_set_before
-from gui.pages.results.card import ResultsCard, ResultsContext
+from gui.pages.results.cards import ResultsCard, ResultsContext, registry
 
 COPIED_MS = 1500
 
 
+@registry.register
 class BestCard(ResultsCard):
     """``card_best``."""
 
-    name = "best"
     title = "Best configuration"
+    place = 30
     help_topic = "window:best_configuration"
 
     def __init__(self, context: ResultsContext, parent: QWidget | None = None) -> None:

@@ -1,8 +1,9 @@
-"""What every card of the results page is: a title with room beside it, its help, and rows below."""
+"""What every card of Results is: a title with room beside it, its help, and rows below."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -24,18 +25,22 @@ class ResultsContext:
 
 
 class ResultsCard(RoundCard):
-    """``card_NAME``. The page calls :meth:`show_best` whenever what it shows has changed while it can be seen.
+    """``card_NAME``, in a file NAME and marked ``@registry.register``.
+
+    The page calls :meth:`show_best` whenever what it shows has changed while it can be seen.
 
     ``head`` is the row of the title, for a remark or a button at its right, in the ``line`` that ends with the help;
     ``rows`` is the column of it all.
     """
 
-    name = ""
-    title = ""
-    help_topic = ""
+    title: ClassVar[str]
+    place: ClassVar[int]
+    """Where it stands in the column, the smallest first; the best configuration is 30, what can be taken home 90."""
+    help_topic: ClassVar[str] = ""
 
     def __init__(self, context: ResultsContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.name = type(self).__module__.rpartition(".")[2]
         self.setObjectName(f"card_{self.name}")
         self.context = context
         self.title_label = Words(self.title, name=f"label_title_{self.name}", font=font_title(), parent=self)

@@ -15,7 +15,7 @@ from engine.study import export_study
 from gui.base.settings import Settings
 from gui.base.theme import space
 from gui.bridge.background import Background
-from gui.pages.results.card import ResultsCard, ResultsContext
+from gui.pages.results.cards import ResultsCard, ResultsContext, registry
 from gui.views.labels import ShortWords
 
 
@@ -37,11 +37,12 @@ FORMATS = (
 )
 
 
+@registry.register
 class ExportsCard(ResultsCard):
     """``card_exports``. Files are written off the window's thread."""
 
-    name = "exports"
     title = "Export"
+    place = 90
     help_topic = "window:export"
 
     def __init__(self, context: ResultsContext, parent: QWidget | None = None) -> None:
