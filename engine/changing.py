@@ -1,22 +1,23 @@
 """The difference of two definitions as plain values by dotted names, put on and taken back.
 
 ``budget.trials``, ``strategy.sampler``, ``space.lr`` (one hyperparameter as JSON holds it), ``excluded.3`` (whether
-trial 3 is), ``notes.3``, ``wishes.0``. What is not there on one side is *None* there.
+trial 3 is), ``notes.3``, ``wishes.1``. What is not there on one side is *None* there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from engine.errors import UserFault
 from engine.events import Author, StudyChanged
-from engine.setup import StudySetup
+from engine.setup import StudySetup, replace
+from engine.space import Extent, Wish
 
 GROUPS = ("strategy", "budget", "objective")  # structs, each of whose fields is a name
-TABLES = ("space", "notes")  # dictionaries, each of whose entries is a name
+TABLES = ("space", "notes", "wishes")  # dictionaries, each of whose entries is a name
 MARKS = ("starred", "excluded")  # trials that are marked, one name a trial
 PLAIN = ("title", "direction", "repeats")
 ORDER = "space.order"  # names in their order, where that is another
@@ -79,6 +80,23 @@ def undo_change(setup: StudySetup, change: StudyChanged) -> StudySetup:
     return apply_changes(setup, change.before)
 
 
+def definition_at(setup: StudySetup, changes: Sequence[StudyChanged], number: int) -> StudySetup:
+    """The definition under which trial ``number`` was chosen: every edit since then put back."""
+    for change in reversed(changes):
+        if change.first_trial > number and not is_act(change):
+            setup = apply_changes(setup, change.before)
+    return setup
+
+
+def with_wish(
+    setup: StudySetup, kind: Literal["focus", "avoid"], region: Mapping[str, Extent], since: int
+) -> tuple[StudySetup, str]:
+    """The definition with one more wish, and the name it has: a number that none had, as far as is known."""
+    name = str(max((int(one) for one in setup.wishes if one.isdecimal()), default=0) + 1)
+    changed: StudySetup = replace(setup, wishes={**setup.wishes, name: Wish(kind, dict(region), since)})
+    return changed, name
+
+
 def is_act(change: StudyChanged) -> bool:
     """Whether a change was of a trial by hand, such as queueing one, and not of the definition."""
     return any(name.startswith(ACTS) for name in change.after)
@@ -105,7 +123,7 @@ def _key_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> bytes:
 
 
 def _flat_values(setup: StudySetup) -> dict[str, Any]:
-    whole = msgspec.to_builtins(setup, str_keys=True)
+    whole = msgspec.json.decode(setup.to_json())  # as a file gives it back
     flat: dict[str, Any] = {name: whole[name] for name in PLAIN}
     for group in (*GROUPS, *TABLES):
         flat |= {f"{group}.{name}": value for name, value in (whole[group] or {}).items()}

@@ -16,6 +16,7 @@ import numpy as np
 
 from engine import pruners, samplers
 from engine.analysis.belief import Belief, Neighbour, belief_of, nearest_trials
+from engine.changing import definition_at
 from engine.errors import UserFault
 from engine.samplers import SpaceExhausted, SuggestRequest
 from engine.setup import StudySetup
@@ -86,6 +87,7 @@ class StudyReplay:
         budget = known.get("budget", setup.budget.trials)
         tuner = Tuner(past, Curves(), self._sampler, pruners.make("none"), setup.strategy.seed, budget)
         tuner.discovered, tuner.repeats = setup.discovered, setup.repeats
+        tuner.wishes = tuple(definition_at(setup, whole.changes, number).wishes.values())
         params = None if is_next else whole.params(number)
         is_drawn = is_next or SOURCES[whole.source[number]] == "sampler"
         suggested = None

@@ -10,7 +10,7 @@ import msgspec
 from engine.data import metrics
 from engine.errors import UserFault
 from engine.objectives.description import AnyObjective, TableObjective, directions_of
-from engine.space import Categorical, Float, Int, SearchSpace
+from engine.space import Categorical, Float, Int, SearchSpace, Wish
 from engine.trials import Direction
 
 
@@ -54,7 +54,8 @@ class StudySetup(msgspec.Struct, frozen=True):
     ``user_attrs`` is what somebody noted beside the study, ``metric_names`` one name a score, where they were given,
     ``system_attrs`` what Optuna noted beside a study that was imported.
     ``starred`` and ``notes`` mark trials by their numbers; ``excluded`` ones are never best and no strategy learns of
-    them. With ``repeats`` the configurations of a finite space are tried again once each has been.
+    them. ``wishes`` are regions to look at first, or to avoid, each under a name that stays. With ``repeats`` the
+    configurations of a finite space are tried again once each has been.
     """
 
     title: str
@@ -72,6 +73,7 @@ class StudySetup(msgspec.Struct, frozen=True):
     notes: dict[int, str] = {}
     excluded: tuple[int, ...] = ()
     repeats: bool = False
+    wishes: dict[str, Wish] = {}
 
     def __post_init__(self) -> None:
         """Runs for every definition that is made, read or copied, so that none contradicts its metric."""

@@ -37,7 +37,7 @@ from engine.catalogue import (
     strategy_learns,
 )
 from engine.cautions import result_remarks, strategy_caution, workers_caution
-from engine.changing import standing_changes, undo_change
+from engine.changing import standing_changes, undo_change, with_wish
 from engine.data.reading.options import split_pair
 from engine.data.table import Kind
 from engine.errors import WrongMoment, WrongType, WrongValue
@@ -157,6 +157,7 @@ __all__ = [
     "trials_as_options",
     "undo_change",
     "with_choice",
+    "with_wish",
     "workers_caution",
 ]
 

@@ -22,10 +22,12 @@ from engine.analysis.learning import (
 )
 from engine.analysis.pace import seconds_per_trial
 from engine.analysis.progress import Progress, best_so_far, robust_range, score_progress, step_line
+from engine.analysis.region import region_of_trials
 from engine.analysis.summary import Summary, score_error, standard_error, summarise
 from engine.analysis.validation_minimum import ValidationMinimum, validation_minimum
 from engine.analysis.verdict import Superiority, Verdict, verdict
 from engine.analysis.verdict_words import VerdictWords, verdict_words
+from engine.analysis.wish_words import region_words, wish_words
 from engine.maths.envelope import envelope
 
 __all__ = [
@@ -62,6 +64,8 @@ __all__ = [
     "measures_of",
     "pareto_front",
     "parse_filter",
+    "region_of_trials",
+    "region_words",
     "robust_range",
     "running_line",
     "score_error",
@@ -75,4 +79,5 @@ __all__ = [
     "validation_minimum",
     "verdict",
     "verdict_words",
+    "wish_words",
 ]

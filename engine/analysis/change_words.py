@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
+from engine.analysis.wish_words import wish_words
 from engine.events import StudyChanged
-from engine.space import Categorical, Float, Hyperparameter, Int, describe
+from engine.space import Categorical, Float, Hyperparameter, Int, Wish, describe
 from engine.wording import counted, listed
 
 _BUDGET = {
@@ -149,6 +150,25 @@ def _note_words(names: list[str], change: StudyChanged, _: int) -> str:
     return f"note of {_trials(names)} {'removed' if gone else 'written'}"
 
 
+def _wish_words(names: list[str], change: StudyChanged, _: int) -> str:
+    said = []
+    for name in names:
+        before, after = (_wish_of(side.get(f"wishes.{name}")) for side in (change.before, change.after))
+        if after is not None:
+            said.append(f"wish: {wish_words(after)}")
+        elif before is not None:
+            said.append(f"wish removed: {wish_words(before)}")
+    return "; ".join(said) or "wishes changed"
+
+
+def _wish_of(value: Any) -> Wish | None:
+    try:
+        wish: Wish | None = msgspec.convert(value, Wish | None)
+    except (msgspec.ValidationError, ValueError, TypeError):
+        return None  # a stranger's file may say anything
+    return wish
+
+
 def _trials(numbers: Sequence[str]) -> str:
     return f"trial {numbers[0]}" if len(numbers) == 1 else f"trials {listed(list(numbers), 6)}"
 
@@ -182,6 +202,7 @@ _WORDS: dict[str, Callable[[list[str], StudyChanged, int], str]] = {
     "excluded": _mark_words("excluded"),
     "starred": _mark_words("starred"),
     "notes": _note_words,
+    "wishes": _wish_words,
     "trial": _act_words,
     "other": _other_words,
 }

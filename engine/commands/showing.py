@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from engine import store
-from engine.analysis import Expected, change_sentences, expected_best, score_error
+from engine.analysis import Expected, change_sentences, expected_best, score_error, wish_words
 from engine.data import metrics
 from engine.errors import UserFault
 from engine.exporting import export_study
@@ -124,6 +124,10 @@ def _status_of(study: store.StudyOnFile, *, is_run: bool) -> dict[str, Any]:
         "space": msgspec.to_builtins(dict(history.space)),
         "strategy": msgspec.to_builtins(setup.strategy),
         "budget": msgspec.to_builtins(setup.budget),
+        "wishes": [
+            {"name": name, "sentence": wish_words(wish), **msgspec.to_builtins(wish)}
+            for name, wish in setup.wishes.items()
+        ],
         "changes": _changes_of(history),
         "cautions": setup.objective.cautions if isinstance(setup.objective, TableObjective) else (),
         "objective": msgspec.to_builtins(setup.objective),
@@ -202,6 +206,8 @@ def _print_study(standing: dict[str, Any]) -> None:
             print_line(f"  {name} = {value!r}")
         for name, value in best.get("constraints", {}).items():
             print_line(f"  {name}: {value!r}, kept")
+    for wish in standing["wishes"]:
+        print_line(f"wish {wish['name']} since trial {wish['since']}: {wish['sentence']}")
     for change in standing["changes"]:
         undone = "" if change["stands"] else ", undone"
         print_line(f"changed by the {change['by']}{undone}: {change['sentence']}".replace("the Python", "Python"))

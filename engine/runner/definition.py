@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine import pruners, samplers
+from engine.changing import change_event
 from engine.errors import UserFault
+from engine.events import Author, SpaceChanged, StudyChanged
 from engine.learners import portfolios
 from engine.learners.portfolios import Portfolio, Start
 from engine.objectives.description import CommandObjective, ScriptObjective, TableObjective
 from engine.objectives.permissions import with_portable_path
 from engine.setup import StudySetup, replace
 from engine.space import SearchSpace
+from engine.trials import History
 
 
 def portable(setup: StudySetup, path: Path) -> StudySetup:
@@ -66,3 +69,13 @@ def make_strategy(setup: StudySetup) -> tuple[samplers.Sampler, pruners.Pruner]:
     """A new sampler and a new pruner, as the definition names them."""
     strategy = setup.strategy
     return samplers.make(strategy.sampler, strategy.options), pruners.make(strategy.pruner, strategy.pruner_options)
+
+
+def edit_events(
+    before: StudySetup, after: StudySetup, history: History, time: float, author: Author
+) -> list[SpaceChanged | StudyChanged]:
+    """What tells of an edit: its search space, where that is another one, and who changed what of a study in use."""
+    space = changed_space(after, history.space)
+    changed = None if space is None else SpaceChanged(space.to_json(), time)
+    edited = change_event(before, after, len(history), time, author)
+    return [event for event in (changed, edited) if event is not None]

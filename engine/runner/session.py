@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from engine import pruners, samplers, store
-from engine.changing import change_event
 from engine.errors import Bug, UserFault
-from engine.events import AnyEvent, Author, Event, LogLine, RunStateChanged, SpaceChanged
+from engine.events import AnyEvent, Author, Event, LogLine, RunStateChanged
 from engine.execution.messages import FromWorker
 from engine.objectives import permissions
 from engine.objectives.code_files import with_present_version
 from engine.objectives.description import CodeObjective
 from engine.objectives.model_space import require_known
-from engine.runner.definition import changed_space, judging_part, make_strategy, portable, portfolio_of
+from engine.runner.definition import edit_events, judging_part, make_strategy, portable, portfolio_of
 from engine.runner.discovery import is_open, keep_found
 from engine.runner.follower import Follower
 from engine.runner.growth import StudyGrowth
@@ -82,11 +81,7 @@ class StudySession(StudyGrowth):
                 "The data, the model, the metric and the constraints stay as they are once there are trials.",
                 "Save the study under another name, or make a new one.",
             )
-        space = changed_space(setup, tuner.history.space)
-        now = time.time()
-        changed = None if space is None else SpaceChanged(space.to_json(), now)
-        edited = change_event(before, setup, len(tuner.history), now, self._author)
-        events = [event for event in (changed, edited) if event is not None]
+        events = edit_events(before, setup, tuner.history, time.time(), self._author)
         outbox.set_definition(portable(setup, outbox.place).to_json(), *events)
         if setup.objective != before.objective:
             permissions.grant_chosen_table(setup.objective, outbox.place)
@@ -94,6 +89,7 @@ class StudySession(StudyGrowth):
         outbox.confirm_definition()
         tuner.history.judge_by(setup.directions(tuner.history.directions), setup.constraints)
         tuner.history.exclude(setup.excluded)
+        tuner.wishes = tuple(setup.wishes.values())
         self._unsent += events
         if self._require_run().is_running:
             self._configure_run(setup, setup.budget)
@@ -349,6 +345,7 @@ class StudySession(StudyGrowth):
             # The strategy proper is made when a run starts: a study whose sampler is not installed can be looked at.
             plain = samplers.make("random"), pruners.make("none")
             tuner = Tuner(history, curves, *plain, setup.strategy.seed, setup.budget.trials, self._record_event)
+            tuner.wishes = tuple(setup.wishes.values())
             run = Run(self._receive, tuner, outbox, self._record_event, discovery=self)
             run.configure(setup.objective, setup.budget)
             put_right = writer.put_right

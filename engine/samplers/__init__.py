@@ -13,7 +13,7 @@ registry: Registry[Sampler] = Registry(
     __name__,
     "sampler",
     Sampler,
-    skip=("ask_tell", "base", "encoding", "initial_design", "optuna_classes", "seen_points"),
+    skip=("ask_tell", "base", "encoding", "initial_design", "obeying", "optuna_classes", "seen_points"),
 )
 names = registry.names
 

@@ -45,6 +45,8 @@ class AskTellSampler(Sampler):
     study's seed does not reach the object.
     """
 
+    draws_from_space = False
+
     title = "Custom ask/tell strategy"
     summary = "A custom ask/tell object chooses."
 

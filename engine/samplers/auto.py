@@ -32,6 +32,10 @@ class AutoSampler(Sampler):
         suggestion = self._sampler_called(name).suggest(history, request)
         return Suggestion(suggestion.params, {**suggestion.why, "sampler": name, "because": reason})
 
+    def takes_wishes(self, history: History, request: SuggestRequest) -> bool:
+        """Where the chosen sampler does."""
+        return self._sampler_called(self._choose_sampler(history)[0]).takes_wishes(history, request)
+
     def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """Where the chosen sampler does."""
         return self._sampler_called(self._choose_sampler(history)[0]).ignores_pending(history, request)

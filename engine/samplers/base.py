@@ -10,7 +10,7 @@ import numpy as np
 
 from engine import seeds
 from engine.errors import UserFault
-from engine.space import Params
+from engine.space import Params, Wish
 from engine.trials import History
 
 
@@ -30,13 +30,19 @@ class SuggestRequest:
     """One request for a configuration.
 
     ``number`` is the trial it is for, ``drawn`` how many trials the sampler chose before it, ``budget`` the number of
-    trials planned in all, where that is known.
+    trials planned in all, where that is known. ``wishes`` are a person's: whoever does not look at them is shown a part
+    of the space, and asked again (:mod:`engine.samplers.obeying`).
     """
 
     number: int
     drawn: int
     seed: int
     budget: int | None = None
+    wishes: tuple[Wish, ...] = ()
+
+    def avoids(self, params: Params) -> bool:
+        """Whether a configuration lies where a person wishes that nothing be tried."""
+        return any(wish.kind == "avoid" and wish.holds(params) for wish in self.wishes)
 
     def generator(self, *branch: str | int) -> np.random.Generator:
         """A random generator for this trial alone."""
@@ -59,6 +65,7 @@ class Sampler(ABC):
     """
 
     is_asked_by_name: ClassVar[bool] = False
+    draws_from_space: ClassVar[bool] = True  # of the history that it is shown, also where that is another one
     learns: ClassVar[bool] = True  # from the scores of earlier trials
     takes_portfolio: ClassVar[bool] = False  # has a model, which first trials that are known to do well inform
 
@@ -75,6 +82,10 @@ class Sampler(ABC):
 
         Raises :class:`SpaceExhausted` when there is nothing left to try.
         """
+
+    def takes_wishes(self, history: History, request: SuggestRequest) -> bool:
+        """Whether the next configuration follows from ``request.wishes`` as a prior, in the whole space."""
+        return False
 
     def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """Whether the next configuration is the same whatever the scores of pending trials will be.

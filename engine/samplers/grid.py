@@ -44,12 +44,13 @@ class GridSampler(Sampler):
     def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """The next cell; raises :class:`SpaceExhausted` after the last one."""
         grid = self._grid_of(history.space)
-        for place in range(min(grid.count, len(history) + 1)):  # one of these is new, if any is
+        most = grid.count if request.wishes else min(grid.count, len(history) + 1)  # one of these is new, if any is
+        for place in range(most):
             index = (request.drawn + place) % grid.count
             if self.settings.shuffle:
                 index = shuffled(index, grid.count, seeds.integer(request.seed, "grid"))
             cell = grid.cell(index)
-            if not _is_tried(history, cell):
+            if not request.avoids(cell) and not _is_tried(history, cell):
                 return Suggestion(cell, {"cell": index, "cells": grid.count})
         raise SpaceExhausted(f"All {grid.count:,} cells of the grid have been tried.", "Use more values per range.")
 

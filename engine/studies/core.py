@@ -61,6 +61,7 @@ class Core(Beliefs):
         self._tuner = Tuner(history, curves, sampler, pruner, strategy.seed, budget, emit)
         self._tuner.portfolio = portfolio_of(setup)
         self._tuner.discovered, self._tuner.repeats = setup.discovered, setup.repeats
+        self._tuner.wishes = tuple(setup.wishes.values())
         self._tuner.has_own_score = has_own_score(setup.objective)
         self._lock = threading.RLock()
         self._handles, self._admitted, self._objects = {}, {}, {}

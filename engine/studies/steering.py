@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 
 from engine import pruners, samplers
-from engine.changing import undo_change
+from engine.changing import undo_change, with_wish
 from engine.errors import WrongValue
 from engine.events import StudyChanged
 from engine.setup import StudySetup, replace
+from engine.space import Wish, make_region
 from engine.studies.arguments import several_of
 from engine.studies.core import Core
 
@@ -45,6 +47,40 @@ class Steering(Core):
             wanted = set(self._setup.excluded) - set(self._known_numbers(numbers))
             self._put_setup(replace(self._setup, excluded=tuple(sorted(wanted))))
 
+    @property
+    def wishes(self) -> dict[str, Wish]:
+        """Regions to look at first or to avoid, by the names under which they can be removed."""
+        return dict(self._setup.wishes)
+
+    def focus(self, region: Mapping[str, Any]) -> str:
+        """Have the strategy look here first: ``study.focus({"lr": (0.001, 0.01), "optimizer": ["adam"]})``; its name.
+
+        A Bayesian strategy takes it as a prior that data overrule in the end, any other draws from there alone until
+        :meth:`remove_wish`. A sampler that chooses values by name as the objective asks for them cannot be told.
+        Raises :class:`engine.errors.UserFault` where nothing of the space lies there.
+        """
+        return self._add_wish("focus", region)
+
+    def avoid(self, region: Mapping[str, Any]) -> str:
+        """Have no strategy try a configuration in a region, written as for :meth:`focus`; the name of the wish."""
+        return self._add_wish("avoid", region)
+
+    def remove_wish(self, name: str) -> None:
+        """Forget a wish; raises :class:`engine.errors.UserFault` where there is none of this name."""
+        with self._lock:
+            if name not in self._setup.wishes:
+                raise WrongValue(
+                    f"There is no wish {name!r}.", f"There are: {', '.join(self._setup.wishes) or 'none'}."
+                )
+            kept = {other: wish for other, wish in self._setup.wishes.items() if other != name}
+            self._put_setup(replace(self._setup, wishes=kept))
+
+    def _add_wish(self, kind: Literal["focus", "avoid"], region: Mapping[str, Any]) -> str:
+        with self._lock:
+            setup, name = with_wish(self._setup, kind, make_region(self.space, region), len(self.history))
+            self._put_setup(setup)
+            return name
+
     def _known_numbers(self, numbers: int | Iterable[int]) -> list[int]:
         given = [numbers] if isinstance(numbers, int) else several_of(numbers, "numbers")
         for number in given:
@@ -62,6 +98,7 @@ class Steering(Core):
             tuner.sampler = samplers.make(strategy.sampler, strategy.options)
         if (strategy.pruner, strategy.pruner_options) != (before.strategy.pruner, before.strategy.pruner_options):
             tuner.pruner = pruners.make(strategy.pruner, strategy.pruner_options)
+        tuner.wishes = tuple(setup.wishes.values())
         tuner.seed, tuner.repeats = strategy.seed, setup.repeats
         self._setup = setup
         self._outbox.note_setup()

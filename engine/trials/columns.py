@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 
 from engine.events import Source
-from engine.space import SearchSpace
+from engine.space import Categorical, Hyperparameter, SearchSpace
 from engine.trials.trial import State
 
 Direction = Literal["minimize", "maximize"]
 COLUMNS = ("_state", "_source", "_scores", "_constraints", "_numbers", "_unit", "_started", "_seconds")
 SOURCES: tuple[Source, ...] = ("sampler", "queue", "retry")
+
+
+def _kept_numbers(whole: Hyperparameter, part: Hyperparameter, numbers: np.ndarray) -> np.ndarray:
+    """Internal numbers (n,) of one hyperparameter in a part of its values, NaN outside."""
+    if isinstance(whole, Categorical) and isinstance(part, Categorical):
+        places = [_place_in(part, choice) for choice in whole.choices]
+        return np.asarray(np.append(places, np.nan)[np.nan_to_num(numbers, nan=-1.0).astype(int)])
+    if isinstance(whole, Categorical) or isinstance(part, Categorical):
+        return np.full(len(numbers), np.nan)
+    return np.where((numbers >= part.low) & (numbers <= part.high), numbers, np.nan)
+
+
+def _place_in(part: Categorical, choice: object) -> float:
+    try:
+        return part.to_number(choice)
+    except ValueError:
+        return float("nan")
 
 
 class Columns:
@@ -118,6 +136,28 @@ class Columns:
         mask = np.zeros(self._size, dtype=bool)
         mask[list(self._strange)] = True
         return mask
+
+    def read_through(self, space: SearchSpace) -> Self:
+        """The same trials for whoever only reads them, under a space that is a part of the present one.
+
+        What lies outside of it is kept beside the columns, as after a change of the space.
+        """
+        old, count = self.space, self._size
+        numbers, lost = np.full((count, len(space)), np.nan), np.zeros((count, len(old)), dtype=bool)
+        for column, (name, hyperparameter) in enumerate(old.items()):
+            known = self._numbers[:count, column]
+            part = space.get(name)
+            kept = np.full(count, np.nan) if part is None else _kept_numbers(hyperparameter, part, known)
+            lost[:, column] = ~np.isnan(known) & np.isnan(kept)
+            if part is not None:
+                numbers[:, space.names.index(name)] = kept
+        strange = {number: dict(values) for number, values in self._strange.items()}
+        for number, column in np.argwhere(lost).tolist():
+            value = old[old.names[column]].to_value(float(self._numbers[number, column]))
+            strange.setdefault(number, {})[old.names[column]] = value
+        twin = copy.copy(self)
+        vars(twin).update(space=space, _numbers=numbers, _unit=space.to_unit(numbers), _strange=strange)
+        return twin
 
     def where(self, *states: State) -> np.ndarray:
         """Numbers of the trials in any of ``states``, ascending."""

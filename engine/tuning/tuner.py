@@ -26,7 +26,8 @@ from engine.events import (
 from engine.learners.portfolios import Portfolio, Start
 from engine.pruners import Pruner
 from engine.samplers import AskTellSampler, Sampler, SpaceExhausted, Suggestion, SuggestRequest
-from engine.space import SearchSpace
+from engine.samplers.obeying import WishObeyer
+from engine.space import SearchSpace, Wish
 from engine.trials import Curves, History, State, learned_space
 from engine.tuning.reaching import estimated_score, reached_score
 from engine.tuning.starting import next_start, suggestion_of
@@ -67,6 +68,8 @@ class Tuner:
         self.repeats = False
         self.portfolio: Portfolio | None = None
         self.has_own_score = False  # of the model: see reached_score
+        self.wishes: tuple[Wish, ...] = ()  # of a person; every strategy obeys them
+        self._obeyer = WishObeyer()
         self._learned: SearchSpace | None = None
         self._apply_to_all = apply or self._apply_alone
 
@@ -110,8 +113,12 @@ class Tuner:
             return Suggestion({})  # whatever the objective is going to ask for
         try:
             _refuse_only_configuration(history)
-            if (start := self._next_start()) is not None:
+            if (start := self._next_start()) is not None and all(
+                wish.holds(start.params) == (wish.kind == "focus") for wish in self.wishes
+            ):
                 return suggestion_of(start)
+            if self.wishes:
+                return self._obeyer.suggest(self.sampler, history, request, self.wishes)
             return self.sampler.suggest(history, request)
         except SpaceExhausted as fault:
             if not (fault.may_repeat and (self.repeats or self._may_grow())):

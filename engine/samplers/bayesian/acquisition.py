@@ -13,6 +13,7 @@ from engine.maths.gaussian_process import Posterior
 from engine.maths.hypervolume_improvement import BoxDecomposition, log_ehvi
 from engine.samplers.bayesian.constraints import ConstraintModels
 from engine.samplers.bayesian.success_model import SuccessModel
+from engine.samplers.bayesian.wish_prior import WishPrior
 from engine.samplers.encoding import Encoding
 
 PI_MARGIN = 0.1  # standard deviations above the incumbent that PI asks for; without one it only refines: a guess
@@ -25,13 +26,14 @@ class AcquisitionFunction(ABC):
     """The value of points for the search, mostly in logarithms, with the probabilities that all kinds share.
 
     Those are to give a score at all (``success_model``) and to keep every constraint. ``caution`` multiplies the log
-    probability of success.
+    probability of success. ``prior`` is what a person wishes.
     """
 
     encoding: Encoding
     success_model: SuccessModel | None = None
     caution: float = 1.0
     constraints: ConstraintModels | None = None
+    prior: WishPrior | None = None
 
     @abstractmethod
     def base_value(self, features: np.ndarray) -> np.ndarray:
@@ -44,7 +46,10 @@ class AcquisitionFunction(ABC):
     def value(self, points: np.ndarray) -> np.ndarray:
         """Value (S,) at points (S, d)."""
         features = self.encoding.to_features(points)
-        return self._with_probabilities(self.base_value(features), features)
+        return self._with_prior(self._with_probabilities(self.base_value(features), features), points)
+
+    def _with_prior(self, value: np.ndarray, points: np.ndarray) -> np.ndarray:
+        return value if self.prior is None else value + self.prior.value(points)
 
     def _with_probabilities(self, value: np.ndarray, features: np.ndarray) -> np.ndarray:
         if self.success_model is not None:
@@ -66,7 +71,11 @@ class AcquisitionFunction(ABC):
             log_kept, by_features = self.constraints.with_gradient(features)
             value = value + self.constraints.caution * log_kept
             gradient = gradient + self.constraints.caution * by_features
-        return value, self.encoding.point_gradient(gradient, active)
+        slopes = self.encoding.point_gradient(gradient, active)
+        if self.prior is not None:
+            log_prior, by_points = self.prior.value_and_gradient(points)
+            value, slopes = value + log_prior, slopes + by_points
+        return value, slopes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +108,7 @@ class SingleObjectiveAcquisition(AcquisitionFunction):
         mean, covariance = self.posterior.predict_joint(features)
         values, vectors = np.linalg.eigh(covariance)
         drawn = mean.mean(axis=1) + vectors @ (np.sqrt(np.maximum(values, 0.0)) * rng.standard_normal(len(values)))
-        return self._with_probabilities(drawn, features)
+        return self._with_prior(self._with_probabilities(drawn, features), points)
 
     def _value_of_moments(self, mean: np.ndarray, std: np.ndarray) -> acquisition.ValueAndSlopes:
         """Value (S,), its slopes by mean (S, F) and by standard deviation (S,), over all versions of the labels."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from engine.samplers.bayesian.surrogate import Surrogate
 from engine.samplers.bayesian.surrogate_view import MOST_STARTS, SurrogateView
 from engine.samplers.bayesian.threads import one_thread
 from engine.samplers.bayesian.warping import identity, warp
+from engine.samplers.bayesian.wish_prior import WishPrior
 from engine.samplers.encoding import Encoding
 from engine.samplers.initial_design import InitialDesign, initial_design_size
 from engine.samplers.seen_points import SeenPoints
@@ -97,6 +98,10 @@ class BayesianSampler(Sampler):
         proposals = (start.point(index)[None, :] for index in range(len(history), len(history) + 64))
         return Suggestion(encoding.space.decode(seen.unseen(proposals, request)), {"phase": "start"})
 
+    def takes_wishes(self, history: History, request: SuggestRequest) -> bool:
+        """Once there is a model."""
+        return len(history) >= self._initial_design_size(self._encoding_of(history.space), request)
+
     def ignores_pending(self, history: History, request: SuggestRequest) -> bool:
         """Before there is a model."""
         return len(history) < self._initial_design_size(self._encoding_of(history.space), request)
@@ -137,6 +142,7 @@ class BayesianSampler(Sampler):
         ehvi = expected_hypervolume_improvement(
             self._surrogate, encoding, observations, self._fit_success_model(encoding, observations), constraints
         )
+        ehvi = replace(ehvi, prior=_prior_of(encoding, request))
         feasible = observations.feasible
         good = observations.points[feasible][is_efficient(-observations.values[feasible])][-MOST_STARTS:]
         lengthscales = shorter_lengthscales(*ehvi.posteriors)
@@ -209,6 +215,7 @@ class BayesianSampler(Sampler):
             success_model=success_model,
             caution=caution,
             constraints=constraints,
+            prior=_prior_of(encoding, request),
             posterior=posterior,
             best=versions,
             kind=self.settings.acquisition if is_any else "feasibility",
@@ -237,6 +244,10 @@ class BayesianSampler(Sampler):
         if self._design is None or self._design[:2] != (encoding, seed):
             self._design = (encoding, seed, InitialDesign(encoding, seed))
         return self._design[2]
+
+
+def _prior_of(encoding: Encoding, request: SuggestRequest) -> WishPrior | None:
+    return WishPrior(encoding, request.wishes, request.number) if request.wishes else None
 
 
 def _incumbent_value(

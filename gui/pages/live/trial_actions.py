@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
+from engine.analysis import region_of_trials, region_words
 from engine.setup import StudySetup, replace
-from engine.study import trials_as_dicts, trials_as_json, trials_as_options
+from engine.space import narrow_space
+from engine.study import trials_as_dicts, trials_as_json, trials_as_options, with_wish
 from engine.trials import State
 from gui.base.text import plain
 from gui.base.trial_menu import ENTRIES, Entry
@@ -53,6 +56,9 @@ class TrialActions(QObject):
             "variation": self._vary,
             "retry": self._retry,
             "stop": self._stop,
+            "narrow": self._narrow,
+            "focus": partial(self._wish, "focus"),
+            "avoid": partial(self._wish, "avoid"),
             "exclude": partial(self._mark, "excluded", "exclude"),
             "star": partial(self._mark, "starred", "star"),
             "note": self.note_wanted.emit,
@@ -61,7 +67,7 @@ class TrialActions(QObject):
 
     def listen(self, view: QWidget) -> None:
         """Let the letters of the menu work while ``view`` has the focus."""
-        for entry in filter(None, ENTRIES):
+        for entry in (entry for entry in ENTRIES if entry is not None and entry.key):
             shortcut = QShortcut(QKeySequence(entry.key), view)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setObjectName(f"shortcut_trial_{entry.name}_{view.objectName()}")
@@ -86,6 +92,10 @@ class TrialActions(QObject):
             return "Select a single trial to modify." if len(numbers) > 1 else ""
         if name == "stop":
             return "" if (states == State.RUNNING).any() else "Only trials that run can be stopped."
+        if name in ("narrow", "focus", "avoid") and not region_of_trials(history, numbers):
+            return "The region around it is the whole space." if len(numbers) < 2 else "They are all over the space."
+        if name == "narrow" and not self._has_definition_space():
+            return "The script that runs this study sets its space."
         if name in ("retry", "exclude"):
             return "" if (states >= State.COMPLETE).all() else "Wait until the trial has ended."
         return ""
@@ -208,6 +218,28 @@ class TrialActions(QObject):
             said += f", and the budget raised to {self._expected:,}"
         runs = document.run_state == "running"
         self.told.emit(f"{said}. {'It runs' if count == 1 else 'They run'} {'next' if runs else 'with the next Run'}.")
+
+    def _has_definition_space(self) -> bool:
+        setup = self._document.setup
+        return setup is not None and setup.discovered is None
+
+    def _narrow(self, numbers: list[int]) -> None:
+        """Search only the part of the space that these trials take up from now on; finished trials stay."""
+        history, setup = self._document.history, self._document.setup
+        if history is not None and setup is not None:
+            region = region_of_trials(history, numbers)
+            self._edit(setup, f"space like {_words(numbers)}", space=dict(narrow_space(history.space, region)))
+            self.told.emit(f"The space is narrowed to {region_words(region)}.")
+
+    def _wish(self, kind: Literal["focus", "avoid"], numbers: list[int]) -> None:
+        history, setup = self._document.history, self._document.setup
+        if history is not None and setup is not None:
+            region = region_of_trials(history, numbers)
+            after, _ = with_wish(setup, kind, region, len(history))
+            text = f"wish to {'focus on' if kind == 'focus' else 'avoid'} {_words(numbers)}"
+            self._edit(setup, text, wishes=after.wishes)
+            heeds = "looks first at" if kind == "focus" else "avoids"
+            self.told.emit(f"The search {heeds} {region_words(region)} from now on; Setup lists it.")
 
     def _stop(self, numbers: list[int]) -> None:
         assert self._document.history is not None

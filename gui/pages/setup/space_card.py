@@ -21,6 +21,7 @@ from gui.pages.setup.editor import SetupEditor
 from gui.pages.setup.further_button import FurtherButton
 from gui.pages.setup.ranges_button import RangesButton
 from gui.pages.setup.space_table import SpaceTable
+from gui.pages.setup.wish_list import WishList
 from gui.views.card import Card
 from gui.views.labels import ShortWords, Words
 
@@ -85,6 +86,8 @@ class SpaceCard(Card):
                 row.addWidget(ranges)
         row.addWidget(self._grid, 1)
         self.body_column.addLayout(row)
+        self._wishes = WishList(self._editor, self.body)
+        self.body_column.addWidget(self._wishes)
 
     # -- showing -----------------------------------------------------------------------------------------------------
 
@@ -97,6 +100,7 @@ class SpaceCard(Card):
         self._further.offer(additional_hyperparameters(self._editor.setup), additional_choices(self._editor.setup))
         self._show_buttons()
         self._show_grid()
+        self._wishes.refresh()
 
     def show_row(self, name: str) -> None:
         """Select the row of a hyperparameter."""

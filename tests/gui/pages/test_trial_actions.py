@@ -3,15 +3,19 @@ import json
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QMenu, QTableView
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QMenu, QPushButton, QTableView
 
 from engine.setup import Budget, replace
+from gui.bridge.background import Background
 from gui.item_models.trials import Role
 from gui.pages.live import LivePage
+from gui.pages.setup.editor import SetupEditor
+from gui.pages.setup.wish_list import WishList
 from gui.session.expected_best import ExpectedBestTracker
 from gui.session.selection import Selection
 from tests.gui.driven import Driven
+from tests.gui.fakes import Recorder
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -245,3 +249,46 @@ def test_what_is_queued_within_the_budget_leaves_it_alone(page, driven, qtbot):
     page.trial_actions.retry([1])
     assert said == ["Queued as trial 6. It runs with the next Run."]
     assert sent(driven).budget.trials == 20
+
+
+def test_a_region_of_trials_becomes_a_wish_that_is_listed_removed_and_undone(page, driven, qtbot):
+    said = []
+    page.told.connect(said.append)
+    click(page, qtbot, 4)
+    choose_entry(page, "avoid")
+    wish = sent(driven).wishes["1"]
+    assert (wish.kind, wish.since) == ("avoid", 6)
+    assert wish.holds(driven.document.history.params(4))
+    assert "avoids" in said[-1]
+    assert "Setup lists it" in said[-1]
+    choose_entry(page, "focus")
+    assert [one.kind for one in sent(driven).wishes.values()] == ["avoid", "focus"]
+    listed = WishList(SetupEditor(driven.document, Background(driven.document), Recorder(), driven.document))
+    qtbot.addWidget(listed)
+    listed.refresh()
+    button = listed.findChild(QPushButton, "button_remove_wish_0")
+    assert button.accessibleName().startswith("Remove the wish to avoid ")
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert [one.kind for one in sent(driven).wishes.values()] == ["focus"]
+    for _ in range(3):
+        driven.document.undo_stack.undo()
+    assert not sent(driven).wishes
+
+
+def test_the_space_is_narrowed_to_several_trials_and_comes_back(page, driven, qtbot):
+    before = driven.document.setup.space
+    click(page, qtbot, 0)
+    click(page, qtbot, 1, CONTROL)
+    menu = page.trial_actions.menu()
+    assert "Narrow the space to these 2 trials" in [action.text().strip() for action in menu.actions()]
+    choose_entry(page, "narrow")
+    narrowed = sent(driven).space["learning_rate"]
+    assert before["learning_rate"].low <= narrowed.low < 1e-3 < 2e-3 < narrowed.high < before["learning_rate"].high
+    driven.document.undo_stack.undo()
+    assert sent(driven).space == before
+
+
+def choose_entry(page, name: str) -> None:
+    """Choose an entry of the menu of the trials that are meant now."""
+    menu = page.trial_actions.menu()
+    menu.findChild(QAction, f"action_trial_{name}").trigger()
