@@ -18,7 +18,13 @@ from engine.data.reading.options import changed, from_builtins
 from engine.data.table import Kind
 from engine.errors import UserFault
 from engine.learners import families
-from engine.objectives.description import AnyObjective, TableObjective
+from engine.objectives.description import (
+    AnyObjective,
+    CommandObjective,
+    FormulaObjective,
+    ScriptObjective,
+    TableObjective,
+)
 from engine.objectives.model_space import model_of, model_problems
 from engine.objectives.permissions import PermissionMissing, permit_table, require_permission
 from engine.options import Option
@@ -74,7 +80,8 @@ class SetupProblem:
     """One thing to know of a study's definition before it runs; most of them forbid that, others only warn.
 
     ``place`` is what it is about: ``space`` (where ``name`` and ``field`` are the row and the cell), ``model``,
-    ``settings``, ``direction``, or a field of the table objective or its validation (``source`` ``target`` ``task``
+    ``settings``, ``direction``, ``code`` (a script, a program or a formula),
+    or a field of the table objective or its validation (``source`` ``target`` ``task``
     ``metric`` ``positive`` ``ignored`` ``kinds`` ``scheme`` ``column`` ``folds`` ``repeats`` ``share`` ``gap``
     ``holdout`` ``duplicates``).
     """
@@ -225,7 +232,31 @@ def setup_problems(setup: StudySetup) -> tuple[SetupProblem, ...]:
             found.append(SetupProblem("source", fault.what, fault.remedy, False))
         except UserFault as fault:
             found.append(SetupProblem(fault.place or "source", fault.what, fault.remedy))
+    else:
+        found += code_problems(setup)
     return tuple(sorted(found, key=lambda one: not one.forbids))
+
+
+def code_problems(setup: StudySetup) -> list[SetupProblem]:
+    """What keeps a script, a program or a formula from being run, told without running it; their place is ``code``."""
+    # In here because a study on a table does without them.
+    from engine.objectives.code_files import with_present_version
+    from engine.objectives.command_line import require_places
+    from engine.objectives.formula import Formula
+    from engine.objectives.output_reading import OutputReader
+
+    objective = setup.objective
+    try:
+        if isinstance(objective, ScriptObjective | CommandObjective):
+            with_present_version(objective)
+        if isinstance(objective, CommandObjective):
+            require_places(objective.command, setup.space, bool(objective.handover))
+            OutputReader(objective)
+        if isinstance(objective, FormulaObjective):
+            Formula(objective.text).require_names(setup.space)
+    except UserFault as fault:
+        return [SetupProblem("code", fault.what, fault.remedy)]
+    return []
 
 
 def _table_problems(objective: TableObjective, direction: str) -> list[SetupProblem]:
@@ -257,7 +288,7 @@ def _table_problems(objective: TableObjective, direction: str) -> list[SetupProb
 
 def check_setup(setup: StudySetup) -> tuple[Problem, ...]:
     """What is wrong with a definition's search space: the part of :func:`setup_problems` that needs no table."""
-    if not setup.space:
+    if not setup.space and not (isinstance(setup.objective, ScriptObjective) and setup.discovered is not None):
         return (Problem("", "name", "The search space is empty.", "Add a hyperparameter."),)
     return space_problems(setup.objective, setup.space)
 

@@ -8,7 +8,7 @@ from engine.catalogue import SetupProblem
 from engine.data import samples
 from engine.data.table import TableInfo, shortened
 from engine.errors import UserFault
-from engine.objectives.description import TableObjective
+from engine.objectives.description import ScriptObjective, TableObjective
 from engine.objectives.permissions import PermissionMissing, permit_table, require_permission
 from engine.setup import StudySetup, replace
 
@@ -18,6 +18,9 @@ AGAIN = "Choose the file again."
 def source_problem(setup: StudySetup) -> SetupProblem | None:
     """What is wrong with the place of a study's table; it is not read for that, nor looked for without permission."""
     objective = setup.objective
+    if isinstance(objective, ScriptObjective) and not Path(objective.source).is_file():
+        source = Path(objective.source)
+        return SetupProblem("code", f"The script {source.name} is no longer in {source.parent}.", AGAIN)
     if not isinstance(objective, TableObjective) or samples.is_sample(objective.source):
         return None
     source = Path(objective.source)

@@ -45,8 +45,12 @@ from engine.exporting import export_study
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
 from engine.learners.hyperparameters import with_choice
 from engine.learners.range_presets import PRESETS as RANGE_PRESETS
+from engine.objectives.command_line import split_words
+from engine.objectives.description import directions_of
 from engine.objectives.hint import Hints
+from engine.objectives.interpreters import find_pythons
 from engine.objectives.model_space import has_own_score
+from engine.objectives.script_reading import ScriptFacts, read_script
 from engine.previewing import StrategyPreview, preview_strategies
 from engine.runner import (
     Closed,
@@ -66,6 +70,7 @@ from engine.runner import (
 )
 from engine.runner.blank_copy import save_without_trials
 from engine.runner.definition import first_trials
+from engine.runner.discovery import keep_found
 from engine.runner.optimize_options import Callback, check_options
 from engine.runner.optimizing import Objective, Optimization
 from engine.runner.timing import Cost, time_trials
@@ -83,11 +88,25 @@ from engine.studies.verifying import Verifying
 from engine.studies.watching import progress
 from engine.studies.words import PRUNERS, direction_of, hyperparameter_of, refuse_foreign
 from engine.suggesting import fit_validation, look_for_hints, reread_setup, suggest_setup, suggest_space
+from engine.suggesting_code import (
+    PROGRAMS,
+    SCRIPT_SUFFIXES,
+    read_sample,
+    rows_for_command,
+    rows_for_formula,
+    suggest_command_setup,
+    suggest_function_setup,
+    suggest_program,
+    suggest_script_setup,
+    test_functions,
+)
 from engine.trials import Curves, Direction, FrozenTrial, History
 from engine.tuning import Trial, TrialPruned
 
 __all__ = [
+    "PROGRAMS",
     "RANGE_PRESETS",
+    "SCRIPT_SUFFIXES",
     "TABLE_SUFFIXES",
     "VALIDATION_LIMITS",
     "Catalogue",
@@ -107,6 +126,7 @@ __all__ = [
     "Rejected",
     "Runner",
     "Saved",
+    "ScriptFacts",
     "SetupGrown",
     "SetupProblem",
     "SetupSaved",
@@ -125,32 +145,45 @@ __all__ = [
     "choose_table",
     "classes_of",
     "date_words",
+    "directions_of",
     "every_choice",
     "export_study",
+    "find_pythons",
     "first_trials",
     "fit_validation",
     "grid_count",
     "has_own_score",
     "inspect_table",
+    "keep_found",
     "look_for_hints",
     "metrics",
     "new_study_path",
     "preview_strategies",
+    "read_sample",
+    "read_script",
     "read_with",
     "reread_setup",
     "result_remarks",
+    "rows_for_command",
+    "rows_for_formula",
     "save_without_trials",
     "setup_problems",
     "source_problem",
     "space_problems",
     "split_pair",
+    "split_words",
     "standing_changes",
     "start_of_table",
     "strategy_caution",
     "strategy_learns",
+    "suggest_command_setup",
+    "suggest_function_setup",
+    "suggest_program",
+    "suggest_script_setup",
     "suggest_setup",
     "suggest_space",
     "tab_separated",
+    "test_functions",
     "time_trials",
     "trials_as_dicts",
     "trials_as_json",

@@ -42,6 +42,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("update", "update-to-weight ratio", train="update_ratio"),
 )
 """In the order in which a switch offers them."""
+MOST_OWN = 8  # records of a script or a program that a switch offers; a guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,22 @@ _NOTHING = Line(np.zeros(0), np.zeros(0))
 
 
 def measures_of(curve: Curve) -> tuple[Measure, ...]:
-    """The measures whose records this curve has, in the order of :data:`MEASURES`; a gap needs both its records."""
+    """The measures whose records this curve has, in the order of :data:`MEASURES`; a gap needs both its records.
+
+    The value that a script reports alone is one too, and so is every record where nothing else is known of it.
+    """
     names = set(curve.names)
-    return tuple(
+    known = tuple(
         measure
         for measure in MEASURES
         if (names >= set(measure.records) if measure.is_gap else names & set(measure.records))
     )
+    own = [name for name in curve.names if name == "value" or not known][:MOST_OWN]
+    return known + tuple(Measure(f"own_{name}", _record_title(name), name) for name in own)
+
+
+def _record_title(name: str) -> str:
+    return "reported value" if name == "value" else name.replace("_", " ")
 
 
 def lagging_fold(curve: Curve) -> int | None:

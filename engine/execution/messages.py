@@ -66,12 +66,13 @@ class Prepared(Message, frozen=True, tag="prepared"):
     """The objective's data are loaded.
 
     Where its models can be trained together, they are given so many ``rows`` and ``columns``, and tell so many
-    ``classes`` apart (0 for numbers).
+    ``classes`` apart (0 for numbers). ``queued`` are configurations that a script wants to be tried first.
     """
 
     rows: int = 0
     columns: int = 0
     classes: int = 0
+    queued: tuple[dict[str, Any], ...] = ()
 
 
 class PrepareFailed(Message, frozen=True, tag="prepare_failed"):

@@ -114,7 +114,8 @@ class Worker:
             self._channel.send(PrepareFailed(f"The data could not be prepared: {sentence(error)}", "See the log."))
         else:
             self._prepared = prepared
-            self._channel.send(Prepared(*size))
+            queued = prepared.queued if isinstance(prepared, AskingEvaluator) else ()
+            self._channel.send(Prepared(*size, tuple(map(dict, queued))))
 
     def _evaluate_trial(self, task: RunTrial) -> None:
         if isinstance(self._prepared, AskingEvaluator):

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.errors import UserFault
 from engine.exporting import registry
 from engine.exporting.base import Content, Format
+from engine.exporting.code_script import CodeLike, code_script
 from engine.exporting.python_script import script
 from engine.objectives.description import TableObjective
 
@@ -18,10 +19,16 @@ class PythonFormat(Format):
     title = "Python script"
 
     def write(self, content: Content, path: Path) -> None:
-        """Write the script; raises :class:`UserFault` for a study that is not about a table."""
+        """Write the script; raises :class:`UserFault` for a study that nothing can be run for again."""
         objective = content.setup.objective
+        if isinstance(objective, CodeLike):
+            best = content.best
+            assert best.score is not None
+            seed = content.model_seed(best.number)
+            path.write_text(code_script(objective, best.params, best.score, best.number, seed), encoding="utf-8")
+            return
         if not isinstance(objective, TableObjective):
-            raise UserFault("This study is not about a table, so there is no model to export.", "Export .json instead.")
+            raise UserFault("This study's objective cannot be run again by a script.", "Export .json instead.")
         best = content.best
         assert best.score is not None
         text = script(objective, best.params, best.score, content.model_seed(best.number))

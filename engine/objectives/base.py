@@ -137,6 +137,10 @@ class ObjectiveTrial(Protocol):
 class AskingEvaluator(Protocol):
     """Scores a configuration by code of somebody's own, which asks for more than it was given."""
 
+    @property
+    def queued(self) -> Sequence[Mapping[str, Any]]:
+        """Configurations that the code wants to be tried first."""
+
     def evaluate_trial(self, params: Mapping[str, Any], seed: int, trial: ObjectiveTrial) -> Ending:
         """Run one trial. Whatever it raises makes it a failed one."""
 

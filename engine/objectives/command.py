@@ -37,6 +37,8 @@ MOST_PART = 1 << 16  # bytes that are read at a time
 class CommandEvaluator:
     """Used by a worker's training thread alone."""
 
+    queued = ()
+
     def __init__(self, objective: CommandObjective) -> None:
         facts = read_command(objective)
         if objective.fingerprint and facts.fingerprint != objective.fingerprint:

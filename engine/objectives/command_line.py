@@ -17,6 +17,14 @@ OWN = ("config", "trial", "seed", "params")
 hyperparameter as ``--name=value``."""
 
 
+def split_words(text: str) -> list[str]:
+    """Words as a person types them on a command line; raises :class:`UserFault` for an open quotation mark."""
+    try:
+        return shlex.split(text, posix=os.name != "nt")
+    except ValueError as error:
+        raise UserFault(f"{text!r} cannot be read: {error}.", "Close the quotation mark.") from error
+
+
 def split_template(template: str) -> list[str]:
     """The words of a command as a person types it; raises :class:`UserFault` where a quotation mark is left open."""
     try:

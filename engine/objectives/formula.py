@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from engine.errors import UserFault
@@ -68,6 +68,13 @@ class Formula(Arithmetic):
     def __init__(self, text: str) -> None:
         """Raises :class:`UserFault` where ``text`` is no formula, naming what is wrong."""
         super().__init__(text.replace("^", "**"), _GRAMMAR)
+
+    def require_names(self, known: Collection[str]) -> None:
+        """Raises :class:`UserFault` for a variable that is not among ``known``."""
+        for name in self.names:
+            if name not in known:
+                what = f"The formula has {name}, and the search space has not."
+                raise UserFault(what, f"Add a row {name}.", "formula")
 
     def value(self, params: Mapping[str, Any]) -> float:
         """Its value; raises :class:`UserFault` where it has none there."""

@@ -37,6 +37,7 @@ class ScriptEvaluator:
             "uses_optuna": facts.uses_optuna,
         }
         self._admitted: dict[str, Hyperparameter] = {}
+        self.queued: tuple[dict[str, Any], ...] = ()
         self._host: HostProcess | None = None
         self._require_host()
 
@@ -143,6 +144,7 @@ class ScriptEvaluator:
             host.kill()
             raise self._broken(message, host)
         self._require_directions(message.get("directions") or ())
+        self.queued = tuple(one for one in message.get("queued") or () if isinstance(one, dict))
         self._host = host
         return host
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -52,6 +52,12 @@ class Dialogue:
         self._tuner, self._workers, self._discovery = tuner, workers, discovery
         self._emit, self._end_search = emit, end_search
         self._reasons: dict[int, str] = {}  # why the pruner would end a trial
+
+    def queue_first(self, queued: Iterable[Mapping[str, Any]], now: float) -> None:
+        """Let the configurations that a script queued be the study's first trials."""
+        if not len(self._tuner.history):
+            for params in list(queued)[:MOST_TRIALS]:
+                self._tuner.queue(params, now)
 
     def receive(self, worker: int, message: Asked) -> None:
         """Answer, or note, one message of a worker that runs the trial it is about."""

@@ -186,6 +186,7 @@ class Run:
             self._losses = 0
             shape = TableShape(message.rows, message.columns, message.classes)
             self._planner.set_objective(self._objective, shape)
+            self._dialogue.queue_first(message.queued, now)
             # A worker that was given new data while it was free may have a trial by now; it is not free again.
             if worker not in self._workers.batches:
                 self._advance_schedule(sched.WorkerFree(worker))

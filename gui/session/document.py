@@ -23,10 +23,12 @@ from engine.study import (
     Rejected,
     Runner,
     Saved,
+    SetupGrown,
     SetupProblem,
     SetupSaved,
     StartRun,
     StudyOpened,
+    keep_found,
 )
 from engine.trials import Curves, History
 from gui.bridge.run_control import MakeRunner, RunControl
@@ -148,6 +150,8 @@ class Document(QObject):
 
     def put_setup(self, setup: StudySetup) -> None:
         """Show another definition and have it saved soon. Only commands call this."""
+        if self.setup is not None:
+            setup = keep_found(setup, self.setup)  # an edit that is undone was made before a script named them
         if setup == self.setup:
             return
         was_saved = self.is_saved
@@ -319,6 +323,8 @@ class Document(QObject):
             return self._take_study(notice)
         if isinstance(notice, SetupSaved):
             return self._take_saved_setup(notice.setup)
+        if isinstance(notice, SetupGrown):
+            return self._take_grown_setup(notice.setup)
         if isinstance(notice, Saved):
             return {self.saved: (notice,)}
         if isinstance(notice, Rejected):
@@ -342,6 +348,13 @@ class Document(QObject):
         ):
             told[self.setup_changed] = ()  # views begin anew
         return told
+
+    def _take_grown_setup(self, setup: StudySetup) -> dict[Any, tuple[object, ...]]:
+        """Trials of a script brought something to light; what a person has edited meanwhile stays."""
+        is_saved, before = self.is_saved, self.setup
+        told = self._take_saved_setup(setup)
+        self.setup = setup if is_saved or before is None else keep_found(before, setup)
+        return told | {self.setup_changed: ()}
 
     def _take_study(self, study: StudyOpened) -> dict[Any, tuple[object, ...]]:
         is_known = self.is_open and self.path == study.path  # after a mistake in the engine it is told once more

@@ -63,8 +63,13 @@ class SetupCheck(QObject):
         document = self._document
         setup = document.setup
         if setup is None or not isinstance(setup.objective, TableObjective):
-            document.put_problems((), ())
             document.put_hints(None)
+            if setup is None or setup.objective is None:
+                document.put_problems((), ())
+            elif document.has_trials:
+                self._background.call("check", partial(source_problem, setup), self._take_missing, self._fail)
+            else:
+                self._background.call("check", partial(setup_problems, setup), self._take_code, self._fail_code)
         elif document.has_trials:
             document.put_hints(None)
             self._background.call("check", partial(source_problem, setup), self._take_missing, self._fail)
@@ -85,6 +90,13 @@ class SetupCheck(QObject):
     def _take(self, problems: tuple[SetupProblem, ...]) -> None:
         if not self._document.has_trials:
             self._document.put_problems(problems, self._classes)
+
+    def _take_code(self, problems: tuple[SetupProblem, ...]) -> None:
+        self._classes = ()
+        self._take(problems)
+
+    def _fail_code(self, fault: UserFault) -> None:
+        self._document.put_problems((SetupProblem("code", fault.what, fault.remedy),), ())
 
     def _take_no_hints(self, _: UserFault) -> None:
         self._document.put_hints(None)  # the problems tell why

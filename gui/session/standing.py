@@ -24,7 +24,7 @@ class RunBlocker:
 
 
 LOOKING = "Another process runs this study; it is read-only here."
-CARDS = {"space": "space", "model": "model", "settings": "model"}
+CARDS = {"space": "space", "model": "model", "settings": "model", "code": "objective"}
 """The cards of problems that the data card does not mend."""
 
 
@@ -44,7 +44,7 @@ def run_blocker(
         named = first.what if told else f"{first.name}: {first.what[0].lower()}{first.what[1:]}"
         return RunBlocker(f"{named.rstrip('.')}. Fix this before running.", "space")
     for problem in found:
-        if problem.forbids and problem.place != "space" and (problem.place == "source" or not len(history)):
+        if problem.forbids and problem.place != "space" and (problem.place in {"source", "code"} or not len(history)):
             return RunBlocker(f"{problem.what} {problem.remedy}".strip(), CARDS.get(problem.place, "data"))
     if setup.objective is None:
         return RunBlocker("This study's objective is defined in a script. Run it from there.")

@@ -13,7 +13,7 @@ from gui.base.theme import font_text, font_title, space, tokens
 from gui.views.labels import Words
 from gui.views.surfaces import RoundCard
 
-HELP = {"data": "data_and_target", "space": "search_space"}
+HELP = {"objective": "what_is_scored", "data": "data_and_target", "space": "search_space"}
 """Where the help of a card is called otherwise than the card."""
 
 

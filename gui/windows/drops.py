@@ -9,7 +9,8 @@ from PySide6.QtCore import QMimeData, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from engine.study import TABLE_SUFFIXES
+from engine.study import PROGRAMS, SCRIPT_SUFFIXES, TABLE_SUFFIXES
+from engine.wording import listed
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_title, space, tokens
 from gui.windows.opening import STUDY, WHAT_OPENS
@@ -24,16 +25,18 @@ def words_for(files: Sequence[Path], *, is_empty: bool) -> tuple[str, str]:
     """What a drop of these files does, and a dim line about it; ``is_empty`` says that this window is free."""
     studies = [path for path in files if path.suffix.lower() == STUDY]
     tables = [path for path in files if path.suffix.lower() in TABLE_SUFFIXES]
-    opened = [*studies, *tables]
+    scripts = [path for path in files if path.suffix.lower() in {*SCRIPT_SUFFIXES, *PROGRAMS}]
+    opened = [*studies, *tables, *scripts]
     if not opened:
         return "Nothing here can be opened", WHAT_OPENS
     if len(opened) == 1:
-        verb = "Open" if studies else "Tune a model on"
+        verb = "Open" if studies else "Tune" if scripts else "Tune a model on"
         what = f"{verb} {opened[0].name}"
     else:
         parts = [f"{len(studies)} studies" if len(studies) > 1 else "a study"] if studies else []
         parts += [f"{len(tables)} tables" if len(tables) > 1 else "a table"] if tables else []
-        what = f"Open {' and '.join(parts)}"
+        parts += [f"{len(scripts)} scripts" if len(scripts) > 1 else "a script"] if scripts else []
+        what = f"Open {listed(parts)}"
     where = "" if is_empty and len(opened) == 1 else "Each opens in a window of its own."
     where = "It opens in a window of its own." if where and len(opened) == 1 else where
     others = len(files) - len(opened)

@@ -13,11 +13,16 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import UserFault
 from engine.setup import StudySetup
 from engine.study import (
+    PROGRAMS,
+    SCRIPT_SUFFIXES,
     TABLE_SUFFIXES,
     choose_table,
     inspect_table,
     new_study_path,
     save_without_trials,
+    suggest_command_setup,
+    suggest_program,
+    suggest_script_setup,
     suggest_setup,
 )
 from gui.base.messages import Messages
@@ -30,8 +35,18 @@ from gui.session.recent import Recent
 STUDY = ".study"
 TABLE_FILTER = "Tables ({})".format(" ".join(f"*{suffix}" for suffix in TABLE_SUFFIXES))
 STUDY_FILTER = f"Studies (*{STUDY})"
-ANY_FILTER = "Studies and tables ({})".format(" ".join(f"*{suffix}" for suffix in (STUDY, *TABLE_SUFFIXES)))
-WHAT_OPENS = f"Drop a study ({STUDY}) or a table ({', '.join(TABLE_SUFFIXES)})."
+ANY_FILTER = "Studies, tables and scripts ({})".format(
+    " ".join(f"*{suffix}" for suffix in (STUDY, *TABLE_SUFFIXES, *SCRIPT_SUFFIXES, *PROGRAMS))
+)
+SCRIPT_FILTER = "Scripts ({})".format(" ".join(f"*{suffix}" for suffix in (*SCRIPT_SUFFIXES, *PROGRAMS)))
+NEW_FILTER = "Tables and scripts ({})".format(
+    " ".join(f"*{suffix}" for suffix in (*TABLE_SUFFIXES, *SCRIPT_SUFFIXES, *PROGRAMS))
+)
+WHAT_OPENS = f"Drop a study ({STUDY}), a table ({', '.join(TABLE_SUFFIXES)}) or a script (.py)."
+
+
+OPENS = frozenset({STUDY, *TABLE_SUFFIXES, *SCRIPT_SUFFIXES, *PROGRAMS})
+"""Endings of files that can be dropped."""
 
 
 class Opening(QObject):
@@ -70,7 +85,10 @@ class Opening(QObject):
 
     @Slot(object)
     def take(self, source: str | Path) -> None:
-        """Open a study file, or make a study for a table or a ``sample:NAME``; one that is open is brought forward."""
+        """Open a study file, or make a study for a table, a script or a ``sample:NAME``.
+
+        One that is open is brought forward.
+        """
         is_study = Path(str(source)).suffix.lower() == STUDY
         if is_study and self.raise_other is not None and self.raise_other(Path(source)):
             return
@@ -79,6 +97,8 @@ class Opening(QObject):
         elif is_study:
             self._remember(Path(source))
             self._document.open(Path(source))
+        elif Path(str(source)).suffix.lower() in {*SCRIPT_SUFFIXES, *PROGRAMS}:
+            self._make_of_code(Path(source))
         else:
             self._make(str(source))
 
@@ -109,7 +129,7 @@ class Opening(QObject):
         for path in files:
             if path.is_dir():
                 self._messages.fault(f"{path.name} is a folder.", WHAT_OPENS)
-            elif path.suffix.lower() not in {STUDY, *TABLE_SUFFIXES}:
+            elif path.suffix.lower() not in OPENS:
                 ending = f"files that end in {path.suffix}" if path.suffix else "files without an ending"
                 self._messages.fault(f"Twinloop does not open {ending}, such as {path.name}.", WHAT_OPENS)
             else:
@@ -117,13 +137,16 @@ class Opening(QObject):
 
     @Slot()
     def ask_table(self) -> None:
-        """Have a table chosen for a new study."""
-        self._messages.choose_open("New study: choose a table", self._settings.folder, TABLE_FILTER, self._take_chosen)
+        """Have a table, or a script, chosen for a new study."""
+        filters = f"{NEW_FILTER};;{TABLE_FILTER};;{SCRIPT_FILTER}"
+        self._messages.choose_open(
+            "New study: choose a table or a script", self._settings.folder, filters, self._take_chosen
+        )
 
     @Slot()
     def ask_any(self) -> None:
         """Have a study or a table chosen."""
-        filters = f"{ANY_FILTER};;{STUDY_FILTER};;{TABLE_FILTER}"
+        filters = f"{ANY_FILTER};;{STUDY_FILTER};;{TABLE_FILTER};;{SCRIPT_FILTER}"
         self._messages.choose_open("Open a study or a table", self._settings.folder, filters, self._take_chosen)
 
     @Slot()
@@ -174,6 +197,15 @@ class Opening(QObject):
         if path.parent.is_dir():
             self._settings.folder = path.absolute().parent
 
+    def _make_of_code(self, path: Path) -> None:
+        """A study for a script, which is read and not run."""
+        self._set_busy(f"Reading {path.name} …")
+        if path.suffix.lower() in SCRIPT_SUFFIXES:
+            question = partial(suggest_script_setup, path)
+        else:
+            question = partial(suggest_command_setup, suggest_program(path), path.absolute().parent)
+        self._background.call("suggest", question, self._on_suggested, partial(self._on_failed, ""))
+
     def _make(self, source: str, read: dict[str, Any] | None = None) -> None:
         source = source if source.startswith("sample:") else str(Path(source).absolute())
         choose_table(source)
@@ -206,7 +238,7 @@ class Opening(QObject):
     def _on_failed(self, source: str, fault: UserFault) -> None:
         self._set_busy("")
         self._runs_when_open = False
-        way = way_to_read(source, self._window, partial(self._make, source))
+        way = way_to_read(source, self._window, partial(self._make, source)) if source else None
         self._messages.fault(fault.what, fault.remedy, way)
 
     @Slot(object)

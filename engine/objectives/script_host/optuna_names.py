@@ -208,6 +208,7 @@ def make_names(host: Any) -> Dict[str, Any]:  # noqa: C901 - one class after ano
             words = directions if directions is not None else [direction or "minimize"]
             self.directions = [StudyDirection[str(getattr(one, "name", one)).upper()] for one in words]
             self.direction, self.sampler, self.pruner = self.directions[0], sampler, pruner
+            self.queued: Any = []
             self.study_name, self.user_attrs, self.trials = study_name or "", {}, []  # type: ignore[var-annotated]
 
         def optimize(self, func: Callable[..., Any], n_trials: Optional[int] = None, timeout: Any = None,
@@ -241,10 +242,13 @@ def make_names(host: Any) -> Dict[str, Any]:  # noqa: C901 - one class after ano
         def set_user_attr(self, key: str, value: Any) -> None:
             self.user_attrs[key] = value
 
+        def enqueue_trial(self, params: Dict[str, Any], *_: Any, **__: Any) -> None:
+            self.queued.append({str(name): trials.held_choice(value) for name, value in params.items()})
+
         def __getattr__(self, name: str) -> Any:
             if name.startswith("__") or name == "_is_served":
                 raise AttributeError(name)
-            return nothing  # enqueue_trial, set_metric_names and the like are Twinloop's to say
+            return nothing  # set_metric_names and the like are Twinloop's to say
 
     Study.ask, Study.tell = asking(host)  # type: ignore[attr-defined]
 

@@ -153,7 +153,8 @@ class Host:
         self.is_serving = True
         directions = [str(getattr(one, "name", one)).lower() for one in getattr(study, "directions", None) or []]
         version = "%d.%d.%d" % sys.version_info[:3]
-        self.channel.tell({"is": "ready", "python": version, "directions": directions})
+        queued = self.trials.queued_of(study)
+        self.channel.tell({"is": "ready", "python": version, "directions": directions, "queued": queued})
 
     def serve(self, objective: Callable[..., Any], style: str = "trial", study: Any = None,
               callbacks: Any = ()) -> None:  # fmt: skip
@@ -162,12 +163,22 @@ class Host:
             self.begin_serving(study)
         while True:
             trial = self.next_trial(study)
-            self.finish(trial, *self.evaluate(objective, style, trial))
-            for callback in callbacks or ():
-                try:
-                    callback(trial.study, trial.frozen())
-                except Exception:  # noqa: BLE001 - a callback is not what is tuned
-                    traceback.print_exc()
+            value, error = self.evaluate(objective, style, trial)
+            ended = self._ending(trial, value, error, "")
+            if callbacks and ended["state"] != "stopped":
+                self.call_back(callbacks, trial, ended)
+            self.finish(trial, value, error)
+
+    def call_back(self, callbacks: Any, trial: Any, ended: Dict[str, Any]) -> None:
+        """Let the file's callbacks see a trial that is over, before its end is told: they may read the study."""
+        frozen = trial.frozen(ended.get("scores") or ())
+        frozen.state = self.trials.state_of(ended["state"])
+        trial.study_view.present = frozen
+        for callback in callbacks:
+            try:
+                callback(trial.study, frozen)
+            except Exception:  # noqa: BLE001 - a callback is not what is tuned
+                traceback.print_exc()
 
     def next_trial(self, study: Any = None) -> Any:
         """Wait for a trial."""

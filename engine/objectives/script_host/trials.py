@@ -218,7 +218,7 @@ class StudyView:
     """The study as far as objectives read it. What is read comes from the worker at that moment."""
 
     def __init__(self, host: Any, study: Any) -> None:
-        self._host, self._study, self.is_stopped = host, study, False
+        self._host, self._study, self.is_stopped, self.present = host, study, False, None
 
     def _read(self) -> Dict[str, Any]:
         found: Dict[str, Any] = self._host.channel.ask({"is": "asks_study"})
@@ -247,12 +247,20 @@ class StudyView:
     @property
     def trials(self) -> List[Any]:
         """The finished trials."""
-        return [types.SimpleNamespace(**one, value=(one["values"] or [None])[0]) for one in self._read()["trials"]]
+        found: List[Any] = [
+            types.SimpleNamespace(
+                **{**one, "state": state_of(one["state"])}, value=(one["values"] or [None])[0], system_attrs={}
+            )
+            for one in self._read()["trials"]
+        ]
+        return [*found, self.present] if self.present is not None else found
 
     def get_trials(self, deepcopy: bool = True, states: Any = None) -> List[Any]:
         """The finished trials."""
         wanted = None if states is None else {getattr(one, "name", str(one)).lower() for one in states}
-        return [one for one in self.trials if wanted is None or str(one.state).lower() in wanted]
+        return [
+            one for one in self.trials if wanted is None or getattr(one.state, "name", str(one.state)).lower() in wanted
+        ]
 
     @property
     def best_trial(self) -> Any:
@@ -286,6 +294,28 @@ class StudyView:
         if name.startswith("__"):
             raise AttributeError(name)
         return getattr(self._study, name)
+
+
+def state_of(word: str) -> Any:
+    """A trial's state as Optuna has it, where that is loaded; a text elsewhere."""
+    import sys
+
+    name = {"FAILED": "FAIL"}.get(word.upper(), word.upper())
+    states = getattr(getattr(sys.modules.get("optuna"), "trial", None), "TrialState", None)
+    return getattr(states, name, name)
+
+
+def queued_of(study: Any) -> List[Any]:
+    """The configurations that the file queued before its search."""
+    known = getattr(study, "queued", None)
+    if isinstance(known, list):
+        return known
+    found = []
+    for one in getattr(study, "trials", None) or ():
+        fixed = getattr(one, "system_attrs", {}).get("fixed_params")
+        if fixed and getattr(one.state, "name", "") == "WAITING":
+            found.append({str(name): held_choice(value) for name, value in fixed.items()})
+    return found
 
 
 def report_arguments(given: Any, named: Dict[str, Any]) -> Any:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import UserFault
-from engine.objectives.description import TableObjective
+from engine.objectives.description import FormulaObjective, TableObjective
 from engine.setup import StudySetup, replace
-from engine.study import choose_again, choose_table, read_with, reread_setup, split_pair, suggest_setup, suggest_space
+from engine.study import (
+    choose_again,
+    choose_table,
+    read_with,
+    reread_setup,
+    rows_for_formula,
+    split_pair,
+    suggest_setup,
+    suggest_space,
+)
 from gui.base.formats import number_text
 from gui.base.messages import Messages
 from gui.bridge.background import Background
@@ -84,6 +94,44 @@ class SetupEditor(QObject):
         """Change some fields of the table objective that leave the search space as it is."""
         if self.table is not None:
             self.edit_parts(text, key, objective=replace(self.table, **parts))
+
+    @property
+    def folder(self) -> Path:
+        """Where a person looks for files first: beside the study's own code or table."""
+        objective = self.setup.objective
+        named = getattr(objective, "folder", "") or str(Path(getattr(objective, "source", "")).parent)
+        return Path(named) if Path(named).is_absolute() else Path.home()
+
+    def edit_code(self, text: str, **parts: Any) -> None:
+        """Change some fields of a script, a program or a formula."""
+        objective = self.setup.objective
+        if objective is not None and self.table is None:
+            self.edit_parts(text, objective=replace(objective, **parts))
+
+    def suggest_code(self, text: str, question: partial[StudySetup]) -> None:
+        """Have a definition suggested for something else than a table, beside the window, and take it as one edit.
+
+        Nothing of a script or a program is run for that.
+        """
+        self.busy_changed.emit("Reading …")
+        self.document.await_edit()
+        self.background.call("suggest", question, partial(self._take_code, text), partial(self._fail, "", None))
+
+    def _take_code(self, text: str, found: StudySetup) -> None:
+        self.busy_changed.emit("")
+        self.edit(text, found)
+        self.document.settle_edit(True)
+
+    def suggest_formula(self, text: str) -> None:
+        """Score another formula; rows of names that it still has stay."""
+        objective = self.setup.objective
+        try:
+            rows = rows_for_formula(self.setup.space, text)
+        except UserFault as fault:
+            self.messages.fault(fault.what, fault.remedy)
+            return
+        if isinstance(objective, FormulaObjective):
+            self.edit_parts("formula", objective=replace(objective, text=text), space=rows)
 
     def choose_metric(self, name: str) -> None:
         """Judge trials by another metric, and so in its direction."""

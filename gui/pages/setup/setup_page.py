@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.events import StudyChanged
+from engine.objectives.description import ScriptObjective
 from engine.study import catalogue
 from gui.base.messages import Messages
 from gui.base.theme import space
@@ -24,6 +25,7 @@ from gui.pages.setup.changes_card import ChangesCard
 from gui.pages.setup.data_card import DataCard
 from gui.pages.setup.editor import SetupEditor
 from gui.pages.setup.model_card import ModelCard
+from gui.pages.setup.objective_card import ObjectiveCard
 from gui.pages.setup.space_card import SpaceCard
 from gui.pages.setup.strategy_card import StrategyCard
 from gui.session.document import Document
@@ -48,6 +50,7 @@ class SetupPage(QScrollArea):
         self._document = document
         self._editor = SetupEditor(document, background, messages, self)
         known = catalogue()
+        self._objective = ObjectiveCard(self._editor)
         self._data = DataCard(self._editor, known)
         self._model = ModelCard(self._editor, known)
         self._space = SpaceCard(self._editor)
@@ -55,6 +58,7 @@ class SetupPage(QScrollArea):
         self._budget = BudgetCard(self._editor)
         self._changes = ChangesCard(self._editor)
         self.cards: dict[str, Card] = {
+            "objective": self._objective,
             "data": self._data,
             "model": self._model,
             "space": self._space,
@@ -71,6 +75,7 @@ class SetupPage(QScrollArea):
         document.setup_changed.connect(self.refresh)
         document.permission_granted.connect(self._data.read_again)
         document.problems_changed.connect(self._data.show_problems)
+        document.problems_changed.connect(self._objective.show_problems)
         document.hints_changed.connect(self._data.show_hints)
         document.run_state_changed.connect(self._show_locks)
         document.trials_changed.connect(self._on_trials_changed)
@@ -162,7 +167,17 @@ class SetupPage(QScrollArea):
         """Show the document's definition."""
         if not self._document.is_open:
             return
-        for card in (self._data, self._model, self._space, self._strategy, self._budget, self._changes):
+        self._data.setVisible(self._editor.table is not None)
+        self._model.setVisible(self._editor.table is not None)
+        for card in (
+            self._objective,
+            self._data,
+            self._model,
+            self._space,
+            self._strategy,
+            self._budget,
+            self._changes,
+        ):
             card.refresh()
         self._show_locks()
 
@@ -172,6 +187,10 @@ class SetupPage(QScrollArea):
         looking = "" if document.writable else (document.holder or LOOKING)
         settled = looking or (SETTLED if document.has_trials or document.is_running else "")
         is_table = self._editor.table is not None if document.is_open else True
+        objective = self._editor.setup.objective if document.is_open else None
+        if not document.is_open or objective is not None:
+            is_script = isinstance(objective, ScriptObjective)  # which is mended, moved and run by another Python
+            self._objective.lock(looking or ("" if is_script and not document.is_running else settled))
         if is_table:
             self._data.lock(settled)
             self._model.lock(settled)
@@ -191,7 +210,7 @@ class SetupPage(QScrollArea):
         self._busy.setText(what)
         self._busy.setVisible(bool(what))
         before = _control_at(QApplication.focusWidget())
-        for card in (self._data, self._model):
+        for card in (self._objective, self._data, self._model):
             card.body.setEnabled(not what)
         if what:
             after = QApplication.focusWidget()

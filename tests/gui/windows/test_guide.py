@@ -134,7 +134,8 @@ def test_every_help_button_and_topic_leads_to_a_section(ran: Stage, qtbot):
     known = {section.topic for section in sections()}
     buttons = ran.window.findChildren(HelpButton)
     assert {button.objectName() for button in buttons} >= {
-        *(f"button_help_card_{name}" for name in ("data", "model", "space", "strategy", "budget", "best", "exports")),
+        *(f"button_help_card_{name}" for name in ("objective", "data", "model", "space", "strategy", "budget", "best")),
+        "button_help_card_exports",
         "button_help_plot_history",
         "button_help_plot_losses",
         "button_help_filter",

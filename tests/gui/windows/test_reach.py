@@ -112,7 +112,7 @@ def test_tab_goes_through_the_setup_from_top_to_bottom(whole: Stage):
     page = whole.child("page_setup").widget()
     order = [w for w in walk(whole.window, whole.child("button_run")) if page.isAncestorOf(w)]
     heads = [w.objectName() for w in order if w.objectName().startswith("button_card_")]
-    assert heads == [f"button_card_{name}" for name in ("data", "model", "space", "strategy", "budget")]
+    assert heads == [f"button_card_{name}" for name in ("objective", "data", "model", "space", "strategy", "budget")]
 
 
 def test_tab_leaves_the_table_of_the_space(whole: Stage, qtbot):
