@@ -168,7 +168,10 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     show.set_defaults(action=_show)
     export = commands.add_parser("export", help="write the best configuration or all trials")
     export.add_argument("study", metavar="STUDY.study")
-    export.add_argument("--to", required=True, metavar="FILE", help="format by file extension")
+    export.add_argument("--to", required=True, metavar="FILE", help="format by file extension; see: twinloop formats")
+    export.add_argument(
+        "--what", default="", metavar="PART", help="trials, curves, predictions, space: where an extension has several"
+    )
     export.add_argument(
         "--allow", action="store_true", help="allow the export to read the study's table, wherever it is"
     )
@@ -288,7 +291,7 @@ def _show(arguments: argparse.Namespace) -> int:
 def _export(arguments: argparse.Namespace) -> int:
     from engine.commands.showing import export
 
-    return export(arguments.study, arguments.to, arguments.allow)
+    return export(arguments.study, arguments.to, arguments.allow, arguments.what)
 
 
 def _inspect(arguments: argparse.Namespace) -> int:

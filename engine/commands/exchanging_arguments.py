@@ -14,6 +14,9 @@ def add_commands(commands: Commands) -> None:
     _add_import(commands)
     _add_verify(commands)
     _add_predict(commands)
+    formats = commands.add_parser("formats", help="list the formats of exports")
+    formats.add_argument("--json", action="store_true", help="print one JSON list")
+    formats.set_defaults(action=_formats)
 
 
 def _add_import(commands: Commands) -> None:
@@ -66,6 +69,12 @@ def _predict(arguments: argparse.Namespace) -> int:
 
     action: Callable[[argparse.Namespace], int] = predict
     return action(arguments)
+
+
+def _formats(arguments: argparse.Namespace) -> int:
+    from engine.commands.showing import formats
+
+    return formats(arguments.json)
 
 
 def _import(arguments: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from engine import store
+from engine import exporting, store
 from engine.analysis import Expected, change_sentences, expected_best, score_error, wish_words
 from engine.data import metrics
 from engine.errors import UserFault
@@ -37,19 +37,38 @@ def show(path: str, as_json: bool) -> int:
     return 0
 
 
-def export(path: str, to: str, may_read: bool = False) -> int:
+def export(path: str, to: str, may_read: bool = False, what: str = "") -> int:
     """Write a study in the format of the ending of ``to``, and what of its file was put right; the exit status.
 
-    ``may_read`` agrees to the table that it names, wherever that is.
+    ``what`` is the part of the study, where the ending has several. ``may_read`` agrees to the table that it names,
+    wherever that is.
     """
     if may_read:
         with store.Reader(path) as reader:
             grant_permission(reader.study().setup.objective, reader.path)
     put_right: list[str] = []
-    written = export_study(path, to, put_right.append)
+    written = export_study(path, to, put_right.append, what=what)
     for sentence in put_right:
         print_line(sentence)
     print_line(f"Wrote {written}")
+    return 0
+
+
+def formats(as_json: bool) -> int:
+    """Print the formats of exports: ending, what it is, which parts it can hold; the exit status."""
+    rows = []
+    for name in exporting.names():
+        one = exporting.registry.get(name)()
+        row = {"name": name, "title": one.title, "summary": one.summary, "parts": list(one.parts)}
+        rows.append({**row, "missing": one.missing()})
+    if as_json:
+        print_json(rows)
+        return 0
+    width = max(len(str(row["name"])) for row in rows) + 1
+    for row in rows:
+        parts = f" --what {'|'.join(row['parts'])}" if row["parts"] else ""
+        said = f"{row['title']}. {row['summary']}{parts} {row['missing']}".rstrip()
+        print_line(f".{row['name']:<{width}} {said}")
     return 0
 
 

@@ -27,6 +27,10 @@ registry: Registry[Format] = Registry(
         "optuna_schema",
         "new_predictions",
         "verifying",
+        "scoring_example",
+        "report",
+        "code_script",
+        "other_tables",
     ),
 )
 names = registry.names
@@ -37,10 +41,12 @@ def export_study(
     target: str | Path,
     say: Callable[[str], None] = lambda _: None,
     numbers: Sequence[int] | None = None,
+    what: str = "",
 ) -> Path:
     """Write the study in ``path`` to ``target`` in the format of its ending; the target's path.
 
-    A table of trials holds those with ``numbers`` alone, in that order, where they are given.
+    ``what`` chooses among the parts that a format has (:attr:`Format.parts`). A table of trials holds those with
+    ``numbers`` alone, in that order, where they are given.
     ``say`` is told, in sentences, what in the study's file contradicted its definition and was put right, and where
     what was written differs from the study. Each file is read or run again before it takes its name.
     An existing target is replaced only when the new one is whole. Raises :class:`UserFault` for an unknown ending, a
@@ -51,14 +57,21 @@ def export_study(
     if ending not in names():
         known = ", ".join(f".{name}" for name in names())
         raise UserFault(f"{target.name} has no ending that names a format.", f"Use one of: {known}.")
-    content = replace(read_content(Path(path)), numbers=None if numbers is None else tuple(numbers))
+    writer = registry.get(ending)()
+    if what and what not in writer.parts:
+        known = ", ".join(writer.parts)
+        remedy = f"Choose one of: {known}." if known else "Leave --what out."
+        raise UserFault(f"A .{ending} file holds no {what}.", remedy)
+    lacking = writer.missing()
+    if lacking:
+        raise UserFault(lacking)
+    content = replace(read_content(Path(path)), numbers=None if numbers is None else tuple(numbers), what=what)
     for sentence in content.put_right:
         say(sentence)
     try:
         with copying.draft(target.absolute()) as folder:
             folder.mkdir()
             draft = folder / target.name
-            writer = registry.get(ending)()
             writer.write(content, draft)
             for sentence in writer.check(content, draft):
                 say(sentence)

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from engine import seeds, store
+from engine.applying import FinalModel, train_final
 from engine.applying.environment import ENVIRONMENT
+from engine.applying.final_model import require_table
 from engine.objectives.permissions import check_permission, with_absolute_path
 from engine.setup import StudySetup, replace
 from engine.trials import Curves, FrozenTrial, History
@@ -37,6 +39,12 @@ class Content:
             return Curves()
         with store.Reader(self.path) as reader:
             return Curves(reader.curves())
+
+    @cached_property
+    def final_model(self) -> FinalModel:
+        """The best configuration trained on every row, once; raises :class:`UserFault` where there is no model."""
+        best = self.best
+        return train_final(require_table(self.setup.objective), best.params, self.model_seed(best.number))
 
     @property
     def best(self) -> FrozenTrial:

@@ -9,6 +9,16 @@ import msgspec
 from engine.analysis import score_error
 from engine.exporting.base import Content
 
+CONFIGURATION_PARTS = ("best", "space")
+"""What a file of settings can hold, the usual one first."""
+
+
+def plain_part(content: Content) -> dict[str, Any]:
+    """The best configuration, or the search space as ``twinloop new --space`` takes it, as ``what`` says."""
+    if content.what == "space":
+        return dict(msgspec.to_builtins(dict(content.history.space)))
+    return best_configuration(content)
+
 
 def best_configuration(content: Content) -> dict[str, Any]:
     """Number, score and configuration of the best trial, and the objective it was found for."""

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.applying import FinalModel, NewRows, read_new_rows, train_final
-from engine.applying.final_model import require_table
+from engine.applying import FinalModel, NewRows, read_new_rows
 from engine.data import metrics
 from engine.data.reading.options import ReadOptions
 from engine.errors import UserFault
@@ -60,7 +59,7 @@ def predict_table(
     if to.suffix.lower() not in ENDINGS:
         raise UserFault(f"{to.name} has no ending for predictions.", f"Use one of: {', '.join(ENDINGS)}.")
     best = content.best
-    model = train_final(require_table(content.setup.objective), best.params, content.model_seed(best.number))
+    model = content.final_model
     rows = read_new_rows(model, source, read)
     told = prediction_columns(model, rows)
     whole = _beside(rows.cells, told)

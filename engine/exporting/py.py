@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
+from engine.applying.verification import ROUNDING
 from engine.errors import UserFault
 from engine.exporting import registry
 from engine.exporting.base import Content, Format
@@ -11,12 +17,16 @@ from engine.exporting.code_script import CodeLike, code_script
 from engine.exporting.python_script import script
 from engine.objectives.description import TableObjective
 
+NEEDS_OURS = "needs Twinloop"
+"""What a script says that trains a model of ours where there is none."""
+
 
 @registry.register
 class PythonFormat(Format):
     """A readable script; its last line of output is the score with all digits."""
 
     title = "Python script"
+    summary = "Trains the model again and prints its score."
 
     def write(self, content: Content, path: Path) -> None:
         """Write the script; raises :class:`UserFault` for a study that nothing can be run for again."""
@@ -33,3 +43,26 @@ class PythonFormat(Format):
         assert best.score is not None
         text = script(objective, best.params, best.score, content.model_seed(best.number))
         path.write_text(text, encoding="utf-8")
+
+    def check(self, content: Content, path: Path) -> tuple[str, ...]:
+        """Run it; a sentence where it prints another score than the study's. Raises :class:`UserFault` where it ends.
+
+        What it prints comes from this computer, now: with another version of a library the digits may differ.
+        """
+        best = content.best
+        # Isolated from this process, and from whatever lies in the folder of the draft.
+        known = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}
+        done = subprocess.run(
+            [sys.executable, "-P", str(path)], capture_output=True, text=True, check=False, env=known, cwd=path.parent,
+            encoding="utf-8", errors="replace",
+        )  # fmt: skip
+        last = (done.stdout.splitlines() or [""])[-1]
+        if done.returncode or not last.startswith("score: "):
+            if NEEDS_OURS in done.stderr and find_spec("twinloop") is None:
+                return (f"{path.name} was not run: Twinloop runs from its sources here, and is not installed.",)
+            why = (done.stderr.strip().splitlines() or ["it printed no score"])[-1][:300]
+            raise UserFault(f"{path.name} was run and ended: {why}", "Export the configuration as JSON.")
+        printed = float(last.removeprefix("score: "))
+        if best.score is not None and not math.isclose(printed, best.score, rel_tol=ROUNDING):
+            return (f"{path.name} prints {printed!r} here, the study's score is {best.score!r}: see twinloop verify.",)
+        return ()

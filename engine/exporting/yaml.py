@@ -1,4 +1,4 @@
-"""The best configuration as YAML."""
+"""The best configuration, or the search space, as YAML."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from pathlib import Path
 
 import msgspec
 
+from engine.errors import UserFault
 from engine.exporting import registry
 from engine.exporting.base import Content, Format
-from engine.exporting.best import best_configuration
+from engine.exporting.best import CONFIGURATION_PARTS, plain_part
 from engine.texts import make_encodable
 
 
@@ -16,8 +17,20 @@ from engine.texts import make_encodable
 class YamlFormat(Format):
     """One mapping."""
 
-    title = "Best configuration as YAML"
+    title = "YAML"
+    summary = "The configuration, for settings files."
+    parts = CONFIGURATION_PARTS
 
     def write(self, content: Content, path: Path) -> None:
-        """Write the best configuration."""
-        path.write_bytes(msgspec.yaml.encode(make_encodable(msgspec.to_builtins(best_configuration(content)))))
+        """Write the best configuration, or the space."""
+        path.write_bytes(msgspec.yaml.encode(make_encodable(msgspec.to_builtins(plain_part(content)))))
+
+    def check(self, content: Content, path: Path) -> tuple[str, ...]:
+        """Read it again."""
+        try:
+            msgspec.yaml.decode(path.read_bytes())
+        except msgspec.DecodeError as error:
+            raise UserFault(
+                f"{path.name}, read again, is no YAML: {error}.", "Tell us, with the study file."
+            ) from error
+        return ()

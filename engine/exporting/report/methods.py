@@ -1,0 +1,65 @@
+"""The methods of a study in a paragraph that can be pasted into a paper; every number comes from the study."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from engine.exporting.report.facts import Facts, in_sentence
+from engine.objectives.checking import scheme_of
+from engine.objectives.description import TableObjective
+from engine.wording import counted
+
+_SCHEMES = {
+    "kfold": "k-fold cross-validation",
+    "stratified": "stratified k-fold cross-validation",
+    "grouped": "grouped k-fold cross-validation",
+    "stratified_grouped": "stratified grouped k-fold cross-validation",
+    "time": "forward-chaining time-series splits",
+    "repeated": "repeated k-fold cross-validation",
+    "holdout": "one random split for each trial",
+    "fixed_holdout": "one fixed split",
+}
+_SPREAD = {"start", "initial", "initial_design"}  # phases in which no model was asked
+
+
+def methods_paragraph(facts: Facts, version: str) -> str:
+    """How it was searched, how scored, with which seed and versions."""
+    setup, history = facts.content.setup, facts.content.history
+    said = [f"Hyperparameters were tuned with Twinloop {version}."]
+    if facts.objective is not None:
+        said.append(_scoring(facts, facts.objective))
+    counts = history.counts()
+    evaluated = counts["complete"] + counts["pruned"] + counts["failed"]
+    phases = Counter(str(history.notes(number).get("why", {}).get("phase", "")) for number in range(len(history)))
+    spread = sum(count for phase, count in phases.items() if phase in _SPREAD)
+    how = f"chosen by {in_sentence(facts.strategy)}"
+    if 0 < spread < evaluated:
+        how += f", the first {spread} spread over the space"
+    names, tried = counted(len(history.space), "hyperparameter"), counted(evaluated, "configuration")
+    said.append(f"{tried} of {names} {_were(evaluated)} evaluated, {how} (seed {setup.strategy.seed}).")
+    if setup.strategy.pruner != "none" or counts["pruned"]:
+        pruned = f"{counted(counts['pruned'], 'trial')} {_were(counts['pruned'])}"
+        said.append(f"{pruned} ended early ({setup.strategy.pruner} pruner).")
+    if counts["failed"]:
+        said.append(f"{counted(counts['failed'], 'trial')} failed.")
+    if facts.best is not None and facts.best.best.error:
+        folds = len(facts.best.best.fold_scores)
+        said.append(f"± is the standard error over {folds} folds.")
+    return " ".join(said)
+
+
+def _scoring(facts: Facts, objective: TableObjective) -> str:
+    validation = objective.validation
+    scheme = _SCHEMES.get(scheme_of(objective), validation.scheme)
+    folds = f" ({validation.folds} folds)" if validation.splits > 1 else ""
+    repeats = f", {validation.repeats} times" if validation.scheme == "repeated" else ""
+    model, metric = in_sentence(facts.model), in_sentence(facts.metric)
+    text = f"Each configuration of a {model} was scored by {metric} in {scheme}{folds}{repeats}"
+    if validation.holdout > 0:
+        text += f"; {100 * validation.holdout:.0f} % of the rows were set aside before the search"
+    missing = "missing numbers were imputed by the training folds' median and marked, categories one-hot encoded"
+    return f"{text}. Preprocessing was fitted on training folds alone: {missing}."
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
