@@ -6,7 +6,7 @@ from engine import options
 from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives.description import TableObjective
-from engine.runner.staffing import cores
+from engine.runner.local_backend import cores
 from engine.setup import StudySetup
 from engine.space import Categorical, SearchSpace
 from engine.space.grid import Grid

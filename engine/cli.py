@@ -154,11 +154,20 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     run.add_argument("--seconds", type=float, metavar="S", help="run for S seconds at most")
     run.add_argument("--workers", type=_positive, metavar="N", help="number of parallel workers")
+    run.add_argument(
+        "--cluster", metavar="ADDRESS", help="compute on ssh:NAME,NAME or a Dask cluster (tls://, local:N)"
+    )
+    run.add_argument("--certificates", type=Path, metavar="FOLDER", help="the cluster's certificates, for tls://")
     run.add_argument("--allow", action="store_true", help="allow the study to read its table, or run its script")
     run.add_argument("--json", action="store_true", help="print one JSON object a line")
     run.set_defaults(action=_run)
     demo = commands.add_parser("demo", help="run a sample study in the terminal")
     demo.set_defaults(action=_demo)
+    host = commands.add_parser("host", help="run trials for another computer (it starts this over SSH)")
+    host.set_defaults(action=_host)
+    certificates = commands.add_parser("certificates", help="make the certificates of a Dask cluster (tls://)")
+    certificates.add_argument("folder", type=Path, metavar="FOLDER")
+    certificates.set_defaults(action=_certificates)
 
 
 def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -274,6 +283,18 @@ def _run(arguments: argparse.Namespace) -> int:
     from engine.commands.running import run
 
     return run(arguments)
+
+
+def _host(arguments: argparse.Namespace) -> int:
+    from engine.execution.remote.pipe_host import serve
+
+    return serve()
+
+
+def _certificates(arguments: argparse.Namespace) -> int:
+    from engine.commands.clusters import make
+
+    return make(arguments.folder)
 
 
 def _demo(arguments: argparse.Namespace) -> int:

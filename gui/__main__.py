@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.printing import print_fault
 
-HEADLESS = ("new", "run", "show", "export", "import", "race", "samples", "models", "strategies", "metrics", "formats")
+HEADLESS = ("new", "run", "host", "show", "export", "import", "race", "samples", "models", "strategies", "metrics")
 WRONG = 2
 
 

@@ -17,8 +17,11 @@ from typing import Any
 from engine.commands.terminal import Terminal
 from engine.errors import UserFault
 from engine.events import RunStateChanged
+from engine.execution.backend import MakeBackend
+from engine.execution.remote import clusters
 from engine.printing import print_line
 from engine.runner import Closed, CloseStudy, PermissionNeeded, Rejected, Runner, StudyOpened
+from engine.runner.local_backend import LocalBackend
 from engine.setup import Budget, StudySetup, replace
 from engine.store import create
 from engine.study import check_setup, suggest_setup
@@ -34,7 +37,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.seconds is not None and not arguments.seconds > 0:
         raise UserFault(f"--seconds is {arguments.seconds:g}.", "Give a number above 0.")
     more = _More(arguments.trials, arguments.seconds, arguments.workers, arguments.allow)
-    return _drive_run(Path(arguments.study), more, arguments.json)
+    if not arguments.cluster:
+        return _drive_run(Path(arguments.study), more, arguments.json)
+    with clusters.connected(arguments.cluster, arguments.allow, arguments.certificates) as cluster:
+        if not arguments.json:
+            for sentence in clusters.describe_cluster(cluster):
+                print_line(sentence)
+        if more.workers is None:
+            more = dataclasses.replace(more, workers=cluster.capacity())
+        return _drive_run(Path(arguments.study), more, arguments.json, cluster.make_backend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +71,14 @@ def demo() -> int:
     return status
 
 
-def _drive_run(path: Path, more: _More, as_json: bool) -> int:
+def _drive_run(path: Path, more: _More, as_json: bool, backend: MakeBackend = LocalBackend) -> int:
     heard: queue.SimpleQueue[object] = queue.SimpleQueue()
 
     def listen(batch: tuple[object, ...]) -> None:
         for one in batch:
             heard.put(one)
 
-    runner = Runner(listen, "command line")
+    runner = Runner(listen, "command line", backend)
     terminal = Terminal(as_json)
     previous = _heed_signals(_raise_interrupt)
     is_whole = True

@@ -21,7 +21,7 @@ class Unsendable(UserFault):
 
 def require_sendable(message: Message) -> None:
     """Raises :class:`Unsendable` where :meth:`Channel.send` would."""
-    _encode_message(message)
+    encode_message(message)
 
 
 class Channel(Generic[M]):
@@ -38,7 +38,7 @@ class Channel(Generic[M]):
 
         Raises :class:`Unsendable` where no other side could take it: that of a study or a table is a stranger's.
         """
-        payload = _encode_message(message)
+        payload = encode_message(message)
         try:
             with self._sending:
                 self._writer.write(struct.pack("<I", len(payload)) + payload)
@@ -70,7 +70,8 @@ class Channel(Generic[M]):
                 continue
 
 
-def _encode_message(message: Message) -> bytes:
+def encode_message(message: Message) -> bytes:
+    """One message as bytes; raises :class:`Unsendable`."""
     try:
         payload = msgspec.msgpack.encode(message)
     except OverflowError as error:

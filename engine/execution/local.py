@@ -7,12 +7,12 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from engine.execution.backend import close_together
 from engine.execution.channel import Channel
 from engine.execution.messages import FromWorker, Message, Quit, WorkerLost
 from engine.execution.startup import THREAD_VARIABLES
@@ -160,26 +160,3 @@ def _process_options() -> dict[str, Any]:
         alone = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
         return {"creationflags": alone | subprocess.BELOW_NORMAL_PRIORITY_CLASS}
     return {"process_group": 0}
-
-
-def close_together(workers: Iterable[LocalWorker], grace: float = 1.0) -> None:
-    """End several processes at a time: all asked first, those killed that have not ended after ``grace`` seconds.
-
-    Whatever goes wrong with one of them, the others end; then it is raised.
-    """
-    workers = list(workers)
-    wrong: Exception | None = None
-    for worker in workers:
-        try:
-            worker.ask_to_end()
-        except Exception as error:  # noqa: BLE001 - it is killed below
-            wrong = error
-    patience = time.monotonic() + grace
-    for worker in workers:
-        try:
-            worker.end(patience - time.monotonic())
-        except Exception as error:  # noqa: BLE001 - raised once the others have ended
-            wrong = error
-            worker.kill()
-    if wrong is not None:
-        raise wrong

@@ -187,6 +187,19 @@ class WorkerLost(Message, frozen=True, tag="lost"):
     log: str = ""
 
 
+class MachineLost(Message, frozen=True, tag="machine_lost"):
+    """Said by a backend: the computer that a worker is on, or the way there, is gone; its process may go on unheard."""
+
+    reason: str
+
+
+class BackendNoted(Message, frozen=True, tag="noted"):
+    """Said by a backend for the study's log: machines that come and go, a connection that is waited for."""
+
+    text: str
+    is_warning: bool = False
+
+
 ToWorker = Prepare | RunTrial | RunTogether | Control | Answer | Quit
 FromWorker = (
     Ready
@@ -203,4 +216,6 @@ FromWorker = (
     | OutputPrinted
     | TrialOver
     | WorkerLost
+    | MachineLost
+    | BackendNoted
 )

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from engine import seeds
 from engine.errors import UserFault
-from engine.execution.local import LocalWorker, close_together
+from engine.execution.backend import close_together
+from engine.execution.local import LocalWorker
 from engine.execution.messages import PrepareFailed, WorkerLost
 from engine.racing.entrants import Entrant, remarks, require_fit
 from engine.racing.messages import Begin, Chosen, Ended, FromRacer, ModelProblem, Problem, Row, Search

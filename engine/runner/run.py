@@ -7,17 +7,18 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-import msgspec
-
 from engine import samplers, seeds
 from engine.applying.environment import ENVIRONMENT, environment
 from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, FindingRecorded, LogLine, PackedPredictions, RunStateChanged, StateName
+from engine.execution.backend import Backend, Receive
 from engine.execution.channel import Unsendable, require_sendable
 from engine.execution.messages import (
     Asked,
+    BackendNoted,
     CheckpointTaken,
     FromWorker,
+    MachineLost,
     Prepared,
     PrepareFailed,
     Ready,
@@ -35,14 +36,13 @@ from engine.objectives.model_space import has_own_score
 from engine.runner import scheduler as sched
 from engine.runner.batching import BatchPlanner
 from engine.runner.dialogue import Dialogue, Discovery
-from engine.runner.staffing import cores, most_workers
 from engine.runner.stopping import StoppingRules
+from engine.runner.told_rows import ToldRows
 from engine.runner.worker_pool import WorkerPool
 from engine.setup import Budget, replace
 from engine.trials import BY_HAND, State
 from engine.tuning import Tuner
 
-MOST_ROWS = 4  # sets of rows that are remembered: a study has one, or one a trial
 MOST_LOSSES = 3  # workers lost in a row before they had their data, until a run gives up
 
 
@@ -61,7 +61,8 @@ class Run:
 
     def __init__(
         self,
-        receive: Callable[[int, FromWorker], None],
+        receive: Receive,
+        backend: Backend,
         tuner: Tuner,
         archive: Archive,
         emit: Callable[[AnyEvent], None],
@@ -72,7 +73,8 @@ class Run:
 
         ``discovery`` is the study as far as scripts name what it does not know.
         """
-        self._workers = WorkerPool(receive, first_worker)
+        self._backend = backend
+        self._workers = WorkerPool(receive, backend, first_worker)
         self._planner = BatchPlanner()
         self._archive = archive
         self._emit = emit
@@ -82,7 +84,8 @@ class Run:
         self._schedule = sched.RunSchedule()
         self._rules = StoppingRules()
         self._losses = 0
-        self._rows: dict[str, bytes] = {}
+        self._moved: set[int] = set()  # trials whose computer was lost once
+        self._rows = ToldRows()
         self._dialogue = Dialogue(tuner, self._workers, discovery, emit, self._end_search)
 
     def configure(self, objective: AnyObjective | None, budget: Budget) -> None:
@@ -92,7 +95,7 @@ class Run:
             self._planner.set_objective(None)  # until a worker has its data
         self._objective = objective
         self._tuner.has_own_score = has_own_score(objective)
-        self._budget = replace(budget, workers=max(1, min(budget.workers, cores())))
+        self._budget = replace(budget, workers=self._backend.places(budget.workers))
 
     @property
     def next_worker(self) -> int:
@@ -122,7 +125,7 @@ class Run:
     def _worker_count(self) -> int:
         left = self._run_facts().left
         needed = None if left is None else left + len(self._tuner.history.where(State.RUNNING))
-        return most_workers(self._budget.workers, needed, len(self._workers))
+        return self._backend.most_workers(self._budget.workers, needed, len(self._workers))
 
     def start(self) -> None:
         """Run, or go on."""
@@ -137,7 +140,7 @@ class Run:
         self._advance_schedule(sched.Start())
 
     def pause(self) -> None:
-        """PauseTrials running trials."""
+        """Pause running trials."""
         self._advance_schedule(sched.Pause())
 
     def stop(self) -> None:
@@ -152,14 +155,14 @@ class Run:
         self._workers.end_trial(worker, number, "pruned", BY_HAND)
 
     def tick(self) -> None:
-        """Whatever is due by the clock or by changed run_facts: deadlines of trials, the end of the run."""
+        """Whatever is due by the clock or by changed facts: deadlines of trials, the end of the run."""
         for worker in self._workers.overdue_workers(self._budget.trial_seconds, self._budget.trial_megabytes):
             self._workers.kill_worker(worker)
         if self._schedule.phase == "running":
             self._advance_schedule(sched.Tick())
 
     def resume(self) -> None:
-        """ResumeTrials on with a run that was paused for a reason that is gone."""
+        """Go on with a run that was paused for a reason that is gone."""
         if self._schedule.phase in {"pausing", "paused"}:
             self._advance_schedule(sched.Start())
 
@@ -177,9 +180,13 @@ class Run:
 
     def receive(self, worker: int, message: FromWorker) -> None:
         """Handle one message of a worker."""
-        if worker not in self._workers:
-            return
         now = time.time()
+        if isinstance(message, BackendNoted):
+            self._emit(LogLine(message.text, now, "warning" if message.is_warning else "info"))
+        elif worker in self._workers:
+            self._hear(worker, message, now)
+
+    def _hear(self, worker: int, message: FromWorker, now: float) -> None:
         if isinstance(message, Steps):
             self._report_steps(worker, message)
         elif isinstance(message, Prepared):
@@ -200,7 +207,7 @@ class Run:
             self._workers.mark_paused(worker)
             self._advance_schedule(sched.WorkerPaused(worker))
         elif isinstance(message, TrialScored):
-            scores, kept = (message.score,), self._with_rows(message.predictions)
+            scores, kept = (message.score,), self._rows.complete(message.predictions)
             told = "complete", scores, "", message.seconds, message.details, kept
             self._finish_trial(worker, message.number, *told)
             self._mark_free(worker)
@@ -217,6 +224,8 @@ class Run:
             self._advance_schedule(sched.WorkerGone(worker))
         elif isinstance(message, WorkerLost):
             self._on_lost(worker, message, now)
+        elif isinstance(message, MachineLost):
+            self._on_machine_lost(worker, message)
         else:
             raise Bug(f"a worker said {message!r}")
 
@@ -243,17 +252,6 @@ class Run:
         state, reason = ("failed", message.reason) if ending is None else (ending.state, ending.reason)
         self._finish_trial(worker, message.number, state, (), reason, message.seconds, {})
 
-    def _with_rows(self, packed: PackedPredictions | None) -> PackedPredictions | None:
-        """Predictions with the content of their rows, which a worker tells once."""
-        if packed is None:
-            return None
-        if packed.rows_data:
-            self._rows[packed.rows_key] = packed.rows_data
-            while len(self._rows) > MOST_ROWS:  # each trial has rows of its own then, told with it
-                del self._rows[next(iter(self._rows))]
-        known = self._rows.get(packed.rows_key)
-        return None if known is None else msgspec.structs.replace(packed, rows_data=known)
-
     def _mark_free(self, worker: int) -> None:
         if worker not in self._workers.batches:
             self._advance_schedule(sched.WorkerFree(worker))
@@ -272,9 +270,25 @@ class Run:
                 self._finish_trial(worker, trial.number, "failed", (), _how_it_ended(message.exit_code), None, {})
             else:  # nobody knows whose fault it was: each is tried again by itself, and the guilty one fails alone
                 self._retry_alone(worker, trial.number, _how_it_ended(message.exit_code))
-        self._workers.discard_worker(worker)
         if self._losses >= MOST_LOSSES:
             self._rules.give_up("Worker processes keep ending by themselves; the log says more.")
+        self._replace_worker(worker)
+
+    def _on_machine_lost(self, worker: int, message: MachineLost) -> None:
+        """Trials of a lost computer are tried once elsewhere; a second loss may be their own doing."""
+        for trial in list(self._workers.batches.get(worker, ())):
+            if trial.state and trial.state != "waiting":
+                self._finish_trial(worker, trial.number, trial.state, (), trial.reason, None, {})
+            elif trial.number in self._moved:
+                reason = f"{message.reason} It was the second time for this trial."
+                self._finish_trial(worker, trial.number, "failed", (), reason, None, {})
+            else:
+                self._moved.add(trial.number)
+                self._put_back(worker, trial.number, f"{message.reason} It is tried once more.")
+        self._replace_worker(worker)
+
+    def _replace_worker(self, worker: int) -> None:
+        self._workers.discard_worker(worker)
         self._advance_schedule(sched.WorkerGone(worker))
         if self._schedule.phase in {"running", "pausing", "paused"}:
             self._ensure_workers()

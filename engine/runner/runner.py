@@ -17,6 +17,7 @@ from typing import Any
 
 from engine.errors import UserFault
 from engine.events import Author
+from engine.execution.backend import MakeBackend
 from engine.execution.messages import FromWorker
 from engine.runner.dispatch import carry_out
 from engine.runner.intents import (
@@ -36,6 +37,7 @@ from engine.runner.intents import (
     StopTrial,
     WarmUp,
 )
+from engine.runner.local_backend import LocalBackend
 from engine.runner.replies import Closed, Rejected
 from engine.runner.session import StudySession
 from engine.setup import Budget, StudySetup
@@ -56,11 +58,14 @@ class Runner:
     An intent that cannot be carried out is answered by :class:`Rejected` with the type of the intent.
     """
 
-    def __init__(self, listener: Listener, author: Author = "window") -> None:
-        """``author`` is by which door changes come in, for the study's history of them."""
+    def __init__(self, listener: Listener, author: Author = "window", backend: MakeBackend = LocalBackend) -> None:
+        """``author`` is by which door changes come in, for the study's history of them.
+
+        ``backend`` makes what the workers of a run are started by; it is called on the runner's thread.
+        """
         self._listener = listener
         self._inbox: queue.SimpleQueue[Item] = queue.SimpleQueue()
-        self._session = StudySession(self._from_worker, author)
+        self._session = StudySession(self._from_worker, author, backend)
         self._room = threading.Semaphore(MOST_WAITING)
         self._closing = False
         self._batch: deque[Item] = deque()  # what has been taken from the inbox and is to be done

@@ -13,6 +13,7 @@ from typing import Any
 from engine import pruners, samplers, store
 from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, Author, Event, LogLine, RunStateChanged
+from engine.execution.backend import MakeBackend, Receive
 from engine.execution.messages import FromWorker
 from engine.objectives import permissions
 from engine.objectives.code_files import with_present_version
@@ -23,6 +24,7 @@ from engine.runner.discovery import is_open, keep_found
 from engine.runner.follower import Follower
 from engine.runner.growth import StudyGrowth
 from engine.runner.intents import CloseStudy, Intent
+from engine.runner.local_backend import LocalBackend
 from engine.runner.outbox import RETRY_SECONDS, Outbox
 from engine.runner.replies import PermissionGranted, PermissionNeeded, Rejected, Reply, Saved, SetupSaved, StudyOpened
 from engine.runner.rescuing import close_or_rescue
@@ -39,9 +41,10 @@ FOLLOW_SECONDS = 0.5  # between looks at a file that another process writes
 class StudySession(StudyGrowth):
     """Used by the runner's thread alone. What is to be heard is collected and handed out by :meth:`flush`."""
 
-    def __init__(self, receive: Callable[[int, FromWorker], None], author: Author = "window") -> None:
-        """``author`` is by which door changes come in."""
+    def __init__(self, receive: Receive, author: Author = "window", backend: MakeBackend = LocalBackend) -> None:
+        """``author`` is by which door changes come in, ``backend`` where the workers of a run are."""
         self._receive = receive
+        self._make_backend = backend
         self._author: Author = author
         self._unsent: list[AnyEvent | Reply] = []  # in order; events only once the file holds them
         self._follower: Follower | None = None
@@ -219,8 +222,8 @@ class StudySession(StudyGrowth):
         if self._run is not None and self._tuner is not None and self._outbox is not None:
             self._pauses_for_file, self._begins_anew = False, True
             before = self._run
-            follower = self._receive, self._tuner, self._outbox, self._record_event, before.next_worker
-            self._run = Run(*follower, discovery=self)
+            parts = self._make_backend(), self._tuner, self._outbox, self._record_event, before.next_worker
+            self._run = Run(self._receive, *parts, discovery=self)
             before.abandon()
         self._interrupt_running()
         if self._follower is not None:
@@ -346,7 +349,7 @@ class StudySession(StudyGrowth):
             plain = samplers.make("random"), pruners.make("none")
             tuner = Tuner(history, curves, *plain, setup.strategy.seed, setup.budget.trials, self._record_event)
             tuner.wishes = tuple(setup.wishes.values())
-            run = Run(self._receive, tuner, outbox, self._record_event, discovery=self)
+            run = Run(self._receive, self._make_backend(), tuner, outbox, self._record_event, discovery=self)
             run.configure(setup.objective, setup.budget)
             put_right = writer.put_right
             self._setup, self._tuner, self._outbox, self._run = setup, tuner, outbox, run

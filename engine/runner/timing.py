@@ -23,7 +23,7 @@ from engine.execution.messages import (
 )
 from engine.objectives.description import TableObjective
 from engine.objectives.permissions import require_permission
-from engine.runner.staffing import cores
+from engine.runner.local_backend import cores
 from engine.setup import StudySetup
 
 PLACES = (0.1, 0.5, 0.9)  # in every range: near its low end, in the middle, near its high end

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from engine.execution.backend import Backend, Receive, RunningWorker, close_together
 from engine.execution.channel import require_sendable
-from engine.execution.local import LocalWorker, close_together
-from engine.execution.messages import Answer, Control, FromWorker, Prepare, RunTogether, RunTrial
-from engine.objectives import handover
+from engine.execution.messages import Answer, Control, Prepare, RunTogether, RunTrial
 from engine.objectives.description import AnyObjective
-from engine.runner.shared_folder import SharedFolder
 from engine.runner.trial_batch import RunningTrial, TrialBatch
 
 STOP_GRACE = 1.0  # seconds that a trial has to reach its next step before its worker is ended
@@ -19,13 +17,14 @@ STOP_GRACE = 1.0  # seconds that a trial has to reach its next step before its w
 class WorkerPool:
     """Not thread-safe: used by the runner's thread alone. ``receive`` is called from the workers' reader threads."""
 
-    def __init__(self, receive: Callable[[int, FromWorker], None], first: int = 1) -> None:
+    def __init__(self, receive: Receive, backend: Backend, first: int = 1) -> None:
         """``first`` is the number of the first worker."""
         self._receive = receive
-        self._workers: dict[int, LocalWorker] = {}
+        self._backend = backend
+        self._workers: dict[int, RunningWorker] = {}
         self.next_number = first
         self._objective: AnyObjective | None = None
-        self._shared = SharedFolder()
+        self._cache = ""
         self.batches: dict[int, TrialBatch] = {}  # by worker; none where nothing runs
 
     def __len__(self) -> int:
@@ -42,16 +41,16 @@ class WorkerPool:
         if objective != self._objective:
             require_sendable(Prepare(objective, ""))
             self._objective = objective
-            handover.write_kept(objective, self._shared.path())
+            self._cache = self._backend.cache_folder(objective)
             for worker in self._workers.values():
-                worker.send(Prepare(objective, self._shared.path()))
-        for number in [n for n in self._workers if n not in self.batches][: max(0, len(self._workers) - count)]:
-            self._workers.pop(number).close(grace=0.0)
+                worker.send(Prepare(objective, self._cache))
+        surplus = [n for n in self._workers if n not in self.batches][: max(0, len(self._workers) - count)]
+        close_together([self._workers.pop(number) for number in surplus], grace=0.0)
         while len(self._workers) < count:
             number, self.next_number = self.next_number, self.next_number + 1
-            worker = LocalWorker(number, self._receive)
+            worker = self._backend.start_worker(number, self._receive)
             self._workers[number] = worker
-            worker.send(Prepare(objective, self._shared.path()))
+            worker.send(Prepare(objective, self._cache))
 
     def start_trials(self, worker: int, trials: Sequence[RunTrial]) -> None:
         """Give a worker a trial, or several of one stack key to run together."""
@@ -109,7 +108,7 @@ class WorkerPool:
         """The worker's process is gone; tidy up after it."""
         gone = self._workers.pop(worker, None)
         if gone is not None:
-            gone.close(grace=0.0)
+            close_together([gone], grace=0.0)
 
     def overdue_workers(self, seconds: float | None, megabytes: float | None) -> list[int]:
         """Workers to be ended: their trials are past their deadlines, or a lone one takes too long or too much memory.
@@ -140,14 +139,14 @@ class WorkerPool:
         self._workers[worker].kill()
 
     def close(self) -> None:
-        """End every process and remove the shared files."""
+        """End every process."""
         for worker in self._workers.values():
             if worker.number in self.batches:
                 worker.kill()
         close_together(self._workers.values())
         self._workers.clear()
         self.batches.clear()
-        self._shared.remove()
+        self._backend.close()
 
     def abandon(self) -> None:
         """End every process at once, whatever else goes wrong."""
@@ -156,4 +155,4 @@ class WorkerPool:
         try:
             close_together(workers.values(), grace=0.0)
         finally:
-            self._shared.remove()
+            self._backend.close()

@@ -12,6 +12,7 @@ PAGES = {
     "window": "The window",
     "setup": "Settings of the setup page",
     "strategies": "Search strategies",
+    "clusters": "Other computers",
     "promises": "Guarantees",
     "glossary": "Glossary",
     "study_file": "The study file",

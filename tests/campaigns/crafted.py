@@ -153,16 +153,16 @@ class Look:
 
     def run(self):
         """Two trials at most, with a worker that does not train."""
-        from engine.runner import worker_pool
+        from engine.runner import local_backend
 
         copy = self.path.with_name("run.study")
         shutil.copy(self.path, copy)
-        real, worker_pool.LocalWorker = worker_pool.LocalWorker, Standin
+        real, local_backend.LocalWorker = local_backend.LocalWorker, Standin
         Standin.mistakes = []
         try:
             status, out = self._command("run", str(copy), "--trials", "2", "--workers", "1", "--seconds", "1", "--json")
         finally:
-            worker_pool.LocalWorker = real
+            local_backend.LocalWorker = real
         for line in out.splitlines():
             json.loads(line)
         if Standin.mistakes:

@@ -9,9 +9,10 @@ import pytest
 
 from engine import store
 from engine.events import StepReported, TrialStarted
-from engine.execution.local import LocalWorker, close_together
+from engine.execution.backend import close_together
+from engine.execution.local import LocalWorker
 from engine.execution.messages import Ready
-from engine.runner import staffing
+from engine.runner import local_backend
 from engine.space import Float
 from tests.helpers.runs import Listened, function_setup, worker_processes
 
@@ -54,12 +55,11 @@ def test_a_run_has_no_more_workers_than_cores(opened):
     run = opened(workers=300, trials=1000)
     run.runner.start()
     run.until(lambda one: isinstance(one, StepReported))
-    assert 1 <= workers() <= staffing.cores() < 300
+    assert 1 <= workers() <= local_backend.cores() < 300
 
 
 def test_a_run_has_no_more_workers_than_trials_left(opened, monkeypatch):
-    monkeypatch.setattr(staffing, "cores", lambda: 8)
-    monkeypatch.setattr("engine.runner.run.cores", lambda: 8)
+    monkeypatch.setattr(local_backend, "cores", lambda: 8)
     run = opened(workers=8, trials=1)
     run.runner.start()
     run.until(lambda one: isinstance(one, TrialStarted))
@@ -103,9 +103,9 @@ def test_a_finished_study_is_opened_without_any_worker(opened):
 )
 def test_cores_trials_and_memory_bound_the_workers(monkeypatch, wanted, needed, present, free, count):
     memory = psutil.virtual_memory()._replace(available=free)
-    monkeypatch.setattr(staffing, "cores", lambda: 4)
+    monkeypatch.setattr(local_backend, "cores", lambda: 4)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
-    assert staffing.most_workers(wanted, needed, present) == count
+    assert local_backend.LocalBackend().most_workers(wanted, needed, present) == count
 
 
 def test_workers_are_all_asked_to_end_before_any_is_waited_for(monkeypatch):

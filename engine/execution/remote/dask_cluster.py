@@ -1,0 +1,289 @@
+"""A Dask cluster by its scheduler's address: Dask gives places on its workers, Twinloop's own processes fill them.
+
+Needs the extra ``cluster``. A place is one long task, so that Dask, its dashboard and other people see it occupied, and
+computers that join are filled by themselves. What is said between the run and the hosts goes through the scheduler.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.errors import UserFault
+from engine.execution.backend import Receive
+from engine.execution.messages import BackendNoted
+from engine.execution.remote.certificates import security_of
+from engine.execution.remote.dask_addresses import checked_address, connection_problem, require_distributed
+from engine.execution.remote.dask_host import HostPlugin, occupy_place
+from engine.execution.remote.dask_machine import LOST_SECONDS, RETRY_SECONDS, DaskMachine, HostLost
+from engine.execution.remote.machine import Machine, RemoteWorker
+from engine.execution.remote.messages import EndWorker, HostReady
+from engine.execution.remote.remote_backend import NOBODY, RemoteBackend
+from engine.execution.remote.versions import version_problem
+
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 15.0  # for a scheduler to answer: a guess
+WATCH_SECONDS = 0.5  # between looks at which workers there are
+
+
+class DaskCluster:
+    """A connection to a scheduler, kept and made again until :meth:`close`."""
+
+    def __init__(self, address: str, allow_plain: bool = False, certificates: Path | None = None) -> None:
+        """Raises :class:`UserFault` for an address that is none, or that would be spoken to without encryption."""
+        self._address = checked_address(address, allow_plain)
+        self._security = security_of(certificates) if self._address.startswith("tls://") else None
+        self.session = f"twinloop-{uuid.uuid4().hex[:12]}"
+        self._lock = threading.RLock()
+        self._workers: dict[int, RemoteWorker] = {}  # without a place
+        self._tasks: dict[int, Any] = {}
+        self._machines: dict[str, DaskMachine] = {}
+        self._listener: Receive | None = None
+        self._closing = threading.Event()
+        self._tried = threading.Event()
+        self._why = ""
+        self._capacity = 0
+        self._client: Any = None
+        self._local: Any = None
+        self._hands = ThreadPoolExecutor(1, thread_name_prefix="dask-frames")
+        self._thread = threading.Thread(target=self._keep_connected, name="dask", daemon=True)
+
+    def connect(self) -> None:
+        """Wait for the scheduler and its workers; raises :class:`UserFault`."""
+        if self._address.startswith("local:"):
+            self._start_local()
+        self._thread.start()
+        self._tried.wait(2 * CONNECT_SECONDS)
+        if self._why or not self._tried.is_set():
+            self.close()
+            raise UserFault(
+                self._why or f"{self._address} does not answer.", "Check the address, and that it runs.", "cluster"
+            )
+
+    def machines(self) -> list[HostReady]:
+        """What the Dask workers have that are there."""
+        with self._lock:
+            return [machine.ready for machine in self._machines.values()]
+
+    def problems(self) -> list[str]:
+        """Nothing that would be worth a sentence once the scheduler answers, but that it has no workers."""
+        return [] if self.capacity() else ["No Dask worker is there yet: trials wait for one."]
+
+    def capacity(self) -> int:
+        """The threads of all Dask workers that can be used."""
+        return self._capacity
+
+    def make_backend(self) -> RemoteBackend:
+        """For one run."""
+        return RemoteBackend(self)
+
+    def close(self) -> None:
+        """End everything that was started there."""
+        self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join(CONNECT_SECONDS)
+        self._hands.shutdown(wait=False)
+        if self._local is not None:
+            self._local.close(timeout=5)
+            self._local = None
+
+    # -- workers, from the runner's thread ---------------------------------------------------------------------------
+
+    def start_worker(self, number: int, receive: Receive) -> RemoteWorker:
+        """Ask Dask for a place; the process starts when it is given."""
+        worker = RemoteWorker(number, receive, self._withdraw)
+        with self._lock:
+            self._listener = receive
+            self._workers[number] = worker
+            self._submit(number)
+        return worker
+
+    def _submit(self, number: int) -> None:
+        client = self._client
+        if client is None or client.status != "running":
+            return  # with the next connection
+        key = f"{self.session}-{number}"
+        future = client.submit(occupy_place, self.session, number, key=key, pure=False, retries=0)
+        self._tasks[number] = future
+        future.add_done_callback(lambda done: self._on_task_done(number, done))
+
+    def _on_task_done(self, number: int, future: Any) -> None:
+        if future.status == "error":
+            with self._lock:
+                worker = self._workers.pop(number, None)
+            if worker is not None:
+                worker.lose(f"Dask could not run it ({str(future.exception())[:200]}).")
+
+    def _withdraw(self, number: int) -> None:
+        with self._lock:
+            self._workers.pop(number, None)
+            future = self._tasks.pop(number, None)
+        if future is not None:
+            with contextlib.suppress(Exception):  # the connection may be gone
+                future.cancel()
+
+    def seat(self, number: int, machine: Machine) -> None:
+        """A process was started; it is whatever worker of that number still waits for one."""
+        with self._lock:
+            worker = self._workers.pop(number, None)
+        if worker is None or not worker.take_place(machine):
+            machine.post(EndWorker(number, 0.0))
+
+    # -- the connection ----------------------------------------------------------------------------------------------
+
+    def _start_local(self) -> None:
+        distributed = require_distributed()
+        count = int(self._address.partition(":")[2])
+        self._local = distributed.LocalCluster(
+            n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
+        )
+
+    def _keep_connected(self) -> None:
+        distributed = require_distributed()
+        target = self._local.scheduler_address if self._local is not None else self._address
+        is_again = False
+        while not self._closing.is_set():
+            try:
+                client = distributed.Client(
+                    target, timeout=CONNECT_SECONDS, security=self._security, set_as_default=False, name="twinloop"
+                )
+            except Exception as error:  # noqa: BLE001 - whatever answers at that address may be anything
+                self._why = connection_problem(self._address, error)
+                self._tried.set()
+                if not is_again or self._closing.wait(RETRY_SECONDS):
+                    return
+                continue
+            try:
+                client.sync(self._serve, client, is_again)
+            except Exception as error:
+                log.exception("the connection to %s", self._address)
+                self._why = self._why or connection_problem(self._address, error)
+            finally:
+                self._client = None
+                self._lose_all()
+                with contextlib.suppress(Exception):
+                    client.close(timeout=3)
+            self._tried.set()
+            is_again = True
+            self._closing.wait(RETRY_SECONDS)
+
+    async def _serve(self, client: Any, is_again: bool) -> None:
+        """Follow the cluster until it is gone or no longer wanted."""
+        await client.register_plugin(HostPlugin(self.session))
+        self._client = client
+        serving: dict[str, asyncio.Task[None]] = {}
+        is_begun = False
+        try:
+            while (threads := await self._ask_threads(client)) is not None:
+                for address in [one for one in threads if one not in serving]:
+                    serving[address] = asyncio.ensure_future(self._serve_machine(client, address))
+                for address in [one for one in serving if one not in threads]:
+                    serving.pop(address).cancel()
+                self._count(threads)
+                if not is_begun:
+                    is_begun = True
+                    await self._begin(threads, is_again)
+                await asyncio.sleep(WATCH_SECONDS)
+        finally:
+            for task in serving.values():
+                task.cancel()
+            await asyncio.gather(*serving.values(), return_exceptions=True)
+            if client.status == "running":
+                with contextlib.suppress(Exception):
+                    await asyncio.wait_for(client.unregister_worker_plugin(self.session), 5.0)
+        if not self._closing.is_set():
+            self._note(f"The connection to {self._address} is lost. It is made again.", is_warning=True)
+
+    async def _ask_threads(self, client: Any) -> dict[str, int] | None:
+        """How many each Dask worker has; *None* once the cluster is gone for good, or no longer wanted."""
+        since = time.monotonic()
+        while not self._closing.is_set() and client.status in {"running", "connecting"}:
+            try:
+                threads: dict[str, int] = await client.nthreads()
+            except Exception:  # noqa: BLE001 - the connection is away for a moment, or for good
+                if time.monotonic() - since > LOST_SECONDS:
+                    return None
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return threads
+        return None
+
+    async def _begin(self, threads: dict[str, int], is_again: bool) -> None:
+        """Give the first computers a moment to say what they have, then have places for workers that wait."""
+        end = time.monotonic() + CONNECT_SECONDS
+        while time.monotonic() < end and len(self._machines) < len(threads) and not self._why:
+            await asyncio.sleep(0.05)
+            self._count(threads)
+        if is_again:
+            self._note(f"{self._address} is there again.")
+        with self._lock:
+            for number in list(self._workers):
+                self._submit(number)
+        self._tried.set()
+
+    def _count(self, threads: dict[str, int]) -> None:
+        with self._lock:
+            self._capacity = sum(count for address, count in threads.items() if address in self._machines)
+
+    async def _serve_machine(self, client: Any, address: str) -> None:
+        """Exchange frames with one Dask worker until it is gone."""
+        machine: DaskMachine | None = None
+        try:
+            ready = await self._ask_facts(client, address)
+            if ready is None:
+                return
+            machine = DaskMachine(address, self.session, client, ready, self.seat)
+            with self._lock:
+                self._machines[address] = machine
+            await asyncio.gather(machine.deliver(), machine.collect(self._hands))
+        except HostLost as lost:
+            log.warning("%s", lost)
+        finally:
+            with self._lock:
+                self._machines.pop(address, None)
+            if machine is not None:
+                gone = machine
+                reason = f"The Dask worker {address} was lost."
+                self._hands.submit(gone.forget if self._closing.is_set() else lambda: gone.lose(reason))
+
+    async def _ask_facts(self, client: Any, address: str) -> HostReady | None:
+        """What a Dask worker has; *None*, with the reason kept, where it cannot be used."""
+        for _ in range(20):  # until the plugin is there
+            answer = await client.scheduler.proxy(worker=address, msg={"op": self.session})
+            if isinstance(answer, dict) and answer.get("facts"):
+                ready = msgspec.msgpack.decode(answer["facts"], type=HostReady)
+                problem = version_problem(ready)
+                if not problem:
+                    return ready
+                self._refuse(problem)
+                return None
+            await asyncio.sleep(0.1)
+        self._refuse(f"The Dask worker {address} has no Twinloop: install it there.")
+        return None
+
+    def _refuse(self, problem: str) -> None:
+        if not self._machines:
+            self._why = problem
+        self._note(problem, is_warning=True)
+
+    def _lose_all(self) -> None:
+        with self._lock:
+            machines, self._machines = list(self._machines.values()), {}
+            self._tasks.clear()
+        for machine in machines:
+            machine.lose(f"The connection to {self._address} was lost.")
+
+    def _note(self, text: str, is_warning: bool = False) -> None:
+        listener = self._listener
+        if listener is not None:
+            self._hands.submit(listener, NOBODY, BackendNoted(text, is_warning))
