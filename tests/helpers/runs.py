@@ -8,6 +8,7 @@ import psutil
 from engine.events import Event, RunStateChanged, TrialEnded
 from engine.objectives.description import FunctionObjective
 from engine.runner import Closed, Rejected, Runner, StudyOpened
+from engine.runner.local_backend import LocalBackend
 from engine.setup import Budget, Strategy, StudySetup
 
 
@@ -26,16 +27,17 @@ def _is_worker(process):
 class Listened:
     """A runner and everything it said, in order; ``known`` is the study as whoever listens knows it.
 
-    With ``mistakes`` those of our own are expected. The next ``fails`` batches are not taken.
+    ``backend`` makes what its workers are started by. With ``mistakes`` those of our own are expected. The next
+    ``fails`` batches are not taken.
     """
 
-    def __init__(self, *, mistakes=False):
+    def __init__(self, *, mistakes=False, backend=LocalBackend):
         self.heard = []
         self.known = None
         self.fails = 0
         self._mistakes = mistakes
         self._queue = queue.SimpleQueue()
-        self.runner = Runner(self._listen)
+        self.runner = Runner(self._listen, backend=backend)
 
     def _listen(self, batch):
         if self.fails:

@@ -50,6 +50,6 @@ def connection_problem(address: str, error: Exception) -> str:
     text = str(error) or type(error).__name__
     if "CERTIFICATE" in text.upper() or "SSL" in text.upper():
         return f"{address} does not accept the certificates, or has others ({text[:200]})."
-    if isinstance(error, OSError | TimeoutError):
-        return f"{address} does not answer as a Dask scheduler does ({text[:200]})."
-    return f"{address} cannot be used ({type(error).__name__}: {text[:200]})."
+    if isinstance(error, ImportError):
+        return f"{address} cannot be used ({text[:200]})."
+    return f"{address} does not answer as a Dask scheduler does ({type(error).__name__}: {text[:200]})."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import threading
 import time
@@ -45,6 +46,7 @@ class DaskCluster:
         self._security = security_of(certificates) if self._address.startswith("tls://") else None
         self.session = f"twinloop-{uuid.uuid4().hex[:12]}"
         self._lock = threading.RLock()
+        self._keys = itertools.count(1)
         self._workers: dict[int, RemoteWorker] = {}  # without a place
         self._tasks: dict[int, Any] = {}
         self._machines: dict[str, DaskMachine] = {}
@@ -101,43 +103,42 @@ class DaskCluster:
 
     def start_worker(self, number: int, receive: Receive) -> RemoteWorker:
         """Ask Dask for a place; the process starts when it is given."""
-        worker = RemoteWorker(number, receive, self._withdraw)
+        worker = RemoteWorker(number, next(self._keys), receive, self._withdraw)
         with self._lock:
             self._listener = receive
-            self._workers[number] = worker
-            self._submit(number)
+            self._workers[worker.key] = worker
+            self._submit(worker.key)
         return worker
 
-    def _submit(self, number: int) -> None:
+    def _submit(self, key: int) -> None:
         client = self._client
         if client is None or client.status != "running":
             return  # with the next connection
-        key = f"{self.session}-{number}"
-        future = client.submit(occupy_place, self.session, number, key=key, pure=False, retries=0)
-        self._tasks[number] = future
-        future.add_done_callback(lambda done: self._on_task_done(number, done))
+        future = client.submit(occupy_place, self.session, key, key=f"{self.session}-{key}", pure=False, retries=0)
+        self._tasks[key] = future
+        future.add_done_callback(lambda done: self._on_task_done(key, done))
 
-    def _on_task_done(self, number: int, future: Any) -> None:
+    def _on_task_done(self, key: int, future: Any) -> None:
         if future.status == "error":
             with self._lock:
-                worker = self._workers.pop(number, None)
+                worker = self._workers.pop(key, None)
             if worker is not None:
                 worker.lose(f"Dask could not run it ({str(future.exception())[:200]}).")
 
-    def _withdraw(self, number: int) -> None:
+    def _withdraw(self, key: int) -> None:
         with self._lock:
-            self._workers.pop(number, None)
-            future = self._tasks.pop(number, None)
+            self._workers.pop(key, None)
+            future = self._tasks.pop(key, None)
         if future is not None:
             with contextlib.suppress(Exception):  # the connection may be gone
                 future.cancel()
 
-    def seat(self, number: int, machine: Machine) -> None:
-        """A process was started; it is whatever worker of that number still waits for one."""
+    def seat(self, key: int, machine: Machine) -> None:
+        """A process was started; it is whatever worker of that key still waits for one."""
         with self._lock:
-            worker = self._workers.pop(number, None)
+            worker = self._workers.pop(key, None)
         if worker is None or not worker.take_place(machine):
-            machine.post(EndWorker(number, 0.0))
+            machine.post(EndWorker(key, 0.0))
 
     # -- the connection ----------------------------------------------------------------------------------------------
 
@@ -145,7 +146,7 @@ class DaskCluster:
         distributed = require_distributed()
         count = int(self._address.partition(":")[2])
         self._local = distributed.LocalCluster(
-            n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
+            n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
         )
 
     def _keep_connected(self) -> None:
@@ -227,8 +228,8 @@ class DaskCluster:
         if is_again:
             self._note(f"{self._address} is there again.")
         with self._lock:
-            for number in list(self._workers):
-                self._submit(number)
+            for key in list(self._workers):
+                self._submit(key)
         self._tried.set()
 
     def _count(self, threads: dict[str, int]) -> None:

@@ -36,11 +36,13 @@ _DECODER: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWork
 class RemoteWorker:
     """A worker wherever there is room (:class:`engine.execution.backend.RunningWorker`).
 
-    What is said to it before it has a place waits. ``give_up`` is called where it is ended before it had one.
+    What is said to it before it has a place waits. Several runs share a connection, on which it has a number of its
+    own, its ``key``. ``give_up`` is called with that where it is ended before it had a place.
     """
 
-    def __init__(self, number: int, receive: Receive, give_up: Callable[[int], None]) -> None:
+    def __init__(self, number: int, key: int, receive: Receive, give_up: Callable[[int], None]) -> None:
         self._number = number
+        self.key = key
         self._receive = receive
         self._give_up = give_up
         self._lock = threading.RLock()
@@ -66,10 +68,10 @@ class RemoteWorker:
             if self._is_ending or self._machine is not None:
                 return False
             self._machine = machine
-            machine.workers[self._number] = self
+            machine.workers[self.key] = self
             waiting, self._waiting = self._waiting, []
             for message in waiting:
-                machine.pass_on(self._number, message)
+                machine.pass_on(self.key, message)
         return True
 
     def send(self, message: Message) -> None:
@@ -78,13 +80,13 @@ class RemoteWorker:
             if self._machine is None:
                 self._waiting.append(message)
             else:
-                self._machine.pass_on(self._number, message)
+                self._machine.pass_on(self.key, message)
 
     def kill(self) -> None:
         """End the process at once."""
         with self._lock:
             if self._machine is not None:
-                self._machine.post(KillWorker(self._number))
+                self._machine.post(KillWorker(self.key))
                 return
         self.lose("It was ended before it had a place.")
 
@@ -99,17 +101,17 @@ class RemoteWorker:
             if self._machine is None:
                 self._gone.set()
             else:
-                self._machine.post(EndWorker(self._number, 1.0))
+                self._machine.post(EndWorker(self.key, 1.0))
         if self._machine is None:
-            self._give_up(self._number)
+            self._give_up(self.key)
 
     def end(self, grace: float) -> None:
         """Wait for the end; what is told of later is told to nobody."""
         self._is_ending = True
         self._gone.wait(max(grace, 0.0))
         if self._machine is not None:
-            self._machine.workers.pop(self._number, None)
-        self._give_up(self._number)
+            self._machine.workers.pop(self.key, None)
+        self._give_up(self.key)
 
     def mark_gone(self) -> None:
         """The process has ended as it was asked to."""
@@ -118,7 +120,7 @@ class RemoteWorker:
     def deliver(self, message: FromWorker) -> None:
         """Hand on what the process said."""
         if not self._is_ending:
-            self._receive(self._number, message)
+            self._receive(self.number, message)
 
     def lose(self, reason: str) -> None:
         """Its computer, or the way there, is gone."""
@@ -135,7 +137,7 @@ class Machine:
     def __init__(self, name: str, post: Callable[[ToHost | SentFiles], None]) -> None:
         self.name = name
         self.post = post
-        self.workers: dict[int, RemoteWorker] = {}
+        self.workers: dict[int, RemoteWorker] = {}  # by their keys
         self._lock = threading.RLock()
         self._held: set[str] = set()
         self._offered: dict[str, SentFiles] = {}
@@ -143,24 +145,24 @@ class Machine:
 
     def start_worker(self, worker: RemoteWorker) -> None:
         """Start a process for a worker that has no place yet."""
-        self.post(StartWorker(worker.number))
+        self.post(StartWorker(worker.key))
         if not worker.take_place(self):
-            self.post(EndWorker(worker.number, 0.0))
+            self.post(EndWorker(worker.key, 0.0))
 
-    def pass_on(self, number: int, message: Message) -> None:
+    def pass_on(self, key: int, message: Message) -> None:
         """Hand a message to a worker there, files first where it needs any."""
         if not isinstance(message, Prepare):
-            self.post(PassOn(number, encode_message(message)))
+            self.post(PassOn(key, encode_message(message)))
             return
         try:
             files = known_files(message)
         except UserFault as fault:
-            self.workers[number].deliver(PrepareFailed(fault.what, fault.remedy))
+            self.workers[key].deliver(PrepareFailed(fault.what, fault.remedy))
             return
         if files is None:
-            self.post(PassOn(number, encode_message(message)))
+            self.post(PassOn(key, encode_message(message)))
             return
-        frame = PassOn(number, encode_message(message), files.digest, files.names[0])
+        frame = PassOn(key, encode_message(message), files.digest, files.names[0])
         with self._lock:
             if files.digest in self._held:
                 self.post(frame)

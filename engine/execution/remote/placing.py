@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ class Placing:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
+        self._keys = itertools.count(1)
         self._places: dict[str, _Place] = {}
         self._waiting: list[RemoteWorker] = []
         self._listener: Receive | None = None
@@ -37,7 +39,7 @@ class Placing:
 
     def start_worker(self, number: int, receive: Receive) -> RemoteWorker:
         """A worker that starts as soon as there is room."""
-        worker = RemoteWorker(number, receive, self._withdraw)
+        worker = RemoteWorker(number, next(self._keys), receive, self._withdraw)
         with self._lock:
             self._listener = receive
             self._waiting.append(worker)
@@ -69,9 +71,9 @@ class Placing:
         if listener is not None:
             listener(NOBODY, BackendNoted(text, is_warning))
 
-    def _withdraw(self, number: int) -> None:
+    def _withdraw(self, key: int) -> None:
         with self._lock:
-            self._waiting = [worker for worker in self._waiting if worker.number != number]
+            self._waiting = [worker for worker in self._waiting if worker.key != key]
         self._place_waiting()
 
     def _place_waiting(self) -> None:

@@ -1,0 +1,42 @@
+"""The contract of backends, kept by all that there are."""
+
+import os
+
+import pytest
+
+from engine.execution.remote.clusters import connected
+from engine.runner.local_backend import LocalBackend
+from tests.contracts.backend_contract import BackendContract
+from tests.helpers.clusters import ssh_cluster
+
+
+@pytest.fixture(scope="module")
+def over_ssh():
+    with ssh_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def over_dask():
+    pytest.importorskip("distributed")
+    with connected("local:2") as cluster:
+        yield cluster
+
+
+class TestLocal(BackendContract):
+    @pytest.fixture
+    def make_backend(self):
+        return LocalBackend
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell is wanted")
+class TestSsh(BackendContract):
+    @pytest.fixture
+    def make_backend(self, over_ssh):
+        return over_ssh.make_backend
+
+
+class TestDask(BackendContract):
+    @pytest.fixture
+    def make_backend(self, over_dask):
+        return over_dask.make_backend
