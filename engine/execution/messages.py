@@ -186,6 +186,15 @@ class WorkerLost(Message, frozen=True, tag="lost"):
     exit_code: int | None
     log: str = ""
 
+    def how(self) -> str:
+        """How it ended, in a sentence."""
+        code = self.exit_code
+        if code == -9:
+            return "Its process was killed (signal 9), perhaps for want of memory."
+        if code is not None and code < 0:
+            return f"Its process crashed (signal {-code})."
+        return f"Its process ended by itself (exit code {code})."
+
 
 class MachineLost(Message, frozen=True, tag="machine_lost"):
     """Said by a backend: the computer that a worker is on, or the way there, is gone; its process may go on unheard."""

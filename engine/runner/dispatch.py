@@ -24,6 +24,8 @@ def carry_out(session: StudySession, intent: SessionIntent) -> None:  # noqa: C9
             session.start(budget)
         case intents.GrantPermission():
             session.grant_permission()
+        case intents.MoveRun(backend):
+            session.move(backend)
         case intents.PauseRun():
             session.pause()
         case intents.StopRun():

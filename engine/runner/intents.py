@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.execution.backend import MakeBackend
 from engine.setup import Budget, StudySetup
 
 
@@ -47,6 +48,13 @@ class StartRun:
 @dataclass(frozen=True, slots=True)
 class GrantPermission:
     """Agree to what the open study would read outside its folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRun:
+    """Have workers started by another backend from now on: on this computer, or on others."""
+
+    backend: MakeBackend
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ SessionIntent = (
     | WarmUp
     | StartRun
     | GrantPermission
+    | MoveRun
     | PauseRun
     | StopRun
     | StopTrial

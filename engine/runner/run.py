@@ -166,6 +166,13 @@ class Run:
         if self._schedule.phase in {"pausing", "paused"}:
             self._advance_schedule(sched.Start())
 
+    def move(self, backend: Backend) -> None:
+        """Have workers started by ``backend`` from now on; raises :class:`UserFault` while trials run or are paused."""
+        if self._schedule.phase not in {"idle", "ended"} or self._workers.batches:
+            raise UserFault("The run goes on where it is.", "Stop it first.")
+        self._workers.move(backend)
+        self._backend, self._schedule = backend, sched.RunSchedule()
+
     def close(self) -> None:
         """End the workers; their trials wait for another run."""
         for worker in list(self._workers.batches):
@@ -267,9 +274,9 @@ class Run:
             elif trial.state:
                 self._finish_trial(worker, trial.number, trial.state, (), trial.reason, None, {})
             elif len(members) == 1:
-                self._finish_trial(worker, trial.number, "failed", (), _how_it_ended(message.exit_code), None, {})
+                self._finish_trial(worker, trial.number, "failed", (), message.how(), None, {})
             else:  # nobody knows whose fault it was: each is tried again by itself, and the guilty one fails alone
-                self._retry_alone(worker, trial.number, _how_it_ended(message.exit_code))
+                self._retry_alone(worker, trial.number, message.how())
         if self._losses >= MOST_LOSSES:
             self._rules.give_up("Worker processes keep ending by themselves; the log says more.")
         self._replace_worker(worker)
@@ -390,11 +397,3 @@ class Run:
 
     def _run_facts(self) -> sched.RunFacts:
         return self._rules.run_facts(self._budget, self._tuner.history)
-
-
-def _how_it_ended(code: int | None) -> str:
-    if code == -9:
-        return "Its process was killed (signal 9), perhaps for want of memory."
-    if code is not None and code < 0:
-        return f"Its process crashed (signal {-code})."
-    return f"Its process ended by itself (exit code {code})."

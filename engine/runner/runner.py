@@ -27,6 +27,7 @@ from engine.runner.intents import (
     EnqueueTrial,
     GrantPermission,
     Intent,
+    MoveRun,
     OpenStudy,
     PauseRun,
     RetryTrial,
@@ -106,6 +107,10 @@ class Runner:
     def grant_permission(self) -> None:
         """Agree to what :class:`PermissionNeeded` named; remembered on this computer."""
         self._inbox.put(GrantPermission())
+
+    def move(self, backend: MakeBackend) -> None:
+        """Have workers started elsewhere from the next run on; rejected while trials run."""
+        self._inbox.put(MoveRun(backend))
 
     def pause(self) -> None:
         """Pause running trials at their next step and start no more."""

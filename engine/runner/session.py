@@ -130,6 +130,11 @@ class StudySession(StudyGrowth):
         permissions.grant_permission(setup.objective, outbox.place)
         self.reply(PermissionGranted())
 
+    def move(self, backend: MakeBackend) -> None:
+        """Have workers started by another backend from now on."""
+        self._require_run().move(backend())
+        self._make_backend = backend
+
     def pause(self) -> None:
         """Pause running trials."""
         self._pauses_for_file = False
@@ -231,14 +236,8 @@ class StudySession(StudyGrowth):
         what = f"Internal error ({type(error).__name__}: {error})."
         if what != self._complaint or intent is not None:
             self._complaint = what
-            self.reply(
-                Rejected(
-                    None if intent is None else type(intent),
-                    what,
-                    "The trials so far are safe; Run tries again.",
-                    is_mistake=True,
-                )
-            )
+            remedy = "The trials so far are safe; Run tries again."
+            self.reply(Rejected(None if intent is None else type(intent), what, remedy, is_mistake=True))
             if self._outbox is not None:
                 self._record_event(RunStateChanged("paused", time.time(), what, failed=True))
         return self._take_unsent(everything=False)
@@ -267,9 +266,8 @@ class StudySession(StudyGrowth):
                 log.exception("closing: %s", step.__name__)
                 what = f"Internal error ({type(error).__name__}: {error})."
                 if attempt:
-                    self.reply(
-                        Rejected(CloseStudy, what, "The trials so far are safe.", is_mistake=True, is_whole=False)
-                    )
+                    safe = "The trials so far are safe."
+                    self.reply(Rejected(CloseStudy, what, safe, is_mistake=True, is_whole=False))
             else:
                 return
 
@@ -381,8 +379,7 @@ class StudySession(StudyGrowth):
             raise Bug("a runner opens one study")
 
     def _setup_text(self) -> str:
-        outbox, _, _ = self._require_study()
-        return self._setup_at(outbox.place)
+        return self._setup_at(self._require_study()[0].place)
 
     def _setup_at(self, path: Path) -> str:
         """The study's definition as a file at ``path`` holds it."""

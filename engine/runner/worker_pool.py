@@ -148,6 +148,11 @@ class WorkerPool:
         self.batches.clear()
         self._backend.close()
 
+    def move(self, backend: Backend) -> None:
+        """End every process; the next ones are started by ``backend``."""
+        self.close()
+        self._backend, self._objective = backend, None
+
     def abandon(self) -> None:
         """End every process at once, whatever else goes wrong."""
         workers, self._workers = self._workers, {}
