@@ -41,6 +41,8 @@ from engine.changing import standing_changes, undo_change, with_wish
 from engine.data.reading.options import split_pair
 from engine.data.table import Kind
 from engine.errors import WrongMoment, WrongType, WrongValue
+from engine.execution.backend import MakeBackend
+from engine.execution.remote.clusters import Cluster, describe_cluster, make_cluster
 from engine.exporting import export_study
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
 from engine.learners.hyperparameters import with_choice
@@ -71,6 +73,7 @@ from engine.runner import (
 from engine.runner.blank_copy import save_without_trials
 from engine.runner.definition import first_trials
 from engine.runner.discovery import keep_found
+from engine.runner.local_backend import LocalBackend
 from engine.runner.optimize_options import Callback, check_options
 from engine.runner.optimizing import Objective, Optimization
 from engine.runner.timing import Cost, time_trials
@@ -112,6 +115,7 @@ __all__ = [
     "Catalogue",
     "CloseStudy",
     "Closed",
+    "Cluster",
     "Cost",
     "CreateStudy",
     "EditStudy",
@@ -119,6 +123,8 @@ __all__ = [
     "FamilyEntry",
     "Hints",
     "Kind",
+    "LocalBackend",
+    "MakeBackend",
     "MetricEntry",
     "OpenStudy",
     "PermissionGranted",
@@ -145,6 +151,7 @@ __all__ = [
     "choose_table",
     "classes_of",
     "date_words",
+    "describe_cluster",
     "directions_of",
     "every_choice",
     "export_study",
@@ -156,6 +163,7 @@ __all__ = [
     "inspect_table",
     "keep_found",
     "look_for_hints",
+    "make_cluster",
     "metrics",
     "new_study_path",
     "preview_strategies",

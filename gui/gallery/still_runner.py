@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.events import RunStateChanged, RunStateName
 from engine.setup import StudySetup
-from engine.study import Closed, Runner, StudyOpened
+from engine.study import Closed, MakeBackend, Runner, StudyOpened
 
 PATIENCE = 30.0  # seconds that opening the bundled study may take
 
@@ -52,6 +52,9 @@ class StillRunner:
         """Nothing."""
 
     def enqueue(self, params: Mapping[str, Any]) -> None:
+        """Nothing."""
+
+    def move(self, backend: MakeBackend) -> None:
         """Nothing."""
 
     def stop_trial(self, number: int) -> None:

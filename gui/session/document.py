@@ -17,6 +17,7 @@ from engine.study import (
     CreateStudy,
     EditStudy,
     Hints,
+    MakeBackend,
     OpenStudy,
     PermissionGranted,
     PermissionNeeded,
@@ -224,6 +225,10 @@ class Document(QObject):
         """Let workers load the data before Run is pressed."""
         if self.is_open and self.writable:
             self._runner().warm()
+
+    def move_run(self, backend: MakeBackend) -> None:
+        """Have trials run elsewhere from the next run on; ``rejected`` while they run."""
+        self._runner().move(backend)
 
     def stop_trial(self, number: int) -> None:
         """End one running trial."""

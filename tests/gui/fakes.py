@@ -96,6 +96,9 @@ class FakeRunner:
             self.run_state("stopping")
             self.run_state("ended", "Stopped.")
 
+    def move(self, backend) -> None:
+        self._note("move", backend)
+
     def stop_trial(self, number: int) -> None:
         self._note("stop_trial", number)
 

@@ -12,8 +12,10 @@ from gui.base.formats import count_text, number_text
 from gui.base.help import help_text
 from gui.base.parsing import time_text
 from gui.base.weak import weakly
+from gui.pages.setup.computers_row import ComputersRow
 from gui.pages.setup.cost_row import CostRow
 from gui.pages.setup.editor import SetupEditor
+from gui.session.computers import Computers
 from gui.views.card import Card
 from gui.views.fields import CheckedField, number_field, time_field
 from gui.views.form import Form
@@ -53,6 +55,9 @@ class BudgetCard(Card):
         self._cost = CostRow(editor, self.body)
         self.body_column.addWidget(self._cost)
         self.body_column.addWidget(form)
+        self._computers = ComputersRow(Computers(editor.document, self), self.body)
+        self.body_column.addWidget(self._computers)
+        editor.document.run_state_changed.connect(self._computers.refresh)
 
     def refresh(self) -> None:
         """Show the document's budget."""
@@ -60,6 +65,7 @@ class BudgetCard(Card):
         for name, field in self._fields.items():
             field.show_value(getattr(budget, name))
         self._cost.refresh()
+        self._computers.refresh()
         self._form.tell(self._fields["workers"], workers_caution(setup), forbids=False)
         limits = []
         if budget.trials is not None:
