@@ -61,7 +61,7 @@ class ComputersRow(QWidget):
         connected = bool(computers.address)
         self._button.setText("Use this computer" if connected else "Connect")
         self._button.setEnabled((connected or bool(text)) and computers.can_move)
-        self._button.setToolTip("" if computers.can_move else "Stop the run first.")
+        self._button.setToolTip(plain("" if computers.can_move else "Stop the run first."))
         self._address.setEnabled(not connected and computers.can_move)
 
     @Slot()
