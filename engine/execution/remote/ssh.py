@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.@-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:]+\]")
 """A name or an address, with a person before an @: never an option, never anything that a shell reads."""
 READY_SECONDS = 40.0  # for a computer to answer and for Python to start there: a guess
-BEAT_SECONDS = 15.0
+BEAT_SECONDS = 15.0  # between two signs of life: six in the time after which a host ends, a guess
 PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0)  # seconds before the next attempts to connect again; the last one from then on
 CLOSE_SECONDS = 3.0  # for a host to end by itself
 SSH = (
