@@ -220,7 +220,11 @@ def _add_race(commands: argparse._SubParsersAction[_Parser]) -> None:
     race.add_argument(
         "--strategies",
         metavar="A,B,C",
-        help="SAMPLER, SAMPLER:OPTION=VALUE or SAMPLER+PRUNER each; see: twinloop strategies",
+        help="SAMPLER, SAMPLER:OPTION=VALUE, SAMPLER+PRUNER or SAMPLER@START (known, defaults) each; "
+        "see: twinloop strategies",
+    )
+    race.add_argument(
+        "--starts", action="store_true", help="race known good starts against the model's defaults against random"
     )
     race.add_argument("--repeats", type=_positive, metavar="R", help="how often each searches: 12 fast, 5 otherwise")
     race.add_argument("--trials", type=_positive, metavar="N", help="trials of a search; without it the study's budget")

@@ -20,6 +20,7 @@ from engine.racing.on_objective import objective_problem, race_on_objective
 from engine.racing.race import race, race_seeds
 from engine.racing.reading import judged, race_coverage
 from engine.racing.record import Race
+from engine.racing.starts import RACE, with_first_trials
 from engine.space import SearchSpace
 from engine.wording import counted
 
@@ -32,7 +33,8 @@ def race_strategies(arguments: argparse.Namespace) -> int:
     with store.Reader(arguments.study) as reader:
         setup, history, _ = reader.study()
         path = reader.path
-    entrants = entrants_of((arguments.strategies or ",".join(USUAL)).split(","))
+    entrants = entrants_of(RACE if arguments.starts else (arguments.strategies or ",".join(USUAL)).split(","))
+    entrants = with_first_trials(entrants, setup, history.space)
     trials = arguments.trials or setup.budget.trials or USUAL_TRIALS
     repeats = arguments.repeats or (FAST_REPEATS if arguments.fast else REAL_REPEATS)
     progress = _Progress(len(entrants) * repeats * trials, is_live=not arguments.json and sys.stdout.isatty())

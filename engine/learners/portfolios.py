@@ -123,8 +123,20 @@ def portfolio_of(name: str, task: families.Task) -> Portfolio | None:
     if not rows:
         return None
     try:
-        declared = families.get(name).declared_options()
+        return Portfolio(rows, _defaults(name))
     except UserFault:
         return None
-    defaults = {one: options[0].default for one, options in declared.items()}
-    return Portfolio(rows, {**defaults, **found.otherwise})
+
+
+def default_start(name: str, space: SearchSpace) -> Params:
+    """What the family called ``name`` takes where nobody tunes it, or the values of ``space`` next to that.
+
+    Raises :class:`UserFault` for an unknown family.
+    """
+    defaults = _defaults(name)
+    return space.validate({one: nearest_value(space[one], defaults.get(one)) for one in space})
+
+
+def _defaults(name: str) -> dict[str, Any]:
+    declared = families.get(name).declared_options()
+    return {**{one: options[0].default for one, options in declared.items()}, **read_file(name).otherwise}

@@ -19,18 +19,31 @@ USUAL = ("bayesian", "tpe", "quasirandom", "random", "grid")
 """Strategies that race where nobody says which."""
 
 
+STARTS = {"known": "known good starts", "defaults": "defaults"}
+"""What a search may try before it chooses for itself, by how it is written after ``@``."""
+
 SHORT = {"tpe": "Parzen (TPE)"}
 """What is said in short where the title without its last word would still be long."""
 
 
 class Entrant(msgspec.Struct, frozen=True):
-    """One strategy of a race. ``name`` is how it was written, and tells it from the others."""
+    """One strategy of a race. ``name`` is how it was written, and tells it from the others.
+
+    ``start`` is one of :data:`STARTS`, or empty; ``first`` are the configurations of it, tried in this order.
+    """
 
     name: str
     sampler: str
     options: dict[str, Any] = {}
     pruner: str = "none"
     pruner_options: dict[str, Any] = {}
+    start: str = ""
+    first: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """What tells it apart in colour: its sampler, or how it was written where the start is what matters."""
+        return self.name if self.start else self.sampler
 
     @property
     def title(self) -> str:
@@ -46,13 +59,16 @@ class Entrant(msgspec.Struct, frozen=True):
         return self._titled(SHORT.get(self.sampler, title))
 
     def _titled(self, title: str) -> str:
+        if self.start and (self.sampler, self.pruner, self.options) == ("random", "none", {}):
+            return STARTS[self.start].capitalize()
         own = ", ".join(f"{name} {value}" for name, value in self.options.items())
         pruned = "" if self.pruner == "none" else f" with {pruners.registry.get(self.pruner).title.lower()}"
-        return f"{title}{f' ({own})' if own else ''}{pruned}"
+        begun = f" from {STARTS[self.start]}" if self.start else ""
+        return f"{title}{f' ({own})' if own else ''}{pruned}{begun}"
 
 
 def entrants_of(texts: Iterable[str]) -> tuple[Entrant, ...]:
-    """Strategies written as ``SAMPLER``, ``SAMPLER:OPTION=VALUE`` or ``SAMPLER+PRUNER``.
+    """Strategies written as ``SAMPLER``, ``SAMPLER:OPTION=VALUE``, ``SAMPLER+PRUNER`` or ``SAMPLER@START``.
 
     Raises :class:`UserFault` for what is none, for options that do not exist, and where one stands there twice.
     """
@@ -67,7 +83,10 @@ def entrants_of(texts: Iterable[str]) -> tuple[Entrant, ...]:
 
 
 def _entrant(text: str) -> Entrant:
-    chosen, _, pruner = text.partition("+")
+    written, sign, start = text.partition("@")
+    if sign and start not in STARTS:
+        raise UserFault(f"There is no start called {start!r}.", f"Choose one of: {', '.join(STARTS)}.")
+    chosen, _, pruner = written.partition("+")
     sampler, *pairs = chosen.split(":")
     cls = samplers.registry.get(sampler)
     kinds = {one.name for one in fields(cls.options)}
@@ -80,7 +99,7 @@ def _entrant(text: str) -> Entrant:
         settings[name] = _value(value)
     samplers.make(sampler, settings)
     pruners.make(pruner or "none")
-    return Entrant(text, sampler, settings, pruner or "none")
+    return Entrant(text, sampler, settings, pruner or "none", start=start)
 
 
 def _value(text: str) -> Any:

@@ -93,10 +93,12 @@ def search_once(arena: Arena, space: SearchSpace, direction: Direction, task: Se
         trials,
     )
     for row in task.known:
-        _replay(tuner, row)
+        _replay(tuner, row, is_first=row.number < len(entrant.first))
     reason = ""
     for number in range(len(tuner.history), trials):
         begun = time.perf_counter()
+        if number < len(entrant.first):
+            tuner.enqueue(entrant.first[number], float(number))
         try:
             params = tuner.ask(float(number)).params
         except SpaceExhausted as fault:
@@ -153,9 +155,9 @@ def _curve(tuner: Tuner, number: int) -> list[tuple[int, int, dict[str, float]]]
     return [(step, fold, records) for (step, fold), records in found.items()]
 
 
-def _replay(tuner: Tuner, row: Row) -> None:
+def _replay(tuner: Tuner, row: Row, *, is_first: bool) -> None:
     events: tuple[AnyEvent, ...] = (
-        TrialStarted(row.number, row.params, float(row.number)),
+        TrialStarted(row.number, row.params, float(row.number), "queue" if is_first else "sampler"),
         *(StepReported(row.number, step, records, fold) for step, fold, records in row.curve),
         TrialEnded(
             row.number,

@@ -73,6 +73,8 @@ _KNOWN = {
     "quasirandom": Category(*GREEN, DOTTED),
     "random": Category(*GREY, MIXED),
     "grid": Category(*PINK, LONG),
+    "random@known": Category(*AMBER),
+    "random@defaults": Category(*BLUE, DASHED),
     "adam": Category(*VERMILION),
     "momentum": Category(*GREEN, DASHED),
     "nesterov": Category(*GREEN, DOTTED),

@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
 from engine.analysis import Verdict
 from engine.errors import UserFault
 from engine.racing.entrants import Entrant
+from engine.racing.keeping import with_winner
 from engine.racing.reading import fast_seconds, judged, real_seconds
-from engine.setup import StudySetup, replace
+from engine.racing.starts import starts_race
+from engine.setup import StudySetup
 from gui.base.choice_box import ChoiceBox
 from gui.base.formats import about_text, count_text
 from gui.base.messages import Messages
@@ -28,7 +30,7 @@ from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
 from gui.pages.compare.beats_rows import BeatsRows
 from gui.pages.compare.strategy_choice import StrategyChoice
-from gui.pages.compare.strategy_pictures import X_AXES, coverage_maps, foot, race_lines_data, race_title
+from gui.pages.compare.strategy_pictures import X_AXES, coverage_maps, foot, keep_words, race_lines_data, race_title
 from gui.plots.coverage_maps import CoverageMaps
 from gui.plots.headline import Headline
 from gui.plots.lines import LinesPlot
@@ -146,7 +148,7 @@ class StrategiesTab(QWidget):
         self.race.changed.connect(self.show_race)
         self.race.failed.connect(self._on_failed)
         self._document.opened.connect(self._on_opened)
-        self._document.setup_changed.connect(self._show_buttons)
+        self._document.setup_changed.connect(self._on_setup_changed)
         self._document.trials_changed.connect(self._show_buttons)
         self._document.closed.connect(self.race.forget)
 
@@ -189,9 +191,8 @@ class StrategiesTab(QWidget):
     @Slot()
     def _show_buttons(self) -> None:
         running, race, told = self.race.is_running, self.race.race, self._verdict
-        winner = "" if race is None or told is None else race.titles[told.order[0]]
         self.keep.setVisible(not self._is_choosing and not running and told is not None)
-        self.keep.setText(caption(f"Keep {winner} for this study"))
+        self.keep.setText("" if race is None or told is None else caption(keep_words(race, told)))
         why = self._why_not_keep()
         self.keep.setEnabled(not why)
         self.keep.setToolTip(plain(why))
@@ -242,31 +243,31 @@ class StrategiesTab(QWidget):
         setup, history = self._document.setup, self._document.history
         if setup is None or history is None:
             return NO_STUDY, NO_STUDY
+        if self.choice.no_starts:
+            return self.choice.no_starts, self.choice.no_starts
         if len(self.choice.entrants) < 2:
             return NOBODY, NOBODY
         scored = int(history.eligible.sum())
         fast = FEW if scored < 8 else ""
-        if self.choice.pruner.currentData() != "none":
+        if not self.choice.races_starts and self.choice.pruner.currentData() != "none":
             fast = "On the model no trial has steps, so pruners race on the real objective alone."
         busy = "The study itself runs: stop it first, or race on the model." if self._document.is_running else ""
         return fast, NO_OBJECTIVE if setup.objective is None else busy
 
     def _kept(self) -> StudySetup | None:
-        """The study's definition with the leader as its strategy."""
+        """The study's definition with the leader kept; raises :class:`UserFault` where that cannot be."""
         setup, race, told = self._document.setup, self.race.race, self._verdict
         if setup is None or race is None or told is None:
             return None
-        entrant = race.entrants[told.order[0]]
-        strategy = replace(setup.strategy, sampler=entrant.sampler, options=dict(entrant.options))
-        if entrant.pruner != "none":
-            strategy = replace(strategy, pruner=entrant.pruner, pruner_options=dict(entrant.pruner_options))
-        kept: StudySetup = replace(setup, strategy=strategy)
-        return kept
+        return with_winner(setup, race.entrants, race.entrants[told.order[0]])
 
     def _why_not_keep(self) -> str:
         if self._verdict is None or not self._verdict.is_trusted:
             return "Nobody is known to lead."
-        return "It is this study's strategy already." if self._kept() == self._document.setup else ""
+        try:
+            return "It is so in this study already." if self._kept() == self._document.setup else ""
+        except UserFault as fault:
+            return str(fault)
 
     def _start(self, *, is_real: bool) -> None:
         self.race.start(*self._asked, is_real=is_real)
@@ -294,7 +295,23 @@ class StrategiesTab(QWidget):
             self._document.undo_stack.push(EditSetup(text, setup, after, self._document.put_setup))
 
     @Slot()
+    def _on_setup_changed(self) -> None:
+        self._offer_starts()
+        self._show_buttons()
+
+    def _offer_starts(self) -> None:
+        setup, history = self._document.setup, self._document.history
+        if setup is None or history is None:
+            self.choice.offer_starts((), NO_STUDY)
+            return
+        try:
+            self.choice.offer_starts(starts_race(setup, history.space), "")
+        except UserFault as fault:
+            self.choice.offer_starts((), str(fault))
+
+    @Slot()
     def _on_opened(self) -> None:
+        self._offer_starts()
         self.race.forget()
         setup = self._document.setup
         if setup is not None and setup.budget.trials is not None:

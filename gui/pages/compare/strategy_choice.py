@@ -1,16 +1,17 @@
-"""What shall race: a check list of strategies, a pruner, repeats and trials."""
+"""What shall race: a check list of strategies or ways to start, a pruner, repeats and trials."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.errors import UserFault
 from engine.racing.entrants import USUAL, Entrant
 from engine.study import catalogue
 from gui.base.choice_box import ChoiceBox
+from gui.base.formats import count_text, value_text
 from gui.base.text import plain
 from gui.base.theme import space
 from gui.views.fields import CheckedField
@@ -27,16 +28,31 @@ INVITATION = (
 )
 
 
-class StrategyChoice(QWidget):
-    """``list_race_strategies`` with ``edit_race_repeats``, ``edit_race_trials`` and ``combo_race_pruner``.
+STARTS = (
+    "What shall the first trials be? Known good starts are configurations from published studies, tried one after "
+    "another. Defaults are what the model takes when nobody tunes it. After them, and from the first trial on as the "
+    "third, all search at random alike, so that what differs is the start alone."
+)
+KINDS = (("Search strategies", "strategies"), ("Known good starts, defaults, random", "starts"))
 
-    Signal ``changed``; ``caution`` is the line for what has to be said of a race like this one.
+
+class StrategyChoice(QWidget):
+    """``combo_race_kind`` over ``list_race_strategies``, and what all of them share.
+
+    Those are ``edit_race_repeats``, ``edit_race_trials`` and ``combo_race_pruner``. Signal ``changed``; ``caution`` is
+    the line for what has to be said of a race like this one.
     """
 
     changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.kind = ChoiceBox(self)
+        self.kind.setObjectName("combo_race_kind")
+        for title, name in KINDS:
+            self.kind.addItem(title, name)
+        self._starts: tuple[Entrant, ...] = ()
+        self._no_starts = ""
         self.list = QListWidget(self)
         self.list.setObjectName("list_race_strategies")
         self.list.setAccessibleName("Strategies that race")
@@ -56,12 +72,16 @@ class StrategyChoice(QWidget):
             self.pruner.addItem(entry.title, entry.name)
         self.pruner.setCurrentIndex(max(0, self.pruner.findData("none")))
         form = Form(self)
+        form.add("What races", self.kind)
         form.add("Repeats", self.repeats, "The more, the surer the verdict.")
         form.add("Trials of a search", self.trials, "The budget of each.")
         form.add("Pruner", self.pruner, "For all of them; only where models are trained.")
         self.invitation = Words(INVITATION, name="label_race_invitation", wrap=True, parent=self)
+        self.starts = Words(name="label_race_starts", wrap=True, parent=self)
+        self.starts.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.caution = Words(name="label_race_caution", role="dim", wrap=True, parent=self)
         self._lay_out(form)
+        self.kind.activated.connect(self._on_changed)
         self.list.itemChanged.connect(self._on_changed)
         self.repeats.edited.connect(self._on_changed)
         self.trials.edited.connect(self._on_changed)
@@ -69,13 +89,37 @@ class StrategyChoice(QWidget):
 
     @property
     def entrants(self) -> tuple[Entrant, ...]:
-        """The strategies that are checked."""
+        """The strategies that are checked, or the ways to start."""
+        if self.races_starts:
+            return self._starts
         items = [self.list.item(row) for row in range(self.list.count())]
         names = [str(item.data(NAME)) for item in items if item.checkState() == Qt.CheckState.Checked]
         pruner = str(self.pruner.currentData())
         if pruner == "none":
             return tuple(Entrant(name, name) for name in names)
         return tuple(Entrant(f"{name}+{pruner}", name, {}, pruner) for name in names)
+
+    @property
+    def races_starts(self) -> bool:
+        """Whether ways to start race, not strategies."""
+        return str(self.kind.currentData()) == "starts"
+
+    @property
+    def no_starts(self) -> str:
+        """Why ways to start cannot race; empty where they can, or where strategies do."""
+        return self._no_starts if self.races_starts else ""
+
+    def offer_starts(self, starts: tuple[Entrant, ...], why_not: str) -> None:
+        """The ways to start of this study's model, or why there are none."""
+        self._starts, self._no_starts = starts, why_not
+        self._show_kind()
+
+    def _show_kind(self) -> None:
+        self._left.setCurrentIndex(int(self.races_starts))
+        self.pruner.setEnabled(not self.races_starts)
+        lines = [f"{one.title}: {_first_words(one)}" for one in self._starts]
+        self.starts.setText("\n\n".join(lines) or self._no_starts)
+        self.invitation.setText(STARTS if self.races_starts else INVITATION)
 
     def _number(self, name: str, most: int, value: int) -> CheckedField:
         field = CheckedField(name, partial(_whole, most), str, self, width=100)
@@ -85,6 +129,10 @@ class StrategyChoice(QWidget):
     def _lay_out(self, form: Form) -> None:
         rows_high = self.list.sizeHintForRow(0) * self.list.count()
         self.list.setFixedSize(QSize(space(300), rows_high + space(10)))
+        self._left = QStackedWidget(self)
+        self._left.setFixedSize(self.list.size())
+        self._left.addWidget(self.list)
+        self._left.addWidget(self.starts)
         right = QVBoxLayout()
         right.setSpacing(space(12))
         right.addWidget(form)
@@ -92,7 +140,7 @@ class StrategyChoice(QWidget):
         right.addStretch(1)
         columns = QHBoxLayout()
         columns.setSpacing(space(24))
-        columns.addWidget(self.list, 0, Qt.AlignmentFlag.AlignTop)
+        columns.addWidget(self._left, 0, Qt.AlignmentFlag.AlignTop)
         columns.addLayout(right, 1)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(space(16), space(16), space(16), space(16))
@@ -102,7 +150,18 @@ class StrategyChoice(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
+        self._show_kind()
         self.changed.emit()
+
+
+def _first_words(entrant: Entrant) -> str:
+    """What one way to start tries before it searches at random."""
+    if not entrant.first:
+        return "from the first trial on."
+    if len(entrant.first) > 1:
+        return f"{count_text(len(entrant.first), 'configuration')} of this space, then at random."
+    values = ", ".join(f"{name.replace('_', ' ')} {value_text(value)}" for name, value in entrant.first[0].items())
+    return f"{values}; then at random."
 
 
 def _whole(most: int, text: str) -> int:

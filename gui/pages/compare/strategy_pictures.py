@@ -22,7 +22,7 @@ def race_lines_data(race: Race, told: Verdict | None, against: Axis, metric: str
     leader = told.order[0] if told is not None else None
     lines = []
     for place, line in enumerate(race_lines(race, against)):
-        name, known = race.entrants[place].sampler, np.isfinite(line.median)
+        name, known = race.entrants[place].kind, np.isfinite(line.median)
         end = number_text(float(line.median[known][-1]), 4) if known.any() else ""
         look = category_of(name, place)
         band = (line.low, line.high) if place == leader or name == "random" else None
@@ -57,13 +57,22 @@ def race_title(race: Race, told: Verdict | None, *, is_running: bool) -> tuple[s
     return words.subject, words.rest, f"{words.remark}{cut}"
 
 
+def keep_words(race: Race, told: Verdict) -> str:
+    """What the button says that keeps the leader."""
+    leader = race.entrants[told.order[0]]
+    if any(one.start for one in race.entrants) and not leader.start:
+        return "Try nothing first in this study"
+    title = leader.short_title.lower() if leader.start else leader.short_title
+    return f"Keep {title} for this study"
+
+
 def coverage_maps(race: Race, space: SearchSpace, told: Verdict) -> tuple[CoverageMap, ...]:
     """A grid, random search and the leader, where they race; else the first of the verdict."""
     seen = race_coverage(race, space, told.order[0])
     if not seen:
         return ()
-    samplers = [one.sampler for one in race.entrants]
-    wanted = [samplers.index(name) for name in ("grid", "random") if name in samplers]
+    kinds = [one.kind for one in race.entrants]
+    wanted = [kinds.index(name) for name in ("grid", "random") if name in kinds]
     places = list(dict.fromkeys([*wanted, told.order[0], *told.order]))[:MOST_MAPS]
     if told.order[0] not in places:
         places[-1] = told.order[0]

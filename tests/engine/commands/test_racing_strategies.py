@@ -64,6 +64,8 @@ def test_a_fast_race_of_a_function_of_a_program_says_what_it_rests_on(own, capsy
     [
         ("own", [], "Race on the model of its trials: --fast."),
         ("study", ["--fast"], "needs the scores of 8 trials, and this study has 0"),
+        ("own", ["--fast", "--starts"], "Only models that train on a table have defaults and known good starts."),
+        ("study", ["--strategies", "random@nonsense"], "Choose one of: known, defaults."),
         ("study", ["--strategies", "nonsense"], "no sampler called 'nonsense'"),
         ("study", ["--repeats", "0"], "at least 1"),
     ],

@@ -1,0 +1,74 @@
+"""A race of starts: what is known to do well, or the defaults, are tried first, then all search at random alike."""
+
+import pytest
+
+from engine.errors import UserFault
+from engine.learners.portfolios import default_start, portfolio_of
+from engine.objectives.description import FunctionObjective, TableObjective
+from engine.racing.entrants import entrants_of
+from engine.racing.on_objective import objective_problem
+from engine.racing.race import race, race_seeds
+from engine.racing.starts import starts_race, with_first_trials
+from engine.setup import StudySetup
+from engine.space import Categorical, Float, Int
+
+SETUP = StudySetup(
+    "wine",
+    TableObjective("sample:wine", "target", "classification", "neighbours", "accuracy"),
+    {
+        "n_neighbors": Int(1, 50),
+        "weights": Categorical(["uniform", "distance"]),
+        "metric": Categorical(["euclidean", "manhattan"]),
+    },
+)
+
+FAR = {"n_neighbors": Int(80, 90)}
+
+
+def test_known_starts_and_defaults_come_first_and_the_same_random_search_after_them():
+    space = SETUP.search_space()
+    entrants = starts_race(SETUP, space)
+    assert [one.title for one in entrants] == ["Known good starts", "Defaults", "Random search"]
+    known = [one.params for one in portfolio_of("neighbours", "classification").starts_in(space)]
+    defaults = default_start("neighbours", space)
+    assert defaults == {"n_neighbors": 5, "weights": "uniform", "metric": "euclidean"}
+    trials = len(known) + 2
+    rows = []
+    problem = objective_problem(SETUP, space)
+    whole = race(problem, entrants, race_seeds(0, 1), trials, kept=rows.append)
+    first, second, third = (one[0] for one in whole.configurations)
+    assert list(first[: len(known)]) == known
+    assert second[0] == defaults
+    assert first[len(known) :] == third[len(known) :]  # trial by trial, so that what differs is the start alone
+    assert second[1:] == third[1:]
+    assert third[0] != defaults
+    cut = [one for one in rows if hasattr(one, "number") and one.number < len(known) - 1]
+    assert race(problem, entrants, race_seeds(0, 1), trials, known=cut).configurations == whole.configurations
+
+
+def test_any_strategy_may_begin_with_a_start_and_says_so():
+    known, defaults, plain = entrants_of(["bayesian@known", "grid:levels=3@defaults", "bayesian"])
+    assert known.title == "Bayesian optimisation from known good starts"
+    assert defaults.short_title == "Grid (levels 3) from defaults"
+    assert (plain.start, plain.kind, known.kind) == ("", "bayesian", "bayesian@known")
+
+
+@pytest.mark.parametrize(
+    ("setup", "words"),
+    [
+        (StudySetup("f", FunctionObjective("branin"), {"x1": Float(0, 1)}), "Only models that train on a table"),
+        (
+            StudySetup("n", TableObjective("sample:wine", "target", "classification", "neighbours", "accuracy"), FAR),
+            "does well on many tables lies in this space",
+        ),
+        (
+            StudySetup("e", TableObjective("sample:diabetes", "target", "regression", "elastic_net", "rmse"), FAR),
+            "does well on many tables is known",
+        ),
+    ],
+)
+def test_where_nothing_is_known_it_is_said(setup, words):
+    with pytest.raises(UserFault, match=words):
+        starts_race(setup, setup.search_space())
+    with pytest.raises(UserFault, match="no start called 'nonsense'"):
+        with_first_trials(entrants_of(["random@nonsense"]), setup, setup.search_space())
