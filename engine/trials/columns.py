@@ -13,6 +13,7 @@ from engine.space import Categorical, Hyperparameter, SearchSpace
 from engine.trials.trial import State
 
 Direction = Literal["minimize", "maximize"]
+GIVEN_ONCE = ("_source", "_numbers", "_unit")
 COLUMNS = ("_state", "_source", "_scores", "_constraints", "_numbers", "_unit", "_started", "_seconds")
 SOURCES: tuple[Source, ...] = ("sampler", "queue", "retry")
 
@@ -45,6 +46,7 @@ class Columns:
     _excluded: frozenset[int] = frozenset()
     _numbers: np.ndarray
     _unit: np.ndarray
+    _is_shared = False  # whether a copy sees the same configurations
 
     def __len__(self) -> int:
         return self._size
@@ -189,7 +191,17 @@ class Columns:
         self._seconds = np.empty(capacity)
 
     def _grow(self) -> None:
-        self.__dict__.update(self._with_room(2 * len(self._state)))  # all of them, or none
+        self.__dict__.update(self._with_room(max(32, 2 * len(self._state))), _is_shared=False)  # all of them, or none
+
+    def _own_configurations(self) -> None:
+        """Before a configuration changes in its place: no copy may see it."""
+        if self._is_shared:
+            self.__dict__.update(_numbers=self._numbers.copy(), _unit=self._unit.copy(), _is_shared=False)
+
+    def _cut(self) -> dict[str, np.ndarray]:
+        """Every column by its name, as far as there are trials: what a trial is given once is shared."""
+        found = {name: getattr(self, name)[: self._size] for name in COLUMNS}
+        return {name: column if name in GIVEN_ONCE else column.copy() for name, column in found.items()}
 
     def _with_room(self, capacity: int) -> dict[str, np.ndarray]:
         """Every column by its name, in new arrays with room for so many trials."""

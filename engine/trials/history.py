@@ -66,10 +66,11 @@ class History(Columns):
         return scores
 
     def copy(self) -> History:
-        """An independent history with the same trials, for another thread."""
+        """An independent history, for another thread; configurations are shared until one changes, and so are quick."""
         twin = copy.copy(self)
         strange = {number: dict(values) for number, values in self._strange.items()}
-        vars(twin).update(self._with_room(max(32, self._size)), _strange=strange, _notes=self._notes.copy())
+        self._is_shared = True
+        vars(twin).update(self._cut(), _strange=strange, _notes=self._notes.copy(), _is_shared=True)
         return twin
 
     @property
@@ -307,12 +308,15 @@ class History(Columns):
             values = [event.constraints.get(name, np.nan) for name in self.constraint_names]
             self._constraints[event.number] = np.array(values) + 0.0  # of a zero, files do not keep the sign
         row, unit, strange = self._kept(event.number, event.asked)
+        if event.asked is not None:
+            self._own_configurations()
         if event.reason:
             self._notes.put(event.number, reason=event.reason)
         if event.details:
             self._notes.put(event.number, details=event.details)
         # No call and no loop from here on: an interrupt comes before or after.
-        self._numbers[event.number], self._unit[event.number] = row, unit
+        if event.asked is not None:
+            self._numbers[event.number], self._unit[event.number] = row, unit
         self._strange = strange
         self._state[event.number] = state
         self.version += 1
@@ -372,6 +376,7 @@ class History(Columns):
 
     def _put_params(self, number: int, params: Mapping[str, Any]) -> None:
         row, unit, strange = self._read(params)
+        self._own_configurations()
         self._numbers[number], self._unit[number] = row, unit
         if strange:
             self._strange[number] = strange

@@ -23,9 +23,6 @@ from engine.trials import Curves, History
 from gui.session.document import Document
 from gui.session.paced_look import PacedLook
 
-MOST_CURVES = 400  # of the newest trials, beside the best ones: what the comparison looks into
-
-
 SAMPLE = "digits.study"
 """The study that is compared while none is open."""
 
@@ -57,20 +54,13 @@ class TwoLoops(PacedLook):
         is_another = setup.objective != self._guessed_for
         if is_another:
             self._guessed_for, self._guess = setup.objective, None
-        work = partial(_compare, history.copy(), self._curves(history), setup, self._guess)
+        # Curves only ever grow, so they may be shared with another thread.
+        work = partial(_compare, history.copy(), self._document.curves.copy(), setup, self._guess)
         self._background.call("loops", work, self._on_compared, self._on_no_guess)
         if is_another:  # behind it: a large table is read for longer than the comparison takes
             self._background.ask("guess", partial(guess_score, setup), self._on_guessed, self._on_no_guess)
 
     # -- inside ------------------------------------------------------------------------------------------------------
-
-    def _curves(self, history: History) -> Curves:
-        """The curves that are looked into; each only ever grows, so they may be shared with another thread."""
-        wanted = dict.fromkeys(self._document.curves.newest(MOST_CURVES))
-        best = history.best_number()
-        if best is not None:
-            wanted[best] = None
-        return Curves({number: self._document.curves.get(number) for number in wanted})
 
     def _on_guessed(self, guess: Guess | None) -> None:
         self._guess = guess

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.base.messages import Messages
 from gui.base.theme import font_dim, space
 from gui.bridge.background import Background
+from gui.pages.compare.compare_tab import CompareTab
 from gui.session.document import Document
 from gui.views.flat_tabs import FlatTabs
 from gui.views.labels import ShortWords
@@ -35,10 +36,7 @@ TABS = (
 
 
 class ComparePage(QWidget):
-    """``page_compare``. Its tabs are made with the study's document, a background thread and the window's messages.
-
-    A tab may have a signal ``remarked(str)``: what it says stands at the right of the row of tabs.
-    """
+    """``page_compare``. Each tab is a :class:`CompareTab`; what it remarks stands at the right of the row of tabs."""
 
     def __init__(
         self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
@@ -55,7 +53,7 @@ class ComparePage(QWidget):
         self.tabs.bar.accents = tuple(tab.accent for tab in TABS)
         self._remark = ShortWords(name="label_compare_remark", role="dim", font=font_dim(), parent=self.tabs)
         self._remark.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._made: dict[str, QWidget] = {}
+        self._made: dict[str, CompareTab] = {}
         self._places: list[QVBoxLayout] = []
         for tab in TABS:
             place = QWidget(self)
@@ -69,18 +67,17 @@ class ComparePage(QWidget):
         rows.addWidget(self.tabs)
         self.tabs.currentChanged.connect(self._on_tab_changed)
 
-    def tab(self, key: str) -> QWidget:
+    def tab(self, key: str) -> CompareTab:
         """One of the tabs, made now where nobody has seen it yet."""
         if key not in self._made:
             index = next(index for index, tab in enumerate(TABS) if tab.key == key)
             module = import_module(f"gui.pages.compare.{key}")
-            made: QWidget = getattr(module, TABS[index].maker)(*self._parts, self)
+            made: CompareTab = getattr(module, TABS[index].maker)(*self._parts, self)
             made.setObjectName(f"tab_{key}")
             made.setAccessibleName(TABS[index].title)
             self._made[key] = made
             self._places[index].addWidget(made)
-            if hasattr(made, "remarked"):
-                made.remarked.connect(self._on_remarked)
+            made.remarked.connect(self._on_remarked)
         return self._made[key]
 
     def show_tab(self, key: str) -> None:

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from engine.errors import UserFault
 from gui.base.messages import Messages
 from gui.base.theme import space
 from gui.bridge.background import Background
+from gui.pages.compare.compare_tab import CompareTab
 from gui.pages.compare.network_panel import NetworkPanel
 from gui.pages.compare.surface_panel import SurfacePanel
 from gui.session.document import Document
 from gui.session.optimizer_race import OptimizerRace
 
 
-class OptimizersTab(QWidget):
+class OptimizersTab(CompareTab):
     """``tab_optimizers``: the surface at the left, the network at the right; both race the same optimizers.
 
     Signal ``remarked(str)`` says what races over what.
     """
 
-    remarked = Signal(str)
-
     def __init__(
         self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._document, self._messages = document, messages
+        super().__init__(document, background, messages, parent)
         self.race = OptimizerRace(self)
         self.surface = SurfacePanel(self.race, self)
         self.network = NetworkPanel(self.race, document, self)
@@ -47,10 +44,9 @@ class OptimizersTab(QWidget):
         self.surface.names_chosen.connect(self._on_names_chosen)
         document.opened.connect(self._on_opened)
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def watch(self, is_seen: bool) -> None:
         """The first look starts the race over the surface, which takes a moment."""
-        super().showEvent(event)
-        if self.race.surface is None:
+        if is_seen and self.race.surface is None:
             self.surface.start()
 
     @Slot()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -29,6 +29,7 @@ from gui.base.theme import font_dim, space
 from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
 from gui.pages.compare.beats_rows import BeatsRows
+from gui.pages.compare.compare_tab import CompareTab
 from gui.pages.compare.strategy_choice import StrategyChoice
 from gui.pages.compare.strategy_pictures import X_AXES, coverage_maps, foot, keep_words, race_lines_data, race_title
 from gui.plots.coverage_maps import CoverageMaps
@@ -45,19 +46,16 @@ NO_OBJECTIVE = "This study's objective is a function of a program, so only its t
 NOBODY = "Check two strategies at least."
 
 
-class StrategiesTab(QWidget):
+class StrategiesTab(CompareTab):
     """``tab_strategies``: first what shall race, then ``plot_race``, ``table_beats`` and ``plot_coverage``.
 
     Signal ``remarked(str)`` says what raced.
     """
 
-    remarked = Signal(str)
-
     def __init__(
         self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._document, self._messages = document, messages
+        super().__init__(document, background, messages, parent)
         self._verdict: Verdict | None = None
         self._had_focus = False  # the button that stops, while it could be seen
         self.race = StrategyRace(document, self)

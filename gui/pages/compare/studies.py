@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QModelIndex, QSize, Qt, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -28,6 +28,7 @@ from gui.base.text import plain
 from gui.base.theme import font_dim, font_title, space
 from gui.bridge.background import Background
 from gui.delegates.interval import IntervalDelegate
+from gui.pages.compare.compare_tab import CompareTab
 from gui.pages.compare.study_pictures import curve_lines, history_lines
 from gui.pages.compare.study_rows import INTERVAL, DifferenceRows, Role, StudyRows
 from gui.plots.lines import LinesPlot
@@ -44,16 +45,13 @@ INVITATION = (
 )
 
 
-class StudiesTab(QWidget):
+class StudiesTab(CompareTab):
     """``tab_studies``: two plots over two tables. Signal ``remarked(str)`` says how many studies there are."""
-
-    remarked = Signal(str)
 
     def __init__(
         self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._document, self._messages = document, messages
+        super().__init__(document, background, messages, parent)
         self.setAcceptDrops(True)
         self.source = SideBySide(document, self)
         self.verdict = Words(name="label_studies_verdict", font=font_title(), wrap=True, parent=self)
@@ -82,15 +80,9 @@ class StudiesTab(QWidget):
         document.run_state_changed.connect(self._enable)
         self._show()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Whoever looks sees the files as they are now."""
-        super().showEvent(event)
-        self.source.watch(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nothing is read for nobody."""
-        super().hideEvent(event)
-        self.source.watch(False)
+    def watch(self, is_seen: bool) -> None:
+        """The files are followed while somebody looks."""
+        self.source.watch(is_seen)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Study files stay here; anything else is for the window."""

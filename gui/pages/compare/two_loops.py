@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.analysis.loops_markdown import loops_markdown
@@ -20,6 +20,7 @@ from gui.base.settings import Settings
 from gui.base.theme import space
 from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
+from gui.pages.compare.compare_tab import CompareTab
 from gui.pages.compare.loops_view import LoopsView
 from gui.plots.plot_menu import SAVED_SCALE, picture, write_svg
 from gui.session.document import Document
@@ -32,16 +33,13 @@ OF_A_SAMPLE = "This is a sample. Open or make a study to do this with it."
 READ_ONLY = "Another process works on this study."
 
 
-class TwoLoopsTab(QWidget):
+class TwoLoopsTab(CompareTab):
     """``tab_two_loops``, which holds ``view_loops``. Signal ``remarked(str)`` names the study."""
-
-    remarked = Signal(str)
 
     def __init__(
         self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._document, self._messages = document, messages
+        super().__init__(document, background, messages, parent)
         self._writing = Background(self, is_brief=True)
         self.source = TwoLoops(document, self)
         self.view = LoopsView(self)
@@ -59,15 +57,9 @@ class TwoLoopsTab(QWidget):
         self.source.changed.connect(self._on_changed)
         self.view.chosen.connect(self._on_chosen)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Whoever looks sees the study as it is now."""
-        super().showEvent(event)
-        self.source.watch(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nothing is worked out for nobody."""
-        super().hideEvent(event)
-        self.source.watch(False)
+    def watch(self, is_seen: bool) -> None:
+        """The study is followed while somebody looks."""
+        self.source.watch(is_seen)
 
     def _button(self, name: str, text: str, slot: object) -> QPushButton:
         button = QPushButton(text, self)

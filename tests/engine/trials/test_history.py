@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from engine.errors import Bug
-from engine.events import SpaceChanged, StepReported, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
+from engine.events import (
+    ParamsAdded,
+    SpaceChanged,
+    StepReported,
+    TrialEnded,
+    TrialInterrupted,
+    TrialQueued,
+    TrialStarted,
+)  # fmt: skip
 from engine.space import Categorical, Float, Int, SearchSpace
 from engine.trials import Curves, History, State
 
@@ -99,6 +107,26 @@ def test_a_copy_is_independent():
     twin = history.copy()
     run(history, 1, {"x": 0.6, "k": "a"}, 0.5)
     assert (len(twin), twin.best_number(), history.best_number()) == (1, 0, 1)
+
+
+@pytest.mark.parametrize("changed", ["original", "copy"])
+def test_what_becomes_of_a_configuration_is_seen_on_its_own_side_alone(changed):
+    history = History(SPACE)
+    history.apply(TrialStarted(0, {"x": 0.25, "k": "a"}, 0.0))
+    history.apply(TrialStarted(1, {"x": 0.5}, 0.0))
+    twin = history.copy()
+    assert np.shares_memory(twin.numbers, history.numbers)  # so that a copy of very many trials takes no time
+    one, other = (history, twin) if changed == "original" else (twin, history)
+    before = other.params(0), other.params(1), other.unit.copy()
+    one.apply(TrialEnded(0, "complete", 1.0, 1.0, (3.0,), asked=("x",)))
+    one.apply(ParamsAdded(1, {"k": "b", "n": 2}))
+    run(one, 2, {"x": 0.75, "k": "a"}, 1.0)
+    assert (one.params(0), one.params(1)["n"], one.params(2)["x"]) == ({"x": 0.25}, 2, 0.75)
+    assert (len(other), other.params(0), other.params(1)) == (2, *before[:2])
+    np.testing.assert_array_equal(other.unit, before[2])
+    assert np.isnan(other.scores).all()
+    run(other, 2, {"x": 0.1, "k": "a"}, 2.0)
+    assert (one.params(2)["x"], other.params(2)["x"]) == (0.75, 0.1)
 
 
 def test_curves_fill_gaps_with_nan_and_tell_folds_apart():
