@@ -2,7 +2,7 @@
 
 from engine.analysis.best_summary import BestSummary, best_summary
 from engine.analysis.change_words import change_sentences
-from engine.analysis.coverage import Coverage, coverage, coverage_pair, coverage_words, shown_repeat
+from engine.analysis.coverage import Coverage, coverage, coverage_pair, coverage_pairs, coverage_words, shown_repeat
 from engine.analysis.expected import Expected, expected_best
 from engine.analysis.filter_columns import FilterColumns
 from engine.analysis.filter_completion import complete_filter
@@ -53,6 +53,7 @@ __all__ = [
     "complete_filter",
     "coverage",
     "coverage_pair",
+    "coverage_pairs",
     "coverage_words",
     "envelope",
     "expected_best",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -28,9 +29,13 @@ class Coverage:
 
 def coverage_pair(space: SearchSpace) -> tuple[str, str] | None:
     """Two hyperparameters to look at: the finest numbers, then choices, in their order; *None* without two."""
+    return next(iter(coverage_pairs(space)), None)
+
+
+def coverage_pairs(space: SearchSpace) -> tuple[tuple[str, str], ...]:
+    """Every two hyperparameters that vary, those that are most worth looking at first."""
     varying = [name for name, one in space.items() if one.levels != 1]
-    chosen = sorted(varying, key=lambda name: _coarseness(space[name]))[:2]
-    return (chosen[0], chosen[1]) if len(chosen) == 2 else None
+    return tuple(combinations(sorted(varying, key=lambda name: _coarseness(space[name])), 2))
 
 
 def _coarseness(parameter: Hyperparameter) -> tuple[bool, float]:

@@ -31,6 +31,7 @@ QUESTIONS: dict[str, tuple[str, Any]] = {
     "choose_again": ("engine.sources", StudySetup),
     "sweep_rates": ("engine.trajectories.sweep", Sweep),
     "losses_on_plane": ("engine.trajectories.plane", list[list[float]]),
+    "choosing_seconds": ("engine.racing.pricing", dict[str, float]),
 }
 """The functions that may be asked for, each with its module and the type of what it gives."""
 

@@ -1,23 +1,18 @@
-"""What people look at in a race: its verdict, lines over trials or seconds, coverage, and what it would cost."""
+"""What people look at in a race: its verdict, lines over trials or seconds, and coverage."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from engine.analysis import Coverage, Verdict, coverage, coverage_pair, shown_repeat, verdict
-from engine.racing.entrants import Entrant
 from engine.racing.record import Race
 from engine.space import SearchSpace
-from engine.trials import History, State
 
 Axis = Literal["trials", "seconds", "fits"]
-BAYESIAN_SECONDS, OTHER_SECONDS, START_SECONDS = 0.015, 0.002, 2.0  # measured at 25 to 60 trials, on one busy core
-COSTLY = ("bayesian", "auto")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +69,3 @@ def race_coverage(
         coverage(space, pair, race.configurations[place][repeat], race.scores[place, repeat])
         for place in range(len(race.names))
     )
-
-
-def fast_seconds(entrants: Sequence[Entrant], repeats: int, trials: int, workers: int = 2) -> float:
-    """About how long a race on the model takes."""
-    each = sum(BAYESIAN_SECONDS if one.sampler in COSTLY else OTHER_SECONDS for one in entrants)
-    return START_SECONDS + each * repeats * trials / workers
-
-
-def real_seconds(
-    history: History, entrants: Sequence[Entrant], repeats: int, trials: int, workers: int = 2
-) -> float | None:
-    """About how long a race on the objective takes, told by the trials of the study; *None* where none ended."""
-    known = history.seconds[history.state == State.COMPLETE]
-    known = known[np.isfinite(known)]
-    return float(np.median(known)) * len(entrants) * repeats * trials / workers if len(known) else None

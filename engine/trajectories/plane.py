@@ -30,13 +30,15 @@ GRIDS = (11, 21, 41)
 class Plane:
     """``origin`` (P,) with two orthonormal directions (2, P), and the trajectories seen from there, by name (n, 2).
 
-    ``share`` is the part of all squared movement away from the origin that lies in the plane.
+    ``share`` is the part of all squared movement away from the origin that lies in the plane. ``ends`` are the two
+    whose last weights it goes through; empty for a plane of principal directions.
     """
 
     origin: Array
     directions: Array
     share: float
     paths: Mapping[str, Array]
+    ends: tuple[str, ...] = ()
 
     @property
     def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -57,18 +59,45 @@ def plane_through(trajectories: Mapping[str, Array]) -> Plane:
 
     Raises :class:`UserFault` where nothing moved in two directions.
     """
-    if not trajectories or min(map(len, trajectories.values())) == 0:
-        raise UserFault("No path of weights was kept.", "Choose a smaller network, or fewer epochs.")
-    origin = next(iter(trajectories.values()))[0].astype(float)
-    moved = {name: path.astype(float) - origin for name, path in trajectories.items()}
+    origin, moved = _movements(trajectories)
     everything = np.concatenate(list(moved.values()))
     # The directions are those of the few rows' own products: P may be a million.
     values, vectors = np.linalg.eigh(everything @ everything.T)
     if values[-2] <= 1e-12 * max(values[-1], np.finfo(float).tiny):
         raise UserFault("The weights moved along one line at most, which spans no plane.", "Race more optimizers.")
     directions = (vectors[:, :-3:-1] / np.sqrt(values[:-3:-1])).T @ everything
-    share = float(values[-2:].sum() / np.trace(everything @ everything.T))
-    return Plane(origin, directions, min(share, 1.0), {name: path @ directions.T for name, path in moved.items()})
+    return _plane(origin, directions, moved)
+
+
+def plane_through_ends(trajectories: Mapping[str, Array], end: str) -> Plane:
+    """The plane through the first weights, the last ones of the path ``end``, and the last ones of another path.
+
+    That is the one that ends farthest from the line through the first two, so that the plane shows as much as three
+    points can. Raises :class:`UserFault` where no path ends beside that line.
+    """
+    origin, moved = _movements(trajectories)
+    right = moved[end][-1] / max(float(np.linalg.norm(moved[end][-1])), np.finfo(float).tiny)
+    aside = {name: path[-1] - (path[-1] @ right) * right for name, path in moved.items() if name != end}
+    third = max(aside, key=lambda name: float(np.linalg.norm(aside[name])), default=None)
+    length = 0.0 if third is None else float(np.linalg.norm(aside[third]))
+    if third is None or not np.any(right) or length <= 1e-6 * float(np.linalg.norm(moved[end][-1])):
+        raise UserFault("Start and ends lie on one line, which spans no plane.", "Race more optimizers.")
+    return _plane(origin, np.stack([right, aside[third] / length]), moved, (end, third))
+
+
+def _movements(trajectories: Mapping[str, Array]) -> tuple[Array, dict[str, Array]]:
+    """The weights that all paths begin at, and each path seen from there."""
+    if not trajectories or min(map(len, trajectories.values())) == 0:
+        raise UserFault("No path of weights was kept.", "Choose a smaller network, or fewer epochs.")
+    origin = next(iter(trajectories.values()))[0].astype(float)
+    return origin, {name: path.astype(float) - origin for name, path in trajectories.items()}
+
+
+def _plane(origin: Array, directions: Array, moved: Mapping[str, Array], ends: tuple[str, ...] = ()) -> Plane:
+    paths = {name: path @ directions.T for name, path in moved.items()}
+    whole = sum(float(np.sum(path**2)) for path in moved.values())
+    share = sum(float(np.sum(path**2)) for path in paths.values()) / max(whole, np.finfo(float).tiny)
+    return Plane(origin, directions, min(share, 1.0), paths, ends)
 
 
 def losses_on_plane(

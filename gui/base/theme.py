@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,7 +12,7 @@ from string import Template
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 import resources
 
@@ -65,6 +67,23 @@ def apply_theme(app: QApplication, choice: str) -> None:
         app.setProperty("themed", True)
     app.setPalette(palette(tokens()))
     app.setStyleSheet(_style_sheet(tokens()))
+
+
+@contextmanager
+def print_colours() -> Iterator[None]:
+    """Light colours for what is made, dressed by :func:`dress_for_print`, drawn and let go in here."""
+    before, _Theme.current = _Theme.current, "light"
+    try:
+        yield
+    finally:
+        _Theme.current = before
+
+
+def dress_for_print(widget: QWidget) -> None:
+    """Give a widget that is never shown, and all within it, the light palette; the window keeps its own."""
+    colours = palette(read_tokens("light"))
+    for one in (widget, *widget.findChildren(QWidget)):
+        one.setPalette(colours)
 
 
 def follow_system(app: QApplication) -> None:

@@ -27,6 +27,15 @@ def choose_strategies(window: StudyWindow) -> None:
     page.show_tab("strategies")
 
 
+def choose_starts(window: StudyWindow) -> None:
+    """Ways to start, before a race."""
+    choose_strategies(window)
+    choice = window.findChild(QComboBox, "combo_race_kind")
+    assert isinstance(choice, QComboBox)
+    choice.setCurrentIndex(1)
+    choice.activated.emit(1)
+
+
 def race_strategies(window: StudyWindow) -> None:
     """A race of strategies on the model, to its end."""
     choose_strategies(window)

@@ -36,6 +36,7 @@ from gui.gallery import states, tables
 from gui.gallery.exploring import explore_scenes
 from gui.gallery.exploring_more import further_scenes
 from gui.gallery.races import (
+    choose_starts,
     choose_strategies,
     race_network,
     race_optimizers,
@@ -164,6 +165,7 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("compare-loops-empty", partial(states.empty, study), "compare", SMALL, _compare_loops),
         Scene("compare-strategies", finished, "compare", act=race_strategies),
         Scene("compare-strategies-choice", finished, "compare", SMALL, choose_strategies),
+        Scene("compare-strategies-starts", finished, "compare", SMALL, choose_starts),
         Scene("compare-optimizers", finished, "compare", SMALL, race_optimizers),
         Scene("compare-network", finished, "compare", act=race_network),
         Scene("compare-studies", finished, "compare", SMALL, stand_side_by_side),

@@ -93,7 +93,7 @@ class NumberAxis(pg.AxisItem):
         super().__init__(orientation)
         self.log = False
         self.is_bare = False  # nothing is measured along it yet
-        self._whole = whole
+        self.whole = whole
         self._has_grid = grid
         self.setStyle(tickLength=0, tickTextOffset=8, tickAlpha=255 if grid else 0, maxTickLevel=0, maxTextLevel=0)
         self.setStyle(hideOverlappingLabels=False, autoReduceTextSpace=False)
@@ -132,10 +132,10 @@ class NumberAxis(pg.AxisItem):
         wanted = max(2, min(MOST_TICKS, int(size / max(room, 30.0))))
         if self.log:
             return [(None, [math.log10(value) for value in log_ticks(minVal, maxVal, wanted)])]
-        step, values = ticks(minVal, maxVal, wanted, self._whole)
-        while len(values) < 2 and wanted < MOST_TICKS and not self._whole:  # a single tick tells no scale
+        step, values = ticks(minVal, maxVal, wanted, self.whole)
+        while len(values) < 2 and wanted < MOST_TICKS and not self.whole:  # a single tick tells no scale
             wanted += 1
-            step, values = ticks(minVal, maxVal, wanted, self._whole)
+            step, values = ticks(minVal, maxVal, wanted, self.whole)
         return [(step, values)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:

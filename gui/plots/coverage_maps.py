@@ -19,11 +19,15 @@ MOST_MAPS = 3  # side by side, as in the figure of Bergstra and Bengio (2012)
 
 @dataclass(frozen=True, eq=False)
 class CoverageMap:
-    """One strategy's trials; ``strength`` (n,) from 0 to 1 says how good each is, ``title`` what is to be seen."""
+    """One strategy's trials; ``strength`` (n,) from 0 to 1 says how good each is, ``title`` what is to be seen.
+
+    ``ends`` are the first and the last value of both hyperparameters.
+    """
 
     title: str
     seen: Coverage
     strength: np.ndarray
+    ends: tuple[tuple[str, str], tuple[str, str]] = (("", ""), ("", ""))
 
 
 class CoverageMaps(QWidget):
@@ -35,6 +39,11 @@ class CoverageMaps(QWidget):
         self.setAccessibleName("Where each strategy tried two hyperparameters")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._maps: tuple[CoverageMap, ...] = ()
+
+    @property
+    def maps(self) -> tuple[CoverageMap, ...]:
+        """What is shown."""
+        return self._maps
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -100,20 +109,35 @@ class CoverageMaps(QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(shade)
                 painter.drawEllipse(QPointF(across, up), space(3), space(3))
-        self._name_axes(painter, place, box, one.seen.names)
+        self._name_axes(painter, place, box, one)
 
     @staticmethod
-    def _name_axes(painter: QPainter, place: QRectF, box: QRectF, names: tuple[str, str]) -> None:
+    def _name_axes(painter: QPainter, place: QRectF, box: QRectF, one: CoverageMap) -> None:
         painter.setFont(font_dim())
-        painter.setPen(colour(tokens().outer))
         below = QRectF(box.left(), box.bottom() + space(2), box.width(), place.bottom() - box.bottom())
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, _words(names[0]))
+        _name_axis(painter, below, one.seen.names[0], one.ends[0])
         painter.save()
         painter.translate(place.left(), box.bottom())
         painter.rotate(-90.0)
         beside = QRectF(0.0, 0.0, box.height(), box.left() - place.left())
-        painter.drawText(beside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, _words(names[1]))
+        _name_axis(painter, beside, one.seen.names[1], one.ends[1])
         painter.restore()
+
+
+def _name_axis(painter: QPainter, line: QRectF, name: str, ends: tuple[str, str]) -> None:
+    """The name of an axis in the middle of its line, between its ends where there is room for them."""
+    metrics = QFontMetricsF(font_dim())
+    sides = [seen(end) for end in ends]
+    room = line.width() - 2.0 * max(map(metrics.horizontalAdvance, sides)) - 2.0 * space(6)
+    if room < space(24):
+        sides, room = ["", ""], line.width()
+    top = Qt.AlignmentFlag.AlignTop
+    painter.setPen(colour(tokens().dim))
+    painter.drawText(line, Qt.AlignmentFlag.AlignLeft | top, sides[0])
+    painter.drawText(line, Qt.AlignmentFlag.AlignRight | top, sides[1])
+    painter.setPen(colour(tokens().outer))
+    shown = metrics.elidedText(_words(name), Qt.TextElideMode.ElideMiddle, room)
+    painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | top, shown)
 
 
 def _words(name: str) -> str:

@@ -53,6 +53,7 @@ class LinesData:
     x_log: bool = False
     loop: str = "inner"
     x_label: str = field(default="step")
+    x_whole: bool = False
 
 
 class LinesPlot(Canvas):
@@ -95,7 +96,7 @@ class LinesPlot(Canvas):
             self.explain(data.empty or "Nothing to draw yet.")
             return
         self.explain("")
-        self.x_axis.log = data.x_log
+        self.x_axis.log, self.x_axis.whole = data.x_log, data.x_whole
         while len(self._curves) < len(lines):
             curve = Curve()
             self._curves.append(curve)

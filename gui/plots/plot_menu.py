@@ -129,15 +129,19 @@ def picture(widget: QWidget, scale: float) -> QPixmap:
     return made
 
 
-def write_svg(widget: QWidget, path: Path) -> None:
-    """The widget as a vector drawing."""
+def write_svg(widget: QWidget, path: Path) -> bool:
+    """The widget as a vector drawing; whether it could be written."""
+    try:
+        path.touch()  # Qt only warns
+    except OSError:
+        return False
     generator = QSvgGenerator()
     generator.setFileName(str(path))
     generator.setSize(QSize(widget.width(), widget.height()))
     generator.setViewBox(QRect(0, 0, widget.width(), widget.height()))
     painter = QPainter(generator)
     widget.render(painter, QPoint(0, 0))
-    painter.end()
+    return painter.end()
 
 
 def _cell(value: object) -> str:

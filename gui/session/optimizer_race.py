@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import UserFault
 from engine.setup import StudySetup
 from engine.trajectories.entrants import USUAL
-from engine.trajectories.plane import GRIDS, Plane, losses_on_plane, packed, plane_through
+from engine.trajectories.plane import GRIDS, Plane, losses_on_plane, packed, plane_through, plane_through_ends
 from engine.trajectories.records import Sweep, Training
 from engine.trajectories.surface_race import SurfaceRace, race_from, race_on_surface, with_restarts
 from engine.trajectories.sweep import sweep_rates
@@ -42,6 +42,7 @@ class OptimizerRace(QObject):
         self.refusals: dict[str, str] = {}
         self.plane: Plane | None = None
         self.plane_fault = ""
+        self.plane_through_ends = False
         self.losses: tuple[Any, Any, list[list[float]]] | None = None
         self.training = ""  # the optimizer whose turn it is
         self._waiting: list[str] = []
@@ -135,10 +136,24 @@ class OptimizerRace(QObject):
 
     # -- the plane of its weights ------------------------------------------------------------------------------------
 
+    def show_plane(self, *, through_ends: bool) -> None:
+        """Show the paths on the plane of their principal directions, or on one through the start and two ends."""
+        self.plane_through_ends = through_ends
+        if self.trainings and not self.is_training:
+            self._slow.drop("plane")
+            self.plane, self.plane_fault, self.losses = None, "", None
+            self.plane_changed.emit()
+            self._find_plane()
+
     def _find_plane(self) -> None:
         paths = {one.optimizer: one.trajectory for one in self.trainings if len(one.trajectory) > 1}
-        if paths:
-            self._slow.call("plane", partial(plane_through, paths), self._on_plane, self._on_no_plane)
+        if not paths:
+            return
+        best = min((one for one in self.trainings if one.optimizer in paths), key=lambda one: one.final_loss)
+        work = partial(plane_through, paths)
+        if self.plane_through_ends:
+            work = partial(plane_through_ends, paths, best.optimizer)
+        self._slow.call("plane", work, self._on_plane, self._on_no_plane)
 
     def _on_plane(self, plane: Plane) -> None:
         self.plane = plane

@@ -11,6 +11,7 @@ from engine.errors import UserFault
 from engine.racing.entrants import Entrant
 from engine.racing.model_problem import model_problem
 from engine.racing.on_objective import race_on_objective
+from engine.racing.pricing import choosing_seconds
 from engine.racing.race import race, race_seeds
 from engine.racing.record import Race
 from gui.bridge.background import Background
@@ -23,21 +24,26 @@ TOPIC = "strategies"
 class StrategyRace(QObject):
     """Lives in the window's thread; nothing runs before :meth:`start`. ``race`` is the last one, as far as it came.
 
-    Signals: ``changed``, ``failed(UserFault)``.
+    ``choosing`` says of strategies how long each takes to choose a trial, once :meth:`ask_price` was answered.
+    Signals: ``changed``, ``priced``, ``failed(UserFault)``.
     """
 
     changed = Signal()
+    priced = Signal()
     failed = Signal(object)
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._background = Background(self, is_brief=True)
+        self._timing = Background(self, is_brief=True)
         self._inbox = Inbox(self)
         self._inbox.frame.connect(self._on_heard)
         self.race: Race | None = None
         self.is_running = False
         self.is_real = False
+        self.choosing: dict[str, float] = {}
+        self._timed_for: object = None
         self._number = 0  # of the race that is shown: what an older one still says is not heard
 
     def start(self, entrants: tuple[Entrant, ...], repeats: int, trials: int, *, is_real: bool) -> None:
@@ -64,6 +70,20 @@ class StrategyRace(QObject):
         self._background.call_cancellable(TOPIC, work, self._on_done, self._on_failed)
         self.changed.emit()
 
+    def ask_price(self, entrants: tuple[Entrant, ...], trials: int) -> None:
+        """Have the choices of these strategies timed in this study's space, beside the window."""
+        history = self._document.history
+        if history is None or self.is_running:
+            return
+        names, space = [one.name for one in entrants], history.space.to_json()
+        about = space, trials
+        if about != self._timed_for:
+            self._timed_for, self.choosing = about, {}
+        missing = [name for name in names if name not in self.choosing]
+        if missing:
+            question = partial(choosing_seconds, missing, space, history.directions[0], trials)
+            self._timing.ask("price", question, self._on_timed, self._on_not_timed)
+
     def stop(self) -> None:
         """End the race; what is known stays."""
         self._background.drop(TOPIC)
@@ -87,6 +107,13 @@ class StrategyRace(QObject):
         if number == self._number and self.is_running:
             self.race = so_far
             self.changed.emit()
+
+    def _on_timed(self, found: dict[str, float]) -> None:
+        self.choosing |= found
+        self.priced.emit()
+
+    def _on_not_timed(self, _fault: UserFault) -> None:
+        """The race itself says what is wrong; its price stays unknown."""
 
     def _on_done(self, found: Race) -> None:
         self.race, self.is_running = found, False

@@ -109,6 +109,7 @@ class LoopsView(QWidget):
             policy = card.sizePolicy()
             policy.setRetainSizeWhenHidden(True)
             card.setSizePolicy(policy)
+            card.hide()  # until something is known
             below.addWidget(card, 1)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(space(16), space(12), space(16), space(12))

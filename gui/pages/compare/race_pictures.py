@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.trajectories.entrants import title_of
+from engine.trajectories.plane import Plane
 from engine.trajectories.records import Sweep, Training
 from engine.trajectories.surface_race import SurfaceRace
 from engine.trajectories.sweep import EPOCHS
@@ -92,9 +93,16 @@ def plane_data(race: OptimizerRace) -> SurfaceData:
         False,
         f"{race.plane.share:.0%}",
         f"of the movement of {parameters:,} weights lies in this plane",
-        f"Training loss on the plane of the two principal directions of all paths; {parameters - 2:,} are left out. "
+        f"Training loss on the plane {_plane_words(race.plane)}; {parameters - 2:,} directions are left out. "
         "A step is an epoch.",
     )
+
+
+def _plane_words(plane: Plane) -> str:
+    if not plane.ends:
+        return "of the two principal directions of all paths"
+    best, third = map(title_of, plane.ends)
+    return f"through the first weights, where {best} ended, which is lowest, and where {third} ended"
 
 
 def network_lines(sweeps: Sequence[Sweep], against: str, *, is_own: bool, remark: str) -> LinesData:
@@ -122,6 +130,7 @@ def network_lines(sweeps: Sequence[Sweep], against: str, *, is_own: bool, remark
         against,
         "validation loss",
         x_label=against.removesuffix("s"),
+        x_whole=against != "seconds",
         empty="Nothing has been trained yet.",
     )
 

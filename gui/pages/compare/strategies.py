@@ -14,11 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from engine.analysis import Verdict
+from engine.analysis import Verdict, coverage_pairs
 from engine.errors import UserFault
 from engine.racing.entrants import Entrant
 from engine.racing.keeping import with_winner
-from engine.racing.reading import fast_seconds, judged, real_seconds
+from engine.racing.pricing import fast_seconds, real_seconds
+from engine.racing.reading import judged
 from engine.racing.starts import starts_race
 from engine.setup import StudySetup
 from gui.base.choice_box import ChoiceBox
@@ -31,13 +32,21 @@ from gui.commands.edit_setup import EditSetup
 from gui.pages.compare.beats_rows import BeatsRows
 from gui.pages.compare.compare_tab import CompareTab
 from gui.pages.compare.strategy_choice import StrategyChoice
-from gui.pages.compare.strategy_pictures import X_AXES, coverage_maps, foot, keep_words, race_lines_data, race_title
+from gui.pages.compare.strategy_pictures import (
+    X_AXES,
+    coverage_maps,
+    foot,
+    keep_words,
+    pair_words,
+    race_lines_data,
+    race_title,
+)
 from gui.plots.coverage_maps import CoverageMaps
 from gui.plots.headline import Headline
 from gui.plots.lines import LinesPlot
 from gui.session.document import Document
 from gui.session.strategy_race import StrategyRace
-from gui.views.labels import ShortWords
+from gui.views.labels import ShortWords, Words
 from gui.views.rows_table import style_table
 
 NO_STUDY = "Open a study first: strategies race on its problem."
@@ -76,6 +85,10 @@ class StrategiesTab(CompareTab):
         self.table.setAccessibleName("How often the row beats the column")
         self.table.setModel(self.rows)
         self.maps = CoverageMaps(self)
+        self.where = Words(name="label_coverage", role="dim", font=font_dim(), parent=self)
+        self.pair = ChoiceBox(self)
+        self.pair.setObjectName("combo_coverage")
+        self.pair.setAccessibleName("Hyperparameters of the maps")
         self.keep = self._button("button_keep_winner")
         self.start_fast = self._button("button_race")
         self.start_real = self._button("button_race_real")
@@ -107,13 +120,17 @@ class StrategiesTab(CompareTab):
         below = QWidget(self)
         inside = QVBoxLayout(below)
         inside.setContentsMargins(space(16), space(8), space(16), space(4))
-        inside.addWidget(self.maps)
+        over = QHBoxLayout()
+        over.addWidget(self.where, 1)
+        over.addWidget(self.pair)
+        inside.addLayout(over)
+        inside.addWidget(self.maps, 1)
         found = QSplitter(Qt.Orientation.Vertical, self)
         found.setObjectName("splitter_coverage")
         found.setChildrenCollapsible(False)
         found.addWidget(above)
         found.addWidget(below)
-        found.setSizes([space(400), space(200)])
+        found.setSizes([space(370), space(230)])
         self.pages.addWidget(self.choice)
         verdict = QWidget(self)
         whole = QVBoxLayout(verdict)
@@ -137,8 +154,10 @@ class StrategiesTab(CompareTab):
         rows.addLayout(bar)
 
     def _connect(self) -> None:
-        self.choice.changed.connect(self._show_buttons)
+        self.choice.changed.connect(self._on_chosen)
+        self.race.priced.connect(self._show_buttons)
         self.against.activated.connect(self.show_race)
+        self.pair.activated.connect(self.show_race)
         self.keep.clicked.connect(self._on_keep)
         self.start_fast.clicked.connect(self._on_fast)
         self.start_real.clicked.connect(self._on_real)
@@ -169,7 +188,11 @@ class StrategiesTab(CompareTab):
             self.plot.show_lines(data)
             self.rows.show_verdict(self._verdict, race.titles)
             told = self._verdict
-            self.maps.show_maps(() if told is None else coverage_maps(race, history.space, told))
+            self.maps.show_maps(
+                () if told is None else coverage_maps(race, history.space, told, self.pair.currentData())
+            )
+            leader = "" if told is None else race.titles[told.order[0]]
+            self.where.setText(plain(f"Where each searched, in the middle repeat of {leader}." if leader else ""))
             where = "on the model of this study's trials" if race.quality is not None else "on the real objective"
             counts = f"{len(race.names)} strategies · {count_text(race.repeats, 'repeat')}"
             self.remarked.emit(f"{counts} · {count_text(race.trials, 'trial')} each · {where}")
@@ -201,7 +224,8 @@ class StrategiesTab(CompareTab):
             self._had_focus = False
         self.stop.setVisible(running)
         fast, real = self._prices()
-        self.start_fast.setText(f"On the model of its trials: {fast}" if self._is_choosing else "Race again …")
+        on_model = f"On the model of its trials: {fast}" if fast else "On the model of its trials"
+        self.start_fast.setText(on_model if self._is_choosing else "Race again …")
         self.start_real.setText(f"On the real objective: {real}" if real else "On the real objective")
         why_fast, why_real = self._why_not()
         self.start_fast.setEnabled(not why_fast or not self._is_choosing)
@@ -234,7 +258,8 @@ class StrategiesTab(CompareTab):
         entrants, repeats, trials = self._asked
         history = self._document.history
         real = None if history is None else real_seconds(history, entrants, repeats, trials)
-        return about_text(fast_seconds(entrants, repeats, trials)), "" if real is None else about_text(real)
+        fast = fast_seconds(entrants, self.race.choosing, repeats, trials)
+        return "" if fast is None else about_text(fast), "" if real is None else about_text(real)
 
     def _why_not(self) -> tuple[str, str]:
         """Why there can be no race on the model, and none on the objective; empty where there can."""
@@ -292,10 +317,33 @@ class StrategiesTab(CompareTab):
             text = f"strategy {race.titles[told.order[0]]}"
             self._document.undo_stack.push(EditSetup(text, setup, after, self._document.put_setup))
 
+    def watch(self, is_seen: bool) -> None:
+        """A race is priced when somebody may want it."""
+        if is_seen:
+            self._on_chosen()
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        entrants, _, trials = self._asked
+        if self.isVisible() and self._is_choosing and not any(self._why_not()[:1]):
+            self.race.ask_price(entrants, trials)
+        self._show_buttons()
+
     @Slot()
     def _on_setup_changed(self) -> None:
         self._offer_starts()
-        self._show_buttons()
+        self._offer_pairs()
+        self._on_chosen()
+
+    def _offer_pairs(self) -> None:
+        history = self._document.history
+        pairs = () if history is None else coverage_pairs(history.space)
+        before = self.pair.currentData()
+        self.pair.clear()
+        for names in pairs:
+            self.pair.addItem(pair_words(names), names)
+        self.pair.setCurrentIndex(max(0, pairs.index(before) if before in pairs else 0))
+        self.pair.setVisible(len(pairs) > 1)
 
     def _offer_starts(self) -> None:
         setup, history = self._document.setup, self._document.history
@@ -310,6 +358,7 @@ class StrategiesTab(CompareTab):
     @Slot()
     def _on_opened(self) -> None:
         self._offer_starts()
+        self._offer_pairs()
         self.race.forget()
         setup = self._document.setup
         if setup is not None and setup.budget.trials is not None:

@@ -30,8 +30,8 @@ INVITATION = (
 
 STARTS = (
     "What shall the first trials be? Known good starts are configurations from published studies, tried one after "
-    "another. Defaults are what the model takes when nobody tunes it. After them, and from the first trial on as the "
-    "third, all search at random alike, so that what differs is the start alone."
+    "another; defaults are what the model takes when nobody tunes it; the third tries nothing first. After that all "
+    "search at random alike, so that what differs is the start alone."
 )
 KINDS = (("Search strategies", "strategies"), ("Known good starts, defaults, random", "starts"))
 
@@ -127,8 +127,9 @@ class StrategyChoice(QWidget):
         return field
 
     def _lay_out(self, form: Form) -> None:
-        rows_high = self.list.sizeHintForRow(0) * self.list.count()
-        self.list.setFixedSize(QSize(space(300), rows_high + space(10)))
+        around = space(24)  # padding and frame of lists in the theme
+        wide, high = self.list.sizeHintForColumn(0), self.list.sizeHintForRow(0) * self.list.count()
+        self.list.setFixedSize(QSize(max(space(300), wide + around), high + around))
         self._left = QStackedWidget(self)
         self._left.setFixedSize(self.list.size())
         self._left.addWidget(self.list)

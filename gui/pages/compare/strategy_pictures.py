@@ -7,8 +7,9 @@ import numpy as np
 from engine.analysis import Verdict, coverage_words, verdict_words
 from engine.racing.reading import Axis, race_coverage, race_lines
 from engine.racing.record import Race
-from engine.space import SearchSpace
-from gui.base.formats import count_text, number_text
+from engine.space import Categorical, SearchSpace
+from gui.base.formats import count_text, number_text, value_text
+from gui.base.text import seen
 from gui.plots.categories import category_of
 from gui.plots.coverage_maps import MOST_MAPS, CoverageMap
 from gui.plots.lines import LinesData, NamedLine
@@ -39,6 +40,7 @@ def race_lines_data(race: Race, told: Verdict | None, against: Axis, metric: str
         what,
         loop="outer",
         x_label=against.removesuffix("s"),
+        x_whole=against != "seconds",
         empty="The first trials are on their way …" if is_running else NO_SCORE,
     )
 
@@ -66,28 +68,43 @@ def keep_words(race: Race, told: Verdict) -> str:
     return f"Keep {title} for this study"
 
 
-def coverage_maps(race: Race, space: SearchSpace, told: Verdict) -> tuple[CoverageMap, ...]:
-    """A grid, random search and the leader, where they race; else the first of the verdict."""
-    seen = race_coverage(race, space, told.order[0])
-    if not seen:
+def coverage_maps(
+    race: Race, space: SearchSpace, told: Verdict, names: tuple[str, str] | None = None
+) -> tuple[CoverageMap, ...]:
+    """A grid, random search and the leader, where they race; else the first of the verdict. ``names`` are the axes."""
+    found = race_coverage(race, space, told.order[0], names)
+    if not found:
         return ()
     kinds = [one.kind for one in race.entrants]
     wanted = [kinds.index(name) for name in ("grid", "random") if name in kinds]
     places = list(dict.fromkeys([*wanted, told.order[0], *told.order]))[:MOST_MAPS]
     if told.order[0] not in places:
         places[-1] = told.order[0]
-    scores = np.concatenate([one.scores for one in seen])
+    scores = np.concatenate([one.scores for one in found])
     finite = scores[np.isfinite(scores)]
     low, high = np.quantile(finite, (0.25, 1.0)) if race.direction == "maximize" else np.quantile(finite, (0.75, 0.0))
     width = high - low if high != low else 1.0
     return tuple(
         CoverageMap(
-            coverage_words(seen[place], race.titles[place], seen[place].names[0]),
-            seen[place],
-            np.clip((seen[place].scores - low) / width, 0.0, 1.0),
+            coverage_words(found[place], race.titles[place], found[place].names[0]),
+            found[place],
+            np.clip((found[place].scores - low) / width, 0.0, 1.0),
+            (_ends(space, found[place].names[0]), _ends(space, found[place].names[1])),
         )
         for place in places
     )
+
+
+def _ends(space: SearchSpace, name: str) -> tuple[str, str]:
+    """The first and the last value of a hyperparameter."""
+    one = space[name]
+    low, high = (one.choices[0], one.choices[-1]) if isinstance(one, Categorical) else (one.low, one.high)
+    return value_text(low), value_text(high)
+
+
+def pair_words(names: tuple[str, str]) -> str:
+    """Two hyperparameters, as a choice among such pairs says them."""
+    return " × ".join(seen(name.replace("_", " ")) for name in names)
 
 
 def foot(race: Race) -> str:

@@ -47,7 +47,16 @@ def history_lines(found: Comparison | None) -> LinesData:
     others = "study has" if left_out == 1 else "studies have"
     remark = f"{left_out} {others} scores of another kind, which no common axis holds." if left_out else ""
     return LinesData(
-        tuple(lines), "Best", f"{metric} so far", remark, "trials", metric, NOTHING, loop="outer", x_label="trial"
+        tuple(lines),
+        "Best",
+        f"{metric} so far",
+        remark,
+        "trials",
+        metric,
+        NOTHING,
+        loop="outer",
+        x_label="trial",
+        x_whole=True,
     )
 
 
@@ -63,7 +72,9 @@ def curve_lines(found: Comparison | None) -> LinesData:
             NamedLine(str(study.path), curve.steps, curve.values, look_of(place), label, place == _leader(found))
         )
     subject, sentence = "Validation loss", "of each study's best trial"
-    return LinesData(tuple(lines), subject, sentence, "", "step", "validation loss", loop="inner", x_label="step")
+    return LinesData(
+        tuple(lines), subject, sentence, "", "step", "validation loss", loop="inner", x_label="step", x_whole=True
+    )
 
 
 def _leader(found: Comparison | None) -> int | None:

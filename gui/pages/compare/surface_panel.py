@@ -41,6 +41,12 @@ class SurfacePanel(QWidget):
             self.choice.addItem(surfaces.get(name).title, name)
         self.choice.addItem("This study's network", NETWORK)
         self.choice.setCurrentIndex(self.choice.findData("four_valleys"))
+        self.plane = ChoiceBox(self)
+        self.plane.setObjectName("combo_plane")
+        self.plane.setAccessibleName("Plane")
+        self.plane.addItem("principal directions", False)
+        self.plane.addItem("start and two ends", True)
+        self.plane.hide()
         self.entrants = QToolButton(self)
         self.entrants.setObjectName("button_choose_optimizers")
         self.entrants.setProperty("shape", "quiet")
@@ -62,6 +68,7 @@ class SurfacePanel(QWidget):
         self.table.setModel(self.rows)
         self._build()
         self.choice.activated.connect(self.start)
+        self.plane.activated.connect(self._on_plane_chosen)
         self.entrants.clicked.connect(self._open_menu)
         self.menu.triggered.connect(self._on_entrant)
         self.player.moved.connect(self.plot.show_step)
@@ -92,6 +99,7 @@ class SurfacePanel(QWidget):
     def show_race(self) -> None:
         """Show what is known of the chosen surface."""
         race = self._race.surface
+        self.plane.setVisible(self.shows_network)
         if self.shows_network:
             self.plot.show_surface(plane_data(self._race))
             self.rows.show_network(self._race.trainings, self._race.refusals)
@@ -112,6 +120,7 @@ class SurfacePanel(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + space(6))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(False)
+        self.plot.headline.corner.addWidget(self.plane, 0, Qt.AlignmentFlag.AlignTop)
         self.plot.headline.corner.addWidget(self.choice, 0, Qt.AlignmentFlag.AlignTop)
         self.table.setIconSize(QSize(space(28), space(12)))
         below = QHBoxLayout()
@@ -141,6 +150,10 @@ class SurfacePanel(QWidget):
     def _on_plane(self) -> None:
         if self.shows_network:
             self.show_race()
+
+    @Slot()
+    def _on_plane_chosen(self) -> None:
+        self._race.show_plane(through_ends=bool(self.plane.currentData()))
 
     @Slot()
     def _open_menu(self) -> None:

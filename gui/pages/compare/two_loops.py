@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -21,8 +22,8 @@ from gui.base.theme import space
 from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
 from gui.pages.compare.compare_tab import CompareTab
+from gui.pages.compare.loops_picture import write_loops
 from gui.pages.compare.loops_view import LoopsView
-from gui.plots.plot_menu import SAVED_SCALE, picture, write_svg
 from gui.session.document import Document
 from gui.session.two_loops import TwoLoops
 from gui.views.scrolling import scrolling
@@ -92,12 +93,14 @@ class TwoLoopsTab(CompareTab):
         self._messages.choose_save("Save the comparison", Settings().folder / name, PICTURES, self._write_picture)
 
     def _write_picture(self, path: Path) -> None:
-        if path.suffix.lower() == ".svg":
-            write_svg(self.view, path)
-        elif not picture(self.view, SAVED_SCALE).save(str(path if path.suffix else path.with_suffix(".png"))):
-            self._messages.fault(f"{path.name} could not be written.", "Choose another folder, or the ending .png.")
+        found = self.source.found
+        if found is None:
             return
-        self._messages.inform(f"Wrote {path.name} in {path.parent}.")
+        path = path if path.suffix else path.with_suffix(".png")
+        if write_loops(found, f"{found.title} · {date.today().isoformat()}", path):
+            self._messages.inform(f"Wrote {path.name} in {path.parent}.")
+        else:
+            self._messages.fault(f"{path.name} could not be written.", "Choose another folder, or the ending .png.")
 
     # -- what to do next ---------------------------------------------------------------------------------------------
 

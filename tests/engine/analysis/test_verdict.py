@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from engine.analysis import coverage, coverage_pair, coverage_words, shown_repeat, verdict, verdict_words
+from engine.analysis import (
+    coverage,
+    coverage_pair,
+    coverage_pairs,
+    coverage_words,
+    shown_repeat,
+    verdict,
+    verdict_words,
+)
 from engine.analysis.verdict import holm, superiority_interval
 from engine.space import Float, Int, SearchSpace
 
@@ -122,6 +130,8 @@ def test_the_target_is_one_of_trials_also_where_others_rows_judge():
 def test_a_grid_repeats_values_and_random_search_does_not():
     space = SearchSpace({"layers": Int(1, 3), "learning_rate": Float(0, 1), "decay": Float(0, 1)})
     assert coverage_pair(space) == ("learning_rate", "decay")
+    pairs = (("learning_rate", "decay"), ("learning_rate", "layers"), ("decay", "layers"))
+    assert coverage_pairs(space) == pairs
     grid = [{"layers": 1, "learning_rate": a / 4, "decay": b / 4} for a in range(5) for b in range(5)]
     seen = coverage(space, ("learning_rate", "decay"), grid, np.zeros(25))
     assert seen.distinct == (5, 5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
@@ -12,8 +13,7 @@ from engine.cli import main
 from engine.comparing import compare_studies, read_study
 from engine.comparing.comparison import label_apart
 from engine.comparing.differences import relation_of
-from engine.comparing.studies import corrected_error, half_width
-from engine.objectives.description import FunctionObjective, Validation
+from engine.objectives.description import FunctionObjective
 from engine.setup import replace
 from engine.space import Categorical, Int
 from tests.helpers.judged import OBJECTIVE, SCORES, SETUP, write
@@ -127,15 +127,37 @@ def test_the_interval_of_a_best_score_is_corrected_for_shared_training_rows(tmp_
     assert best.high - best.low == pytest.approx(2 * 2.131847 * error)  # t of 95 % with 4 degrees: a table's value
 
 
-def test_chance_is_told_apart_seldom():
-    """Of 1,000 pairs without a difference, whose folds train on rows of their own, few come out as different."""
-    rng = np.random.default_rng(3)
-    plan = Validation(folds=5)
-    out = 0
-    for _ in range(1000):
-        gaps = tuple(rng.normal(size=5))
-        out += abs(np.mean(gaps)) > half_width(corrected_error(gaps, plan), 5)
-    assert out < 100  # 10 % at most: the correction is cautious where folds do not share rows
+def fold_scores(X, y):
+    """R² of least squares on five folds, which share rows to train on."""
+    found = []
+    for fold in range(5):
+        judged = np.arange(len(y)) % 5 == fold
+        weights = np.linalg.lstsq(X[~judged], y[~judged], rcond=None)[0]
+        left = y[judged] - X[judged] @ weights
+        found.append(1.0 - left @ left / np.sum((y[judged] - y[judged].mean()) ** 2))
+    return tuple(map(float, found))
+
+
+def test_models_that_are_equally_good_are_told_apart_seldom(tmp_path):
+    """On 400 tables two models read other columns of the same kind; what differs is chance, on the same folds."""
+    study, rng = read_study(write(tmp_path / "a.study", SETUP, SCORES)), np.random.default_rng(3)
+    apart = naive = 0
+    for _ in range(400):
+        X = rng.normal(size=(100, 12))
+        y = X @ np.full(12, 0.5) + rng.normal(size=100)
+        one, other = fold_scores(X[:, :6], y), fold_scores(X[:, 6:], y)
+        scored = [
+            dataclasses.replace(
+                study, best=dataclasses.replace(study.best, score=float(np.mean(each)), fold_scores=each)
+            )
+            for each in (one, other)
+        ]
+        apart += bool(compare_studies(scored).apart)
+        gaps = np.subtract(one, other)
+        naive += abs(gaps.mean()) > 2.776 * gaps.std(ddof=1) / np.sqrt(5)  # t of 97.5 % with 4 degrees
+    assert apart <= 0.05 * 400
+    assert apart >= 1  # else nothing could ever be told apart
+    assert naive > 0.05 * 400  # what the correction is for
 
 
 def test_what_differs_is_told_by_range_fixed_value_and_absence(tmp_path):

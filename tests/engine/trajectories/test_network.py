@@ -162,6 +162,23 @@ def test_the_plane_lies_where_most_of_the_movement_is() -> None:
     assert found.share == pytest.approx(squares)
 
 
+def test_a_plane_through_start_and_ends_holds_all_three_and_shows_no_more_than_the_principal_one() -> None:
+    rng = np.random.default_rng(1)
+    steps = rng.standard_normal((3, 8, 40)).cumsum(axis=1)
+    steps[1] = 0.01 * steps[1]  # ends next to the start: tells little
+    paths = {name: np.concatenate([np.ones((1, 40)), 1 + way]) for name, way in zip("abc", steps, strict=True)}
+    found = plane.plane_through_ends(paths, "a")
+    assert found.ends == ("a", "c")
+    assert found.directions @ found.directions.T == pytest.approx(np.eye(2), abs=1e-9)
+    for name in ("a", "c"):
+        back = found.origin + found.paths[name][-1] @ found.directions
+        assert back == pytest.approx(paths[name][-1], abs=1e-9)
+    assert found.paths["a"][-1][1] == pytest.approx(0.0, abs=1e-9)
+    assert found.share < plane.plane_through(paths).share <= 1.0
+    with pytest.raises(UserFault, match="one line"):
+        plane.plane_through_ends({"a": paths["a"]}, "a")
+
+
 def test_one_line_spans_no_plane() -> None:
     with pytest.raises(UserFault, match="line"):
         plane.plane_through({"a": np.linspace(0, 1, 5)[:, None] * np.ones(4)})

@@ -120,6 +120,13 @@ def test_the_network_is_trained_by_each_and_its_plane_drawn(tab: OptimizersTab, 
     assert "of the movement of" in tab.surface.plot.headline.sentence
     assert np.all(np.isfinite(tab.race.losses[2]))
     assert tab.surface.player.slider.maximum() == 40
+    share = tab.race.plane.share
+    assert not tab.race.plane.ends
+    tab.surface.plane.setCurrentIndex(1)
+    tab.surface.plane.activated.emit(1)
+    qtbot.waitUntil(lambda: tab.race.losses is not None and len(tab.race.losses[0]) == 41, timeout=SLOW)
+    assert len(tab.race.plane.ends) == 2
+    assert tab.race.plane.share <= share
 
 
 def test_a_race_can_be_stopped_and_what_is_known_stays(tab: OptimizersTab, qtbot):

@@ -72,6 +72,12 @@ def test_a_race_ends_with_a_verdict_a_table_and_maps(tab: StrategiesTab, qtbot):
     assert tab.rows.columnCount() == 5
     assert {title.split(":")[0] for title in tab.maps.titles} == {"Grid", "Random"}
     assert "quality" in tab.foot.text()
+    first = [one.seen.names for one in tab.maps.maps]
+    assert tab.pair.count() == 10  # of five hyperparameters
+    tab.pair.setCurrentIndex(9)
+    tab.pair.activated.emit(9)
+    assert {one.seen.names for one in tab.maps.maps} == {tab.pair.currentData()} != set(first)
+    assert tab.maps.maps[0].ends[0] != ("", "")
     qtbot.mouseClick(tab.start_fast, Qt.MouseButton.LeftButton)  # race again
     assert tab.pages.currentIndex() == 0
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication
 
+from gui.base.theme import apply_theme, tokens
 from gui.pages.compare.two_loops import TwoLoopsTab
 from tests.gui.windows.conftest import Stage, opened, stage  # noqa: F401 - fixtures
 
@@ -53,6 +55,24 @@ def test_it_is_saved_as_a_picture(opened: Stage, tab: TwoLoopsTab, tmp_path, qtb
     qtbot.mouseClick(tab.save, Qt.MouseButton.LeftButton)
     assert place.stat().st_size > 5000
     assert place.name in str(opened.messages.lines[-1])
+
+
+def test_the_picture_is_light_whatever_the_window(opened: Stage, tab: TwoLoopsTab, tmp_path, qtbot):  # noqa: F811
+    opened.messages.file = tmp_path / "dark.png"
+    apply_theme(QApplication.instance(), "dark")
+    try:
+        qtbot.mouseClick(tab.save, Qt.MouseButton.LeftButton)
+        assert tokens().name == "dark"
+    finally:
+        apply_theme(QApplication.instance(), "light")
+    found = QImage(str(opened.messages.file))
+    assert found.pixelColor(2, 2).name() == tokens().window
+    dark = [found.pixelColor(x, 40).lightness() < 80 for x in range(found.width())]
+    assert any(dark)  # words, which have the light theme's colour too
+    assert found.width() >= 2 * 1366
+    opened.messages.file = tmp_path / "none" / "x.svg"
+    qtbot.mouseClick(tab.save, Qt.MouseButton.LeftButton)
+    assert "could not be written" in str(opened.messages.lines[-1])
 
 
 def test_more_trials_raise_the_budget_run_and_can_be_undone(opened: Stage, tab: TwoLoopsTab, qtbot):  # noqa: F811
