@@ -4,10 +4,11 @@ import pytest
 
 from engine.errors import UserFault
 from engine.learners.portfolios import default_start, portfolio_of
+from engine.objectives import preparing
 from engine.objectives.description import FunctionObjective, TableObjective
 from engine.racing.entrants import entrants_of
-from engine.racing.on_objective import objective_problem
-from engine.racing.race import race, race_seeds
+from engine.racing.messages import Row, Search
+from engine.racing.searching import ObjectiveArena, search_once
 from engine.racing.starts import starts_race, with_first_trials
 from engine.setup import StudySetup
 from engine.space import Categorical, Float, Int
@@ -33,17 +34,24 @@ def test_known_starts_and_defaults_come_first_and_the_same_random_search_after_t
     defaults = default_start("neighbours", space)
     assert defaults == {"n_neighbors": 5, "weights": "uniform", "metric": "euclidean"}
     trials = len(known) + 2
-    rows = []
-    problem = objective_problem(SETUP, space)
-    whole = race(problem, entrants, race_seeds(0, 1), trials, kept=rows.append)
-    first, second, third = (one[0] for one in whole.configurations)
-    assert list(first[: len(known)]) == known
+    rows = [search(entrant, trials) for entrant in entrants]
+    first, second, third = ([row.params for row in one] for one in rows)
+    assert first[: len(known)] == known
     assert second[0] == defaults
     assert first[len(known) :] == third[len(known) :]  # trial by trial, so that what differs is the start alone
     assert second[1:] == third[1:]
     assert third[0] != defaults
-    cut = [one for one in rows if hasattr(one, "number") and one.number < len(known) - 1]
-    assert race(problem, entrants, race_seeds(0, 1), trials, known=cut).configurations == whole.configurations
+    cut = rows[0][: len(known) - 1]
+    assert [row.params for row in cut + search(entrants[0], trials, cut)] == first
+    assert all(row.score is not None for row in rows[0])
+
+
+def search(entrant, trials, known=()):
+    """The new trials of one search, trained."""
+    told = []
+    arena = ObjectiveArena(preparing.prepare(SETUP.objective, None), holdout=False)
+    search_once(arena, SETUP.search_space(), "maximize", Search(0, 0, entrant, 5, list(known)), trials, told.append)
+    return [one for one in told if isinstance(one, Row)]
 
 
 def test_any_strategy_may_begin_with_a_start_and_says_so():
