@@ -18,6 +18,7 @@ PAGES = {
     "study_file": "The study file",
     "coming_from_optuna": "Coming from Optuna",
     "architecture": "How it is built",
+    "contributing": "Contributing",
 }
 """The pages in the order in which they are listed, with their titles."""
 

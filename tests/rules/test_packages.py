@@ -18,3 +18,9 @@ def test_every_package_is_installed():
 def test_resources_hold_no_programs():
     scripts = [path.relative_to(ROOT) for path in (ROOT / "resources").rglob("*.py") if path.name != "__init__.py"]
     assert scripts == []
+
+
+def test_help_shows_how_to_contribute_in_the_words_of_the_one_file():
+    shown = ROOT / "resources" / "help" / "contributing.md"
+    assert shown.read_bytes() == (ROOT / "CONTRIBUTING.md").read_bytes()
+    assert shown.is_symlink()

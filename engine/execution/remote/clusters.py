@@ -71,7 +71,7 @@ def connected(address: str, allow_plain: bool = False, certificates: Path | None
 
 def describe_cluster(cluster: Cluster) -> list[str]:
     """What the other side has, in sentences: how much, and what differs from here."""
-    machines = cluster.machines()
+    machines = list({one.name: one for one in cluster.machines()}.values())  # several Dask workers may share one
     names = [f"{one.name} ({counted(one.cores, 'core')}, {_gigabytes(one.free_bytes)} free)" for one in machines]
     said = [f"{counted(cluster.capacity(), 'worker')} on {listed(names)}."] if names else []
     here = environment()
