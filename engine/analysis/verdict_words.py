@@ -38,9 +38,7 @@ def verdict_words(found: Verdict, titles: Sequence[str], *, is_held_out: bool = 
         return VerdictWords(f"{listed(leaders)} lead", f"and cannot be told apart{_beaten(found, titles)}", remark)
     second = found.order[1]
     beats = found.pair(found.order[0], second)
-    share = "every repeat" if beats.probability == 1.0 else f"{_percent(beats.probability)} of {_repeats(found)}"
-    if beats.probability == 1.0:
-        share = f"all of {_repeats(found)}"
+    share = f"{'all' if beats.probability == 1.0 else _percent(beats.probability)} of {_repeats(found)}"
     return VerdictWords(f"{leaders[0]} leads:", f"it beats {titles[second]}, the next, in {share}", remark)
 
 

@@ -52,6 +52,7 @@ from gui.views.rows_table import style_table
 NO_STUDY = "Open a study first: strategies race on its problem."
 FEW = "A fast race needs the scores of 8 trials: run some first, or race on the real objective."
 NO_OBJECTIVE = "This study's objective is a function of a program, so only its trials are here."
+SOON = "Who beats whom, and where each searched, is told after the first repeat of all."
 NOBODY = "Check two strategies at least."
 
 
@@ -191,8 +192,9 @@ class StrategiesTab(CompareTab):
             self.maps.show_maps(
                 () if told is None else coverage_maps(race, history.space, told, self.pair.currentData())
             )
+            self.pair.setVisible(told is not None and self.pair.count() > 1)
             leader = "" if told is None else race.titles[told.order[0]]
-            self.where.setText(plain(f"Where each searched, in the middle repeat of {leader}." if leader else ""))
+            self.where.setText(plain(f"Where each searched, in the middle repeat of {leader}." if leader else SOON))
             where = "on the model of this study's trials" if race.quality is not None else "on the real objective"
             counts = f"{len(race.names)} strategies · {count_text(race.repeats, 'repeat')}"
             self.remarked.emit(f"{counts} · {count_text(race.trials, 'trial')} each · {where}")

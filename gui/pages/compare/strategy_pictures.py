@@ -16,6 +16,8 @@ from gui.plots.lines import LinesData, NamedLine
 
 X_AXES: tuple[Axis, ...] = ("trials", "seconds", "fits")
 NO_SCORE = "No trial of this race has a score."
+STOPPED = "The race was stopped."
+STOPPED_REAL = "The race was stopped; started again on the real objective, it goes on where it was."
 
 
 def race_lines_data(race: Race, told: Verdict | None, against: Axis, metric: str, *, is_running: bool) -> LinesData:
@@ -51,12 +53,11 @@ def race_title(race: Race, told: Verdict | None, *, is_running: bool) -> tuple[s
         all_trials = len(race.names) * race.repeats * race.trials
         done = f"{race.finished_trials:,} of {count_text(all_trials, 'trial')}"
         return "Racing:", done, "Results so far stay when the race is stopped."
+    cut = "" if race.is_whole else STOPPED_REAL if race.quality is None else STOPPED
     if told is None:
-        whole = "no repeat is whole yet" if not race.is_whole else "no trial has a score"
-        return "No verdict:", whole, ""
+        return "No verdict:", "no repeat is whole yet" if not race.is_whole else "no trial has a score", cut
     words = verdict_words(told, race.titles, is_held_out=race.is_held_out)
-    cut = "" if race.is_whole else " The race was stopped."
-    return words.subject, words.rest, f"{words.remark}{cut}"
+    return words.subject, words.rest, f"{words.remark} {cut}".strip()
 
 
 def keep_words(race: Race, told: Verdict) -> str:

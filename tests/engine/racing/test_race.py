@@ -104,6 +104,7 @@ def test_a_grid_says_which_part_of_it_the_budget_sees_and_where_it_ends_early():
     assert remarks(entrants_of(["grid:levels=2"]), SPACE, 10) == (
         "Grid search (levels 2) ends after all 4 cells of its grid.",
     )
+    assert remarks(entrants_of(["grid"]), SPACE, 25) == ()  # all of it
     found = run(["grid:levels=2"], 1, 10)
     assert len(found.configurations[0][0]) == 4
     assert found.is_whole

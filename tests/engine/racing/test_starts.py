@@ -1,10 +1,11 @@
 """A race of starts: what is known to do well, or the defaults, are tried first, then all search at random alike."""
 
+import msgspec
 import pytest
 
 from engine.errors import UserFault
 from engine.learners.portfolios import default_start, portfolio_of
-from engine.objectives import preparing
+from engine.objectives import functions, preparing
 from engine.objectives.description import FunctionObjective, TableObjective
 from engine.racing.entrants import entrants_of
 from engine.racing.messages import Row, Search
@@ -23,6 +24,7 @@ SETUP = StudySetup(
     },
 )
 
+BRANIN = functions.get("branin").space()
 FAR = {"n_neighbors": Int(80, 90)}
 
 
@@ -44,6 +46,22 @@ def test_known_starts_and_defaults_come_first_and_the_same_random_search_after_t
     cut = rows[0][: len(known) - 1]
     assert [row.params for row in cut + search(entrants[0], trials, cut)] == first
     assert all(row.score is not None for row in rows[0])
+
+
+def test_a_search_that_was_cut_off_in_its_first_trials_goes_on_as_if_it_had_not_been():
+    (entrant,) = entrants_of(["quasirandom@known"])
+    entrant = msgspec.structs.replace(entrant, first=({"x1": 0.0, "x2": 1.0}, {"x1": 1.0, "x2": 0.0}))
+    arena, space = ObjectiveArena(preparing.prepare(FunctionObjective("branin"), None), holdout=False), BRANIN
+
+    def searched(known):
+        told = []
+        search_once(arena, space, "minimize", Search(0, 0, entrant, 5, known), 5, told.append)
+        return [one for one in told if isinstance(one, Row)]
+
+    whole = searched([])
+    assert [row.params for row in whole[:2]] == list(entrant.first)
+    for count in (1, 2, 3):
+        assert [row.params for row in whole[:count] + searched(whole[:count])] == [row.params for row in whole]
 
 
 def search(entrant, trials, known=()):

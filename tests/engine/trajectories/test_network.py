@@ -175,8 +175,10 @@ def test_a_plane_through_start_and_ends_holds_all_three_and_shows_no_more_than_t
         assert back == pytest.approx(paths[name][-1], abs=1e-9)
     assert found.paths["a"][-1][1] == pytest.approx(0.0, abs=1e-9)
     assert found.share < plane.plane_through(paths).share <= 1.0
-    with pytest.raises(UserFault, match="one line"):
-        plane.plane_through_ends({"a": paths["a"]}, "a")
+    farther = paths["a"] + (paths["a"] - 1)  # twice as far the same way
+    for others in ({}, {"b": farther}):
+        with pytest.raises(UserFault, match="one line"):
+            plane.plane_through_ends({"a": paths["a"], **others}, "a")
 
 
 def test_one_line_spans_no_plane() -> None:

@@ -55,10 +55,10 @@ def race(tab: StrategiesTab, qtbot, *names: str) -> None:
     qtbot.waitUntil(lambda: not tab.race.is_running and tab.race.race is not None, timeout=SLOW)
 
 
-def test_before_a_race_the_tab_says_what_it_costs(tab: StrategiesTab):
+def test_before_a_race_the_tab_says_what_it_costs(tab: StrategiesTab, qtbot):
     assert tab.pages.currentIndex() == 0
     assert tab.start_fast.isEnabled()
-    assert "about" in tab.start_fast.text()
+    qtbot.waitUntil(lambda: "about" in tab.start_fast.text(), timeout=SLOW)  # once choices were timed here
     check(tab, "random")
     assert not tab.start_fast.isEnabled()
     assert "two strategies" in tab.start_fast.toolTip()
