@@ -75,6 +75,9 @@ class Player(QWidget):
             self.slider.setValue(last)
         self.moved.emit(self.slider.value())
         self._say()
+        # Of the widest step: the slider takes all room that is left, and the last words would be cut.
+        widest = self.place.fontMetrics().horizontalAdvance(f"step {last} of {last}")
+        self.place.setMinimumWidth(widest + space(8))
 
     @Slot()
     def toggle(self) -> None:

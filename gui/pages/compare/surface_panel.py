@@ -18,7 +18,7 @@ from gui.session.optimizer_race import OptimizerRace
 from gui.views.player import Player
 from gui.views.rows_table import style_table
 
-LEAST_PLOT = 300  # pixels of the design: lower, names hide each other
+LEAST_PLOT = 260  # pixels of the design: lower, names hide each other
 
 
 class SurfacePanel(QWidget):

@@ -18,7 +18,7 @@ from engine.setup import StudySetup
 from engine.suggesting import suggest_setup
 from engine.trajectories import network, plane
 from engine.trajectories.network import train_network
-from engine.trajectories.records import DIVERGED
+from engine.trajectories.records import DIVERGED, Training
 from engine.trajectories.sweep import sweep_rates
 
 PARAMS = {"hidden_units": 12, "layers": 1, "batch_size": 32, "dropout": 0.4, "optimizer": "sgd", "learning_rate": 0.3}
@@ -103,6 +103,18 @@ def test_a_sweep_finds_the_rate_in_the_middle_and_stops_where_training_breaks(wi
         again = train_network(wine, PARAMS, "sgd", rate, 40)
         assert again.final_loss == loss
     assert found.tolerance >= 10.0 * (1 - 1e-9)
+
+
+def test_one_bad_rate_between_good_ones_does_not_end_a_sweep(wine: StudySetup, monkeypatch) -> None:
+    ends = iter([2.0, 0.9, 2.0, 0.8, 2.0, 2.0, 0.1])  # the last one is never asked for
+    monkeypatch.setattr(
+        "engine.trajectories.sweep.train_network",
+        lambda setup, params, name, rate, *more: Training(name, rate, [1.5], [1.5, next(ends)], [1], [0.1], 5, "", b""),
+    )
+    found = sweep_rates(wine, PARAMS, "sgd")
+    assert found.losses == [2.0, 0.9, 2.0, 0.8, 2.0, 2.0]
+    assert found.best is not None
+    assert found.best.final_loss == 0.8
 
 
 def test_a_method_without_a_learning_rate_is_trained_once(wine: StudySetup) -> None:

@@ -76,7 +76,12 @@ def test_a_curve_that_rose_from_its_minimum_is_said_to_overfit() -> None:
 
 @pytest.mark.parametrize(
     ("losses", "factor"),
-    [([3.0, 1.0, 0.5, 1.0, 3.0], 100.0), ([3.0, 0.5, 0.5, 0.5, 3.0], 10_000.0), ([0.5, 1.0, 2.0], 100.0)],
+    [
+        ([3.0, 1.0, 0.5, 1.0, 3.0], 100.0),
+        ([3.0, 0.5, 0.5, 0.5, 3.0], 10_000.0),
+        ([0.5, 1.0, 2.0], 100.0),
+        ([3.0, 0.54, 0.5, 0.6], 1000.0),
+    ],
 )
 def test_a_learning_rate_s_tolerance_reaches_to_the_first_bad_rates(losses: list[float], factor: float) -> None:
     rates = [10.0**place for place in range(len(losses))]
