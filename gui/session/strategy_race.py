@@ -44,6 +44,7 @@ class StrategyRace(QObject):
         self.is_real = False
         self.choosing: dict[str, float] = {}
         self._timed_for: object = None
+        self._being_timed: list[str] = []
         self._number = 0  # of the race that is shown: what an older one still says is not heard
 
     def start(self, entrants: tuple[Entrant, ...], repeats: int, trials: int, *, is_real: bool) -> None:
@@ -78,9 +79,10 @@ class StrategyRace(QObject):
         names, space = [one.name for one in entrants], history.space.to_json()
         about = space, trials
         if about != self._timed_for:
-            self._timed_for, self.choosing = about, {}
+            self._timed_for, self.choosing, self._being_timed = about, {}, []
         missing = [name for name in names if name not in self.choosing]
-        if missing:
+        if missing and missing != self._being_timed:
+            self._being_timed = missing
             question = partial(choosing_seconds, missing, space, history.directions[0], trials)
             self._timing.ask("price", question, self._on_timed, self._on_not_timed)
 
@@ -110,6 +112,7 @@ class StrategyRace(QObject):
 
     def _on_timed(self, found: dict[str, float]) -> None:
         self.choosing |= found
+        self._being_timed = []
         self.priced.emit()
 
     def _on_not_timed(self, _fault: UserFault) -> None:

@@ -167,7 +167,7 @@ class StrategiesTab(CompareTab):
         self.race.failed.connect(self._on_failed)
         self._document.opened.connect(self._on_opened)
         self._document.setup_changed.connect(self._on_setup_changed)
-        self._document.trials_changed.connect(self._show_buttons)
+        self._document.trials_changed.connect(self._on_trials_changed)
         self._document.closed.connect(self.race.forget)
 
     @Slot()
@@ -323,6 +323,10 @@ class StrategiesTab(CompareTab):
         """A race is priced when somebody may want it."""
         if is_seen:
             self._on_chosen()
+
+    @Slot(object)
+    def _on_trials_changed(self, _events: tuple[object, ...]) -> None:
+        self._on_chosen()  # a race on their model may be possible now
 
     @Slot()
     def _on_chosen(self) -> None:
