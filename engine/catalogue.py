@@ -17,14 +17,12 @@ from engine.data.reading import Inspection, dates
 from engine.data.reading.options import changed, from_builtins
 from engine.data.table import Kind
 from engine.errors import UserFault
-from engine.learners import families
-from engine.objectives.description import (
-    AnyObjective,
-    CommandObjective,
-    FormulaObjective,
-    ScriptObjective,
-    TableObjective,
-)
+from engine.learners import families, preparing
+from engine.learners.estimators.listing import ListedEstimator, listed_estimators
+from engine.learners.estimators.watching import watching_of
+from engine.objectives import permissions
+from engine.objectives.code_check import code_fault
+from engine.objectives.description import AnyObjective, ScriptObjective, TableObjective
 from engine.objectives.model_space import model_of, model_problems
 from engine.objectives.permissions import PermissionMissing, permit_table, require_permission
 from engine.options import Option
@@ -103,6 +101,7 @@ class Catalogue:
     pruners: tuple[Entry, ...]
     samples: tuple[Entry, ...]
     schemes: tuple[Entry, ...]
+    estimators: tuple[FamilyEntry, ...] = ()
 
 
 _SCHEMES = (
@@ -153,7 +152,25 @@ def catalogue() -> Catalogue:
             Entry(f"sample:{one.name}", one.title, one.about) for one in map(samples.describe, samples.names())
         ),
         schemes=_SCHEMES,
+        estimators=tuple(map(_estimator, listed_estimators())),
     )
+
+
+def load_model(setup: StudySetup) -> None:
+    """Have the definition's model known in this process: a class takes a second to load, and then no more."""
+    model_of(setup.objective)
+
+
+def model_entry(name: str) -> FamilyEntry | None:
+    """What there is to say of a model family, or of a class by its import path; *None* where it is neither.
+
+    Nothing is imported for it, so of a class of another package than scikit-learn its name is all that is known.
+    """
+    known = catalogue()
+    found = next((one for one in (*known.families, *known.estimators) if one.name == name), None)
+    if found is None and families.is_class_name(name):
+        return _estimator(ListedEstimator(name.rpartition(".")[2], name, "", f"The class {name}."))
+    return found
 
 
 def metrics(task: target.Task) -> tuple[MetricEntry, ...]:
@@ -191,6 +208,12 @@ def start_of_table(source: str | Path, read: Mapping[str, Any]) -> reading.First
 def choose_table(source: str | Path) -> None:
     """A person has chosen this table by hand: it may be read, whatever an opened study says of it."""
     permit_table(str(source))
+
+
+def permit_model(name: str) -> None:
+    """A person has named this class by hand: it may be imported, whatever package it is of."""
+    if families.is_class_name(name) and "." in name:
+        permissions.permit_model(name)
 
 
 def date_words(formats: Iterable[str]) -> str:
@@ -233,30 +256,9 @@ def setup_problems(setup: StudySetup) -> tuple[SetupProblem, ...]:
         except UserFault as fault:
             found.append(SetupProblem(fault.place or "source", fault.what, fault.remedy))
     else:
-        found += code_problems(setup)
+        wrong = code_fault(setup.objective, setup.space)
+        found += [SetupProblem("code", wrong.what, wrong.remedy)] if wrong else []
     return tuple(sorted(found, key=lambda one: not one.forbids))
-
-
-def code_problems(setup: StudySetup) -> list[SetupProblem]:
-    """What keeps a script, a program or a formula from being run, told without running it; their place is ``code``."""
-    # In here because a study on a table does without them.
-    from engine.objectives.code_files import with_present_version
-    from engine.objectives.command_line import require_places
-    from engine.objectives.formula import Formula
-    from engine.objectives.output_reading import OutputReader
-
-    objective = setup.objective
-    try:
-        if isinstance(objective, ScriptObjective | CommandObjective):
-            with_present_version(objective)
-        if isinstance(objective, CommandObjective):
-            require_places(objective.command, setup.space, bool(objective.handover))
-            OutputReader(objective)
-        if isinstance(objective, FormulaObjective):
-            Formula(objective.text).require_names(setup.space)
-    except UserFault as fault:
-        return [SetupProblem("code", fault.what, fault.remedy)]
-    return []
 
 
 def _table_problems(objective: TableObjective, direction: str) -> list[SetupProblem]:
@@ -303,12 +305,18 @@ def space_problems(objective: AnyObjective | None, space: Mapping[str, Hyperpara
 def additional_hyperparameters(setup: StudySetup) -> dict[str, Hyperparameter]:
     """Hyperparameters that the definition's model has besides those of its space, with ranges; may be empty."""
     model = model_of(setup.objective)
-    return {} if model is None else model.additional_hyperparameters(setup.space)
+    if model is None:
+        return {}
+    own = model.additional_hyperparameters(preparing.own_params(setup.space))
+    return own | preparing.additional_preparation(model, setup.space)
 
 
 def every_choice(setup: StudySetup, name: str) -> tuple[str, ...]:
     """All that the definition's model takes for a hyperparameter, tried or not; empty where that is not known."""
     model = model_of(setup.objective)
+    prepared = preparing.declared().get(name)
+    if prepared is not None:
+        return prepared[0].choices
     return () if model is None else model.choices(name)
 
 
@@ -350,6 +358,21 @@ def _loadable(names: Iterable[str], entry: Callable[[str], E]) -> Iterator[E]:
 
 def _entry(name: str, cls: type[samplers.Sampler] | type[pruners.Pruner]) -> Entry:
     return Entry(name, cls.title, cls.summary, options.describe(cls.options))
+
+
+def _estimator(one: ListedEstimator) -> FamilyEntry:
+    """A class as a model to choose; ``summary`` says why it cannot be, where that is so."""
+    tasks = (one.task,) if one.task else ("classification", "regression")
+    return FamilyEntry(
+        one.path,
+        one.name,
+        f"Cannot be tuned on a table: {one.reason}." if one.reason else one.about,
+        hyperparameters=f"{one.about} The space comes from what the class says of its arguments.".strip(),
+        parameters="What its fit learns from the rows.",
+        tasks=() if one.reason else tasks,
+        step_name=watching_of(one.name).step_name,
+        loss_titles=families.Family.loss_titles,
+    )
 
 
 def _family(name: str) -> FamilyEntry:

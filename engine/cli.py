@@ -100,7 +100,11 @@ def _add_new(commands: argparse._SubParsersAction[_Parser]) -> None:
     new.add_argument(
         "--task", choices=["classification", "regression"], help="task, where it is not clear from the target"
     )
-    new.add_argument("--model", metavar="FAMILY", help="the kind of model; see: twinloop models")
+    new.add_argument(
+        "--model",
+        metavar="MODEL",
+        help="a family, scikit-learn's name of a class, or the import path of one; see: twinloop models",
+    )
     new.add_argument("--strategy", metavar="SAMPLER", help="search strategy; see: twinloop strategies")
     new.add_argument("--metric", metavar="NAME", help="evaluation metric")
     new.add_argument("--direction", choices=["minimize", "maximize"], help="whether lower or higher scores are better")

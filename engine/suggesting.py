@@ -25,7 +25,7 @@ from engine.objectives.guess import Guess
 from engine.objectives.hint import Hints
 from engine.objectives.permissions import require_permission
 from engine.setup import Strategy, StudySetup, replace
-from engine.space import Hyperparameter
+from engine.space import Hyperparameter, SearchSpace
 from engine.suggesting_code import suggest_code_space
 
 
@@ -64,7 +64,8 @@ def suggest_setup(
     info = table.inspect(replace(plain, target=name))
     chosen = task or target.infer(info.column(name), info.rows)
     target.check(info, name, chosen)
-    model = families.get(family or _fitting_family(chosen, kept))
+    family = families.full_name(family) if family else _fitting_family(chosen, kept)
+    model = families.get(family)
     if chosen not in model.tasks:
         raise UserFault(f"{model.title} does not support {chosen}.", "Choose another model, or another target.")
     metric = metric_room.default(chosen)
@@ -72,7 +73,7 @@ def suggest_setup(
         plain,
         target=name,
         task=chosen,
-        family=family or _fitting_family(chosen, kept),
+        family=family,
         metric=metric,
         cautions=sentences(info, name),
         fingerprint=info.fingerprint,
@@ -80,8 +81,13 @@ def suggest_setup(
         target_confirmed=target_name is not None or samples.is_sample(str(source)),
     )
     objective = _by_facts(objective, kept)
-    space = model.suggest_space(chosen, table_shape(info, objective))
-    setup = StudySetup(_title(info, model.title), objective, dict(space), strategy=Strategy(portfolio=True))
+    space = _checked(objective, model.suggest_space(chosen, table_shape(info, objective)))
+    setup = StudySetup(
+        _title(info, model.title if families.is_class_name(family) else model.title.lower()),
+        objective,
+        dict(space),
+        strategy=Strategy(portfolio=True),
+    )
     return replace(setup, strategy=base.strategy, budget=base.budget) if base is not None else setup
 
 
@@ -151,7 +157,19 @@ def suggest_space(setup: StudySetup, preset: str = "usual") -> dict[str, Hyperpa
     if objective is None:
         raise UserFault("The study has no data yet.", "Choose data first.")
     info = table.inspect(objective)
-    return dict(preset_space(objective.family, objective.task, table_shape(info, objective), preset))
+    space = preset_space(objective.family, objective.task, table_shape(info, objective), preset)
+    return dict(_checked(objective, space))
+
+
+def _checked(objective: TableObjective, space: SearchSpace) -> SearchSpace:
+    """The space of a class, of which only its limits are known, tried on a few rows; that of a family as it is."""
+    if not families.is_class_name(objective.family):
+        return space
+    # In here because they load scikit-learn.
+    from engine.objectives import table
+    from engine.objectives.space_check import checked_space
+
+    return checked_space(table.prepare(objective), space)
 
 
 def _by_facts(objective: TableObjective, kept: TableObjective | None) -> TableObjective:
@@ -212,11 +230,11 @@ def guess_score(setup: StudySetup) -> Guess | None:
 
 
 def _fitting_family(task: target.Task, kept: TableObjective | None) -> str:
-    if kept is not None and task in families.registry.get(kept.family).tasks:
+    if kept is not None and task in families.get(kept.family).tasks:
         return kept.family
     return DEFAULT_FAMILY
 
 
 def _title(info: TableInfo, model: str) -> str:
     source = info.source.removeprefix("sample:")
-    return f"{Path(source).stem} · {model.lower()}"
+    return f"{Path(source).stem} · {model}"

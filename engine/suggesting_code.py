@@ -18,9 +18,10 @@ from engine.objectives.description import (
 from engine.objectives.formula import suggest_formula_space
 from engine.objectives.output_reading import OutputReader
 from engine.objectives.script_reading import ScriptFacts, read_script
+from engine.objectives.usual_rows import usual_row
 from engine.samplers.optuna_classes import SAMPLERS
 from engine.setup import Budget, Strategy, StudySetup, replace
-from engine.space import Float, Hyperparameter
+from engine.space import Hyperparameter
 from engine.trials import Direction
 from engine.wording import command_line, counted
 
@@ -171,4 +172,4 @@ def suggest_code_space(objective: ScriptObjective | CommandObjective | FormulaOb
         return dict(suggest_formula_space(objective.text))
     if isinstance(objective, ScriptObjective):
         return {**read_script(objective.source, objective.entry).space, **objective.found}
-    return {name: Float(0.0, 1.0) for name in places_of(objective.command) if name not in OWN}
+    return {name: usual_row(name) for name in places_of(objective.command) if name not in OWN}

@@ -20,6 +20,7 @@ from engine.learners import families
 from engine.learners.families import Family
 from engine.objectives import checking, fitting
 from engine.objectives import table as table_objective
+from engine.objectives.configured import configured
 from engine.objectives.description import TableObjective
 
 if TYPE_CHECKING:
@@ -92,17 +93,16 @@ def train_final(description: TableObjective, params: Mapping[str, Any], seed: in
     encoded = table_objective.arrays_of(table, description)
     columns = target.inputs(table.info, description.target, table_objective.left_out(description))
     frame = input_frame(table, columns)[table.frame[description.target].notna()]
-    columns_step = preprocessing_of(columns, scaled=family.scaled)
-    X = np.ascontiguousarray(columns_step.fit_transform(frame))
     settings: Any = options.make(family.settings, description.settings, f"model {description.family}")
-    estimator = family.configure_estimator(params, settings, description.task, seed)
-    scales_target = description.task == "regression" and family.scaled
+    model = configured(family, params, settings, description.task)
+    columns_step = preprocessing_of(columns, model.how, len(encoded.classes))
+    X = np.ascontiguousarray(columns_step.fit_transform(frame, encoded.y))
     with fitting.one_thread():
         fitted = fitting.fit(
-            family, estimator, (X, encoded.y), None, _ignore_report,
-            needs=metrics.get(description.metric).needs, scaled_target=scales_target,
+            model.family, model.make_estimator(seed), (X, encoded.y), None, _ignore_report,
+            needs=metrics.get(description.metric).needs, scaled_target=model.scales_target,
         )  # fmt: skip
-    pipeline, names_classes = _pipeline_of(columns_step, fitted, family, X, encoded.classes)
+    pipeline, names_classes = _pipeline_of(columns_step, fitted, model.family, X, encoded.classes)
     numbers = [column.name for column in columns if column.kind != "category"]
     return FinalModel(
         pipeline=pipeline,
@@ -145,15 +145,18 @@ def category_texts(values: pd.Series) -> pd.Series:
     return pd.Series(texts[codes], index=values.index, dtype=object)
 
 
-def preprocessing_of(columns: tuple[Column, ...], *, scaled: bool) -> Any:
-    """The study's preprocessing over named columns, unfitted."""
+def preprocessing_of(columns: tuple[Column, ...], how: preprocessing.Preparation, classes: int) -> Any:
+    """The study's preprocessing over named columns, unfitted; ``classes`` is 0 for numbers to predict."""
     # In here because scikit-learn is slow to load.
     from sklearn.compose import ColumnTransformer
+    from sklearn.pipeline import make_pipeline
 
-    by_place = preprocessing.preprocessing(tuple(column.kind == "category" for column in columns), scaled)
+    categorical = tuple(column.kind == "category" for column in columns)
+    by_place = preprocessing.preprocessing(categorical, how, classes)
     names = [column.name for column in columns]
     blocks = [(name, step, [names[place] for place in places]) for name, step, places in by_place[0].transformers]
-    return ColumnTransformer(blocks)
+    later = [step for _, step in by_place.steps[2:]]  # after the columns and their order in memory
+    return make_pipeline(ColumnTransformer(blocks), *later) if later else ColumnTransformer(blocks)
 
 
 def _pipeline_of(

@@ -21,6 +21,7 @@ from engine.execution import startup
 from engine.execution.channel import Channel, Unsendable
 from engine.execution.messages import Message, Quit
 from engine.execution.reporting import sentence
+from engine.learners.estimators import allow_import
 from engine.objectives import handover, permissions
 from engine.texts import make_encodable
 
@@ -89,6 +90,8 @@ class Reader:
 
     def _call_function(self, message: Ask) -> object:
         permissions.set_withheld_tables(message.withheld)
+        for path in message.imports:
+            allow_import(path)
         module, _ = QUESTIONS[message.question]
         function = getattr(importlib.import_module(module), message.question)
         cancelled = lambda: self._cancelled >= message.number  # noqa: E731 - said once

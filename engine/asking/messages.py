@@ -44,6 +44,7 @@ class Ask(Message, frozen=True, tag="ask"):
     arguments: dict[str, Any]
     setups: dict[str, StudySetup]
     withheld: dict[str, ExternalAccess]
+    imports: tuple[str, ...] = ()  # the classes of other packages that may be imported
 
 
 class HandOver(Message, frozen=True, tag="hand_over"):

@@ -29,6 +29,7 @@ from engine.data.reading.cancelling import Cancelled
 from engine.errors import Bug, UserFault
 from engine.execution.local import LocalWorker
 from engine.execution.messages import WorkerLost
+from engine.learners.estimators import allowed_imports
 from engine.objectives import handover, permissions
 from engine.objectives.description import AnyObjective
 from engine.setup import StudySetup
@@ -85,7 +86,7 @@ class TableProcess:
                 raise Cancelled
         try:
             self._asked += 1
-            message = Ask(self._asked, name, plain, setups, permissions.withheld_tables())
+            message = Ask(self._asked, name, plain, setups, permissions.withheld_tables(), allowed_imports())
             told = self._answer_to(message, cancelled)
         finally:
             self._turn.release()

@@ -21,6 +21,7 @@ from engine.setup import StudySetup, replace
 from engine.study import (
     SetupProblem,
     look_for_hints,
+    permit_model,
     setup_problems,
     strategy_caution,
     suggest_setup,
@@ -43,6 +44,8 @@ def create(arguments: argparse.Namespace) -> int:
     source = f"sample:{arguments.sample}" if arguments.sample else str(Path(arguments.data).resolve())
     choices = choices_of(arguments, source)
     read = parse(arguments.read).to_builtins()
+    if arguments.model:
+        permit_model(arguments.model)  # whoever names a class on the command line has chosen it
     setup = suggest_setup(source, arguments.target, arguments.task, arguments.model, None, choices, read=read)
     setup = with_values(_with_choices(setup, arguments, choices["validation"]), arguments.set)
     cautions = _refuse_problems(setup)

@@ -12,7 +12,7 @@ from engine.options import Option, Value, check
 from engine.setup import StudySetup, replace
 from engine.space import Categorical, Choice, Hyperparameter
 from engine.space.fixing import fix_value
-from engine.study import additional_hyperparameters, catalogue, check_setup, every_choice, suggest_space
+from engine.study import additional_hyperparameters, check_setup, every_choice, model_entry, suggest_space
 
 _WORDS: dict[str, Choice] = {"true": True, "false": False, "none": None}
 
@@ -86,8 +86,8 @@ def _changed_settings(setup: StudySetup) -> Mapping[str, Option]:
     objective = setup.objective
     if not isinstance(objective, TableObjective):
         return {}
-    families = {one.name: one for one in catalogue().families}
-    return {option.name: option for option in families[objective.family].options}
+    model = model_entry(objective.family)
+    return {} if model is None else {option.name: option for option in model.options}
 
 
 def _parse_value(text: str, row: Hyperparameter) -> Choice:

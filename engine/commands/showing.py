@@ -77,7 +77,7 @@ def listing(kind: str, as_json: bool) -> int:
     known = catalogue()
     entries: tuple[Entry, ...] = {
         "samples": known.samples,
-        "models": known.families,
+        "models": (*known.families, *known.estimators),
         "strategies": known.samplers,
     }[kind]
     rows = [{"name": one.name.removeprefix("sample:"), "title": one.title, "summary": one.summary} for one in entries]

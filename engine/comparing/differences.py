@@ -53,7 +53,7 @@ def differences(studies: Sequence[ComparedStudy]) -> tuple[Difference, ...]:
 
 def _facts(study: ComparedStudy) -> dict[str, str]:
     setup, objective = study.setup, study.setup.objective
-    model = _title(families.registry, objective.family) if isinstance(objective, TableObjective) else ""
+    model = _title(families, objective.family) if isinstance(objective, TableObjective) else ""
     left_out = sorted(objective.ignored) if isinstance(objective, TableObjective) else []
     return {
         "model": model or NOTHING,

@@ -99,12 +99,14 @@ class Worker:
             self._wake.notify()
 
     def _prepare_objective(self, task: Prepare) -> None:
+        from engine.objectives.permissions import allow_model
         from engine.objectives.preparing import prepare
 
         if isinstance(self._prepared, AskingEvaluator):
             self._prepared.close()
         self._prepared = None  # a trial must never be judged by data that are no longer the study's
         try:
+            allow_model(task.objective)  # a run has begun, which asked before
             prepared = prepare(task.objective, task.cache)
             size = prepared.model_size() if isinstance(prepared, JointEvaluator) else (0, 0, 0)
         except UserFault as fault:

@@ -11,15 +11,16 @@ import numpy as np
 from engine import options
 from engine.data import encoding, folds, metrics, samples, target
 from engine.data.encoding import DAY
-from engine.data.preprocessing import MOST_LEVELS, RARE_ROWS
 from engine.data.table import Table
 from engine.errors import UserFault
 from engine.exporting import script_reading
+from engine.exporting.script_preparation import preparation_source
 from engine.exporting.script_reading import Reading
 from engine.exporting.script_split import SplitSource
 from engine.learners import families
 from engine.objectives import checking, fitting
 from engine.objectives import table as table_objective
+from engine.objectives.configured import configured
 from engine.objectives.description import TableObjective
 from engine.objectives.source_code import Imports, expression, literal, prose
 
@@ -89,7 +90,8 @@ class _Script:
         self.params = params
         self.imports = _Parts()
         settings: Any = options.make(self.family.settings, description.settings, f"model {description.family}")
-        self.estimator = self.family.configure_estimator(params, settings, description.task, seed)
+        self.model = configured(self.family, params, settings, description.task)
+        self.estimator = self.model.make_estimator(seed)
         if self.metric.needs == "probability" and not hasattr(self.estimator, "predict_proba"):
             self.estimator = fitting.calibrated(self.estimator)
 
@@ -108,7 +110,7 @@ class _Script:
                 script_reading.typed_functions(reading, self.imports), self._encoding_source(), self._split_source(),
                 self._preprocessing_source(), self._model_source(), self._scoring_source(), self._fit_on_all_rows(),
                 self._main_source(score)]  # fmt: skip
-        what = f"{prose(self.family.title)} for {prose(self.description.target)}"
+        what = f"{prose(self.model.family.title)} for {prose(self.description.target)}"
         about = f'''"""{what}: the best configuration of a Twinloop study.
 
 Run it to train the model again on the study's folds; it prints the score of every fold and, last, their mean. On the
@@ -194,38 +196,17 @@ def targets(frame):
         ).text()
 
     def _preprocessing_source(self) -> str:
-        self.imports.add("sklearn.compose", "ColumnTransformer")
-        self.imports.add("sklearn.preprocessing", "FunctionTransformer")
-        self.imports.add("sklearn.pipeline", "make_pipeline")
-        lines, blocks = [], []
-        if any(column.kind != "category" for column in self.inputs):
-            self.imports.add("sklearn.impute", "SimpleImputer")
-            numbers = 'SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)'
-            if self.family.scaled:
-                self.imports.add("sklearn.preprocessing", "StandardScaler")
-                numbers += "\n    numbers = make_pipeline(numbers, StandardScaler())"
-            lines.append(f"    numbers = {numbers}")
-            blocks.append('("numbers", numbers, [i for i, name in enumerate(INPUTS) if name not in CATEGORIES])')
-        if any(column.kind == "category" for column in self.inputs):
-            self.imports.add("sklearn.preprocessing", "OneHotEncoder")
-            lines.append(
-                '    categories = OneHotEncoder(\n        handle_unknown="infrequent_if_exist", '
-                f"min_frequency={RARE_ROWS}, max_categories={MOST_LEVELS}, sparse_output=False\n    )"
-            )
-            blocks.append('("categories", categories, [i for i, name in enumerate(INPUTS) if name in CATEGORIES])')
-        listed = "".join(f"            {block},\n" for block in blocks)
-        about = '    """Missing numbers become the median and are marked; categories become a column a value."""'
-        columns = f"    columns = ColumnTransformer(\n        [\n{listed}        ]\n    )"
-        done = "    return make_pipeline(columns, FunctionTransformer(np.ascontiguousarray))"
-        return "\n".join(["def preprocessing():", about, *lines, columns, done])
+        categories = [column.kind == "category" for column in self.inputs]
+        shapes = not all(categories), any(categories)
+        return preparation_source(self.model.how, *shapes, len(self.classes), self.imports)
 
     def _model_source(self) -> str:
-        learner = expression(self.estimator, self.imports, "    ", self.params)
+        learner = expression(self.estimator, self.imports, "    ", self.model.params)
         last = "learner"
-        if self.family.scaled and not self.classifies:
+        if self.model.scales_target:
             self.imports.add("sklearn.compose", "TransformedTargetRegressor")
             self.imports.add("sklearn.preprocessing", "StandardScaler")
-            how = "" if self.family.centred_target else "with_mean=False"
+            how = "" if self.model.family.centred_target else "with_mean=False"
             last = f"TransformedTargetRegressor(learner, transformer=StandardScaler({how}))"
         model = f'''def model():
     """The untrained model in its best configuration."""

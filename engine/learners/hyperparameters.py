@@ -88,7 +88,8 @@ def undeclared(definitions: Definitions, declared: Mapping[str, tuple[Option, ..
     found: list[Problem] = []
     for name, definition in definitions.items():
         if name in declared:
-            found += _option_problems(name, definition, declared[name][0])
+            judged = [tuple(_option_problems(name, definition, item)) for item in declared[name]]
+            found += () if not all(judged) else judged[0]
         else:
             found.append(
                 Problem(name, "name", f"{title} has no hyperparameter {name!r}.", _suggest_name(name, declared))

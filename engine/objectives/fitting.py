@@ -28,6 +28,8 @@ class Fitted:
         """Predictions as :class:`engine.data.metrics.Metric` wants them; (rows,) or (rows, ``classes``)."""
         if needs == "labels":
             predicted = np.asarray(self.estimator.predict(X))
+            if predicted.ndim == 2 and predicted.shape[1] == 1:  # CatBoost's classes stand in a column
+                predicted = predicted[:, 0]
             if self.target_scaler is None:
                 return predicted
             return np.asarray(self.target_scaler.inverse_transform(predicted.reshape(-1, 1)).ravel())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from engine.errors import UserFault
-from engine.learners import families
+from engine.learners import families, preparing
 from engine.objectives.description import AnyObjective, TableObjective
 from engine.space import Hyperparameter, Problem
 
@@ -21,7 +21,9 @@ def model_of(objective: AnyObjective | None) -> families.Family | None:
 
 def has_own_score(objective: AnyObjective | None) -> bool:
     """Whether the ``val_score`` of a trial's steps is the model's own score, such as R², and not the study's metric."""
-    return isinstance(objective, TableObjective) and _is_own(objective.family, objective.task, objective.metric)
+    if not isinstance(objective, TableObjective) or families.is_class_name(objective.family):
+        return False  # a class tells losses, and where it tells none the study's own score
+    return _is_own(objective.family, objective.task, objective.metric)
 
 
 @cache  # asked for every frame, and a model that is not installed is looked for each time
@@ -38,7 +40,8 @@ def model_problems(objective: AnyObjective | None, rows: Mapping[str, Hyperparam
     if not isinstance(objective, TableObjective):
         return ()
     try:
-        return families.get(objective.family).problems(rows)
+        family = families.get(objective.family)
+        return (*family.problems(preparing.own_params(rows)), *preparing.preparation_problems(rows))
     except UserFault as fault:
         return (Problem("", "model", fault.what, fault.remedy),)
 

@@ -26,6 +26,7 @@ from msgspec.structs import replace
 from engine.data import samples
 from engine.data.reading import files
 from engine.errors import UserFault
+from engine.learners.estimators import allow_import, is_class_name, is_foreign
 from engine.objectives.code_files import content_of
 from engine.objectives.description import AnyObjective, CommandObjective, ScriptObjective, TableObjective
 
@@ -89,7 +90,38 @@ def _named_path(objective: AnyObjective | None) -> tuple[str, str] | None:
 
 
 def external_access_of(objective: AnyObjective | None, study: Path) -> ExternalAccess | None:
-    """What running ``objective`` would touch outside the folder of ``study``, if anything.
+    """What running ``objective`` would touch outside the folder of ``study``: a table, a package."""
+    return _together(_accesses(objective, study))
+
+
+def _accesses(objective: AnyObjective | None, study: Path) -> list[ExternalAccess]:
+    """Each thing that running ``objective`` would touch."""
+    return [one for one in (_named_access(objective, study), _import_access(objective)) if one is not None]
+
+
+def _together(found: list[ExternalAccess]) -> ExternalAccess | None:
+    """Several things in one question; *None* for none."""
+    if not found:
+        return None
+    return ExternalAccess(" ".join(one.what for one in found), " ".join(one.key for one in found))
+
+
+def _import_access(objective: AnyObjective | None) -> ExternalAccess | None:
+    """The class of another package than scikit-learn that an objective tunes, if it does."""
+    path = objective.family if isinstance(objective, TableObjective) else ""
+    if not is_class_name(path) or not is_foreign(path):
+        return None
+    return _access_to_class(path)
+
+
+def _access_to_class(path: str) -> ExternalAccess:
+    package = path.partition(".")[0]
+    what = f"This study wants to import {path}, which runs code of the package {package}."
+    return ExternalAccess(what, _key_of("import", path.encode(errors="surrogatepass")))
+
+
+def _named_access(objective: AnyObjective | None, study: Path) -> ExternalAccess | None:
+    """The table outside the folder of ``study``, or the code, that an objective names.
 
     A path that leads out by its words is not so much as looked at: on some systems that alone calls another computer.
     """
@@ -117,14 +149,23 @@ def check_permission(
 
     Code is asked about wherever it lies, and again with every change of it; code that cannot be read is not run.
     """
-    access, placed = external_access_of(objective, study), with_absolute_path(objective, study)
-    if not isinstance(placed, TableObjective):
-        return None if access is None or (permissions or Permissions()).has(access.key) else access
-    if access is None or (permissions or Permissions()).has(access.key):
-        _withheld.pop(placed.source, None)
-        return None
-    _withheld[placed.source] = access
-    return access
+    known, placed = permissions or Permissions(), with_absolute_path(objective, study)
+    missing = [one for one in _accesses(objective, study) if not known.has(one.key)]
+    if isinstance(placed, TableObjective):
+        table, model = _named_access(objective, study), _import_access(objective)
+        if table in missing and table is not None:
+            _withheld[placed.source] = table
+        else:
+            _withheld.pop(placed.source, None)
+        if model not in missing:
+            allow_model(placed)
+    return _together(missing)
+
+
+def allow_model(objective: AnyObjective | None) -> None:
+    """The person has agreed to what this objective tunes: its class may be imported in this process."""
+    if isinstance(objective, TableObjective) and is_class_name(objective.family):
+        allow_import(objective.family)
 
 
 def require_text(objective: AnyObjective | None) -> None:
@@ -135,17 +176,28 @@ def require_text(objective: AnyObjective | None) -> None:
 
 def grant_permission(objective: AnyObjective | None, study: Path, permissions: Permissions | None = None) -> None:
     """The person agrees to what a study would touch; remembered."""
-    access, placed = external_access_of(objective, study), with_absolute_path(objective, study)
-    if access is not None:
+    placed = with_absolute_path(objective, study)
+    for access in _accesses(objective, study):
         (permissions or Permissions()).grant(access)
     if isinstance(placed, TableObjective):
         _withheld.pop(placed.source, None)
+        allow_model(placed)
 
 
 def grant_chosen_table(objective: AnyObjective | None, study: Path) -> None:
     """The person has chosen the table of a study, and so agrees that it is read; code is asked about when it runs."""
-    if isinstance(objective, TableObjective):
-        grant_permission(objective, study)
+    access, placed = _named_access(objective, study), with_absolute_path(objective, study)
+    if isinstance(placed, TableObjective):
+        if access is not None:
+            Permissions().grant(access)
+        _withheld.pop(placed.source, None)
+
+
+def permit_model(path: str) -> None:
+    """The person has named this class by hand: it may be imported, here and by studies that are opened later."""
+    allow_import(path)
+    if is_foreign(path):
+        Permissions().grant(_access_to_class(path))
 
 
 def withheld_tables() -> dict[str, ExternalAccess]:

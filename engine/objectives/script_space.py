@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.errors import UserFault
+from engine.objectives.usual_rows import usual_row
 from engine.space import Categorical, Float, Hyperparameter, Int, problems
 
 _NAMES = {
@@ -138,11 +139,11 @@ def plain_rows(tree: ast.Module, constants: Constants) -> dict[str, Hyperparamet
             reads.append((node.lineno, node.col_offset, constants.value(node.args[0]), default))
     for _, _, name, default in sorted(reads, key=lambda one: one[:2]):
         if isinstance(name, str) and name not in found:
-            found[name] = _row_around(default)
+            found[name] = _row_around(name, default)
     return found
 
 
-def _row_around(default: Any) -> Hyperparameter:
+def _row_around(name: str, default: Any) -> Hyperparameter:
     if isinstance(default, bool):
         return Categorical((True, False))
     if isinstance(default, str):
@@ -151,4 +152,4 @@ def _row_around(default: Any) -> Hyperparameter:
         return Int(max(1, default // 4), default * 4, log=default >= 4)
     if type(default) is float and default > 0:
         return Float(default / FACTOR, default * FACTOR, log=True)
-    return Float(0.0, 1.0)
+    return usual_row(name)

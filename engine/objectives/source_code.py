@@ -98,20 +98,42 @@ def expression(value: Any, imports: Imports, indent: str | None = None, named: C
     Arguments that equal their default are left out, but those in ``named``. With ``indent`` (that of the line it
     stands in) three arguments and more go on lines of their own.
     """
-    if value is None or isinstance(value, bool | int | float | str | list | tuple | dict):
+    if isinstance(value, list | tuple) and any(_is_object(one) for one in _flat(value)):
+        inside = ", ".join(expression(one, imports, None, named) for one in value)
+        return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' if len(value) == 1 else ''})"
+    if not _is_object(value):
         return literal(value)
     cls = type(value)
     imports.add(_public_module(cls), cls.__name__)
     deeper = None if indent is None else indent + "    "
     given = [
-        f"{identifier(argument)}={expression(getattr(value, argument), imports, deeper, named)}"
+        f"{identifier(argument)}={expression(_argument_of(value, argument, default), imports, deeper, named)}"
         for argument, default in _constructor_arguments(value).items()
-        if argument in named or not _is_default(getattr(value, argument), default)
+        if argument in named or not _is_default(_argument_of(value, argument, default), default)
     ]
     if deeper is None or len(given) < 3:
         return f"{cls.__name__}({', '.join(given)})"
     lines = "".join(f"{deeper}{argument},\n" for argument in given)
     return f"{cls.__name__}(\n{lines}{indent})"
+
+
+def _argument_of(value: Any, name: str, default: Any) -> Any:
+    """What an object was made with; CatBoost's keep their arguments out of their attributes, unset ones altogether."""
+    if hasattr(value, name) or not hasattr(value, "get_params"):
+        return getattr(value, name)
+    return value.get_params(deep=False).get(name, default)
+
+
+def _is_object(value: object) -> bool:
+    return value is not None and not isinstance(value, bool | int | float | str | list | tuple | dict)
+
+
+def _flat(values: Any) -> list[object]:
+    """Everything in lists and tuples inside each other."""
+    found: list[object] = []
+    for one in values:
+        found += _flat(one) if isinstance(one, list | tuple) else [one]
+    return found
 
 
 def _constructor_arguments(value: Any) -> dict[str, Any]:

@@ -21,19 +21,22 @@ from engine import options
 from engine.data import encoding, equal_rows, folds, metrics, preprocessing, reading, shared
 from engine.data.encoding import Encoded
 from engine.data.out_of_fold import judged_rows, pack_predictions, pack_rows
+from engine.data.preprocessing import Preparation
 from engine.data.reading.options import ReadOptions, from_builtins
 from engine.data.second_split import split_again
 from engine.data.table import KINDS, Kind, Table, TableInfo
 from engine.errors import UserFault
 from engine.events import PackedPredictions
-from engine.learners import families
+from engine.learners import families, preparing
 from engine.objectives import checking, fitting
 from engine.objectives.base import CheckpointStore, EvaluationRequest, OnFinished, Outcome, Report
 from engine.objectives.cache_key import column_for, selection, stamp
+from engine.objectives.configured import ConfiguredModel, configured
 from engine.objectives.description import TableObjective
 from engine.objectives.evaluation_state import EvaluationState
 from engine.objectives.permissions import require_permission
 from engine.objectives.predicting import predict_and_keep
+from engine.objectives.prepared_folds import PreparedFolds
 from engine.objectives.trial_slot import TrialSlot
 
 _TRAIN_ROWS_SCORED = 2000  # about so many: a guess between speed and noise
@@ -113,9 +116,8 @@ class PreparedTable:
         self.split = folds.split(self._rows, self._plan, description.seed)
         for fault in checking.split_faults(description, self._rows, self.split):
             raise fault
-        self._arrays = arrays
-        self._folds: dict[int, preprocessing.Prepared] = {}
-        self._draw: tuple[int, preprocessing.Prepared] | None = None
+        usual = preparing.preparation_of(self.family, {})
+        self._folds = PreparedFolds(encoded, description, usual, arrays, self._draw_rows)
         self._packed_rows: tuple[str, bytes] | None = None
 
     def evaluate(
@@ -142,20 +144,24 @@ class PreparedTable:
         return self._outcome_of(state, seed)
 
     def _evaluate_fold(self, number: int, state: EvaluationState, request: EvaluationRequest) -> None:
-        data = self._drawn_fold(request.seed) if self.draws_anew else self.fold(number)
-        estimator, resume = self._make_estimator(request.params, request.seed), state.training
-        watched = state.with_checkpoints(request.report, request.checkpoints, lambda: self.family.checkpoint(estimator))
+        model = self._configured(request.params)
+        data = self._folds.drawn(request.seed, model.how) if self.draws_anew else self.fold(number, model.how)
+        estimator, resume = model.make_estimator(request.seed), state.training
+        watched = state.with_checkpoints(
+            request.report, request.checkpoints, lambda: model.family.checkpoint(estimator)
+        )
         with warnings.catch_warnings(record=True) as caught, fitting.one_thread():
             warnings.simplefilter("always")
             rows, validation = (data.X, data.y), (data.X_validation, data.y_validation)
-            fitted = self._fit_estimator(estimator, rows, validation, _of_fold(watched, number), resume)
-            self._score_fold(number, data, state, fitted, watched, caught)
+            fitted = self._fit_estimator(model, estimator, rows, validation, _of_fold(watched, number), resume)
+            self._score_fold(number, data, state, model, fitted, watched, caught)
 
     def _score_fold(
         self,
         number: int,
         data: preprocessing.Prepared,
         state: EvaluationState,
+        model: ConfiguredModel,
         fitted: fitting.Fitted,
         watched: Report,
         caught: list[warnings.WarningMessage],
@@ -170,9 +176,9 @@ class PreparedTable:
                 f"The score of fold {number + 1} is not a finite number.",
                 "Narrow the search space, or choose a metric that every fold allows.",
             )
-        if not self.family.step_name:
+        if not model.family.step_name:
             watched(1, {"fold": number, "val_score": score})
-        state.parameters = fitting.count_parameters(self.family, fitted)
+        state.parameters = fitting.count_parameters(model.family, fitted)
         notes = [str(one.message).splitlines()[0] for one in caught]
         if getattr(self.settings, "hypergradients", False):
             notes += self._add_derivatives(fitted, data, state)
@@ -238,13 +244,14 @@ class PreparedTable:
                 slot.end(self._outcome_of(slot.state, slot.request.seed))
 
     def _fold_together(self, number: int, slots: list[TrialSlot], after_step: Callable[[], None]) -> None:
-        data = self.fold(number)
-        for slot in slots:
+        models = [self._configured(slot.request.params) for slot in slots]
+        for slot, model in zip(slots, models, strict=True):
             with slot.guarded():
-                slot.begin_fold(self._make_estimator(slot.request.params, slot.request.seed), self.family)
+                slot.begin_fold(model.make_estimator(slot.request.seed), self.family)
         slots = [slot for slot in slots if not slot.is_over]
         if not slots:
             return
+        data = self.fold(number, models[0].how)  # they are alike in all but numbers of the model's own
         with warnings.catch_warnings(record=True) as caught, fitting.one_thread():
             warnings.simplefilter("always")
             trained = fitting.fit_together(
@@ -256,14 +263,14 @@ class PreparedTable:
                 [slot.resume for slot in slots],
                 after_step,
                 lambda place, fault: slots[place].end(fault),
-                scaled_target=self._scales_target,
+                scaled_target=models[0].scales_target,
             )
             known = len(caught)
             for slot, fitted in zip(slots, trained, strict=True):
                 if not slot.is_over:
                     with slot.guarded():
                         del caught[known:]
-                        self._score_fold(number, data, slot.state, fitted, slot.report, caught)
+                        self._score_fold(number, data, slot.state, models[0], fitted, slot.report, caught)
 
     def _add_derivatives(
         self, fitted: fitting.Fitted, data: preprocessing.Prepared, state: EvaluationState
@@ -280,52 +287,37 @@ class PreparedTable:
         """Train on all rows of the search and judge on the holdout; raises :class:`UserFault` where there is none."""
         if not len(self.split.holdout):
             raise UserFault("This study set no rows aside.", "Start a study with a holdout share above zero.")
-        fold = folds.Fold(self.split.search, self.split.holdout)
-        data = preprocessing.prepare(self.encoded, fold, self.family.scaled)
+        model, fold = self._configured(params), folds.Fold(self.split.search, self.split.holdout)
+        data = preprocessing.prepare(self.encoded, fold, model.how)
         with warnings.catch_warnings(), fitting.one_thread():
             warnings.simplefilter("ignore")
-            fitted = self._fit_estimator(self._make_estimator(params, seed), (data.X, data.y), None, _ignore_report)
+            fitted = self._fit_estimator(model, model.make_estimator(seed), (data.X, data.y), None, _ignore_report)
             return self._score_rows(fitted, data.X_validation, data.y_validation)
 
     def hold_out_again(self) -> None:
         """Use rows of the search alone, and set a holdout of their own aside, for whoever compares searches."""
         self.split = split_again(self._rows, self._plan, self.split, self.description.seed)
-        self._arrays = self._draw = self._packed_rows = None  # what is shared belongs to the study's own split
-        self._folds.clear()
+        self._packed_rows = None
+        self._folds.forget()  # what is shared belongs to the study's own split
 
     @property
     def draws_anew(self) -> bool:
         """Whether every trial has a split of its own."""
         return self._plan.scheme == "holdout"
 
-    def _drawn_fold(self, seed: int) -> preprocessing.Prepared:
-        """The prepared arrays of the split of the trial with this seed."""
-        if self._draw is None or self._draw[0] != seed:
-            fold = folds.drawn(self._rows, self._plan, self.split, seed)
-            self._draw = seed, preprocessing.prepare(self.encoded, fold, self.family.scaled)
-        return self._draw[1]
+    def _draw_rows(self, seed: int) -> folds.Fold:
+        return folds.drawn(self._rows, self._plan, self.split, seed)
 
-    def fold(self, number: int) -> preprocessing.Prepared:
-        """The preprocessed arrays of one fold."""
-        if number not in self._folds:
-            self._folds[number] = self._prepare_fold(number)
-        return self._folds[number]
+    def fold(self, number: int, how: Preparation | None = None) -> preprocessing.Prepared:
+        """The preprocessed arrays of one fold, as the model wants its columns or as ``how`` says."""
+        return self._folds.fold(number, self.split.folds[number], how or self._folds.usual)
 
-    def _prepare_fold(self, number: int) -> preprocessing.Prepared:
-        fold = self.split.folds[number]
-        if self._arrays is None:
-            return preprocessing.prepare(self.encoded, fold, self.family.scaled)
-        validation = self.description.validation
-        # The folds of one table differ between studies by what splits them, and by whether columns are scaled.
-        name = shared.key("fold", number, validation, self.description.seed, self.family.scaled)
-        parts = self._arrays.arrays(name, lambda: vars(preprocessing.prepare(self.encoded, fold, self.family.scaled)))
-        return preprocessing.Prepared(**parts)
-
-    def _make_estimator(self, params: Mapping[str, Any], seed: int) -> Any:
-        return self.family.configure_estimator(params, self.settings, self.description.task, seed)
+    def _configured(self, params: Mapping[str, Any]) -> ConfiguredModel:
+        return configured(self.family, params, self.settings, self.description.task)
 
     def _fit_estimator(
         self,
+        model: ConfiguredModel,
         estimator: Any,
         rows: fitting.Rows,
         validation: fitting.Rows | None,
@@ -333,19 +325,15 @@ class PreparedTable:
         resume: Any = None,
     ) -> fitting.Fitted:
         return fitting.fit(
-            self.family,
+            model.family,
             estimator,
             rows,
             validation,
             report,
             resume,
             needs=self.metric.needs,
-            scaled_target=self._scales_target,
+            scaled_target=model.scales_target,
         )
-
-    @property
-    def _scales_target(self) -> bool:
-        return self.description.task == "regression" and self.family.scaled
 
     def _score_rows(self, fitted: fitting.Fitted, X: np.ndarray, y: np.ndarray) -> float:
         predicted = fitted.predict(X, self.metric.needs, len(self.encoded.classes))

@@ -44,9 +44,10 @@ def _arena(channel: Channel[ToRacer], begin: Begin) -> Arena | None:
         if isinstance(problem, ModelProblem):
             return ModelArena(ModelEvaluator(problem))
         # In here because it loads the libraries that train, which a race on a model need not wait for.
-        from engine.objectives import preparing, table
+        from engine.objectives import permissions, preparing, table
         from engine.objectives.base import AskingEvaluator
 
+        permissions.allow_model(problem.objective)  # a race has begun, which asked before
         evaluator = preparing.prepare(problem.objective, None)
         if problem.holdout and isinstance(evaluator, table.PreparedTable):
             evaluator.hold_out_again()

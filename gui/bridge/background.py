@@ -69,11 +69,26 @@ class Background(QObject):
         self.call(topic, partial(work, partial(self._is_stale, topic, self._calls + 1)), done, failed)
 
     def ask(
-        self, topic: str, question: partial[T], done: Callable[[T], None], failed: Callable[[UserFault], None]
+        self,
+        topic: str,
+        question: partial[T],
+        done: Callable[[T], None],
+        failed: Callable[[UserFault], None],
+        before: Callable[[T], object] | None = None,
     ) -> None:
-        """As :meth:`call`, for a function about a table with its arguments: the process that reads tables answers."""
+        """As :meth:`call`, for a function about a table with its arguments: the process that reads tables answers.
+
+        ``before`` is called with the answer in the thread, for what is slow and must be done before ``done``.
+        """
         ask = partial(self._tables.ask, question.func, *question.args, **question.keywords)
-        self.call_cancellable(topic, lambda cancelled: ask(cancelled=cancelled), done, failed)
+
+        def work(cancelled: Callable[[], bool]) -> T:
+            answer = ask(cancelled=cancelled)
+            if before is not None:
+                before(answer)
+            return answer
+
+        self.call_cancellable(topic, work, done, failed)
 
     def drop(self, topic: str) -> None:
         """Answer nothing more of a topic."""

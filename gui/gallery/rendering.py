@@ -33,6 +33,7 @@ from gui.bridge.background import Background
 from gui.dialogs.help_page import PAGES as HELP_PAGES
 from gui.dialogs.palette import Palette
 from gui.gallery import states, tables
+from gui.gallery.code import code_scenes
 from gui.gallery.exploring import explore_scenes
 from gui.gallery.exploring_more import further_scenes
 from gui.gallery.races import (
@@ -111,6 +112,8 @@ def scenes(folder: Path) -> tuple[Scene, ...]:
         Scene("setup-validation", partial(states.by_time, study), "setup", TALL, _show_data),
         Scene("setup-groups", partial(states.by_group, study), "setup", TALL, _show_data),
         Scene("setup-unknown", partial(states.unknown_names, study), "setup"),
+        Scene("setup-class", partial(states.chosen_class, study), "setup", TALL, _unfold),
+        *(Scene(f"setup-{name}", still, "setup", SMALL, act) for name, still, act in code_scenes(folder)),
         Scene("setup-hypergradient", partial(states.hypergradient, study), "setup", SMALL, _show_strategy),
         Scene("setup-strategies", partial(states.empty, study), "setup", SMALL, _preview_strategies),
         Scene("setup-cautions", answered, "setup", SMALL, _fold_data),

@@ -43,6 +43,27 @@ def hypergradient(study: StudyOpened) -> Still:
     return Still(_told(study, setup, ()))
 
 
+def chosen_class(study: StudyOpened) -> Still:
+    """A class of scikit-learn, with its space, and configurations to try first."""
+    objective = study.setup.objective
+    assert isinstance(objective, TableObjective)
+    space: dict[str, Hyperparameter] = {
+        "criterion": Categorical(("gini", "entropy", "log_loss")),
+        "max_features": Float(0.1, 1.0),
+        "bootstrap": Categorical((False, True)),
+        "max_samples": Float(0.3, 1.0, when={"bootstrap": (True,)}),
+        "prepare__encoding": Categorical(("one_hot", "ordinal", "target")),
+    }
+    setup = replace(
+        study.setup,
+        title="digits · ExtraTreesClassifier",
+        objective=replace(objective, family="sklearn.ensemble.ExtraTreesClassifier", settings={}),
+        space=space,
+        strategy=replace(study.setup.strategy, sampler="bayesian", options={}, portfolio=True),
+    )
+    return Still(_told(study, setup, ()))
+
+
 def unknown_names(study: StudyOpened) -> Still:
     """A hyperparameter that the model does not have and an optimizer that there is not, as people write by hand."""
     optimizer = study.setup.space["optimizer"]

@@ -45,7 +45,8 @@ class Family(ABC):
 
     ``title`` is what a person reads; ``hyperparameters`` and ``parameters`` say in one line each what is set before
     training and what is learned; ``tasks`` what it can predict; ``scaled`` whether its inputs, and numbers to predict,
-    want unit variance, ``centred_target`` whether these are centred too; ``step_name`` what one report of :meth:`fit`
+    want unit variance, ``scaling`` how inputs are brought to one scale where that is said (empty: as ``scaled`` says),
+    ``centred_target`` whether targets are centred too; ``step_name`` what one report of :meth:`fit`
     is ("epoch", "round", "tree"), empty for a model without steps; ``settings`` is an options dataclass of what stays
     fixed during a search (such as the number of epochs); ``hyperparameter_options`` an options dataclass of everything
     that may be tuned: nothing else ever reaches the model; ``optional_space`` has those that the suggested
@@ -60,6 +61,7 @@ class Family(ABC):
     parameters: ClassVar[str]
     tasks: ClassVar[tuple[Task, ...]] = ("classification", "regression")
     scaled: ClassVar[bool] = True
+    scaling: ClassVar[str] = ""
     centred_target: ClassVar[bool] = True
     step_name: ClassVar[str] = ""
     settings: ClassVar[type] = NoSettings
@@ -84,6 +86,10 @@ class Family(ABC):
     def choices(self, name: str) -> tuple[str, ...]:
         """Every value that a hyperparameter may have, where they are words and known."""
         return next((item.choices for item in describe(self.hyperparameter_options) if item.name == name), ())
+
+    def resolved(self, params: Mapping[str, Any]) -> tuple[Family, Mapping[str, Any]]:
+        """The family that trains this configuration, and its own hyperparameters, where a family stands for several."""
+        return self, params
 
     def problems(self, space: Mapping[str, Hyperparameter]) -> tuple[Problem, ...]:
         """Definitions that this family could not use: names that it does not declare, values outside what it takes."""

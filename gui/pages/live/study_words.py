@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.analysis import FilterColumns, Summary, score_error, summarise
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
-from engine.study import FamilyEntry, catalogue, has_own_score, metrics
+from engine.study import FamilyEntry, catalogue, has_own_score, metrics, model_entry
 from engine.trials import BY_HAND, History, State
 from gui.base.formats import count_text, duration_text, number_text, score_text, state_text, value_text
 from gui.session.document import Document
@@ -17,7 +17,7 @@ def family_of(setup: StudySetup | None) -> FamilyEntry | None:
     objective = None if setup is None else setup.objective
     if not isinstance(objective, TableObjective):
         return None
-    return next((family for family in catalogue().families if family.name == objective.family), None)
+    return model_entry(objective.family)
 
 
 def step_name(setup: StudySetup | None) -> str:

@@ -16,6 +16,7 @@ from engine.setup import StudySetup, replace
 from engine.study import (
     choose_again,
     choose_table,
+    load_model,
     read_with,
     reread_setup,
     rows_for_formula,
@@ -209,7 +210,7 @@ class SetupEditor(QObject):
     ) -> None:
         self.busy_changed.emit(what)
         self.document.await_edit()
-        self.background.ask("suggest", question, done, failed)
+        self.background.ask("suggest", question, done, failed, load_model)
 
     def suggest_ranges(self, preset: str, done: Callable[[dict[str, Any]], None]) -> None:
         """Have the suggested rows for the present data and model computed, in the width called ``preset``."""

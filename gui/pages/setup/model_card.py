@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from engine.study import Catalogue, FamilyEntry
+from engine.study import Catalogue, FamilyEntry, model_entry, permit_model
+from gui.base.text import plain
 from gui.base.theme import font_strong, space
 from gui.pages.setup.editor import SetupEditor
 from gui.pages.setup.strategy_card import rule
@@ -13,6 +14,11 @@ from gui.views.card import Card
 from gui.views.choice_list import ChoiceList
 from gui.views.labels import Words
 from gui.views.option_form import OptionForm
+
+PATH_HELP = (
+    "Any class with fit and predict that is installed, such as lightgbm.LGBMClassifier. Importing it runs the code of "
+    "its package."
+)
 
 
 class ModelCard(Card):
@@ -23,7 +29,14 @@ class ModelCard(Card):
         self._editor = editor
         self._families = {entry.name: entry for entry in catalogue.families}
         self._list = ChoiceList("family", "Models", self.body)
+        self._estimators = catalogue.estimators
         self._list.chosen.connect(self._on_family_chosen)
+        self._path = QLineEdit(self.body)
+        self._path.setObjectName("edit_model_path")
+        self._path.setAccessibleName("Import path of another class")
+        self._path.setPlaceholderText("or an import path, Enter")
+        self._path.setToolTip(plain(PATH_HELP))
+        self._path.returnPressed.connect(self._on_path_entered)
         self._title = Words(font=font_strong(), parent=self.body)
         self._outer = Words(name="label_hyperparameters", role="text", wrap=True, parent=self.body)
         self._inner = Words(name="label_parameters", role="text", wrap=True, parent=self.body)
@@ -35,7 +48,12 @@ class ModelCard(Card):
     def _build_ui(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(space(24))
-        row.addWidget(self._list)
+        left = QVBoxLayout()
+        left.setSpacing(space(6))
+        left.addWidget(self._list)
+        left.addWidget(self._path)
+        left.addStretch(1)
+        row.addLayout(left)
         right = QVBoxLayout()
         right.setSpacing(space(4))
         right.addWidget(self._title)
@@ -63,19 +81,20 @@ class ModelCard(Card):
             self.head.set_summary("this study's objective is not a model on a table")
             self.lock("This study scores something else than a model on a table.")
             return
-        self._list.show_entries(
-            tuple(self._families.values()),
-            {
-                e.name: f"{e.title} does not support {table.task}."
-                for e in self._families.values()
-                if table.task not in e.tasks
-            },
-        )
+        fitting = [one for one in self._estimators if table.task in one.tasks]
+        disabled = {
+            e.name: f"{e.title} does not support {table.task}."
+            for e in self._families.values()
+            if table.task not in e.tasks
+        }
+        self._list.show_entries((*self._families.values(), *fitting), disabled)
         self._list.show_choice(table.family)
-        family = self._families.get(table.family)
+        family = model_entry(table.family)
         if family is None:
             self.head.set_summary(table.family, "this installation does not have it")
             return
+        is_listed = family.name in self._families or family in fitting
+        self._path.setText("" if is_listed else family.name)
         self._title.setText(family.title)
         self._outer.setText(family.hyperparameters)
         self._inner.setText(family.parameters)
@@ -88,7 +107,21 @@ class ModelCard(Card):
     def _on_family_chosen(self, name: str) -> None:
         table = self._editor.table
         if table is not None and name != table.family:
-            self._editor.suggest(f"model {self._families[name].title.lower()}", family=name, task=table.task)
+            self._suggest(name)
+
+    @Slot()
+    def _on_path_entered(self) -> None:
+        table, path = self._editor.table, self._path.text().strip()
+        if table is not None and path and path != table.family:
+            permit_model(path)  # whoever types it has chosen it
+            self._suggest(path)
+
+    def _suggest(self, name: str) -> None:
+        """Take over a model, with its suggested space."""
+        table, entry = self._editor.table, model_entry(name)
+        title = name if entry is None else entry.title
+        assert table is not None
+        self._editor.suggest(f"model {title if '.' in name else title.lower()}", family=name, task=table.task)
 
     @Slot(object)
     def _on_settings_edited(self, values: dict[str, object]) -> None:

@@ -99,6 +99,7 @@ class ObjectiveCard(Card):
         said = " ".join(f"{one.what} {one.remedy}".strip() for one in found)
         self._problems.setText(said)
         self._problems.setVisible(bool(said))
+        self.script.say_once(said)
         self.head.set_summary(self._summary(), found[0].what if found else "")
 
     def _summary(self) -> str:

@@ -40,6 +40,7 @@ class ScriptForm(QWidget):
         super().__init__(parent)
         self._editor = editor
         self._shown = ("", "")
+        self._told = ""
         self._name = ShortWords(name="label_script", font=font_strong(), parent=self)
         self._where = ShortWords(name="label_script_folder", role="dim", parent=self)
         self._choose = QPushButton("Choose a script…", self)
@@ -141,6 +142,8 @@ class ScriptForm(QWidget):
         self._facts.setText(f"{read}{more} Run asks before anything of it runs.")
         lines = facts.text[:MOST_TEXT].splitlines()
         width = len(str(len(lines)))
+        self._text.show()
+        self._facts.show()
         self._text.setPlainText(seen_lines(f"{number:>{width}}  {line}" for number, line in enumerate(lines, 1)))
         self._show_failure()
 
@@ -148,6 +151,13 @@ class ScriptForm(QWidget):
         self._shown = ("", "")
         self._facts.setText(str(fault))
         self._text.setPlainText("")
+        self._text.hide()
+        self.say_once(self._told)
+
+    def say_once(self, told: str) -> None:
+        """Leave the sentence ``told``, which the card shows as a problem, to the card."""
+        self._told = told
+        self._facts.setVisible(not told or self._facts.text() != told)
 
     def _show_pythons(self, found: tuple[str, ...]) -> None:
         objective = self._objective

@@ -6,9 +6,11 @@ import pytest
 from engine.data import encoding, folds
 from engine.data.encoding import Encoded
 from engine.data.folds import Fold, Plan, Rows
-from engine.data.preprocessing import MOST_LEVELS, prepare
+from engine.data.preprocessing import MOST_LEVELS, Preparation, prepare
 from engine.data.reading import load
 from engine.errors import UserFault
+
+PLAIN = Preparation(scaling="none")
 
 
 def table(X, categorical):
@@ -24,12 +26,13 @@ def wages():
 @pytest.mark.parametrize("scaled", [True, False])
 def test_validation_rows_never_change_what_is_learned_in_a_fold(scaled):
     encoded, fold = wages()
-    before = prepare(encoded, fold, scaled)
+    how = Preparation(scaling="standard" if scaled else "none")
+    before = prepare(encoded, fold, how)
     X = encoded.X.copy()
     numbers = [position for position, category in enumerate(encoded.categorical) if not category]
     X[np.ix_(fold.validation, numbers)] = 1e9
     X[np.ix_(fold.validation, [position for position in range(X.shape[1]) if position not in numbers])] = np.nan
-    after = prepare(Encoded(X, encoded.y, encoded.names, encoded.categorical), fold, scaled)
+    after = prepare(Encoded(X, encoded.y, encoded.names, encoded.categorical), fold, how)
     assert np.array_equal(before.X, after.X)
     assert before.X_validation.shape == after.X_validation.shape
     assert not np.array_equal(before.X_validation, after.X_validation)
@@ -37,7 +40,7 @@ def test_validation_rows_never_change_what_is_learned_in_a_fold(scaled):
 
 def test_scaled_numbers_have_zero_mean_and_unit_variance_on_training_rows():
     encoded, fold = wages()
-    data = prepare(encoded, fold, True)
+    data = prepare(encoded, fold, Preparation())
     numbers = data.X[:, : encoded.categorical.count(False)]
     assert np.allclose(numbers.mean(axis=0), 0, atol=1e-9)
     assert np.allclose(numbers.std(axis=0), 1)
@@ -45,40 +48,40 @@ def test_scaled_numbers_have_zero_mean_and_unit_variance_on_training_rows():
 
 def test_a_missing_number_becomes_the_training_median_and_is_marked():
     encoded = table([[1], [np.nan], [3], [10], [np.nan], [99]], (False,))
-    data = prepare(encoded, Fold(np.arange(4), np.array([4, 5])), False)
+    data = prepare(encoded, Fold(np.arange(4), np.array([4, 5])), PLAIN)
     assert data.X.tolist() == [[1, 0], [3, 1], [3, 0], [10, 0]]
     assert data.X_validation.tolist() == [[3, 1], [99, 0]]
 
 
 def test_a_number_missing_in_all_training_rows_becomes_zero():
     encoded = table([[np.nan, 1], [np.nan, 2], [5, 3]], (False, False))
-    data = prepare(encoded, Fold(np.arange(2), np.array([2])), False)
+    data = prepare(encoded, Fold(np.arange(2), np.array([2])), PLAIN)
     assert np.isfinite(data.X).all()
     assert np.isfinite(data.X_validation).all()
 
 
 def test_a_category_becomes_a_column_a_value_with_rare_and_unknown_ones_together():
     values = [0] * 5 + [1] * 4 + [2] + [3] + [7]
-    data = prepare(table(np.reshape(values, (-1, 1)), (True,)), Fold(np.arange(11), np.array([11])), False)
+    data = prepare(table(np.reshape(values, (-1, 1)), (True,)), Fold(np.arange(11), np.array([11])), PLAIN)
     assert data.X.shape[1] == 3
     assert data.X[9].tolist() == data.X[10].tolist() == data.X_validation[0].tolist() == [0, 0, 1]
 
 
 def test_a_missing_category_is_a_value_of_its_own():
     values = [[0.0]] * 4 + [[np.nan]] * 4 + [[np.nan]]
-    data = prepare(table(values, (True,)), Fold(np.arange(8), np.array([8])), False)
+    data = prepare(table(values, (True,)), Fold(np.arange(8), np.array([8])), PLAIN)
     assert data.X.shape[1] == 2
     assert data.X_validation[0].tolist() == [0, 1]
 
 
 def test_a_category_of_many_values_has_a_limited_width():
     values = np.repeat(np.arange(100), 4).reshape(-1, 1)
-    assert prepare(table(values, (True,)), Fold(np.arange(400), np.arange(4)), False).X.shape[1] == MOST_LEVELS
+    assert prepare(table(values, (True,)), Fold(np.arange(400), np.arange(4)), PLAIN).X.shape[1] == MOST_LEVELS
 
 
 def test_rows_lie_side_by_side_in_memory():
     encoded, fold = wages()
-    data = prepare(encoded, fold, True)
+    data = prepare(encoded, fold, Preparation())
     assert data.X.flags.c_contiguous
     assert data.X_validation.flags.c_contiguous
 

@@ -17,6 +17,7 @@ import pytest
 from engine.applying import read_new_rows, train_final
 from engine.data.preprocessing import preprocessing
 from engine.exporting.python_script import script
+from engine.learners.preparing import preparation_of
 from engine.objectives import fitting
 from engine.objectives.description import TableObjective, Validation
 from engine.objectives.table import prepare
@@ -141,12 +142,19 @@ class Winner:
         self.levels = {name: sorted(known[name].dropna().unique()) for name in LABELS}
         assert set(self.names) == {*NUMBERS, *LABELS, "when"}
         assert np.array_equal(self.encoded(self.table), encoded.X, equal_nan=True)
-        self.transformer = preprocessing(self.categorical, family.scaled)
+        self.transformer = preprocessing(self.categorical, preparation_of(family, {}), len(encoded.classes))
         estimator = family.configure_estimator(params, prepared.settings, prepared.description.task, 77)
+        is_scaled = prepared.description.task == "regression" and family.scaled
         with fitting.one_thread():
-            X = self.transformer.fit_transform(encoded.X)
+            X = self.transformer.fit_transform(encoded.X, encoded.y)
             self.fitted = fitting.fit(
-                family, estimator, (X, encoded.y), None, ignore, needs="labels", scaled_target=prepared._scales_target
+                family,
+                estimator,
+                (X, encoded.y),
+                None,
+                ignore,
+                needs="labels",
+                scaled_target=is_scaled,
             )
 
     def encoded(self, rows):

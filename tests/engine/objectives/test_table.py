@@ -142,7 +142,7 @@ def test_a_process_that_maps_the_shared_data_gets_the_same_score(tmp_path, monke
     alone = prepare(wages()).evaluate({"alpha": 0.01}, 0, ignore).score
     first = prepare(wages(), tmp_path).evaluate({"alpha": 0.01}, 0, ignore).score
     monkeypatch.setattr("engine.objectives.table.reading", None)
-    monkeypatch.setattr("engine.objectives.table.preprocessing.prepare", None)
+    monkeypatch.setattr("engine.objectives.prepared_folds.preprocessing.prepare", None)
     assert prepare(wages(), tmp_path).evaluate({"alpha": 0.01}, 0, ignore).score == first == alone
 
 

@@ -340,6 +340,38 @@ def test_another_model_brings_its_own_space(bench: Bench, qtbot):
     assert bench.setup == wine_setup()
 
 
+def test_a_class_of_scikit_learn_is_found_by_its_name(bench: Bench, qtbot):
+    bench.unfold("model")
+    bench.type("search_family", "ExtraTreesClass")
+    qtbot.keyClick(bench.child("search_family"), Qt.Key.Key_Return)
+    path = "sklearn.ensemble.ExtraTreesClassifier"
+    qtbot.waitUntil(lambda: bench.setup.objective.family == path, timeout=SLOW)
+    assert "max_features" in bench.setup.space
+    assert bench.page.cards["model"].head.summary == "ExtraTreesClassifier"
+    assert bench.page.cards["space"].head.summary == f"{len(bench.setup.space)} hyperparameters"
+    assert "min_samples_split" in [a.data() for a in bench.child("button_space_further").menu().actions()]
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("no_such_package.Model", "not installed"), ("os.system", "no estimator"), ("sklearn.svm.SVR", "not support")],
+)
+def test_a_class_that_cannot_be_tuned_is_a_sentence_and_everything_stays(bench: Bench, qtbot, path, said):
+    bench.unfold("model")
+    bench.type("edit_model_path", path)
+    qtbot.keyClick(bench.child("edit_model_path"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(bench.messages.lines), timeout=SLOW)
+    assert said in bench.messages.lines[-1].what
+    assert bench.setup == wine_setup()
+
+
+def test_preparation_is_added_from_the_menu(bench: Bench):
+    actions = {action.data(): action for action in bench.child("button_space_further").menu().actions()}
+    actions["prepare__scaling"].trigger()
+    assert bench.setup.space["prepare__scaling"] == Categorical(("standard", "robust", "quantile"))
+    assert bench.page.cards["space"].head.summary.endswith("hyperparameters")
+
+
 def test_what_stays_fixed_in_a_model_is_edited(bench: Bench):
     bench.unfold("model")
     bench.type("model_epochs", "20")

@@ -62,6 +62,9 @@ def test_a_script_that_is_gone_is_told_at_its_place(bench, script):
     bench.open(setup)
     bench.page.show_card("objective")
     wait_read(bench, "label_objective_problems", "The script train.py is no longer in")
+    wait_read(bench, "label_script_facts", "The script train.py is no longer in")
+    assert not bench.child("label_script_facts").isVisible()  # it is told once
+    assert not bench.child("text_script").isVisible()
 
 
 def test_another_kind_is_one_edit(bench, script):
@@ -93,7 +96,7 @@ def test_a_program_s_output_is_read_live(bench, tmp_path):
     command = bench.child("edit_command")
     command.setText("Rscript fit.R --lr {lr} --depth {depth}")
     command.editingFinished.emit()
-    assert list(bench.setup.space) == ["lr", "depth"]
+    assert bench.setup.space == {"lr": Float(1e-5, 0.1, log=True), "depth": Int(1, 10)}
     command.setText("Rscript fit.R --lr '{lr}")
     command.editingFinished.emit()
     wait_read(bench, "label_objective_problems", "No closing quotation")
