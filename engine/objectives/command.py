@@ -6,12 +6,14 @@ with it all that it started. Nothing passes through a shell unless the person ha
 
 from __future__ import annotations
 
+import math
 import os
 import queue
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -30,7 +32,7 @@ from engine.texts import to_json
 
 MOST_WAITING = 1000  # lines between the program and what is done with them; a faster one waits
 LOOK_SECONDS = 0.05  # between looks whether the trial is told to end while nothing is printed
-END_SECONDS = 2.0  # that a program which closed its output has to end; a guess
+END_SECONDS = 2.0  # that a program which closed its output has to end, and its output once it has ended; a guess
 MOST_PART = 1 << 16  # bytes that are read at a time
 
 
@@ -126,15 +128,18 @@ class CommandEvaluator:
         log: OutputLog,
         trial: ObjectiveTrial,
     ) -> None:
-        held = b""
+        held, until = b"", math.inf
         while True:
             try:
                 part = parts.get(timeout=LOOK_SECONDS)
             except queue.Empty:
                 if trial.must_stop:
                     trial.ask_pruner()  # which raises what ends the trial
-                if process.poll() is not None and parts.empty():
-                    break  # something that it started holds its output open; that ends now
+                if process.poll() is not None and until == math.inf:
+                    self._end(process)  # what it started may hold its output open; what was printed is still read
+                    until = time.monotonic() + END_SECONDS
+                if time.monotonic() > until:
+                    break
                 continue
             if part is None:
                 break

@@ -105,15 +105,15 @@ class EstimatorFamily(Family):
 
         Raises :class:`UserFault` where the class has nothing to tune.
         """
-        rows, further = suggest_rows(self._name, self._declared, self.default_values, task, shape)
-        if not rows and not further:
+        rows, others = suggest_rows(self._name, self._declared, self.default_values, task, shape)
+        if not rows and not others:
             raise UserFault(f"{self._name} has nothing to tune.", "Choose another model.", "model")
-        return SearchSpace(rows or dict(list(further.items())[:1]))
+        return SearchSpace(rows or dict(list(others.items())[:1]))
 
     def additional_hyperparameters(self, space: Mapping[str, Hyperparameter]) -> dict[str, Hyperparameter]:
         """Everything else that the class declares and a range is known for."""
-        rows, further = suggest_rows(self._name, self._declared, self.default_values, self.tasks[0], _USUAL_SHAPE)
-        whole = drop_impossible_conditions({**rows, **further, **space})
+        rows, others = suggest_rows(self._name, self._declared, self.default_values, self.tasks[0], _USUAL_SHAPE)
+        whole = drop_impossible_conditions({**rows, **others, **space})
         return {name: row for name, row in whole.items() if name not in space}
 
     def choices(self, name: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import UserFault
+from engine.objectives import command as command_room
 from engine.objectives.command import CommandEvaluator
 from engine.objectives.command_line import fill_shell, fill_words, require_places
 from engine.objectives.description import CommandObjective
@@ -119,6 +120,14 @@ def run(tmp_path, text, *, trial=None, params=None, **fields):
     command = fields.pop("command", f"{shlex.quote(sys.executable)} fit.py")
     objective = CommandObjective(command, folder=str(tmp_path), **fields)
     return CommandEvaluator(objective).evaluate_trial(params or {}, 0, trial or AskedTrial())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a program of the system")
+def test_a_program_that_ends_before_its_output_is_read_is_scored(tmp_path, monkeypatch):
+    monkeypatch.setattr(command_room, "LOOK_SECONDS", 0.0)  # looks come before the reader, as on a busy computer
+    for _ in range(20):
+        ending = run(tmp_path, "", command="echo score=0.5")
+        assert (ending.scores, ending.reason) == ((0.5,), "")
 
 
 @pytest.mark.parametrize("kind", ["json", "yaml"])
