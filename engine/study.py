@@ -50,10 +50,7 @@ from engine.exporting import export_study
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
 from engine.learners.hyperparameters import with_choice
 from engine.learners.range_presets import PRESETS as RANGE_PRESETS
-from engine.objectives.command_line import split_words
-from engine.objectives.description import directions_of
 from engine.objectives.hint import Hints
-from engine.objectives.interpreters import find_pythons
 from engine.objectives.model_space import has_own_score
 from engine.objectives.script_reading import ScriptFacts, read_script
 from engine.previewing import StrategyPreview, preview_strategies
@@ -155,10 +152,8 @@ __all__ = [
     "classes_of",
     "date_words",
     "describe_cluster",
-    "directions_of",
     "every_choice",
     "export_study",
-    "find_pythons",
     "first_trials",
     "fit_validation",
     "grid_count",
@@ -185,7 +180,6 @@ __all__ = [
     "source_problem",
     "space_problems",
     "split_pair",
-    "split_words",
     "standing_changes",
     "start_of_table",
     "strategy_caution",

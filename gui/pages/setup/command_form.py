@@ -10,9 +10,10 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import UserFault
+from engine.objectives.command_line import split_words
 from engine.objectives.description import CommandObjective
 from engine.setup import replace
-from engine.study import read_sample, rows_for_command, split_words
+from engine.study import read_sample, rows_for_command
 from gui.base.choice_box import ChoiceBox
 from gui.base.help import help_text
 from gui.base.text import seen

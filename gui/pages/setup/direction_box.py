@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from engine.study import directions_of
+from engine.objectives.description import directions_of
 from gui.base.choice_box import ChoiceBox
 from gui.base.theme import space
 from gui.pages.setup.editor import SetupEditor

@@ -12,9 +12,11 @@ from PySide6.QtGui import QFont, QFontDatabase, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import UserFault
+from engine.objectives.command_line import split_words
 from engine.objectives.description import ScriptObjective
+from engine.objectives.interpreters import find_pythons
 from engine.setup import replace
-from engine.study import ScriptFacts, find_pythons, read_script, split_words, suggest_script_setup
+from engine.study import ScriptFacts, read_script, suggest_script_setup
 from engine.texts import make_visible
 from engine.trials import State
 from gui.base.choice_box import ChoiceBox

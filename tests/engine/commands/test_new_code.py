@@ -106,9 +106,14 @@ def test_a_program_from_the_command_line_to_its_export(tmp_path):
 
 
 def test_a_script_from_the_command_line_to_its_export(tmp_path, capsys):
-    (tmp_path / "train.py").write_text("def objective(trial):\n    return trial.suggest_float('x', 0, 1) ** 2\n")
+    (tmp_path / "train.py").write_text(
+        "print('loaded', file=open('times.txt', 'a'))\n"
+        "def objective(trial):\n    return trial.suggest_float('x', 0, 1) ** 2\n"
+    )
     best, last = run_and_export(tmp_path, ["--script", "train.py"])
     assert last == f"score: {best['score']!r}"
+    # Loaded for its four trials and by the exported script when that was run, and not by writing that.
+    assert (tmp_path / "times.txt").read_text() == "loaded\n" * 2
     capsys.readouterr()
     (tmp_path / "train.py").write_text("def objective(trial):\n    return trial.suggest_float('x', 0, 1) ** 3\n")
     assert cli.main(["run", "a.study", "--trials", "1"]) == 2
