@@ -16,6 +16,7 @@ PAGES = {
     "promises": "Guarantees",
     "glossary": "Glossary",
     "study_file": "The study file",
+    "scripts": "Scripts and programs",
     "coming_from_optuna": "Coming from Optuna",
     "architecture": "How it is built",
     "contributing": "Contributing",

@@ -25,6 +25,8 @@ from gui.views.rows_table import RowsTable
 from gui.views.surfaces import RoundCard
 
 GLIMPSED_ROWS = 6
+DROP = "Drop a table, a script or a program here to tune it"
+KINDS = "CSV, TSV, Parquet or Excel, a Python file, one in another language, or a study. It stays on this computer."
 WIDEST = 980  # of the page's columns together, in the design's pixels
 
 
@@ -234,13 +236,13 @@ class DropZone(QWidget):
         row.setSpacing(space(8))
         words = QVBoxLayout()
         words.setSpacing(space(4))
-        self._what = Words("Drop a table here to tune a model on it", "label_drop", font=font_title())
+        self._what = Words(DROP, "label_drop", font=font_title())
         words.addWidget(self._what)
-        self._kinds = Words("CSV, TSV, Parquet or Excel, or a study file. It stays on this computer.", role="dim")
+        self._kinds = Words(KINDS, role="dim")
         self._kinds.setWordWrap(True)
         words.addWidget(self._kinds)
         row.addLayout(words, 1)
-        self._new = QPushButton("Choose a table…", self)
+        self._new = QPushButton("Choose a file…", self)
         self._new.setObjectName("button_new")
         self._new.setProperty("main", True)
         self._new.clicked.connect(self.new_asked)
@@ -254,7 +256,7 @@ class DropZone(QWidget):
 
     def show_busy(self, what: str) -> None:
         """Say what takes a moment; the buttons wait meanwhile."""
-        self._what.setText(what or "Drop a table here to tune a model on it")
+        self._what.setText(what or DROP)
         for button in (self._new, self._open):
             button.setEnabled(not what)
 

@@ -125,7 +125,8 @@ class EstimatorFamily(Family):
         lowest = float(np.min(y)) if len(y) and y.dtype.kind == "f" else 1.0
         if self._name not in _POSITIVE or lowest > 0 or (lowest == 0 and self._name != "GammaRegressor"):
             return None
-        what = f"{self._name} predicts {'positive' if self._name == 'GammaRegressor' else 'no negative'} numbers only."
+        wants = "wants targets above 0" if self._name == "GammaRegressor" else "takes no negative targets"
+        what = f"{self._name} {wants}."
         return UserFault(what, "Choose another model or another target.", "model")
 
     def make_estimator(self, params: Mapping[str, Any], settings: NoSettings, task: Task, seed: int) -> Any:

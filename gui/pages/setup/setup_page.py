@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.events import StudyChanged
-from engine.objectives.description import ScriptObjective
+from engine.objectives.description import CommandObjective, ScriptObjective
 from engine.study import catalogue
 from gui.base.messages import Messages
 from gui.base.theme import space
@@ -157,10 +157,12 @@ class SetupPage(QScrollArea):
         super().showEvent(event)
 
     def _ask_for_target(self) -> None:
-        """A table whose target is only a guess is shown until somebody has confirmed it."""
+        """Show what is only a guess before the first trial: a target that nobody has confirmed, a program's command."""
         table = self._editor.table if self._document.is_open else None
         if table is not None and not table.target_confirmed and not self._document.has_trials:
             self.show_card("data")
+        if isinstance(self._editor.setup.objective, CommandObjective) and not self._document.has_trials:
+            self.show_card("objective")
 
     @Slot()
     def refresh(self) -> None:

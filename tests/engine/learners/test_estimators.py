@@ -18,6 +18,7 @@ from engine.objectives.description import TableObjective, Validation
 from engine.objectives.fitting import one_thread
 from engine.objectives.space_check import checked_space
 from engine.space import Categorical, Float, Int, SearchSpace
+from engine.study import suggest_setup
 from tests.campaigns import estimators as campaign
 from tests.making import estimators as making
 
@@ -145,6 +146,17 @@ def test_where_no_configuration_can_be_fitted_the_model_says_why(monkeypatch):
     monkeypatch.setattr(EstimatorFamily, "make_estimator", lambda *given: (_ for _ in ()).throw(ValueError("no rows")))
     with pytest.raises(UserFault, match="no rows"):
         checked_space(prepared, families.get("SVC").suggest_space("classification", SHAPE))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("GammaRegressor", "wants targets above 0"), ("PoissonRegressor", "takes no negative targets")]
+)
+def test_an_estimator_that_refuses_the_target_says_so_before_the_run(tmp_path, name, said):
+    path = tmp_path / "below zero.csv"
+    path.write_text("x,y\n" + "".join(f"{row % 7},{row % 11 - 5.5}\n" for row in range(60)), encoding="utf-8")
+    with pytest.raises(UserFault) as fault:
+        suggest_setup(str(path), "y", "regression", name)
+    assert said in str(fault.value)
 
 
 def test_a_mistyped_name_has_its_neighbours():

@@ -10,7 +10,9 @@ from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
+from engine.analysis import BestSummary
 from engine.errors import UserFault
+from engine.objectives.description import CodeObjective, TableObjective
 from engine.study import export_study
 from gui.base.settings import Settings
 from gui.base.theme import space
@@ -28,8 +30,10 @@ class ExportFormat:
     about: str
 
 
+RETRAINS = "Stand-alone: retrains the best model and prints its score."
+RUNS_AGAIN = "Runs the objective once more with the best configuration and prints its score."
 FORMATS = (
-    ExportFormat("py", "Python script", "Stand-alone: retrains the best model and prints its score."),
+    ExportFormat("py", "Python script", RETRAINS),
     ExportFormat("json", "JSON", "The best configuration."),
     ExportFormat("yaml", "YAML", "The best configuration."),
     ExportFormat("csv", "CSV", "Every trial, one row each, in Optuna's columns."),
@@ -57,6 +61,7 @@ class ExportsCard(ResultsCard):
         self.folder.setAccessibleName("Show the exported file in its folder")
         self.folder.clicked.connect(self._on_folder_wanted)
         self.folder.hide()
+        self._script_about = ShortWords(RETRAINS, name="label_export_py", role="dim", parent=self)
         grid = QGridLayout()
         grid.setHorizontalSpacing(space(16))
         grid.setVerticalSpacing(space(8))
@@ -68,7 +73,8 @@ class ExportsCard(ResultsCard):
             button.setProperty("ending", one.ending)
             button.clicked.connect(self._on_clicked)
             grid.addWidget(button, row, 0)
-            grid.addWidget(ShortWords(one.about, role="dim", parent=self), row, 1)
+            is_script = one.ending == "py"
+            grid.addWidget(self._script_about if is_script else ShortWords(one.about, role="dim", parent=self), row, 1)
         last = QHBoxLayout()
         last.addWidget(self.said, 1)
         last.addWidget(self.folder)
@@ -86,8 +92,17 @@ class ExportsCard(ResultsCard):
             return
         offered = [one for one in FORMATS if ending in ("", one.ending)]
         filters = ";;".join(f"{one.title} (*.{one.ending})" for one in offered)
-        suggestion = Settings().folder / f"{self._document.path.stem}.{offered[0].ending}"
+        setup = self._document.setup
+        # A study on a script is called as the script, which must not be written over.
+        more = " best" if setup is not None and isinstance(setup.objective, CodeObjective) else ""
+        suggestion = Settings().folder / f"{self._document.path.stem}{more}.{offered[0].ending}"
         self._messages.choose_save("Export", suggestion, filters, self.write)
+
+    def show_best(self, found: BestSummary) -> None:
+        """Say what the script does: a model on a table is trained by it, other objectives are called."""
+        setup = self._document.setup
+        is_table = setup is None or isinstance(setup.objective, TableObjective)
+        self._script_about.setText(RETRAINS if is_table else RUNS_AGAIN)
 
     def write(self, target: Path) -> None:
         """Write to ``target`` in the format of its ending."""
