@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
 from numbers import Integral, Real
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from joblib import effective_n_jobs
@@ -71,6 +71,13 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
     Beside scikit-learn's attributes, a fitted search has ``study_``, the :class:`engine.Study` of its trials. Copies
     and pickles do not have it.
     """
+
+    if TYPE_CHECKING:  # of what is inherited scikit-learn says no types
+        best_params_: dict[str, Any]
+        best_score_: float
+        cv_results_: dict[str, Any]
+
+        def fit(self, X: Any, y: Any = None, **params: Any) -> Self: ...
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **BaseSearchCV._parameter_constraints,  # noqa: SLF001 - scikit-learn's own searches say it so
