@@ -51,10 +51,14 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """The rows of one family for one task; ``defaults`` is what the model takes for whatever a row does not name."""
+    """The rows of one family for one task; ``defaults`` is what the model takes for whatever a row does not name.
+
+    Of the rows with the same value of ``once``, where that names a hyperparameter, the first in the space is tried.
+    """
 
     rows: tuple[Row, ...]
     defaults: Mapping[str, Any]
+    once: str = ""
 
     def starts_in(self, space: SearchSpace) -> tuple[Start, ...]:
         """The rows that lie in ``space``, in their order, each made whole.
@@ -66,7 +70,8 @@ class Portfolio:
         for row in self.rows:
             params = self._whole(row, space)
             if params is not None:
-                found.setdefault(repr(sorted(params.items())), Start(params, row.source))
+                alike = params.get(self.once) if self.once else sorted(params.items())
+                found.setdefault(repr(alike), Start(params, row.source))
         return tuple(found.values())
 
     def _whole(self, row: Row, space: SearchSpace) -> Params | None:
@@ -118,14 +123,19 @@ def read_file(name: str) -> PortfolioFile:
 
 def portfolio_of(name: str, task: families.Task) -> Portfolio | None:
     """The configurations of the family called ``name`` for ``task``; *None* where none are known, or no such family."""
-    found = read_file(name)
-    rows = tuple(row for row in found.rows if row.task in {"", task})
-    if not rows:
-        return None
     try:
-        return Portfolio(rows, _defaults(name))
+        family = families.get(name)
     except UserFault:
         return None
+    rows = tuple(row for row in read_file(name).rows if row.task in {"", task})
+    rows += tuple(row for part in family.parts(task) for row in _rows_of_part(family, part, task))
+    return Portfolio(rows, _defaults(name), family.parts_name) if rows else None
+
+
+def _rows_of_part(family: families.Family, part: str, task: families.Task) -> list[Row]:
+    """The configurations that are known of a part of a family, and last the part as it is made."""
+    known = [*(row for row in read_file(part).rows if row.task in {"", task}), Row("the model's own defaults", {})]
+    return [msgspec.structs.replace(row, params=dict(family.joined_params(part, row.params))) for row in known]
 
 
 def default_start(name: str, space: SearchSpace) -> Params:

@@ -133,7 +133,7 @@ def test_the_lists_name_what_can_be_chosen(tmp_path):
     assert {"digits", "wine", "breast_cancer", "diabetes"} <= names["samples"]
     own = {"mlp", "softmax", "linear", "poisson"}
     foreign = {"boosting", "gradient_boosting", "random_forest", "svm", "sgd", "neighbours", "elastic_net",
-               "sklearn_mlp"}  # fmt: skip
+               "sklearn_mlp", "several"}  # fmt: skip
     installed = {name for name in ("lightgbm", "xgboost") if find_spec(name)}
     classes = {name for name in names["models"] if name.startswith("sklearn.")}
     assert names["models"] - classes == own | foreign | installed

@@ -91,6 +91,17 @@ class Family(ABC):
         """The family that trains this configuration, and its own hyperparameters, where a family stands for several."""
         return self, params
 
+    parts_name: ClassVar[str] = ""
+    """The hyperparameter that names one of the :meth:`parts`, where a family stands for several."""
+
+    def parts(self, task: Task) -> tuple[str, ...]:
+        """The names of the families that this one stands for, where it stands for several."""
+        return ()
+
+    def joined_params(self, part: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A configuration of this family that means ``params`` of its part."""
+        raise Bug(f"{type(self).__name__} has no parts")
+
     def problems(self, space: Mapping[str, Hyperparameter]) -> tuple[Problem, ...]:
         """Definitions that this family could not use: names that it does not declare, values outside what it takes."""
         return hyperparameters.undeclared(space, self.declared_options(), self.title)
