@@ -106,6 +106,10 @@ def _add_new(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="a family, scikit-learn's name of a class, or the import path of one; see: twinloop models",
     )
     new.add_argument("--strategy", metavar="SAMPLER", help="search strategy; see: twinloop strategies")
+    new.add_argument("--pruner", metavar="NAME", help="what ends hopeless trials; see: twinloop pruners")
+    new.add_argument(
+        "--racing", choices=["on", "off"], help="whether a trial that cannot catch up runs its other folds (off)"
+    )
     new.add_argument("--metric", metavar="NAME", help="evaluation metric")
     new.add_argument("--direction", choices=["minimize", "maximize"], help="whether lower or higher scores are better")
     _add_validation(new)
@@ -208,7 +212,12 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     metrics = commands.add_parser("metrics", help="list the metrics")
     metrics.add_argument("--json", action="store_true", help="print one JSON list")
     metrics.set_defaults(action=_metrics)
-    for name, what in (("samples", "sample tables"), ("models", "model families"), ("strategies", "strategies")):
+    for name, what in (
+        ("samples", "sample tables"),
+        ("models", "model families"),
+        ("strategies", "strategies"),
+        ("pruners", "pruners"),
+    ):
         listing = commands.add_parser(name, help=f"list the {what}")
         listing.add_argument("--json", action="store_true", help="print one JSON list")
         listing.set_defaults(action=_list, kind=name)

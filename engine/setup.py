@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -18,6 +18,9 @@ class Strategy(msgspec.Struct, frozen=True):
     """Which sampler and pruner choose and stop trials, and the seed everything random comes from.
 
     With ``portfolio`` a sampler that learns a model first tries what is known to do well with the study's model.
+    ``racing`` says whether a trial that cannot catch up runs its other folds: ``off`` (as in older files) lets all of
+    them run, ``on`` takes the rule that suits their number, and a rule can be named
+    (:mod:`engine.objectives.fold_race`).
     """
 
     sampler: str = "bayesian"
@@ -26,6 +29,7 @@ class Strategy(msgspec.Struct, frozen=True):
     pruner_options: dict[str, Any] = {}
     seed: int = 0
     portfolio: bool = False
+    racing: Literal["off", "on", "forgiving", "paired", "wilcoxon"] = "off"
 
 
 class Budget(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from typing import Any
 from engine import pruners, samplers
 from engine.asking import TableProcess
 from engine.catalogue import (
+    RACING,
     TABLE_SUFFIXES,
     VALIDATION_LIMITS,
     Catalogue,
@@ -38,6 +39,7 @@ from engine.catalogue import (
     space_problems,
     start_of_table,
     strategy_learns,
+    why_no_racing,
 )
 from engine.cautions import result_remarks, strategy_caution, workers_caution
 from engine.changing import standing_changes, undo_change, with_wish
@@ -108,6 +110,7 @@ from engine.tuning import Trial, TrialPruned
 
 __all__ = [
     "PROGRAMS",
+    "RACING",
     "RANGE_PRESETS",
     "SCRIPT_SUFFIXES",
     "TABLE_SUFFIXES",
@@ -197,6 +200,7 @@ __all__ = [
     "trials_as_json",
     "trials_as_options",
     "undo_change",
+    "why_no_racing",
     "with_choice",
     "with_wish",
     "workers_caution",

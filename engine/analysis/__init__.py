@@ -7,6 +7,7 @@ from engine.analysis.expected import Expected, expected_best
 from engine.analysis.filter_columns import FilterColumns
 from engine.analysis.filter_completion import complete_filter
 from engine.analysis.filtering import Filter, parse_filter
+from engine.analysis.fits import count_fits, fits_by_trial
 from engine.analysis.front import Front, pareto_front
 from engine.analysis.layers import LayerQuantiles, layer_kinds, layer_quantiles
 from engine.analysis.learning import (
@@ -22,6 +23,7 @@ from engine.analysis.learning import (
 )
 from engine.analysis.pace import seconds_per_trial
 from engine.analysis.progress import Progress, best_so_far, robust_range, score_progress, step_line
+from engine.analysis.pruning import Pruning, pruning_of, pruning_words
 from engine.analysis.region import region_of_trials
 from engine.analysis.summary import Summary, score_error, standard_error, summarise
 from engine.analysis.validation_minimum import ValidationMinimum, validation_minimum
@@ -42,6 +44,7 @@ __all__ = [
     "Line",
     "Measure",
     "Progress",
+    "Pruning",
     "Summary",
     "Superiority",
     "ValidationMinimum",
@@ -51,12 +54,14 @@ __all__ = [
     "best_summary",
     "change_sentences",
     "complete_filter",
+    "count_fits",
     "coverage",
     "coverage_pair",
     "coverage_pairs",
     "coverage_words",
     "envelope",
     "expected_best",
+    "fits_by_trial",
     "fold_line",
     "lagging_fold",
     "layer_kinds",
@@ -65,6 +70,8 @@ __all__ = [
     "measures_of",
     "pareto_front",
     "parse_filter",
+    "pruning_of",
+    "pruning_words",
     "region_of_trials",
     "region_words",
     "robust_range",

@@ -27,7 +27,9 @@ class Summary:
     it still fell at the end;
     ``steps`` is the most that a fold took, ``step`` where the last report came from, in ``fold``, counted from 1;
     ``dead`` how many hidden units never change their output; ``hypergradient`` the derivatives of the validation loss
-    by hyperparameters.
+    by hyperparameters. ``raced`` are the folds that ran, in that order, of a trial whose others did not; then
+    ``fold_scores`` are theirs, in the order of the folds. ``spared`` is why it was to be pruned, where it ran on to
+    tell what pruning costs.
     """
 
     number: int
@@ -55,6 +57,8 @@ class Summary:
     hypergradient: Mapping[str, float] = field(default_factory=dict)
     fold: int = 0
     step: int = 0
+    raced: tuple[int, ...] = ()
+    spared: str = ""
 
 
 def summarise(history: History, curves: Curves, number: int) -> Summary:
@@ -95,6 +99,8 @@ def summarise(history: History, curves: Curves, number: int) -> Summary:
         hypergradient=details.get("hypergradient", {}),
         fold=int(curve.folds[-1]) + 1 if len(curve) else 0,
         step=int(curve.steps[-1]) if len(curve) else 0,
+        raced=raced if len(raced := tuple(details.get("folds", ()))) == len(folds) else (),
+        spared=str(details.get("spared", "")),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from engine import samplers, store
+from engine import pruners, samplers, store
+from engine.catalogue import FOLD_RACING
 from engine.commands.fixing import with_values
 from engine.commands.inspecting import likely_target
 from engine.commands.splitting import OPTIONS, choices_of, with_shares
@@ -110,6 +111,13 @@ def _with_choices(setup: StudySetup, arguments: argparse.Namespace, validation: 
     if arguments.strategy:
         samplers.make(arguments.strategy)  # refuses an unknown name with a sentence
         strategy = replace(strategy, sampler=arguments.strategy)
+    if arguments.racing:
+        strategy = replace(strategy, racing=arguments.racing)
+    if arguments.pruner == FOLD_RACING.name:
+        raise UserFault("Folds are raced beside any pruner.", "Give --racing on.")
+    if arguments.pruner:
+        pruners.make(arguments.pruner)
+        strategy = replace(strategy, pruner=arguments.pruner)
     objective = setup.objective
     assert isinstance(objective, TableObjective)
     if arguments.folds is not None:  # what was asked for is used or refused, never another number

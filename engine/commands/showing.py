@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from engine import exporting, store
-from engine.analysis import Expected, change_sentences, expected_best, score_error, wish_words
+from engine.analysis import Expected, change_sentences, count_fits, expected_best, score_error, wish_words
+from engine.catalogue import FOLD_RACING
 from engine.data import metrics
 from engine.errors import UserFault
 from engine.exporting import export_study
@@ -19,7 +20,7 @@ from engine.objectives.description import TableObjective
 from engine.objectives.permissions import grant_permission
 from engine.printing import print_json, print_line
 from engine.study import Entry, catalogue, result_remarks, standing_changes
-from engine.trials import History
+from engine.trials import Curves, History
 from engine.wording import counted
 
 
@@ -30,6 +31,7 @@ def show(path: str, as_json: bool) -> int:
         is_held = last is not None and last.state in {"paused", "pausing"}
         standing = _status_of(reader.study(), is_run=reader.is_written() and not is_held)
         standing |= _worth_of(reader)
+        standing["fits"] = count_fits(reader.history(), Curves(reader.curves()))
     if as_json:
         print_json(standing)
     else:
@@ -73,12 +75,13 @@ def formats(as_json: bool) -> int:
 
 
 def listing(kind: str, as_json: bool) -> int:
-    """Print the samples, models or strategies; the exit status."""
+    """Print the samples, models, strategies or pruners; the exit status."""
     known = catalogue()
     entries: tuple[Entry, ...] = {
         "samples": known.samples,
         "models": (*known.families, *known.estimators),
         "strategies": known.samplers,
+        "pruners": (*known.pruners, FOLD_RACING),
     }[kind]
     rows = [{"name": one.name.removeprefix("sample:"), "title": one.title, "summary": one.summary} for one in entries]
     if as_json:

@@ -8,6 +8,7 @@ import msgspec
 
 from engine.events import PackedPredictions
 from engine.objectives.description import AnyObjective
+from engine.objectives.fold_race import FoldRace
 from engine.space import Categorical, Float, Int
 
 
@@ -23,12 +24,16 @@ class Prepare(Message, frozen=True, tag="prepare"):
 
 
 class RunTrial(Message, frozen=True, tag="run"):
-    """Evaluate one configuration with its own seed, from the start or from a kept ``state``."""
+    """Evaluate one configuration with its own seed, from the start or from a kept ``state``.
+
+    With a ``race`` its folds run in that order, and not all where it cannot be the best.
+    """
 
     number: int
     params: dict[str, Any]
     seed: int
     state: bytes = b""
+    race: FoldRace | None = None
 
 
 class RunTogether(Message, frozen=True, tag="run_together"):
@@ -83,17 +88,17 @@ class PrepareFailed(Message, frozen=True, tag="prepare_failed"):
 
 
 class Step(msgspec.Struct, frozen=True, array_like=True):
-    """One report of the inner loop."""
+    """One report of the inner loop of a trial."""
 
+    number: int
     step: int
     fold: int
     records: dict[str, float]
 
 
 class Steps(Message, frozen=True, tag="steps"):
-    """A batch of reports of a running trial."""
+    """Reports of running trials, in the order in which they were made, however they are batched."""
 
-    number: int
     steps: tuple[Step, ...]
 
 
@@ -115,6 +120,7 @@ class TrialScored(Message, frozen=True, tag="scored"):
     """The trial has its score. ``seconds`` is its share of the worker's time.
 
     The rows that ``predictions`` are about come along the first time that a process tells of them.
+    A ``reason`` says why some of its folds were not run; the score is that of the others.
     """
 
     number: int
@@ -122,6 +128,7 @@ class TrialScored(Message, frozen=True, tag="scored"):
     seconds: float
     details: dict[str, Any] = {}
     predictions: PackedPredictions | None = None
+    reason: str = ""
 
 
 class TrialFailed(Message, frozen=True, tag="failed"):

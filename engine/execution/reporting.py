@@ -112,7 +112,8 @@ class RunningTrials:
         self.clock = SharedClock(len(tasks))
         self.reporters = [(reporter or TrialReporter)(channel, control, self, task) for task in tasks]
         self.is_alone = len(tasks) == 1
-        self._kept = time.perf_counter()
+        self._kept = self._sent = time.perf_counter()
+        self._steps: list[Step] = []
         self._due: bool | None = None  # whether states are wanted in this round; None before anyone asked
 
     def checkpoint_due(self) -> bool:
@@ -133,8 +134,8 @@ class RunningTrials:
         """A trial is over: say how it ended."""
         reporter = self.reporters[place]
         try:
-            reporter.flush()
-        except Unsendable as fault:
+            self.flush()
+        except Unsendable as fault:  # of a trial that is alone: only ours train together, and say nothing of the kind
             outcome = fault
         seconds = self.clock()
         self.clock.leave()
@@ -144,6 +145,19 @@ class RunningTrials:
                 self._channel.send(_final_message(reporter.number, self._with_new_rows(outcome), seconds))
             except Unsendable as fault:
                 self._channel.send(_final_message(reporter.number, fault, seconds))
+
+    def collect(self, step: Step) -> None:
+        """Take a report, to be sent with what comes within a frame."""
+        self._steps.append(step)
+        if time.perf_counter() - self._sent >= BATCH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what is collected: in one order for all trials, so that no decision depends on when it is sent."""
+        steps, self._steps = self._steps, []  # also what cannot be sent, which raises once
+        self._sent = time.perf_counter()
+        if steps:
+            self._channel.send(Steps(tuple(steps)))
 
     def _with_new_rows(self, outcome: Outcome | BaseException) -> Outcome | BaseException:
         """The outcome without the content of rows that the other side has been told of."""
@@ -159,7 +173,7 @@ class RunningTrials:
         """The one trial is over: say how its objective says that it ended."""
         reporter = self.reporters[0]
         try:
-            reporter.flush()
+            self.flush()
             over = ending_message(reporter.number, ending, self.clock())
             self._channel.send(over)
         except (Unsendable, TypeError, ValueError) as fault:
@@ -169,8 +183,7 @@ class RunningTrials:
 
     def _pause(self) -> None:
         present = [reporter for reporter in self.reporters if not reporter.is_over]
-        for reporter in present:
-            reporter.flush()
+        self.flush()
         if present:
             self._channel.send(TrialsPaused(present[0].number))
         with self._control.changed:
@@ -188,15 +201,13 @@ class RunningTrials:
 
 
 class TrialReporter:
-    """Collects a trial's reports into batches, passes on its state now and then, and ends it when it is told to."""
+    """Hands on a trial's reports, passes on its state now and then, and ends it when it is told to."""
 
     def __init__(
         self, channel: Channel[ToWorker], control: ControlState, running: RunningTrials, task: RunTrial
     ) -> None:
         self._channel, self._control, self._running = channel, control, running
         self.number, self.latest, self.is_over = task.number, task.state, False
-        self._waiting: list[Step] = []
-        self._sent = time.perf_counter()
 
     def checkpoint_due(self) -> bool:
         """Whether a new state is wanted now."""
@@ -211,9 +222,9 @@ class TrialReporter:
         """Take one report; ``fold`` among the records says which fold it belongs to."""
         values: dict[str, Any] = dict(records)
         fold = int(values.pop("fold", 0))
-        self._waiting.append(Step(step, fold, {name: float(value) for name, value in values.items()}))
-        if time.perf_counter() - self._sent >= BATCH_SECONDS:
-            self.flush()
+        known = {name: float(value) for name, value in values.items()}
+        if not self.is_over:
+            self._running.collect(Step(self.number, step, fold, known))
         if self._running.is_alone:
             self._running.after_step()
         if self._control.must_stop(self.number):
@@ -221,10 +232,7 @@ class TrialReporter:
 
     def flush(self) -> None:
         """Send what is collected."""
-        waiting, self._waiting = self._waiting, []  # also what cannot be sent, which raises once
-        self._sent = time.perf_counter()
-        if waiting and not self.is_over:
-            self._channel.send(Steps(self.number, tuple(waiting)))
+        self._running.flush()
 
 
 def ending_message(number: int, ending: Ending, seconds: float) -> TrialOver:
@@ -246,9 +254,8 @@ def ending_message(number: int, ending: Ending, seconds: float) -> TrialOver:
 def _final_message(number: int, outcome: Outcome | BaseException, seconds: float) -> TrialScored | TrialFailed:
     if isinstance(outcome, Outcome):
         try:
-            return TrialScored(
-                number, float(outcome.score), seconds, msgspec.to_builtins(dict(outcome.details)), outcome.predictions
-            )
+            details = msgspec.to_builtins(dict(outcome.details))
+            return TrialScored(number, float(outcome.score), seconds, details, outcome.predictions, outcome.reason)
         except Exception as error:  # noqa: BLE001 - a score that is no number, details that are no plain values
             outcome = error
     if isinstance(outcome, TrialStopped):

@@ -29,7 +29,7 @@ from engine.execution.messages import (
     ToWorker,
 )
 from engine.execution.reporting import ControlState, RunningTrials, sentence
-from engine.objectives.base import AskingEvaluator, EvaluationRequest, JointEvaluator
+from engine.objectives.base import AskingEvaluator, EvaluationRequest, FoldEvaluator, JointEvaluator
 from engine.texts import make_encodable
 
 if TYPE_CHECKING:
@@ -127,7 +127,11 @@ class Worker:
         reporter = running.reporters[0]
         assert self._prepared is not None, "a trial came before its data"
         try:
-            outcome = self._prepared.evaluate(task.params, task.seed, reporter.report, reporter)
+            if task.race is not None and isinstance(self._prepared, FoldEvaluator):
+                request = EvaluationRequest(task.params, task.seed, reporter.report, reporter, task.race)
+                outcome = self._prepared.evaluate_request(request)
+            else:
+                outcome = self._prepared.evaluate(task.params, task.seed, reporter.report, reporter)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may raise anything; it fails its trial only
             running.end(0, error)
         else:
@@ -147,7 +151,7 @@ class Worker:
     def _evaluate_together(self, task: RunTogether) -> None:
         running = RunningTrials(self._channel, self._control, task.trials)
         requests = [
-            EvaluationRequest(trial.params, trial.seed, reporter.report, reporter)
+            EvaluationRequest(trial.params, trial.seed, reporter.report, reporter, trial.race)
             for trial, reporter in zip(task.trials, running.reporters, strict=True)
         ]
         assert isinstance(self._prepared, JointEvaluator), "trials came together that must run alone"

@@ -76,16 +76,22 @@ def pair_distances(features: np.ndarray, owner: np.ndarray) -> np.ndarray:
 class Evidence:
     """The negative log posterior density of theta given ``y`` (up to a constant), with its gradient.
 
-    ``noise_scale`` (n,) multiplies the noise variance row by row.
+    ``noise_scale`` (n,) multiplies the noise variance row by row; ``known_noise`` (n,) is variance that comes on top.
     """
 
     def __init__(
-        self, distances: np.ndarray, y: np.ndarray, prior: Prior, noise_scale: np.ndarray | None = None
+        self,
+        distances: np.ndarray,
+        y: np.ndarray,
+        prior: Prior,
+        noise_scale: np.ndarray | None = None,
+        known_noise: np.ndarray | None = None,
     ) -> None:
         self._distances = distances
         self._y = y
         self._prior = prior
         self._scale = np.ones(len(y)) if noise_scale is None else noise_scale
+        self._known = np.zeros(len(y)) if known_noise is None else known_noise
         self._flat = _pair_indices(len(y))[2]
         self._diagonal = np.arange(len(y)) * (len(y) + 1)
 
@@ -97,7 +103,7 @@ class Evidence:
         decay = np.exp(-r)
         buffer = np.zeros(n * n)
         buffer[self._flat] = decay * (1.0 + r + r * r / 3.0)
-        buffer[self._diagonal] = 1.0 + noise * self._scale
+        buffer[self._diagonal] = 1.0 + noise * self._scale + self._known
         factor = _cholesky_factor(buffer.reshape((n, n), order="F"))
         if factor is None:
             return 1e10, np.zeros_like(theta)
@@ -160,8 +166,9 @@ def _cholesky_factor(matrix: np.ndarray) -> np.ndarray | None:
 class Posterior:
     """The process given data, ready for many queries. ``targets`` is (n,) or (n, F) for F versions of the labels.
 
-    ``fixed_features`` (E,) are the values that all queries have in the last E columns of ``features``; they come
-    without these columns then, and ``lengthscales`` are those of the hyperparameters that the other columns belong to.
+    ``known_noise`` (n,) is variance of single rows beside the common noise. ``fixed_features`` (E,) are the values that
+    all queries have in the last E columns of ``features``; they come without these columns then, and
+    ``lengthscales`` are those of the hyperparameters that the other columns belong to.
 
     Raises ``numpy.linalg.LinAlgError`` where the covariance of the data cannot be factorised.
     """
@@ -174,6 +181,7 @@ class Posterior:
         theta: np.ndarray,
         noise_scale: np.ndarray | None = None,
         fixed_features: np.ndarray | None = None,
+        known_noise: np.ndarray | None = None,
     ) -> None:
         d = len(theta) - 2
         self.theta = theta
@@ -184,10 +192,11 @@ class Posterior:
         self.targets = targets.reshape(len(features), -1)
         self._root_weights = (1.0 / self.lengthscales)[owner]
         self._noise_scale = np.ones(len(features)) if noise_scale is None else noise_scale
+        self._known_noise = np.zeros(len(features)) if known_noise is None else known_noise
         self._points = features * self._root_weights
         self._norms = np.einsum("ij,ij->i", self._points, self._points)
         covariance = np.asfortranarray(self._kernel_to_rows(self._points, self._norms)[0])
-        covariance.ravel(order="K")[:: len(features) + 1] = 1.0 + self.noise * self._noise_scale
+        covariance.ravel(order="K")[:: len(features) + 1] = 1.0 + self._row_noise
         factor = _cholesky_factor(covariance)
         if factor is None:
             raise np.linalg.LinAlgError("the covariance of the data is not positive definite")
@@ -205,6 +214,11 @@ class Posterior:
         self._root_weights, self._points = self._root_weights[:own], np.ascontiguousarray(self._points[:, :own])
         self._norms = np.einsum("ij,ij->i", self._points, self._points) + np.einsum("ij,ij->i", apart, apart)
         self.lengthscales = self.lengthscales[: self._owner[own]]
+
+    @property
+    def _row_noise(self) -> np.ndarray:
+        """The variance of the noise of each row, (n,)."""
+        return np.asarray(self.noise * self._noise_scale + self._known_noise)
 
     def _solve_weights(self) -> None:
         self.alpha = self._inverse_factor.T @ (self._inverse_factor @ (self.targets - self.mean))
@@ -277,6 +291,7 @@ class Posterior:
         if self._fixed_features is not None:
             grown._rows_beside = np.vstack([self._rows_beside, np.tile(self._fixed_features, (q, 1))])
         grown._noise_scale = np.append(self._noise_scale, np.ones(q))
+        grown._known_noise = np.append(self._known_noise, np.zeros(q))
         old = np.broadcast_to(self.targets, (n, targets.shape[1]))
         grown.targets = np.vstack([old, targets])
         grown._solve_weights()
@@ -295,7 +310,8 @@ class Posterior:
         features = self._points / self._root_weights
         if self._fixed_features is not None:
             features = np.hstack([features, self._rows_beside])
-        return Posterior(features, self._owner, self.targets, theta, self._noise_scale, self._fixed_features)
+        noise = self._noise_scale, self._fixed_features, self._known_noise
+        return Posterior(features, self._owner, self.targets, theta, *noise)
 
     def leave_one_out_r2(self) -> float:
         """How well each row is predicted from the others, on the scale of the targets: 1 perfect, 0 as their mean."""
@@ -310,5 +326,5 @@ class Posterior:
         """
         precision = np.einsum("ij,ij->j", self._inverse_factor, self._inverse_factor)
         mean = self.targets[:, 0] - self.alpha[:, 0] / precision
-        variance = 1.0 / precision - self.noise * self._noise_scale
+        variance = 1.0 / precision - self._row_noise
         return mean, np.sqrt(np.maximum(variance, 1e-12))

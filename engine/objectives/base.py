@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from engine.events import PackedPredictions
+from engine.objectives.fold_race import FoldRace
 from engine.space import Hyperparameter
 
 Report = Callable[[int, Mapping[str, float]], None]
@@ -23,6 +24,8 @@ class Outcome:
     score: float
     details: dict[str, Any] = field(default_factory=dict)
     predictions: PackedPredictions | None = None
+    reason: str = ""
+    """Why its other folds were not run, where that is so."""
 
 
 OnFinished = Callable[[int, Outcome | Exception], None]
@@ -50,6 +53,7 @@ class EvaluationRequest:
     seed: int
     report: Report
     checkpoints: CheckpointStore | None = None
+    race: FoldRace | None = None
 
 
 class Evaluator(Protocol):
@@ -62,6 +66,14 @@ class Evaluator(Protocol):
 
         An evaluation that goes on from a kept state reports its earlier steps again first.
         """
+
+
+@runtime_checkable
+class FoldEvaluator(Protocol):
+    """Scores a configuration fold by fold, and may leave the last ones out."""
+
+    def evaluate_request(self, request: EvaluationRequest) -> Outcome:
+        """As :meth:`Evaluator.evaluate`; where the request's race is lost, the outcome of the folds that ran."""
 
 
 @runtime_checkable

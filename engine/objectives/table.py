@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -136,19 +137,28 @@ class PreparedTable:
         Raises :class:`UserFault` for a score that is not finite, what ``report`` raises to end the trial, and whatever
         the model raises.
         """
-        state = EvaluationState.restored(checkpoints)
+        return self.evaluate_request(EvaluationRequest(params, seed, report, checkpoints))
+
+    def evaluate_request(self, request: EvaluationRequest) -> Outcome:
+        """The same; where the request has a race, its folds run in that order, and no more of them once it is lost.
+
+        Then the outcome has a ``reason``, the score is the mean over the folds that ran, and ``details`` has further
+        ``folds`` (which these are, in the order in which they ran), ``estimated_score`` and ``estimated_spread`` (the
+        mean over all folds that they lead to expect, and its standard deviation).
+        """
+        state = EvaluationState.restored(request.checkpoints)
         for step, records in state.reported:
-            report(step, records)
-        for number in range(len(state.scores), len(self.split.folds)):
-            self._evaluate_fold(number, state, EvaluationRequest(params, seed, report, checkpoints))
-        return self._outcome_of(state, seed)
+            request.report(step, records)
+        while (number := state.next_fold(len(self.split.folds), request.race)) is not None:
+            self._evaluate_fold(number, state, request)
+        return self._outcome_of(state, request)
 
     def _evaluate_fold(self, number: int, state: EvaluationState, request: EvaluationRequest) -> None:
         model = self._configured(request.params)
         data = self._folds.drawn(request.seed, model.how) if self.draws_anew else self.fold(number, model.how)
         estimator, resume = model.make_estimator(request.seed), state.training
         watched = state.with_checkpoints(
-            request.report, request.checkpoints, lambda: model.family.checkpoint(estimator)
+            number, request.report, request.checkpoints, lambda: model.family.checkpoint(estimator)
         )
         with warnings.catch_warnings(record=True) as caught, fitting.one_thread():
             warnings.simplefilter("always")
@@ -184,17 +194,9 @@ class PreparedTable:
             notes += self._add_derivatives(fitted, data, state)
         state.finish_fold(score, train_score, notes, kept)
 
-    def _outcome_of(self, state: EvaluationState, seed: int) -> Outcome:
-        details = {
-            "fold_scores": state.scores,
-            "fold_seconds": state.seconds,
-            "train_score": float(np.mean(state.train_scores)),
-            "parameters": state.parameters,
-            "notes": list(dict.fromkeys(state.notes)),
-        }
-        if slope := state.mean_derivatives():
-            details["hypergradient"] = slope
-        return Outcome(float(np.mean(state.scores)), details, self._packed(state, seed))
+    def _outcome_of(self, state: EvaluationState, request: EvaluationRequest) -> Outcome:
+        outcome = state.outcome(request.race)
+        return outcome if outcome.reason else replace(outcome, predictions=self._packed(state, request.seed))
 
     def _packed(self, state: EvaluationState, seed: int) -> PackedPredictions | None:
         """The out-of-fold predictions of all folds, with their rows."""
@@ -236,18 +238,22 @@ class PreparedTable:
             with slot.guarded():
                 for step, records in slot.state.reported:
                     slot.request.report(step, records)
-        for number in range(len(self.split.folds)):
-            present = [slot for slot in slots if not slot.is_over and len(slot.state.scores) == number]
-            self._fold_together(number, present, after_step)
-        for slot in slots:
-            if not slot.is_over:
-                slot.end(self._outcome_of(slot.state, slot.request.seed))
+        while True:
+            for slot in slots:
+                if not slot.is_over and slot.next_fold(len(self.split.folds)) is None:
+                    slot.end(self._outcome_of(slot.state, slot.request))
+            coming = [(slot.next_fold(len(self.split.folds)), slot) for slot in slots if not slot.is_over]
+            if not coming:
+                return
+            number = coming[0][0]
+            assert number is not None, "a trial that is over trains a fold"
+            self._fold_together(number, [slot for fold, slot in coming if fold == number], after_step)
 
     def _fold_together(self, number: int, slots: list[TrialSlot], after_step: Callable[[], None]) -> None:
         models = [self._configured(slot.request.params) for slot in slots]
         for slot, model in zip(slots, models, strict=True):
             with slot.guarded():
-                slot.begin_fold(model.make_estimator(slot.request.seed), self.family)
+                slot.begin_fold(number, model.make_estimator(slot.request.seed), self.family)
         slots = [slot for slot in slots if not slot.is_over]
         if not slots:
             return

@@ -22,11 +22,15 @@ class TrialSlot:
         self.request, self.state, self.is_over = request, state, False
         self._place, self._on_finished = place, on_finished
 
-    def begin_fold(self, estimator: Any, family: Family) -> None:
+    def next_fold(self, count: int) -> int | None:
+        """Which of ``count`` folds it trains next; *None* where it has no more to train."""
+        return None if self.is_over else self.state.next_fold(count, self.request.race)
+
+    def begin_fold(self, fold: int, estimator: Any, family: Family) -> None:
         """Have a fresh model for the coming fold, and what its training is to be taken up from."""
         self.estimator, self.resume = estimator, self.state.training
         self.report = self.state.with_checkpoints(
-            self.request.report, self.request.checkpoints, lambda: family.checkpoint(estimator)
+            fold, self.request.report, self.request.checkpoints, lambda: family.checkpoint(estimator)
         )
 
     @contextmanager

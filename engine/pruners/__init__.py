@@ -7,7 +7,9 @@ from engine import options
 from engine.pruners.base import Pruner
 from engine.registry import Registry
 
-registry: Registry[Pruner] = Registry(__name__, "pruner", Pruner, skip=("base", "reported_losses"))
+registry: Registry[Pruner] = Registry(
+    __name__, "pruner", Pruner, skip=("base", "peers", "reported_losses", "rungs", "sparing")
+)
 names = registry.names
 
 

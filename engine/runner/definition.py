@@ -11,6 +11,7 @@ from engine.events import Author, SpaceChanged, StudyChanged
 from engine.learners import portfolios
 from engine.learners.portfolios import Portfolio, Start
 from engine.objectives.description import CommandObjective, ScriptObjective, TableObjective
+from engine.objectives.fold_race import Rule, rule_of
 from engine.objectives.permissions import with_portable_path
 from engine.setup import StudySetup, replace
 from engine.space import SearchSpace
@@ -63,6 +64,14 @@ def first_trials(setup: StudySetup) -> tuple[Start, ...]:
     except UserFault:  # a strategy that is not installed, a half-finished row
         return ()
     return found.starts_in(space) if found is not None and takes else ()
+
+
+def fold_rule(setup: StudySetup) -> tuple[int, Rule | None]:
+    """How many folds a trial has, and by which rule they are raced; *None* where all of them run."""
+    if not isinstance(setup.objective, TableObjective):
+        return 1, None
+    folds = setup.objective.validation.splits
+    return folds, rule_of(setup.strategy.racing, folds)
 
 
 def make_strategy(setup: StudySetup) -> tuple[samplers.Sampler, pruners.Pruner]:

@@ -94,7 +94,7 @@ class Run:
         if objective != self._objective:
             self._planner.set_objective(None)  # until a worker has its data
         self._objective = objective
-        self._tuner.has_own_score = has_own_score(objective)
+        self._tuner.has_own_score, self._tuner.spares = has_own_score(objective), True
         self._budget = replace(budget, workers=self._backend.places(budget.workers))
 
     @property
@@ -209,13 +209,13 @@ class Run:
             if isinstance(message, TrialOver):
                 self._mark_free(worker)
         elif isinstance(message, CheckpointTaken):
-            self._archive.save_checkpoint(message.number, message.step, message.state)
+            self._keep_checkpoint(worker, message)
         elif isinstance(message, TrialsPaused):
             self._workers.mark_paused(worker)
             self._advance_schedule(sched.WorkerPaused(worker))
         elif isinstance(message, TrialScored):
-            scores, kept = (message.score,), self._rows.complete(message.predictions)
-            told = "complete", scores, "", message.seconds, message.details, kept
+            state, kept = "pruned" if message.reason else "complete", self._rows.complete(message.predictions)
+            told = state, (message.score,), message.reason, message.seconds, message.details, kept
             self._finish_trial(worker, message.number, *told)
             self._mark_free(worker)
         elif isinstance(message, TrialFailed):
@@ -237,16 +237,25 @@ class Run:
             raise Bug(f"a worker said {message!r}")
 
     def _report_steps(self, worker: int, message: Steps) -> None:
+        """Note every step and decide on it before the next, so that decisions do not depend on the batches."""
         tuner = self._tuner
-        if self._workers.find_trial(worker, message.number) is None:
-            return
+        asks_itself = isinstance(self._objective, ScriptObjective)  # or does not want to be pruned
         for step in message.steps:
-            tuner.report(message.number, step.step, step.records, step.fold)
-        if isinstance(self._objective, ScriptObjective):
-            return  # which asks the pruner itself, or does not want to be pruned
-        reason = tuner.should_prune(message.number)
-        if reason:
-            self._workers.end_trial(worker, message.number, "pruned", reason)
+            trial = self._workers.find_trial(worker, step.number)
+            if trial is None or trial.is_told:  # what it went on to do before it heard of its end
+                continue
+            tuner.report(step.number, step.step, step.records, step.fold)
+            reason = "" if asks_itself or trial.state else tuner.should_prune(step.number)
+            if reason:
+                seconds = self._workers.batches[worker].seconds_each(time.monotonic())
+                self._workers.end_trial(worker, step.number, "pruned", reason)
+                trial.is_told = True
+                tuner.tell(step.number, (), time.time(), "pruned", reason, {}, seconds)
+
+    def _keep_checkpoint(self, worker: int, message: CheckpointTaken) -> None:
+        trial = self._workers.find_trial(worker, message.number)
+        if trial is not None and not trial.is_told:
+            self._archive.save_checkpoint(message.number, message.step, message.state)
 
     def _end_search(self) -> None:
         self._rules.exhausted = "The script ended the search."
@@ -315,7 +324,8 @@ class Run:
         details: Mapping[str, Any],
         predictions: PackedPredictions | None = None,
     ) -> None:
-        if self._workers.remove_trial(worker, number) is None:
+        trial = self._workers.remove_trial(worker, number)
+        if trial is None or trial.is_told:
             return
         name: StateName = "complete" if state == "complete" else "pruned" if state == "pruned" else "failed"
         self._tuner.tell(number, scores, time.time(), name, reason, details, seconds, predictions=predictions)
@@ -363,7 +373,7 @@ class Run:
         for one in started:
             seed = seeds.model_seed(tuner.seed, one.number)
             state = self._archive.load_checkpoint(one.number) if one.number < waiting_before else b""
-            tasks.append(RunTrial(one.number, one.params, seed, state))
+            tasks.append(RunTrial(one.number, one.params, seed, state, tuner.race_of(one.number)))
         sendable = [task for task in tasks if self._is_sendable(task)]
         if sendable:
             self._workers.start_trials(worker, sendable)
@@ -385,7 +395,8 @@ class Run:
             self._put_back(worker, trial.number, "Interrupted.")
 
     def _put_back(self, worker: int, number: int, reason: str) -> None:
-        if self._workers.remove_trial(worker, number) is not None:
+        trial = self._workers.remove_trial(worker, number)
+        if trial is not None and not trial.is_told:
             self._tuner.interrupt(number, time.time(), reason)
 
     def _record_phase(self, before: sched.RunSchedule) -> None:

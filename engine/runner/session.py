@@ -19,7 +19,7 @@ from engine.objectives import permissions
 from engine.objectives.code_files import with_present_version
 from engine.objectives.description import CodeObjective
 from engine.objectives.model_space import require_known
-from engine.runner.definition import edit_events, judging_part, make_strategy, portable, portfolio_of
+from engine.runner.definition import edit_events, fold_rule, judging_part, make_strategy, portable, portfolio_of
 from engine.runner.discovery import is_open, keep_found
 from engine.runner.follower import Follower
 from engine.runner.growth import StudyGrowth
@@ -369,7 +369,7 @@ class StudySession(StudyGrowth):
     def _configure_run(self, setup: StudySetup, budget: Budget) -> None:
         _, _, tuner = self._require_study()
         tuner.sampler, tuner.pruner = make_strategy(setup)
-        tuner.portfolio = portfolio_of(setup)
+        tuner.portfolio, (tuner.folds, tuner.fold_rule) = portfolio_of(setup), fold_rule(setup)
         tuner.seed, tuner.budget = setup.strategy.seed, budget.trials
         tuner.discovered, tuner.repeats = (setup.discovered if is_open(setup) else None), setup.repeats
         self._require_run().configure(setup.objective, budget)

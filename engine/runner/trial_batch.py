@@ -10,12 +10,16 @@ ENDLESS = float("inf")
 
 @dataclass(slots=True)
 class RunningTrial:
-    """A running trial and, where it is to end early, as what, why and by when (monotonic seconds)."""
+    """A running trial and, where it is to end early, as what, why and by when (monotonic seconds).
+
+    One that ``is_told`` is over as far as the study goes; its worker is to notice.
+    """
 
     number: int
     state: str = ""
     reason: str = ""
     deadline: float = ENDLESS
+    is_told: bool = False
 
 
 class TrialBatch:

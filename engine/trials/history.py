@@ -23,6 +23,7 @@ from engine.events import (
 )
 from engine.space import SearchSpace
 from engine.trials.columns import SOURCES, Columns, Direction
+from engine.trials.estimates import estimated_scores
 from engine.trials.notes import Notes
 from engine.trials.trial import MAY_FOLLOW, FrozenTrial, State
 
@@ -57,13 +58,13 @@ class History(Columns):
 
     @property
     def reached(self) -> np.ndarray:
-        """Scores, and of pruned trials without one what it is estimated to have become, (n, directions)."""
-        scores = np.array(self.scores)
-        for number in np.flatnonzero((self.state == State.PRUNED) & np.isnan(scores[:, 0])).tolist():
-            estimate = self._notes.get(number).get("details", {}).get("estimated_score")
-            if isinstance(estimate, float) and len(self.directions) == 1:
-                scores[number, 0] = estimate
-        return scores
+        """Scores, and of pruned trials what they are estimated to have become where that is known, (n, directions)."""
+        return self.estimates[0]
+
+    @property
+    def estimates(self) -> tuple[np.ndarray, np.ndarray]:
+        """:attr:`reached`, and how far from it the first score is likely to be; see :func:`estimated_scores`."""
+        return estimated_scores(self.scores, np.flatnonzero(self.state == State.PRUNED), self._notes)
 
     def copy(self) -> History:
         """An independent history, for another thread; configurations are shared until one changes, and so are quick."""

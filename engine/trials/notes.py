@@ -133,6 +133,10 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "fold_scores": lambda value: isinstance(value, list) and all(map(_is_number, value)),
     "estimated_score": _is_number,
     "known": _is_known,
+    "estimated_spread": _is_number,
+    "folds": lambda value: isinstance(value, list) and all(isinstance(one, int) for one in value),
+    "spared": lambda value: isinstance(value, str),
+    "race": lambda value: isinstance(value, dict),
     "hypergradient": lambda value: isinstance(value, dict) and all(map(_is_number, value.values())),
 }
 """What is worked with; anything else under these names, in a stranger's file, is left out."""

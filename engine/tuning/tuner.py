@@ -24,11 +24,14 @@ from engine.events import (
     TrialStarted,
 )
 from engine.learners.portfolios import Portfolio, Start
+from engine.objectives.fold_race import FoldRace, Rule
 from engine.pruners import Pruner
+from engine.pruners.sparing import is_spared
 from engine.samplers import AskTellSampler, Sampler, SpaceExhausted, Suggestion, SuggestRequest
 from engine.samplers.obeying import WishObeyer
 from engine.space import SearchSpace, Wish
 from engine.trials import Curves, History, State, learned_space
+from engine.tuning.fold_racing import plan_race, race_of
 from engine.tuning.reaching import estimated_score, reached_score
 from engine.tuning.starting import next_start, suggestion_of
 
@@ -70,6 +73,10 @@ class Tuner:
         self.has_own_score = False  # of the model: see reached_score
         self.wishes: tuple[Wish, ...] = ()  # of a person; every strategy obeys them
         self._obeyer = WishObeyer()
+        self.spares = False  # one in ten of the trials that would be pruned, so that the harm of pruning is measured
+        self._spared: dict[int, str] = {}  # those that run, and why they would have been
+        self.folds = 1  # of every trial
+        self.fold_rule: Rule | None = None  # by which they are raced
         self._learned: SearchSpace | None = None
         self._apply_to_all = apply or self._apply_alone
 
@@ -89,7 +96,8 @@ class Tuner:
     def start(self, number: int, time: float, worker: int = 0) -> TrialStarted:
         """Start a trial that waits."""
         trial = self.history.trial(number)
-        return self._apply_event(TrialStarted(number, trial.params, time, trial.source, worker, trial.why))
+        why = self._with_race(trial.why)
+        return self._apply_event(TrialStarted(number, trial.params, time, trial.source, worker, why))
 
     def suggest(self) -> Suggestion:
         """What the sampler would choose now, whatever waits; raises as :meth:`ask` does.
@@ -157,9 +165,18 @@ class Tuner:
     def draw(self, time: float, worker: int = 0, suggestion: Suggestion | None = None) -> TrialStarted:
         """Start a new trial that the sampler chooses, or chose just now; raises as :meth:`ask` does."""
         suggestion = suggestion or self.suggest()
-        return self._apply_event(
-            TrialStarted(len(self.history), suggestion.params, time, worker=worker, why=suggestion.why)
-        )
+        why = self._with_race(suggestion.why)
+        return self._apply_event(TrialStarted(len(self.history), suggestion.params, time, worker=worker, why=why))
+
+    def _with_race(self, why: dict[str, Any]) -> dict[str, Any]:
+        """What is noted of a trial that starts, and what its folds race against, unless it started before."""
+        if self.fold_rule is None or "race" in why:
+            return why
+        return {**why, "race": plan_race(self.history, self.folds, self.fold_rule)}
+
+    def race_of(self, number: int) -> FoldRace | None:
+        """What the folds of a trial that started race against; *None* where all of them run."""
+        return None if self.fold_rule is None else race_of(self.history, number)
 
     def fill(self, number: int) -> ParamsAdded | None:
         """Draw what the configuration of a running trial leaves open; *None* where that is nothing."""
@@ -198,7 +215,11 @@ class Tuner:
 
     def should_prune(self, number: int) -> str:
         """Why a running trial should end now, or the empty text."""
-        return self.pruner.decide(self.history, self.curves, number)
+        reason = self.pruner.decide(self.history, self.curves, number)
+        if reason and self.spares and is_spared(number):
+            self._spared.setdefault(number, reason)
+            return ""
+        return reason
 
     def tell(
         self,
@@ -241,6 +262,8 @@ class Tuner:
                 state, reason, scores = "failed", reason or f"{name} is not a finite number ({value:g}).", ()
         seconds = time - float(self.history.started[number]) if seconds is None else seconds
         noted = dict(details or {})
+        if number in self._spared:
+            noted["spared"] = self._spared.pop(number)
         if state == "pruned" and not scores:
             scores, noted = self._reached_scores(number, noted)
         kept = None if asked is None else self._kept_names(number, asked)
@@ -280,6 +303,7 @@ class Tuner:
     def interrupt(self, number: int, time: float, reason: str = "") -> TrialInterrupted:
         """Put a running trial back among the waiting ones."""
         self._running(number)
+        self._spared.pop(number, None)
         return self._apply_event(TrialInterrupted(number, time, reason))
 
     def enqueue(self, params: Mapping[str, Any], time: float) -> TrialQueued:

@@ -18,9 +18,10 @@ class Observations:
     """Trials in the order of their numbers. ``values`` (n, m) are the scores turned so that larger is
     better; ``sign`` turns the first back; ``numbers`` (n,) are the trials they belong to.
 
-    ``noise_scale`` (n,) says how much less a row is to be believed; ``outcomes`` are the points of all finished trials
-    with labels, 1 for a score and -1 for a failure. ``constraints`` (n, k) are the constraints' values, NaN where none
-    was told, ``violation`` (n,) by how much they are broken in all. ``is_legal`` (n,) says which configurations the
+    ``noise_scale`` (n,) says how much less a row is to be believed; ``spread`` (n,) is the standard deviation of what
+    some folds tell of the mean over all, 0 where all ran; ``outcomes`` are the points of all finished trials with
+    labels, 1 for a score and -1 for a failure. ``constraints`` (n, k) are the constraints' values, NaN where none was
+    told, ``violation`` (n,) by how much they are broken in all. ``is_legal`` (n,) says which configurations the
     present space allows, ``removed`` what the others had beside it (and for ``outcomes``); *None* where that is
     nothing. ``legal_points`` are those of all trials, whatever became of them.
     """
@@ -30,6 +31,7 @@ class Observations:
     points: np.ndarray
     values: np.ndarray
     noise_scale: np.ndarray
+    spread: np.ndarray
     failed: np.ndarray
     pending: np.ndarray
     outcomes: tuple[np.ndarray, np.ndarray]
@@ -44,15 +46,18 @@ class Observations:
     def of(cls, history: History, encoding: Encoding) -> Observations:
         """The trials of ``history``; scores that are not finite count as failures."""
         everything = encoding.points_of(history, np.arange(len(history)))
-        values = history.reached * [-1.0 if direction == "minimize" else 1.0 for direction in history.directions]
+        reached, spread = history.estimates
+        is_raced = np.isfinite(spread)
+        values = reached * [-1.0 if direction == "minimize" else 1.0 for direction in history.directions]
         finite = np.isfinite(values).all(axis=1)
         complete = (history.state == State.COMPLETE) & finite
         pruned = (history.state == State.PRUNED) & finite
         failed = (history.state == State.FAILED) | ((history.state == State.COMPLETE) & ~finite)
         if complete.any():
-            # A pruned trial is evidence of badness only: it never beats the middle of what ran to its end.
-            ranked = np.sort(values[complete], axis=0)
-            values[pruned] = np.minimum(values[pruned], ranked[(len(ranked) - 1) // 2])
+            # A pruned trial is evidence of badness only: it never beats the middle of what ran to its end. One that ran
+            # some of its folds is a worse measurement of the same thing.
+            ranked, guessed = np.sort(values[complete], axis=0), pruned & ~is_raced
+            values[guessed] = np.minimum(values[guessed], ranked[(len(ranked) - 1) // 2])
         good = complete | (pruned & complete.any())
         finished = good | failed
         pending = np.isin(history.state, (State.RUNNING, State.WAITING))
@@ -63,7 +68,8 @@ class Observations:
             -1.0 if history.directions[0] == "minimize" else 1.0,
             everything[good],
             values[good],
-            np.where(pruned[good], PRUNED_NOISE, 1.0),
+            np.where((pruned & ~is_raced)[good], PRUNED_NOISE, 1.0),
+            np.where(is_raced, spread, 0.0)[good],
             everything[failed],
             everything[pending],
             (everything[finished], np.where(failed[finished], -1.0, 1.0)),

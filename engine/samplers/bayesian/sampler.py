@@ -174,6 +174,7 @@ class BayesianSampler(Sampler):
             observations.noise_scale,
             utility=None if constraints is None else utility,
             removed=observations.removed,
+            known_noise=np.square(score_warp.spread_of(observations.spread)),
         )
         stalled = len(weights) == 1 and is_stalled(utility[observations.is_legal])
         margin = MARGIN if stalled else 0.0

@@ -25,21 +25,26 @@ UNIMPORTANT = 1.0  # added to the log lengthscale of what people took out of the
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The rows of a fit: features (n, D) that belong to parameters by ``owner`` (D,), noise (n,), order (n,), prior."""
+    """The rows of a fit: features (n, D) that belong to parameters by ``owner`` (D,), noise (n,), order (n,), prior.
+
+    ``known`` (n,) is variance beside the common noise, which ``scale`` (n,) multiplies.
+    """
 
     features: np.ndarray
     owner: np.ndarray
     scale: np.ndarray
+    known: np.ndarray
     utility: np.ndarray | None
     prior: Prior
     dimension: float
 
     def __getitem__(self, rows: slice | np.ndarray) -> _Rows:
         utility = None if self.utility is None else self.utility[rows]
-        return _Rows(self.features[rows], self.owner, self.scale[rows], utility, self.prior, self.dimension)
+        noise = self.scale[rows], self.known[rows]
+        return _Rows(self.features[rows], self.owner, *noise, utility, self.prior, self.dimension)
 
     def evidence(self, targets: np.ndarray) -> Evidence:
-        return Evidence(pair_distances(self.features, self.owner), targets, self.prior, self.scale)
+        return Evidence(pair_distances(self.features, self.owner), targets, self.prior, self.scale, self.known)
 
 
 class Surrogate:
@@ -58,15 +63,17 @@ class Surrogate:
         noise_scale: np.ndarray | None = None,
         utility: np.ndarray | None = None,
         removed: RemovedDimensions | None = None,
+        known_noise: np.ndarray | None = None,
     ) -> Posterior:
         """The posterior for the transformed ``values`` (n,) at ``points`` (n, d), in the order of the trials.
 
         Of more than MOST_ROWS trials it sees the best, those near the best one, and an even choice of the rest; which
-        are the best says ``utility`` (n,), in place of the transformed values. ``removed`` is what the trials had
-        beside the present space; it is asked for places in the present space alone.
+        are the best says ``utility`` (n,), in place of the transformed values. ``noise_scale`` (n,) multiplies the
+        common noise, ``known_noise`` (n,) is variance of the transformed values on top of it. ``removed`` is what the
+        trials had beside the present space; it is asked for places in the present space alone.
         Raises ``numpy.linalg.LinAlgError`` where the numbers defeat the factorisation.
         """
-        rows = _prepare_rows(encoding, points, noise_scale, utility, removed)
+        rows = _prepare_rows(encoding, points, noise_scale, known_noise, utility, removed)
         theta = self._fit_theta(rows, values, transform)
         targets = transform(values)
         if len(values) > MOST_ROWS:
@@ -74,7 +81,7 @@ class Surrogate:
             chosen = _informative_rows(rows.features / lengthscales, targets if utility is None else utility)
             rows, targets = rows[chosen], targets[chosen]
         fixed = None if removed is None else removed.present
-        return Posterior(rows.features, rows.owner, targets, theta, rows.scale, fixed)
+        return Posterior(rows.features, rows.owner, targets, theta, rows.scale, fixed, rows.known)
 
     def _fit_theta(self, rows: _Rows, values: np.ndarray, transform: Transform) -> np.ndarray:
         """Hyperparameters: a thorough fit to the rows up to a checkpoint, then a short one from there to all rows.
@@ -100,7 +107,7 @@ class Surrogate:
 
     def _fit_thoroughly(self, rows: _Rows, targets: np.ndarray) -> np.ndarray:
         chosen = _representative_rows(targets if rows.utility is None else rows.utility)
-        key = rows.features.tobytes() + targets.tobytes() + chosen.tobytes()
+        key = b"".join(part.tobytes() for part in (rows.features, targets, chosen, rows.known))
         if key not in self._fits:
             middle = rows.prior.mode
             starts = [middle]
@@ -125,6 +132,7 @@ def _prepare_rows(
     encoding: Encoding,
     points: np.ndarray,
     noise_scale: np.ndarray | None,
+    known_noise: np.ndarray | None,
     utility: np.ndarray | None,
     removed: RemovedDimensions | None,
 ) -> _Rows:
@@ -134,7 +142,8 @@ def _prepare_rows(
         owner = np.concatenate([owner, len(encoding.varying) + removed.owner])
         gone = int(removed.owner[-1]) + 1
     scale = np.ones(len(points)) if noise_scale is None else noise_scale
-    return _Rows(features, owner, scale, utility, prior(encoding, gone), encoding.dimension)
+    known = np.zeros(len(points)) if known_noise is None else known_noise
+    return _Rows(features, owner, scale, known, utility, prior(encoding, gone), encoding.dimension)
 
 
 def _representative_rows(targets: np.ndarray) -> np.ndarray:

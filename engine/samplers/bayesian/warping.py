@@ -21,6 +21,15 @@ class Warp:
     values: np.ndarray
     warped: np.ndarray
 
+    def spread_of(self, spread: np.ndarray) -> np.ndarray:
+        """Standard deviations (n,) of the reported values on the warped scale."""
+        if not spread.any():
+            return np.zeros(len(spread))
+        known, first = np.unique(self.values, return_index=True)
+        above = np.interp(self.values + spread, known, self.warped[first]) - self.warped
+        below = self.warped - np.interp(self.values - spread, known, self.warped[first])
+        return np.asarray(np.maximum(above, below))
+
     def inverse(self, warped: np.ndarray | float) -> np.ndarray:
         """Values on the reported scale: between trials by interpolation, straight on above the best."""
         known, first = np.unique(self.warped, return_index=True)

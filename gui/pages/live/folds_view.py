@@ -23,6 +23,8 @@ class FoldsView(QWidget):
         self.setAccessibleName("Scores of the folds")
         self._scores: tuple[float, ...] = ()
         self._sentence = ""
+        self._ran: tuple[int, ...] = ()
+        self._folds = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
 
     @property
@@ -30,21 +32,31 @@ class FoldsView(QWidget):
         """What stands above the dots."""
         return self._sentence
 
-    def show_scores(self, scores: tuple[float, ...], otherwise: str) -> None:
-        """Show the fold scores, or a sentence that says why there are none."""
-        self._scores = scores
+    def show_scores(
+        self, scores: tuple[float, ...], otherwise: str, ran: tuple[int, ...] = (), folds: int | None = None
+    ) -> None:
+        """Show the fold scores, or a sentence that says why there are none.
+
+        Where a race ended the trial, ``ran`` are the folds that ran, in that order, of ``folds`` in all.
+        """
+        self._scores, self._ran = scores, tuple(sorted(ran)) or tuple(range(len(scores)))
+        self._folds = max([folds or 0 if ran else 0, len(scores), *(fold + 1 for fold in ran)])
         self._sentence = otherwise
         if scores:
             error = standard_error(scores)
             known = f" ± {number_text(error, 2)} (standard error)" if error is not None else ""
             self._sentence = f"Mean {score_text(float(np.mean(scores)), error)}{known} over {len(scores)} folds"
+            if ran:
+                order = ", ".join(str(fold + 1) for fold in ran)
+                which = f"fold {order}" if len(ran) == 1 else f"folds {order}, in this order"
+                self._sentence = f"{len(ran)} of {self._folds} folds ran: {which}"
         self.setAccessibleDescription(self._sentence)
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """A line for the sentence and one for each fold."""
-        return QSize(space(240), self._row() * (len(self._scores) + 1) + space(28))
+        return QSize(space(240), self._row() * (self._folds + 1) + space(28))
 
     def minimumSizeHint(self) -> QSize:
         """The same: folds are few."""
@@ -71,13 +83,19 @@ class FoldsView(QWidget):
         error = (high - low) / 10 or None
         texts = [score_text(score, error) for score in self._scores]
         begin = left + metrics.horizontalAdvance("fold 00") + space(12)
-        end = right - max(map(metrics.horizontalAdvance, texts)) - space(24)
+        end = (
+            right
+            - max(map(metrics.horizontalAdvance, [*texts, "not run"] if self._folds > len(texts) else texts))
+            - space(24)
+        )
         scale = (end - begin - space(12)) / span
         mean_x = begin + space(6) + (float(np.mean(finite)) - low) * scale if finite else begin
-        rows = len(self._scores) * self._row()
+        rows = self._folds * self._row()
         painter.setPen(QPen(QColor(colours.outer), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(mean_x, top), QPointF(mean_x, top + rows))
-        for index, (score, text) in enumerate(zip(self._scores, texts, strict=True)):
+        known = dict(zip(self._ran, zip(self._scores, texts, strict=True), strict=True))
+        for index in range(self._folds):
+            score, text = known.get(index, (math.nan, "not run"))
             y = top + (index + 0.5) * self._row()
             painter.setPen(QPen(QColor(colours.line), 1))
             painter.drawLine(QPointF(begin, y), QPointF(end, y))
@@ -87,7 +105,7 @@ class FoldsView(QWidget):
                 QRectF(left, y - 50, begin - left, 100), Qt.AlignmentFlag.AlignVCenter, f"fold {index + 1}"
             )
             painter.setFont(font_text())
-            painter.setPen(QColor(colours.text))
+            painter.setPen(QColor(colours.text if index in known else colours.dim))
             where = QRectF(end, y - 50, right - end, 100)
             painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
             if math.isfinite(score):

@@ -18,6 +18,7 @@ from engine.analysis import (
     lagging_fold,
     layer_kinds,
     measures_of,
+    pruning_of,
     running_line,
     summarise,
     validation_and_train,
@@ -258,7 +259,8 @@ class InnerPanel(QSplitter):
         )
         log = tuple(line for line in document.log if line.number in (None, number))
         strategy = study_words.strategy_name(setup)
-        self.details.show_trial(Shown(summary, strategy, step, log), is_writable=document.writable)
+        pruning = pruning_of(history) if summary.state == State.PRUNED or summary.spared else None
+        self.details.show_trial(Shown(summary, strategy, step, folds, log, pruning), is_writable=document.writable)
 
     def _shown_lines(self, curve: Curve, state: State) -> tuple[Line, Line]:
         """Validation and training, or the only one of them in the place of its kind."""

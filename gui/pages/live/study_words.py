@@ -86,6 +86,8 @@ def sentence_of(summary: Summary, step: str, folds: int | None, *, is_paused: bo
         return f"{doing}: {where}" if where else doing
     if summary.state == State.PRUNED:
         verb = BY_HAND if summary.reason == BY_HAND else "pruned"
+        if summary.raced and folds:
+            return f"was {verb} after {len(summary.raced)} of {folds} folds"
         return f"was {verb}{_place(summary, step, folds)}"
     if summary.state == State.FAILED:
         return f"failed{_place(summary, step, folds)}"

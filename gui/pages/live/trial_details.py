@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from engine.analysis import Summary
+from engine.analysis import Pruning, Summary
 from engine.events import LogLine
 from engine.trials import State, local_time
 from gui.base.theme import font_dim, space
+from gui.pages.live.ending import ending_facts, ending_sentence, judgement
 from gui.pages.live.facts_view import Fact, FactsView
 from gui.pages.live.folds_view import FoldsView
 from gui.pages.live.trial_facts import as_json, facts_learned, facts_of_slope, facts_set_before
@@ -27,12 +28,17 @@ SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFl
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the tabs show: a trial, the strategy that chose it, what a step is called, and its lines of the log."""
+    """What the tabs show: a trial, the strategy that chose it, what a step is called, how many folds, the log.
+
+    ``pruning`` is what ending trials early did in this study, where the trial's end is about that.
+    """
 
     summary: Summary | None = None
     strategy: str = ""
     step: str = "step"
+    folds: int | None = None
     log: tuple[LogLine, ...] = ()
+    pruning: Pruning | None = None
 
 
 class TrialDetails(QWidget):
@@ -59,14 +65,19 @@ class TrialDetails(QWidget):
         self.prediction = Words(name="label_prediction", role="outer", wrap=True, parent=self)
         self.why = Words(name="label_why", wrap=True, parent=self)
         self.why_facts = FactsView("outer", "outer", self)
+        self.ending = _selectable(Words(name="label_ending", wrap=True, parent=self))
+        self.judgement = Words(name="label_ending_judgement", wrap=True, parent=self)
+        self.saved = FactsView("inner", "inner", self)
         self._build_log()
         summary = self._page(self.reason, self.facts, self.slopes_title, self.slopes)
         reasons = self._page(self.prediction, self.why, self.why_facts)
+        ending = self._page(self.ending, self.judgement, self.saved)
         for page, title in (
             (_scrolling(summary, "area_summary", "Summary of the trial"), "Summary"),
             (_scrolling(self.folds, "area_folds", "Folds of the trial"), "Folds"),
             (self.log, "Log"),
             (_scrolling(reasons, "area_why", "Why this trial was chosen"), "Why this trial?"),
+            (_scrolling(ending, "area_ending", "Why this trial ended"), "Why it ended"),
         ):
             self.tabs.addTab(page, title)
         self.variation = self._button("button_variation", "Queue a modified copy", self._on_variation)
@@ -107,6 +118,8 @@ class TrialDetails(QWidget):
             self.prediction.hide()
             self.why.setText("Select a trial to see why it was chosen.")
             self.why_facts.show_facts((), ())
+            self.ending.setText("Select a trial to see why it ended.")
+            self._show_judgement("", ())
             return
         self.facts.show_facts(facts_set_before(summary), facts_learned(summary, shown.step))
         self._show_slopes(facts_of_slope(summary))
@@ -114,12 +127,16 @@ class TrialDetails(QWidget):
         self.folds.show_scores(
             summary.fold_scores,
             "This trial has no fold scores." if over else "Fold scores appear when the trial is complete.",
+            summary.raced,
+            shown.folds,
         )
         prediction = prediction_sentence(summary)
         self.prediction.setText(prediction)
         self.prediction.setVisible(bool(prediction))
         self.why.setText(why_sentence(summary, shown.strategy))
         self.why_facts.show_facts(why_facts(summary), ())
+        self.ending.setText(ending_sentence(summary))
+        self._show_judgement(judgement(summary, shown.pruning), ending_facts(summary, shown.pruning))
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
@@ -162,6 +179,12 @@ class TrialDetails(QWidget):
         self.slopes.show_facts(facts, ())
         self.slopes_title.setVisible(bool(facts))
         self.slopes.setVisible(bool(facts))
+
+    def _show_judgement(self, words: str, facts: tuple[Fact, ...]) -> None:
+        self.judgement.setText(f"Was that right? {words}" if words else "")
+        self.judgement.setVisible(bool(words))
+        self.saved.show_facts(facts, ())
+        self.saved.setVisible(bool(facts))
 
     def _show_log(self, log: tuple[LogLine, ...], reason: str) -> None:
         """The lines of the log, and the reason where none of them tells it."""

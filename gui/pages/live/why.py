@@ -72,7 +72,7 @@ def _ground(why: Mapping[str, object], name: str) -> str:
     phase = str(why.get("phase", ""))
     if phase in PHASES:
         return PHASES[phase].format(name)
-    if set(why) - {"sampler", "because"}:
+    if set(why) - {"sampler", "because", "race"}:
         return f"{name} chose this configuration and noted the following."
     return f"{name} drew this configuration independently of earlier trials."
 
@@ -98,7 +98,7 @@ def prediction_sentence(summary: Summary) -> str:
 
 def why_facts(summary: Summary) -> tuple[Fact, ...]:
     """What the sampler noted besides."""
-    told = {"cell", "cells"} | TOLD
+    told = {"cell", "cells", "race"} | TOLD
     if str(summary.why.get("phase", "")) in PHASES:
         told = told | {"phase"}
     if "because" in summary.why:

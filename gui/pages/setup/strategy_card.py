@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.options import Option
-from engine.study import Catalogue, Entry, first_trials, strategy_caution
+from engine.study import RACING, Catalogue, Entry, first_trials, strategy_caution, why_no_racing
 from gui.base.choice_box import ChoiceBox
 from gui.base.formats import count_text
 from gui.base.help import help_text
@@ -58,6 +59,14 @@ class StrategyCard(Card):
         self._pruner.activated.connect(self._on_pruner_chosen)
         self._pruner_form = Form(self.body)
         self._pruner_form.add("Pruner", self._pruner, help_text("setup", "pruner"))
+        self._racing = ChoiceBox(self.body)
+        self._racing.setObjectName("combo_racing")
+        for entry in RACING:
+            self._racing.addItem(entry.title, entry.name)
+            self._racing.setItemData(self._racing.count() - 1, plain(entry.summary), Qt.ItemDataRole.ToolTipRole)
+        self._racing.activated.connect(self._on_racing_chosen)
+        self._racing_form = Form(self.body)
+        self._racing_form.add("Fold racing", self._racing, help_text("setup", "racing"))
         self._pruner_options = OptionForm("pruner", self.body)
         self._pruner_options.edited.connect(self._on_pruner_options_edited)
         self._seed = number_field(SEED, "strategy_seed", self.body)
@@ -81,6 +90,7 @@ class StrategyCard(Card):
         right.addWidget(self._portfolio_help)
         right.addWidget(self._options)
         right.addWidget(rule(self.body))
+        right.addWidget(self._racing_form)
         right.addWidget(self._pruner_form)
         right.addWidget(self._pruner_options)
         right.addWidget(rule(self.body))
@@ -107,6 +117,7 @@ class StrategyCard(Card):
         self._pruner.setCurrentIndex(self._pruner.findData(strategy.pruner))
         self._pruner.setToolTip(plain(pruner.summary))
         self._pruner_options.show_options(pruner.options, strategy.pruner_options)
+        self._show_racing()
         self._seed.show_value(strategy.seed)
         pruned = pruner.title[:1].lower() + pruner.title[1:]
         note = "1 caution" if strategy_caution(self._editor.setup) else ""
@@ -169,6 +180,27 @@ class StrategyCard(Card):
     @Slot(int)
     def _on_pruner_chosen(self, place: int) -> None:
         self._editor.edit_strategy("pruner", pruner=self._pruner.itemData(place), pruner_options={})
+
+    def _show_racing(self) -> None:
+        """The choices of the race of folds; what is of no use here says why."""
+        setup = self._editor.setup
+        for place, entry in enumerate(RACING):
+            objection = why_no_racing(setup, entry.name)
+            self._racing.setItemData(place, plain(objection or entry.summary), Qt.ItemDataRole.ToolTipRole)
+            is_offered = not objection or entry.name == "on"
+            flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+            model = self._racing.model()
+            if isinstance(model, QStandardItemModel):
+                model.item(place).setFlags(flags if is_offered else Qt.ItemFlag.NoItemFlags)
+        shown = setup.strategy.racing
+        place = self._racing.findData(shown)
+        self._racing.setCurrentIndex(place if place >= 0 else 0)
+        self._racing_form.tell(self._racing, why_no_racing(setup, shown), forbids=False)
+        self._racing_form.setVisible(self._editor.table is not None)
+
+    @Slot(int)
+    def _on_racing_chosen(self, place: int) -> None:
+        self._editor.edit_strategy("fold racing", racing=self._racing.itemData(place))
 
     @Slot(object)
     def _on_pruner_options_edited(self, values: dict[str, object]) -> None:

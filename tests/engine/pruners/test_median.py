@@ -25,7 +25,9 @@ def said(race, losses, **settings):
 def test_a_trial_ends_at_the_first_step_after_its_grace_at_which_two_checks_in_a_row_agree():
     race = race_with([1.0] * PEERS)
     assert said(race, [2.0] * 3) == ""
-    assert said(race, [2.0] * 4) == "At step 4 its loss was worse than that of half the earlier trials."
+    assert said(race, [2.0] * 4) == (
+        "At step 4 its best loss was 2, worse than the median of 6 earlier trials there (1)."
+    )
     assert said(race, [2.0] * 5, grace=5) == ""
     assert said(race, [2.0] * 6, grace=5).startswith("At step 6 ")
 

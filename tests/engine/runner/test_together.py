@@ -11,6 +11,7 @@ import pytest
 from engine import store
 from engine.events import StepReported, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
 from engine.objectives.description import TableObjective, Validation
+from engine.pruners.sparing import is_spared
 from engine.runner import batching
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Categorical, Float, Int
@@ -178,9 +179,15 @@ def test_a_pruned_trial_leaves_the_others_training(run):
     run.runner.start()
     run.until_state("ended", 60)
     chosen = {one.number: one.params["learning_rate"] for one in run.heard if isinstance(one, TrialStarted)}
-    states = {chosen[one.number]: one.state for one in run.ended_trials()}
     assert run_lengths(run) == [2, 5]
-    assert states == {1e-7: "pruned", 1e-2: "complete"}
+    for one in run.ended_trials():
+        is_hopeless = chosen[one.number] == 1e-7
+        assert one.state == ("pruned" if is_hopeless and not is_spared(one.number) else "complete")
+        assert bool(one.details.get("spared")) is (is_hopeless and is_spared(one.number))
+        reported = [step.step for step in run.heard if isinstance(step, StepReported) and step.number == one.number]
+        if one.state == "pruned":  # decided step by step, whatever the worker had done by the time that it heard of it
+            assert one.reason.startswith(f"At step {reported[-1]} ")
+    assert {one.state for one in run.ended_trials()} == {"pruned", "complete"}
 
 
 def test_trials_that_take_too_long_together_fail_with_that_reason(run):
