@@ -20,6 +20,7 @@ from gui.delegates.trial_mark import FlatDelegate, TrialMarkDelegate
 from gui.item_models.trial_cells import Marks
 from gui.item_models.trials import TrialsModel
 from gui.pages.live import study_words
+from gui.pages.live.forecast_strip import ForecastStrip
 from gui.plots.history import HistoryData, HistoryPlot, Running
 from gui.session.document import Document
 from gui.session.expected_best import ExpectedBestTracker
@@ -67,6 +68,9 @@ class OuterPanel(QSplitter):
         rows.setSpacing(0)
         rows.addWidget(self.filter)
         rows.addWidget(self.table, 1)
+        self.forecast = ForecastStrip(document, lower)
+        self.forecast.stop_wanted.connect(document.stop)
+        rows.addWidget(self.forecast)
         lower.setMinimumHeight(space(170))
         self.plot.setMinimumHeight(space(200))
         self.addWidget(self.plot)
