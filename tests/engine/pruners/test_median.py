@@ -35,9 +35,14 @@ def test_a_trial_ends_at_the_first_step_after_its_grace_at_which_two_checks_in_a
 def test_one_noisy_value_ends_nothing():
     race = Race()
     for _ in range(PEERS):
-        race.finish([5.0, 5.0, 5.0, 5.0, 1.0])  # at step 4 the trial is no worse, at step 5 it is
+        race.finish([5.0, 5.0, 5.0, 5.0, 1.0, 1.0])  # at step 4 the trial is no worse, at step 5 it is
     assert said(race, [5.0] * 5) == ""
     assert said(race, [5.1] * 5) != ""
+
+
+def test_nothing_ends_that_has_come_to_its_last_step():
+    assert said(race_with([1.0] * PEERS), [2.0] * 9) != ""
+    assert said(race_with([1.0] * PEERS), [2.0] * 10) == ""
 
 
 def test_two_checks_are_enough():
@@ -66,7 +71,7 @@ def test_a_peer_that_began_to_report_later_had_nothing_better_before():
 def test_a_peer_that_reported_something_else_is_none():
     race = Race()
     for level in (1.0, 3.0):
-        race.finish([(0, level), (1, level)])
+        race.finish([(0, level), (1, level), (2, level)])
     race.finish([(0, 1.0), (1, 1.0)], "other_loss")
     assert said(race, [(0, 2.5), (1, 2.5)], peers=2, grace=1) != ""
 

@@ -221,7 +221,7 @@ def test_what_is_kept_trial_by_trial_is_what_a_fresh_look_finds(seed):
         length = int(rng.integers(1, 12))
         race.finish(rng.normal(size=length).tolist(), state=str(rng.choice(["complete", "pruned", "failed"])))
         if rng.random() < 0.1:
-            race.history.exclude(rng.integers(len(race.history), size=3).tolist())
+            race.history.exclude(rng.integers(1, len(race.history), size=3).tolist())
         number = race.start(rng.normal(size=5).tolist())
         trial = kept.running(race.history, race.curves, number)
         for step in range(1, 8):
