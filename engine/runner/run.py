@@ -36,6 +36,7 @@ from engine.objectives.model_space import has_own_score
 from engine.runner import scheduler as sched
 from engine.runner.batching import BatchPlanner
 from engine.runner.dialogue import Dialogue, Discovery
+from engine.runner.step_decisions import take_steps
 from engine.runner.stopping import StoppingRules
 from engine.runner.told_rows import ToldRows
 from engine.runner.worker_pool import WorkerPool
@@ -195,7 +196,8 @@ class Run:
 
     def _hear(self, worker: int, message: FromWorker, now: float) -> None:
         if isinstance(message, Steps):
-            self._report_steps(worker, message)
+            prunes = not isinstance(self._objective, ScriptObjective)  # which asks the pruner itself, or wants none
+            take_steps(self._tuner, self._workers, worker, message, prunes=prunes)
         elif isinstance(message, Prepared):
             self._losses = 0
             shape = TableShape(message.rows, message.columns, message.classes)
@@ -235,22 +237,6 @@ class Run:
             self._on_machine_lost(worker, message)
         else:
             raise Bug(f"a worker said {message!r}")
-
-    def _report_steps(self, worker: int, message: Steps) -> None:
-        """Note every step and decide on it before the next, so that decisions do not depend on the batches."""
-        tuner = self._tuner
-        asks_itself = isinstance(self._objective, ScriptObjective)  # or does not want to be pruned
-        for step in message.steps:
-            trial = self._workers.find_trial(worker, step.number)
-            if trial is None or trial.is_told:  # what it went on to do before it heard of its end
-                continue
-            tuner.report(step.number, step.step, step.records, step.fold)
-            reason = "" if asks_itself or trial.state else tuner.should_prune(step.number)
-            if reason:
-                seconds = self._workers.batches[worker].seconds_each(time.monotonic())
-                self._workers.end_trial(worker, step.number, "pruned", reason)
-                trial.is_told = True
-                tuner.tell(step.number, (), time.time(), "pruned", reason, {}, seconds)
 
     def _keep_checkpoint(self, worker: int, message: CheckpointTaken) -> None:
         trial = self._workers.find_trial(worker, message.number)
