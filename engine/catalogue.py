@@ -103,6 +103,7 @@ class Catalogue:
     samples: tuple[Entry, ...]
     schemes: tuple[Entry, ...]
     estimators: tuple[FamilyEntry, ...] = ()
+    racing: tuple[Entry, ...] = ()
 
 
 _SCHEMES = (
@@ -140,13 +141,11 @@ FOLD_RACING = Entry(
     "Ends a trial after the first folds where it cannot catch up with the best one. Chosen by --racing.",
 )
 
-RACING = (
+_RACING = (
     Entry("on", "On", "Ends a trial after the first folds where it cannot catch up with the best one."),
     Entry("off", "Off", "Every trial runs all its folds."),
     Entry("wilcoxon", "Signed-rank test", "Wilcoxon's test of the folds of both trials: more careful, saves less."),
 )
-"""What a study may say of the race of folds."""
-
 _FIRST = ("auto", "none")
 
 
@@ -167,6 +166,7 @@ def catalogue() -> Catalogue:
         ),
         schemes=_SCHEMES,
         estimators=tuple(map(_estimator, listed_estimators())),
+        racing=_RACING,
     )
 
 
@@ -344,7 +344,7 @@ def additional_choices(setup: StudySetup) -> dict[str, tuple[str, ...]]:
 
 
 def why_no_racing(setup: StudySetup, rule: str) -> str:
-    """Why a way of racing folds (:data:`RACING`) is of no use in this study, as a sentence; empty where it is."""
+    """Why a way of racing folds (in the catalogue) is of no use in this study, as a sentence; empty where it is."""
     objective = setup.objective
     folds = objective.validation.splits if isinstance(objective, TableObjective) else 1
     if rule == "off":

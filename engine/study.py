@@ -11,7 +11,6 @@ from typing import Any
 from engine import pruners, samplers
 from engine.asking import TableProcess
 from engine.catalogue import (
-    RACING,
     TABLE_SUFFIXES,
     VALIDATION_LIMITS,
     Catalogue,
@@ -110,7 +109,6 @@ from engine.tuning import Trial, TrialPruned
 
 __all__ = [
     "PROGRAMS",
-    "RACING",
     "RANGE_PRESETS",
     "SCRIPT_SUFFIXES",
     "TABLE_SUFFIXES",

@@ -7,7 +7,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.options import Option
-from engine.study import RACING, Catalogue, Entry, first_trials, strategy_caution, why_no_racing
+from engine.study import Catalogue, Entry, first_trials, strategy_caution, why_no_racing
 from gui.base.choice_box import ChoiceBox
 from gui.base.formats import count_text
 from gui.base.help import help_text
@@ -35,6 +35,7 @@ class StrategyCard(Card):
         self._editor = editor
         self._families = {entry.name: entry for entry in catalogue.families}
         self._samplers = {entry.name: entry for entry in catalogue.samplers}
+        self._ways_to_race = catalogue.racing
         self._pruners = {entry.name: entry for entry in catalogue.pruners}
         self._list = ChoiceList("sampler", "Strategies", self.body)
         self._list.chosen.connect(self._on_sampler_chosen)
@@ -61,7 +62,7 @@ class StrategyCard(Card):
         self._pruner_form.add("Pruner", self._pruner, help_text("setup", "pruner"))
         self._racing = ChoiceBox(self.body)
         self._racing.setObjectName("combo_racing")
-        for entry in RACING:
+        for entry in self._ways_to_race:
             self._racing.addItem(entry.title, entry.name)
             self._racing.setItemData(self._racing.count() - 1, plain(entry.summary), Qt.ItemDataRole.ToolTipRole)
         self._racing.activated.connect(self._on_racing_chosen)
@@ -184,7 +185,7 @@ class StrategyCard(Card):
     def _show_racing(self) -> None:
         """The choices of the race of folds; what is of no use here says why."""
         setup = self._editor.setup
-        for place, entry in enumerate(RACING):
+        for place, entry in enumerate(self._ways_to_race):
             objection = why_no_racing(setup, entry.name)
             self._racing.setItemData(place, plain(objection or entry.summary), Qt.ItemDataRole.ToolTipRole)
             is_offered = not objection or entry.name == "on"
