@@ -13,7 +13,14 @@ from engine.trials import Direction, State
 
 _STATES = {"fail": State.FAILED}
 # What of ours comes closest to a pruner of Optuna's, by the name of the class.
-PRUNERS = {"NopPruner": "none", "MedianPruner": "median"}
+PRUNERS = {
+    "NopPruner": "none",
+    "MedianPruner": "median",
+    "PercentilePruner": "percentile",
+    "ThresholdPruner": "threshold",
+    "SuccessiveHalvingPruner": "asha",
+    "HyperbandPruner": "hyperband",
+}
 
 
 class StudyDirection(IntEnum):

@@ -37,6 +37,35 @@ def test_every_sampler_of_theirs_searches(name):
     assert len(study.optimize(lambda trial: trial.suggest_int("n", 1, 50) ** 2, n_trials=12).trials) == 12
 
 
+@pytest.mark.parametrize(
+    ("made", "name", "options"),
+    [
+        (optuna.pruners.PercentilePruner(25.0, 3), "percentile", {"percentile": 25.0, "peers": 3, "grace": 1}),
+        (optuna.pruners.ThresholdPruner(upper=5, n_warmup_steps=2), "threshold", {"upper": 5.0, "grace": 2}),
+        (optuna.pruners.SuccessiveHalvingPruner(), "asha", {"first": 1, "factor": 4}),
+        (optuna.pruners.SuccessiveHalvingPruner(2, 3, 1, 5), "successive_halving", {"first": 6, "factor": 3}),
+        (optuna.pruners.HyperbandPruner(1, 27), "hyperband", {"first": 1, "factor": 3, "most": 27}),
+    ],
+)
+def test_every_pruner_of_theirs_ends_hopeless_trials(made, name, options):
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1), pruner=made)
+    strategy = study.setup.strategy
+    assert (strategy.pruner, strategy.pruner_options) == (name, options)
+
+    def objective(trial):
+        level = trial.suggest_float("x", 0, 10)
+        for step in range(1, 28):
+            trial.report(level + 1 / step, step)
+            if trial.should_prune():
+                raise optuna.TrialPruned
+        return level
+
+    study.optimize(objective, n_trials=20)
+    pruned = [one for one in study.trials if one.state == TrialState.PRUNED]
+    assert 4 <= len(pruned) < 20
+    assert min(one.params["x"] for one in pruned) > study.best_params["x"]
+
+
 def test_brute_force_ends_with_the_last_configuration():
     study = optuna.create_study(sampler=optuna.samplers.BruteForceSampler())
     study.optimize(lambda trial: trial.suggest_int("n", 1, 3), n_trials=10)
@@ -46,8 +75,8 @@ def test_brute_force_ends_with_the_last_configuration():
 def test_what_plays_no_part_is_told():
     with pytest.warns(UserWarning, match="gamma of TPESampler plays no part in tpe"):
         optuna.samplers.TPESampler(gamma=lambda n: 1)
-    with pytest.raises(AttributeError, match=r"no HyperbandPruner\. Its pruners: MedianPruner"):
-        optuna.pruners.HyperbandPruner  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no WilcoxonPruner\. Its pruners: HyperbandPruner, MedianPruner"):
+        optuna.pruners.WilcoxonPruner  # noqa: B018
     with pytest.raises(AttributeError, match=r"no attribute 'storages'\. Give storage= the path"):
         optuna.storages  # noqa: B018
 
