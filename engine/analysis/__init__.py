@@ -21,7 +21,7 @@ from engine.analysis.learning import (
     running_line,
     validation_and_train,
 )
-from engine.analysis.pace import seconds_per_trial
+from engine.analysis.pace import seconds_per_trial, spread_of_pace
 from engine.analysis.progress import Progress, best_so_far, robust_range, score_progress, step_line
 from engine.analysis.pruning import Pruning, pruning_of, pruning_words
 from engine.analysis.region import region_of_trials
@@ -80,6 +80,7 @@ __all__ = [
     "score_progress",
     "seconds_per_trial",
     "shown_repeat",
+    "spread_of_pace",
     "standard_error",
     "step_line",
     "summarise",

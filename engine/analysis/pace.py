@@ -10,6 +10,20 @@ _RECENT = 50  # trials that tell the pace of now: a guess
 _RUNNING_COUNTS = 0.5  # of a trial that runs: on average half of it is over
 
 
+def spread_of_pace(history: History, trials: int) -> float | None:
+    """By which factor the time for so many more ``trials`` may differ: the standard deviation of its logarithm.
+
+    It is that of their sum, and of the mean of the trials that it is told from. *None* before two have ended.
+    """
+    over = history.where(State.COMPLETE, State.PRUNED, State.FAILED)
+    seconds = history.seconds[over]
+    known = seconds[np.isfinite(seconds) & (seconds >= 0.0)][-_RECENT:]
+    mean = float(known.mean()) if len(known) > 1 else 0.0
+    if mean <= 0.0 or trials < 1:
+        return None
+    return float(np.std(known, ddof=1) / mean * np.sqrt(1.0 / trials + 1.0 / len(known)))
+
+
 def seconds_per_trial(history: History, now: float) -> float | None:
     """Seconds in which the study gets one trial further, *None* before any has ended. ``now`` is in seconds since 1970.
 

@@ -55,6 +55,15 @@ def about_text(seconds: float) -> str:
     return f"about {hours:.1f} h".replace(".0 h", " h") if hours < 10 else f"about {round(hours)} h"
 
 
+def between_text(low: float, high: float) -> str:
+    """A forecast with its band: ``20 to 35 s``, ``50 s to 2 min``; ``about 4 min`` where the ends read the same."""
+    first, last = (about_text(seconds).removeprefix("about ") for seconds in (low, high))
+    if first == last or OVER in (first, last):
+        return about_text(high)
+    number, _, unit = first.partition(" ")
+    return f"{number if last.endswith(f' {unit}') else first} to {last}"
+
+
 def count_text(number: int, noun: str, plural: str = "") -> str:
     """A number and its noun: ``1 trial``, ``1,200 trials``."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

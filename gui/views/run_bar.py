@@ -215,7 +215,7 @@ class RunBar(Toolbar):
         document = self._document
         if document.setup is None or document.history is None:
             return
-        left = standing.seconds_left(document.setup.budget, document.history, document.elapsed_this_run, time.time())
+        left = standing.time_left(document.setup.budget, document.history, document.elapsed_this_run, time.time())
         self._time.setText(
             standing.time_words(document.setup.budget, document.elapsed, left, document.run_state == "running")
         )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.analysis import seconds_per_trial
+from engine.analysis import seconds_per_trial, spread_of_pace
 from engine.events import TrialEnded, TrialStarted
 from engine.space import Float, SearchSpace
 from engine.trials import History
@@ -65,3 +65,20 @@ def test_the_forecast_is_near_the_end_that_comes(workers, spread):
         pace = seconds_per_trial(so_far, now)
         errors.append(np.log(pace * (count - over) / (end - now)))
     assert abs(np.median(errors)) < 0.25
+
+
+@pytest.mark.parametrize("spread", [0.2, 0.5, 1.0])
+def test_the_time_for_more_trials_falls_into_its_band_as_often_as_is_said(spread):
+    """Within 1.28 standard deviations in about 3 of 4 cases: counted over 300 studies of 30 trials with 20 to come."""
+    hits = 0
+    for seed in range(300):
+        durations = np.exp(np.random.default_rng(seed).normal(0.0, spread, 50))
+        begun = 100.0 + np.concatenate([[0.0], np.cumsum(durations)[:-1]])
+        known = history(begun[:30], durations[:30])
+        said = 20 * seconds_per_trial(known, float(begun[30]))
+        hits += abs(np.log(durations[30:].sum() / said)) <= 1.2816 * spread_of_pace(known, 20)
+    assert 0.65 <= hits / 300 <= 0.85
+
+
+def test_one_trial_tells_no_spread():
+    assert spread_of_pace(history([100.0], [4.0]), 5) is None

@@ -68,6 +68,13 @@ def test_time_left_comes_from_the_pace_and_the_budget():
     assert standing.seconds_left(Budget(trials=12, workers=2), history(4.0, 6.0), 5.0, 106.0) == 30.0
 
 
+def test_the_band_widens_with_the_spread_of_trials_and_ends_at_a_time_limit():
+    assert standing.time_left(Budget(trials=12), history(5.0, 5.0), 5.0, 110.0) == (25.0, 25.0)
+    low, high = standing.time_left(Budget(trials=12), history(4.0, 6.0), 5.0, 106.0)
+    assert low < 30.0 < high
+    assert standing.time_left(Budget(trials=12, seconds=36.0), history(4.0, 6.0), 5.0, 106.0) == (low, 31.0)
+
+
 def test_a_time_limit_that_comes_first_wins():
     assert standing.seconds_left(Budget(trials=1000, seconds=60.0), history(5.0), 20.0, 105.0) == 40.0
 
@@ -83,8 +90,13 @@ def test_words_for_the_bar():
     assert standing.state_words("running", "", counts) == "12 pruned · 1 failed"
     assert standing.state_words("paused", "", counts) == "paused · 12 pruned · 1 failed · 1 waiting"
     assert standing.state_words("ended", "All 71 trials are done.", counts).startswith("All 71 trials are done · ")
-    assert standing.time_words(Budget(workers=2), 95.0, 240.0, True) == "1 min 35 s · about 4 min left · 2 workers"
-    assert standing.time_words(Budget(workers=1), 0.0, 240.0, False) == "1 worker"
+    assert (
+        standing.time_words(Budget(workers=2), 95.0, (240.0, 240.0), True)
+        == "1 min 35 s · about 4 min left · 2 workers"
+    )
+    assert standing.time_words(Budget(workers=2), 0.0, (20.0, 36.0), True) == "20 to 35 s left · 2 workers"
+    assert standing.time_words(Budget(workers=2), 0.0, (42.0, 130.0), True) == "40 s to 2 min left · 2 workers"
+    assert standing.time_words(Budget(workers=1), 0.0, (240.0, 240.0), False) == "1 worker"
 
 
 def test_the_spread_of_a_score_is_the_standard_error_over_folds():
