@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -46,9 +45,11 @@ from engine.data.table import Kind
 from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.execution.backend import MakeBackend
 from engine.execution.remote.clusters import Cluster, describe_cluster, make_cluster
-from engine.exporting import export_study
+from engine.exporting import export_study, missing_for_export
+from engine.exporting.new_predictions import NewPredictions, predict_new_table
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
 from engine.exporting.verifying import verify_study
+from engine.exporting.script_text import exported_script
 from engine.learners.hyperparameters import with_choice
 from engine.learners.range_presets import PRESETS as RANGE_PRESETS
 from engine.objectives.hint import Hints
@@ -90,7 +91,7 @@ from engine.studies.showing import Showing
 from engine.studies.steering import Steering
 from engine.studies.verifying import Verifying
 from engine.studies.watching import progress
-from engine.studies.words import PRUNERS, direction_of, hyperparameter_of, refuse_foreign
+from engine.studies.words import PRUNERS, direction_of, hyperparameter_of, refuse_foreign, seed_of
 from engine.suggesting import fit_validation, look_for_hints, reread_setup, suggest_setup, suggest_space
 from engine.suggesting_code import (
     PROGRAMS,
@@ -127,6 +128,7 @@ __all__ = [
     "LocalBackend",
     "MakeBackend",
     "MetricEntry",
+    "NewPredictions",
     "OpenStudy",
     "PermissionGranted",
     "PermissionNeeded",
@@ -155,6 +157,7 @@ __all__ = [
     "describe_cluster",
     "every_choice",
     "export_study",
+    "exported_script",
     "first_trials",
     "fit_validation",
     "grid_count",
@@ -165,9 +168,11 @@ __all__ = [
     "look_for_hints",
     "make_cluster",
     "metrics",
+    "missing_for_export",
     "model_entry",
     "new_study_path",
     "permit_model",
+    "predict_new_table",
     "preview_strategies",
     "read_sample",
     "read_script",
@@ -267,7 +272,7 @@ class Study(Queueing, Verifying, Showing, Steering, Judging):
             constraints_func = constraints_func or sampler.constraints_func
         name = named(sampler) if isinstance(sampler, str | Chosen) else "random"
         stopper = named(pruner) if isinstance(pruner, str | Chosen) else "none"
-        strategy = Strategy(name, options[0], stopper, options[1], _seed_of(seed))
+        strategy = Strategy(name, options[0], stopper, options[1], seed_of(seed))
         limits = (constraints,) if isinstance(constraints, str) else several_of(constraints, "constraints")
         if len(set(limits)) < len(limits) or not all(isinstance(limit, str) and limit for limit in limits):
             raise WrongValue("Two constraints have the same name, or one has none.", "Name each of them differently.")
@@ -384,14 +389,6 @@ def _directions_of(direction: Any, directions: Any) -> tuple[Direction, ...]:
     if direction is not None:
         raise WrongValue("Both direction and directions are given.", "Give one of the two.")
     return chosen
-
-
-def _seed_of(seed: Any) -> int:
-    if seed is None:
-        return secrets.randbits(31)
-    if isinstance(seed, bool) or not hasattr(seed, "__index__") or not 0 <= seed.__index__() < 2**63:
-        raise WrongValue(f"The seed is {seed!r}.", "Give a whole number from 0, or None for any.")
-    return int(seed.__index__())
 
 
 def _one_of(one: Any, other: Any, name: str, other_name: str) -> Any:

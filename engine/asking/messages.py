@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from engine.applying import Verification
+from engine.applying.column_importance import ColumnImportance
 from engine.catalogue import SetupProblem
 from engine.data.reading import Inspection
 from engine.data.reading.first_lines import FirstLines
@@ -32,6 +33,7 @@ QUESTIONS: dict[str, tuple[str, Any]] = {
     "choose_again": ("engine.sources", StudySetup),
     "sweep_rates": ("engine.trajectories.sweep", Sweep),
     "verify_study": ("engine.exporting.verifying", Verification),
+    "column_importance": ("engine.applying.column_importance", ColumnImportance),
     "losses_on_plane": ("engine.trajectories.plane", list[list[float]]),
     "choosing_seconds": ("engine.racing.pricing", dict[str, float]),
 }

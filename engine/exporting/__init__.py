@@ -30,10 +30,16 @@ registry: Registry[Format] = Registry(
         "scoring_example",
         "report",
         "code_script",
+        "script_text",
         "other_tables",
     ),
 )
 names = registry.names
+
+
+def missing_for_export(ending: str) -> str:
+    """A sentence on what has to be installed before a file with this ending can be written; empty where nothing."""
+    return registry.get(ending)().missing()
 
 
 def export_study(

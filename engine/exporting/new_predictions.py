@@ -15,7 +15,7 @@ from engine.applying import FinalModel, NewRows, read_new_rows
 from engine.data import metrics
 from engine.data.reading.options import ReadOptions
 from engine.errors import UserFault
-from engine.exporting.base import Content
+from engine.exporting.base import Content, read_content
 from engine.exporting.table import escape_formula
 from engine.objectives.checking import positive_of
 from engine.store import copying
@@ -70,6 +70,11 @@ def predict_table(
     return NewPredictions(
         to, len(rows.frame), best.number, model.description.target, names, rows.doubts, score, scored, metric
     )
+
+
+def predict_new_table(path: str | Path, source: str | Path, to: str | Path) -> NewPredictions:
+    """As :func:`predict_table`, by the best trial of the study in the file at ``path``."""
+    return predict_table(read_content(Path(path)), source, to)
 
 
 def prediction_columns(model: FinalModel, rows: NewRows) -> dict[str, Any]:

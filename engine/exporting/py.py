@@ -14,9 +14,7 @@ from engine.applying.verification import ROUNDING
 from engine.errors import UserFault
 from engine.exporting import registry
 from engine.exporting.base import Content, Format
-from engine.exporting.code_script import CodeLike, code_script
-from engine.exporting.python_script import script
-from engine.objectives.description import TableObjective
+from engine.exporting.script_text import script_of
 
 NEEDS_OURS = "needs Twinloop"
 """What a script says that trains a model of ours where there is none."""
@@ -31,19 +29,7 @@ class PythonFormat(Format):
 
     def write(self, content: Content, path: Path) -> None:
         """Write the script; raises :class:`UserFault` for a study that nothing can be run for again."""
-        objective = content.setup.objective
-        if isinstance(objective, CodeLike):
-            best = content.best
-            assert best.score is not None
-            seed = content.model_seed(best.number)
-            path.write_text(code_script(objective, best.params, best.score, best.number, seed), encoding="utf-8")
-            return
-        if not isinstance(objective, TableObjective):
-            raise UserFault("This study's objective cannot be run again by a script.", "Export .json instead.")
-        best = content.best
-        assert best.score is not None
-        text = script(objective, best.params, best.score, content.model_seed(best.number))
-        path.write_text(text, encoding="utf-8")
+        path.write_text(script_of(content), encoding="utf-8")
 
     def check(self, content: Content, path: Path) -> tuple[str, ...]:
         """Run it; a sentence where it prints another score than the study's. Raises :class:`UserFault` where it ends.

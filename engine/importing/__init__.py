@@ -18,6 +18,7 @@ _SKIP = (
     "optuna_distributions",
     "columns",
     "value_kinds",
+    "looking",
 )  # fmt: skip - modules that are no source
 
 registry: Registry[Source] = Registry(__name__, "source of trials", Source, skip=_SKIP)

@@ -17,7 +17,9 @@ from engine.trials import History
 NONE_KEPT = "This study keeps no predictions."
 WHY_NONE = "Trials of this Twinloop on a table keep them; run some more."
 
-Stored = Mapping[int, tuple[OutOfFoldRows, Predictions]]
+OneModel = tuple[OutOfFoldRows, Predictions]
+"""The rows that judged a trial, and what its models said of them."""
+Stored = Mapping[int, OneModel]
 
 
 @dataclass(frozen=True, eq=False)

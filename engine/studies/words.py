@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any
@@ -92,3 +93,12 @@ def refuse_foreign(given: Any, ours: Mapping[str, str], noun: str) -> None:
             f'Give {noun}="{ours[kind.__name__]}".' if kind.__name__ in ours else f"Give {noun}= one of ours by name."
         )
         raise WrongType(f"{kind.__name__} belongs to Optuna's studies; this one has {noun}s of its own.", remedy)
+
+
+def seed_of(seed: Any) -> int:
+    """A seed as it is given, drawn where it is *None*; raises :class:`UserFault` for what is no whole number from 0."""
+    if seed is None:
+        return secrets.randbits(31)
+    if isinstance(seed, bool) or not hasattr(seed, "__index__") or not 0 <= seed.__index__() < 2**63:
+        raise WrongValue(f"The seed is {seed!r}.", "Give a whole number from 0, or None for any.")
+    return int(seed.__index__())

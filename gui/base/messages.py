@@ -65,6 +65,9 @@ class Messages(Protocol):
     def choose_save(self, title: str, suggestion: Path, filters: str, chosen: Callable[[Path], None]) -> None:
         """Have a place chosen to write to; an existing file is asked about before."""
 
+    def choose_folder(self, title: str, folder: Path, chosen: Callable[[Path], None]) -> None:
+        """Have a folder chosen to write into."""
+
 
 class QtMessages(QObject):
     """Messages with Qt: lines go out by ``spoken`` (a :class:`Line`), questions and files by boxes of the window."""
@@ -120,6 +123,13 @@ class QtMessages(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suggestion.suffix.lstrip("."))
         dialog.selectFile(suggestion.name)
+        self._open(dialog, chosen)
+
+    def choose_folder(self, title: str, folder: Path, chosen: Callable[[Path], None]) -> None:
+        """Have a folder chosen in a dialog of the desktop."""
+        dialog = QFileDialog(self._window, title, str(folder))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         self._open(dialog, chosen)
 
     def _open(self, dialog: QFileDialog, chosen: Callable[[Path], None]) -> None:

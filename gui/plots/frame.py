@@ -125,7 +125,7 @@ def value_frame(
 ) -> Frame:
     """A frame in ``room`` with space for the words of both axes; ``named`` where the lower one has a name."""
     metrics = QFontMetricsF(font_dim())
-    words = _ticks(y, 5, log_y)
+    words = [tick for wanted in (2, 3, 4, 5) for tick in _ticks(y, wanted, log_y)]  # whichever the height allows
     left = max((metrics.horizontalAdvance(text) for _, text in words), default=0.0) + space(10)
     below = metrics.height() * (2 if named else 1) + space(10 if named else 7)
     box = QRectF(

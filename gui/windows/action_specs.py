@@ -11,6 +11,7 @@ Key = QKeySequence.StandardKey
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("action_new", "&New study…", "Make a study from a table", (Key.New,), "file-plus"),
     ActionSpec("action_open", "&Open…", "Open a study or a table", (Key.Open,), "folder-open"),
+    ActionSpec("action_import", "&Import trials…", "Make a study of another program's trials"),
     ActionSpec("action_save_as", "Save a copy &as…", "Write a copy under another name", (Key.SaveAs, "Ctrl+Shift+S")),
     ActionSpec("action_save_without_trials", "Save a copy &without trials…", "Write the setup under another name"),
     ActionSpec("action_export", "&Export…", "Write the best configuration or all trials", ("Ctrl+E",)),
@@ -57,6 +58,7 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         (
             "new",
             "open",
+            "import",
             "RECENT",
             "",
             "save_as",

@@ -13,7 +13,7 @@ from engine.study import PROGRAMS, SCRIPT_SUFFIXES, TABLE_SUFFIXES
 from engine.wording import listed
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_title, space, tokens
-from gui.windows.opening import STUDY, WHAT_OPENS
+from gui.windows.opening import STORAGES, STUDY, WHAT_OPENS
 
 
 def files_of(data: QMimeData) -> list[Path]:
@@ -26,16 +26,18 @@ def words_for(files: Sequence[Path], *, is_empty: bool) -> tuple[str, str]:
     studies = [path for path in files if path.suffix.lower() == STUDY]
     tables = [path for path in files if path.suffix.lower() in TABLE_SUFFIXES]
     scripts = [path for path in files if path.suffix.lower() in {*SCRIPT_SUFFIXES, *PROGRAMS}]
-    opened = [*studies, *tables, *scripts]
+    storages = [path for path in files if path.suffix.lower() in STORAGES]
+    opened = [*studies, *tables, *scripts, *storages]
     if not opened:
         return "Nothing here can be opened", WHAT_OPENS
     if len(opened) == 1:
-        verb = "Open" if studies else "Tune" if scripts else "Tune a model on"
+        verb = "Open" if studies else "Tune" if scripts else "Import the trials of" if storages else "Tune a model on"
         what = f"{verb} {opened[0].name}"
     else:
         parts = [f"{len(studies)} studies" if len(studies) > 1 else "a study"] if studies else []
         parts += [f"{len(tables)} tables" if len(tables) > 1 else "a table"] if tables else []
         parts += [f"{len(scripts)} scripts" if len(scripts) > 1 else "a script"] if scripts else []
+        parts += [f"{len(storages)} storages" if len(storages) > 1 else "a storage"] if storages else []
         what = f"Open {listed(parts)}"
     where = "" if is_empty and len(opened) == 1 else "Each opens in a window of its own."
     where = "It opens in a window of its own." if where and len(opened) == 1 else where

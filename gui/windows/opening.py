@@ -45,6 +45,8 @@ NEW_FILTER = "Tables and scripts ({})".format(
 WHAT_OPENS = f"Drop a study ({STUDY}), a table ({', '.join(TABLE_SUFFIXES)}) or a script (.py)."
 
 
+STORAGES = frozenset({".db", ".sqlite", ".sqlite3", ".log", ".journal", ".jsonl"} - {*TABLE_SUFFIXES})
+"""Endings of Optuna's storages, whose trials are imported; their content decides what they are."""
 OPENS = frozenset({STUDY, *TABLE_SUFFIXES, *SCRIPT_SUFFIXES, *PROGRAMS})
 """Endings of files that can be dropped."""
 
@@ -54,12 +56,14 @@ class Opening(QObject):
     forward that shows a study already.
 
     Signals: ``busy(str)`` says what takes a moment, empty when it is over; ``glimpsed(object)`` carries an inspection
-    of the first rows of a table that takes longer to read; ``window_wanted(object)``.
+    of the first rows of a table that takes longer to read; ``window_wanted(object)``;
+    ``trials_dropped(object)`` carries a storage of trials.
     """
 
     busy = Signal(str)
     glimpsed = Signal(object)
     window_wanted = Signal(object)
+    trials_dropped = Signal(object)
 
     def __init__(
         self,
@@ -129,6 +133,8 @@ class Opening(QObject):
         for path in files:
             if path.is_dir():
                 self._messages.fault(f"{path.name} is a folder.", WHAT_OPENS)
+            elif path.suffix.lower() in STORAGES:
+                self.trials_dropped.emit(path)
             elif path.suffix.lower() not in OPENS:
                 ending = f"files that end in {path.suffix}" if path.suffix else "files without an ending"
                 self._messages.fault(f"Twinloop does not open {ending}, such as {path.name}.", WHAT_OPENS)

@@ -39,6 +39,7 @@ from gui.windows.action_specs import OF_A_STUDY
 from gui.windows.closing import Closing
 from gui.windows.drops import DropVeil, files_of, words_for
 from gui.windows.guide import Guide
+from gui.windows.importing import Importing
 from gui.windows.menus import Menus
 from gui.windows.opening import Opening
 from gui.windows.page_stack import PAGES, START, WITHOUT_STUDY, PageStack
@@ -75,6 +76,7 @@ class StudyWindow(QMainWindow):
         self._recent = Recent(settings, self)
         self.menus = Menus(self, self._recent)
         self._opening = Opening(self.study, self.background, self._recent, settings, self.messages, self)
+        self._importing = Importing(self._opening, self.background, settings, self.messages, self)
         self._closing = Closing(self.study, self.messages, self)
         self._permission_prompt = PermissionPrompt(self.study, self.messages, self)
         self._runs_when_settled = False
@@ -146,6 +148,7 @@ class StudyWindow(QMainWindow):
         slots: dict[str, Callable[[], object]] = {
             "new": self._opening.ask_table,
             "open": self._opening.ask_any,
+            "import": self._importing.ask,
             "save_as": self._opening.ask_save_as,
             "save_without_trials": self._opening.ask_save_without_trials,
             "close": self.close,

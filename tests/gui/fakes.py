@@ -183,6 +183,10 @@ class Recorder:
         if self.file is not None:
             chosen(self.file)
 
+    def choose_folder(self, title: str, folder: Path, chosen: Callable[[Path], None]) -> None:
+        if self.file is not None:
+            chosen(self.file)
+
     def choose_save(self, title: str, suggestion: Path, filters: str, chosen: Callable[[Path], None]) -> None:
         self.suggestion = suggestion
         if self.file is not None:

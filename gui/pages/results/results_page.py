@@ -24,6 +24,7 @@ from gui.pages.results.score_distribution import ScoreDistribution, ScoreDistrib
 from gui.session.document import Document
 from gui.session.expected_best import ExpectedBestTracker, expected_words, winner_curse_text
 from gui.session.honest_winner import HonestWinner
+from gui.session.judged import JudgedLook
 from gui.views.labels import Words
 
 WIDEST = 900
@@ -58,7 +59,8 @@ class ResultsPage(QWidget):
         self.empty = Words(name="label_no_results", role="dim", wrap=True, parent=self)
         self.strip = ScoreDistribution(self)
         self.winner = HonestWinner(document, self)
-        context = ResultsContext(document, messages, self.winner)
+        self._judged = JudgedLook(document, self)
+        context = ResultsContext(document, messages, self.winner, self._judged)
         self.cards = [card(context, self) for card in all_cards()]
         self.exports = next(card for card in self.cards if isinstance(card, ExportsCard))
         self._build_ui()
@@ -84,6 +86,7 @@ class ResultsPage(QWidget):
         self.winner.shutdown()
         for card in self.cards:
             card.shutdown()
+        self._judged.shutdown()
 
     @Slot()
     def refresh(self) -> None:
@@ -238,8 +241,10 @@ class ResultsPage(QWidget):
         super().showEvent(event)
         self.winner.watch(True)
         self.refresh()
+        self._judged.watch(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nothing is looked at while nobody sees it."""
+        """Nothing is looked at or read for a page that nobody sees."""
         super().hideEvent(event)
         self.winner.watch(False)
+        self._judged.watch(False)

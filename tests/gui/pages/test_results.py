@@ -3,15 +3,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton
 
 from engine.analysis import best_summary
+from engine.applying.column_importance import ColumnImportance
 from engine.errors import UserFault
 from engine.events import TrialEnded, TrialStarted
+from engine.exporting.new_predictions import NewPredictions
 from gui.pages.results import ResultsPage, results_page
-from gui.pages.results.cards import exports
+from gui.pages.results.cards import apply, exports
 from gui.pages.results.score_distribution import ScoreDistribution, ScoreDistributionData
 from gui.pages.results.words import caution
 from gui.session.expected_best import ExpectedBestTracker
@@ -115,32 +117,96 @@ def test_the_configuration_is_copied_as_json(page, driven, qtbot):
     assert json.loads(QGuiApplication.clipboard().text())["score"] == 0.95
 
 
-@pytest.mark.parametrize("ending", ["py", "json", "yaml", "csv", "parquet"])
-def test_an_export_goes_where_it_was_wanted_and_says_so(page, driven, messages, qtbot, monkeypatch, tmp_path, ending):
+def choose(page: ResultsPage, *names: str) -> None:
+    for row in page.exports.export_rows:
+        row.check.setChecked(row.kind.name in names)
+
+
+def test_one_button_counts_and_saves_what_is_chosen(page, driven, messages, qtbot, monkeypatch, tmp_path):
     written = []
-    monkeypatch.setattr(exports, "export_study", lambda path, target: written.append((path, target)) or target)
+
+    def export(path, target, say, *, what):
+        written.append((target.name, what))
+        say("It needs scikit-learn.")
+        return target
+
+    monkeypatch.setattr(exports, "export_study", export)
     driven.trials([0.8])
     page.refresh()
-    messages.file = tmp_path / f"best.{ending}"
-    press(page, qtbot, f"button_export_{ending}")
-    qtbot.waitUntil(lambda: page.exports.said.text() == f"Wrote best.{ending} into {tmp_path}.")
-    assert written == [(Path("wine.study"), tmp_path / f"best.{ending}")]
-    assert messages.suggestion.name == f"wine.{ending}"
+    save = page.findChild(QPushButton, "button_save_exports")
+    assert save.text() == "Save the three chosen…"
+    choose(page)
+    assert not save.isEnabled()
+    for name in ("csv", "curves"):
+        qtbot.mouseClick(page.findChild(QCheckBox, f"check_export_{name}"), Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert save.text() == "Save the two chosen…"
+    messages.file = tmp_path
+    press(page, qtbot, "button_save_exports")
+    qtbot.waitUntil(lambda: page.exports.said.text() == f"Wrote two files into {tmp_path}.")
+    assert written == [("wine.csv", ""), ("wine-curves.csv", "curves")]
+    assert page.findChild(QLabel, "label_export_csv").text() == "✓ saved. It needs scikit-learn."
     assert page.exports.folder.isVisible()
 
 
-def test_an_export_that_fails_says_why_beside_the_button(page, driven, messages, qtbot, monkeypatch, tmp_path):
-    def refuse(path: Path, target: Path) -> Path:
+def test_files_that_are_there_are_replaced_only_when_a_person_agrees(
+    page, driven, messages, qtbot, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(exports, "export_study", lambda path, target, say, *, what: target)
+    driven.trials([0.8])
+    page.refresh()
+    (tmp_path / "wine.json").write_text("old")
+    choose(page, "json", "yaml")
+    messages.file = tmp_path
+    press(page, qtbot, "button_save_exports")
+    assert "wine.json" in messages.questions[0].text
+    assert not page.exports.is_busy
+    messages.answer = "replace"
+    press(page, qtbot, "button_save_exports")
+    qtbot.waitUntil(lambda: page.exports.said.text().startswith("Wrote two files"))
+
+
+def test_a_file_that_fails_says_why_in_its_row_and_the_others_are_written(
+    page, driven, messages, qtbot, monkeypatch, tmp_path
+):
+    def refuse(path: Path, target: Path, say, *, what: str) -> Path:
+        if target.suffix == ".json":
+            raise UserFault("best.json could not be written: read-only.", "Choose another folder.")
+        return target
+
+    monkeypatch.setattr(exports, "export_study", refuse)
+    driven.trials([0.8])
+    page.refresh()
+    choose(page, "json", "yaml")
+    messages.file = tmp_path
+    press(page, qtbot, "button_save_exports")
+    qtbot.waitUntil(lambda: page.exports.said.text().endswith("One file was not written: see above."))
+    assert page.exports.said.text().startswith("Wrote wine.yaml")
+    assert page.findChild(QLabel, "label_export_json").text().endswith("Choose another folder.")
+
+
+def test_one_chosen_file_gets_a_name_and_alone_says_why_it_failed(page, driven, messages, qtbot, monkeypatch, tmp_path):
+    def refuse(path: Path, target: Path, say, *, what: str) -> Path:
         raise UserFault("best.json could not be written: read-only.", "Choose another folder.")
 
     monkeypatch.setattr(exports, "export_study", refuse)
     driven.trials([0.8])
     page.refresh()
+    choose(page, "space")
     messages.file = tmp_path / "best.json"
-    press(page, qtbot, "button_export_json")
+    press(page, qtbot, "button_save_exports")
+    assert messages.suggestion.name == "wine-space.json"
     qtbot.waitUntil(lambda: page.exports.said.text().startswith("best.json could not be written"))
     assert page.exports.said.text().endswith("Choose another folder.")
     assert not page.exports.folder.isVisible()
+
+
+def test_the_script_is_copied(page, driven, qtbot, monkeypatch):
+    monkeypatch.setattr(exports, "exported_script", lambda path: "print(1)")
+    driven.trials([0.8])
+    page.refresh()
+    press(page, qtbot, "button_copy_script")
+    qtbot.waitUntil(lambda: page.exports.said.text() == "The script is in the clipboard.")
+    assert QGuiApplication.clipboard().text() == "print(1)"
 
 
 def test_the_export_action_offers_every_format(page, driven, messages):
@@ -151,7 +217,7 @@ def test_the_export_action_offers_every_format(page, driven, messages):
 
 
 def test_what_becomes_of_an_export_is_in_sight(page, driven, messages, qtbot, monkeypatch, tmp_path):
-    monkeypatch.setattr(exports, "export_study", lambda path, target: target)
+    monkeypatch.setattr(exports, "export_study", lambda path, target, say, *, what: target)
     driven.trials()
     page.resize(900, 360)
     page.refresh()
@@ -227,3 +293,42 @@ def test_what_is_to_be_expected_elsewhere_is_worse_and_not_less():
         said = caution(wine_setup(objective=objective))
         assert "slightly worse" in said
         assert "less" not in said
+
+
+def test_a_table_that_is_dropped_on_its_card_is_predicted(page, driven, messages, qtbot, monkeypatch, tmp_path):
+    asked = []
+
+    def predict(path, table, to):
+        asked.append((table, to))
+        doubts = ("One cell of 'a' is missing.",)
+        return NewPredictions(to, 3, 0, "target", ("predicted_target",), doubts, 0.9, 3, "Accuracy")
+
+    monkeypatch.setattr(apply, "predict_new_table", predict)
+    driven.trials([0.8])
+    page.refresh()
+    messages.file = tmp_path / "out.csv"
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "new.csv"))])
+    card = next(card for card in page.cards if card.name == "apply")
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, none)
+    card.dropEvent(event)
+    qtbot.waitUntil(lambda: card.said.text().startswith("Wrote 3 rows to out.csv"))
+    assert asked == [(tmp_path / "new.csv", tmp_path / "out.csv")]
+    assert "Accuracy on the 3 rows that hold target: 0.9." in card.said.text()
+    assert "One cell" in card.doubts.text()
+    assert messages.suggestion.name == "new-predicted.csv"
+
+
+def test_columns_are_shuffled_when_that_is_asked_for(page, driven, qtbot, monkeypatch):
+    found = ColumnImportance(0, "Accuracy", ("a", "b"), (0.2, 0.0), (0.1, -0.1), (0.3, 0.1), 0.8, 5, 5)
+    card = next(card for card in page.cards if card.name == "columns")
+    monkeypatch.setattr(card._background, "ask", lambda topic, question, done, failed: done(found))
+    driven.trials([0.8])
+    page.refresh()
+    press(page, qtbot, "button_columns")
+    assert card.headline.sentence.startswith("a matters most: 0.2")
+    assert card.plot.isVisible()
+    driven.trials([0.99])
+    page.refresh()
+    assert not card.plot.isVisible()  # it was another trial's

@@ -13,17 +13,20 @@ from gui.base.messages import Messages
 from gui.base.theme import font_title, space
 from gui.session.document import Document
 from gui.session.honest_winner import HonestWinner
+from gui.session.judged import JudgedLook
 from gui.views.labels import Words
 from gui.views.surfaces import RoundCard
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResultsContext:
-    """What the page gives to each of its cards: the study, where a person is asked, and what is known of the winner."""
+    """What the page gives to each of its cards: the study, where a person is asked, and what is known of the winner
+    and of the stored predictions."""
 
     document: Document
     messages: Messages
     winner: HonestWinner
+    judged: JudgedLook
 
 
 class ResultsCard(RoundCard):

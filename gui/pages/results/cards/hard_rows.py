@@ -1,0 +1,98 @@
+"""The card of rows that none of the best models gets right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+
+from engine.analysis.error_words import hard_rows_title
+from engine.analysis.hard_rows import HardRows, hard_rows
+from gui.base.formats import number_text
+from gui.base.theme import space
+from gui.pages.results.cards import ResultsContext, registry
+from gui.pages.results.judged_card import JudgedCard
+from gui.session.judged import Judged
+from gui.views.labels import ShortWords
+
+SHOWN = 8  # rows of the card; all are copied
+COPIED_MS = 1500
+
+
+@registry.register
+class HardRowsCard(JudgedCard):
+    """``card_hard_rows``. Rows count from 1 below the header, as whoever opens the table counts them."""
+
+    title = "Rows nobody gets right"
+    place = 65
+
+    def __init__(self, context: ResultsContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._found: HardRows | None = None
+        self.copy = QPushButton("Copy rows", self)
+        self.copy.setObjectName("button_copy_hard_rows")
+        self.copy.setAccessibleName("Copy the rows as a table")
+        self.copy.clicked.connect(self._on_copy)
+        self.head.addWidget(self.copy)
+        self.table = QGridLayout()
+        self.table.setHorizontalSpacing(space(24))
+        self.table.setVerticalSpacing(space(4))
+        self.table.setColumnStretch(3, 1)
+        self.cells = [[ShortWords(role="dim" if row == 0 else "text", parent=self) for _ in range(4)]
+                      for row in range(SHOWN + 1)]  # fmt: skip
+        for row, cells in enumerate(self.cells):
+            for column, cell in enumerate(cells):
+                cell.setObjectName(f"label_hard_row_{row}_{column}")
+                self.table.addWidget(cell, row, column)
+        self.rows.addLayout(self.table)
+
+    def analysis(self, judged: Judged) -> Callable[[], HardRows] | None:
+        """The hardest rows for the best trials."""
+        trials = judged.trials
+        if trials is None:
+            return None
+        losses = judged.history.losses
+        order = sorted(range(len(trials.numbers)), key=lambda place: losses[trials.numbers[place]])
+        return partial(hard_rows, trials.rows, [trials.models[place] for place in order])
+
+    def show_found(self, found: HardRows) -> None:
+        """Show the first of them."""
+        self._found = found
+        self.say(hard_rows_title(found))
+        self.copy.setVisible(len(found.rows) > 0)
+        lines = _lines(found)
+        for cells, texts in zip(self.cells, [*lines[: SHOWN + 1], *[None] * (SHOWN + 1 - len(lines))], strict=False):
+            for cell, text in zip(cells, texts or ("",) * 4, strict=True):
+                cell.setText(text)
+                cell.setVisible(texts is not None)
+
+    @Slot()
+    def _on_copy(self) -> None:
+        if self._found is not None:
+            QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in _lines(self._found)))
+            self.copy.setText("Copied")
+            QTimer.singleShot(COPIED_MS, self, self._on_copied_seen)
+
+    @Slot()
+    def _on_copied_seen(self) -> None:
+        self.copy.setText("Copy rows")
+
+
+def _lines(found: HardRows) -> list[tuple[str, ...]]:
+    """Head and rows as texts; nothing of no rows."""
+    if not len(found.rows):
+        return []
+    numbers = [f"{row + 1:,}" for row in found.rows.tolist()]
+    if not found.classes:
+        parts = zip(numbers, found.truth.tolist(), found.said.tolist(), found.miss.tolist(), strict=True)
+        lines = [(row, number_text(truth), number_text(said), number_text(miss, 3)) for row, truth, said, miss in parts]
+        return [("row", "truth", "median prediction", "least error of any model"), *lines]
+    parts = zip(numbers, found.truth.tolist(), found.said.tolist(), found.miss.tolist(), strict=True)
+    named = [
+        (row, found.classes[truth], found.classes[said], f"{round(100 * miss)} % of models")
+        for row, truth, said, miss in parts
+    ]
+    return [("row", "truth", "mostly said", "wrong in"), *named]
