@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine import store
 from engine.analysis import BestSummary, Expected, best_summary, expected_best
 from engine.analysis.explanation import Explanation, explain_history
 from engine.data import metrics
 from engine.errors import UserFault
 from engine.exporting.base import Content
 from engine.exporting.report.numbers import error_text, score_text
+from engine.judging.stored import JudgedTrials, judged_trials
 from engine.learners import families
 from engine.objectives.description import TableObjective
 from engine.samplers import registry as samplers
@@ -31,6 +33,17 @@ class Facts:
     def explanation(self) -> Explanation:
         """What matters, what acts together, where trials fail."""
         return explain_history(self.content.history)
+
+    @cached_property
+    def judged(self) -> JudgedTrials | None:
+        """Stored predictions of the same rows; *None* where there are none."""
+        if self.content.path is None:
+            return None
+        try:
+            with store.Reader(self.content.path) as reader:
+                return judged_trials(reader.predictions(), self.content.setup.objective, self.content.history)
+        except UserFault:
+            return None
 
     @cached_property
     def expected(self) -> Expected | None:

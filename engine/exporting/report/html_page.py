@@ -24,12 +24,13 @@ p{{margin:6px 0}}.dim{{color:var(--dim);font-size:11px}}
 figure{{margin:4px 0}}svg{{max-width:100%;height:auto;display:block}}
 table{{border-collapse:collapse;width:100%;margin:4px 0}}
 th{{font-weight:400;font-size:11px;color:var(--dim);text-align:left;border-bottom:1px solid var(--line)}}
-td,th{{padding:3px 8px 3px 0;vertical-align:top}}td:last-child,th:last-child{{padding-right:0}}
-.n{{text-align:right;white-space:nowrap}}.small{{font-size:11px}}.wide{{overflow-x:auto}}
+td,th{{padding:3px 8px 3px 0;vertical-align:top;overflow-wrap:anywhere}}td:last-child,th:last-child{{padding-right:0}}
+.n{{text-align:right}}.s{{white-space:nowrap}}.small{{font-size:11px}}.wide{{overflow-x:auto}}
 pre{{white-space:pre-wrap;border:1px solid var(--line);border-radius:6px;padding:8px 12px;
 font:11px/1.5 ui-monospace,'DejaVu Sans Mono',monospace}}
 details{{margin:4px 0}}summary{{color:var(--dim);font-size:11px;cursor:pointer}}
-.columns{{display:grid;grid-template-columns:1fr 1fr;gap:0 46px}}.columns h2{{margin-top:22px}}
+.columns{{display:grid;grid-template-columns:1fr 1fr;gap:0 46px}}
+.columns>div{{min-width:0}}.columns h2{{margin-top:22px}}
 @media (max-width:600px){{.columns{{grid-template-columns:1fr}}}}
 @page{{size:A4;margin:16mm 17mm 18mm;@bottom-right{{content:"page " counter(page) " of " counter(pages);
 font:8pt system-ui,'DejaVu Sans',sans-serif;color:#5C636B}}}}
@@ -38,6 +39,8 @@ h1,h2,h3{{break-after:avoid}}figure,tr,pre,.columns{{break-inside:avoid}}details
 """
 
 
+MOST_TOGETHER = 16  # letters of a cell that are never parted; a guess
+LONGEST_HEAD = 32  # letters of a column's name that stand over it; a guess
 MOST_WIDE = 4  # columns of a table in the size of the text; more are smaller
 
 
@@ -87,13 +90,20 @@ def _columns(one: Columns) -> str:
     return f'<div class="columns"><div>{left}</div><div>{right}</div></div>'
 
 
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_HEAD else f"{name[: LONGEST_HEAD - 1]}…"
+
+
 def _table(one: Table) -> str:
     def cells(texts: tuple[str, ...], tag: str) -> str:
         parts = []
         for place, text in enumerate(texts):
-            kinds = [*(["n"] if place in one.numbers else []), *(["outer"] if place in one.subjects else [])]
-            kind = f' class="{" ".join(kinds)}"' if kinds and (tag == "td" or "n" in kinds) else ""
-            parts.append(f"<{tag}{kind}>{_escape(text)}</{tag}>")
+            shown = _shortened(text) if tag == "th" else text
+            is_subject = tag == "td" and place in one.subjects
+            kinds = [*(["n"] if place in one.numbers else []), *(["outer"] if is_subject else [])]
+            kinds += ["s"] if len(shown) <= MOST_TOGETHER else []
+            kind = f' class="{" ".join(kinds)}"' if kinds else ""
+            parts.append(f"<{tag}{kind}>{_escape(shown)}</{tag}>")
         return f"<tr>{''.join(parts)}</tr>"
 
     head = f"<thead>{cells(one.columns, 'th')}</thead>" if one.columns else ""

@@ -54,11 +54,15 @@ def _scoring(facts: Facts, objective: TableObjective) -> str:
     folds = f" ({validation.folds} folds)" if validation.splits > 1 else ""
     repeats = f", {validation.repeats} times" if validation.scheme == "repeated" else ""
     model, metric = in_sentence(facts.model), in_sentence(facts.metric)
-    text = f"Each configuration of a {model} was scored by {metric} in {scheme}{folds}{repeats}"
+    text = f"Each configuration of {_with_article(model)} was scored by {metric} in {scheme}{folds}{repeats}"
     if validation.holdout > 0:
         text += f"; {100 * validation.holdout:.0f} % of the rows were set aside before the search"
     missing = "missing numbers were imputed by the training folds' median and marked, categories one-hot encoded"
     return f"{text}. Preprocessing was fitted on training folds alone: {missing}."
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
 def _were(count: int) -> str:

@@ -69,7 +69,7 @@ def importance_svg(found: Importance, names: tuple[str, ...], colours: Colours) 
     """A bar a hyperparameter: alone (dark) and with others (pale), with the 90 % interval of the total."""
     rows = len(names)
     sheet = Sheet(colours, _HALF, rows * _ROW + 4)
-    left, right = 112.0, 92.0
+    left, right = 108.0, 116.0
     span = _HALF - left - right
     for row in range(rows):
         y = row * _ROW

@@ -22,6 +22,7 @@ from engine.exporting.best import best_configuration
 from engine.exporting.report.blocks import Block, Code, Columns, Figure, Heading, Paragraph, Report, Table
 from engine.exporting.report.facts import Facts, in_sentence, readable
 from engine.exporting.report.methods import methods_paragraph
+from engine.exporting.report.mistakes import mistakes
 from engine.exporting.report.model_card import model_card
 from engine.exporting.report.numbers import duration_text, error_text, score_text, value_text
 from engine.exporting.report.pictures import history_svg, importance_svg, learning_svg
@@ -40,7 +41,7 @@ def build_report(facts: Facts, version: str) -> Report:
     content = facts.content
     blocks: list[Block] = [*_finding(facts), *_history(facts), _matters_and_configuration(facts)]
     blocks += [Heading("Methods, to paste into a paper"), Paragraph(methods_paragraph(facts, version))]
-    blocks += [*_what_matters(facts), *_trials(facts), *_loops(facts), *_failures(facts)]
+    blocks += [*_what_matters(facts), *mistakes(facts), *_trials(facts), *_loops(facts), *_failures(facts)]
     blocks += [*model_card(facts), *_repeat(facts)]
     objective = facts.objective
     fingerprint = objective.fingerprint[:8] if objective is not None else ""
