@@ -14,6 +14,7 @@ from engine.applying.verification import ROUNDING
 from engine.errors import UserFault
 from engine.exporting import registry
 from engine.exporting.base import Content, Format
+from engine.exporting.code_script import CodeLike
 from engine.exporting.script_text import script_of
 
 NEEDS_OURS = "needs Twinloop"

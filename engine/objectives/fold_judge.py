@@ -12,6 +12,7 @@ from engine.data import preprocessing
 from engine.data.metrics import Metric
 from engine.errors import UserFault
 from engine.objectives import fitting
+from engine.objectives.configured import configured
 from engine.objectives.fitting import Fitted
 from engine.objectives.table import PreparedTable
 
@@ -45,14 +46,15 @@ def train_fold(prepared: PreparedTable, number: int, params: Mapping[str, Any], 
         raise UserFault(
             "Every trial of this study has a split of its own, so there are no folds.", "Use folds instead."
         )
-    fold, encoded, family = prepared.split.folds[number], prepared.encoded, prepared.family
-    task = prepared.description.task
-    transformer = preprocessing.preprocessing(encoded.categorical, family.scaled)
-    train = transformer.fit_transform(np.asarray(encoded.X[fold.train])), np.asarray(encoded.y[fold.train])
+    fold, encoded = prepared.split.folds[number], prepared.encoded
+    model = configured(prepared.family, params, prepared.settings, prepared.description.task)
+    transformer = preprocessing.preprocessing(encoded.categorical, model.how, len(encoded.classes))
+    y_train = np.asarray(encoded.y[fold.train])
+    train = transformer.fit_transform(np.asarray(encoded.X[fold.train]), y_train), y_train
     unseen = transformer.transform(np.asarray(encoded.X[fold.validation])), np.asarray(encoded.y[fold.validation])
     fitted = fitting.fit(
-        family, family.configure_estimator(params, prepared.settings, task, seed), train, unseen, _ignore_report,
-        needs=prepared.metric.needs, scaled_target=task == "regression" and family.scaled,
+        model.family, model.make_estimator(seed), train, unseen, _ignore_report,
+        needs=prepared.metric.needs, scaled_target=model.scales_target,
     )  # fmt: skip
     judged = fold.validation[:: -(-len(fold.validation) // most_rows)]
     cells, y = np.asarray(encoded.X[judged]), np.asarray(encoded.y[judged])
