@@ -48,8 +48,8 @@ from engine.execution.remote.clusters import Cluster, describe_cluster, make_clu
 from engine.exporting import export_study, missing_for_export
 from engine.exporting.new_predictions import NewPredictions, predict_new_table
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
-from engine.exporting.verifying import verify_study
 from engine.exporting.script_text import exported_script
+from engine.exporting.verifying import verify_study
 from engine.learners.hyperparameters import with_choice
 from engine.learners.range_presets import PRESETS as RANGE_PRESETS
 from engine.objectives.hint import Hints
