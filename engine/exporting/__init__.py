@@ -31,6 +31,7 @@ registry: Registry[Format] = Registry(
         "report",
         "code_script",
         "script_text",
+        "script_preparation",
         "other_tables",
     ),
 )

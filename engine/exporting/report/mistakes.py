@@ -21,7 +21,7 @@ from engine.exporting.report.svg import WIDTH, Sheet
 MOST_CLASSES = 10  # columns of the table of confusions: what fits on A4; a guess
 MOST_POINTS = 1500  # of the picture of residuals, evenly taken; a guess
 LONGEST = 90  # letters of a part of a heading; a guess
-_HEIGHT = 220.0
+_HEIGHT = 220.0  # pixels of a picture: two of them stand side by side on A4; a guess
 
 
 def mistakes(facts: Facts) -> Iterable[Block]:

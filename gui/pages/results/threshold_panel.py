@@ -53,6 +53,8 @@ class ThresholdPanel(QWidget):
             "false_positive": self._cost_field("line_cost_false_positive"),
             "false_negative": self._cost_field("line_cost_false_negative"),
         }
+        for name, field in self.costs.items():
+            field.setAccessibleName(f"Cost of a {name.replace('_', ' ')}")
         self.cost_names = {name: ShortWords(role="dim", parent=self) for name in self.costs}
         self.plot = ThresholdPlot(parent=self)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)

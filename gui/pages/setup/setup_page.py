@@ -158,7 +158,9 @@ class SetupPage(QScrollArea):
 
     def _ask_for_target(self) -> None:
         """Show what is only a guess before the first trial: a target that nobody has confirmed, a program's command."""
-        table = self._editor.table if self._document.is_open else None
+        if not self._document.is_open:
+            return
+        table = self._editor.table
         if table is not None and not table.target_confirmed and not self._document.has_trials:
             self.show_card("data")
         if isinstance(self._editor.setup.objective, CommandObjective) and not self._document.has_trials:

@@ -10,7 +10,7 @@ from engine.events import TrialEnded, TrialStarted
 from engine.exporting import export_study, names
 from engine.setup import StudySetup
 
-SCRIPTS = {"py"}  # what needs a table
+SCRIPTS = {"py", "skops"}  # what needs a table
 
 
 @pytest.fixture

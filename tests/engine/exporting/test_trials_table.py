@@ -44,7 +44,7 @@ def test_every_trial_and_every_digit_is_there(study, tmp_path, name):
 
 def test_an_export_that_fails_leaves_what_was_there(study, tmp_path):
     (tmp_path / "best.py").write_text("mine")
-    with pytest.raises(UserFault, match="not about a table"):
+    with pytest.raises(UserFault, match="cannot be run again by a script"):
         export_study(tmp_path / "a.study", tmp_path / "best.py")
     assert (tmp_path / "best.py").read_text() == "mine"
     assert not list(tmp_path.glob(".twinloop-*"))

@@ -42,7 +42,7 @@ class ColumnsCard(ResultsCard):
         self.headline = Headline(self)
         self.headline.most_title_lines = self.headline.most_lines = 2
         self.head.insertWidget(0, self.headline, 1)
-        self.start = QPushButton(self)
+        self.start = QPushButton("Shuffle each column", self)
         self.start.setObjectName("button_columns")
         self.start.clicked.connect(self._on_start)
         self.stop = QPushButton("Stop", self)
