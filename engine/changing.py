@@ -17,7 +17,7 @@ from engine.setup import StudySetup, replace
 from engine.space import Extent, Wish
 
 GROUPS = ("strategy", "budget", "objective")  # structs, each of whose fields is a name
-TABLES = ("space", "notes", "wishes")  # dictionaries, each of whose entries is a name
+TABLES = ("space", "notes", "view_notes", "wishes")  # dictionaries, each of whose entries is a name
 MARKS = ("starred", "excluded")  # trials that are marked, one name a trial
 PLAIN = ("title", "direction", "repeats")
 ORDER = "space.order"  # names in their order, where that is another

@@ -201,6 +201,10 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     inspect.set_defaults(action=_inspect)
     explain = commands.add_parser("explain", help="say what matters, what acts together, where trials fail")
     explain.add_argument("study", metavar="STUDY.study")
+    explain.add_argument(
+        "--method", default="sobol", metavar="NAME", help="what matters by sobol, fanova, ped_anova, permutation"
+    )
+    explain.add_argument("--good", action="store_true", help="what matters among good trials only")
     explain.add_argument("--json", action="store_true", help="print one JSON object")
     explain.add_argument("--allow", action="store_true", help="accepted as elsewhere; explaining reads no table")
     explain.set_defaults(action=_explain)
@@ -358,7 +362,7 @@ def _compare(arguments: argparse.Namespace) -> int:
 def _explain(arguments: argparse.Namespace) -> int:
     from engine.commands.explaining import explain
 
-    return explain(arguments.study, arguments.json)
+    return explain(arguments.study, arguments.json, arguments.method, good_only=arguments.good)
 
 
 def _race(arguments: argparse.Namespace) -> int:

@@ -57,9 +57,9 @@ class StudySetup(msgspec.Struct, frozen=True):
     objective in Python named as it ran: a trial has those that it asked for. It is *None* where none may be named.
     ``user_attrs`` is what somebody noted beside the study, ``metric_names`` one name a score, where they were given,
     ``system_attrs`` what Optuna noted beside a study that was imported.
-    ``starred`` and ``notes`` mark trials by their numbers; ``excluded`` ones are never best and no strategy learns of
-    them. ``wishes`` are regions to look at first, or to avoid, each under a name that stays. With ``repeats`` the
-    configurations of a finite space are tried again once each has been.
+    ``starred`` and ``notes`` mark trials by their numbers, ``view_notes`` views of Explore by their names; ``excluded``
+    ones are never best and no strategy learns of them. ``wishes`` are regions to look at first, or to avoid, each under
+    a name that stays. With ``repeats`` the configurations of a finite space are tried again once each has been.
     """
 
     title: str
@@ -75,6 +75,7 @@ class StudySetup(msgspec.Struct, frozen=True):
     system_attrs: dict[str, Any] = {}
     starred: tuple[int, ...] = ()
     notes: dict[int, str] = {}
+    view_notes: dict[str, str] = {}
     excluded: tuple[int, ...] = ()
     repeats: bool = False
     wishes: dict[str, Wish] = {}

@@ -169,6 +169,13 @@ def _wish_of(value: Any) -> Wish | None:
     return wish
 
 
+def _view_note_words(names: list[str], change: StudyChanged, _: int) -> str:
+    kept = [name for name in names if change.after.get(f"view_notes.{name}")]
+    gone = [name for name in names if name not in kept]
+    said = [f"the view {listed(kept, 4)} was given a note"] if kept else []
+    return ", ".join([*said, f"the note of the view {listed(gone, 4)} was removed"] if gone else said)
+
+
 def _trials(numbers: Sequence[str]) -> str:
     return f"trial {numbers[0]}" if len(numbers) == 1 else f"trials {listed(list(numbers), 6)}"
 
@@ -203,6 +210,7 @@ _WORDS: dict[str, Callable[[list[str], StudyChanged, int], str]] = {
     "starred": _mark_words("starred"),
     "notes": _note_words,
     "wishes": _wish_words,
+    "view_notes": _view_note_words,
     "trial": _act_words,
     "other": _other_words,
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.analysis.failure_rule import FailureRule, failure_rule
 from engine.analysis.good_region import GoodRange, good_region
-from engine.analysis.importance import Importance, importance_of
+from engine.analysis.importance import Importance
+from engine.analysis.importance_methods import importance_by, require_method
 from engine.analysis.score_model import fit_score_model
 from engine.errors import UserFault
 from engine.trials import History
@@ -27,12 +28,18 @@ class Explanation:
         return None if self.importance is None else self.importance.quality
 
 
-def explain_history(history: History) -> Explanation:
-    """Everything that a study's trials show; the same history gives the same explanation."""
+def explain_history(history: History, method: str = "sobol", *, good_only: bool = False) -> Explanation:
+    """Everything that a study's trials show; the same history gives the same explanation.
+
+    What matters is told by ``method`` (:data:`engine.analysis.importance_methods.METHODS`), over the whole space or
+    among good trials only.
+    """
+    require_method(method)
     failures = failure_rule(history)
     try:
         model = fit_score_model(history)
         model.require_reach()
     except UserFault as fault:
         return Explanation(None, (), failures, str(fault))
-    return Explanation(importance_of(model), good_region(model), failures)
+    importance = importance_by(method, history.without_excluded(), lambda: model, good_only=good_only)
+    return Explanation(replace(importance, quality=model.quality), good_region(model), failures)

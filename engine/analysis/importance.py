@@ -15,8 +15,8 @@ import numpy as np
 from engine.analysis.score_model import ScoreModel
 from engine.maths.lowdiscrepancy import sobol_points
 
-BASE = 1024  # points of each of the two base samples; twice as many moved no index of the tests by 0.01
-REFIT_BASE = BASE // 2  # of them for refits, the first ones
+LEAST_BASE = 1024  # points of each of the two base samples: twice as many moved no index of smooth tests by 0.01
+PREDICTIONS = 16384  # so many in all where there are few hyperparameters: half a second's work leaves room for them
 REFITS = 16  # models that leave a part of the trials out (pages.md 1.9)
 LEAST_PAIR = 0.01  # of the variance: what acts with others by less is told as acting by itself, as noise does so much
 LEFT_OUT = 0.2  # of the trials in each
@@ -51,9 +51,10 @@ def importance_of(model: ScoreModel, seed: int = 0, *, good_only: bool = False) 
     names = [model.encoding.space.names[column] for column in columns]
     left_out = left_out_of(model)
     refits = model.weights_of_refits(REFITS, left_out, seed)
-    first, total, totals, pairs = _indices(model, refits, good_only=good_only)
+    first, total, totals, apart, pairs = _indices(model, refits, good_only=good_only)
     scale = np.sqrt((len(model.targets) - left_out) / left_out)
-    half = NORMAL_90 * scale * totals.std(axis=0, ddof=1)
+    # Few trials make it uncertain, and where the score falls off steeply so do the points it is summed over.
+    half = NORMAL_90 * np.hypot(scale * totals.std(axis=0, ddof=1), apart / 2.0)
     named = {(names[a], names[b]): share for (a, b), share in pairs.items()}
     return ranked(names, first, total, half, totals, named, model.quality, "sobol", good_only)
 
@@ -75,12 +76,13 @@ def ranked(
     good_only: bool,
 ) -> Importance:
     """Shares (k,) with half their intervals, the largest total first; ``refits`` (r, k) are totals of refits."""
+    total = np.clip(total, 0.0, 1.0)
     order = np.argsort(-total, kind="stable")
     leads = float(np.mean(refits.argmax(axis=1) == order[0])) if len(order) else 0.0
     return Importance(
         tuple(names[place] for place in order),
         np.clip(first, 0.0, 1.0)[order],
-        np.clip(total, 0.0, 1.0)[order],
+        total[order],
         np.clip(total - half, 0.0, 1.0)[order],
         np.clip(total + half, 0.0, 1.0)[order],
         tuple((both, max(0.0, share)) for both, share in sorted(pairs.items(), key=lambda item: -item[1])),
@@ -98,28 +100,35 @@ def truncated(model: ScoreModel, scores: np.ndarray, middle: np.ndarray) -> np.n
 
 def _indices(
     model: ScoreModel, refits: np.ndarray, *, good_only: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[tuple[int, int], float]]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[tuple[int, int], float]]:
     """First-order (k,) and total (k,) indices, totals (r, k) of refits with these weights (n, r), and pairs.
 
-    The model and its refits are asked at the same points, the refits at the first half of them.
+    The model and its refits are asked at the same points, the refits at the first half of them. Before the pairs comes
+    how far the totals of both halves lie apart (k,).
     """
     columns, d = model.encoding.varying, len(model.encoding)
-    points = sobol_points(2 * d, BASE)
+    base = max(LEAST_BASE, 1 << int(np.log2(PREDICTIONS / (len(columns) + 2))))
+    half = base // 2
+    points = sobol_points(2 * d, base)
     A, B = points[:, :d], points[:, d:]
     mixed = [_swapped(A, B, column) for column in columns]  # all of A, one column of B
     weights = np.column_stack([model.posterior.alpha[:, 0], refits])
-    halves = np.concatenate([part[:REFIT_BASE] for part in (A, B, *mixed)])
-    rests = np.concatenate([part[REFIT_BASE:] for part in (A, B, *mixed)])
-    by_all = model.scores_by(halves, weights).reshape(weights.shape[1], -1, REFIT_BASE)
-    found = np.concatenate([by_all[0], model.scores(rests).reshape(-1, BASE - REFIT_BASE)], axis=1)
+    halves = np.concatenate([part[:half] for part in (A, B, *mixed)])
+    rests = np.concatenate([part[half:] for part in (A, B, *mixed)])
+    by_all = model.scores_by(halves, weights).reshape(weights.shape[1], -1, half)
+    found = np.concatenate([by_all[0], model.scores(rests).reshape(-1, half)], axis=1)
     floor = np.median(found[:2]) if good_only else None
     first, total, variance, found = _shares(model, found[None], floor)
     middles = np.median(by_all[1:, :2], axis=(1, 2))[:, None, None] if good_only else None
     totals = _shares(model, by_all[1:], middles)[1]
+    both_halves = (_shares(model, found[:, :, part], None)[1][0] for part in (slice(half), slice(half, None)))
+    apart = np.abs(np.subtract(*both_halves))
     pairs = {}
     if len(columns) > 1 and variance[0] > 0.0:
         pairs = {(b, a): 0.0 for a in range(len(columns)) for b in range(a)}
-        acts = total[0] - first[0] > LEAST_PAIR  # a pair explains no more than each of the two does with others
+        alone = np.clip(first[0], 0.0, 1.0)
+        together = np.clip(total[0], 0.0, 1.0) - alone  # a pair explains no more than each of the two does with others
+        acts = together > LEAST_PAIR
         for b, a in pairs:
             if not (acts[a] and acts[b]):
                 continue
@@ -127,8 +136,9 @@ def _indices(
             if floor is not None:
                 f_both = truncated(model, f_both, floor)
             closed = 1.0 - float(np.mean((found[0, 1] - f_both) ** 2)) / (2.0 * float(variance[0]))
-            pairs[b, a] = closed - float(first[0, a]) - float(first[0, b])
-    return first[0], total[0], totals, pairs
+            share = closed - float(alone[a] + alone[b])
+            pairs[b, a] = min(share, float(total[0, a]), float(total[0, b]))  # of both totals it is a part
+    return first[0], total[0], totals, apart, pairs
 
 
 def _shares(

@@ -9,15 +9,18 @@ from all.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from engine.analysis.importance import NORMAL_90, REFITS, Importance, left_out_of, ranked, truncated
+from engine.analysis.importance import NORMAL_90, REFITS, Importance, importance_of, left_out_of, ranked, truncated
 from engine.analysis.score_model import ScoreModel
 from engine.errors import UserFault
 from engine.maths.lowdiscrepancy import sobol_points
 from engine.samplers.encoding import Encoding
 from engine.space import Categorical
 from engine.trials import History
+from engine.wording import one_of
 
 METHODS = {
     "sobol": "Sobol indices",
@@ -36,6 +39,28 @@ TOP = 0.1  # of the trials that PED-ANOVA compares with all: its authors' choice
 CELLS = 50  # of a range in PED-ANOVA: its authors' choice
 DRAWS = 60  # bootstrap draws of the trials
 SAMPLE = 1000  # points of the space in which columns are permuted: a guess
+
+
+def importance_by(
+    method: str, history: History, model: Callable[[], ScoreModel], *, good_only: bool = False
+) -> Importance:
+    """What matters by one of :data:`METHODS`; ``model`` is asked for where the method rests on it.
+
+    Raises :class:`UserFault` for another method, and where the trials cannot say it.
+    """
+    require_method(method)
+    if method == "sobol":
+        return importance_of(model(), good_only=good_only)
+    if method == "permutation":
+        return permutation_importance(model(), good_only=good_only)
+    make = fanova_importance if method == "fanova" else ped_anova_importance
+    return make(history, good_only=good_only)
+
+
+def require_method(method: str) -> None:
+    """Raise :class:`UserFault` for another method than those there are."""
+    if method not in METHODS:
+        raise UserFault(f"There is no method {method!r}.", one_of(METHODS))
 
 
 def permutation_importance(model: ScoreModel, *, good_only: bool = False) -> Importance:

@@ -21,7 +21,7 @@ def importance_title(found: Importance) -> Title:
     subject = first_up(name_words(found.names[0]))
     share = f"{found.total[0]:.0%}".replace("%", " %")
     half = f"{100 * (found.high[0] - found.low[0]) / 2:.0f}"
-    of = f"{share} ± {half} of the differences"
+    of = f"{share} ± {half} {of_what(found)}"
     if found.quality < TRUSTED:
         verb = "seems to matter most"
     elif found.low[0] > HALF:
@@ -31,10 +31,17 @@ def importance_title(found: Importance) -> Title:
     elif len(found.names) > 1 and found.leads < ALIKE:
         other = f"{found.total[1]:.0%}".replace("%", " %")
         both = f"{subject} and {name_words(found.names[1])}"
-        return Title(both, f"cannot be told apart: {share} and {other} of the differences", _remark(found))
+        return Title(both, f"cannot be told apart: {share} and {other} {of_what(found)}", _remark(found))
     else:
         verb = "seems to matter most"
     return Title(subject, f"{verb}: {of}", _remark(found))
+
+
+def of_what(found: Importance) -> str:
+    """What the shares are parts of."""
+    whole = {"ped_anova": "of what sets the best tenth apart", "permutation": "of all changes"}
+    words = whole.get(found.method, "of the differences")
+    return f"{words} among good trials" if found.good_only else words
 
 
 def pair_title(found: Importance) -> Title | None:
@@ -67,5 +74,7 @@ def said_whole(title: Title) -> str:
 
 
 def _remark(found: Importance) -> str:
-    remark = "strong: alone · pale: together with others · line: 90 % interval"
+    remark = "line: 90 % interval"
+    if found.method == "sobol":
+        remark = f"strong: alone · pale: together with others · {remark}"
     return f"{UNTRUSTED} · {remark}" if found.quality < USABLE else remark

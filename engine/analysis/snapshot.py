@@ -11,8 +11,8 @@ import numpy as np
 from engine.analysis.failures import Failures, failures_of
 from engine.analysis.filtering import Filter
 from engine.analysis.good_region import GoodRange, good_region
-from engine.analysis.importance import Importance, importance_of
-from engine.analysis.importance_methods import fanova_importance, ped_anova_importance, permutation_importance
+from engine.analysis.importance import Importance
+from engine.analysis.importance_methods import importance_by
 from engine.analysis.score_model import TRUSTED, USABLE, ScoreModel, fit_score_model
 from engine.errors import UserFault
 from engine.trials import Curves, History, State
@@ -134,15 +134,8 @@ class Snapshot:
 
     def importance(self, method: str = "sobol", *, good_only: bool = False) -> Importance:
         """What matters, by one of the methods; raises :class:`UserFault` where it cannot be said."""
-        return self.once(("importance", method, good_only), partial(self._importance, method, good_only))
-
-    def _importance(self, method: str, good_only: bool) -> Importance:
-        if method == "sobol":
-            return importance_of(self.model, good_only=good_only)
-        if method == "permutation":
-            return permutation_importance(self.model, good_only=good_only)
-        make = fanova_importance if method == "fanova" else ped_anova_importance
-        return make(self.rest, good_only=good_only)
+        work = partial(importance_by, method, self.rest, lambda: self.model, good_only=good_only)
+        return self.once(("importance", method, good_only), work)
 
     @property
     def region(self) -> tuple[GoodRange, ...]:

@@ -30,7 +30,16 @@ MOST_IDLE_BYTES = 1 << 30  # that a process may hold which nobody asks: a guess
 _TOO_MUCH = "What is to be said of the table cannot be shown."
 ALONE = 3  # exit code where the parent is gone
 TAKES_CANCELLED = frozenset(
-    {"inspect_table", "sweep_rates", "losses_on_plane", "choosing_seconds", "verify_study", "column_importance"}
+    {
+        "inspect_table",
+        "sweep_rates",
+        "losses_on_plane",
+        "choosing_seconds",
+        "verify_study",
+        "column_importance",
+        "train_path",
+        "losses_around",
+    }
 )
 
 

@@ -18,7 +18,7 @@ from engine.objectives.hint import Hints
 from engine.objectives.permissions import ExternalAccess
 from engine.setup import StudySetup
 from engine.space import Categorical, Float, Int
-from engine.trajectories.records import Sweep
+from engine.trajectories.records import SlopeCheck, Sweep, TrialPath
 
 QUESTIONS: dict[str, tuple[str, Any]] = {
     "inspect_table": ("engine.catalogue", Inspection),
@@ -34,6 +34,9 @@ QUESTIONS: dict[str, tuple[str, Any]] = {
     "sweep_rates": ("engine.trajectories.sweep", Sweep),
     "verify_study": ("engine.exporting.verifying", Verification),
     "column_importance": ("engine.applying.column_importance", ColumnImportance),
+    "train_path": ("engine.trajectories.inside", TrialPath),
+    "losses_around": ("engine.trajectories.inside", tuple[list[list[float]], list[list[float]]]),
+    "check_slopes": ("engine.trajectories.inside", SlopeCheck),
     "losses_on_plane": ("engine.trajectories.plane", list[list[float]]),
     "choosing_seconds": ("engine.racing.pricing", dict[str, float]),
 }

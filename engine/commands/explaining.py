@@ -12,11 +12,11 @@ from engine.store import Reader
 from engine.texts import make_encodable
 
 
-def explain(path: str, as_json: bool) -> int:
+def explain(path: str, as_json: bool, method: str = "sobol", *, good_only: bool = False) -> int:
     """Print the explanation of a study, of which nothing but its file is read; the exit status."""
     with Reader(Path(path)) as reader:
         history = reader.study().history
-    found = explain_history(history)
+    found = explain_history(history, method, good_only=good_only)
     if as_json:
         print_json(as_plain(found))
         return 0

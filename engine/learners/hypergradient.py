@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.learners.batches import Batches
+from engine.learners.curvature import hessian_product, over_all_rows
 from engine.learners.encoded_data import EncodedData
 from engine.learners.estimator import GradientTrained, one_blas_thread
 from engine.learners.faults import BadInput
@@ -67,7 +67,7 @@ def at_the_minimum(model: GradientTrained, X: Any, y: Any, validation: tuple[Any
     data = model.encode(X, y, validation=validation)
     with one_blas_thread():
         training = model.prepare(data)
-        network, batch = _over_all_rows(training)
+        network, batch = over_all_rows(training)
         network.weights[:] = model.weights_
         loss, slope = _validation_loss(training, data)(network.weights)
         mask = np.zeros_like(slope)
@@ -76,7 +76,7 @@ def at_the_minimum(model: GradientTrained, X: Any, y: Any, validation: tuple[Any
         pull = mask * network.weights
         if np.linalg.norm(network.gradient + pull) > FAR * np.linalg.norm(pull):
             raise BadInput("The optimizer has not reached the minimum.", "Choose LBFGS(), or train for more epochs.")
-        product = _hessian_product(network, batch)
+        product = hessian_product(network, batch)
         solved = _conjugate_gradients(lambda z: product(z) + mask * z, slope)
         return Hypergradient(loss, log_l2=float(-(solved @ pull)))
 
@@ -129,7 +129,7 @@ class _Unrolling:
 
     def _differentiate_step(self, batch: Batch) -> None:
         network, lr, mu, decay = self._network, self._lr, self._mu, self._decay
-        theta, product = network.weights, _hessian_product(network, batch)
+        theta, product = network.weights, hessian_product(network, batch)
         for name, z, w in zip(self._names, self._Z, self._W, strict=True):
             w *= mu
             w += product(z) + decay * z
@@ -145,36 +145,6 @@ class _Unrolling:
             if name == "log_lr":
                 z -= lr * self._v
         theta -= lr * self._v
-
-
-def _hessian_product(network: Network, batch: Batch) -> Callable[[Array], Array]:
-    """z ↦ ∇²L z for the batch's loss without penalties, by central differences of gradients along z."""
-
-    def product(z: Array) -> Array:
-        length = float(np.linalg.norm(z))
-        if length == 0.0:
-            return np.zeros_like(z)
-        kept = network.weights.copy()
-        # Truncation grows with the step squared, rounding with its inverse: about the cube root of 1e-16 is best.
-        step = 1e-5 * (1.0 + float(np.linalg.norm(kept)) / np.sqrt(kept.size)) / length
-        network.weights += step * z
-        network.differentiate(batch)
-        above = network.gradient.copy()
-        network.weights[:] = kept - step * z
-        network.differentiate(batch)
-        network.weights[:] = kept
-        slope: Array = (above - network.gradient) / (2.0 * step)
-        return slope
-
-    return product
-
-
-def _over_all_rows(training: Training) -> tuple[Network, Batch]:
-    """A network like that of ``training`` without dropout, and all its rows as one batch."""
-    of, like = training.batches, training.network
-    w = None if of.w is None else of.w[:, 0]
-    whole = Batches(of.X, of.Y, w, like.loss, of.rows, of.pool)
-    return Network(like.layout, like.activation, like.loss, of.rows, like.dtype), whole.chunk(0)[0]
 
 
 def _validation_loss(training: Training, data: EncodedData) -> Callable[[Array], tuple[float, Array]]:

@@ -15,7 +15,7 @@ def save_without_trials(setup: StudySetup, path: Path) -> None:
 
     Raises :class:`UserFault` where something else lies there, where it is open, and where it cannot be written.
     """
-    unmarked: dict[str, Any] = {"starred": (), "notes": {}, "excluded": ()}
+    unmarked: dict[str, Any] = {"starred": (), "notes": {}, "view_notes": {}, "excluded": ()}
     setup = replace(setup, objective=with_portable_path(setup.objective, path), **unmarked)
     space = setup.search_space()
     store.create(path, setup.to_json(), space, (setup.direction,), setup.constraints, replace=True).close()

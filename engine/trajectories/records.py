@@ -67,3 +67,40 @@ class Sweep:
         good = [place for place, loss in enumerate(self.losses) if loss <= NEAR * min(self.losses)]
         step = self.rates[1] / self.rates[0]
         return step * step * self.rates[good[-1]] / self.rates[good[0]]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPath:
+    """The weights of one training on its way, as plain values that travel between processes.
+
+    ``weights`` holds float32 rows, before the first update and after each of ``steps``; ``val_loss`` and ``train_loss``
+    are by epoch, of ``updates`` each. ``rates`` are the learning rates at ``steps``; ``bends`` are updates at which
+    ``curvature`` is the largest eigenvalue of the Hessian. ``limit`` over the learning rate is what plain descent is
+    stable below, 0 for optimizers of which nothing such is known. ``ended`` is *diverged* or why it stopped early.
+    """
+
+    steps: list[int]
+    weights: bytes
+    parameters: int
+    train_loss: list[float]
+    val_loss: list[float]
+    updates: int
+    rates: list[float]
+    bends: list[int]
+    curvature: list[float]
+    limit: float
+    ended: str
+
+    @property
+    def trajectory(self) -> np.ndarray[Any, Any]:
+        """The kept weights (k, P)."""
+        found: np.ndarray[Any, Any] = np.frombuffer(self.weights, np.float32).reshape(-1, max(1, self.parameters))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class SlopeCheck:
+    """What the validation loss of the first fold changes by along a step: as derivatives say, and as measured."""
+
+    told: float
+    measured: float

@@ -30,8 +30,10 @@ class Beliefs:
         with self._lock:
             return expected_best(self._tuner.seen)
 
-    def explain(self) -> Explanation:
+    def explain(self, method: str = "sobol", *, good_only: bool = False) -> Explanation:
         """What matters, what acts together, where good scores are and where trials fail, whatever strategy chose them.
+
+        ``method`` is *sobol*, *fanova*, *ped_anova* or *permutation*; ``good_only`` asks what matters among the good.
 
         ``importance`` has each hyperparameter's share of the score's variance over the space, alone and in total, with
         90 % intervals, and what pairs explain together; ``region`` what the best tenth of the space has in common;
@@ -43,7 +45,7 @@ class Beliefs:
 
         with self._lock:
             history = self._tuner.seen.copy()
-        return explain_history(history)
+        return explain_history(history, method, good_only=good_only)
 
     def surrogate(self) -> SurrogateView | None:
         """What a Gaussian process believes after the trials so far, whatever strategy chose them; *None* before two.

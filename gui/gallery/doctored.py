@@ -60,6 +60,41 @@ def several(study: StudyOpened) -> Still:
     )
 
 
+def sloped(study: StudyOpened) -> Still:
+    """Two dozen trials of a network with sgd that told the slopes of their validation loss."""
+    space: dict[str, Hyperparameter] = {
+        "learning_rate": Float(1e-3, 0.3, log=True),
+        "momentum": Float(0.5, 0.95),
+        "l2": Float(1e-7, 0.1, log=True),
+        "optimizer": Categorical(("sgd",)),
+        "hidden_units": Int(32, 32),
+        "layers": Int(1, 1),
+        "batch_size": Categorical((64,)),
+    }
+    objective = replace(study.setup.objective, settings={"hypergradients": True, "epochs": 12})
+    setup = replace(study.setup, objective=objective, space=space, strategy=Strategy("hypergradient", seed=1))
+    history, curves, rng = History(setup.search_space(), ("maximize",)), Curves(), np.random.default_rng(2)
+    for number in range(24):
+        params = history.space.sample(rng)
+        rate, l2 = float(params["learning_rate"]), float(params["l2"])
+        loss = 0.1 + 0.2 * (math.log10(rate) + 1.2) ** 2 + 0.02 * (math.log10(l2) + 4) ** 2
+        slopes = {
+            "learning_rate": 0.4 * (math.log10(rate) + 1.2) / math.log(10) / rate,
+            "momentum": 0.05 * rng.standard_normal(),
+            "l2": 0.04 * (math.log10(l2) + 4) / math.log(10) / l2,
+        }
+        history.apply(TrialStarted(number, params, 1.7e9 + number))
+        for epoch in range(1, 13):
+            fall = math.exp(-epoch / 3)
+            records = {"train_loss": fall + 0.8 * loss, "val_loss": fall + loss, "gradient_norm": 0.2 + fall}
+            curves.apply(StepReported(number, epoch, {**records, "update_ratio": 0.001 + 0.01 * fall}))
+        done = TrialEnded(
+            number, "complete", 1.7e9 + number + 0.8, 0.8, (1.0 - loss / 3,), "", {"hypergradient": slopes}
+        )
+        history.apply(done)
+    return Still(StudyOpened(study.path, setup, history, curves, ()), "ended", "All trials are done.")
+
+
 def _told(study: StudyOpened, setup: StudySetup, *, two: bool) -> Still:
     directions: tuple[Direction, ...] = ("maximize", "minimize") if two else ("maximize",)
     searched = Study(SPACE, sampler="bayesian", sampler_options=OPTIONS, directions=directions, seed=3)

@@ -26,6 +26,8 @@ def explore_scenes(study: StudyOpened) -> list[tuple[str, Callable[[], Still], t
         ("overview-many", partial(states.many, study), LARGE, partial(show_view, "overview")),
         ("overview-long-names", partial(states.long_names, study), SMALL, partial(show_view, "overview")),
         ("parallel", told, SMALL, partial(show_view, "parallel")),
+        ("parallel-many", partial(states.many, study), SMALL, partial(show_view, "parallel")),
+        ("contour", told, SMALL, partial(show_view, "contour")),
         ("importance", told, SMALL, partial(show_view, "importance")),
         ("profiler", told, SMALL, partial(show_view, "profiler")),
         ("empty", empty, SMALL, partial(show_view, "importance")),

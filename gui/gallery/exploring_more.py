@@ -11,6 +11,7 @@ from gui.gallery.exploring import SMALL, Act, show_view
 from gui.gallery.races import wait_for
 from gui.gallery.still_runner import Still
 from gui.pages.explore.explore_page import ExplorePage
+from gui.pages.explore.views.inside import InsideView
 from gui.windows.study_window import StudyWindow
 
 
@@ -30,6 +31,10 @@ def further_scenes(study: StudyOpened) -> list[tuple[str, Callable[[], Still], t
         ("correlations", finished, SMALL, partial(show_view, "correlations")),
         ("front", partial(doctored.several, study), SMALL, partial(show_view, "front")),
         ("timeline", failing, SMALL, partial(show_view, "timeline")),
+        ("gap", finished, SMALL, partial(show_view, "gap")),
+        ("inside", finished, SMALL, partial(show_view, "inside")),
+        ("inside-drawn", finished, SMALL, _draw_inside),
+        ("inside-slopes", partial(doctored.sloped, study), SMALL, _draw_inside),
         ("replay-other", finished, SMALL, partial(_replay, 30)),
     ]
 
@@ -41,3 +46,14 @@ def _replay(known: int, window: StudyWindow) -> None:
     assert isinstance(page, ExplorePage)
     page.view("replay").take(known)
     wait_for(lambda: not page.exploration.is_busy)
+
+
+def _draw_inside(window: StudyWindow) -> None:
+    """The landscape of the best trial."""
+    show_view("inside", window)
+    page = window.findChild(ExplorePage)
+    assert isinstance(page, ExplorePage)
+    view = page.view("inside")
+    assert isinstance(view, InsideView)
+    view.draw.click()
+    wait_for(lambda: not view.inside.is_busy)

@@ -11,7 +11,7 @@ from engine.analysis.scored_points import ScoredPoints
 from engine.analysis.title import Title, name_words
 from engine.space import SearchSpace
 from gui.base.theme import font_dim, font_text, space, tokens
-from gui.plots.colours import brush, colour, pen
+from gui.plots.colours import brush, pen
 from gui.plots.frame import (
     MIDDLE,
     RIGHT,
@@ -29,12 +29,15 @@ from gui.plots.range_ticks import range_ticks
 STRENGTHS = (1.0, 0.5, 0.18)
 """Of the discs: the best tenth, the next two, the rest."""
 MOST_DISCS = 3000  # a row; of more the newest are shown
+MOST_CROSSES = 500  # of failed trials, the newest
 WIDEST_NAME = 0.22  # of the plot
 TALLEST = 96
 
 
 class BeeswarmPlot(PointsPlot):
     """Rows from top to bottom in the order of the space; a hyperparameter that is not set leaves its trials out."""
+
+    keeps_picture = True
 
     def __init__(self, name: str = "plot_beeswarm", parent: QWidget | None = None) -> None:
         super().__init__(name, "Every hyperparameter by quality", parent)
@@ -70,7 +73,7 @@ class BeeswarmPlot(PointsPlot):
             words = QRectF(0.0, top, left - space(12), height - metrics.height())
             draw_words(painter, words, name_words(name), colours.outer, font_text(), RIGHT | MIDDLE)
             frame.draw_x(painter, range_ticks(self._space[name], 6))
-            failed = found.failed[:, row]
+            failed = found.failed[-MOST_CROSSES:, row]
             for unit in failed[np.isfinite(failed)].tolist():
                 draw_cross(painter, frame.at(unit, 0.5), float(space(3)), colours.bad, 1.2)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -81,12 +84,17 @@ class BeeswarmPlot(PointsPlot):
             rows, columns = np.nonzero((found.quality[:, None] == quality) & np.isfinite(x))
             for at, column in zip(rows.tolist(), columns.tolist(), strict=True):
                 painter.drawEllipse(QPointF(float(x[at, column]), float(y[at, column])), size, size)
-        chosen = row_of(found.numbers, self._chosen)
-        if chosen is not None:
-            for column in range(len(found.names)):
-                if np.isfinite(x[chosen, column]):
-                    draw_chosen(painter, QPointF(float(x[chosen, column]), float(y[chosen, column])), size + space(2))
-        painter.setPen(colour(colours.dim))
+
+    def paint_over(self, painter: QPainter, room: QRectF) -> None:
+        """The selected trial in every row."""
+        found = self._found
+        chosen = None if found is None else row_of(found.numbers, self._chosen)
+        if found is None or chosen is None or not len(found.names):
+            return
+        _, _, x, y = self._lay(room)
+        for column in range(len(found.names)):
+            if np.isfinite(x[chosen, column]):
+                draw_chosen(painter, QPointF(float(x[chosen, column]), float(y[chosen, column])), float(space(5)))
 
     def trial_at(self, at: QPointF) -> int | None:
         """The disc under the mouse."""

@@ -37,6 +37,7 @@ class DurationsPlot(PaintedPlot):
     """The time axis is logarithmic until ``L`` is pressed."""
 
     switches_axis = True
+    keeps_picture = True
 
     def __init__(self, name: str = "plot_time_score", parent: QWidget | None = None) -> None:
         super().__init__(name, "Time against score", parent)
@@ -76,9 +77,6 @@ class DurationsPlot(PaintedPlot):
         for row in shown[np.argsort(shares[shown], kind="stable")].tolist():
             painter.setBrush(brush(tokens().outer, float(shares[row])))
             painter.drawEllipse(QPointF(float(x[row]), float(y[row])), space(3.5), space(3.5))
-        row = row_of(found.numbers, self._chosen)
-        if row is not None:
-            draw_chosen(painter, QPointF(float(x[row]), float(y[row])), float(space(6)))
         metrics = QFontMetricsF(font_dim())
         for at, label in enumerate(found.labels[:6]):
             top = frame.box.top() + at * (metrics.height() + space(4))
@@ -93,6 +91,15 @@ class DurationsPlot(PaintedPlot):
             first = f"{name_words(found.name)} {label}" if at == 0 else label
             draw_words(painter, box, first, tokens().text, font_dim(), LEFT | MIDDLE)
         painter.setPen(colour(tokens().dim))
+
+    def paint_over(self, painter: QPainter, room: QRectF) -> None:
+        """The selected trial."""
+        found = self._found
+        row = None if found is None else row_of(found.numbers, self._chosen)
+        if found is not None and row is not None:
+            frame = self._frame(room)
+            y = float(np.clip(frame.py(found.score[row]), frame.box.top(), frame.box.bottom()))
+            draw_chosen(painter, QPointF(float(frame.px(found.seconds[row])), y), float(space(6)))
 
     def trial_at(self, at: QPointF) -> int | None:
         """The disc under the mouse."""

@@ -42,6 +42,8 @@ JITTER = 0.3  # of a row, by which trials of one choice lie apart
 class FailuresPlot(PaintedPlot):
     """A cross failed, a ring is useless, a disc is neither."""
 
+    keeps_picture = True
+
     def __init__(self, name: str = "plot_failures", parent: QWidget | None = None) -> None:
         super().__init__(name, "Where trials failed", parent)
         self.headline.hide()
@@ -64,7 +66,7 @@ class FailuresPlot(PaintedPlot):
         self._axes = _axes_of(found, history.space)
         numbers = history.where(State.COMPLETE, State.PRUNED, State.FAILED)
         others = numbers[history.state[numbers] != State.FAILED][-MOST_DISCS:]
-        self._numbers = np.concatenate([others, history.where(State.FAILED)])
+        self._numbers = np.concatenate([others, history.where(State.FAILED)[-MOST_DISCS:]])
         columns = [history.space.names.index(name) if name else -1 for name in self._axes]
         units = history.unit[self._numbers]
         self._places = np.column_stack(
@@ -120,13 +122,19 @@ class FailuresPlot(PaintedPlot):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(brush(colours.outer, 0.5))
                 painter.drawEllipse(centre, size, size)
-        row = row_of(self._numbers, self._chosen)
-        if row is not None and math.isfinite(marks_x[row]):
-            draw_chosen(painter, QPointF(float(marks_x[row]), float(marks_y[row])), float(space(8)))
         if self.has_legend:
             painter.setFont(font_dim())
             painter.setPen(colour(colours.dim))
             painter.drawText(QPointF(frame.box.left(), metrics.ascent() + space(2)), self.legend)
+
+    def paint_over(self, painter: QPainter, room: QRectF) -> None:
+        """The selected trial."""
+        row = row_of(self._numbers, self._chosen)
+        if row is None or self._found is None or not self._axes[0]:
+            return
+        x, y = self._pixels(self._frame(room))
+        if math.isfinite(x[row]) and math.isfinite(y[row]):
+            draw_chosen(painter, QPointF(float(x[row]), float(y[row])), float(space(8)))
 
     @property
     def legend(self) -> str:

@@ -10,8 +10,10 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
+    QPaintEngine,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -27,6 +29,8 @@ class Surface(QWidget):
     def __init__(self, plot: PaintedPlot) -> None:
         super().__init__(plot)
         self._plot = plot
+        self._key: tuple[object, ...] = ()
+        self._picture = QPixmap()
         self.setMouseTracking(True)
         self.setFocusProxy(plot)
 
@@ -34,8 +38,30 @@ class Surface(QWidget):
         """Have the plot paint itself."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._plot.paint(painter, QRectF(self.rect()))
+        room = QRectF(self.rect())
+        is_screen = painter.paintEngine().type() == QPaintEngine.Type.Raster  # a drawing that is saved has no pixels
+        if self._plot.keeps_picture and is_screen:
+            painter.drawPixmap(0, 0, self._kept_picture(room))
+        else:
+            self._plot.paint(painter, room)
+        self._plot.paint_over(painter, room)
         painter.end()
+
+    def _kept_picture(self, room: QRectF) -> QPixmap:
+        """What was painted last, painted anew where the plot, its size or the screen changed."""
+        dots = self.devicePixelRatioF()
+        key = (self._plot.changes, room.size().toTuple(), dots)
+        if key != self._key:
+            self._picture = QPixmap(self.size() * dots)
+            self._picture.setDevicePixelRatio(dots)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(self.font())
+            self._plot.paint(painter, room)
+            painter.end()
+            self._key = key
+        return self._picture
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The mouse moved, perhaps with a button down."""
@@ -65,14 +91,17 @@ class Surface(QWidget):
 class PaintedPlot(Plot):
     """Base. A plot sets its arrays and calls :meth:`refresh`; it overrides :meth:`paint` and what else it can do.
 
-    One that ``switches_axis`` shows the values of an axis in another way while ``log``.
+    One that ``switches_axis`` shows the values of an axis in another way while ``log``. One of thousands of marks
+    ``keeps_picture`` of them: they are painted once, and only what lies over them, such as the selection, every time.
     """
 
     switches_axis = False
+    keeps_picture = False
 
     def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(name, title, parent)
         self._chosen: int | None = None
+        self.changes = 0  # how often what is painted became another
         self.headline.most_title_lines = 2
         self.surface = Surface(self)
         self.rows = QVBoxLayout(self)
@@ -91,6 +120,9 @@ class PaintedPlot(Plot):
     def paint(self, painter: QPainter, room: QRectF) -> None:
         """Paint everything into ``room`` (pixels of the surface)."""
         raise NotImplementedError
+
+    def paint_over(self, painter: QPainter, room: QRectF) -> None:
+        """Paint what lies over the picture that is kept: the selected trial."""
 
     def trial_at(self, at: QPointF) -> int | None:
         """The number of the trial under the mouse, if any."""
@@ -145,10 +177,14 @@ class PaintedPlot(Plot):
     def select(self, number: int | None) -> None:
         """Another trial is selected, or none."""
         self._chosen = number
-        self.refresh()
+        if self.keeps_picture:
+            self.surface.update()
+        else:
+            self.refresh()
 
     def refresh(self) -> None:
         """Paint anew."""
+        self.changes += 1
         self.surface.update()
 
     def say(self, title: Title) -> None:

@@ -66,6 +66,11 @@ class ParallelPlot(PaintedPlot):
         self.resized()
         self.refresh()
 
+    def show_density(self, picture: Array) -> None:
+        """Show how dense the lines are, once that is known of this order of the axes."""
+        self.painter.show_density(picture)
+        self.refresh()
+
     def show_brushes(self, brushes: Brushes, mask: Array, best: int | None) -> None:
         """Show brushes, which trials (n,) they take in, and the best trial."""
         self._brushes = dict(brushes)

@@ -49,6 +49,11 @@ class ParallelPainter:
         self.mask = np.zeros(len(found), dtype=bool)
         self.forget()
 
+    def show_density(self, picture: Array) -> None:
+        """Paint another density of the same trials."""
+        self._picture = picture
+        self.forget()
+
     def show_brushed(self, brushes: dict[str, tuple[Brush, ...]], mask: Array, best: int | None) -> None:
         """Paint other brushes over the same trials."""
         self._brushes, self.mask, self._best = brushes, mask, best

@@ -35,6 +35,8 @@ class Plot(QWidget):
 
     code = ""  # the Python that makes what it shows; empty where there is none
     log = False
+    takes_notes = False  # whether a note can be pinned to what it stands in
+    note_wanted = Signal()
     picked = Signal(object)
     trial_menu_wanted = Signal(object)
 

@@ -18,10 +18,15 @@ SAVED_SCALE = 2.0  # pictures are saved at twice their size on screen
 
 
 class PlotWithMenu(Protocol):
-    """What the menu asks of a plot. ``code`` is the Python that makes what it shows; empty where there is none."""
+    """What the menu asks of a plot. ``code`` is the Python that makes what it shows; empty where there is none.
+
+    Where it ``takes_notes``, its signal ``note_wanted`` asks for a note of what it stands in.
+    """
 
     log: bool
     code: str
+    takes_notes: bool
+    note_wanted: Any
 
     @property
     def is_empty(self) -> bool:
@@ -51,6 +56,7 @@ class PlotMenu(QObject):
         self.save_picture = self._add(f"action_save_picture_{name}", self.tr("Save picture…"))
         self.copy_data = self._add(f"action_copy_data_{name}", self.tr("Copy data"))
         self.copy_code = self._add(f"action_copy_code_{name}", self.tr("Copy as code"))
+        self.note = self._add(f"action_note_{name}", self.tr("Note…"))
         self.menu.addSeparator()
         self.reset = self._add(f"action_reset_{name}", self.tr("Reset view"), "R")
         self.scale = self._add(f"action_scale_{name}", self.tr("Logarithmic axis"), "L")
@@ -59,6 +65,7 @@ class PlotMenu(QObject):
         self.save_picture.triggered.connect(self._on_save_picture)
         self.copy_data.triggered.connect(self._on_copy_data)
         self.copy_code.triggered.connect(self._on_copy_code)
+        self.note.triggered.connect(plot.note_wanted)
         self.reset.triggered.connect(plot.reset_view)
         self.scale.triggered.connect(plot.toggle_log)
 
@@ -66,6 +73,7 @@ class PlotMenu(QObject):
         """Show the menu at a place on the screen."""
         self.scale.setChecked(self._plot.log)
         self.copy_code.setVisible(bool(self._plot.code))
+        self.note.setVisible(self._plot.takes_notes)
         has_plot = not self._plot.is_empty
         for action in self.menu.actions():
             action.setEnabled(has_plot)

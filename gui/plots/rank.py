@@ -36,6 +36,8 @@ MOST_DISCS = 5000  # the newest of more
 class RankPlot(PointsPlot):
     """Bright is good, in cividis; crosses failed."""
 
+    keeps_picture = True
+
     def __init__(self, name: str = "plot_rank", parent: QWidget | None = None) -> None:
         super().__init__(name, "Rank over two hyperparameters", parent)
         self._pair = (0, 0)
@@ -44,7 +46,8 @@ class RankPlot(PointsPlot):
         """Show the trials over two of the hyperparameters of ``found``, by their places there."""
         self._found, self._space, self._pair = found, space_, pair
         self.explain("" if len(found.numbers) and len(found.names) > 1 else "It takes two hyperparameters that vary.")
-        self.say(title)
+        more = f" · the newest {MOST_DISCS:,} of {len(found.numbers):,}" if len(found.numbers) > MOST_DISCS else ""
+        self.say(title._replace(remark=f"{title.remark}{more}"))
         self.describe(f"{title.sentence}. {len(found.numbers)} trials.")
         self.refresh()
 
@@ -71,7 +74,7 @@ class RankPlot(PointsPlot):
         side = QRectF(-frame.box.height() / 2, -metrics.ascent(), frame.box.height(), metrics.height())
         painter.drawText(side, CENTRE | MIDDLE, name_words(up))
         painter.restore()
-        failed = found.failed[:, list(self._pair)]
+        failed = found.failed[-MOST_DISCS:, list(self._pair)]
         for x, y in failed[np.isfinite(failed).all(axis=1)].tolist():
             draw_cross(painter, frame.at(x, y), float(space(3)), tokens().bad, 1.2)
         x, y = self._pixels(frame)
@@ -81,10 +84,17 @@ class RankPlot(PointsPlot):
                 painter.setPen(pen(tokens().text, 0.7, 0.7))
                 painter.setBrush(QColor(*shade_of(1.0 - float(found.rank[row]))))
                 painter.drawEllipse(QPointF(float(x[row]), float(y[row])), space(5), space(5))
-        row = row_of(found.numbers, self._chosen)
-        if row is not None and math.isfinite(x[row]):
-            draw_chosen(painter, QPointF(float(x[row]), float(y[row])), float(space(8)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def paint_over(self, painter: QPainter, room: QRectF) -> None:
+        """The selected trial."""
+        found = self._found
+        row = None if found is None else row_of(found.numbers, self._chosen)
+        if found is None or row is None or len(found.names) < 2:
+            return
+        x, y = self._pixels(self._frame(room))
+        if math.isfinite(x[row]) and math.isfinite(y[row]):
+            draw_chosen(painter, QPointF(float(x[row]), float(y[row])), float(space(8)))
 
     def trial_at(self, at: QPointF) -> int | None:
         """The disc under the mouse."""

@@ -39,6 +39,7 @@ class ScoreSlicesPlot(PointsPlot):
     """Later trials are stronger; ``L`` shows the bad scores that the axis leaves out."""
 
     switches_axis = True
+    keeps_picture = True
 
     def __init__(self, name: str = "plot_score_slices", parent: QWidget | None = None) -> None:
         super().__init__(name, "Score over each hyperparameter", parent)
@@ -48,7 +49,8 @@ class ScoreSlicesPlot(PointsPlot):
         """Show other trials."""
         self._found, self._space, self._minimize = found, space_, minimize
         self.explain("" if len(found.numbers) and found.names else "The scores appear here once a trial has one.")
-        self.say(title)
+        more = f" · the newest {MOST_DISCS:,} of {len(found.numbers):,}" if len(found.numbers) > MOST_DISCS else ""
+        self.say(title._replace(remark=f"{title.remark}{more}"))
         self.describe(f"{self.headline.sentence}. {len(found.numbers)} trials over {len(found.names)} hyperparameters.")
         self.refresh()
 
@@ -72,9 +74,17 @@ class ScoreSlicesPlot(PointsPlot):
                 if math.isfinite(x[at]):
                     painter.setBrush(brush(tokens().outer, float(strength[at])))
                     painter.drawEllipse(QPointF(float(x[at]), float(y[at])), space(3), space(3))
-            row = row_of(numbers, self._chosen)
-            if row is not None and math.isfinite(x[row]):
-                draw_chosen(painter, QPointF(float(x[row]), float(y[row])), float(space(5)))
+
+    def paint_over(self, painter: QPainter, room: QRectF) -> None:
+        """The selected trial in every chart."""
+        found = self._found
+        row = None if found is None else row_of(found.numbers, self._chosen)
+        if found is None or row is None or not found.names:
+            return
+        for column, frame in enumerate(self._frames(room)):
+            x, y = float(frame.px(found.places[row, column])), float(self._down(frame)[row])
+            if math.isfinite(x):
+                draw_chosen(painter, QPointF(x, y), float(space(5)))
 
     def trial_at(self, at: QPointF) -> int | None:
         """The disc under the mouse."""

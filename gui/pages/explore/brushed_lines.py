@@ -16,10 +16,11 @@ from gui.plots.parallel_painter import MOST_BRUSHED, MOST_LINES
 
 
 class ParallelData(NamedTuple):
-    """The lines, and how dense they are where they are too many to be drawn."""
+    """The lines, how dense they are where they are too many to be drawn, and the best of them as a brush."""
 
     found: Parallel
     picture: np.ndarray | None
+    best: dict[str, tuple[Brush, ...]]
 
 
 class BrushedLines:
@@ -29,7 +30,7 @@ class BrushedLines:
     """
 
     def __init__(self, view: ExploreView, plot: ParallelPlot) -> None:
-        self.plot = plot
+        self._view, self.plot = view, plot
         self.brushes: dict[str, tuple[Brush, ...]] = {}
         self.by_hand = False
         self.order: tuple[str, ...] = ()
@@ -43,15 +44,20 @@ class BrushedLines:
         if self.snapshot is None or self.snapshot.history.space != snapshot.history.space:
             self.order, self.brushes, self.by_hand = (), {}, False
         self.snapshot, self._data = snapshot, data
-        found = data.found
-        if set(self.order) == set(found.names):
+        found, picture = data.found, data.picture
+        if set(self.order) == set(found.names) and self.order != found.names:
             found = found.in_order(self.order)
-            if self.order != data.found.names and data.picture is not None:
-                data = data._replace(picture=density(found))
+            if picture is not None:
+                picture = np.zeros_like(picture)  # until that of this order is worked out
+                self._view.ask("density", partial(_density_in, self.order), partial(self._put_density, self.order))
         if not self.by_hand:
-            self.brushes = best_brush(found)
-        self.plot.show_trials(found, snapshot.history.space, data.picture, snapshot.metric)
+            self.brushes = data.best
+        self.plot.show_trials(found, snapshot.history.space, picture, snapshot.metric)
         self.put(self.brushes)
+
+    def _put_density(self, order: tuple[str, ...], picture: np.ndarray) -> None:
+        if order == self.order:
+            self.plot.show_density(picture)
 
     def put(self, brushes: dict[str, tuple[Brush, ...]]) -> None:
         """Show other brushes, and what they have in common."""
@@ -94,4 +100,8 @@ def parallel_data(snapshot: Snapshot) -> ParallelData:
 
 def _lines(snapshot: Snapshot) -> ParallelData:
     found = parallel(snapshot)
-    return ParallelData(found, density(found) if len(found) > MOST_LINES else None)
+    return ParallelData(found, density(found) if len(found) > MOST_LINES else None, best_brush(found))
+
+
+def _density_in(order: tuple[str, ...], snapshot: Snapshot) -> np.ndarray:
+    return snapshot.once(("density", order), lambda: density(parallel_data(snapshot).found.in_order(order)))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.analysis import region_of_trials, region_words
 from engine.setup import StudySetup, replace
-from engine.space import narrow_space
+from engine.space import Extent, narrow_space
 from engine.study import trials_as_dicts, trials_as_json, trials_as_options, with_wish
 from engine.trials import State
 from gui.base.text import plain
@@ -232,11 +232,16 @@ class TrialActions(QObject):
             self.told.emit(f"The space is narrowed to {region_words(region)}.")
 
     def _wish(self, kind: Literal["focus", "avoid"], numbers: list[int]) -> None:
+        history = self._document.history
+        if history is not None:
+            self.wish(kind, region_of_trials(history, numbers), _words(numbers))
+
+    def wish(self, kind: Literal["focus", "avoid"], region: dict[str, Extent], what: str = "a region") -> None:
+        """Have the search look at a region first from now on, or avoid it; ``what`` it is, for the menu of edits."""
         history, setup = self._document.history, self._document.setup
         if history is not None and setup is not None:
-            region = region_of_trials(history, numbers)
             after, _ = with_wish(setup, kind, region, len(history))
-            text = f"wish to {'focus on' if kind == 'focus' else 'avoid'} {_words(numbers)}"
+            text = f"wish to {'focus on' if kind == 'focus' else 'avoid'} {what}"
             self._edit(setup, text, wishes=after.wishes)
             heeds = "looks first at" if kind == "focus" else "avoids"
             self.told.emit(f"The search {heeds} {region_words(region)} from now on; Setup lists it.")

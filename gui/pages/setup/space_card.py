@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.errors import UserFault
-from engine.space import Hyperparameter
+from engine.space import Hyperparameter, Wish
 from engine.study import additional_choices, additional_hyperparameters, grid_count, space_problems, with_choice
 from gui.base.formats import about_text, count_text
 from gui.base.text import plain
@@ -21,9 +21,9 @@ from gui.pages.setup.editor import SetupEditor
 from gui.pages.setup.further_button import FurtherButton
 from gui.pages.setup.ranges_button import RangesButton
 from gui.pages.setup.space_table import SpaceTable
-from gui.pages.setup.wish_list import WishList
 from gui.views.card import Card
 from gui.views.labels import ShortWords, Words
+from gui.views.wish_list import WishList
 
 MOST_WORTH_COUNTING = 10**15
 
@@ -86,7 +86,8 @@ class SpaceCard(Card):
                 row.addWidget(ranges)
         row.addWidget(self._grid, 1)
         self.body_column.addLayout(row)
-        self._wishes = WishList(self._editor, self.body)
+        self._wishes = WishList(parent=self.body)
+        self._wishes.removed.connect(self._on_wish_removed)
         self.body_column.addWidget(self._wishes)
 
     # -- showing -----------------------------------------------------------------------------------------------------
@@ -100,7 +101,11 @@ class SpaceCard(Card):
         self._further.offer(additional_hyperparameters(self._editor.setup), additional_choices(self._editor.setup))
         self._show_buttons()
         self._show_grid()
-        self._wishes.refresh()
+        self._wishes.show_wishes(self._editor.setup.wishes)
+
+    @Slot(object)
+    def _on_wish_removed(self, kept: dict[str, Wish]) -> None:
+        self._editor.edit_parts("wish", wishes=kept)
 
     def show_row(self, name: str) -> None:
         """Select the row of a hyperparameter."""

@@ -215,3 +215,18 @@ def test_the_command_prints_the_contract_s_keys(tmp_path, capsys):
 def test_of_many_trials_the_model_rests_on_three_hundred():
     history = ran({f"x{n}": Float(0, 1) for n in range(8)}, lambda p: p["x0"] + p["x1"] * p["x2"], 2000, "random")
     assert len(fit_score_model(history).targets) == 300
+
+
+def test_what_falls_off_in_a_corner_is_told_with_its_uncertainty_and_no_pair_explains_more_than_its_members():
+    space = {"c": Float(1e-4, 1e4, log=True), "kind": Categorical(["a", "b", "d"]), "gamma": Float(1e-4, 1.0, log=True)}
+
+    def function(p):
+        poor = math.log10(p["c"]) < -3.2 and p["kind"] == "b"
+        return (0.37 if poor else 0.02) + 0.001 * abs(math.log10(p["gamma"]) + 2)
+
+    found = found_in(ran(space, function, 60, "random", seed=2))
+    total = by_name(found, found.total)
+    for names, share in found.pairs:
+        assert 0.0 <= share <= min(total[name] for name in names) + 1e-9
+    assert ((found.low >= 0.0) & (found.low <= found.total) & (found.total <= found.high) & (found.high <= 1.0)).all()
+    assert found.high[0] - found.low[0] > 0.02

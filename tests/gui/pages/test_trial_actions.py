@@ -11,9 +11,9 @@ from gui.bridge.background import Background
 from gui.item_models.trials import Role
 from gui.pages.live import LivePage
 from gui.pages.setup.editor import SetupEditor
-from gui.pages.setup.wish_list import WishList
 from gui.session.expected_best import ExpectedBestTracker
 from gui.session.selection import Selection
+from gui.views.wish_list import WishList
 from tests.gui.driven import Driven
 from tests.gui.fakes import Recorder
 
@@ -263,9 +263,11 @@ def test_a_region_of_trials_becomes_a_wish_that_is_listed_removed_and_undone(pag
     assert "Setup lists it" in said[-1]
     choose_entry(page, "focus")
     assert [one.kind for one in sent(driven).wishes.values()] == ["avoid", "focus"]
-    listed = WishList(SetupEditor(driven.document, Background(driven.document), Recorder(), driven.document))
+    editor = SetupEditor(driven.document, Background(driven.document), Recorder(), driven.document)
+    listed = WishList()
     qtbot.addWidget(listed)
-    listed.refresh()
+    listed.removed.connect(lambda kept: editor.edit_parts("wish", wishes=kept))
+    listed.show_wishes(editor.setup.wishes)
     button = listed.findChild(QPushButton, "button_remove_wish_0")
     assert button.accessibleName().startswith("Remove the wish to avoid ")
     qtbot.keyClick(button, Qt.Key.Key_Space)

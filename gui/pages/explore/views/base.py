@@ -18,6 +18,7 @@ from engine.errors import UserFault
 from gui.base.formats import score_text
 from gui.base.messages import Messages
 from gui.pages.explore.empty_state import EmptyState
+from gui.pages.explore.view_note import ViewNote
 from gui.pages.live.study_words import TrialTooltip
 from gui.pages.live.trial_actions import TrialActions
 from gui.plots.plot_base import Plot
@@ -28,7 +29,6 @@ from gui.views.scrolling import scrolling
 
 WORKING_MS = 200  # from so long on it is said that something is being worked out (pages.md 0.8)
 WORKING = "working out …"
-LOOKING_ON = "Another process runs this study; it is read-only here."
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +81,12 @@ class ExploreView(QWidget):
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._area)
         self._pages.addWidget(self.state)
+        self.note = ViewNote(self.key, self.title, tools.document, self)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(self._pages)
+        rows.setSpacing(0)
+        rows.addWidget(self._pages, 1)
+        rows.addWidget(self.note)
         self._plots: list[Plot] = []
         self._remark = ""
         self._shown: Snapshot | None = None  # the one whose answer is shown or on its way
@@ -103,6 +106,10 @@ class ExploreView(QWidget):
         Choices of the view (a method, an axis) are bound into it; :meth:`ask_again` follows a change of them.
         """
         return None
+
+    def needs_model(self) -> bool:
+        """Whether what is to be worked out now rests on the model of the scores."""
+        return self.rests_on_model
 
     def show_found(self, snapshot: Snapshot, found: Any) -> None:
         """Show the answer to :meth:`analysis`."""
@@ -158,6 +165,8 @@ class ExploreView(QWidget):
             self._plots.append(plot)
             plot.picked.connect(self._on_picked)
             plot.trial_menu_wanted.connect(self.tools.trial_actions.open_at)
+            plot.takes_notes = True
+            plot.note_wanted.connect(self.note.write)
             self.tools.trial_actions.listen(plot)
             if hasattr(plot, "select"):
                 plot.select(self.tools.selection.number)
@@ -220,7 +229,7 @@ class ExploreView(QWidget):
             self._take(snapshot, None)
             return
         self._patience.start()
-        if self.rests_on_model:
+        if self.needs_model():
             work = partial(_on_usable_model, work, self.shows_poor_models)
         self.tools.exploration.ask(self.key, work, partial(self._take, snapshot), partial(self._refuse, snapshot))
 

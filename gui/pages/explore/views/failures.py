@@ -22,8 +22,9 @@ from gui.base.text import plain
 from gui.base.theme import space
 from gui.commands.edit_setup import EditSetup
 from gui.item_models.failures import MOST_NAMES, FailuresModel
+from gui.pages.explore.view_note import LOOKING_ON
 from gui.pages.explore.views import registry
-from gui.pages.explore.views.base import LOOKING_ON, ExploreTools, ExploreView
+from gui.pages.explore.views.base import ExploreTools, ExploreView
 from gui.plots.distribution import DistributionPlot
 from gui.plots.durations import DurationsPlot
 from gui.plots.failures import FailuresPlot

@@ -29,13 +29,15 @@ from engine.trials import State
 from gui.base.text import plain
 from gui.base.theme import font_dim, space
 from gui.commands.edit_setup import EditSetup
+from gui.pages.explore.brush_wishes import BrushWishes
 from gui.pages.explore.brushed_lines import BrushedLines, ParallelData, parallel_data
+from gui.pages.explore.view_note import LOOKING_ON
 from gui.pages.explore.views import registry
-from gui.pages.explore.views.base import LOOKING_ON, ExploreTools, ExploreView
+from gui.pages.explore.views.base import ExploreTools, ExploreView
 from gui.plots.failures import FailuresPlot
 from gui.plots.importance import ImportancePlot
 from gui.plots.painted import PaintedPlot
-from gui.plots.pair_map import PairMapPlot
+from gui.plots.pair_map import MOST_DISCS, PairMapPlot
 from gui.plots.parallel import ParallelPlot
 from gui.plots.slices import SlicesPlot
 from gui.views.hairlines import HairlineGrid
@@ -68,6 +70,7 @@ class OverviewView(ExploreView):
         self.show_failed = self._button("button_show_failed", "Show the failed", self._on_show_failed)
         self.nevertheless = self._button("button_poor_model_overview", "Show it nevertheless", self._on_model_wanted)
         self.nevertheless.hide()
+        self.wishes = BrushWishes(self, self.lines)
         self.clear = self._button("button_clear_brush", "Clear", self.parallel.reset_view)
         self.open_profiler = self._button("button_open_profiler", "Open the profiler", self._on_profiler)
         self.failures.headline.show()
@@ -92,6 +95,7 @@ class OverviewView(ExploreView):
         """Show the lines, and ask for the rest."""
         self.lines.show(snapshot, found)
         self._enable_clear()
+        self.wishes.refresh()
         states = snapshot.history.state[snapshot.shown]
         complete, failed = int((states == State.COMPLETE).sum()), int((states == State.FAILED).sum())
         parts = [f"{len(states):,} trials", f"{complete:,} complete"] + ([f"{failed:,} failed"] if failed else [])
@@ -142,7 +146,7 @@ class OverviewView(ExploreView):
         self.interaction.say(title._replace(remark=remark))
         self.interaction.show_map(pair, history.space, found.bounds, minimize=snapshot.minimize, point=None)
         columns = [history.space.names.index(name) for name in pair.names]
-        numbers = np.sort(np.concatenate([snapshot.scored, snapshot.failed]))
+        numbers = np.sort(np.concatenate([snapshot.scored[-MOST_DISCS:], snapshot.failed[-MOST_DISCS:]]))
         units = history.unit[numbers]
         failed = np.isin(numbers, snapshot.failed)
         self.interaction.show_trials(numbers, units[:, columns[0]], units[:, columns[1]], failed, snapshot.best)
@@ -229,6 +233,7 @@ class OverviewView(ExploreView):
 
     @Slot()
     def _on_brushed(self) -> None:
+        self.wishes.refresh()
         self.tools.selection.brush(self.lines.numbers())
 
     @Slot(object)
@@ -249,7 +254,8 @@ class OverviewView(ExploreView):
 
     def _lay_out(self) -> None:
         self.limit.setProperty("main", True)
-        self.parallel.headline.end.addWidget(self.clear)
+        for button in (self.wishes.focus, self.wishes.avoid, self.clear):
+            self.parallel.headline.end.addWidget(button)
         self.panels = (
             _panel(self.importance, self.quality, self.nevertheless),
             _panel(self.slices, None, self.open_profiler),
@@ -257,6 +263,9 @@ class OverviewView(ExploreView):
             _panel(self.failures, None, self.limit, self.show_failed),
             _panel(self.parallel),
         )
+        below = self.panels[4].layout()
+        assert below is not None
+        below.addWidget(self.wishes.list)
         for panel in self.panels[:4]:
             panel.setMinimumHeight(space(UPPER - 20))
         self.panels[4].setMinimumHeight(space(LOWER - 20))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from engine.analysis.parallel import Brush
 from engine.analysis.snapshot import Snapshot
 from gui.base.theme import space
+from gui.pages.explore.brush_wishes import BrushWishes
 from gui.pages.explore.brushed_lines import BrushedLines, ParallelData, parallel_data
 from gui.pages.explore.views import registry
 from gui.pages.explore.views.base import ExploreTools, ExploreView
@@ -38,10 +39,13 @@ class ParallelView(ExploreView):
         self.clear = QPushButton("Clear", self)
         self.clear.setObjectName("button_clear_brush_whole")
         self.clear.setAccessibleName("Clear the brushes")
-        self.plot.headline.end.addWidget(self.clear)
+        self.wishes = BrushWishes(self, self.lines, "_whole")
+        for button in (self.wishes.focus, self.wishes.avoid, self.clear):
+            self.plot.headline.end.addWidget(button)
         rows = QVBoxLayout(self.content)
         rows.setContentsMargins(0, space(4), 0, space(8))
-        rows.addWidget(self.plot)
+        rows.addWidget(self.plot, 1)
+        rows.addWidget(self.wishes.list)
         self.adopt(self.plot)
         self.clear.clicked.connect(self.plot.reset_view)
         self.plot.brushes_changed.connect(self._on_brushes)
@@ -56,6 +60,7 @@ class ParallelView(ExploreView):
         """Show the lines."""
         self.lines.show(snapshot, found)
         self.clear.setEnabled(bool(self.lines.brushes))
+        self.wishes.refresh()
         failed = int(found.found.failed.sum())
         self.say(f"{len(found.found):,} trials" + (f", {failed:,} failed" if failed else ""))
 
@@ -71,6 +76,7 @@ class ParallelView(ExploreView):
 
     @Slot()
     def _on_brushed(self) -> None:
+        self.wishes.refresh()
         self.tools.selection.brush(self.lines.numbers())
 
     @Slot(object)

@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from engine.space import SearchSpace
+from engine.study import Study
 from gui.pages.explore.views import registry
 from tests.gui.pages.explore.conftest import Bench
 from tests.gui.windows.test_reach import controls
@@ -176,3 +178,23 @@ def test_every_control_of_a_view_has_a_name_of_its_own(bench: Bench, key: str):
     names = [widget.objectName() for widget in controls(bench.window)]
     assert all(names)
     assert len(set(names)) == len(names)
+
+
+def test_code_that_is_copied_runs(bench: Bench, tmp_path, capsys):
+    bench.trials(30, failed_above=0.9)
+    study = Study(SearchSpace(bench.window.study.setup.space), sampler="random", direction="maximize", seed=1)
+    for _ in range(30):
+        trial = study.ask()
+        study.tell(trial, float(trial.params["learning_rate"]))
+    place = tmp_path / "told.study"
+    study.save(place)
+    shown = []
+    for key in registry.names():
+        bench.show(key)
+        code = bench.page.view(key).code()
+        if code and key != "slices":  # that one draws with pandas, which takes Matplotlib
+            shown.append(key)
+            code = code.replace("from twinloop import", "from engine.public import")
+            exec(code.replace(repr(str(bench.window.study.path)), repr(str(place))), {})
+    assert {"importance", "profiler", "failures", "parallel", "contour"} <= set(shown)
+    assert "learning_rate: 0." in capsys.readouterr().out

@@ -46,3 +46,31 @@ def test_rows_keep_their_order_while_trials_run(bench: Bench):
         keeps_order=True,
     )
     assert plot.names == order
+
+
+def test_the_method_and_the_trials_are_chosen_and_code_says_the_same(bench: Bench):
+    bench.trials(40)
+    bench.show("importance")
+    view = bench.page.view("importance")
+    for method, good_only in (("fanova", False), ("ped_anova", True), ("permutation", True)):
+        for box, data in ((view.method, method), (view.over, good_only)):
+            box.setCurrentIndex(box.findData(data))
+            box.activated.emit(box.currentIndex())
+        bench.settle()
+        assert (view.plot._found.method, view.plot._found.good_only) == (method, good_only)
+        assert view.plot.names[0] == "learning_rate"
+        assert ("Model quality" in view.quality.text()) == (method == "permutation")
+        assert f"explain({method!r}, good_only={good_only})" in view.plot.code
+        assert ("among good trials" in view.plot.headline.sentence) == good_only
+
+
+def test_what_needs_no_model_is_shown_where_the_model_is_poor(bench: Bench):
+    bench.trials(30, noise=5.0)
+    bench.show("importance")
+    view = bench.page.view("importance")
+    assert not view.shows_content
+    assert view.method.isVisible()
+    view.method.setCurrentIndex(view.method.findData("ped_anova"))
+    view.method.activated.emit(2)
+    bench.settle()
+    assert view.shows_content

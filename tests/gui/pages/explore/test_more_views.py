@@ -93,3 +93,25 @@ def test_a_front_of_one_objective_says_so_and_one_of_two_is_drawn(bench: Bench, 
     assert bench.window.selection.number == 1
     view.plot.grab()
     assert view.plot.table()[1][3].tolist() == [True, True, True, True, False]
+
+
+def test_a_contour_of_any_pair_begins_with_the_strongest_and_opens_the_profiler(bench: Bench, qtbot):
+    bench.trials(40)
+    bench.show("contour")
+    view = bench.page.view("contour")
+    assert not view.plot.is_empty
+    chosen = {box.currentData() for box in view.boxes}
+    assert chosen == set(view._found.pairs[0][0])
+    for box, name in zip(view.boxes, ("layers", "hidden_units"), strict=True):
+        box.setCurrentIndex(box.findData(name))
+    view.boxes[0].activated.emit(0)
+    bench.settle()
+    assert set(view.plot.found.names) == {"layers", "hidden_units"}
+    names, columns = view.plot.table()
+    assert len(names) == 3
+    assert len(columns[0]) == view.plot.found.mean.size
+    qtbot.mouseClick(view.plot.surface, LEFT, pos=QPoint(view.plot.surface.width() // 2, 12))
+    assert bench.window.selection.number is not None or bench.page.strip.key == "profiler"
+    view.boxes[1].setCurrentIndex(view.boxes[0].currentIndex())
+    view.boxes[1].activated.emit(0)
+    assert view.plot.is_empty

@@ -132,3 +132,39 @@ def test_what_was_brushed_by_hand_stays_while_trials_come(bench: Bench, plot, qt
     assert plot.brushes == kept
     assert len(plot.found) >= 43
     assert isinstance(next(iter(kept.values()))[0], Brush)
+
+
+def test_a_brush_becomes_a_wish_that_is_listed_removed_and_undone(bench: Bench, plot, qtbot):
+    plot.reset_view()
+    focus, avoid = bench.child("button_focus_here_whole"), bench.child("button_avoid_here_whole")
+    assert not focus.isEnabled()
+    assert "Drag along an axis" in focus.toolTip()
+    drag(qtbot, plot, "learning_rate", 0.3, 0.7)
+    assert "learning rate" in focus.toolTip()
+    qtbot.mouseClick(focus, LEFT)
+    wish = bench.window.study.setup.wishes["1"]
+    side = wish.region["learning_rate"]
+    assert (wish.kind, set(wish.region), wish.since) == ("focus", {"learning_rate"}, 40)
+    assert side.low == pytest.approx(1e-4 * 1000**0.3, rel=0.2)
+    assert side.high == pytest.approx(1e-4 * 1000**0.7, rel=0.2)
+    listed = bench.child("list_wishes_explore_whole")
+    assert listed.isVisible()
+    plot.reset_view()
+    drag(qtbot, plot, "optimizer", 0.6, 0.9)
+    qtbot.mouseClick(avoid, LEFT)
+    assert bench.window.study.setup.wishes["2"].region["optimizer"].choices == ("adam",)
+    qtbot.mouseClick(listed.findChild(type(focus), "button_remove_wish_0"), LEFT)
+    assert [one.kind for one in bench.window.study.setup.wishes.values()] == ["avoid"]
+    for _ in range(3):
+        bench.window.study.undo_stack.undo()
+    assert bench.window.study.setup.wishes == {}
+    assert not listed.isVisible()
+
+
+def test_a_brush_over_the_score_is_a_wish_for_where_these_trials_lie(bench: Bench, plot, qtbot):
+    history = bench.page.exploration.snapshot.history
+    inside = bench.page.view("parallel").lines.numbers()
+    qtbot.mouseClick(bench.child("button_focus_here_whole"), LEFT)
+    wish = bench.window.study.setup.wishes["1"]
+    assert all(wish.holds(history.params(number)) for number in inside)
+    assert "learning_rate" in wish.region

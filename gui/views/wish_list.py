@@ -1,25 +1,30 @@
-"""A person's wishes under the search space: what the search looks at first or avoids, each with its removal."""
+"""A person's wishes: what the search looks at first or avoids, each with its removal."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.analysis import wish_words
 from engine.space import Wish
 from gui.base.theme import space
-from gui.pages.setup.editor import SetupEditor
 from gui.views.labels import Words
 
 
 class WishList(QWidget):
-    """``list_wishes``, hidden while there is none; a wish is made from a trial's menu or a brush in Explore."""
+    """Hidden while there is none; a wish is made from a trial's menu or a brush in Explore.
 
-    def __init__(self, editor: SetupEditor, parent: QWidget | None = None) -> None:
+    Signal ``removed(dict)`` carries the wishes without the one whose *Remove* was pressed.
+    """
+
+    removed = Signal(object)
+
+    def __init__(self, name: str = "list_wishes", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("list_wishes")
+        self.setObjectName(name)
         self.setAccessibleName("Regions to look at first or to avoid")
-        self._editor = editor
         self._shown: dict[str, Wish] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(space(8), 0, space(8), 0)
@@ -28,9 +33,9 @@ class WishList(QWidget):
         self._grid.setColumnStretch(0, 1)
         self.hide()
 
-    def refresh(self) -> None:
-        """Show the wishes of the document's definition."""
-        wishes = self._editor.setup.wishes
+    def show_wishes(self, wishes: Mapping[str, Wish], *, is_writable: bool = True) -> None:
+        """Show these."""
+        self.setEnabled(is_writable)
         if wishes != self._shown:
             self._shown = dict(wishes)
             self._build()
@@ -61,5 +66,4 @@ class WishList(QWidget):
         button = self.sender()
         if isinstance(button, QPushButton):
             name = str(button.property("wish"))
-            kept = {other: wish for other, wish in self._editor.setup.wishes.items() if other != name}
-            self._editor.edit_parts("wish", wishes=kept)
+            self.removed.emit({other: wish for other, wish in self._shown.items() if other != name})
