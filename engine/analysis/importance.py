@@ -15,8 +15,7 @@ import numpy as np
 from engine.analysis.score_model import ScoreModel
 from engine.maths.lowdiscrepancy import sobol_points
 
-LEAST_BASE = 1024  # points of each of the two base samples: twice as many moved no index of smooth tests by 0.01
-PREDICTIONS = 16384  # so many in all where there are few hyperparameters: half a second's work leaves room for them
+BASE = 1024  # points of each of the two base samples: twice as many moved no index of smooth tests by 0.01
 REFITS = 16  # models that leave a part of the trials out (pages.md 1.9)
 LEAST_PAIR = 0.01  # of the variance: what acts with others by less is told as acting by itself, as noise does so much
 LEFT_OUT = 0.2  # of the trials in each
@@ -107,9 +106,8 @@ def _indices(
     how far the totals of both halves lie apart (k,).
     """
     columns, d = model.encoding.varying, len(model.encoding)
-    base = max(LEAST_BASE, 1 << int(np.log2(PREDICTIONS / (len(columns) + 2))))
-    half = base // 2
-    points = sobol_points(2 * d, base)
+    half = BASE // 2
+    points = sobol_points(2 * d, BASE)
     A, B = points[:, :d], points[:, d:]
     mixed = [_swapped(A, B, column) for column in columns]  # all of A, one column of B
     weights = np.column_stack([model.posterior.alpha[:, 0], refits])
@@ -136,8 +134,8 @@ def _indices(
             if floor is not None:
                 f_both = truncated(model, f_both, floor)
             closed = 1.0 - float(np.mean((found[0, 1] - f_both) ** 2)) / (2.0 * float(variance[0]))
-            share = closed - float(alone[a] + alone[b])
-            pairs[b, a] = min(share, float(total[0, a]), float(total[0, b]))  # of both totals it is a part
+            share = closed - float(first[0, a] + first[0, b])
+            pairs[b, a] = min(share, float(total[0, a]), float(total[0, b]), 1.0)  # of both totals it is a part
     return first[0], total[0], totals, apart, pairs
 
 

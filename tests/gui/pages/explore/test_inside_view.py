@@ -35,7 +35,7 @@ def sloped(bench: Bench):
                 StepReported(number, step, {"train_loss": 1 / step, "val_loss": 1.1 / step, "gradient_norm": 0.1})
             )
         history.apply(TrialEnded(number, "complete", 2.0, 1.0, (0.9 - off**2 / 10,), "", {"hypergradient": slopes}))
-    runner.setup = setup
+    runner.setup, runner.number = setup, 12
     runner.say(StudyOpened(bench.window.study.path, setup, history, curves))
     bench.hear()
     bench.show("inside")
