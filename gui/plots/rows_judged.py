@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.judging.holdout import HoldoutLook
@@ -32,9 +32,8 @@ class RowsJudgedPlot(PaintedPlot):
         super().__init__(name, "Rows of the holdout, right and wrong", parent)
         self.headline.hide()
         self.rows.setContentsMargins(0, 0, 0, 0)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        # Not by height for width: a widget with a layout of its own is asked for that of the layout.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._look: HoldoutLook | None = None
         self._current: int | None = None
         self._wrong: Array = np.zeros(0, dtype=bool)
@@ -69,11 +68,7 @@ class RowsJudgedPlot(PaintedPlot):
             both = look.truth, look.predicted
         return ("row", "true", "predicted"), (look.rows + 1, *both)
 
-    def hasHeightForWidth(self) -> bool:
-        """Squares wrap."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
+    def _height_at(self, width: int) -> int:
         """As many lines of squares as are needed."""
         look = self._look
         if look is None or not self._has_squares:
@@ -83,7 +78,17 @@ class RowsJudgedPlot(PaintedPlot):
 
     def sizeHint(self) -> QSize:
         """As wide as there is room."""
-        return QSize(space(400), self.heightForWidth(max(self.width(), space(400))))
+        return QSize(space(400), self._height_at(max(self.width(), space(200))))
+
+    def minimumSizeHint(self) -> QSize:
+        """All lines are seen."""
+        return QSize(space(200), self._height_at(max(self.width(), space(200))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width takes another number of lines."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def lines_about_row(self, place: int) -> tuple[str, ...]:
         """The row of the table, what is true and what was predicted."""

@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from engine.objectives.permissions import grant_permission
 from engine.setup import Budget, Strategy, replace
 from engine.study import suggest_script_setup
 from tests.benchmarks._limits import judge, run_all
@@ -61,6 +62,7 @@ def seconds_in_a_study():
         script.write_text(SCRIPT, encoding="utf-8")
         setup = suggest_script_setup(script)
         budget = Budget(trials=TRIALS, workers=1)
+        grant_permission(setup.objective, Path(folder) / "a.study")
         run.runner.create(Path(folder) / "a.study", replace(setup, strategy=Strategy("random"), budget=budget))
         run.opened()
         ends, begun = [], time.perf_counter()

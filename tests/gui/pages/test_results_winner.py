@@ -296,7 +296,7 @@ def test_every_wrong_row_can_be_looked_at(bench, qtbot):
     qtbot.keyClick(plot, Qt.Key.Key_Right)
     assert bench.text("holdout_row") == "row 9 of the table · true: yes · predicted: no"
     side = plot._per_line()[1]
-    qtbot.waitUntil(lambda: plot.surface.width() > 4 * side)
+    qtbot.waitUntil(lambda: plot.surface.width() > 4 * side and plot.surface.height() >= side)
     QApplication.processEvents()
     qtbot.mouseClick(plot.surface, Qt.MouseButton.LeftButton, pos=QPoint(int(0.4 * side), int(0.4 * side)))
     assert bench.text("holdout_row") == "row 4 of the table · true: no · predicted: no"
