@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from engine.analysis import Measure
-from gui.base.text import caption
+from gui.base.text import caption, plain
 
 
 class MeasureChoice(QToolButton):
@@ -37,6 +37,7 @@ class MeasureChoice(QToolButton):
         for index, measure in enumerate(measures):
             action = self.menu_of_measures.addAction(caption(measure.title))
             action.setObjectName(f"action_{self.objectName().removeprefix('choice_')}_{measure.name}")
+            action.setToolTip(plain(measure.title))  # else Qt reads the text as its tip, and as HTML
             action.setData(index)
         self.setVisible(len(measures) > 1)
 

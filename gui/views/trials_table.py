@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QEnterEvent, QFontMetrics,
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from gui.base.help_button import TOPIC
-from gui.base.text import caption
+from gui.base.text import caption, plain
 from gui.base.theme import font_dim, font_text, space
 from gui.item_models.trials import TrialsModel
 from gui.views.focus_ring import FocusRing
@@ -143,6 +143,7 @@ class TrialsTable(QTableView):
             if column > 0:
                 action = menu.addAction(caption(self._model.title(column)))
                 action.setObjectName(f"action_column_{name}")
+                action.setToolTip(plain(self._model.title(column)))
                 action.setData(name)
                 action.setCheckable(True)
                 action.setChecked(not self.isColumnHidden(column))
@@ -181,6 +182,7 @@ class TrialsTable(QTableView):
         for column in self.header.columns():
             action = menu.addAction(caption(self._model.title(column)))
             action.setObjectName(f"action_sort_{self._model.names[column]}")
+            action.setToolTip(plain(self._model.title(column)))
             action.setData(column)
             action.setCheckable(True)
             action.setChecked(column == self._model.sort_column)

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from engine.errors import UserFault
 from engine.objectives.command_line import split_words
@@ -148,10 +149,11 @@ class CommandForm(QWidget):
         self._editor.background.call("sample output", work, self._show_read, self._show_fault)
 
     def _show_read(self, said: str) -> None:
-        self._read.setText(said)
+        if isValid(self._read):  # the page may be gone, and its background is the window's
+            self._read.setText(said)
 
     def _show_fault(self, fault: UserFault) -> None:
-        self._read.setText(str(fault))
+        self._show_read(str(fault))
 
     # -- editing -----------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ class UnitAxis(SignedAxis):
 
     def __init__(self) -> None:
         super().__init__()
-        self._whole = True
+        self.whole = True
 
 
 @registry.register
