@@ -118,6 +118,7 @@ def run(window, qtbot) -> None:
         qtbot.mouseClick(child(window, "button_confirm_target"), LEFT)
         qtbot.waitUntil(lambda: window.study.setup.objective.target_confirmed, timeout=SLOW)
     qtbot.waitUntil(child(window, "button_run").isEnabled, timeout=SLOW)
+    qtbot.mouseMove(child(window, "button_run"))  # it must not lie over the table of trials, which would hold its rows
     qtbot.mouseClick(child(window, "button_run"), LEFT)
     qtbot.waitUntil(lambda: window.study.run_state == "ended", timeout=120_000)
     assert window.study.history.counts()["complete"] == 6
