@@ -33,7 +33,7 @@ class ComputersRow(QWidget):
         self._address.setToolTip(plain(HELP))
         self._address.setMinimumWidth(space(240))
         self._address.textEdited.connect(self.refresh)
-        self._address.returnPressed.connect(self._on_pressed)
+        self._address.returnPressed.connect(self._connect_to)
         label.setBuddy(self._address)
         self._button = QPushButton("", self)
         self._button.setObjectName("button_cluster")
@@ -62,15 +62,20 @@ class ComputersRow(QWidget):
         self._button.setText("Use this computer" if connected else "Connect")
         self._button.setEnabled((connected or bool(text)) and computers.can_move)
         self._button.setToolTip(plain("" if computers.can_move else "Stop the run first."))
-        self._address.setEnabled(not connected and computers.can_move)
+        # Not disabled: the focus would go to the button, which the same press of Enter would then press.
+        self._address.setReadOnly(connected or not computers.can_move)
 
     @Slot()
     def _on_pressed(self) -> None:
         if self._computers.address:
             self._computers.return_here()
-            return
+        else:
+            self._connect_to()
+
+    @Slot()
+    def _connect_to(self) -> None:
         address = self._address.text().strip()
-        if not address:
+        if not address or self._address.isReadOnly():
             return
         certificates = None
         if address.startswith("tls://"):
