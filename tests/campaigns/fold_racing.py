@@ -57,7 +57,7 @@ PROBLEMS = (
     Problem("friedman", "friedman", "y", "neighbours", "rmse"),
     Problem("linear", "linear", "y", "elastic_net", "rmse"),
     Problem("moons", "moons", "y", "neighbours", "log_loss"),
-    Problem("noisy classes", "classes", "y", "svm", "accuracy"),
+    Problem("noisy classes", "classes", "y", "elastic_net", "accuracy"),
     Problem("rings", "rings", "y", "neighbours", "log_loss"),
 )
 
