@@ -23,7 +23,6 @@ from engine.learners.estimators.watching import watching_of
 from engine.objectives import permissions
 from engine.objectives.code_check import code_fault
 from engine.objectives.description import AnyObjective, ScriptObjective, TableObjective
-from engine.objectives.fold_race import FEWEST_FOR_WILCOXON
 from engine.objectives.model_space import model_of, model_problems
 from engine.objectives.permissions import PermissionMissing, permit_table, require_permission
 from engine.options import Option
@@ -134,12 +133,6 @@ VALIDATION_LIMITS: Mapping[str, Option] = {
 }
 """What a run accepts of a validation's numbers: window and command line offer no more."""
 
-
-FOLD_RACING = Entry(
-    "fold_racing",
-    "Fold racing",
-    "Ends a trial after the first folds where it cannot catch up with the best one. Chosen by --racing.",
-)
 
 _RACING = (
     Entry("on", "On", "Ends a trial after the first folds where it cannot catch up with the best one."),
@@ -341,19 +334,6 @@ def additional_choices(setup: StudySetup) -> dict[str, tuple[str, ...]]:
         name: [one for one in every_choice(setup, name) if one not in item.choices] for name, item in known.items()
     }
     return {name: tuple(choices) for name, choices in found.items() if choices}
-
-
-def why_no_racing(setup: StudySetup, rule: str) -> str:
-    """Why a way of racing folds (in the catalogue) is of no use in this study, as a sentence; empty where it is."""
-    objective = setup.objective
-    folds = objective.validation.splits if isinstance(objective, TableObjective) else 1
-    if rule == "off":
-        return ""
-    if folds < 2:
-        return "There is a single split, so there are no folds to race."
-    if rule == "wilcoxon" and folds < FEWEST_FOR_WILCOXON:
-        return f"From {FEWEST_FOR_WILCOXON} folds on: with {folds} the test is sure of nothing before most have run."
-    return ""
 
 
 def strategy_learns(name: str) -> bool:

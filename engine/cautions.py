@@ -6,6 +6,7 @@ from engine import options
 from engine.errors import UserFault
 from engine.learners import families
 from engine.objectives.description import TableObjective
+from engine.objectives.fold_race import FEWEST_FOR_WILCOXON
 from engine.runner.local_backend import cores
 from engine.setup import StudySetup
 from engine.space import Categorical, SearchSpace
@@ -102,3 +103,16 @@ def _large_grid(setup: StudySetup) -> str:
         f"The grid has {count:,} points, and the budget tries {limit:,} of them ({shown}). "
         "Choose fewer values or hyperparameters, another strategy, or a larger budget."
     )
+
+
+def why_no_racing(setup: StudySetup, rule: str) -> str:
+    """Why a way of racing folds (in the catalogue) is of no use in this study, as a sentence; empty where it is."""
+    objective = setup.objective
+    folds = objective.validation.splits if isinstance(objective, TableObjective) else 1
+    if rule == "off":
+        return ""
+    if folds < 2:
+        return "There is a single split, so there are no folds to race."
+    if rule == "wilcoxon" and folds < FEWEST_FOR_WILCOXON:
+        return f"From {FEWEST_FOR_WILCOXON} folds on: with {folds} the test is sure of nothing before most have run."
+    return ""

@@ -38,9 +38,8 @@ from engine.catalogue import (
     space_problems,
     start_of_table,
     strategy_learns,
-    why_no_racing,
 )
-from engine.cautions import result_remarks, strategy_caution, workers_caution
+from engine.cautions import result_remarks, strategy_caution, why_no_racing, workers_caution
 from engine.changing import standing_changes, undo_change, with_wish
 from engine.data.reading.options import split_pair
 from engine.data.table import Kind

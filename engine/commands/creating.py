@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from engine import pruners, samplers, store
-from engine.catalogue import FOLD_RACING
 from engine.commands.fixing import with_values
+from engine.commands.fold_racing import FOLD_RACING
 from engine.commands.inspecting import likely_target
 from engine.commands.splitting import OPTIONS, choices_of, with_shares
 from engine.data import metrics, samples

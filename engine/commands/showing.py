@@ -10,7 +10,7 @@ import msgspec
 
 from engine import exporting, store
 from engine.analysis import Expected, change_sentences, count_fits, expected_best, score_error, wish_words
-from engine.catalogue import FOLD_RACING
+from engine.commands.fold_racing import FOLD_RACING
 from engine.data import metrics
 from engine.errors import UserFault
 from engine.exporting import export_study
