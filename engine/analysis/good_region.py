@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.analysis.score_model import ScoreModel
-from engine.maths.lowdiscrepancy import ScrambledSobol
+from engine.maths.lowdiscrepancy import sobol_points
 from engine.space import Categorical
 
 SAMPLE = 4096  # points of the space that are predicted
@@ -30,8 +30,7 @@ class GoodRange:
 def good_region(model: ScoreModel) -> tuple[GoodRange, ...]:
     """The hyperparameters in which the best tenth of the space is narrow; empty where there is no such region."""
     encoding = model.encoding
-    sobol = ScrambledSobol(len(encoding), 1)
-    points = np.array([sobol.point(index) for index in range(SAMPLE)])
+    points = sobol_points(len(encoding), SAMPLE, 1)
     scores = model.sign * model.scores(points)
     best = points[np.argsort(-scores, kind="stable")[: round(BEST * SAMPLE)]]
     active = encoding.active_mask(best)

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.analysis.score_model import ScoreModel
-from engine.maths.lowdiscrepancy import ScrambledSobol
+from engine.maths.lowdiscrepancy import sobol_points
 
 BASE = 1024  # points of each of the two base samples; twice as many moved no index of the tests by 0.01
+REFIT_BASE = BASE // 2  # of them for refits, the first ones
 REFITS = 16  # models that leave a part of the trials out (pages.md 1.9)
+LEAST_PAIR = 0.01  # of the variance: what acts with others by less is told as acting by itself, as noise does so much
 LEFT_OUT = 0.2  # of the trials in each
 NORMAL_90 = 1.645  # standard deviations either side that hold nine in ten of a normal distribution
 
@@ -28,6 +30,7 @@ class Importance:
     ``first`` (k,) is what a hyperparameter explains alone, ``total`` (k,) with all its interactions; ``low`` and
     ``high`` (k,) are the 90 % interval of the total. ``pairs`` holds what two explain together beyond each alone, the
     largest first. ``leads`` is the share of refits in which the first one stays first. ``quality`` is the model's.
+    ``method`` says how they were found, ``good_only`` whether what is worse than the median counts as the median.
     """
 
     names: tuple[str, ...]
@@ -38,63 +41,107 @@ class Importance:
     pairs: tuple[tuple[tuple[str, str], float], ...]
     leads: float
     quality: float
+    method: str = "sobol"
+    good_only: bool = False
 
 
-def importance_of(model: ScoreModel, seed: int = 0) -> Importance:
+def importance_of(model: ScoreModel, seed: int = 0, *, good_only: bool = False) -> Importance:
     """The indices of a model; the same model gives the same ones."""
     columns = model.encoding.varying
     names = [model.encoding.space.names[column] for column in columns]
-    first, total, pairs = _indices(model, BASE, with_pairs=True)
-    order = np.argsort(-total, kind="stable")
-    count = len(model.targets)
-    left_out = max(1, round(LEFT_OUT * count))
-    rng = np.random.default_rng(seed)
-    totals = np.array(
-        [
-            _indices(model.of_rows(np.sort(rng.permutation(count)[left_out:])), BASE // 2, with_pairs=False)[1]
-            for _ in range(REFITS)
-        ]
-    )
-    scale = np.sqrt((count - left_out) / left_out)
+    left_out = left_out_of(model)
+    refits = model.weights_of_refits(REFITS, left_out, seed)
+    first, total, totals, pairs = _indices(model, refits, good_only=good_only)
+    scale = np.sqrt((len(model.targets) - left_out) / left_out)
     half = NORMAL_90 * scale * totals.std(axis=0, ddof=1)
-    leads = float(np.mean(totals.argmax(axis=1) == order[0]))
-    ranked = sorted(pairs.items(), key=lambda item: -item[1])
+    named = {(names[a], names[b]): share for (a, b), share in pairs.items()}
+    return ranked(names, first, total, half, totals, named, model.quality, "sobol", good_only)
+
+
+def left_out_of(model: ScoreModel) -> int:
+    """How many trials each refit leaves out."""
+    return max(1, round(LEFT_OUT * len(model.targets)))
+
+
+def ranked(
+    names: list[str],
+    first: np.ndarray,
+    total: np.ndarray,
+    half: np.ndarray,
+    refits: np.ndarray,
+    pairs: dict[tuple[str, str], float],
+    quality: float | None,
+    method: str,
+    good_only: bool,
+) -> Importance:
+    """Shares (k,) with half their intervals, the largest total first; ``refits`` (r, k) are totals of refits."""
+    order = np.argsort(-total, kind="stable")
+    leads = float(np.mean(refits.argmax(axis=1) == order[0])) if len(order) else 0.0
     return Importance(
         tuple(names[place] for place in order),
         np.clip(first, 0.0, 1.0)[order],
         np.clip(total, 0.0, 1.0)[order],
         np.clip(total - half, 0.0, 1.0)[order],
         np.clip(total + half, 0.0, 1.0)[order],
-        tuple(((names[a], names[b]), max(0.0, share)) for (a, b), share in ranked),
+        tuple((both, max(0.0, share)) for both, share in sorted(pairs.items(), key=lambda item: -item[1])),
         leads,
-        model.quality,
+        1.0 if quality is None else quality,
+        method,
+        good_only,
     )
 
 
+def truncated(model: ScoreModel, scores: np.ndarray, middle: np.ndarray) -> np.ndarray:
+    """Scores of which those worse than ``middle`` count as that (Hutter 2014), which broadcasts against them."""
+    return np.asarray(np.minimum(scores, middle) if model.sign < 0 else np.maximum(scores, middle))
+
+
 def _indices(
-    model: ScoreModel, base: int, *, with_pairs: bool
-) -> tuple[np.ndarray, np.ndarray, dict[tuple[int, int], float]]:
+    model: ScoreModel, refits: np.ndarray, *, good_only: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[tuple[int, int], float]]:
+    """First-order (k,) and total (k,) indices, totals (r, k) of refits with these weights (n, r), and pairs.
+
+    The model and its refits are asked at the same points, the refits at the first half of them.
+    """
     columns, d = model.encoding.varying, len(model.encoding)
-    sobol = ScrambledSobol(2 * d, 0)
-    points = np.array([sobol.point(index) for index in range(base)])
+    points = sobol_points(2 * d, BASE)
     A, B = points[:, :d], points[:, d:]
     mixed = [_swapped(A, B, column) for column in columns]  # all of A, one column of B
-    found = model.scores(np.concatenate([A, B, *mixed])).reshape(-1, base)
-    f_a, f_b, f_mixed = found[0], found[1], found[2:]
-    variance = float(np.var(np.concatenate([f_a, f_b])))
-    if variance <= 0.0:
-        none = np.zeros(len(columns))
-        return none, none, {}
-    first = 1.0 - np.mean((f_b - f_mixed) ** 2, axis=1) / (2.0 * variance)
-    total = np.mean((f_a - f_mixed) ** 2, axis=1) / (2.0 * variance)
+    weights = np.column_stack([model.posterior.alpha[:, 0], refits])
+    halves = np.concatenate([part[:REFIT_BASE] for part in (A, B, *mixed)])
+    rests = np.concatenate([part[REFIT_BASE:] for part in (A, B, *mixed)])
+    by_all = model.scores_by(halves, weights).reshape(weights.shape[1], -1, REFIT_BASE)
+    found = np.concatenate([by_all[0], model.scores(rests).reshape(-1, BASE - REFIT_BASE)], axis=1)
+    floor = np.median(found[:2]) if good_only else None
+    first, total, variance, found = _shares(model, found[None], floor)
+    middles = np.median(by_all[1:, :2], axis=(1, 2))[:, None, None] if good_only else None
+    totals = _shares(model, by_all[1:], middles)[1]
     pairs = {}
-    if with_pairs and len(columns) > 1:
-        places = [(a, b) for a in range(len(columns)) for b in range(a)]
-        both = [_swapped(mixed[a], B, columns[b]) for a, b in places]
-        f_both = model.scores(np.concatenate(both)).reshape(-1, base)
-        closed = 1.0 - np.mean((f_b - f_both) ** 2, axis=1) / (2.0 * variance)
-        pairs = {(b, a): float(share - first[a] - first[b]) for (a, b), share in zip(places, closed, strict=True)}
-    return first, total, pairs
+    if len(columns) > 1 and variance[0] > 0.0:
+        pairs = {(b, a): 0.0 for a in range(len(columns)) for b in range(a)}
+        acts = total[0] - first[0] > LEAST_PAIR  # a pair explains no more than each of the two does with others
+        for b, a in pairs:
+            if not (acts[a] and acts[b]):
+                continue
+            f_both = model.scores(_swapped(mixed[a], B, columns[b]))
+            if floor is not None:
+                f_both = truncated(model, f_both, floor)
+            closed = 1.0 - float(np.mean((found[0, 1] - f_both) ** 2)) / (2.0 * float(variance[0]))
+            pairs[b, a] = closed - float(first[0, a]) - float(first[0, b])
+    return first[0], total[0], totals, pairs
+
+
+def _shares(
+    model: ScoreModel, found: np.ndarray, middle: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """First-order and total indices (m, k) and variances (m,) of models from scores (m, 2 + k, base), and those."""
+    if middle is not None:
+        found = truncated(model, found, middle)
+    variance = found[:, :2].var(axis=(1, 2))
+    safe = np.where(variance > 0.0, 2.0 * variance, np.inf)[:, None]
+    f_a, f_b, f_mixed = found[:, :1], found[:, 1:2], found[:, 2:]
+    first = np.where(variance[:, None] > 0.0, 1.0 - np.mean((f_b - f_mixed) ** 2, axis=2) / safe, 0.0)
+    return first, np.mean((f_a - f_mixed) ** 2, axis=2) / safe, variance, found
 
 
 def _swapped(points: np.ndarray, others: np.ndarray, column: int) -> np.ndarray:

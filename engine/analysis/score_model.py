@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.errors import UserFault
-from engine.maths.lowdiscrepancy import ScrambledSobol
+from engine.maths.lowdiscrepancy import sobol_points
 from engine.trials import History
 
 if TYPE_CHECKING:  # they load SciPy, which would slow the start of the window
@@ -42,8 +42,30 @@ class ScoreModel:
 
         Never outside what was seen: carried on beyond it, the scale on which the model is fitted grows without bounds.
         """
-        mean = self.predict(points)[0]
-        return self.to_scores(np.clip(mean, self.targets.min(), self.targets.max()))
+        return np.asarray(self.scores_by(points, self.posterior.alpha[:, :1])[0])
+
+    def scores_by(self, points: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """As :meth:`scores` of models with other ``weights`` (n, W) of the trials, (W, S): all at the price of one."""
+        # In here because it loads SciPy.
+        from engine.samplers.bayesian.threads import one_thread
+
+        with one_thread():
+            found = [
+                self.posterior.predict_mean(self.encoding.to_features(points[at : at + BLOCK]), weights)
+                for at in range(0, len(points), BLOCK)
+            ]
+        mean = np.clip(np.concatenate(found).T, self.targets.min(), self.targets.max())
+        return self.to_scores(mean.ravel()).reshape(mean.shape)
+
+    def weights_of_refits(self, refits: int, left_out: int, seed: int) -> np.ndarray:
+        """Weights (n, refits) of models that each leave some of the trials out, lengthscales and noise kept."""
+        # In here because it loads SciPy.
+        from engine.samplers.bayesian.threads import one_thread
+
+        rng = np.random.default_rng(seed)
+        gone = [np.sort(rng.permutation(len(self.targets))[:left_out]) for _ in range(refits)]
+        with one_thread():
+            return self.posterior.weights_without(gone)
 
     def predict(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Means and standard deviations (S,) at points (S, d), on the model's own scale, where larger is better."""
@@ -76,31 +98,14 @@ class ScoreModel:
 
         Few trials of many hyperparameters are then explained by waves so short that nothing is learned of the rest.
         """
-        sobol = ScrambledSobol(len(self.encoding), 0)
-        features = self.encoding.to_features(np.array([sobol.point(index) for index in range(REACH_POINTS)]))
-        between = float(np.var(self.posterior.predict(features)[0][:, 0]))
+        features = self.encoding.to_features(sobol_points(len(self.encoding), REACH_POINTS))
+        between = float(np.var(self.posterior.predict_mean(features)[:, 0]))
         if between < LEAST_REACH * float(np.var(self.targets)):
             count = len(self.encoding.varying)
             raise UserFault(
                 f"{len(self.targets)} scored trials are too few to say what matters among {count} hyperparameters.",
                 "Run more trials.",
             )
-
-    def of_rows(self, rows: np.ndarray) -> ScoreModel:
-        """The model of a part of the trials, with the same lengthscales and noise."""
-        # In here because it loads SciPy.
-        from engine.maths.gaussian_process import Posterior
-        from engine.samplers.bayesian.threads import one_thread
-
-        with one_thread():
-            posterior = Posterior(
-                self.encoding.to_features(self.points[rows]),
-                self.encoding.owner,
-                self.targets[rows],
-                self.posterior.theta,
-                self.noise_scale[rows],
-            )
-        return replace(self, posterior=posterior)
 
 
 FIT_ROWS = 150  # trials that lengthscales are fitted to: half a second, and as good as 300 on Ishigami's function
@@ -111,7 +116,7 @@ MOST_ROWS = 300  # trials that the model rests on: what predictions of the searc
 REACH_POINTS = 512  # of the space at which the model is asked: a guess
 LEAST_REACH = 0.05  # of the trials' variance that predictions over the space must have; a guess
 MOST_BEYOND = 3.0  # standard deviations of the scores above the best one that are told: a guess
-BLOCK = 4096  # points predicted at a time: their kernel matrix stays in tens of megabytes
+BLOCK = 1024  # points predicted at a time: their kernel matrix of 300 trials stays in a processor's cache
 
 
 def fit_score_model(history: History) -> ScoreModel:

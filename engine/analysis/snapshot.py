@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import numpy as np
 
-from engine.analysis.failure_rule import FailureRule, failure_rule
+from engine.analysis.failures import Failures, failures_of
 from engine.analysis.filtering import Filter
 from engine.analysis.good_region import GoodRange, good_region
+from engine.analysis.importance import Importance, importance_of
+from engine.analysis.importance_methods import fanova_importance, ped_anova_importance, permutation_importance
 from engine.analysis.score_model import TRUSTED, USABLE, ScoreModel, fit_score_model
 from engine.errors import UserFault
 from engine.trials import Curves, History, State
@@ -130,15 +132,27 @@ class Snapshot:
         """Whether titles may state what the model says."""
         return self.model.quality >= TRUSTED
 
+    def importance(self, method: str = "sobol", *, good_only: bool = False) -> Importance:
+        """What matters, by one of the methods; raises :class:`UserFault` where it cannot be said."""
+        return self.once(("importance", method, good_only), partial(self._importance, method, good_only))
+
+    def _importance(self, method: str, good_only: bool) -> Importance:
+        if method == "sobol":
+            return importance_of(self.model, good_only=good_only)
+        if method == "permutation":
+            return permutation_importance(self.model, good_only=good_only)
+        make = fanova_importance if method == "fanova" else ped_anova_importance
+        return make(self.rest, good_only=good_only)
+
     @property
     def region(self) -> tuple[GoodRange, ...]:
         """Where good scores are, as the model has it."""
         return self.once("region", lambda: good_region(self.model))
 
     @property
-    def failures(self) -> FailureRule | None:
-        """Under which conditions trials fail, *None* where no simple rule says so."""
-        return self.once("failures", lambda: failure_rule(self.rest if self.filter.text else self.history))
+    def failures(self) -> Failures:
+        """How trials failed, and under which conditions."""
+        return self.once("failures", lambda: failures_of(self.rest, self.curves))
 
 
 def _reached(model: ScoreModel) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 
@@ -32,3 +34,13 @@ class ScrambledSobol:
         size = max(64, 1 << (count - 1).bit_length())
         source = qmc.Sobol(self._dimension, scramble=True, rng=np.random.default_rng(self._seed))
         self._points = source.random(size)
+
+
+@lru_cache(maxsize=32)
+def sobol_points(dimension: int, count: int, seed: int = 0) -> np.ndarray:
+    """The first ``count`` scrambled Sobol points (count, dimension), the same each time; not to be written to."""
+    sobol = ScrambledSobol(dimension, seed)
+    sobol.point(count - 1)  # all of them in one block
+    points = np.array([sobol.point(index) for index in range(count)]).reshape(count, dimension)
+    points.setflags(write=False)
+    return points

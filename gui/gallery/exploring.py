@@ -20,6 +20,12 @@ def explore_scenes(study: StudyOpened) -> list[tuple[str, Callable[[], Still], t
     """Name, state of the study, size of the window and what is done in it."""
     told, empty = partial(states.explained, study), partial(states.empty, study)
     return [
+        ("overview", told, SMALL, partial(show_view, "overview")),
+        ("overview-narrow", told, NARROW, partial(show_view, "overview")),
+        ("overview-few", partial(states.first_trial, study), SMALL, partial(show_view, "overview")),
+        ("overview-many", partial(states.many, study), LARGE, partial(show_view, "overview")),
+        ("overview-long-names", partial(states.long_names, study), SMALL, partial(show_view, "overview")),
+        ("parallel", told, SMALL, partial(show_view, "parallel")),
         ("importance", told, SMALL, partial(show_view, "importance")),
         ("profiler", told, SMALL, partial(show_view, "profiler")),
         ("empty", empty, SMALL, partial(show_view, "importance")),

@@ -45,6 +45,7 @@ class FailuresPlot(PaintedPlot):
     def __init__(self, name: str = "plot_failures", parent: QWidget | None = None) -> None:
         super().__init__(name, "Where trials failed", parent)
         self.headline.hide()
+        self.has_legend = True
         self._found: Failures | None = None
         self._space = SearchSpace({})
         self._axes: tuple[str, str] = ("", "")
@@ -122,10 +123,15 @@ class FailuresPlot(PaintedPlot):
         row = row_of(self._numbers, self._chosen)
         if row is not None and math.isfinite(marks_x[row]):
             draw_chosen(painter, QPointF(float(marks_x[row]), float(marks_y[row])), float(space(8)))
-        painter.setFont(font_dim())
-        painter.setPen(colour(colours.dim))
-        legend = "cross: failed · " + ("ring: useless · " if (self._kind == 1).any() else "") + "disc: the rest"
-        painter.drawText(QPointF(frame.box.left(), metrics.ascent() + space(2)), legend)
+        if self.has_legend:
+            painter.setFont(font_dim())
+            painter.setPen(colour(colours.dim))
+            painter.drawText(QPointF(frame.box.left(), metrics.ascent() + space(2)), self.legend)
+
+    @property
+    def legend(self) -> str:
+        """What the marks are."""
+        return "cross: failed · " + ("ring: useless · " if (self._kind == 1).any() else "") + "disc: the rest"
 
     def trial_at(self, at: QPointF) -> int | None:
         """The mark under the mouse; failed ones first."""

@@ -83,6 +83,9 @@ class Plot(QWidget):
         """Show a sentence instead of the plot; an empty one shows the plot."""
         self._empty.setText(sentence)
         self._empty.setVisible(bool(sentence))
+        policy = self.drawing.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that the title stays at the top
+        self.drawing.setSizePolicy(policy)
         self.drawing.setVisible(not sentence)
         if sentence:
             self._card.hide()
@@ -115,6 +118,13 @@ class Plot(QWidget):
         """Keep the sentence of an empty plot in the middle."""
         super().resizeEvent(event)
         self._place_empty()
+
+    def event(self, event: QEvent) -> bool:
+        """The sentence of an empty plot stays below a title that takes another line."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.is_empty:
+            self._place_empty()
+        return handled
 
     def leaveEvent(self, event: QEvent) -> None:
         """No card without the mouse."""

@@ -28,6 +28,7 @@ from gui.views.scrolling import scrolling
 
 WORKING_MS = 200  # from so long on it is said that something is being worked out (pages.md 0.8)
 WORKING = "working out …"
+LOOKING_ON = "Another process runs this study; it is read-only here."
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,31 +10,20 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPush
 
 from engine.analysis.distribution import Distribution, distribution_of
 from engine.analysis.durations import Durations, durations_of
-from engine.analysis.failure_words import (
-    condition_words,
-    cost_words,
-    failures_title,
-    left_over_words,
-    short,
-    small,
-    useless_words,
-)
-from engine.analysis.failures import Failures, failures_of, limited_bound, limiting_condition
+from engine.analysis.failure_limit import limited_space
+from engine.analysis.failure_words import cost_words, failures_title, left_over_words, small, useless_words
+from engine.analysis.failures import Failures
 from engine.analysis.snapshot import Snapshot
 from engine.analysis.timeline import Timeline, timeline_of
-from engine.analysis.title import name_words
-from engine.errors import UserFault
 from engine.setup import StudySetup, replace
 from engine.space import Float
-from engine.space.limiting import leave_out, limit_range
 from engine.study import additional_hyperparameters
-from engine.wording import value_text
 from gui.base.text import plain
 from gui.base.theme import space
 from gui.commands.edit_setup import EditSetup
 from gui.item_models.failures import MOST_NAMES, FailuresModel
 from gui.pages.explore.views import registry
-from gui.pages.explore.views.base import ExploreTools, ExploreView
+from gui.pages.explore.views.base import LOOKING_ON, ExploreTools, ExploreView
 from gui.plots.distribution import DistributionPlot
 from gui.plots.durations import DurationsPlot
 from gui.plots.failures import FailuresPlot
@@ -45,7 +34,6 @@ from gui.views.panels import Hairline, columns_of
 from gui.views.rows_table import style_table
 
 CLIP = 1.0  # the norm that gradients are clipped to: the default of our models
-LOOKING_ON = "Another process runs this study; it is read-only here."
 CODE = """from twinloop import Study
 
 with Study.open({path!r}) as study:
@@ -148,23 +136,10 @@ class FailuresView(ExploreView):
     def limited_setup(self) -> tuple[StudySetup, str] | None:
         """The definition with the rule's condition made a limit, and the words for it; *None* where there is none."""
         found, setup, snapshot = self.found, self.tools.document.setup, self.snapshot
-        source = None if found is None else limiting_condition(found.rule) or limiting_condition(found.useless_rule)
-        if source is None or setup is None or snapshot is None or source.name not in setup.space:
+        if found is None or setup is None or snapshot is None:
             return None
-        name = name_words(source.name)
-        try:
-            if source.choices:
-                return (
-                    replace(setup, space=leave_out(setup.space, source.name, source.choices)),
-                    f"Leave out {condition_words(source, snapshot.history.space)}",
-                )
-            bound: Any = limited_bound(snapshot.history, source)
-            ends = {"high": bound} if source.low is not None else {"low": bound}
-            where = "to" if source.low is not None else "to at least"
-            words = f"Limit {name} {where} {value_text(short(bound))}"
-            return replace(setup, space=limit_range(setup.space, source.name, **ends)), words
-        except UserFault:
-            return None
+        limited = limited_space(setup.space, snapshot.history, found)
+        return None if limited is None else (replace(setup, space=limited[0]), limited[1])
 
     def _write_buttons(self) -> None:
         found, document, limited = self.found, self.tools.document, self.limited_setup()
@@ -304,7 +279,7 @@ class FailuresView(ExploreView):
 def _doctor(snapshot: Snapshot) -> Doctored:
     history = snapshot.rest
     return Doctored(
-        snapshot.once("doctor", lambda: failures_of(history, snapshot.curves)),
+        snapshot.failures,
         snapshot.once("timeline", lambda: timeline_of(snapshot.history)),
         snapshot.once("distribution", lambda: distribution_of(history)),
         snapshot.once("durations", lambda: durations_of(history)),

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.analysis.importance import Importance, importance_of
+from engine.analysis.importance import Importance
 from engine.analysis.model_words import quality_words
 from engine.analysis.score_model import TRUSTED
 from engine.analysis.snapshot import Snapshot
@@ -71,4 +71,4 @@ class ImportanceView(ExploreView):
 
 
 def _sobol(snapshot: Snapshot) -> Importance:
-    return snapshot.once("sobol", lambda: importance_of(snapshot.model))
+    return snapshot.importance()
