@@ -209,6 +209,17 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     compare.add_argument("studies", nargs="+", metavar="STUDY.study")
     compare.add_argument("--json", action="store_true", help="print one JSON object")
     compare.set_defaults(action=_compare)
+    confirm = commands.add_parser("confirm", help="train the winner and its rivals again, on fresh folds and seeds")
+    confirm.add_argument("study", metavar="STUDY.study")
+    confirm.add_argument("--fits", type=_positive, metavar="N", help="at most N fits; without it as few as decide")
+    confirm.add_argument(
+        "--open-holdout", action="store_true", help="judge it on the rows set aside, which can be done once"
+    )
+    confirm.add_argument(
+        "--allow", action="store_true", help="allow the study to read the table it names, wherever it is"
+    )
+    confirm.add_argument("--json", action="store_true", help="print one JSON object")
+    confirm.set_defaults(action=_confirm)
     metrics = commands.add_parser("metrics", help="list the metrics")
     metrics.add_argument("--json", action="store_true", help="print one JSON list")
     metrics.set_defaults(action=_metrics)
@@ -354,6 +365,12 @@ def _race(arguments: argparse.Namespace) -> int:
     from engine.commands.racing import race
 
     return race(arguments)
+
+
+def _confirm(arguments: argparse.Namespace) -> int:
+    from engine.commands.confirming import confirm
+
+    return confirm(arguments)
 
 
 def _metrics(arguments: argparse.Namespace) -> int:

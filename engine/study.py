@@ -48,6 +48,7 @@ from engine.execution.backend import MakeBackend
 from engine.execution.remote.clusters import Cluster, describe_cluster, make_cluster
 from engine.exporting import export_study
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
+from engine.exporting.verifying import verify_study
 from engine.learners.hyperparameters import with_choice
 from engine.learners.range_presets import PRESETS as RANGE_PRESETS
 from engine.objectives.hint import Hints
@@ -197,6 +198,7 @@ __all__ = [
     "trials_as_json",
     "trials_as_options",
     "undo_change",
+    "verify_study",
     "why_no_racing",
     "with_choice",
     "with_wish",

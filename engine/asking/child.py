@@ -29,7 +29,7 @@ IDLE_SECONDS = 60.0  # without a question, after which a large table is let go: 
 MOST_IDLE_BYTES = 1 << 30  # that a process may hold which nobody asks: a guess
 _TOO_MUCH = "What is to be said of the table cannot be shown."
 ALONE = 3  # exit code where the parent is gone
-TAKES_CANCELLED = frozenset({"inspect_table", "sweep_rates", "losses_on_plane", "choosing_seconds"})
+TAKES_CANCELLED = frozenset({"inspect_table", "sweep_rates", "losses_on_plane", "choosing_seconds", "verify_study"})
 
 
 class Reader:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from engine.applying import Verification
 from engine.catalogue import SetupProblem
 from engine.data.reading import Inspection
 from engine.data.reading.first_lines import FirstLines
@@ -30,6 +31,7 @@ QUESTIONS: dict[str, tuple[str, Any]] = {
     "guess_score": ("engine.suggesting", Guess | None),
     "choose_again": ("engine.sources", StudySetup),
     "sweep_rates": ("engine.trajectories.sweep", Sweep),
+    "verify_study": ("engine.exporting.verifying", Verification),
     "losses_on_plane": ("engine.trajectories.plane", list[list[float]]),
     "choosing_seconds": ("engine.racing.pricing", dict[str, float]),
 }

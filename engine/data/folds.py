@@ -113,6 +113,15 @@ def drawn(rows: Rows, plan: Plan, made: Split, seed: int) -> Fold:
     return cutter.folds(cutter.of_rows(made.search), draw_state(seed))[0]
 
 
+def fresh(rows: Rows, plan: Plan, made: Split, state: int) -> tuple[Fold, ...]:
+    """Other folds of the same search rows; by time, which has no others, the same."""
+    cutter = _Cutter(rows, plan)
+    items = cutter.of_rows(made.search)
+    if cutter.kept == "time":
+        items = cutter.everything[np.isin(cutter.everything, items)]
+    return cutter.folds(items, state)
+
+
 def draw_state(seed: int) -> int:
     """The random state of a trial's own split."""
     return seeds.integer(seed, "data", "drawn")

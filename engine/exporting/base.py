@@ -12,6 +12,7 @@ from engine import seeds, store
 from engine.applying import FinalModel, train_final
 from engine.applying.environment import ENVIRONMENT
 from engine.applying.final_model import require_table
+from engine.judging.taken import taken_trial
 from engine.objectives.permissions import check_permission, with_absolute_path
 from engine.setup import StudySetup, replace
 from engine.trials import Curves, FrozenTrial, History
@@ -22,7 +23,8 @@ class Content:
     """A study as it stood when it was read, with a sentence for everything in its file that was put right.
 
     ``numbers`` are the trials that a table of them holds; *None* stands for all. ``path`` is the study's file, where it
-    has one. ``what`` says which part a format that has several writes; empty stands for its first.
+    has one. ``what`` says which part a format that has several writes; empty stands for its first. ``taken`` is the
+    trial that a person took in place of the search's best.
     """
 
     setup: StudySetup
@@ -31,6 +33,7 @@ class Content:
     numbers: tuple[int, ...] | None = None
     path: Path | None = None
     what: str = ""
+    taken: int | None = None
 
     @cached_property
     def curves(self) -> Curves:
@@ -48,8 +51,8 @@ class Content:
 
     @property
     def best(self) -> FrozenTrial:
-        """The feasible trial with the best score; raises :class:`UserFault` where there is none."""
-        number = self.history.best_number()
+        """The trial that was taken, or the feasible one with the best score; raises :class:`UserFault` without any."""
+        number = self.history.best_number() if self.taken is None else self.taken
         if number is None:
             raise self.history.no_best("Run it first.")
         return self.history.trial(number)
@@ -98,7 +101,7 @@ def read_content(path: Path) -> Content:
     """What a study file holds."""
     with store.Reader(path) as reader:
         setup, history, put_right = reader.study()
+        taken = taken_trial(reader.findings(), history)
     check_permission(setup.objective, reader.path)  # a table that nobody allowed is refused to the format that reads it
-    return Content(
-        replace(setup, objective=with_absolute_path(setup.objective, reader.path)), history, put_right, path=path
-    )
+    setup = replace(setup, objective=with_absolute_path(setup.objective, reader.path))
+    return Content(setup, history, put_right, path=path, taken=taken)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from engine.applying import Verification, verify_trial
 from engine.errors import UserFault
-from engine.exporting.base import Content
+from engine.exporting.base import Content, read_content
 from engine.objectives.permissions import PermissionMissing, check_permission
 from engine.trials import State
+
+
+def verify_study(path: str, number: int | None = None, cancelled: Callable[[], bool] = lambda: False) -> Verification:
+    """Train trial ``number`` of the study in the file at ``path``, or its best one, again."""
+    return verify_content(read_content(Path(path)), number, cancelled)
 
 
 def verify_content(

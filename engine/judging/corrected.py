@@ -67,13 +67,13 @@ def correct_score(
     rng = np.random.default_rng(seed)
     drawn = draw_rows(rows, draws if is_fast(metric, rows) else min(draws, SLOW_DRAWS), rng)
     whole = np.ones((len(rows), 1), dtype=np.float32)
-    every = scores_on_draws(metric, rows, models, whole)[:, 0]
+    if is_cancelled():
+        return None
+    both = scores_on_draws(metric, rows, models, np.hstack([whole, drawn.counts]))  # ranks are looked up once
+    every, inside = both[:, 0], both[:, 1:]
     if is_cancelled() or not np.isfinite(every).any():
         return None
     best = _first_best(metric.sign * every)
-    inside = scores_on_draws(metric, rows, models, drawn.counts)
-    if is_cancelled():
-        return None
     lost = np.where(np.isfinite(inside), metric.sign * inside, math.inf)
     winners = lost.argmin(axis=0)
     left, share = drawn.left, float(drawn.left.mean())

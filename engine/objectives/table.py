@@ -112,10 +112,10 @@ class PreparedTable:
         self.positive = checking.positive_of(description, encoded.classes)
         together = description.validation.duplicates == "together"
         same = equal_rows.same_rows(encoded.X, encoded.y) if together else None
-        self._rows = folds.Rows(encoded.y, encoded.classes, encoded.groups, encoded.times, same)
-        self._plan = checking.plan_of(description, encoded.time_unit)
-        self.split = folds.split(self._rows, self._plan, description.seed)
-        for fault in checking.split_faults(description, self._rows, self.split):
+        self.rows = folds.Rows(encoded.y, encoded.classes, encoded.groups, encoded.times, same)
+        self.plan = checking.plan_of(description, encoded.time_unit)
+        self.split = folds.split(self.rows, self.plan, description.seed)
+        for fault in checking.split_faults(description, self.rows, self.split):
             raise fault
         usual = preparing.preparation_of(self.family, {})
         self._folds = PreparedFolds(encoded, description, usual, arrays, self._draw_rows)
@@ -206,8 +206,8 @@ class PreparedTable:
         if self._packed_rows is None or self.draws_anew:
             parts = self.split.folds
             if self.draws_anew:
-                parts = (folds.drawn(self._rows, self._plan, self.split, seed),)
-            self._packed_rows = pack_rows(judged_rows(self._rows, parts, is_ordered=self._plan.scheme == "time"))
+                parts = (folds.drawn(self.rows, self.plan, self.split, seed),)
+            self._packed_rows = pack_rows(judged_rows(self.rows, parts, is_ordered=self.plan.scheme == "time"))
         return pack_predictions(part, *self._packed_rows)
 
     # -- several at once ---------------------------------------------------------------------------------------------
@@ -302,17 +302,17 @@ class PreparedTable:
 
     def hold_out_again(self) -> None:
         """Use rows of the search alone, and set a holdout of their own aside, for whoever compares searches."""
-        self.split = split_again(self._rows, self._plan, self.split, self.description.seed)
+        self.split = split_again(self.rows, self.plan, self.split, self.description.seed)
         self._packed_rows = None
         self._folds.forget()  # what is shared belongs to the study's own split
 
     @property
     def draws_anew(self) -> bool:
         """Whether every trial has a split of its own."""
-        return self._plan.scheme == "holdout"
+        return self.plan.scheme == "holdout"
 
     def _draw_rows(self, seed: int) -> folds.Fold:
-        return folds.drawn(self._rows, self._plan, self.split, seed)
+        return folds.drawn(self.rows, self.plan, self.split, seed)
 
     def fold(self, number: int, how: Preparation | None = None) -> preprocessing.Prepared:
         """The preprocessed arrays of one fold, as the model wants its columns or as ``how`` says."""

@@ -36,6 +36,8 @@ def carry_out(session: StudySession, intent: SessionIntent) -> None:  # noqa: C9
             session.enqueue(params)
         case intents.RetryTrial(number):
             session.retry(number)
+        case intents.KeepFinding(finding):
+            session.keep_finding(finding)
         case intents.SaveCopy(path):
             session.save_as(path)
         case _:

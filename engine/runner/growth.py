@@ -1,11 +1,11 @@
-"""The part of an open study that grows as it runs: what trials of a script name, and which version of it they ran."""
+"""The part of an open study that grows as it runs: what trials of a script name, its versions, what is found out."""
 
 from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
 
-from engine.events import AnyEvent, LogLine
+from engine.events import AnyEvent, FindingRecorded, LogLine
 from engine.objectives.description import CodeObjective, ScriptObjective
 from engine.runner.discovery import is_open, with_asked, with_constraints
 from engine.runner.outbox import Outbox
@@ -30,6 +30,11 @@ class StudyGrowth(ABC):
     @abstractmethod
     def reply(self, reply: Reply) -> None:
         """Have a reply heard with the next batch."""
+
+    def keep_finding(self, finding: FindingRecorded) -> None:
+        """Keep what was found out after the search."""
+        self._require_study()
+        self._record_event(finding)
 
     def _note_version(self, setup: StudySetup, present: CodeObjective) -> StudySetup:
         """Keep which content of its files the study runs from here on."""

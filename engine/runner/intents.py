@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.events import FindingRecorded
 from engine.execution.backend import MakeBackend
 from engine.setup import Budget, StudySetup
 
@@ -89,6 +90,13 @@ class RetryTrial:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepFinding:
+    """Keep what was found out after the search."""
+
+    finding: FindingRecorded
+
+
+@dataclass(frozen=True, slots=True)
 class SaveCopy:
     """Write a copy of the study."""
 
@@ -113,6 +121,7 @@ SessionIntent = (
     | StopTrial
     | EnqueueTrial
     | RetryTrial
+    | KeepFinding
     | SaveCopy
 )
 Intent = SessionIntent | CloseStudy

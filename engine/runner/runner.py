@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import UserFault
-from engine.events import Author
+from engine.events import Author, FindingRecorded
 from engine.execution.backend import MakeBackend
 from engine.execution.messages import FromWorker
 from engine.runner.dispatch import carry_out
@@ -27,6 +27,7 @@ from engine.runner.intents import (
     EnqueueTrial,
     GrantPermission,
     Intent,
+    KeepFinding,
     MoveRun,
     OpenStudy,
     PauseRun,
@@ -131,6 +132,10 @@ class Runner:
     def retry(self, number: int) -> None:
         """Queue a finished trial's configuration once more."""
         self._inbox.put(RetryTrial(number))
+
+    def keep_finding(self, finding: FindingRecorded) -> None:
+        """Keep what was found out after the search."""
+        self._inbox.put(KeepFinding(finding))
 
     def save_as(self, path: str | Path) -> None:
         """Write a consistent copy, also while running; answered by ``Saved``."""

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine import store
+from engine.confirming.confirm import confirm_winner
+from engine.confirming.rounds import ConfirmOptions
 from engine.errors import WrongMoment, WrongType
+from engine.events import FindingRecorded
 from engine.judging.best_corrected import corrected_best
+from engine.judging.confirmation import Confirmation
 from engine.judging.corrected import CorrectedScore
 from engine.judging.rescoring import Rescored, rescore_trials
 from engine.judging.stored import Stored
@@ -49,6 +53,32 @@ class Judging(Core):
             history, objective = self.history.copy(), self._setup.objective
         rescored = rescore_trials(metric, stored, objective, history)
         return JudgedStudy(rescored, corrected_best(stored, objective, history, metric))
+
+    def confirm(self, fits: int | None = None, *, open_holdout: bool = False, workers: int = 2) -> Confirmation:
+        """The winner, its rivals and baselines trained again on fresh folds and seeds, ``fits`` of them at most.
+
+        Without ``fits`` as few as decide, at most 100 or twice the time of ten trials. Every fit is kept in the file,
+        and taken up by the next call; ``open_holdout`` also judges the winner on the rows set aside, which is recorded.
+        Raises :class:`engine.errors.UserFault` where nothing is complete, or the table cannot be read.
+        """
+        with self._lock:
+            path = self._outbox.path
+            if path is None:
+                raise WrongMoment("Only a study in a file can be confirmed.", "Save it, and run it on a table.")
+            history, setup = self.history.copy(), self._setup
+        with store.Reader(path) as reader:
+            findings = reader.findings()
+
+        def keep(finding: FindingRecorded) -> None:
+            with self._lock:
+                self._outbox.add(finding)
+                self._outbox.write()
+
+        options = ConfirmOptions(fits, opens_holdout=open_holdout, by="Python", workers=workers)
+        found = confirm_winner(path, setup, history, findings, keep, options)
+        if found is None:
+            raise WrongMoment("So few fits tell nothing.", "Allow more of them: fits=20.")
+        return found
 
     def _stored_predictions(self) -> Stored:
         path = self._outbox.path

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.events import RunStateChanged, RunStateName
+from engine.events import FindingRecorded, RunStateChanged, RunStateName
 from engine.setup import StudySetup
 from engine.study import Closed, MakeBackend, Runner, StudyOpened
 
@@ -61,6 +61,9 @@ class StillRunner:
         """Nothing."""
 
     def retry(self, number: int) -> None:
+        """Nothing."""
+
+    def keep_finding(self, finding: FindingRecorded) -> None:
         """Nothing."""
 
     def save_as(self, path: Path) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
-from engine.events import Event, LogLine, RunStateChanged, RunStateName, SpaceChanged
+from engine.events import Event, FindingRecorded, LogLine, RunStateChanged, RunStateName, SpaceChanged
 from engine.setup import StudySetup
 from engine.study import (
     Closed,
@@ -242,6 +242,10 @@ class Document(QObject):
         """Queue a finished trial's configuration once more."""
         self._runner().retry(number)
 
+    def finding_keeper(self) -> Callable[[FindingRecorded], None]:
+        """What keeps a finding in the study that is open now; it may be called from any thread."""
+        return self._runner().keep_finding  # type: ignore[no-any-return]
+
     def save_as(self, path: Path) -> None:
         """Write a copy; answered by ``saved`` or ``rejected``."""
         self.flush()
@@ -251,9 +255,9 @@ class Document(QObject):
         """End the engine's thread; running trials wait for the next opening. Answered by ``closed``."""
         if self._control is None or self._control.is_closed:
             self.closed.emit()
-            return
-        self.flush()
-        self._control.close()
+        else:
+            self.flush()
+            self._control.close()
 
     def end(self) -> bool:
         """Close and wait for the engine's threads: for the very end of the application."""

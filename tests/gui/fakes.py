@@ -109,6 +109,10 @@ class FakeRunner:
     def retry(self, number: int) -> None:
         self._note("retry", number)
 
+    def keep_finding(self, finding: Any) -> None:
+        if self._note("keep_finding", finding):
+            self.say(finding)
+
     def save_as(self, path: Path) -> None:
         if self._note("save_as", path):
             self.say(Saved(path))

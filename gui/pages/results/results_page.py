@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.analysis import BestSummary, best_summary
+from engine.analysis import BestSummary, best_summary, summarise
 from engine.study import result_remarks
 from gui.base.formats import count_text, score_text
 from gui.base.messages import Messages
@@ -21,6 +23,7 @@ from gui.pages.results.cards.exports import ExportsCard
 from gui.pages.results.score_distribution import ScoreDistribution, ScoreDistributionData
 from gui.session.document import Document
 from gui.session.expected_best import ExpectedBestTracker, expected_words, winner_curse_text
+from gui.session.honest_winner import HonestWinner
 from gui.views.labels import Words
 
 WIDEST = 900
@@ -54,7 +57,8 @@ class ResultsPage(QWidget):
         self.caution = Words(name="label_caution", role="dim", wrap=True, parent=self)
         self.empty = Words(name="label_no_results", role="dim", wrap=True, parent=self)
         self.strip = ScoreDistribution(self)
-        context = ResultsContext(document, messages)
+        self.winner = HonestWinner(document, self)
+        context = ResultsContext(document, messages, self.winner)
         self.cards = [card(context, self) for card in all_cards()]
         self.exports = next(card for card in self.cards if isinstance(card, ExportsCard))
         self._build_ui()
@@ -64,6 +68,7 @@ class ResultsPage(QWidget):
         for signal in (expectation.changed, document.opened, document.setup_changed, document.run_state_changed):
             signal.connect(self._on_changed)
         document.trials_changed.connect(self._on_trials_changed)
+        self.winner.changed.connect(self._on_changed)
         self.refresh()
 
     def export(self) -> None:
@@ -76,6 +81,7 @@ class ResultsPage(QWidget):
 
     def shutdown(self) -> None:
         """Wait for what the cards work out beside the window: for the very end."""
+        self.winner.shutdown()
         for card in self.cards:
             card.shutdown()
 
@@ -151,8 +157,10 @@ class ResultsPage(QWidget):
         assert document.history is not None
         assert document.setup is not None
         history, setup = document.history, document.setup
-        self.score.setText(words.best_score(found))
-        self.headline.setText(words.headline(found, setup).strip())
+        confirmed = self.winner.confirmation if self.winner.is_current else None
+        self.score.setText(words.best_score(found) if confirmed is None else words.fresh_score(confirmed))
+        said = words.headline(found, setup) if confirmed is None else words.fresh_headline(confirmed, setup)
+        self.headline.setText(said.strip())
         self.sentence.setText(words.configuration(found, setup))
         self.comparison.setText(words.comparison(found, setup))
         strategy = study_words.strategy_name(setup)
@@ -161,6 +169,9 @@ class ResultsPage(QWidget):
         self._show_expected()
         remarks = result_remarks(setup, history)
         self.caution.setText(" ".join([words.caution(setup), *remarks]))
+        taken = self.winner.taken
+        if taken is not None and taken != found.best.number:
+            found = replace(found, best=summarise(history, document.curves, taken))
         for card in self.cards:
             card.show_best(found)
         complete = history.score[history.eligible]
@@ -225,4 +236,10 @@ class ResultsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Show what came while another page was shown."""
         super().showEvent(event)
+        self.winner.watch(True)
         self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is looked at while nobody sees it."""
+        super().hideEvent(event)
+        self.winner.watch(False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from engine.analysis import BestSummary
+from engine.judging.confirmation import Confirmation
+from engine.judging.confirmation_words import headline as confirmed
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
 from gui.base.formats import count_text, number_text, score_text, value_text
@@ -24,6 +26,16 @@ def headline(found: BestSummary, setup: StudySetup) -> str:
     if found.complete == 1:
         return f"{band} {name}: trial {found.best.number}, the only one that is complete so far{said}"
     return f"{band} {name}: trial {found.best.number}, the best of {found.complete:,} complete trials{said}"
+
+
+def fresh_score(found: Confirmation) -> str:
+    """The winner's score on fresh folds, rounded to what is known."""
+    return score_text(found.winner.score, found.winner.standard_error)
+
+
+def fresh_headline(found: Confirmation, setup: StudySetup) -> str:
+    """What has been confirmed, to follow its score."""
+    return f" ± {number_text(found.winner.standard_error, 2)} {study_words.metric_name(setup)} {confirmed(found)}"
 
 
 def configuration(found: BestSummary, setup: StudySetup) -> str:

@@ -201,7 +201,7 @@ def test_every_validation_of_classes_is_reproduced(tmp_path, validation, metric,
     assert prints(tmp_path, text) == f"score: {score!r}"
     parts = runpy.run_path(str(tmp_path / "winner.py"))
     frame = parts["typed"](parts["read"]()).dropna(subset=["remote"])
-    ours = [drawn(prepared._rows, prepared._plan, prepared.split, 77)] if prepared.draws_anew else prepared.split.folds
+    ours = [drawn(prepared.rows, prepared.plan, prepared.split, 77)] if prepared.draws_anew else prepared.split.folds
     for (train, validation_rows), fold in zip(parts["split"](frame), ours, strict=True):
         assert np.array_equal(train, fold.train)
         assert np.array_equal(validation_rows, fold.validation)

@@ -12,16 +12,18 @@ from gui.base.help_button import HelpButton
 from gui.base.messages import Messages
 from gui.base.theme import font_title, space
 from gui.session.document import Document
+from gui.session.honest_winner import HonestWinner
 from gui.views.labels import Words
 from gui.views.surfaces import RoundCard
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResultsContext:
-    """What the page gives to each of its cards: the open study, and where a person is asked."""
+    """What the page gives to each of its cards: the study, where a person is asked, and what is known of the winner."""
 
     document: Document
     messages: Messages
+    winner: HonestWinner
 
 
 class ResultsCard(RoundCard):

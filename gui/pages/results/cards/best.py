@@ -41,6 +41,8 @@ class BestCard(ResultsCard):
     def show_best(self, found: BestSummary) -> None:
         """Show its hyperparameters and what it learned."""
         self._found = found
+        is_taken = found.best.number == self.context.winner.taken
+        self.title_label.setText(f"Configuration of trial {found.best.number}, taken" if is_taken else self.title)
         setup = self.context.document.setup
         step = study_words.step_name(setup) if setup is not None else "epoch"
         self.facts.show_facts(facts_set_before(found.best), facts_learned(found.best, step))
