@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import logging
 import queue
+import sysconfig
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Protocol
 
 from engine import samplers, store
@@ -24,6 +26,12 @@ Objective = Callable[[Any], float | Iterable[float]]
 
 ALIKE = 10  # trials at the start of a search that fail with one error before it is raised
 POLL_SECONDS = 0.2  # how often the thread that waits for the others listens to Ctrl+C, where no signal wakes it
+
+_INSTALLED = (
+    str(Path(__file__).resolve().parents[1]),
+    *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
+    "<frozen",
+)
 
 log = logging.getLogger("twinloop")
 _here = threading.local()  # the studies whose objectives this thread runs
@@ -240,6 +248,10 @@ def _mark_of(error: BaseException | None) -> tuple[object, ...]:
 
 
 def _line_of(error: BaseException) -> str:
-    """Where in the objective an error came up, for the end of a sentence; the first frame is ours."""
+    """Where in a person's code an error came up, for the end of a sentence; the first frame is ours.
+
+    What their code called in installed packages, this one among them, is not where they would look.
+    """
     frames = traceback.extract_tb(error.__traceback__)[1:]
-    return f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
+    theirs = [frame for frame in frames if not frame.filename.startswith(_INSTALLED)] or frames
+    return f" ({theirs[-1].filename}, line {theirs[-1].lineno})" if theirs else ""

@@ -22,7 +22,7 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.what} {self.remedy}"
+        return f"{self.name or repr(self.name)}: {self.what} {self.remedy}"
 
 
 def require_hyperparameter(name: Any, hyperparameter: Hyperparameter) -> None:
@@ -31,7 +31,7 @@ def require_hyperparameter(name: Any, hyperparameter: Hyperparameter) -> None:
         raise WrongType(f"{name!r} is not the name of a hyperparameter.", "Give a text.")
     found = problems({name: hyperparameter})
     if found:
-        raise WrongValue(f"{name}: {found[0].what}", found[0].remedy)
+        raise WrongValue(f"{name or repr(name)}: {found[0].what}", found[0].remedy)
 
 
 def problems(hyperparameters: Mapping[str, Hyperparameter]) -> tuple[Problem, ...]:

@@ -251,6 +251,8 @@ class Categorical(
             value = text if text in self.literals else None
             if value is None:
                 raise ValueError
+        elif isinstance(value, np.generic):
+            value = value.item()
         index = self._index.get((type(value), value)) if _is_hashable(value) else None
         if index is None:
             raise ValueError

@@ -135,3 +135,10 @@ def test_what_no_file_can_hold_exactly_is_refused_where_the_space_is_made(choice
         Study({"choice": Categorical(["a", choice])})
     with pytest.raises(UserFault):
         Study().ask().suggest_categorical("choice", ["a", choice])
+
+
+@pytest.mark.parametrize("choice", [np.float64(2.5), np.int64(3), np.bool_(True), np.str_("red")], ids=repr)
+def test_scalars_of_numpy_are_queued_as_the_choices_that_they_are(choice):
+    study = Study({"choice": Categorical([choice, "other"])})
+    study.enqueue({"choice": choice})
+    assert study.ask().params["choice"] == choice

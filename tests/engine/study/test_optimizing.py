@@ -1,6 +1,7 @@
 """How a search by an objective ends: its number, its time, its failures, its interrupts, its wrong arguments."""
 
 import contextlib
+import json
 import logging
 import os
 import signal
@@ -24,6 +25,22 @@ SPACE = {"x": Float(0, 1)}
 
 def failing_everywhere(trial):
     raise KeyError("column")
+
+
+def failing_in_a_package(trial):
+    return trial.suggest_float("x", 0, 1) + trial.suggest_float("x", 5, 6)
+
+
+def failing_in_the_standard_library(trial):
+    return json.loads("no number")
+
+
+@pytest.mark.parametrize("objective", [failing_in_a_package, failing_in_the_standard_library])
+def test_a_failure_names_the_line_of_the_person(objective, caplog):
+    with pytest.raises(ValueError):
+        Study().optimize(objective, 1)
+    code = objective.__code__
+    assert f"({code.co_filename}, line {code.co_firstlineno + 1})" in caplog.records[0].getMessage()
 
 
 @pytest.mark.parametrize("workers", [1, 3])
