@@ -1,4 +1,4 @@
-"""Candidates evaluated by scikit-learn, a batch at a time, all folds at once or fold by fold with a pruner."""
+"""Candidates evaluated by scikit-learn: a batch at a time, fold by fold with a pruner, or one after the other."""
 
 from __future__ import annotations
 
@@ -7,14 +7,26 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+import numpy as np
+from sklearn.model_selection._validation import _insert_error_scores, _warn_or_raise_about_fit_failures
+
 from engine.search_cv.ledger import Ledger, Row, last_line
+from engine.search_cv.pipeline import FitCall, Pipeline
 
 
 class _Owner(Protocol):
     """The estimator that searches."""
 
+    estimator: Any
+    scoring: Any
+    error_score: Any
+    return_train_score: bool
+    verbose: int
+    n_jobs: int | None
     n_splits_: int
     _checked_cv_orig: Any
+
+    def _get_scorers(self) -> tuple[Any, Any]: ...
 
 
 class Evaluation:
@@ -52,6 +64,37 @@ class Evaluation:
             if not alive:
                 return
 
+    def pipeline(self, workers: int, routed: Any) -> Pipeline:
+        """For the candidates that follow a batch, with the arguments of that; ``routed`` are scikit-learn's."""
+        owner, splits = self._owner, self._splits
+        further = {
+            "scorer": owner._get_scorers()[0],  # noqa: SLF001 - scikit-learn's own searches ask for them so
+            "fit_params": routed.estimator.fit,
+            "score_params": routed.scorer.score,
+            "return_train_score": owner.return_train_score,
+            "return_n_test_samples": True,
+            "return_times": True,
+            "return_parameters": False,
+            "error_score": owner.error_score,
+            "verbose": owner.verbose,
+        }
+        call = FitCall(*splits.rows, splits.split(*splits.rows), further)
+        return Pipeline(owner, call, workers)
+
+    def take(self, pipeline: Pipeline) -> Row:
+        """The row that the pipeline began first, once it is evaluated; failures are told as scikit-learn does."""
+        row, fits = pipeline.take()
+        try:
+            _warn_or_raise_about_fit_failures(fits, self._owner.error_score)
+        except ValueError as error:
+            row.error = last_line(str(error))
+            row.seconds = float(np.mean([fit["fit_time"] for fit in fits]))
+            return row
+        if callable(self._owner.scoring):
+            _insert_error_scores(fits, self._owner.error_score)
+        row.fits.update(enumerate(fits))
+        return row
+
     def _call_evaluate(self, rows: Sequence[Row], splits: Any) -> None:
         fits = len(rows) * self._owner.n_splits_
         with _callback_subtask(self._task, self._owner, fits) as context:
@@ -74,10 +117,12 @@ class _KeptSplits:
     def __init__(self, splitter: Any) -> None:
         self._splitter = splitter
         self._kept: list[Any] | None = None
+        self.rows: tuple[Any, Any] = (None, None)  # X and y, once they were asked for
 
     def split(self, X: Any, y: Any = None, **params: Any) -> list[Any]:
         """The folds, each a pair of row numbers for training and test."""
         if self._kept is None:
+            self.rows = X, y
             self._kept = list(self._splitter.split(X, y, **params))
         return self._kept
 

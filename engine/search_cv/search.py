@@ -25,6 +25,7 @@ from engine.errors import UserFault
 from engine.learners.faults import BadInput
 from engine.search_cv.evaluation import Evaluation
 from engine.search_cv.ledger import Ledger, Row
+from engine.search_cv.pipeline import Pipeline
 from engine.search_cv.space import EstimatorSpace, SpaceLike
 from engine.study import Study, Trial
 
@@ -53,8 +54,9 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
     scikit-optimize's ``BayesSearchCV`` have, and ``n_iter`` is ``n_trials`` where it is given.
 
     ``sampler`` is a name (:func:`engine.samplers.names`) or an object with ``ask`` and ``tell``, of which every fit
-    uses a copy. As many configurations as run in parallel are asked for at once, and more where the sampler would
-    choose the same whatever their scores are. ``n_trials`` ends the search, or ``timeout`` seconds (trials that run
+    uses a copy. With several workers the next configuration is chosen while the last few are still fitted, so that
+    nobody waits for it, and more are asked for at once where the sampler would choose the same whatever their scores
+    are: which ones are tried follows from the seed and the number of workers, not from the time that fits take. ``n_trials`` ends the search, or ``timeout`` seconds (trials that run
     then are finished), or a space that has no more configurations, which is warned of. Random search over lists alone
     repeats nothing.
 
@@ -134,7 +136,7 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
     def __getstate__(self) -> Any:
         """Without the study, which may hold a file; scikit-learn also sends this object to every worker."""
         state = super().__getstate__()
-        return {name: value for name, value in state.items() if name not in ("study_", "_ledger")}
+        return {name: value for name, value in state.items() if name not in ("study_", "_ledger", "_routed")}
 
     def __sklearn_tags__(self) -> Any:
         """As scikit-learn's own searches have them, and whether the estimator takes several targets."""
@@ -143,6 +145,10 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
         return tags
 
     # -- called by scikit-learn ----------------------------------------------------------------------------------------
+
+    def _get_routed_params_for_fit(self, params: Any) -> Any:
+        self._routed = super()._get_routed_params_for_fit(params)
+        return self._routed
 
     def _run_search(self, evaluate_candidates: Callable[..., Any], callback_ctx: Any = None) -> None:
         if not hasattr(self, "_checked_cv_orig") or not hasattr(self, "n_splits_"):  # earlier versions tell neither
@@ -164,7 +170,7 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
             self._warn_of(ledger)
             self._fill_results(ledger)
         finally:
-            del self._ledger
+            del self._ledger, self._routed
         if task is not None:
             task.call_on_fit_task_end(estimator=self)
         self.study_ = study
@@ -223,16 +229,58 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
         ending = time.monotonic() + self.timeout if self.timeout is not None else math.inf
         wanted = space.trials(self.n_iter or self.n_trials)
         most = wanted if len(space.space) else 1
-        while len(study.history) < most and (time.monotonic() < ending or not len(study.history)):
-            trials, is_exhausted = self._ask_batch(study, most - len(study.history), workers, pooled)
+        exhausted = False
+
+        def may_begin() -> bool:
+            begun = len(study.history)
+            return not exhausted and begun < most and (time.monotonic() < ending or not begun)
+
+        while may_begin():
+            if self.pruner is None and self._ledger.has_fits and Pipeline.serves(self, workers):
+                exhausted = self._search_flowing(space, study, evaluation, workers, wanted, may_begin)
+                break
+            trials, exhausted = self._ask_batch(study, most - len(study.history), workers, pooled)
             if trials:
                 self._evaluate_batch(space, study, trials, evaluation)
-            if is_exhausted:
-                warnings.warn(
-                    f"All configurations of the space were tried in {len(study.history)} of {wanted} trials.",
-                    stacklevel=_AT_FIT,
-                )
-                return
+        if exhausted:
+            warnings.warn(
+                f"All configurations of the space were tried in {len(study.history)} of {wanted} trials.",
+                stacklevel=_AT_FIT,
+            )
+
+    def _search_flowing(
+        self,
+        space: EstimatorSpace,
+        study: Study,
+        evaluation: Evaluation,
+        workers: int,
+        wanted: int,
+        may_begin: Callable[[], bool],
+    ) -> bool:
+        """Choose each trial while those before it are fitted; whether the space is exhausted."""
+        trials: dict[Row, Trial] = {}
+        exhausted = False
+        try:
+            with evaluation.pipeline(workers, self._routed) as pipeline:
+                while True:
+                    while not pipeline.is_full and not exhausted and may_begin():
+                        try:
+                            trial = study.ask()
+                        except samplers.SpaceExhausted:
+                            exhausted = True
+                            break
+                        row = Row(space.params(trial.params))
+                        trials[row] = trial
+                        self._ledger.rows.append(row)
+                        pipeline.begin(row, (len(self._ledger.rows) - 1, wanted))
+                    if not len(pipeline):
+                        return exhausted
+                    row = evaluation.take(pipeline)
+                    self._tell(study, row, trials.pop(row))
+        except BaseException:
+            for trial in trials.values():
+                study.put_back(trial.number)
+            raise
 
     def _ask_batch(self, study: Study, most: int, workers: int, pooled: Callable[[], bool]) -> tuple[list[Trial], bool]:
         trials: list[Trial] = []
@@ -257,8 +305,11 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
                 study.put_back(trial.number)
             raise
         for row, trial in by_row.items():
-            score, state, reason = self._ledger.outcome(row)
-            study.tell(trial, score, state=state, reason=reason)
+            self._tell(study, row, trial)
+
+    def _tell(self, study: Study, row: Row, trial: Trial) -> None:
+        score, state, reason = self._ledger.outcome(row)
+        study.tell(trial, score, state=state, reason=reason)
 
     def _is_hopeless(self, row: Row, trial: Trial, fold: int) -> bool:
         score = self._ledger.score(row)
