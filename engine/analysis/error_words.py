@@ -10,12 +10,11 @@ from engine.analysis.reliability import Reliability
 from engine.analysis.residuals import Residuals
 from engine.analysis.thresholds import AIMS, USUAL, ChosenThreshold
 from engine.analysis.title import Title
+from engine.maths.intervals import NORMAL_95
 from engine.wording import counted, number_text
 
-SURE = 1.96
-"""Standard errors from which something is claimed: the usual 95 %."""
 LEAST_GROWTH = 0.1  # a rank correlation below it is not worth a sentence; a guess
-CHANCE = 0.05  # the usual level of a test
+CHANCE = 0.05  # the usual level of a test; the same is claimed of what lies beyond NORMAL_95 standard errors
 PER_ROW = "each row is judged by a model that had not seen it"
 
 
@@ -39,14 +38,14 @@ def reliability_title(found: Reliability, number: int) -> Title:
         f"{number_text(found.expected_error, 2)}. Bars: 90 % interval of what came true."
     )
     what = f"The probability of {found.of}" if found.of else "The probability of the chosen class"
-    band = SURE * found.slope_error
+    band = NORMAL_95 * found.slope_error
     if math.isfinite(found.slope) and found.slope + band < 1.0:
         return Title(what, "is too far from one half: sure where it should doubt", remark)
     if math.isfinite(found.slope) and found.slope - band > 1.0:
         return Title(what, "is too near to one half: it doubts where it could be sure", remark)
     off = found.mean - found.base
     error = math.sqrt(max(found.base * (1.0 - found.base), 0.0) / max(found.rows, 1))
-    if abs(off) > SURE * error and abs(off) >= 0.005:  # below it no digit on the screen changes
+    if abs(off) > NORMAL_95 * error and abs(off) >= 0.005:  # below it no digit on the screen changes
         way = "high" if off > 0 else "low"
         return Title(what, f"is too {way}: {found.mean:.2f} on average, and {found.base:.2f} came true", remark)
     return Title(what, f"holds as far as {counted(found.rows, 'prediction')} can tell", remark)
@@ -62,7 +61,7 @@ def residuals_title(found: Residuals, number: int) -> Title:
     if math.isfinite(found.growth) and found.growth_p < CHANCE and abs(found.growth) >= LEAST_GROWTH:
         way = "grow" if found.growth > 0 else "shrink"
         return Title("Errors", f"{way} with the prediction; nine of ten lie from {low} to {high}", remark)
-    if abs(found.bias) > SURE * found.bias_error:
+    if abs(found.bias) > NORMAL_95 * found.bias_error:
         way = "low" if found.bias > 0 else "high"
         return Title("Predictions", f"are too {way} by {number_text(abs(found.bias), 2)} on average", remark)
     return Title("Nine of ten errors", f"lie from {low} to {high}", remark)
@@ -97,6 +96,6 @@ def threshold_sentence(found: ChosenThreshold) -> str:
     if not math.isfinite(found.standard_error):
         return f"{text}."
     gain = f"{number_text(found.gain, 2)} ± {number_text(found.standard_error, 1)}"
-    if found.gain > SURE * found.standard_error and found.gain > 0:
+    if found.gain > NORMAL_95 * found.standard_error and found.gain > 0:
         return f"{text}, a gain of {gain}."
     return f"{text}; not told apart ({gain})."

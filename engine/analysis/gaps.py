@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.analysis.learning import learning_line
 from engine.analysis.title import Title, name_words
+from engine.maths.ranks import rank_correlation
 from engine.space import Categorical
 from engine.trials import Curves, History, State
 
@@ -81,8 +82,5 @@ def _correlations(places: np.ndarray, gap: np.ndarray) -> np.ndarray:
     for column in range(places.shape[1]):
         known = np.isfinite(places[:, column])
         if known.sum() >= FEWEST:
-            one, other = (np.argsort(np.argsort(values[known], kind="stable")) for values in (places[:, column], gap))
-            spread = float(one.std() * other.std())
-            if spread > 0.0 and np.ptp(places[known, column]) > 0.0:
-                found[column] = float(((one - one.mean()) * (other - other.mean())).mean()) / spread
-    return found
+            found[column] = rank_correlation(places[known, column], gap[known])
+    return np.nan_to_num(found)

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.analysis.score_model import ScoreModel
+from engine.maths.intervals import NORMAL_90
 from engine.maths.lowdiscrepancy import sobol_points
 
 BASE = 1024  # points of each of the two base samples: twice as many moved no index of smooth tests by 0.01
 REFITS = 16  # models that leave a part of the trials out (pages.md 1.9)
 LEAST_PAIR = 0.01  # of the variance: what acts with others by less is told as acting by itself, as noise does so much
 LEFT_OUT = 0.2  # of the trials in each
-NORMAL_90 = 1.645  # standard deviations either side that hold nine in ten of a normal distribution
 
 
 @dataclass(frozen=True, eq=False)

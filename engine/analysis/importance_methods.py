@@ -13,9 +13,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.analysis.importance import NORMAL_90, REFITS, Importance, importance_of, left_out_of, ranked, truncated
+from engine.analysis.importance import REFITS, Importance, importance_of, left_out_of, ranked, truncated
 from engine.analysis.score_model import ScoreModel
 from engine.errors import UserFault
+from engine.maths.intervals import NORMAL_90
 from engine.maths.lowdiscrepancy import sobol_points
 from engine.samplers.encoding import Encoding
 from engine.space import Categorical

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.analysis.proportions import wilson_interval
 from engine.data.out_of_fold import OutOfFoldRows, Predictions
+from engine.maths.intervals import wilson_interval
 
 Array = np.ndarray[Any, Any]
 BINS = 10  # scikit-learn's calibration display has 5, papers 10 to 15: as many as 1,000 rows can carry

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.analysis.title import Title, first_up, name_words
+from engine.maths.ranks import rank_correlation
 from engine.space import Categorical
 from engine.trials import History, State
 from engine.wording import value_text
@@ -170,21 +171,9 @@ def _spearman(places: np.ndarray) -> np.ndarray:
     for one in range(d):
         for other in range(one, d):
             both = np.isfinite(places[:, one]) & np.isfinite(places[:, other])
-            if both.sum() < 4:
-                continue
-            first, second = _ranks(places[both, one]), _ranks(places[both, other])
-            spread = float(first.std() * second.std())
-            if spread > 0.0:
-                value = float(((first - first.mean()) * (second - second.mean())).mean()) / spread
-                values[one, other] = values[other, one] = value
+            if both.sum() >= 4:
+                values[one, other] = values[other, one] = rank_correlation(places[both, one], places[both, other])
     return values
-
-
-def _ranks(values: np.ndarray) -> np.ndarray:
-    """Ranks, equal values sharing the middle one."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    return np.asarray((ends - (counts - 1) / 2.0)[inverse])
 
 
 def _short(value: Any) -> Any:

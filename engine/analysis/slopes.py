@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.analysis.title import Title, first_up, name_words
+from engine.maths.ranks import middle_ranks
 from engine.space import Categorical, Hyperparameter, SearchSpace
 from engine.trials import History, State
 from engine.wording import value_text
@@ -25,7 +26,8 @@ MORE = 0.1  # by which a hyperparameter is changed in the words
 class Slopes:
     """Trials ``numbers`` (n,) that told derivatives by ``names``: ``places`` and ``slopes`` (n, d) in the unit cube.
 
-    ``told`` (n, d) are the derivatives as the trials told them; ``score`` (n,).
+    ``told`` (n, d) are the derivatives as the trials told them; ``score`` (n,), and ``rank_share`` (n,) from 0 for the
+    worst of these to 1 for the best.
     """
 
     names: tuple[str, ...]
@@ -34,6 +36,7 @@ class Slopes:
     slopes: np.ndarray
     told: np.ndarray
     score: np.ndarray
+    rank_share: np.ndarray
 
     def row(self, number: int | None) -> int | None:
         """Where a trial stands, *None* where it told nothing."""
@@ -59,7 +62,10 @@ def slopes_of(history: History) -> Slopes:
     widths = np.array(
         [[unit_width(history.space[name], history.params(number).get(name)) for name in names] for number in numbers]
     ).reshape(len(rows), len(names))
-    return Slopes(names, numbers, np.array(places), derivatives * widths, derivatives, np.array(history.score[numbers]))
+    score = np.array(history.score[numbers])
+    ranks = middle_ranks(score if history.directions[0] == "maximize" else -score)
+    rank_share = (ranks - 1.0) / max(len(score) - 1, 1)
+    return Slopes(names, numbers, np.array(places), derivatives * widths, derivatives, score, rank_share)
 
 
 def unit_width(hyperparameter: Hyperparameter, value: Any) -> float:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.maths.holm import holm_adjusted
+
 CONFIDENCE = 0.9  # of every interval, and the share of repeats that the next must be beaten in to lose the lead
 LEAST_QUALITY = 0.5  # leave-one-out R² of a model below which no winner is named
 SIGNIFICANT = 0.05  # family-wise error of the comparisons after Holm's correction
@@ -142,7 +144,7 @@ def _pairs(losses: np.ndarray, wins: np.ndarray) -> tuple[Superiority, ...]:
             worse = int((losses[one] > losses[other]).sum())
             compared.append((one, other, better + (repeats - better - worse) / 2))
             chances.append(float(scipy.stats.binomtest(better, better + worse).pvalue) if better + worse else 1.0)
-    told = holm(chances)
+    told = [chance <= SIGNIFICANT for chance in holm_adjusted(chances)]
     found = []
     for (one, other, count), is_apart in zip(compared, told, strict=True):
         for better, than, won in ((one, other, count), (other, one, repeats - count)):
@@ -150,17 +152,6 @@ def _pairs(losses: np.ndarray, wins: np.ndarray) -> tuple[Superiority, ...]:
             wins[better, than] = won / repeats
             found.append(Superiority(better, than, won / repeats, low, high, is_apart))
     return tuple(found)
-
-
-def holm(chances: Sequence[float]) -> list[bool]:
-    """Which of several p values stay below SIGNIFICANT after the step-down correction of Holm (1979)."""
-    order = np.argsort(chances, kind="stable")
-    kept = [False] * len(order)
-    for rank, at in enumerate(order.tolist()):
-        if chances[at] * (len(order) - rank) > SIGNIFICANT:
-            break
-        kept[at] = True
-    return kept
 
 
 def _target(ends: np.ndarray) -> float:

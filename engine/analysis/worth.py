@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.analysis.forecast import FEWEST, Forecast, forecast
 from engine.analysis.next_minute import LITTLE
+from engine.maths.overlapping_folds import corrected_error, fold_ratio
 from engine.trials import History, State
 from engine.wording import counted, number_text
 
@@ -53,16 +54,14 @@ def worth_going_on(history: History, left: int | None, pace: float | None = None
 def score_noise(history: History) -> float | None:
     """The standard deviation of the best trial's mean over folds, if its rows had been others; *None* where unknown.
 
-    s · sqrt(1/k + n_test/n_train), with k folds of equal size (Nadeau and Bengio, "Inference for the generalization
-    error", 2003): training sets overlap, so scores of folds are not independent. It is what Makarova et al.,
-    "Automatic termination for hyperparameter optimization", 2022, compare the possible gain with.
+    It is what Makarova et al., "Automatic termination for hyperparameter optimization", 2022, compare the possible gain
+    with; training sets overlap, so scores of folds are not independent (:mod:`engine.maths.overlapping_folds`).
     """
     best = history.best_number()
     scores = [] if best is None else [float(one) for one in history.trial(best).details.get("fold_scores") or ()]
     if len(scores) < 2 or not all(map(math.isfinite, scores)):
         return None
-    k = len(scores)
-    return float(np.std(scores, ddof=1) * math.sqrt(1.0 / k + 1.0 / (k - 1)))
+    return float(corrected_error(np.array(scores), fold_ratio(len(scores))))
 
 
 def worth_words(worth: Worth, finished: int, cost: str = "") -> tuple[str, str, str]:

@@ -7,7 +7,6 @@ each of them looks unimportant alone.
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,11 +16,13 @@ import numpy as np
 
 from engine.applying.final_model import require_table
 from engine.data.reading.cancelling import Cancelled
+from engine.maths.overlapping_folds import corrected_error, half_width
 from engine.objectives import fitting
 from engine.objectives import table as table_objective
 from engine.objectives.fold_judge import train_fold
 from engine.setup import StudySetup
 
+CONFIDENCE = 0.9  # of the intervals (the contract of the commands)
 REPEATS = 5
 """Shufflings of each column in each fold: scikit-learn's default."""
 MOST_ROWS = 5000  # of a fold that are judged: enough for three digits, and predicting is most of the time; a guess
@@ -89,7 +90,7 @@ def column_importance(
             losses.append(found.mean(axis=1))
     by_fold = np.array(losses)
     mean = by_fold.mean(axis=0)
-    half = _half_width(by_fold, float(np.mean(overlap)))
+    half = half_width(corrected_error(by_fold, float(np.mean(overlap))), len(by_fold), CONFIDENCE)
     order = np.argsort(-mean, kind="stable").tolist()
     return ColumnImportance(
         trial,
@@ -102,14 +103,3 @@ def column_importance(
         len(by_fold),
         repeats,
     )
-
-
-def _half_width(by_fold: np.ndarray, overlap: float) -> np.ndarray:
-    """Half of a 90 % interval of means over folds (folds, columns)."""
-    count = len(by_fold)
-    if count < 2:
-        return np.full(by_fold.shape[1], math.nan)
-    from scipy.stats import t  # slow to load
-
-    variance = by_fold.var(axis=0, ddof=1) * (1.0 / count + overlap)
-    return np.asarray(t.ppf(0.95, count - 1) * np.sqrt(variance))

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.analysis.verdict import holm
+from engine.analysis.verdict import SIGNIFICANT
 from engine.comparing.comparability import hindrances, scale_hindrances
 from engine.comparing.differences import Difference, differences
-from engine.comparing.studies import ComparedStudy, corrected_error
+from engine.comparing.studies import ComparedStudy, error_of_mean
+from engine.maths.holm import holm_adjusted
+from engine.maths.overlapping_folds import mean_p_value
 from engine.objectives.description import TableObjective
 from engine.wording import counted
 
@@ -109,7 +111,8 @@ def _told_apart(studies: Sequence[ComparedStudy], ranked: Sequence[int]) -> froz
         return frozenset()
     others = list(ranked[1:])
     chances = [_chance(studies[ranked[0]], studies[other]) for other in others]
-    return frozenset(other for other, is_apart in zip(others, holm(chances), strict=True) if is_apart)
+    adjusted = holm_adjusted(chances)
+    return frozenset(other for other, chance in zip(others, adjusted, strict=True) if chance <= SIGNIFICANT)
 
 
 def _chance(one: ComparedStudy, other: ComparedStudy) -> float:
@@ -123,15 +126,8 @@ def _chance(one: ComparedStudy, other: ComparedStudy) -> float:
     if objective.validation.scheme == "holdout":  # each trial has rows of its own
         return 1.0
     gaps = tuple(float(gap) for gap in np.subtract(mine, theirs))
-    error = corrected_error(gaps, objective.validation)
-    if error is None:
-        return 1.0
-    mean = float(np.mean(gaps))
-    if error == 0.0:
-        return 1.0 if mean == 0.0 else 0.0
-    from scipy.special import stdtr  # slow to import
-
-    return 2.0 * float(stdtr(len(gaps) - 1, -abs(mean) / error))
+    error = error_of_mean(gaps, objective.validation)
+    return 1.0 if error is None else mean_p_value(float(np.mean(gaps)), error, len(gaps))
 
 
 def _verdict(

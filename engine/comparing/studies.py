@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from engine.analysis import Line, Progress, learning_line, score_progress
+from engine.maths.overlapping_folds import corrected_error, fold_ratio, half_width
 from engine.objectives.description import TableObjective, Validation
 from engine.setup import StudySetup
 from engine.store import Reader
@@ -87,23 +88,14 @@ def read_study(path: Path | str) -> ComparedStudy:
     )
 
 
-def corrected_error(values: tuple[float, ...], validation: Validation) -> float | None:
-    """The standard error of a mean over J splits that train on shared rows; *None* for fewer than two splits.
+def error_of_mean(values: tuple[float, ...], validation: Validation) -> float | None:
+    """The standard error of a mean over splits that train on shared rows; *None* for fewer than two splits.
 
-    (Nadeau and Bengio 2003, "Inference for the generalization error", Machine Learning 52, equation 9: the variance
-    over splits times 1/J plus the rows that judge over those that train. By time they grow; k-fold's are taken.)
+    By time the rows to train on grow; k-fold's are taken.
     """
     if len(values) < 2 or not all(map(math.isfinite, values)):
         return None
-    ratio = 1.0 / (validation.folds - 1) if validation.folds > 1 else 1.0
-    return math.sqrt((1.0 / len(values) + ratio) * float(np.var(values, ddof=1)))
-
-
-def half_width(error: float, splits: int) -> float:
-    """Half the 90 % interval of a mean over ``splits`` with this standard error (Student's t)."""
-    from scipy.special import stdtrit  # slow to import
-
-    return float(stdtrit(splits - 1, 0.5 + CONFIDENCE / 2)) * error
+    return float(corrected_error(np.array(values), fold_ratio(validation.folds)))
 
 
 def _best_of(history: History, setup: StudySetup) -> BestScore | None:
@@ -114,10 +106,10 @@ def _best_of(history: History, setup: StudySetup) -> BestScore | None:
     score = float(history.score[number])
     folds = tuple(float(value) for value in trial.details.get("fold_scores") or ())
     objective = setup.objective
-    error = corrected_error(folds, objective.validation) if isinstance(objective, TableObjective) else None
+    error = error_of_mean(folds, objective.validation) if isinstance(objective, TableObjective) else None
     if error is None:
         return BestScore(number, score, trial.params, folds)
-    half = half_width(error, len(folds))
+    half = float(half_width(error, len(folds), CONFIDENCE))
     low, high = score - half, score + half
     # No metric of a table goes beyond: losses are at least 0, and what is to be large is at most 1.
     low, high = (low, min(high, 1.0)) if setup.direction == "maximize" else (max(low, 0.0), high)

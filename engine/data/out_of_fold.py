@@ -19,6 +19,7 @@ import numpy as np
 
 from engine.data.folds import Fold, Rows
 from engine.events import PackedPredictions
+from engine.inflating import inflate
 
 Array = np.ndarray[Any, Any]
 PredictionKind = Literal["probability", "margin", "label", "value"]
@@ -141,7 +142,8 @@ def unpack_predictions(packed: PackedPredictions, rows: OutOfFoldRows) -> Predic
         raise ValueError("shape")
     code = np.dtype("<" + packed.code)
     size = len(rows) * wide * code.itemsize
-    raw = _inflate(packed.data, size + 8 * packed.exceptions)
+    whole = size + 8 * packed.exceptions
+    raw = inflate(packed.data, whole, whole)
     small = np.frombuffer(raw[:size], np.uint8).reshape(wide * code.itemsize, len(rows))
     cells = np.ascontiguousarray(small.T).view(code).reshape(len(rows), wide).astype(code.newbyteorder("="))
     kind = cast("PredictionKind", kind)
@@ -197,7 +199,8 @@ def unpack_rows(key: str, blob: bytes) -> OutOfFoldRows:
     sizes = [8, 4, 8 if head.has_numbers else 4, 8 if head.has_groups else 0]
     if not 0 < head.count <= MOST_CELLS or len(head.classes) > _MOST_CLASSES or head.has_numbers == bool(head.classes):
         raise ValueError("head")
-    raw = _inflate(blob[4 + length :], head.count * sum(sizes))
+    whole = head.count * sum(sizes)
+    raw = inflate(blob[4 + length :], whole, whole)
     columns, start = [], 0
     for size, code in zip(sizes, ("<i8", "<i4", "<f8" if head.has_numbers else "<i4", "<i8"), strict=True):
         planes = np.frombuffer(raw, np.uint8, size * head.count, start).reshape(size, head.count)
@@ -252,14 +255,3 @@ def _planes(values: Array) -> bytes:
 def _require_below(values: Array, end: int) -> None:
     if len(values) and not 0 <= values.min() <= values.max() < end:
         raise ValueError("exceptions")
-
-
-def _inflate(data: bytes, size: int) -> bytes:
-    inflater = zlib.decompressobj()
-    try:
-        raw = inflater.decompress(data, size + 1)
-    except zlib.error as error:
-        raise ValueError(str(error)) from None
-    if len(raw) != size or not inflater.eof:
-        raise ValueError("length")
-    return raw

@@ -1,7 +1,6 @@
 """What fresh fits tell of the winner, its rivals and the baselines: means, intervals, and who can be told apart.
 
-Scores of the same fold are compared in pairs. Folds overlap in what they train on, so the variance of a mean over J of
-them is (1/J + n_test/n_train) s² (Nadeau and Bengio 2003), with Student's t on J - 1 degrees of freedom. Every row is
+Scores of the same fold are compared in pairs, and folds overlap (:mod:`engine.maths.overlapping_folds`). Every row is
 compared with the search's best trial, and all of these comparisons are one family, corrected by Holm's method.
 """
 
@@ -14,8 +13,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.maths.holm import holm_adjusted
+from engine.maths.overlapping_folds import corrected_error, half_width, mean_p_value, score_std
+
 Array = np.ndarray[Any, Any]
 LEVEL = 0.05  # of the whole family of comparisons, as is usual
+CONFIDENCE = 0.95  # of the intervals, as is usual
 _ROUNDING = 1e-13  # relative: a few hundred times what a sum of doubles is rounded by
 Verdict = Literal["", "better", "worse"]
 
@@ -123,7 +126,7 @@ def confirm_rows(plan: Plan, fits: Sequence[FreshFit]) -> Confirmation | None:
     if len(scores[0]) < 2:
         return None
     tested = [_difference(plan, scores[0], mine) for mine in scores]
-    adjusted = _holm([one[1] for one in tested[1:]])
+    adjusted = holm_adjusted([one[1] for one in tested[1:]])
     rows = []
     for place, candidate in enumerate(plan.candidates):
         lead, _ = tested[place]
@@ -152,7 +155,7 @@ def can_still_change(plan: Plan, fits: Sequence[FreshFit], place: int) -> bool:
     if len(pairs) < 2:
         return True
     differences = _gaps(pairs)
-    spread = _spread(differences)
+    spread = float(score_std(differences))
     if spread == 0.0:
         return False
     # In here because SciPy is slow to load.
@@ -191,34 +194,7 @@ def _difference(
         return 0.0, 1.0
     differences = plan.sign * _gaps(pairs)
     lead = float(differences.mean())
-    error = corrected_error(differences, plan.ratio)
-    if error == 0.0:
-        return lead, 1.0 if lead == 0.0 else 0.0
-    # In here because SciPy is slow to load.
-    from scipy.stats import t as student
-
-    return lead, 2.0 * float(student.sf(abs(lead) / error, len(differences) - 1))
-
-
-def corrected_error(values: Array, ratio: float) -> float:
-    """The standard error of the mean of scores of overlapping folds (Nadeau and Bengio 2003)."""
-    return _spread(values) * math.sqrt(1.0 / len(values) + ratio) if len(values) > 1 else math.nan
-
-
-def _spread(values: Array) -> float:
-    """The standard deviation (n - 1), 0 where values differ by no more than rounding of sums."""
-    spread = float(values.std(ddof=1))
-    return spread if spread > _ROUNDING * float(np.abs(values).max()) else 0.0
-
-
-def _holm(ps: Sequence[float]) -> list[float]:
-    """Holm's adjusted p values, in the given order."""
-    order = np.argsort(ps, kind="stable")
-    adjusted, least = [1.0] * len(ps), 0.0
-    for rank, place in enumerate(order.tolist()):
-        least = max(least, min(1.0, (len(ps) - rank) * ps[place]))
-        adjusted[place] = least
-    return adjusted
+    return lead, mean_p_value(lead, float(corrected_error(differences, plan.ratio)), len(differences))
 
 
 def _row(
@@ -232,13 +208,8 @@ def _row(
 ) -> ConfirmedRow:
     values = np.array(list(scores.values()))
     mean = float(values.mean()) if len(values) else math.nan
-    error = corrected_error(values, plan.ratio)
-    band = 0.0
-    if len(values) > 1:
-        # In here because SciPy is slow to load.
-        from scipy.stats import t as student
-
-        band = float(student.ppf(0.975, len(values) - 1)) * error
+    error = float(corrected_error(values, plan.ratio))
+    band = float(half_width(error, len(values), CONFIDENCE)) if len(values) > 1 else 0.0
     seconds = [fit.seconds for fit in fits if fit.score is not None]
     parameters = next((fit.parameters for fit in fits if fit.parameters is not None), None)
     failed = [fit for fit in fits if fit.score is None]

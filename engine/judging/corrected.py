@@ -18,10 +18,10 @@ from engine.data.out_of_fold import OutOfFoldRows, Predictions
 from engine.judging.drawn_scores import SLOW_DRAWS, is_fast, scores_on_draws
 from engine.judging.draws import draw_rows
 from engine.judging.metric_choice import MetricChoice
+from engine.maths.intervals import NORMAL_90
 
 Array = np.ndarray[Any, Any]
 DRAWS = 300  # suffice for a mean (evidence: 1,000 are usual); its error is then a seventeenth of one draw's spread
-TWO_SIDED_90 = 1.6448536269514722
 """The 95 % point of the normal distribution: an interval of 90 % has 5 % on each side."""
 
 
@@ -86,7 +86,7 @@ def correct_score(
     shift = naive - float(every[best])  # of ranks that share one, where those are counted
     score = float(np.nanmean(judged)) + shift
     error = float(np.nanstd(judged, ddof=1)) * _shrunk(share, is_filled=left is not drawn.left)
-    band = TWO_SIDED_90 * error
+    band = NORMAL_90 * error
     chosen = float(np.mean(winners == best))
     found = metric.name, score, error, score - band, score + band, naive
     return CorrectedScore(*found, int(numbers[best]), len(models), chosen, len(rows))

@@ -12,13 +12,13 @@ import msgspec
 import numpy as np
 
 from engine.events import FindingRecorded
+from engine.inflating import inflate
 from engine.judging.confirmation import Plan
+from engine.maths.intervals import NORMAL_95, wilson_interval
 
 Array = np.ndarray[Any, Any]
 OPENED = "holdout_opened"
 """The kind of finding."""
-NORMAL_95 = 1.959963984540054
-"""The 97.5 % point of the normal distribution."""
 _LARGEST = 1 << 28  # bytes of a holdout's rows; only a file made to harm has more
 
 
@@ -99,7 +99,7 @@ def holdout_values(
     score, rows = judged.scores[0], len(judged.rows)
     score = math.nan if score is None else score
     if plan.metric == "accuracy":
-        low, high = wilson_interval(score * rows, rows)
+        low, high = (float(end) for end in wilson_interval(score * rows, rows, NORMAL_95))
     else:
         low, high = score - NORMAL_95 * judged.spread, score + NORMAL_95 * judged.spread
     values = {
@@ -116,14 +116,6 @@ def holdout_values(
     return values, zlib.compress(msgspec.msgpack.encode(packed))
 
 
-def wilson_interval(right: float, rows: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share (1927)."""
-    share, z = right / rows, NORMAL_95
-    middle = (share + z * z / (2 * rows)) / (1 + z * z / rows)
-    half = z / (1 + z * z / rows) * math.sqrt(share * (1 - share) / rows + z * z / (4 * rows * rows))
-    return middle - half, middle + half
-
-
 def holdout_looks(findings: Sequence[FindingRecorded]) -> list[HoldoutLook]:
     """Every opening, in order; one that a stranger's file spoils is left out."""
     looks: list[HoldoutLook] = []
@@ -131,15 +123,14 @@ def holdout_looks(findings: Sequence[FindingRecorded]) -> list[HoldoutLook]:
         if finding.kind == OPENED:
             try:
                 looks.append(_read_look(finding, len(looks) + 1))
-            except (KeyError, TypeError, ValueError, AttributeError, IndexError, zlib.error, msgspec.MsgspecError):
+            except (KeyError, TypeError, ValueError, AttributeError, IndexError, msgspec.MsgspecError):
                 continue
     return looks
 
 
 def _read_look(finding: FindingRecorded, number: int) -> HoldoutLook:
     values = finding.values
-    inflater = zlib.decompressobj()
-    packed = msgspec.msgpack.decode(inflater.decompress(finding.data, _LARGEST), type=_Rows)
+    packed = msgspec.msgpack.decode(inflate(finding.data, _LARGEST), type=_Rows)
     if not len(packed.rows) == len(packed.truth) == len(packed.predicted):
         raise ValueError("rows")
     pairs = list(zip(values["titles"], values["scores"], strict=True))

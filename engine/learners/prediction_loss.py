@@ -16,7 +16,12 @@ def watched_rows(X: np.ndarray, y: np.ndarray, validation: Rows, *, classes: boo
     Rows whose class is unknown in training have no loss and are left out.
     """
     every = slice(None, None, max(1, -(-len(X) // _TRAINING_ROWS)))
-    rows = {"train_loss": (X[every], y[every])}
+    return {**all_rows(X, y, validation, classes=classes), "train_loss": (X[every], y[every])}
+
+
+def all_rows(X: np.ndarray, y: np.ndarray, validation: Rows, *, classes: bool) -> dict[str, Rows]:
+    """The same with every row that trains, for libraries that measure as they train."""
+    rows = {"train_loss": (X, y)}
     known = known_rows(validation, y, classes=classes)
     if len(known[1]):
         rows["val_loss"] = known

@@ -59,26 +59,32 @@ class _Tries:
         """Whether a model can be fitted and asked; so it is said, too, once the time is over."""
         if time.monotonic() > self._until:
             return True
-        table = self._prepared
-        try:
-            with warnings.catch_warnings(), fitting.one_thread():
-                warnings.simplefilter("ignore")
-                model = configured(table.family, params, table.settings, table.description.task)
-                data = table.fold(0, model.how)
-                few, judged = _spread(len(data.X), MOST_ROWS), _spread(len(data.X_validation), MOST_ROWS)
-                rows = data.X[few], data.y[few]
-                needs = table.metric.needs
-                told = fitting.fit(
-                    model.family, model.make_estimator(0), rows, None, _ignore, needs=needs,
-                    scaled_target=model.scales_target,
-                )  # fmt: skip
-                answer = told.predict(data.X_validation[judged], needs, len(table.encoded.classes))
-        except Exception as error:  # noqa: BLE001 - whatever a model says against a configuration
-            self.said = str(error) if isinstance(error, UserFault) else f"{type(error).__name__}: {error}"
-            return False
-        is_good = bool(np.isfinite(np.asarray(answer, dtype=float)).all())
+        with warnings.catch_warnings(), fitting.one_thread():
+            warnings.simplefilter("ignore")
+            answer = self._predicted(params)
+        is_good = answer is not None and bool(np.isfinite(answer).all())
         self.succeeded = self.succeeded or is_good
         return is_good
+
+    def _predicted(self, params: Params) -> np.ndarray | None:
+        """What a model says of a few rows; *None*, and ``said``, where there is none."""
+        table = self._prepared
+        try:
+            model = configured(table.family, params, table.settings, table.description.task)
+            data = table.fold(0, model.how)
+        except UserFault as fault:
+            self.said = str(fault)
+            return None
+        few, judged = _spread(len(data.X), MOST_ROWS), _spread(len(data.X_validation), MOST_ROWS)
+        rows, asked, needs = (data.X[few], data.y[few]), data.X_validation[judged], table.metric.needs
+        scales, classes = model.scales_target, len(table.encoded.classes)
+        try:
+            estimator = model.make_estimator(0)
+            fitted = fitting.fit(model.family, estimator, rows, None, _ignore, needs=needs, scaled_target=scales)
+            return np.asarray(fitted.predict(asked, needs, classes), dtype=float)
+        except Exception as error:  # noqa: BLE001 - whatever a model says against a configuration
+            self.said = str(error) if isinstance(error, UserFault) else f"{type(error).__name__}: {error}"
+            return None
 
 
 def _without_refused(

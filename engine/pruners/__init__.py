@@ -8,7 +8,7 @@ from engine.pruners.base import Pruner
 from engine.registry import Registry
 
 registry: Registry[Pruner] = Registry(
-    __name__, "pruner", Pruner, skip=("base", "peers", "reported_losses", "rungs", "sparing")
+    __name__, "pruner", Pruner, skip=("base", "peer_pruner", "peers", "reported_losses", "rung_pruner", "sparing")
 )
 names = registry.names
 

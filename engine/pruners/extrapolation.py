@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
 from engine.options import option
 from engine.pruners import registry
-from engine.pruners.base import Pruner
-from engine.pruners.peers import Peers, number_words
-from engine.trials import Curves, History
+from engine.pruners.peer_pruner import PeerPruner
+from engine.pruners.peers import Running, number_words
 
 FEWEST = 4  # points that a curve is continued from: fewer fit any shape
 POINTS = 16  # of the curve that is fitted, evenly chosen: keeps a decision at tens of microseconds
@@ -33,7 +31,7 @@ class ExtrapolationOptions:
 
 
 @registry.register
-class ExtrapolationPruner(Pruner):
+class ExtrapolationPruner(PeerPruner):
     """Power laws and exponentials through the curve, after Domhan et al., "Speeding up automatic hyperparameter
 
     optimization of deep neural networks by extrapolation of learning curves", 2015, who end below a chance of 0.05.
@@ -46,22 +44,14 @@ class ExtrapolationPruner(Pruner):
     options = ExtrapolationOptions
     settings: ExtrapolationOptions
 
-    def __init__(self, options: Any = None) -> None:
-        super().__init__(options)
-        self._peers = Peers()
-
-    def decide(self, history: History, curves: Curves, number: int) -> str:
-        """A sentence where the continued curve stays behind the best whole one, at the last report and the one before.
-
-        Raises :class:`engine.errors.UserFault` for a record of which nothing says whether more is better.
-        """
-        trial = self._peers.running(history, curves, number)
-        if trial is None or len(trial.losses.steps) <= self.settings.grace:
+    def judge(self, trial: Running) -> str:
+        """A sentence where the curve, continued from the last report and the one before, stays behind the best."""
+        if len(trial.losses.steps) <= self.settings.grace:
             return ""
-        horizon = self._peers.longest(trial)
+        horizon = self.peers.longest(trial)
         if not horizon or trial.last >= horizon:
             return ""
-        whole = self._peers.losses_at(trial, horizon)
+        whole = self.peers.losses_at(trial, horizon)
         if not whole or trial.losses.best_until(trial.last) <= whole[0] or not math.isfinite(whole[0]):
             return ""
         best = whole[0]

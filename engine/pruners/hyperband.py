@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from engine.pruners import registry
-from engine.pruners.base import Pruner
-from engine.pruners.peers import Peers, cost_class
-from engine.pruners.rungs import RungOptions, lost_at, reached_rung, rung_steps
+from engine.pruners.peers import Peers, Running, cost_class
+from engine.pruners.rung_pruner import RungPruner, rung_steps
 from engine.trials import Curves, History, State
 
 
@@ -54,7 +53,7 @@ def _last_bracket(first: int, factor: int, most: int) -> int:
 
 
 @registry.register
-class HyperbandPruner(Pruner):
+class HyperbandPruner(RungPruner):
     """Li et al., "Hyperband: a novel bandit-based approach to hyperparameter optimization", 2018.
 
     A trial belongs to a bracket by its number and is compared inside it alone. Without a number of steps nobody can
@@ -63,12 +62,10 @@ class HyperbandPruner(Pruner):
 
     title = "Hyperband"
     summary = "Judges some trials very early and lets others run whole, in brackets of successive halving."
-    options = RungOptions
-    settings: RungOptions
 
     def __init__(self, options: Any = None) -> None:
         super().__init__(options)
-        self._peers = Peers(self._group)
+        self.peers = Peers(self._group)
         self._steps = self.settings.most or 0
         self._whole: tuple[History | None, int, int] = (None, -1, 0)  # whose first whole trial is known, and its steps
 
@@ -81,16 +78,18 @@ class HyperbandPruner(Pruner):
         if not steps:
             return ""
         if steps != self._steps:
-            self._steps, self._peers = steps, Peers(self._group)
-        trial = self._peers.running(history, curves, number)
-        if trial is None:
-            return ""
+            self._steps, self.peers = steps, Peers(self._group)
+        return super().decide(history, curves, number)
+
+    def rungs(self, trial: Running) -> list[int]:
+        """Those of the trial's bracket."""
         first, factor = self.settings.first, self.settings.factor
-        bracket = bracket_of(number, first, factor, steps)
-        rungs = rung_steps(first_rung(bracket, first, factor), factor, steps)
-        rung = reached_rung(rungs, trial.last)
-        said = "" if rung is None else lost_at(self._peers, trial, rungs[rung], factor)
-        return f"Bracket {bracket + 1}: {said[:1].lower()}{said[1:]}" if said else ""
+        return rung_steps(first_rung(self._bracket(trial.number), first, factor), factor, self._steps)
+
+    def judge_at(self, trial: Running, steps: Sequence[int], rung: int) -> str:
+        """The sentence, with the bracket."""
+        said = super().judge_at(trial, steps, rung)
+        return f"Bracket {self._bracket(trial.number) + 1}: {said[:1].lower()}{said[1:]}" if said else ""
 
     def _steps_of_whole(self, history: History, curves: Curves) -> int:
         known, version, steps = self._whole
@@ -100,8 +99,10 @@ class HyperbandPruner(Pruner):
         return steps
 
     def _group(self, history: History, number: int) -> Hashable:
-        bracket = bracket_of(number, self.settings.first, self.settings.factor, self._steps) if self._steps else 0
-        return bracket, cost_class(history, number)
+        return self._bracket(number), cost_class(history, number)
+
+    def _bracket(self, number: int) -> int:
+        return bracket_of(number, self.settings.first, self.settings.factor, self._steps) if self._steps else 0
 
 
 def _first_whole(history: History, curves: Curves) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.options import option
 from engine.pruners import registry
+from engine.pruners.peer_pruner import grace_option, peers_option
 from engine.pruners.percentile import QuantileRule
 
 
@@ -13,10 +13,8 @@ from engine.pruners.percentile import QuantileRule
 class MedianOptions:
     """Settings of :class:`MedianPruner`."""
 
-    peers: int = option(
-        6, label="Trials to compare with", low=2, high=1000, help="Trials that must have finished before any is pruned."
-    )
-    grace: int = option(3, label="Warm-up steps", low=1, high=10_000, help="No trial is pruned before this step.")
+    peers: int = peers_option()
+    grace: int = grace_option()
 
 
 @registry.register

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import bisect
 from dataclasses import dataclass
-from typing import Any
 
 from engine.options import option
 from engine.pruners import registry
-from engine.pruners.base import Pruner
-from engine.pruners.peers import Peers, number_words
-from engine.trials import Curves, History
+from engine.pruners.peer_pruner import PeerPruner, peers_option
+from engine.pruners.peers import Running, number_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +19,11 @@ class OneEpochOptions:
     share: float = option(
         0.2, label="Share that continues", low=0.01, high=0.9, help="Of all trials so far, by their loss there."
     )
-    peers: int = option(
-        6, label="Trials to compare with", low=2, high=1000, help="Trials that must have finished before any is pruned."
-    )
+    peers: int = peers_option()
 
 
 @registry.register
-class OneEpochPruner(Pruner):
+class OneEpochPruner(PeerPruner):
     """Egele et al., "The unreasonable effectiveness of early discarding after one epoch", 2023 (arXiv 2307.15422)."""
 
     title = "One epoch"
@@ -35,19 +31,11 @@ class OneEpochPruner(Pruner):
     options = OneEpochOptions
     settings: OneEpochOptions
 
-    def __init__(self, options: Any = None) -> None:
-        super().__init__(options)
-        self._peers = Peers()
-
-    def decide(self, history: History, curves: Curves, number: int) -> str:
-        """A sentence where the trial was not among the best at that step.
-
-        Raises :class:`engine.errors.UserFault` for a record of which nothing says whether more is better.
-        """
-        trial = self._peers.running(history, curves, number)
-        if trial is None or trial.last < self.settings.step:
+    def judge(self, trial: Running) -> str:
+        """A sentence where the trial was not among the best at that step."""
+        if trial.last < self.settings.step:
             return ""
-        others, mine = self._peers.losses_at(trial, self.settings.step), trial.losses.best_until(self.settings.step)
+        others, mine = self.peers.losses_at(trial, self.settings.step), trial.losses.best_until(self.settings.step)
         if len(others) < self.settings.peers:
             return ""
         rank, kept = bisect.bisect_left(others, mine), max(1, int(self.settings.share * (len(others) + 1)))

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from engine.pruners import registry
-from engine.pruners.asha import UNKNOWN
-from engine.pruners.base import Pruner
-from engine.pruners.peers import Peers, Running, number_words
-from engine.pruners.rungs import RungOptions, lost_at, reached_rung, rung_steps
-from engine.trials import Curves, History
+from engine.pruners.peers import Running, number_words
+from engine.pruners.rung_pruner import RungPruner
 
 FEWEST = 4  # whole trials whose order is looked at: a guess
 SOFT = 0.1  # of the range of losses at a rung, by which equal ranks may differ: a guess for the paper's epsilon
 
 
 @registry.register
-class PashaPruner(Pruner):
+class PashaPruner(RungPruner):
     """Bohdal et al., "PASHA: efficient HPO and NAS with progressive resource allocation", 2023.
 
     Once the trials that ran whole stand at two rungs in the same order (soft ranks), only the best so far goes on above
@@ -27,33 +25,18 @@ class PashaPruner(Pruner):
 
     title = "PASHA"
     summary = "ASHA whose trials stop where more steps no longer change their order."
-    options = RungOptions
-    settings: RungOptions
 
     def __init__(self, options: Any = None) -> None:
         super().__init__(options)
-        self._peers = Peers()
         self._known: tuple[int, int, int | None] = (-1, -1, None)
 
-    def decide(self, history: History, curves: Curves, number: int) -> str:
-        """A sentence where the trial is not among the best of its rung, or has passed the last rung that tells more.
-
-        Raises :class:`engine.errors.UserFault` for a record of which nothing says whether more is better.
-        """
-        trial = self._peers.running(history, curves, number)
-        if trial is None:
-            return ""
-        factor = self.settings.factor
-        most = self.settings.most or self._peers.longest(trial) or UNKNOWN
-        steps = rung_steps(self.settings.first, factor, most)
-        rung = reached_rung(steps, trial.last)
-        if rung is None:
-            return ""
-        said = lost_at(self._peers, trial, steps[rung], factor)
+    def judge_at(self, trial: Running, steps: Sequence[int], rung: int) -> str:
+        """A sentence where the trial is not among the best of its rung, or has passed the last rung that tells more."""
+        said = super().judge_at(trial, steps, rung)
         top = None if said else self._last_telling(trial, steps)
         if top is None or rung < top:
             return said
-        best, mine = self._peers.losses_at(trial, trial.last), trial.losses.best_until(trial.last)
+        best, mine = self.peers.losses_at(trial, trial.last), trial.losses.best_until(trial.last)
         if not best or mine <= best[0]:
             return ""
         return (
@@ -61,16 +44,16 @@ class PashaPruner(Pruner):
             f"{number_words(best[0])}; above step {steps[top]} the order of trials no longer changes."
         )
 
-    def _last_telling(self, trial: Running, steps: list[int]) -> int | None:
+    def _last_telling(self, trial: Running, steps: Sequence[int]) -> int | None:
         """The first rung, from 1, at which trials stand as at the one below; *None* where there is none."""
-        whole = self._peers.whole_curves(trial)
+        whole = self.peers.whole_curves(trial)
         key = (len(whole), len(steps))
         if key != self._known[:2]:
             self._known = (*key, _stable_rung(whole, steps))
         return self._known[2]
 
 
-def _stable_rung(whole: Any, steps: list[int]) -> int | None:
+def _stable_rung(whole: Sequence[tuple[np.ndarray, np.ndarray]], steps: Sequence[int]) -> int | None:
     if len(whole) < FEWEST:
         return None
     table = np.array(

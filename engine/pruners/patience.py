@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from engine.options import option
 from engine.pruners import registry
-from engine.pruners.base import Pruner
-from engine.pruners.peers import Peers, number_words
-from engine.trials import Curves, History
+from engine.pruners.peer_pruner import PeerPruner
+from engine.pruners.peers import Running, number_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class PatienceOptions:
 
 
 @registry.register
-class PatiencePruner(Pruner):
+class PatiencePruner(PeerPruner):
     """A plateau of the best trial is left alone: it may yet fall, and nothing better is known."""
 
     title = "Patience"
@@ -33,23 +31,15 @@ class PatiencePruner(Pruner):
     options = PatienceOptions
     settings: PatienceOptions
 
-    def __init__(self, options: Any = None) -> None:
-        super().__init__(options)
-        self._peers = Peers()
-
-    def decide(self, history: History, curves: Curves, number: int) -> str:
-        """A sentence where nothing improved for so many steps, and somebody was better.
-
-        Raises :class:`engine.errors.UserFault` for a record of which nothing says whether more is better.
-        """
-        trial = self._peers.running(history, curves, number)
-        if trial is None or len(trial.losses.steps) <= self.settings.patience:
+    def judge(self, trial: Running) -> str:
+        """A sentence where nothing improved for so many steps, and somebody was better."""
+        if len(trial.losses.steps) <= self.settings.patience:
             return ""
         losses, since = trial.losses.losses, self.settings.patience
         before = float(losses[:-since].min())
         if float(losses[-since:].min()) < before - self.settings.least:
             return ""
-        reached = self._peers.losses_at(trial, trial.last)
+        reached = self.peers.losses_at(trial, trial.last)
         mine = trial.losses.best_until(trial.last)
         if not reached or mine <= reached[0]:
             return ""

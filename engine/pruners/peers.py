@@ -23,6 +23,7 @@ COST_WORDS = ("epochs", "iterations", "max_iter", "n_estimators", "rounds", "num
 class Running:
     """The trial that is judged: its losses on the fold that it ran first, and what they are called."""
 
+    number: int
     losses: ReportedLosses
     name: str
     fold: int
@@ -115,7 +116,7 @@ class Peers:
             return None
         if number not in self._groups:
             self._groups[number] = self._group_of(history, number)
-        trial = Running(losses, name, fold, self._groups[number])
+        trial = Running(number, losses, name, fold, self._groups[number])
         table = self._table(trial)
         return None if table.most_folds == 1 and losses.last >= table.longest else trial
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any
 
 from engine.options import option
 from engine.pruners import registry
-from engine.pruners.base import Pruner
-from engine.pruners.peers import Peers, number_words, sorted_quantile
-from engine.trials import Curves, History
+from engine.pruners.peer_pruner import PeerPruner, grace_option, peers_option
+from engine.pruners.peers import Running, number_words, sorted_quantile
 
 SMALLEST_GRACE = 0.05  # of the steps of the longest trial (Li et al. recommend no less before noise settles): a guess
 
@@ -22,21 +20,15 @@ class PercentileOptions:
     percentile: float = option(
         25.0, label="Percentile", low=1.0, high=99.0, unit="%", help="The share of earlier trials that is good enough."
     )
-    peers: int = option(
-        6, label="Trials to compare with", low=2, high=1000, help="Trials that must have finished before any is pruned."
-    )
-    grace: int = option(3, label="Warm-up steps", low=1, high=10_000, help="No trial is pruned before this step.")
+    peers: int = peers_option()
+    grace: int = grace_option()
 
 
-class QuantileRule(Pruner):
+class QuantileRule(PeerPruner):
     """Compares the best loss so far with a quantile of what peers had at the same step.
 
     Two checks in a row must agree, and no trial ends in the first twentieth of the longest one.
     """
-
-    def __init__(self, options: Any = None) -> None:
-        super().__init__(options)
-        self._peers = Peers()
 
     @property
     @abstractmethod
@@ -48,21 +40,15 @@ class QuantileRule(Pruner):
     def words(self) -> str:
         """What the limit is called."""
 
-    def decide(self, history: History, curves: Curves, number: int) -> str:
-        """A sentence when the last two steps were both among the worse ones.
-
-        Raises :class:`engine.errors.UserFault` for a record of which nothing says whether more is better.
-        """
-        peers = self._peers
-        trial = peers.running(history, curves, number)
-        if trial is None or len(trial.losses.steps) < self.settings.grace + 1:
-            return ""
-        if trial.last < SMALLEST_GRACE * peers.longest(trial):
+    def judge(self, trial: Running) -> str:
+        """A sentence when the last two steps were both among the worse ones."""
+        too_early = len(trial.losses.steps) < self.settings.grace + 1
+        if too_early or trial.last < SMALLEST_GRACE * self.peers.longest(trial):
             return ""
         mine = limit = 0.0
         count = 0
         for step in trial.last_two():
-            reached = peers.losses_at(trial, step)
+            reached = self.peers.losses_at(trial, step)
             if (count := len(reached)) < self.settings.peers:
                 return ""
             mine, limit = trial.losses.best_until(step), sorted_quantile(reached, self.share)

@@ -9,6 +9,7 @@ import numpy as np
 from engine.options import option
 from engine.pruners import registry
 from engine.pruners.base import Pruner
+from engine.pruners.peer_pruner import grace_option
 from engine.pruners.reported_losses import compared_record
 from engine.trials import Curves, History
 
@@ -19,7 +20,7 @@ class ThresholdOptions:
 
     lower: float | None = option(None, label="Lower bound", help="Below it a trial ends. Empty: no bound.")
     upper: float | None = option(None, label="Upper bound", help="Above it a trial ends. Empty: no bound.")
-    grace: int = option(3, label="Warm-up steps", low=1, high=10_000, help="No trial is pruned before this step.")
+    grace: int = grace_option()
 
 
 @registry.register

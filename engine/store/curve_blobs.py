@@ -21,6 +21,7 @@ import numpy as np
 
 from engine.errors import Bug
 from engine.events import StepReported
+from engine.inflating import inflate
 from engine.store import json_text
 from engine.trials import Curve
 
@@ -64,13 +65,7 @@ def unpack(part: CurveChunk) -> Curve:
     size = part.length * (6 + 8 * len(names))
     if not 0 <= part.length <= CURVE_BYTES or size > CURVE_BYTES or _checksum_of(part.names, part.data) != part.crc32:
         raise ValueError("checksum")
-    inflater = zlib.decompressobj()
-    try:
-        raw = inflater.decompress(part.data, size + 1)
-    except zlib.error as error:
-        raise ValueError(str(error)) from None
-    if len(raw) != size or not inflater.eof:
-        raise ValueError("length")
+    raw = inflate(part.data, size, size)
     steps = _read_columns(raw, 0, 1, part.length, "<u4").view(np.int32)[0].astype(np.int64)
     folds = _read_columns(raw, 4 * part.length, 1, part.length, "<u2").view(np.int16)
     records = _read_columns(raw, 6 * part.length, len(names), part.length, "<u8").view(np.float64)

@@ -94,6 +94,7 @@ class Asking(Discovering, Attributes):
                 if isinstance(trial, Trial) and self._handles.get(number, trial) is not trial:
                     self._require_running(trial)
                 if self.constraints_func is not None and ending == "complete":
+                    self._tuner.require_running(number)
                     limits = {**self._constraints_of(number, handle, scores), **limits}
                 details = self._details_of(handle)
                 asked = None if handle is None or self._tuner.discovered is None else handle.params

@@ -199,7 +199,7 @@ class Tuner:
 
     def add_params(self, number: int, params: Mapping[str, Any]) -> ParamsAdded:
         """Note hyperparameters that a running trial asked for beyond its configuration."""
-        self._running(number)
+        self.require_running(number)
         return self._apply_event(ParamsAdded(number, dict(params)))
 
     def report(self, number: int, step: int, records: Mapping[str, float], fold: int = 0) -> StepReported:
@@ -208,7 +208,7 @@ class Tuner:
         Its records are kept to 24 significant bits (single precision, with the range of double precision), here and so
         in the file, the window and every later look: the noise below would make up most of a study file.
         """
-        self._running(number)
+        self.require_running(number)
         return self._apply_event(
             StepReported(number, step, {name: _round_value(v) for name, v in records.items()}, fold)
         )
@@ -242,7 +242,7 @@ class Tuner:
         where it need not have asked for all. Raises :class:`UserFault` for unknown constraints, and for a complete
         trial without all of them.
         """
-        self._running(number)
+        self.require_running(number)
         scores = tuple(float(score) for score in scores)
         limits = {name: float(value) for name, value in (constraints or {}).items()}
         self._check_names(number, limits, state)
@@ -300,9 +300,17 @@ class Tuner:
                 "Tell one number per constraint, at most 0 where it is kept.",
             )
 
+    def require_running(self, number: int) -> None:
+        """Raises :class:`UserFault` for a trial that is over, waits, or that there is not."""
+        if not 0 <= number < len(self.history):
+            raise WrongValue(f"There is no trial {number}.", "Ask for a trial first.")
+        state = State(int(self.history.state[number]))
+        if state is not State.RUNNING:
+            raise WrongValue(f"Trial {number} is {state.label}, not running.", "Tell each trial's result once.")
+
     def interrupt(self, number: int, time: float, reason: str = "") -> TrialInterrupted:
         """Put a running trial back among the waiting ones."""
-        self._running(number)
+        self.require_running(number)
         self._spared.pop(number, None)
         return self._apply_event(TrialInterrupted(number, time, reason))
 
@@ -331,13 +339,6 @@ class Tuner:
 
     def _next_request(self) -> SuggestRequest:
         return SuggestRequest(len(self.history), self.history.drawn, self.seed, self.budget)
-
-    def _running(self, number: int) -> None:
-        if not 0 <= number < len(self.history):
-            raise WrongValue(f"There is no trial {number}.", "Ask for a trial first.")
-        state = State(int(self.history.state[number]))
-        if state is not State.RUNNING:
-            raise WrongValue(f"Trial {number} is {state.label}, not running.", "Tell each trial's result once.")
 
     def _apply_event(self, event: E) -> E:
         self._apply_to_all(event)

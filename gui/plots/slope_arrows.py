@@ -87,13 +87,12 @@ class SlopeArrowsPlot(PaintedPlot):
             painter.restore()
         frame.draw_x(painter, range_ticks(self._space[found.names[across]], 5), name_words(found.names[across]))
         x, y = self._pixels(frame)
-        best = np.argsort(np.argsort(found.score, kind="stable"), kind="stable") / max(len(found.score) - 1, 1)
         for row in range(len(x)):
             self._paint_arrow(painter, row, QPointF(float(x[row]), float(y[row])), frame)
         painter.setPen(Qt.PenStyle.NoPen)
         for row in range(len(x)):
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(brush(colours.outer, 0.35 + 0.55 * abs(float(best[row]))))
+            painter.setBrush(brush(colours.outer, 0.35 + 0.55 * float(found.rank_share[row])))
             centre = QPointF(float(x[row]), float(y[row]))
             painter.drawEllipse(centre, space(4), space(4))
             number = int(found.numbers[row])

@@ -13,7 +13,7 @@ from engine.learners.families import registry
 from engine.learners.families.base import Report, TableShape, Task
 from engine.learners.families.trees import BoostedTrees, RoundSettings, fullest_leaf
 from engine.learners.optional_packages import require
-from engine.learners.prediction_loss import known_rows
+from engine.learners.prediction_loss import all_rows
 from engine.options import option
 from engine.space import Float, Hyperparameter, Int, SearchSpace
 
@@ -91,10 +91,7 @@ class LightGbm(BoostedTrees):
         """Train with a callback after every round."""
         if validation is None:
             return estimator.fit(X, y)
-        sets = {"train_loss": (X, y)}
-        known = known_rows(validation, y, classes=hasattr(estimator, "predict_proba"))
-        if len(known[1]):
-            sets["val_loss"] = known
+        sets = all_rows(X, y, validation, classes=hasattr(estimator, "predict_proba"))
 
         def finished(round_: Any) -> None:
             losses = {name: float(value) for name, _, value, _ in round_.evaluation_result_list}

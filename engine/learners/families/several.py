@@ -64,11 +64,11 @@ class Several(Family):
         """What the families among the choices of ``model`` have besides; of one without rows, its suggested ones."""
         found: dict[str, Hyperparameter] = {}
         for name in _tried(space):
-            own = _own_rows(name, space)
+            member, own = _member(name), _own_rows(name, space)
             if not own:
-                for task in _member(name).tasks[:1]:
-                    found |= _joined(name, _member(name).suggest_space(task, _USUAL_SHAPE))
-            found |= _joined(name, _member(name).additional_hyperparameters(own))
+                for task in member.tasks[:1]:
+                    found |= _joined(name, member.suggest_space(task, _USUAL_SHAPE))
+            found |= _joined(name, member.additional_hyperparameters(own))
         whole = drop_impossible_conditions({**found, **space})
         return {name: row for name, row in whole.items() if name not in space}
 

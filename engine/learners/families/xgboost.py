@@ -14,7 +14,7 @@ from engine.learners.families import registry
 from engine.learners.families.base import Report, TableShape, Task
 from engine.learners.families.trees import BoostedTrees, RoundSettings
 from engine.learners.optional_packages import require
-from engine.learners.prediction_loss import known_rows
+from engine.learners.prediction_loss import all_rows
 from engine.options import option
 from engine.space import Float, Hyperparameter, Int, SearchSpace
 
@@ -105,10 +105,7 @@ class XgBoost(BoostedTrees):
             raise problem
         if validation is None:
             return estimator.fit(X, y)
-        sets = {"train_loss": (X, y)}
-        known = known_rows(validation, y, classes=classes)
-        if len(known[1]):
-            sets["val_loss"] = known
+        sets = all_rows(X, y, validation, classes=classes)
         usual = {name: estimator.get_params()[name] for name in ("callbacks", "eval_metric")}
         metric = "rmse" if not classes else "logloss" if len(np.unique(y)) == 2 else "mlogloss"
         estimator.set_params(callbacks=[_make_watcher([*sets], report)], eval_metric=metric)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.maths.ranks import rank_correlation
 from engine.samplers.bayesian.acquisition import SingleObjectiveAcquisition
 from engine.samplers.bayesian.observations import Observations
 from engine.samplers.bayesian.slices import POINTS, Slice, slice_through
@@ -62,8 +63,7 @@ class SurrogateView:
         posterior = self.acquisition.posterior
         count = min(len(self.observations.values), MOST_ROWS)  # the rows after these are fantasies
         predicted, known = posterior.leave_one_out()[0][:count], posterior.targets[:count, 0]
-        one, other = (np.argsort(np.argsort(column)) - (count - 1) / 2 for column in (predicted, known))
-        return float(one @ other / (one @ one))
+        return float(np.nan_to_num(rank_correlation(predicted, known)))
 
     def at(self, configurations: Sequence[Mapping[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Predicted score, its standard deviation and log acquisition, each (S,), of some configurations."""

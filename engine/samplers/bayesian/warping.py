@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 
+from engine.maths.ranks import middle_ranks
+
 _QUANTILES = (0.1, 0.25, 0.5, 0.75, 1.0)  # of the distances to the best that are tried as c: a guess
 _LINEAR = 10.0  # times the range: a c so large that the logarithm is as good as a straight line
 
@@ -97,9 +99,7 @@ def _half_rank(values: np.ndarray) -> np.ndarray:
     bad = values < middle
     if not bad.any():
         return values
-    _, inverse = np.unique(values[bad], return_inverse=True)
-    counts = np.bincount(inverse)
-    rank = (np.cumsum(counts) - 0.5 * (counts - 1))[inverse] / (bad.sum() + 1.0)
+    rank = middle_ranks(values[bad]) / (bad.sum() + 1.0)
     warped = values.copy()
     warped[bad] = middle + std * scipy.special.ndtri(0.5 * rank)
     return warped

@@ -15,6 +15,7 @@ import numpy as np
 
 from engine import seeds
 from engine.maths.pareto import rank
+from engine.maths.ranks import middle_ranks
 from engine.options import option
 from engine.samplers import registry
 from engine.samplers.base import Sampler, Suggestion, SuggestRequest
@@ -126,7 +127,7 @@ def _standardised(history: History) -> tuple[np.ndarray, np.ndarray]:
         half = MOST_TRIALS // 2
         kept = np.union1d(order[:half], np.arange(len(numbers) - half, len(numbers)))
         numbers, place = numbers[kept], place[kept]
-        place = np.argsort(np.argsort(place, kind="stable"), kind="stable").astype(float)
+        place = middle_ranks(place) - 1.0
     return numbers, ndtri((place + 0.5) / len(numbers))
 
 

@@ -17,12 +17,12 @@ from engine.analysis.error_words import (
     threshold_sentence,
 )
 from engine.analysis.hard_rows import hard_rows
-from engine.analysis.proportions import wilson_interval
 from engine.analysis.reliability import reliability
 from engine.analysis.rescored_words import rank_trials, rescored_title
 from engine.analysis.residuals import residuals
 from engine.analysis.thresholds import Costs, choose_threshold, threshold_curve
 from engine.data.out_of_fold import OutOfFoldRows, Predictions
+from engine.maths.intervals import wilson_interval
 
 ROWS, FOLDS = 400, 4
 

@@ -47,6 +47,15 @@ def test_slopes_are_those_of_central_differences_in_the_unit_cube():
             assert found.slopes[row, 0] == pytest.approx(measured, rel=1e-3, abs=1e-6)
 
 
+def test_the_best_trial_has_rank_share_1_whatever_the_direction():
+    history = valley(5)
+    found = slopes_of(history)
+    assert found.rank_share[found.score.argmin()] == 1.0
+    assert found.rank_share[found.score.argmax()] == 0.0
+    history.judge_by(("maximize",), ())
+    assert slopes_of(history).rank_share.tolist() == (1.0 - found.rank_share).tolist()
+
+
 def test_a_step_goes_down_by_a_fiftieth_of_the_ranges_and_stays_inside():
     history = valley()
     found = slopes_of(history)

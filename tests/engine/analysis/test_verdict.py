@@ -12,7 +12,8 @@ from engine.analysis import (
     verdict,
     verdict_words,
 )
-from engine.analysis.verdict import holm, superiority_interval
+from engine.analysis.verdict import superiority_interval
+from engine.maths.holm import holm_adjusted
 from engine.space import Float, Int, SearchSpace
 
 
@@ -47,9 +48,9 @@ def test_the_interval_is_that_of_clopper_and_pearson():
 
 
 def test_holm_stops_at_the_first_that_is_chance():
-    assert holm([0.01, 0.04, 0.03]) == [True, False, False]
-    assert holm([0.001, 0.02, 0.015]) == [True, True, True]
-    assert holm([0.001, 0.04, 0.03]) == [True, False, False]
+    assert holm_adjusted([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+    assert holm_adjusted([0.001, 0.02, 0.015]) == pytest.approx([0.003, 0.03, 0.03])
+    assert holm_adjusted([]) == []
 
 
 def test_who_beats_everybody_is_named_alone():

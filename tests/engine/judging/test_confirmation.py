@@ -7,10 +7,12 @@ import pytest
 from scipy.stats import t as student
 
 from engine.events import FindingRecorded
-from engine.judging.confirmation import Candidate, FreshFit, Plan, confirm_rows, corrected_error
+from engine.judging.confirmation import Candidate, FreshFit, Plan, confirm_rows
 from engine.judging.confirmation_record import BEGUN, FIT, begun_values, fit_values, plan_of_findings
 from engine.judging.confirmation_words import headline, paragraph, remark, suggestion, used_up_sentence
-from engine.judging.holdout import OPENED, holdout_looks, holdout_values, wilson_interval
+from engine.judging.holdout import OPENED, holdout_looks, holdout_values
+from engine.maths.intervals import NORMAL_95, wilson_interval
+from engine.maths.overlapping_folds import corrected_error
 from tests.campaigns.confirmed_winners import campaign
 
 
@@ -145,8 +147,9 @@ def test_a_file_gives_back_what_was_kept_and_a_spoiled_one_is_passed_over():
 
 
 def test_wilsons_interval_has_its_published_value():
-    assert wilson_interval(8, 10) == pytest.approx((0.490162, 0.943318), abs=1e-6)  # Agresti and Coull 1998's formula
-    assert wilson_interval(10, 10)[1] == pytest.approx(1.0)
+    published = pytest.approx((0.490162, 0.943318), abs=1e-6)  # Agresti and Coull 1998's formula
+    assert wilson_interval(8, 10, NORMAL_95) == published
+    assert wilson_interval(10, 10, NORMAL_95)[1] == pytest.approx(1.0)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -164,7 +167,7 @@ def test_a_look_at_the_holdout_is_kept_and_later_looks_say_used_up():
     finding = FindingRecorded(OPENED, 1.7e9, values, data)
     (look,) = holdout_looks([finding])
     assert (look.score, look.right, look.rows.tolist()) == (0.75, 3, [3, 4, 8, 9])
-    assert (look.low, look.high) == pytest.approx(wilson_interval(3, 4))
+    assert (look.low, look.high) == pytest.approx(wilson_interval(3, 4, NORMAL_95))
     assert look.others == (("guessing", 0.5),)
     once = used_up_sentence(1, look)
     assert once.startswith("Opened on 2023-11-")

@@ -11,7 +11,7 @@ from engine.pruners.extrapolation import continue_curve
 from engine.pruners.hyperband import bracket_of, bracket_starts
 from engine.pruners.peers import Peers
 from engine.pruners.reported_losses import reported_losses
-from engine.pruners.rungs import keeps, rung_steps
+from engine.pruners.rung_pruner import keeps, rung_steps
 from engine.pruners.sparing import is_spared
 from engine.space import Float, Int, SearchSpace
 from engine.trials import Curves, History, State

@@ -161,6 +161,9 @@ def test_a_function_sees_the_trial_as_it_ended_and_may_name_its_constraints():
     study = Study(constraints_func=function).optimize(objective, 2)
     assert seen == [(TrialState.COMPLETE, one.value, one.params) for one in study.trials]
     assert [one.constraints for one in study.trials] == [{"cost": one.value - 4} for one in study.trials]
+    with pytest.raises(UserFault, match="complete, not running"):
+        study.tell(0, 1.0)
+    assert len(seen) == 2  # once a trial
     named = Study(constraints=("a", "b"), constraints_func=lambda trial: (1, 2)).optimize(objective, 1)
     assert named.trials[0].constraints == {"a": 1.0, "b": 2.0}
 
