@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         get_all_study_summaries,
         load_study,
     )
-    from engine.search_cv import SearchCV
+    from engine.search_cv.search import SearchCV
     from engine.space import Categorical, Float, Int, SearchSpace
     from engine.studies.callbacks import MaxTrialsCallback
     from engine.studies.fixed import FixedTrial
@@ -65,7 +65,7 @@ _HOMES = {
     "Float": "space",
     "Int": "space",
     "FrozenTrial": "trials",
-    "SearchCV": "search_cv",
+    "SearchCV": "search_cv.search",
     "SearchSpace": "space",
     "Study": "study",
     "StudyDirection": "studies.words",

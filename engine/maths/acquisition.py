@@ -53,3 +53,14 @@ def log_probability_of_improvement(mean: np.ndarray, std: np.ndarray, best: np.n
 def upper_confidence_bound(mean: np.ndarray, std: np.ndarray, kappa: float) -> ValueAndSlopes:
     """mean + kappa std."""
     return mean + kappa * std, np.ones_like(mean), np.full_like(mean, kappa)
+
+
+def log_sum_exp(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """log of the sum of e^values over columns, (S,), and the share (S, F) that each column has in it.
+
+    SciPy's logsumexp takes ten times as long for the few rows that an optimiser looks at, at every step of it.
+    """
+    top = values.max(axis=1, keepdims=True)
+    parts = np.exp(values - top)
+    total = parts.sum(axis=1, keepdims=True)
+    return (top + np.log(total))[:, 0], parts / total

@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
-from engine.maths.acquisition import log_expected_improvement
+from engine.maths.acquisition import log_expected_improvement, log_sum_exp
 from engine.maths.pareto import is_efficient
 
 _LEAST = 1e-14  # share of a box that is left at least, so that its logarithm is finite: a hundred rounding errors
@@ -48,7 +47,7 @@ def log_ehvi(
     ratio = np.exp(np.minimum(step, 0.0))  # EI(a_{i+1}) / EI(a_i); beyond the last edge there is nothing
     left = np.maximum(-np.expm1(np.minimum(step, 0.0)), _LEAST)
     terms = first + np.log(left) + second
-    share = scipy.special.softmax(terms, axis=1)
+    total, share = log_sum_exp(terms)
 
     def of_difference(slope: np.ndarray) -> np.ndarray:
         following = np.zeros_like(slope)
@@ -57,4 +56,4 @@ def log_ehvi(
 
     by_means = (share * of_difference(first_by_mean)).sum(axis=1), (share * second_by_mean).sum(axis=1)
     by_stds = (share * of_difference(first_by_std)).sum(axis=1), (share * second_by_std).sum(axis=1)
-    return scipy.special.logsumexp(terms, axis=1), by_means, by_stds
+    return total, by_means, by_stds

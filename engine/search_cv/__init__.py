@@ -1,5 +1,4 @@
-"""A search over the hyperparameters of any scikit-learn estimator, as an estimator itself."""
+"""A search over the hyperparameters of any scikit-learn estimator, as an estimator itself (:mod:`.search`).
 
-from engine.search_cv.search import SearchCV
-
-__all__ = ["SearchCV"]
+This file loads nothing: workers that fit candidates load :mod:`.fold_fits` alone.
+"""

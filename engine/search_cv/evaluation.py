@@ -1,20 +1,40 @@
-"""Candidates evaluated by scikit-learn, a batch at a time, all folds at once or fold by fold with a pruner."""
+"""Candidates evaluated by scikit-learn: a batch at a time, fold by fold with a pruner, or one after the other."""
 
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+import numpy as np
+from sklearn import get_config
+from sklearn.base import clone
+from sklearn.model_selection._validation import (
+    _fit_and_score,
+    _insert_error_scores,
+    _warn_or_raise_about_fit_failures,
+)
+from sklearn.utils.parallel import delayed
+
+from engine.search_cv.fold_fits import FitCall
 from engine.search_cv.ledger import Ledger, Row, last_line
+from engine.search_cv.stream import CandidateStream
 
 
 class _Owner(Protocol):
     """The estimator that searches."""
 
+    estimator: Any
+    scoring: Any
+    error_score: Any
+    return_train_score: bool
+    verbose: int
     n_splits_: int
     _checked_cv_orig: Any
+
+    def _get_scorers(self) -> tuple[Any, Any]: ...
 
 
 class Evaluation:
@@ -52,6 +72,38 @@ class Evaluation:
             if not alive:
                 return
 
+    def stream(self, workers: int, routed: Any) -> CandidateStream:
+        """For the candidates that follow a batch, fitted as those were; ``routed`` are scikit-learn's arguments."""
+        owner, splits = self._owner, self._splits
+        further = {
+            "scorer": owner._get_scorers()[0],  # noqa: SLF001 - scikit-learn's own searches ask for them so
+            "fit_params": routed.estimator.fit,
+            "score_params": routed.scorer.score,
+            "return_train_score": owner.return_train_score,
+            "return_n_test_samples": True,
+            "return_times": True,
+            "return_parameters": False,
+            "error_score": owner.error_score,
+            "verbose": owner.verbose,
+        }
+        fit = delayed(_fit_and_score)()[0].with_config_and_warning_filters(get_config(), list(warnings.filters))
+        return CandidateStream(FitCall(fit, clone(owner.estimator), *splits.data, splits.kept, further), workers)
+
+    def take(self, stream: CandidateStream) -> Row:
+        """The row that the stream began first, once it is evaluated; failures are told as scikit-learn tells them."""
+        row, fits = stream.take()
+        try:
+            _warn_or_raise_about_fit_failures(fits, self._owner.error_score)
+        except ValueError as error:
+            self.failure = error
+            row.error = last_line(str(error))
+            row.seconds = float(np.mean([fit["fit_time"] for fit in fits]))
+            return row
+        if callable(self._owner.scoring):
+            _insert_error_scores(fits, self._owner.error_score)
+        row.fits.update(enumerate(fits))
+        return row
+
     def _call_evaluate(self, rows: Sequence[Row], splits: Any) -> None:
         fits = len(rows) * self._owner.n_splits_
         with _callback_subtask(self._task, self._owner, fits) as context:
@@ -69,17 +121,18 @@ class Evaluation:
 
 
 class _KeptSplits:
-    """A splitter whose first answer is its only one."""
+    """A splitter whose first answer is its only one: ``kept``, of ``data``, which are X and y."""
 
     def __init__(self, splitter: Any) -> None:
         self._splitter = splitter
-        self._kept: list[Any] | None = None
+        self.kept: list[Any] = []
+        self.data: tuple[Any, Any] = (None, None)
 
     def split(self, X: Any, y: Any = None, **params: Any) -> list[Any]:
         """The folds, each a pair of row numbers for training and test."""
-        if self._kept is None:
-            self._kept = list(self._splitter.split(X, y, **params))
-        return self._kept
+        if not self.kept:
+            self.kept, self.data = list(self._splitter.split(X, y, **params)), (X, y)
+        return self.kept
 
 
 class _OneSplit:

@@ -26,6 +26,7 @@ from engine.learners.faults import BadInput
 from engine.search_cv.evaluation import Evaluation
 from engine.search_cv.ledger import Ledger, Row
 from engine.search_cv.space import EstimatorSpace, SpaceLike
+from engine.search_cv.stream import CandidateStream
 from engine.study import Study, Trial
 
 _LARGEST_SEED = 2**31 - 1  # that NumPy's RandomState draws everywhere
@@ -53,10 +54,11 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
     scikit-optimize's ``BayesSearchCV`` have, and ``n_iter`` is ``n_trials`` where it is given.
 
     ``sampler`` is a name (:func:`engine.samplers.names`) or an object with ``ask`` and ``tell``, of which every fit
-    uses a copy. As many configurations as run in parallel are asked for at once, and more where the sampler would
-    choose the same whatever their scores are. ``n_trials`` ends the search, or ``timeout`` seconds (trials that run
-    then are finished), or a space that has no more configurations, which is warned of. Random search over lists alone
-    repeats nothing.
+    uses a copy. With several workers the next configuration is chosen while the last few are still fitted, so that
+    nobody waits for it, and more are asked for at once where the sampler would choose the same whatever their scores
+    are: which ones are tried follows from the seed and the number of workers, not from the time that fits take.
+    ``n_trials`` ends the search, or ``timeout`` seconds (trials that run then are finished), or a space that has no
+    more configurations, which is warned of. Random search over lists alone repeats nothing.
 
     With ``pruner`` (a name, :func:`engine.pruners.names`) folds are evaluated one after the other; a trial that is
     hopeless by its mean score so far misses the others: NaN stands for them in ``cv_results_``.
@@ -141,7 +143,16 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
     def __getstate__(self) -> Any:
         """Without the study, which may hold a file; scikit-learn also sends this object to every worker."""
         state = super().__getstate__()
-        return {name: value for name, value in state.items() if name not in ("study_", "_ledger")}
+        return {name: value for name, value in state.items() if name not in ("study_", "_ledger", "_routed")}
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """While it searches, nothing but a mark, unless somebody follows: scikit-learn sends it along with every fit.
+
+        Workers would load the whole engine for it, and use it for nothing but callbacks.
+        """
+        if hasattr(self, "_ledger") and not getattr(self, "_skl_callbacks", None):
+            return object, ()
+        return super().__reduce_ex__(protocol)
 
     def __sklearn_tags__(self) -> Any:
         """As scikit-learn's own searches have them, and whether the estimator takes several targets."""
@@ -150,6 +161,10 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
         return tags
 
     # -- called by scikit-learn ----------------------------------------------------------------------------------------
+
+    def _get_routed_params_for_fit(self, params: Any) -> Any:
+        self._routed = super()._get_routed_params_for_fit(params)
+        return self._routed
 
     def _run_search(self, evaluate_candidates: Callable[..., Any], callback_ctx: Any = None) -> None:
         if not hasattr(self, "_checked_cv_orig") or not hasattr(self, "n_splits_"):  # earlier versions tell neither
@@ -171,7 +186,7 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
             self._warn_of(ledger)
             self._fill_results(ledger)
         finally:
-            del self._ledger
+            del self._ledger, self._routed
         if task is not None:
             task.call_on_fit_task_end(estimator=self)
         self.study_ = study
@@ -230,16 +245,68 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
         ending = time.monotonic() + self.timeout if self.timeout is not None else math.inf
         wanted = space.trials(self.n_iter or self.n_trials)
         most = wanted if len(space.space) else 1
-        while len(study.history) < most and (time.monotonic() < ending or not len(study.history)):
-            trials, is_exhausted = self._ask_batch(study, most - len(study.history), workers, pooled)
+
+        def left() -> int:
+            begun = len(study.history)
+            return most - begun if not begun or time.monotonic() < ending else 0
+
+        is_exhausted, stream = False, None
+        while left() > 0 and not is_exhausted and stream is None:
+            trials, is_exhausted = self._ask_batch(study, left(), workers, pooled)
             if trials:
                 self._evaluate_batch(space, study, trials, evaluation)
-            if is_exhausted:
-                warnings.warn(
-                    f"All configurations of the space were tried in {len(study.history)} of {wanted} trials.",
-                    stacklevel=_AT_FIT,
-                )
-                return
+            if left() > 0 and not is_exhausted:
+                stream = self._open_stream(evaluation, workers)
+        if stream is not None:
+            is_exhausted = self._search_stream(space, study, evaluation, stream, left)
+        if is_exhausted:
+            warnings.warn(
+                f"All configurations of the space were tried in {len(study.history)} of {wanted} trials.",
+                stacklevel=_AT_FIT,
+            )
+
+    def _open_stream(self, evaluation: Evaluation, workers: int) -> CandidateStream | None:
+        """What evaluates the candidates that follow; *None* where batches do.
+
+        The first fits are always scikit-learn's own: of them it makes its results. Its callbacks follow batches alone.
+        """
+        if self.pruner is not None or not self._ledger.has_fits or getattr(self, "_skl_callbacks", None):
+            return None
+        if not CandidateStream.serves(workers):
+            return None
+        return evaluation.stream(workers, self._routed)
+
+    def _search_stream(
+        self,
+        space: EstimatorSpace,
+        study: Study,
+        evaluation: Evaluation,
+        stream: CandidateStream,
+        left: Callable[[], int],
+    ) -> bool:
+        """Choose each trial while those before it are fitted; whether the space is exhausted."""
+        trials: dict[Row, Trial] = {}
+        is_exhausted = False
+        try:
+            with stream:
+                while True:
+                    while not stream.is_full and not is_exhausted and left() > 0:
+                        try:
+                            trial = study.ask()
+                        except samplers.SpaceExhausted:
+                            is_exhausted = True
+                            break
+                        row = Row(space.params(trial.params))
+                        trials[row] = trial
+                        self._ledger.rows.append(row)
+                        stream.begin(row, (trial.number, trial.number + left() + 1))
+                    if not len(stream):
+                        return is_exhausted
+                    row = evaluation.take(stream)
+                    self._tell(study, row, trials.pop(row))
+        finally:
+            for trial in trials.values():  # somebody interrupted
+                study.put_back(trial.number)
 
     def _ask_batch(self, study: Study, most: int, workers: int, pooled: Callable[[], bool]) -> tuple[list[Trial], bool]:
         trials: list[Trial] = []
@@ -264,8 +331,11 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
                 study.put_back(trial.number)
             raise
         for row, trial in by_row.items():
-            score, state, reason = self._ledger.outcome(row)
-            study.tell(trial, score, state=state, reason=reason)
+            self._tell(study, row, trial)
+
+    def _tell(self, study: Study, row: Row, trial: Trial) -> None:
+        score, state, reason = self._ledger.outcome(row)
+        study.tell(trial, score, state=state, reason=reason)
 
     def _is_hopeless(self, row: Row, trial: Trial, fold: int) -> bool:
         score = self._ledger.score(row)

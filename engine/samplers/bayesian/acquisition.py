@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
 from engine.maths import acquisition
 from engine.maths.gaussian_process import Posterior
@@ -125,9 +124,8 @@ class SingleObjectiveAcquisition(AcquisitionFunction):
         value, by_mean, by_std = measure(mean, stds, self.best + (PI_MARGIN if self.kind == "pi" else 0.0))
         if versions == 1:
             return value[:, 0], by_mean, by_std[:, 0]
-        share = scipy.special.softmax(value, axis=1)
-        joined = scipy.special.logsumexp(value, axis=1) - np.log(versions)
-        return joined, share * by_mean, (share * by_std).sum(axis=1)
+        total, share = acquisition.log_sum_exp(value)
+        return total - np.log(versions), share * by_mean, (share * by_std).sum(axis=1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from sklearn import config_context
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.base import clone
 from sklearn.datasets import load_iris, make_regression
 from sklearn.exceptions import FitFailedWarning
 from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
@@ -18,29 +18,10 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from engine import Float, SearchCV, Study
 from engine.errors import UserFault
+from tests.engine.search_cv.moody import Moody
 
 X, Y = load_iris(return_X_y=True)
 TIMES = ("mean_fit_time", "std_fit_time", "mean_score_time", "std_score_time")
-
-
-class Moody(ClassifierMixin, BaseEstimator):
-    """Scores what it is told to, and fails where it is told to: ``failing`` of its fits' folds."""
-
-    def __init__(self, level=0.5, fails=False):
-        self.level = level
-        self.fails = fails
-
-    def fit(self, X, y):
-        if self.fails is True or (self.fails == "some" and X[0, 0] > 5):
-            raise RuntimeError(f"moody at {self.level}")
-        self.classes_ = np.unique(y)
-        return self
-
-    def predict(self, X):
-        return np.zeros(len(X))
-
-    def score(self, X, y):
-        return self.level
 
 
 @pytest.mark.filterwarnings("ignore")  # the checks provoke failing fits and scores, of which scikit-learn warns
