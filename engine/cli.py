@@ -187,7 +187,10 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     export.add_argument("study", metavar="STUDY.study")
     export.add_argument("--to", required=True, metavar="FILE", help="format by file extension; see: twinloop formats")
     export.add_argument(
-        "--what", default="", metavar="PART", help="trials, curves, predictions, space: where an extension has several"
+        "--what",
+        default="",
+        metavar="PART",
+        help="trials, curves, predictions, space, ensemble: where an extension has several",
     )
     export.add_argument(
         "--allow", action="store_true", help="allow the export to read the study's table, wherever it is"

@@ -46,6 +46,7 @@ from engine.errors import WrongMoment, WrongType, WrongValue
 from engine.execution.backend import MakeBackend
 from engine.execution.remote.clusters import Cluster, describe_cluster, make_cluster
 from engine.exporting import export_study, missing_for_export
+from engine.exporting.ensembling import read_ensemble
 from engine.exporting.new_predictions import NewPredictions, predict_new_table
 from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
 from engine.exporting.script_text import exported_script
@@ -174,6 +175,7 @@ __all__ = [
     "permit_model",
     "predict_new_table",
     "preview_strategies",
+    "read_ensemble",
     "read_sample",
     "read_script",
     "read_with",

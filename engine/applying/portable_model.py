@@ -10,10 +10,20 @@ _OWN = "engine."  # where classes of ours live
 
 
 def portable_pipeline(pipeline: Any) -> Any:
-    """A copy whose model is scikit-learn's own class where ours only trains it otherwise, and holds no records."""
+    """A copy whose model is scikit-learn's own class where ours only trains it otherwise, and holds no records.
+
+    Of an ensemble every member is such a copy.
+    """
     # In here because scikit-learn is slow to load.
     from sklearn.pipeline import Pipeline
+    from sklearn.utils import Bunch
 
+    if hasattr(pipeline, "named_estimators_"):
+        outer = copy.copy(pipeline)
+        outer.estimators = [(name, portable_pipeline(one)) for name, one in pipeline.named_estimators_.items()]
+        outer.estimators_ = [one for _, one in outer.estimators]
+        outer.named_estimators_ = Bunch(**dict(outer.estimators))
+        return outer
     columns, model = (step for _, step in pipeline.steps)
     return Pipeline([("columns", columns), ("model", _portable(model))])
 
@@ -37,11 +47,3 @@ def _portable(model: Any) -> Any:
 def _is_whole(kind: type) -> bool:
     """Whether a class of scikit-learn is an estimator that people use, and no part of one."""
     return kind.__name__.startswith("SGD")
-
-
-def own_packages(pipeline: Any) -> tuple[str, ...]:
-    """The packages besides scikit-learn that whoever reads the pipeline needs."""
-    model = pipeline[-1]
-    model = getattr(model, "regressor_", model)
-    root = type(model).__module__.partition(".")[0]
-    return ("twinloop",) if root == "engine" else () if root == "sklearn" else (root,)

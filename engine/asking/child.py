@@ -37,6 +37,7 @@ TAKES_CANCELLED = frozenset(
         "choosing_seconds",
         "verify_study",
         "column_importance",
+        "read_ensemble",
         "train_path",
         "losses_around",
     }

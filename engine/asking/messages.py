@@ -12,6 +12,7 @@ from engine.catalogue import SetupProblem
 from engine.data.reading import Inspection
 from engine.data.reading.first_lines import FirstLines
 from engine.execution.messages import Message, Quit, WorkerLost
+from engine.judging.ensemble import Ensemble
 from engine.objectives.description import AnyObjective
 from engine.objectives.guess import Guess
 from engine.objectives.hint import Hints
@@ -33,6 +34,7 @@ QUESTIONS: dict[str, tuple[str, Any]] = {
     "choose_again": ("engine.sources", StudySetup),
     "sweep_rates": ("engine.trajectories.sweep", Sweep),
     "verify_study": ("engine.exporting.verifying", Verification),
+    "read_ensemble": ("engine.exporting.ensembling", Ensemble),
     "column_importance": ("engine.applying.column_importance", ColumnImportance),
     "train_path": ("engine.trajectories.inside", TrialPath),
     "losses_around": ("engine.trajectories.inside", tuple[list[list[float]], list[list[float]]]),

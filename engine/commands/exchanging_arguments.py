@@ -14,6 +14,7 @@ def add_commands(commands: Commands) -> None:
     _add_import(commands)
     _add_verify(commands)
     _add_predict(commands)
+    _add_ensemble(commands)
     formats = commands.add_parser("formats", help="list the formats of exports")
     formats.add_argument("--json", action="store_true", help="print one JSON list")
     formats.set_defaults(action=_formats)
@@ -52,9 +53,23 @@ def _add_predict(commands: Commands) -> None:
         "--read", action="append", default=[], metavar="NAME=VALUE",
         help="how to read the new table, where detection is wrong; see: twinloop inspect (repeatable)",
     )  # fmt: skip
+    add("--ensemble", action="store_true", help="by the ensemble of trials in place of the best one")
     add("--allow", action="store_true", help="allow the study to read its own table, wherever it is")
     add("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(action=_predict)
+
+
+def _add_ensemble(commands: Commands) -> None:
+    parser = commands.add_parser("ensemble", help="average several trials, and say whether that helps")
+    parser.add_argument("study", metavar="STUDY.study")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(action=_ensemble)
+
+
+def _ensemble(arguments: argparse.Namespace) -> int:
+    from engine.commands.ensembling import ensemble
+
+    return ensemble(arguments)
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -33,6 +33,8 @@ registry: Registry[Format] = Registry(
         "script_text",
         "script_preparation",
         "other_tables",
+        "script_models",
+        "ensembling",
     ),
 )
 names = registry.names

@@ -11,11 +11,18 @@ from typing import ClassVar
 from engine import seeds, store
 from engine.applying import FinalModel, train_final
 from engine.applying.environment import ENVIRONMENT
+from engine.applying.final_ensemble import train_final_ensemble
 from engine.applying.final_model import require_table
+from engine.errors import UserFault
+from engine.judging.ensemble import Ensemble, study_ensemble
+from engine.judging.stored import NONE_KEPT
 from engine.judging.taken import taken_trial
 from engine.objectives.permissions import check_permission, with_absolute_path
 from engine.setup import StudySetup, replace
 from engine.trials import Curves, FrozenTrial, History
+
+ENSEMBLE = "ensemble"
+"""The part of a study that stands for several of its trials in place of the best one."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +52,28 @@ class Content:
 
     @cached_property
     def final_model(self) -> FinalModel:
-        """The best configuration trained on every row, once; raises :class:`UserFault` where there is no model."""
+        """What is wanted, trained on every row, once; raises :class:`UserFault` where there is no model.
+
+        That is the best configuration, or the ensemble where ``what`` says so.
+        """
+        description = require_table(self.setup.objective)
+        if self.what == ENSEMBLE:
+            history = self.history
+            members = [(weight, history.params(one), self.model_seed(one)) for one, weight in self.ensemble.members]
+            return train_final_ensemble(description, members)
         best = self.best
-        return train_final(require_table(self.setup.objective), best.params, self.model_seed(best.number))
+        return train_final(description, best.params, self.model_seed(best.number))
+
+    @cached_property
+    def ensemble(self) -> Ensemble:
+        """The ensemble of its trials; raises :class:`UserFault` where there is none, or it is one trial alone."""
+        if self.path is None:
+            raise UserFault(NONE_KEPT, "Save the study first.")
+        with store.Reader(self.path) as reader:
+            found = study_ensemble(reader.predictions(), self.setup.objective, self.history)
+        if len(found.members) < 2:
+            raise UserFault(f"The ensemble would be trial {found.members[0][0]} alone.", "Take that trial.")
+        return found
 
     @property
     def best(self) -> FrozenTrial:

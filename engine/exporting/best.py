@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
 
 from engine.analysis import score_error
-from engine.exporting.base import Content
+from engine.exporting.base import ENSEMBLE, Content
 
-CONFIGURATION_PARTS = ("best", "space")
+CONFIGURATION_PARTS = ("best", "space", ENSEMBLE)
 """What a file of settings can hold, the usual one first."""
 
 
 def plain_part(content: Content) -> dict[str, Any]:
-    """The best configuration, or the search space as ``twinloop new --space`` takes it, as ``what`` says."""
+    """The best configuration, the search space as ``twinloop new --space`` takes it, or the ensemble, by ``what``."""
     if content.what == "space":
         return dict(msgspec.to_builtins(dict(content.history.space)))
-    return best_configuration(content)
+    return ensemble_configurations(content) if content.what == ENSEMBLE else best_configuration(content)
+
+
+def ensemble_configurations(content: Content) -> dict[str, Any]:
+    """What the ensemble gains, and the weight, configuration and seed of each member."""
+    found = asdict(content.ensemble)
+    members = [
+        {"trial": one, "weight": weight, "params": content.history.params(one), "seed": content.model_seed(one)}
+        for one, weight in content.ensemble.members
+    ]
+    objective = msgspec.to_builtins(content.setup.objective)
+    return {"study": content.setup.title, **found, "members": members, "objective": objective}
 
 
 def best_configuration(content: Content) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from engine.applying import FinalModel, NewRows, read_new_rows
 from engine.data import metrics
 from engine.data.reading.options import ReadOptions
 from engine.errors import UserFault
-from engine.exporting.base import Content, read_content
+from engine.exporting.base import ENSEMBLE, Content, read_content
 from engine.exporting.table import escape_formula
 from engine.objectives.checking import positive_of
 from engine.store import copying
 from engine.texts import make_encodable
+from engine.wording import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ MOST_PROBABILITIES = 100
 
 @dataclass(frozen=True, slots=True)
 class NewPredictions:
-    """What was written where: ``rows`` predicted by trial ``trial``, ``doubts`` in sentences.
+    """What was written where: ``rows`` predicted by ``by``, ``doubts`` in sentences; ``trial`` is the best one.
 
     ``score`` is that on the rows whose target the table holds, ``scored`` of them; *None* where it holds none.
     """
@@ -45,6 +46,7 @@ class NewPredictions:
     score: float | None = None
     scored: int = 0
     metric: str = ""
+    by: str = ""
 
 
 def predict_table(
@@ -66,9 +68,12 @@ def predict_table(
     write_table(whole, to)
     score, scored = _score_of(model, rows)
     metric = metrics.get(model.description.metric).title
+    by = f"trial {best.number}"
+    if content.what == ENSEMBLE:
+        by = f"the mean of trials {listed([str(number) for number, _ in content.ensemble.members])}"
     names = tuple(str(name) for name in whole.columns[len(rows.cells.columns) :])
     return NewPredictions(
-        to, len(rows.frame), best.number, model.description.target, names, rows.doubts, score, scored, metric
+        to, len(rows.frame), best.number, model.description.target, names, rows.doubts, score, scored, metric, by
     )
 
 

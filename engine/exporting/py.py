@@ -13,9 +13,11 @@ from pathlib import Path
 from engine.applying.verification import ROUNDING
 from engine.errors import UserFault
 from engine.exporting import registry
-from engine.exporting.base import Content, Format
+from engine.exporting.base import ENSEMBLE, Content, Format
 from engine.exporting.code_script import CodeLike
+from engine.exporting.python_script import ROUNDED
 from engine.exporting.script_text import script_of
+from engine.judging.ensemble_words import ensemble_caution
 
 NEEDS_OURS = "needs Twinloop"
 """What a script says that trains a model of ours where there is none."""
@@ -27,6 +29,7 @@ class PythonFormat(Format):
 
     title = "Python script"
     summary = "Trains the model again and prints its score."
+    parts = ("best", ENSEMBLE)
 
     def write(self, content: Content, path: Path) -> None:
         """Write the script; raises :class:`UserFault` for a study that nothing can be run for again."""
@@ -41,7 +44,6 @@ class PythonFormat(Format):
         if isinstance(content.setup.objective, CodeLike):
             ast.parse(path.read_text(encoding="utf-8"))
             return ()
-        best = content.best
         # Isolated from this process, and from whatever lies in the folder of the draft.
         known = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}
         done = subprocess.run(
@@ -55,6 +57,17 @@ class PythonFormat(Format):
             why = (done.stderr.strip().splitlines() or ["it printed no score"])[-1][:300]
             raise UserFault(f"{path.name} was run and ended: {why}", "Export the configuration as JSON.")
         printed = float(last.removeprefix("score: "))
+        if content.what == ENSEMBLE:
+            return tuple(filter(None, (ensemble_caution(content.ensemble), _printed_words(content, path, printed))))
+        best = content.best
         if best.score is not None and not math.isclose(printed, best.score, rel_tol=ROUNDING):
             return (f"{path.name} prints {printed!r} here, the study's score is {best.score!r}: see twinloop verify.",)
         return ()
+
+
+def _printed_words(content: Content, path: Path, printed: float) -> str:
+    """What the script of an ensemble prints, where rounding of what the study keeps does not explain it."""
+    said = content.ensemble.score
+    if math.isclose(printed, said, rel_tol=ROUNDED):
+        return ""
+    return f"{path.name} prints {printed!r} here, the study's predictions give {said!r}: see twinloop verify."

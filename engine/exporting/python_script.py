@@ -8,23 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from engine import options
 from engine.data import encoding, folds, metrics, samples, target
 from engine.data.encoding import DAY
 from engine.data.table import Table
 from engine.errors import UserFault
 from engine.exporting import script_reading
-from engine.exporting.script_preparation import preparation_source
+from engine.exporting.script_models import ModelSource, ScriptedTrial, ScriptImports
 from engine.exporting.script_reading import Reading
 from engine.exporting.script_split import SplitSource
-from engine.learners import families
-from engine.objectives import checking, fitting
+from engine.objectives import checking
 from engine.objectives import table as table_objective
-from engine.objectives.configured import configured
 from engine.objectives.description import TableObjective
-from engine.objectives.source_code import Imports, expression, literal, prose
+from engine.objectives.source_code import literal, prose
 
-SCRIPTED = ("SGDClassifierByEpochs", "SGDRegressorByEpochs")  # estimators whose source the script holds itself
+ROUNDED = 1e-3  # of a score: what half precision of stored probabilities may move, with a row or two of another class
 
 
 def script(description: TableObjective, params: Mapping[str, Any], score: float, seed: int) -> str:
@@ -35,41 +32,27 @@ def script(description: TableObjective, params: Mapping[str, Any], score: float,
     is theirs, and Twinloop where it is Twinloop's own. Raises :class:`UserFault` where the table cannot be read, which
     tells how it is written.
     """
-    return _Script(description, params, seed).text(score)
+    return _Script(description, (ScriptedTrial(params, seed),)).text(score)
 
 
-class _Parts(Imports):
-    """A script's imports, and the classes that it defines instead of importing them."""
+def ensemble_script(description: TableObjective, trials: tuple[ScriptedTrial, ...], score: float) -> str:
+    """As :func:`script`, for several trials whose answers are averaged by weight.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.classes: list[str] = []
-
-    def add(self, module: str, *names: str) -> None:
-        """Have ``names`` of ``module`` known in the script."""
-        if not set(names).intersection(SCRIPTED):
-            super().add(module, *names)
-            return
-        # In here because scikit-learn is slow to load.
-        from engine.learners import sgd
-
-        self.classes += [sgd.source(name) for name in names]
-        super().add("sklearn.linear_model", *(name.removesuffix("ByEpochs") for name in names))
-        for needed, parts in sgd.IMPORTS.items():
-            super().add(needed, *parts)
+    ``score`` is that of the study's stored predictions, which are rounded: the file prints the exact one.
+    """
+    return _Script(description, trials).text(score)
 
 
 class _Script:
     """Collects the parts of one script, and the imports they need."""
 
-    def __init__(self, description: TableObjective, params: Mapping[str, Any], seed: int) -> None:
+    def __init__(self, description: TableObjective, trials: tuple[ScriptedTrial, ...]) -> None:
         self.description = description
         self.classifies = description.task == "classification"
-        self.family = families.get(description.family)
         self.metric = metrics.get(description.metric)
         self.scheme = checking.scheme_of(description)
         self.column = description.validation.column
-        self.seed = seed
+        self.trials = trials
         fault = checking.choices_fault(description)
         if fault is not None:
             raise fault
@@ -87,13 +70,13 @@ class _Script:
         self.inputs = target.inputs(self.info, description.target, table_objective.left_out(description))
         needed = {column.name for column in self.inputs} | {description.target, self.column or description.target}
         self.reading = script_reading.find_reading(description, table, needed)
-        self.params = params
-        self.imports = _Parts()
-        settings: Any = options.make(self.family.settings, description.settings, f"model {description.family}")
-        self.model = configured(self.family, params, settings, description.task)
-        self.estimator = self.model.make_estimator(seed)
-        if self.metric.needs == "probability" and not hasattr(self.estimator, "predict_proba"):
-            self.estimator = fitting.calibrated(self.estimator)
+        self.imports = ScriptImports()
+        self.models = ModelSource(description, trials, self.imports)
+
+    @property
+    def is_ensemble(self) -> bool:
+        """Whether several trials are averaged."""
+        return len(self.trials) > 1
 
     def _require_usable(self, table: Table) -> None:
         """Raises :class:`UserFault` where the study could not be run: its script could not, either."""
@@ -108,13 +91,16 @@ class _Script:
         reading = self.reading
         body = [self._constants_source(reading), script_reading.read_function(reading, self.imports),
                 script_reading.typed_functions(reading, self.imports), self._encoding_source(), self._split_source(),
-                self._preprocessing_source(), self._model_source(), self._scoring_source(), self._fit_on_all_rows(),
+                self.models.text(self.inputs, len(self.classes)), self._scoring_source(), self._fit_on_all_rows(),
                 self._main_source(score)]  # fmt: skip
-        what = f"{prose(self.model.family.title)} for {prose(self.description.target)}"
-        about = f'''"""{what}: the best configuration of a Twinloop study.
+        what = f"{prose(self.models.title)} for {prose(self.description.target)}"
+        whole, exact = "the best configuration", "to the last digit"
+        if self.is_ensemble:
+            whole, exact = "the mean of trials", "as far as it keeps predictions"
+        about = f'''"""{what}: {whole} of a Twinloop study.
 
 Run it to train the model again on the study's folds; it prints the score of every fold and, last, their mean. On the
-same machine with the same versions of its libraries that is the study's score, to the last digit.
+same machine with the same versions of its libraries that is the study's score, {exact}.
 
 To use the model: predict = fit_on_all_rows(read()); predict(a table with the same columns, or the path of one)
 """'''
@@ -189,30 +175,11 @@ def targets(frame):
             checking.plan_of(self.description, unit),
             folds.keeps(self.scheme, kinds),
             self.description.seed,
-            self.seed,
+            self.trials[0].seed,
             self.imports,
             column=timed,
             together=validation.duplicates == "together",
         ).text()
-
-    def _preprocessing_source(self) -> str:
-        categories = [column.kind == "category" for column in self.inputs]
-        shapes = not all(categories), any(categories)
-        return preparation_source(self.model.how, *shapes, len(self.classes), self.imports)
-
-    def _model_source(self) -> str:
-        learner = expression(self.estimator, self.imports, "    ", self.model.params)
-        last = "learner"
-        if self.model.scales_target:
-            self.imports.add("sklearn.compose", "TransformedTargetRegressor")
-            self.imports.add("sklearn.preprocessing", "StandardScaler")
-            how = "" if self.model.family.centred_target else "with_mean=False"
-            last = f"TransformedTargetRegressor(learner, transformer=StandardScaler({how}))"
-        model = f'''def model():
-    """The untrained model in its best configuration."""
-    learner = {learner}
-    return make_pipeline(preprocessing(), {last})'''
-        return "\n\n\n".join([*self.imports.classes, model])
 
     def _scoring_source(self) -> str:
         self.imports.add("sklearn.metrics", self.metric.function)
@@ -227,7 +194,7 @@ def targets(frame):
             return f'''def judge(trained, X, y, classes):
     """{self._metric_words()} of a trained model."""
     return float({function}({truth}, {said}{words}))'''
-        if hasattr(self.estimator, "predict_proba"):
+        if self.models.has_probabilities:
             lines = ["    found, worst = trained.predict_proba(X), 0.0"]
         else:
             lines = ["    found, worst = trained.decision_function(X), -np.inf",
@@ -329,7 +296,7 @@ def fit_on_all_rows(frame):
             trained = model().fit(X[train], y[train])
             scores.append(judge(trained, X[validation], y[validation], {classes}))
             print(f"fold {{len(scores)}}: {{scores[-1]!r}}")
-    if not np.isclose(np.mean(scores), {score!r}, rtol=1e-9):
+    if not np.isclose(np.mean(scores), {score!r}, rtol={ROUNDED if self.is_ensemble else 1e-9!r}):
         print("This is not the study's score: the table, or a version of a library, is another one.", file=sys.stderr)
     print(f"score: {{float(np.mean(scores))!r}}")
 

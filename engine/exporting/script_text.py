@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from engine.applying.final_model import require_table
 from engine.errors import UserFault
-from engine.exporting.base import Content, read_content
+from engine.exporting.base import ENSEMBLE, Content, read_content
 from engine.exporting.code_script import CodeLike, code_script
-from engine.exporting.python_script import script
+from engine.exporting.python_script import ensemble_script, script
+from engine.exporting.script_models import ScriptedTrial
 from engine.objectives.description import TableObjective
 
 
@@ -21,6 +23,13 @@ def script_of(content: Content) -> str:
     objective = content.setup.objective
     if not isinstance(objective, TableObjective | CodeLike):
         raise UserFault("This study's objective cannot be run again by a script.", "Export .json instead.")
+    if content.what == ENSEMBLE:
+        found = content.ensemble
+        trials = tuple(
+            ScriptedTrial(content.history.params(number), content.model_seed(number), number, weight)
+            for number, weight in found.members
+        )
+        return ensemble_script(require_table(objective), trials, found.score)
     best = content.best
     assert best.score is not None
     seed = content.model_seed(best.number)

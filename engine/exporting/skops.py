@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 
 from engine.applying import FinalModel, read_new_rows
-from engine.applying.portable_model import own_packages, portable_pipeline
+from engine.applying.portable_model import portable_pipeline
 from engine.errors import UserFault
 from engine.exporting import registry
-from engine.exporting.base import Content, Format
+from engine.exporting.base import ENSEMBLE, Content, Format
 from engine.exporting.scoring_example import scoring_example
+from engine.judging.ensemble_words import ensemble_caution
 
 EXAMPLE = "example.py"
 """The member of the file that shows how to load it and to predict with it; skops itself does not read it."""
+_WITH_SKLEARN = {"sklearn", "numpy", "scipy", "builtins"}
 _CHECKED_ROWS = 200  # of the study's table: enough to see that it answers as the model did
 
 
@@ -26,6 +28,7 @@ class SkopsFormat(Format):
 
     title = "Fitted model"
     summary = "One .skops file, trained on all rows; loads without running code."
+    parts = ("best", ENSEMBLE)
 
     def write(self, content: Content, path: Path) -> None:
         """Train on all rows and write; raises :class:`UserFault` where there is no model."""
@@ -44,12 +47,13 @@ class SkopsFormat(Format):
         model, trusted = content.final_model, untrusted_types(path)
         loaded = skops.io.load(path, trusted=list(trusted))
         require_same_answers(model, loaded, path)
-        packages = "".join(f", {name}" for name in own_packages(loaded))
+        packages = "".join(f", {name}" for name in needed_packages(trusted))
         said = f"Load it with skops.io.load({path.name!r}, trusted={list(trusted)!r}); it needs scikit-learn{packages}."
         classes = ""
         if model.classes and not model.names_classes:
             classes = f"It predicts positions in {list(model.classes)[:12]!r}."
-        return tuple(filter(None, (said, classes)))
+        caution = ensemble_caution(content.ensemble) if content.what == ENSEMBLE else ""
+        return tuple(filter(None, (said, classes, caution)))
 
 
 def untrusted_types(path: Path) -> tuple[str, ...]:
@@ -57,6 +61,12 @@ def untrusted_types(path: Path) -> tuple[str, ...]:
     import skops.io
 
     return tuple(skops.io.get_untrusted_types(file=path))
+
+
+def needed_packages(types: tuple[str, ...]) -> tuple[str, ...]:
+    """The packages besides scikit-learn that whoever reads a file with these ``types`` needs."""
+    roots = dict.fromkeys(name.partition(".")[0] for name in types)
+    return tuple("twinloop" if root == "engine" else root for root in roots if root not in _WITH_SKLEARN)
 
 
 def require_same_answers(model: FinalModel, loaded: Any, path: Path) -> None:

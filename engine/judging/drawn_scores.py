@@ -187,7 +187,7 @@ class _Counts:
 
 @dataclass(frozen=True, eq=False)
 class _Ranks:
-    """Areas under curves of ranks, each class against the rest."""
+    """Areas under curves of ranks, each class against the rest; of a single draw every rank is told apart."""
 
     metric: MetricChoice
     classes: int
@@ -202,6 +202,11 @@ class _Ranks:
         for k in asked:
             truth = (y == k).astype(np.int64)
             if truth.all() or not truth.any():
+                continue
+            if weights.shape[1] == 1:
+                drawn = np.repeat(np.arange(len(y)), weights[:, 0].astype(np.int64))
+                exact = [_area(model.values[drawn, k], truth[drawn], is_area=self.is_area) for model in models]
+                found.append(np.array(exact)[:, None])
                 continue
             scores = []
             for model in models:
@@ -227,6 +232,22 @@ class _Ranks:
         precision = np.where(above > 0, above_right / above, 0.0)
         total = positive.sum(axis=0)
         return np.where(total > 0, (precision * positive[::-1]).sum(axis=0) / total, np.nan)
+
+
+def _area(values: Array, truth: Array, *, is_area: bool) -> float:
+    """The area under the curve of one class (n,) against the rest, NaN where one of them is not there."""
+    order = np.argsort(-values)
+    ordered = values[order]
+    last = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), len(values) - 1)  # of those that are alike
+    right = np.cumsum(truth[order])[last]
+    wrong = last + 1 - right
+    if not len(values) or not right[-1] or not wrong[-1]:
+        return math.nan
+    before = np.append(0, right[:-1])
+    if is_area:
+        pairs = np.diff(wrong, prepend=0) * (before + right)
+        return float(pairs.sum() / (2.0 * right[-1] * wrong[-1]))
+    return float(((right - before) * right / (last + 1)).sum() / right[-1])
 
 
 def _bins(values: Array, most: int) -> tuple[Array, int]:

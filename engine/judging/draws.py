@@ -43,6 +43,15 @@ def draw_rows(rows: OutOfFoldRows, number: int, rng: np.random.Generator) -> Dra
     return Draws(found, (found == 0).astype(np.float32))
 
 
+def draw_parts(rows: OutOfFoldRows, number: int, rng: np.random.Generator) -> Array:
+    """Parts (n,) of about equal size at random, numbered from 0: what belongs together is in the same one."""
+    unit, strata = _units(rows)
+    part = np.zeros(int(unit.max()) + 1, dtype=np.int64)
+    for members in strata:
+        part[members] = (rng.permutation(len(members)) + rng.integers(number)) % number
+    return np.asarray(part[unit])
+
+
 def _units(rows: OutOfFoldRows) -> tuple[Array, list[Array]]:
     """The unit (n,) of each prediction, and the units of each stratum."""
     if rows.groups is not None:

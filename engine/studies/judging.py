@@ -12,6 +12,7 @@ from engine.events import FindingRecorded
 from engine.judging.best_corrected import corrected_best
 from engine.judging.confirmation import Confirmation
 from engine.judging.corrected import CorrectedScore
+from engine.judging.ensemble import Ensemble, study_ensemble
 from engine.judging.rescoring import Rescored, rescore_trials
 from engine.judging.stored import Stored
 from engine.studies.core import Core
@@ -53,6 +54,17 @@ class Judging(Core):
             history, objective = self.history.copy(), self._setup.objective
         rescored = rescore_trials(metric, stored, objective, history)
         return JudgedStudy(rescored, corrected_best(stored, objective, history, metric))
+
+    def ensemble(self) -> Ensemble:
+        """The mean of several trials that has the best score on stored predictions, and what it gains: no training.
+
+        ``ensemble().helps`` says whether it is known to beat the best trial alone. Raises
+        :class:`engine.errors.UserFault` where the study keeps no predictions that could be averaged.
+        """
+        with self._lock:
+            stored = self._stored_predictions()
+            history, objective = self.history.copy(), self._setup.objective
+        return study_ensemble(stored, objective, history)
 
     def confirm(self, fits: int | None = None, *, open_holdout: bool = False, workers: int = 2) -> Confirmation:
         """The winner, its rivals and baselines trained again on fresh folds and seeds, ``fits`` of them at most.

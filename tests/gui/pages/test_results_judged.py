@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider
 
 from engine.data.out_of_fold import OutOfFoldRows, Predictions, compact, pack_predictions, pack_rows
 from engine.events import TrialEnded, TrialStarted
+from engine.judging.ensemble import Ensemble
 from engine.setup import replace
 from engine.store import create
 from gui.base.choice_box import ChoiceBox
+from gui.bridge.background import Background
 from gui.pages.results import ResultsPage
+from gui.pages.results.cards import ensemble as cards_ensemble
 from gui.session.expected_best import ExpectedBestTracker
 from tests.gui.driven import Driven
 from tests.gui.fakes import Recorder, wine_setup
@@ -163,3 +166,33 @@ def test_a_study_without_predictions_says_so_and_shows_no_empty_card(qtbot, tmp_
     assert said.text().startswith("This study keeps no predictions.")
     assert not any(card(page, name).isVisible() for name in ("errors", "reliability", "hard_rows"))
     page.shutdown()
+
+
+def test_an_ensemble_is_tried_stopped_and_saved_where_it_helps(page, qtbot, monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(Background, "ask", lambda self, topic, question, done, failed: asked.append((question, done)))
+    found = card(page, "ensemble")
+    buttons = {name: page.findChild(QPushButton, f"button_{name}ensemble") for name in ("", "stop_", "save_")}
+    shown = lambda: [name for name, button in buttons.items() if button.isVisible()]  # noqa: E731 - said once
+    assert shown() == [""]
+    buttons[""].click()
+    assert shown() == ["stop_"]
+    buttons["stop_"].click()
+    assert shown() == [""]
+    buttons[""].click()
+    question, done = asked[-1]
+    done(question())
+    assert shown() == []
+    assert found.headline.sentence == "An ensemble of these trials would be trial 1 alone"
+    helpful = Ensemble("accuracy", ((1, 0.75), (2, 0.25)), 0.97, 1, 0.95, 0.96, 0.94, 0.02, 0.005, 0.012, 0.028, 3)
+    done(helpful)
+    assert shown() == ["save_"]
+    assert "beats the best one alone by 0.02, 90 % interval 0.012 to 0.028" in found.headline.sentence
+    members = page.findChild(QLabel, "label_ensemble_members").text()
+    assert members.startswith("The mean of trial 1 (75 %), trial 2 (25 %).")
+    written = []
+    monkeypatch.setattr(cards_ensemble, "export_study", lambda path, target, what: written.append(what) or target)
+    found.context.messages.file = tmp_path / "e.py"
+    buttons["save_"].click()
+    qtbot.waitUntil(lambda: page.findChild(QLabel, "label_ensemble").text().startswith("Wrote e.py into"))
+    assert written == ["ensemble"]

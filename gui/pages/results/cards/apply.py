@@ -113,9 +113,7 @@ class ApplyCard(ResultsCard):
         self._written = found.path
         self.choose.setEnabled(True)
         self.folder.show()
-        text = (
-            f"Wrote {count_text(found.rows, 'row')} to {found.path.name}, by trial {found.trial} trained on all rows."
-        )
+        text = f"Wrote {count_text(found.rows, 'row')} to {found.path.name}, by {found.by} trained on all rows."
         if found.score is not None:
             text = f"{text} {found.metric} on the {count_text(found.scored, 'row')} that hold {found.target}: "
             text += f"{number_text(found.score)}."
