@@ -190,7 +190,7 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--what",
         default="",
         metavar="PART",
-        help="trials, curves, predictions, space, ensemble: where an extension has several",
+        help="trials, curves, predictions, space, ensemble, or a picture: where an extension has several",
     )
     export.add_argument(
         "--allow", action="store_true", help="allow the export to read the study's table, wherever it is"

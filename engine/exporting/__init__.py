@@ -35,6 +35,8 @@ registry: Registry[Format] = Registry(
         "other_tables",
         "script_models",
         "ensembling",
+        "figure",
+        "qt_process",
     ),
 )
 names = registry.names

@@ -23,7 +23,7 @@ TRIALS_FILTER = "Trials ({})".format(" ".join(f"*{one}" for one in (*sorted(STOR
 
 
 class Importing(QObject):
-    """Works for one window. Signal ``made(object)`` carries the path of the study."""
+    """Works for one window, on one file after another. Signal ``made(object)`` carries the path of a study."""
 
     made = Signal(object)
 
@@ -38,7 +38,8 @@ class Importing(QObject):
         self._settings = settings
         self._messages = messages
         self._dialog: ImportTrialsDialog | None = None
-        self._path = Path()
+        self._waiting: list[Path] = []  # the first is worked on
+        self._is_importing = False
 
     @Slot()
     def ask(self) -> None:
@@ -47,50 +48,69 @@ class Importing(QObject):
 
     @Slot(object)
     def take(self, path: Path) -> None:
-        """Look at a file, and import it at once where nothing has to be asked."""
+        """Look at a file, and import it at once where nothing has to be asked; after those that wait already."""
         if path.parent.is_dir():
             self._settings.folder = path.absolute().parent
+        self._waiting.append(path)
+        if len(self._waiting) == 1:
+            self._look()
+
+    def _look(self) -> None:
+        path = self._waiting[0]
         look = partial(look_at_trials, path)
         self._background.call("look_at_trials", look, partial(self._on_looked, path), self._on_refused)
+
+    def _end_first(self) -> None:
+        """The first file is done with, one way or another."""
+        self._waiting.pop(0)
+        if self._waiting:
+            self._look()
 
     def _on_looked(self, path: Path, look: TrialsLook) -> None:
         if look.studies and not look.question:
             self._import(path, Wishes(study=look.studies[0]))
             return
         dialog = self._dialog = ImportTrialsDialog(path, look, self._window)
-        self._path = path
         dialog.wished.connect(self._on_wished)
         dialog.finished.connect(self._on_closed)
         dialog.open()
 
     @Slot(object)
     def _on_wished(self, wishes: Wishes) -> None:
-        self._import(self._path, wishes)
+        self._import(self._waiting[0], wishes)
 
     def _import(self, path: Path, wishes: Wishes) -> None:
         if self._dialog is not None:
             self._dialog.show_busy()
         folder = self._settings.study_folder
+        self._is_importing = True
         work = partial(_import_into, path, folder, wishes)
         self._background.call("import", work, self._on_imported, self._on_refused)
 
     def _on_imported(self, made: tuple[Path, ForeignStudy]) -> None:
         out, found = made
+        self._is_importing = False
         if self._dialog is not None:
             self._dialog.accept()
+        else:
+            self._end_first()
         said = " ".join(found.said[:2])
         self._messages.inform(f"Imported {len(found.trials):,} trials of {found.name}. {said}".strip())
         self.made.emit(out)
 
     def _on_refused(self, fault: UserFault) -> None:
+        self._is_importing = False
         if self._dialog is not None:
             self._dialog.show_fault(str(fault))
         else:
             self._messages.fault(fault.what, fault.remedy)
+            self._end_first()
 
     @Slot()
     def _on_closed(self) -> None:
         self._dialog = None
+        if not self._is_importing:  # else its end is awaited
+            self._end_first()
 
 
 def _import_into(path: Path, folder: Path, wishes: Wishes) -> tuple[Path, ForeignStudy]:

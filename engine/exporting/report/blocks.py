@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from engine.exporting.report.colours import Colours
 
+FIGURES = ("history", "importance", "learning", "reliability", "residuals")
+"""The names of all pictures that a report may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -28,10 +31,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture in SVG, drawn in the colours that it is given; ``data`` are its numbers as CSV, ``alt`` says what it
-    shows. ``half`` ones stand beside their neighbour.
+    """A picture in SVG, drawn in the colours that it is given, one of :data:`FIGURES`; ``data`` are its numbers as CSV,
+    ``alt`` says what it shows. ``half`` ones stand beside their neighbour.
     """
 
+    name: str
     draw: Callable[[Colours], str]
     alt: str
     data: str = ""

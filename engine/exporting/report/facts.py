@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from engine import store
-from engine.analysis import BestSummary, Expected, best_summary, expected_best
+from engine.analysis import BestSummary, Expected, best_summary, expected_best, summarise
 from engine.analysis.explanation import Explanation, explain_history
 from engine.data import metrics
 from engine.errors import UserFault
+from engine.events import FindingRecorded
 from engine.exporting.base import Content
 from engine.exporting.report.numbers import error_text, score_text
-from engine.judging.stored import JudgedTrials, judged_trials
+from engine.judging.best_corrected import corrected_best
+from engine.judging.corrected import CorrectedScore
+from engine.judging.stored import JudgedTrials, Stored, judged_trials
 from engine.learners import families
 from engine.objectives.description import TableObjective
 from engine.samplers import registry as samplers
@@ -26,8 +29,25 @@ class Facts:
 
     @cached_property
     def best(self) -> BestSummary | None:
-        """The winner among the others; *None* where no trial is complete."""
+        """The trial that was taken, or the winner, among the others; *None* where no trial is complete."""
+        found = self._search_best
+        if found is None or not self.is_taken:
+            return found
+        return replace(found, best=summarise(self.content.history, self.content.curves, self.content.best.number))
+
+    @cached_property
+    def _search_best(self) -> BestSummary | None:
         return best_summary(self.content.history, self.content.curves)
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether a person took another trial than the search's best."""
+        return self.content.taken is not None and self.content.taken != self.search_best_number
+
+    @property
+    def search_best_number(self) -> int | None:
+        """The number of the search's best trial."""
+        return self.content.history.best_number()
 
     @cached_property
     def explanation(self) -> Explanation:
@@ -35,15 +55,35 @@ class Facts:
         return explain_history(self.content.history)
 
     @cached_property
+    def _stored(self) -> Stored:
+        if self.content.path is None:
+            return {}
+        with store.Reader(self.content.path) as reader:
+            return reader.predictions()
+
+    @cached_property
     def judged(self) -> JudgedTrials | None:
         """Stored predictions of the same rows; *None* where there are none."""
-        if self.content.path is None:
-            return None
         try:
-            with store.Reader(self.content.path) as reader:
-                return judged_trials(reader.predictions(), self.content.setup.objective, self.content.history)
+            return judged_trials(self._stored, self.content.setup.objective, self.content.history)
         except UserFault:
             return None
+
+    @cached_property
+    def worth(self) -> CorrectedScore | None:
+        """What the search's best score is worth without the luck of the choice; *None* where that cannot be told."""
+        try:
+            return corrected_best(self._stored, self.content.setup.objective, self.content.history)
+        except UserFault:
+            return None
+
+    @cached_property
+    def findings(self) -> tuple[FindingRecorded, ...]:
+        """What was found out after the search: confirmations, looks at the holdout."""
+        if self.content.path is None:
+            return ()
+        with store.Reader(self.content.path) as reader:
+            return tuple(reader.findings())
 
     @cached_property
     def expected(self) -> Expected | None:
@@ -96,12 +136,21 @@ class Facts:
 
     @property
     def score(self) -> str:
-        """The best score with its standard error, as far as it is known."""
-        if self.best is None:
-            return ""
-        error = self.best.best.error
-        said = score_text(self.best.best.score, error)
-        return f"{said} ± {error_text(error)}" if error else said
+        """The score of :attr:`best` with its standard error, as far as it is known."""
+        return _score_of(self.best)
+
+    @property
+    def search_score(self) -> str:
+        """The same of the search's best trial."""
+        return _score_of(self._search_best)
+
+
+def _score_of(found: BestSummary | None) -> str:
+    if found is None:
+        return ""
+    error = found.best.error
+    said = score_text(found.best.score, error)
+    return f"{said} ± {error_text(error)}" if error else said
 
 
 def readable(name: str) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+from engine.errors import UserFault
 from engine.exporting.report.facts import Facts, in_sentence
+from engine.learners import families
+from engine.learners.preparing import PREFIX, own_params, preparation_of
 from engine.objectives.checking import scheme_of
 from engine.objectives.description import TableObjective
-from engine.wording import counted
+from engine.wording import counted, listed, value_text
 
 _SCHEMES = {
     "kfold": "k-fold cross-validation",
@@ -57,8 +60,44 @@ def _scoring(facts: Facts, objective: TableObjective) -> str:
     text = f"Each configuration of {_with_article(model)} was scored by {metric} in {scheme}{folds}{repeats}"
     if validation.holdout > 0:
         text += f"; {100 * validation.holdout:.0f} % of the rows were set aside before the search"
-    missing = "missing numbers were imputed by the training folds' median and marked, categories one-hot encoded"
-    return f"{text}. Preprocessing was fitted on training folds alone: {missing}."
+    return f"{text}. Preprocessing was fitted on training folds alone{_preparation(facts, objective)}."
+
+
+_IMPUTED = {"median": "the median", "mean": "the mean", "most_frequent": "the most frequent value"}
+_ENCODED = {"one_hot": "one-hot encoded", "ordinal": "encoded as positions", "target": "encoded by the mean target"}
+_TUNED = {
+    "scaling": "scaling",
+    "imputation": "imputation",
+    "missing_indicator": "marking of missing numbers",
+    "encoding": "encoding of categories",
+    "rare_rows": "grouping of rare categories",
+    "selected": "share of columns kept",
+}
+
+
+def _preparation(facts: Facts, objective: TableObjective) -> str:
+    """What was done to columns in every trial, and what of it was tuned; empty where the model is not known here."""
+    space = facts.content.history.space
+    tuned = [name for name in _TUNED if f"{PREFIX}{name}" in space]
+    params = {} if facts.best is None else facts.best.best.params
+    try:
+        family, _ = families.get(objective.family).resolved(own_params(params))
+        how = preparation_of(family, params)
+    except UserFault:
+        return ""
+    fixed = []
+    if "imputation" not in tuned:
+        marked = " and marked" if how.missing_indicator and "missing_indicator" not in tuned else ""
+        fixed.append(f"missing numbers were imputed by {_IMPUTED[how.imputation]} of training rows{marked}")
+    if "encoding" not in tuned:
+        fixed.append(f"categories {'' if fixed else 'were '}{_ENCODED[how.encoding]}")
+    said = f": {', '.join(fixed)}" if fixed else ""
+    if not tuned:
+        return said
+    chosen = [f"{_TUNED[name]} {value_text(getattr(how, name)).replace('_', ' ')}" for name in tuned]
+    best = "" if facts.best is None else f" (trial {facts.best.best.number}: {', '.join(chosen)})"
+    names = listed([_TUNED[name] for name in tuned])
+    return f"{said}. Tuned along with the model {'was' if len(tuned) == 1 else 'were'} the {names}{best}"
 
 
 def _with_article(noun: str) -> str:

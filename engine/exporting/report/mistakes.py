@@ -39,11 +39,11 @@ def mistakes(facts: Facts) -> Iterable[Block]:
         held = reliability(rows, said, trials.positive)
         if held is not None:
             yield from _told(reliability_title(held, number))
-            yield Figure(partial(reliability_svg, held), "Probabilities and what came true")
+            yield Figure("reliability", partial(reliability_svg, held), "Probabilities and what came true")
     else:
         off = residuals(rows, said)
         yield from _told(residuals_title(off, number))
-        yield Figure(partial(residuals_svg, off), "Errors by prediction")
+        yield Figure("residuals", partial(residuals_svg, off), "Errors by prediction")
     losses = facts.content.history.losses
     order = sorted(range(len(trials.numbers)), key=lambda place: losses[trials.numbers[place]])
     yield from _told(hard_rows_title(hard_rows(rows, [trials.models[place] for place in order])))

@@ -26,6 +26,7 @@ from engine.exporting.report.mistakes import mistakes
 from engine.exporting.report.model_card import model_card
 from engine.exporting.report.numbers import duration_text, error_text, score_text, value_text
 from engine.exporting.report.pictures import history_svg, importance_svg, learning_svg
+from engine.exporting.report.score_worth import score_worth
 from engine.texts import to_json
 from engine.trials import State
 from engine.wording import command_line, counted
@@ -39,7 +40,7 @@ MOST_COLUMNS = 7  # hyperparameters in the table of trials, the most important o
 def build_report(facts: Facts, version: str) -> Report:
     """Everything that the study can say of itself now."""
     content = facts.content
-    blocks: list[Block] = [*_finding(facts), *_history(facts), _matters_and_configuration(facts)]
+    blocks: list[Block] = [*_finding(facts), *_history(facts), *score_worth(facts), _matters_and_configuration(facts)]
     blocks += [Heading("Methods, to paste into a paper"), Paragraph(methods_paragraph(facts, version))]
     blocks += [*_what_matters(facts), *mistakes(facts), *_trials(facts), *_loops(facts), *_failures(facts)]
     blocks += [*model_card(facts), *_repeat(facts)]
@@ -69,8 +70,15 @@ def _finding(facts: Facts) -> Iterable[Block]:
     seconds = float(np.nansum(content.history.seconds)) if len(content.history) else 0.0
     tried = f"{counted(finished, 'trial')} of {counted(len(content.history.space), 'hyperparameter')}"
     took = f"chosen by {facts.strategy}, took {duration_text(seconds)} of training"
-    said = [f"{tried}, {took}. Trial {best.best.number} is the best."]
-    if best.within_error:
+    said = [f"{tried}, {took}."]
+    if facts.is_taken:
+        said.append(
+            f"This report is of trial {best.best.number}, which was taken in place of trial "
+            f"{facts.search_best_number}, the best of the search ({facts.search_score})."
+        )
+    else:
+        said.append(f"Trial {best.best.number} is the best.")
+    if best.within_error and not facts.is_taken:
         lie = "lies" if best.within_error == 1 else "lie"
         said.append(f"{counted(best.within_error, 'other trial')} {lie} within its standard error.")
     if facts.expected is not None and facts.expected.is_noisy:
@@ -88,10 +96,11 @@ def _history(facts: Facts) -> Iterable[Block]:
     shown = score_progress(content.history)
     if shown.best is None:
         return
-    yield Heading(f"after {counted(shown.finished, 'trial')}, reached at trial {shown.best}", f"Best {facts.score}")
+    reached = f"after {counted(shown.finished, 'trial')}, reached at trial {shown.best}"
+    yield Heading(reached, f"Best {facts.search_score}")
     minimize = content.history.directions[0] == "minimize"
     axis = facts.metric + (", lower is better" if minimize else "")
-    yield Figure(partial(history_svg, shown, minimize, axis), f"{facts.metric} by trial")
+    yield Figure("history", partial(history_svg, shown, minimize, axis), f"{facts.metric} by trial")
 
 
 def _matters_and_configuration(facts: Facts) -> Block:
@@ -104,9 +113,10 @@ def _matters_and_configuration(facts: Facts) -> Block:
         names = tuple(readable(name) for name in found.names[:MOST_IMPORTANT])
         shares = zip(found.names, found.first, found.total, found.low, found.high, strict=True)
         data = _csv(("name", "first", "total", "low", "high"), ((n, *map(float, numbers)) for n, *numbers in shares))
+        draw = partial(importance_svg, found, names)
         left = [
             Heading(title.rest, title.subject),
-            Figure(partial(importance_svg, found, names), "Importance of the hyperparameters", data, half=True),
+            Figure("importance", draw, "Importance of the hyperparameters", data, half=True),
             Paragraph(
                 "Share of the differences between scores over the whole space, with 90 % interval; dark: alone. "
                 f"Quality of the model {found.quality:.2f} (leave-one-out R²).", dim=True,
@@ -197,7 +207,8 @@ def _loops(facts: Facts) -> Iterable[Block]:
                 (step, "validation", "train"),
                 _joined_lines(validation.steps, validation.values, train.steps, train.values),
             )
-            yield Figure(partial(learning_svg, validation, train, step, name), f"{name} by {step}", data)
+            draw = partial(learning_svg, validation, train, step, name)
+            yield Figure("learning", draw, f"{name} by {step}", data)
 
 
 def _joined_lines(

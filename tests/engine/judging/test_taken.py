@@ -4,6 +4,7 @@ import pytest
 
 from engine import store
 from engine.events import FindingRecorded, TrialEnded, TrialStarted
+from engine.exporting import export_study
 from engine.exporting.base import read_content
 from engine.judging.taken import TAKEN, taken_finding, taken_trial
 from tests.helpers import judged
@@ -27,6 +28,16 @@ def test_exports_speak_of_the_trial_that_was_taken(path):
     with store.open_writer(path) as writer:
         writer.record([taken_finding(1, history_of(path), "the window")])
     assert read_content(path).best.number == 1
+
+
+def test_the_report_is_of_the_trial_that_was_taken_and_names_the_other(path, tmp_path):
+    with store.open_writer(path) as writer:
+        writer.record([taken_finding(2, history_of(path), "the window")])
+    export_study(path, tmp_path / "r.html")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "This report is of trial 2, which was taken in place of trial 1, the best of the search (0.96" in page
+    assert "reached at trial 1" in page
+    assert "trial 2 of wine" in page
 
 
 def test_a_better_trial_ends_the_decision(path):

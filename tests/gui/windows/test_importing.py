@@ -22,18 +22,22 @@ def made(stage: Stage, tmp_path, monkeypatch) -> list:
     return found
 
 
-def test_a_dropped_storage_becomes_a_study(stage: Stage, made, qtbot, tmp_path):
+def test_storages_dropped_together_become_a_study_each(stage: Stage, made, qtbot, tmp_path):
     with Study({"x": Float(0, 1)}, title="theirs") as study:
         for score in (0.5, 0.7):
             study.tell(study.ask(), score)
         study.save(tmp_path / "s.study")
-    export_study(tmp_path / "s.study", tmp_path / "s.db")
+    paths = [tmp_path / "s.db", tmp_path / "broken.db", tmp_path / "t.db"]
+    for path in (paths[0], paths[2]):
+        export_study(tmp_path / "s.study", path)
+    paths[1].write_bytes(b"no storage")
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "s.db"))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     stage.window._opening.take_dropped(data)
-    qtbot.waitUntil(lambda: bool(made), timeout=20_000)
-    assert len(Study.as_it_stands(made[0]).history) == 2
-    assert stage.messages.lines[-1].what.startswith("Imported 2 trials of theirs.")
+    qtbot.waitUntil(lambda: len(made) == 2, timeout=20_000)
+    assert [len(Study.as_it_stands(path).history) for path in made] == [2, 2]
+    said = [line.what for line in stage.messages.lines]
+    assert [one.startswith("Imported 2 trials of theirs.") for one in said] == [True, False, True]
 
 
 def test_columns_of_a_table_are_mapped_in_a_dialog(stage: Stage, made, qtbot, tmp_path):
