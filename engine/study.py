@@ -48,7 +48,7 @@ from engine.execution.remote.clusters import Cluster, describe_cluster, make_clu
 from engine.exporting import export_study, missing_for_export
 from engine.exporting.ensembling import read_ensemble
 from engine.exporting.new_predictions import NewPredictions, predict_new_table
-from engine.exporting.rows import tab_separated, trials_as_dicts, trials_as_json, trials_as_options
+from engine.exporting.rows import as_tab_separated, tab_separated, trials_as_dicts, trials_as_json, trials_as_options
 from engine.exporting.script_text import exported_script
 from engine.exporting.verifying import verify_study
 from engine.learners.hyperparameters import with_choice
@@ -149,6 +149,7 @@ __all__ = [
     "TrialPruned",
     "additional_choices",
     "additional_hyperparameters",
+    "as_tab_separated",
     "catalogue",
     "check_setup",
     "choose_again",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,13 +27,20 @@ def tab_separated(
     stands after the trial's number.
     """
     chosen = np.asarray(numbers, dtype=np.int64)
-    titles, parts = ["trial", "state"], [[str(number) for number in chosen.tolist()], _state_labels(history, chosen)]
+    titles, parts = ["trial", "state"], [chosen.tolist(), _state_labels(history, chosen)]
     for title, key in columns:
         if key != "trial":
             titles.append(title)
-            parts.append(_cell_texts(extra[key] if key in extra else _column_values(history, chosen, key)))
-    lines = ["\t".join(map(_escape_cell, titles)), *("\t".join(row) for row in zip(*parts, strict=True))]
-    return "\n".join(lines) + "\n"
+            parts.append(extra[key] if key in extra else _column_values(history, chosen, key))
+    return as_tab_separated(titles, zip(*parts, strict=True))
+
+
+def as_tab_separated(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A line of titles and one a row, parted by tabs: numbers in full, *None* and NaN as nothing, texts escaped.
+
+    A text is a stranger's: it stays on one line and in one cell, and no spreadsheet takes it for a formula.
+    """
+    return "".join("\t".join(map(_cell_text, row)) + "\n" for row in (titles, *rows))
 
 
 def _state_labels(history: History, numbers: Array) -> list[str]:
@@ -62,19 +69,15 @@ def _column_values(history: History, numbers: Array, key: str) -> Sequence[Any]:
     return found
 
 
-def _cell_texts(values: Sequence[Any]) -> list[str]:
-    return ["" if value is None or value != value else _cell_text(value) for value in values]
-
-
 def _cell_text(value: Any) -> str:
-    if isinstance(value, float):
-        return repr(value)
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else _escape_cell(value)
-
-
-def _escape_cell(value: Any) -> str:
-    """A text on one line and in one cell, which no spreadsheet takes for a formula."""
-    return str(escape_formula(make_visible(" ".join(str(value).split()))))
+    plain = value.item() if isinstance(value, np.generic) else value
+    if plain is None or plain != plain:
+        return ""
+    if isinstance(plain, float):
+        return repr(plain)
+    if isinstance(plain, int) and not isinstance(plain, bool):
+        return str(plain)
+    return str(escape_formula(make_visible(" ".join(str(plain).split()))))
 
 
 def trials_as_json(history: History, numbers: Sequence[int]) -> str:

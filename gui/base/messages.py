@@ -69,6 +69,17 @@ class Messages(Protocol):
         """Have a folder chosen to write into."""
 
 
+def messages_of(widget: QWidget) -> Messages | None:
+    """The door of the window that a widget, or the dialog around it, belongs to; *None* where it has none."""
+    at: QWidget | None = widget
+    while at is not None:
+        door: Messages | None = getattr(at, "messages", None)
+        if at.isWindow() and door is not None:
+            return door
+        at = at.parentWidget()
+    return None
+
+
 class QtMessages(QObject):
     """Messages with Qt: lines go out by ``spoken`` (a :class:`Line`), questions and files by boxes of the window."""
 

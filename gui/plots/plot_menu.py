@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QPainter, QPixmap
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from engine.study import as_tab_separated
+from gui.base.messages import messages_of
 from gui.base.theme import tokens
 
 SAVED_SCALE = 2.0  # pictures are saved at twice their size on screen
@@ -79,12 +80,18 @@ class PlotMenu(QObject):
             action.setEnabled(has_plot)
         self.menu.popup(place)
 
-    def save(self, path: Path) -> None:
-        """Write the plot with its title to ``path``: vectors for ``.svg``, else a picture at twice its size."""
-        if path.suffix.lower() == ".svg":
-            write_svg(self._canvas, path)
+    def save(self, path: Path) -> bool:
+        """Write the plot with its title to ``path``, as :func:`write_picture` does, and say so; whether that worked."""
+        path = path if path.suffix else path.with_suffix(".png")
+        is_written = write_picture(self._canvas, path)
+        messages = messages_of(self._canvas)
+        if messages is None:
+            return is_written
+        if is_written:
+            messages.inform(f"Wrote {path.name} into {path.parent}.")
         else:
-            picture(self._canvas, SAVED_SCALE).save(str(path if path.suffix else path.with_suffix(".png")))
+            messages.fault(*not_written(path))
+        return is_written
 
     def _add(self, name: str, text: str, key: str = "") -> QAction:
         action = self.menu.addAction(text)
@@ -100,9 +107,7 @@ class PlotMenu(QObject):
     @Slot()
     def _on_copy_data(self) -> None:
         names, columns = self._plot.table()
-        rows = ["\t".join(names)]
-        rows += ["\t".join(_cell(value) for value in row) for row in zip(*columns, strict=True)]
-        QGuiApplication.clipboard().setText("\n".join(rows) + "\n")
+        QGuiApplication.clipboard().setText(as_tab_separated(names, zip(*columns, strict=True)))
 
     @Slot()
     def _on_copy_code(self) -> None:
@@ -137,6 +142,18 @@ def picture(widget: QWidget, scale: float) -> QPixmap:
     return made
 
 
+def write_picture(widget: QWidget, path: Path) -> bool:
+    """A widget as vectors for ``.svg``, else as a picture at twice its size; whether it could be written."""
+    if path.suffix.lower() == ".svg":
+        return write_svg(widget, path)
+    return picture(widget, SAVED_SCALE).save(str(path))
+
+
+def not_written(path: Path) -> tuple[str, str]:
+    """What to say where a picture could not be written, and what helps."""
+    return f"{path.name} could not be written.", "Choose another folder, or the ending .png."
+
+
 def write_svg(widget: QWidget, path: Path) -> bool:
     """The widget as a vector drawing; whether it could be written."""
     try:
@@ -150,9 +167,3 @@ def write_svg(widget: QWidget, path: Path) -> bool:
     painter = QPainter(generator)
     widget.render(painter, QPoint(0, 0))
     return painter.end()
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float | np.floating):
-        return "" if np.isnan(value) else repr(float(value))
-    return str(value)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from engine.errors import UserFault
 from engine.options import Option, Value, check
+from gui.base.marks import mark
 from gui.base.parsing import read_number, read_time, time_text, typed_text
 from gui.base.theme import space
 
@@ -88,9 +89,7 @@ class CheckedField(QLineEdit):
         if reason == self._reason:
             return
         self._reason = reason
-        self.setProperty("wrong", bool(reason))
-        self.style().unpolish(self)
-        self.style().polish(self)
+        mark(self, "wrong", bool(reason))
         self.setAccessibleDescription(reason)
         self.judged.emit(reason)
 

@@ -29,23 +29,20 @@ class Form(QWidget):
     def add(self, label: str, field: QWidget, help: str = "") -> None:
         """Add a row. A checked field says in the place of the help why its text is no value."""
         row = len(self._rows)
-        name = PlainLabel(label, self)
-        name.setBuddy(field)
-        if not field.accessibleName():
-            field.setAccessibleName(label)
+        name = self._label(label, field)
         said = _HelpWords(help, self)
         if isinstance(field, CheckedField):
             field.judged.connect(said.show_reason)
         field.setToolTip(plain(help))
-        self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(said, row, 2, Qt.AlignmentFlag.AlignVCenter)
         self._rows.append((name, field, said))
 
-    def add_wide(self, field: QWidget) -> None:
-        """Add a row without a label, over the rest of the width."""
+    def add_wide(self, field: QWidget, label: str = "", named: QWidget | None = None) -> None:
+        """Add a row over the rest of the width; ``label`` names ``named``, which is a part of it."""
+        parts = (field,) if named is None else (field, self._label(label, named))
         self._grid.addWidget(field, len(self._rows), 1, 1, 2)
-        self._rows.append((field,))
+        self._rows.append(parts)
 
     def show_row(self, field: QWidget, shown: bool) -> None:
         """Show or hide the row of a field."""
@@ -72,6 +69,15 @@ class Form(QWidget):
                 part.hide()
                 part.deleteLater()
         self._rows.clear()
+
+    def _label(self, text: str, field: QWidget) -> QWidget:
+        """The label of the row that is added next."""
+        label = PlainLabel(text, self)
+        label.setBuddy(field)
+        if not field.accessibleName():
+            field.setAccessibleName(text)
+        self._grid.addWidget(label, len(self._rows), 0, Qt.AlignmentFlag.AlignVCenter)
+        return label
 
 
 class _HelpWords(Words):

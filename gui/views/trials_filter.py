@@ -12,6 +12,7 @@ from engine.analysis import Filter, FilterColumns, complete_filter, parse_filter
 from engine.errors import UserFault
 from engine.space import SearchSpace
 from gui.base.help_button import HelpButton
+from gui.base.marks import mark
 from gui.base.text import plain
 from gui.base.theme import font_dim, space
 from gui.views.labels import Words
@@ -227,9 +228,7 @@ class TrialsFilter(QWidget):
         self._is_wrong = bool(sentence)
         self.fault.setText(sentence)
         self.fault.setVisible(self._is_wrong)
-        self.line.setProperty("wrong", self._is_wrong)
-        self.line.style().unpolish(self.line)
-        self.line.style().polish(self.line)
+        mark(self.line, "wrong", self._is_wrong)
 
     def _apply_icons(self) -> None:
         self._words.setFont(font_dim())

@@ -13,11 +13,10 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
-    QKeyEvent,
     QShowEvent,
     QUndoStack,
 )
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from engine.study import Rejected, Runner, Saved
 from gui.base.messages import Messages, QtMessages
@@ -38,6 +37,7 @@ from gui.views.run_bar import RunBar
 from gui.windows.action_specs import OF_A_STUDY
 from gui.windows.closing import Closing
 from gui.windows.drops import DropVeil, files_of, words_for
+from gui.windows.enter_key import EnterKey
 from gui.windows.guide import Guide
 from gui.windows.importing import Importing
 from gui.windows.menus import Menus
@@ -114,6 +114,7 @@ class StudyWindow(QMainWindow):
         )
         self._bar = MessageBar(centre)
         self._veil = DropVeil(self)
+        self._enter = EnterKey(self)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._rail)
@@ -327,15 +328,6 @@ class StudyWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self.isVisible():
             self._apply_icons()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus, as Space does."""
-        focused = self.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
-            if not event.isAutoRepeat():
-                focused.click()
-        else:
-            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Say what a drop would do; what cannot be opened is answered with a sentence."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.base.theme import dress_for_print, font_dim, print_colours, space
 from gui.pages.compare.loops_view import LoopsView
-from gui.plots.plot_menu import SAVED_SCALE, picture, write_svg
+from gui.plots.plot_menu import write_picture
 from gui.session.two_loops import Compared
 from gui.views.labels import Words
 
@@ -33,7 +33,6 @@ def write_loops(found: Compared, foot: str, path: Path) -> bool:
             card.button.hide()
         page.resize(SIZE.expandedTo(page.minimumSizeHint()))
         dress_for_print(page)
-        is_drawing = path.suffix.lower() == ".svg"
-        is_written = write_svg(page, path) if is_drawing else picture(page, SAVED_SCALE).save(str(path))
+        is_written = write_picture(page, path)
     page.deleteLater()
     return is_written

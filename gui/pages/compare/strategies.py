@@ -24,6 +24,7 @@ from engine.racing.starts import starts_race
 from engine.setup import StudySetup
 from gui.base.choice_box import ChoiceBox
 from gui.base.formats import about_text, count_text
+from gui.base.marks import mark_main
 from gui.base.messages import Messages
 from gui.base.text import caption, plain
 from gui.base.theme import font_dim, space
@@ -244,11 +245,7 @@ class StrategiesTab(CompareTab):
 
     def _choose_main(self) -> None:
         main = self.keep if not self._is_choosing else self.start_fast
-        for button in (self.keep, self.start_fast, self.start_real):
-            if bool(button.property("main")) != (button is main):
-                button.setProperty("main", button is main)
-                button.style().unpolish(button)
-                button.style().polish(button)
+        mark_main((self.keep, self.start_fast, self.start_real), main)
 
     @property
     def _asked(self) -> tuple[tuple[Entrant, ...], int, int]:

@@ -24,6 +24,7 @@ from gui.commands.edit_setup import EditSetup
 from gui.pages.compare.compare_tab import CompareTab
 from gui.pages.compare.loops_picture import write_loops
 from gui.pages.compare.loops_view import LoopsView
+from gui.plots.plot_menu import not_written
 from gui.session.document import Document
 from gui.session.two_loops import TwoLoops
 from gui.views.scrolling import scrolling
@@ -98,9 +99,9 @@ class TwoLoopsTab(CompareTab):
             return
         path = path if path.suffix else path.with_suffix(".png")
         if write_loops(found, f"{found.title} · {date.today().isoformat()}", path):
-            self._messages.inform(f"Wrote {path.name} in {path.parent}.")
+            self._messages.inform(f"Wrote {path.name} into {path.parent}.")
         else:
-            self._messages.fault(f"{path.name} could not be written.", "Choose another folder, or the ending .png.")
+            self._messages.fault(*not_written(path))
 
     # -- what to do next ---------------------------------------------------------------------------------------------
 

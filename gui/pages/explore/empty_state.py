@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from engine.analysis.model_words import NEEDS
 from engine.analysis.snapshot import Snapshot
 from engine.analysis.title import Title
+from gui.base.marks import mark_main
 from gui.base.text import MarkupLabel, markup, plain
 from gui.base.theme import font_dim, font_title, space, tokens
 from gui.plots.raw_scores import RawScoresPlot
@@ -62,7 +63,7 @@ class EmptyState(QWidget):
         remark = "After the first trials this page says what matters, where good settings lie, what acts together and"
         self._show(Title("Nothing to explain yet", "", f"{remark} where training fails.", "text"))
         self.run.setVisible(is_writable)
-        self._make_main(self.run)
+        mark_main((self.run, self.add, self.nevertheless), self.run)
         self.needs.show()
 
     def show_few(self, title: Title, snapshot: Snapshot) -> None:
@@ -70,7 +71,7 @@ class EmptyState(QWidget):
         self._show(title)
         self._show_scores(snapshot)
         self.add.show()
-        self._make_main(self.add)
+        mark_main((self.run, self.add, self.nevertheless), self.add)
 
     def show_poor_model(self, title: Title, snapshot: Snapshot) -> None:
         """A model that is not to be trusted: the scores instead of it, and ways on."""
@@ -112,12 +113,6 @@ class EmptyState(QWidget):
         button.setObjectName(name)
         button.setAccessibleName(text)
         return button
-
-    def _make_main(self, main: QPushButton) -> None:
-        for button in (self.run, self.add, self.nevertheless):
-            button.setProperty("main", button is main)
-            button.style().unpolish(button)
-            button.style().polish(button)
 
     def _needs(self) -> QWidget:
         box = QWidget(self)

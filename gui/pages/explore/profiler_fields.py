@@ -12,6 +12,7 @@ from engine.analysis.title import name_words
 from engine.space import Categorical, Hyperparameter, Int, SearchSpace, describe
 from gui.base.choice_box import ChoiceBox
 from gui.base.formats import number_text, value_text
+from gui.base.marks import mark
 from gui.base.text import plain
 from gui.base.theme import font_dim, space
 from gui.views.labels import Words
@@ -78,10 +79,7 @@ class ProfilerFields(QObject):
                     field.setCurrentIndex(rule.choices.index(value))
             elif not field.hasFocus() or not field.isModified():
                 field.setText("" if value is None else _text(value))
-            if bool(field.property("main")) != differs:
-                field.setProperty("main", differs)
-                field.style().unpolish(field)
-                field.style().polish(field)
+            mark(field, "main", differs)
             shown = "–" if other is None else _text(other)
             self._pinned[name].setText(f"pinned {shown}" if differs else "")
 

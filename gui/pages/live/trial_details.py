@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.analysis import Pruning, Summary
@@ -17,11 +16,11 @@ from gui.pages.live.facts_view import Fact, FactsView
 from gui.pages.live.folds_view import FoldsView
 from gui.pages.live.trial_facts import as_json, facts_learned, facts_of_slope, facts_set_before
 from gui.pages.live.why import prediction_sentence, why_facts, why_sentence
+from gui.views.copy_button import CopyButton
 from gui.views.flat_tabs import FlatTabs
 from gui.views.focus_ring import FocusRing
 from gui.views.labels import Words
 
-COPIED_MS = 1500
 MOST_LINES = 500
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
@@ -83,8 +82,8 @@ class TrialDetails(QWidget):
         self.variation = self._button("button_variation", "Queue a modified copy", self._on_variation)
         self.stop = self._button("button_stop_trial", "Stop this trial", self._on_stop)
         self.retry = self._button("button_retry", "Retry", self._on_retry)
-        self.copy = self._button("button_copy_trial", "Copy", self._on_copy)
-        self.copy.setToolTip("Copy the trial as JSON")
+        self.copy = CopyButton("Copy", "button_copy_trial", "Copy the trial as JSON", self)
+        self.copy.clicked.connect(self._on_copy)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(space(16), space(8), space(16), space(12))
         buttons.setSpacing(space(8))
@@ -214,13 +213,7 @@ class TrialDetails(QWidget):
     @Slot()
     def _on_copy(self) -> None:
         if self._summary is not None:
-            QGuiApplication.clipboard().setText(as_json(self._summary))
-            self.copy.setText("Copied")
-            QTimer.singleShot(COPIED_MS, self, self._on_copied_seen)
-
-    @Slot()
-    def _on_copied_seen(self) -> None:
-        self.copy.setText("Copy")
+            self.copy.copy(as_json(self._summary))
 
 
 def _scrolling(inner: QWidget, name: str, title: str) -> QScrollArea:

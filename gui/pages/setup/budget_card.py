@@ -52,11 +52,12 @@ class BudgetCard(Card):
             said = help_text("setup", HELP.get(name, name))
             form.add(label, field, f"{said} {self._cores()}" if name == "workers" else said)
             self._fields[name] = field
+        self._computers = row = ComputersRow(Computers(editor.document, self), form)
+        form.add_wide(row, "Computers", row.address)
+        form.add_wide(row.said)
         self._cost = CostRow(editor, self.body)
         self.body_column.addWidget(self._cost)
         self.body_column.addWidget(form)
-        self._computers = ComputersRow(Computers(editor.document, self), self.body)
-        self.body_column.addWidget(self._computers)
         editor.document.run_state_changed.connect(self._computers.refresh)
 
     def refresh(self) -> None:

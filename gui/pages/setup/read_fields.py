@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from engine.errors import UserFault
 from engine.study import read_with
 from gui.base.choice_box import ChoiceBox
+from gui.base.marks import mark
 from gui.base.text import plain, seen
 from gui.base.theme import space
 
@@ -181,9 +182,7 @@ class ReadField(ChoiceBox):
         """Draw the field as one whose value does not work."""
         for part in (self, self.lineEdit()):
             if part is not None:
-                part.setProperty("wrong", is_wrong)
-                part.style().unpolish(part)
-                part.style().polish(part)
+                mark(part, "wrong", is_wrong)
 
     @Slot(int)
     def _on_activated(self, place: int) -> None:

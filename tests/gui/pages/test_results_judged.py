@@ -142,6 +142,7 @@ def test_probabilities_and_hard_rows_are_told(page, qtbot):
     assert "in all of the 3 best models" in hard.headline.sentence or hard.headline.sentence.startswith("No row")
     qtbot.mouseClick(page.findChild(QPushButton, "button_copy_hard_rows"), Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text().splitlines()[0] == "row\ttruth\tmostly said\twrong in"
+    assert hard.copy.text() == "Copied"
 
 
 def test_a_regression_has_residuals_and_no_matrix(qtbot, tmp_path):

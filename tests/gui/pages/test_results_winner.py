@@ -20,6 +20,7 @@ from engine.judging.taken import TAKEN
 from engine.study import StudyOpened
 from engine.trials import Curves
 from gui.pages.results import ResultsPage
+from gui.plots.intervals import IntervalsPlot
 from gui.session import honest_winner, verifying
 from gui.session.document import Document
 from gui.session.expected_best import ExpectedBestTracker
@@ -214,6 +215,17 @@ def test_stop_keeps_what_is_known(bench, qtbot, monkeypatch):
     assert not bench.button("open_holdout").isEnabled()
     bench.press(qtbot, "stop_confirming")
     qtbot.waitUntil(lambda: bench.text("title_confirm").startswith("Confirmed by "))
+
+
+def test_what_comes_is_drawn_once(bench, qtbot, monkeypatch):
+    drawn = []
+    bench.confirmed()
+    bench.show(qtbot)
+    plots = bench.page.findChildren(IntervalsPlot)
+    for plot in plots:
+        monkeypatch.setattr(plot, "show_rows", lambda rows, name=plot.objectName(): drawn.append(name))
+    bench.page.winner.changed.emit()
+    assert sorted(drawn) == sorted(plot.objectName() for plot in plots)
 
 
 def test_a_fault_is_told_in_the_card(bench, qtbot, monkeypatch):

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QWidget
 
 from tests.gui.windows.conftest import Stage
 from tests.gui.windows.test_reach import controls
@@ -114,3 +114,17 @@ def test_ctrl_and_a_digit_lead_to_a_page(opened: Stage, qtbot, key: str, page: s
     qtbot.keyClick(opened.window, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.ControlModifier)
     assert opened.window.page == page
     assert f"(Ctrl+{key})" in opened.child(f"rail_{page}").toolTip()
+
+
+def test_enter_in_a_field_that_it_disables_presses_no_button(stage: Stage, qtbot):
+    stage.window.activateWindow()
+    field, button = QLineEdit(stage.window), QPushButton("Never meant", stage.window)
+    for widget in (field, button):
+        widget.show()
+    field.returnPressed.connect(button.setFocus)
+    field.setFocus()
+    with qtbot.assertNotEmitted(button.clicked):
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert button.hasFocus()
+    with qtbot.waitSignal(button.clicked):
+        qtbot.keyClick(button, Qt.Key.Key_Return)

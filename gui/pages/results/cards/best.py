@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 
 from engine.analysis import BestSummary
 from gui.base.theme import space
@@ -12,8 +11,7 @@ from gui.pages.live import study_words
 from gui.pages.live.facts_view import FactsView
 from gui.pages.live.trial_facts import as_json, facts_learned, facts_set_before
 from gui.pages.results.cards import ResultsCard, ResultsContext, registry
-
-COPIED_MS = 1500
+from gui.views.copy_button import CopyButton
 
 
 @registry.register
@@ -28,9 +26,8 @@ class BestCard(ResultsCard):
         super().__init__(context, parent)
         self._found: BestSummary | None = None
         self.facts = FactsView("outer", "inner", self)
-        self.copy = QPushButton("Copy configuration", self)
-        self.copy.setObjectName("button_copy_configuration")
-        self.copy.setAccessibleName("Copy the best configuration as JSON")
+        about = "Copy the best configuration as JSON"
+        self.copy = CopyButton("Copy configuration", "button_copy_configuration", about, self)
         self.copy.clicked.connect(self._on_copy)
         self.head.addWidget(self.copy)
         self.rows.setSpacing(0)
@@ -50,10 +47,4 @@ class BestCard(ResultsCard):
     @Slot()
     def _on_copy(self) -> None:
         if self._found is not None:
-            QGuiApplication.clipboard().setText(as_json(self._found.best))
-            self.copy.setText("Copied")
-            QTimer.singleShot(COPIED_MS, self, self._on_copied_seen)
-
-    @Slot()
-    def _on_copied_seen(self) -> None:
-        self.copy.setText("Copy configuration")
+            self.copy.copy(as_json(self._found.best))

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from engine.analysis import BestSummary
-from engine.errors import UserFault
 from engine.judging.confirmation import Confirmation
 from engine.judging.confirmation_words import paragraph, remark, suggestion
 from gui.base.formats import about_text, count_text
+from gui.base.marks import mark_main
 from gui.base.text import caption, plain
-from gui.base.theme import font_dim, space
+from gui.base.theme import font_dim
 from gui.pages.live import study_words
 from gui.pages.results.cards import registry
-from gui.pages.results.cards.base import ResultsCard, ResultsContext
+from gui.pages.results.cards.base import ResultsContext
 from gui.pages.results.decision_rows import decision_rows, foot
+from gui.pages.results.winner_card import WinnerCard
 from gui.plots.intervals import IntervalsPlot
-from gui.views.labels import ShortWords, Words
+from gui.views.labels import Words
 
 BEFORE = (
     "The score of the search owes something to luck. Training the leaders and simple baselines again, on fresh folds "
@@ -30,7 +30,7 @@ OLD = "Other trials lead since this was confirmed."
 
 
 @registry.register
-class ConfirmCard(ResultsCard):
+class ConfirmCard(WinnerCard):
     """``card_confirm``."""
 
     title: ClassVar[str] = "Confirm the winner"
@@ -39,68 +39,34 @@ class ConfirmCard(ResultsCard):
 
     def __init__(self, context: ResultsContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._winner = context.winner
-        self._fault = ""
-        self.corner = ShortWords(name="label_confirm_remark", role="dim", font=font_dim(), parent=self)
-        self.head.addWidget(self.corner)
         self.paragraph = Words(name="label_confirm", wrap=True, parent=self)
         self.plot = IntervalsPlot("plot_decision", "The leaders and baselines on fresh folds", self)
         self.foot = Words(name="label_confirm_foot", role="dim", font=font_dim(), wrap=True, parent=self)
         self.suggestion = Words(name="label_suggestion", wrap=True, parent=self)
-        self.fault = Words(name="label_confirm_fault", role="bad", wrap=True, parent=self)
-        self.start = self._button("button_confirm", self._on_start)
-        self.more = self._button("button_confirm_more", self._on_more)
-        self.take = self._button("button_take_suggested", self._on_take)
-        self.take_simplest = self._button("button_take_simplest", self._on_take)
-        self.keep = self._button("button_keep_best", self._on_take)
-        self.stop = self._button("button_stop_confirming", self._winner.stop)
-        self.stop.setText("Stop")
-        self.start.setText("Confirm the winner")
-        self.take.setText("Take the quickest")
-        self.take_simplest.setText("Take the simplest")
-        self.keep.setText("Keep the best")
-        self.more.setText("20 more fresh fits each")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(space(8))
-        for button in (self.start, self.more, self.take, self.take_simplest, self.keep, self.stop):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        for part in (self.paragraph, self.plot, self.foot, self.suggestion, self.fault):
-            self.rows.addWidget(part)
-        self.rows.addLayout(buttons)
-        self._winner.changed.connect(self._show)
-        self._winner.failed.connect(self._on_failed)
+        self.start = self.button("button_confirm", "Confirm the winner", self._on_start)
+        self.more = self.button("button_confirm_more", "20 more fresh fits each", self._on_more)
+        self.take = self.button("button_take_suggested", "Take the quickest", self._on_take)
+        self.take_simplest = self.button("button_take_simplest", "Take the simplest", self._on_take)
+        self.keep = self.button("button_keep_best", "Keep the best", self._on_take)
+        self.stop = self.button("button_stop_confirming", "Stop", self._winner.stop)
+        self._choices = self.start, self.more, self.take, self.take_simplest, self.keep
+        self.lay((self.paragraph, self.plot, self.foot, self.suggestion, self.fault), (*self._choices, self.stop))
 
-    def _button(self, name: str, slot: object) -> QPushButton:
-        button = QPushButton(self)
-        button.setObjectName(name)
-        button.clicked.connect(slot)
-        return button
-
-    def show_best(self, found: BestSummary) -> None:
-        """Which trials lead may have changed."""
-        self._show()
-
-    @Slot()
-    def _show(self) -> None:
+    def show_winner(self) -> None:
+        """Show how far it came, and what can be pressed."""
         winner, setup = self._winner, self.context.document.setup
         found = winner.confirmation
         is_busy = winner.is_training and not winner.is_opening
         why_not = winner.why_not
         self.plot.setVisible(found is not None)
         self.foot.setVisible(found is not None)
-        self.fault.setText(self._fault)
-        self.fault.setVisible(bool(self._fault))
         if found is None or setup is None:
-            self.title_label.setText(self.title)
-            self.corner.setText("")
+            self.say_head()
             self.paragraph.setText(STARTING if is_busy else BEFORE)
             self.suggestion.setText("" if is_busy else why_not)
         else:
-            self.title_label.setText(f"Confirmed by {count_text(found.fits, 'fresh fit')}")
-            if is_busy:
-                self.title_label.setText(f"Confirming: {count_text(found.fits, 'fresh fit')} so far")
-            self.corner.setText(remark(found))
+            fits = count_text(found.fits, "fresh fit")
+            self.say_head(f"Confirming: {fits} so far" if is_busy else f"Confirmed by {fits}", remark(found))
             self.paragraph.setText(paragraph(found) if winner.is_current else f"{OLD} {paragraph(found)}")
             self.suggestion.setText("" if is_busy else suggestion(found))
             self.plot.show_rows(decision_rows(found, study_words.metric_name(setup)))
@@ -149,28 +115,18 @@ class ConfirmCard(ResultsCard):
     def _choose_main(self, found: Confirmation | None) -> None:
         undecided = found is not None and not found.is_decided
         main = self.start if found is None else self.more if undecided else self.keep
-        for button in (self.start, self.more, self.take, self.take_simplest, self.keep):
-            if bool(button.property("main")) != (button is main):
-                button.setProperty("main", button is main)
-                button.style().unpolish(button)
-                button.style().polish(button)
+        mark_main(self._choices, main)
 
     @Slot()
     def _on_start(self) -> None:
-        self._fault = ""
+        self.tell_fault("")
         self._winner.confirm()
 
     @Slot()
     def _on_more(self) -> None:
-        self._fault = ""
+        self.tell_fault("")
         self._winner.confirm(more=True)
 
     @Slot()
     def _on_take(self) -> None:
         self._winner.take(int(self.sender().property("trial")))
-
-    @Slot(object)
-    def _on_failed(self, fault: UserFault) -> None:
-        if not self._winner.is_opening:
-            self._fault = str(fault)
-            self._show()

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import zip_longest
+from typing import Any
 
-from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.analysis.error_words import hard_rows_title
 from engine.analysis.hard_rows import HardRows, hard_rows
+from engine.study import as_tab_separated
 from gui.base.formats import number_text
 from gui.base.theme import space
 from gui.pages.results.cards import ResultsContext, registry
 from gui.pages.results.judged_card import JudgedCard
 from gui.session.judged import Judged
+from gui.views.copy_button import CopyButton
 from gui.views.labels import ShortWords
 
 SHOWN = 8  # rows of the card; all are copied
-COPIED_MS = 1500
 
 
 @registry.register
@@ -32,9 +34,7 @@ class HardRowsCard(JudgedCard):
     def __init__(self, context: ResultsContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._found: HardRows | None = None
-        self.copy = QPushButton("Copy rows", self)
-        self.copy.setObjectName("button_copy_hard_rows")
-        self.copy.setAccessibleName("Copy the rows as a table")
+        self.copy = CopyButton("Copy rows", "button_copy_hard_rows", "Copy the rows as a table", self)
         self.copy.clicked.connect(self._on_copy)
         self.head.addWidget(self.copy)
         self.table = QGridLayout()
@@ -63,8 +63,9 @@ class HardRowsCard(JudgedCard):
         self._found = found
         self.say(hard_rows_title(found))
         self.copy.setVisible(len(found.rows) > 0)
-        lines = _lines(found)
-        for cells, texts in zip(self.cells, [*lines[: SHOWN + 1], *[None] * (SHOWN + 1 - len(lines))], strict=False):
+        titles, rows = _table(found)
+        shown = [titles, *([_text(value) for value in row] for row in rows[:SHOWN])] if rows else []
+        for cells, texts in zip_longest(self.cells, shown):
             for cell, text in zip(cells, texts or ("",) * 4, strict=True):
                 cell.setText(text)
                 cell.setVisible(texts is not None)
@@ -72,27 +73,20 @@ class HardRowsCard(JudgedCard):
     @Slot()
     def _on_copy(self) -> None:
         if self._found is not None:
-            QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in _lines(self._found)))
-            self.copy.setText("Copied")
-            QTimer.singleShot(COPIED_MS, self, self._on_copied_seen)
-
-    @Slot()
-    def _on_copied_seen(self) -> None:
-        self.copy.setText("Copy rows")
+            self.copy.copy(as_tab_separated(*_table(self._found)))
 
 
-def _lines(found: HardRows) -> list[tuple[str, ...]]:
-    """Head and rows as texts; nothing of no rows."""
-    if not len(found.rows):
-        return []
-    numbers = [f"{row + 1:,}" for row in found.rows.tolist()]
+def _text(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else number_text(value) if isinstance(value, float) else value
+
+
+def _table(found: HardRows) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
+    """Titles, and the cells of each row: its number, the truth, what was said, and how wrong that is."""
+    parts = zip((found.rows + 1).tolist(), found.truth.tolist(), found.said.tolist(), found.miss.tolist(), strict=True)
     if not found.classes:
-        parts = zip(numbers, found.truth.tolist(), found.said.tolist(), found.miss.tolist(), strict=True)
-        lines = [(row, number_text(truth), number_text(said), number_text(miss, 3)) for row, truth, said, miss in parts]
-        return [("row", "truth", "median prediction", "least error of any model"), *lines]
-    parts = zip(numbers, found.truth.tolist(), found.said.tolist(), found.miss.tolist(), strict=True)
+        return ("row", "truth", "median prediction", "least error of any model"), list(parts)
     named = [
         (row, found.classes[truth], found.classes[said], f"{round(100 * miss)} % of models")
         for row, truth, said, miss in parts
     ]
-    return [("row", "truth", "mostly said", "wrong in"), *named]
+    return ("row", "truth", "mostly said", "wrong in"), named

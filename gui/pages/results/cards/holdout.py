@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
-from engine.analysis import BestSummary
-from engine.errors import UserFault
 from engine.judging.confirmation_words import holdout_sentence, optimism_words, others_sentence, used_up_sentence
 from engine.objectives.description import TableObjective
 from gui.base.text import plain
-from gui.base.theme import font_dim, space
+from gui.base.theme import font_dim
 from gui.pages.results.cards import registry
-from gui.pages.results.cards.base import ResultsCard, ResultsContext
+from gui.pages.results.cards.base import ResultsContext
+from gui.pages.results.winner_card import WinnerCard
 from gui.plots.rows_judged import RowsJudgedPlot
-from gui.views.labels import ShortWords, Words
+from gui.views.labels import Words
 
 NONE_KEPT = "This study set no rows aside. A new study keeps some where its holdout share is above zero, in Setup."
 NO_TABLE = "Only a study about a table can set rows aside."
@@ -27,54 +26,32 @@ OPENING = "Training on all rows of the search …"
 
 
 @registry.register
-class HoldoutCard(ResultsCard):
+class HoldoutCard(WinnerCard):
     """``card_holdout``."""
 
     title: ClassVar[str] = "Holdout"
     place: ClassVar[int] = 20
     help_topic: ClassVar[str] = "window:holdout"
+    opens_holdout: ClassVar[bool] = True
 
     def __init__(self, context: ResultsContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._winner = context.winner
         self._asks = False
-        self._fault = ""
-        self.corner = ShortWords(name="label_holdout_remark", role="dim", font=font_dim(), parent=self)
-        self.head.addWidget(self.corner)
         self.sentence = Words(name="label_holdout", wrap=True, parent=self)
         self.plot = RowsJudgedPlot(parent=self)
         self.row = Words(name="label_holdout_row", role="dim", font=font_dim(), wrap=True, parent=self)
         self.remark = Words(name="label_holdout_foot", role="dim", font=font_dim(), wrap=True, parent=self)
-        self.fault = Words(name="label_holdout_fault", role="bad", wrap=True, parent=self)
         self.question = Words(name="label_holdout_question", wrap=True, parent=self)
-        self.open = self._button("button_open_holdout", "Open the holdout…", self._on_wanted)
-        self.yes = self._button("button_open_holdout_now", "Open it", self._on_yes)
-        self.no = self._button("button_leave_holdout", "Leave it closed", self._on_no)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(space(8))
-        for button in (self.open, self.yes, self.no):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        for part in (self.sentence, self.plot, self.row, self.remark, self.fault, self.question):
-            self.rows.addWidget(part)
-        self.rows.addLayout(buttons)
-        self._winner.changed.connect(self._show)
-        self._winner.failed.connect(self._on_failed)
+        self.open = self.button("button_open_holdout", "Open the holdout…", self._on_wanted)
+        self.yes = self.button("button_open_holdout_now", "Open it", self._on_yes)
+        self.no = self.button("button_leave_holdout", "Leave it closed", self._on_no)
+        parts = (self.sentence, self.plot, self.row, self.remark, self.fault, self.question)
+        self.lay(parts, (self.open, self.yes, self.no))
         self.plot.picked.connect(self._on_row)
         context.document.opened.connect(self._on_no)
 
-    def _button(self, name: str, text: str, slot: object) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.clicked.connect(slot)
-        return button
-
-    def show_best(self, found: BestSummary) -> None:
-        """The trial that would be judged may be another."""
-        self._show()
-
-    @Slot()
-    def _show(self) -> None:
+    def show_winner(self) -> None:
+        """Show what the last opening told, or how to open it."""
         winner, setup = self._winner, self.context.document.setup
         objective = None if setup is None else setup.objective
         looks, is_busy = winner.standing.looks, winner.is_training and winner.is_opening
@@ -82,19 +59,15 @@ class HoldoutCard(ResultsCard):
         self.plot.setVisible(bool(looks))
         self.remark.setVisible(bool(looks))
         self.row.setVisible(bool(looks) and bool(self.row.text()))
-        self.fault.setText(self._fault)
-        self.fault.setVisible(bool(self._fault))
         if looks:
             look = looks[-1]
             times = "once" if len(looks) == 1 else f"{len(looks)} times"
-            self.title_label.setText(f"Holdout, opened {times}")
-            self.corner.setText("every opening is recorded in the study file")
+            self.say_head(f"Holdout, opened {times}", "every opening is recorded in the study file")
             self.sentence.setText(f"{holdout_sentence(look)} {optimism_words(look)}".strip())
             self.plot.show_look(look)
             self.remark.setText(f"{others_sentence(look)} {used_up_sentence(len(looks), looks[0])}".strip())
         else:
-            self.title_label.setText(self.title)
-            self.corner.setText("")
+            self.say_head()
             if isinstance(objective, TableObjective) and has_rows:
                 self.sentence.setText(CLOSED.format(share=100 * objective.validation.holdout))
             else:
@@ -112,16 +85,18 @@ class HoldoutCard(ResultsCard):
 
     @Slot()
     def _on_wanted(self) -> None:
-        self._asks, self._fault = True, ""
-        self._show()
+        self._asks = True
+        self.tell_fault("")
+        self.show_winner()
         self.no.setFocus()
 
     @Slot()
     def _on_no(self) -> None:
         had = self._asks
-        self._asks, self._fault = False, ""
+        self._asks = False
+        self.tell_fault("")
         self.row.setText("")
-        self._show()
+        self.show_winner()
         if had:
             self.open.setFocus()
 
@@ -129,12 +104,6 @@ class HoldoutCard(ResultsCard):
     def _on_yes(self) -> None:
         self._asks = False
         self._winner.open_holdout(self._winner.taken)
-
-    @Slot(object)
-    def _on_failed(self, fault: UserFault) -> None:
-        if self._winner.is_opening:
-            self._fault = str(fault)
-            self._show()
 
     @Slot(object)
     def _on_row(self, place: int) -> None:

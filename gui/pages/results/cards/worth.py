@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis import BestSummary
@@ -37,14 +36,9 @@ class WorthCard(ResultsCard):
         self.remark = Words(name="label_worth_remark", role="dim", font=font_dim(), wrap=True, parent=self)
         for part in (self.sentence, self.plot, self.remark):
             self.rows.addWidget(part)
-        self._winner.changed.connect(self._show)
 
     def show_best(self, found: BestSummary) -> None:
-        """What is worked out beside the window is shown as it comes."""
-        self._show()
-
-    @Slot()
-    def _show(self) -> None:
+        """Show what is worked out beside the window as it comes."""
         worth, setup = self._winner.worth, self.context.document.setup
         self.plot.setVisible(worth is not None)
         self.remark.setVisible(worth is not None)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from engine.execution.remote.ssh import SshCluster, parse_hosts
 from engine.study import LocalBackend, suggest_setup
 from tests.gui.pages.bench import SLOW, Bench
 from tests.helpers.clusters import HOST, PLAIN_SSH
+
+FIELDS = ("budget_trials", "budget_workers", "cluster_address")
 
 
 @pytest.fixture
@@ -61,3 +63,8 @@ def test_a_run_is_not_moved(bench):
     bench.qtbot.waitUntil(lambda: bench.document.run_state == "running")
     assert bench.child("cluster_address").isReadOnly()
     assert bench.child("button_cluster").toolTip() == "Stop the run first."
+
+
+def test_its_field_stands_under_the_other_fields_of_the_card(bench):
+    places = [bench.child(name).mapTo(bench.child("card_budget"), QPoint()).x() for name in FIELDS]
+    assert len(set(places)) == 1
