@@ -15,7 +15,7 @@ from engine.space import Categorical, Hyperparameter, SearchSpace
 from engine.trials import History, State
 from engine.wording import value_text
 
-MOST = 4000  # of the trials, the newest: a guess
+MOST = 1000  # of the trials, the newest: more arrows cover each other; a guess
 STEP = 0.02  # of the ranges: what *a step that way* takes; as drawn
 AGREE = 0.75  # of the trials that point the same way for a title to say so; a guess
 FLAT = 0.01  # of the median slope: what counts as flat; a guess
@@ -66,6 +66,20 @@ def slopes_of(history: History) -> Slopes:
     ranks = middle_ranks(score if history.directions[0] == "maximize" else -score)
     rank_share = (ranks - 1.0) / max(len(score) - 1, 1)
     return Slopes(names, numbers, np.array(places), derivatives * widths, derivatives, score, rank_share)
+
+
+def steepest_of(found: Slopes) -> tuple[tuple[int, ...], np.ndarray]:
+    """The columns of the one or two hyperparameters of the steepest slopes, and how steep each trial is along them.
+
+    Steepness (n,) is a share of that of the steepest trial; 0 where a trial told nothing of them.
+    """
+    if not len(found.numbers):
+        return (), np.zeros(0)
+    known = np.nan_to_num(found.slopes)
+    order = np.argsort(-np.nan_to_num(np.nanmedian(np.abs(found.slopes), axis=0)), kind="stable")
+    columns = tuple(order[:2].tolist())
+    lengths = np.linalg.norm(known[:, columns], axis=1)
+    return columns, lengths / (float(lengths.max()) or 1.0)
 
 
 def unit_width(hyperparameter: Hyperparameter, value: Any) -> float:

@@ -25,14 +25,13 @@ class ResidualsPlot(PaintedPlot):
         super().__init__(name, "Errors by prediction", parent)
         self.headline.hide()
         self._found: Residuals | None = None
-        self._shown: tuple[Array, Array] = (np.zeros(0), np.zeros(0))
+        self._drawn = np.zeros(0, dtype=np.int64)  # where the rows stand that have a disc
         self._ranges = ((0.0, 1.0), (0.0, 1.0))
 
     def show_residuals(self, found: Residuals) -> None:
         """Show other errors."""
         self._found = found
-        every = slice(None, None, -(-max(len(found), 1) // MOST_POINTS))
-        self._shown = found.predicted[every], found.residual[every]
+        self._drawn = np.arange(0, len(found), -(-max(len(found), 1) // MOST_POINTS))
         self._ranges = value_range(found.predicted), value_range(found.residual)
         low, high = number_text(found.low, 3), number_text(found.high, 3)
         self.describe(f"{len(found):,} errors, nine of ten from {low} to {high}.")
@@ -60,7 +59,7 @@ class ResidualsPlot(PaintedPlot):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(brush(colours.outer, 0.10))
         painter.drawRect(QRectF(frame.box.left(), top, frame.box.width(), bottom - top))
-        x, y = self._shown
+        x, y = found.predicted[self._drawn], found.residual[self._drawn]
         size = 3.0 if len(x) < 500 else 2.0
         draw_discs(painter, frame.px(x), frame.py(y), size, colours.outer, 0.45)
         painter.setPen(pen(colours.text, 1.2))
@@ -68,15 +67,16 @@ class ResidualsPlot(PaintedPlot):
         painter.drawLine(QLineF(frame.box.left(), zero, frame.box.right(), zero))
 
     def mouse_moved(self, at: QPointF, buttons: Qt.MouseButton) -> None:
-        """The row under the mouse."""
+        """The row of the disc under the mouse."""
         found = self._found
         if found is None:
             return
         frame = self._frame(QRectF(self.surface.rect()))
-        place = nearest_point(at, frame.px(found.predicted), frame.py(found.residual))
-        if place is None:
+        disc = nearest_point(at, frame.px(found.predicted[self._drawn]), frame.py(found.residual[self._drawn]))
+        if disc is None:
             self._card.hide()
             return
+        place = int(self._drawn[disc])
         said, off = float(found.predicted[place]), float(found.residual[place])
         lines = (
             f"row {int(found.rows[place]) + 1:,}",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from engine.analysis.slopes import Slopes, slopes_title
+from engine.analysis.slopes import Slopes, slopes_title, steepest_of
 from engine.analysis.title import name_words
 from engine.space import SearchSpace
 from gui.base.formats import number_text, score_text
@@ -21,6 +19,7 @@ from gui.plots.frame import (
     WIDEST_NAME,
     Frame,
     draw_chosen,
+    draw_discs,
     draw_words,
     nearest_point,
     step_through,
@@ -31,11 +30,14 @@ from gui.plots.range_ticks import range_ticks
 
 SHORTEST, LONGEST = 10.0, 34.0  # pixels of the design
 DECADES = 3.0  # of slopes between the shortest and the longest arrow
+SHADES = 8  # of discs between the worst and the best score
 NAMED = 12  # trials up to which each has its number
 
 
 class SlopeArrowsPlot(PaintedPlot):
     """Over the two hyperparameters of the steepest slopes; with one alone all lie on a line."""
+
+    keeps_picture = True
 
     def __init__(self, name: str = "plot_hypergradient", parent: QWidget | None = None) -> None:
         super().__init__(name, "Which way the validation loss falls", parent)
@@ -43,6 +45,7 @@ class SlopeArrowsPlot(PaintedPlot):
         self._found: Slopes | None = None
         self._space = SearchSpace({})
         self._pair: tuple[int, int | None] = (0, None)
+        self._steepness = np.zeros(0)  # of each trial, as a share of the steepest one's
 
     def show_slopes(self, found: Slopes, space_: SearchSpace, empty: str = "") -> None:
         """Show other trials, or a sentence where none told slopes."""
@@ -51,9 +54,8 @@ class SlopeArrowsPlot(PaintedPlot):
         self.explain("" if len(found.numbers) else empty)
         self.say(title)
         if len(found.numbers):
-            sizes = np.nan_to_num(np.nanmedian(np.abs(found.slopes), axis=0))
-            order = np.argsort(-sizes, kind="stable")
-            self._pair = (int(order[0]), int(order[1]) if len(order) > 1 else None)
+            columns, self._steepness = steepest_of(found)
+            self._pair = (columns[0], columns[1] if len(columns) > 1 else None)
         self.describe(f"{title.sentence}. {len(found.numbers)} trials told slopes.")
         self.refresh()
 
@@ -87,24 +89,23 @@ class SlopeArrowsPlot(PaintedPlot):
             painter.restore()
         frame.draw_x(painter, range_ticks(self._space[found.names[across]], 5), name_words(found.names[across]))
         x, y = self._pixels(frame)
-        for row in range(len(x)):
-            self._paint_arrow(painter, row, QPointF(float(x[row]), float(y[row])), frame)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for row in range(len(x)):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(brush(colours.outer, 0.35 + 0.55 * float(found.rank_share[row])))
-            centre = QPointF(float(x[row]), float(y[row]))
-            painter.drawEllipse(centre, space(4), space(4))
-            number = int(found.numbers[row])
-            if number == self._chosen:
-                draw_chosen(painter, centre, float(space(7)))
-            if len(x) <= NAMED or number == self._chosen:
-                words = f"{number} · {score_text(float(found.score[row]))}"
-                font = font_strong() if number == self._chosen else font_dim()
-                box = QRectF(centre.x() - space(50), centre.y() + space(6), space(100), QFontMetricsF(font).height())
-                draw_words(
-                    painter, box, words, colours.text if number == self._chosen else colours.dim, font, CENTRE | MIDDLE
-                )
+        self._paint_arrows(painter, x, y, frame)
+        shades = np.round(SHADES * found.rank_share)
+        for shade in range(SHADES + 1):
+            rows = shades == shade
+            draw_discs(painter, x[rows], y[rows], space(4), colours.outer, 0.35 + 0.55 * shade / SHADES)
+        if len(x) <= NAMED:
+            for row in range(len(x)):
+                self._paint_name(painter, row, QPointF(float(x[row]), float(y[row])), font_dim(), colours.dim)
+
+    def paint_over(self, painter: QPainter, room: QRectF) -> None:
+        """The selected trial, named."""
+        row = None if self._found is None else self._found.row(self._chosen)
+        if row is not None:
+            x, y = self._pixels(self._frame(room))
+            at = QPointF(float(x[row]), float(y[row]))
+            draw_chosen(painter, at, float(space(7)))
+            self._paint_name(painter, row, at, font_strong(), tokens().text)
 
     def trial_at(self, at: QPointF) -> int | None:
         """The disc under the mouse."""
@@ -158,26 +159,34 @@ class SlopeArrowsPlot(PaintedPlot):
         y = found.places[:, up] if up is not None else np.full(len(found.numbers), 0.5)
         return frame.px(found.places[:, across]), frame.py(y)
 
-    def _paint_arrow(self, painter: QPainter, row: int, start: QPointF, frame: Frame) -> None:
+    def _paint_name(self, painter: QPainter, row: int, at: QPointF, font: QFont, shade: str) -> None:
+        found = self._found
+        assert found is not None
+        words = f"{int(found.numbers[row])} · {score_text(float(found.score[row]))}"
+        box = QRectF(at.x() - space(50), at.y() + space(6), space(100), QFontMetricsF(font).height())
+        draw_words(painter, box, words, shade, font, CENTRE | MIDDLE)
+
+    def _paint_arrows(self, painter: QPainter, x: Array, y: Array, frame: Frame) -> None:
+        """One arrow a trial, all in one stroke and their heads in one fill."""
         found = self._found
         assert found is not None
         across, up = self._pair
-        dx = -float(np.nan_to_num(found.slopes[row, across])) * frame.box.width()
-        dy = float(np.nan_to_num(found.slopes[row, up])) * frame.box.height() if up is not None else 0.0
-        length = math.hypot(dx, dy)
-        sizes = np.linalg.norm(np.nan_to_num(found.slopes[:, [across] if up is None else [across, up]]), axis=1)
-        size, top = float(sizes[row]), float(sizes.max())
-        if length == 0.0 or size == 0.0 or top == 0.0:
-            return
-        share = max(0.0, 1.0 + math.log10(size / top) / DECADES)
+        dx = -np.nan_to_num(found.slopes[:, across]) * frame.box.width()
+        dy = np.zeros(len(x)) if up is None else np.nan_to_num(found.slopes[:, up]) * frame.box.height()
+        length = np.hypot(dx, dy)
+        shown = (length > 0.0) & (self._steepness > 0.0) & np.isfinite(x) & np.isfinite(y)
+        x, y, ux, uy = x[shown], y[shown], dx[shown] / length[shown], dy[shown] / length[shown]
+        share = np.maximum(0.0, 1.0 + np.log10(self._steepness[shown]) / DECADES)
         long = space(SHORTEST) + (space(LONGEST) - space(SHORTEST)) * share
-        ux, uy = dx / length, dy / length
-        end = QPointF(start.x() + ux * long, start.y() + uy * long)
+        ends = np.column_stack([x + ux * long, y + uy * long])
+        lines = np.column_stack([x, y, ends]).tolist()
         painter.setPen(pen(tokens().inner, 1.8))
-        painter.drawLine(QLineF(start, end))
-        head = float(space(5))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(brush(tokens().inner))
-        back = QPointF(end.x() - ux * head, end.y() - uy * head)
-        side = QPointF(-uy * head * 0.5, ux * head * 0.5)
-        painter.drawPolygon(QPolygonF([end + QPointF(ux * 2, uy * 2), back + side, back - side]))
+        painter.drawLines([QLineF(*line) for line in lines])
+        head, heads = float(space(5)), QPainterPath()
+        heads.setFillRule(Qt.FillRule.WindingFill)
+        for (_, _, right, down), across_by, up_by in zip(lines, ux.tolist(), uy.tolist(), strict=True):
+            back, side = QPointF(right - across_by * head, down - up_by * head), QPointF(-up_by, across_by) * head * 0.5
+            tip = QPointF(right + across_by * 2, down + up_by * 2)
+            heads.addPolygon(QPolygonF([tip, back + side, back - side]))
+            heads.closeSubpath()
+        painter.fillPath(heads, brush(tokens().inner))

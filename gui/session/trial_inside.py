@@ -18,6 +18,7 @@ from engine.trajectories.records import SlopeCheck, TrialPath
 from gui.bridge.background import Background
 
 Array = np.ndarray[Any, Any]
+DRAWING, CHECKING = "inside", "check"
 KEPT = 12  # trials whose inside is kept while the study is open; a guess
 
 
@@ -63,32 +64,41 @@ class TrialInside(QObject):
 
     def forget(self) -> None:
         """Another study."""
-        self.stop()
+        self.stop_drawing()
+        self.stop_checking()
         self._known.clear()
 
-    def stop(self) -> None:
-        """Work out no more; what is known stays."""
-        number = self.drawing if self.drawing is not None else self.checking
-        self.drawing = self.checking = None
-        self._background.cancel_all()
+    def stop_drawing(self) -> None:
+        """Look no further into a trial; what is known stays."""
+        number, self.drawing = self.drawing, None
+        self._background.drop(DRAWING)
+        if number is not None:
+            self.changed.emit(number)
+
+    def stop_checking(self) -> None:
+        """Train no further for a check."""
+        number, self.checking = self.checking, None
+        self._background.drop(CHECKING)
         if number is not None:
             self.changed.emit(number)
 
     def draw(self, setup: StudySetup, number: int, params: Mapping[str, Any]) -> None:
-        """Train the trial again on its first fold, and look around its path."""
+        """Train the trial again on its first fold, and look around its path; another drawing gives way."""
+        self.stop_drawing()
         self.drawing = number
         self._keep(Inside(number, dict(params)))
         question = partial(train_path, setup, dict(params), number)
-        self._background.ask("inside", question, partial(self._on_path, setup, number), partial(self._on_fault, number))
+        self._background.ask(DRAWING, question, partial(self._on_path, setup, number), partial(self._on_fault, number))
         self.changed.emit(number)
 
     def check(self, setup: StudySetup, number: int, params: Mapping[str, Any], step: Mapping[str, float]) -> None:
-        """Train a little before and after the trial along a step, and compare with its slopes."""
+        """Train a little before and after the trial along a step, to compare with its slopes; replaces a check."""
+        self.stop_checking()
         self.checking = number
         if number not in self._known:
             self._keep(Inside(number, dict(params)))
         question = partial(check_slopes, setup, dict(params), number, dict(step))
-        self._background.ask("check", question, partial(self._on_checked, number), partial(self._on_no_check, number))
+        self._background.ask(CHECKING, question, partial(self._on_checked, number), partial(self._on_no_check, number))
         self.changed.emit(number)
 
     # -- inside ------------------------------------------------------------------------------------------------------
@@ -103,7 +113,7 @@ class TrialInside(QObject):
         self._known[number].path = path
         self.changed.emit(number)
         work = partial(plane_through, {"path": path.trajectory})
-        self._background.call("inside", work, partial(self._on_plane, setup, number), partial(self._on_fault, number))
+        self._background.call(DRAWING, work, partial(self._on_plane, setup, number), partial(self._on_fault, number))
 
     def _on_plane(self, setup: StudySetup, number: int, plane: Plane) -> None:
         self._known[number].plane = plane
@@ -116,7 +126,7 @@ class TrialInside(QObject):
         lists = tuple(axis.tolist() for axis in axes)
         question = partial(losses_around, setup, inside.params, number, packed(inside.plane), *lists)
         done = partial(self._on_losses, setup, number, level, axes)
-        self._background.ask("inside", question, done, partial(self._on_fault, number))
+        self._background.ask(DRAWING, question, done, partial(self._on_fault, number))
 
     def _on_losses(
         self,

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from engine.study import PROGRAMS, SCRIPT_SUFFIXES, TABLE_SUFFIXES
 from engine.wording import listed
+from gui.base.file_filters import STUDY
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_title, space, tokens
-from gui.windows.opening import STORAGES, STUDY, WHAT_OPENS
+from gui.windows.opening import STORAGES, WHAT_OPENS
 
 
 def files_of(data: QMimeData) -> list[Path]:

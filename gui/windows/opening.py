@@ -25,6 +25,7 @@ from engine.study import (
     suggest_script_setup,
     suggest_setup,
 )
+from gui.base.file_filters import ANY_FILTER, NEW_FILTER, SCRIPT_FILTER, STUDY, STUDY_FILTER, TABLE_FILTER
 from gui.base.messages import Messages
 from gui.base.settings import Settings
 from gui.bridge.background import Background
@@ -32,19 +33,7 @@ from gui.pages.setup.how_written import way_to_read
 from gui.session.document import Document
 from gui.session.recent import Recent
 
-STUDY = ".study"
-TABLE_FILTER = "Tables ({})".format(" ".join(f"*{suffix}" for suffix in TABLE_SUFFIXES))
-STUDY_FILTER = f"Studies (*{STUDY})"
-ANY_FILTER = "Studies, tables and scripts ({})".format(
-    " ".join(f"*{suffix}" for suffix in (STUDY, *TABLE_SUFFIXES, *SCRIPT_SUFFIXES, *PROGRAMS))
-)
-SCRIPT_FILTER = "Scripts ({})".format(" ".join(f"*{suffix}" for suffix in (*SCRIPT_SUFFIXES, *PROGRAMS)))
-NEW_FILTER = "Tables and scripts ({})".format(
-    " ".join(f"*{suffix}" for suffix in (*TABLE_SUFFIXES, *SCRIPT_SUFFIXES, *PROGRAMS))
-)
 WHAT_OPENS = f"Drop a study ({STUDY}), a table ({', '.join(TABLE_SUFFIXES)}) or a script (.py)."
-
-
 STORAGES = frozenset({".db", ".sqlite", ".sqlite3", ".log", ".journal", ".jsonl"} - {*TABLE_SUFFIXES})
 """Endings of Optuna's storages, whose trials are imported; their content decides what they are."""
 OPENS = frozenset({STUDY, *TABLE_SUFFIXES, *SCRIPT_SUFFIXES, *PROGRAMS})

@@ -16,6 +16,7 @@ from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup, replace
 from engine.study import new_study_path, save_without_trials
+from gui.base.file_filters import STUDY_FILTER
 from gui.base.messages import Messages
 from gui.base.settings import Settings
 from gui.base.theme import space
@@ -30,7 +31,6 @@ from gui.session.two_loops import TwoLoops
 from gui.views.scrolling import scrolling
 
 PICTURES = "Drawing (*.svg);;Picture (*.png)"
-STUDIES = "Study (*.study)"
 OF_A_SAMPLE = "This is a sample. Open or make a study to do this with it."
 READ_ONLY = "Another process works on this study."
 
@@ -140,7 +140,7 @@ class TwoLoopsTab(CompareTab):
         )
         suggestion = new_study_path(Settings().folder, other.title)
         title = f"Save a study with {epochs} epochs as"
-        self._messages.choose_save(title, suggestion, STUDIES, partial(self._write_copy, other))
+        self._messages.choose_save(title, suggestion, STUDY_FILTER, partial(self._write_copy, other))
 
     def _write_copy(self, setup: StudySetup, path: Path) -> None:
         path = path if path.suffix == ".study" else path.with_name(f"{path.name}.study")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from engine.setup import replace
 from gui.base.text import plain
@@ -11,8 +11,9 @@ from gui.base.theme import font_dim, space
 from gui.commands.edit_setup import EditSetup
 from gui.session.document import Document
 from gui.views.labels import ShortWords, Words
+from gui.views.line_dialog import LineDialog
 
-LONGEST = 2000  # characters, as of a trial's note
+ABOUT = "It is saved in the study and stands under the view."
 LOOKING_ON = "Another process runs this study; it is read-only here."
 
 
@@ -23,7 +24,6 @@ class ViewNote(QWidget):
         super().__init__(parent)
         self.setObjectName(f"note_{key}")
         self._key, self._title, self._document = key, title, document
-        self._dialog: ViewNoteDialog | None = None
         self.words = ShortWords(name=f"label_note_{key}", font=font_dim(), parent=self)
         self.edit = QPushButton("Edit note…", self)
         self.edit.setObjectName(f"button_note_{key}")
@@ -50,10 +50,11 @@ class ViewNote(QWidget):
         """Ask for the note."""
         if not self._document.writable or self._document.setup is None:
             return
-        self._dialog = ViewNoteDialog(self._title, self.text, self)
-        self._dialog.finished.connect(self._on_finished)
-        self._dialog.open()
+        dialog = LineDialog("view_note", f"Note on {self._title}", ABOUT, self.text, self)
+        dialog.written.connect(self.put)
+        dialog.open()
 
+    @Slot(str)
     def put(self, text: str) -> None:
         """Pin a note; an empty one takes it away."""
         setup = self._document.setup
@@ -72,42 +73,3 @@ class ViewNote(QWidget):
         self.edit.setEnabled(self._document.writable)
         self.edit.setToolTip(plain("" if self._document.writable else LOOKING_ON))
         self.setVisible(bool(text))
-
-    @Slot(int)
-    def _on_finished(self, result: int) -> None:
-        dialog, self._dialog = self._dialog, None
-        if dialog is not None:
-            if result == QDialog.DialogCode.Accepted:
-                self.put(dialog.line.text())
-            dialog.deleteLater()
-
-
-class ViewNoteDialog(QDialog):
-    """``dialog_view_note``: one line."""
-
-    def __init__(self, title: str, text: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("dialog_view_note")
-        self.setWindowTitle(f"Note on {title}")
-        self.line = QLineEdit(text, self)
-        self.line.setObjectName("edit_view_note")
-        self.line.setAccessibleName(f"Note on {title}")
-        self.line.setMaxLength(LONGEST)
-        self.line.selectAll()
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(space(24), space(16), space(24), space(16))
-        rows.setSpacing(space(12))
-        rows.addWidget(Words("It is saved in the study and stands under the view.", role="dim", wrap=True, parent=self))
-        rows.addWidget(self.line)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        for name, verb, slot in (("cancel", "Cancel", self.reject), ("keep", "Keep", self.accept)):
-            button = QPushButton(verb, self)
-            button.setObjectName(f"button_{name}_view_note")
-            button.setAccessibleName(verb)
-            button.clicked.connect(slot)
-            buttons.addWidget(button)
-        button.setProperty("main", True)
-        button.setDefault(True)
-        rows.addLayout(buttons)
-        self.setMinimumWidth(space(420))

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QWidget
 from engine.analysis import summarise
 from gui.pages.live import study_words
 from gui.pages.live.compare_dialog import CompareDialog
-from gui.pages.live.note_dialog import NoteDialog
 from gui.pages.live.trial_actions import TrialActions
 from gui.pages.live.variation import VariationDialog
 from gui.session.document import Document
+from gui.views.line_dialog import LineDialog
+
+ABOUT = "It is saved in the study and shown in the table."
 
 
 class TrialDialogs(QObject):
@@ -21,6 +23,7 @@ class TrialDialogs(QObject):
         super().__init__(parent)
         self._document, self._actions, self._page = document, actions, parent
         self._variation: VariationDialog | None = None
+        self._noted: list[int] = []  # the trials that a note is being written of
         actions.variation_wanted.connect(self.open_variation)
         actions.note_wanted.connect(self._on_note_wanted)
         actions.compare_wanted.connect(self._on_compare_wanted)
@@ -46,13 +49,15 @@ class TrialDialogs(QObject):
     def _on_note_wanted(self, numbers: list[int]) -> None:
         notes = self._document.setup.notes if self._document.setup is not None else {}
         known = {notes.get(number, "") for number in numbers}
-        dialog = NoteDialog(numbers, known.pop() if len(known) == 1 else "", self._page)
+        self._noted = list(numbers)
+        of = f"trial {numbers[0]}" if len(numbers) == 1 else f"{len(numbers):,} trials"
+        dialog = LineDialog("note", f"Note of {of}", ABOUT, known.pop() if len(known) == 1 else "", self._page)
         dialog.written.connect(self._on_note_written)
         dialog.open()
 
-    @Slot(object, str)
-    def _on_note_written(self, numbers: list[int], text: str) -> None:
-        self._actions.put_note(numbers, text)
+    @Slot(str)
+    def _on_note_written(self, text: str) -> None:
+        self._actions.put_note(self._noted, text)
 
     @Slot(object)
     def _on_compare_wanted(self, numbers: list[int]) -> None:

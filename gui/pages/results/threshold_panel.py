@@ -61,6 +61,7 @@ class ThresholdPanel(QWidget):
         self.slider.setObjectName("slider_threshold")
         self.slider.setAccessibleName("Threshold")
         self.slider.setRange(0, STEPS)
+        self.slider.setValue(round(USUAL * STEPS))
         self.slider.setPageStep(STEPS // 20)
         self.rule = Words(name="label_threshold", parent=self)
         self.counts = Words(name="label_threshold_counts", role="dim", wrap=True, parent=self)
@@ -92,8 +93,6 @@ class ThresholdPanel(QWidget):
         self._positive = model[0].classes.index(curve.positive) if model is not None else 0
         self.cost_names["false_positive"].setText(f"{curve.negative} taken for {curve.positive} costs")
         self.cost_names["false_negative"].setText(f"{curve.positive} missed costs")
-        if self.slider.value() == 0:
-            self.slider.setValue(round(USUAL * STEPS))
         self._judge()
 
     @Slot(float)

@@ -9,9 +9,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from engine.objectives.description import TableObjective
+from gui.base.file_filters import TABLE_FILTER
 from gui.base.text import plain
 from gui.pages.setup.editor import SetupEditor
-from gui.pages.setup.source_row import TABLE_FILTER
 
 CHANGED = "the table has changed since the study began"
 TIP = "The same table is taken from anywhere, under any name; another one is refused with what differs."

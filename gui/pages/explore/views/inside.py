@@ -128,8 +128,8 @@ class InsideView(ExploreView):
     @Slot()
     def _on_draw(self) -> None:
         setup, seen = self.tools.document.setup, self.seen
-        if self.inside.drawing is not None:
-            self.inside.stop()
+        if seen is not None and self.inside.drawing == seen.number:
+            self.inside.stop_drawing()
         elif setup is not None and seen is not None:
             self.inside.draw(setup, seen.number, seen.summary.params)
 
@@ -246,8 +246,8 @@ class InsideView(ExploreView):
     @Slot()
     def _on_check(self) -> None:
         setup, seen = self.tools.document.setup, self.seen
-        if self.inside.checking is not None:
-            self.inside.stop()
+        if seen is not None and self.inside.checking == seen.number:
+            self.inside.stop_checking()
         elif setup is not None and seen is not None:
             before, after = seen.summary.params, self._step()
             changes = {

@@ -13,13 +13,13 @@ from engine.analysis import BestSummary
 from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.study import TABLE_SUFFIXES, NewPredictions, choose_table, predict_new_table
+from gui.base.file_filters import TABLE_FILTER
 from gui.base.formats import count_text, number_text
 from gui.base.settings import Settings
 from gui.bridge.background import Background
 from gui.pages.results.cards import ResultsCard, ResultsContext, registry
 from gui.views.labels import Words
 
-TABLES = "Tables ({})".format(" ".join(f"*{suffix}" for suffix in TABLE_SUFFIXES))
 WRITTEN = "CSV (*.csv);;TSV (*.tsv);;Parquet (*.parquet)"
 MOST_DOUBTS = 6  # lines of the card; the command line tells all
 ABOUT = "Drop a table here, or choose one: the best configuration is trained on all rows and says what it expects."
@@ -130,7 +130,7 @@ class ApplyCard(ResultsCard):
 
     @Slot()
     def _on_choose(self) -> None:
-        self.context.messages.choose_open("Predict a table", Settings().folder, TABLES, self.take)
+        self.context.messages.choose_open("Predict a table", Settings().folder, TABLE_FILTER, self.take)
 
     @Slot()
     def _on_folder_wanted(self) -> None:

@@ -101,6 +101,23 @@ def test_a_drawing_can_be_stopped(bench: Bench, qtbot):
     assert bench.child("button_draw_landscape").text().startswith("Draw the landscape")
 
 
+def test_a_check_is_stopped_alone_and_by_its_own_trial(bench: Bench, qtbot):
+    view = sloped(bench)
+    draw, check = bench.child("button_draw_landscape"), bench.child("button_check_step")
+    first = view.seen.number
+    for button in (draw, check):
+        qtbot.mouseClick(button, LEFT)
+    assert (view.inside.drawing, view.inside.checking, check.text()) == (first, first, "Stop")
+    qtbot.mouseClick(check, LEFT)
+    assert (view.inside.drawing, view.inside.checking) == (first, None)
+    bench.window.selection.select(3)
+    bench.settle()
+    qtbot.mouseClick(draw, LEFT)  # of another trial: the first one gives way
+    assert (view.inside.drawing, draw.text()) == (3, "Stop")
+    qtbot.mouseClick(draw, LEFT)
+    assert view.inside.drawing is None
+
+
 def test_a_study_whose_trials_tell_no_slopes_says_why(bench: Bench):
     bench.trials(10)
     bench.show("inside")

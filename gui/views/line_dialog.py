@@ -1,44 +1,42 @@
-"""A line that a person notes of one trial or of several."""
+"""A dialog that asks for one line of text, such as a note."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from gui.base.text import seen
 from gui.base.theme import space
 from gui.views.labels import Words
 
-LONGEST = 2000
+LONGEST = 2000  # characters; a guess
 
 
-class NoteDialog(QDialog):
-    """``dialog_note``. Signal ``written`` carries the trials' numbers and the text."""
+class LineDialog(QDialog):
+    """``dialog_NAME``, with ``edit_NAME`` and ``button_keep_NAME``. Signal ``written(str)`` carries the line that is
+    kept."""
 
-    written = Signal(object, str)
+    written = Signal(str)
 
-    def __init__(self, numbers: Sequence[int], text: str, parent: QWidget) -> None:
+    def __init__(self, name: str, title: str, about: str, text: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setObjectName("dialog_note")
-        self._numbers = list(numbers)
-        of = f"trial {numbers[0]}" if len(numbers) == 1 else f"{len(numbers):,} trials"
-        self.setWindowTitle(f"Note of {of}")
+        self.setObjectName(f"dialog_{name}")
+        self.setWindowTitle(seen(title))
         self.line = QLineEdit(text, self)
-        self.line.setObjectName("edit_note")
-        self.line.setAccessibleName(f"Note of {of}")
+        self.line.setObjectName(f"edit_{name}")
+        self.line.setAccessibleName(title)
         self.line.setMaxLength(LONGEST)
         self.line.selectAll()
         rows = QVBoxLayout(self)
         rows.setContentsMargins(space(24), space(16), space(24), space(16))
         rows.setSpacing(space(12))
-        rows.addWidget(Words("It is saved in the study and shown in the table.", role="dim", wrap=True, parent=self))
+        rows.addWidget(Words(about, role="dim", wrap=True, parent=self))
         rows.addWidget(self.line)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        for name, verb, slot in (("cancel", "Cancel", self.reject), ("keep", "Keep", self._on_keep)):
+        for key, verb, slot in (("cancel", "Cancel", self.reject), ("keep", "Keep", self._on_keep)):
             button = QPushButton(verb, self)
-            button.setObjectName(f"button_{name}_note")
+            button.setObjectName(f"button_{key}_{name}")
             button.setAccessibleName(verb)
             button.clicked.connect(slot)
             buttons.addWidget(button)
@@ -46,8 +44,9 @@ class NoteDialog(QDialog):
         button.setDefault(True)
         rows.addLayout(buttons)
         self.setMinimumWidth(space(420))
+        self.finished.connect(self.deleteLater)
 
     @Slot()
     def _on_keep(self) -> None:
-        self.written.emit(self._numbers, self.line.text())
+        self.written.emit(self.line.text())
         self.accept()
