@@ -95,6 +95,7 @@ class Background(QObject):
         self._newest.pop(topic, None)
         self._answers.pop(topic, None)
 
+    @Slot()
     def cancel_all(self) -> None:
         """Answer nothing of what was asked so far, and let the thread end with what it does now."""
         self._answers.clear()

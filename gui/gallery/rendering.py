@@ -219,7 +219,8 @@ def _put_away(window: StudyWindow) -> None:
 
 def settle(window: StudyWindow) -> None:
     """Let timers, layouts and background readers do what is due."""
-    wait_for(lambda: not window.background.is_busy and not window.expectation.is_busy)
+    readers = window.background, window.about_study, window.expectation
+    wait_for(lambda: not any(reader.is_busy for reader in readers))
 
 
 def settle_background(dialog: QDialog) -> None:

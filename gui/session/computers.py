@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import UserFault
 from engine.study import Cluster, LocalBackend, describe_cluster, make_cluster
-from gui.bridge.background import Background
 from gui.session.document import Document
+from gui.session.study_background import StudyBackground
 
 
 class Computers(QObject):
@@ -26,13 +26,13 @@ class Computers(QObject):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._background = Background(self, is_brief=True)
+        self._background = StudyBackground(document, self)
         self._cluster: Cluster | None = None
         self.address = ""
         self.is_connecting = False
         self.said: list[str] = []
         self.problem = ""
-        document.closed.connect(self._leave)
+        document.left.connect(self._leave)
 
     @property
     def can_move(self) -> bool:
@@ -61,6 +61,7 @@ class Computers(QObject):
         self.problem = f"{fault.what} {fault.remedy}".strip()
         self.changed.emit()
 
+    @Slot()
     def _leave(self) -> None:
         self._background.drop("cluster")
         cluster, self._cluster = self._cluster, None

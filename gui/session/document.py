@@ -48,9 +48,10 @@ class Document(QObject):
     ``trials_changed(tuple)``, ``run_state_changed``, ``rejected(Rejected)``, ``permission_needed(str)``,
     ``permission_granted`` (the table may be read from now on), ``saved(Saved)``, ``saved_changed`` (is
     everything on disk), ``edit_settled(bool)`` (an edit that was worked out beside the window came, or did not),
-    ``taken_over`` (who only looked on may write now), ``closed``.
+    ``taken_over`` (who only looked on may write now), ``closed``, and ``left`` before ``opened`` and ``closed``.
     """
 
+    left = Signal()
     opened = Signal()
     setup_changed = Signal()
     problems_changed = Signal()
@@ -81,16 +82,13 @@ class Document(QObject):
         self.classes: tuple[str, ...] = ()
         self.hints: Hints | None = None
         self.run_state: RunStateName = "idle"
-        self.run_reason = ""
-        self.run_failed = False
-        self.is_starting = False
+        self.run_reason = self.holder = ""
+        self.run_failed = self.is_starting = False
         self.writable = True
-        self.holder = ""
         self.put_right: tuple[str, ...] = ()
         self.awaits_edit = False
         self._saved_setup: StudySetup | None = None
-        self._ran = 0.0
-        self._before = 0.0
+        self._ran = self._before = 0.0
         self._since: float | None = None
         self._sender = QTimer(self)
         self._sender.setSingleShot(True)
@@ -196,13 +194,9 @@ class Document(QObject):
         """Run, or go on; what is starting already is left alone."""
         if self.is_open and not self.is_starting:
             self.flush()
-            self._put_starting(True)  # seen at once, while the engine gets ready
-            self._runner().start()
-
-    def _put_starting(self, is_starting: bool) -> None:
-        if is_starting != self.is_starting:
-            self.is_starting = is_starting
+            self.is_starting = True  # seen at once, while the engine gets ready
             self.run_state_changed.emit()
+            self._runner().start()
 
     def grant_and_run(self) -> None:
         """Agree to what ``permission_needed`` named, and run."""
@@ -254,14 +248,14 @@ class Document(QObject):
     def close(self) -> None:
         """End the engine's thread; running trials wait for the next opening. Answered by ``closed``."""
         if self._control is None or self._control.is_closed:
-            self.closed.emit()
+            self._tell(self._leave(self.closed))
         else:
             self.flush()
             self._control.close()
 
     def end(self) -> bool:
         """Close and wait for the engine's threads: for the very end of the application."""
-        controls = [*self._abandoned, *([self._control] if self._control is not None else [])]
+        controls = [*self._abandoned, *filter(None, [self._control])]
         ended = [control.end() for control in controls]  # each one, also after one that did not
         return all(ended)
 
@@ -343,7 +337,12 @@ class Document(QObject):
             return {self.run_state_changed: (), self.permission_needed: (notice.what,)}
         if isinstance(notice, PermissionGranted):
             return {self.permission_granted: ()}
-        return {self.closed: ()} if isinstance(notice, Closed) else {}
+        return self._leave(self.closed) if isinstance(notice, Closed) else {}
+
+    def _leave(self, then: Any) -> dict[Any, tuple[object, ...]]:
+        """The study that was open is here no more."""
+        self.awaits_edit = False
+        return {self.left: (), then: ()}
 
     def _take_saved_setup(self, setup: StudySetup) -> dict[Any, tuple[object, ...]]:
         """The file holds another definition: trials are judged by it, and who only looks on is shown it."""
@@ -361,9 +360,9 @@ class Document(QObject):
     def _take_grown_setup(self, setup: StudySetup) -> dict[Any, tuple[object, ...]]:
         """Trials of a script brought something to light; what a person has edited meanwhile stays."""
         is_saved, before = self.is_saved, self.setup
-        told = self._take_saved_setup(setup)
+        told = self._take_saved_setup(setup) | {self.setup_changed: ()}
         self.setup = setup if is_saved or before is None else keep_found(before, setup)
-        return told | {self.setup_changed: ()}
+        return told
 
     def _take_study(self, study: StudyOpened) -> dict[Any, tuple[object, ...]]:
         is_known = self.is_open and self.path == study.path  # after a mistake in the engine it is told once more
@@ -378,7 +377,7 @@ class Document(QObject):
             told: dict[Any, tuple[object, ...]] = {self.setup_changed: (), self.saved_changed: ()}
             return told | {self.taken_over: ()} if takes_over else told
         self.undo_stack.clear()
-        return {self.opened: ()}
+        return self._leave(self.opened)
 
     def _take_rejection(self, rejection: Rejected) -> dict[Any, tuple[object, ...]]:
         if rejection.intent in {OpenStudy, CreateStudy} and not self.is_open and self._control is not None:

@@ -13,8 +13,8 @@ from engine.errors import UserFault
 from engine.events import SpaceChanged, TrialEnded
 from engine.trials import History
 from gui.base.formats import number_text, score_text
-from gui.bridge.background import Background
 from gui.session.document import Document
+from gui.session.study_background import StudyBackground
 
 RUNNING_PAUSE_MS = 10_000  # between two looks at a study that runs: each takes a processor from trials and window
 RESTING_PAUSE_MS = 300
@@ -35,7 +35,7 @@ class ExpectedBestTracker(QObject):
         super().__init__(parent)
         self.found: Expected | None = None
         self._document = document
-        self._background = Background(self)
+        self._background = StudyBackground(document, self, is_brief=False)
         self._is_due = False
         self._excluded: frozenset[int] = frozenset()
         self._pause = QTimer(self, singleShot=True)

@@ -75,7 +75,6 @@ class Exploration(PacedLook):
 
     def opened(self) -> None:
         """Another study: nothing of the last one stays."""
-        self._background.cancel_all()
         self._filter = Filter()
         self.shows_poor_models = False
         self.snapshot = None

@@ -26,10 +26,10 @@ from engine.events import FindingRecorded
 from engine.judging.confirmation import Confirmation
 from engine.judging.corrected import CorrectedScore
 from engine.judging.taken import taken_finding
-from gui.bridge.background import Background
 from gui.bridge.inbox import Inbox
 from gui.session.document import Document
 from gui.session.paced_look import PacedLook
+from gui.session.study_background import StudyBackground
 
 IDLE_SHARE = 10  # while trials run, a look that takes long is followed by a pause so many times as long
 
@@ -66,14 +66,14 @@ class HonestWinner(PacedLook):
         self.seconds = 0.0  # about what a confirmation takes; 0 where that is not known
         self._reason = ""
         self._live: Confirmation | None = None
-        self._trainer = Background(self, is_brief=True)
+        self._trainer = StudyBackground(document, self)
         self._inbox = Inbox(self)
         self._inbox.frame.connect(self._on_heard)
         self._cancelled = threading.Event()
         self._number = 0  # of the training that is shown
         self._looked = 0.0
         self._took = 0.0
-        document.closed.connect(self.forget)
+        document.left.connect(self.forget)
         document.run_state_changed.connect(self._on_run_state_changed)
 
     # -- what is known -----------------------------------------------------------------------------------------------
@@ -152,11 +152,6 @@ class HonestWinner(PacedLook):
 
     # -- looks -------------------------------------------------------------------------------------------------------
 
-    def opened(self) -> None:
-        """Another study is open."""
-        self.forget()
-        super().opened()
-
     def look(self) -> None:
         """Read what the file knows, and work out what the best score is worth."""
         document = self._document
@@ -228,8 +223,7 @@ class HonestWinner(PacedLook):
             confirm_winner(path, setup, history, before, keep_both, options, cancelled.is_set, heard)
             return standing_of(findings, setup, history)
 
-        number = self._number
-        self._trainer.call("confirm", work, partial(self._on_done, number), partial(self._on_failed, number))
+        self._trainer.call("confirm", work, self._on_done, self._on_failed)
         self.changed.emit()
 
     def _post(self, number: int, so_far: Confirmation) -> None:
@@ -242,17 +236,15 @@ class HonestWinner(PacedLook):
             self._live = so_far
             self.changed.emit()
 
-    def _on_done(self, number: int, standing: WinnerStanding) -> None:
-        if number == self._number:
-            self.standing, self._live = standing, None
-            self.is_training = False
-            self.changed.emit()
-            if self._is_due:
-                self.look_soon()
-
-    def _on_failed(self, number: int, fault: UserFault) -> None:
-        if number == self._number:
-            self.is_training = False
-            self.changed.emit()
-            self.failed.emit(fault)
+    def _on_done(self, standing: WinnerStanding) -> None:
+        self.standing, self._live = standing, None
+        self.is_training = False
+        self.changed.emit()
+        if self._is_due:
             self.look_soon()
+
+    def _on_failed(self, fault: UserFault) -> None:
+        self.is_training = False
+        self.changed.emit()
+        self.failed.emit(fault)
+        self.look_soon()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from gui.bridge.background import Background
 from gui.session.document import Document
+from gui.session.study_background import StudyBackground
 
 PAUSE_MS = 2000  # between two looks while trials run (pages.md 0.8)
 
@@ -22,7 +22,7 @@ class PacedLook(QObject):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._background = Background(self, is_brief=True)
+        self._background = StudyBackground(document, self)
         self._is_watched = False
         self._is_due = True
         self._pause = QTimer(self, singleShot=True)

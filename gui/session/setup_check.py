@@ -10,8 +10,8 @@ from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.setup import StudySetup
 from engine.study import SetupProblem, classes_of, look_for_hints, setup_problems, source_problem
-from gui.bridge.background import Background
 from gui.session.document import Document
+from gui.session.study_background import StudyBackground
 
 PAUSE_MS = 120  # edits that follow each other faster are checked as one
 
@@ -22,7 +22,7 @@ class SetupCheck(QObject):
     A study that has trials was checked before them: its table is not read for this again, only looked for.
     """
 
-    def __init__(self, document: Document, background: Background, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, background: StudyBackground, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._background = background
@@ -32,6 +32,7 @@ class SetupCheck(QObject):
         self._pause = QTimer(self, singleShot=True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._check)
+        document.left.connect(self._on_left)
         document.opened.connect(self._on_changed)
         document.setup_changed.connect(self._on_changed)
         document.permission_granted.connect(self._on_permission_granted)
@@ -47,6 +48,10 @@ class SetupCheck(QObject):
         """Check no more."""
         self._is_over = True
         self._pause.stop()
+
+    @Slot()
+    def _on_left(self) -> None:
+        self._checked = None
 
     @Slot()
     def _on_changed(self) -> None:

@@ -66,6 +66,7 @@ class SideBySide(PacedLook):
     def opened(self) -> None:
         """Another study: those that stood beside the last one go with it."""
         self._known.clear()
+        self.is_reading = False
         self.paths = [] if self._document.path is None else [self._document.path]
         self.found = None
         self.look_soon()

@@ -14,9 +14,9 @@ from engine.racing.on_objective import race_on_objective
 from engine.racing.pricing import choosing_seconds
 from engine.racing.race import race, race_seeds
 from engine.racing.record import Race
-from gui.bridge.background import Background
 from gui.bridge.inbox import Inbox
 from gui.session.document import Document
+from gui.session.study_background import StudyBackground
 
 TOPIC = "strategies"
 
@@ -35,8 +35,8 @@ class StrategyRace(QObject):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._background = Background(self, is_brief=True)
-        self._timing = Background(self, is_brief=True)
+        self._background = StudyBackground(document, self)
+        self._timing = StudyBackground(document, self)
         self._inbox = Inbox(self)
         self._inbox.frame.connect(self._on_heard)
         self.race: Race | None = None
@@ -45,6 +45,7 @@ class StrategyRace(QObject):
         self.choosing: dict[str, float] = {}
         self._timed_for: object = None
         self._being_timed: list[str] = []
+        document.left.connect(self.forget)
         self._number = 0  # of the race that is shown: what an older one still says is not heard
 
     def start(self, entrants: tuple[Entrant, ...], repeats: int, trials: int, *, is_real: bool) -> None:
@@ -93,8 +94,10 @@ class StrategyRace(QObject):
             self.is_running = False
             self.changed.emit()
 
+    @Slot()
     def forget(self) -> None:
-        """Another study is open."""
+        """Nothing of a study that was left stays."""
+        self._timed_for, self.choosing, self._being_timed = None, {}, []
         self.stop()
         self._number += 1
         self.race = None

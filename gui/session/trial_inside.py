@@ -8,14 +8,15 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import UserFault
 from engine.setup import StudySetup
 from engine.trajectories.inside import check_slopes, losses_around, train_path
 from engine.trajectories.plane import GRIDS, Plane, packed, plane_through
 from engine.trajectories.records import SlopeCheck, TrialPath
-from gui.bridge.background import Background
+from gui.session.document import Document
+from gui.session.study_background import StudyBackground
 
 Array = np.ndarray[Any, Any]
 DRAWING, CHECKING = "inside", "check"
@@ -46,12 +47,13 @@ class TrialInside(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._background = Background(self, is_brief=True)
+        self._background = StudyBackground(document, self)
         self._known: dict[int, Inside] = {}
         self.drawing: int | None = None
         self.checking: int | None = None
+        document.left.connect(self.forget)
 
     @property
     def is_busy(self) -> bool:
@@ -62,6 +64,7 @@ class TrialInside(QObject):
         """What is known of a trial."""
         return None if number is None else self._known.get(number)
 
+    @Slot()
     def forget(self) -> None:
         """Another study."""
         self.stop_drawing()

@@ -45,6 +45,11 @@ class TwoLoops(PacedLook):
         self._guess: Guess | None = None
         self._guessed_for: AnyObjective | None = None
 
+    def opened(self) -> None:
+        """Nothing is known of another study."""
+        self.found = self._guess = self._guessed_for = None
+        super().opened()
+
     def look(self) -> None:
         """Have the loops compared."""
         history, setup = self._document.history, self._document.setup

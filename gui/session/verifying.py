@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.applying import Verification
 from engine.errors import UserFault
 from engine.study import TableProcess, verify_study
-from gui.bridge.background import Background
 from gui.session.document import Document
+from gui.session.study_background import StudyBackground
 
 TOPIC = "verify"
 
@@ -26,14 +26,13 @@ class Verifier(QObject):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._background = Background(self, is_brief=True)
+        self._background = StudyBackground(document, self)
         self._process = TableProcess()
         self.found: Verification | None = None
         self.fault: UserFault | None = None
         self.number: int | None = None
         self.is_busy = False
-        document.opened.connect(self._on_opened)
-        document.closed.connect(self._on_opened)
+        document.left.connect(self._on_left)
 
     def verify(self, number: int) -> None:
         """Train a trial again."""
@@ -62,7 +61,7 @@ class Verifier(QObject):
         self._process.close()
 
     @Slot()
-    def _on_opened(self) -> None:
+    def _on_left(self) -> None:
         self.found = self.fault = None
         self.stop()
 

@@ -14,6 +14,7 @@ from gui.session.document import Document
 from gui.session.expected_best import ExpectedBestTracker
 from gui.session.recent import Recent
 from gui.session.selection import Selection
+from gui.session.study_background import StudyBackground
 from gui.views.rail import RailItem
 
 START = RailItem("start", "Start", "house")
@@ -47,6 +48,7 @@ class PageStack(QStackedWidget):
         expectation: ExpectedBestTracker,
         recent: Recent,
         background: Background,
+        about_study: StudyBackground,
         messages: Messages,
         parent: QWidget,
     ) -> None:
@@ -54,7 +56,7 @@ class PageStack(QStackedWidget):
         self._study = study
         self._selection = selection
         self._expectation = expectation
-        self._background = background
+        self._about_study = about_study
         self._messages = messages
         self._built: dict[str, QWidget] = {}
         self._next = QTimer(self, singleShot=True, interval=0)
@@ -157,7 +159,7 @@ class PageStack(QStackedWidget):
         if key == "setup":
             from gui.pages.setup.setup_page import SetupPage
 
-            return SetupPage(self._study, self._background, self._messages, self)
+            return SetupPage(self._study, self._about_study, self._messages, self)
         if key == "live":
             from gui.pages.live.live_page import LivePage
 
@@ -169,7 +171,7 @@ class PageStack(QStackedWidget):
         if key == "compare":
             from gui.pages.compare.compare_page import ComparePage
 
-            return ComparePage(self._study, self._background, self._messages, self)
+            return ComparePage(self._study, self._messages, self)
         from gui.pages.results import ResultsPage
 
         results = ResultsPage(self._study, self._expectation, self._messages, self)

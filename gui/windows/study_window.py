@@ -31,6 +31,7 @@ from gui.session.recent import Recent
 from gui.session.selection import Selection
 from gui.session.setup_check import SetupCheck
 from gui.session.standing import LOOKING
+from gui.session.study_background import StudyBackground
 from gui.views.message_bar import MessageBar
 from gui.views.rail import Rail
 from gui.views.run_bar import RunBar
@@ -71,7 +72,8 @@ class StudyWindow(QMainWindow):
         self.selection = Selection(self)
         self.expectation = ExpectedBestTracker(self.study, self)
         self.background = Background(self)
-        self._check = SetupCheck(self.study, self.background, self)
+        self.about_study = StudyBackground(self.study, self, is_brief=False)
+        self._check = SetupCheck(self.study, self.about_study, self)
         self.messages: Messages = messages if messages is not None else QtMessages(self)
         self._recent = Recent(settings, self)
         self.menus = Menus(self, self._recent)
@@ -110,7 +112,14 @@ class StudyWindow(QMainWindow):
         self._run_bar = RunBar(self.study, (actions[0], actions[1], actions[2]), centre)
         self._rail = Rail((START, *PAGES), centre)
         self._stack = PageStack(
-            self.study, self.selection, self.expectation, self._recent, self.background, self.messages, centre
+            self.study,
+            self.selection,
+            self.expectation,
+            self._recent,
+            self.background,
+            self.about_study,
+            self.messages,
+            centre,
         )
         self._bar = MessageBar(centre)
         self._veil = DropVeil(self)
@@ -360,6 +369,7 @@ class StudyWindow(QMainWindow):
         self._settings.sync()
         self._check.forget()
         self.background.cancel_all()
+        self.about_study.cancel_all()
         self.expectation.cancel()
         for dialog in self.findChildren(QDialog):  # one that is open holds the window until it is answered
             dialog.close()
@@ -378,6 +388,7 @@ class StudyWindow(QMainWindow):
         self._check.forget()
         self.study.end()
         self.background.shutdown()
+        self.about_study.shutdown()
         self.expectation.cancel()
 
     def know_others(self, raise_other: Callable[[Path], bool]) -> None:

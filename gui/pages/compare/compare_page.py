@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.base.messages import Messages
 from gui.base.theme import font_dim, space
-from gui.bridge.background import Background
 from gui.pages.compare.compare_tab import CompareTab
 from gui.session.document import Document
 from gui.views.flat_tabs import FlatTabs
@@ -38,13 +37,11 @@ TABS = (
 class ComparePage(QWidget):
     """``page_compare``. Each tab is a :class:`CompareTab`; what it remarks stands at the right of the row of tabs."""
 
-    def __init__(
-        self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, document: Document, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page_compare")
         self.setAccessibleName("Compare")
-        self._parts = document, background, messages
+        self._parts = document, messages
         self._remarks = dict.fromkeys((tab.key for tab in TABS), "")
         self.tabs = FlatTabs(self)
         self.tabs.setObjectName("tabs_compare")

@@ -7,7 +7,6 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.base.messages import Messages
-from gui.bridge.background import Background
 from gui.session.document import Document
 
 
@@ -16,9 +15,7 @@ class CompareTab(QWidget):
 
     remarked = Signal(str)
 
-    def __init__(
-        self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, document: Document, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document, self._messages = document, messages
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from engine.errors import UserFault
 from gui.base.messages import Messages
 from gui.base.theme import space
-from gui.bridge.background import Background
 from gui.pages.compare.compare_tab import CompareTab
 from gui.pages.compare.network_panel import NetworkPanel
 from gui.pages.compare.surface_panel import SurfacePanel
@@ -22,10 +21,8 @@ class OptimizersTab(CompareTab):
     Signal ``remarked(str)`` says what races over what.
     """
 
-    def __init__(
-        self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(document, background, messages, parent)
+    def __init__(self, document: Document, messages: Messages, parent: QWidget | None = None) -> None:
+        super().__init__(document, messages, parent)
         self.race = OptimizerRace(self)
         self.surface = SurfacePanel(self.race, self)
         self.network = NetworkPanel(self.race, document, self)
@@ -42,7 +39,7 @@ class OptimizersTab(CompareTab):
         self.race.surface_changed.connect(self._remark)
         self.race.network_changed.connect(self._remark)
         self.surface.names_chosen.connect(self._on_names_chosen)
-        document.opened.connect(self._on_opened)
+        document.left.connect(self._on_left)
 
     def watch(self, is_seen: bool) -> None:
         """The first look starts the race over the surface, which takes a moment."""
@@ -50,7 +47,7 @@ class OptimizersTab(CompareTab):
             self.surface.start()
 
     @Slot()
-    def _on_opened(self) -> None:
+    def _on_left(self) -> None:
         self.race.stop_network()
         self.race.forget_network()
         self.network.show_race()

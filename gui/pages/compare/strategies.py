@@ -28,7 +28,6 @@ from gui.base.marks import mark_main
 from gui.base.messages import Messages
 from gui.base.text import caption, plain
 from gui.base.theme import font_dim, space
-from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
 from gui.pages.compare.beats_rows import BeatsRows
 from gui.pages.compare.compare_tab import CompareTab
@@ -63,10 +62,8 @@ class StrategiesTab(CompareTab):
     Signal ``remarked(str)`` says what raced.
     """
 
-    def __init__(
-        self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(document, background, messages, parent)
+    def __init__(self, document: Document, messages: Messages, parent: QWidget | None = None) -> None:
+        super().__init__(document, messages, parent)
         self._verdict: Verdict | None = None
         self._had_focus = False  # the button that stops, while it could be seen
         self.race = StrategyRace(document, self)
@@ -169,7 +166,6 @@ class StrategiesTab(CompareTab):
         self._document.opened.connect(self._on_opened)
         self._document.setup_changed.connect(self._on_setup_changed)
         self._document.trials_changed.connect(self._on_trials_changed)
-        self._document.closed.connect(self.race.forget)
 
     @Slot()
     def show_race(self) -> None:
@@ -362,10 +358,10 @@ class StrategiesTab(CompareTab):
     def _on_opened(self) -> None:
         self._offer_starts()
         self._offer_pairs()
-        self.race.forget()
         setup = self._document.setup
         if setup is not None and setup.budget.trials is not None:
             self.choice.trials.show_value(setup.budget.trials)
+        self.show_race()
 
     @Slot(object)
     def _on_failed(self, fault: UserFault) -> None:

@@ -26,7 +26,6 @@ from gui.base.messages import Messages
 from gui.base.settings import Settings
 from gui.base.text import plain
 from gui.base.theme import font_dim, font_title, space
-from gui.bridge.background import Background
 from gui.delegates.interval import IntervalDelegate
 from gui.pages.compare.compare_tab import CompareTab
 from gui.pages.compare.study_pictures import curve_lines, history_lines
@@ -48,10 +47,8 @@ INVITATION = (
 class StudiesTab(CompareTab):
     """``tab_studies``: two plots over two tables. Signal ``remarked(str)`` says how many studies there are."""
 
-    def __init__(
-        self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(document, background, messages, parent)
+    def __init__(self, document: Document, messages: Messages, parent: QWidget | None = None) -> None:
+        super().__init__(document, messages, parent)
         self.setAcceptDrops(True)
         self.source = SideBySide(document, self)
         self.verdict = Words(name="label_studies_verdict", font=font_title(), wrap=True, parent=self)

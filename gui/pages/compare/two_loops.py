@@ -38,10 +38,8 @@ READ_ONLY = "Another process works on this study."
 class TwoLoopsTab(CompareTab):
     """``tab_two_loops``, which holds ``view_loops``. Signal ``remarked(str)`` names the study."""
 
-    def __init__(
-        self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(document, background, messages, parent)
+    def __init__(self, document: Document, messages: Messages, parent: QWidget | None = None) -> None:
+        super().__init__(document, messages, parent)
         self._writing = Background(self, is_brief=True)
         self.source = TwoLoops(document, self)
         self.view = LoopsView(self)

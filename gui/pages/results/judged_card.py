@@ -11,10 +11,10 @@ from engine.analysis import BestSummary
 from engine.analysis.title import Title
 from engine.errors import UserFault
 from engine.judging.stored import OneModel
-from gui.bridge.background import Background
 from gui.pages.results.cards.base import ResultsCard, ResultsContext
 from gui.plots.headline import Headline
 from gui.session.judged import Judged
+from gui.session.study_background import StudyBackground
 
 
 class JudgedCard(ResultsCard):
@@ -29,7 +29,7 @@ class JudgedCard(ResultsCard):
         self.headline = Headline(self)
         self.headline.most_title_lines = self.headline.most_lines = 2
         self.head.insertWidget(0, self.headline, 1)
-        self._background = Background(self, is_brief=True)
+        self._background = StudyBackground(context.document, self)
         context.judged.changed.connect(self._on_judged)
         self.hide()
 

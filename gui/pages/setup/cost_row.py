@@ -13,10 +13,11 @@ from engine.study import Cost, grid_count, time_trials
 from gui.base.formats import about_text, count_text, duration_text
 from gui.base.text import plain
 from gui.base.theme import font_dim, font_strong, space
-from gui.bridge.background import Background
 from gui.pages.setup.editor import SetupEditor
+from gui.session.study_background import StudyBackground
 from gui.views.labels import Words
 
+ABOUT = "Estimate how long a trial takes on this computer."
 ASK, STOP = "Time three configurations", "Stop timing"
 TIP = "Trains one configuration near the low end of the ranges, one in the middle, and one near the high end."
 FROM = "From 3 configurations timed on this computer just now: at low, middle and high values of the ranges."
@@ -28,7 +29,7 @@ class CostRow(QWidget):
     def __init__(self, editor: SetupEditor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
-        self._background = Background(self, is_brief=True)
+        self._background = StudyBackground(editor.document, self)
         self._cost: Cost | None = None
         self._timed: StudySetup | None = None
         self._is_timing = False
@@ -37,7 +38,7 @@ class CostRow(QWidget):
         self._button.setAutoDefault(False)
         self._button.setToolTip(plain(TIP))
         self._button.clicked.connect(self._on_clicked)
-        editor.document.closed.connect(self._background.cancel_all)
+        editor.document.left.connect(self._on_left)
         self._said = Words("", "label_cost", font=font_strong(), wrap=True, parent=self)
         self._source = Words("", "label_cost_source", "dim", font_dim(), wrap=True, parent=self)
         words = QVBoxLayout()
@@ -50,7 +51,7 @@ class CostRow(QWidget):
         row.setSpacing(space(16))
         row.addWidget(self._button)
         row.addLayout(words, 1)
-        self._show("", "Estimate how long a trial takes on this computer.")
+        self._show("", ABOUT)
 
     def refresh(self) -> None:
         """Show what the run takes with the present budget, or that it is not known."""
@@ -61,6 +62,11 @@ class CostRow(QWidget):
             self._show("", "The data, model or search space has changed since it was timed.")
         if self._cost is not None:
             self._show(cost_words(self._cost, setup), FROM)
+
+    @Slot()
+    def _on_left(self) -> None:
+        self._cost = self._timed = None
+        self._end("", ABOUT)
 
     @Slot()
     def _on_clicked(self) -> None:

@@ -122,6 +122,12 @@ class DataCard(Card):
         for part in (self._columns, self._cautions):
             part.reading_asked.connect(self._editor.read_otherwise)
         self.folded.connect(self._find_target)
+        self._editor.document.left.connect(self._on_left)
+
+    @Slot()
+    def _on_left(self) -> None:
+        self._read, self._info = None, None
+        self._target_view.forget()
 
     # -- showing -----------------------------------------------------------------------------------------------------
 

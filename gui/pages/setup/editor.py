@@ -26,10 +26,10 @@ from engine.study import (
 )
 from gui.base.formats import number_text
 from gui.base.messages import Messages
-from gui.bridge.background import Background
 from gui.commands.edit_setup import EditSetup
 from gui.pages.setup.how_written import way_to_read
 from gui.session.document import Document
+from gui.session.study_background import StudyBackground
 from gui.views.run_bar import metric_title
 
 
@@ -41,12 +41,17 @@ class SetupEditor(QObject):
 
     busy_changed = Signal(str)
 
-    def __init__(self, document: Document, background: Background, messages: Messages, page: QWidget) -> None:
+    def __init__(self, document: Document, background: StudyBackground, messages: Messages, page: QWidget) -> None:
         super().__init__(page)
         self._page = page
         self.document = document
         self.background = background
         self.messages = messages
+        document.left.connect(self._on_left)
+
+    @Slot()
+    def _on_left(self) -> None:
+        self.busy_changed.emit("")
 
     @property
     def setup(self) -> StudySetup:

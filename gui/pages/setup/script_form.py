@@ -73,6 +73,11 @@ class ScriptForm(QWidget):
         self._text.setFixedHeight(space(HIGH))
         self._build_ui()
         editor.document.trials_changed.connect(self._show_failure)
+        editor.document.left.connect(self._on_left)
+
+    @Slot()
+    def _on_left(self) -> None:
+        self._shown = "", ""  # read again, also where another study names the same script
 
     def _combo(self, name: str, slot: object) -> ChoiceBox:
         combo = ChoiceBox(self)

@@ -19,7 +19,6 @@ from engine.objectives.description import CommandObjective, ScriptObjective
 from engine.study import catalogue
 from gui.base.messages import Messages
 from gui.base.theme import space
-from gui.bridge.background import Background
 from gui.pages.setup.budget_card import BudgetCard
 from gui.pages.setup.changes_card import ChangesCard
 from gui.pages.setup.data_card import DataCard
@@ -30,6 +29,7 @@ from gui.pages.setup.space_card import SpaceCard
 from gui.pages.setup.strategy_card import StrategyCard
 from gui.session.document import Document
 from gui.session.standing import LOOKING
+from gui.session.study_background import StudyBackground
 from gui.views.card import Card
 from gui.views.labels import Words
 
@@ -41,7 +41,7 @@ class SetupPage(QScrollArea):
     """Shows one document's definition; :meth:`show_card` leads to one of its cards."""
 
     def __init__(
-        self, document: Document, background: Background, messages: Messages, parent: QWidget | None = None
+        self, document: Document, background: StudyBackground, messages: Messages, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)

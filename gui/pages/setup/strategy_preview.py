@@ -12,8 +12,8 @@ from engine.errors import UserFault
 from engine.setup import StudySetup
 from engine.study import StrategyPreview, preview_strategies
 from gui.base.theme import font_dim, font_strong, font_text, space, tokens
-from gui.bridge.background import Background
 from gui.pages.setup.editor import SetupEditor
+from gui.session.study_background import StudyBackground
 from gui.views.labels import Words
 
 ASK = "Preview 30 trials"
@@ -85,7 +85,7 @@ class PreviewRow(QWidget):
     def __init__(self, editor: SetupEditor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
-        self._background = Background(self, is_brief=True)
+        self._background = StudyBackground(editor.document, self)
         self._of: StudySetup | None = None
         self._shown: tuple[StrategyPreview, ...] = ()
         self._button = QPushButton(ASK, self)
@@ -102,7 +102,7 @@ class PreviewRow(QWidget):
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._plot)
         column.addWidget(self._said)
-        editor.document.closed.connect(self._background.cancel_all)
+        editor.document.left.connect(self._on_left)
         self._show((), "")
 
     def refresh(self) -> None:
@@ -113,6 +113,11 @@ class PreviewRow(QWidget):
             self._of = None
             self._show((), "")
         self._plot.show_previews(self._shown, setup.strategy.sampler)
+
+    @Slot()
+    def _on_left(self) -> None:
+        self._of = None
+        self._show((), "")
 
     @Slot()
     def _on_clicked(self) -> None:

@@ -33,6 +33,10 @@ class TargetView(QWidget):
         column.addWidget(self._said)
         column.addStretch(1)
 
+    def forget(self) -> None:
+        """Another study: its classes are asked for, also where its table is the same."""
+        self._asked = None
+
     def show_target(self, table: TableObjective, column: Any, is_whole: bool = True) -> None:
         """Show the target's column as the table's inspection describes it; *None* where it is not known.
 

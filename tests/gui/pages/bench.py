@@ -7,11 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
-from gui.bridge.background import Background
 from gui.item_models.space import FIELDS
 from gui.pages.setup.setup_page import SetupPage
 from gui.session.document import Document
 from gui.session.setup_check import SetupCheck
+from gui.session.study_background import StudyBackground
 from tests.gui.fakes import FakeRunner, Recorder
 from tests.gui.keys import choose_by_keys
 
@@ -26,7 +26,7 @@ class Bench:
         self.qtbot = qtbot
         self.runners: list[FakeRunner] = []
         self.document = Document(self._make)
-        self.background = Background()
+        self.background = StudyBackground(self.document, is_brief=False)
         self.check = SetupCheck(self.document, self.background)
         self.messages = Recorder()
 

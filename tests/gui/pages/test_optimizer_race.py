@@ -141,7 +141,7 @@ def test_a_race_can_be_stopped_and_what_is_known_stays(tab: OptimizersTab, qtbot
 
 
 def test_a_study_without_a_network_says_so(stage: Stage, qtbot):  # noqa: F811
-    panel = OptimizersTab(stage.window.study, None, stage.messages)
+    panel = OptimizersTab(stage.window.study, stage.messages)
     qtbot.addWidget(panel)
     assert isinstance(panel, QWidget)
     assert not panel.network.button.isEnabled()

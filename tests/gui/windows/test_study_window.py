@@ -117,7 +117,7 @@ def guessed(stage: Stage, qtbot, tmp_path: Path) -> Stage:
     with qtbot.waitSignal(stage.window.study.opened, timeout=30_000):
         drop(stage.window, table)
     qtbot.waitUntil(lambda: stage.window.findChild(object, "page_results") is not None)
-    qtbot.waitUntil(lambda: not stage.window.background.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not stage.window.about_study.is_busy, timeout=30_000)
     qtbot.waitUntil(lambda: bool(stage.messages.lines))
     told = [line.what for line in stage.messages.lines]
     path = stage.window.study.path

@@ -70,7 +70,7 @@ class InsideView(ExploreView):
     def __init__(self, tools: ExploreTools, parent: QWidget | None = None) -> None:
         super().__init__(tools, parent)
         self.seen: Seen | None = None
-        self.inside = TrialInside(self)
+        self.inside = TrialInside(tools.document, self)
         self.landscape = LandscapePlot(parent=self)
         self.draw = self._button("button_draw_landscape", "Draw the landscape")
         self.words = Words(CALM, "label_landscape", "dim", font_dim(), wrap=True, parent=self)
@@ -92,7 +92,6 @@ class InsideView(ExploreView):
         self.check.clicked.connect(self._on_check)
         self.player.moved.connect(self.landscape.show_step)
         self.inside.changed.connect(self._on_inside)
-        tools.document.opened.connect(self.inside.forget)
 
     # -- ExploreView -------------------------------------------------------------------------------------------------
 

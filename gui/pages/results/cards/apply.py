@@ -16,8 +16,8 @@ from engine.study import TABLE_SUFFIXES, NewPredictions, choose_table, predict_n
 from gui.base.file_filters import TABLE_FILTER
 from gui.base.formats import count_text, number_text
 from gui.base.settings import Settings
-from gui.bridge.background import Background
 from gui.pages.results.cards import ResultsCard, ResultsContext, registry
+from gui.session.study_background import StudyBackground
 from gui.views.labels import Words
 
 WRITTEN = "CSV (*.csv);;TSV (*.tsv);;Parquet (*.parquet)"
@@ -37,7 +37,7 @@ class ApplyCard(ResultsCard):
         super().__init__(context, parent)
         self.setAcceptDrops(True)
         self._written: Path | None = None
-        self._background = Background(self, is_brief=True)
+        self._background = StudyBackground(context.document, self)
         self.choose = QPushButton("Choose a table…", self)
         self.choose.setObjectName("button_predict")
         self.choose.clicked.connect(self._on_choose)
@@ -52,6 +52,7 @@ class ApplyCard(ResultsCard):
         self.doubts.hide()
         self.rows.addWidget(self.said)
         self.rows.addWidget(self.doubts)
+        context.document.left.connect(self._on_left)
 
     @property
     def is_busy(self) -> bool:
@@ -92,6 +93,13 @@ class ApplyCard(ResultsCard):
             super().dropEvent(event)
 
     # -- inside ------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_left(self) -> None:
+        self.choose.setEnabled(True)
+        self.folder.hide()
+        self.doubts.hide()
+        self._say(ABOUT, "dim")
 
     def _predict(self, table: Path, to: Path) -> None:
         path = self.context.document.path

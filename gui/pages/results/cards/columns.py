@@ -15,10 +15,10 @@ from engine.errors import UserFault
 from engine.objectives.description import TableObjective
 from engine.seeds import model_seed
 from gui.base.formats import about_text
-from gui.bridge.background import Background
 from gui.pages.results.cards import ResultsCard, ResultsContext, registry
 from gui.plots.column_importance import ColumnImportancePlot
 from gui.plots.headline import Headline
+from gui.session.study_background import StudyBackground
 from gui.views.labels import Words
 
 SHUFFLING = 1.5  # times the training that a trial took: what judging shuffled rows adds; a guess
@@ -37,7 +37,7 @@ class ColumnsCard(ResultsCard):
         super().__init__(context, parent)
         self._number: int | None = None
         self._seconds = 0.0
-        self._background = Background(self, is_brief=True)
+        self._background = StudyBackground(context.document, self)
         self.title_label.hide()
         self.headline = Headline(self)
         self.headline.most_title_lines = self.headline.most_lines = 2
@@ -58,6 +58,7 @@ class ColumnsCard(ResultsCard):
         self.rows.addWidget(self.said)
         self.rows.addWidget(self.plot)
         self.headline.say(*TITLE)
+        context.document.left.connect(self._on_left)
 
     @property
     def is_busy(self) -> bool:
@@ -106,6 +107,10 @@ class ColumnsCard(ResultsCard):
         self.said.setText("Training the folds again and shuffling one column after another …")
         self.said.show()
         self._background.ask("columns", question, self._on_found, self._on_refused)
+
+    @Slot()
+    def _on_left(self) -> None:
+        self._number = None  # so that the next best trial is another one
 
     @Slot()
     def _on_stop(self) -> None:

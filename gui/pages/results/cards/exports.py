@@ -17,9 +17,9 @@ from engine.study import export_study, exported_script
 from gui.base.messages import Question
 from gui.base.settings import Settings
 from gui.base.theme import space
-from gui.bridge.background import Background
 from gui.pages.results.cards import ResultsCard, ResultsContext, registry
 from gui.pages.results.export_row import KINDS, SCRIPT_TRAINS, ExportKind, ExportRow
+from gui.session.study_background import StudyBackground
 from gui.views.labels import ShortWords, Words
 
 CHECKED = ("py", "skops", "html")  # what most people take: to run it, to use it, to show it
@@ -48,7 +48,7 @@ class ExportsCard(ResultsCard):
         super().__init__(context, parent)
         self._document = context.document
         self._messages = context.messages
-        self._background = Background(self)
+        self._background = StudyBackground(context.document, self, is_brief=False)
         self._waiting: list[tuple[ExportRow, Path]] = []
         self._done: list[Path] = []
         self._failed = 0
@@ -89,6 +89,7 @@ class ExportsCard(ResultsCard):
         for line in (grid, buttons, last):
             self.rows.addLayout(line)
         self._on_toggled()
+        context.document.left.connect(self._on_left)
 
     @property
     def is_busy(self) -> bool:
@@ -126,6 +127,15 @@ class ExportsCard(ResultsCard):
         self._background.shutdown()
 
     # -- inside ------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_left(self) -> None:
+        """What is being written is finished; what has still to be written would be of another study."""
+        self._waiting.clear()
+        self.folder.hide()
+        self._say("")
+        for row in self.export_rows:
+            row.show_about()
 
     def _suggestion(self, kind: ExportKind) -> Path:
         return Settings().folder / kind.file_name(self._stem())
