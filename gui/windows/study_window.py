@@ -84,13 +84,7 @@ class StudyWindow(QMainWindow):
         self._runs_when_settled = False
         self._build_ui()
         self._ways = Ways(
-            self,
-            self.menus.actions,
-            self.show_page,
-            self._stack,
-            self.study,
-            self.selection,
-            self.messages,
+            self, self.menus.actions, self.show_page, self._stack, self.study, self.selection, self.messages
         )
         self._guide = Guide(
             self, self.menus.actions, self.study, self._recent, self.messages, self._ways, self._opening
