@@ -22,6 +22,9 @@ from engine.judging.ensemble_words import ensemble_caution
 NEEDS_OURS = "needs Twinloop"
 """What a script says that trains a model of ours where there is none."""
 
+LONGEST_RUN = 600.0
+"""Seconds that a script may run to be checked; a guess: longer, and whoever exports would rather start it alone."""
+
 
 @registry.register
 class PythonFormat(Format):
@@ -46,10 +49,14 @@ class PythonFormat(Format):
             return ()
         # Isolated from this process, and from whatever lies in the folder of the draft.
         known = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}
-        done = subprocess.run(
-            [sys.executable, "-P", str(path)], capture_output=True, text=True, check=False, env=known, cwd=path.parent,
-            encoding="utf-8", errors="replace",
-        )  # fmt: skip
+        try:
+            done = subprocess.run(
+                [sys.executable, "-P", str(path)], capture_output=True, text=True, check=False, env=known,
+                cwd=path.parent, encoding="utf-8", errors="replace", timeout=LONGEST_RUN,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            minutes = round(LONGEST_RUN / 60)
+            return (f"{path.name} was run for {minutes} minutes and stopped: run it yourself to see its score.",)
         last = (done.stdout.splitlines() or [""])[-1]
         if done.returncode or not last.startswith("score: "):
             if NEEDS_OURS in done.stderr and find_spec("twinloop") is None:

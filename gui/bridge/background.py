@@ -37,6 +37,7 @@ class Background(QObject):
         self._answers: dict[str, tuple[Callable[[Any], None], Callable[[UserFault], None]]] = {}
         self._thread: threading.Thread | None = None
         self._calls = 0
+        self._is_over = False
 
     @property
     def is_busy(self) -> bool:
@@ -46,7 +47,9 @@ class Background(QObject):
     def call(
         self, topic: str, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[UserFault], None]
     ) -> None:
-        """Have ``work()`` done; ``done`` or ``failed`` is called later."""
+        """Have ``work()`` done; ``done`` or ``failed`` is called later, and neither after :meth:`shutdown`."""
+        if self._is_over:
+            return  # nobody would end the thread
         if self._thread is None:
             self._waiting = queue.SimpleQueue()  # an older thread may still be busy with its own
             self._thread = threading.Thread(target=self._serve, args=(self._waiting,), name="background", daemon=True)
@@ -109,7 +112,8 @@ class Background(QObject):
             self._thread = None
 
     def shutdown(self) -> None:
-        """Cancel, and wait for the thread: for the very end of the application."""
+        """Cancel, wait for the thread, and do nothing more: for the very end of the application."""
+        self._is_over = True
         thread = self._thread
         self.cancel_all()
         if thread is not None:

@@ -49,6 +49,8 @@ class Watch:
             return
         if event == "subprocess.Popen" and {"engine.execution.worker", "engine.asking.child"} & set(arguments[1]):
             return  # the window warms a worker, and what reads tables
+        if event == "subprocess.Popen" and self._is_exported_script(arguments[1]):
+            return  # an export runs what it wrote; in a jail such scripts are run again
         if event in _NEVER:
             self.reached.append(f"{event} {str(arguments)[:200]}")
         elif event == "ctypes.dlopen":
@@ -65,6 +67,9 @@ class Watch:
                 self._touch(event, path, True)
         elif event == "sqlite3.connect":
             self._touch(event, re.sub(r"^file://|\?.*$", "", str(arguments[0])), False)
+
+    def _is_exported_script(self, command):
+        return [*command[:2]] == [sys.executable, "-P"] and command[2].startswith(self.folder) and len(command) == 3
 
     def _touch(self, event, path, writes):
         if isinstance(path, int) or path is None or path == -1 or path == ":memory:":

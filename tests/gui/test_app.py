@@ -62,7 +62,7 @@ def test_a_study_is_opened_by_its_path_and_closed_whole(tmp_path: Path):
     study.close()
     code = f"""
 window = open_window({str(path)!r})
-until(lambda: window.study.is_open)
+until(lambda: window.study.is_open and window.page != "start")  # the page follows when all of them are filled
 print(window.study.setup.title, len(window.study.history), window.page)
 window.close()
 until(lambda: not window.isVisible())

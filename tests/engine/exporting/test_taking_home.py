@@ -47,6 +47,14 @@ def test_every_format_is_listed_with_its_parts(capsys):
     assert ".zip" in capsys.readouterr().out
 
 
+def test_a_script_that_runs_too_long_is_written_and_told_of(study, tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.exporting.py.LONGEST_RUN", 0.01)
+    said = []
+    export_study(study, tmp_path / "r.py", say=said.append)
+    assert (tmp_path / "r.py").exists()
+    assert [one for one in said if one.startswith("r.py was run for")]
+
+
 def test_the_report_asks_for_nothing_and_says_what_was_found(study, tmp_path):
     export_study(study, tmp_path / "r.html")
     text = (tmp_path / "r.html").read_text(encoding="utf-8")
