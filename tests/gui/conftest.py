@@ -69,6 +69,13 @@ def garbage_in_this_thread() -> Iterator[None]:
     gc.enable()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def what_lasts_is_no_garbage() -> None:
+    """Between two files nothing of a test is left but modules: collecting need not walk through them again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path) -> Iterator[None]:
     """Settings in a folder of this test alone."""
@@ -83,6 +90,7 @@ def own_settings(tmp_path: Path) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def leaves_nothing_behind(qtbot) -> Iterator[None]:
     """Fails a test that leaves a shown window or a thread."""
+    gc.collect()  # what the test before held is free only now
     before = set(threading.enumerate())
     yield
     for widget in QApplication.topLevelWidgets():

@@ -1,4 +1,4 @@
-"""The headless commands as a person types them, in processes of their own."""
+"""The headless commands as a person types them; what depends on it is run in a process of its own."""
 
 import json
 import os
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.cli import main
 from tests.helpers.installed import python_path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,18 @@ def twinloop(*arguments, cwd, check=True):
     )
     assert not check or done.returncode == 0, done.stderr
     return done
+
+
+@pytest.fixture
+def type_words(tmp_path, monkeypatch, capsys):
+    """A command in this process: its status, what it printed and what it said of mistakes."""
+    monkeypatch.chdir(tmp_path)
+
+    def type_in(*words):
+        status = main([*words])
+        return status, *capsys.readouterr()
+
+    return type_in
 
 
 @pytest.fixture
@@ -62,15 +75,14 @@ def test_new_run_show_and_export_tune_a_table_and_the_script_gives_the_score(csv
     assert script.stdout.splitlines()[-1] == f"score: {best['score']!r}"
 
 
-def test_the_other_exports_hold_every_trial_or_the_best(tmp_path):
+def test_the_other_exports_hold_every_trial_or_the_best(tmp_path, type_words):
     import pandas as pd
     import yaml
 
-    twinloop("new", "--sample", "diabetes", "--model", "neighbours", "--strategy", "grid", "--trials", "3",
-             "a.study", cwd=tmp_path)  # fmt: skip
-    twinloop("run", "a.study", cwd=tmp_path)
-    for name in ("t.csv", "t.parquet", "b.json", "b.yaml"):
-        twinloop("export", "a.study", "--to", name, cwd=tmp_path)
+    new = "new --sample diabetes --model neighbours --strategy grid --trials 3 a.study"
+    exports = [f"export a.study --to {name}" for name in ("t.csv", "t.parquet", "b.json", "b.yaml")]
+    for command in (new, "run a.study", *exports):
+        assert type_words(*command.split())[0] == 0
     table = pd.read_csv(tmp_path / "t.csv")
     assert list(table.columns[:5]) == ["number", "value", "datetime_start", "datetime_complete", "duration"]
     assert table["state"].tolist() == ["complete"] * 3
@@ -98,36 +110,40 @@ def test_the_other_exports_hold_every_trial_or_the_best(tmp_path):
     ],
 )
 @pytest.mark.usefixtures("csv")
-def test_a_wrong_command_is_answered_by_one_sentence_and_status_2(tmp_path, arguments, words):
-    done = twinloop(*arguments, cwd=tmp_path, check=False)
-    assert done.returncode == 2
-    assert words.lower() in done.stderr.lower()
-    assert "Traceback" not in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+def test_a_wrong_command_is_answered_by_one_sentence_and_status_2(type_words, arguments, words):
+    status, _, said = type_words(*arguments)
+    assert status == 2
+    assert words.lower() in said.lower()
+    assert len(said.strip().splitlines()) == 1
 
 
-def test_export_says_what_is_missing(tmp_path):
-    twinloop("new", "--sample", "wine", "--model", "neighbours", "a.study", cwd=tmp_path)
-    done = twinloop("export", "a.study", "--to", "a.py", cwd=tmp_path, check=False)
-    assert (done.returncode, done.stderr) == (2, "No trial of this study is complete yet. Run it first.\n")
-    done = twinloop("export", "a.study", "--to", "a.doc", cwd=tmp_path, check=False)
-    assert done.returncode == 2
-    assert ".parquet" in done.stderr
+def test_the_process_of_a_wrong_command_ends_with_its_status(tmp_path):
+    done = twinloop("run", "gone.study", cwd=tmp_path, check=False)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
 
 
-def test_a_newer_study_is_refused_in_a_sentence(tmp_path):
-    twinloop("new", "--sample", "wine", "--model", "neighbours", "a.study", cwd=tmp_path)
+def test_export_says_what_is_missing(type_words):
+    type_words("new", "--sample", "wine", "--model", "neighbours", "a.study")
+    status, _, said = type_words("export", "a.study", "--to", "a.py")
+    assert (status, said) == (2, "No trial of this study is complete yet. Run it first.\n")
+    status, _, said = type_words("export", "a.study", "--to", "a.doc")
+    assert status == 2
+    assert ".parquet" in said
+
+
+def test_a_newer_study_is_refused_in_a_sentence(tmp_path, type_words):
+    type_words("new", "--sample", "wine", "--model", "neighbours", "a.study")
     connection = sqlite3.connect(tmp_path / "a.study")
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    done = twinloop("run", "a.study", cwd=tmp_path, check=False)
-    assert done.returncode == 2
-    assert "newer Twinloop" in done.stderr
+    status, _, said = type_words("run", "a.study")
+    assert status == 2
+    assert "newer Twinloop" in said
 
 
-def test_the_lists_name_what_can_be_chosen(tmp_path):
+def test_the_lists_name_what_can_be_chosen(type_words):
     names = {
-        kind: {one["name"] for one in lines_of(twinloop(kind, "--json", cwd=tmp_path))[0]}
+        kind: {one["name"] for one in json.loads(type_words(kind, "--json")[1])}
         for kind in ("samples", "models", "strategies")
     }
     assert {"digits", "wine", "breast_cancer", "diabetes"} <= names["samples"]
@@ -166,16 +182,16 @@ def test_ctrl_c_pauses_cleanly_and_the_next_run_goes_on(tmp_path, name):
     assert shown["counts"]["complete"] == 3
 
 
-def test_a_run_without_hope_exits_with_status_1(tmp_path, csv):
-    twinloop("new", "--data", "things.csv", "--target", "price", "--model", "neighbours", "a.study", cwd=tmp_path)
+def test_a_run_without_hope_exits_with_status_1(csv, type_words):
+    type_words("new", "--data", "things.csv", "--target", "price", "--model", "neighbours", "a.study")
     csv.write_text(csv.read_text() + "1,r,99999\n")
-    done = twinloop("run", "a.study", cwd=tmp_path, check=False)
-    assert done.returncode == 1
-    assert "has changed since the study began" in done.stdout
+    status, told, _ = type_words("run", "a.study")
+    assert status == 1
+    assert "has changed since the study began" in told
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is a text")
-def test_names_that_are_no_text_are_studies_and_exports_and_for_tables_a_sentence(tmp_path):
+def test_names_that_are_no_text_are_studies_and_exports_and_for_tables_a_sentence(tmp_path, type_words, monkeypatch):
     odd = os.fsdecode(b"caf\xe9")
     table = tmp_path / f"{odd}.csv"
     table.write_text("a,b\n" + "".join(f"{row},{row % 7}\n" for row in range(60)))
@@ -185,26 +201,27 @@ def test_names_that_are_no_text_are_studies_and_exports_and_for_tables_a_sentenc
         assert done.returncode == 2
         assert done.stderr.strip().endswith(said)
     study = f"{odd}.study"
-    twinloop("new", "--sample", "diabetes", "--model", "linear", "--trials", "2", study, cwd=tmp_path)
+    assert type_words("new", "--sample", "diabetes", "--model", "linear", "--trials", "2", study)[0] == 0
     twinloop("run", study, cwd=tmp_path)
     for ending in ("csv", "json", "yaml", "parquet", "py"):
-        twinloop("export", study, "--to", f"{odd}-out.{ending}", cwd=tmp_path)
+        assert type_words("export", study, "--to", f"{odd}-out.{ending}")[0] == 0
         assert (tmp_path / f"{odd}-out.{ending}").stat().st_size > 0
     folder = tmp_path / "plain"
     folder.mkdir()
     table.rename(folder / "t.csv")
-    twinloop("new", "--data", "t.csv", "--target", "a", "--model", "linear", "t.study", cwd=folder)
+    monkeypatch.chdir(folder)
+    assert type_words("new", "--data", "t.csv", "--target", "a", "--model", "linear", "t.study")[0] == 0
     folder = folder.rename(tmp_path / odd)
     assert twinloop("run", "t.study", cwd=folder, check=False).stderr.strip().endswith(said)
 
 
 @pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="a file that Linux has")
 @pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx", "study"])
-def test_a_link_to_a_file_of_the_system_is_not_waited_for(tmp_path, ending):
+def test_a_link_to_a_file_of_the_system_is_not_waited_for(tmp_path, type_words, ending):
     path = tmp_path / f"a.{ending}"
     path.symlink_to("/proc/kmsg")
     commands = [["show", path], ["run", path]] if ending == "study" else [["inspect", path]]
     for command in commands:
-        done = twinloop(*map(str, command), cwd=tmp_path, check=False)
-        assert done.returncode == 2
-        assert "is empty" in done.stderr or "is not a study file" in done.stderr
+        status, _, said = type_words(*map(str, command))
+        assert status == 2
+        assert "is empty" in said or "is not a study file" in said

@@ -166,9 +166,9 @@ def test_a_message_of_a_worker_that_cannot_be_handled_costs_the_worker_and_no_tr
 
 def test_a_slice_of_the_campaign_of_mistakes(tmp_path):
     """Lives with an exception at one call each; ``python -m tests.campaigns.mistakes`` goes through all of them."""
-    wrong, hits = campaign(tmp_path, 8, 20261126)
+    wrong, hits = campaign(tmp_path, 5, 20261126)
     assert wrong == []
-    assert hits >= 5
+    assert hits >= 3
 
 
 @pytest.mark.parametrize("name", ["_open_with", "_adopt_writer"])

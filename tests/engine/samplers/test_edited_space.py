@@ -52,7 +52,7 @@ def regrets(function, seed, remember, trials=10):
 def gains(function):
     """By seed, the logarithm of how much nearer the search comes to the optimum where it remembers."""
     kept, dropped = (
-        np.array([regrets(function, seed, remember)[-1] for seed in range(20)]) for remember in (True, False)
+        np.array([regrets(function, seed, remember)[-1] for seed in range(10)]) for remember in (True, False)
     )
     return np.log(np.maximum(dropped, 1e-6) / np.maximum(kept, 1e-6))
 

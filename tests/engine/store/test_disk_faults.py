@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(failing_files() is None, reason="this Python doe
 def test_no_acknowledged_trial_is_lost_when_a_call_to_the_disk_fails(tmp_path, kind):
     seed = random.randrange(10**6)
     print("seed", seed)
-    every = {"write": 2, "truncate": 1}.get(kind, 4)
+    every = {"write": 8, "truncate": 1}.get(kind, 4)
     outcomes = list(sweep(tmp_path, [kind], every=every, seed=seed))
     assert outcomes
     assert not [outcome for outcome in outcomes if outcome[2]]

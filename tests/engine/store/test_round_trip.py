@@ -69,7 +69,7 @@ def picture_on_file(path):
     return picture(reader.history()), curves, reader.log(), reader.run_state()
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(events=sequences(), cuts=st.lists(st.integers(0, 100), max_size=6))
 def test_a_reopened_study_is_the_one_that_was_closed(events, cuts):
     history, curves = told(events)
@@ -80,7 +80,7 @@ def test_a_reopened_study_is_the_one_that_was_closed(events, cuts):
         assert not reader.damaged
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(events=sequences(objectives=3), cuts=st.lists(st.integers(0, 100), max_size=6))
 def test_every_score_of_several_objectives_comes_back(events, cuts):
     with tempfile.TemporaryDirectory() as folder:
@@ -88,7 +88,7 @@ def test_every_score_of_several_objectives_comes_back(events, cuts):
         assert picture(reader.history()) == picture(told(events, objectives=3)[0])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(events=sequences(constraints=("memory", "größe")), cuts=st.lists(st.integers(0, 100), max_size=6))
 def test_every_value_of_the_constraints_comes_back(events, cuts):
     names = ("memory", "größe")
@@ -97,7 +97,7 @@ def test_every_value_of_the_constraints_comes_back(events, cuts):
         assert picture(reader.history()) == picture(told(events, constraints=names)[0])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(events=sequences(), cuts=st.lists(st.integers(0, 100), max_size=6))
 def test_log_lines_and_run_states_come_back_in_order(events, cuts):
     lines = [
@@ -113,7 +113,7 @@ def test_log_lines_and_run_states_come_back_in_order(events, cuts):
         assert reader.run_state() == (states[-1] if states else None)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(events=sequences())
 def test_what_the_sampler_said_of_its_choices_comes_back(events):
     history, _ = told(events)
@@ -122,7 +122,7 @@ def test_what_the_sampler_said_of_its_choices_comes_back(events):
         assert exact(store.Reader(written(events, [], folder)).whys) == exact(whys)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(events=sequences(), cuts=st.lists(st.integers(0, 100), max_size=6), fail_at=st.sets(st.integers(0, 60)))
 def test_batches_that_the_disk_refused_are_recorded_by_trying_again(events, cuts, fail_at):
     with tempfile.TemporaryDirectory() as folder:
