@@ -15,6 +15,7 @@ def add_commands(commands: Commands) -> None:
     _add_verify(commands)
     _add_predict(commands)
     _add_ensemble(commands)
+    _add_branch(commands)
     formats = commands.add_parser("formats", help="list the formats of exports")
     formats.add_argument("--json", action="store_true", help="print one JSON list")
     formats.set_defaults(action=_formats)
@@ -64,6 +65,31 @@ def _add_ensemble(commands: Commands) -> None:
     parser.add_argument("study", metavar="STUDY.study")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(action=_ensemble)
+
+
+def _add_branch(commands: Commands) -> None:
+    parser = commands.add_parser("branch", help="make a new study of one that exists, with its trials or its best ones")
+    add = parser.add_argument
+    add("study", metavar="STUDY.study")
+    add("out", metavar="OUT.study")
+    add(
+        "--set", action="append", default=[], metavar="NAME=VALUE",
+        help="fix a hyperparameter or change a model setting, such as epochs=60 (repeatable)",
+    )  # fmt: skip
+    add("--space", metavar="FILE", help="hyperparameters in other ranges, as YAML or JSON; those not named stay")
+    add("--strategy", metavar="SAMPLER", help="another search strategy; see: twinloop strategies")
+    add("--trials", type=int, metavar="N", help="how many more trials; without it as many as before")
+    add("--seed", type=int, metavar="N", help="another random seed for what is chosen from here on")
+    add("--best", type=int, metavar="N", help="train the best N configurations anew instead of taking all trials along")
+    add("--allow", action="store_true", help="allow both studies to read the table that they name, wherever it is")
+    add("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(action=_branch)
+
+
+def _branch(arguments: argparse.Namespace) -> int:
+    from engine.commands.branching import branch
+
+    return branch(arguments)
 
 
 def _ensemble(arguments: argparse.Namespace) -> int:

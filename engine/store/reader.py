@@ -19,6 +19,7 @@ from engine.setup import StudySetup, replace
 from engine.space import SearchSpace
 from engine.store import connection as connections
 from engine.store import (
+    copying,
     definition,
     faults,
     holder,
@@ -86,6 +87,13 @@ class Reader:
 
     def close(self) -> None:
         """Nothing is held open between calls; this is here for ``with``."""
+
+    def copy_to(self, target: Path | str) -> None:
+        """A consistent copy of the study as one closed file, also while another program writes it.
+
+        Raises :class:`UserFault` where it cannot be written, or something lies there that is no study.
+        """
+        self._ask_file(lambda connection: copying.copy_to(connection, connections.real(target)))
 
     def changed(self) -> bool:
         """Whether the study may have changed since the last call (since opening, for the first); costs microseconds.

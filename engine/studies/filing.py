@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 import warnings
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 from engine import pruners, samplers, store
-from engine.errors import UserFault
+from engine.branching import branch_study
+from engine.errors import UserFault, WrongMoment, WrongValue
 from engine.events import TrialInterrupted
 from engine.objectives import permissions
 from engine.samplers.optuna_classes import SAMPLERS
 from engine.setup import StudySetup, replace
+from engine.space import Hyperparameter, SearchSpace
 from engine.studies.arguments import path_of
 from engine.studies.choosing import Chosen, pruner_of, sampler_of, strategy_of
 from engine.studies.core import Core
@@ -95,6 +99,28 @@ class Filing(Core):
             self._outbox.create(path)
             if before is not None and permissions.check_permission(objective, before) is None:
                 permissions.grant_permission(objective, path)  # a table that lay beside the old file
+
+    def branch(
+        self,
+        path: str | Path,
+        space: SearchSpace | Mapping[str, Hyperparameter] | None = None,
+        *,
+        best: int | None = None,
+        trials: int | None = None,
+    ) -> None:
+        """Make a new study at ``path`` that takes all trials along, in another ``space`` where one is given.
+
+        With ``best`` its best configurations are queued instead, to be evaluated anew. Open it with :meth:`open`; this
+        study stays as it is. Raises :class:`engine.errors.UserFault` where ``path`` exists or cannot be written.
+        """
+        if best is not None and best < 1:
+            raise WrongValue(f"best is {best}.", "Give a number above 0.")
+        with self._lock:
+            source = self._outbox.path
+            if source is None:
+                raise WrongMoment("Only a study in a file can be branched.", "Save it.")
+            self._outbox.flush()
+        branch_study(source, path_of(path), partial(_with_space, space), best=best, trials=trials)
 
     @property
     def sampler(self) -> samplers.Sampler:
@@ -192,3 +218,8 @@ class Filing(Core):
         self._objects, self.constraints_func = state["objects"], state["constraints_func"]
         for number in history.where(State.RUNNING):
             self._tuner.interrupt(int(number), time.time(), "Interrupted.")
+
+
+def _with_space(space: Mapping[str, Hyperparameter] | None, setup: StudySetup) -> StudySetup:
+    changed: StudySetup = setup if space is None else replace(setup, space=dict(space))
+    return changed

@@ -14,6 +14,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("action_import", "&Import trials…", "Make a study of another program's trials"),
     ActionSpec("action_save_as", "Save a copy &as…", "Write a copy under another name", (Key.SaveAs, "Ctrl+Shift+S")),
     ActionSpec("action_save_without_trials", "Save a copy &without trials…", "Write the setup under another name"),
+    ActionSpec("action_train_longer", "Train the best &longer…", "Begin a new study with the best configurations"),
     ActionSpec("action_export", "&Export…", "Write the best configuration or all trials", ("Ctrl+E",)),
     ActionSpec("action_save_picture", "Save a &picture…", "Save a plot as a picture or a drawing"),
     ActionSpec("action_close", "&Close", "Close this window", (Key.Close, "Ctrl+W")),
@@ -63,6 +64,7 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "",
             "save_as",
             "save_without_trials",
+            "train_longer",
             "export",
             "export_shown",
             "save_picture",
@@ -97,6 +99,7 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 OF_A_STUDY = (
     "save_as",
     "save_without_trials",
+    "train_longer",
     "export",
     "export_shown",
     "save_picture",

@@ -46,6 +46,7 @@ from gui.windows.opening import Opening
 from gui.windows.page_stack import PAGES, START, WITHOUT_STUDY, PageStack
 from gui.windows.permission_prompt import PermissionPrompt
 from gui.windows.title import show_title
+from gui.windows.training_longer import TrainingLonger
 from gui.windows.ways import Ways
 
 IDLE_MS = 400  # after the window is up, before it loads what the first study will need
@@ -78,6 +79,7 @@ class StudyWindow(QMainWindow):
         self._recent = Recent(settings, self)
         self.menus = Menus(self, self._recent)
         self._opening = Opening(self.study, self.background, self._recent, settings, self.messages, self)
+        self._longer = TrainingLonger(self.study, self._opening, self.background, settings, self.messages, self)
         self._importing = Importing(self._opening, self.background, settings, self.messages, self)
         self._closing = Closing(self.study, self.messages, self)
         self._permission_prompt = PermissionPrompt(self.study, self.messages, self)
@@ -155,6 +157,7 @@ class StudyWindow(QMainWindow):
             "import": self._importing.ask,
             "save_as": self._opening.ask_save_as,
             "save_without_trials": self._opening.ask_save_without_trials,
+            "train_longer": self._longer.ask,
             "close": self.close,
             "quit": self._on_quit_triggered,
             "undo": self.study.undo_stack.undo,
@@ -168,8 +171,7 @@ class StudyWindow(QMainWindow):
         self.menus.recent_chosen.connect(self._opening.take)
         self.menus.theme_chosen.connect(self._on_theme_chosen)
         self.menus.show_theme(self._settings.theme)
-        stack = self.study.undo_stack
-        stack.indexChanged.connect(self._show_undo)
+        self.study.undo_stack.indexChanged.connect(self._show_undo)
         self._show_undo()
         self.menus.enable(False, "run", "pause", "stop", *OF_A_STUDY)
 

@@ -55,6 +55,9 @@ SURPRISE = 2.0  # spreads
 def why_sentence(summary: Summary, strategy: str) -> str:
     """Who chose the configuration and on what ground."""
     if summary.source == "queue":
+        if "study" in summary.why and "trial" in summary.why:
+            trial, study = (value_text(summary.why[name]) for name in ("trial", "study"))
+            return f"It was the configuration of trial {trial} of {study}, one of its best."
         return "You queued this configuration by hand."
     if summary.source == "retry":
         return "You retried this configuration."
@@ -103,6 +106,8 @@ def why_facts(summary: Summary) -> tuple[Fact, ...]:
         told = told | {"phase"}
     if "because" in summary.why:
         told = told | {"sampler"}
+    if summary.source == "queue":
+        told = told | {"study", "trial"}
     return tuple(
         Fact(NAMES.get(name, name.replace("_", " ")), _shown(value), repr(value))
         for name, value in summary.why.items()

@@ -28,6 +28,10 @@ def told(source: str = "sampler", **why: object) -> tuple[str, list[tuple[str, s
 def test_who_asked_for_a_trial_by_hand_is_told_so():
     assert told("queue")[0] == "You queued this configuration by hand."
     assert told("retry")[0].startswith("You retried")
+    assert told("queue", study="digits", trial=7) == (
+        "It was the configuration of trial 7 of digits, one of its best.",
+        [],
+    )
 
 
 def test_a_cell_of_a_grid_is_counted():

@@ -16,11 +16,11 @@ from engine.study import export_study, read_ensemble
 from engine.wording import score_text
 from gui.base.settings import Settings
 from gui.base.theme import font_dim
-from gui.bridge.background import Background
 from gui.pages.live import study_words
 from gui.pages.results.cards import ResultsCard, ResultsContext, registry
 from gui.plots.headline import Headline
 from gui.plots.intervals import IntervalRow, IntervalRows, IntervalsPlot
+from gui.session.study_background import StudyBackground
 from gui.views.labels import Words
 
 TITLE = ("An ensemble of trials:", "would several together be better than the best one?", "", "text")
@@ -40,7 +40,7 @@ class EnsembleCard(ResultsCard):
     def __init__(self, context: ResultsContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._about: tuple[object, ...] = ()
-        self._background = Background(self, is_brief=True)
+        self._background = StudyBackground(context.document, self)
         self.title_label.hide()
         self.headline = Headline(self)
         self.headline.most_title_lines = 2
@@ -89,6 +89,7 @@ class EnsembleCard(ResultsCard):
     def _show_idle(self, said: str, role: str = "dim") -> None:
         self.headline.say(*TITLE)
         self.start.show()
+        self.save.setEnabled(True)
         for part in (self.stop, self.save, self.plot, self.remark):
             part.hide()
         self._say(said, role)
