@@ -40,4 +40,4 @@ def show_view(key: str, window: StudyWindow) -> None:
     page = window.findChild(ExplorePage)
     assert isinstance(page, ExplorePage)
     page.show_view(key)
-    wait_for(lambda: not page.exploration.is_busy)
+    wait_for(lambda: not page.is_busy)

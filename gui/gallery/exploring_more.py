@@ -45,7 +45,7 @@ def _replay(known: int, window: StudyWindow) -> None:
     page = window.findChild(ExplorePage)
     assert isinstance(page, ExplorePage)
     page.view("replay").take(known)
-    wait_for(lambda: not page.exploration.is_busy)
+    wait_for(lambda: not page.is_busy)
 
 
 def _draw_inside(window: StudyWindow) -> None:

@@ -49,6 +49,7 @@ from gui.gallery.still_runner import Still, StillRunner, opened
 from gui.pages.live import LivePage
 from gui.pages.live.trial_details import TrialDetails
 from gui.pages.setup.setup_page import SetupPage
+from gui.plots.plot_base import Plot
 from gui.session.two_loops import TwoLoops
 from gui.views.card import Card
 from gui.windows.study_window import StudyWindow
@@ -203,6 +204,8 @@ def _photograph(application: QApplication, scene: Scene, folder: Path, scale: in
         if scene.act is not None:
             subject = scene.act(window) or window
             settle(window)
+        for plot in subject.findChildren(Plot):
+            plot.finish()
         subject.grab().save(str(folder / f"{scene.name}-{theme}-{scale}x.png"))
         _put_away(window)
     print_line(f"{scene.name} at {scale}x")

@@ -54,8 +54,9 @@ class DistributionPlot(PaintedPlot):
         frame.draw_y(painter, WHOLE)
         frame.draw_x(painter)
         scores, share = found.scores, found.share
-        x = np.repeat(scores, 2)
-        y = np.concatenate([[0.0], np.repeat(share, 2)[:-1]])
+        kept = _steps_seen(frame.px(scores), frame.py(share))
+        x, share_kept = np.repeat(scores[kept], 2), share[kept]
+        y = np.concatenate([[0.0], np.repeat(share_kept, 2)[:-1]])
         painter.setClipRect(frame.box.adjusted(-1, -2, 1, 2))
         painter.setPen(pen(tokens().outer, 2.0))
         end = min(frame.x[0], float(scores[-1])) if scores[0] > scores[-1] else max(frame.x[1], float(scores[-1]))
@@ -94,3 +95,9 @@ class DistributionPlot(PaintedPlot):
         made = value_frame(room, (low, high), (0.0, 1.0), named=False)
         left = QFontMetricsF(font_dim()).horizontalAdvance("100 %") + space(10)
         return replace(made, box=QRectF(left, made.box.top(), made.box.right() - left, made.box.height()))
+
+
+def _steps_seen(x: Array, y: Array) -> Array:
+    """Which steps end at another pixel than the one before: of thousands, most do not. The last one always counts."""
+    there = np.column_stack([np.round(x), np.round(y)])
+    return np.append(np.any(there[1:] != there[:-1], axis=1), True)

@@ -166,13 +166,13 @@ def draw_cross(painter: QPainter, at: QPointF, size: float, shade: str, width: f
     painter.drawLine(QLineF(at.x() - size, at.y() + size, at.x() + size, at.y() - size))
 
 
-def draw_discs(painter: QPainter, x: Array, y: Array, size: float, shade: str, share: float = 0.6) -> None:
-    """Trials as filled discs in one colour."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(brush(shade, share))
-    for across, down in zip(x.tolist(), y.tolist(), strict=True):
-        if math.isfinite(across) and math.isfinite(down):
-            painter.drawEllipse(QPointF(across, down), size, size)
+def draw_crosses(painter: QPainter, x: Array, y: Array, size: float, shade: str, width: float = 1.6) -> None:
+    """Failed trials at pixels ``x`` and ``y`` (n,); where one is not finite there is none."""
+    known = np.isfinite(x) & np.isfinite(y)
+    x, y = x[known], y[known]
+    ends = np.concatenate([[x - size, y - size, x + size, y + size], [x - size, y + size, x + size, y - size]], axis=1)
+    painter.setPen(pen(shade, width))
+    painter.drawLines([QLineF(*line) for line in ends.T.tolist()])
 
 
 def draw_chosen(painter: QPainter, at: QPointF, size: float) -> None:

@@ -16,13 +16,13 @@ from gui.base.formats import score_text
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_strong, space, tokens
 from gui.plots.colours import brush, colour, pen
+from gui.plots.discs import draw_discs
 from gui.plots.frame import (
     CENTRE,
     LEFT,
     MIDDLE,
     Frame,
     draw_chosen,
-    draw_discs,
     draw_words,
     nearest_point,
     row_of,

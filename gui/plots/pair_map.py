@@ -18,7 +18,8 @@ from gui.base.formats import number_text, value_text
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_strong, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
-from gui.plots.frame import nearest_point
+from gui.plots.discs import draw_discs
+from gui.plots.frame import draw_crosses, nearest_point
 from gui.plots.painted import PaintedPlot
 from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
@@ -199,17 +200,8 @@ class PairMapPlot(PaintedPlot):
     def _paint_trials(self, painter: QPainter, box: QRectF) -> None:
         x, y = self._pixels(box)
         known = np.isfinite(x) & np.isfinite(y)
-        painter.setPen(pen("#20242a", 1.0, 0.9))
-        painter.setBrush(brush("#ffffff", 0.95))
-        radius = space(2.5)
-        for row in np.flatnonzero(known & ~self._failed).tolist():
-            painter.drawEllipse(QPointF(x[row], y[row]), radius, radius)
-        painter.setPen(pen("#ffffff", 1.6))
-        arm = space(3)
-        for row in np.flatnonzero(known & self._failed).tolist():
-            at = QPointF(x[row], y[row])
-            painter.drawLine(at + QPointF(-arm, -arm), at + QPointF(arm, arm))
-            painter.drawLine(at + QPointF(-arm, arm), at + QPointF(arm, -arm))
+        draw_discs(painter, x[~self._failed], y[~self._failed], space(2.5), "#ffffff", 0.95, rim="#20242a")
+        draw_crosses(painter, x[self._failed], y[self._failed], space(3), "#ffffff")
         for number, fill in ((self._best, tokens().outer), (self._chosen, "")):
             for row in np.flatnonzero(known & (self._numbers == number)).tolist() if number is not None else ():
                 painter.setPen(pen("#ffffff", 3.0) if not fill else pen("#20242a", 1.6))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -44,6 +44,8 @@ class ParallelPlot(PaintedPlot):
         self._current = 0
         self._picked: int | None = None
         self.words: Any = None
+        self._more = QTimer(self, singleShot=True, interval=0)
+        self._more.timeout.connect(self._on_more)
 
     @property
     def found(self) -> Parallel | None:
@@ -71,10 +73,15 @@ class ParallelPlot(PaintedPlot):
         self.painter.show_density(picture)
         self.refresh()
 
-    def show_brushes(self, brushes: Brushes, mask: Array, best: int | None) -> None:
-        """Show brushes, which trials (n,) they take in, and the best trial."""
+    def put_brushes(self, brushes: Brushes) -> None:
+        """Show brushes; what they take in follows."""
         self._brushes = dict(brushes)
-        self.painter.show_brushed(self._brushes, mask, best)
+        self.painter.put_brushes(self._brushes)
+        self.refresh()
+
+    def show_brushed(self, mask: Array, best: int | None) -> None:
+        """Show which trials (n,) the brushes take in, and the best trial."""
+        self.painter.show_brushed(mask, best)
         self.describe(f"{self.headline.sentence}. {self.headline.remark}")
         self.refresh()
 
@@ -93,8 +100,21 @@ class ParallelPlot(PaintedPlot):
     def paint(self, painter: QPainter, room: QRectF) -> None:
         """Lines, axes, brushes and names."""
         self.painter.paint(painter, room, self.surface.devicePixelRatioF(), self._moved, self._moved_to)
+        if not self.painter.is_done:
+            self._more.start()
         if self.hasFocus() and self._shows_focus and self.axes:
             self.painter.paint_current(painter, min(self._current, len(self.axes) - 1))
+
+    def finish(self) -> None:
+        """Paint all lines at once, for a picture that is saved."""
+        self.painter.prepare(QRectF(self.surface.rect()), self.surface.devicePixelRatioF())
+        while not self.painter.is_done:
+            self.painter.go_on()
+
+    @Slot()
+    def _on_more(self) -> None:
+        self.painter.go_on()
+        self.surface.update()
 
     def resized(self) -> None:
         """Other room, other places."""
@@ -228,7 +248,7 @@ class ParallelPlot(PaintedPlot):
         self.brushed.emit()
 
     def _put(self, brushes: dict[str, tuple[Brush, ...]]) -> None:
-        self._brushes = brushes
+        self.put_brushes(brushes)
         self.brushes_changed.emit(dict(brushes))
 
     def _put_axis(self, name: str, rank: int) -> None:

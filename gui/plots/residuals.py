@@ -11,7 +11,8 @@ from engine.analysis.residuals import Residuals
 from gui.base.formats import number_text
 from gui.base.theme import space, tokens
 from gui.plots.colours import brush, pen
-from gui.plots.frame import Frame, draw_discs, nearest_point, value_frame, value_range
+from gui.plots.discs import draw_discs
+from gui.plots.frame import Frame, nearest_point, value_frame, value_range
 from gui.plots.painted import PaintedPlot
 from gui.plots.plot_base import Array
 

@@ -11,11 +11,11 @@ from gui.base.text import seen
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.axes import tick_text, ticks
 from gui.plots.colours import brush, colour, line_pen, pen
+from gui.plots.discs import draw_discs
 from gui.plots.plot_base import Array
 from gui.plots.range_ticks import RangeTick, thinned
 
 LEAST_SHADE = 0.06  # of a trial that is farthest
-LEVELS = 8  # of shade, so that discs are painted in few groups
 
 
 def paint_value_lines(painter: QPainter, box: QRectF, bounds: tuple[float, float]) -> None:
@@ -62,15 +62,8 @@ def paint_trials(
     """Discs at places ``x`` (from 0 to 1), the fainter the farther they are."""
     y = places_of(scores, box, bounds)
     seen_ones = np.isfinite(x) & np.isfinite(y) & (y >= box.top() - 1) & (y <= box.bottom() + 1)
-    level = np.minimum((near * LEVELS).astype(int), LEVELS - 1)
-    painter.setPen(Qt.PenStyle.NoPen)
-    radius = space(3)
-    for one in range(LEVELS):
-        rows = np.flatnonzero(seen_ones & (level == one))
-        if len(rows):
-            painter.setBrush(brush(tokens().outer, LEAST_SHADE + 0.55 * (one + 0.5) / LEVELS))
-            for place, height in zip((box.left() + x[rows] * box.width()).tolist(), y[rows].tolist(), strict=True):
-                painter.drawEllipse(QPointF(place, height), radius, radius)
+    share = LEAST_SHADE + 0.55 * near[seen_ones]
+    draw_discs(painter, box.left() + x[seen_ones] * box.width(), y[seen_ones], space(3), tokens().outer, share)
 
 
 def paint_slice(

@@ -13,13 +13,13 @@ from engine.space import SearchSpace
 from gui.base.formats import number_text, score_text
 from gui.base.theme import font_dim, font_strong, space, tokens
 from gui.plots.colours import brush, colour, pen
+from gui.plots.discs import draw_discs
 from gui.plots.frame import (
     CENTRE,
     MIDDLE,
     WIDEST_NAME,
     Frame,
     draw_chosen,
-    draw_discs,
     draw_words,
     nearest_point,
     step_through,

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QPushButton
 
 from engine.analysis import region_words
-from engine.analysis.brush_region import region_of_brushes
 from engine.setup import replace
 from engine.space import Extent, Wish
 from gui.base.text import plain
@@ -52,10 +51,7 @@ class BrushWishes(QObject):
             button.setToolTip(plain(reason or f"{verb} {region_words(region)} from now on."))
 
     def _region(self) -> dict[str, Extent]:
-        snapshot = self._lines.snapshot
-        if snapshot is None or not self._lines.brushes:
-            return {}
-        return region_of_brushes(snapshot.history, self._lines.brushes, self._lines.numbers())
+        return self._lines.region if self._lines.brushes else {}
 
     def _wish(self, kind: Literal["focus", "avoid"]) -> None:
         region = self._region()

@@ -6,13 +6,19 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.analysis.brush_region import region_of_brushes
 from engine.analysis.parallel import Brush, Parallel, axis_order, best_brush, brushed, density, parallel
 from engine.analysis.parallel_words import parallel_title
 from engine.analysis.snapshot import Snapshot
+from engine.analysis.title import Title
+from engine.errors import UserFault
+from engine.space import Extent
 from gui.pages.explore.views.base import ExploreView
 from gui.plots.parallel import ParallelPlot
 from gui.plots.parallel_painter import MOST_BRUSHED, MOST_LINES
+from gui.session.study_background import StudyBackground
 
 
 class ParallelData(NamedTuple):
@@ -23,21 +29,46 @@ class ParallelData(NamedTuple):
     best: dict[str, tuple[Brush, ...]]
 
 
-class BrushedLines:
+class Brushing(NamedTuple):
+    """What ``brushes`` take in of the lines ``found``: which of them (n,), in words, by trial, and as a region."""
+
+    found: Parallel
+    brushes: dict[str, tuple[Brush, ...]]
+    mask: np.ndarray
+    title: Title
+    numbers: tuple[int, ...]
+    region: dict[str, Extent]
+
+
+class BrushedLines(QObject):
     """The lines with their title and brushes, for whichever view holds ``plot``.
 
-    Until a person brushes, the best trials are brushed, and nothing is selected elsewhere by that.
+    Until a person brushes, the best trials are brushed, and nothing is selected elsewhere by that. What brushes take in
+    is worked out beside the window, one question after another, so that a brush that grows is followed all the way.
+    Signal ``told`` says that it is known of brushes that were let go; ``numbers`` and ``region`` are theirs.
     """
 
+    told = Signal()
+
     def __init__(self, view: ExploreView, plot: ParallelPlot) -> None:
+        super().__init__(view)
         self._view, self.plot = view, plot
         self.brushes: dict[str, tuple[Brush, ...]] = {}
         self.by_hand = False
         self.order: tuple[str, ...] = ()
-        self.mask = np.zeros(0, dtype=bool)
+        self.numbers: tuple[int, ...] = ()
+        self.region: dict[str, Extent] = {}
         self.snapshot: Snapshot | None = None
         self._data: ParallelData | None = None
+        self._background = StudyBackground(view.tools.document, self)
+        self._is_let_go = False
         plot.words = view.tools.words
+        plot.brushed.connect(self._on_let_go)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is being worked out what the brushes take in."""
+        return self._background.is_busy
 
     def show(self, snapshot: Snapshot, data: ParallelData) -> None:
         """Show the trials of another snapshot under the same brushes."""
@@ -53,6 +84,7 @@ class BrushedLines:
         if not self.by_hand:
             self.brushes = data.best
         self.plot.show_trials(found, snapshot.history.space, picture, snapshot.metric)
+        self._background.cancel_all()  # it was asked of other lines
         self.put(self.brushes)
 
     def _put_density(self, order: tuple[str, ...], picture: np.ndarray) -> None:
@@ -60,19 +92,11 @@ class BrushedLines:
             self.plot.show_density(picture)
 
     def put(self, brushes: dict[str, tuple[Brush, ...]]) -> None:
-        """Show other brushes, and what they have in common."""
-        found, snapshot = self.plot.found, self.snapshot
-        if found is None or snapshot is None:
-            return
+        """Show other brushes, and soon what they take in."""
         self.brushes = brushes
-        self.mask = brushed(found, brushes)
-        title = parallel_title(found, snapshot.history.space, self.mask, brushes, snapshot.metric)
-        said = []
-        if len(found) > MOST_LINES:
-            lines = min(int(self.mask.sum()), MOST_BRUSHED)
-            said.append(f"Showing {lines:,} of {len(found):,} as lines; the grey is the density of all")
-        self.plot.say(title._replace(remark=" · ".join([*said, title.remark])))
-        self.plot.show_brushes(brushes, self.mask, snapshot.best)
+        self.plot.put_brushes(brushes)
+        if not self.is_busy:
+            self._ask()
 
     def move_axis(self, order: tuple[str, ...]) -> None:
         """Show the axes in another order."""
@@ -87,10 +111,38 @@ class BrushedLines:
         if self.snapshot is not None and not self.by_hand:
             self.move_axis(axis_order(self.snapshot.history.space, names))
 
-    def numbers(self) -> tuple[int, ...]:
-        """The trials that are brushed."""
-        found = self.plot.found
-        return () if found is None else tuple(found.numbers[self.mask].tolist())
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        found, snapshot = self.plot.found, self.snapshot
+        if found is not None and snapshot is not None:
+            work = partial(_brushing, found, dict(self.brushes), snapshot)
+            self._background.call("brushing", work, self._take, self._refuse)
+
+    def _take(self, told: Brushing) -> None:
+        snapshot = self.snapshot
+        assert snapshot is not None
+        self.numbers, self.region = told.numbers, told.region
+        said = []
+        if len(told.found) > MOST_LINES:
+            lines = min(len(told.numbers), MOST_BRUSHED)
+            said.append(f"Showing {lines:,} of {len(told.found):,} as lines; the grey is the density of all")
+        self.plot.say(told.title._replace(remark=" · ".join([*said, told.title.remark])))
+        self.plot.show_brushed(told.mask, snapshot.best)
+        if told.brushes != self.brushes:
+            self._ask()
+        elif self._is_let_go:
+            self._is_let_go = False
+            self.told.emit()
+
+    def _refuse(self, _fault: UserFault) -> None:
+        """Nothing can be said of these brushes."""
+
+    @Slot()
+    def _on_let_go(self) -> None:
+        self._is_let_go = True
+        if not self.is_busy:
+            self._ask()
 
 
 def parallel_data(snapshot: Snapshot) -> ParallelData:
@@ -105,3 +157,10 @@ def _lines(snapshot: Snapshot) -> ParallelData:
 
 def _density_in(order: tuple[str, ...], snapshot: Snapshot) -> np.ndarray:
     return snapshot.once(("density", order), lambda: density(parallel_data(snapshot).found.in_order(order)))
+
+
+def _brushing(found: Parallel, brushes: dict[str, tuple[Brush, ...]], snapshot: Snapshot) -> Brushing:
+    mask, history = brushed(found, brushes), snapshot.history
+    title = parallel_title(found, history.space, mask, brushes, snapshot.metric)
+    numbers = tuple(found.numbers[mask].tolist()) if brushes else ()
+    return Brushing(found, brushes, mask, title, numbers, region_of_brushes(history, brushes, numbers))

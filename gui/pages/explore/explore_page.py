@@ -68,6 +68,11 @@ class ExplorePage(QWidget):
         """Every view by its file's name, in the order of the strip."""
         return list(self._classes)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything that was asked for is still to come."""
+        return self.exploration.is_busy or any(view.is_busy for view in self._made.values())
+
     def view(self, key: str) -> ExploreView:
         """One of the views, made now where nobody has seen it yet."""
         if key not in self._made:

@@ -25,6 +25,9 @@ class Drawn(QWidget):
     def table(self):
         return ("trial", "=SUM(A1)"), (np.array([0, 1]), np.array(["=1+1", "-plain\n"], dtype=object))
 
+    def finish(self) -> None:
+        return
+
     def reset_view(self) -> None:
         return
 

@@ -140,6 +140,11 @@ class ExploreView(QWidget):
         """Python that makes what is shown, for *Copy as code*; empty where there is none."""
         return ""
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something of its own is still being worked out."""
+        return False
+
     # -- what views use ----------------------------------------------------------------------------------------------
 
     @property

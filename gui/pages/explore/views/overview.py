@@ -82,8 +82,13 @@ class OverviewView(ExploreView):
         self.slices.chosen.connect(self._on_hyperparameter)
         self.interaction.placed.connect(self._on_pair)
         self.parallel.brushes_changed.connect(self._on_brushes)
-        self.parallel.brushed.connect(self._on_brushed)
+        self.lines.told.connect(self._on_told)
         self.parallel.order_changed.connect(self._on_order)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is being worked out what brushes take in."""
+        return self.lines.is_busy
 
     # -- the analyses ------------------------------------------------------------------------------------------------
 
@@ -232,9 +237,9 @@ class OverviewView(ExploreView):
         self._enable_clear()
 
     @Slot()
-    def _on_brushed(self) -> None:
+    def _on_told(self) -> None:
         self.wishes.refresh()
-        self.tools.selection.brush(self.lines.numbers())
+        self.tools.selection.brush(self.lines.numbers)
 
     @Slot(object)
     def _on_order(self, order: tuple[str, ...]) -> None:

@@ -49,8 +49,13 @@ class ParallelView(ExploreView):
         self.adopt(self.plot)
         self.clear.clicked.connect(self.plot.reset_view)
         self.plot.brushes_changed.connect(self._on_brushes)
-        self.plot.brushed.connect(self._on_brushed)
+        self.lines.told.connect(self._on_told)
         self.plot.order_changed.connect(self._on_order)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is being worked out what brushes take in."""
+        return self.lines.is_busy
 
     def analysis(self) -> Callable[[Snapshot], Any]:
         """The lines, by the importance of their axes where that is known."""
@@ -75,9 +80,9 @@ class ParallelView(ExploreView):
         self.clear.setEnabled(bool(brushes))
 
     @Slot()
-    def _on_brushed(self) -> None:
+    def _on_told(self) -> None:
         self.wishes.refresh()
-        self.tools.selection.brush(self.lines.numbers())
+        self.tools.selection.brush(self.lines.numbers)
 
     @Slot(object)
     def _on_order(self, order: tuple[str, ...]) -> None:

@@ -55,7 +55,7 @@ class Bench:
 
     def settle(self) -> None:
         """Wait for every answer."""
-        self.qtbot.waitUntil(lambda: not self.page.exploration.is_busy, timeout=SLOW)
+        self.qtbot.waitUntil(lambda: not self.page.is_busy, timeout=SLOW)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from engine.analysis.parallel import Brush
+from gui.pages.explore.explore_page import ExplorePage
 from tests.gui.pages.explore.conftest import Bench
 
 LEFT = Qt.MouseButton.LeftButton
@@ -33,6 +34,13 @@ def drag(qtbot, plot, axis: str, low: float, high: float, held=Qt.KeyboardModifi
     qtbot.mouseMove(plot.surface, spot(plot, axis, (low + high) / 2))
     qtbot.mouseMove(plot.surface, spot(plot, axis, high))
     qtbot.mouseRelease(plot.surface, LEFT, held, spot(plot, axis, high))
+    told(qtbot, plot)
+
+
+def told(qtbot, plot) -> None:
+    """Wait until it is known what the brushes take in."""
+    lines = plot.window().findChild(ExplorePage).view("parallel").lines
+    qtbot.waitUntil(lambda: not lines.is_busy, timeout=30_000)
 
 
 def test_at_first_the_best_are_brushed_here_and_nothing_elsewhere(bench: Bench, plot):
@@ -54,8 +62,10 @@ def test_a_brush_along_an_axis_brushes_everywhere_and_a_second_one_narrows_it(be
     drag(qtbot, plot, "", 0.5, 1.0)
     assert set(bench.window.selection.brushed) < first
     qtbot.mouseDClick(plot.surface, LEFT, pos=spot(plot, "", 0.75))
+    told(qtbot, plot)
     assert set(bench.window.selection.brushed) == first
     qtbot.mouseClick(bench.child("button_clear_brush_whole"), LEFT)
+    told(qtbot, plot)
     assert bench.window.selection.brushed == ()
 
 
@@ -95,6 +105,7 @@ def test_a_brush_is_made_moved_and_taken_away_by_keys(bench: Bench, plot, qtbot)
     (after,) = plot.brushes[axis]
     assert after.ends[0] < before.ends[0]
     assert after.ends[1] < before.ends[1]
+    told(qtbot, plot)
     assert bench.window.selection.brushed
     qtbot.keyClick(plot, Qt.Key.Key_Backspace)
     assert plot.brushes == {}
@@ -163,8 +174,33 @@ def test_a_brush_becomes_a_wish_that_is_listed_removed_and_undone(bench: Bench, 
 
 def test_a_brush_over_the_score_is_a_wish_for_where_these_trials_lie(bench: Bench, plot, qtbot):
     history = bench.page.exploration.snapshot.history
-    inside = bench.page.view("parallel").lines.numbers()
+    inside = bench.page.view("parallel").lines.numbers
     qtbot.mouseClick(bench.child("button_focus_here_whole"), LEFT)
     wish = bench.window.study.setup.wishes["1"]
     assert all(wish.holds(history.params(number)) for number in inside)
     assert "learning_rate" in wish.region
+
+
+def test_a_brush_that_grows_is_followed_and_the_last_one_told(bench: Bench, plot, qtbot):
+    lines, shown = bench.page.view("parallel").lines, []
+    plot.reset_view()
+    told(qtbot, plot)
+    lines.told.connect(lambda: shown.append(lines.numbers))
+    for high in (0.4, 0.5, 0.6, 0.7):  # faster than answers come
+        plot._put({"learning_rate": (Brush(0.3, high),)})
+    plot.brushed.emit()
+    told(qtbot, plot)
+    units = plot.found.places[:, plot.found.column("learning_rate")]
+    wanted = plot.found.numbers[(units >= 0.3) & (units <= 0.7)].tolist()
+    assert shown == [tuple(wanted)]
+    assert list(bench.window.selection.brushed) == wanted
+
+
+def test_thousands_of_lines_are_painted_piece_by_piece_and_at_once_for_a_picture(bench: Bench, plot, monkeypatch):
+    monkeypatch.setattr("gui.plots.parallel_painter.PIECE", 0.0)  # no time at all: one piece, whatever it takes
+    monkeypatch.setattr("gui.plots.stroked_lines.AT_ONCE", 4)
+    plot.painter.forget()
+    plot.drawing.grab()
+    assert not plot.painter.is_done
+    plot.finish()
+    assert plot.painter.is_done
