@@ -25,7 +25,7 @@ from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
 from gui.plots.slice_painter import paint_range_words
 
-MOST_DISCS = 1500  # trials that are drawn
+MOST_DISCS, MOST_CROSSES = 1500, 150  # scored and failed trials that are drawn, the last ones: guesses
 REACH = 8
 
 
@@ -84,7 +84,8 @@ class PairMapPlot(PaintedPlot):
 
     def show_trials(self, numbers: Array, x: Array, y: Array, failed: Array, best: int | None) -> None:
         """Trials at places ``x`` and ``y`` (n,) of both ranges; NaN where one is not set."""
-        kept = slice(max(0, len(numbers) - MOST_DISCS), None)
+        newest = [np.flatnonzero(failed)[-MOST_CROSSES:], np.flatnonzero(~failed)[-MOST_DISCS:]]
+        kept = np.sort(np.concatenate(newest))
         self._numbers, self._x, self._y, self._failed = numbers[kept], x[kept], y[kept], failed[kept]
         self._best = best
         self.refresh()

@@ -39,6 +39,7 @@ from gui.plots.range_ticks import range_ticks
 
 MOST_SLICES = 4  # pages.md 1.6
 PROMISE = 0.22  # of the height: where an improvement was expected
+MOST_DISCS, MOST_CROSSES = 600, 150  # known trials that are drawn, the last ones: more cover each other; guesses
 NOTHING = "What the search believed appears here once two trials have a score."
 
 
@@ -138,7 +139,7 @@ class ReplaySlicesPlot(PaintedPlot):
 
     def _known(self, one: BeliefSlice, upper: Frame, data: ReplayData) -> tuple[Array, Array, Array]:
         past = data.moment.history
-        numbers = past.where(State.COMPLETE)
+        numbers = past.where(State.COMPLETE)[-MOST_DISCS:]
         column = past.space.names.index(one.name)
         x = upper.px(past.unit[numbers, column])
         return numbers, x, np.clip(upper.py(past.score[numbers]), upper.box.top(), upper.box.bottom())
@@ -241,6 +242,8 @@ class ReplayMapPlot(PaintedPlot):
         self.explain("" if has_map else "A map takes two numbers that vary.")
         after = "next" if data.moment.number >= len(data.history) else f"for trial {data.moment.number}"
         remark = f"colour: predicted {metric}; pale lines: equal {metric}"
+        if len(data.moment.history) > MOST_DISCS:
+            remark += f"; the last {MOST_DISCS} trials"
         if belief is not None and has_map and belief.spans_little:
             remark = f"the model expects nearly the same {metric} everywhere here"
         self.say(Title("Where it looked", after, remark))
@@ -284,7 +287,7 @@ class ReplayMapPlot(PaintedPlot):
         painter.drawText(side, CENTRE | MIDDLE, name_words(up))
         painter.restore()
         across_all, up_all = self._pixels(frame, past)
-        complete, failed = (past.state == state for state in (State.COMPLETE, State.FAILED))
+        complete, failed = _drawn(past)
         draw_discs(painter, across_all[complete], up_all[complete], space(2.5), "#FFFFFF", 0.9, rim="#1E2227")
         draw_crosses(painter, across_all[failed], up_all[failed], float(space(3)), "#FFFFFF", 1.4)
         chosen = [
@@ -301,8 +304,11 @@ class ReplayMapPlot(PaintedPlot):
         data, belief = self._data, self._belief()
         if data is None or belief is None or belief.map is None:
             return None
-        x, y = self._pixels(self._frame(QRectF(self.surface.rect())), data.moment.history)
-        return nearest_point(at, x, y)
+        past = data.moment.history
+        x, y = self._pixels(self._frame(QRectF(self.surface.rect())), past)
+        numbers = np.concatenate(_drawn(past))
+        found = nearest_point(at, x[numbers], y[numbers])
+        return None if found is None else int(numbers[found])
 
     def lines_about(self, number: int) -> tuple[str, ...]:
         """Its number and its score."""
@@ -328,3 +334,8 @@ class ReplayMapPlot(PaintedPlot):
         assert belief.map is not None
         columns = [past.space.names.index(name) for name in belief.map.names]
         return frame.px(past.unit[:, columns[0]]), frame.py(past.unit[:, columns[1]])
+
+
+def _drawn(past: History) -> tuple[Array, Array]:
+    """The complete and the failed trials that the map draws."""
+    return past.where(State.COMPLETE)[-MOST_DISCS:], past.where(State.FAILED)[-MOST_CROSSES:]

@@ -100,7 +100,8 @@ class MessageBar(Toolbar):
     def _place(self) -> None:
         parent = self.parentWidget()
         if parent is not None:
-            height = max(self.sizeHint().height(), self.heightForWidth(parent.width()))
+            # Not its size hint, which breaks a line to be less wide than the parent.
+            height = max(self.minimumSizeHint().height(), self.heightForWidth(parent.width()))
             self.setGeometry(0, parent.height() - height, parent.width(), height)
 
     def changeEvent(self, event: QEvent) -> None:

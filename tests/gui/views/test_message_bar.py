@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from gui.base.messages import Line
 from gui.views import message_bar
@@ -38,3 +39,19 @@ def test_the_newest_line_wins(bar):
     bar.show_line(Line("First.", bad=True))
     bar.show_line(Line("Second.", bad=True))
     assert bar.text == "Second."
+
+
+def test_what_fits_into_one_line_takes_one(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(1180, 600)
+    bar = MessageBar(parent)
+    parent.show()
+    bar.show_line(Line("Short.", bad=True))
+    one = bar.height()
+    bar.show_line(
+        Line("Every change is kept in a-long-name--neural-network.study, in /home/somebody/Documents.", bad=True)
+    )
+    assert bar.height() == one
+    bar.show_line(Line("Much longer. " * 40, bad=True))
+    assert bar.height() > one

@@ -147,6 +147,7 @@ def test_what_was_brushed_by_hand_stays_while_trials_come(bench: Bench, plot, qt
 
 def test_a_brush_becomes_a_wish_that_is_listed_removed_and_undone(bench: Bench, plot, qtbot):
     plot.reset_view()
+    told(qtbot, plot)
     focus, avoid = bench.child("button_focus_here_whole"), bench.child("button_avoid_here_whole")
     assert not focus.isEnabled()
     assert "Drag along an axis" in focus.toolTip()
