@@ -175,6 +175,8 @@ def _title(facts: _Facts) -> tuple[str, str, str]:
 
 def _remark(facts: _Facts) -> str:
     first = "The outer loop chooses settings, the inner loop learns what the model knows."
+    if len(facts.history.directions) > 1 and len(facts.history):
+        return f"{first} With several objectives no one trial is best."
     if facts.best is None:
         return f"{first} This study's own numbers appear after its first trial."
     best = _number(float(facts.history.score[facts.best]))

@@ -22,6 +22,7 @@ FITTED = (1.01, 0.56, -6.96)
 """Of the chance that more steps lower a curve: constant, by its trend, by the share of steps since it was lowest.
 Logistic regression over 870 losses and scores of networks on five tables (``python -m tests.campaigns.more_steps``),
 where each table was predicted from the four others: said .02 .16 .29 .47 .72 .86, came .04 .14 .30 .49 .50 .90."""
+SEVERAL = "several objectives have no one best score"
 LITTLE = 0.05  # a chance below which something is not worth it
 
 
@@ -66,9 +67,11 @@ def next_minute(
     more = min(MOST, max(FEWEST, FEWEST * round(MORE * finished / FEWEST)))
     pace = seconds_per_trial(history, now)
     found = forecast(history, more, pace, learns=learns)
-    why = "" if found.chance is not None else "too few trials to tell"
-    choices = [Choice("trials", more, found.chance, found.seconds, why)]
-    best = history.best_number() if len(history.directions) == 1 else None
+    has_one = len(history.directions) == 1
+    chance = found.chance if has_one else None
+    why = "" if chance is not None else "too few trials to tell" if has_one else SEVERAL
+    choices = [Choice("trials", more, chance, found.seconds, why)]
+    best = history.best_number() if has_one else None
     if step_name == "epoch" and best is not None:
         choices += [_more_steps(history, curves, best, reports_score), *_shorter(history, curves, best, more, pace)]
     known = [one for one in choices if one.chance is not None and one.is_of_score]

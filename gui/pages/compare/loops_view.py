@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.analysis.loops import Cell, Loops
-from engine.analysis.next_minute import LITTLE, Choice, NextMinute
-from gui.base.formats import about_text
+from engine.analysis.next_minute import LITTLE, SEVERAL, Choice, NextMinute
+from gui.base.formats import about_text, count_text
 from gui.base.text import MarkupLabel, markup, plain
 from gui.base.theme import blend, font_dim, font_strong, font_title, space, tokens
 from gui.plots.ring import RingPlot
@@ -20,6 +20,7 @@ ROWS = 8
 CAPTION = (
     "Outer ring: a bar a trial, clockwise, longer is better; crosses failed. Inner line: the loss of the best trial."
 )
+EARLY = "After twelve finished trials the chances of more can be told."
 
 
 class LoopsView(QWidget):
@@ -146,7 +147,10 @@ class LoopsView(QWidget):
         best = next((one for one in found.choices if one.kind == found.best), None)
         if best is None:
             self.question.setText(markup("Where is the next minute better spent? Not yet known"))
-            self.answer.setText("After twelve finished trials the chances of more can be told.")
+            is_early = found.choices[0].reason != SEVERAL
+            self.answer.setText(
+                EARLY if is_early else "Several objectives have no one best score that more could raise."
+            )
             return
         shade = colours.inner if best.kind == "steps" else colours.outer
         words = "On more trials" if best.kind == "trials" else f"On more {loops.step_name}s"
@@ -203,10 +207,11 @@ class ChoiceCard(QWidget):
         self.update()
 
     def _write(self, choice: Choice) -> None:
+        epochs = count_text(choice.step or 0, "epoch")
         titles = {
             "trials": (f"{choice.count} more trials", f"Add {choice.count} trials"),
             "steps": (f"Twice the epochs, as for trial {choice.trial}", f"Copy with {2 * choice.count} epochs…"),
-            "shorter": (f"{choice.count} trials of {choice.step} epochs", f"Copy with {choice.step} epochs…"),
+            "shorter": (f"{choice.count} trials of {epochs}", f"Copy with {epochs}…"),
         }
         title, verb = titles[choice.kind]
         shade = tokens().inner if choice.kind == "steps" else tokens().outer

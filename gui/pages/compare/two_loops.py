@@ -17,6 +17,7 @@ from engine.objectives.description import TableObjective
 from engine.setup import StudySetup, replace
 from engine.study import new_study_path, save_without_trials
 from gui.base.file_filters import STUDY_FILTER
+from gui.base.formats import count_text
 from gui.base.messages import Messages
 from gui.base.settings import Settings
 from gui.base.theme import space
@@ -132,12 +133,12 @@ class TwoLoopsTab(CompareTab):
         settings = {**setup.objective.settings, "epochs": epochs}
         other = replace(
             setup,
-            title=f"{setup.title} · {epochs} epochs",
+            title=f"{setup.title} · {count_text(epochs, 'epoch')}",
             objective=replace(setup.objective, settings=settings),
             budget=replace(setup.budget, trials=trials),
         )
         suggestion = new_study_path(Settings().folder, other.title)
-        title = f"Save a study with {epochs} epochs as"
+        title = f"Save a study with {count_text(epochs, 'epoch')} as"
         self._messages.choose_save(title, suggestion, STUDY_FILTER, partial(self._write_copy, other))
 
     def _write_copy(self, setup: StudySetup, path: Path) -> None:

@@ -33,6 +33,7 @@ class BrushWishes(QObject):
         self.focus.clicked.connect(self._on_focus)
         self.avoid.clicked.connect(self._on_avoid)
         self.list.removed.connect(self._on_removed)
+        lines.settled.connect(self.refresh)
         document = view.tools.document
         document.setup_changed.connect(self.refresh)
         document.opened.connect(self.refresh)

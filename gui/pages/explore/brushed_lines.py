@@ -45,9 +45,11 @@ class BrushedLines(QObject):
 
     Until a person brushes, the best trials are brushed, and nothing is selected elsewhere by that. What brushes take in
     is worked out beside the window, one question after another, so that a brush that grows is followed all the way.
-    Signal ``told`` says that it is known of brushes that were let go; ``numbers`` and ``region`` are theirs.
+    Signal ``settled`` says that it is known of the present brushes, whose are ``numbers`` and ``region``; ``told``
+    follows where a person let them go.
     """
 
+    settled = Signal()
     told = Signal()
 
     def __init__(self, view: ExploreView, plot: ParallelPlot) -> None:
@@ -131,7 +133,9 @@ class BrushedLines(QObject):
         self.plot.show_brushed(told.mask, snapshot.best)
         if told.brushes != self.brushes:
             self._ask()
-        elif self._is_let_go:
+            return
+        self.settled.emit()
+        if self._is_let_go:
             self._is_let_go = False
             self.told.emit()
 

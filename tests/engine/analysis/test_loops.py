@@ -10,7 +10,7 @@ from sklearn.metrics import accuracy_score
 from engine.analysis.learning import Line
 from engine.analysis.loops import MOST_BARS, compare_loops
 from engine.analysis.loops_markdown import loops_markdown
-from engine.analysis.next_minute import chance_of_lower, next_minute, settled_at
+from engine.analysis.next_minute import SEVERAL, chance_of_lower, next_minute, settled_at
 from engine.objectives import table
 from engine.objectives.guess import Guess
 from engine.space import Float, SearchSpace
@@ -161,6 +161,17 @@ def test_what_nothing_supports_is_no_number():
     (only,) = found.choices
     assert (only.kind, only.chance, only.reason) == ("trials", None, "too few trials to tell")
     assert found.best is None
+
+
+def test_several_objectives_have_no_better_score_and_no_best_trial():
+    study = Study(SearchSpace({"x": Float(0, 1)}), sampler="random", directions=("maximize", "minimize"))
+    for number in range(20):
+        study.tell(study.ask(), (number / 20, number))
+    history, curves = study._tuner.history, study._tuner.curves
+    found = next_minute(history, curves, "", learns=True, reports_score=True, now=0.0)
+    (only,) = found.choices
+    assert (only.chance, only.reason, found.best) == (None, SEVERAL, None)
+    assert "no one trial is best" in compare_loops(history, curves, None, "random", None).remark
 
 
 def test_choices_follow_from_the_curves_of_the_best():

@@ -238,7 +238,6 @@ class OverviewView(ExploreView):
 
     @Slot()
     def _on_told(self) -> None:
-        self.wishes.refresh()
         self.tools.selection.brush(self.lines.numbers)
 
     @Slot(object)

@@ -81,7 +81,6 @@ class ParallelView(ExploreView):
 
     @Slot()
     def _on_told(self) -> None:
-        self.wishes.refresh()
         self.tools.selection.brush(self.lines.numbers)
 
     @Slot(object)
