@@ -79,10 +79,16 @@ class Rail(Toolbar):
             self._buttons[START].setVisible(START in keys)
 
     def show_key(self, key: str) -> None:
-        """Mark the item of the page that is shown."""
-        if key in self._buttons:
-            self._buttons[key].setChecked(True)
-            self.apply_icons()
+        """Mark the item of the page that is shown, which is where Tab leads and where the focus stays."""
+        if key not in self._buttons:
+            return
+        shown, has_focus = self._buttons[key], any(button.hasFocus() for button in self._buttons.values())
+        shown.setChecked(True)
+        for button in self._buttons.values():
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button is shown else Qt.FocusPolicy.ClickFocus)
+        if has_focus:
+            shown.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.apply_icons()
 
     def apply_icons(self) -> None:
         """Give every item its icon: filled for the page that is shown."""

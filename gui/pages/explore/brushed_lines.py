@@ -19,6 +19,7 @@ from gui.pages.explore.views.base import ExploreView
 from gui.plots.parallel import ParallelPlot
 from gui.plots.parallel_painter import MOST_BRUSHED, MOST_LINES
 from gui.session.study_background import StudyBackground
+from gui.views.run_bar import metric_title
 
 
 class ParallelData(NamedTuple):
@@ -85,7 +86,8 @@ class BrushedLines(QObject):
                 self._view.ask("density", partial(_density_in, self.order), partial(self._put_density, self.order))
         if not self.by_hand:
             self.brushes = data.best
-        self.plot.show_trials(found, snapshot.history.space, picture, snapshot.metric)
+        metric = metric_title(self._view.tools.document.setup)  # the short one, over an axis
+        self.plot.show_trials(found, snapshot.history.space, picture, metric)
         self._background.cancel_all()  # it was asked of other lines
         self.put(self.brushes)
 

@@ -128,3 +128,13 @@ def test_enter_in_a_field_that_it_disables_presses_no_button(stage: Stage, qtbot
     assert button.hasFocus()
     with qtbot.waitSignal(button.clicked):
         qtbot.keyClick(button, Qt.Key.Key_Return)
+
+
+def test_the_focus_of_the_rail_is_at_the_page_that_is_shown(opened: Stage, qtbot):
+    opened.window.activateWindow()
+    opened.child("rail_setup").setFocus()
+    opened.window.show_page("live")
+    qtbot.waitUntil(opened.child("rail_live").hasFocus)
+    assert opened.child("rail_setup").focusPolicy() == Qt.FocusPolicy.ClickFocus  # not where a disabled button leads
+    qtbot.keyClick(opened.child("rail_live"), Qt.Key.Key_Down)
+    qtbot.waitUntil(opened.child("rail_explore").hasFocus)
