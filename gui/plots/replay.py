@@ -243,7 +243,7 @@ class ReplayMapPlot(PaintedPlot):
         after = "next" if data.moment.number >= len(data.history) else f"for trial {data.moment.number}"
         remark = f"colour: predicted {metric}; pale lines: equal {metric}"
         if len(data.moment.history) > MOST_DISCS:
-            remark += f"; the last {MOST_DISCS} trials"
+            remark = f"the last {MOST_DISCS} trials; {remark}"
         if belief is not None and has_map and belief.spans_little:
             remark = f"the model expects nearly the same {metric} everywhere here"
         self.say(Title("Where it looked", after, remark))
