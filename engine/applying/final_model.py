@@ -66,7 +66,22 @@ class FinalModel:
         """The probability of each of :attr:`classes`, (rows, classes)."""
         with fitting.one_thread():
             found = np.asarray(self.pipeline.predict_proba(frame[list(self.names)]), dtype=float)
-        every = np.zeros((len(found), len(self.classes)))
+        return self._by_class(found, 0.0)
+
+    def rank(self, frame: pd.DataFrame) -> np.ndarray | None:
+        """Values (rows, classes) by which a metric may order rows; *None* of a model that tells classes alone."""
+        if self.has_probabilities:
+            return self.predict_probabilities(frame)
+        if not self.classes or not hasattr(self.pipeline, "decision_function"):
+            return None
+        with fitting.one_thread():
+            found = np.asarray(self.pipeline.decision_function(frame[list(self.names)]), dtype=float)
+        # Two classes share one value.
+        return self._by_class(np.column_stack([-found, found]) if found.ndim == 1 else found, -np.inf)
+
+    def _by_class(self, found: np.ndarray, worst: float) -> np.ndarray:
+        """Columns in the order of :attr:`classes`; a class that training lacked has the ``worst`` value."""
+        every = np.full((len(found), len(self.classes)), worst)
         known = list(self.pipeline.classes_)
         places = [self.classes.index(str(one)) for one in known] if self.names_classes else known
         every[:, np.asarray(places, dtype=np.int64)] = found

@@ -178,10 +178,11 @@ def _score_of(model: FinalModel, rows: NewRows) -> tuple[float | None, int]:
         said = model.predict(frame)
         places = {name: place for place, name in enumerate(model.classes)}
         predicted = np.array([places[str(one)] for one in said]) if model.classes else said
-    elif model.has_probabilities:
-        predicted = model.predict_probabilities(frame)
     else:
-        return None, 0
+        ranked = model.rank(frame) if metric.needs == "ranking" or model.has_probabilities else None
+        if ranked is None:
+            return None, 0
+        predicted = ranked
     try:
         score = float(metric.score(y, predicted, positive_of(description, model.classes)))
     except (ValueError, UserFault):  # such as one class only

@@ -11,6 +11,7 @@ from engine.applying.environment import differing, environment
 from engine.cli import main
 from engine.errors import UserFault
 from engine.events import TrialEnded, TrialStarted
+from engine.exporting.new_predictions import predict_new_table
 from engine.objectives.description import FunctionObjective, TableObjective, Validation
 from engine.objectives.table import inspect, prepare
 from engine.seeds import model_seed
@@ -168,6 +169,22 @@ def test_new_rows_come_back_with_classes_and_probabilities(study, tmp_path, caps
     assert (out["predicted_kind"] == likeliest).all()
     assert told["scored"] == 12
     assert told["score"] == pytest.approx((out["predicted_kind"] == new["kind"]).mean())
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_model_without_probabilities_is_scored_by_its_margins(tmp_path, classes):
+    table = make_table(tmp_path / "t.csv", rows=60)
+    if classes == 3:
+        table.assign(kind=np.where(table["b"] == "z", "other", table["kind"])).to_csv(tmp_path / "t.csv", index=False)
+    objective = TableObjective(str(tmp_path / "t.csv"), "kind", "classification", "svm", "roc_auc")
+    setup = StudySetup("margins", objective, {"C": Float(0.1, 10.0)}, "maximize")
+    path = tmp_path / "m.study"
+    told = [TrialStarted(0, {"C": 1.0}, 0.0), TrialEnded(0, "complete", 1.0, 1.0, (0.9,))]
+    store.create(path, setup.to_json(), setup.search_space(), ("maximize",), events=told).close()
+    found = predict_new_table(path, tmp_path / "t.csv", tmp_path / "out.csv")
+    assert found.columns == ("predicted_kind",)
+    assert found.scored == 60
+    assert found.score > 0.8
 
 
 def test_what_a_model_cannot_know_is_doubted(study, tmp_path, capsys):
