@@ -23,7 +23,8 @@ def figure_svg(content: Content) -> str:
         raise UserFault(f"This study has no picture of its {wanted}.", f"It has {known}.")
     drawn = there[wanted].draw(LIGHT)
     head, body = drawn.split(">", 1)
-    return f'{head}><rect width="100%" height="100%" fill="{LIGHT.window}"/>{body}'
+    width, height = head.partition('viewBox="0 0 ')[2].partition('"')[0].split()
+    return f'{head}><rect width="{width}" height="{height}" fill="{LIGHT.window}"/>{body}'
 
 
 def _figures(blocks: Iterable[Block]) -> Iterable[Figure]:

@@ -101,6 +101,8 @@ def _preparation(facts: Facts, objective: TableObjective) -> str:
 
 
 def _with_article(noun: str) -> str:
+    if noun.startswith("several "):
+        return noun
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 

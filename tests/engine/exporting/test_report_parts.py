@@ -40,6 +40,12 @@ def test_the_methods_name_the_preparation_that_was_tuned(tmp_path, tuned, wanted
     assert wanted in page_of(judged.write(tmp_path / "a.study", setup, (0.9, 0.92)), tmp_path)
 
 
+def test_a_study_of_several_models_is_named_without_an_article(tmp_path):
+    setup = replace(judged.SETUP, objective=replace(judged.SETUP.objective, family="several"))
+    page = page_of(judged.write(tmp_path / "a.study", setup, (0.9, 0.92)), tmp_path)
+    assert "Each configuration of several models was scored" in page
+
+
 def test_the_report_tells_what_the_score_is_worth(tmp_path):
     page = page_of(told(tmp_path, ("a", "b"), "classification"), tmp_path)
     assert "<h2>What the score is worth</h2>" in page
@@ -60,8 +66,10 @@ def test_a_picture_of_the_report_is_a_file_of_its_own(tmp_path):
 
 
 def test_a_picture_is_pixels_by_qt_in_a_process_of_its_own(tmp_path):
-    pytest.importorskip("PySide6")
+    QImage = pytest.importorskip("PySide6.QtGui").QImage
     path = judged.write(tmp_path / "a.study", judged.SETUP, (0.9, 0.92), (0.95, 0.97))
     export_study(path, tmp_path / "h.png")
-    data = (tmp_path / "h.png").read_bytes()
-    assert int.from_bytes(data[16:20], "big") == 3 * 666
+    image = QImage(str(tmp_path / "h.png"))
+    assert image.width() == 3 * 666
+    corners = [image.pixelColor(x, y).name() for x in (0, image.width() - 1) for y in (0, image.height() - 1)]
+    assert corners == ["#ffffff"] * 4
