@@ -1,15 +1,14 @@
 """The process that reads tables for a window: it answers one question after another, and can be ended at any time.
 
 It is started as ``python -m engine.asking.child`` with its messages on standard input and output; whatever a library
-prints goes to standard error. When the parent dies, its standard input ends and so does this process, at once.
+prints goes to standard error.
 """
 
 from __future__ import annotations
 
 import importlib
-import os
+import inspect
 import queue
-import threading
 import traceback
 
 import psutil
@@ -28,20 +27,6 @@ from engine.texts import make_encodable
 IDLE_SECONDS = 60.0  # without a question, after which a large table is let go: a guess
 MOST_IDLE_BYTES = 1 << 30  # that a process may hold which nobody asks: a guess
 _TOO_MUCH = "What is to be said of the table cannot be shown."
-ALONE = 3  # exit code where the parent is gone
-TAKES_CANCELLED = frozenset(
-    {
-        "inspect_table",
-        "sweep_rates",
-        "losses_on_plane",
-        "choosing_seconds",
-        "verify_study",
-        "column_importance",
-        "read_ensemble",
-        "train_path",
-        "losses_around",
-    }
-)
 
 
 class Reader:
@@ -51,12 +36,12 @@ class Reader:
         """``patience`` are the seconds without a question after which a large table is let go."""
         self._patience = patience
         self._channel = channel
-        self._asked: queue.SimpleQueue[ToReader] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[ToReader] = queue.SimpleQueue()
         self._cancelled = 0
 
     def run(self) -> None:
         """Serve until told to quit, or until nobody has asked for long while a large table is kept."""
-        threading.Thread(target=self._listen, name="control", daemon=True).start()
+        self._tasks = startup.hear_tasks(self._channel, self._take_cancel)
         while not isinstance(message := self._next(), Quit):
             if isinstance(message, Ask | HandOver):
                 try:
@@ -69,20 +54,16 @@ class Reader:
     def _next(self) -> ToReader:
         while True:
             try:
-                return self._asked.get(timeout=self._patience)
+                return self._tasks.get(timeout=self._patience)
             except queue.Empty:
                 if psutil.Process().memory_info().rss > MOST_IDLE_BYTES:
                     return Quit()  # a process gives memory back for certain only when it ends
 
-    def _listen(self) -> None:
-        try:
-            while (message := self._channel.receive()) is not None:
-                if isinstance(message, Cancel):
-                    self._cancelled = max(self._cancelled, message.number)
-                else:
-                    self._asked.put(message)
-        finally:
-            os._exit(ALONE)
+    def _take_cancel(self, message: ToReader) -> bool:
+        """Whether a message was about a question that is answered now."""
+        if isinstance(message, Cancel):
+            self._cancelled = max(self._cancelled, message.number)
+        return isinstance(message, Cancel)
 
     def _answer_question(self, message: Ask | HandOver) -> Message:
         number = message.number
@@ -106,9 +87,10 @@ class Reader:
             allow_import(path)
         module, _ = QUESTIONS[message.question]
         function = getattr(importlib.import_module(module), message.question)
-        cancelled = lambda: self._cancelled >= message.number  # noqa: E731 - said once
-        more = {"cancelled": cancelled} if message.question in TAKES_CANCELLED else {}
-        return function(**message.arguments, **message.setups, **more)
+        arguments = {**message.arguments, **message.setups}
+        if "cancelled" in inspect.signature(function).parameters:
+            arguments["cancelled"] = lambda: self._cancelled >= message.number
+        return function(**arguments)
 
 
 def _fault_message(number: int, fault: UserFault) -> Fault:
@@ -117,10 +99,7 @@ def _fault_message(number: int, fault: UserFault) -> Fault:
 
 def main() -> None:
     """Take over the standard streams for messages, then serve."""
-    startup.give_way()
-    source, target = startup.own_streams()
-    channel: Channel[ToReader] = Channel(source, target, ToReader)
-    Reader(channel).run()
+    Reader(startup.open_channel(ToReader)).run()
 
 
 if __name__ == "__main__":

@@ -1,14 +1,11 @@
 """The process of a confirmation: trains one row on one fresh fold after another and tells every score.
 
 It is started as ``python -m engine.confirming.child`` with its messages on standard input and output; whatever a model
-prints goes to standard error. When the parent dies, its standard input ends and so does this process, at once.
+prints goes to standard error.
 """
 
 from __future__ import annotations
 
-import os
-import queue
-import threading
 import traceback
 
 from engine.confirming.fresh_folds import FreshFolds
@@ -19,13 +16,10 @@ from engine.execution.channel import Channel
 from engine.execution.messages import PrepareFailed, Quit
 from engine.execution.reporting import sentence
 
-ALONE = 3  # exit code where the parent is gone
-
 
 def serve(channel: Channel[ToConfirmer]) -> None:
     """Answer until told to quit."""
-    tasks: queue.SimpleQueue[ToConfirmer] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(channel, tasks), name="control", daemon=True).start()
+    tasks = startup.hear_tasks(channel)
     table: FreshFolds | None = None
     while not isinstance(task := tasks.get(), Quit):
         try:
@@ -44,26 +38,18 @@ def serve(channel: Channel[ToConfirmer]) -> None:
 
 def _begin(channel: Channel[ToConfirmer], task: BeginConfirming) -> FreshFolds:
     # In here because it loads the libraries that train.
-    from engine.objectives import table
+    from engine.objectives import permissions, table
 
+    permissions.allow_model(task.objective)  # a confirmation has begun, which asked before
     prepared = table.prepare(task.objective)
     found = FreshFolds(prepared, task.rows, task.seed)
     channel.send(ReadyToConfirm(len(found.folds(0)), found.ratio, prepared.plan.scheme != "time"))
     return found
 
 
-def _listen(channel: Channel[ToConfirmer], tasks: queue.SimpleQueue[ToConfirmer]) -> None:
-    try:
-        while (message := channel.receive()) is not None:
-            tasks.put(message)
-    finally:
-        os._exit(ALONE)
-
-
 def main() -> None:
     """Take over the standard streams for messages, then serve."""
-    source, target = startup.become_worker()
-    serve(Channel(source, target, ToConfirmer))
+    serve(startup.open_channel(ToConfirmer))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typing import Any
 from engine.execution.backend import close_together
 from engine.execution.channel import Channel
 from engine.execution.messages import FromWorker, Message, Quit, WorkerLost
+from engine.execution.starting import STARTER
 from engine.execution.startup import THREAD_VARIABLES
 from engine.objectives.process_tree import kill_tree, tree_megabytes
 
@@ -46,14 +47,16 @@ class LocalWorker:
         environment.update(dict.fromkeys(THREAD_VARIABLES, "1"))
         root = str(Path(__file__).resolve().parents[2])
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH", "")]))
-        self._process = subprocess.Popen(
-            # -P: files in the folder where the program was started must not pass for Python's own modules.
-            [sys.executable, "-P", "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment,
-            **_process_options(),
+        self._process = STARTER.start(
+            lambda: subprocess.Popen(
+                # -P: files in the folder where the program was started must not pass for Python's own modules.
+                [sys.executable, "-P", "-m", module],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=environment,
+                **_process_options(),
+            )
         )
         try:
             assert self._process.stdin is not None

@@ -1,14 +1,13 @@
 """The worker process: evaluates trials one after another and reports their steps. It imports neither Qt nor the store.
 
 It is started as ``python -m engine.execution.worker`` with its messages on standard input and output; whatever a model
-prints goes to standard error. When the parent dies, its standard input ends and so does this process, at once.
+prints goes to standard error.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import threading
 import traceback
 from typing import TYPE_CHECKING
 
@@ -35,8 +34,6 @@ from engine.texts import make_encodable
 if TYPE_CHECKING:
     from engine.objectives.base import Evaluator
 
-ALONE = 3  # exit code where the parent is gone: nobody would read what this process still computes
-DEAF = 5  # exit code where what the parent says can no longer be taken
 LOST_TOGETHER = 4  # exit code where trials cannot go on and nobody knows which of them is to blame
 
 
@@ -45,58 +42,36 @@ class Worker:
 
     def __init__(self, channel: Channel[ToWorker]) -> None:
         self._channel = channel
-        self._tasks: list[ToWorker] = []
-        self._wake = threading.Condition()
         self._control = ControlState()
         self._prepared: Evaluator | AskingEvaluator | None = None
 
     def run(self) -> None:
         """Serve until told to quit."""
-        threading.Thread(target=self._listen, name="control", daemon=True).start()
+        tasks = startup.hear_tasks(self._channel, self._take_control)
         import engine.objectives.preparing  # noqa: F401 - loads heavy libraries before a trial needs them
 
         self._channel.send(Ready(os.getpid()))
-        while True:
-            with self._wake:
-                self._wake.wait_for(lambda: bool(self._tasks))
-                task = self._tasks.pop(0)
-            if isinstance(task, Quit):
-                if isinstance(self._prepared, AskingEvaluator):
-                    self._prepared.close()
-                return
+        while not isinstance(task := tasks.get(), Quit):
             if isinstance(task, Prepare):
                 self._prepare_objective(task)
             elif isinstance(task, RunTrial):
                 self._evaluate_trial(task)
             elif isinstance(task, RunTogether):
                 self._evaluate_together(task)
+        if isinstance(self._prepared, AskingEvaluator):
+            self._prepared.close()
 
-    def _listen(self) -> None:
-        """Take what the parent says, to the end of this process: one that hears nothing is of no use to anybody."""
-        code = DEAF
-        try:
-            while (message := self._channel.receive()) is not None:
-                self._handle_message(message)
-            code = ALONE
-        except BaseException:
-            traceback.print_exc()
-            sys.stderr.flush()
-            raise
-        finally:
-            os._exit(code)
-
-    def _handle_message(self, message: ToWorker) -> None:
+    def _take_control(self, message: ToWorker) -> bool:
+        """Whether a message was for the trials that run now."""
         if isinstance(message, Control):
             self._control.apply(message.action, message.number)
-            return
-        if isinstance(message, Answer):
+        elif isinstance(message, Answer):
             self._control.put_answer(message)
-            return
-        if isinstance(message, RunTrial | RunTogether):
-            self._control.apply("resume")
-        with self._wake:
-            self._tasks.append(message)
-            self._wake.notify()
+        else:
+            if isinstance(message, RunTrial | RunTogether):
+                self._control.apply("resume")
+            return False
+        return True
 
     def _prepare_objective(self, task: Prepare) -> None:
         from engine.objectives.permissions import allow_model
@@ -166,9 +141,7 @@ class Worker:
 
 def main() -> None:
     """Take over the standard streams for messages, then serve."""
-    source, target = startup.become_worker()
-    channel: Channel[ToWorker] = Channel(source, target, ToWorker)
-    Worker(channel).run()
+    Worker(startup.open_channel(ToWorker)).run()
 
 
 if __name__ == "__main__":

@@ -1,14 +1,11 @@
 """The process of a race: carries out one search after another and tells every trial.
 
 It is started as ``python -m engine.racing.child`` with its messages on standard input and output; whatever a model
-prints goes to standard error. When the parent dies, its standard input ends and so does this process, at once.
+prints goes to standard error.
 """
 
 from __future__ import annotations
 
-import os
-import queue
-import threading
 import traceback
 
 from engine.errors import UserFault
@@ -21,13 +18,10 @@ from engine.racing.model_problem import ModelEvaluator
 from engine.racing.searching import Arena, ModelArena, ObjectiveArena, search_once
 from engine.space import SearchSpace
 
-ALONE = 3  # exit code where the parent is gone
-
 
 def serve(channel: Channel[ToRacer]) -> None:
     """Answer until told to quit."""
-    tasks: queue.SimpleQueue[ToRacer] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(channel, tasks), name="control", daemon=True).start()
+    tasks = startup.hear_tasks(channel)
     arena: Arena | None = None
     space, begin = SearchSpace({}), None
     while not isinstance(task := tasks.get(), Quit):
@@ -61,18 +55,9 @@ def _arena(channel: Channel[ToRacer], begin: Begin) -> Arena | None:
     return None
 
 
-def _listen(channel: Channel[ToRacer], tasks: queue.SimpleQueue[ToRacer]) -> None:
-    try:
-        while (message := channel.receive()) is not None:
-            tasks.put(message)
-    finally:
-        os._exit(ALONE)
-
-
 def main() -> None:
     """Take over the standard streams for messages, then serve."""
-    source, target = startup.become_worker()
-    serve(Channel(source, target, ToRacer))
+    serve(startup.open_channel(ToRacer))
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def leaves_nothing_behind(qtbot) -> Iterator[None]:
         if widget.isVisible() and widget.parent() is None:
             widget.close()
     left = [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()]
-    left = [thread for thread in left if not thread.name.startswith("tables")]  # the application keeps that process
+    left = [thread for thread in left if not thread.name.startswith(("tables", "starter"))]  # for the whole program
     for thread in left:
         thread.join(PATIENCE_MS / 1000)
     gc.collect(1)

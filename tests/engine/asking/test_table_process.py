@@ -15,6 +15,7 @@ import pytest
 from engine.data.reading.cancelling import Cancelled
 from engine.errors import Bug, UserFault
 from engine.execution.messages import Quit
+from engine.execution.startup import THREAD_VARIABLES
 from engine.objectives import handover, permissions
 from engine.objectives.permissions import PermissionMissing
 from engine.setup import replace
@@ -187,12 +188,13 @@ def test_closing_ends_a_reading_and_the_process(table):
     assert not psutil.pid_exists(pid)
 
 
-def test_the_process_ends_with_its_parent(table):
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it ends once it is awake")
+def test_the_process_ends_with_its_parent_even_while_it_is_stopped(table):
     code = (
-        "import os, sys, time\n"
+        "import os, signal, sys\n"
         "from engine.study import TableProcess, start_of_table\n"
         "process = TableProcess(); process.ask(start_of_table, sys.argv[1], {})\n"
-        "print(process.pid, flush=True); os.kill(os.getpid(), 9)"
+        "os.kill(process.pid, signal.SIGSTOP); print(process.pid, flush=True); os.kill(os.getpid(), 9)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(table)], capture_output=True, text=True, check=False)
     pid = int(done.stdout)
@@ -200,6 +202,19 @@ def test_the_process_ends_with_its_parent(table):
     while psutil.pid_exists(pid) and time.monotonic() < end:
         time.sleep(0.05)
     assert not psutil.pid_exists(pid)
+
+
+def test_the_process_outlives_the_thread_that_asked_first_and_gives_way_as_workers_do(process, table):
+    asking = threading.Thread(target=process.ask, args=(start_of_table, table, {}))
+    asking.start()
+    asking.join()
+    first = process.pid
+    process.ask(start_of_table, table, {})
+    assert process.pid == first
+    if sys.platform == "linux":
+        assert psutil.Process(first).nice() == min(psutil.Process().nice() + 10, 19)
+        assert os.sched_getscheduler(first) == os.SCHED_BATCH
+        assert {psutil.Process(first).environ()[name] for name in THREAD_VARIABLES} == {"1"}
 
 
 def test_whoever_asks_loads_nothing_heavy(table):

@@ -1,6 +1,8 @@
 """``study.confirm()`` and ``twinloop confirm`` on a real table, with real processes."""
 
 import json
+import os
+import sys
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from engine.errors import UserFault
 from engine.events import TrialEnded, TrialStarted
 from engine.judging.confirmation_words import used_up_sentence
 from engine.judging.holdout import holdout_looks
+from engine.learners.estimators import imports
 from engine.objectives.description import FunctionObjective, TableObjective, Validation
 from engine.objectives.table import prepare
 from engine.seeds import model_seed
@@ -22,7 +25,7 @@ from engine.study import Study
 NEIGHBORS = (9, 9, 1)
 
 
-def make_study(folder, holdout=0.2, trials=NEIGHBORS):
+def make_study(folder, holdout=0.2, trials=NEIGHBORS, family="neighbours"):
     """A study of nearest neighbors about a small table, two of its trials alike."""
     folder.mkdir(exist_ok=True)
     rng = np.random.default_rng(0)
@@ -33,7 +36,7 @@ def make_study(folder, holdout=0.2, trials=NEIGHBORS):
         str(folder / "t.csv"),
         "kind",
         "classification",
-        "neighbours",
+        family,
         "accuracy",
         validation=Validation(folds=5, holdout=holdout),
     )
@@ -102,6 +105,30 @@ def test_the_winner_is_confirmed_and_the_next_call_takes_its_fits_up_and_says_th
     assert (looks[0].score, looks[0].rows.tolist()) == (looks[1].score, looks[1].rows.tolist())
     table = pd.read_csv(confirmed.parent / "t.csv")
     assert [looks[0].classes[int(one)] for one in looks[0].truth] == table["kind"][looks[0].rows].tolist()
+
+
+@pytest.fixture
+def foreign(tmp_path, monkeypatch):
+    """The path of a model of another package than scikit-learn, here and in every process that is started."""
+    code = "from sklearn.neighbors import KNeighborsClassifier\nclass Strange(KNeighborsClassifier): pass\n"
+    (tmp_path / "strange_neighbours.py").write_text(code)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    imports.allow_import("strange_neighbours.Strange")
+    yield "strange_neighbours.Strange"
+    sys.modules.pop("strange_neighbours", None)
+    imports.forbid_import("strange_neighbours.Strange")
+
+
+def test_a_model_of_another_package_is_confirmed_once_it_is_allowed(foreign, tmp_path, capsys):
+    path = make_study(tmp_path / "kinds", family=foreign, trials=(9,))
+    imports.forbid_import(foreign)
+    status, _, complaint = said(capsys, "confirm", path, "--fits", "5", "--json")
+    assert status == 2
+    assert "strange_neighbours" in complaint
+    status, told, complaint = said(capsys, "confirm", path, "--fits", "5", "--json", "--allow")
+    assert (status, complaint) == (0, "")
+    assert told["trial"] == 0
 
 
 def test_a_study_without_a_holdout_says_how_to_have_one(tmp_path):
