@@ -44,15 +44,16 @@ class Computers(QObject):
         self.address, self.is_connecting, self.said, self.problem = address, True, [], ""
         self.changed.emit()
         work = partial(_connect, address, certificates)
-        self._background.call_cancellable("cluster", work, partial(self._arrive, address), self._fail)
+        self._background.call_cancellable("cluster", work, self._arrive, self._fail)
 
     def return_here(self) -> None:
         """Run on this computer from now on; also where it is still connecting."""
         self._document.move_run(LocalBackend)
         self._leave()
 
-    def _arrive(self, address: str, cluster: Cluster) -> None:
-        self._cluster, self.is_connecting, self.said = cluster, False, describe_cluster(cluster)
+    def _arrive(self, arrived: tuple[Cluster, list[str]]) -> None:
+        cluster, said = arrived
+        self._cluster, self.is_connecting, self.said = cluster, False, said
         self._document.move_run(cluster.make_backend)
         self.changed.emit()
 
@@ -71,13 +72,15 @@ class Computers(QObject):
         self.changed.emit()
 
 
-def _connect(address: str, certificates: Path | None, cancelled: Callable[[], bool]) -> Cluster:
+def _connect(address: str, certificates: Path | None, cancelled: Callable[[], bool]) -> tuple[Cluster, list[str]]:
+    """The cluster, and what is there, which may take a moment to be said."""
     cluster = make_cluster(address, certificates=certificates)
     cluster.connect()
+    said = [] if cancelled() else describe_cluster(cluster)
     if cancelled():
         cluster.close()
         raise UserFault("The connection is no longer wanted.")
-    return cluster
+    return cluster, said
 
 
 def _nothing(_: object) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from engine.execution.remote.ssh import SshCluster, parse_hosts
-from engine.study import LocalBackend, suggest_setup
+from engine.study import LocalBackend, describe_cluster, suggest_setup
 from tests.gui.pages.bench import SLOW, Bench
 from tests.helpers.clusters import HOST, PLAIN_SSH
 
@@ -32,13 +33,21 @@ def test_a_study_is_moved_to_another_computer_and_back(bench, qtbot, monkeypatch
         made.append(SshCluster(parse_hosts(address.removeprefix("ssh:")), PLAIN_SSH, HOST))
         return made[0]
 
+    described_by = []
+
+    def describe(cluster):
+        described_by.append(threading.current_thread())
+        return describe_cluster(cluster)
+
     monkeypatch.setattr("gui.session.computers.make_cluster", make)
+    monkeypatch.setattr("gui.session.computers.describe_cluster", describe)
     said = bench.child("label_cluster")
     assert said.text() == "Trials run on this computer."
     assert not bench.child("button_cluster").isEnabled()
     bench.type("cluster_address", "ssh:lab=3")
     bench.qtbot.keyClick(bench.child("cluster_address"), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: said.text().startswith("3 workers on lab ("), timeout=SLOW)
+    assert threading.main_thread() not in described_by  # it may wait for the other side
     moves = [call[1] for call in bench.runners[-1].intents if call[0] == "move"]
     assert moves == [made[0].make_backend]
     assert bench.child("cluster_address").isReadOnly()
