@@ -220,18 +220,6 @@ class Outbox:
         except UserFault as fault:
             log.info("the state of trial %s was not kept: %s", number, fault)
 
-    def load_checkpoint(self, number: int) -> bytes:
-        """The kept state of a trial that was cut off, empty where there is none."""
-        if self._path is None:
-            return b""
-        try:
-            with store.Reader(self._path) as reader:
-                found = reader.checkpoint(number)
-        except UserFault as fault:
-            log.info("the state of trial %s was not read: %s", number, fault)
-            return b""
-        return found[1] if found is not None else b""
-
     def copy_to(self, path: Path) -> None:
         """Write a copy of the whole study, also of what waits; the study itself stays where it is."""
         writer = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from engine import samplers, seeds
 from engine.applying.environment import ENVIRONMENT, environment
@@ -34,8 +34,10 @@ from engine.learners.families import TableShape
 from engine.objectives.description import AnyObjective, ScriptObjective, for_workers
 from engine.objectives.model_space import has_own_score
 from engine.runner import scheduler as sched
+from engine.runner.archive import ONCE_MORE, Archive
 from engine.runner.batching import BatchPlanner
 from engine.runner.dialogue import Dialogue, Discovery
+from engine.runner.losses import Losses
 from engine.runner.step_decisions import take_steps
 from engine.runner.stopping import StoppingRules
 from engine.runner.told_rows import ToldRows
@@ -43,18 +45,6 @@ from engine.runner.worker_pool import WorkerPool
 from engine.setup import Budget, replace
 from engine.trials import BY_HAND, State
 from engine.tuning import Tuner
-
-MOST_LOSSES = 3  # workers lost in a row before they had their data, until a run gives up
-
-
-class Archive(Protocol):
-    """Where the states of unfinished trials are kept."""
-
-    def save_checkpoint(self, number: int, step: int, state: bytes) -> None:
-        """Keep a trial's latest state."""
-
-    def load_checkpoint(self, number: int) -> bytes:
-        """A trial's latest state, empty where there is none."""
 
 
 class Run:
@@ -82,10 +72,10 @@ class Run:
         self._tuner = tuner
         self._objective: AnyObjective | None = None
         self._budget = Budget()
+        self._wanted = self._budget.workers  # however many places there are
         self._schedule = sched.RunSchedule()
         self._rules = StoppingRules()
-        self._losses = 0
-        self._moved: set[int] = set()  # trials whose computer was lost once
+        self._losses = Losses(archive)
         self._rows = ToldRows()
         self._dialogue = Dialogue(tuner, self._workers, discovery, emit, self._end_search)
 
@@ -96,6 +86,7 @@ class Run:
             self._planner.set_objective(None)  # until a worker has its data
         self._objective = objective
         self._tuner.has_own_score, self._tuner.spares = has_own_score(objective), True
+        self._wanted = budget.workers
         self._budget = replace(budget, workers=self._backend.places(budget.workers))
 
     @property
@@ -134,7 +125,7 @@ class Run:
             raise UserFault("This study's objective lives in a script.", "Run that script, or choose data and a model.")
         self._rules.begin_run(self._tuner.history)
         self._emit(FindingRecorded(ENVIRONMENT, time.time(), dict(environment())))
-        self._losses = 0
+        self._losses.forget_idle()
         self._ensure_workers()
         if self._schedule.phase == "ended":  # so that a run that ends at once is heard to end again
             self._schedule = dataclasses.replace(self._schedule, phase="idle")
@@ -160,7 +151,17 @@ class Run:
         for worker in self._workers.overdue_workers(self._budget.trial_seconds, self._budget.trial_megabytes):
             self._workers.kill_worker(worker)
         if self._schedule.phase == "running":
+            self._follow_places()
             self._advance_schedule(sched.Tick())
+
+    def _follow_places(self) -> None:
+        """Use computers that have joined; those that left took their workers along."""
+        places = self._backend.places(self._wanted)
+        if places != self._budget.workers:
+            grows = places > self._budget.workers
+            self._budget = replace(self._budget, workers=places)
+            if grows:
+                self._ensure_workers()
 
     def resume(self) -> None:
         """Go on with a run that was paused for a reason that is gone."""
@@ -199,7 +200,7 @@ class Run:
             prunes = not isinstance(self._objective, ScriptObjective)  # which asks the pruner itself, or wants none
             take_steps(self._tuner, self._workers, worker, message, prunes=prunes)
         elif isinstance(message, Prepared):
-            self._losses = 0
+            self._losses.forget_idle()
             shape = TableShape(message.rows, message.columns, message.classes)
             self._planner.set_objective(self._objective, shape)
             self._dialogue.queue_first(message.queued, now)
@@ -260,7 +261,10 @@ class Run:
 
     def _on_lost(self, worker: int, message: WorkerLost, now: float) -> None:
         members = list(self._workers.batches.get(worker, ()))
-        self._losses += not members
+        if not members:
+            self._emit(LogLine(message.log or message.how(), now, "error"))
+            if self._losses.note_idle():
+                self._rules.give_up("Worker processes keep ending by themselves; the log says more.")
         for trial in members:
             if message.log:
                 self._emit(LogLine(message.log, now, "error", trial.number))
@@ -272,8 +276,6 @@ class Run:
                 self._finish_trial(worker, trial.number, "failed", (), message.how(), None, {})
             else:  # nobody knows whose fault it was: each is tried again by itself, and the guilty one fails alone
                 self._retry_alone(worker, trial.number, message.how())
-        if self._losses >= MOST_LOSSES:
-            self._rules.give_up("Worker processes keep ending by themselves; the log says more.")
         self._replace_worker(worker)
 
     def _on_machine_lost(self, worker: int, message: MachineLost) -> None:
@@ -281,12 +283,11 @@ class Run:
         for trial in list(self._workers.batches.get(worker, ())):
             if trial.state and trial.state != "waiting":
                 self._finish_trial(worker, trial.number, trial.state, (), trial.reason, None, {})
-            elif trial.number in self._moved:
+            elif self._losses.may_move(trial.number):
+                self._put_back(worker, trial.number, f"{message.reason} {ONCE_MORE}")
+            else:
                 reason = f"{message.reason} It was the second time for this trial."
                 self._finish_trial(worker, trial.number, "failed", (), reason, None, {})
-            else:
-                self._moved.add(trial.number)
-                self._put_back(worker, trial.number, f"{message.reason} It is tried once more.")
         self._replace_worker(worker)
 
     def _replace_worker(self, worker: int) -> None:

@@ -19,6 +19,7 @@ from engine.objectives import permissions
 from engine.objectives.code_files import with_present_version
 from engine.objectives.description import CodeObjective
 from engine.objectives.model_space import require_known
+from engine.runner.archive import Archive
 from engine.runner.definition import edit_events, fold_rule, judging_part, make_strategy, portable, portfolio_of
 from engine.runner.discovery import is_open, keep_found
 from engine.runner.follower import Follower
@@ -227,7 +228,8 @@ class StudySession(StudyGrowth):
         if self._run is not None and self._tuner is not None and self._outbox is not None:
             self._pauses_for_file, self._begins_anew = False, True
             before = self._run
-            parts = self._make_backend(), self._tuner, self._outbox, self._record_event, before.next_worker
+            archive = Archive(self._outbox)
+            parts = self._make_backend(), self._tuner, archive, self._record_event, before.next_worker
             self._run = Run(self._receive, *parts, discovery=self)
             before.abandon()
         self._interrupt_running()
@@ -347,7 +349,8 @@ class StudySession(StudyGrowth):
             plain = samplers.make("random"), pruners.make("none")
             tuner = Tuner(history, curves, *plain, setup.strategy.seed, setup.budget.trials, self._record_event)
             tuner.wishes = tuple(setup.wishes.values())
-            run = Run(self._receive, self._make_backend(), tuner, outbox, self._record_event, discovery=self)
+            parts = self._make_backend(), tuner, Archive(outbox), self._record_event
+            run = Run(self._receive, *parts, discovery=self)
             run.configure(setup.objective, setup.budget)
             put_right = writer.put_right
             self._setup, self._tuner, self._outbox, self._run = setup, tuner, outbox, run
