@@ -28,6 +28,7 @@ from engine.study import check_setup, suggest_setup
 from engine.wording import command_line
 
 DEMO_TRIALS = 20  # enough to see a search learn, in seconds: a guess
+EVERY_PLACE = 1_000_000  # workers: as many as there is room for, also on computers that join
 FAILED, INTERRUPTED = 1, 130  # exit statuses
 ENDING = ("SIGTERM", "SIGHUP", "SIGBREAK")  # signals by which a system or a closed terminal ends a program
 
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
             for sentence in clusters.describe_cluster(cluster):
                 print_line(sentence)
         if more.workers is None:
-            more = dataclasses.replace(more, workers=cluster.capacity())
+            more = dataclasses.replace(more, workers=EVERY_PLACE)
         return _drive_run(Path(arguments.study), more, arguments.json, cluster.make_backend)
 
 

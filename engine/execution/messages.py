@@ -188,7 +188,10 @@ Asked = ValueAsked | PrunerAsked | StudyAsked | OutputPrinted | TrialOver
 
 
 class WorkerLost(Message, frozen=True, tag="lost"):
-    """Said by the parent's own reader: the process ended or its pipe broke. ``log`` is the end of what it printed."""
+    """Said by the parent's own reader: the process ended or its pipe broke. ``log`` is the end of what it printed.
+
+    One that could not be started has no exit code, and ``log`` says why.
+    """
 
     exit_code: int | None
     log: str = ""
@@ -196,9 +199,11 @@ class WorkerLost(Message, frozen=True, tag="lost"):
     def how(self) -> str:
         """How it ended, in a sentence."""
         code = self.exit_code
+        if code is None:
+            return "Its process could not be started."
         if code == -9:
             return "Its process was killed (signal 9), perhaps for want of memory."
-        if code is not None and code < 0:
+        if code < 0:
             return f"Its process crashed (signal {-code})."
         return f"Its process ended by itself (exit code {code})."
 

@@ -1,7 +1,7 @@
 """A Dask cluster by its scheduler's address: Dask gives places on its workers, Twinloop's own processes fill them.
 
 Needs the extra ``cluster``. A place is one long task, so that Dask, its dashboard and other people see it occupied, and
-computers that join are filled by themselves. What is said between the run and the hosts goes through the scheduler.
+computers that join are filled as well. What is said between the run and the hosts goes through the scheduler.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from engine.execution.backend import Receive
 from engine.execution.messages import BackendNoted
 from engine.execution.remote.certificates import security_of
 from engine.execution.remote.dask_addresses import checked_address, connection_problem, require_distributed
-from engine.execution.remote.dask_host import HostPlugin, occupy_place
+from engine.execution.remote.dask_host import install_host, occupy_place, remove_host
 from engine.execution.remote.dask_machine import LOST_SECONDS, RETRY_SECONDS, DaskMachine, HostLost
 from engine.execution.remote.machine import Machine, RemoteWorker
 from engine.execution.remote.messages import EndWorker, HostReady
@@ -44,12 +44,13 @@ class DaskCluster:
         """Raises :class:`UserFault` for an address that is none, or that would be spoken to without encryption."""
         self._address = checked_address(address, allow_plain)
         self._security = security_of(certificates) if self._address.startswith("tls://") else None
-        self.session = f"twinloop-{uuid.uuid4().hex[:12]}"
+        self._session = _new_session()  # one a connection: hosts count their frames from its beginning
         self._lock = threading.RLock()
-        self._keys = itertools.count(1)
+        self._keys, self._attempts = itertools.count(1), itertools.count(1)
         self._workers: dict[int, RemoteWorker] = {}  # without a place
-        self._tasks: dict[int, Any] = {}
+        self._tasks: dict[int, Any] = {}  # by the keys of these
         self._machines: dict[str, DaskMachine] = {}
+        self._refused: dict[str, str] = {}  # Dask workers that cannot be used, and why
         self._listener: Receive | None = None
         self._closing = threading.Event()
         self._tried = threading.Event()
@@ -78,8 +79,10 @@ class DaskCluster:
             return [machine.ready for machine in self._machines.values()]
 
     def problems(self) -> list[str]:
-        """Nothing that would be worth a sentence once the scheduler answers, but that it has no workers."""
-        return [] if self.capacity() else ["No Dask worker is there yet: trials wait for one."]
+        """Which Dask workers cannot be used, and that there are none, once the scheduler answers."""
+        with self._lock:
+            refused = list(dict.fromkeys(self._refused.values()))
+        return refused if self.capacity() else [*refused, "No Dask worker is there yet: trials wait for one."]
 
     def capacity(self) -> int:
         """The threads of all Dask workers that can be used."""
@@ -111,27 +114,53 @@ class DaskCluster:
         return worker
 
     def _submit(self, key: int) -> None:
+        """Ask for a place on one of the Dask workers that have a host; the others could not give one."""
         client = self._client
-        if client is None or client.status != "running":
-            return  # with the next connection
-        future = client.submit(occupy_place, self.session, key, key=f"{self.session}-{key}", pure=False, retries=0)
+        if client is None or client.status != "running" or not self._machines:
+            return  # once there are some
+        future = client.submit(
+            occupy_place,
+            self._session,
+            key,
+            key=f"{self._session}-{key}-{next(self._attempts)}",
+            workers=list(self._machines),
+            pure=False,
+            retries=0,
+        )
         self._tasks[key] = future
         future.add_done_callback(lambda done: self._on_task_done(key, done))
 
+    def _submit_waiting(self, *, anew: bool) -> None:
+        """Ask for the places that the scheduler was not asked for, or forgot; ``anew`` for all that were not given."""
+        with self._lock:
+            for key in self._workers:
+                task = self._tasks.get(key)
+                if anew or task is None or task.status in {"cancelled", "lost"}:
+                    self._release_task(key)
+                    self._submit(key)
+
+    def _release_task(self, key: int) -> None:
+        """Let Dask forget a task that it has not begun; waits for nothing."""
+        future = self._tasks.pop(key, None)
+        if future is not None:
+            future.release()
+
     def _on_task_done(self, key: int, future: Any) -> None:
-        if future.status == "error":
-            with self._lock:
-                worker = self._workers.pop(key, None)
-            if worker is not None:
-                worker.lose(f"Dask could not run it ({str(future.exception())[:200]}).")
+        if future.status != "error":
+            return
+        with self._lock:
+            worker = self._workers.pop(key, None) if self._tasks.get(key) is future else None
+        if worker is not None:
+            try:
+                reason = str(future.exception(timeout=CONNECT_SECONDS))
+            except Exception as error:  # noqa: BLE001 - what went wrong there cannot be told here
+                reason = type(error).__name__
+            worker.fail(f"Dask could not run it ({reason[:200]}).")
 
     def _withdraw(self, key: int) -> None:
         with self._lock:
             self._workers.pop(key, None)
-            future = self._tasks.pop(key, None)
-        if future is not None:
-            with contextlib.suppress(Exception):  # the connection may be gone
-                future.cancel()
+            self._release_task(key)
 
     def seat(self, key: int, machine: Machine) -> None:
         """A process was started; it is whatever worker of that key still waits for one."""
@@ -180,102 +209,113 @@ class DaskCluster:
 
     async def _serve(self, client: Any, is_again: bool) -> None:
         """Follow the cluster until it is gone or no longer wanted."""
-        await client.register_plugin(HostPlugin(self.session))
+        last_session, self._session = self._session, _new_session()
         self._client = client
         serving: dict[str, asyncio.Task[None]] = {}
+        there: list[str] = []
         is_begun = False
         try:
             while (threads := await self._ask_threads(client)) is not None:
-                for address in [one for one in threads if one not in serving]:
-                    serving[address] = asyncio.ensure_future(self._serve_machine(client, address))
                 for address in [one for one in serving if one not in threads]:
                     serving.pop(address).cancel()
-                self._count(threads)
+                self._refused = {one: why for one, why in self._refused.items() if one in threads}
+                for address in threads:
+                    if address not in self._refused and (address not in serving or serving[address].done()):
+                        serving[address] = asyncio.ensure_future(self._serve_machine(client, address, last_session))
                 if not is_begun:
                     is_begun = True
                     await self._begin(threads, is_again)
+                self._count(threads)
+                there, before = list(self._machines), there
+                self._submit_waiting(anew=there != before)
                 await asyncio.sleep(WATCH_SECONDS)
         finally:
+            there = list(self._machines)
             for task in serving.values():
                 task.cancel()
             await asyncio.gather(*serving.values(), return_exceptions=True)
-            if client.status == "running":
+            if client.status == "running" and there:
                 with contextlib.suppress(Exception):
-                    await asyncio.wait_for(client.unregister_worker_plugin(self.session), 5.0)
+                    removing = client.run(remove_host, self._session, workers=there, on_error="ignore")
+                    await asyncio.wait_for(removing, 5.0)
         if not self._closing.is_set():
             self._note(f"The connection to {self._address} is lost. It is made again.", is_warning=True)
 
     async def _ask_threads(self, client: Any) -> dict[str, int] | None:
-        """How many each Dask worker has; *None* once the cluster is gone for good, or no longer wanted."""
+        """How many each Dask worker has; *None* once the cluster is gone for good, or no longer wanted.
+
+        A client that is to connect again may never do so, whatever it says, and is given up after a while.
+        """
         since = time.monotonic()
         while not self._closing.is_set() and client.status in {"running", "connecting"}:
-            try:
-                threads: dict[str, int] = await client.nthreads()
-            except Exception:  # noqa: BLE001 - the connection is away for a moment, or for good
-                if time.monotonic() - since > LOST_SECONDS:
-                    return None
-                await asyncio.sleep(RETRY_SECONDS)
-            else:
-                return threads
+            with contextlib.suppress(Exception):  # the connection is away for a moment, or for good
+                threads: dict[str, int] = await asyncio.wait_for(client.nthreads(), CONNECT_SECONDS)
+                if client.status == "running":
+                    return threads
+            patience = LOST_SECONDS if client.status == "running" else 2 * CONNECT_SECONDS
+            if time.monotonic() - since > patience:
+                return None
+            await asyncio.sleep(RETRY_SECONDS)
         return None
 
     async def _begin(self, threads: dict[str, int], is_again: bool) -> None:
-        """Give the first computers a moment to say what they have, then have places for workers that wait."""
+        """Give the first computers a moment to say what they have."""
         end = time.monotonic() + CONNECT_SECONDS
-        while time.monotonic() < end and len(self._machines) < len(threads) and not self._why:
-            await asyncio.sleep(0.05)
-            self._count(threads)
+        while time.monotonic() < end and len(self._machines) + len(self._refused) < len(threads):
+            await asyncio.sleep(0.02)
+        self._count(threads)
         if is_again:
             self._note(f"{self._address} is there again.")
-        with self._lock:
-            for key in list(self._workers):
-                self._submit(key)
+        self._why = "" if self._machines else " ".join(dict.fromkeys(self._refused.values()))
         self._tried.set()
 
     def _count(self, threads: dict[str, int]) -> None:
         with self._lock:
             self._capacity = sum(count for address, count in threads.items() if address in self._machines)
 
-    async def _serve_machine(self, client: Any, address: str) -> None:
-        """Exchange frames with one Dask worker until it is gone."""
+    async def _serve_machine(self, client: Any, address: str, last_session: str) -> None:
+        """Exchange frames with one Dask worker until it is gone, in place of the session that it may still have."""
         machine: DaskMachine | None = None
         try:
-            ready = await self._ask_facts(client, address)
+            ready = await self._install(client, address, last_session)
             if ready is None:
                 return
-            machine = DaskMachine(address, self.session, client, ready, self.seat)
+            machine = DaskMachine(address, self._session, client, ready, self.seat)
             with self._lock:
                 self._machines[address] = machine
             await asyncio.gather(machine.deliver(), machine.collect(self._hands))
         except HostLost as lost:
             log.warning("%s", lost)
+        except Exception:
+            log.exception("what is said between the run and %s", address)
         finally:
-            with self._lock:
-                self._machines.pop(address, None)
             if machine is not None:
                 gone = machine
-                reason = f"The Dask worker {address} was lost."
+                with self._lock:
+                    self._machines.pop(address, None)
+                what = f"Dask worker {address}" if client.status == "running" else f"connection to {self._address}"
+                reason = f"The {what} was lost."
                 self._hands.submit(gone.forget if self._closing.is_set() else lambda: gone.lose(reason))
 
-    async def _ask_facts(self, client: Any, address: str) -> HostReady | None:
-        """What a Dask worker has; *None*, with the reason kept, where it cannot be used."""
-        for _ in range(20):  # until the plugin is there
-            answer = await client.scheduler.proxy(worker=address, msg={"op": self.session})
-            if isinstance(answer, dict) and answer.get("facts"):
-                ready = msgspec.msgpack.decode(answer["facts"], type=HostReady)
-                problem = version_problem(ready)
-                if not problem:
-                    return ready
-                self._refuse(problem)
-                return None
-            await asyncio.sleep(0.1)
-        self._refuse(f"The Dask worker {address} has no Twinloop: install it there.")
-        return None
-
-    def _refuse(self, problem: str) -> None:
-        if not self._machines:
-            self._why = problem
+    async def _install(self, client: Any, address: str, last_session: str) -> HostReady | None:
+        """Start a host in a Dask worker, and hear what it has; *None*, with the reason kept, where it is of no use."""
+        answers = await client.run(install_host, self._session, last_session, workers=[address], on_error="return")
+        answer = answers.get(address, OSError("no answer"))
+        if isinstance(answer, OSError):  # of the connection: it is asked again while it is there
+            log.info("%s: %s", address, answer)
+            return None
+        if isinstance(answer, bytes):
+            ready = msgspec.msgpack.decode(answer, type=HostReady)
+            problem = version_problem(ready)
+        elif isinstance(answer, ImportError | AttributeError):
+            problem = f"The Dask worker {address} has no Twinloop of this version: install the same there."
+        else:
+            problem = f"The Dask worker {address} cannot be used ({str(answer)[:200]})."
+        if not problem:
+            return ready
+        self._refused[address] = problem
         self._note(problem, is_warning=True)
+        return None
 
     def _lose_all(self) -> None:
         with self._lock:
@@ -288,3 +328,7 @@ class DaskCluster:
         listener = self._listener
         if listener is not None:
             self._hands.submit(listener, NOBODY, BackendNoted(text, is_warning))
+
+
+def _new_session() -> str:
+    return f"twinloop-{uuid.uuid4().hex[:12]}"

@@ -1,14 +1,14 @@
 """What Twinloop runs inside a Dask worker: a plugin that holds a host, and the task that occupies a place.
 
-Loaded by the Dask worker, which has Twinloop installed; nothing but names of this module travels as a pickle. Frames
-go both ways with numbers and are kept until the other side has them: an answer may be lost on the way.
+Loaded by the Dask worker, which has Twinloop installed; nothing but names of this module travels as a pickle. Each
+Dask worker is given its plugin by itself, never by way of the scheduler, which would give it to workers of other
+people as well: those have no Twinloop, and could not start any more.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from threading import Condition
 from typing import Any
@@ -16,21 +16,36 @@ from typing import Any
 import msgspec
 from distributed import Worker, WorkerPlugin, get_worker
 
+from engine.execution.remote.frames import SentFrames, TakenFrames
 from engine.execution.remote.host import Host, host_facts
 from engine.execution.remote.messages import FromHost, MemoryHeld, StartWorker, ToHost, WorkerSaid
 
 BATCH_SECONDS = 0.1  # between two answers that only report steps
 LEASE_SECONDS = 60.0  # without a word the run is gone, and so are its processes: a guess
 MOST_WAITING = 32 << 20  # bytes that may wait to be collected; then the processes wait
-LARGEST_ANSWER = 16 << 20  # bytes of one answer, about
 POLL_SECONDS = 0.2  # between looks at whether a place is still occupied
-PREFIX = "twinloop-"
+
+
+async def install_host(session: str, instead_of: str, dask_worker: Worker) -> bytes:
+    """Listen to a run as ``session``, and no longer as another one; what this computer has, encoded.
+
+    Called by the Dask worker on its loop.
+    """
+    for old in (instead_of, session):
+        if old in dask_worker.plugins:
+            await dask_worker.plugin_remove(name=old)
+    await dask_worker.plugin_add(HostPlugin(session), name=session, catch_errors=False)
+    return msgspec.msgpack.encode(host_facts())
+
+
+async def remove_host(session: str, dask_worker: Worker) -> None:
+    """Let go of the run that is called ``session``."""
+    if session in dask_worker.plugins:
+        await dask_worker.plugin_remove(name=session)
 
 
 class HostPlugin(WorkerPlugin):
     """One run's host in one Dask worker. :meth:`exchange` is called on the worker's loop, the rest from any thread."""
-
-    idempotent = True
 
     def __init__(self, session: str) -> None:
         self.name = session
@@ -40,9 +55,8 @@ class HostPlugin(WorkerPlugin):
         """Listen to the run."""
         self._loop = asyncio.get_running_loop()
         self._room = Condition()
-        self._mail: deque[tuple[int, bytes]] = deque()
-        self._mail_bytes = 0
-        self._sent = self._taken = 0  # numbers of the last frames, out and in
+        self._mail = SentFrames()
+        self._taken = TakenFrames()
         self._urgent = asyncio.Event()
         self._heard = time.monotonic()
         self._is_closed = False
@@ -58,22 +72,24 @@ class HostPlugin(WorkerPlugin):
     async def exchange(
         self, comm: Any = None, first: int = 0, frames: tuple[bytes, ...] = (), got: int = 0, wait: float = 0.0
     ) -> dict[str, Any]:
-        """Take frames, the first of which has the number ``first``; give those after ``got``, waiting for some.
-
-        Without anything asked it gives what this computer has.
-        """
+        """Take frames, the first of which has the number ``first``; give those after ``got``, waiting for some."""
         self._heard = time.monotonic()
         if frames:
             await self._loop.run_in_executor(self._hands, self._take, first, frames)
-        if wait:
-            self._drop(got)
-            await self._wait_for_mail(wait)
-            return self._answer(got)
-        return {"taken": self._taken, "facts": b"" if frames else msgspec.msgpack.encode(host_facts())}
+            return {"taken": self._taken.last}
+        with self._room:
+            self._mail.drop(got)
+            self._room.notify_all()
+        await self._wait_for_mail(wait)
+        with self._room:
+            number, packed, is_all = self._mail.pack()
+        if not is_all:
+            self._urgent.set()
+        return {"first": number, "frames": packed}
 
     def occupy(self, number: int) -> None:
         """Run one worker process until it has ended, or the run is gone. Called by a thread of the Dask worker's."""
-        self._hands.submit(self._handle, StartWorker(number)).result()
+        self._hands.submit(self._start, number).result()
         while not self._is_closed and self._host is not None and self._host.runs(number):
             if time.monotonic() - self._heard > LEASE_SECONDS:
                 self.close()
@@ -88,11 +104,13 @@ class HostPlugin(WorkerPlugin):
         if host is not None:
             host.close()
 
+    def _start(self, number: int) -> None:
+        if self._host is None or not self._host.runs(number):  # by a task that Dask was to forget meanwhile
+            self._handle(StartWorker(number))
+
     def _take(self, first: int, frames: tuple[bytes, ...]) -> None:
-        for number, frame in enumerate(frames, first):
-            if number == self._taken + 1:  # others came before, or will come again
-                self._taken = number
-                self._handle(self._decoder.decode(frame))
+        for frame in self._taken.unpack(first, frames):
+            self._handle(self._decoder.decode(frame))
 
     def _handle(self, message: ToHost) -> None:
         if self._is_closed:
@@ -104,20 +122,12 @@ class HostPlugin(WorkerPlugin):
     def _say(self, message: FromHost) -> None:
         frame = msgspec.msgpack.encode(message)
         with self._room:
-            while self._mail_bytes > MOST_WAITING and not self._is_closed:
+            while self._mail.waiting_bytes > MOST_WAITING and not self._is_closed:
                 self._room.wait(1.0)
-            self._sent += 1
-            self._mail.append((self._sent, frame))
-            self._mail_bytes += len(frame)
+            self._mail.add(frame)
         may_wait = isinstance(message, MemoryHeld) or (isinstance(message, WorkerSaid) and message.may_wait)
         if not may_wait and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._urgent.set)
-
-    def _drop(self, got: int) -> None:
-        with self._room:
-            while self._mail and self._mail[0][0] <= got:
-                self._mail_bytes -= len(self._mail.popleft()[1])
-            self._room.notify_all()
 
     async def _wait_for_mail(self, wait: float) -> None:
         end = time.monotonic() + wait
@@ -130,19 +140,6 @@ class HostPlugin(WorkerPlugin):
             else:
                 self._urgent.clear()
                 return
-
-    def _answer(self, got: int) -> dict[str, Any]:
-        frames: list[bytes] = []
-        size = 0
-        with self._room:
-            first = self._mail[0][0] if self._mail else got + 1
-            for _, frame in self._mail:
-                if frames and size + len(frame) > LARGEST_ANSWER:
-                    self._urgent.set()
-                    break
-                frames.append(frame)
-                size += len(frame)
-        return {"first": first, "frames": frames}
 
 
 def occupy_place(session: str, number: int) -> None:

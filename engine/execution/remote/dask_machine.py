@@ -12,13 +12,13 @@ from typing import Any
 import msgspec
 
 from engine.execution.remote.files import SentFiles
+from engine.execution.remote.frames import LARGEST_PACK, SentFrames, TakenFrames
 from engine.execution.remote.machine import Machine
 from engine.execution.remote.messages import FromHost, HostReady, ToHost, WorkerStarted
 
 WAIT_SECONDS = 2.0  # that a host waits for something to say
 LOST_SECONDS = 45.0  # without an answer a computer is given up; hosts give the run up later
 RETRY_SECONDS = 1.0  # between attempts
-LARGEST_FRAMES = 8 << 20  # bytes of one message to a host, about
 
 
 class HostLost(Exception):
@@ -59,34 +59,31 @@ class DaskMachine(Machine):
 
     async def deliver(self) -> None:
         """Send what was posted, in order."""
-        first = 1
+        frames = SentFrames()
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._outbox:
-                frames: list[bytes] = []
-                size = 0
                 for frame in self.frames_of(self._outbox.popleft()):
-                    frames.append(msgspec.msgpack.encode(frame))
-                    size += len(frames[-1])
-                    if size > LARGEST_FRAMES:
-                        await self._exchange(first=first, frames=frames)
-                        first += len(frames)
-                        frames, size = [], 0
-                if frames:
-                    await self._exchange(first=first, frames=frames)
-                    first += len(frames)
+                    frames.add(msgspec.msgpack.encode(frame))
+                    if frames.waiting_bytes > LARGEST_PACK:
+                        await self._send_frames(frames)
+            await self._send_frames(frames)
+
+    async def _send_frames(self, frames: SentFrames) -> None:
+        while frames:
+            first, packed, _ = frames.pack()
+            await self._exchange(first=first, frames=packed)
+            frames.drop(first + len(packed) - 1)
 
     async def collect(self, hands: ThreadPoolExecutor) -> None:
         """Take what the host says; where that cannot be handled as fast, the host waits."""
         decoder: msgspec.msgpack.Decoder[FromHost] = msgspec.msgpack.Decoder(FromHost)
-        got = 0
+        taken = TakenFrames()
         while True:
-            answer = await self._exchange(got=got, wait=WAIT_SECONDS)
-            for number, frame in enumerate(answer["frames"], answer["first"]):
-                if number > got:
-                    await self._loop.run_in_executor(hands, self.handle, decoder.decode(bytes(frame)))
-                    got = number
+            answer = await self._exchange(got=taken.last, wait=WAIT_SECONDS)
+            for frame in taken.unpack(answer["first"], answer["frames"]):
+                await self._loop.run_in_executor(hands, self.handle, decoder.decode(bytes(frame)))
 
     async def _exchange(self, **message: Any) -> dict[str, Any]:
         """One answer of the Dask worker, asked again for a while where the connection is away."""

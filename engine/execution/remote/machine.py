@@ -12,7 +12,7 @@ import msgspec
 from engine.errors import UserFault
 from engine.execution.backend import Receive
 from engine.execution.channel import encode_message
-from engine.execution.messages import FromWorker, MachineLost, Message, Prepare, PrepareFailed
+from engine.execution.messages import FromWorker, MachineLost, Message, Prepare, PrepareFailed, WorkerLost
 from engine.execution.remote.files import SentFiles, files_of
 from engine.execution.remote.messages import (
     EndWorker,
@@ -126,6 +126,11 @@ class RemoteWorker:
         """Its computer, or the way there, is gone."""
         self._gone.set()
         self.deliver(MachineLost(reason))
+
+    def fail(self, reason: str) -> None:
+        """Its process could not be started where it had its place."""
+        self._gone.set()
+        self.deliver(WorkerLost(None, reason))
 
 
 class Machine:

@@ -11,12 +11,12 @@ from engine.objectives.functions import registry
 from engine.objectives.functions.base import Function
 from engine.space import Float, SearchSpace
 
-STEPS = 10  # reports of one trial
+STEPS = 10  # reports of one trial, where it is given no other number of ``steps``
 
 
 @registry.register
 class Busy(Function):
-    """Computes for ``milliseconds``, in ten steps, and scores the distance of ``x`` from a third."""
+    """Computes for ``milliseconds``, in some steps, and scores the distance of ``x`` from a third."""
 
     title = "Busy model"
     summary = "Keeps a processor busy for a set time, to measure the overhead of a run."
@@ -29,10 +29,10 @@ class Busy(Function):
         self, params: Mapping[str, Any], seed: int, report: Report, checkpoints: CheckpointStore | None = None
     ) -> Outcome:
         """``|x - 1/3|`` after the time is spent."""
-        begun = time.perf_counter()
         distance = abs(params["x"] - 1 / 3)
-        for step in range(1, STEPS + 1):
-            until = begun + params["milliseconds"] / 1000 * step / STEPS
+        steps = int(params.get("steps", STEPS))
+        for step in range(1, steps + 1):
+            until = time.perf_counter() + params["milliseconds"] / 1000 / steps  # a pause is not counted
             while time.perf_counter() < until:
                 pass
             loss = distance + 2.0 ** (-step)

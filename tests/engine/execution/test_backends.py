@@ -17,26 +17,28 @@ def over_ssh():
 
 
 @pytest.fixture(scope="module")
-def over_dask():
-    pytest.importorskip("distributed")
-    with connected("local:2") as cluster:
+def over_dask(scheduler, certificates):
+    with connected(scheduler.scheduler_address, certificates=certificates) as cluster:
         yield cluster
 
 
 class TestLocal(BackendContract):
-    @pytest.fixture
-    def make_backend(self):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def make_backend(cls):
         return LocalBackend
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell is wanted")
 class TestSsh(BackendContract):
-    @pytest.fixture
-    def make_backend(self, over_ssh):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def make_backend(cls, over_ssh):
         return over_ssh.make_backend
 
 
 class TestDask(BackendContract):
-    @pytest.fixture
-    def make_backend(self, over_dask):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def make_backend(cls, over_dask):
         return over_dask.make_backend

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from engine.errors import UserFault
-from engine.events import LogLine, StepReported, TrialEnded, TrialInterrupted
+from engine.events import LogLine, TrialEnded, TrialInterrupted, TrialStarted
 from engine.execution.remote.clusters import describe_cluster, make_cluster
 from engine.execution.remote.ssh import SSH, SshHost, parse_hosts
 from engine.space import Float
@@ -95,7 +95,7 @@ def test_a_trial_whose_computer_is_lost_is_tried_once_more_and_then_fails(tmp_pa
     with ssh_cluster("lab=1") as cluster, running(cluster, tmp_path, LONG, trials=1, workers=1) as run:
         run.runner.start()
         for turn in range(2):
-            run.until(lambda one: isinstance(one, StepReported))
+            run.until(lambda one: isinstance(one, TrialStarted))
             (host,) = hosts()
             host.kill()
             if turn == 0:
@@ -113,7 +113,7 @@ def test_a_trial_whose_computer_is_lost_is_tried_once_more_and_then_fails(tmp_pa
 def test_processes_there_end_with_the_run_and_with_the_connection(tmp_path):
     with ssh_cluster("lab=1") as cluster, running(cluster, tmp_path, LONG, trials=1, workers=1) as run:
         run.runner.start()
-        run.until(lambda one: isinstance(one, StepReported))
+        run.until(lambda one: isinstance(one, TrialStarted))
         started = [one for host in hosts() for one in host.children(recursive=True)]
         assert started
         run.close()
@@ -130,7 +130,7 @@ def test_trials_are_shared_out_among_computers(tmp_path):
         run.runner.start()
         numbers = set()
         while len(numbers) < 2:
-            numbers.add(run.until(lambda one: isinstance(one, StepReported)).number)
+            numbers.add(run.until(lambda one: isinstance(one, TrialStarted)).number)
         assert sorted(len(host.children()) for host in hosts()) == [1, 1]
 
 
