@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine import __version__
-from engine.commands import exchanging_arguments
+from engine.commands import exchanging_arguments, steering_arguments
 from engine.errors import UserFault
 from engine.printing import Unprintable, guard_log, print_fault
 
@@ -169,6 +169,7 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
     run.add_argument("--allow", action="store_true", help="allow the study to read its table, or run its script")
     run.add_argument("--json", action="store_true", help="print one JSON object a line")
     run.set_defaults(action=_run)
+    steering_arguments.add_steering(commands)
     demo = commands.add_parser("demo", help="run a sample study in the terminal")
     demo.set_defaults(action=_demo)
     host = commands.add_parser("host", help="run trials for another computer (it starts this over SSH)")

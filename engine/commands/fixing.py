@@ -36,7 +36,7 @@ def with_values(setup: StudySetup, given: Iterable[str]) -> StudySetup:
 def _with_value(setup: StudySetup, name: str, text: str) -> StudySetup:
     rows = {**setup.space, **additional_hyperparameters(setup)}
     if name in rows:
-        return _fix_hyperparameter(setup, name, _parse_value(text, rows[name]), rows[name])
+        return _fix_hyperparameter(setup, name, parse_value(text, rows[name]), rows[name])
     if name in _OF_STUDY:
         return _OF_STUDY[name](setup, text)
     settings = _changed_settings(setup)
@@ -90,7 +90,7 @@ def _changed_settings(setup: StudySetup) -> Mapping[str, Option]:
     return {} if model is None else {option.name: option for option in model.options}
 
 
-def _parse_value(text: str, row: Hyperparameter) -> Choice:
+def parse_value(text: str, row: Hyperparameter) -> Choice:
     """The text as a value of the row: a choice by what it looks like, else a number where it is one."""
     if isinstance(row, Categorical):
         shown = {str(choice).lower(): choice for choice in row.choices}

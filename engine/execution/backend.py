@@ -20,6 +20,10 @@ class RunningWorker(Protocol):
     def number(self) -> int:
         """Which worker it is; the numbers of a run are never used again."""
 
+    @property
+    def computer(self) -> str | None:
+        """The name of the computer that it is on, empty for this one; *None* while it waits for a place."""
+
     def send(self, message: Message) -> None:
         """Hand over a message, in order. Raises :class:`engine.execution.channel.Unsendable`."""
 

@@ -73,6 +73,11 @@ class LocalWorker:
             raise
 
     @property
+    def computer(self) -> str:
+        """This one."""
+        return ""
+
+    @property
     def pid(self) -> int:
         """The process's number in the operating system."""
         return self._process.pid

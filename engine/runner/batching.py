@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from engine import seeds
 from engine.errors import UserFault
 from engine.events import TrialStarted
+from engine.execution.channel import Unsendable, require_sendable
+from engine.execution.messages import RunTrial
 from engine.learners import families
 from engine.learners.compatibility import MIN_STACK, StackKey
 from engine.learners.families import TableShape
 from engine.objectives.description import AnyObjective, TableObjective
+from engine.runner.archive import Archive
 from engine.samplers import SpaceExhausted
 from engine.trials import History, State
 from engine.trials.columns import SOURCES
@@ -87,6 +92,25 @@ class BatchPlanner:
             return self._family.stack_key(params, self._shape)
         except (KeyError, TypeError, ValueError, UserFault):
             return StackKey()  # hyperparameters that the family does not take; the trial will say so itself
+
+
+def make_tasks(tuner: Tuner, archive: Archive, started: Sequence[TrialStarted], first_new: int) -> list[RunTrial]:
+    """What a worker is told of trials; those with a number below ``first_new`` may have run before.
+
+    One that no worker can be told of has failed, and its values stay readable.
+    """
+    tasks = []
+    for one in started:
+        seed = seeds.model_seed(tuner.seed, one.number)
+        state = archive.load_checkpoint(one.number) if one.number < first_new else b""
+        task = RunTrial(one.number, one.params, seed, state, tuner.race_of(one.number))
+        try:
+            require_sendable(task)
+        except Unsendable as fault:
+            tuner.tell(one.number, (), time.time(), "failed", str(fault), {}, None)
+        else:
+            tasks.append(task)
+    return tasks
 
 
 def _in_turn(history: History) -> list[int]:

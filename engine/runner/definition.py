@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from engine import pruners, samplers
 from engine.changing import change_event
@@ -13,7 +16,7 @@ from engine.learners.portfolios import Portfolio, Start
 from engine.objectives.description import CommandObjective, ScriptObjective, TableObjective
 from engine.objectives.fold_race import Rule, rule_of
 from engine.objectives.permissions import with_portable_path
-from engine.setup import StudySetup, replace
+from engine.setup import Budget, StudySetup, replace
 from engine.space import SearchSpace
 from engine.trials import History
 
@@ -78,6 +81,14 @@ def make_strategy(setup: StudySetup) -> tuple[samplers.Sampler, pruners.Pruner]:
     """A new sampler and a new pruner, as the definition names them."""
     strategy = setup.strategy
     return samplers.make(strategy.sampler, strategy.options), pruners.make(strategy.pruner, strategy.pruner_options)
+
+
+def edited_budget(running: Budget, before: Budget, after: Budget) -> Budget:
+    """The budget of a run after an edit of its study's: what was changed counts, the rest stays that of the run."""
+    now: dict[str, Any] = msgspec.structs.asdict(after)
+    known = msgspec.structs.asdict(before)
+    changed: Budget = replace(running, **{name: value for name, value in now.items() if value != known[name]})
+    return changed
 
 
 def edit_events(

@@ -6,22 +6,29 @@ from typing import assert_never
 
 from engine.runner import intents
 from engine.runner.intents import SessionIntent
+from engine.runner.orders import order_of
 from engine.runner.session import StudySession
 
 
 def carry_out(session: StudySession, intent: SessionIntent) -> None:  # noqa: C901 - one line for each intent
-    """Do what was asked; raises :class:`UserFault` where it cannot be done."""
+    """Do what was asked, or ask whoever runs the study; raises :class:`UserFault` where it cannot be done."""
+    follower = session.follower
+    if follower is not None and (order := order_of(intent, session.author)) is not None:
+        follower.caller.send(order, type(intent))
+        return
     match intent:
         case intents.OpenStudy(path):
             session.open(path)
         case intents.CreateStudy(path, setup):
             session.create(path, setup)
-        case intents.EditStudy(setup):
-            session.edit(setup)
+        case intents.EditStudy(setup, author):
+            session.edit(setup, author)
         case intents.WarmUp():
             session.warm()
         case intents.StartRun(budget):
             session.start(budget)
+        case intents.ResumeRun():
+            session.resume()
         case intents.GrantPermission():
             session.grant_permission()
         case intents.MoveRun(backend):

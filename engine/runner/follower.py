@@ -7,9 +7,10 @@ from pathlib import Path
 
 from engine import store
 from engine.errors import UserFault
-from engine.events import AnyEvent, StepReported
+from engine.events import AnyEvent, RunStateChanged, StepReported
 from engine.objectives.permissions import check_permission, with_absolute_path
 from engine.runner.continuing import may_become
+from engine.runner.door import Caller
 from engine.runner.replies import Reply, SetupSaved, StudyOpened
 from engine.setup import StudySetup, replace
 from engine.trials import Curves, State
@@ -25,6 +26,8 @@ class Follower:
         self._reader = store.Reader(path)
         self._setup, self._seen, self._put_right = self._reader.study()
         self._steps: dict[int, int] = {}
+        self.caller = Caller(path)
+        self._run_state: RunStateChanged | None = None
 
     def describe_study(self) -> StudyOpened:
         """The study as it stands, for whoever looks on."""
@@ -42,8 +45,12 @@ class Follower:
         return setup
 
     def read_changes(self) -> list[AnyEvent | Reply]:
-        """What happened since the last look."""
-        if not self._reader.changed():
+        """What happened since the last look, and what of that which was asked for was refused."""
+        return [*self.caller.take_refusals(), *self._read_file()]
+
+    def _read_file(self) -> list[AnyEvent | Reply]:
+        is_first = self._run_state is None
+        if not self._reader.changed() and not is_first:
             return []
         before, old = self._seen, self._setup
         self._setup, self._seen, self._put_right = self._reader.study()
@@ -54,7 +61,12 @@ class Follower:
         if self._setup != old:
             check_permission(self._setup.objective, self._reader.path)
             edited.append(SetupSaved(self._located_setup()))
-        return [*edited, *events_between(before, self._seen, self._new_reports)]
+        return [*edited, *events_between(before, self._seen, self._new_reports), *self._new_run_state()]
+
+    def _new_run_state(self) -> list[RunStateChanged]:
+        """The state of the run that somebody else drives, where it is another one now."""
+        before, self._run_state = self._run_state, self._reader.run_state() or RunStateChanged("idle", 0.0)
+        return [] if self._run_state == before else [self._run_state]
 
     def open_for_writing(self) -> store.Writer | None:
         """The file opened for writing, where nobody writes it any more; this one has let go of it then.

@@ -1,9 +1,11 @@
-"""The part of an open study that grows as it runs: what trials of a script name, its versions, what is found out."""
+"""The part of an open study that grows: what is queued, what trials of a script name, versions, what is found out."""
 
 from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
 
 from engine.events import AnyEvent, FindingRecorded, LogLine
 from engine.objectives.description import CodeObjective, ScriptObjective
@@ -30,6 +32,16 @@ class StudyGrowth(ABC):
     @abstractmethod
     def reply(self, reply: Reply) -> None:
         """Have a reply heard with the next batch."""
+
+    def enqueue(self, params: Mapping[str, Any]) -> None:
+        """Queue a configuration."""
+        _, _, tuner = self._require_study()
+        tuner.enqueue(params, time.time())
+
+    def retry(self, number: int) -> None:
+        """Queue a trial's configuration again."""
+        _, _, tuner = self._require_study()
+        tuner.retry(number, time.time())
 
     def keep_finding(self, finding: FindingRecorded) -> None:
         """Keep what was found out after the search."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.events import FindingRecorded
+from engine.events import Author, FindingRecorded
 from engine.execution.backend import MakeBackend
 from engine.setup import Budget, StudySetup
 
@@ -29,9 +29,10 @@ class CreateStudy:
 
 @dataclass(frozen=True, slots=True)
 class EditStudy:
-    """Change the study's definition."""
+    """Change the study's definition; ``author`` is by which door, where it is not the runner's own."""
 
     setup: StudySetup
+    author: Author | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class StartRun:
     """Run, or resume after a pause; ``budget`` replaces the study's own for this run alone."""
 
     budget: Budget | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRun:
+    """Go on after a pause, within the same budget; nothing where the run is not paused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,7 @@ SessionIntent = (
     | EditStudy
     | WarmUp
     | StartRun
+    | ResumeRun
     | GrantPermission
     | MoveRun
     | PauseRun

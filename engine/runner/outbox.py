@@ -79,6 +79,11 @@ class Outbox:
         return self._path
 
     @property
+    def mark(self) -> int | None:
+        """The mark of the file's writer; *None* where the file is let go."""
+        return None if self._writer is None else self._writer.mark
+
+    @property
     def is_empty(self) -> bool:
         """Whether the file, where there is one, holds everything but what may wait a second."""
         return self._path is None or (not self._waiting and not self._is_redefined and self._is_certain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.analysis.workers import WorkersSeen
 from engine.events import LogLine
 from engine.runner.intents import Intent
 from engine.setup import StudySetup
@@ -87,4 +88,14 @@ class Closed:
     """The file is closed; nothing more will be said."""
 
 
-Reply = StudyOpened | SetupSaved | SetupGrown | Saved | Rejected | PermissionNeeded | PermissionGranted | Closed
+Reply = (
+    StudyOpened
+    | SetupSaved
+    | SetupGrown
+    | WorkersSeen
+    | Saved
+    | Rejected
+    | PermissionNeeded
+    | PermissionGranted
+    | Closed
+)

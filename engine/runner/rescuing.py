@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +17,21 @@ from engine.runner.replies import Rejected
 log = logging.getLogger(__name__)
 
 MOST_NAMES = 1000  # of rescued copies in one folder that are tried
+
+
+def attempt_twice(step: Callable[[], None], reply: Callable[[Rejected], None]) -> None:
+    """Carry out a step of a study's end, a second time where the first one is a mistake of ours."""
+    for attempt in range(2):
+        try:
+            step()
+        except Exception as error:
+            log.exception("closing: %s", step.__name__)
+            what = f"Internal error ({type(error).__name__}: {error})."
+            if attempt:
+                safe = "The trials so far are safe."
+                reply(Rejected(CloseStudy, what, safe, is_mistake=True, is_whole=False))
+        else:
+            return
 
 
 def close_or_rescue(outbox: Outbox) -> Rejected | None:

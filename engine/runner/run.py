@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine import samplers, seeds
+from engine import samplers
+from engine.analysis.workers import WorkersSeen
 from engine.applying.environment import ENVIRONMENT, environment
 from engine.errors import Bug, UserFault
 from engine.events import AnyEvent, FindingRecorded, LogLine, PackedPredictions, RunStateChanged, StateName
 from engine.execution.backend import Backend, Receive
-from engine.execution.channel import Unsendable, require_sendable
 from engine.execution.messages import (
     Asked,
     BackendNoted,
@@ -22,7 +22,6 @@ from engine.execution.messages import (
     Prepared,
     PrepareFailed,
     Ready,
-    RunTrial,
     Steps,
     TrialFailed,
     TrialOver,
@@ -35,13 +34,14 @@ from engine.objectives.description import AnyObjective, ScriptObjective, for_wor
 from engine.objectives.model_space import has_own_score
 from engine.runner import scheduler as sched
 from engine.runner.archive import ONCE_MORE, Archive
-from engine.runner.batching import BatchPlanner
+from engine.runner.batching import BatchPlanner, make_tasks
 from engine.runner.dialogue import Dialogue, Discovery
 from engine.runner.losses import Losses
 from engine.runner.step_decisions import take_steps
 from engine.runner.stopping import StoppingRules
 from engine.runner.told_rows import ToldRows
 from engine.runner.worker_pool import WorkerPool
+from engine.runner.worker_watch import WorkerWatch
 from engine.setup import Budget, replace
 from engine.trials import BY_HAND, State
 from engine.tuning import Tuner
@@ -66,13 +66,14 @@ class Run:
         """
         self._backend = backend
         self._workers = WorkerPool(receive, backend, first_worker)
+        self._watch = WorkerWatch(self._workers)
         self._planner = BatchPlanner()
         self._archive = archive
         self._emit = emit
         self._tuner = tuner
         self._objective: AnyObjective | None = None
         self._budget = Budget()
-        self._wanted = self._budget.workers  # however many places there are
+        self._wanted = self._ensured = self._budget.workers  # wanted however many places there are
         self._schedule = sched.RunSchedule()
         self._rules = StoppingRules()
         self._losses = Losses(archive)
@@ -111,6 +112,7 @@ class Run:
 
     def _ensure_workers(self) -> None:
         """Have all the workers that are of use now."""
+        self._ensured = self._budget.workers
         if self._objective is not None:
             self._workers.ensure_workers(self._worker_count(), self._objective)
 
@@ -146,22 +148,23 @@ class Run:
             raise UserFault(f"Trial {number} is not running.", "Choose a running trial.")
         self._workers.end_trial(worker, number, "pruned", BY_HAND)
 
-    def tick(self) -> None:
-        """Whatever is due by the clock or by changed facts: deadlines of trials, the end of the run."""
+    def tick(self) -> tuple[WorkersSeen, ...]:
+        """Whatever is due by the clock or by changed facts: deadlines of trials, the end of the run.
+
+        Gives what the workers do, where that has changed since it was last told.
+        """
         for worker in self._workers.overdue_workers(self._budget.trial_seconds, self._budget.trial_megabytes):
             self._workers.kill_worker(worker)
         if self._schedule.phase == "running":
             self._follow_places()
             self._advance_schedule(sched.Tick())
+        return self._watch.look(self._schedule.free, time.time())
 
     def _follow_places(self) -> None:
-        """Use computers that have joined; those that left took their workers along."""
-        places = self._backend.places(self._wanted)
-        if places != self._budget.workers:
-            grows = places > self._budget.workers
-            self._budget = replace(self._budget, workers=places)
-            if grows:
-                self._ensure_workers()
+        """Use computers that have joined, and as many workers as are wanted by now."""
+        self._budget = replace(self._budget, workers=self._backend.places(self._wanted))
+        if self._budget.workers != self._ensured:
+            self._ensure_workers()
 
     def resume(self) -> None:
         """Go on with a run that was paused for a reason that is gone."""
@@ -235,6 +238,7 @@ class Run:
         elif isinstance(message, WorkerLost):
             self._on_lost(worker, message, now)
         elif isinstance(message, MachineLost):
+            self._watch.note_loss(worker, message, now)
             self._on_machine_lost(worker, message)
         else:
             raise Bug(f"a worker said {message!r}")
@@ -261,6 +265,8 @@ class Run:
 
     def _on_lost(self, worker: int, message: WorkerLost, now: float) -> None:
         members = list(self._workers.batches.get(worker, ()))
+        if self.is_started and not (members and all(trial.state for trial in members)):  # nobody has ended it
+            self._watch.note_loss(worker, message, now)
         if not members:
             self._emit(LogLine(message.log or message.how(), now, "error"))
             if self._losses.note_idle():
@@ -356,26 +362,12 @@ class Run:
             self._rules.exhausted = str(nothing)
             self._schedule, _ = sched.advance(self._schedule, sched.WorkerFree(worker), self._run_facts())
             return
-        tasks = []
-        for one in started:
-            seed = seeds.model_seed(tuner.seed, one.number)
-            state = self._archive.load_checkpoint(one.number) if one.number < waiting_before else b""
-            tasks.append(RunTrial(one.number, one.params, seed, state, tuner.race_of(one.number)))
-        sendable = [task for task in tasks if self._is_sendable(task)]
-        if sendable:
-            self._workers.start_trials(worker, sendable)
+        tasks = make_tasks(tuner, self._archive, started, waiting_before)
+        if tasks:
+            self._workers.start_trials(worker, tasks)
         else:  # it is free again, for the next look
             now = self._schedule
             self._schedule = dataclasses.replace(now, free=now.free | {worker}, busy=now.busy - {worker})
-
-    def _is_sendable(self, task: RunTrial) -> bool:
-        """Whether a worker can be given a trial; it has failed otherwise, and its values stay readable."""
-        try:
-            require_sendable(task)
-        except Unsendable as fault:
-            self._tuner.tell(task.number, (), time.time(), "failed", str(fault), {}, None)
-            return False
-        return True
 
     def _put_back_all(self, worker: int) -> None:
         for trial in self._workers.batches.get(worker, ()):

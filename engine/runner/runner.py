@@ -31,6 +31,7 @@ from engine.runner.intents import (
     MoveRun,
     OpenStudy,
     PauseRun,
+    ResumeRun,
     RetryTrial,
     SaveCopy,
     SessionIntent,
@@ -103,7 +104,7 @@ class Runner:
 
     def resume(self) -> None:
         """Go on after a pause."""
-        self._inbox.put(StartRun())
+        self._inbox.put(ResumeRun())
 
     def grant_permission(self) -> None:
         """Agree to what :class:`PermissionNeeded` named; remembered on this computer."""
@@ -197,6 +198,7 @@ class Runner:
             self._handle_item(item)
         self._doing = None
         self._session.tick()
+        self._obey_others()
         self._notify_listener(self._session.flush())
 
     def _gather_items(self) -> None:
@@ -217,6 +219,20 @@ class Runner:
             carry_out(self._session, item)
         except UserFault as fault:
             self._session.reply(Rejected(type(item), fault.what, fault.remedy))
+
+    def _obey_others(self) -> None:
+        """Carry out what other processes ask for; each is told what became of it."""
+        door = self._session.door
+        if door is None:
+            return
+        for name, self._doing in door.take_orders():
+            fault: UserFault | None = None
+            try:
+                carry_out(self._session, self._doing)
+            except UserFault as refused:
+                fault = refused
+            door.answer(name, fault)
+        self._doing = None
 
     def _close_session(self) -> None:
         if self._last is None:

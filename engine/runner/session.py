@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from engine import pruners, samplers, store
 from engine.errors import Bug, UserFault
@@ -20,15 +19,24 @@ from engine.objectives.code_files import with_present_version
 from engine.objectives.description import CodeObjective
 from engine.objectives.model_space import require_known
 from engine.runner.archive import Archive
-from engine.runner.definition import edit_events, fold_rule, judging_part, make_strategy, portable, portfolio_of
+from engine.runner.definition import (
+    edit_events,
+    edited_budget,
+    fold_rule,
+    judging_part,
+    make_strategy,
+    portable,
+    portfolio_of,
+)
 from engine.runner.discovery import is_open, keep_found
+from engine.runner.door import Door
 from engine.runner.follower import Follower
 from engine.runner.growth import StudyGrowth
-from engine.runner.intents import CloseStudy, Intent
+from engine.runner.intents import Intent
 from engine.runner.local_backend import LocalBackend
 from engine.runner.outbox import RETRY_SECONDS, Outbox
 from engine.runner.replies import PermissionGranted, PermissionNeeded, Rejected, Reply, Saved, SetupSaved, StudyOpened
-from engine.runner.rescuing import close_or_rescue
+from engine.runner.rescuing import attempt_twice, close_or_rescue
 from engine.runner.run import Run
 from engine.setup import Budget, StudySetup, replace
 from engine.trials import Curves, State
@@ -46,13 +54,15 @@ class StudySession(StudyGrowth):
         """``author`` is by which door changes come in, ``backend`` where the workers of a run are."""
         self._receive = receive
         self._make_backend = backend
-        self._author: Author = author
+        self.author: Author = author
+        self.door: Door | None = None
         self._unsent: list[AnyEvent | Reply] = []  # in order; events only once the file holds them
-        self._follower: Follower | None = None
+        self.follower: Follower | None = None
         self._setup: StudySetup | None = None
         self._tuner: Tuner | None = None
         self._outbox: Outbox | None = None
         self._run: Run | None = None
+        self._budget = Budget()  # of the run that was started last
         self._not_before = 0.0
         self._complaint = ""
         self._pauses_for_file = False  # whether the run pauses for a file that could not be written
@@ -66,8 +76,8 @@ class StudySession(StudyGrowth):
         try:
             self._open_with(partial(store.open_writer, path))
         except store.LockedByOther as fault:
-            self._follower = Follower(path, str(fault))
-            self.reply(self._follower.describe_study())
+            self.follower = Follower(path, str(fault))
+            self.reply(self.follower.describe_study())
 
     def create(self, path: Path, setup: StudySetup) -> None:
         """Make a new file for ``setup`` and open it. Whoever makes a study has chosen its table."""
@@ -76,7 +86,7 @@ class StudySession(StudyGrowth):
         text, space = portable(setup, path).to_json(), setup.search_space()
         self._open_with(partial(store.create, path, text, space))
 
-    def edit(self, setup: StudySetup) -> None:
+    def edit(self, setup: StudySetup, author: Author | None = None) -> None:
         """Keep a new definition and what follows from it; what trials were judged by stays as it is."""
         outbox, before, tuner = self._require_study()
         setup = keep_found(setup, before)
@@ -85,7 +95,7 @@ class StudySession(StudyGrowth):
                 "The data, the model, the metric and the constraints stay as they are once there are trials.",
                 "Save the study under another name, or make a new one.",
             )
-        events = edit_events(before, setup, tuner.history, time.time(), self._author)
+        events = edit_events(before, setup, tuner.history, time.time(), author or self.author)
         outbox.set_definition(portable(setup, outbox.place).to_json(), *events)
         if setup.objective != before.objective:
             permissions.grant_chosen_table(setup.objective, outbox.place)
@@ -95,8 +105,9 @@ class StudySession(StudyGrowth):
         tuner.history.exclude(setup.excluded)
         tuner.wishes = tuple(setup.wishes.values())
         self._unsent += events
+        self._budget = edited_budget(self._budget, before.budget, setup.budget)
         if self._require_run().is_running:
-            self._configure_run(setup, setup.budget)
+            self._configure_run(setup, self._budget)
         self.reply(SetupSaved(setup))
 
     def warm(self) -> None:
@@ -120,10 +131,19 @@ class StudySession(StudyGrowth):
         if needed is not None:
             self.reply(PermissionNeeded(needed.what))
             return
-        self._configure_run(setup, budget or setup.budget)
+        self._budget = budget or setup.budget
+        self._begin(Run.start)
+
+    def resume(self) -> None:
+        """Go on after a pause, within the same budget."""
+        self._begin(Run.resume)
+
+    def _begin(self, begin: Callable[[Run], None]) -> None:
+        outbox, setup, _ = self._require_study()
+        self._configure_run(setup, self._budget)
         self._pauses_for_file = False
         outbox.retry_now()
-        self._require_run().start()
+        begin(self._require_run())
 
     def grant_permission(self) -> None:
         """The person agrees to what the open study wants to touch."""
@@ -152,16 +172,6 @@ class StudySession(StudyGrowth):
         """End one trial."""
         self._require_run().stop_trial(number)
 
-    def enqueue(self, params: Mapping[str, Any]) -> None:
-        """Queue a configuration."""
-        _, _, tuner = self._require_study()
-        tuner.enqueue(params, time.time())
-
-    def retry(self, number: int) -> None:
-        """Queue a trial's configuration again."""
-        _, _, tuner = self._require_study()
-        tuner.retry(number, time.time())
-
     def save_as(self, path: Path) -> None:
         """Write a copy."""
         outbox, setup, _ = self._require_study()
@@ -182,11 +192,11 @@ class StudySession(StudyGrowth):
         """Whatever is due by the clock."""
         if time.monotonic() < self._not_before:
             return
-        if self._follower is not None:
+        if self.follower is not None:
             self._not_before = time.monotonic() + FOLLOW_SECONDS
-            self._follow_file(self._follower)
+            self._follow_file(self.follower)
         if self._run is not None:
-            self._run.tick()
+            self._unsent += self._run.tick()
 
     def flush(self) -> tuple[object, ...]:
         """Make what happened durable, then hand it out; what the disk will not take is kept and tried again."""
@@ -233,7 +243,7 @@ class StudySession(StudyGrowth):
             self._run = Run(self._receive, *parts, discovery=self)
             before.abandon()
         self._interrupt_running()
-        if self._follower is not None:
+        if self.follower is not None:
             self._begins_anew = True
         what = f"Internal error ({type(error).__name__}: {error})."
         if what != self._complaint or intent is not None:
@@ -249,29 +259,15 @@ class StudySession(StudyGrowth):
 
         Where the file does not take everything, all of the study goes to another one.
         """
-        if self._follower is not None:
-            self._follower.close()
+        if self.follower is not None:
+            self.follower.close()
         for step in (self._end_workers, self._interrupt_running, self._close_file):
-            self._attempt_twice(step)
+            attempt_twice(step, self.reply)
         if self._run is not None:
             self._run.abandon()
         if self._outbox is not None:
             self._outbox.release_file()
         return self._take_unsent(everything=self._outbox is None or self._outbox.is_empty)
-
-    def _attempt_twice(self, step: Callable[[], None]) -> None:
-        """Carry out a step of the end, a second time where the first one is a mistake."""
-        for attempt in range(2):
-            try:
-                step()
-            except Exception as error:
-                log.exception("closing: %s", step.__name__)
-                what = f"Internal error ({type(error).__name__}: {error})."
-                if attempt:
-                    safe = "The trials so far are safe."
-                    self.reply(Rejected(CloseStudy, what, safe, is_mistake=True, is_whole=False))
-            else:
-                return
 
     def _end_workers(self) -> None:
         if self._run is not None:
@@ -319,19 +315,21 @@ class StudySession(StudyGrowth):
 
     def _follow_file(self, follower: Follower) -> None:
         if self._begins_anew:
-            self._follower = Follower(follower.path, follower.holder)
-            self.reply(self._follower.describe_study())
+            self.follower = Follower(follower.path, follower.holder)
+            self.reply(self.follower.describe_study())
             self._begins_anew = False
             return
         self._unsent += follower.read_changes()
         self._open_with(follower.open_for_writing)
+        if self.follower is None:  # whoever drove the run is gone
+            self._unsent.append(RunStateChanged("idle", time.time()))
 
     def _open_with(self, begin: Callable[[], store.Writer | None]) -> None:
         writer = begin()  # in here, so that no mistake comes between a writer and the one who closes it
         if writer is None:
             return
         try:
-            self._follower = None
+            self.follower = None
             self._adopt_writer(writer)
         except BaseException:
             with suppress(UserFault):  # what is wrong with the file is told, and not what comes of it
@@ -354,6 +352,7 @@ class StudySession(StudyGrowth):
             run.configure(setup.objective, setup.budget)
             put_right = writer.put_right
             self._setup, self._tuner, self._outbox, self._run = setup, tuner, outbox, run
+            self._budget, self.door = setup.budget, Door(outbox)
             self.reply(self._whole_study(outbox, put_right))
         except BaseException:
             self._setup = self._tuner = self._outbox = self._run = None
@@ -378,7 +377,7 @@ class StudySession(StudyGrowth):
         self._require_run().configure(setup.objective, budget)
 
     def _require_free(self) -> None:
-        if self._outbox is not None or self._follower is not None:
+        if self._outbox is not None or self.follower is not None:
             raise Bug("a runner opens one study")
 
     def _setup_text(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from engine.execution.backend import Backend, Receive, RunningWorker, close_together
 from engine.execution.channel import require_sendable
@@ -29,6 +29,9 @@ class WorkerPool:
 
     def __len__(self) -> int:
         return len(self._workers)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(list(self._workers))
 
     def __contains__(self, worker: int) -> bool:
         return worker in self._workers
@@ -89,6 +92,10 @@ class WorkerPool:
     def find_trial(self, worker: int, number: int) -> RunningTrial | None:
         """A trial that the worker runs, *None* where it does not."""
         return self.batches[worker].get(number) if worker in self.batches else None
+
+    def computer_of(self, worker: int) -> str | None:
+        """The name of the computer that a worker is on, empty for this one; *None* where it has no place."""
+        return self._workers[worker].computer if worker in self._workers else None
 
     def worker_of(self, number: int) -> int | None:
         """Which worker runs trial ``number``, if any."""

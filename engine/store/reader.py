@@ -202,6 +202,10 @@ class Reader:
         with faults.told_as_faults(self.path):
             return WriterLock(self.path).is_taken()
 
+    def writer_mark(self) -> int | None:
+        """The mark of whoever has the study open for writing, by which letters reach it; *None* where nobody has."""
+        return self._ask_file(holder.mark) if self.is_written() else None
+
     def written_by(self) -> str:
         """Words for who has the study open for writing, after a verb; empty where nobody has."""
         return self._ask_file(holder.words) or " elsewhere" if self.is_written() else ""

@@ -68,6 +68,11 @@ class Writer:
         self._count = 0 if last is None else last + 1
         self._files = OwnFiles(path, holder.mark)
 
+    @property
+    def mark(self) -> int:
+        """By which letters reach this writer (:mod:`engine.store.letters`)."""
+        return self._holder.mark
+
     def __enter__(self) -> Writer:
         return self
 

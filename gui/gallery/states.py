@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 import numpy as np
 
 from engine.analysis import MEASURES, lagging_fold, summarise, validation_and_train, validation_minimum
+from engine.analysis.workers import WorkerGone, WorkerSeen, WorkersSeen
 from engine.events import AnyEvent, LogLine, StateName, StepReported, TrialEnded, TrialQueued, TrialStarted
 from engine.objectives.description import TableObjective, Validation
 from engine.setup import StudySetup, replace
@@ -84,7 +86,13 @@ def running(study: StudyOpened) -> Still:
         events += _started(study, number + index, share)
     params = study.history.params(number + 2)
     events.append(TrialQueued(number + 2, params, _now(study)))
-    return Still(_told(study, study.setup, events), "running")
+    now = time.time()
+    workers = (
+        WorkerSeen(1, "", "training", (number,), now - 8.4),
+        WorkerSeen(3, "lab", "training", (number + 1,), now - 3.1),
+    )
+    lost = WorkerGone(2, "lab", "The connection to lab was lost.", now - 60.0)
+    return Still(_told(study, study.setup, events), "running", workers=WorkersSeen(workers, (lost,)))
 
 
 def second_fold(study: StudyOpened) -> Still:

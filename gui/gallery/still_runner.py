@@ -9,20 +9,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.analysis.workers import WorkersSeen
 from engine.events import FindingRecorded, RunStateChanged, RunStateName
 from engine.setup import StudySetup
 from engine.study import Closed, MakeBackend, Runner, StudyOpened
 
+NO_WORKERS = WorkersSeen()
 PATIENCE = 30.0  # seconds that opening the bundled study may take
 
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """What a window is to show: a study as if it had just been opened, and the state of its run."""
+    """What a window is to show: a study as if it had just been opened, the state of its run, and its workers."""
 
     study: StudyOpened
     run_state: RunStateName = "idle"
     reason: str = ""
+    workers: WorkersSeen = NO_WORKERS
 
 
 class StillRunner:
@@ -35,7 +38,7 @@ class StillRunner:
     def open(self, path: Path) -> None:
         """Show the still, whatever the path."""
         state = RunStateChanged(self._still.run_state, time.time(), self._still.reason)
-        self._listener((self._still.study, state))
+        self._listener((self._still.study, state, self._still.workers))
 
     def close(self) -> None:
         """Say that it is over."""

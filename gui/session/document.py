@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
+from engine.analysis.workers import WorkersSeen
 from engine.events import Event, FindingRecorded, LogLine, RunStateChanged, RunStateName, SpaceChanged
 from engine.setup import StudySetup
 from engine.study import (
@@ -46,9 +47,9 @@ class Document(QObject):
     :meth:`put_setup`. ``problems``, ``classes`` and ``hints`` are what the last check of it found
     (:class:`SetupCheck`). Signals: ``opened``, ``setup_changed``, ``problems_changed``, ``hints_changed``,
     ``trials_changed(tuple)``, ``run_state_changed``, ``rejected(Rejected)``, ``permission_needed(str)``,
-    ``permission_granted`` (the table may be read from now on), ``saved(Saved)``, ``saved_changed`` (is
-    everything on disk), ``edit_settled(bool)`` (an edit that was worked out beside the window came, or did not),
-    ``taken_over`` (who only looked on may write now), ``closed``, and ``left`` before ``opened`` and ``closed``.
+    ``permission_granted`` (the table may be read from now on), ``saved(Saved)``, ``saved_changed`` (is everything on
+    disk), ``edit_settled(bool)`` (an edit worked out beside the window came, or did not), ``taken_over`` (who looked on
+    may write now), ``workers_changed``, ``closed``, and ``left`` before ``opened`` and ``closed``.
     """
 
     left = Signal()
@@ -65,6 +66,7 @@ class Document(QObject):
     saved_changed = Signal()
     edit_settled = Signal(bool)
     taken_over = Signal()
+    workers_changed = Signal()
     closed = Signal()
 
     def __init__(self, make_runner: MakeRunner = Runner, parent: QObject | None = None) -> None:
@@ -78,21 +80,18 @@ class Document(QObject):
         self.history: History | None = None
         self.curves = Curves()
         self.log: list[LogLine] = []
+        self.workers, self.writable = WorkersSeen(), True
         self.problems: tuple[SetupProblem, ...] = ()
         self.classes: tuple[str, ...] = ()
         self.hints: Hints | None = None
         self.run_state: RunStateName = "idle"
         self.run_reason = self.holder = ""
-        self.run_failed = self.is_starting = False
-        self.writable = True
+        self.run_failed = self.is_starting = self.awaits_edit = False
         self.put_right: tuple[str, ...] = ()
-        self.awaits_edit = False
         self._saved_setup: StudySetup | None = None
         self._ran = self._before = 0.0
         self._since: float | None = None
-        self._sender = QTimer(self)
-        self._sender.setSingleShot(True)
-        self._sender.setInterval(EDIT_PAUSE_MS)
+        self._sender = QTimer(self, singleShot=True, interval=EDIT_PAUSE_MS)
         self._sender.timeout.connect(self.flush)
 
     # -- what is known -----------------------------------------------------------------------------------------------
@@ -256,8 +255,7 @@ class Document(QObject):
     def end(self) -> bool:
         """Close and wait for the engine's threads: for the very end of the application."""
         controls = [*self._abandoned, *filter(None, [self._control])]
-        ended = [control.end() for control in controls]  # each one, also after one that did not
-        return all(ended)
+        return False not in [control.end() for control in controls]  # each one, also after one that did not
 
     # -- what the engine says ----------------------------------------------------------------------------------------
 
@@ -328,6 +326,9 @@ class Document(QObject):
             return self._take_saved_setup(notice.setup)
         if isinstance(notice, SetupGrown):
             return self._take_grown_setup(notice.setup)
+        if isinstance(notice, WorkersSeen):
+            self.workers = notice
+            return {self.workers_changed: ()}
         if isinstance(notice, Saved):
             return {self.saved: (notice,)}
         if isinstance(notice, Rejected):
@@ -372,7 +373,7 @@ class Document(QObject):
             self.setup = study.setup
         self.history, self.curves, self.log = study.history, study.curves, list(study.log)
         self.writable, self.holder, self.put_right = study.writable, study.holder, study.put_right
-        self._saved_setup = study.setup
+        self._saved_setup, self.workers = study.setup, WorkersSeen()
         if is_known:  # views begin anew
             told: dict[Any, tuple[object, ...]] = {self.setup_changed: (), self.saved_changed: ()}
             return told | {self.taken_over: ()} if takes_over else told

@@ -27,6 +27,7 @@ class RunBlocker:
 
 
 LOOKING = "Another process runs this study; it is read-only here."
+PASSED_ON = "Pause, Resume and Stop are passed on to it."
 CARDS = {"space": "space", "model": "model", "settings": "model", "code": "objective"}
 """The cards of problems that the data card does not mend."""
 

@@ -170,7 +170,7 @@ class RunBar(Toolbar):
         running = document.is_running
         blocker = (
             None
-            if running
+            if running or (document.is_paused and not document.writable)  # Resume is passed on to whoever runs it
             else standing.run_blocker(
                 document.setup, document.history, document.writable, document.holder, document.problems
             )

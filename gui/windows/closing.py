@@ -47,7 +47,7 @@ class Closing(QObject):
             return True
         if self._is_closing or self._is_asking:
             return False
-        if self._document.is_running:
+        if self._document.is_running and self._document.writable:  # a run elsewhere goes on
             self._is_asking = True
             self._messages.ask(QUESTION, self._on_answered)
         else:

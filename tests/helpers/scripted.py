@@ -1,13 +1,14 @@
 """A backend without processes: its workers are ready at once, and a test says what becomes of their trials."""
 
-from engine.execution.messages import MachineLost, Prepare, Prepared, RunTrial, TrialScored
+from engine.execution.messages import MachineLost, Prepare, Prepared, RunTrial, TrialFailed, TrialScored, TrialsPaused
 
 
 class ScriptedWorker:
-    """Keeps the trials that it was given; :meth:`score` and :meth:`lose` say how the last one ends."""
+    """Keeps the trials that it was given; :meth:`score` and the like say what becomes of the last one."""
 
     def __init__(self, number, receive):
         self.number, self._receive, self.given = number, receive, []
+        self.computer = f"lab{number}"
 
     def send(self, message):
         if isinstance(message, Prepare):
@@ -17,6 +18,14 @@ class ScriptedWorker:
 
     def score(self, score=0.0):
         self._receive(self.number, TrialScored(self.given[-1].number, score, 1.0))
+
+    def pause(self):
+        """Its trial waits at a step."""
+        self._receive(self.number, TrialsPaused(self.given[-1].number))
+
+    def stopped(self):
+        """Its trial ends as it was told to."""
+        self._receive(self.number, TrialFailed(self.given[-1].number, "Stopped.", 1.0, stopped=True))
 
     def lose(self):
         self._receive(self.number, MachineLost("The computer lab was lost."))

@@ -32,7 +32,7 @@ class DaskMachine(Machine):
         self, address: str, session: str, client: Any, ready: HostReady, seat: Callable[[int, Machine], None]
     ) -> None:
         super().__init__(address, self._put)
-        self.ready = ready
+        self.ready, self.title = ready, ready.name
         self._session = session
         self._seat = seat
         self._client = client

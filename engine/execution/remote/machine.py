@@ -58,9 +58,9 @@ class RemoteWorker:
         return self._number
 
     @property
-    def machine(self) -> Machine | None:
-        """Where it runs, once it has a place."""
-        return self._machine
+    def computer(self) -> str | None:
+        """The name of the computer that it is on, once it has a place."""
+        return None if self._machine is None else self._machine.title
 
     def take_place(self, machine: Machine) -> bool:
         """It runs there from now on; whether it is still wanted."""
@@ -140,7 +140,7 @@ class Machine:
     """
 
     def __init__(self, name: str, post: Callable[[ToHost | SentFiles], None]) -> None:
-        self.name = name
+        self.name = self.title = name
         self.post = post
         self.workers: dict[int, RemoteWorker] = {}  # by their keys
         self._lock = threading.RLock()

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.ma  # np.unique would load it when the first trial is selected, which is felt
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.analysis import (
     MEASURES,
@@ -30,6 +30,7 @@ from engine.trials import Curve, State
 from gui.base.theme import space
 from gui.pages.live import curve_words, study_words
 from gui.pages.live.trial_details import Shown, TrialDetails
+from gui.pages.live.worker_strip import WorkerStrip
 from gui.plots.background_curves import MOST_LINES
 from gui.plots.inner import InnerData, InnerPlot, registry
 from gui.plots.losses import LossesData, LossesPlot
@@ -65,8 +66,16 @@ class InnerPanel(QSplitter):
         self.stack.addWidget(self.plot)
         self.stack.setMinimumHeight(space(280))
         self.details.setMinimumHeight(space(160))
+        self.workers = WorkerStrip(document, self)
+        self.workers.picked.connect(self.picked)
+        lower = QWidget(self)
+        rows = QVBoxLayout(lower)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.details, 1)
+        rows.addWidget(self.workers)
         self.addWidget(self.stack)
-        self.addWidget(self.details)
+        self.addWidget(lower)
         self.setChildrenCollapsible(False)
         self.setStretchFactor(0, 5)
         self.setStretchFactor(1, 4)

@@ -85,7 +85,8 @@ class TrialActions(QObject):
             if not several and best is None:
                 return "There is no best trial yet."
             return "" if several or best != numbers[0] else "This trial is the best one."
-        if not self._document.writable:
+        is_passed_on = name == "stop" and (self._document.is_running or self._document.is_paused)
+        if not self._document.writable and not is_passed_on:
             return LOOKING_ON
         states = history.state[np.asarray(numbers)]
         if name == "variation":

@@ -103,7 +103,7 @@ class TrialDetails(QWidget):
         self._summary = summary
         state = None if summary is None else summary.state
         self.variation.setEnabled(is_writable)
-        self.stop.setEnabled(is_writable and state == State.RUNNING)
+        self.stop.setEnabled(state == State.RUNNING)  # where another process runs it, that is asked
         self.retry.setEnabled(is_writable and state is not None and state.is_finished)
         self.copy.setEnabled(summary is not None)
         reason = "" if summary is None else summary.reason
