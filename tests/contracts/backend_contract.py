@@ -21,7 +21,7 @@ from engine.space import Float, Int
 from engine.study import Study
 from tests.helpers.runs import Listened, function_setup
 
-LONG = {"x": Float(0, 1), "milliseconds": Float(60_000, 60_000), "steps": Int(600, 600)}
+LONG = {"x": Float(0, 1), "milliseconds": Float(900_000, 900_000), "steps": Int(9000, 9000), "waits": Int(1, 1)}
 BUSY = FunctionObjective("busy")
 SOON = 60.0  # seconds: a worker loads its libraries first, on a busy computer
 
@@ -42,7 +42,7 @@ def started(backend):
 
 
 class BackendContract:
-    """Give ``make_backend`` in the subclass: a fixture whose value gives a backend with room for two workers."""
+    """Give ``make_backend`` in the subclass: a fixture whose value gives a backend with room for three workers."""
 
     @pytest.fixture(scope="class")
     @classmethod

@@ -16,7 +16,7 @@ STEPS = 10  # reports of one trial, where it is given no other number of ``steps
 
 @registry.register
 class Busy(Function):
-    """Computes for ``milliseconds``, in some steps, and scores the distance of ``x`` from a third."""
+    """Computes for ``milliseconds``, or sleeps where it ``waits``, in some steps; scores ``x`` by its way from 1/3."""
 
     title = "Busy model"
     summary = "Keeps a processor busy for a set time, to measure the overhead of a run."
@@ -32,9 +32,16 @@ class Busy(Function):
         distance = abs(params["x"] - 1 / 3)
         steps = int(params.get("steps", STEPS))
         for step in range(1, steps + 1):
-            until = time.perf_counter() + params["milliseconds"] / 1000 / steps  # a pause is not counted
-            while time.perf_counter() < until:
-                pass
+            self._pass(params["milliseconds"] / 1000 / steps, waits=bool(params.get("waits")))  # pauses do not count
             loss = distance + 2.0 ** (-step)
             report(step, {"train_loss": loss, "val_loss": 1.1 * loss})
         return Outcome(distance)
+
+    @staticmethod
+    def _pass(seconds: float, *, waits: bool) -> None:
+        if waits:
+            time.sleep(seconds)
+            return
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until:
+            pass

@@ -12,12 +12,14 @@ from tests.helpers.clusters import ssh_cluster
 
 @pytest.fixture(scope="module")
 def over_ssh():
-    with ssh_cluster() as cluster:
+    with ssh_cluster("lab=3") as cluster:
         yield cluster
 
 
 @pytest.fixture(scope="module")
 def over_dask(scheduler, certificates):
+    scheduler.scale(3)
+    scheduler.wait_for_workers(3)
     with connected(scheduler.scheduler_address, certificates=certificates) as cluster:
         yield cluster
 

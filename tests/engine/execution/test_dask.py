@@ -11,7 +11,7 @@ from engine.errors import UserFault
 from engine.events import LogLine, TrialInterrupted, TrialStarted
 from engine.execution.remote.certificates import make_certificates
 from engine.execution.remote.clusters import connected, describe_cluster
-from engine.space import Float
+from engine.space import Float, Int
 from tests.helpers.clusters import Cable
 from tests.helpers.runs import Listened, function_setup, worker_processes
 
@@ -20,7 +20,7 @@ pytest.importorskip("cryptography")
 dask_host = pytest.importorskip("engine.execution.remote.dask_host")
 
 DASK = "engine.execution.remote.dask_cluster"
-LONG = {"x": Float(0, 1), "milliseconds": Float(60_000, 60_000)}
+LONG = {"x": Float(0, 1), "milliseconds": Float(900_000, 900_000), "waits": Int(1, 1)}
 SHORT = {"x": Float(0, 1), "milliseconds": Float(1, 60_000)}
 
 

@@ -15,13 +15,13 @@ from engine.errors import UserFault
 from engine.events import LogLine, TrialEnded, TrialInterrupted, TrialStarted
 from engine.execution.remote.clusters import describe_cluster, make_cluster
 from engine.execution.remote.ssh import SSH, SshHost, parse_hosts
-from engine.space import Float
+from engine.space import Float, Int
 from tests.helpers.clusters import HOST, ROOT, ssh_cluster
 from tests.helpers.runs import Listened, function_setup
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a shell is wanted")
 
-LONG = {"x": Float(0, 1), "milliseconds": Float(60_000, 60_000)}
+LONG = {"x": Float(0, 1), "milliseconds": Float(900_000, 900_000), "waits": Int(1, 1)}
 SHORT = {"x": Float(0, 1), "milliseconds": Float(1, 60_000)}
 
 
