@@ -21,6 +21,7 @@ PHASES = {
 }
 """What a phase was for, after *It chose ...*; the others say it by themselves."""
 SPREAD_PHASE = "start"
+DRAWN_PHASES = (SPREAD_PHASE, "hurried")  # in which no model is asked
 
 
 def moment_title(number: int, known: int, belief: Belief | None, phase: str) -> Title:
@@ -49,7 +50,7 @@ def choice_remark(
     source = history.trial(number).source
     if source != "sampler":
         return f"Trial {number} was {'retried' if source == 'retry' else 'queued'} by hand; the model was not asked."
-    if phase == SPREAD_PHASE:
+    if phase in DRAWN_PHASES:
         return f"Trial {number} was spread evenly; no model was asked. {_outcome(number, history, None)}".strip()
     if not is_own:
         return f"{strategy} did not use this model. {_outcome(number, history, None)}".strip()

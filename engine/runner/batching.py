@@ -18,6 +18,7 @@ from engine.learners.compatibility import MIN_STACK, StackKey
 from engine.learners.families import TableShape
 from engine.objectives.description import AnyObjective, TableObjective
 from engine.runner.archive import Archive
+from engine.runner.pace import Pace
 from engine.samplers import SpaceExhausted
 from engine.trials import History, State
 from engine.trials.columns import SOURCES
@@ -37,6 +38,7 @@ class BatchPlanner:
         self._family: families.Family | None = None
         self._shape = NOTHING
         self._run_alone: set[int] = set()
+        self._pace = Pace()
 
     def set_objective(self, objective: AnyObjective | None, shape: TableShape = NOTHING) -> None:
         """What the models of this objective are given; nothing where they cannot be trained together."""
@@ -48,15 +50,17 @@ class BatchPlanner:
         """Give this trial to nobody else's worker: something went wrong where it ran among others."""
         self._run_alone.add(number)
 
-    def start_batch(self, tuner: Tuner, worker: int, now: float, most: int, left: int | None) -> list[TrialStarted]:
+    def start_batch(
+        self, tuner: Tuner, worker: int, now: float, most: int, left: int | None, workers: int = 1
+    ) -> list[TrialStarted]:
         """Start the next trial and, as far as that pays, up to ``most`` that train together with it in all.
 
         Others that wait come first, then new ones, where the sampler would choose them anyway before a score is known;
-        those among them with another key wait. No more wait and start than are ``left`` to run. Raises
-        :class:`SpaceExhausted` where there is no next trial.
+        those among them with another key wait. No more wait and start than are ``left`` to run. So many ``workers`` ask
+        in turn. Raises :class:`SpaceExhausted` where there is no next trial.
         """
         waiting = _in_turn(tuner.history)
-        chosen = [tuner.start(waiting.pop(0), now, worker) if waiting else tuner.draw(now, worker)]
+        chosen = [self._start_next(tuner, worker, now, waiting, workers)]
         first = self._stack_key(chosen[0].number, chosen[0].params)
         most = min(most, first.most, MAX_BATCH)
         for number in waiting[:SEARCHED]:
@@ -75,6 +79,11 @@ class BatchPlanner:
                 tuner.defer(suggestion, now)
                 ahead += 1
         return chosen
+
+    def _start_next(self, tuner: Tuner, worker: int, now: float, waiting: list[int], workers: int) -> TrialStarted:
+        if waiting:
+            return tuner.start(waiting.pop(0), now, worker)
+        return tuner.draw(now, worker, self._pace.suggest(tuner, workers))
 
     def _may_draw(self, tuner: Tuner, waiting: int) -> bool:
         """Whether another trial may be drawn while so many wait already: where some of the next ones will be first."""

@@ -13,7 +13,8 @@ from engine.runner.session import StudySession
 def carry_out(session: StudySession, intent: SessionIntent) -> None:  # noqa: C901 - one line for each intent
     """Do what was asked, or ask whoever runs the study; raises :class:`UserFault` where it cannot be done."""
     follower = session.follower
-    if follower is not None and (order := order_of(intent, session.author)) is not None:
+    order = order_of(intent, session.author) if follower is not None and follower.can_ask(intent) else None
+    if follower is not None and order is not None:
         follower.caller.send(order, type(intent))
         return
     match intent:

@@ -11,6 +11,7 @@ from engine.events import AnyEvent, RunStateChanged, StepReported
 from engine.objectives.permissions import check_permission, with_absolute_path
 from engine.runner.continuing import may_become
 from engine.runner.door import Caller
+from engine.runner.intents import SessionIntent, StartRun
 from engine.runner.replies import Reply, SetupSaved, StudyOpened
 from engine.setup import StudySetup, replace
 from engine.trials import Curves, State
@@ -28,6 +29,11 @@ class Follower:
         self._steps: dict[int, int] = {}
         self.caller = Caller(path)
         self._run_state: RunStateChanged | None = None
+
+    def can_ask(self, intent: SessionIntent) -> bool:
+        """Whether that makes sense to whoever drives the run: only one that is paused goes on."""
+        state = "idle" if self._run_state is None else self._run_state.state
+        return state in {"pausing", "paused"} or not isinstance(intent, StartRun)
 
     def describe_study(self) -> StudyOpened:
         """The study as it stands, for whoever looks on."""

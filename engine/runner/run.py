@@ -357,7 +357,7 @@ class Run:
         waiting_before = len(tuner.history)  # a trial below that waited, and may have run before
         most, left = self._rules.batch_limit(self._budget, tuner.history), self._run_facts().left
         try:
-            started = self._planner.start_batch(tuner, worker, time.time(), most, left)
+            started = self._planner.start_batch(tuner, worker, time.time(), most, left, len(self._workers))
         except samplers.SpaceExhausted as nothing:
             self._rules.exhausted = str(nothing)
             self._schedule, _ = sched.advance(self._schedule, sched.WorkerFree(worker), self._run_facts())

@@ -27,10 +27,11 @@ class StoppingRules:
         self.failure = ""
         self._begun = 0.0
         self._first = 0
+        self._known: tuple[tuple[object, ...], RunFacts] | None = None  # by what they were worked out of
 
     def begin_run(self, history: History) -> None:
         """A run starts, or goes on after a pause."""
-        self.exhausted, self.failure = "", ""
+        self.exhausted, self.failure, self._known = "", "", None
         self._begun = time.monotonic()
         self._first = len(history.where(State.COMPLETE, State.PRUNED, State.FAILED))
 
@@ -54,13 +55,20 @@ class StoppingRules:
         return max(1, most)
 
     def run_facts(self, budget: Budget, history: History) -> RunFacts:
-        """What the scheduler must know now."""
-        finished = int(np.count_nonzero(history.state >= State.COMPLETE))
+        """What the scheduler must know now. It asks several times an event, so trials are looked at once a change."""
+        key = budget, history, history.version, self.exhausted, self.failure
+        if self._known is None or self._known[0] != key:
+            self._known = key, self._look_at_trials(budget, history)
+        facts = self._known[1]
+        if not facts.stop_now and budget.seconds is not None and time.monotonic() - self._begun > budget.seconds:
+            return RunFacts(facts.left, f"The time of {budget.seconds:g} s is used up.", stop_now=True)
+        return facts
+
+    def _look_at_trials(self, budget: Budget, history: History) -> RunFacts:
         left = self._trials_left(budget, history)
         if self.failure:
             return RunFacts(left, self.failure, stop_now=True)
-        if budget.seconds is not None and time.monotonic() - self._begun > budget.seconds:
-            return RunFacts(left, f"The time of {budget.seconds:g} s is used up.", stop_now=True)
+        finished = int(np.count_nonzero(history.state >= State.COMPLETE))
         return RunFacts(left, self._stop_reason(budget, history, finished))
 
     @staticmethod
@@ -93,7 +101,8 @@ class StoppingRules:
             self.failure = self.nothing_but_failures(history)
             if self.failure:
                 return self.failure
-        best = history.best_number()
+        wants_best = budget.target is not None or budget.patience is not None
+        best = history.best_number() if wants_best else None
         if budget.target is not None and best is not None:
             reached = history.losses[best] <= (budget.target if history.directions[0] == "minimize" else -budget.target)
             if reached:

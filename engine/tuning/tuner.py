@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from engine import samplers
 from engine.errors import UserFault, WrongValue
 from engine.events import (
     AnyEvent,
@@ -35,6 +36,7 @@ from engine.tuning.fold_racing import plan_race, race_of
 from engine.tuning.reaching import estimated_score, reached_score
 from engine.tuning.starting import next_start, suggestion_of
 
+QUICK = samplers.make("random")
 E = TypeVar("E", bound=AnyEvent)
 LARGEST_ROUNDED = 1e308  # rounding up a larger number could leave the range; this also lets through what is no number
 
@@ -132,6 +134,19 @@ class Tuner:
             if not (fault.may_repeat and (self.repeats or self._may_grow())):
                 raise
             return Suggestion(_least_tried(history, request.generator("repeat")), {"phase": "repeat"})
+
+    def suggest_quickly(self) -> Suggestion:
+        """A configuration drawn evenly from the space, or where wishes have it; the sampler is not asked.
+
+        For a sampler that cannot keep up with those who wait. Raises as :meth:`ask` does.
+        """
+        history, request = self.seen, self._next_request()
+        _refuse_only_configuration(history)
+        if self.wishes:
+            drawn = self._obeyer.suggest(QUICK, history, request, self.wishes)
+        else:
+            drawn = QUICK.suggest(history, request)
+        return Suggestion(drawn.params, {"phase": "hurried"})
 
     @property
     def seen(self) -> History:

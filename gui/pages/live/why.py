@@ -26,6 +26,7 @@ PHASES = {
     "walk": "{0} moved from an earlier configuration to a neighbouring one.",
     "policy": "{0} drew this configuration from the distribution that earlier rewards have shaped.",
     "annealed": "{0} drew a model of the score from its posterior and annealed it to this configuration.",
+    "hurried": "{0} could not keep up with so many workers; this one was drawn evenly from the space meanwhile.",
     "repeat": "{0} had evaluated every configuration of the space, so this one is evaluated again.",
     "optuna": "{0} asked a sampler of Optuna for this configuration.",
 }
