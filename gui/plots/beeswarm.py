@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -11,13 +11,14 @@ from engine.analysis.scored_points import ScoredPoints
 from engine.analysis.title import Title, name_words
 from engine.space import SearchSpace
 from gui.base.theme import font_dim, font_text, space, tokens
-from gui.plots.colours import brush, pen
+from gui.plots.colours import pen
+from gui.plots.discs import draw_discs
 from gui.plots.frame import (
     MIDDLE,
     RIGHT,
     Frame,
     draw_chosen,
-    draw_cross,
+    draw_crosses,
     draw_words,
     nearest_point,
     row_of,
@@ -74,16 +75,11 @@ class BeeswarmPlot(PointsPlot):
             draw_words(painter, words, name_words(name), colours.outer, font_text(), RIGHT | MIDDLE)
             frame.draw_x(painter, range_ticks(self._space[name], 6))
             failed = found.failed[-MOST_CROSSES:, row]
-            for unit in failed[np.isfinite(failed)].tolist():
-                draw_cross(painter, frame.at(unit, 0.5), float(space(3)), colours.bad, 1.2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        size = float(space(3))
+            middle = np.full(len(failed), float(frame.py(0.5)))
+            draw_crosses(painter, frame.px(failed), middle, float(space(3)), colours.bad, 1.2)
         for quality in reversed(range(len(STRENGTHS))):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(brush(colours.outer, STRENGTHS[quality]))
-            rows, columns = np.nonzero((found.quality[:, None] == quality) & np.isfinite(x))
-            for at, column in zip(rows.tolist(), columns.tolist(), strict=True):
-                painter.drawEllipse(QPointF(float(x[at, column]), float(y[at, column])), size, size)
+            rows = found.quality == quality
+            draw_discs(painter, x[rows].ravel(), y[rows].ravel(), space(3), colours.outer, STRENGTHS[quality])
 
     def paint_over(self, painter: QPainter, room: QRectF) -> None:
         """The selected trial in every row."""

@@ -13,6 +13,7 @@ from engine.analysis.title import Title, name_words
 from gui.base.formats import duration_text, score_text
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.colours import brush, colour
+from gui.plots.discs import draw_discs
 from gui.plots.frame import (
     LEFT,
     MIDDLE,
@@ -71,12 +72,10 @@ class DurationsPlot(PaintedPlot):
         ticks = frame.x_ticks(6)
         frame.draw_x(painter, [*ticks[:-1], (ticks[-1][0], f"{ticks[-1][1]} s")] if ticks else [])
         x, y = frame.px(found.seconds), np.clip(frame.py(found.score), frame.box.top(), frame.box.bottom())
-        painter.setPen(Qt.PenStyle.NoPen)
         shares = self._shares()
         shown = np.arange(len(shares))[-MOST_DISCS:]
-        for row in shown[np.argsort(shares[shown], kind="stable")].tolist():
-            painter.setBrush(brush(tokens().outer, float(shares[row])))
-            painter.drawEllipse(QPointF(float(x[row]), float(y[row])), space(3.5), space(3.5))
+        shown = shown[np.argsort(shares[shown], kind="stable")]
+        draw_discs(painter, x[shown], y[shown], space(3.5), tokens().outer, shares[shown])
         metrics = QFontMetricsF(font_dim())
         for at, label in enumerate(found.labels[:6]):
             top = frame.box.top() + at * (metrics.height() + space(4))

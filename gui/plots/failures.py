@@ -18,13 +18,14 @@ from engine.trials import History, State
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
+from gui.plots.discs import draw_discs
 from gui.plots.frame import (
     MIDDLE,
     RIGHT,
     WIDEST_NAME,
     Frame,
     draw_chosen,
-    draw_cross,
+    draw_crosses,
     draw_words,
     nearest_point,
     row_of,
@@ -36,6 +37,7 @@ from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
 
 MOST_DISCS = 4000  # the newest of more
+MOST_NAMED = 24  # failed trials up to which each has its number
 JITTER = 0.3  # of a row, by which trials of one choice lie apart
 
 
@@ -103,25 +105,15 @@ class FailuresPlot(PaintedPlot):
         assert across is not None
         frame.draw_x(painter, range_ticks(across, 6), name_words(self._axes[0]))
         marks_x, marks_y = self._pixels(frame)
-        size = float(space(3.5))
-        for at in np.argsort(self._kind, kind="stable").tolist():
-            if not (math.isfinite(marks_x[at]) and math.isfinite(marks_y[at])):
-                continue
-            centre = QPointF(float(marks_x[at]), float(marks_y[at]))
-            if self._kind[at] == 2:
-                draw_cross(painter, centre, float(space(4)), colours.bad)
-                painter.setFont(font_dim())
-                painter.setPen(colour(colours.text))
-                if (self._kind == 2).sum() <= 24:
-                    painter.drawText(centre + QPointF(space(7), space(4)), str(int(self._numbers[at])))
-            elif self._kind[at] == 1:
-                painter.setPen(pen(colours.bad, 1.4))
-                painter.setBrush(brush(colours.window))
-                painter.drawEllipse(centre, size, size)
-            else:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(brush(colours.outer, 0.5))
-                painter.drawEllipse(centre, size, size)
+        size, hollow, failed = float(space(3.5)), self._kind == 1, self._kind == 2
+        draw_discs(painter, marks_x[self._kind == 0], marks_y[self._kind == 0], size, colours.outer, 0.5)
+        draw_discs(painter, marks_x[hollow], marks_y[hollow], size, colours.window, 1.0, rim=colours.bad)
+        draw_crosses(painter, marks_x[failed], marks_y[failed], float(space(4)), colours.bad)
+        if failed.sum() <= MOST_NAMED:
+            painter.setFont(font_dim())
+            painter.setPen(colour(colours.text))
+            for at in np.flatnonzero(failed & np.isfinite(marks_x) & np.isfinite(marks_y)).tolist():
+                painter.drawText(QPointF(marks_x[at] + space(7), marks_y[at] + space(4)), str(int(self._numbers[at])))
         if self.has_legend:
             painter.setFont(font_dim())
             painter.setPen(colour(colours.dim))

@@ -14,14 +14,15 @@ from engine.analysis.title import Title, name_words
 from engine.space import SearchSpace
 from gui.base.formats import score_text
 from gui.base.theme import font_dim, space, tokens
-from gui.plots.colours import colour, pen
+from gui.plots.colours import colour
+from gui.plots.discs import draw_discs
 from gui.plots.frame import (
     CENTRE,
     MIDDLE,
     WIDEST_NAME,
     Frame,
     draw_chosen,
-    draw_cross,
+    draw_crosses,
     nearest_point,
     row_of,
 )
@@ -31,6 +32,7 @@ from gui.plots.points_plot import PointsPlot
 from gui.plots.range_ticks import range_ticks
 
 MOST_DISCS = 5000  # the newest of more
+SHADES = 24  # from the worst to the best
 
 
 class RankPlot(PointsPlot):
@@ -75,15 +77,13 @@ class RankPlot(PointsPlot):
         painter.drawText(side, CENTRE | MIDDLE, name_words(up))
         painter.restore()
         failed = found.failed[-MOST_DISCS:, list(self._pair)]
-        for x, y in failed[np.isfinite(failed).all(axis=1)].tolist():
-            draw_cross(painter, frame.at(x, y), float(space(3)), tokens().bad, 1.2)
+        draw_crosses(painter, frame.px(failed[:, 0]), frame.py(failed[:, 1]), float(space(3)), tokens().bad, 1.2)
         x, y = self._pixels(frame)
         shown = np.flatnonzero(np.arange(len(x)) >= len(x) - MOST_DISCS)
-        for row in shown[np.argsort(-found.rank[shown], kind="stable")].tolist():
-            if math.isfinite(x[row]) and math.isfinite(y[row]):
-                painter.setPen(pen(tokens().text, 0.7, 0.7))
-                painter.setBrush(QColor(*shade_of(1.0 - float(found.rank[row]))))
-                painter.drawEllipse(QPointF(float(x[row]), float(y[row])), space(5), space(5))
+        shades = np.round(SHADES * (1.0 - found.rank[shown]))
+        for shade in range(SHADES + 1):  # the best last, above all
+            rows, filled = shown[shades == shade], QColor(*shade_of(shade / SHADES)).name()
+            draw_discs(painter, x[rows], y[rows], space(5), filled, 1.0, rim=tokens().text)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def paint_over(self, painter: QPainter, room: QRectF) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -15,7 +15,7 @@ from engine.analysis.title import Title, name_words
 from engine.space import SearchSpace
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.plots.axes import tick_text, ticks
-from gui.plots.colours import brush
+from gui.plots.discs import draw_discs
 from gui.plots.frame import (
     CENTRE,
     MIDDLE,
@@ -59,7 +59,7 @@ class ScoreSlicesPlot(PointsPlot):
         found = self._found
         if found is None or not len(found.numbers) or not found.names:
             return
-        numbers, strength = found.numbers, np.linspace(PALEST, 0.8, len(found.numbers))
+        strength = np.linspace(PALEST, 0.8, len(found.numbers))
         for column, frame in enumerate(self._frames(room)):
             name = found.names[column]
             is_first = frame.box.left() <= self._left() + 1.0
@@ -69,11 +69,8 @@ class ScoreSlicesPlot(PointsPlot):
             frame.draw_y(painter, [(v, words if is_first else "") for v, words in self._value_ticks(frame)])
             frame.draw_x(painter, range_ticks(self._space[name], 3))
             x, y = frame.px(found.places[:, column]), self._down(frame)
-            painter.setPen(Qt.PenStyle.NoPen)
-            for at in range(max(0, len(numbers) - MOST_DISCS), len(numbers)):
-                if math.isfinite(x[at]):
-                    painter.setBrush(brush(tokens().outer, float(strength[at])))
-                    painter.drawEllipse(QPointF(float(x[at]), float(y[at])), space(3), space(3))
+            newest = slice(-MOST_DISCS, None)
+            draw_discs(painter, x[newest], y[newest], space(3), tokens().outer, strength[newest])
 
     def paint_over(self, painter: QPainter, room: QRectF) -> None:
         """The selected trial in every chart."""
