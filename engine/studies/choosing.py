@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, ParamSpec
 
 from engine import pruners, samplers, seeds
 from engine.errors import WrongType
 from engine.setup import Strategy, replace
 from engine.space import Hyperparameter
+from engine.studies.own_pruners import OwnPruner
 from engine.studies.own_samplers import OwnSampler
 from engine.trials import FrozenTrial
 
+P = ParamSpec("P")
 _METHODS = ("infer_relative_search_space", "sample_relative", "sample_independent")
 
 
@@ -38,6 +41,33 @@ class Chosen:
         return param_distribution.to_value(param_distribution.from_unit(float(unit)))
 
 
+class Maker(Generic[P]):
+    """What is called as a class of Optuna's and gives what comes closest here: strategies called ``ours``."""
+
+    def __init__(self, function: Callable[P, Chosen], ours: tuple[str, ...], base: str) -> None:
+        self._function, self._ours, self._base = function, ours, base
+        functools.update_wrapper(self, function)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Chosen:
+        return self._function(*args, **kwargs)
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        """Refuses to be derived from."""
+        name = self._function.__name__
+        raise WrongType(f"{name} is no class here, so that nothing derives from it.", f"Derive from {self._base}.")
+
+    def __instancecheck__(self, one: object) -> bool:
+        """Whether it is one of ours that it would give, as a study has it."""
+        registries: tuple[Any, ...] = (samplers.registry, pruners.registry)
+        kinds = [room.get(name) for name in self._ours for room in registries if name in room.names()]
+        return isinstance(one, tuple(kinds)) or (isinstance(one, Chosen) and one.name in self._ours)
+
+
+def instead(*ours: str, base: str) -> Callable[[Callable[P, Chosen]], Maker[P]]:
+    """Decorates a function that chooses one of ``ours`` in place of a class that derives from ``base``."""
+    return lambda function: Maker(function, ours, base)
+
+
 def named(given: Any) -> Any:
     """The name of what was chosen in Optuna's words; anything else as it is."""
     return given.name if isinstance(given, Chosen) else given
@@ -61,6 +91,8 @@ def pruner_of(given: Any, strategy: Strategy) -> pruners.Pruner:
     """The pruner that was given as an object, else the one that the strategy names."""
     if isinstance(given, pruners.Pruner):
         return given
+    if callable(getattr(given, "prune", None)) and not isinstance(given, type):
+        return OwnPruner(given)
     if given is not None and not isinstance(given, str | Chosen):
         raise WrongType(f"pruner is {given!r}.", f"Choose one of: {', '.join(pruners.names())}.")
     return pruners.make(strategy.pruner, strategy.pruner_options)

@@ -18,6 +18,7 @@ from engine.runner.optimizing import Optimization
 from engine.runner.outbox import Outbox
 from engine.setup import StudySetup, replace
 from engine.space import Hyperparameter, SearchSpace
+from engine.studies.own_pruners import OwnPruner
 from engine.studies.own_samplers import OwnSampler
 from engine.trials import Curves, FrozenTrial, History
 from engine.tuning import Beliefs, Trial, Tuner
@@ -56,8 +57,9 @@ class Core(Beliefs):
 
         self._outbox = Outbox(history, curves, setup_text, path, setup_at=setup_text)
         budget, emit = setup.budget.trials, self._outbox.add
-        if isinstance(sampler, OwnSampler):
-            sampler.belong_to(self)
+        for one in (sampler, pruner):
+            if isinstance(one, OwnSampler | OwnPruner):
+                one.belong_to(self)
         self._tuner = Tuner(history, curves, sampler, pruner, strategy.seed, budget, emit)
         self._tuner.portfolio = portfolio_of(setup)
         self._tuner.discovered, self._tuner.repeats = setup.discovered, setup.repeats

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from engine.studies.choosing import Chosen
+from engine.studies.choosing import Chosen, instead
 from engine.studies.own_samplers import BaseSampler, GridSampler
 
 __all__ = [
@@ -31,11 +31,16 @@ _GIVEN = {
 }  # fmt: skip
 
 
+_BASE = "samplers.BaseSampler"
+
+
+@instead("random", base=_BASE)
 def RandomSampler(seed: int | None = None) -> Chosen:  # noqa: N802 - a class of Optuna's
     """Our ``random``."""
     return Chosen("random", seed=seed)
 
 
+@instead("tpe", base=_BASE)
 def TPESampler(  # noqa: N802
     *,
     n_startup_trials: int = 10,
@@ -49,6 +54,7 @@ def TPESampler(  # noqa: N802
     return _sampler_choice("TPESampler", "tpe", options, seed, constraints_func, further)
 
 
+@instead("bayesian", base=_BASE)
 def GPSampler(  # noqa: N802
     *,
     seed: int | None = None,
@@ -61,11 +67,13 @@ def GPSampler(  # noqa: N802
     return _sampler_choice("GPSampler", "bayesian", options, seed, constraints_func, further)
 
 
+@instead("cmaes", base=_BASE)
 def CmaEsSampler(*, seed: int | None = None, popsize: int | None = None, **further: Any) -> Chosen:  # noqa: N802
     """Our ``cmaes``."""
     return _sampler_choice("CmaEsSampler", "cmaes", {"population": popsize}, seed, None, further)
 
 
+@instead("evolution", base=_BASE)
 def NSGAIISampler(  # noqa: N802
     *,
     population_size: int = 50,
@@ -83,11 +91,13 @@ def NSGAIISampler(  # noqa: N802
 NSGAIIISampler = NSGAIISampler
 
 
+@instead("quasirandom", base=_BASE)
 def QMCSampler(*, seed: int | None = None, **further: Any) -> Chosen:  # noqa: N802
     """Our ``quasirandom``, which is always scrambled."""
     return _sampler_choice("QMCSampler", "quasirandom", {}, seed, None, further)
 
 
+@instead("grid", base=_BASE)
 def BruteForceSampler(seed: int | None = None, **further: Any) -> Chosen:  # noqa: N802
     """Our ``grid``: every configuration once, and the search ends."""
     return _sampler_choice("BruteForceSampler", "grid", {"levels": 1000}, seed, None, further, is_exhaustive=True)

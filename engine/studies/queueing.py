@@ -139,7 +139,7 @@ def create_trial(
     """A trial that is over (complete, where no state is given), for :meth:`Queueing.add_trial`.
 
     ``distributions`` are the hyperparameters behind ``params``, ours or Optuna's. Raises :class:`UserFault` where the
-    two do not have the same names, or a value lies outside.
+    two do not have the same names, or a value lies outside. Of ``system_attrs`` the constraints are kept.
     """
     if value is not None and values is not None:
         raise WrongValue("A trial was given a value and values.", "Give one of the two.")
@@ -160,7 +160,8 @@ def create_trial(
         raise WrongType(f"intermediate_values is {intermediate_values!r}.", "Give a dict from steps to values.")
     for step, one in (intermediate_values or {}).items():
         curve.append(StepReported(0, int(step), {"value": number_of(one, "An intermediate value")}))
-    limits = {name: number_of(one, name) for name, one in mapping_of(constraints, "constraints").items()}
+    told = {**_constraints_in(mapping_of(system_attrs, "system_attrs")), **mapping_of(constraints, "constraints")}
+    limits = {name: number_of(one, name) for name, one in told.items()}
     if any(limit != limit for limit in limits.values()):
         raise WrongValue("A constraint is not a number (nan).", "Give a number, at most 0 where it is kept.")
     now = time.time()
@@ -178,3 +179,12 @@ def create_trial(
         curve=curve,
         space=space,
     )
+
+
+def _constraints_in(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """The constraints that Optuna keeps among its own notes, by number or by name."""
+    listed = attributes.get("constraints") or ()
+    by_name = {
+        name.removeprefix("constraints:"): one for name, one in attributes.items() if name.startswith("constraints:")
+    }
+    return {**{str(place): one for place, one in enumerate(listed)}, **by_name}

@@ -38,9 +38,16 @@ from twinloop.exceptions import DuplicatedStudyError
 from twinloop.learners import MLP, LinearRegression, PoissonRegression, SoftmaxRegression, fit_together
 from twinloop.logging import WARNING, set_verbosity
 from twinloop.optimizers import SGD, Adam
-from twinloop.pruners import MedianPruner, NopPruner
+from twinloop.pruners import BasePruner, MedianPruner, NopPruner
 from twinloop.samplers import BaseSampler, GridSampler, RandomSampler, TPESampler
 from twinloop.search_space import intersection_search_space
+
+
+class Patient(BasePruner):
+    """A pruner of one's own."""
+
+    def prune(self, study: Study, trial: FrozenTrial) -> bool:
+        return (trial.last_step or 0) > 1_000 and study.best_value < 0.0
 
 
 def objective(trial: Trial) -> float:
@@ -143,7 +150,7 @@ def named(folder: Path) -> None:
     study.set_user_attr("by", "me")
     frame = study.trials_dataframe(attrs=("number", "value"))
     print(len(frame), intersection_search_space(study.trials), objective(FixedTrial({"x": 0.1, "n": 1, "kind": "a"})))
-    print(CategoricalDistribution(["a"]), NopPruner(), RandomSampler(), GridSampler({"x": [1]}), Mine())
+    print(CategoricalDistribution(["a"]), NopPruner(), Patient(), RandomSampler(), GridSampler({"x": [1]}), Mine())
     names: list[str] = get_all_study_names(folder)
     summaries: list[StudySummary] = get_all_study_summaries(folder)
     copy_study(from_study_name="a", from_storage=folder / "a.study", to_storage=folder / "b.study")
@@ -157,7 +164,8 @@ def named(folder: Path) -> None:
 
 
 def trained() -> None:
-    X, y = load_iris(return_X_y=True)
+    table: Any = load_iris()
+    X, y = table.data, table.target
     model = MLP(hidden=(8,), optimizer=Adam(lr=1e-3), schedule="cosine", clip=1.0, epochs=2, random_state=0)
     model.fit(X, y, validation=(X, y), callback=lambda epoch, records: print(epoch, records["val_loss"]))
     print(model.history_["gradient_norm"], model.predict(X), model.score(X, y))

@@ -86,6 +86,10 @@ def test_their_modules_hold_our_names():
     assert optuna.study.Study is engine.Study
     assert optuna.exceptions.TrialPruned is engine.TrialPruned
     assert optuna.distributions.FloatDistribution(0.0, 1.0) == engine.Float(0.0, 1.0)
+    assert optuna.distributions.LogUniformDistribution(0.1, 1.0) == engine.Float(0.1, 1.0, log=True)
+    assert optuna.distributions.IntUniformDistribution(1, 9, 2) == engine.Int(1, 9, step=2)
+    noted = {"constraints": [1.5, -0.5], "constraints:cost": 2.0, "other": 1}
+    assert optuna.create_trial(value=1.0, system_attrs=noted).constraints == {"0": 1.5, "1": -0.5, "cost": 2.0}
     assert "samplers" in dir(optuna)
 
 
