@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from engine import pruners, samplers
+from engine import samplers
 from engine.asking import TableProcess
 from engine.catalogue import (
     TABLE_SUFFIXES,
@@ -85,9 +85,8 @@ from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.sources import choose_again, source_problem
 from engine.space import Hyperparameter, SearchSpace
 from engine.studies.arguments import function_of, mapping_of, several_of, text_of
-from engine.studies.choosing import Chosen, named, options_of, pruner_of, sampler_of
+from engine.studies.choosing import Chosen, PrunerLike, named, options_of, pruner_of, sampler_of
 from engine.studies.judging import Judging
-from engine.studies.own_pruners import BasePruner
 from engine.studies.queueing import Queueing
 from engine.studies.showing import Showing
 from engine.studies.steering import Steering
@@ -255,7 +254,7 @@ class Study(Queueing, Verifying, Showing, Steering, Judging):
         direction: Direction | None = None,
         directions: Iterable[Direction] | None = None,
         seed: int | None = 0,
-        pruner: str | pruners.Pruner | BasePruner | Chosen = "none",
+        pruner: PrunerLike = "none",
         sampler_options: Mapping[str, Any] | None = None,
         pruner_options: Mapping[str, Any] | None = None,
         title: str = "study",

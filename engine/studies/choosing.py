@@ -11,7 +11,7 @@ from engine import pruners, samplers, seeds
 from engine.errors import WrongType
 from engine.setup import Strategy, replace
 from engine.space import Hyperparameter
-from engine.studies.own_pruners import OwnPruner
+from engine.studies.own_pruners import BasePruner, OwnPruner
 from engine.studies.own_samplers import OwnSampler
 from engine.trials import FrozenTrial
 
@@ -66,6 +66,10 @@ class Maker(Generic[P]):
 def instead(*ours: str, base: str) -> Callable[[Callable[P, Chosen]], Maker[P]]:
     """Decorates a function that chooses one of ``ours`` in place of a class that derives from ``base``."""
     return lambda function: Maker(function, ours, base)
+
+
+PrunerLike = str | pruners.Pruner | BasePruner | Chosen
+"""What a study takes for a pruner."""
 
 
 def named(given: Any) -> Any:

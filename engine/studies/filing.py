@@ -18,9 +18,9 @@ from engine.samplers.optuna_classes import SAMPLERS
 from engine.setup import StudySetup, replace
 from engine.space import Hyperparameter, SearchSpace
 from engine.studies.arguments import path_of
-from engine.studies.choosing import Chosen, pruner_of, sampler_of, strategy_of
+from engine.studies.choosing import Chosen, PrunerLike, pruner_of, sampler_of, strategy_of
 from engine.studies.core import Core
-from engine.studies.own_pruners import BasePruner, OwnPruner
+from engine.studies.own_pruners import OwnPruner
 from engine.studies.own_samplers import OwnSampler
 from engine.studies.words import PRUNERS, refuse_foreign
 from engine.trials import Curves, State
@@ -35,7 +35,7 @@ class Filing(Core):
         path: str | Path,
         *,
         sampler: str | samplers.Sampler | samplers.AskTell | Chosen | None = None,
-        pruner: str | pruners.Pruner | BasePruner | Chosen | None = None,
+        pruner: PrunerLike | None = None,
     ) -> Self:
         """The study in a file; interrupted trials wait to be run again. Raises :class:`UserFault`.
 
@@ -58,7 +58,7 @@ class Filing(Core):
         path: str | Path,
         *,
         sampler: str | samplers.Sampler | samplers.AskTell | Chosen | None = None,
-        pruner: str | pruners.Pruner | BasePruner | Chosen | None = None,
+        pruner: PrunerLike | None = None,
     ) -> Self:
         """As :meth:`open`, to look at: that it is open for writing elsewhere is not warned of."""
         refuse_foreign(sampler, SAMPLERS, "sampler")
@@ -147,7 +147,7 @@ class Filing(Core):
         return self._tuner.pruner
 
     @pruner.setter
-    def pruner(self, pruner: str | pruners.Pruner | BasePruner | Chosen) -> None:
+    def pruner(self, pruner: PrunerLike) -> None:
         refuse_foreign(pruner, PRUNERS, "pruner")
         with self._lock:
             strategy = strategy_of(self._setup.strategy, None, pruner)

@@ -57,6 +57,7 @@ class OwnSampler(Sampler):
         self.theirs = theirs
         self._study: Any = lambda: None
         self._relative: dict[int, dict[str, Any]] = {}  # what was chosen together, by trial
+        self.upcoming: FrozenTrial | None = None  # the trial that is being chosen, which the study does not have yet
 
     def belong_to(self, study: Any) -> None:
         """Ask on behalf of ``study`` from here on."""
@@ -64,7 +65,14 @@ class OwnSampler(Sampler):
 
     def suggest(self, history: History, request: SuggestRequest) -> Suggestion:
         """The whole configuration of a declared space; of one that an objective names, what it asks for later."""
-        study, trial = self._study(), _upcoming_trial(request.number)
+        self.upcoming = _upcoming_trial(request.number)
+        try:
+            return self._chosen(history, request, self.upcoming)
+        finally:
+            self.upcoming = None
+
+    def _chosen(self, history: History, request: SuggestRequest, trial: FrozenTrial) -> Suggestion:
+        study = self._study()
         self._call_sampler("before_trial", study, trial)
         space = self.theirs.infer_relative_search_space(study, trial)
         self._relative[request.number] = dict(self.theirs.sample_relative(study, trial, space) or {})

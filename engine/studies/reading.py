@@ -11,6 +11,7 @@ from engine.exporting.base import Content
 from engine.exporting.table import trials_table
 from engine.studies.arguments import several_of, text_of
 from engine.studies.attributes import Attributes
+from engine.studies.own_samplers import OwnSampler
 from engine.studies.words import StudyDirection, state_of
 from engine.trials import FrozenTrial
 
@@ -23,9 +24,12 @@ class Reading(Attributes):
 
     @property
     def trials(self) -> list[FrozenTrial]:
-        """Every trial, by number."""
+        """Every trial, by number; where a sampler of one's own is choosing one, that is the last."""
         with self._lock:
-            return [self._frozen_trial(number) for number in range(len(self.history))]
+            found = [self._frozen_trial(number) for number in range(len(self.history))]
+            sampler = self._tuner.sampler
+            upcoming = sampler.upcoming if isinstance(sampler, OwnSampler) else None
+            return found if upcoming is None or upcoming.number < len(found) else [*found, upcoming]
 
     def get_trials(self, deepcopy: bool = True, states: Container[Any] | None = None) -> list[FrozenTrial]:
         """Every trial in one of ``states`` (all, where none are given); they never change, so none is copied."""

@@ -20,6 +20,7 @@ class Stepping(optuna.samplers.BaseSampler):
 
     def sample_relative(self, study, trial, search_space):
         self.calls.append(("relative", trial.number, sorted(search_space)))
+        assert study.trials[-1].number == trial.number == len(study.get_trials()) - 1  # as Optuna has it
         return {"x": study.trials[0].params["x"] + trial.number} if "x" in search_space else {}
 
     def sample_independent(self, study, trial, param_name, param_distribution):
