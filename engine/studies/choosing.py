@@ -51,6 +51,9 @@ class Maker(Generic[P]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Chosen:
         return self._function(*args, **kwargs)
 
+    def __repr__(self) -> str:
+        return self._function.__name__
+
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
         """Refuses to be derived from."""
         name = self._function.__name__

@@ -73,6 +73,8 @@ def test_what_stands_for_a_class_of_theirs_is_known_again_and_not_derived_from(r
     study = create_study()
     assert isinstance(getattr(study, room[:-1]), kind)
     assert isinstance(kind(), kind)
+    with pytest.raises(UserFault, match=name):
+        create_study(**{room[:-1]: kind})
     assert not isinstance(getattr(create_study(sampler="random", pruner="none"), room[:-1]), kind)
     with pytest.raises(UserFault, match=f"{name} is no class here.* Derive from {room}.Base"):
 
