@@ -27,6 +27,21 @@ def portable(setup: StudySetup, path: Path) -> StudySetup:
     return whole
 
 
+def require_same_objective(before: StudySetup, after: StudySetup) -> None:
+    """Raises :class:`UserFault` where another objective is asked for by who cannot allow what it reads and runs."""
+    if after.objective != before.objective:
+        raise UserFault("Data, model and metric are changed where the study runs.", "Stop it there first.")
+
+
+def require_same_judging(before: StudySetup, after: StudySetup) -> None:
+    """Raises :class:`UserFault` where trials would no longer be comparable."""
+    if judging_part(after) != judging_part(before):
+        raise UserFault(
+            "The data, the model, the metric and the constraints stay as they are once there are trials.",
+            "Save the study under another name, or make a new one.",
+        )
+
+
 def judging_part(setup: StudySetup) -> tuple[object, ...]:
     """What trials cannot do without once they exist. Where the table lies is not among it: its fingerprint is."""
     objective = setup.objective

@@ -23,10 +23,11 @@ from engine.runner.definition import (
     edit_events,
     edited_budget,
     fold_rule,
-    judging_part,
     make_strategy,
     portable,
     portfolio_of,
+    require_same_judging,
+    require_same_objective,
 )
 from engine.runner.discovery import is_open, keep_found
 from engine.runner.door import Door
@@ -87,14 +88,13 @@ class StudySession(StudyGrowth):
         self._open_with(partial(store.create, path, text, space))
 
     def edit(self, setup: StudySetup, author: Author | None = None) -> None:
-        """Keep a new definition and what follows from it; what trials were judged by stays as it is."""
+        """Keep a new definition and what follows from it; with an ``author`` another process asks for it."""
         outbox, before, tuner = self._require_study()
         setup = keep_found(setup, before)
-        if len(tuner.history) and judging_part(setup) != judging_part(before):
-            raise UserFault(
-                "The data, the model, the metric and the constraints stay as they are once there are trials.",
-                "Save the study under another name, or make a new one.",
-            )
+        if author is not None:
+            require_same_objective(portable(before, outbox.place), portable(setup, outbox.place))
+        if len(tuner.history):
+            require_same_judging(before, setup)
         events = edit_events(before, setup, tuner.history, time.time(), author or self.author)
         outbox.set_definition(portable(setup, outbox.place).to_json(), *events)
         if setup.objective != before.objective:

@@ -7,8 +7,10 @@ write the study itself.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import stat
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -26,7 +28,7 @@ def send_letter(path: Path, mark: int, content: bytes) -> str:
     name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
     folder = _folder(path)
     try:
-        folder.mkdir(exist_ok=True)
+        _make_folder(folder)
         _put(folder / (name + _LETTER), b"%d\n%s" % (mark, content))
     except OSError as error:
         raise UserFault(
@@ -59,7 +61,7 @@ def send_answer(path: Path, name: str, content: bytes) -> None:
     """Answer a letter; whoever wrote it may be gone."""
     folder = _folder(path)
     with suppress(OSError):
-        folder.mkdir(exist_ok=True)
+        _make_folder(folder)
         _put(folder / (name + _ANSWER), content)
 
 
@@ -91,6 +93,12 @@ def _folder(path: Path) -> Path:
     return connections.beside(path, "-letters")
 
 
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    if folder.is_symlink():
+        raise NotADirectoryError(errno.ENOTDIR, "its folder of letters is a link", str(folder))
+
+
 def _put(file: Path, content: bytes) -> None:
     """Let a file appear whole."""
     draft = file.with_suffix(_DRAFT)
@@ -99,9 +107,13 @@ def _put(file: Path, content: bytes) -> None:
 
 
 def _take(file: Path) -> bytes:
-    """The content of a file, which is removed; empty where it is too large, or somebody was quicker."""
+    """The content of a file, which is removed; empty where it is no plain file of that size, or somebody was quicker.
+
+    A pipe would be waited for, and a link may lead to what never ends.
+    """
     try:
-        content = file.read_bytes() if file.stat().st_size <= LARGEST else b""
+        status = file.lstat()
+        content = file.read_bytes() if stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST else b""
         file.unlink()
     except OSError:
         return b""

@@ -1,11 +1,14 @@
 """A study that one process runs is steered from another one: by the command line, and by whoever looks on."""
 
+import os
+
 import pytest
 
 from engine import store
 from engine.cli import main
 from engine.events import StudyChanged, TrialEnded, TrialQueued, TrialStarted
 from engine.runner import Rejected, SetupSaved
+from engine.runner.orders import Edit, decode_answer, encode
 from engine.setup import replace
 from engine.space import Float
 from engine.store import letters
@@ -115,6 +118,37 @@ def test_a_letter_to_another_writer_is_never_obeyed_and_does_not_stay(path, run)
     assert steer(path, "retry", "0") == 0
     assert run.until(lambda one: isinstance(one, TrialQueued)).source == "retry"
     assert not list(path.parent.rglob("*.letter"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_letter_that_is_no_file_is_thrown_away_unread(path, run):
+    folder = path.with_name("a.study-letters")
+    folder.mkdir()
+    os.mkfifo(folder / "0.letter")
+    (folder / "1.letter").symlink_to("/dev/zero")
+    assert steer(path, "retry", "0") == 0
+    assert run.until(lambda one: isinstance(one, TrialQueued)).source == "retry"
+    assert not folder.exists()
+
+
+def test_letters_are_not_written_where_a_link_leads(path, run, tmp_path, capsys):
+    (tmp_path / "elsewhere").mkdir()
+    path.with_name("a.study-letters").symlink_to(tmp_path / "elsewhere")
+    assert steer(path, "pause") == 2
+    assert "Nothing can be written beside a.study" in capsys.readouterr().err
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_what_is_scored_is_not_changed_from_outside(path, run):
+    other = replace(function_setup("quiet", SPACE, trials=50, workers=1), wishes={})
+    with store.Reader(path) as reader:
+        name = letters.send_letter(path, reader.writer_mark(), encode(Edit(other.to_json(), "window")))
+    answer = None
+    while answer is None:
+        answer = letters.take_answer(path, name)
+    assert decode_answer(answer).what == "Data, model and metric are changed where the study runs."
+    with store.Reader(path) as reader:
+        assert reader.study().setup.objective == function_setup("busy", SPACE).objective
 
 
 def test_an_edit_leaves_the_rest_of_a_runs_own_budget_as_it_is(path, backend):
