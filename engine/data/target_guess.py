@@ -76,7 +76,7 @@ def _points(column: Column, possible: Sequence[Column], plain: set[str]) -> floa
         points += _TELLING_POINTS
     if words & _DESCRIBING:
         points += _DESCRIBING_POINTS
-    if _bases(column.name) & (plain - {_plain(column.name)}):
+    if (_bases(column.name) - {_plain(column.name)}) & plain:
         points += _DERIVED_POINTS
     elif any(f"{log}{_plain(column.name)}" in plain for log in _LOGS):
         points += _BASE_POINTS

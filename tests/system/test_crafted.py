@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = 12
+FILES = 8
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the watch knows the folders of Linux")

@@ -52,7 +52,7 @@ def test_a_study_takes_the_place_of_the_sample(stage, qtbot, tmp_path):
     qtbot.waitUntil(lambda: tab.source.found is not None, timeout=SECONDS)
     open_study(stage, qtbot, tmp_path / "wine.study", wine_setup())
     stage.window.show_page("compare")
-    qtbot.waitUntil(lambda: not tab.source.found.is_sample, timeout=SECONDS)
+    qtbot.waitUntil(lambda: tab.source.found is not None and not tab.source.found.is_sample, timeout=SECONDS)
     rail = {button.objectName(): button for button in stage.window.findChildren(QToolButton)}
     assert rail["rail_setup"].isEnabled()
     assert rail["rail_start"].isHidden()
