@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from engine.analysis.thresholds import ThresholdCurve
+from engine.arrays import Array
 from engine.data.out_of_fold import OutOfFoldRows, Predictions
 
-Array = np.ndarray[Any, Any]
 OTHERS = "others"
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.space import Categorical, Float, Hyperparameter, SearchSpace
 from engine.trials import SOURCES, History, State
 
-Array = np.ndarray[Any, Any]
 PARAMETER, CONSTRAINT = "param:", "constraint:"
 """Before the name of a hyperparameter or a constraint that is called as another column is."""
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.analysis.filter_columns import Array, ChoiceColumn, Column, Facts, FilterColumns, NumberColumn, TextColumn
+from engine.analysis.filter_columns import ChoiceColumn, Column, Facts, FilterColumns, NumberColumn, TextColumn
+from engine.arrays import Array
 from engine.errors import UserFault
 
 Mask = Callable[[Facts], Array]

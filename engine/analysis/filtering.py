@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.analysis.filter_columns import ANSWERS, Array, ChoiceColumn, Column, Facts, FilterColumns
+from engine.analysis.filter_columns import ANSWERS, ChoiceColumn, Column, Facts, FilterColumns
 from engine.analysis.filter_masks import (
     Mask,
     between,
@@ -36,6 +36,7 @@ from engine.analysis.filter_masks import (
     top,
 )
 from engine.analysis.filter_tokens import KEYWORDS, Token, tokens_of
+from engine.arrays import Array
 from engine.errors import UserFault
 from engine.space import SearchSpace
 from engine.trials import History

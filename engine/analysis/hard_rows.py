@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.data.out_of_fold import OutOfFoldRows, Predictions
 
-Array = np.ndarray[Any, Any]
 MOST_MODELS = 20
 """The best models that are asked: a poor one that says the same of every row is right somewhere by chance; a guess."""
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.trials import Curve
-
-Array = np.ndarray[Any, Any]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)  # that telemetry records
 KINDS = ("gradients", "weights")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.trials import Curve
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.trials import History, State
-
-Array = np.ndarray[Any, Any]
 
 FEW = 10  # of so few scores every one is worth its place on an axis
 MANY = 20_000  # of more scores than these, every other one (or third ...) tells the quartiles well enough (a guess)

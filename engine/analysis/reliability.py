@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.data.out_of_fold import OutOfFoldRows, Predictions
 from engine.maths.intervals import wilson_interval
 
-Array = np.ndarray[Any, Any]
 BINS = 10  # scikit-learn's calibration display has 5, papers 10 to 15: as many as 1,000 rows can carry
 _LEAST = 1e-6  # a probability of 0 or 1 has no finite odds
 _STEPS = 50  # of Newton's method, which needs about six here

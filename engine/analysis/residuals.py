@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.data.out_of_fold import OutOfFoldRows, Predictions
 
-Array = np.ndarray[Any, Any]
 LEAST_ROWS = 20  # fewer show no pattern; a guess
 
 

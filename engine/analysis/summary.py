@@ -12,6 +12,7 @@ import numpy as np
 from engine.analysis.layers import dead_units
 from engine.analysis.learning import learning_line
 from engine.analysis.validation_minimum import ValidationMinimum, validation_minimum
+from engine.arrays import Array
 from engine.trials import Curve, Curves, History, State
 
 Params = Mapping[str, Any]
@@ -120,7 +121,7 @@ def score_error(history: History, number: int) -> float | None:
     return standard_error(tuple(history.trial(number).details.get("fold_scores") or ()))
 
 
-def converged_at(steps: np.ndarray[Any, Any], losses: np.ndarray[Any, Any]) -> int | None:
+def converged_at(steps: Array, losses: Array) -> int | None:
     """The first step at which a loss had fallen by :data:`CONVERGED` of its whole fall; *None* where it never fell."""
     finite = np.isfinite(losses)
     steps, losses = steps[finite], losses[finite]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.data.out_of_fold import OutOfFoldRows, Predictions
 
-Array = np.ndarray[Any, Any]
 Aim = Literal["cost", "accuracy", "balanced_accuracy", "f1"]
 AIMS: dict[Aim, str] = {
     "cost": "lowest cost",

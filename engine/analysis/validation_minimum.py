@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from engine.analysis.learning import Line
+from engine.arrays import Array
 
-Array = np.ndarray[Any, Any]
 Trend = Literal["overfits", "rises", "falls", "level"]
 
 FEWEST = 5  # of fewer losses nothing is said: a guess

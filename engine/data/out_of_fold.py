@@ -12,16 +12,16 @@ import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast, get_args
+from typing import Literal, cast, get_args
 
 import msgspec
 import numpy as np
 
+from engine.arrays import Array
 from engine.data.folds import Fold, Rows
 from engine.events import PackedPredictions
 from engine.inflating import inflate
 
-Array = np.ndarray[Any, Any]
 PredictionKind = Literal["probability", "margin", "label", "value"]
 """Probabilities of each class, decision values that only rank, class positions alone, or numbers."""
 

@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.exporting.table import escape_formula
 from engine.space import Categorical, Int
 from engine.texts import make_visible, to_json
 from engine.trials import History, State
-
-Array = np.ndarray[Any, Any]
 
 
 def tab_separated(

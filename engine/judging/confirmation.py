@@ -13,10 +13,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.maths.holm import holm_adjusted
 from engine.maths.overlapping_folds import corrected_error, half_width, mean_p_value, score_std
 
-Array = np.ndarray[Any, Any]
 LEVEL = 0.05  # of the whole family of comparisons, as is usual
 CONFIDENCE = 0.95  # of the intervals, as is usual
 _ROUNDING = 1e-13  # relative: a few hundred times what a sum of doubles is rounded by

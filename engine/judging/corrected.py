@@ -10,17 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.data.out_of_fold import OutOfFoldRows, Predictions
 from engine.judging.drawn_scores import SLOW_DRAWS, is_fast, scores_on_draws
 from engine.judging.draws import draw_rows
 from engine.judging.metric_choice import MetricChoice
 from engine.maths.intervals import NORMAL_90
 
-Array = np.ndarray[Any, Any]
 DRAWS = 300  # suffice for a mean (evidence: 1,000 are usual); its error is then a seventeenth of one draw's spread
 """The 95 % point of the normal distribution: an interval of 90 % has 5 % on each side."""
 

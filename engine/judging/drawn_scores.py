@@ -11,14 +11,13 @@ import math
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.data.out_of_fold import OutOfFoldRows, Predictions
 from engine.judging.metric_choice import MetricChoice
 
-Array = np.ndarray[Any, Any]
 BINS = 128
 """Ranks that are told apart within a fold for AUC: with more rows than that, neighbours share one.
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.data.out_of_fold import OutOfFoldRows
 
-Array = np.ndarray[Any, Any]
 MOST_CELLS = 40_000_000
 """Draws times rows in memory: 160 MB of single precision; more rows are drawn fewer times, down to FEWEST."""
 FEWEST = 40  # draws: the standard deviation of 40 values is known to 11 %

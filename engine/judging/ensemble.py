@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -26,7 +25,6 @@ from engine.judging.stored import Stored, has_own_rows, judged_trials
 from engine.maths.intervals import NORMAL_90
 from engine.trials import History
 
-Array = np.ndarray[Any, Any]
 CANDIDATES = 20  # the best trials: poorer ones are hardly ever chosen (a guess)
 MOST_CELLS = 20_000_000  # of all candidates together, 160 MB: of larger tables fewer are candidates
 MOST_FOLDS = 10  # that judge the gain: of more, these are enough to see one (a guess)

@@ -9,16 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.data.out_of_fold import OutOfFoldRows, Predictions
 from engine.data.reading.cancelling import Cancelled
 from engine.judging.drawn_scores import scores_on_draws
 from engine.judging.metric_choice import MetricChoice
 
-Array = np.ndarray[Any, Any]
 ROUNDS = 40  # published systems take 40 to 100, and Caruana's plots are flat from 25 on
 PATIENCE = 6  # rounds without a better score, after which none is expected: a guess
 

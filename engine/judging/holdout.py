@@ -11,12 +11,12 @@ from typing import Any, Protocol
 import msgspec
 import numpy as np
 
+from engine.arrays import Array
 from engine.events import FindingRecorded
 from engine.inflating import inflate
 from engine.judging.confirmation import Plan
 from engine.maths.intervals import NORMAL_95, wilson_interval
 
-Array = np.ndarray[Any, Any]
 OPENED = "holdout_opened"
 """The kind of finding."""
 _LARGEST = 1 << 28  # bytes of a holdout's rows; only a file made to harm has more

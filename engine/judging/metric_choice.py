@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.data import metrics
 from engine.data.metrics import Metric, Needs
 from engine.data.out_of_fold import OutOfFoldRows, Predictions
@@ -24,7 +25,6 @@ from engine.errors import UserFault
 from engine.judging.formula import Formula, parse_formula
 from engine.wording import one_of
 
-Array = np.ndarray[Any, Any]
 OF_ONE_CLASS = ("precision", "recall", "f1", "roc_auc", "average_precision")
 OTHER_NAMES = (
     *(f"{name}:CLASS" for name in OF_ONE_CLASS),

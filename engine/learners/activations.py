@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.errors import UserFault
-
-Array = np.ndarray[Any, Any]
 
 
 class Activation(ABC):

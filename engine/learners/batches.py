@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.learners.losses import Loss
 from engine.learners.network import Batch
-
-Array = np.ndarray[Any, Any]
 
 BUFFER_VALUES = 1_000_000  # about this many inputs are gathered at once: several batches, yet within the caches' reach
 BUFFER_ROWS = 4096  # and no more rows than these: beyond, steps on narrow tables took a tenth longer

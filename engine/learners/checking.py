@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.learners.faults import BadInput
 from engine.optimizers import Minimizer, Optimizer
 from engine.optimizers.schedules import Constant, Schedule
-
-Array = np.ndarray[Any, Any]
 
 
 def finite(X: Array, dtype: Any) -> None:

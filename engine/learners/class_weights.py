@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.learners.faults import BadInput
 from engine.learners.targets import Target
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)

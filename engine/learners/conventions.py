@@ -11,7 +11,6 @@ from sklearn.base import BaseEstimator
 from engine.optimizers import get
 from engine.optimizers.schedules import schedule
 
-Array = np.ndarray[Any, Any]
 _BY_NAME = {"optimizer": lambda name: get(name)(), "schedule": schedule}
 
 

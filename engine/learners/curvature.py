@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.learners.batches import Batches
 from engine.learners.network import Batch, Network
 from engine.learners.training import Training
 
-Array = np.ndarray[Any, Any]
 ROWS = 512  # training rows that the curvature is taken over, evenly spread: a guess
 LANCZOS = 16  # vectors that the largest eigenvalue is looked for in: of networks it is found within 1 % by then
 TOLERANCE = 1e-2  # relative, of the eigenvalue

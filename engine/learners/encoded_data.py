@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-import numpy as np
-
+from engine.arrays import Array
 from engine.learners.targets import Target
 from engine.learners.training import Checkpoint
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from threadpoolctl import ThreadpoolController
 
 from engine import seeds
+from engine.arrays import Array
 from engine.learners import checking
 from engine.learners.activations import activation
 from engine.learners.batches import Batches
@@ -34,7 +35,6 @@ from engine.learners.training_config import TrainingConfig
 from engine.optimizers import Minimizer, Optimizer, get
 from engine.optimizers.schedules import Schedule, schedule
 
-Array = np.ndarray[Any, Any]
 INPUTS: dict[str, Any] = {  # as validate_data takes them
     "dtype": [np.float64, np.float32],
     "ensure_all_finite": False,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from engine.arrays import Array
 from engine.learners.faults import BadInput
-
-Array = np.ndarray[Any, Any]
 
 
 def hold_out(rows: int, share: float, places: Array | None, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -34,7 +31,7 @@ def hold_out(rows: int, share: float, places: Array | None, rng: np.random.Gener
     return np.flatnonzero(held), np.flatnonzero(~held)
 
 
-def _rows_per_class(sizes: Array, count: int) -> np.ndarray[Any, Any]:
+def _rows_per_class(sizes: Array, count: int) -> Array:
     """How many rows of each class, ``count`` in all: by largest remainders, the last row of a class last."""
     exact: Array = count * sizes / sizes.sum()
     taken: Array = np.minimum(np.floor(exact).astype(int), np.maximum(sizes - 1, 0))

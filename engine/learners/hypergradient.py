@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.learners.curvature import hessian_product, over_all_rows
 from engine.learners.encoded_data import EncodedData
 from engine.learners.estimator import GradientTrained, one_blas_thread
@@ -17,7 +18,6 @@ from engine.learners.training import Training
 from engine.optimizers import SGD, GradientDescent, Momentum
 from engine.optimizers.schedules import Constant
 
-Array = np.ndarray[Any, Any]
 FAR = 0.1  # from a minimum: the gradient's length there, by that of the penalty's own
 
 

@@ -9,6 +9,7 @@ from scipy.linalg import lstsq
 from sklearn.linear_model import ridge_regression
 from sklearn.utils import RegressorTags
 
+from engine.arrays import Array
 from engine.learners import checking
 from engine.learners.estimator import GradientTrained, one_blas_thread
 from engine.learners.faults import BadInput
@@ -17,8 +18,6 @@ from engine.learners.targets import Target, number_target
 from engine.learners.training import Callback, Checkpoint
 from engine.optimizers import GradientDescent, Optimizer
 from engine.optimizers.schedules import Schedule
-
-Array = np.ndarray[Any, Any]
 
 
 class LinearRegression(GradientTrained):

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.learners.activations import logistic
 
-Array = np.ndarray[Any, Any]
 Workspace = tuple[Array, ...]
 
 

@@ -9,14 +9,13 @@ import numpy as np
 from sklearn.utils import ClassifierTags, RegressorTags
 from sklearn.utils.metaestimators import available_if
 
+from engine.arrays import Array
 from engine.learners.conventions import dense, number_format
 from engine.learners.estimator import GradientTrained
 from engine.learners.faults import BadInput
 from engine.learners.targets import Target, class_target, number_target
 from engine.optimizers import Minimizer, Optimizer
 from engine.optimizers.schedules import Schedule
-
-Array = np.ndarray[Any, Any]
 
 
 def _is_classifier(model: MLP) -> bool:

@@ -7,12 +7,11 @@ from typing import Any, Self
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.errors import Bug
 from engine.learners.activations import Activation, activation
 from engine.learners.layout import Layout
 from engine.learners.losses import Loss, Workspace
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(slots=True)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from sklearn.metrics import d2_tweedie_score
 from sklearn.utils import RegressorTags
 
+from engine.arrays import Array
 from engine.learners.estimator import GradientTrained
 from engine.learners.targets import Target, count_target
 from engine.optimizers import Optimizer
 from engine.optimizers.schedules import Schedule
-
-Array = np.ndarray[Any, Any]
 
 
 class PoissonRegression(GradientTrained):

@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 from sklearn.utils import ClassifierTags
 
+from engine.arrays import Array
 from engine.learners.conventions import number_format
 from engine.learners.estimator import GradientTrained
 from engine.learners.targets import Target, class_target
 from engine.optimizers import Optimizer
 from engine.optimizers.schedules import Schedule
-
-Array = np.ndarray[Any, Any]
 
 
 class SoftmaxRegression(GradientTrained):

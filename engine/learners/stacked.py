@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.learners.compatibility import MAX_STACK_PARAMETERS, optimizer_kind
 from engine.learners.encoded_data import EncodedData
 from engine.learners.estimator import GradientTrained, one_blas_thread
@@ -16,7 +17,6 @@ from engine.learners.stacked_network import StackedBatch, StackedNetwork
 from engine.learners.training import Checkpoint, Diverged, StopTraining, Training
 from engine.optimizers.clipping import clip_norm
 
-Array = np.ndarray[Any, Any]
 Failed = Callable[[int, Diverged], None]
 EachEpoch = Callable[[int, int, Mapping[str, float]], None]
 """Takes the model's place in the list, the epoch and its records; StopTraining from it ends that one model."""

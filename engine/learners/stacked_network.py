@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.learners.activations import Activation, activation
 from engine.learners.losses import Workspace
 from engine.learners.network import Network
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(slots=True)

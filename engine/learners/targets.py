@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
+from engine.arrays import Array
 from engine.learners.faults import BadInput
 from engine.learners.losses import Loss, PoissonDeviance, SigmoidCrossEntropy, SoftmaxCrossEntropy, SquaredError
 
-Array = np.ndarray[Any, Any]
 LARGEST = 1e150  # number to predict: squares of larger ones, and their sums, are not finite
 
 

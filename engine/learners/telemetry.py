@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.learners.network import Network
-
-Array = np.ndarray[Any, Any]
 
 BLOCK = 1024  # rows evaluated at a time: hidden layers stay in the cache
 BINS = 48  # of a histogram: a guess

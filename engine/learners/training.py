@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.errors import UserFault
 from engine.learners import checkpoints, divergence
 from engine.learners.batches import Batches
@@ -18,7 +19,6 @@ from engine.optimizers import Minimizer, Optimizer
 from engine.optimizers.clipping import clip_norm
 from engine.optimizers.schedules import Schedule
 
-Array = np.ndarray[Any, Any]
 ALWAYS = ("step", "train_loss", "train_score", "gradient_norm", "update_ratio", "learning_rate")
 """The records that every epoch has."""
 

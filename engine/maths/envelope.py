@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from engine.arrays import Array
 
 
 def envelope(x: Array, y: Array, pixels: int) -> Array:

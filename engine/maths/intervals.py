@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from engine.arrays import Array
+
 NORMAL_90 = 1.6448536269514722
 """The 95 % point of the normal distribution: an interval of 90 % has 5 % on each side."""
 NORMAL_95 = 1.959963984540054

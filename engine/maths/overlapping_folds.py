@@ -6,11 +6,10 @@ Nadeau and Bengio, "Inference for the generalization error", Machine Learning 52
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from engine.arrays import Array
+
 _ROUNDING = 1e-13  # relative: a few hundred times what a sum of doubles is rounded by
 
 

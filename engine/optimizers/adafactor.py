@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.optimizers.base import Array, epsilon_option, registry, weight_decay
+from engine.arrays import Array
+from engine.optimizers.base import epsilon_option, registry, weight_decay
 from engine.optimizers.blocks import BlockOptimizer
 from engine.options import option
 

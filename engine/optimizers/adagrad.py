@@ -7,7 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.optimizers.base import Array, Optimizer, decayed, epsilon_option, narrowed, registry, weight_decay
+from engine.arrays import Array
+from engine.optimizers.base import Optimizer, decayed, epsilon_option, narrowed, registry, weight_decay
 from engine.optimizers.gradient_descent import descend
 from engine.options import option
 

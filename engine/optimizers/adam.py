@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.optimizers.base import Array, Optimizer, beta_option, decayed, epsilon_option, registry, weight_decay
+from engine.arrays import Array
+from engine.optimizers.base import Optimizer, beta_option, decayed, epsilon_option, registry, weight_decay
 from engine.options import option
 
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.optimizers.base import (
-    Array,
     Optimizer,
     beta_option,
     decayed,

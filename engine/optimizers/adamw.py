@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from engine.arrays import Array
 from engine.optimizers.adam import Adam
-from engine.optimizers.base import Array, registry, scale, weight_decay
+from engine.optimizers.base import registry, scale, weight_decay
 
 
 @registry.register

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.optimizers.adam import Adam
-from engine.optimizers.base import Array, registry
+from engine.optimizers.base import registry
 
 
 @registry.register

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.errors import Bug, UserFault
 from engine.options import check, describe, option
 from engine.registry import Registry
@@ -17,7 +18,6 @@ from engine.registry import Registry
 TILE = 16_384  # weights updated at a time once there are more than this can hold in the first cache levels
 WHOLE = 49_152  # weights up to which all are updated at once: about the 50,000 that a pilot found
 LAST_STEP = "moved"  # how the last step changed the weights, held where the learning rate adapts
-Array = np.ndarray[Any, np.dtype[np.floating[Any]]]
 State = dict[str, Any]
 described = cache(describe)  # resolving type hints takes longer than small networks need for a step
 

@@ -9,8 +9,9 @@ from typing import Any, Self
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.errors import UserFault
-from engine.optimizers.base import Array, Optimizer
+from engine.optimizers.base import Optimizer
 
 
 @dataclass

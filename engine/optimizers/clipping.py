@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from engine.optimizers.base import Array
+from engine.arrays import Array
 
 
 def clip_norm(gradients: Array, largest: float) -> float:

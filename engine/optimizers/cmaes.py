@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.errors import UserFault
 from engine.maths.cma import CmaEs
-from engine.optimizers.base import Array, registry
+from engine.optimizers.base import registry
 from engine.optimizers.minimizer import LossAndGradient, Minimizer
 from engine.options import option
 

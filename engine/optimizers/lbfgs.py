@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.optimizers.base import Array, registry
+from engine.arrays import Array
+from engine.optimizers.base import registry
 from engine.optimizers.minimizer import LossAndGradient, Minimizer
 from engine.options import option
 

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.errors import UserFault
-from engine.optimizers.base import Array, Optimizer, State
+from engine.optimizers.base import Optimizer, State
 from engine.options import option
 
 LossAndGradient = Callable[[Array], tuple[float, Array]]

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.optimizers.base import Array, Optimizer, decayed, momentum_option, registry, scale, weight_decay
+from engine.arrays import Array
+from engine.optimizers.base import Optimizer, decayed, momentum_option, registry, scale, weight_decay
 from engine.optimizers.gradient_descent import descend
 from engine.options import option
 

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.optimizers.base import (
-    Array,
     Optimizer,
     State,
     beta_option,

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.optimizers.base import Array, Optimizer, narrowed, registry, scale
+from engine.arrays import Array
+from engine.optimizers.base import Optimizer, narrowed, registry, scale
 from engine.options import option
 
 

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.errors import UserFault
-from engine.optimizers.base import Array, Optimizer, decayed, momentum_option, registry, scale, weight_decay
+from engine.optimizers.base import Optimizer, decayed, momentum_option, registry, scale, weight_decay
 from engine.optimizers.gradient_descent import descend
 from engine.optimizers.momentum import gather
 from engine.optimizers.nesterov import look_ahead

@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.maths.lowdiscrepancy import ScrambledSobol
 
-Array = np.ndarray[Any, np.dtype[np.floating[Any]]]
 Range = tuple[float, float]
 
 
@@ -68,7 +68,8 @@ class Surface(ABC):
         """Points (count, 2) spread evenly over the region."""
         sobol = ScrambledSobol(2, seed)
         shares = np.array([sobol.point(index) for index in range(count)])
-        return np.array([self.x_range[0], self.y_range[0]]) + shares * self.extent
+        place: Array = np.array([self.x_range[0], self.y_range[0]]) + shares * self.extent
+        return place
 
     def _settled(self, point: Array) -> Minimum:
         # In here because it is slow to load, and only pictures need minima.

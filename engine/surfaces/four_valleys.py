@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.surfaces import registry
-from engine.surfaces.base import Array, Surface
+from engine.surfaces.base import Surface
 
 CENTRES = np.array([[2.1, 1.2], [2.4, -1.1], [-1.7, 1.4], [-2.2, -1.5]])
 DEPTHS = np.array([2.6, 2.0, 1.9, 1.0])

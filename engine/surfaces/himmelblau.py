@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.surfaces import registry
-from engine.surfaces.base import Array, Surface
+from engine.surfaces.base import Surface
 
 
 @registry.register

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.surfaces import registry
-from engine.surfaces.base import Array, Surface
+from engine.surfaces.base import Surface
 
 CURVATURES = (1.0, 100.0)  # along and across: a condition number of 100, where momentum begins to pay
 ANGLE = np.pi / 6.0  # of the ravine against the x axis, so that no single parameter follows it; a choice

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from engine import options, seeds
+from engine.arrays import Array
 from engine.data.reading.cancelling import Cancelled
 from engine.errors import UserFault
 from engine.learners import families
@@ -21,7 +22,6 @@ from engine.setup import StudySetup
 from engine.trajectories.network import MOST_WEIGHTS, first_fold, trains_network
 from engine.trajectories.records import DIVERGED, SlopeCheck, TrialPath
 
-Array = np.ndarray[Any, Any]
 MOST_POINTS = 80  # of a path: half of them in its first tenth, where most of the movement is
 BENDS = 10  # of these at which the curvature is worked out
 CHECK_STEP = 0.01  # of the logarithms: how far apart the trainings of a check are; rounding stays far below

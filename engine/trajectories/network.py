@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine import options
+from engine.arrays import Array
 from engine.data.preprocessing import Prepared
 from engine.data.reading.cancelling import Cancelled
 from engine.errors import UserFault
@@ -129,7 +130,7 @@ class _Listener:
         self._parameters = 0
         self._begun = time.process_time()
 
-    def keep_weights(self, first: np.ndarray[Any, Any]) -> None:
+    def keep_weights(self, first: Array) -> None:
         """Keep the weights from these first ones on, unless they would be too many."""
         if first.size * (self._estimator.epochs + 1) <= MOST_WEIGHTS:
             self._weights.append(first.astype(np.float32).tobytes())

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from engine import seeds
+from engine.arrays import Array
 from engine.optimizers import Minimizer, Optimizer
 from engine.surfaces import Surface
 from engine.trajectories.entrants import RATES, has_learning_rate, made, sees_batches
-
-Array = np.ndarray[Any, np.dtype[np.floating[Any]]]
 
 STEPS = 120  # of a race unless another number is asked for: most paths have settled by then on these surfaces
 NOISE = 0.5
@@ -35,8 +33,8 @@ class Path:
     rate: float | None
     points: Array
     losses: Array
-    gradients: np.ndarray[Any, Any]
-    values: np.ndarray[Any, Any]
+    gradients: Array
+    values: Array
     ended: str
 
     @property

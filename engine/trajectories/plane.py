@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.data.reading.cancelling import Cancelled
 from engine.errors import UserFault
 from engine.learners import families
@@ -18,8 +19,6 @@ from engine.learners.telemetry import Evaluation
 from engine.objectives import fitting
 from engine.setup import StudySetup
 from engine.trajectories import network
-
-Array = np.ndarray[Any, Any]
 
 MARGIN = 0.12  # of the paths' extent, left around them
 GRIDS = (11, 21, 41)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+
+from engine.arrays import Array
 
 DIVERGED = "diverged"
 NEAR = 1.1  # of the lowest loss: what still counts as a good learning rate; a guess
@@ -38,9 +39,9 @@ class Training:
         return math.inf if self.ended == DIVERGED or not self.val_loss else self.val_loss[-1]
 
     @property
-    def trajectory(self) -> np.ndarray[Any, Any]:
+    def trajectory(self) -> Array:
         """The kept weights (epochs + 1, parameters); without rows where none were kept."""
-        found: np.ndarray[Any, Any] = np.frombuffer(self.weights, np.float32).reshape(-1, max(1, self.parameters))
+        found: Array = np.frombuffer(self.weights, np.float32).reshape(-1, max(1, self.parameters))
         return found
 
 
@@ -92,9 +93,9 @@ class TrialPath:
     ended: str
 
     @property
-    def trajectory(self) -> np.ndarray[Any, Any]:
+    def trajectory(self) -> Array:
         """The kept weights (k, P)."""
-        found: np.ndarray[Any, Any] = np.frombuffer(self.weights, np.float32).reshape(-1, max(1, self.parameters))
+        found: Array = np.frombuffer(self.weights, np.float32).reshape(-1, max(1, self.parameters))
         return found
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.analysis import Filter, Line
+from engine.arrays import Array
 from engine.events import StepReported
 from engine.space import SearchSpace
 from engine.study import tab_separated
@@ -22,7 +23,6 @@ from gui.item_models.trials_tally import TrialsTally
 __all__ = ["Role", "TrialsModel"]
 
 Index = QModelIndex | QPersistentModelIndex
-Array = np.ndarray[Any, Any]
 _DISPLAY, _ALIGN, _FONT = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.TextAlignmentRole, Qt.ItemDataRole.FontRole
 _FOREGROUND, _TIP = Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.ToolTipRole
 _ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.space import Categorical
 from engine.trials import History, State
 
-Array = np.ndarray[Any, Any]
 CONSTRAINT = "constraint:"  # before the name of one in the key of its column, which a hyperparameter may share
 PARAMETER = "param:"  # before that of a hyperparameter that is called as a column of the table is
 # Of trials without a value, those that run come first, then those that wait, then what is over, the newest first.

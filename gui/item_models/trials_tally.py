@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
 from engine.analysis import score_error
+from engine.arrays import Array
 from engine.trials import Curves, History, State
-
-Array = np.ndarray[Any, Any]
 
 
 class TrialsTally:

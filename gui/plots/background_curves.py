@@ -9,11 +9,11 @@ import numpy as np
 import pyqtgraph as pg
 
 from engine.analysis import Line, envelope
+from engine.arrays import Array
 from gui.base.theme import space, tokens
 from gui.plots.colours import NO_PEN, brush, line_pen
 from gui.plots.curve import Curve
 from gui.plots.painted_once import PaintedOnce
-from gui.plots.plot_base import Array
 
 MOST_LINES = 300  # more would be a grey surface
 COLUMNS = 150  # horizontal resolution of a background line

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.plots.plot_base import Array
+from engine.arrays import Array
 
 
 class Band(QGraphicsPathItem):

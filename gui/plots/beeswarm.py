@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.analysis.scored_points import ScoredPoints
 from engine.analysis.title import Title, name_words
+from engine.arrays import Array
 from engine.space import SearchSpace
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.plots.colours import pen
@@ -23,7 +24,6 @@ from gui.plots.frame import (
     nearest_point,
     row_of,
 )
-from gui.plots.plot_base import Array
 from gui.plots.points_plot import PointsPlot
 from gui.plots.range_ticks import range_ticks
 

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QWidget
 from engine.analysis import robust_range
 from engine.analysis.calibration import DEVIATIONS, Calibration
 from engine.analysis.replay_words import calibration_title
+from engine.arrays import Array
 from gui.base.formats import score_text
 from gui.base.theme import space, tokens
 from gui.plots.colours import brush, pen
 from gui.plots.frame import Frame, draw_chosen, row_of, step_through, value_frame, value_range
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 MOST_BARS = 400  # the newest of more
 

@@ -11,11 +11,12 @@ from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.arrays import Array
 from gui.base.help_button import HelpButton
 from gui.base.theme import space, tokens
 from gui.base.turns import turns
 from gui.plots.axes import NumberAxis
-from gui.plots.plot_base import KEY_STEPS, Array, Plot
+from gui.plots.plot_base import KEY_STEPS, Plot
 
 Range = tuple[float, float]
 REACH = 14  # how near, in pixels, the mouse must be to a point

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 
-from gui.plots.plot_base import Array
+from engine.arrays import Array
 
 _SPREAD = 2_654_435_761  # a multiplier that scatters consecutive numbers evenly (Knuth 1973, section 6.4)
 _ALL = 2**32  # its products are taken modulo this

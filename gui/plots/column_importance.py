@@ -10,12 +10,12 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.applying.column_importance import ColumnImportance
+from engine.arrays import Array
 from gui.base.formats import number_text
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.plots.colours import brush, pen
 from gui.plots.frame import draw_words
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 MOST_ROWS = 15  # columns of the table that are drawn; the data that is copied holds all
 NAME_SHARE, NUMBER_WIDTH = 0.3, 150

@@ -8,11 +8,11 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis.confusion import Confusion
+from engine.arrays import Array
 from gui.base.theme import font_dim, font_strong, font_text, space, tokens
 from gui.plots.colours import brush, colour
 from gui.plots.frame import draw_words
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 MOST_CLASSES = 12  # rows of the matrix: as many as can be read beside each other; a guess
 WIDEST_NAME = 120  # pixels of the design that a class takes at the left

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from engine.analysis.scored_points import Correlations, correlations_title
 from engine.analysis.title import name_words
+from engine.arrays import Array
 from gui.base.formats import number_text
 from gui.base.theme import font_dim, font_strong, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
 from gui.plots.frame import CENTRE, LEFT, MIDDLE, RIGHT, draw_words
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 WIDEST_NAME = 0.24  # of the plot
 LARGEST_CELL = 84

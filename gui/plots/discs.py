@@ -10,8 +10,8 @@ from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPaintEngine, QPainter, QPixmap
 
+from engine.arrays import Array
 from gui.plots.colours import brush, pen
-from gui.plots.plot_base import Array
 
 FEW = 12  # up to which each is painted by itself, to a fraction of a pixel
 RIM = 0.8  # pixels of a rim

@@ -10,12 +10,12 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis.distribution import Distribution, distribution_title
+from engine.arrays import Array
 from gui.base.formats import score_text
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.colours import pen
 from gui.plots.frame import Frame, draw_chosen, nearest_point, row_of, step_through, value_frame, value_range
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 WHOLE = ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %"))
 TAIL = 0.85  # of the scores that are shown at first: a few bad ones must not squeeze the rest; a guess

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from engine.analysis import robust_range
 from engine.analysis.durations import Durations, durations_title
 from engine.analysis.title import Title, name_words
+from engine.arrays import Array
 from gui.base.formats import duration_text, score_text
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.colours import brush, colour
@@ -27,7 +28,6 @@ from gui.plots.frame import (
     value_range,
 )
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 PALEST, STRONGEST = 0.25, 1.0
 WIDEST_LABEL = 110

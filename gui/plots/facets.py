@@ -7,9 +7,9 @@ import math
 import numpy as np
 from PySide6.QtGui import QFontMetricsF
 
+from engine.arrays import Array
 from gui.base.theme import font_dim
 from gui.plots.axes import NumberAxis
-from gui.plots.plot_base import Array
 
 WIDTH = 0.84  # of the unit that a facet takes along the axis; the rest is air
 MOST_LABELS = 4  # of one facet

@@ -13,6 +13,7 @@ from engine.analysis.failure_rule import Condition
 from engine.analysis.failure_words import condition_words, failed_words
 from engine.analysis.failures import Failures
 from engine.analysis.title import name_words
+from engine.arrays import Array
 from engine.space import Categorical, SearchSpace
 from engine.trials import History, State
 from gui.base.text import seen
@@ -33,7 +34,6 @@ from gui.plots.frame import (
     unit_words,
 )
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
 
 MOST_DISCS = 4000  # the newest of more

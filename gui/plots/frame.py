@@ -10,13 +10,13 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
 
+from engine.arrays import Array
 from engine.space import Hyperparameter
 from gui.base.formats import value_text
 from gui.base.text import seen
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.axes import log_tick_text, log_ticks, nice_range, tick_text, ticks
 from gui.plots.colours import brush, colour, pen
-from gui.plots.plot_base import Array
 
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 CENTRE, MIDDLE = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignVCenter

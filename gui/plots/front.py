@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.analysis.front import Front
 from engine.analysis.front_shape import FrontShape, attained_steps, front_title
+from engine.arrays import Array
 from gui.base.formats import score_text
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_strong, space, tokens
@@ -30,7 +31,6 @@ from gui.plots.frame import (
     value_range,
 )
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 MOST_PAIRS = 3  # charts side by side: three objectives
 WIDE = 30.0  # the factor between scores from which an axis is logarithmic; a guess

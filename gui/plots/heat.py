@@ -10,9 +10,9 @@ from contourpy import contour_generator
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPolygonF
 
+from engine.arrays import Array
 from gui.base.theme import tokens
 from gui.plots.colours import pen
-from gui.plots.plot_base import Array
 
 SHADES = 256
 LINES = 7  # isolines, evenly over the better half of the scores: as drawn

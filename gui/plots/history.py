@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.analysis import Expected, Progress, robust_range, step_line
+from engine.arrays import Array
 from engine.trials import State
 from gui.base.formats import count_text, score_text
 from gui.base.text import plain
@@ -22,7 +23,6 @@ from gui.plots.cloud import Cloud, sampled
 from gui.plots.colours import NO_PEN, brush, line_pen
 from gui.plots.curve import Curve
 from gui.plots.highlights import BestMark, Highlights, Ring
-from gui.plots.plot_base import Array
 from gui.session.expected_best import expected_words, winner_curse_text
 
 

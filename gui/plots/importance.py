@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 from engine.analysis.importance import Importance
 from engine.analysis.importance_words import ACTS, importance_title, share_words
 from engine.analysis.title import name_words
+from engine.arrays import Array
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_strong, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 TALLEST_ROW = 34
 WIDEST_NAME = 0.4  # of the plot

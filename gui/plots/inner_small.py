@@ -10,13 +10,13 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis.title import Title
+from engine.arrays import Array
 from gui.base.formats import number_text
 from gui.base.theme import font_dim, font_strong, space, tokens
 from gui.plots.axes import log_tick_text, log_ticks
 from gui.plots.colours import pen
 from gui.plots.frame import LEFT, MIDDLE, RIGHT, Frame, draw_words
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 
 @dataclass(frozen=True, eq=False)

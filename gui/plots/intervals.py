@@ -10,12 +10,12 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.arrays import Array
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_strong, font_text, hover_colour, space, tokens
 from gui.plots.axes import tick_text, ticks
 from gui.plots.colours import brush, colour, pen
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 ROW, HEAD, FOOT = 22, 24, 24  # heights in pixels of the design
 WIDEST_NAME = 0.3  # of the plot

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis.title import Title
+from engine.arrays import Array
 from engine.trajectories.inside_words import PlaneMinimum
 from engine.trajectories.plane import Plane
 from engine.trajectories.records import TrialPath
@@ -20,7 +21,6 @@ from gui.plots.axes import log_ticks
 from gui.plots.colours import brush, colour, pen
 from gui.plots.frame import CENTRE, LEFT, MIDDLE, Frame, draw_words
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 DEEPEST = 0.6  # how far the highest loss goes to the blue of the inner loop; chosen by looking
 MARKS = 5  # steps that are marked along the path

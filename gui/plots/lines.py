@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
+from engine.arrays import Array
 from gui.base.formats import number_text
 from gui.base.theme import space
 from gui.plots.axes import NumberAxis, nice_range
@@ -19,7 +20,6 @@ from gui.plots.categories import Category
 from gui.plots.colours import brush
 from gui.plots.curve import Curve
 from gui.plots.end_labels import EndLabel, EndLabels
-from gui.plots.plot_base import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis import MEASURES, Line, Measure, ValidationMinimum, envelope, robust_range
+from engine.arrays import Array
 from gui.base.formats import number_text
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.axes import NumberAxis, nice_range, nice_step
@@ -22,7 +23,6 @@ from gui.plots.curve import Curve
 from gui.plots.end_labels import EndLabel, EndLabels
 from gui.plots.history import TrialDescriber
 from gui.plots.measure_choice import MeasureChoice
-from gui.plots.plot_base import Array
 from gui.plots.point_label import PointLabel
 from gui.plots.signed_axis import SignedAxis, signed_log, unit_of
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.analysis.profile import PairMap
 from engine.analysis.title import name_words
+from engine.arrays import Array
 from engine.space import SearchSpace
 from gui.base.formats import number_text, value_text
 from gui.base.text import seen
@@ -21,7 +22,6 @@ from gui.plots.colours import brush, colour, pen
 from gui.plots.discs import draw_discs
 from gui.plots.frame import draw_crosses, nearest_point
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
 from gui.plots.slice_painter import paint_range_words
 

@@ -10,11 +10,11 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis.parallel import Brush, Brushes, Parallel, snapped
+from engine.arrays import Array
 from engine.space import SearchSpace
 from gui.base.theme import font_text, space
 from gui.plots.painted import PaintedPlot
 from gui.plots.parallel_painter import NOT_SET, ParallelPainter
-from gui.plots.plot_base import Array
 
 GRIP = 6  # pixels within which an end of a brush is held
 REACH = 8

@@ -8,13 +8,13 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPixmap
 
 from engine.analysis.parallel import Brush, Parallel
 from engine.analysis.title import name_words
+from engine.arrays import Array
 from engine.space import Categorical, SearchSpace
 from gui.base.formats import number_text
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_strong, font_text, space, tokens
 from gui.plots.axes import tick_text, ticks
 from gui.plots.colours import brush, colour, pen
-from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
 from gui.plots.stroked_lines import Stroke, StrokedLines, segments
 

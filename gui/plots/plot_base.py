@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.arrays import Array
 from gui.base.text import PlainLabel
 from gui.base.theme import font_text, space, tokens
 from gui.plots.colours import pen
@@ -16,7 +14,6 @@ from gui.plots.headline import Headline
 from gui.plots.hover_card import HoverCard
 from gui.plots.plot_menu import PlotMenu
 
-Array = np.ndarray[Any, Any]
 KEY_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 LOOKS_CHANGED = (
     QEvent.Type.PaletteChange,

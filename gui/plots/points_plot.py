@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from engine.analysis.scored_points import ScoredPoints
 from engine.analysis.title import name_words
+from engine.arrays import Array
 from engine.space import SearchSpace
 from gui.base.formats import score_text
 from gui.plots.frame import row_of, step_through, unit_words
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 MOST_NAMED = 3  # hyperparameters on the card under the mouse
 

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QWidget
 from engine.analysis.profile import Profile, Slice
 from engine.analysis.profile_words import unset_words
 from engine.analysis.title import name_words
+from engine.arrays import Array
 from engine.space import SearchSpace
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
 from gui.plots.frame import nearest_point
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
 from gui.plots.slice_painter import (
     paint_range_words,

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from engine.analysis.profile import Slice
 from engine.analysis.title import Title, name_words
+from engine.arrays import Array
 from engine.space import SearchSpace
 from gui.base.formats import value_text
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_strong, space, tokens
 from gui.plots.colours import brush, colour, pen
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
 from gui.plots.slice_painter import paint_range_words
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.analysis.scored_points import ScoredPoints
 from engine.analysis.title import Title, name_words
+from engine.arrays import Array
 from engine.space import SearchSpace
 from gui.base.formats import score_text
 from gui.base.theme import font_dim, space, tokens
@@ -27,7 +28,6 @@ from gui.plots.frame import (
     row_of,
 )
 from gui.plots.heat import shade_of
-from gui.plots.plot_base import Array
 from gui.plots.points_plot import PointsPlot
 from gui.plots.range_ticks import range_ticks
 

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 from engine.analysis import robust_range
 from engine.analysis.snapshot import Snapshot
 from engine.analysis.title import name_words
+from engine.arrays import Array
 from gui.base.text import seen
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.axes import nice_range, tick_text, ticks
 from gui.plots.colours import brush, colour, pen
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 MOST_CHARTS = 5  # side by side
 MOST_DOTS = 3000  # of one chart

@@ -8,11 +8,11 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis.reliability import Reliability
+from engine.arrays import Array
 from gui.base.theme import space, tokens
 from gui.plots.colours import brush, pen
 from gui.plots.frame import Frame, nearest_point, value_frame
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 TICKS = [(place / 5, f"{place / 5:g}") for place in range(6)]
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from engine.analysis import robust_range
 from engine.analysis.belief import Belief, BeliefSlice
 from engine.analysis.title import Title, name_words
+from engine.arrays import Array
 from engine.replaying import Moment
 from engine.space import Categorical
 from engine.trials import History, State
@@ -34,7 +35,6 @@ from gui.plots.frame import (
 )
 from gui.plots.heat import draw_heat
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
 
 MOST_SLICES = 4  # pages.md 1.6

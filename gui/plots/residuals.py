@@ -8,13 +8,13 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis.residuals import Residuals
+from engine.arrays import Array
 from gui.base.formats import number_text
 from gui.base.theme import space, tokens
 from gui.plots.colours import brush, pen
 from gui.plots.discs import draw_discs
 from gui.plots.frame import Frame, nearest_point, value_frame, value_range
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 MOST_POINTS = 3000  # evenly taken from more: they hide each other, and a frame has to be short
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.arrays import Array
 from engine.judging.holdout import HoldoutLook
 from gui.base.formats import number_text
 from gui.base.text import seen
@@ -17,7 +18,6 @@ from gui.base.theme import blend, font_dim, space, tokens
 from gui.plots.axes import tick_text, ticks
 from gui.plots.colours import brush, colour, pen
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 MOST_SQUARES = 2000  # more rows are counted, not drawn
 SIDE = 9.0  # of a square with its gap

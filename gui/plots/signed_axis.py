@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from engine.arrays import Array
 from gui.plots.axes import NumberAxis, log_tick_text
-from gui.plots.plot_base import Array
 
 FEWEST_TICKS = 3  # with fewer, numbers between powers of ten are named too
 

@@ -7,12 +7,12 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
 
 from engine.analysis.profile import Slice
+from engine.arrays import Array
 from gui.base.text import seen
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.axes import tick_text, ticks
 from gui.plots.colours import brush, colour, line_pen, pen
 from gui.plots.discs import draw_discs
-from gui.plots.plot_base import Array
 from gui.plots.range_ticks import RangeTick, thinned
 
 LEAST_SHADE = 0.06  # of a trial that is farthest

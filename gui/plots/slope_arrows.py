@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.analysis.slopes import Slopes, slopes_title, steepest_of
 from engine.analysis.title import name_words
+from engine.arrays import Array
 from engine.space import SearchSpace
 from gui.base.formats import number_text, score_text
 from gui.base.theme import font_dim, font_strong, space, tokens
@@ -25,7 +26,6 @@ from gui.plots.frame import (
     step_through,
 )
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 from gui.plots.range_ticks import range_ticks
 
 SHORTEST, LONGEST = 10.0, 34.0  # pixels of the design

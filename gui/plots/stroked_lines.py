@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
-from gui.plots.plot_base import Array
+from engine.arrays import Array
 
 AT_ONCE = 64  # lines between two looks at the clock: about 1 ms
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
+from engine.arrays import Array
 from engine.trajectories.words import MOST_NAMED
 from engine.wording import listed
 from gui.base.formats import number_text
@@ -21,7 +22,6 @@ from gui.plots.canvas import Canvas
 from gui.plots.categories import Category
 from gui.plots.colours import NO_PEN, brush, colour, line_pen
 from gui.plots.curve import Curve
-from gui.plots.plot_base import Array
 
 LEVELS = 14  # isolines of a surface
 SHADES = 64  # of blue, from the lowest loss to the highest

@@ -8,11 +8,11 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis.thresholds import AIMS, USUAL, Aim, Costs, ThresholdCurve
+from engine.arrays import Array
 from gui.base.theme import space, tokens
 from gui.plots.colours import pen
 from gui.plots.frame import Frame, value_frame, value_range
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 POINTS = 401  # places on the axis: one for each two pixels or so
 TICKS = [(place / 5, f"{place / 5:g}") for place in range(6)]

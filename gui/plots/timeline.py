@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from engine.analysis.timeline import Timeline, timeline_title
 from engine.analysis.title import Title
+from engine.arrays import Array
 from engine.trials import State
 from gui.base.formats import duration_text
 from gui.base.theme import blend, font_dim, space, tokens
 from gui.plots.colours import brush, colour, pen
 from gui.plots.frame import CENTRE, MIDDLE, RIGHT, Frame, step_through
 from gui.plots.painted import PaintedPlot
-from gui.plots.plot_base import Array
 
 MOST_LANES = 64  # more are a density (pages.md 1.5)
 MOST_BARS = 3000  # trials from which a density is shown, too: their bars would be thinner than a pixel

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.arrays import Array
 from engine.errors import UserFault
 from engine.setup import StudySetup
 from engine.trajectories.inside import check_slopes, losses_around, train_path
@@ -18,7 +19,6 @@ from engine.trajectories.records import SlopeCheck, TrialPath
 from gui.session.document import Document
 from gui.session.study_background import StudyBackground
 
-Array = np.ndarray[Any, Any]
 DRAWING, CHECKING = "inside", "check"
 KEPT = 12  # trials whose inside is kept while the study is open; a guess
 

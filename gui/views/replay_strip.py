@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -19,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from engine.analysis import Progress
+from engine.arrays import Array
 from engine.trials import State
 from gui.base.icons import icon
 from gui.base.text import plain
 from gui.base.theme import font_dim, font_strong, space, tokens
 from gui.views.labels import Words
 
-Array = np.ndarray[Any, Any]
 PLAY_MS = 250  # four trials a second (pages.md 1.6)
 MOST_MARKS = 1500  # that the strip draws; of more every so many-th
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.optimizers import Adam
 from engine.samplers.policy_gradient.policy import Policy
 
-Array = np.ndarray[Any, Any]
 BASELINE_DECAY = 0.9  # of the average reward that counts as nothing special (usual for REINFORCE)
 WINDOW = 4  # batches among which a trial is ranked: a guess between the newest alone and everything
 

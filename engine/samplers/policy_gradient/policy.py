@@ -8,11 +8,11 @@ distribution", ICML 2017). Both begin uniform.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from engine.arrays import Array
+
 SHARPEST = 6.0  # the most that the log of a beta parameter may be, about 400 times uniform: a guess
 EDGE = 1e-3  # numbers nearer to an end count as this near, where the log of the density has no bound: a guess
 

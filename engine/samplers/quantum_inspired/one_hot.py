@@ -5,14 +5,11 @@ A hyperparameter with a condition has one bit more, which is on where it is inac
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from engine.arrays import Array
 from engine.samplers.encoding import Encoding
 from engine.space import Categorical
-
-Array = np.ndarray[Any, Any]
 
 
 class OneHot:

@@ -9,11 +9,11 @@ bits and m (m - 1) / 2 pairs, so that the posterior needs no list of pairs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from engine.arrays import Array
+
 PRIORS = ((0.8, 0.1, 0.1), (0.6, 0.3, 0.1), (0.3, 0.6, 0.1), (0.6, 0.1, 0.3), (0.3, 0.3, 0.4), (0.15, 0.05, 0.8))
 """Shares of the variance of single bits, of pairs and of noise, of which the likeliest is taken: a guess."""
 

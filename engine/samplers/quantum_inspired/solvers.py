@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.learners.optional_packages import require
 from engine.samplers.quantum_inspired.qubo import Qubo
 
-Array = np.ndarray[Any, Any]
 REPLICAS = 32  # walks side by side: a guess
 HOT, COLD = 1.0, 0.02  # first and last temperature, in standard deviations of the fields: guesses
 FIELD = 3.0  # of the transverse field at the beginning, in the same unit (as in Martonak et al. 2002)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.analysis import robust_range
+from engine.arrays import Array
 from gui.base.theme import font_dim, space, tokens
 
-Array = np.ndarray[Any, Any]
 Place = TypeVar("Place", float, Array)
 BINS = 160  # dots of scores that share a bin are stacked
 

@@ -10,12 +10,12 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis import Measure
+from engine.arrays import Array
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.colours import NO_PEN, brush, colour, line_pen
 from gui.plots.curve import Curve
 from gui.plots.facets import WIDTH, FacetAxis
 from gui.plots.inner.base import InnerPlot
-from gui.plots.plot_base import Array
 from gui.plots.signed_axis import SignedAxis, signed_log
 
 MOST_LAYERS = 8  # of more layers an even choice is shown

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis import LayerQuantiles, Measure, layer_quantiles
+from engine.arrays import Array
 from gui.base.formats import count_text, number_text
 from gui.base.theme import tokens
 from gui.plots.axes import nice_range
@@ -15,7 +16,6 @@ from gui.plots.colours import NO_PEN, brush
 from gui.plots.facets import places
 from gui.plots.inner import registry
 from gui.plots.inner.faceted import FacetedPlot, even_choice, layer_name
-from gui.plots.plot_base import Array
 from gui.plots.signed_axis import SignedAxis, unit_of
 
 AXES = {"gradients": "gradient", "weights": "weight"}

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from engine.analysis import Measure, layer_kinds
 from engine.analysis.layers import DeadUnits, dead_units
+from engine.arrays import Array
 from gui.base.formats import number_text
 from gui.plots.axes import nice_range
 from gui.plots.facets import places
 from gui.plots.inner import registry
 from gui.plots.inner.faceted import FacetedPlot, even_choice, layer_name
-from gui.plots.plot_base import Array
 from gui.plots.signed_axis import SignedAxis
 
 LEAST_RANGE = 5.0  # units: fewer would give fractions of one at the axis
