@@ -142,9 +142,11 @@ def fold(connection: sqlite3.Connection) -> None:
 
     A look that takes a moment, such as that of a start page, is waited for. Where another program goes on looking, an
     empty log stays until it leaves; the file is complete without it.
+
+    Where the collector is switched off, nothing is collected: a window's garbage, freed in this thread, is a crash.
     """
     (was_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if was_busy:
+    if was_busy and gc.isenabled():
         gc.collect()  # a reading of our own that an interrupt cut off may lie in a circle of frames, with its lock
         (was_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if was_busy:

@@ -8,6 +8,7 @@ Stands still: longer than ``STILL`` seconds in one turn by the clock of the thre
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import os
 import random
 import sys
@@ -35,7 +36,7 @@ from tests.campaigns.orders_hand import Hand
 from tests.gui.fakes import FakeRunner
 
 STILL = 2.0
-LEAVING = 20.0  # until a window that is told to close must be gone, on a machine that others use
+LEAVING = 60.0  # until a study must be open or its window gone, behind everything else on a machine that others use
 SOURCES = ("sample:wine", "sample:breast_cancer", "sample:diabetes", "sample:wages", "function")
 FAMILIES = (None, "softmax", "mlp", "elastic_net", "random_forest", "neighbours", "boosting")
 IGNORED = ("This plugin does not support",)
@@ -52,7 +53,6 @@ class Watch:
         self._lock = threading.Lock()
         self._began: tuple[float, float] | None = None
         self._is_over = False
-        self._main = threading.main_thread().ident
         self.stack = ""
         qInstallMessageHandler(self._on_qt)
         sys.unraisablehook = lambda found: self.say(f"unraisable {found.exc_value!r} in {found.object!r}")
@@ -82,11 +82,17 @@ class Watch:
             with self._lock:
                 began = self._began
             if began is not None and time.monotonic() - began[0] > STILL:
-                frame = sys._current_frames().get(self._main)
-                self.stack = "".join(traceback.format_stack(frame)[-8:])
+                self.stack = self._where_it_is()
             if began is not None and time.monotonic() - began[0] > 60:
                 self.say(f"stands still for a minute\n{self.stack}")
                 os._exit(3)
+
+    def _where_it_is(self) -> str:
+        """The stacks of all threads, without a hold on their frames: what a frame let go of here would die here."""
+        with tempfile.TemporaryFile("w+") as file:
+            faulthandler.dump_traceback(file)
+            file.seek(0)
+            return file.read()
 
     def _on_qt(self, kind: QtMsgType, _context, message: str) -> None:
         if kind != QtMsgType.QtDebugMsg and not message.startswith(IGNORED):

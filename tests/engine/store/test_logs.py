@@ -1,9 +1,13 @@
 """A log beside a study is read with the file that it belongs to, and with no other, whatever lies under the name."""
 
+import gc
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+import weakref
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ from engine import Float, store
 from engine.events import TrialQueued
 from engine.setup import StudySetup
 from engine.space import SearchSpace
+from engine.store import logs
 from engine.store.copying import sweep
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -203,3 +208,32 @@ def test_a_writer_that_stays_open_is_not_opened_again_under_a_new_name(tmp_path)
     with pytest.raises(store.LockedByOther):
         store.open_writer(renamed)
     writer.abandon()
+
+
+@pytest.mark.parametrize("is_collecting", [True, False])
+def test_closing_a_study_that_is_read_collects_garbage_only_where_the_collector_is_on(tmp_path, is_collecting):
+    class Knot:
+        pass
+
+    was_collecting = gc.isenabled()
+    with (
+        closing(sqlite3.connect(tmp_path / "a.study", isolation_level=None, timeout=0)) as writing,
+        closing(sqlite3.connect(tmp_path / "a.study", isolation_level=None)) as reading,
+    ):
+        writing.execute("PRAGMA journal_mode = WAL")
+        writing.execute("CREATE TABLE trial (number)")
+        reading.execute("BEGIN")
+        reading.execute("SELECT * FROM trial").fetchall()
+        writing.execute("INSERT INTO trial VALUES (0)")
+        gc.disable()
+        knot = Knot()
+        knot.itself, watched = knot, weakref.ref(knot)
+        del knot
+        try:
+            if is_collecting:
+                gc.enable()
+            with pytest.raises(sqlite3.OperationalError):
+                logs.fold(writing)
+        finally:
+            gc.enable() if was_collecting else gc.disable()
+    assert (watched() is None) == is_collecting
