@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -133,9 +132,8 @@ class Background(QObject):
                 result = work()
             except Exception as caught:  # noqa: BLE001 - handed on and raised where it can be shown
                 error = caught
-            # The window may be gone by now, and with it the inbox: then nobody waits for the answer.
-            with contextlib.suppress(RuntimeError):
-                self._inbox.post(((topic, number, result, error),))
+            self._inbox.post(((topic, number, result, error),))
+            del item, work, result, error  # what they hold is the window's: it must not live until the next call
 
     @Slot(object)
     def _on_frame(self, batch: tuple[tuple[str, int, Any, BaseException | None], ...]) -> None:

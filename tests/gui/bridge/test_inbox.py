@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import shiboken6
 from PySide6.QtCore import QThread
 
 from gui.bridge.inbox import MOST_PER_FRAME, Inbox
@@ -31,3 +32,17 @@ def test_a_flood_is_spread_over_frames(qtbot):
     inbox.post(tuple(range(MOST_PER_FRAME + 10)))
     qtbot.waitUntil(lambda: sum(sizes) == MOST_PER_FRAME + 10)
     assert sizes == [MOST_PER_FRAME, 10]
+
+
+def test_a_thread_may_post_to_an_inbox_whose_window_has_gone(qtbot):
+    """What it touches of Qt outlives every window: a sender that is taken apart meanwhile would be a crash."""
+    gone, other, heard = Inbox(), Inbox(), []
+    other.frame.connect(heard.append)
+    shiboken6.delete(gone)
+    thread = threading.Thread(target=lambda: [one.post((1,)) for one in (gone, gone, other)])
+    with qtbot.captureExceptions() as raised:
+        thread.start()
+        thread.join()
+        qtbot.waitUntil(lambda: bool(heard))
+    assert heard == [(1,)]
+    assert not raised
