@@ -32,7 +32,8 @@ class ScrambledSobol:
         from scipy.stats import qmc
 
         size = max(64, 1 << (count - 1).bit_length())
-        source = qmc.Sobol(self._dimension, scramble=True, rng=np.random.default_rng(self._seed))
+        # WORKAROUND SciPy 1.14: its samplers call rng= seed=; drop when 1.15 is the lowest version.
+        source = qmc.Sobol(self._dimension, scramble=True, seed=np.random.default_rng(self._seed))
         self._points = source.random(size)
 
 

@@ -192,8 +192,11 @@ def _report_arguments(given: tuple[Any, ...], named: dict[str, Any]) -> tuple[An
 def _checked_step(step: Any) -> int:
     try:
         whole = int(step)
+        is_whole = bool(float(step) == whole)  # of floating-point numbers too, and in tensors
     except (TypeError, ValueError, OverflowError):
-        raise WrongType(f"{step!r} is not a step.", "Give a whole number, from 0.") from None
+        is_whole = False
+    if not is_whole:
+        raise WrongType(f"{step!r} is not a step.", "Give a whole number, from 0.")
     if not 0 <= whole <= LARGEST_STEP:
         raise WrongValue(f"The step is {whole}.", f"Give a whole number from 0 to {LARGEST_STEP:,}.")
     return whole

@@ -32,6 +32,7 @@ from gui.bridge.background import Background
 from gui.pages.setup.how_written import way_to_read
 from gui.session.document import Document
 from gui.session.recent import Recent
+from gui.session.standing import LOOKING, PASSED_ON
 
 WHAT_OPENS = f"Drop a study ({STUDY}), a table ({', '.join(TABLE_SUFFIXES)}) or a script (.py)."
 STORAGES = frozenset({".db", ".sqlite", ".sqlite3", ".log", ".journal", ".jsonl"} - {*TABLE_SUFFIXES})
@@ -103,6 +104,15 @@ class Opening(QObject):
             return
         self._runs_when_open = True
         self._make(source)
+
+    def tell_standing(self) -> None:
+        """Say that another program runs the study that was opened, and what its file said against its definition."""
+        study = self._document
+        looking = "" if study.writable else f"{study.holder or LOOKING} {PASSED_ON}"
+        if study.put_right:
+            self._messages.fault(" ".join([looking, *study.put_right]).strip())  # one line, because the newest one wins
+        elif looking:
+            self._messages.inform(looking)
 
     def after_opened(self, run: Callable[[], None]) -> None:
         """The study is open: say where a new one is kept, and run it where that was asked for."""

@@ -30,7 +30,6 @@ from gui.session.expected_best import ExpectedBestTracker
 from gui.session.recent import Recent
 from gui.session.selection import Selection
 from gui.session.setup_check import SetupCheck
-from gui.session.standing import LOOKING, PASSED_ON
 from gui.session.study_background import StudyBackground
 from gui.views.message_bar import MessageBar
 from gui.views.rail import Rail
@@ -250,8 +249,7 @@ class StudyWindow(QMainWindow):
         self._bar.hide()  # what was said before concerned something else
         self.menus.enable(True, *OF_A_STUDY)
         self._show_title()
-        if said := [*([] if study.writable else [study.holder or LOOKING, PASSED_ON]), *study.put_right]:
-            self.messages.fault(" ".join(said))  # one line, because the newest one wins
+        self._opening.tell_standing()
 
     @Slot()
     def _show_opened(self) -> None:

@@ -126,20 +126,19 @@ class ScriptTrial:
     def report(self, *values: Any, **named: Any) -> None:
         """Note one step: ``report(value, step)`` as in Optuna, or ``report(step, {name: value})``."""
         step, records = report_arguments(values, named)
+        step = whole_step(step)
         if not isinstance(records, dict):
             try:
                 number = float(records)
             except (TypeError, ValueError):
                 raise TypeError(f"The value that is reported is {records!r}, which is no number.") from None
-            if int(step) in self._own["reported"]:
+            if step in self._own["reported"]:
                 warnings.warn(f"Trial {self.number} reported step {step} before; that value stays.", stacklevel=2)
                 return
             records = {"value": number}
-            self._own["reported"].add(int(step))
-        if int(step) < 0:
-            raise ValueError(f"The step is {step}; it is a whole number from 0.")
+            self._own["reported"].add(step)
         numbers = {str(name): float(value) for name, value in records.items()}
-        self._own["host"].channel.ask({"is": "reports", "step": int(step), "records": numbers})
+        self._own["host"].channel.ask({"is": "reports", "step": step, "records": numbers})
 
     def should_prune(self) -> bool:
         """Whether the pruner would end this trial now."""
@@ -328,6 +327,20 @@ def report_arguments(given: Any, named: Dict[str, Any]) -> Any:
     if step is None or rest is None:
         raise TypeError("A report is a value and a step: report(value, step), or report(step, {name: value}).")
     return step, rest
+
+
+def whole_step(step: Any) -> int:
+    """A step as a whole number, whatever type it has; a ``TypeError`` or ``ValueError`` for what is none."""
+    try:
+        whole = int(step)
+        is_whole = float(step) == whole
+    except (TypeError, ValueError, OverflowError):
+        is_whole = False
+    if not is_whole:
+        raise TypeError(f"{step!r} is not a step. Give a whole number, from 0.")
+    if whole < 0:
+        raise ValueError(f"The step is {step}; it is a whole number from 0.")
+    return whole
 
 
 def held_choice(value: Any) -> Any:

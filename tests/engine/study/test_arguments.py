@@ -58,6 +58,7 @@ def told(limits, **more):
         (lambda: study(constraints=("m",)).ask().constrain("m", "a"), "m is 'a'"),
         (lambda: study().ask().set_constraint(3, 1.0), "name of the constraint is 3"),
         (lambda: study().ask().report(1, {"fold": 10**9, "loss": 1.0}), "fold is 1000000000"),
+        (lambda: study().ask().report(1.0, 1.5), "1.5 is not a step"),
         (lambda: study().ask().suggest_int("n", 1, 10, step=0), "step is 0"),
         (lambda: study().ask().suggest_int("n", 10, 1), "above high"),
         (lambda: study().ask().suggest_int("n", 1, 9, step=2, log=True), "log scale has no steps"),
