@@ -1,11 +1,11 @@
 """A number that decides something says where it comes from, or that it is a guess."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.rules._nodes import ROOT, for_each_file
+
 ENGINE = sorted(ROOT.glob("engine/**/*.py"))
 PARTS = (ast.Constant, ast.BinOp, ast.UnaryOp, ast.Tuple, ast.operator, ast.unaryop, ast.expr_context)
 
@@ -39,7 +39,7 @@ def bare_constants(text):
     return found
 
 
-@pytest.mark.parametrize("path", ENGINE, ids=lambda path: path.relative_to(ROOT).as_posix())
+@for_each_file(ENGINE)
 def test_a_numeric_constant_says_where_it_comes_from(path):
     assert bare_constants(path.read_text(encoding="utf-8")) == [], "say: the paper, what was measured, or *a guess*"
 

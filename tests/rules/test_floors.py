@@ -3,13 +3,11 @@
 import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from tests.rules._nodes import nodes_of
+from tests.rules._nodes import ROOT, for_each_file, nodes_of
 
-ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("gui/**/*.py")])
 
 
@@ -30,7 +28,7 @@ def test_the_sources_were_found():
     assert len(SOURCES) > 100
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if p.is_relative_to(ROOT / "engine")], ids=str)
+@for_each_file(p for p in SOURCES if p.is_relative_to(ROOT / "engine"))
 def test_no_file_of_the_engine_imports_qt(path):
     names = set()
     for node in nodes_of(path):
@@ -59,12 +57,12 @@ def test_what_must_start_fast_loads_nothing_heavy(statement, absent):
     assert not loaded_after(statement) & absent
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=str)
+@for_each_file(SOURCES)
 def test_no_file_holds_a_second_room(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=str)
+@for_each_file(SOURCES)
 def test_nothing_executes_data(path):
     """A study is data: no pickle, eval, exec or shell anywhere in the product."""
     banned = {"eval", "exec", "compile"}
@@ -77,13 +75,13 @@ def test_nothing_executes_data(path):
             assert not (node.arg == "shell" and getattr(node.value, "value", None) is True)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=str)
+@for_each_file(SOURCES)
 def test_every_module_says_what_it_is_for(path):
     module = nodes_of(path)[0]
     assert ast.get_docstring(module) or not module.body
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if p.is_relative_to(ROOT / "gui")], ids=str)
+@for_each_file(p for p in SOURCES if p.is_relative_to(ROOT / "gui"))
 def test_no_signal_is_connected_to_what_keeps_its_owner(path):
     """Qt holds a partial or a lambda strongly, and so the window it belongs to: ``gui.base.weak`` holds weakly."""
     wrong = []
@@ -97,14 +95,14 @@ def test_no_signal_is_connected_to_what_keeps_its_owner(path):
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if p.is_relative_to(ROOT / "gui")], ids=str)
+@for_each_file(p for p in SOURCES if p.is_relative_to(ROOT / "gui"))
 def test_no_widget_is_asked_for_its_screen(path):
     """PySide gives the screen to the widget, which takes it along when it is freed: the next window crashes."""
     calls = [node for node in nodes_of(path) if isinstance(node, ast.Call)]
     assert [node.lineno for node in calls if getattr(node.func, "attr", "") == "screen"] == []
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if p.is_relative_to(ROOT / "gui")], ids=str)
+@for_each_file(p for p in SOURCES if p.is_relative_to(ROOT / "gui"))
 def test_no_widget_has_a_palette_of_its_own(path):
     """It would keep the colours of the theme before: a role of the application's palette follows by itself."""
     if path.name == "theme.py":

@@ -1,13 +1,9 @@
 """Texts of strangers pass one door for each kind of place; nothing else opens such a place."""
 
 import ast
-from pathlib import Path
 
-import pytest
+from tests.rules._nodes import ROOT, for_each_file, nodes_of
 
-from tests.rules._nodes import nodes_of
-
-ROOT = Path(__file__).resolve().parents[2]
 ENGINE = sorted(ROOT.glob("engine/**/*.py"))
 GUI = sorted(ROOT.glob("gui/**/*.py"))
 
@@ -43,7 +39,7 @@ def names_tip(node):
     return any("ToolTipRole" in ast.unparse(one) or "_TIP" in ast.unparse(one) for one in ast.walk(node))
 
 
-@pytest.mark.parametrize("path", GUI, ids=place)
+@for_each_file(GUI)
 def test_a_place_that_may_read_markup_is_given_plain_text(path):
     for node in walk(path):
         if called(node) in GUESSING:
@@ -52,7 +48,7 @@ def test_a_place_that_may_read_markup_is_given_plain_text(path):
             assert not isinstance(node.func, ast.Attribute), f"line {node.lineno}: ask through gui.base.messages"
 
 
-@pytest.mark.parametrize("path", GUI, ids=place)
+@for_each_file(GUI)
 def test_a_tip_of_an_item_model_is_plain_text(path):
     for node in walk(path):
         if isinstance(node, ast.If) and isinstance(node.test, ast.Compare) and names_tip(node.test):
@@ -60,7 +56,7 @@ def test_a_tip_of_an_item_model_is_plain_text(path):
             assert all(called(one.value) == "plain" for one in node.body if isinstance(one, ast.Return))
 
 
-@pytest.mark.parametrize("path", [one for one in GUI if place(one) not in {"gui/base/text.py", *OWN_PAGES}], ids=place)
+@for_each_file(one for one in GUI if place(one) not in {"gui/base/text.py", *OWN_PAGES})
 def test_labels_and_markup_come_from_one_door(path):
     for node in walk(path):
         assert called(node) not in LABELS | MARKUP, f"line {node.lineno}: use gui.base.text"
@@ -72,7 +68,7 @@ def test_labels_and_markup_come_from_one_door(path):
             assert place(path) == "gui/plots/axes.py", f"line {node.lineno}: name an axis by NumberAxis.name"
 
 
-@pytest.mark.parametrize("path", [*ENGINE, *GUI], ids=place)
+@for_each_file([*ENGINE, *GUI])
 def test_only_one_file_writes_to_the_terminal(path):
     if place(path) == "engine/printing.py":
         return
@@ -82,7 +78,7 @@ def test_only_one_file_writes_to_the_terminal(path):
             assert not ast.unparse(node.func).startswith(("sys.", "stdout", "stderr")), f"line {node.lineno}"
 
 
-@pytest.mark.parametrize("path", [*ENGINE, *GUI], ids=place)
+@for_each_file([*ENGINE, *GUI])
 def test_an_estimator_is_made_behind_the_door_of_its_family(path):
     if place(path) == "engine/learners/families/base.py":
         return

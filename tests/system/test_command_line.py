@@ -162,9 +162,9 @@ def test_the_lists_name_what_can_be_chosen(type_words):
 
 @pytest.mark.skipif(os.name != "posix", reason="sends the signal of Ctrl+C")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_ctrl_c_pauses_cleanly_and_the_next_run_goes_on(tmp_path, name):
-    twinloop("new", "--sample", "breast_cancer", "--model", "mlp", "--strategy", "random", "--trials", "3",
-             "a.study", cwd=tmp_path)  # fmt: skip
+def test_ctrl_c_pauses_cleanly_and_the_next_run_goes_on(tmp_path, type_words, name):
+    new = "new --sample breast_cancer --model mlp --strategy random --trials 3 --set epochs=40 a.study"
+    assert type_words(*new.split())[0] == 0
     running = subprocess.Popen(
         [sys.executable, "-m", "engine.cli", "run", "a.study", "--json", "--workers", "1"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
@@ -176,12 +176,12 @@ def test_ctrl_c_pauses_cleanly_and_the_next_run_goes_on(tmp_path, name):
     running.send_signal(getattr(signal, name))
     _, error = running.communicate(timeout=20)
     assert (running.returncode, error) == (130, "")
-    shown = lines_of(twinloop("show", "a.study", "--json", cwd=tmp_path))[0]
+    shown = json.loads(type_words("show", "a.study", "--json")[1])
     assert shown["counts"]["running"] == 0
     assert not list(tmp_path.glob("*-wal"))
-    done = lines_of(twinloop("run", "a.study", "--json", cwd=tmp_path))
-    assert done[-1]["event"] == "run_state"
-    shown = lines_of(twinloop("show", "a.study", "--json", cwd=tmp_path))[0]
+    done = type_words("run", "a.study", "--json")[1].splitlines()
+    assert json.loads(done[-1])["event"] == "run_state"
+    shown = json.loads(type_words("show", "a.study", "--json")[1])
     assert shown["counts"]["complete"] == 3
 
 

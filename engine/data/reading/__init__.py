@@ -237,12 +237,14 @@ def _preview(frame: pd.DataFrame, info: TableInfo | None = None) -> tuple[tuple[
 
     formats = {column.name: column.time_formats for column in info.columns if column.kind == "time"} if info else {}
     texts = []
-    for name, cells in frame.head(_PREVIEW).items():
+    first = frame.head(_PREVIEW)
+    gaps = first.isna().to_numpy()
+    for place, (name, cells) in enumerate(first.items()):
         write: Callable[[Any], str] = cell_text
         if name in formats:
             write = partial(iso_text, formats=formats[str(name)])
-        gaps = cells.isna().to_numpy()
-        texts.append(["" if gone else shown(write(value)) for value, gone in zip(cells.tolist(), gaps, strict=True)])
+        gone = gaps[:, place].tolist()
+        texts.append(["" if gap else shown(write(value)) for value, gap in zip(cells.tolist(), gone, strict=True)])
     return tuple(zip(*texts, strict=True))
 
 

@@ -22,20 +22,21 @@ def shown(text: str) -> str:
 
 def check_lengths(path: Path, frame: pd.DataFrame) -> None:
     """Raises :class:`UserFault` where a name or a cell is so long that a quotation mark must have been left open."""
-    # In here because it is slow to load.
+    # In here because they are slow to load.
     import pandas as pd
+    import pyarrow.compute as pc
 
     for place, name in enumerate(map(str, frame.columns)):
         if len(name) > LONGEST_NAME:
             raise _too_long(path, f"The name of column {place + 1}", name, LONGEST_NAME)
     if path.stat().st_size < LONGEST_CELL:
         return
-    for name in frame.columns:
-        cells = frame[name]
+    for name, cells in frame.items():
         if isinstance(cells.dtype, pd.StringDtype):
-            lengths = cells.str.len()
-            if len(lengths) and lengths.max() > LONGEST_CELL:
-                row = int(lengths.to_numpy().argmax())
+            lengths = pc.utf8_length(cells.array.__arrow_array__())
+            longest = pc.max(lengths).as_py()
+            if longest is not None and longest > LONGEST_CELL:
+                row = pc.index(lengths, longest).as_py()
                 what = f"The cell of {name} in row {row + 1:,}"
                 raise _too_long(path, what, str(cells.iloc[row]), LONGEST_CELL)
 
