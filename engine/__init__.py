@@ -6,7 +6,7 @@ The public names are loaded when they are first used, so that ``import engine`` 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.creating import (
@@ -80,7 +80,7 @@ _HOMES = {
 _NAMES = {"TrialState": "State"}  # what its home calls it
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), _NAMES.get(name, name))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from engine import options, pruners, samplers
 from engine.data import folds, reading, samples, target
@@ -191,7 +191,7 @@ def inspect_table(
     kinds: Mapping[str, Kind] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     *,
-    read: Mapping[str, Any] | None = None,
+    read: Mapping[str, object] | None = None,
     target: str = "",
     quick: bool = False,
     found: Mapping[str, Kind] = MappingProxyType({}),
@@ -206,7 +206,7 @@ def inspect_table(
     return reading.inspect(source, from_builtins(read or {}), kinds, target, cancelled, quick=quick, found=found)
 
 
-def start_of_table(source: str | Path, read: Mapping[str, Any]) -> reading.FirstLines:
+def start_of_table(source: str | Path, read: Mapping[str, object]) -> reading.FirstLines:
     """The first lines of a file that cannot be read as a table, and its sheets; empty where there are none."""
     require_permission(source)
     return reading.look_at_start(source, from_builtins(read))
@@ -228,7 +228,7 @@ def date_words(formats: Iterable[str]) -> str:
     return dates.format_words(tuple(formats))
 
 
-def read_with(read: Mapping[str, Any], name: str, value: str) -> dict[str, Any]:
+def read_with(read: Mapping[str, object], name: str, value: str) -> dict[str, object]:
     """How a table is written, one thing changed: ``value`` as a person types it, empty to have it worked out.
 
     Raises :class:`UserFault` for what cannot be meant.

@@ -24,7 +24,7 @@ ORDER = "space.order"  # names in their order, where that is another
 ACTS = "trial."  # names of what was done to a trial by hand, which is no part of the definition
 
 
-def changes_between(before: StudySetup, after: StudySetup) -> tuple[dict[str, Any], dict[str, Any]]:
+def changes_between(before: StudySetup, after: StudySetup) -> tuple[dict[str, object], dict[str, object]]:
     """What one definition has otherwise than another: the values of both, by dotted name; empty where nothing."""
     old, new = _flat_values(before), _flat_values(after)
     names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
@@ -118,11 +118,11 @@ def standing_changes(changes: Sequence[StudyChanged]) -> tuple[bool, ...]:
     return tuple(stands)
 
 
-def _key_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> bytes:
+def _key_of(before: Mapping[str, object], after: Mapping[str, object]) -> bytes:
     return msgspec.json.encode((sorted(before.items()), sorted(after.items())))
 
 
-def _flat_values(setup: StudySetup) -> dict[str, Any]:
+def _flat_values(setup: StudySetup) -> dict[str, object]:
     whole = msgspec.json.decode(setup.to_json())  # as a file gives it back
     flat: dict[str, Any] = {name: whole[name] for name in PLAIN}
     for group in (*GROUPS, *TABLES):
@@ -133,11 +133,11 @@ def _flat_values(setup: StudySetup) -> dict[str, Any]:
     return flat
 
 
-def _marked_names(mark: str, numbers: Iterable[int]) -> dict[str, Any]:
+def _marked_names(mark: str, numbers: Iterable[int]) -> dict[str, object]:
     return {f"{mark}.{number}": True for number in numbers}
 
 
-def _put_entry(table: dict[str, Any], key: str, value: Any) -> None:
+def _put_entry(table: dict[str, object], key: str, value: object) -> None:
     if value is None:
         table.pop(key, None)
     else:

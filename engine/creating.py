@@ -189,13 +189,13 @@ def file_of(storage: str | Path, study_name: str | None) -> Path:
     return path / f"{plain or 'study'}.study" if path.is_dir() else path
 
 
-def _database(storage: Any) -> Path | None:
+def _database(storage: object) -> Path | None:
     """The database that an address of Optuna's names; *None* where the storage is a path."""
     found = re.fullmatch(r"sqlite:///(.+)", storage) if isinstance(storage, str) else None
     return None if found is None else Path(found[1])
 
 
-def _path(storage: Any) -> Path:
+def _path(storage: object) -> Path:
     if not isinstance(storage, str | Path):
         raise WrongType(f"{storage!r} is no place of a study.", "Give the path of its file.")
     if isinstance(storage, str) and "://" in storage:

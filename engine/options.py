@@ -49,7 +49,7 @@ class Option:
 
 
 def option(
-    default: Any,
+    default: object,
     *,
     label: str,
     help: str = "",
@@ -92,7 +92,7 @@ def describe(cls: type) -> tuple[Option, ...]:
     return tuple(described)
 
 
-def make(cls: type[T], values: Mapping[str, Any], owner: str = "") -> T:
+def make(cls: type[T], values: Mapping[str, object], owner: str = "") -> T:
     """The options object for ``values``; a name, type or range that does not fit raises :class:`UserFault`.
 
     ``owner`` names whose options they are in the message (``"sampler grid"``).
@@ -107,7 +107,7 @@ def make(cls: type[T], values: Mapping[str, Any], owner: str = "") -> T:
     return cls(**clean)
 
 
-def check(item: Option, value: Any) -> Value:
+def check(item: Option, value: object) -> Value:
     """``value`` as the option's own type; raises :class:`UserFault` with the allowed range when it does not fit.
 
     NumPy's numbers, truth values and texts count as Python's.
@@ -131,7 +131,7 @@ def check(item: Option, value: Any) -> Value:
     return _check_number(item, value)
 
 
-def to_json(options: Any) -> dict[str, Any]:
+def to_json(options: object) -> dict[str, Any]:
     """The settings as plain values, for a study file."""
     return {item.name: getattr(options, item.name) for item in describe(type(options))}
 

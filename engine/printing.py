@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 from contextlib import suppress
-from typing import Any, TextIO
+from typing import TextIO
 
 from engine.errors import UserFault
 from engine.texts import make_visible, to_json
@@ -26,7 +26,7 @@ def print_fault(text: str) -> None:
     _write(sys.stderr, make_visible(text) + "\n")
 
 
-def print_json(value: Any) -> None:
+def print_json(value: object) -> None:
     """Print plain data as one line of JSON on standard output."""
     _write(sys.stdout, to_json(value) + "\n")
 

@@ -112,7 +112,7 @@ class StudyReplay:
             nearest=() if chosen is None else nearest_trials(past, chosen),
         )
 
-    def _belief(self, seen: History, request: SuggestRequest, at: Mapping[str, Any] | None) -> Belief | None:
+    def _belief(self, seen: History, request: SuggestRequest, at: Mapping[str, object] | None) -> Belief | None:
         try:
             view = self._model.surrogate(seen, request) if len(seen.space) and len(seen.directions) == 1 else None
             if view is None or len(view.observations.values) < 2:
@@ -141,6 +141,6 @@ def _pending_then(history: History, number: int, known: Mapping[str, Any]) -> li
     return np.flatnonzero(~is_over).tolist()
 
 
-def _are_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def _are_same(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     """Whether two configurations agree in what both have; a trial keeps only what its objective asked for."""
     return all(one[name] == value for name, value in other.items() if name in one)

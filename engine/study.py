@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from engine import samplers
 from engine.asking import TableProcess
@@ -255,12 +254,12 @@ class Study(Queueing, Verifying, Showing, Steering, Judging):
         directions: Iterable[Direction] | None = None,
         seed: int | None = 0,
         pruner: PrunerLike = "none",
-        sampler_options: Mapping[str, Any] | None = None,
-        pruner_options: Mapping[str, Any] | None = None,
+        sampler_options: Mapping[str, object] | None = None,
+        pruner_options: Mapping[str, object] | None = None,
         title: str = "study",
         constraints: Iterable[str] = (),
         repeats: bool = False,
-        constraints_func: Callable[[FrozenTrial], Any] | None = None,
+        constraints_func: Callable[[FrozenTrial], object] | None = None,
     ) -> None:
         refuse_foreign(sampler, SAMPLERS, "sampler")
         refuse_foreign(pruner, PRUNERS, "pruner")
@@ -373,7 +372,7 @@ class Study(Queueing, Verifying, Showing, Steering, Judging):
             run.stop()
 
 
-def _space_of(space: Any) -> SearchSpace:
+def _space_of(space: object) -> SearchSpace:
     if space is None or isinstance(space, SearchSpace):
         return space or SearchSpace({})
     if not isinstance(space, Mapping):
@@ -381,7 +380,7 @@ def _space_of(space: Any) -> SearchSpace:
     return SearchSpace({name: hyperparameter_of(one, str(name)) for name, one in space.items()})
 
 
-def _directions_of(direction: Any, directions: Any) -> tuple[Direction, ...]:
+def _directions_of(direction: object, directions: object) -> tuple[Direction, ...]:
     if directions is None:
         return (direction_of("minimize" if direction is None else direction),)
     if isinstance(directions, str) or not isinstance(directions, Iterable):
@@ -394,7 +393,7 @@ def _directions_of(direction: Any, directions: Any) -> tuple[Direction, ...]:
     return chosen
 
 
-def _one_of(one: Any, other: Any, name: str, other_name: str) -> Any:
+def _one_of(one: object, other: object, name: str, other_name: str) -> object:
     if one is not None and other is not None:
         raise WrongType(f"Both {name} and {other_name} are given.", "Give one of the two.")
     return other if one is None else one

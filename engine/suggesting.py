@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from engine.catalogue import DEFAULT_FAMILY
 from engine.data import metrics as metric_room
@@ -35,9 +34,9 @@ def suggest_setup(
     task: target.Task | None = None,
     family: str | None = None,
     base: StudySetup | None = None,
-    choices: Mapping[str, Any] | None = None,
+    choices: Mapping[str, object] | None = None,
     *,
-    read: Mapping[str, Any] | None = None,
+    read: Mapping[str, object] | None = None,
 ) -> StudySetup:
     """A whole definition for a table, its target and task inferred where they are not given.
 
@@ -91,7 +90,7 @@ def suggest_setup(
     return replace(setup, strategy=base.strategy, budget=base.budget) if base is not None else setup
 
 
-def reread_setup(base: StudySetup, read: Mapping[str, Any]) -> StudySetup:
+def reread_setup(base: StudySetup, read: Mapping[str, object]) -> StudySetup:
     """A definition for the same table, read in another way: what was chosen stays where it still fits.
 
     Target, task, kinds and the column of the validation stay where the table has such columns; a target that is gone is

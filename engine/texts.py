@@ -29,7 +29,7 @@ def make_visible(text: str, keep: str = "") -> str:
     return _UNSEEN.sub(lambda found: found[0] if found[0] in keep else _escape(found[0]), text)
 
 
-def make_encodable(value: Any) -> Any:
+def make_encodable(value: object) -> Any:
     """Plain data with halves of surrogate pairs, which no encoding of Unicode holds, spelled out in every text."""
     if isinstance(value, str):
         return _HALVES.sub(lambda found: _escape(found[0]), value)
@@ -40,7 +40,7 @@ def make_encodable(value: Any) -> Any:
     return value
 
 
-def to_json(value: Any, indent: int = 0) -> str:
+def to_json(value: object, indent: int = 0) -> str:
     """``value`` as JSON that a terminal can be shown: what is not seen stands there as JSON's own escapes."""
     # In here because --version and --help do without it.
     import msgspec

@@ -33,7 +33,7 @@ def wrapping(text: str, width: float, metrics: QFontMetricsF) -> int:
 class Pages:
     """Draws one block below the other and begins a page where one does not fit."""
 
-    def __init__(self, writer: QPdfWriter, report: Mapping[str, Any]) -> None:
+    def __init__(self, writer: QPdfWriter, report: Mapping[str, object]) -> None:
         self.writer = writer
         self.painter = QPainter(writer)
         self.report = report
@@ -46,7 +46,7 @@ class Pages:
         """End the last page."""
         self.painter.end()
 
-    def draw(self, block: Mapping[str, Any]) -> None:
+    def draw(self, block: Mapping[str, object]) -> None:
         """Draw one block of any kind."""
         kind = block["kind"]
         if kind == "heading":
@@ -127,7 +127,7 @@ class Pages:
             self.y += metrics.height()
         self.y += 6
 
-    def _figure(self, block: Mapping[str, Any]) -> None:
+    def _figure(self, block: Mapping[str, object]) -> None:
         renderer = QSvgRenderer(QByteArray(str(block["svg"]).encode()))
         size = QSizeF(renderer.defaultSize())
         scale = min(1.0, self.width / max(size.width(), 1.0))

@@ -65,7 +65,7 @@ class Belief:
         return self.map is not None and float(np.ptp(self.map.mean)) < self.std
 
     @property
-    def peak(self) -> Any:
+    def peak(self) -> object:
         """Where along the first slice the best score was predicted; *None* without slices."""
         if not self.slices:
             return None
@@ -84,7 +84,7 @@ class Neighbour:
     score: float
 
 
-def belief_of(view: SurrogateView, at: Mapping[str, Any], *, minimized: bool) -> Belief:
+def belief_of(view: SurrogateView, at: Mapping[str, object], *, minimized: bool) -> Belief:
     """What a surrogate says around the configuration ``at``, which its space allows.
 
     Raises :class:`UserFault` where the space does not.
@@ -120,7 +120,7 @@ def _promise(acquisition: np.ndarray, is_log: bool) -> np.ndarray:
     return np.asarray((acquisition - low) / (top - low) if top > low else np.ones(len(acquisition)))
 
 
-def _map_of(view: SurrogateView, at: Mapping[str, Any], names: list[str]) -> BeliefMap | None:
+def _map_of(view: SurrogateView, at: Mapping[str, object], names: list[str]) -> BeliefMap | None:
     """Over the two numbers along which the mean changes most; *None* where there are no two."""
     space = view.encoding.space
     numbers = [name for name in names if not isinstance(space[name], Categorical)][:2]
@@ -142,7 +142,7 @@ def _quality(view: SurrogateView) -> float:
     return 1.0 - float(np.square(known - predicted).sum()) / whole if whole > 0.0 else 0.0
 
 
-def nearest_trials(history: History, params: Mapping[str, Any], most: int = NEAREST) -> tuple[Neighbour, ...]:
+def nearest_trials(history: History, params: Mapping[str, object], most: int = NEAREST) -> tuple[Neighbour, ...]:
     """The scored trials of ``history`` nearest to a configuration, by the mean difference of what both have set.
 
     A choice that differs, and a hyperparameter that only one of them has set, count as a whole range.

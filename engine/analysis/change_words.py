@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import msgspec
 
@@ -87,7 +86,7 @@ def _scale_words(hyperparameter: Hyperparameter) -> str:
     return " on a log scale" if isinstance(hyperparameter, Float | Int) and hyperparameter.log else ""
 
 
-def _hyperparameter_of(value: Any) -> Hyperparameter | None:
+def _hyperparameter_of(value: object) -> Hyperparameter | None:
     try:
         known: Hyperparameter | None = msgspec.convert(value, Float | Int | Categorical | None)
     except (msgspec.ValidationError, ValueError, TypeError):
@@ -103,7 +102,7 @@ def _budget_words(names: list[str], change: StudyChanged, _: int) -> str:
     return "budget: " + ", ".join(said)
 
 
-def _limit(name: str, value: Any) -> str:
+def _limit(name: str, value: object) -> str:
     if value is None:
         return "no limit"
     shown = f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else str(value)
@@ -123,11 +122,11 @@ def _strategy_words(names: list[str], change: StudyChanged, _: int) -> str:
     return ", ".join(said)
 
 
-def _named(value: Any) -> str:
+def _named(value: object) -> str:
     return str(value).replace("_", " ")
 
 
-def _option_words(before: Any, after: Any) -> str:
+def _option_words(before: object, after: object) -> str:
     old, new = (side if isinstance(side, Mapping) else {} for side in (before, after))
     changed = [name for name in {**old, **new} if old.get(name) != new.get(name)]
     return ", ".join(f"{_named(name)} {new.get(name, 'automatic')}" for name in changed) or "as before"
@@ -161,7 +160,7 @@ def _wish_words(names: list[str], change: StudyChanged, _: int) -> str:
     return "; ".join(said) or "wishes changed"
 
 
-def _wish_of(value: Any) -> Wish | None:
+def _wish_of(value: object) -> Wish | None:
     try:
         wish: Wish | None = msgspec.convert(value, Wish | None)
     except (msgspec.ValidationError, ValueError, TypeError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
@@ -57,7 +56,7 @@ def shown_repeat(final: np.ndarray, leader: int, *, is_minimized: bool) -> int |
 
 
 def coverage(
-    space: SearchSpace, names: tuple[str, str], configurations: Sequence[Mapping[str, Any]], scores: np.ndarray
+    space: SearchSpace, names: tuple[str, str], configurations: Sequence[Mapping[str, object]], scores: np.ndarray
 ) -> Coverage:
     """How the ``configurations`` (n) with these scores (n,) cover two hyperparameters."""
     columns = [space.names.index(name) for name in names]

@@ -115,7 +115,7 @@ def _value(hyperparameter: Any, unit: float) -> Any:
     return hyperparameter.to_value(hyperparameter.from_unit(float(unit)))
 
 
-def _short(value: Any) -> Any:
+def _short(value: object) -> object:
     return float(f"{value:.2g}") if isinstance(value, float) else value
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from engine.analysis.explanation import Explanation
 from engine.analysis.failure_rule import Condition, FailureRule
 from engine.analysis.good_region import GoodRange
@@ -69,5 +67,5 @@ def _condition(one: Condition) -> str:
     )
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -128,10 +128,10 @@ def small(number: int) -> str:
     return SMALL[number] if 0 <= number < len(SMALL) else f"{number:,}"
 
 
-def short(value: Any) -> Any:
+def short(value: object) -> Any:
     """A bound to two digits."""
     return float(f"{value:.2g}") if isinstance(value, float) else value
 
 
-def _bound(condition: Condition) -> Any:
+def _bound(condition: Condition) -> object:
     return condition.low if condition.low is not None else condition.high

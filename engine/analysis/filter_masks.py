@@ -16,7 +16,7 @@ from engine.errors import UserFault
 
 Mask = Callable[[Facts], Array]
 
-_ORDER: dict[str, Callable[[Any, Any], Any]] = {
+_ORDER: dict[str, Callable[[Any, Any], object]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,

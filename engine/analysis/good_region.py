@@ -57,7 +57,7 @@ def good_region(model: ScoreModel) -> tuple[GoodRange, ...]:
     return tuple(found)
 
 
-def _choices(hyperparameter: Categorical, units: np.ndarray) -> tuple[Any, ...]:
+def _choices(hyperparameter: Categorical, units: np.ndarray) -> tuple[object, ...]:
     """The fewest choices that hold the share, the commonest first."""
     values = [hyperparameter.to_value(hyperparameter.from_unit(float(unit))) for unit in units]
     counts = {choice: sum(value == choice for value in values) for choice in hyperparameter.choices}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from engine.analysis.failure_words import short
 from engine.analysis.good_region import GoodRange
 from engine.analysis.profile import Profile, Slice
@@ -43,5 +41,5 @@ def _range(one: GoodRange) -> str:
     return f"{name} {low}" if low == high else f"{name} {low} to {high}"
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     return value_text(short(value))

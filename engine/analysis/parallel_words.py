@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -155,5 +155,5 @@ def _number(value: float) -> str:
     return f"{value:.3g}".replace("e-0", "e-").replace("e+0", "e+").replace("-", "−", 1 if value < 0 else 0)
 
 
-def _choice(value: Any) -> str:
+def _choice(value: object) -> str:
     return "none" if value is None else str(value)

@@ -75,8 +75,8 @@ class PairMap:
     names: tuple[str, str]
     units_a: np.ndarray
     units_b: np.ndarray
-    values_a: tuple[Any, ...]
-    values_b: tuple[Any, ...]
+    values_a: tuple[object, ...]
+    values_b: tuple[object, ...]
     are_choices: tuple[bool, bool]
     mean: np.ndarray
     lines: np.ndarray
@@ -106,7 +106,7 @@ def places_along(hyperparameter: Hyperparameter, points: int = POINTS) -> tuple[
     return np.linspace(0.0, 1.0, points), False
 
 
-def values_at(hyperparameter: Hyperparameter, units: np.ndarray) -> tuple[Any, ...]:
+def values_at(hyperparameter: Hyperparameter, units: np.ndarray) -> tuple[object, ...]:
     """What places in a hyperparameter's range stand for."""
     return tuple(hyperparameter.to_value(hyperparameter.from_unit(float(unit))) for unit in units)
 
@@ -246,7 +246,7 @@ def best_point(model: ScoreModel, starts: int = 2048, rounds: int = 3) -> np.nda
     return np.asarray(best[0])
 
 
-def point_of(model: ScoreModel, params: Mapping[str, Any]) -> np.ndarray:
+def point_of(model: ScoreModel, params: Mapping[str, object]) -> np.ndarray:
     """The place (d,) of a configuration in the unit cube; what it does not set lies in the middle."""
     encoding = model.encoding
     unit = encoding.space.encode(params)

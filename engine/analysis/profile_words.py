@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from engine.analysis.point_outlook import Outlook
 from engine.analysis.profile import Slice
@@ -43,7 +42,7 @@ def against_words(here: Outlook, best: Outlook, *, minimize: bool) -> str:
     return "as good as the best trial"
 
 
-def unset_words(one: Slice, params: dict[str, Any]) -> str:
+def unset_words(one: Slice, params: dict[str, object]) -> str:
     """Why a hyperparameter plays no part at a point, and with what it does."""
     parts = []
     for parent, wanted in one.needs:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from engine.analysis.belief import Belief, Neighbour
 from engine.analysis.calibration import DEVIATIONS, Calibration
@@ -41,7 +40,7 @@ def moment_title(number: int, known: int, belief: Belief | None, phase: str) -> 
 
 
 def choice_remark(
-    number: int, history: History, why: Mapping[str, Any], belief: Belief | None, *, is_own: bool, strategy: str
+    number: int, history: History, why: Mapping[str, object], belief: Belief | None, *, is_own: bool, strategy: str
 ) -> str:
     """How trial ``number`` was chosen and what came of it; ``history`` is the whole study's."""
     if number >= len(history):
@@ -88,7 +87,7 @@ def nearest_remark(nearest: tuple[Neighbour, ...]) -> str:
     return f"Nearest earlier trial{'s' if len(named) > 1 else ''}: {listed(named)}."
 
 
-def changed_remark(suggested: Mapping[str, Any] | None, *, is_same: bool) -> str:
+def changed_remark(suggested: Mapping[str, object] | None, *, is_same: bool) -> str:
     """Why the choice does not come out as it was; empty where it does."""
     if is_same or suggested is None:
         return ""
@@ -114,12 +113,12 @@ def calibration_title(found: Calibration) -> Title:
     )
 
 
-def _rounded(value: Any, digits: int = 3) -> Any:
+def _rounded(value: object, digits: int = 3) -> object:
     """A number to so many significant digits; anything else as it is."""
     if isinstance(value, bool) or not isinstance(value, float) or not math.isfinite(value) or value == 0.0:
         return value
     return round(value, digits - 1 - math.floor(math.log10(abs(value))))
 
 
-def _are_near(one: Any, other: Any) -> bool:
+def _are_near(one: object, other: object) -> bool:
     return bool(_rounded(one, 2) == _rounded(other, 2))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -176,5 +175,5 @@ def _spearman(places: np.ndarray) -> np.ndarray:
     return values
 
 
-def _short(value: Any) -> Any:
+def _short(value: object) -> object:
     return float(f"{value:.2g}") if isinstance(value, float) else value

@@ -91,7 +91,7 @@ def unit_width(hyperparameter: Hyperparameter, value: Any) -> float:
     return float(hyperparameter.high - hyperparameter.low)
 
 
-def step_from(space: SearchSpace, params: Mapping[str, Any], slopes: Mapping[str, float]) -> dict[str, Any]:
+def step_from(space: SearchSpace, params: Mapping[str, object], slopes: Mapping[str, float]) -> dict[str, object]:
     """The configuration a step of :data:`STEP` of the ranges against ``slopes`` (by unit place); inside the space."""
     unit = space.encode(params)
     direction = np.array(
@@ -152,7 +152,7 @@ def step_title(found: Slopes, row: int) -> Title:
     )
 
 
-def step_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def step_words(before: Mapping[str, object], after: Mapping[str, object]) -> str:
     """The configuration of a step, in what it changes."""
     changed = [
         f"{name_words(name)} {value_text(_short(value))}" for name, value in after.items() if before.get(name) != value
@@ -160,5 +160,5 @@ def step_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     return f"A step of {STEP:g} of the ranges: {', '.join(changed)}." if changed else "The step leads out of the space."
 
 
-def _short(value: Any) -> Any:
+def _short(value: object) -> object:
     return float(f"{value:.3g}") if isinstance(value, float) else value

@@ -10,7 +10,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -54,7 +53,7 @@ class ColumnImportance:
 
 def column_importance(
     setup: StudySetup,
-    params: Mapping[str, Any],
+    params: Mapping[str, object],
     trial: int,
     seed: int,
     repeats: int = REPEATS,

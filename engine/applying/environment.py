@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
-from typing import Any
 
 ENVIRONMENT = "environment"
 """The kind of finding by which a study keeps it: one a run."""
@@ -32,7 +31,7 @@ def environment() -> dict[str, str]:
     return found
 
 
-def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def differing(before: Mapping[str, object], now: Mapping[str, object]) -> list[str]:
     """What has changed between two environments, a sentence each."""
     said = []
     for name in dict.fromkeys([*before, *now]):

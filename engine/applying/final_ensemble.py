@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from engine.objectives.description import TableObjective
 
 
 def train_final_ensemble(
-    description: TableObjective, members: Sequence[tuple[float, Mapping[str, Any], int]]
+    description: TableObjective, members: Sequence[tuple[float, Mapping[str, object], int]]
 ) -> FinalModel:
     """Train ``members`` (weight, params, seed of the models) on every row; raises as :func:`train_final`.
 
@@ -28,7 +27,7 @@ def train_final_ensemble(
     return replace(first, pipeline=_voting(models, weights), names_classes=bool(first.classes))
 
 
-def _voting(models: Sequence[FinalModel], weights: Sequence[float]) -> Any:
+def _voting(models: Sequence[FinalModel], weights: Sequence[float]) -> object:
     # In here because scikit-learn is slow to load.
     from sklearn.ensemble import VotingClassifier, VotingRegressor
     from sklearn.preprocessing import LabelEncoder

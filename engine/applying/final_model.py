@@ -93,7 +93,7 @@ class FinalModel:
         return tuple(column.name for column in self.inputs)
 
 
-def train_final(description: TableObjective, params: Mapping[str, Any], seed: int) -> FinalModel:
+def train_final(description: TableObjective, params: Mapping[str, object], seed: int) -> FinalModel:
     """Train ``params`` on every row of the table, the holdout among them; ``seed`` is that of the trial's models.
 
     Raises :class:`UserFault` where the table cannot be read, has changed, or the model cannot be trained.
@@ -175,7 +175,7 @@ def preprocessing_of(columns: tuple[Column, ...], how: preprocessing.Preparation
 
 
 def _pipeline_of(
-    columns_step: Any, fitted: fitting.Fitted, family: Family, X: np.ndarray, classes: tuple[str, ...]
+    columns_step: object, fitted: fitting.Fitted, family: Family, X: np.ndarray, classes: tuple[str, ...]
 ) -> tuple[Any, bool]:
     """The steps as one pipeline, and whether it predicts classes by name."""
     # In here because scikit-learn is slow to load.
@@ -220,7 +220,7 @@ def _ignore_report(step: int, records: Mapping[str, float]) -> None:
     """Nobody listens to the last training."""
 
 
-def require_table(objective: Any) -> TableObjective:
+def require_table(objective: object) -> TableObjective:
     """The objective of a study about a table; raises :class:`UserFault` for another."""
     if not isinstance(objective, TableObjective):
         raise UserFault("This study is not about a table, so there is no model.", "Export the configuration as JSON.")

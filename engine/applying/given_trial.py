@@ -17,7 +17,7 @@ class GivenTrial:
     """
 
     def __init__(
-        self, number: int, params: Mapping[str, Any], directions: tuple[str, ...], cancelled: Callable[[], bool]
+        self, number: int, params: Mapping[str, object], directions: tuple[str, ...], cancelled: Callable[[], bool]
     ) -> None:
         self.number = number
         self._params = params

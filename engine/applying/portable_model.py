@@ -9,7 +9,7 @@ _OF_TRAINING = ("history_",)  # attributes that no prediction needs, and no othe
 _OWN = "engine."  # where classes of ours live
 
 
-def portable_pipeline(pipeline: Any) -> Any:
+def portable_pipeline(pipeline: Any) -> object:
     """A copy whose model is scikit-learn's own class where ours only trains it otherwise, and holds no records.
 
     Of an ensemble every member is such a copy.

@@ -75,13 +75,13 @@ class Verification:
 def verify_trial(
     objective: AnyObjective | None,
     number: int,
-    params: Mapping[str, Any],
+    params: Mapping[str, object],
     score: float,
     seed: int,
     *,
     fold_scores: tuple[float, ...] = (),
     directions: tuple[str, ...] = ("minimize",),
-    before: Mapping[str, Any] | None = None,
+    before: Mapping[str, object] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Verification:
     """Train trial ``number`` again with ``seed``, the one that its models had, and compare.
@@ -117,7 +117,7 @@ def verify_trial(
 
 
 def _evaluate(
-    prepared: Evaluator | AskingEvaluator, params: Mapping[str, Any], seed: int, trial: GivenTrial
+    prepared: Evaluator | AskingEvaluator, params: Mapping[str, object], seed: int, trial: GivenTrial
 ) -> Outcome:
     """The outcome of one trial by any kind of objective."""
     if not isinstance(prepared, AskingEvaluator):

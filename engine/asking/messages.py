@@ -102,7 +102,7 @@ FromReader = Answer | Fault | Mistake
 Heard = Answer | Fault | Mistake | WorkerLost
 
 
-def encode(content: Any) -> bytes:
+def encode(content: object) -> bytes:
     """What a function gave, for :class:`Answer`."""
     return msgspec.msgpack.encode(content)
 

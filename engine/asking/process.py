@@ -66,9 +66,9 @@ class TableProcess:
     def ask(
         self,
         question: Callable[..., T],
-        *values: Any,
+        *values: object,
         cancelled: Callable[[], bool] = lambda: False,
-        **more: Any,
+        **more: object,
     ) -> T:
         """What ``question``, one of :data:`engine.asking.messages.QUESTIONS`, gives for these arguments.
 
@@ -192,7 +192,7 @@ def _limit(worker: LocalWorker) -> float:
     return worker.megabytes() * 1e6 + max((1.0 - KEEPS_FREE) * free, float(LEAST_BYTES))
 
 
-def _to_plain(value: Any) -> Any:
+def _to_plain(value: object) -> Any:
     if isinstance(value, Path):
         return str(value)
     return dict(value) if isinstance(value, Mapping) else value

@@ -21,7 +21,7 @@ def compare(paths: list[str], as_json: bool) -> int:
     return 0
 
 
-def _as_json(found: Comparison) -> dict[str, Any]:
+def _as_json(found: Comparison) -> dict[str, object]:
     studies = [
         {
             "path": str(study.path),

@@ -75,7 +75,7 @@ def as_plain(found: Confirmation, looks: list[HoldoutLook]) -> dict[str, Any]:
     }
 
 
-def _plain_row(row: ConfirmedRow) -> dict[str, Any]:
+def _plain_row(row: ConfirmedRow) -> dict[str, object]:
     plain = asdict(row)
     candidate = plain.pop("candidate")
     more = {"told_apart": row.verdict != "", "search_score": candidate["search_score"]}
@@ -88,7 +88,7 @@ def _plain_row(row: ConfirmedRow) -> dict[str, Any]:
     }
 
 
-def _plain_look(looks: list[HoldoutLook]) -> dict[str, Any] | None:
+def _plain_look(looks: list[HoldoutLook]) -> dict[str, object] | None:
     if not looks:
         return None
     last = looks[-1]

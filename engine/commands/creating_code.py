@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -116,7 +115,7 @@ def read_space(path: str) -> dict[str, Hyperparameter]:
         raise UserFault(f"{place.name} holds no search space: {error}.", "See: twinloop show --json.") from error
 
 
-def _parsed(text: str, name: str) -> Any:
+def _parsed(text: str, name: str) -> object:
     # In here because no other way to make a study reads YAML.
     import yaml
 
@@ -129,7 +128,7 @@ def _parsed(text: str, name: str) -> Any:
         raise UserFault(f"{name}{where}: {said}.", "Mend it; JSON is read as well.") from error
 
 
-def _with_numbers(name: object, row: Any) -> Any:
+def _with_numbers(name: object, row: object) -> object:
     """A row with its bounds as numbers: YAML reads 1e-4 as a text."""
     if not isinstance(row, Mapping) or "kind" not in row:
         raise UserFault(f"{name} has no kind.", "Write {kind: float, low: …, high: …}, int, or categorical.")

@@ -35,7 +35,7 @@ def likely_target(info: TableInfo) -> str:
         return ""
 
 
-def as_builtins(info: TableInfo) -> dict[str, Any]:
+def as_builtins(info: TableInfo) -> dict[str, object]:
     """The table by the names of the command line's JSON."""
     return {
         "rows": info.rows,
@@ -45,7 +45,7 @@ def as_builtins(info: TableInfo) -> dict[str, Any]:
     }
 
 
-def _column_entry(column: Column) -> dict[str, Any]:
+def _column_entry(column: Column) -> dict[str, object]:
     low: Any = column.low
     high: Any = column.high
     if column.kind == "time" and column.low is not None and column.high is not None:
@@ -80,11 +80,11 @@ def _print_table(info: TableInfo, target: str) -> None:
         print_line(f"- {sentence}")
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def _option_text(value: Any) -> str:
+def _option_text(value: object) -> str:
     words = {True: "yes", False: "no", "\t": "tab", "": "none", " ": "space"}
     if isinstance(value, list):
         return ",".join(value)

@@ -41,7 +41,7 @@ def race_optimizers(surface: str, names: Sequence[str], as_json: bool, may_read:
     return 0
 
 
-def _of_surface(race: SurfaceRace) -> dict[str, Any]:
+def _of_surface(race: SurfaceRace) -> dict[str, object]:
     losses = {path.name: path.losses.tolist() for path in race.paths}
     return {
         "optimizers": list(losses),
@@ -65,7 +65,7 @@ def _of_surface(race: SurfaceRace) -> dict[str, Any]:
     }
 
 
-def _on_network(path: str, names: Sequence[str], may_read: bool) -> dict[str, Any]:
+def _on_network(path: str, names: Sequence[str], may_read: bool) -> dict[str, object]:
     if may_read:
         with Reader(path) as reader:
             grant_permission(reader.study().setup.objective, reader.path)

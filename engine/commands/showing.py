@@ -176,7 +176,7 @@ def _changes_of(history: History) -> list[dict[str, Any]]:
     ]
 
 
-def _worth_of(reader: store.Reader) -> dict[str, Any]:
+def _worth_of(reader: store.Reader) -> dict[str, object]:
     """What the best score is worth, and of how many trials the predictions are kept; why not, where it is not known."""
     study = reader.study()
     complete = int(study.history.eligible.sum())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -120,7 +120,7 @@ class Terminal:
         failed = f", {counts['failed']} failed" if counts["failed"] else ""
         return f"{trials}{failed}{shown}, {time.monotonic() - self._begun:.0f} s"
 
-    def _print_values(self, values: dict[str, Any]) -> None:
+    def _print_values(self, values: Mapping[str, object]) -> None:
         if self._as_json:
             print_json(values)
 

@@ -97,7 +97,7 @@ def _space_text(name: str, study: ComparedStudy) -> str:
     return f"fixed at {value_words(settings[name])}" if name in settings else NOTHING
 
 
-def _settings(study: ComparedStudy) -> Mapping[str, Any]:
+def _settings(study: ComparedStudy) -> Mapping[str, object]:
     """What is fixed in place of searched."""
     objective = study.setup.objective
     return objective.settings if isinstance(objective, TableObjective) else {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 import msgspec
 
@@ -14,14 +13,14 @@ CONFIGURATION_PARTS = ("best", "space", ENSEMBLE)
 """What a file of settings can hold, the usual one first."""
 
 
-def plain_part(content: Content) -> dict[str, Any]:
+def plain_part(content: Content) -> dict[str, object]:
     """The best configuration, the search space as ``twinloop new --space`` takes it, or the ensemble, by ``what``."""
     if content.what == "space":
         return dict(msgspec.to_builtins(dict(content.history.space)))
     return ensemble_configurations(content) if content.what == ENSEMBLE else best_configuration(content)
 
 
-def ensemble_configurations(content: Content) -> dict[str, Any]:
+def ensemble_configurations(content: Content) -> dict[str, object]:
     """What the ensemble gains, and the weight, configuration and seed of each member."""
     found = asdict(content.ensemble)
     members = [
@@ -32,7 +31,7 @@ def ensemble_configurations(content: Content) -> dict[str, Any]:
     return {"study": content.setup.title, **found, "members": members, "objective": objective}
 
 
-def best_configuration(content: Content) -> dict[str, Any]:
+def best_configuration(content: Content) -> dict[str, object]:
     """Number, score and configuration of the best trial, and the objective it was found for."""
     best = content.best
     setup = content.setup

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from typing import Any
 
 from engine.errors import UserFault
 from engine.objectives.command_line import fill_shell, fill_words
@@ -46,7 +45,7 @@ class BestTrial:
 '''
 
 
-def code_script(objective: CodeLike, params: Mapping[str, Any], score: float, number: int, seed: int) -> str:
+def code_script(objective: CodeLike, params: Mapping[str, object], score: float, number: int, seed: int) -> str:
     """The script; raises :class:`UserFault` where there is none for this objective."""
     head = f'"""The best configuration: trial {number}, score {score!r}."""\n'
     if isinstance(objective, FormulaObjective):
@@ -56,7 +55,7 @@ def code_script(objective: CodeLike, params: Mapping[str, Any], score: float, nu
     return head + _script(objective, params)
 
 
-def _script(objective: ScriptObjective, params: Mapping[str, Any]) -> str:
+def _script(objective: ScriptObjective, params: Mapping[str, object]) -> str:
     facts = read_script(objective.source, objective.entry)
     name = objective.entry or next(iter(facts.entries), "")
     if not name:
@@ -79,7 +78,7 @@ def _script(objective: ScriptObjective, params: Mapping[str, Any]) -> str:
     )
 
 
-def _command(objective: CommandObjective, params: Mapping[str, Any], number: int, seed: int) -> str:
+def _command(objective: CommandObjective, params: Mapping[str, object], number: int, seed: int) -> str:
     values = {**params, "trial": number, "seed": seed}
     text = "\nimport os\nimport subprocess\n"
     if objective.handover:
@@ -97,14 +96,14 @@ def _command(objective: CommandObjective, params: Mapping[str, Any], number: int
     )
 
 
-def _yaml(params: Mapping[str, Any]) -> str:
+def _yaml(params: Mapping[str, object]) -> str:
     # In here because every other export does without it.
     import yaml
 
     return str(yaml.safe_dump(dict(params), sort_keys=False, allow_unicode=True))
 
 
-def _formula(objective: FormulaObjective, params: Mapping[str, Any]) -> str:
+def _formula(objective: FormulaObjective, params: Mapping[str, object]) -> str:
     formula = Formula(objective.text)  # so nothing but numbers, names, operators and known functions is in it
     tree = ast.parse(objective.text.strip().replace("^", "**"), mode="eval")
     used = sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - set(formula.names))
@@ -119,6 +118,6 @@ def _formula(objective: FormulaObjective, params: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _dict(params: Mapping[str, Any]) -> str:
+def _dict(params: Mapping[str, object]) -> str:
     rows = "".join(f"    {literal(name)}: {literal(value)},\n" for name, value in params.items())
     return f"{{\n{rows}}}"

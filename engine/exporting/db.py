@@ -130,7 +130,7 @@ def _params_of(trial: FrozenTrial, state: str) -> tuple[dict[str, Any], dict[str
     return trial.params, {}
 
 
-def _range_of(trial: FrozenTrial, name: str, value: Any, row: Hyperparameter | None) -> Hyperparameter:
+def _range_of(trial: FrozenTrial, name: str, value: object, row: Hyperparameter | None) -> Hyperparameter:
     """The hyperparameter as this trial had it; one that holds its value where the study's no longer does."""
     own = trial.details.get("distributions") or trial.why.get("distributions") or {}
     if isinstance(own, Mapping) and name in own:
@@ -170,7 +170,7 @@ def distribution_json(row: Hyperparameter) -> str:
     return json.dumps({"name": "FloatDistribution", "attributes": bounds})
 
 
-def _user_attributes(content: Content, trial: FrozenTrial) -> dict[str, Any]:
+def _user_attributes(content: Content, trial: FrozenTrial) -> dict[str, object]:
     """What was noted beside a trial, then what is known of it besides and has no column in Optuna's tables."""
     setup = content.setup
     more: dict[str, Any] = {name: value for name, value in trial.details.items() if name not in _OWN}
@@ -182,7 +182,7 @@ def _user_attributes(content: Content, trial: FrozenTrial) -> dict[str, Any]:
     return {**more, **trial.user_attrs}
 
 
-def _attribute_rows(attributes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _attribute_rows(attributes: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     seen = set()
     for name, value in attributes.items():
         key = make_encodable(str(name))

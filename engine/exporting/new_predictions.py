@@ -82,7 +82,7 @@ def predict_new_table(path: str | Path, source: str | Path, to: str | Path) -> N
     return predict_table(read_content(Path(path)), source, to)
 
 
-def prediction_columns(model: FinalModel, rows: NewRows) -> dict[str, Any]:
+def prediction_columns(model: FinalModel, rows: NewRows) -> dict[str, object]:
     """What is said of each row, by the names of columns: the prediction, then the probabilities of classes."""
     found: dict[str, Any] = {f"predicted_{model.description.target}": model.predict(rows.frame)}
     if model.has_probabilities:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -24,7 +23,7 @@ from engine.objectives.source_code import literal, prose
 ROUNDED = 1e-3  # of a score: what half precision of stored probabilities may move, with a row or two of another class
 
 
-def script(description: TableObjective, params: Mapping[str, Any], score: float, seed: int) -> str:
+def script(description: TableObjective, params: Mapping[str, object], score: float, seed: int) -> str:
     """A stand-alone Python file that trains ``params`` again as the study did.
 
     ``seed`` is the one that :meth:`engine.objectives.table.PreparedTable.evaluate` had. The file prints ``score: `` and

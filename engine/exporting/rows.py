@@ -17,7 +17,7 @@ from engine.trials import History, State
 
 
 def tab_separated(
-    history: History, numbers: Sequence[int], columns: Sequence[tuple[str, str]], extra: Mapping[str, Sequence[Any]]
+    history: History, numbers: Sequence[int], columns: Sequence[tuple[str, str]], extra: Mapping[str, Sequence[object]]
 ) -> str:
     """A line of titles and one a trial, parted by tabs.
 
@@ -34,7 +34,7 @@ def tab_separated(
     return as_tab_separated(titles, zip(*parts, strict=True))
 
 
-def as_tab_separated(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def as_tab_separated(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A line of titles and one a row, parted by tabs: numbers in full, *None* and NaN as nothing, texts escaped.
 
     A text is a stranger's: it stays on one line and in one cell, and no spreadsheet takes it for a formula.
@@ -68,7 +68,7 @@ def _column_values(history: History, numbers: Array, key: str) -> Sequence[Any]:
     return found
 
 
-def _cell_text(value: Any) -> str:
+def _cell_text(value: object) -> str:
     plain = value.item() if isinstance(value, np.generic) else value
     if plain is None or plain != plain:
         return ""

@@ -55,7 +55,7 @@ def trials_table(content: Content) -> pd.DataFrame:
 def _marks_of(content: Content) -> dict[str, Any]:
     """What a person marked trials with, where anything was."""
     setup, count = content.setup, len(content.history)
-    marks: dict[str, Any] = {}
+    marks: dict[str, object] = {}
     for name in ("starred", "excluded"):
         numbers = set(getattr(setup, name))
         if numbers:
@@ -82,6 +82,6 @@ def _within_calendar(seconds: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(np.abs(seconds) <= LATEST, seconds, np.nan)
 
 
-def escape_formula(value: Any) -> Any:
+def escape_formula(value: object) -> Any:
     """A text that a spreadsheet would take for a formula, made a plain text."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

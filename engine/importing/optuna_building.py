@@ -43,8 +43,8 @@ def build_study(
     name: str,
     directions: Iterable[str],
     trials: Iterable[RawTrial],
-    user_attrs: Mapping[str, Any],
-    system_attrs: Mapping[str, Any],
+    user_attrs: Mapping[str, object],
+    system_attrs: Mapping[str, object],
     said: Iterable[str] = (),
 ) -> ForeignStudy:
     """A study of Optuna's; raises :class:`UserFault` for what no Optuna has."""
@@ -104,7 +104,7 @@ def _constraint_names(trials: Iterable[RawTrial]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def constraints_of(system_attrs: Mapping[str, Any]) -> dict[str, float]:
+def constraints_of(system_attrs: Mapping[str, object]) -> dict[str, float]:
     """The values of a trial's constraints by name, as Optuna reads them."""
     listed = system_attrs.get(CONSTRAINTS)
     found = dict(enumerate(listed)) if isinstance(listed, list) else {}
@@ -149,7 +149,7 @@ def _trial_of(
     )
 
 
-def held_value(value: Any, row: Hyperparameter | None) -> Any:
+def held_value(value: object, row: Hyperparameter | None) -> Any:
     """A queued value as a configuration holds it: plain, a choice that is a list by its text."""
     if isinstance(row, Categorical) and isinstance(value, list | dict):
         return repr(value)

@@ -42,7 +42,7 @@ def hyperparameter_of(text: str) -> Hyperparameter:
         ) from error
 
 
-def usable_choices(choices: Iterable[Any]) -> tuple[Any, ...]:
+def usable_choices(choices: Iterable[object]) -> tuple[Any, ...]:
     """Choices as a study holds them: what no file holds exactly by its text, none of them twice."""
     found: dict[tuple[type, str], Any] = {}
     for choice in choices:
@@ -51,7 +51,7 @@ def usable_choices(choices: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(found.values())
 
 
-def usable_choice(choice: Any) -> Any:
+def usable_choice(choice: object) -> object:
     """One choice: not finite ones, whole numbers beyond 64 bits and halves of characters become texts."""
     if isinstance(choice, float) and not math.isfinite(choice):
         return str(choice)
@@ -77,7 +77,7 @@ def value_of(text: str, internal: float) -> Any:
 
 
 @cache
-def _held_choices(text: str) -> tuple[Any, ...]:
+def _held_choices(text: str) -> tuple[object, ...]:
     """Every choice at its place, also those that are listed twice."""
     said = json.loads(text)
     choices = said["attributes"]["choices"] if "name" in said else said["choices"]

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from engine.errors import UserFault
 from engine.importing import registry
@@ -203,7 +202,7 @@ def _number(value: float | None, kind: str | None) -> float:
     return float(value) if value is not None else _UNUSUAL.get(kind or "", _NOT_FINITE)
 
 
-def _json(text: str) -> Any:
+def _json(text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, TypeError, RecursionError):

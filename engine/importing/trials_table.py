@@ -142,8 +142,8 @@ def _study_of(name: str, frame: pd.DataFrame, columns: Columns) -> ForeignStudy:
 
 def _trial_of(
     place: int,
-    cells: Mapping[str, Sequence[Any]],
-    values: Mapping[str, Sequence[Any]],
+    cells: Mapping[str, Sequence[object]],
+    values: Mapping[str, Sequence[object]],
     space: Mapping[str, Hyperparameter],
     columns: Columns,
 ) -> ForeignTrial:
@@ -178,7 +178,7 @@ def _trial_of(
     )
 
 
-def _fitted(value: Any, row: Hyperparameter) -> Any:
+def _fitted(value: object, row: Hyperparameter) -> object:
     """A value as its hyperparameter holds it: a whole number in a range of real ones is one of them."""
     if isinstance(row, Categorical):
         return held_value(value)
@@ -204,7 +204,7 @@ def _moment(cell: Any) -> float:
         return number / 1000.0 if number > 1e11 else number  # milliseconds, as MLflow's own tables have
 
 
-def _duration(cell: Any) -> float:
+def _duration(cell: object) -> float:
     """Seconds: a number, or words such as ``1h 2m 3.5s``."""
     number = _number(cell)
     parts = re.findall(r"([\d.]+)\s*(ms|min|d|h|m|s)\b", str(cell))

@@ -18,7 +18,7 @@ _GUARDED = "=+-@\t\r\n＝＋－＠"  # what our own CSV puts an apostrophe befor
 _LONGEST_LITERAL = 1000  # characters of a tuple or list in a cell; a guess
 
 
-def cell_value(cell: Any) -> Any:
+def cell_value(cell: object) -> object:
     """What a cell says: a number, true or false, nothing, or its text; NaN where it is empty."""
     if cell is None:
         return math.nan
@@ -47,7 +47,7 @@ def without_guard(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in _GUARDED and len(text) > 1 else text
 
 
-def _literal(text: str) -> Any:
+def _literal(text: str) -> object:
     """A tuple, list or dict by its text, so that it is read back as what it was; any other text as it stands."""
     if text[:1] in "([{" and len(text) <= _LONGEST_LITERAL:
         try:
@@ -57,12 +57,12 @@ def _literal(text: str) -> Any:
     return text
 
 
-def is_missing(value: Any) -> bool:
+def is_missing(value: object) -> bool:
     """Whether a cell said nothing."""
     return isinstance(value, float) and math.isnan(value)
 
 
-def hyperparameter_from(values: Iterable[Any]) -> Hyperparameter | None:
+def hyperparameter_from(values: Iterable[object]) -> Hyperparameter | None:
     """The narrowest hyperparameter that holds every value that is there; *None* where none is.
 
     Numbers make a range from the least to the greatest, on a log scale where they are positive and span two decades;
@@ -81,6 +81,6 @@ def hyperparameter_from(values: Iterable[Any]) -> Hyperparameter | None:
     return Float(float(low), float(high), log=log)
 
 
-def held_value(value: Any) -> Any:
+def held_value(value: object) -> Any:
     """A value as a configuration holds it."""
     return held_choice(value) if isinstance(value, list | tuple | dict) else value

@@ -30,14 +30,14 @@ def plan_of_findings(findings: Sequence[FindingRecorded]) -> tuple[Plan, list[Fr
     return None if plan is None else (plan, fits)
 
 
-def begun_values(plan: Plan) -> dict[str, Any]:
+def begun_values(plan: Plan) -> dict[str, object]:
     """A plan as plain data for a finding."""
     rows = [{name: getattr(one, name) for name in Candidate.__slots__} for one in plan.candidates]
     names = ("key", "folds", "ratio", "metric", "direction", "draws_folds")
     return {**{name: getattr(plan, name) for name in names}, "candidates": rows}
 
 
-def fit_values(plan: Plan, fit: FreshFit) -> dict[str, Any]:
+def fit_values(plan: Plan, fit: FreshFit) -> dict[str, object]:
     """A fit as plain data for a finding."""
     return {"confirmation": plan.key, **{name: getattr(fit, name) for name in FreshFit.__slots__}}
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.maths.arithmetic import Arithmetic, Grammar
 
-FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
+FUNCTIONS: dict[str, tuple[int, Callable[..., object]]] = {
     "mean": (1, np.mean),
     "median": (1, np.median),
     "sum": (1, np.sum),
@@ -31,7 +31,7 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "where": (3, np.where),
 }
 """What may be called, with how many arguments."""
-_OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
+_OPERATORS: dict[type, Callable[[Any, Any], object]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,

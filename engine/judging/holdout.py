@@ -6,7 +6,7 @@ import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 import numpy as np
@@ -94,7 +94,7 @@ def holdout_values(
     by: str,
     reported: float | None,
     fresh: float | None,
-) -> tuple[dict[str, Any], bytes]:
+) -> tuple[dict[str, object], bytes]:
     """An opening as plain data for a finding."""
     score, rows = judged.scores[0], len(judged.rows)
     score = math.nan if score is None else score

@@ -201,7 +201,7 @@ def _by_formula(text: str, rows: OutOfFoldRows, positive: int | None) -> MetricC
     return MetricChoice(text, title, kind, needs, score, asked)
 
 
-def _quantities(formula: Formula, y: Array, values: Array, labels: Array, asked: int | None) -> dict[str, Any]:
+def _quantities(formula: Formula, y: Array, values: Array, labels: Array, asked: int | None) -> dict[str, object]:
     if asked is None:
         return {"y": y, "p": values, "n": float(len(y))}
     truth, said = y == asked, labels == asked

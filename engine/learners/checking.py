@@ -48,14 +48,14 @@ def encoded_data(Y: Array, dtype: Any) -> Array:
     return found
 
 
-def settings(given: Mapping[str, Any]) -> None:
+def settings(given: Mapping[str, object]) -> None:
     """Raise :class:`BadInput` for the first of these settings, by name, that no model can be trained with."""
     for name, value in given.items():
         if name in RULES:
             RULES[name](value)
 
 
-def callbacks(callback: Any, each: Any) -> None:
+def callbacks(callback: object, each: object) -> None:
     """Raise :class:`BadInput` where ``callback`` cannot be called, or ``each`` is no pair (n, function)."""
     if callback is not None and not callable(callback):
         raise BadInput(f"The callback is {callback!r}.", "Give a function of the epoch and its records.")
@@ -121,13 +121,13 @@ def _clip_rule(value: Any) -> None:
         raise BadInput(f"Gradients cannot be clipped to {value!r}.", "Give a number above 0, or None.")
 
 
-def _hidden_rule(value: Any) -> None:
+def _hidden_rule(value: object) -> None:
     for width in np.atleast_1d(np.asarray(value, dtype=object)):
         if not isinstance(width, int | np.integer) or isinstance(width, bool) or width < 1:
             raise BadInput(f"A hidden layer has {width!r} units.", "Give each layer at least one unit.")
 
 
-def _class_weight(value: Any) -> None:
+def _class_weight(value: object) -> None:
     if value is None or (isinstance(value, str) and value == "balanced"):
         return
     if not isinstance(value, Mapping):
@@ -137,12 +137,12 @@ def _class_weight(value: Any) -> None:
             raise BadInput(f"The weight of class {name} is {weight!r}.", "Give a finite number of at least 0.")
 
 
-def _random_state(value: Any) -> None:
+def _random_state(value: object) -> None:
     if value is not None and not isinstance(value, int | np.integer | np.random.RandomState):
         raise BadInput(f"The random state is {value!r}.", "Give a whole number, a NumPy RandomState, or None.")
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
 
 

@@ -13,7 +13,7 @@ NEEDED = frozenset(
 REMEDY = "Resume with the data and settings it was made with."
 
 
-def check(saved: Any, weights: Any, made: Mapping[str, Any]) -> None:
+def check(saved: Any, weights: Any, made: Mapping[str, object]) -> None:
     """Raise :class:`UserFault` where ``saved`` is no state of a training with such ``weights`` and ``made`` so.
 
     ``made`` names what both must have in common. States of earlier versions tell nothing of it and are taken.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -28,7 +27,7 @@ class ClassWeights:
         return found
 
 
-def class_weights(given: Mapping[Any, float] | str, target: Target, Y: Array, w: Array | None) -> ClassWeights:
+def class_weights(given: Mapping[object, float] | str, target: Target, Y: Array, w: Array | None) -> ClassWeights:
     """What ``class_weight`` means for the training targets ``Y`` (n, C) of rows with the weights ``w`` (n,).
 
     "balanced" gives every class the same sum of weights, so that a row of weight 2 is the same as two rows

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
 
 from engine.optimizers import Minimizer, Optimizer
 from engine.optimizers.base import described
@@ -32,7 +31,7 @@ def stack_key_of_size(key: Hashable, count: int, rows: int) -> StackKey:
     return StackKey(key, most if most >= MIN_STACK else 1)
 
 
-def optimizer_kind(optimizer: Optimizer) -> tuple[Any, ...] | None:
+def optimizer_kind(optimizer: Optimizer) -> tuple[object, ...] | None:
     """What optimizers of one stack have in common; *None* for those that never share one, such as L-BFGS."""
     if isinstance(optimizer, Minimizer):
         return None

@@ -19,7 +19,7 @@ class Conventions(BaseEstimator):  # type: ignore[misc]
 
     history_: Any
 
-    def set_params(self, **params: Any) -> Self:
+    def set_params(self, **params: object) -> Self:
         """As every estimator; ``optimizer__lr`` reaches the optimizer's setting, also where it is known by name."""
         for name, make in _BY_NAME.items():
             given = params.get(name, getattr(self, name, None))
@@ -42,7 +42,7 @@ class Conventions(BaseEstimator):  # type: ignore[misc]
         """Fitted once there are weights."""
         return hasattr(self, "weights_")
 
-    def __getstate__(self) -> Any:
+    def __getstate__(self) -> object:
         """An interrupted training is not copied or stored with the model: it holds the data."""
         state = super().__getstate__()
         return {name: value for name, value in state.items() if name != "_training"}
@@ -65,7 +65,7 @@ def dense(X: Any) -> Any:
     return X.toarray() if issparse(X) else X
 
 
-def number_format(X: Any) -> Any:
+def number_format(X: object) -> Any:
     """The format that predictions for ``X`` are given in: float32 where every input is, else float64."""
     kinds = getattr(X, "dtypes", None)  # of a table
     held = set(kinds) if kinds is not None and not isinstance(kinds, np.dtype) else {getattr(X, "dtype", None)}

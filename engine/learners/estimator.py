@@ -52,11 +52,11 @@ class GradientTrained(Conventions):
 
     def fit(
         self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
+        X: object,
+        y: object,
+        sample_weight: object = None,
         *,
-        validation: tuple[Any, Any] | None = None,
+        validation: tuple[object, object] | None = None,
         callback: Callback | None = None,
         each: tuple[int, Callback] | None = None,
         resume: Checkpoint | None = None,
@@ -85,7 +85,7 @@ class GradientTrained(Conventions):
             self.adopt(training, data)
         return self
 
-    def _fit_one_epoch(self, X: Any, y: Any, sample_weight: Any, target: Target | None) -> Self:
+    def _fit_one_epoch(self, X: object, y: object, sample_weight: object, target: Target | None) -> Self:
         """One more epoch on these rows, from the state that training was left in; ``target`` codes theirs."""
 
         def stop_after_one(epoch: int, records: Mapping[str, float]) -> None:
@@ -110,13 +110,13 @@ class GradientTrained(Conventions):
         check_is_fitted(self)
         return dict(self._saved)
 
-    def predict(self, X: Any) -> Array:
+    def predict(self, X: object) -> Array:
         """Labels or numbers of the kind that ``y`` held, one a row."""
         predicted = self._predictions(X)
         found = self._target.decode(predicted)
         return found.astype(number_format(X), copy=False) if self._target.classes is None else found
 
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+    def score(self, X: object, y: object, sample_weight: object = None) -> float:
         """Accuracy for classes, R² for numbers."""
         predicted = self.predict(X)
         compare = r2_score if self._target.classes is None else accuracy_score
@@ -170,10 +170,10 @@ class GradientTrained(Conventions):
 
     def encode(
         self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
-        validation: tuple[Any, Any] | None = None,
+        X: object,
+        y: object,
+        sample_weight: object = None,
+        validation: tuple[object, object] | None = None,
         target: Target | None = None,
     ) -> EncodedData:
         """Check the data and turn them into the numbers to train on; raises :class:`BadInput` or ``ValueError``.
@@ -263,7 +263,7 @@ class GradientTrained(Conventions):
         return True
 
     def _encode_validation(
-        self, reader: Self, target: Target, dtype: Any, validation: tuple[Any, Any]
+        self, reader: Self, target: Target, dtype: object, validation: tuple[object, object]
     ) -> tuple[Array, Array, Array]:
         X = dense(validate_data(reader, validation[0], reset=False, **INPUTS))
         checking.finite(X, dtype)
@@ -337,11 +337,11 @@ class GradientTrained(Conventions):
 
     # ------------------------------------------------------------------ predicting
 
-    def _predictions(self, X: Any) -> Array:
+    def _predictions(self, X: object) -> Array:
         """The loss's predictions (n, outputs) in float64, so that a row's do not depend on its neighbours'."""
         return self._compute_outputs(X, predicted=True)
 
-    def _logits(self, X: Any) -> Array:
+    def _logits(self, X: object) -> Array:
         """What the last layer gives (n, outputs), before the loss makes predictions of it."""
         return self._compute_outputs(X, predicted=False)
 
@@ -367,7 +367,7 @@ class GradientTrained(Conventions):
         return found
 
 
-def one_blas_thread() -> AbstractContextManager[Any]:
+def one_blas_thread() -> AbstractContextManager[object]:
     """While it lasts, NumPy's linear algebra uses one thread: faster for small products, and always the same sums."""
     limit: AbstractContextManager[Any] = _blas().limit(limits=1, user_api="blas")
     return limit

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -32,7 +31,7 @@ class Hypergradient:
 
 
 def through_training(
-    model: GradientTrained, X: Any, y: Any, validation: tuple[Any, Any], *, momentum: bool = True
+    model: GradientTrained, X: object, y: object, validation: tuple[object, object], *, momentum: bool = True
 ) -> Hypergradient:
     """Differentiate the final validation loss through every step of training, in forward mode.
 
@@ -51,7 +50,7 @@ def through_training(
         return _Unrolling(training, momentum=momentum).run(_validation_loss(training, data))
 
 
-def at_the_minimum(model: GradientTrained, X: Any, y: Any, validation: tuple[Any, Any]) -> Hypergradient:
+def at_the_minimum(model: GradientTrained, X: object, y: object, validation: tuple[object, object]) -> Hypergradient:
     """Differentiate the validation loss at the minimum of a convex model by log L2, by the implicit function theorem.
 
     dL/d log λ = −∇L_val · (∇² L_train)⁻¹ λw (Bengio 2000; Pedregosa 2016, eq. 4), solved by conjugate gradients.

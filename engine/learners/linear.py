@@ -45,7 +45,7 @@ class LinearRegression(GradientTrained):
         validation_fraction: float = 0.1,
         histograms_every: int = 0,
         dtype: str = "float64",
-        random_state: Any = None,
+        random_state: object = None,
     ) -> None:
         self.optimizer = optimizer
         self.schedule = schedule
@@ -64,11 +64,11 @@ class LinearRegression(GradientTrained):
 
     def fit(
         self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
+        X: object,
+        y: object,
+        sample_weight: object = None,
         *,
-        validation: tuple[Any, Any] | None = None,
+        validation: tuple[object, object] | None = None,
         callback: Callback | None = None,
         each: tuple[int, Callback] | None = None,
         resume: Checkpoint | None = None,

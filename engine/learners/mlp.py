@@ -56,7 +56,7 @@ class MLP(GradientTrained):
         l2: float = 0.0,
         dropout: float = 0.0,
         clip: float | None = None,
-        class_weight: Mapping[Any, float] | str | None = None,
+        class_weight: Mapping[object, float] | str | None = None,
         early_stopping: bool = False,
         patience: int = 10,
         tol: float = 0.0,
@@ -65,7 +65,7 @@ class MLP(GradientTrained):
         histograms_every: int = 0,
         warm_start: bool = False,
         dtype: str = "float32",
-        random_state: Any = None,
+        random_state: object = None,
     ) -> None:
         self.hidden = hidden
         self.task = task
@@ -90,13 +90,13 @@ class MLP(GradientTrained):
         self.random_state = random_state
 
     @available_if(_is_classifier)  # type: ignore[untyped-decorator]
-    def predict_proba(self, X: Any) -> Array:
+    def predict_proba(self, X: object) -> Array:
         """Each class's probability (n, classes), in the order of ``classes_``; with several labels each label's own."""
         predicted = self._predictions(X)
         return self._target.probabilities(predicted).astype(number_format(X), copy=False)
 
     @available_if(_is_classifier)  # type: ignore[untyped-decorator]
-    def predict_log_proba(self, X: Any) -> Array:
+    def predict_log_proba(self, X: object) -> Array:
         """The logarithms of :meth:`predict_proba`."""
         with np.errstate(divide="ignore"):  # a probability may be too small for anything but 0
             found: Array = np.log(self.predict_proba(X))

@@ -38,7 +38,7 @@ class PoissonRegression(GradientTrained):
         histograms_every: int = 0,
         warm_start: bool = False,
         dtype: str = "float64",
-        random_state: Any = None,
+        random_state: object = None,
     ) -> None:
         self.optimizer = optimizer
         self.schedule = schedule
@@ -56,7 +56,7 @@ class PoissonRegression(GradientTrained):
         self.dtype = dtype
         self.random_state = random_state
 
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+    def score(self, X: object, y: object, sample_weight: object = None) -> float:
         """D²: 1 is perfect, 0 as good as always predicting the mean."""
         return float(d2_tweedie_score(y, self.predict(X), sample_weight=sample_weight, power=1))
 

@@ -147,6 +147,6 @@ def default_start(name: str, space: SearchSpace) -> Params:
     return space.validate({one: nearest_value(space[one], defaults.get(one)) for one in space})
 
 
-def _defaults(name: str) -> dict[str, Any]:
+def _defaults(name: str) -> dict[str, object]:
     declared = families.get(name).declared_options()
     return {**{one: options[0].default for one, options in declared.items()}, **read_file(name).otherwise}

@@ -32,12 +32,12 @@ def declared() -> dict[str, tuple[Option, ...]]:
     return {f"{PREFIX}{item.name}": (item,) for item in describe(Preparation)}
 
 
-def own_params(params: Mapping[str, Any]) -> dict[str, Any]:
+def own_params(params: Mapping[str, object]) -> dict[str, Any]:
     """What of a configuration, or of a space, is the model's own."""
     return {name: value for name, value in params.items() if not name.startswith(PREFIX)}
 
 
-def preparation_of(family: Family, params: Mapping[str, Any]) -> Preparation:
+def preparation_of(family: Family, params: Mapping[str, object]) -> Preparation:
     """How the columns are prepared for a configuration of ``family``.
 
     Raises :class:`engine.errors.UserFault` for a setting that there is not, or that does not fit.

@@ -35,7 +35,7 @@ class SoftmaxRegression(GradientTrained):
         l1: float = 0.0,
         l2: float = 1e-4,
         clip: float | None = None,
-        class_weight: Mapping[Any, float] | str | None = None,
+        class_weight: Mapping[object, float] | str | None = None,
         early_stopping: bool = False,
         patience: int = 10,
         tol: float = 0.0,
@@ -43,7 +43,7 @@ class SoftmaxRegression(GradientTrained):
         histograms_every: int = 0,
         warm_start: bool = False,
         dtype: str = "float64",
-        random_state: Any = None,
+        random_state: object = None,
     ) -> None:
         self.optimizer = optimizer
         self.schedule = schedule
@@ -62,18 +62,18 @@ class SoftmaxRegression(GradientTrained):
         self.dtype = dtype
         self.random_state = random_state
 
-    def predict_proba(self, X: Any) -> Array:
+    def predict_proba(self, X: object) -> Array:
         """Each class's probability (n, classes), in the order of ``classes_``."""
         predicted = self._predictions(X)
         return self._target.probabilities(predicted).astype(number_format(X), copy=False)
 
-    def predict_log_proba(self, X: Any) -> Array:
+    def predict_log_proba(self, X: object) -> Array:
         """The logarithms of :meth:`predict_proba`."""
         with np.errstate(divide="ignore"):  # a probability may be too small for anything but 0
             found: Array = np.log(self.predict_proba(X))
         return found
 
-    def decision_function(self, X: Any) -> Array:
+    def decision_function(self, X: object) -> Array:
         """The logits xw + b: (n,) of the second of two classes, else (n, classes)."""
         logits = self._logits(X).astype(number_format(X), copy=False)
         return logits[:, 0] if logits.shape[1] == 1 else logits

@@ -51,10 +51,10 @@ def can_train_together(models: Sequence[GradientTrained]) -> bool:
 
 def fit_together(
     models: Sequence[GradientTrained],
-    X: Any,
-    y: Any,
+    X: object,
+    y: object,
     *,
-    validation: tuple[Any, Any] | None = None,
+    validation: tuple[object, object] | None = None,
     callback: EachEpoch | None = None,
     resume: Sequence[Checkpoint | None] = (),
     after_step: Callable[[], None] | None = None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -182,7 +181,7 @@ class TrainingHistory(dict[str, Array]):
     trained; ``stopped`` why training ended ("" when it went its full length).
     """
 
-    def __init__(self, columns: Mapping[str, Any], parameters: int) -> None:
+    def __init__(self, columns: Mapping[str, object], parameters: int) -> None:
         super().__init__({name: np.asarray(values) for name, values in columns.items()})
         self.parameters = parameters
         self.stopped = ""

@@ -141,7 +141,7 @@ class Training:
             "snapshots": list(self.snapshots),
         }
 
-    def _identity(self) -> dict[str, Any]:
+    def _identity(self) -> dict[str, object]:
         batches, optimizer = self.batches, type(self.optimizer).__name__
         return {"optimizer": optimizer, "batch size": batches.size, "number of rows": batches.rows}
 

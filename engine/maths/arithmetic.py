@@ -70,7 +70,7 @@ class Arithmetic:
         """The quantities that it uses."""
         return tuple(self._found)
 
-    def value(self, quantities: Mapping[str, Any]) -> Any:
+    def value(self, quantities: Mapping[str, object]) -> Any:
         """Its value; whole numbers count as floats, so that no power grows for ever.
 
         Raises ``KeyError`` for a quantity that is missing, and whatever an operator or a function raises.
@@ -131,7 +131,7 @@ class Arithmetic:
             raise self._refusal(f"{name} was given {len(node.args)} values.", f"Give it {count or 'numbers'}.")
         return node.args
 
-    def _work_out(self, node: ast.expr, quantities: Mapping[str, Any]) -> Any:
+    def _work_out(self, node: ast.expr, quantities: Mapping[str, object]) -> Any:
         grammar = self._grammar
         if isinstance(node, ast.Constant):
             return float(node.value) if type(node.value) is int else node.value

@@ -60,7 +60,7 @@ class Evaluator(Protocol):
     """Scores configurations in one process, one at a time."""
 
     def evaluate(
-        self, params: Mapping[str, Any], seed: int, report: Report, checkpoints: CheckpointStore | None = None
+        self, params: Mapping[str, object], seed: int, report: Report, checkpoints: CheckpointStore | None = None
     ) -> Outcome:
         """The outcome of one configuration; whatever it raises makes a failed trial.
 
@@ -153,7 +153,7 @@ class AskingEvaluator(Protocol):
     def queued(self) -> Sequence[Mapping[str, Any]]:
         """Configurations that the code wants to be tried first."""
 
-    def evaluate_trial(self, params: Mapping[str, Any], seed: int, trial: ObjectiveTrial) -> Ending:
+    def evaluate_trial(self, params: Mapping[str, object], seed: int, trial: ObjectiveTrial) -> Ending:
         """Run one trial. Whatever it raises makes it a failed one."""
 
     def close(self) -> None:

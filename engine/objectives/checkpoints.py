@@ -12,7 +12,7 @@ DEEPEST = 32  # nesting of a checkpoint; only a file made to harm has more
 _KINDS = "biuf"  # bool, int, unsigned, float: what training states hold
 
 
-def pack(value: Any) -> bytes:
+def pack(value: object) -> bytes:
     """Nested dicts (of text keys), lists, tuples, arrays, numbers, texts and None as bytes."""
     return msgspec.msgpack.encode(_to_plain(value))
 
@@ -25,7 +25,7 @@ def unpack(data: bytes) -> Any:
         raise ValueError(f"not a checkpoint: {error}") from error
 
 
-def _to_plain(value: Any) -> Any:
+def _to_plain(value: object) -> Any:
     if isinstance(value, np.ndarray):
         whole = np.ascontiguousarray(value)
         return {"array": [whole.dtype.str, list(whole.shape), whole.tobytes()]}
@@ -44,7 +44,7 @@ def _to_plain(value: Any) -> Any:
     raise TypeError(f"a checkpoint cannot hold {type(value).__name__}")
 
 
-def _from_plain(value: Any, depth: int) -> Any:
+def _from_plain(value: object, depth: int) -> object:
     if depth == 0:
         raise ValueError("not a checkpoint: too deep")
     if isinstance(value, list):

@@ -55,7 +55,7 @@ class CommandEvaluator:
             self._end(self._process)
             self._process = None
 
-    def evaluate_trial(self, params: Mapping[str, Any], seed: int, trial: ObjectiveTrial) -> Ending:
+    def evaluate_trial(self, params: Mapping[str, object], seed: int, trial: ObjectiveTrial) -> Ending:
         """Run the program once; what it prints is reported as it comes."""
         objective, reader, log = self._objective, OutputReader(self._objective), OutputLog(trial.note_output)
         with tempfile.TemporaryDirectory(prefix="twinloop-trial-", ignore_cleanup_errors=True) as folder:
@@ -193,7 +193,7 @@ def _read_parts(process: subprocess.Popen[bytes], parts: queue.Queue[bytes | Non
         process.stdout.close()
 
 
-def write_config(folder: Path, kind: str, params: Mapping[str, Any]) -> Path:
+def write_config(folder: Path, kind: str, params: Mapping[str, object]) -> Path:
     """The configuration as a file, JSON or YAML."""
     path = folder / f"config.{kind}"
     if kind == "json":

@@ -65,7 +65,7 @@ def require_places(template: str, names: Iterable[str], hands_over: bool) -> Non
         )
 
 
-def fill_words(template: str, values: Mapping[str, Any]) -> list[str]:
+def fill_words(template: str, values: Mapping[str, object]) -> list[str]:
     """The program and its arguments. An option whose value plays no part in this trial is left out with it."""
     filled: list[str] = []
     for word in split_template(template):
@@ -81,7 +81,7 @@ def fill_words(template: str, values: Mapping[str, Any]) -> list[str]:
     return filled
 
 
-def fill_shell(template: str, values: Mapping[str, Any]) -> list[str]:
+def fill_shell(template: str, values: Mapping[str, object]) -> list[str]:
     """The command for a shell, each value in it quoted as one word; an absent one is an empty word."""
     whole = {name: values.get(name, "") for name in places_of(template)}
     whole["params"] = ""
@@ -93,14 +93,14 @@ def fill_shell(template: str, values: Mapping[str, Any]) -> list[str]:
     return ["/bin/sh", "-c", _fill(text, whole, lambda value: shlex.quote(text_of(value)))]
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """A value as a program reads it: numbers with all digits, true and false in lower case."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else repr(value) if isinstance(value, float) else str(value)
 
 
-def _fill(text: str, values: Mapping[str, Any], write: Any) -> str:
+def _fill(text: str, values: Mapping[str, object], write: Any) -> str:
     def one(found: re.Match[str]) -> str:
         if found[0] in ("{{", "}}"):
             return found[0][0]

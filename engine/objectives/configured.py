@@ -32,7 +32,7 @@ class ConfiguredModel:
         return self.task == "regression" and self.family.scaled
 
 
-def configured(family: Family, params: Mapping[str, Any], settings: Any, task: Task) -> ConfiguredModel:
+def configured(family: Family, params: Mapping[str, object], settings: object, task: Task) -> ConfiguredModel:
     """What ``params`` mean for ``family``; raises :class:`engine.errors.UserFault` for a preparation that there is not.
 
     A family that stands for several says which of them it is.

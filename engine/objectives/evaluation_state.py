@@ -94,7 +94,7 @@ class EvaluationState:
         return Outcome(float(np.mean(scores)), details, reason=reason)
 
     def with_checkpoints(
-        self, fold: int, report: Report, checkpoints: CheckpointStore | None, state: Callable[[], Any]
+        self, fold: int, report: Report, checkpoints: CheckpointStore | None, state: Callable[[], object]
     ) -> Report:
         """Begin a fold: a ``report`` that also keeps what it hears, and hands the state to ``checkpoints`` when due.
 
@@ -146,7 +146,7 @@ class EvaluationState:
     _begun: float = 0.0
     _fold: int = 0
 
-    def _pack_state(self, training: Any, recent: Steps, spent: float) -> bytes:
+    def _pack_state(self, training: object, recent: Steps, spent: float) -> bytes:
         values: dict[str, Any] = {name: getattr(self, name) for name in _LISTS}
         values["parameters"], values["training"] = self.parameters, training
         values["spent"] = 0.0 if training is None else spent

@@ -47,11 +47,11 @@ class Fitted:
 
 def fit(
     family: Family,
-    estimator: Any,
+    estimator: object,
     rows: Rows,
     validation: Rows | None,
     report: Report,
-    resume: Any = None,
+    resume: object = None,
     *,
     needs: Needs,
     scaled_target: bool,
@@ -70,11 +70,11 @@ def fit(
 
 def fit_together(
     family: Family,
-    estimators: Sequence[Any],
+    estimators: Sequence[object],
     rows: Rows,
     validation: Rows,
     reports: Sequence[Report],
-    resume: Sequence[Any],
+    resume: Sequence[object],
     after_step: Callable[[], None],
     on_finished: Callable[[int, Exception], None],
     *,
@@ -115,7 +115,7 @@ def hypergradient(family: Family, fitted: Fitted, rows: Rows, validation: Rows) 
     return family.hypergradient(fitted.estimator, X, scaled(y), (X_val, scaled(y_val)))
 
 
-def calibrated(estimator: Any) -> Any:
+def calibrated(estimator: object) -> Any:
     """A classifier that turns the margins of ``estimator``, trained on all rows, into probabilities."""
     # In here because scikit-learn is slow to load.
     from sklearn.calibration import CalibratedClassifierCV

@@ -37,7 +37,9 @@ class FoldJudge:
         return self.metric.score(self.y, predicted, self.positive)
 
 
-def train_fold(prepared: PreparedTable, number: int, params: Mapping[str, Any], seed: int, most_rows: int) -> FoldJudge:
+def train_fold(
+    prepared: PreparedTable, number: int, params: Mapping[str, object], seed: int, most_rows: int
+) -> FoldJudge:
     """Train the model of fold ``number`` as the trial's was, to be asked of at most ``most_rows`` of its unseen rows.
 
     Raises :class:`UserFault` where every trial has a split of its own.

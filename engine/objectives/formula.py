@@ -42,7 +42,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "tan": math.tan,
     "tanh": math.tanh,
 }
-_OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
+_OPERATORS: dict[type, Callable[[Any, Any], object]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -103,7 +103,7 @@ class FormulaEvaluator:
         self._formula = Formula(objective.text)
 
     def evaluate(
-        self, params: Mapping[str, Any], seed: int, report: Report, checkpoints: CheckpointStore | None = None
+        self, params: Mapping[str, object], seed: int, report: Report, checkpoints: CheckpointStore | None = None
     ) -> Outcome:
         """Its value; without noise, without steps."""
         return Outcome(self._formula.value(params))

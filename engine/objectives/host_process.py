@@ -53,7 +53,7 @@ class HostProcess:
         """Whether the process still runs."""
         return self._process.poll() is None
 
-    def send(self, message: Mapping[str, Any]) -> None:
+    def send(self, message: Mapping[str, object]) -> None:
         """Say something; a process that is gone shows at :meth:`receive`."""
         assert self._process.stdin is not None
         with suppress(OSError, ValueError):

@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from engine.errors import UserFault
 from engine.objectives.description import CommandObjective, Reading
@@ -93,7 +92,7 @@ def _of_json(line: str) -> dict[str, float]:
     return _plain_numbers(value) if isinstance(value, Mapping) else {}
 
 
-def _plain_numbers(value: Mapping[str, Any]) -> dict[str, float]:
+def _plain_numbers(value: Mapping[str, object]) -> dict[str, float]:
     found = {}
     for name, one in value.items():
         if isinstance(one, int | float) and not isinstance(one, bool):

@@ -84,7 +84,7 @@ def _is_two_class_machine(estimator: Any, classes: int) -> bool:
     )
 
 
-def _is_dear(estimator: Any) -> bool:
+def _is_dear(estimator: object) -> bool:
     """Whether decision values cost as much again as classes, which is most of the time that the model takes."""
     # In here because scikit-learn is slow to load.
     from sklearn.svm import SVC, NuSVC
@@ -104,7 +104,7 @@ def _shared_neighbours(estimator: Any) -> Iterator[None]:
     found: dict[int, Any] = {}
     ask = estimator.kneighbors
 
-    def kneighbors(X: Any = None, *arguments: Any, **more: Any) -> Any:
+    def kneighbors(X: object = None, *arguments: object, **more: object) -> object:
         if id(X) not in found:
             found[id(X)] = ask(X, *arguments, **more)
         return found[id(X)]

@@ -47,7 +47,7 @@ class ScriptEvaluator:
             self._host.kill()
             self._host = None
 
-    def evaluate_trial(self, params: Mapping[str, Any], seed: int, trial: ObjectiveTrial) -> Ending:
+    def evaluate_trial(self, params: Mapping[str, object], seed: int, trial: ObjectiveTrial) -> Ending:
         """Have the file's objective called once, and answer what it asks meanwhile."""
         task = {"do": "trial", "number": trial.number, "params": dict(params), "seed": seed}
         host, message = self._begin_trial(task, trial)
@@ -75,7 +75,7 @@ class ScriptEvaluator:
             host.send(answer)
             message = host.receive()
 
-    def _begin_trial(self, task: dict[str, Any], trial: ObjectiveTrial) -> tuple[HostProcess, dict[str, Any] | None]:
+    def _begin_trial(self, task: dict[str, object], trial: ObjectiveTrial) -> tuple[HostProcess, dict[str, Any] | None]:
         host = self._require_host()
         host.begin_output(trial.number, trial.note_output)
         host.send(task)
@@ -83,7 +83,7 @@ class ScriptEvaluator:
 
     # -- what the file asks ------------------------------------------------------------------------------------------
 
-    def _answer(self, message: dict[str, Any], params: Mapping[str, Any], trial: ObjectiveTrial) -> dict[str, Any]:
+    def _answer(self, message: dict[str, Any], params: Mapping[str, object], trial: ObjectiveTrial) -> dict[str, Any]:
         kind = message["is"]
         if kind == "reports":
             trial.report(int(message["step"]), message["records"])
@@ -96,7 +96,7 @@ class ScriptEvaluator:
             return {"value": trial.ask_study()}
         raise UserFault(f"The script's process said {kind!r}.", "")
 
-    def _value(self, name: str, asked: dict[str, Any], params: Mapping[str, Any], trial: ObjectiveTrial) -> Any:
+    def _value(self, name: str, asked: dict[str, object], params: Mapping[str, object], trial: ObjectiveTrial) -> Any:
         """The value of a hyperparameter: the one that was chosen, where it may be taken without asking the run."""
         row = hyperparameter_of(asked)
         if self._admitted.get(name) == row and name in params:
@@ -120,7 +120,7 @@ class ScriptEvaluator:
             bool(message.get("stops")),
         )
 
-    def _details(self, message: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def _details(self, message: Mapping[str, object] | None = None) -> dict[str, Any]:
         found: dict[str, Any] = {}
         if message is not None and message.get("attributes"):
             found["user_attrs"] = message["attributes"]

@@ -254,5 +254,5 @@ def _asked_of_study(calls: list[ast.Call], constants: Constants) -> dict[str, An
     return found
 
 
-def _direction(word: Any) -> Direction:
+def _direction(word: object) -> Direction:
     return "maximize" if str(word).lower() == "maximize" else "minimize"

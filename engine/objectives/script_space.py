@@ -26,7 +26,7 @@ FACTOR = 10.0  # around a default that is given for a number: a guess, to be edi
 class Constants:
     """Names of a file that are set once, to something that can be read."""
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[str, object]) -> None:
         self._values = dict(values)
 
     @classmethod
@@ -143,7 +143,7 @@ def plain_rows(tree: ast.Module, constants: Constants) -> dict[str, Hyperparamet
     return found
 
 
-def _row_around(name: str, default: Any) -> Hyperparameter:
+def _row_around(name: str, default: object) -> Hyperparameter:
     if isinstance(default, bool):
         return Categorical((True, False))
     if isinstance(default, str):

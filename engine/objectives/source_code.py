@@ -48,7 +48,7 @@ class Imports:
         )
 
 
-def literal(value: Any) -> str:
+def literal(value: object) -> str:
     """A plain value, or a list, tuple or dict of them, as source; raises :class:`UserFault` for anything else."""
     if isinstance(value, str):
         return _text_literal(value)
@@ -92,7 +92,7 @@ def _escape_character(character: str) -> str:
     return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
 
 
-def expression(value: Any, imports: Imports, indent: str | None = None, named: Collection[str] = ()) -> str:
+def expression(value: object, imports: Imports, indent: str | None = None, named: Collection[str] = ()) -> str:
     """Source that makes ``value`` again: plain data, or an object whose arguments are its attributes.
 
     Arguments that equal their default are left out, but those in ``named``. With ``indent`` (that of the line it
@@ -117,7 +117,7 @@ def expression(value: Any, imports: Imports, indent: str | None = None, named: C
     return f"{cls.__name__}(\n{lines}{indent})"
 
 
-def _argument_of(value: Any, name: str, default: Any) -> Any:
+def _argument_of(value: object, name: str, default: object) -> object:
     """What an object was made with; CatBoost's keep their arguments out of their attributes, unset ones altogether."""
     if hasattr(value, name) or not hasattr(value, "get_params"):
         return getattr(value, name)
@@ -136,7 +136,7 @@ def _flat(values: Any) -> list[object]:
     return found
 
 
-def _constructor_arguments(value: Any) -> dict[str, Any]:
+def _constructor_arguments(value: Any) -> dict[str, object]:
     """The names of an object's arguments and their defaults."""
     parameters = inspect.signature(type(value)).parameters
     if all(parameter.kind is not parameter.VAR_KEYWORD for parameter in parameters.values()):

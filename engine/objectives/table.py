@@ -122,7 +122,7 @@ class PreparedTable:
         self._packed_rows: tuple[str, bytes] | None = None
 
     def evaluate(
-        self, params: Mapping[str, Any], seed: int, report: Report, checkpoints: CheckpointStore | None = None
+        self, params: Mapping[str, object], seed: int, report: Report, checkpoints: CheckpointStore | None = None
     ) -> Outcome:
         """Train and judge one configuration on every fold; the score is the mean over folds.
 
@@ -289,7 +289,7 @@ class PreparedTable:
             return (str(fault),)
         return ()
 
-    def holdout_score(self, params: Mapping[str, Any], seed: int) -> float:
+    def holdout_score(self, params: Mapping[str, object], seed: int) -> float:
         """Train on all rows of the search and judge on the holdout; raises :class:`UserFault` where there is none."""
         if not len(self.split.holdout):
             raise UserFault("This study set no rows aside.", "Start a study with a holdout share above zero.")
@@ -318,17 +318,17 @@ class PreparedTable:
         """The preprocessed arrays of one fold, as the model wants its columns or as ``how`` says."""
         return self._folds.fold(number, self.split.folds[number], how or self._folds.usual)
 
-    def _configured(self, params: Mapping[str, Any]) -> ConfiguredModel:
+    def _configured(self, params: Mapping[str, object]) -> ConfiguredModel:
         return configured(self.family, params, self.settings, self.description.task)
 
     def _fit_estimator(
         self,
         model: ConfiguredModel,
-        estimator: Any,
+        estimator: object,
         rows: fitting.Rows,
         validation: fitting.Rows | None,
         report: Report,
-        resume: Any = None,
+        resume: object = None,
     ) -> fitting.Fitted:
         return fitting.fit(
             model.family,

@@ -26,7 +26,7 @@ class TrialSlot:
         """Which of ``count`` folds it trains next; *None* where it has no more to train."""
         return None if self.is_over else self.state.next_fold(count, self.request.race)
 
-    def begin_fold(self, fold: int, estimator: Any, family: Family) -> None:
+    def begin_fold(self, fold: int, estimator: object, family: Family) -> None:
         """Have a fresh model for the coming fold, and what its training is to be taken up from."""
         self.estimator, self.resume = estimator, self.state.training
         self.report = self.state.with_checkpoints(

@@ -79,5 +79,5 @@ class Adafactor(BlockOptimizer):
         np.divide(a, np.maximum(r.mean(axis=-2, keepdims=True), epsilon), out=a)
 
 
-def _as_dtype(number: Any, weights: Array) -> Any:
+def _as_dtype(number: object, weights: Array) -> Any:
     return np.asarray(number, weights.dtype)

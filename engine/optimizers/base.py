@@ -93,7 +93,7 @@ class Optimizer(ABC):
         """The settings by name, as scikit-learn asks for them to name them ``optimizer__lr``."""
         return self.settings()
 
-    def set_params(self, **params: Any) -> Self:
+    def set_params(self, **params: object) -> Self:
         """Change settings; raises :class:`UserFault` for an unknown one, and for a value outside its range."""
         set_settings(self, params)
         return self
@@ -202,7 +202,7 @@ class Optimizer(ABC):
         self.lr = given
         np.subtract(weights, moved, out=moved)
 
-    def _as_cells(self, *numbers: Any) -> Sequence[Any]:
+    def _as_cells(self, *numbers: object) -> Sequence[Any]:
         """Up to four numbers as 0-d arrays of the weights' dtype, which NumPy takes faster than Python's floats.
 
         A stack's numbers that differ by row stay arrays (K, 1).
@@ -226,7 +226,7 @@ class Optimizer(ABC):
             self._tiles.append((parts[0], parts[1], scratch[0, ..., :here], scratch[1, ..., :here], *parts[2:]))
 
 
-def set_settings(item: Any, values: Mapping[str, Any]) -> None:
+def set_settings(item: Any, values: Mapping[str, object]) -> None:
     """Set the described settings of an optimizer or a schedule; all of them, or none where one is refused."""
     kind: type = type(item)
     known = {one.name: one for one in described(kind)}
@@ -249,7 +249,7 @@ def narrowed(number: Any, dtype: Any) -> Any:
     return number.astype(dtype) if isinstance(number, np.ndarray) else number
 
 
-def scale(array: Array, by: Any, out: Array) -> None:
+def scale(array: Array, by: object, out: Array) -> None:
     """``out ← by · array``."""
     np.multiply(array, narrowed(by, array.dtype), out=out)
 
@@ -278,7 +278,7 @@ def _of_row(state: State, number: int) -> State:
     }
 
 
-def decayed(weights: Array, gradients: Array, decay: Any, out: Array) -> Array:
+def decayed(weights: Array, gradients: Array, decay: object, out: Array) -> Array:
     """``gradients + decay · weights`` in ``out`` (coupled weight decay, an L2 penalty); gradients where decay is 0."""
     if isinstance(decay, float) and decay == 0.0:
         return gradients

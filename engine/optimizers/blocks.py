@@ -67,7 +67,7 @@ class BlockOptimizer(Optimizer):
         """Whether a block is a matrix of more than one row and column."""
         return block.ndim == self._front + 2 and min(block.shape[-2:]) > 1
 
-    def _as_block(self, number: Any, block: Array) -> Any:
+    def _as_block(self, number: object, block: Array) -> Any:
         """A number, or a stack's numbers (K, 1) so that they stand beside a block of theirs."""
         if not isinstance(number, np.ndarray):
             return number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from engine.optimizers.base import Optimizer, decayed, registry, scale, weight_d
 from engine.options import option
 
 
-def descend(weights: Array, direction: Array, lr: Any, scratch: Array) -> None:
+def descend(weights: Array, direction: Array, lr: object, scratch: Array) -> None:
     """``weights -= lr · direction``."""
     scale(direction, lr, scratch)
     np.subtract(weights, scratch, out=weights)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -73,7 +73,7 @@ class Minimizer(Optimizer):
         """As every optimizer's, with where the search began, how far it got, and how often it looked at the loss."""
         return {**super().state(), "evaluations": self.evaluations, **self._search_state}
 
-    def restore(self, state: Mapping[str, Any]) -> None:
+    def restore(self, state: Mapping[str, object]) -> None:
         """Take over a copy made by :meth:`state`."""
         super().restore(state)
         names = ("origin", "reached", "taken")

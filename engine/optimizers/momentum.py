@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from engine.optimizers.gradient_descent import descend
 from engine.options import option
 
 
-def gather(velocity: Array, gradient: Array, momentum: Any) -> None:
+def gather(velocity: Array, gradient: Array, momentum: object) -> None:
     """``velocity ← momentum · velocity + gradient``: the learning rate stays outside, as in PyTorch."""
     scale(velocity, momentum, velocity)
     np.add(velocity, gradient, out=velocity)

@@ -95,5 +95,5 @@ def orthogonal(X: Array) -> Array:
     return np.swapaxes(X, -1, -2) if is_tall else X
 
 
-def _as_dtype(number: Any, weights: Array) -> Any:
+def _as_dtype(number: object, weights: Array) -> Any:
     return np.asarray(number, weights.dtype)

@@ -55,7 +55,7 @@ class NAdam(Optimizer):
         """As every optimizer, and the product of momenta."""
         return {**super().state(), "product": self._product}
 
-    def restore(self, state: Mapping[str, Any]) -> None:
+    def restore(self, state: Mapping[str, object]) -> None:
         """As every optimizer."""
         super().restore(state)
         self._product = state["product"]

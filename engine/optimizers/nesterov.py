@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from engine.optimizers.momentum import gather
 from engine.options import option
 
 
-def look_ahead(velocity: Array, gradient: Array, momentum: Any, out: Array) -> Array:
+def look_ahead(velocity: Array, gradient: Array, momentum: object, out: Array) -> Array:
     """``gradient + momentum · velocity``: the gradient as if the coming velocity step had been taken."""
     scale(velocity, momentum, out)
     np.add(out, gradient, out=out)

@@ -1,7 +1,6 @@
 """Pruners: one file each, listed by :func:`names`."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from engine import options
 from engine.pruners.base import Pruner
@@ -13,7 +12,7 @@ registry: Registry[Pruner] = Registry(
 names = registry.names
 
 
-def make(name: str, settings: Mapping[str, Any] | None = None) -> Pruner:
+def make(name: str, settings: Mapping[str, object] | None = None) -> Pruner:
     """The pruner called ``name`` with ``settings``; raises ``UserFault`` where either is unknown."""
     cls = registry.get(name)
     return cls(options.make(cls.options, settings or {}, f"pruner {name}"))

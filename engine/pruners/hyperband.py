@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
-from typing import Any
 
 from engine.pruners import registry
 from engine.pruners.peers import Peers, Running, cost_class
@@ -63,7 +62,7 @@ class HyperbandPruner(RungPruner):
     title = "Hyperband"
     summary = "Judges some trials very early and lets others run whole, in brackets of successive halving."
 
-    def __init__(self, options: Any = None) -> None:
+    def __init__(self, options: object = None) -> None:
         super().__init__(options)
         self.peers = Peers(self._group)
         self._steps = self.settings.most or 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -26,7 +25,7 @@ class PashaPruner(RungPruner):
     title = "PASHA"
     summary = "ASHA whose trials stop where more steps no longer change their order."
 
-    def __init__(self, options: Any = None) -> None:
+    def __init__(self, options: object = None) -> None:
         super().__init__(options)
         self._known: tuple[int, int, int | None] = (-1, -1, None)
 

@@ -29,7 +29,7 @@ class PeerPruner(Pruner):
     A trial that has nothing left to save, or nothing to compare, is never judged.
     """
 
-    def __init__(self, options: Any = None) -> None:
+    def __init__(self, options: object = None) -> None:
         super().__init__(options)
         self.peers = Peers()
 

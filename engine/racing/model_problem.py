@@ -6,7 +6,6 @@ A trial there takes microseconds, so that hours of training become seconds; it i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -107,7 +106,7 @@ class ModelEvaluator:
             features, encoding.owner, np.array(data.targets), np.array(data.theta), np.array(data.noise_scale)
         )
 
-    def evaluate(self, params: Mapping[str, Any], seed: int) -> tuple[float, float] | None:
+    def evaluate(self, params: Mapping[str, object], seed: int) -> tuple[float, float] | None:
         """A score with noise, drawn by seed and configuration, and the one without; *None* where trials fail."""
         point = np.nan_to_num(self._encoding.space.encode(dict(params)), nan=0.5).reshape(1, -1)
         features = self._encoding.to_features(point)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -37,7 +36,7 @@ class Race:
     seconds: np.ndarray
     search_seconds: np.ndarray
     fits: np.ndarray
-    configurations: tuple[tuple[tuple[dict[str, Any], ...], ...], ...]
+    configurations: tuple[tuple[tuple[dict[str, object], ...], ...], ...]
     done: np.ndarray
     quality: float | None
     is_held_out: bool
@@ -87,7 +86,7 @@ class Board:
         self._arrays = {name: np.full(shape, np.nan) for name in ("score", "best", "seconds", "search", "fits")}
         self._held = np.full(shape[:2], np.nan)
         self._done = np.zeros(shape[:2], dtype=bool)
-        self._params: list[list[list[dict[str, Any]]]] = [[[] for _ in range(repeats)] for _ in self._about[0]]
+        self._params: list[list[list[dict[str, object]]]] = [[[] for _ in range(repeats)] for _ in self._about[0]]
         self._leads: dict[tuple[int, int], tuple[float, float]] = {}  # by search: told loss and value of its best
 
     def note(self, row: Row) -> None:

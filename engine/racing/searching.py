@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from engine import pruners, samplers, seeds
 from engine.errors import UserFault
@@ -27,10 +27,10 @@ NO_SCORE = "No trial has a score."
 class Arena(Protocol):
     """Where a search takes place."""
 
-    def score(self, tuner: Tuner, number: int, params: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    def score(self, tuner: Tuner, number: int, params: Mapping[str, object]) -> tuple[float | None, float | None]:
         """The score of a running trial, and its value without noise where that is known; raises what fails it."""
 
-    def judge(self, params: Mapping[str, Any], seed: int) -> float | None:
+    def judge(self, params: Mapping[str, object], seed: int) -> float | None:
         """What a configuration scores on rows that no trial saw, *None* where there are none."""
 
 
@@ -40,14 +40,14 @@ class ModelArena:
     def __init__(self, evaluator: ModelEvaluator) -> None:
         self._evaluator = evaluator
 
-    def score(self, tuner: Tuner, number: int, params: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    def score(self, tuner: Tuner, number: int, params: Mapping[str, object]) -> tuple[float | None, float | None]:
         """Predicted with noise, and without."""
         found = self._evaluator.evaluate(params, tuner.seed)
         if found is None:
             raise UserFault("Trials like this one failed in the study.")
         return found
 
-    def judge(self, params: Mapping[str, Any], seed: int) -> float | None:
+    def judge(self, params: Mapping[str, object], seed: int) -> float | None:
         """Every trial is judged at once."""
         return None
 
@@ -58,12 +58,12 @@ class ObjectiveArena:
     def __init__(self, evaluator: Evaluator, *, holdout: bool) -> None:
         self._evaluator, self._holdout = evaluator, holdout
 
-    def score(self, tuner: Tuner, number: int, params: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    def score(self, tuner: Tuner, number: int, params: Mapping[str, object]) -> tuple[float | None, float | None]:
         """The score of a training; the pruner may end it."""
         seed = seeds.model_seed(tuner.seed, number)
         return self._evaluator.evaluate(params, seed, _reporting(tuner, number)).score, None
 
-    def judge(self, params: Mapping[str, Any], seed: int) -> float | None:
+    def judge(self, params: Mapping[str, object], seed: int) -> float | None:
         """Trained on all rows of the race's search, judged on the rows that were set aside for the race."""
         if not self._holdout or not isinstance(self._evaluator, PreparedTable):
             return None

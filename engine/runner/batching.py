@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -94,7 +93,7 @@ class BatchPlanner:
                 share *= 1.0 / hyperparameter.levels if hyperparameter.levels else 0.0
         return waiting < MAX_WAITING and share * MAX_WAITING >= MIN_STACK and tuner.ignores_pending()
 
-    def _stack_key(self, number: int, params: Mapping[str, Any]) -> StackKey:
+    def _stack_key(self, number: int, params: Mapping[str, object]) -> StackKey:
         if self._family is None or number in self._run_alone:
             return StackKey()
         try:

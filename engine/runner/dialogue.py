@@ -53,7 +53,7 @@ class Dialogue:
         self._emit, self._end_search = emit, end_search
         self._reasons: dict[int, str] = {}  # why the pruner would end a trial
 
-    def queue_first(self, queued: Iterable[Mapping[str, Any]], now: float) -> None:
+    def queue_first(self, queued: Iterable[Mapping[str, object]], now: float) -> None:
         """Let the configurations that a script queued be the study's first trials."""
         if not len(self._tuner.history):
             for params in list(queued)[:MOST_TRIALS]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any
 
 from engine.events import AnyEvent, FindingRecorded, LogLine
 from engine.objectives.description import CodeObjective, ScriptObjective
@@ -33,7 +32,7 @@ class StudyGrowth(ABC):
     def reply(self, reply: Reply) -> None:
         """Have a reply heard with the next batch."""
 
-    def enqueue(self, params: Mapping[str, Any]) -> None:
+    def enqueue(self, params: Mapping[str, object]) -> None:
         """Queue a configuration."""
         _, _, tuner = self._require_study()
         tuner.enqueue(params, time.time())

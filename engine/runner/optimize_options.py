@@ -56,5 +56,5 @@ def check_options(trials: Any, seconds: Any, workers: Any, catch: Any, callbacks
     return OptimizeOptions(trials, None if seconds is None else float(seconds), workers, kinds, calls)
 
 
-def _as_tuple(given: Any) -> tuple[Any, ...] | None:
+def _as_tuple(given: object) -> tuple[Any, ...] | None:
     return tuple(given) if isinstance(given, Iterable) else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from engine import samplers
 from engine.analysis.workers import WorkersSeen
@@ -314,7 +313,7 @@ class Run:
         scores: tuple[float, ...],
         reason: str,
         seconds: float | None,
-        details: Mapping[str, Any],
+        details: Mapping[str, object],
         predictions: PackedPredictions | None = None,
     ) -> None:
         trial = self._workers.remove_trial(worker, number)

@@ -13,7 +13,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from engine.errors import UserFault
 from engine.events import Author, FindingRecorded
@@ -126,7 +125,7 @@ class Runner:
         """End one running trial."""
         self._inbox.put(StopTrial(number))
 
-    def enqueue(self, params: Mapping[str, Any]) -> None:
+    def enqueue(self, params: Mapping[str, object]) -> None:
         """Queue a configuration to be run next."""
         self._inbox.put(EnqueueTrial(dict(params)))
 

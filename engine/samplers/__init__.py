@@ -1,7 +1,6 @@
 """Samplers: one file each, listed by :func:`names`."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from engine import options
 from engine.errors import UserFault
@@ -18,7 +17,7 @@ registry: Registry[Sampler] = Registry(
 names = registry.names
 
 
-def make(name: str, settings: Mapping[str, Any] | None = None) -> Sampler:
+def make(name: str, settings: Mapping[str, object] | None = None) -> Sampler:
     """The sampler called ``name`` with ``settings``; raises ``UserFault`` where either is unknown."""
     cls = registry.get(name)
     return cls(options.make(cls.options, settings or {}, f"sampler {name}"))

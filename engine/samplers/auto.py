@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from engine.samplers import make, registry
 from engine.samplers.base import Sampler, Suggestion, SuggestRequest
 from engine.space import Categorical
@@ -22,7 +20,7 @@ class AutoSampler(Sampler):
     title = "Automatic"
     summary = "Chooses a strategy for the space and the budget, switches when that pays, and explains why."
 
-    def __init__(self, options: Any = None) -> None:
+    def __init__(self, options: object = None) -> None:
         super().__init__(options)
         self._samplers: dict[str, Sampler] = {}
 

@@ -73,7 +73,7 @@ class Sampler(ABC):
     summary: ClassVar[str]
     options: ClassVar[type] = NoOptions
 
-    def __init__(self, options: Any = None) -> None:
+    def __init__(self, options: object = None) -> None:
         self.settings = options if options is not None else self.options()
 
     @abstractmethod

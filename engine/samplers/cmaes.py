@@ -62,7 +62,7 @@ class CmaesSampler(Sampler):
     options = CmaesOptions
     settings: CmaesOptions
 
-    def __init__(self, options: Any = None) -> None:
+    def __init__(self, options: object = None) -> None:
         super().__init__(options)
         self._cached: Encoding | None = None
         self._states: dict[bytes, _State] = {}

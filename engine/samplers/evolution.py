@@ -54,7 +54,7 @@ class EvolutionSampler(Sampler):
     options = EvolutionOptions
     settings: EvolutionOptions
 
-    def __init__(self, options: Any = None) -> None:
+    def __init__(self, options: object = None) -> None:
         super().__init__(options)
         self._cached: Encoding | None = None
 

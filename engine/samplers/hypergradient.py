@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -65,7 +64,7 @@ class HypergradientSampler(Sampler):
     options = HypergradientOptions
     settings: HypergradientOptions
 
-    def __init__(self, options: Any = None) -> None:
+    def __init__(self, options: object = None) -> None:
         super().__init__(options)
         self._encoding: Encoding | None = None
         self._sequence: tuple[tuple[int, int], ScrambledSobol] | None = None

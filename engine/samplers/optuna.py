@@ -98,7 +98,7 @@ def _suggested_value(hyperparameter: Hyperparameter, name: str, trial: Any) -> A
     return ask(name, hyperparameter.low, hyperparameter.high, log=hyperparameter.log, step=hyperparameter.step)
 
 
-def _asked_params(space: SearchSpace, trial: Any) -> Params:
+def _asked_params(space: SearchSpace, trial: object) -> Params:
     """A configuration drawn name by name, parents first, snapped to the nearest legal values."""
     row = [float("nan")] * len(space)
     values: dict[str, Any] = {}

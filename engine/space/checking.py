@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from engine.errors import WrongType, WrongValue
 from engine.space.choices import LARGEST
@@ -25,7 +24,7 @@ class Problem:
         return f"{self.name or repr(self.name)}: {self.what} {self.remedy}"
 
 
-def require_hyperparameter(name: Any, hyperparameter: Hyperparameter) -> None:
+def require_hyperparameter(name: object, hyperparameter: Hyperparameter) -> None:
     """Raises :class:`engine.errors.UserFault` for what is no name, and for a range that makes no sense."""
     if not isinstance(name, str):
         raise WrongType(f"{name!r} is not the name of a hyperparameter.", "Give a text.")

@@ -18,12 +18,12 @@ Choice = str | int | float | bool | None
 LARGEST = 2**63  # whole numbers from here on are not exact in every program that reads JSON
 
 
-def is_nested(value: Any) -> bool:
+def is_nested(value: object) -> bool:
     """Whether a value is held by its text."""
     return isinstance(value, tuple | list | dict)
 
 
-def held_choice(value: Any) -> Choice:
+def held_choice(value: object) -> Choice:
     """A choice as a space holds it; raises :class:`UserFault` for what no file can hold exactly."""
     if is_nested(value):
         return repr(_plain_choice(value))
@@ -33,7 +33,7 @@ def held_choice(value: Any) -> Choice:
     return held
 
 
-def object_of(text: str) -> Any:
+def object_of(text: str) -> object:
     """The value that a text stands for; ``ValueError`` where it is none."""
     try:
         return ast.literal_eval(text)

@@ -218,7 +218,7 @@ class Categorical(
 
     if TYPE_CHECKING:  # what is taken, where the fields say what it becomes
 
-        def __init__(self, choices: Iterable[Any], when: When = None, literals: tuple[str, ...] = ()) -> None: ...
+        def __init__(self, choices: Iterable[object], when: When = None, literals: tuple[str, ...] = ()) -> None: ...
 
     def __post_init__(self) -> None:
         if isinstance(self.choices, str) or not isinstance(self.choices, Iterable):
@@ -275,5 +275,5 @@ Hyperparameter = Float | Int | Categorical
 """Any kind of hyperparameter."""
 
 
-def _is_hashable(value: Any) -> bool:
+def _is_hashable(value: object) -> bool:
     return value is None or isinstance(value, str | int | float | bool)

@@ -115,7 +115,7 @@ class SearchSpace(Mapping[str, Hyperparameter]):
             if number == number  # NaN marks an inactive hyperparameter
         }
 
-    def to_numbers(self, params: Mapping[str, Any]) -> np.ndarray:
+    def to_numbers(self, params: Mapping[str, object]) -> np.ndarray:
         """The internal numbers (d,) of a configuration, NaN where a name is absent or outside this space."""
         row = np.full(len(self), np.nan)
         for column, (name, hyperparameter) in enumerate(self._hyperparameters.items()):
@@ -133,7 +133,7 @@ class SearchSpace(Mapping[str, Hyperparameter]):
             unit[:, column] = hyperparameter.to_unit(numbers[:, column])
         return unit
 
-    def encode(self, params: Mapping[str, Any]) -> np.ndarray:
+    def encode(self, params: Mapping[str, object]) -> np.ndarray:
         """The unit-cube position (d,) of a configuration; NaN where a name is absent."""
         unit: np.ndarray = self.to_unit(self.to_numbers(params)[None, :])[0]
         return unit
@@ -157,7 +157,7 @@ class SearchSpace(Mapping[str, Hyperparameter]):
             isinstance(hyperparameter, Categorical) and hyperparameter.literals for hyperparameter in self.values()
         )
 
-    def to_objects(self, params: Mapping[str, Any]) -> Params:
+    def to_objects(self, params: Mapping[str, object]) -> Params:
         """A configuration as the person who gave the choices sees it."""
         return {name: self.to_object(name, value) for name, value in params.items()}
 
@@ -166,7 +166,7 @@ class SearchSpace(Mapping[str, Hyperparameter]):
         row = self._hyperparameters.get(name)
         return row.to_object(value) if isinstance(row, Categorical) else value
 
-    def lacks(self, params: Mapping[str, Any]) -> bool:
+    def lacks(self, params: Mapping[str, object]) -> bool:
         """Whether a configuration leaves open a hyperparameter that is active, or one that decides what is."""
         return any(
             name not in params
@@ -174,7 +174,7 @@ class SearchSpace(Mapping[str, Hyperparameter]):
             for name, p in self._hyperparameters.items()
         )
 
-    def filled(self, given: Mapping[str, Any], proposal: Mapping[str, Any], rng: np.random.Generator) -> Params:
+    def filled(self, given: Mapping[str, object], proposal: Mapping[str, object], rng: np.random.Generator) -> Params:
         """A configuration with the values ``given``, the rest as ``proposal`` has it, or drawn where it has none.
 
         Conditions of what is given are met where that is possible.
@@ -194,24 +194,24 @@ class SearchSpace(Mapping[str, Hyperparameter]):
                 values[name] = proposal.get(name, drawn)
         return values
 
-    def partial(self, params: Mapping[str, Any]) -> Params:
+    def partial(self, params: Mapping[str, object]) -> Params:
         """``params`` as a part of a configuration; raises :class:`UserFault` for unknown names and illegal values."""
         self._require_known(params)
         return {name: self._value_of(name, value) for name, value in params.items()}
 
-    def _require_known(self, params: Mapping[str, Any]) -> None:
+    def _require_known(self, params: Mapping[str, object]) -> None:
         unknown = [name for name in params if name not in self._hyperparameters]
         if unknown:
             raise UserFault(f"{unknown[0]!r} is not a hyperparameter of this space.", f"It has: {', '.join(self)}.")
 
-    def _value_of(self, name: str, value: Any) -> Any:
+    def _value_of(self, name: str, value: object) -> object:
         hyperparameter = self._hyperparameters[name]
         try:
             return hyperparameter.to_value(hyperparameter.to_number(value))
         except (ValueError, TypeError, ArithmeticError):
             raise WrongValue(f"{name} cannot be {value!r}.", f"Give {describe(hyperparameter)}.") from None
 
-    def validate(self, params: Mapping[str, Any]) -> Params:
+    def validate(self, params: Mapping[str, object]) -> Params:
         """``params`` as a legal configuration of this space, inactive names dropped.
 
         Raises :class:`UserFault` for unknown or missing names and for values outside their range.
@@ -241,7 +241,7 @@ class SearchSpace(Mapping[str, Hyperparameter]):
         return cls(hyperparameters_from_json(text))
 
 
-def _require_rows(hyperparameters: Any) -> None:
+def _require_rows(hyperparameters: object) -> None:
     if not isinstance(hyperparameters, Mapping):
         raise WrongType(f"{hyperparameters!r} is no search space.", "Give a dict from names to hyperparameters.")
     for name, hyperparameter in hyperparameters.items():

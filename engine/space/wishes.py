@@ -39,7 +39,7 @@ class Wish(msgspec.Struct, frozen=True):
     region: dict[str, Extent]
     since: int = 0
 
-    def holds(self, params: Mapping[str, Any]) -> bool:
+    def holds(self, params: Mapping[str, object]) -> bool:
         """Whether a configuration lies in the region.
 
         Of what is not set, a focus says nothing; what is to be avoided is a value that is set.
@@ -51,7 +51,7 @@ class Wish(msgspec.Struct, frozen=True):
         )
 
 
-def make_region(space: SearchSpace, region: Mapping[str, Any]) -> dict[str, Extent]:
+def make_region(space: SearchSpace, region: Mapping[str, object]) -> dict[str, Extent]:
     """A region as a person writes it: ``{"lr": (0.001, 0.01), "act": ["relu"]}``.
 
     Raises :class:`UserFault` for unknown names, ranges that miss the space, and choices that it does not have.
@@ -68,7 +68,7 @@ def make_region(space: SearchSpace, region: Mapping[str, Any]) -> dict[str, Exte
     return sides
 
 
-def _side_of(name: str, hyperparameter: Hyperparameter, wanted: Any) -> Extent:
+def _side_of(name: str, hyperparameter: Hyperparameter, wanted: object) -> Extent:
     if isinstance(hyperparameter, Categorical):
         given = [wanted] if isinstance(wanted, str) or not isinstance(wanted, list | tuple | set) else list(wanted)
         try:
@@ -103,7 +103,7 @@ def narrow_space(space: SearchSpace, region: Mapping[str, Extent]) -> SearchSpac
     return SearchSpace(rows)
 
 
-def _has(row: Hyperparameter, value: Any) -> bool:
+def _has(row: Hyperparameter, value: object) -> bool:
     try:
         row.to_number(value)
     except (ValueError, TypeError, ArithmeticError):

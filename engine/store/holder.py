@@ -93,7 +93,7 @@ def is_held(connection: sqlite3.Connection, path: Path) -> bool:
     return bool(found) and found.get("host") == platform.node() and is_alive(found, path)
 
 
-def is_alive(found: dict[str, Any], path: Path) -> bool:
+def is_alive(found: dict[str, object], path: Path) -> bool:
     """Whether a process with the number that the file tells has the file open."""
     number = found.get("process")
     if number == os.getpid():
@@ -113,7 +113,7 @@ def _is_same(name: str, path: Path) -> bool:
         return False
 
 
-def _read(connection: sqlite3.Connection) -> dict[str, Any]:
+def _read(connection: sqlite3.Connection) -> dict[str, object]:
     try:
         found = json.loads(schema.value_of(connection, "holder") or "{}")
     except (ValueError, RecursionError):

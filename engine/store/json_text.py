@@ -15,7 +15,7 @@ _CONFIGURATIONS = msgspec.json.Decoder(list[Configuration])
 _OBJECTS = msgspec.json.Decoder(list[dict[str, Any]])
 
 
-def encode(value: Any) -> str:
+def encode(value: object) -> str:
     """``value`` as JSON; numbers keep all their digits, NaN and infinities are written as Python writes them."""
     text = _ENCODER.encode(value)
     if not text.isascii():
@@ -59,7 +59,7 @@ def to_utf8(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _load_json(text: object) -> Any:
+def _load_json(text: object) -> object:
     if not isinstance(text, str):
         raise ValueError("not a text")  # noqa: TRY004
     try:

@@ -122,7 +122,7 @@ class _Columns:
         self.strange: dict[int, dict[str, Any]] = {}
         self.notes = Notes()
 
-    def take(self, rows: Sequence[tuple[Any, ...]], spaces: Sequence[SearchSpace], path: Path) -> None:
+    def take(self, rows: Sequence[tuple[object, ...]], spaces: Sequence[SearchSpace], path: Path) -> None:
         """Append rows of ``_TRIALS``."""
         numbers, states, sources, scores, started, seconds, params, *notes = zip(*rows, strict=True)
         start, self.filled = self.filled, self.filled + len(rows)
@@ -142,7 +142,7 @@ class _Columns:
             raise faults.damaged(path, f"a trial from {start} to {self.filled - 1}") from error
         self.strange.update({start + row: values for row, values in strange.items()})
 
-    def _take_notes(self, start: int, columns: Sequence[tuple[Any, ...]]) -> None:
+    def _take_notes(self, start: int, columns: Sequence[tuple[object, ...]]) -> None:
         for name, texts in zip(KINDS, columns, strict=True):
             there = [row for row, text in enumerate(texts) if text is not None]
             noted: Sequence[Any] = [texts[row] for row in there]
@@ -165,7 +165,9 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _read_chunks(connection: sqlite3.Connection, path: Path, first: int, end: int) -> Iterator[list[tuple[Any, ...]]]:
+def _read_chunks(
+    connection: sqlite3.Connection, path: Path, first: int, end: int
+) -> Iterator[list[tuple[object, ...]]]:
     cursor = connection.execute(_TRIALS, (first, end))
     left = end - first
     while left > 0:
@@ -185,7 +187,7 @@ def _count_trials(connection: sqlite3.Connection, path: Path, width: int) -> int
     return int(count)
 
 
-def _as_floats(values: Sequence[Any]) -> np.ndarray:
+def _as_floats(values: Sequence[object]) -> np.ndarray:
     if not set(map(type, values)) <= {float, type(None)}:
         raise ValueError("not numbers")
     return np.array(values, dtype=float)

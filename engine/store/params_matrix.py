@@ -64,7 +64,7 @@ def _hyperparameter_chain(name: str, spaces: Sequence[SearchSpace]) -> list[Hype
     return chain
 
 
-def _convert_at_once(values: list[Any], hyperparameter: Hyperparameter) -> np.ndarray | None:
+def _convert_at_once(values: Sequence[object], hyperparameter: Hyperparameter) -> np.ndarray | None:
     """The column at once where it is a plain range and all values are numbers inside; *None* where it is not."""
     if not isinstance(hyperparameter, Int) and not (isinstance(hyperparameter, Float) and hyperparameter.step is None):
         return None
@@ -89,7 +89,7 @@ def _convert_at_once(values: list[Any], hyperparameter: Hyperparameter) -> np.nd
     return column
 
 
-def _convert_each(name: str, values: list[Any], chain: Sequence[Hyperparameter], strange: Strange) -> np.ndarray:
+def _convert_each(name: str, values: Sequence[object], chain: Sequence[Hyperparameter], strange: Strange) -> np.ndarray:
     """The column value by value, each distinct one worked out once."""
     column = np.full(len(values), np.nan)
     seen: dict[tuple[type, Any], tuple[float, Any]] = {}
@@ -107,7 +107,7 @@ def _convert_each(name: str, values: list[Any], chain: Sequence[Hyperparameter],
     return column
 
 
-def _led_through(value: Any, chain: Sequence[Hyperparameter]) -> Any:
+def _led_through(value: object, chain: Sequence[Hyperparameter]) -> Any:
     """The value as it reads after each of ``chain`` that can hold it."""
     for hyperparameter in chain:
         number = _internal_number(value, hyperparameter)
@@ -116,7 +116,7 @@ def _led_through(value: Any, chain: Sequence[Hyperparameter]) -> Any:
     return value
 
 
-def _internal_number(value: Any, hyperparameter: Hyperparameter) -> float:
+def _internal_number(value: object, hyperparameter: Hyperparameter) -> float:
     try:
         return hyperparameter.to_number(value)
     except (ValueError, TypeError, ArithmeticError):

@@ -155,7 +155,7 @@ class Reader:
             raise faults.damaged(self.path, "the log") from error
 
     @property
-    def whys(self) -> dict[int, dict[str, Any]]:
+    def whys(self) -> dict[int, dict[str, object]]:
         """What the sampler said of its choices, by trial, where it said anything."""
         statement = "SELECT number, why FROM trial WHERE why IS NOT NULL"
         rows = self._ask_file(lambda connection: connection.execute(statement).fetchall())
@@ -271,7 +271,7 @@ class Reader:
                 return question(copy)
 
 
-def _finding(kind: Any, at: Any, text: Any, crc32: Any, data: Any) -> FindingRecorded:
+def _finding(kind: object, at: object, text: object, crc32: object, data: object) -> FindingRecorded:
     if not isinstance(kind, str) or not isinstance(at, float | None) or not isinstance(data, bytes):
         raise ValueError("not a finding")  # noqa: TRY004 - one kind of error for whatever a hostile file holds
     if zlib.crc32(data) != crc32:

@@ -204,7 +204,7 @@ class Transaction:
             raise Bug(f"trial {number} comes after {self.count} trials")
         self.count += 1
 
-    def _change_row(self, statement: str, values: tuple[Any, ...], event: AnyEvent) -> None:
+    def _change_row(self, statement: str, values: tuple[object, ...], event: AnyEvent) -> None:
         if self._connection.execute(statement, values).rowcount != 1:
             raise Bug(f"the state on file does not allow {event!r}")
 

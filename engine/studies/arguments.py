@@ -9,7 +9,7 @@ from typing import Any
 from engine.errors import WrongType, WrongValue
 
 
-def mapping_of(value: Any, name: str) -> dict[str, Any]:
+def mapping_of(value: object, name: str) -> dict[str, Any]:
     """A dict by names; an empty one for *None*. Raises :class:`UserFault` for anything else."""
     if value is None:
         return {}
@@ -21,14 +21,14 @@ def mapping_of(value: Any, name: str) -> dict[str, Any]:
     return dict(value)
 
 
-def several_of(value: Any, name: str) -> tuple[Any, ...]:
+def several_of(value: object, name: str) -> tuple[Any, ...]:
     """The items of a list or the like; raises :class:`UserFault` for a text, and for what has no items."""
     if isinstance(value, str | bytes) or not isinstance(value, Iterable):
         raise WrongType(f"{name} is {value!r}.", "Give a list.")
     return tuple(value)
 
 
-def text_of(value: Any, name: str) -> str:
+def text_of(value: object, name: str) -> str:
     """A text; raises :class:`UserFault` for anything else."""
     if not isinstance(value, str):
         raise WrongType(f"{name} is {value!r}.", "Give a text.")
@@ -43,7 +43,7 @@ def number_of(value: Any, name: str) -> float:
         raise WrongType(f"{name} is {value!r}, which is no number.", "Give a number.") from None
 
 
-def function_of(value: Any, name: str) -> Any:
+def function_of(value: object, name: str) -> Any:
     """A function, or *None*; raises :class:`UserFault` for anything else."""
     if value is not None and not callable(value):
         raise WrongType(f"{name} is {value!r}.", "Give a function.")

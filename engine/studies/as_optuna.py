@@ -33,7 +33,7 @@ def as_optuna(study: Reading) -> Any:
     return theirs
 
 
-def called(place: str, name: str, *arguments: Any, **named: Any) -> Any:
+def called(place: str, name: str, *arguments: object, **named: object) -> Any:
     """What a function of Optuna's gives for studies of ours among its arguments."""
     function = getattr(importlib.import_module(f"{_import_optuna().__name__}.{place}"), name)
     given = [as_optuna(one) if isinstance(one, Reading) else one for one in arguments]

@@ -20,7 +20,7 @@ from engine.tuning import Trial
 class Asking(Discovering, Attributes):
     """The part of a study that hands out trials and takes their results."""
 
-    def ask(self, fixed_distributions: Mapping[str, Any] | None = None) -> Trial:
+    def ask(self, fixed_distributions: Mapping[str, object] | None = None) -> Trial:
         """The next trial. It may be called again before :meth:`tell`; pending trials are taken into account.
 
         ``fixed_distributions`` are hyperparameters by name that it asks for at once. Nothing is started while the file
@@ -174,14 +174,14 @@ class Asking(Discovering, Attributes):
         return trial.state.label == state and (trial.scores == scores or not scores)
 
 
-def _number_of(trial: Any) -> int:
+def _number_of(trial: object) -> int:
     number = trial.number if isinstance(trial, Trial) else trial
     if isinstance(number, bool) or not isinstance(number, int):
         raise WrongType(f"{trial!r} is no trial.", "Tell the trial that ask() gave, or its number.")
     return number
 
 
-def _ending_of(number: int, score: Any, state: Any) -> tuple[StateName, tuple[float, ...]]:
+def _ending_of(number: int, score: object, state: object) -> tuple[StateName, tuple[float, ...]]:
     """The state and the scores that are told; raises :class:`UserFault` where they are none, or contradict."""
     ending: StateName = "complete" if state is None else ending_of(state)
     if score is None:
@@ -196,7 +196,7 @@ def _ending_of(number: int, score: Any, state: Any) -> tuple[StateName, tuple[fl
     return ending, scores
 
 
-def _numbers_of(given: Any) -> tuple[float, ...]:
+def _numbers_of(given: object) -> tuple[float, ...]:
     try:
         return scores_of(given)
     except UserFault:

@@ -27,7 +27,7 @@ class Attributes(Core):
         """What :meth:`set_user_attr` was told."""
         return {**self._setup.user_attrs, **self._objects.get(STUDY, {})}
 
-    def set_user_attr(self, key: str, value: Any) -> None:
+    def set_user_attr(self, key: str, value: object) -> None:
         """Note anything beside the study; raises :class:`UserFault` for what its file cannot hold."""
         if not isinstance(key, str):
             raise WrongType(f"{key!r} is not the name of an attribute.", "Give a text.")
@@ -40,11 +40,11 @@ class Attributes(Core):
                 self._objects.setdefault(STUDY, {})[key] = value
             self._outbox.write()
 
-    def check_attribute(self, key: str, value: Any) -> None:
+    def check_attribute(self, key: str, value: object) -> None:
         """Raises :class:`UserFault` for an attribute that the study's file cannot hold."""
         self._plain_value({key: value})
 
-    def _plain_value(self, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    def _plain_value(self, attributes: Mapping[str, object]) -> dict[str, Any]:
         """Those of ``attributes`` that JSON can hold."""
         kept = {}
         for key, value in attributes.items():
@@ -58,7 +58,7 @@ class Attributes(Core):
                     ) from None
         return kept
 
-    def _details_of(self, handle: Trial | None) -> dict[str, Any]:
+    def _details_of(self, handle: Trial | None) -> dict[str, object]:
         plain = self._plain_value(handle.user_attrs) if handle is not None and handle.user_attrs else {}
         return {"user_attrs": plain} if plain else {}
 
@@ -82,7 +82,7 @@ class Attributes(Core):
         return found.with_more(**changes)
 
 
-def _of_numpy(value: Any) -> Any:
+def _of_numpy(value: object) -> object:
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     if isinstance(value, set | frozenset | tuple):

@@ -54,7 +54,7 @@ class Maker(Generic[P]):
     def __repr__(self) -> str:
         return self._function.__name__
 
-    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
         """Refuses to be derived from."""
         name = self._function.__name__
         raise WrongType(f"{name} is no class here, so that nothing derives from it.", f"Derive from {self._base}.")
@@ -75,12 +75,12 @@ PrunerLike = str | pruners.Pruner | BasePruner | Chosen
 """What a study takes for a pruner."""
 
 
-def named(given: Any) -> Any:
+def named(given: object) -> Any:
     """The name of what was chosen in Optuna's words; anything else as it is."""
     return given.name if isinstance(given, Chosen) else given
 
 
-def options_of(given: Any, options: Mapping[str, Any]) -> dict[str, Any]:
+def options_of(given: object, options: Mapping[str, object]) -> dict[str, Any]:
     """The options of what was chosen in Optuna's words, and ``options``, which count where both say something."""
     return {**(given.options if isinstance(given, Chosen) else {}), **options}
 
@@ -94,7 +94,7 @@ def sampler_of(given: Any, strategy: Strategy) -> samplers.Sampler:
     return samplers.adapted(given)
 
 
-def pruner_of(given: Any, strategy: Strategy) -> pruners.Pruner:
+def pruner_of(given: object, strategy: Strategy) -> pruners.Pruner:
     """The pruner that was given as an object, else the one that the strategy names."""
     if isinstance(given, pruners.Pruner):
         return given

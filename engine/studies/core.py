@@ -94,7 +94,7 @@ class Core(Beliefs):
         """Where the study's file is; *None* while it has none."""
         return self._outbox.path
 
-    def _redefine(self, **changes: Any) -> None:
+    def _redefine(self, **changes: object) -> None:
         """Change the definition in memory; it reaches the file with the next writing."""
         before, self._setup = self._setup, replace(self._setup, **changes)
         self._note_edit(before)

@@ -55,7 +55,7 @@ class Discovering(Core):
             word = "begun anew" if state is State.RUNNING else state.label
             raise UserFault(f"Trial {trial.number} is {word}, not running here.", "Ask for another trial.")
 
-    def _choose_value(self, trial: Trial, name: str, hyperparameter: Hyperparameter, chosen: Any) -> Any:
+    def _choose_value(self, trial: Trial, name: str, hyperparameter: Hyperparameter, chosen: object) -> Any:
         if chosen is not _NOTHING:
             try:
                 return hyperparameter.to_value(hyperparameter.to_number(chosen))

@@ -193,7 +193,7 @@ class Filing(Core):
 
     # -- copies ------------------------------------------------------------------------------------------------------
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """What pickle and copy take along: the study in memory, of which running trials wait in the copy.
 
         Raises :class:`UserFault` where it has a file, which belongs to one study alone.

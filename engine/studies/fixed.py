@@ -21,7 +21,7 @@ class FixedTrial(Trial):
     range that it asks for is given all the same, with a warning.
     """
 
-    def __init__(self, params: Mapping[str, Any], number: int = 0) -> None:
+    def __init__(self, params: Mapping[str, object], number: int = 0) -> None:
         super().__init__(_Given(dict(params)), number, {})
         self._begun = datetime.now()
 
@@ -34,7 +34,7 @@ class FixedTrial(Trial):
 class _Given:
     """Stands for the study of such a trial."""
 
-    def __init__(self, params: dict[str, Any]) -> None:
+    def __init__(self, params: dict[str, object]) -> None:
         self._params = params
         self.history = History(SearchSpace({}), ("minimize",))
 
@@ -61,5 +61,5 @@ class _Given:
     def take_constraint(self, name: str) -> None:
         """Any will do."""
 
-    def check_attribute(self, key: str, value: Any) -> None:
+    def check_attribute(self, key: str, value: object) -> None:
         """It is not kept."""

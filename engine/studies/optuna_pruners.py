@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from engine.errors import WrongValue
 from engine.studies.arguments import number_of
 from engine.studies.choosing import Chosen, instead
@@ -112,7 +110,7 @@ def _resource(name: str, given: str | int) -> int | None:
     return _whole(name, given, 1)
 
 
-def _whole(name: str, given: Any, least: int) -> int:
+def _whole(name: str, given: object, least: int) -> int:
     """A whole number, also one that is written as another type; raises :class:`WrongValue` for anything else."""
     number = number_of(given, name)
     if number % 1.0 != 0.0 or number < least:  # nor nan, nor infinity
@@ -120,7 +118,7 @@ def _whole(name: str, given: Any, least: int) -> int:
     return int(number)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name.endswith("Pruner"):
         ours = ", ".join(one for one in __all__ if one != "BasePruner")
         raise AttributeError(f"Twinloop has no {name}. Its pruners: {ours}, and what derives from BasePruner.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.studies.choosing import Chosen, instead
@@ -47,7 +47,7 @@ def TPESampler(  # noqa: N802
     n_ei_candidates: int = 24,
     seed: int | None = None,
     constraints_func: Constraints = None,
-    **further: Any,
+    **further: object,
 ) -> Chosen:
     """Our ``tpe``."""
     options = {"start": max(1, n_startup_trials), "candidates": max(4, n_ei_candidates)}
@@ -60,7 +60,7 @@ def GPSampler(  # noqa: N802
     seed: int | None = None,
     n_startup_trials: int | None = None,
     constraints_func: Constraints = None,
-    **further: Any,
+    **further: object,
 ) -> Chosen:
     """Our ``bayesian``."""
     options = {} if n_startup_trials is None else {"start": max(1, n_startup_trials)}
@@ -68,7 +68,7 @@ def GPSampler(  # noqa: N802
 
 
 @instead("cmaes", base=_BASE)
-def CmaEsSampler(*, seed: int | None = None, popsize: int | None = None, **further: Any) -> Chosen:  # noqa: N802
+def CmaEsSampler(*, seed: int | None = None, popsize: int | None = None, **further: object) -> Chosen:  # noqa: N802
     """Our ``cmaes``."""
     return _sampler_choice("CmaEsSampler", "cmaes", {"population": popsize}, seed, None, further)
 
@@ -81,7 +81,7 @@ def NSGAIISampler(  # noqa: N802
     crossover_prob: float = 0.9,
     seed: int | None = None,
     constraints_func: Constraints = None,
-    **further: Any,
+    **further: object,
 ) -> Chosen:
     """Our ``evolution``, for one score or several."""
     options = {"population": max(4, population_size), "mutation": mutation_prob, "crossover": crossover_prob}
@@ -92,18 +92,18 @@ NSGAIIISampler = NSGAIISampler
 
 
 @instead("quasirandom", base=_BASE)
-def QMCSampler(*, seed: int | None = None, **further: Any) -> Chosen:  # noqa: N802
+def QMCSampler(*, seed: int | None = None, **further: object) -> Chosen:  # noqa: N802
     """Our ``quasirandom``, which is always scrambled."""
     return _sampler_choice("QMCSampler", "quasirandom", {}, seed, None, further)
 
 
 @instead("grid", base=_BASE)
-def BruteForceSampler(seed: int | None = None, **further: Any) -> Chosen:  # noqa: N802
+def BruteForceSampler(seed: int | None = None, **further: object) -> Chosen:  # noqa: N802
     """Our ``grid``: every configuration once, and the search ends."""
     return _sampler_choice("BruteForceSampler", "grid", {"levels": 1000}, seed, None, further, is_exhaustive=True)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name.endswith("Sampler"):
         raise AttributeError(f"Twinloop has no {name}. Its samplers: {', '.join(__all__)}, and those it names itself.")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -112,14 +112,14 @@ def __getattr__(name: str) -> Any:
 def _sampler_choice(
     theirs: str,
     name: str,
-    options: dict[str, Any],
+    options: Mapping[str, object],
     seed: int | None,
     constraints_func: Constraints,
-    further: dict[str, Any],
+    further: dict[str, object],
     *,
     is_exhaustive: bool = False,
 ) -> Chosen:
     unused = sorted(key for key, value in further.items() if key not in _GIVEN and value is not None)
     if unused:
         warnings.warn(f"{', '.join(unused)} of {theirs} plays no part in {name}.", stacklevel=3)
-    return Chosen(name, options, seed, constraints_func, is_exhaustive)
+    return Chosen(name, dict(options), seed, constraints_func, is_exhaustive)

@@ -29,7 +29,7 @@ class OwnPruner(Pruner):
         self.theirs = theirs
         self._study: Any = lambda: None
 
-    def belong_to(self, study: Any) -> None:
+    def belong_to(self, study: object) -> None:
         """Ask on behalf of ``study`` from here on."""
         self._study = weakref.ref(study)
 
@@ -39,8 +39,8 @@ class OwnPruner(Pruner):
         trial = study._frozen_trial(number)  # noqa: SLF001 - nobody else makes one of a running trial
         return f"{type(self.theirs).__name__} ended it." if self.theirs.prune(study, trial) else ""
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         return {"theirs": self.theirs}
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, object]) -> None:
         self.__init__(state["theirs"])  # type: ignore[misc]

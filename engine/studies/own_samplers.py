@@ -38,10 +38,10 @@ class BaseSampler(ABC):
     def reseed_rng(self) -> None:  # noqa: B027 - it may be left as it is
         """Nothing here calls it."""
 
-    def before_trial(self, study: Any, trial: FrozenTrial) -> None:  # noqa: B027 - it may be left as it is
+    def before_trial(self, study: object, trial: FrozenTrial) -> None:  # noqa: B027 - it may be left as it is
         """Called before anything is chosen."""
 
-    def after_trial(self, study: Any, trial: FrozenTrial, state: State, values: Sequence[float] | None) -> None:  # noqa: B027 - it may be left as it is
+    def after_trial(self, study: object, trial: FrozenTrial, state: State, values: Sequence[float] | None) -> None:  # noqa: B027 - it may be left as it is
         """Called when a trial has ended."""
 
 
@@ -59,7 +59,7 @@ class OwnSampler(Sampler):
         self._relative: dict[int, dict[str, Any]] = {}  # what was chosen together, by trial
         self.upcoming: FrozenTrial | None = None  # the trial that is being chosen, which the study does not have yet
 
-    def belong_to(self, study: Any) -> None:
+    def belong_to(self, study: object) -> None:
         """Ask on behalf of ``study`` from here on."""
         self._study = weakref.ref(study)
 
@@ -103,13 +103,13 @@ class OwnSampler(Sampler):
         self._relative.pop(trial.number, None)
         self._call_sampler("after_trial", self._study(), trial, trial.state, trial.values)
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         return {"theirs": self.theirs}
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, object]) -> None:
         self.__init__(state["theirs"])  # type: ignore[misc]
 
-    def _call_sampler(self, method: str, *arguments: Any) -> None:
+    def _call_sampler(self, method: str, *arguments: object) -> None:
         call = getattr(self.theirs, method, None)
         if call is not None:
             call(*arguments)
@@ -118,12 +118,12 @@ class OwnSampler(Sampler):
 class GridSampler(BaseSampler):
     """Tries every combination of ``search_space`` (name to values) once, in a random order, and ends the search."""
 
-    def __init__(self, search_space: Mapping[str, Iterable[Any]], seed: int | None = None) -> None:
+    def __init__(self, search_space: Mapping[str, Iterable[object]], seed: int | None = None) -> None:
         self._names = sorted(search_space)
         cells = list(itertools.product(*(list(search_space[name]) for name in self._names)))
         order = seeds.generator(seed or 0, "grid").permutation(len(cells))
         self._cells = [cells[i] for i in order]
-        self._given: dict[int, dict[str, Any]] = {}
+        self._given: dict[int, dict[str, object]] = {}
 
     def sample_relative(
         self, study: Any, trial: FrozenTrial, search_space: dict[str, Hyperparameter]

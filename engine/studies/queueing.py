@@ -19,7 +19,7 @@ from engine.trials import Curve, FrozenTrial, State
 class Queueing(Asking):
     """The part of a study that takes trials from people."""
 
-    def enqueue(self, params: Mapping[str, Any]) -> int:
+    def enqueue(self, params: Mapping[str, object]) -> int:
         """Queue a configuration to be asked for next; its number. Raises :class:`UserFault` outside the space.
 
         After :class:`engine.store.Unwritten` it is queued in memory; queued once more, it is only written.
@@ -34,7 +34,7 @@ class Queueing(Asking):
             return number
 
     def enqueue_trial(
-        self, params: Mapping[str, Any], user_attrs: Mapping[str, Any] | None = None, skip_if_exists: bool = False
+        self, params: Mapping[str, object], user_attrs: Mapping[str, object] | None = None, skip_if_exists: bool = False
     ) -> None:
         """Queue a configuration, or a part of one: what it leaves open is drawn when it is asked for.
 
@@ -93,7 +93,7 @@ class Queueing(Asking):
                     emit(TrialEnded(number, state.label, begun + seconds, seconds, scores, "", note, limits))  # type: ignore[arg-type]
             self._outbox.write()
 
-    def add_trials(self, trials: Iterable[Any]) -> None:
+    def add_trials(self, trials: Iterable[object]) -> None:
         """:meth:`add_trial` of each."""
         for trial in several_of(trials, "trials"):
             self.add_trial(trial)
@@ -102,7 +102,7 @@ class Queueing(Asking):
         if self._tuner.discovered is not None or name in self.space:
             self._admit_hyperparameter(name, hyperparameter)
 
-    def _checked_part(self, params: Mapping[str, Any]) -> dict[str, Any]:
+    def _checked_part(self, params: Mapping[str, object]) -> dict[str, object]:
         if not isinstance(params, Mapping):
             raise WrongType(f"{params!r} is no configuration.", "Give a dict from names to values.")
         if self._tuner.discovered is None:
@@ -116,7 +116,7 @@ class Queueing(Asking):
         return [self._frozen_trial(number) for number in range(len(self.history))]
 
 
-def _has_part(params: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
+def _has_part(params: Mapping[str, object], part: Mapping[str, object]) -> bool:
     if params.keys() != part.keys():
         return False
     return all(
@@ -126,13 +126,13 @@ def _has_part(params: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
 
 def create_trial(
     *,
-    state: Any = None,
+    state: object = None,
     value: float | None = None,
     values: Iterable[float] | None = None,
-    params: Mapping[str, Any] | None = None,
-    distributions: Mapping[str, Any] | None = None,
-    user_attrs: Mapping[str, Any] | None = None,
-    system_attrs: Mapping[str, Any] | None = None,
+    params: Mapping[str, object] | None = None,
+    distributions: Mapping[str, object] | None = None,
+    user_attrs: Mapping[str, object] | None = None,
+    system_attrs: Mapping[str, object] | None = None,
     intermediate_values: Mapping[int, float] | None = None,
     constraints: Mapping[str, float] | None = None,
 ) -> FrozenTrial:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.analysis import pareto_front
 from engine.errors import WrongMoment, WrongType, WrongValue
@@ -31,7 +31,7 @@ class Reading(Attributes):
             upcoming = sampler.upcoming if isinstance(sampler, OwnSampler) else None
             return found if upcoming is None or upcoming.number < len(found) else [*found, upcoming]
 
-    def get_trials(self, deepcopy: bool = True, states: Container[Any] | None = None) -> list[FrozenTrial]:
+    def get_trials(self, deepcopy: bool = True, states: Container[object] | None = None) -> list[FrozenTrial]:
         """Every trial in one of ``states`` (all, where none are given); they never change, so none is copied."""
         if states is None:
             return self.trials
@@ -68,7 +68,7 @@ class Reading(Attributes):
         return sorted(self.front, key=lambda trial: trial.number)
 
     @property
-    def best_params(self) -> dict[str, Any]:
+    def best_params(self) -> dict[str, object]:
         """The configuration of :attr:`best_trial`."""
         return self.best_trial.params
 

@@ -155,7 +155,7 @@ def _score_range(scores: np.ndarray, best: float) -> tuple[float, float]:
     return low, high
 
 
-def _value_text(value: Any) -> str:
+def _value_text(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from engine import pruners, samplers
 from engine.changing import undo_change, with_wish
@@ -52,7 +52,7 @@ class Steering(Core):
         """Regions to look at first or to avoid, by the names under which they can be removed."""
         return dict(self._setup.wishes)
 
-    def focus(self, region: Mapping[str, Any]) -> str:
+    def focus(self, region: Mapping[str, object]) -> str:
         """Have the strategy look here first: ``study.focus({"lr": (0.001, 0.01), "optimizer": ["adam"]})``; its name.
 
         A Bayesian strategy takes it as a prior that data overrule in the end, any other draws from there alone until
@@ -61,7 +61,7 @@ class Steering(Core):
         """
         return self._add_wish("focus", region)
 
-    def avoid(self, region: Mapping[str, Any]) -> str:
+    def avoid(self, region: Mapping[str, object]) -> str:
         """Have no strategy try a configuration in a region, written as for :meth:`focus`; the name of the wish."""
         return self._add_wish("avoid", region)
 
@@ -75,7 +75,7 @@ class Steering(Core):
             kept = {other: wish for other, wish in self._setup.wishes.items() if other != name}
             self._put_setup(replace(self._setup, wishes=kept))
 
-    def _add_wish(self, kind: Literal["focus", "avoid"], region: Mapping[str, Any]) -> str:
+    def _add_wish(self, kind: Literal["focus", "avoid"], region: Mapping[str, object]) -> str:
         with self._lock:
             setup, name = with_wish(self._setup, kind, make_region(self.space, region), len(self.history))
             self._put_setup(setup)

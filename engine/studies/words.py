@@ -37,7 +37,7 @@ class StudyDirection(IntEnum):
         return "maximize" if self is StudyDirection.MAXIMIZE else "minimize"
 
 
-def direction_of(given: Any) -> Direction:
+def direction_of(given: object) -> Direction:
     """A direction, ours or Optuna's; raises :class:`UserFault` where it is none."""
     word = getattr(given, "name", given)
     if isinstance(word, str) and word.lower() in ("minimize", "maximize"):
@@ -45,7 +45,7 @@ def direction_of(given: Any) -> Direction:
     raise WrongValue(f"{given!r} is not a direction.", "Choose minimize or maximize.")
 
 
-def state_of(given: Any) -> State:
+def state_of(given: object) -> State:
     """A trial's state, ours or Optuna's, by name; raises :class:`UserFault` where it is none."""
     word = str(getattr(given, "name", given)).lower()
     if word in _STATES:
@@ -56,7 +56,7 @@ def state_of(given: Any) -> State:
     raise WrongValue(f"{given!r} is not a state.", f"Choose one of: {', '.join(state.label for state in State)}.")
 
 
-def ending_of(given: Any) -> StateName:
+def ending_of(given: object) -> StateName:
     """The state that a trial is told to end in; raises :class:`UserFault` for any other."""
     try:
         state = state_of(given)
@@ -85,7 +85,7 @@ def hyperparameter_of(distribution: Any, name: str = "It") -> Hyperparameter:
     )
 
 
-def refuse_foreign(given: Any, ours: Mapping[str, str], noun: str) -> None:
+def refuse_foreign(given: object, ours: Mapping[str, str], noun: str) -> None:
     """Raises :class:`UserFault` for a sampler or pruner of Optuna's, naming what to give in its place."""
     kind = given if isinstance(given, type) else type(given)
     if kind.__module__.partition(".")[0] in ("optuna", "optuna_integration", "optunahub"):
@@ -95,7 +95,7 @@ def refuse_foreign(given: Any, ours: Mapping[str, str], noun: str) -> None:
         raise WrongType(f"{kind.__name__} belongs to Optuna's studies; this one has {noun}s of its own.", remedy)
 
 
-def seed_of(seed: Any) -> int:
+def seed_of(seed: object) -> int:
     """A seed as it is given, drawn where it is *None*; raises :class:`UserFault` for what is no whole number from 0."""
     if seed is None:
         return secrets.randbits(31)

@@ -37,7 +37,7 @@ def require_inside(setup: StudySetup) -> None:
 
 
 def train_path(
-    setup: StudySetup, params: Mapping[str, Any], number: int, cancelled: Callable[[], bool] = lambda: False
+    setup: StudySetup, params: Mapping[str, object], number: int, cancelled: Callable[[], bool] = lambda: False
 ) -> TrialPath:
     """Train trial ``number`` again on its first fold. Raises :class:`UserFault` where it has no path.
 
@@ -97,7 +97,7 @@ def train_path(
 
 def losses_around(
     setup: StudySetup,
-    params: Mapping[str, Any],
+    params: Mapping[str, object],
     number: int,
     plane: bytes,
     across: Sequence[float],
@@ -170,7 +170,7 @@ def _rows(setup: StudySetup) -> tuple[Array, Array, tuple[Array, Array]]:
     return data.X, data.y, validation
 
 
-def _estimator(setup: StudySetup, params: Mapping[str, Any], number: int) -> Any:
+def _estimator(setup: StudySetup, params: Mapping[str, object], number: int) -> Any:
     objective = setup.objective
     assert isinstance(objective, TableObjective)
     family = families.get(objective.family)
@@ -179,7 +179,7 @@ def _estimator(setup: StudySetup, params: Mapping[str, Any], number: int) -> Any
     return family.configure_estimator(params, settings, objective.task, seed)
 
 
-def _prepared(setup: StudySetup, params: Mapping[str, Any], number: int, *, exact: bool = False) -> tuple[Any, Any]:
+def _prepared(setup: StudySetup, params: Mapping[str, object], number: int, *, exact: bool = False) -> tuple[Any, Any]:
     X, y, validation = _rows(setup)
     estimator = _estimator(setup, params, number)
     if exact:
@@ -196,7 +196,7 @@ def _spread_steps(total: int, most: int) -> set[int]:
 
 def _curvature(
     setup: StudySetup,
-    params: Mapping[str, Any],
+    params: Mapping[str, object],
     number: int,
     steps: list[int],
     kept: list[Array],
@@ -219,7 +219,7 @@ def _curvature(
     return bends, curvature
 
 
-def _stability_limit(optimizer: Any) -> float:
+def _stability_limit(optimizer: object) -> float:
     """What the largest eigenvalue times the learning rate must stay below: 2, and 2 (1 + μ) with momentum.
 
     Polyak 1964; for Nesterov's and adaptive steps the bound is another one, or moves, so none is told.

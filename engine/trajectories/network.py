@@ -46,7 +46,7 @@ def trains_network(setup: StudySetup) -> bool:
 
 def train_network(
     setup: StudySetup,
-    params: Mapping[str, Any],
+    params: Mapping[str, object],
     optimizer: str,
     rate: float | None,
     epochs: int,
@@ -85,7 +85,7 @@ def train_network(
     return listener.training(optimizer, rate, str(estimator.history_.stopped))
 
 
-def plain_estimator(setup: StudySetup, params: Mapping[str, Any]) -> Any:
+def plain_estimator(setup: StudySetup, params: Mapping[str, object]) -> Any:
     """The unfitted network of a configuration, without what only some optimizers could train."""
     objective = table_of(setup)
     family = families.get(objective.family)

@@ -101,7 +101,7 @@ def _plane(origin: Array, directions: Array, moved: Mapping[str, Array], ends: t
 
 def losses_on_plane(
     setup: StudySetup,
-    params: Mapping[str, Any],
+    params: Mapping[str, object],
     weights: bytes,
     across: Sequence[float],
     along: Sequence[float],
@@ -132,7 +132,7 @@ def packed(plane: Plane) -> bytes:
     return np.concatenate([plane.origin[None], plane.directions]).tobytes()
 
 
-def _evaluation(setup: StudySetup, params: Mapping[str, Any]) -> tuple[Any, Evaluation]:
+def _evaluation(setup: StudySetup, params: Mapping[str, object]) -> tuple[Any, Evaluation]:
     """The network of a configuration, and what works out its loss on the training rows of the first fold."""
     objective = network.table_of(setup)
     family, data = families.get(objective.family), network.first_fold(objective)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from engine.setup import StudySetup
 from engine.trajectories.entrants import RATES, has_learning_rate
@@ -17,7 +16,7 @@ GIVES_UP = 2  # rates in a row that end above the first loss, after which larger
 
 def sweep_rates(
     setup: StudySetup,
-    params: Mapping[str, Any],
+    params: Mapping[str, object],
     optimizer: str,
     epochs: int = EPOCHS,
     keep_weights: bool = False,

@@ -42,7 +42,7 @@ class Columns:
     directions: tuple[Direction, ...]
     constraint_names: tuple[str, ...]
     _size: int
-    _strange: dict[int, dict[str, Any]]
+    _strange: dict[int, dict[str, object]]
     _excluded: frozenset[int] = frozenset()
     _numbers: np.ndarray
     _unit: np.ndarray

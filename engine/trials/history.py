@@ -52,7 +52,7 @@ class History(Columns):
         """Spaces that were changed later, each with the first trial that was no longer drawn from it."""
         self._size = 0
         self._allocate(64)
-        self._strange: dict[int, dict[str, Any]] = {}  # values that the present space cannot hold
+        self._strange: dict[int, dict[str, object]] = {}  # values that the present space cannot hold
         self._notes = Notes()
         self.changes: tuple[StudyChanged, ...] = ()  # of the study since its first trial
 
@@ -117,7 +117,7 @@ class History(Columns):
         numbers: np.ndarray,
         started: np.ndarray,
         seconds: np.ndarray,
-        strange: dict[int, dict[str, Any]],
+        strange: dict[int, dict[str, object]],
         notes: Notes,
         constraint_names: Iterable[str] = (),
         constraints: np.ndarray | None = None,
@@ -325,11 +325,11 @@ class History(Columns):
     def _append(
         self,
         number: int,
-        params: Mapping[str, Any],
+        params: Mapping[str, object],
         state: State,
         source: Source,
         started: float = math.nan,
-        why: dict[str, Any] | None = None,
+        why: dict[str, object] | None = None,
     ) -> None:
         if number != self._size:
             raise Bug(f"trial {number} comes after {self._size} trials")
@@ -375,7 +375,7 @@ class History(Columns):
             strange = {**others, number: own} if own else others
         return row, unit, strange
 
-    def _put_params(self, number: int, params: Mapping[str, Any]) -> None:
+    def _put_params(self, number: int, params: Mapping[str, object]) -> None:
         row, unit, strange = self._read(params)
         self._own_configurations()
         self._numbers[number], self._unit[number] = row, unit
@@ -384,7 +384,7 @@ class History(Columns):
         else:
             self._strange.pop(number, None)
 
-    def _read(self, params: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+    def _read(self, params: Mapping[str, object]) -> tuple[np.ndarray, np.ndarray, dict[str, object]]:
         """A configuration as numbers, in the unit cube, and what of it the present space cannot hold."""
         row = self.space.to_numbers(params)
         strange = {

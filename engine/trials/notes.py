@@ -28,7 +28,7 @@ class Notes:
     def __init__(
         self,
         stored: Mapping[str, tuple[_Texts, ...]] = dict.fromkeys(KINDS, ()),
-        objects: Mapping[int, dict[str, Any]] = {},
+        objects: Mapping[int, dict[str, object]] = {},
         gone: frozenset[int] = frozenset(),
         by_hand: Iterable[int] = (),
     ) -> None:
@@ -59,7 +59,7 @@ class Notes:
                 found[kind] = _read(kind, text)
         return {**found, **self._objects.get(number, {})}
 
-    def put(self, number: int, **notes: Any) -> None:
+    def put(self, number: int, **notes: object) -> None:
         """Replace those kinds of one trial's notes."""
         self._objects[number] = {**self._objects.get(number, {}), **notes}
         if notes.get("reason") == BY_HAND:
@@ -107,7 +107,7 @@ class _Texts:
         return self.joined[int(self.ends[place - 1]) if place else 0 : int(self.ends[place])]
 
 
-def _read(kind: str, text: str) -> Any:
+def _read(kind: str, text: str) -> object:
     if kind == "reason":
         return text
     found = json.loads(text)

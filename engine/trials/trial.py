@@ -168,7 +168,7 @@ class FrozenTrial:
         """Its value of a whole-number hyperparameter; raises :class:`UserFault` where it has none in this range."""
         return int(self._known(name, Int(low, high, log=log, step=step)))
 
-    def suggest_categorical(self, name: str, choices: Iterable[Any]) -> Any:
+    def suggest_categorical(self, name: str, choices: Iterable[object]) -> Any:
         """Its choice; raises :class:`UserFault` where it has none among these."""
         return self._known(name, Categorical(tuple(choices)))
 
@@ -184,14 +184,14 @@ class FrozenTrial:
         """:meth:`suggest_float` in steps of ``q`` under a name that Optuna had."""
         return self.suggest_float(name, low, high, step=q)
 
-    def report(self, *_: Any, **__: Any) -> None:
+    def report(self, *_: object, **__: object) -> None:
         """Does nothing: the trial is over."""
 
     def should_prune(self) -> bool:
         """Never."""
         return False
 
-    def set_user_attr(self, key: str, value: Any) -> None:
+    def set_user_attr(self, key: str, value: object) -> None:
         """Does nothing: the trial is over."""
 
     def _known(self, name: str, hyperparameter: Hyperparameter) -> Any:

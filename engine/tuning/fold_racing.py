@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -15,7 +14,7 @@ FEWEST_RIVALS = 4  # complete trials that must tell how folds differ before thei
 MOST_RIVALS = 30  # of the best complete trials that are compared: a guess that keeps the decision quick
 
 
-def plan_race(history: History, folds: int, rule: Rule) -> dict[str, Any]:
+def plan_race(history: History, folds: int, rule: Rule) -> dict[str, object]:
     """What a trial that starts now races against, as plain values to be kept with it; empty while nothing is complete.
 
     ``folds`` is how many a trial has. The fold comes first on which the best trials are told apart best: the one whose

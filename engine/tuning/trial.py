@@ -32,7 +32,7 @@ class StudyOfTrial(Protocol):
 
     def take_constraint(self, name: str) -> None: ...
 
-    def check_attribute(self, key: str, value: Any) -> None: ...
+    def check_attribute(self, key: str, value: object) -> None: ...
 
 
 class Trial:
@@ -50,7 +50,7 @@ class Trial:
         number: int,
         params: Params,
         offered: Params | None = None,
-        user_attrs: Mapping[str, Any] | None = None,
+        user_attrs: Mapping[str, object] | None = None,
     ) -> None:
         """``offered`` are values of hyperparameters that it has as soon as it asks for them."""
         self._study = study
@@ -107,12 +107,12 @@ class Trial:
         self._study.take_constraint(key)
         self.constraints[key] = number
 
-    def set_user_attr(self, key: str, value: Any) -> None:
+    def set_user_attr(self, key: str, value: object) -> None:
         """Note anything that JSON can hold beside the trial; it is kept in the study's file when the trial ends."""
         self._study.check_attribute(_key(key), value)
         self.user_attrs[key] = value
 
-    def set_system_attr(self, key: str, value: Any) -> None:
+    def set_system_attr(self, key: str, value: object) -> None:
         """Note something for other code while the trial runs; it is not kept."""
         self.system_attrs[_key(key)] = value
 
@@ -122,7 +122,7 @@ class Trial:
     @overload
     def report(self, value: float, step: int) -> None: ...
 
-    def report(self, *given: Any, **named: Any) -> None:
+    def report(self, *given: object, **named: object) -> None:
         """Note one step: ``report(step, records)`` with numbers by name, or ``report(value, step)`` with a single one.
 
         The single one counts in the study's direction, as a score does; a second one for the same step is left out. A
@@ -156,7 +156,7 @@ class Trial:
         """The value of a whole-number hyperparameter."""
         return int(self._study.suggest(self, name, Int(low, high, log=log, step=step)))
 
-    def suggest_categorical(self, name: str, choices: Iterable[Any]) -> Any:
+    def suggest_categorical(self, name: str, choices: Iterable[object]) -> Any:
         """The value of a categorical hyperparameter."""
         return self._study.suggest(self, name, Categorical(_checked_choices(name, choices)))
 
@@ -173,7 +173,7 @@ class Trial:
         return self.suggest_float(name, low, high, step=q)
 
 
-def _report_arguments(given: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, Any]:
+def _report_arguments(given: tuple[object, ...], named: dict[str, object]) -> tuple[object, object]:
     """Step and records (or a single value) of a report, in either order of arguments."""
     unknown = named.keys() - {"value", "step", "records"}
     if not unknown and len(given) + len(named) == 2:
@@ -209,13 +209,13 @@ def _as_number(value: Any, what: str) -> float:
         raise WrongType(f"{what} is {value!r}, which is no number.", "Give a number.") from None
 
 
-def _key(key: Any) -> str:
+def _key(key: object) -> str:
     if not isinstance(key, str):
         raise WrongType(f"{key!r} is not the name of an attribute.", "Give a text.")
     return key
 
 
-def _checked_choices(name: str, choices: Any) -> tuple[Any, ...]:
+def _checked_choices(name: str, choices: object) -> tuple[object, ...]:
     if isinstance(choices, str) or not isinstance(choices, Iterable):
         raise WrongType(f"The choices of {name} are {choices!r}.", "Give a list of them.")
     return tuple(choices)

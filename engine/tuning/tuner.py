@@ -183,7 +183,7 @@ class Tuner:
         why = self._with_race(suggestion.why)
         return self._apply_event(TrialStarted(len(self.history), suggestion.params, time, worker=worker, why=why))
 
-    def _with_race(self, why: dict[str, Any]) -> dict[str, Any]:
+    def _with_race(self, why: dict[str, object]) -> dict[str, object]:
         """What is noted of a trial that starts, and what its folds race against, unless it started before."""
         if self.fold_rule is None or "race" in why:
             return why
@@ -199,7 +199,7 @@ class Tuner:
         if not space.lacks(given):
             return None
         request = SuggestRequest(number, self.history.drawn, self.seed, self.budget)
-        proposal: Mapping[str, Any] = {}
+        proposal: Mapping[str, object] = {}
         if not isinstance(self.sampler, AskTellSampler):  # which takes every question for a trial of its own
             with suppress(SpaceExhausted):
                 proposal = self.sampler.suggest(self.seen, request).params
@@ -212,7 +212,7 @@ class Tuner:
             return True
         return self.sampler.ignores_pending(self.seen, self._next_request())
 
-    def add_params(self, number: int, params: Mapping[str, Any]) -> ParamsAdded:
+    def add_params(self, number: int, params: Mapping[str, object]) -> ParamsAdded:
         """Note hyperparameters that a running trial asked for beyond its configuration."""
         self.require_running(number)
         return self._apply_event(ParamsAdded(number, dict(params)))
@@ -243,7 +243,7 @@ class Tuner:
         time: float,
         state: StateName = "complete",
         reason: str = "",
-        details: Mapping[str, Any] | None = None,
+        details: Mapping[str, object] | None = None,
         seconds: float | None = None,
         constraints: Mapping[str, float] | None = None,
         asked: Collection[str] | None = None,
@@ -291,7 +291,7 @@ class Tuner:
         kept = tuple(name for name in params if name in asked)
         return kept if len(kept) < len(params) else None
 
-    def _reached_scores(self, number: int, noted: dict[str, Any]) -> tuple[tuple[float, ...], dict[str, Any]]:
+    def _reached_scores(self, number: int, noted: dict[str, object]) -> tuple[tuple[float, ...], dict[str, object]]:
         """What a pruned trial had reached: its score where it reported that, else an estimate among its notes."""
         score = reached_score(self.history, self.curves, number, has_own_score=self.has_own_score)
         if score is not None:
@@ -329,12 +329,12 @@ class Tuner:
         self._spared.pop(number, None)
         return self._apply_event(TrialInterrupted(number, time, reason))
 
-    def enqueue(self, params: Mapping[str, Any], time: float) -> TrialQueued:
+    def enqueue(self, params: Mapping[str, object], time: float) -> TrialQueued:
         """Queue a configuration; raises :class:`UserFault` where the space does not allow it."""
         legal = self.history.space.validate(params)
         return self.queue(legal, time)
 
-    def queue(self, params: Mapping[str, Any], time: float, why: Mapping[str, Any] | None = None) -> TrialQueued:
+    def queue(self, params: Mapping[str, object], time: float, why: Mapping[str, object] | None = None) -> TrialQueued:
         """Queue values that have been checked; :meth:`fill` draws what they leave open."""
         return self._apply_event(TrialQueued(len(self.history), dict(params), time, why=dict(why or {})))
 
@@ -364,7 +364,7 @@ class Tuner:
         self.curves.apply(event)
 
 
-def _least_tried(history: History, rng: np.random.Generator) -> dict[str, Any]:
+def _least_tried(history: History, rng: np.random.Generator) -> dict[str, object]:
     """One of the configurations that were tried least often, so that all are tried about equally often."""
     legal = np.flatnonzero(~history.outside)
     if not len(legal):

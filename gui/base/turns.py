@@ -26,7 +26,7 @@ class Turns(QObject):
         self._timer = QTimer(self, singleShot=True, interval=GAP_MS)
         self._timer.timeout.connect(self._on_timeout)
 
-    def take(self, work: Callable[[], Any]) -> None:
+    def take(self, work: Callable[[], object]) -> None:
         """Run a bound method of a Qt object: at once where no other ran in this round, else when its turn comes."""
         if not self._timer.isActive():
             self._timer.start()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 from weakref import WeakMethod
 
 
-def weakly(method: Callable[..., Any], *first: Any) -> Callable[..., None]:
+def weakly(method: Callable[..., object], *first: object) -> Callable[..., None]:
     """A slot that calls a bound method with ``first`` before what the signal carries, as long as its owner lives.
 
     A *partial* of the method, or a lambda, connected to a signal keeps the owner, and with it its whole window.
@@ -16,7 +15,7 @@ def weakly(method: Callable[..., Any], *first: Any) -> Callable[..., None]:
     # lets go with the sender.
     held = WeakMethod(method)
 
-    def call(*rest: Any) -> None:
+    def call(*rest: object) -> None:
         live = held()
         if live is not None:
             live(*first, *rest)

@@ -136,7 +136,7 @@ class Background(QObject):
             del item, work, result, error  # what they hold is the window's: it must not live until the next call
 
     @Slot(object)
-    def _on_frame(self, batch: tuple[tuple[str, int, Any, BaseException | None], ...]) -> None:
+    def _on_frame(self, batch: tuple[tuple[str, int, object, BaseException | None], ...]) -> None:
         for topic, number, result, error in batch:
             if self._is_stale(topic, number) or topic not in self._answers:
                 continue

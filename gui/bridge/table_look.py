@@ -31,7 +31,7 @@ class TableLook:
         self,
         source: str,
         kinds: Mapping[str, str],
-        read: Mapping[str, Any],
+        read: Mapping[str, object],
         target: str,
         found: Found,
         failed: Failed,

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from engine.analysis.workers import WorkersSeen
 from engine.events import FindingRecorded, RunStateChanged, RunStateName
@@ -54,7 +53,7 @@ class StillRunner:
     def edit(self, setup: StudySetup) -> None:
         """Nothing."""
 
-    def enqueue(self, params: Mapping[str, Any]) -> None:
+    def enqueue(self, params: Mapping[str, object]) -> None:
         """Nothing."""
 
     def move(self, backend: MakeBackend) -> None:

@@ -77,7 +77,7 @@ class ColumnsModel(QAbstractTableModel):
         self._target = ""
         self._ignored: frozenset[str] = frozenset()
         self._overrides: dict[str, str] = {}
-        self._tellings: Mapping[str, Any] = {}
+        self._tellings: Mapping[str, object] = {}
 
     def show_columns(self, columns: Sequence[Any], rows: int, cautions: Sequence[Any] = ()) -> None:
         """Show the columns (:class:`ColumnLike`) of a table of ``rows`` rows, and what is doubted of each of them."""
@@ -101,7 +101,7 @@ class ColumnsModel(QAbstractTableModel):
         elif self._lines:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._lines) - 1, len(HEADINGS) - 1))
 
-    def show_tellings(self, tellings: Mapping[str, Any]) -> None:
+    def show_tellings(self, tellings: Mapping[str, object]) -> None:
         """Show what each column tells of the target (:class:`TellingLike`), by name."""
         if tellings != self._tellings:
             self._tellings = dict(tellings)
@@ -231,7 +231,7 @@ class ColumnsModel(QAbstractTableModel):
             return self._tip(column, place)
         return None
 
-    def setData(self, index: QModelIndex | QPersistentModelIndex, value: Any, role: int = EDIT) -> bool:
+    def setData(self, index: QModelIndex | QPersistentModelIndex, value: object, role: int = EDIT) -> bool:
         """Ask for another target, another kind, or whether the column is used."""
         if not index.isValid() or self._lines[index.row()][1] is not None:
             return False

@@ -70,5 +70,5 @@ class FailuresModel(QAbstractTableModel):
         return None
 
 
-def _short(value: Any) -> Any:
+def _short(value: object) -> object:
     return float(f"{value:.3g}") if isinstance(value, float) else value

@@ -202,7 +202,7 @@ class SpaceModel(QAbstractTableModel):
             )
         return None
 
-    def setData(self, index: QModelIndex | QPersistentModelIndex, value: Any, role: int = EDIT) -> bool:
+    def setData(self, index: QModelIndex | QPersistentModelIndex, value: object, role: int = EDIT) -> bool:
         """Ask for an edit; false where the text cannot be taken, which the row then says."""
         if not index.isValid() or role != EDIT:
             return False

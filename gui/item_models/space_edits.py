@@ -121,5 +121,5 @@ def _range(hyperparameter: Hyperparameter) -> tuple[float, float, bool]:
     return (min(numbers), max(numbers), False) if numbers else (0.0, 1.0, False)
 
 
-def _with(hyperparameter: Hyperparameter, **changes: Any) -> Hyperparameter:
+def _with(hyperparameter: Hyperparameter, **changes: object) -> Hyperparameter:
     return msgspec.structs.replace(hyperparameter, **changes)

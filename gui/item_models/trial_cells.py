@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor
@@ -266,7 +265,7 @@ class TrialCells:
             number in marks.excluded,
         )
 
-    def for_delegate(self, number: int, role: int) -> Any:
+    def for_delegate(self, number: int, role: int) -> object:
         """What :class:`Role` names."""
         if role == Role.NUMBER:
             return number

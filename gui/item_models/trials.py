@@ -182,7 +182,7 @@ class TrialsModel(QAbstractTableModel):
         if history is None:
             return ""
         chosen = np.asarray(numbers, dtype=np.int64)
-        extra: dict[str, Sequence[Any]] = {
+        extra: dict[str, Sequence[object]] = {
             "loss": list(tally.losses()[chosen].tolist()),
             "steps": list(tally.steps[chosen].tolist()),
             "feasible": ["yes" if kept else "no" for kept in history.feasible[chosen].tolist()],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -20,12 +18,12 @@ class PaintedOnce(Curve):
 
     _changes = 0
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: object) -> None:
         super().__init__(**options)
         self._key: tuple[object, ...] = ()
         self._picture = QPixmap()
 
-    def setData(self, *args: Any, **kargs: Any) -> None:
+    def setData(self, *args: object, **kargs: object) -> None:
         """Other curves."""
         self._changes += 1
         super().setData(*args, **kargs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -31,7 +30,7 @@ STEP = 0.02  # of the width: how far an arrow key moves the start
 class _SmoothImage(pg.ImageItem):
     """A picture of few points, whose shades flow into each other."""
 
-    def paint(self, painter: QPainter, *args: Any) -> None:
+    def paint(self, painter: QPainter, *args: object) -> None:
         """As pyqtgraph does, smoothly."""
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         super().paint(painter, *args)
@@ -226,7 +225,7 @@ class SurfacePlot(Canvas):
             self.plot.addItem(curve, ignoreBounds=True)
         for curve in self._paths[len(data.paths) :]:
             curve.setData([], [])
-        heads: list[dict[str, Any]] = []
+        heads: list[dict[str, object]] = []
         for curve, path in zip(self._paths, data.paths, strict=False):
             points = path.points[: self._step + 1]
             curve.setPen(path.look.pen(2.6 if path.strong else 1.8))

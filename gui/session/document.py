@@ -227,7 +227,7 @@ class Document(QObject):
         """End one running trial."""
         self._runner().stop_trial(number)
 
-    def enqueue(self, params: Mapping[str, Any]) -> None:
+    def enqueue(self, params: Mapping[str, object]) -> None:
         """Queue a configuration to be run next."""
         self._runner().enqueue(params)
 
@@ -318,7 +318,7 @@ class Document(QObject):
         self._since = now if event.state in {"running", "pausing", "stopping"} else None
         self.run_state, self.run_reason, self.run_failed = event.state, event.reason, event.failed
 
-    def _take_notice(self, notice: object) -> dict[Any, tuple[object, ...]]:
+    def _take_notice(self, notice: object) -> dict[object, tuple[object, ...]]:
         """Take a notice over; the signals that tell of it, with their arguments."""
         if isinstance(notice, StudyOpened):
             return self._take_study(notice)
@@ -340,12 +340,12 @@ class Document(QObject):
             return {self.permission_granted: ()}
         return self._leave(self.closed) if isinstance(notice, Closed) else {}
 
-    def _leave(self, then: Any) -> dict[Any, tuple[object, ...]]:
+    def _leave(self, then: object) -> dict[object, tuple[object, ...]]:
         """The study that was open is here no more."""
         self.awaits_edit = False
         return {self.left: (), then: ()}
 
-    def _take_saved_setup(self, setup: StudySetup) -> dict[Any, tuple[object, ...]]:
+    def _take_saved_setup(self, setup: StudySetup) -> dict[object, tuple[object, ...]]:
         """The file holds another definition: trials are judged by it, and who only looks on is shown it."""
         self._saved_setup = setup
         told: dict[Any, tuple[object, ...]] = {self.saved_changed: ()}
@@ -358,14 +358,14 @@ class Document(QObject):
             told[self.setup_changed] = ()  # views begin anew
         return told
 
-    def _take_grown_setup(self, setup: StudySetup) -> dict[Any, tuple[object, ...]]:
+    def _take_grown_setup(self, setup: StudySetup) -> dict[object, tuple[object, ...]]:
         """Trials of a script brought something to light; what a person has edited meanwhile stays."""
         is_saved, before = self.is_saved, self.setup
         told = self._take_saved_setup(setup) | {self.setup_changed: ()}
         self.setup = setup if is_saved or before is None else keep_found(before, setup)
         return told
 
-    def _take_study(self, study: StudyOpened) -> dict[Any, tuple[object, ...]]:
+    def _take_study(self, study: StudyOpened) -> dict[object, tuple[object, ...]]:
         is_known = self.is_open and self.path == study.path  # after a mistake in the engine it is told once more
         takes_over = is_known and study.writable and not self.writable
         self.path = study.path
@@ -380,7 +380,7 @@ class Document(QObject):
         self.undo_stack.clear()
         return self._leave(self.opened)
 
-    def _take_rejection(self, rejection: Rejected) -> dict[Any, tuple[object, ...]]:
+    def _take_rejection(self, rejection: Rejected) -> dict[object, tuple[object, ...]]:
         if rejection.intent in {OpenStudy, CreateStudy} and not self.is_open and self._control is not None:
             self._abandon(self._control)
         elif rejection.intent is StartRun:

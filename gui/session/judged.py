@@ -75,7 +75,7 @@ class JudgedLook(PacedLook):
             self._on_read(Judged({}, None, None, history.copy(), str(fault)))
 
 
-def _read(path: Path, history: History, objective: Any) -> Judged:
+def _read(path: Path, history: History, objective: object) -> Judged:
     """What is in the file; a study without predictions is no fault."""
     with Reader(path) as reader:
         stored = reader.predictions()

@@ -46,7 +46,7 @@ class OptimizerRace(QObject):
         self.losses: tuple[Any, Any, list[list[float]]] | None = None
         self.training = ""  # the optimizer whose turn it is
         self._waiting: list[str] = []
-        self._network: tuple[StudySetup, dict[str, Any]] | None = None
+        self._network: tuple[StudySetup, dict[str, object]] | None = None
 
     @property
     def trainings(self) -> tuple[Training, ...]:
@@ -86,7 +86,7 @@ class OptimizerRace(QObject):
 
     # -- on the study's network --------------------------------------------------------------------------------------
 
-    def start_network(self, setup: StudySetup, params: dict[str, Any]) -> None:
+    def start_network(self, setup: StudySetup, params: dict[str, object]) -> None:
         """Train the network of a configuration with each optimizer, after a look at its learning rates."""
         self.stop_network()
         self.forget_network()
@@ -107,7 +107,7 @@ class OptimizerRace(QObject):
         self.sweeps, self.refusals = (), {}
         self.plane, self.plane_fault, self.losses = None, "", None
 
-    def _subject(self) -> tuple[StudySetup, dict[str, Any]]:
+    def _subject(self) -> tuple[StudySetup, dict[str, object]]:
         """Whose network is trained, with which hyperparameters."""
         assert self._network is not None
         return self._network
@@ -169,7 +169,7 @@ class OptimizerRace(QObject):
         done: Callable[[list[list[float]]], None] = partial(self._on_losses, plane, level, (across, along))
         self._slow.ask("plane", question, done, self._on_no_plane)
 
-    def _on_losses(self, plane: Plane, level: int, axes: tuple[Any, Any], losses: list[list[float]]) -> None:
+    def _on_losses(self, plane: Plane, level: int, axes: tuple[object, object], losses: list[list[float]]) -> None:
         self.losses = (*axes, losses)
         self.plane_changed.emit()
         if level + 1 < len(GRIDS):

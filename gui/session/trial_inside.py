@@ -85,7 +85,7 @@ class TrialInside(QObject):
         if number is not None:
             self.changed.emit(number)
 
-    def draw(self, setup: StudySetup, number: int, params: Mapping[str, Any]) -> None:
+    def draw(self, setup: StudySetup, number: int, params: Mapping[str, object]) -> None:
         """Train the trial again on its first fold, and look around its path; another drawing gives way."""
         self.stop_drawing()
         self.drawing = number
@@ -94,7 +94,7 @@ class TrialInside(QObject):
         self._background.ask(DRAWING, question, partial(self._on_path, setup, number), partial(self._on_fault, number))
         self.changed.emit(number)
 
-    def check(self, setup: StudySetup, number: int, params: Mapping[str, Any], step: Mapping[str, float]) -> None:
+    def check(self, setup: StudySetup, number: int, params: Mapping[str, object], step: Mapping[str, float]) -> None:
         """Train a little before and after the trial along a step, to compare with its slopes; replaces a check."""
         self.stop_checking()
         self.checking = number

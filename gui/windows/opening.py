@@ -211,7 +211,7 @@ class Opening(QObject):
             question = partial(suggest_command_setup, suggest_program(path), path.absolute().parent)
         self._background.call("suggest", question, self._on_suggested, partial(self._on_failed, ""))
 
-    def _make(self, source: str, read: dict[str, Any] | None = None) -> None:
+    def _make(self, source: str, read: dict[str, object] | None = None) -> None:
         source = source if source.startswith("sample:") else str(Path(source).absolute())
         choose_table(source)
         self._set_busy(f"Reading {Path(source.removeprefix('sample:')).name} …")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from engine.data.reading.body import find_body
 from engine.data.reading.options import ReadOptions
@@ -14,7 +13,7 @@ _FEWEST_ROWS = 3  # a line of names and two rows make a table
 _SAMPLE = 200  # rows by which blocks are told apart: a guess
 
 
-def find_block(cells: Sequence[list[Any]], options: ReadOptions) -> tuple[list[int], int, int, list[Caution]]:
+def find_block(cells: Sequence[list[object]], options: ReadOptions) -> tuple[list[int], int, int, list[Caution]]:
     """The columns of the fullest table, its first row and the one after its last, and sentences on what is left out."""
     low = options.skip_top or 0
     columns, said = _columns(cells, low)
@@ -24,7 +23,7 @@ def find_block(cells: Sequence[list[Any]], options: ReadOptions) -> tuple[list[i
     return columns, first, last, said + below
 
 
-def _columns(cells: Sequence[list[Any]], low: int) -> tuple[list[int], list[Caution]]:
+def _columns(cells: Sequence[list[object]], low: int) -> tuple[list[int], list[Caution]]:
     turned = list(zip(*cells[low:], strict=True))
     width = len(turned)
     counts = [len(column) - column.count("") for column in turned]
@@ -60,7 +59,7 @@ def _runs(filled: Sequence[bool]) -> list[list[int]]:
     return runs
 
 
-def _rows(cells: Sequence[list[Any]], columns: Sequence[int]) -> tuple[int, int, list[Caution]]:
+def _rows(cells: Sequence[list[object]], columns: Sequence[int]) -> tuple[int, int, list[Caution]]:
     first, last = columns[0], columns[-1] + 1
     filled = [row[first:last].count("") < last - first for row in cells]
     runs = _runs(filled)
@@ -93,7 +92,7 @@ def _rows(cells: Sequence[list[Any]], columns: Sequence[int]) -> tuple[int, int,
     return low, high, said
 
 
-def _width(cells: Sequence[list[Any]], run: Sequence[int], columns: Sequence[int]) -> int:
+def _width(cells: Sequence[list[object]], run: Sequence[int], columns: Sequence[int]) -> int:
     some = run[:_SAMPLE]
     return max(len([place for place in columns if cells[row][place] != ""]) for row in some)
 

@@ -9,7 +9,7 @@ import datetime as dt
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -29,7 +29,7 @@ def tidy(cell: object) -> str:
     return re.sub("^(#|//|%%)", "", text_of(cell).strip().removeprefix("\ufeff").strip()).strip()
 
 
-def headings(rows: list[list[Any]]) -> list[str]:
+def headings(rows: Sequence[Sequence[object]]) -> list[str]:
     """What stands above each column, unique: the last of the rows of names, where that tells it from the others.
 
     Cells of the rows above, which may be merged, stand for those at their right as well.
@@ -51,7 +51,9 @@ def headings(rows: list[list[Any]]) -> list[str]:
     return found
 
 
-def find_places(top: list[list[Any]], columns: dict[str, Any], depth: int, start: int) -> tuple[dict[str, int], int]:
+def find_places(
+    top: list[list[object]], columns: dict[str, object], depth: int, start: int
+) -> tuple[dict[str, int], int]:
     """The place of each column that is there, and the record in which the rows begin.
 
     ``top`` are the first records, ``columns`` give each name its heading, or its place where it has none; the headings
@@ -79,13 +81,13 @@ def find_places(top: list[list[Any]], columns: dict[str, Any], depth: int, start
 
 
 def known_cells(
-    records: Iterable[list[Any]],
-    columns: dict[str, Any],
+    records: Iterable[list[object]],
+    columns: dict[str, object],
     depth: int,
     start: int,
     extra: list[dict[str, str]],
     width: int,
-) -> tuple[dict[str, list[Any]], list[int], int]:
+) -> tuple[dict[str, list[object]], list[int], int]:
     """The cells of the known columns by their names, "" where empty, the number of each record that is a row, and how
     many are left out, having too many cells.
 
@@ -117,17 +119,17 @@ def known_cells(
     return cells, numbers, broken
 
 
-def cell_at(record: list[Any], place: int) -> str:
+def cell_at(record: list[object], place: int) -> str:
     """A cell as text, empty where the record is too short."""
     return text_of(record[place]).strip() if place < len(record) else ""
 
 
-def texts_of(cells: dict[str, list[Any]]) -> pd.DataFrame:
+def texts_of(cells: dict[str, list[object]]) -> pd.DataFrame:
     """Columns of texts, empty cells missing."""
     return pd.DataFrame(cells, dtype="str").replace("", None).astype("str")
 
 
-def plain_cells(values: Any) -> Any:
+def plain_cells(values: Any) -> object:
     """A column of a frame from anywhere as the study's reader would have it: numbers, truth values, dates or texts."""
     values = values.astype(object) if isinstance(values.dtype, pd.ArrowDtype) else values
     kind = values.dtype.kind
@@ -147,7 +149,7 @@ def plain_cells(values: Any) -> Any:
     return column_of(list(map(plain_cell, cells))).set_axis(values.index)
 
 
-def plain_cell(value: Any) -> Any:
+def plain_cell(value: Any) -> object:
     """A value as Python itself has it, where it is one of numpy's or pandas'."""
     if isinstance(value, Decimal):
         return float(value)
@@ -160,7 +162,7 @@ def plain_cell(value: Any) -> Any:
     return value.astimezone(dt.UTC).replace(tzinfo=None) if zone else value
 
 
-def known_frame(rows: Any, columns: dict[str, Any]) -> pd.DataFrame:
+def known_frame(rows: Any, columns: dict[str, object]) -> pd.DataFrame:
     """The known columns of rows from anywhere (a frame, one of its rows, records), those of its index among them."""
     if isinstance(rows, pd.Series):
         rows = rows.to_frame().T

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -101,7 +101,7 @@ def surely_plain(name: str, values: pd.Series, first: pd.Series, decimal: str) -
     return bool(len(signed)) and not signed.str.fullmatch(_GROUPED).all()
 
 
-def _may_group(cells: Any, values: np.ndarray, whole: np.ndarray) -> bool:
+def _may_group(cells: object, values: np.ndarray, whole: np.ndarray) -> bool:
     """Whether all points stand before three digits, so that they may group thousands."""
     # In here because pyarrow is slow to load.
     import pyarrow.compute as pc

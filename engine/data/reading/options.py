@@ -135,7 +135,7 @@ def _sign(name: str, text: str) -> str:
     return " " if sign in _SPACES else sign
 
 
-def from_builtins(words: Mapping[str, Any]) -> ReadOptions:
+def from_builtins(words: Mapping[str, object]) -> ReadOptions:
     """Options from what :meth:`ReadOptions.to_builtins` gave; raises :class:`UserFault` where they are none."""
     plain = {name: value for name, value in words.items() if not name.startswith((DATES, MISSING))}
     for field, prefix in (("dates", DATES), ("missing_in", MISSING)):

@@ -165,7 +165,7 @@ def _frame(
     table: Any,
     names: Sequence[str],
     said: list[Caution],
-    ranges: Sequence[dict[str, Any]],
+    ranges: Sequence[dict[str, object]],
     rows: int,
     taken: Sequence[str],
 ) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 _DASHES = re.compile(r":?[-=+_*]{2,}:?|[-+]+")
 
@@ -28,7 +27,7 @@ def only(places: Places, names: Sequence[str]) -> Places:
 
 
 def places_of(
-    records: Sequence[Sequence[Any]], above: int, first_row: int, units: Sequence[str], places: dict[str, int]
+    records: Sequence[Sequence[object]], above: int, first_row: int, units: Sequence[str], places: dict[str, int]
 ) -> Places:
     """Where the columns are whose ``places`` in a record are known.
 
@@ -57,10 +56,10 @@ def places_of(
     return Places(columns, depth, start, extra if depth else [], 0)
 
 
-def _holds(record: Sequence[Any]) -> bool:
+def _holds(record: Sequence[object]) -> bool:
     return any(cell != "" for cell in record)
 
 
-def _is_no_name(record: Sequence[Any], units: Sequence[str]) -> bool:
+def _is_no_name(record: Sequence[object], units: Sequence[str]) -> bool:
     cells = [text for cell in record if (text := str(cell).strip())]
     return (bool(units) and cells == [unit for unit in units if unit]) or all(map(_DASHES.fullmatch, cells))

@@ -17,7 +17,7 @@ LARGEST_WHOLE = 2**53
 """The whole numbers up to which a float64 holds each one."""
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """A cell as a person reads it in the sheet: whole numbers without ``.0``, dates and times as ISO has them."""
     if value is None or isinstance(value, str):
         return value or ""
@@ -38,7 +38,7 @@ def _clock(value: dt.timedelta) -> str:
     return f"{sign}{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
-def column_of(values: Sequence[Any]) -> pd.Series:
+def column_of(values: Sequence[object]) -> pd.Series:
     """A column of one type: numbers, truth values without gaps, dates, durations in seconds; texts for all others."""
     # In here because pandas is slow to load.
     import pandas as pd
@@ -58,7 +58,7 @@ def column_of(values: Sequence[Any]) -> pd.Series:
     return pd.Series([text_of(value) or None for value in values], dtype="str")
 
 
-def _numbers(values: Sequence[Any]) -> pd.Series:
+def _numbers(values: Sequence[object]) -> pd.Series:
     # In here because pandas is slow to load.
     import numpy as np
     import pandas as pd
@@ -77,7 +77,7 @@ def _moment(value: Any) -> dt.datetime | None:
     return value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
 
 
-def _seconds(value: Any) -> float:
+def _seconds(value: object) -> float:
     if isinstance(value, dt.timedelta):
         return value.total_seconds()
     if isinstance(value, dt.time):

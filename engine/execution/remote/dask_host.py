@@ -11,7 +11,6 @@ import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Condition
-from typing import Any
 
 import msgspec
 from distributed import Worker, WorkerPlugin, get_worker
@@ -70,8 +69,8 @@ class HostPlugin(WorkerPlugin):
         await asyncio.get_running_loop().run_in_executor(None, self.close)
 
     async def exchange(
-        self, comm: Any = None, first: int = 0, frames: tuple[bytes, ...] = (), got: int = 0, wait: float = 0.0
-    ) -> dict[str, Any]:
+        self, comm: object = None, first: int = 0, frames: tuple[bytes, ...] = (), got: int = 0, wait: float = 0.0
+    ) -> dict[str, object]:
         """Take frames, the first of which has the number ``first``; give those after ``got``, waiting for some."""
         self._heard = time.monotonic()
         if frames:

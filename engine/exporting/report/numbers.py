@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 
 def score_text(score: float | None, error: float | None = None) -> str:
@@ -27,7 +26,7 @@ def decimals_of(error: float) -> int:
     return int(min(max(first + (leading < 3), 0), 12))
 
 
-def value_text(value: Any) -> str:
+def value_text(value: object) -> str:
     """The value of a hyperparameter."""
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 

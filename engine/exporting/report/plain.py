@@ -9,7 +9,7 @@ from engine.exporting.report.colours import LIGHT
 from engine.texts import make_visible
 
 
-def plain_report(report: Report) -> dict[str, Any]:
+def plain_report(report: Report) -> dict[str, object]:
     """Title, date and blocks; every text is made visible, folded tables are left out."""
     blocks = [plain for one in report.blocks for plain in _plain(one)]
     return {"title": make_visible(report.title), "made": report.made, "footer": report.footer, "blocks": blocks}

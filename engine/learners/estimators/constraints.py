@@ -50,7 +50,7 @@ SYNONYMS = {
 _GONE = ("deprecated", "warn")  # defaults of arguments that a later version will not have
 
 
-def declared_options(cls: Any) -> dict[str, tuple[Option, ...]]:
+def declared_options(cls: object) -> dict[str, tuple[Option, ...]]:
     """The options of a class by the names of its arguments; several where one may be of several kinds, floats first."""
     defaults = default_arguments(cls)
     known: Mapping[str, Any] = getattr(cls, "_parameter_constraints", {})
@@ -101,7 +101,7 @@ _INNER = ("estimator", "estimators")
 _INNER_OF = ("SelfTrainingClassifier", "TransformedTargetRegressor")  # which have no default that can be used or tuned
 
 
-def _by_constraints(name: str, default: Any, rules: Iterable[Any]) -> list[Option]:
+def _by_constraints(name: str, default: object, rules: Iterable[object]) -> list[Option]:
     # In here because scikit-learn is slow to load.
     from sklearn.utils._param_validation import Interval, Options
 
@@ -136,7 +136,7 @@ def _of_interval(name: str, default: Any, rule: Any, optional: bool) -> Option:
     return Option(name, kind, kind(default) if fits else None, name, low=low, high=high, optional=optional)
 
 
-def _by_default(name: str, default: Any) -> list[Option]:
+def _by_default(name: str, default: object) -> list[Option]:
     """A class without constraints tells the kind of an argument by its default alone; texts are not declared."""
     if isinstance(default, bool):
         return [Option(name, bool, default, name)]

@@ -91,7 +91,7 @@ class EstimatorFamily(Family):
         return found
 
     @cached_property
-    def default_values(self) -> dict[str, Any]:
+    def default_values(self) -> dict[str, object]:
         """What the class takes for each of its arguments."""
         inner = inner_options(self._class) if needs_estimator(self._class) else {}
         return {**default_arguments(self._class), **{name: item.default for name, item in inner.items()}}
@@ -129,7 +129,7 @@ class EstimatorFamily(Family):
         what = f"{self._name} {wants}."
         return UserFault(what, "Choose another model or another target.", "model")
 
-    def make_estimator(self, params: Mapping[str, Any], settings: NoSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, object], settings: NoSettings, task: Task, seed: int) -> Any:
         """The class with these arguments, on one thread, its randomness from ``seed``.
 
         Raises :class:`UserFault` where the class is for the other task.
@@ -138,7 +138,7 @@ class EstimatorFamily(Family):
             raise UserFault(f"{self._name} does not support {task}.", "Choose another model.", "model")
         return self._make(params, seed)
 
-    def _make(self, params: Mapping[str, Any], seed: int = 0) -> Any:
+    def _make(self, params: Mapping[str, object], seed: int = 0) -> Any:
         taken = default_arguments(self._class)
         fixed: dict[str, Any] = {name: seed for name in ("random_state", "random_seed") if name in taken}
         if len(fixed) > 1:  # two words for one thing, of which CatBoost takes one
@@ -158,12 +158,12 @@ class EstimatorFamily(Family):
 
     def fit(
         self,
-        estimator: Any,
+        estimator: object,
         X: np.ndarray,
         y: np.ndarray,
         validation: tuple[np.ndarray, np.ndarray] | None,
         report: Report,
-        resume: Any = None,
+        resume: object = None,
     ) -> Any:
         """Train, watched where such an estimator can be; what it raises about the rows becomes a sentence."""
         problem = self.target_problem(y)

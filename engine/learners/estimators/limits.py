@@ -38,7 +38,7 @@ def unsupported_classes() -> tuple[str, ...]:
     return tuple(_REASONS)
 
 
-def inner_estimators(cls: Any, seed: int) -> dict[str, Any]:
+def inner_estimators(cls: object, seed: int) -> dict[str, Any]:
     """What a wrapping estimator wraps: a linear model; a stack or a vote, that and a small forest."""
     # In here because scikit-learn is slow to load.
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
@@ -67,7 +67,7 @@ def inner_place(cls: Any) -> str:
     return next(one for one in ("estimators", "estimator", "regressor") if one in parameters)
 
 
-def inner_options(cls: Any) -> dict[str, Option]:
+def inner_options(cls: object) -> dict[str, Option]:
     """What of the wrapped models can be tuned, by scikit-learn's names of nested arguments."""
     linear = ("C", 1.0) if predicts_classes(cls) else ("alpha", 1.0)
     before = {"estimators": "linear"}.get(inner_place(cls), inner_place(cls))

@@ -144,7 +144,7 @@ IMPORTANT = (
 )  # fmt: skip
 """What the suggested space has, the most important first; anything else can be added."""
 
-CONDITIONS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
+CONDITIONS: Mapping[str, Mapping[str, tuple[object, ...]]] = {
     "degree": {"kernel": ("poly", "polynomial")},
     "coef0": {"kernel": ("poly", "polynomial", "sigmoid")},
     "gamma": {"kernel": ("rbf", "poly", "polynomial", "sigmoid", "laplacian", "chi2")},
@@ -162,7 +162,7 @@ CONDITIONS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
 }
 """What an argument means only where another one has one of these values."""
 
-CONDITIONS_OF: Mapping[str, Mapping[str, Mapping[str, tuple[Any, ...]]]] = {
+CONDITIONS_OF: Mapping[str, Mapping[str, Mapping[str, tuple[object, ...]]]] = {
     "KNeighbors": {"n_neighbors": {}},
     "MLP": {"learning_rate": {"solver": ("sgd",)}, "power_t": {"solver": ("sgd",)}, "epsilon": {"solver": ("adam",)}},
     "LogisticRegression": {"l1_ratio": {"solver": ("saga",)}},
@@ -192,7 +192,7 @@ UNIMPORTANT = {
 
 
 def suggest_rows(
-    cls_name: str, options: Options, defaults: Mapping[str, Any], task: Task, shape: TableShape
+    cls_name: str, options: Options, defaults: Mapping[str, object], task: Task, shape: TableShape
 ) -> tuple[dict[str, Hyperparameter], dict[str, Hyperparameter]]:
     """The rows of the suggested space of a class, and those that can be added, each with its condition."""
     own, rows = OF_CLASSES.get(cls_name, {}), {}
@@ -210,7 +210,7 @@ def suggest_rows(
 
 
 def _with_conditions(
-    cls_name: str, rows: dict[str, Hyperparameter], defaults: Mapping[str, Any]
+    cls_name: str, rows: dict[str, Hyperparameter], defaults: Mapping[str, object]
 ) -> dict[str, Hyperparameter]:
     """Rows with their conditions; one that depends on what is not among them stays where the default allows it."""
     found: dict[str, Hyperparameter] = {}

@@ -45,13 +45,13 @@ def watching_of(name: str) -> Watching:
     return BY_CLASS.get(stem, Watching(""))
 
 
-def fit_watched(estimator: Any, X: np.ndarray, y: np.ndarray, validation: Rows, report: Report) -> Any:
+def fit_watched(estimator: Any, X: np.ndarray, y: np.ndarray, validation: Rows, report: Report) -> object:
     """Train by the estimator's own means, heard through scikit-learn's callbacks, or told afterwards stage by stage."""
     classes = hasattr(estimator, "predict_proba")
     rows = watched_rows(X, y, validation, classes=classes)
     told = 0
 
-    def tell(model: Any) -> None:
+    def tell(model: object) -> None:
         nonlocal told
         told += 1
         report(told, losses(model, rows))
@@ -82,13 +82,13 @@ class _Listener:
     def __init__(self, tell: Callable[[Any], None]) -> None:
         self._tell = tell
 
-    def setup(self, estimator: Any, context: Any) -> None:
+    def setup(self, estimator: object, context: object) -> None:
         """Nothing is needed before training."""
 
-    def teardown(self, estimator: Any, context: Any) -> None:
+    def teardown(self, estimator: object, context: object) -> None:
         """Nor after it."""
 
-    def on_fit_task_begin(self, estimator: Any, context: Any, **more: Any) -> None:
+    def on_fit_task_begin(self, estimator: object, context: object, **more: object) -> None:
         """A task is told when it ends."""
 
     def on_fit_task_end(self, estimator: Any, context: Any, *, fitted_estimator: Any = None, **more: Any) -> bool:

@@ -87,7 +87,7 @@ class Family(ABC):
         """Every value that a hyperparameter may have, where they are words and known."""
         return next((item.choices for item in describe(self.hyperparameter_options) if item.name == name), ())
 
-    def resolved(self, params: Mapping[str, Any]) -> tuple[Family, Mapping[str, Any]]:
+    def resolved(self, params: Mapping[str, object]) -> tuple[Family, Mapping[str, object]]:
         """The family that trains this configuration, and its own hyperparameters, where a family stands for several."""
         return self, params
 
@@ -98,7 +98,7 @@ class Family(ABC):
         """The names of the families that this one stands for, where it stands for several."""
         return ()
 
-    def joined_params(self, part: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    def joined_params(self, part: str, params: Mapping[str, object]) -> Mapping[str, object]:
         """A configuration of this family that means ``params`` of its part."""
         raise Bug(f"{type(self).__name__} has no parts")
 
@@ -110,7 +110,7 @@ class Family(ABC):
         """What may be tuned, by name; where a value may mean several settings, all of them."""
         return {item.name: (item,) for item in describe(self.hyperparameter_options)}
 
-    def configure_estimator(self, params: Mapping[str, Any], settings: Any, task: Task, seed: int) -> Any:
+    def configure_estimator(self, params: Mapping[str, object], settings: object, task: Task, seed: int) -> Any:
         """The unfitted estimator of one configuration, which may come from a stranger's file.
 
         Raises :class:`UserFault` for a name that the family does not declare and for a value that it does not take.
@@ -129,7 +129,7 @@ class Family(ABC):
         return None
 
     @abstractmethod
-    def make_estimator(self, params: Mapping[str, Any], settings: Any, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, object], settings: Any, task: Task, seed: int) -> Any:
         """An unfitted estimator (scikit-learn's conventions) for one configuration.
 
         Only :meth:`configure_estimator` calls it, which knows ``params`` to be declared.
@@ -155,18 +155,18 @@ class Family(ABC):
         """
         return estimator.fit(X, y)
 
-    def stack_key(self, params: Mapping[str, Any], shape: TableShape) -> StackKey:
+    def stack_key(self, params: Mapping[str, object], shape: TableShape) -> StackKey:
         """Which configurations can be trained together with this one, for a family with :meth:`fit_together`."""
         return StackKey()
 
     def fit_together(
         self,
-        estimators: Sequence[Any],
+        estimators: Sequence[object],
         X: np.ndarray,
         y: np.ndarray,
         validation: tuple[np.ndarray, np.ndarray] | None,
         reports: Sequence[Report],
-        resume: Sequence[Any],
+        resume: Sequence[object],
         after_step: Callable[[], None],
         on_finished: Callable[[int, Exception], None],
     ) -> None:
@@ -177,7 +177,7 @@ class Family(ABC):
         """
         raise Bug(f"{type(self).__name__} trains one model at a time")
 
-    def checkpoint(self, estimator: Any) -> Any:
+    def checkpoint(self, estimator: Any) -> object:
         """The state of a training as nested dicts, lists, tuples, arrays and plain values; *None* where it has none.
 
         Asked for from within a report. Training that is resumed from it ends as if it had never been cut off.
@@ -185,7 +185,7 @@ class Family(ABC):
         return None
 
     def hypergradient(
-        self, estimator: Any, X: np.ndarray, y: np.ndarray, validation: tuple[np.ndarray, np.ndarray]
+        self, estimator: object, X: np.ndarray, y: np.ndarray, validation: tuple[np.ndarray, np.ndarray]
     ) -> dict[str, float]:
         """The derivatives of the validation loss after training by hyperparameters, by their names in ``params``.
 
@@ -194,6 +194,6 @@ class Family(ABC):
         """
         raise UserFault(f"{self.title} has no hypergradients.", "Use another strategy, or another model.")
 
-    def count_parameters(self, fitted: Any) -> int | None:
+    def count_parameters(self, fitted: object) -> int | None:
         """How many numbers training set, where that is a meaningful count."""
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from engine.learners.families.base import TableShape, Task
 from engine.learners.families.epochs import EpochFamily
@@ -27,6 +26,6 @@ class ConvexFamily(EpochFamily):
             },
         )
 
-    def hidden_widths(self, params: Mapping[str, Any]) -> tuple[int, ...]:
+    def hidden_widths(self, params: Mapping[str, object]) -> tuple[int, ...]:
         """None."""
         return ()

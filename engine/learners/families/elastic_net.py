@@ -50,7 +50,7 @@ class ElasticNet(Family):
             return SearchSpace({"C": Float(0.001, 100.0, log=True), "l1_ratio": Float(0.0, 1.0)})
         return SearchSpace({"alpha": Float(1e-5, 1.0, log=True), "l1_ratio": Float(0.01, 1.0)})
 
-    def make_estimator(self, params: Mapping[str, Any], settings: ElasticNetSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, object], settings: ElasticNetSettings, task: Task, seed: int) -> Any:
         """scikit-learn's ElasticNet, or LogisticRegression with the saga solver."""
         # In here because scikit-learn is slow to load.
         from sklearn import linear_model

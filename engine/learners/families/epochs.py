@@ -56,10 +56,10 @@ class EpochFamily(Family):
         return {**hyperparameters.of_optimizers(), **super().declared_options()}
 
     @abstractmethod
-    def hidden_widths(self, params: Mapping[str, Any]) -> tuple[int, ...]:
+    def hidden_widths(self, params: Mapping[str, object]) -> tuple[int, ...]:
         """The widths of the hidden layers."""
 
-    def build_estimator(self, kind: Any, params: Mapping[str, Any], settings: TrainingSettings, **own: Any) -> Any:
+    def build_estimator(self, kind: Any, params: Mapping[str, object], settings: TrainingSettings, **own: Any) -> Any:
         """One of our estimators with the fixed settings, ``own`` arguments and the :attr:`direct` hyperparameters."""
         return kind(
             optimizer=optimizer_from(params),
@@ -82,7 +82,7 @@ class EpochFamily(Family):
         """Train, reporting each epoch; raises :class:`engine.errors.UserFault` when the loss is no longer finite."""
         return estimator.fit(X, y, validation=validation, callback=report, resume=resume)
 
-    def stack_key(self, params: Mapping[str, Any], shape: TableShape) -> StackKey:
+    def stack_key(self, params: Mapping[str, object], shape: TableShape) -> StackKey:
         """Configurations of one shape, batch size and kind of optimizer."""
         rule = optimizer_kind(optimizer_from(params))
         if rule is None:
@@ -125,12 +125,12 @@ class EpochFamily(Family):
             failed=on_finished,
         )
 
-    def checkpoint(self, estimator: Any) -> Any:
+    def checkpoint(self, estimator: Any) -> object:
         """The state of a training, also from within a report."""
         return estimator.checkpoint()
 
     def hypergradient(
-        self, estimator: Any, X: np.ndarray, y: np.ndarray, validation: tuple[np.ndarray, np.ndarray]
+        self, estimator: object, X: np.ndarray, y: np.ndarray, validation: tuple[np.ndarray, np.ndarray]
     ) -> dict[str, float]:
         """Derivatives by learning rate, momentum and, where there is one, L2, through training in double precision."""
         # In here because they load scikit-learn, which is slow.

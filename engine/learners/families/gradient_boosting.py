@@ -57,7 +57,7 @@ class GradientBoosting(BoostedTrees):
             }
         )
 
-    def make_estimator(self, params: Mapping[str, Any], settings: RoundSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, object], settings: RoundSettings, task: Task, seed: int) -> Any:
         """scikit-learn's estimator without early stopping, so that every row trains."""
         # In here because scikit-learn is slow to load.
         from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor

@@ -18,7 +18,7 @@ class LinearModel(ConvexFamily):
     title = "Linear regression"
     tasks: ClassVar[tuple[Task, ...]] = ("regression",)
 
-    def make_estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, object], settings: TrainingSettings, task: Task, seed: int) -> Any:
         """Our LinearRegression, on minibatches."""
         # In here because the estimator loads scikit-learn, which is slow.
         from engine.learners.linear import LinearRegression

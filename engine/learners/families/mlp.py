@@ -53,7 +53,7 @@ class NeuralNetwork(EpochFamily):
         """Equally wide layers."""
         return (int(params.get("hidden_units", 64)),) * int(params.get("layers", 1))
 
-    def make_estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, object], settings: TrainingSettings, task: Task, seed: int) -> Any:
         """Our MLP with equally wide layers."""
         # In here because the estimator loads scikit-learn, which is slow.
         from engine.learners.mlp import MLP

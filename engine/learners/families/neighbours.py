@@ -47,7 +47,7 @@ class Neighbours(Family):
             }
         )
 
-    def make_estimator(self, params: Mapping[str, Any], settings: NoSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, object], settings: NoSettings, task: Task, seed: int) -> Any:
         """scikit-learn's classifier or regressor; nothing in them is random."""
         # In here because scikit-learn is slow to load.
         from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor

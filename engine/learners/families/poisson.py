@@ -37,7 +37,7 @@ class PoissonModel(ConvexFamily):
             "model",
         )
 
-    def make_estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, object], settings: TrainingSettings, task: Task, seed: int) -> Any:
         """Our PoissonRegression, on minibatches."""
         # In here because the estimator loads scikit-learn, which is slow.
         from engine.learners.poisson import PoissonRegression

@@ -75,7 +75,9 @@ class RandomForest(Family):
             rows["criterion"] = Categorical(("gini", "entropy"))
         return SearchSpace(rows)
 
-    def make_estimator(self, params: Mapping[str, Any], settings: RandomForestSettings, task: Task, seed: int) -> Any:
+    def make_estimator(
+        self, params: Mapping[str, object], settings: RandomForestSettings, task: Task, seed: int
+    ) -> Any:
         """scikit-learn's forest with bootstrapped rows, on one thread."""
         # In here because scikit-learn is slow to load.
         from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor

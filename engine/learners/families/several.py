@@ -91,7 +91,7 @@ class Several(Family):
             return (Problem("", "name", what, f"Add a row {MODEL}, a choice of their names."),)
         return hyperparameters.undeclared(space, _declared(), self.title)
 
-    def resolved(self, params: Mapping[str, Any]) -> tuple[Family, Mapping[str, Any]]:
+    def resolved(self, params: Mapping[str, object]) -> tuple[Family, Mapping[str, object]]:
         """The family of this configuration, and its own hyperparameters; raises :class:`UserFault` for none."""
         hyperparameters.check_values(params, _declared(), self.title)
         name = params.get(MODEL)
@@ -105,11 +105,11 @@ class Several(Family):
         """Every family that may be suggested."""
         return CANDIDATES[task]
 
-    def joined_params(self, part: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    def joined_params(self, part: str, params: Mapping[str, object]) -> Mapping[str, object]:
         """The configuration of ``part``, with its name."""
         return {MODEL: part, **{f"{part}{JOIN}{name}": value for name, value in params.items()}}
 
-    def make_estimator(self, params: Mapping[str, Any], settings: NoSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, object], settings: NoSettings, task: Task, seed: int) -> Any:
         """That of the family which ``params`` names."""
         member, own = self.resolved(params)
         # In here because most studies need no settings of another family than their own.

@@ -93,7 +93,7 @@ class StochasticGradientDescent(Family):
             rows["loss"] = Categorical(("squared_error", "huber"))
         return SearchSpace(rows)
 
-    def make_estimator(self, params: Mapping[str, Any], settings: SgdSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, object], settings: SgdSettings, task: Task, seed: int) -> Any:
         """scikit-learn's estimator for a fixed number of epochs, rows shuffled by ``seed``."""
         # In here because scikit-learn is slow to load.
         from engine.learners.sgd import SGDClassifierByEpochs, SGDRegressorByEpochs

@@ -19,7 +19,7 @@ class LogisticRegression(ConvexFamily):
     parameters = "One weight for each column and class, and one bias for each class."
     tasks: ClassVar[tuple[Task, ...]] = ("classification",)
 
-    def make_estimator(self, params: Mapping[str, Any], settings: TrainingSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, object], settings: TrainingSettings, task: Task, seed: int) -> Any:
         """Our SoftmaxRegression, on minibatches."""
         # In here because the estimator loads scikit-learn, which is slow.
         from engine.learners.softmax import SoftmaxRegression

@@ -58,7 +58,7 @@ class SVM(Family):
             rows["epsilon"] = Float(0.001, 1.0, log=True)
         return SearchSpace(rows)
 
-    def make_estimator(self, params: Mapping[str, Any], settings: NoSettings, task: Task, seed: int) -> Any:
+    def make_estimator(self, params: Mapping[str, object], settings: NoSettings, task: Task, seed: int) -> Any:
         """scikit-learn's SVC or SVR; nothing in them is random."""
         # In here because scikit-learn is slow to load.
         from sklearn.svm import SVC, SVR

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from engine.objectives.base import CheckpointStore, Outcome, Report
 from engine.space import SearchSpace
@@ -23,6 +23,6 @@ class Function(ABC):
 
     @abstractmethod
     def evaluate(
-        self, params: Mapping[str, Any], seed: int, report: Report, checkpoints: CheckpointStore | None = None
+        self, params: Mapping[str, object], seed: int, report: Report, checkpoints: CheckpointStore | None = None
     ) -> Outcome:
         """Its value at one configuration."""

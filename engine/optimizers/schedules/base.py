@@ -31,7 +31,7 @@ class Schedule(ABC):
         """The settings by name, as scikit-learn asks for them to name them ``schedule__factor``."""
         return {name: value for name, value in vars(self).items() if not name.startswith("_")}
 
-    def set_params(self, **params: Any) -> Self:
+    def set_params(self, **params: object) -> Self:
         """Change settings; raises :class:`UserFault` for an unknown one, and for a value outside its range."""
         set_settings(self, params)
         return self
@@ -41,7 +41,7 @@ class Schedule(ABC):
         return type(self)(**self.get_params())
 
     @abstractmethod
-    def rate(self, base: Any, now: int, total: int) -> Any:
+    def rate(self, base: object, now: int, total: int) -> Any:
         """The learning rate to use at ``now`` of ``total``."""
 
     def observe(self, loss: float) -> None:  # noqa: B027  (most schedules do not listen)
@@ -51,5 +51,5 @@ class Schedule(ABC):
         """What the next rates depend on besides the settings."""
         return {}
 
-    def restore(self, state: Mapping[str, Any]) -> None:  # noqa: B027  (most schedules hold no state)
+    def restore(self, state: Mapping[str, object]) -> None:  # noqa: B027  (most schedules hold no state)
         """Go on from what :meth:`state` returned."""

@@ -42,7 +42,7 @@ class Chained(Schedule):
                 "Give one rising step for each part but the first.",
             )
 
-    def rate(self, base: Any, now: int, total: int) -> Any:
+    def rate(self, base: object, now: int, total: int) -> Any:
         """What the part that ``now`` is in gives."""
         begins, ends = (0, *self.at), (*self.at, total)
         number = bisect_right(self.at, now)

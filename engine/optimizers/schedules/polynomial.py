@@ -19,7 +19,7 @@ class Polynomial(Schedule):
         0.0, label="Final share of the rate", low=0.0, high=1.0, help="Share of the rate left at the end."
     )
 
-    def rate(self, base: Any, now: int, total: int) -> Any:
+    def rate(self, base: object, now: int, total: int) -> Any:
         """The power of the share that is left."""
         left = max(0.0, 1.0 - now / max(1, total))
         return base * (self.lowest + (1.0 - self.lowest) * left**self.power)

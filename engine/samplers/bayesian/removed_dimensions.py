@@ -54,13 +54,13 @@ class RemovedDimensions:
         return cls(np.hstack(blocks), np.array(owner), np.concatenate(places)) if blocks else None
 
 
-def _has_a_place(encoding: Encoding, name: str, value: Any) -> bool:
+def _has_a_place(encoding: Encoding, name: str, value: object) -> bool:
     """Whether a value beyond the range of a hyperparameter can be told by its place along that range."""
     hyperparameter = encoding.space[name]
     return not isinstance(hyperparameter, Categorical) and hyperparameter.levels != 1 and _is_number(value)
 
 
-def _present_value(encoding: Encoding, name: str) -> Any:
+def _present_value(encoding: Encoding, name: str) -> object:
     """The value that a hyperparameter has from now on, a mark for whatever is left to it, *None* where nobody knows."""
     if name not in encoding.space:
         return None
@@ -72,7 +72,7 @@ class _Left:
     """Marks whatever values are left."""
 
 
-def _embed_values(values: Sequence[Any], now: Any) -> tuple[np.ndarray, np.ndarray]:
+def _embed_values(values: Sequence[object], now: object) -> tuple[np.ndarray, np.ndarray]:
     """Features (m, E) of old ``values`` and the place (E,) of the value ``now``; *None* is any of them."""
     everything = list(values) if now is None else [*values, now]
     places = _place_numbers(everything) if all(map(_is_number, everything)) else _encode_levels(everything)
@@ -83,7 +83,7 @@ def _embed_values(values: Sequence[Any], now: Any) -> tuple[np.ndarray, np.ndarr
     return np.column_stack([places, np.zeros(len(places))]), np.append(middle, away)
 
 
-def _place_numbers(values: Sequence[Any]) -> np.ndarray:
+def _place_numbers(values: Sequence[object]) -> np.ndarray:
     """Places (m, 1) between the least and the greatest, on the scale on which the middle one lies nearer the middle."""
     column = np.clip(np.array(values, dtype=float), -1e300, 1e300)
     places = _scale_to_unit(column)
@@ -99,7 +99,7 @@ def _scale_to_unit(column: np.ndarray) -> np.ndarray:
     return np.asarray((column / 2 - column.min() / 2) / (half_width or 1.0))
 
 
-def _encode_levels(values: Sequence[Any]) -> np.ndarray:
+def _encode_levels(values: Sequence[object]) -> np.ndarray:
     """One column a choice, the rarest of very many in a column together."""
     names = [(type(value).__name__, str(value)) for value in values]
     common = [name for name, _ in Counter(names).most_common(MOST_LEVELS)]
@@ -109,5 +109,5 @@ def _encode_levels(values: Sequence[Any]) -> np.ndarray:
     return levels
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value == value

@@ -73,7 +73,7 @@ class BayesianSampler(Sampler):
     options = BayesianOptions
     settings: BayesianOptions
 
-    def __init__(self, options: Any = None) -> None:
+    def __init__(self, options: object = None) -> None:
         super().__init__(options)
         self._surrogate = Surrogate()
         self._encoded: Encoding | None = None

@@ -26,7 +26,7 @@ class Slice:
 
     names: tuple[str, ...]
     values: tuple[tuple[Any, ...], ...]
-    around: Mapping[str, Any]
+    around: Mapping[str, object]
     mean: np.ndarray
     spread: np.ndarray
     acquisition: np.ndarray
@@ -41,7 +41,7 @@ def slice_through(
     predict: Predict,
     best: np.ndarray,
     names: tuple[str, ...],
-    around: Mapping[str, Any] | None,
+    around: Mapping[str, object] | None,
     points: int,
 ) -> Slice:
     """A slice of what ``predict`` says; see :meth:`engine.samplers.bayesian.surrogate_view.SurrogateView.slice`.
@@ -60,7 +60,7 @@ def slice_through(
     return Slice(names, values, fixed, mean, std, value)
 
 
-def _check_name(space: SearchSpace, name: str, names: tuple[str, ...], fixed: Mapping[str, Any]) -> None:
+def _check_name(space: SearchSpace, name: str, names: tuple[str, ...], fixed: Mapping[str, object]) -> None:
     if name not in space:
         raise UserFault(f"{name!r} is not a hyperparameter of this study.", f"It has: {', '.join(space)}.")
     for parent, wanted in (space[name].when or {}).items():
@@ -72,7 +72,7 @@ def _check_name(space: SearchSpace, name: str, names: tuple[str, ...], fixed: Ma
             )
 
 
-def _values_along(hyperparameter: Hyperparameter, points: int) -> tuple[Any, ...]:
+def _values_along(hyperparameter: Hyperparameter, points: int) -> tuple[object, ...]:
     """Every choice, or about ``points`` values from the low to the high end, evenly on the hyperparameter's scale."""
     if isinstance(hyperparameter, Categorical):
         return hyperparameter.choices

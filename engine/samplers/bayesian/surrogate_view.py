@@ -65,7 +65,7 @@ class SurrogateView:
         predicted, known = posterior.leave_one_out()[0][:count], posterior.targets[:count, 0]
         return float(np.nan_to_num(rank_correlation(predicted, known)))
 
-    def at(self, configurations: Sequence[Mapping[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def at(self, configurations: Sequence[Mapping[str, object]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Predicted score, its standard deviation and log acquisition, each (S,), of some configurations."""
         space = self.encoding.space
         numbers = np.array([space.to_numbers(params) for params in configurations]).reshape(-1, len(self.encoding))
@@ -77,7 +77,7 @@ class SurrogateView:
         high, low = self.score_warp.inverse(centre + std), self.score_warp.inverse(centre - std)
         return self._score_sign * self.score_warp.inverse(centre), high / 2 - low / 2, value
 
-    def slice(self, *names: str, around: Mapping[str, Any] | None = None, points: int = POINTS) -> Slice:
+    def slice(self, *names: str, around: Mapping[str, object] | None = None, points: int = POINTS) -> Slice:
         """Prediction, standard deviation, log acquisition along one or two hyperparameters, the others as ``around``.
 
         Without ``around`` they are fixed at the best observed trial. A number takes about ``points`` values, evenly on

@@ -9,7 +9,6 @@ approach to reinforcement learning", 2018, on the whole kind).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -56,7 +55,7 @@ class PolicyGradientSampler(Sampler):
     options = PolicyGradientOptions
     settings: PolicyGradientOptions
 
-    def __init__(self, options: Any = None) -> None:
+    def __init__(self, options: object = None) -> None:
         super().__init__(options)
         self._cached: tuple[Encoding, Learner] | None = None
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -58,7 +57,7 @@ class QuantumInspiredSampler(Sampler):
     options = QuantumInspiredOptions
     settings: QuantumInspiredOptions
 
-    def __init__(self, options: Any = None) -> None:
+    def __init__(self, options: object = None) -> None:
         super().__init__(options)
         self._cached: tuple[Encoding, OneHot] | None = None
 

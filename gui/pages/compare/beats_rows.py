@@ -80,7 +80,7 @@ class BeatsRows(QAbstractTableModel):
             return "never"
         return f"{count:.0f}" + ("" if reached == told.repeats else f", in {reached} of {told.repeats}")
 
-    def _share(self, told: Verdict, place: int, other: int, role: int) -> Any:
+    def _share(self, told: Verdict, place: int, other: int, role: int) -> object:
         pair = told.pair(place, other)
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{pair.probability:.0%}".replace("%", " %")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
@@ -103,7 +101,7 @@ class NetworkPanel(QWidget):
         setup = self._document.setup
         return setup.objective if setup is not None and isinstance(setup.objective, TableObjective) else None
 
-    def _params(self) -> dict[str, Any]:
+    def _params(self) -> dict[str, object]:
         history = self._document.history
         best = None if history is None else history.best_number()
         return {} if history is None or best is None else dict(history.params(best))

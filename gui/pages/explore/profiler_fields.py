@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
@@ -67,7 +66,7 @@ class ProfilerFields(QObject):
             words.setGeometry(int(box.left() - 6), top + height + 1, int(box.width() + 12), words.sizeHint().height())
             words.show()
 
-    def show_values(self, params: Mapping[str, Any], pinned: Mapping[str, Any]) -> None:
+    def show_values(self, params: Mapping[str, object], pinned: Mapping[str, object]) -> None:
         """What the present point says, and the pinned one where it is another; what plays no part is disabled."""
         for name, field in self._fields.items():
             value, other = params.get(name), pinned.get(name)

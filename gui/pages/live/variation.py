@@ -20,7 +20,7 @@ class VariationDialog(QDialog):
 
     queued = Signal(object)
 
-    def __init__(self, search_space: SearchSpace, params: dict[str, Any], base: int | None, parent: QWidget) -> None:
+    def __init__(self, search_space: SearchSpace, params: dict[str, object], base: int | None, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("dialog_variation")
         self.setWindowTitle("Queue a modified copy")
@@ -52,7 +52,7 @@ class VariationDialog(QDialog):
         """What keeps the configuration from being queued."""
         return self._trouble.text()
 
-    def _editor(self, name: str, hyperparameter: Hyperparameter, value: Any) -> QLineEdit | QComboBox:
+    def _editor(self, name: str, hyperparameter: Hyperparameter, value: object) -> QLineEdit | QComboBox:
         if isinstance(hyperparameter, Categorical):
             choice = ChoiceBox(self)
             for option in hyperparameter.choices:
@@ -124,7 +124,7 @@ class VariationDialog(QDialog):
         self.accept()
 
 
-def _number(text: str, whole: bool) -> Any:
+def _number(text: str, whole: bool) -> object:
     """The number in ``text``, or the text where it is none, for the space to refuse in its own words."""
     try:
         number = float(text.replace("−", "-"))

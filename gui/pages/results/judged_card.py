@@ -33,7 +33,7 @@ class JudgedCard(ResultsCard):
         context.judged.changed.connect(self._on_judged)
         self.hide()
 
-    def analysis(self, judged: Judged) -> Callable[[], Any] | None:
+    def analysis(self, judged: Judged) -> Callable[[], object] | None:
         """What is to be worked out of the predictions; *None* where that is nothing."""
         raise NotImplementedError
 
@@ -81,7 +81,7 @@ class JudgedCard(ResultsCard):
     def _on_judged(self) -> None:
         self.ask()
 
-    def _on_found(self, found: Any) -> None:
+    def _on_found(self, found: object) -> None:
         if found is None:
             self.hide()
             return

@@ -38,7 +38,7 @@ class CautionList(QWidget):
         """What is said."""
         return tuple(caution.sentence for caution in self._shown)
 
-    def show_cautions(self, cautions: Sequence[Any]) -> None:
+    def show_cautions(self, cautions: Sequence[object]) -> None:
         """Show doubts, each with its ``sentence`` and ``instead``."""
         if tuple(cautions) != self._shown:
             self._shown = tuple(cautions)

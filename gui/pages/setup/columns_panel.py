@@ -77,7 +77,7 @@ class ColumnsPanel(QWidget):
             self._find.clear()
         self._show_ways()
 
-    def show_tellings(self, tellings: Mapping[str, Any]) -> None:
+    def show_tellings(self, tellings: Mapping[str, object]) -> None:
         """Show what each column tells of the target."""
         self.columns.show_tellings(tellings)
 

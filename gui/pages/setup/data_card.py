@@ -45,7 +45,7 @@ class DataCard(Card):
         self._look = TableLook(editor.background, "inspect")
         self._info: Any = None
         self._fault = ""
-        self._read: tuple[Any, ...] | None = None
+        self._read: tuple[object, ...] | None = None
         self._asked_target = ""
         self._source = SourceRow(editor, catalogue, self.body)
         self._notes = Words(name="label_notes", role="dim", wrap=True, parent=self.body)
@@ -75,7 +75,7 @@ class DataCard(Card):
         self._build_ui()
         self._connect()
 
-    def _combo(self, name: str, slot: Any) -> QComboBox:
+    def _combo(self, name: str, slot: object) -> QComboBox:
         combo = ChoiceBox(self.body)
         combo.setObjectName(name)
         combo.setMinimumWidth(space(180))
@@ -390,5 +390,5 @@ class DataCard(Card):
         self._again.show_folded(self.is_folded)
 
     @Slot(object)
-    def _read_as_written(self, read: dict[str, Any]) -> None:
+    def _read_as_written(self, read: dict[str, object]) -> None:
         self._editor.reread("how the table is written", read)

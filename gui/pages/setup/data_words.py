@@ -22,7 +22,7 @@ def rows_text(info: Any) -> str:
     return f"{about}{info.rows:,} {'row' if info.rows == 1 else 'rows'}"
 
 
-def summary(table: TableObjective, info: Any, learned: int) -> str:
+def summary(table: TableObjective, info: object, learned: int) -> str:
     """The card in a line; ``info`` describes the table where it is known, ``learned`` counts columns."""
     said = [name_of(table.source)]
     if info is not None:

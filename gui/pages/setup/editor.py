@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import UserFault
 from engine.objectives.description import FormulaObjective, TableObjective
 from engine.setup import StudySetup, replace
+from engine.space import Hyperparameter
 from engine.study import (
     choose_again,
     choose_table,
@@ -84,19 +85,19 @@ class SetupEditor(QObject):
         emptied: StudySetup = replace(after, budget=replace(after.budget, target=None))
         return emptied
 
-    def edit_parts(self, text: str, key: str = "", **parts: Any) -> None:
+    def edit_parts(self, text: str, key: str = "", **parts: object) -> None:
         """Change some fields of the definition."""
         self.edit(text, replace(self.setup, **parts), key)
 
-    def edit_strategy(self, text: str, key: str = "", **parts: Any) -> None:
+    def edit_strategy(self, text: str, key: str = "", **parts: object) -> None:
         """Change some fields of the strategy."""
         self.edit_parts(text, key, strategy=replace(self.setup.strategy, **parts))
 
-    def edit_budget(self, text: str, key: str = "", **parts: Any) -> None:
+    def edit_budget(self, text: str, key: str = "", **parts: object) -> None:
         """Change some fields of the budget."""
         self.edit_parts(text, key, budget=replace(self.setup.budget, **parts))
 
-    def edit_objective(self, text: str, key: str = "", **parts: Any) -> None:
+    def edit_objective(self, text: str, key: str = "", **parts: object) -> None:
         """Change some fields of the table objective that leave the search space as it is."""
         if self.table is not None:
             self.edit_parts(text, key, objective=replace(self.table, **parts))
@@ -108,7 +109,7 @@ class SetupEditor(QObject):
         named = getattr(objective, "folder", "") or str(Path(getattr(objective, "source", "")).parent)
         return Path(named) if Path(named).is_absolute() else Path.home()
 
-    def edit_code(self, text: str, **parts: Any) -> None:
+    def edit_code(self, text: str, **parts: object) -> None:
         """Change some fields of a script, a program or a formula."""
         objective = self.setup.objective
         if objective is not None and self.table is None:
@@ -183,7 +184,7 @@ class SetupEditor(QObject):
             text = f"missing values of {column}" if name.startswith("missing.") else f"read {column} as {value}"
             self.reread(text, read_with(self.table.read, name, value))
 
-    def reread(self, text: str, read: Mapping[str, Any]) -> None:
+    def reread(self, text: str, read: Mapping[str, object]) -> None:
         """Read the table in another way, and keep of the definition what still fits, as one edit."""
         before = self.setup
         done = partial(self._take, text, before, False, True, False)
@@ -203,7 +204,7 @@ class SetupEditor(QObject):
             self.edit_objective("file of the table", source=found.objective.source)
         self.document.settle_edit(True)
 
-    def _suggest_as_written(self, text: str, source: str, read: dict[str, Any]) -> None:
+    def _suggest_as_written(self, text: str, source: str, read: dict[str, object]) -> None:
         self.suggest(text, source=source, read=read)
 
     def _work_out(
@@ -217,11 +218,11 @@ class SetupEditor(QObject):
         self.document.await_edit()
         self.background.ask("suggest", question, done, failed, load_model)
 
-    def suggest_ranges(self, preset: str, done: Callable[[dict[str, Any]], None]) -> None:
+    def suggest_ranges(self, preset: str, done: Callable[[dict[str, Hyperparameter]], None]) -> None:
         """Have the suggested rows for the present data and model computed, in the width called ``preset``."""
         self.busy_changed.emit("Finding suitable ranges …")
 
-        def finish(rows: dict[str, Any]) -> None:
+        def finish(rows: dict[str, Hyperparameter]) -> None:
             self.busy_changed.emit("")
             done(rows)
 

@@ -87,7 +87,7 @@ class HintList(QWidget):
         self._column.setSpacing(space(8))
         self.hide()
 
-    def show_hints(self, hints: Sequence[Any]) -> None:
+    def show_hints(self, hints: Sequence[object]) -> None:
         """Show hints, each with its ``kind``, ``columns``, ``what``, ``remedy`` and ``verb``."""
         if [box.hint for box in self._boxes] != list(hints):
             for box in self._boxes:

@@ -58,14 +58,14 @@ class HowWrittenDialog(QDialog):
 
     used = Signal(object)
 
-    def __init__(self, table: TableObjective, info: Any, parent: QWidget, *, is_settled: bool = False) -> None:
+    def __init__(self, table: TableObjective, info: object, parent: QWidget, *, is_settled: bool = False) -> None:
         super().__init__(parent)
         self._is_settled = is_settled
         self.setObjectName("dialog_how_written")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"How {data_words.name_of(table.source)} is written")
         self._table = table
-        self._read: dict[str, Any] = dict(table.read)
+        self._read: dict[str, object] = dict(table.read)
         self._wrong: dict[str, str] = {}
         self._last = ""
         self._fields: dict[str, ReadField] = {}
@@ -155,7 +155,7 @@ class HowWrittenDialog(QDialog):
             self._fields[option.name].show_found(found.get(option.name), self._read)
         self._show_state()
 
-    def _wanted(self, info: Any, found: dict[str, Any]) -> list[ReadOption]:
+    def _wanted(self, info: Any, found: dict[str, object]) -> list[ReadOption]:
         always = {"missing", "labels"}
         known = set(found) | set(self._read) | always
         plain = [option for option in OPTIONS if info is None or option.name in known]

@@ -103,7 +103,7 @@ def missing_option(column: str) -> ReadOption:
     return ReadOption(MISSING + column, column, ((NO_WORDS, "empty cells only"),), help="Words of this column alone.")
 
 
-def found_text(name: str, found: Any) -> str:
+def found_text(name: str, found: object) -> str:
     """What was found out of a file, as a person reads it."""
     if name == "header":
         return "in the first row" if found else "none: columns are numbered"
@@ -141,7 +141,7 @@ class ReadField(ChoiceBox):
             line.setAccessibleName(self.accessibleName())
             line.textEdited.connect(self._on_text_edited)
 
-    def show_found(self, found: Any, read: Mapping[str, Any]) -> None:
+    def show_found(self, found: Any, read: Mapping[str, object]) -> None:
         """Show what was found (*None* where nothing is known), and what is said in ``read``."""
         said = read.get(self.option.name)
         if said is None:
@@ -159,7 +159,7 @@ class ReadField(ChoiceBox):
             if self.findData(value) < 0:
                 self.addItem(seen(value), value)
 
-    def _show_said(self, said: Any) -> None:
+    def _show_said(self, said: object) -> None:
         if said is None:
             self.setCurrentIndex(0)
             if self.isEditable():
@@ -196,7 +196,7 @@ class ReadField(ChoiceBox):
         self.edited.emit(self.option.name, known.get(text, text if text.strip() else ""))
 
 
-def said_with(read: Mapping[str, Any], name: str, value: str) -> dict[str, Any]:
+def said_with(read: Mapping[str, object], name: str, value: str) -> dict[str, object]:
     """``read`` with one thing said, or, with an empty ``value``, left to be found; raises :class:`UserFault`."""
     if value:
         return read_with(read, name, value)

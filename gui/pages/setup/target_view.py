@@ -67,7 +67,7 @@ class TargetView(QWidget):
         question = partial(inspect_table, table.source, kinds, read=table.read, target=table.target)
         self._background.ask("classes", question, partial(self._take_classes, wanted), self._ignore)
 
-    def _take_classes(self, wanted: tuple[Any, ...], found: Any) -> None:
+    def _take_classes(self, wanted: tuple[object, ...], found: Any) -> None:
         if wanted == self._asked:
             self._show_classes(found.info.column(wanted[1]))
 

@@ -75,7 +75,7 @@ class ValidationForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._form)
 
-    def _combo(self, name: str, slot: Any) -> QComboBox:
+    def _combo(self, name: str, slot: object) -> QComboBox:
         combo = ChoiceBox(self)
         combo.setObjectName(name)
         combo.setMinimumWidth(space(180))
@@ -87,7 +87,7 @@ class ValidationForm(QWidget):
         field.edited.connect(weakly(self._on_number_edited, option))
         return field
 
-    def refresh(self, table: TableObjective, info: Any) -> None:
+    def refresh(self, table: TableObjective, info: object) -> None:
         """Show a validation; ``info`` describes the table where it is known."""
         validation = table.validation
         self._show_schemes(table)
@@ -149,7 +149,7 @@ class ValidationForm(QWidget):
         self._column.setCurrentIndex(next((at for at, (_, value) in enumerate(entries) if value == named), -1))
         self._times = [column.name for column in info.columns if column.kind == "time"] if info is not None else []
 
-    def _edit(self, text: str, key: str = "", **parts: Any) -> None:
+    def _edit(self, text: str, key: str = "", **parts: object) -> None:
         table = self._editor.table
         if table is not None:
             self._editor.edit_objective(text, key, validation=replace(table.validation, **parts))

@@ -100,7 +100,7 @@ class ExploreView(QWidget):
 
     # -- for views ---------------------------------------------------------------------------------------------------
 
-    def analysis(self) -> Callable[[Snapshot], Any] | None:
+    def analysis(self) -> Callable[[Snapshot], object] | None:
         """What is to be worked out now, away from the window: a function of a snapshot; *None* where nothing is.
 
         Choices of the view (a method, an axis) are bound into it; :meth:`ask_again` follows a change of them.
@@ -181,7 +181,7 @@ class ExploreView(QWidget):
         self._shown = None
         self._ask()
 
-    def ask(self, topic: str, work: Callable[[Snapshot], Any], done: Callable[[Any], None]) -> None:
+    def ask(self, topic: str, work: Callable[[Snapshot], object], done: Callable[[Any], None]) -> None:
         """Have something further worked out; a refusal of it is left alone."""
         self.tools.exploration.ask(f"{self.key} {topic}", work, done, _ignore)
 
@@ -238,7 +238,7 @@ class ExploreView(QWidget):
             work = partial(_on_usable_model, work, self.shows_poor_models)
         self.tools.exploration.ask(self.key, work, partial(self._take, snapshot), partial(self._refuse, snapshot))
 
-    def _take(self, snapshot: Snapshot, found: Any) -> None:
+    def _take(self, snapshot: Snapshot, found: object) -> None:
         self._end_working()
         self.show_content()
         self.show_found(snapshot, found)
@@ -283,7 +283,7 @@ class ExploreView(QWidget):
         self.tools.trial_actions.add_trials(count)
 
 
-def _on_usable_model(work: Callable[[Snapshot], Any], nevertheless: bool, snapshot: Snapshot) -> Any:
+def _on_usable_model(work: Callable[[Snapshot], object], nevertheless: bool, snapshot: Snapshot) -> object:
     snapshot.usable_model(nevertheless=nevertheless)
     return work(snapshot)
 

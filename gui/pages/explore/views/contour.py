@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Slot
@@ -60,7 +59,7 @@ class ContourView(ExploreView):
         self.adopt(self.plot)
         self.plot.placed.connect(self._on_placed)
 
-    def analysis(self) -> Callable[[Snapshot], Any]:
+    def analysis(self) -> Callable[[Snapshot], object]:
         """What acts together: the strongest pair is shown first."""
         return _importance
 

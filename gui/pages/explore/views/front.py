@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -35,7 +34,7 @@ class FrontView(ExploreView):
         self.plot = FrontPlot(parent=self)
         self.fill(self.plot)
 
-    def analysis(self) -> Callable[[Snapshot], Any]:
+    def analysis(self) -> Callable[[Snapshot], object]:
         """The front, its knee, and how it grew."""
         return _front
 

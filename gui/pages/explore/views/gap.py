@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -35,7 +34,7 @@ class GapView(ExploreView):
         rows.addWidget(self.plot)
         self.adopt(self.plot)
 
-    def analysis(self) -> Callable[[Snapshot], Any]:
+    def analysis(self) -> Callable[[Snapshot], object]:
         """The gap of every trial."""
         return _gaps
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -72,7 +72,7 @@ class ImportanceView(ExploreView):
         """Sobol indices and permutation rest on the model; fANOVA grows a forest, PED-ANOVA compares places."""
         return self.method.currentData() in ON_MODEL
 
-    def analysis(self) -> Callable[[Snapshot], Any]:
+    def analysis(self) -> Callable[[Snapshot], object]:
         """Shares by the method that is chosen."""
         return partial(_importance, self.method.currentData(), bool(self.over.currentData()))
 
@@ -93,7 +93,7 @@ class ImportanceView(ExploreView):
         path, good_only = str(self.tools.document.path), bool(self.over.currentData())
         return CODE.format(path=path, method=self.method.currentData(), good_only=good_only)
 
-    def _box(self, name: str, words: str, choices: dict[Any, str]) -> ChoiceBox:
+    def _box(self, name: str, words: str, choices: Mapping[Any, str]) -> ChoiceBox:
         box = ChoiceBox(self)
         box.setObjectName(f"combo_importance_{name}")
         box.setAccessibleName(words)

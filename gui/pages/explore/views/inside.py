@@ -95,7 +95,7 @@ class InsideView(ExploreView):
 
     # -- ExploreView -------------------------------------------------------------------------------------------------
 
-    def analysis(self) -> Callable[[Snapshot], Any]:
+    def analysis(self) -> Callable[[Snapshot], object]:
         """The facts of the trial, and the slopes of all."""
         return partial(_look, self.tools.selection.number)
 
@@ -227,7 +227,7 @@ class InsideView(ExploreView):
             plain("" if may else LOOKING_ON if not self.tools.document.writable else "It leads nowhere.")
         )
 
-    def _step(self) -> dict[str, Any]:
+    def _step(self) -> dict[str, object]:
         """The configuration of a step from the trial against its slopes."""
         seen, snapshot = self.seen, self.snapshot
         assert seen is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
@@ -92,7 +91,7 @@ class OverviewView(ExploreView):
 
     # -- the analyses ------------------------------------------------------------------------------------------------
 
-    def analysis(self) -> Callable[[Snapshot], Any]:
+    def analysis(self) -> Callable[[Snapshot], object]:
         """The lines, which need no model; the rest follows, each by itself."""
         return parallel_data
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -57,7 +56,7 @@ class ParallelView(ExploreView):
         """Whether it is being worked out what brushes take in."""
         return self.lines.is_busy
 
-    def analysis(self) -> Callable[[Snapshot], Any]:
+    def analysis(self) -> Callable[[Snapshot], object]:
         """The lines, by the importance of their axes where that is known."""
         return parallel_data
 

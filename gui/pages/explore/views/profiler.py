@@ -89,7 +89,7 @@ class ProfilerView(ExploreView):
 
     # -- the analysis ------------------------------------------------------------------------------------------------
 
-    def analysis(self) -> Callable[[Snapshot], Any]:
+    def analysis(self) -> Callable[[Snapshot], object]:
         """The model, and what of it does not depend on the point."""
         return profiler_data
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -28,7 +27,7 @@ class QualityView(ExploreView):
         self.plot = BeeswarmPlot(parent=self)
         self.fill(self.plot)
 
-    def analysis(self) -> Callable[[Snapshot], Any]:
+    def analysis(self) -> Callable[[Snapshot], object]:
         """What the good trials share."""
         return shared_of
 

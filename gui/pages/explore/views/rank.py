@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -45,7 +44,7 @@ class RankView(ExploreView):
         rows.addWidget(self.plot, 1)
         self.adopt(self.plot)
 
-    def analysis(self) -> Callable[[Snapshot], Any]:
+    def analysis(self) -> Callable[[Snapshot], object]:
         """What the good trials share: these are the most telling."""
         return shared_of
 

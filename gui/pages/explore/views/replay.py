@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import Slot
@@ -77,7 +77,7 @@ class ReplayView(ExploreView):
 
     # -- ExploreView -------------------------------------------------------------------------------------------------
 
-    def analysis(self) -> Callable[[Snapshot], Any] | None:
+    def analysis(self) -> Callable[[Snapshot], object] | None:
         """The study's replay, at the moment that the strip shows."""
         setup = self.tools.document.setup
         is_at_end = self.strip.slider.value() == self.strip.slider.maximum()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
@@ -41,7 +41,7 @@ class SlicesView(ExploreView):
         self.plot = ScoreSlicesPlot(parent=self)
         self.fill(self.plot)
 
-    def analysis(self) -> Callable[[Snapshot], Any]:
+    def analysis(self) -> Callable[[Snapshot], object]:
         """What the good trials share."""
         return shared_of
 

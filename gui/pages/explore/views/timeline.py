@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -27,7 +26,7 @@ class TimelineView(ExploreView):
         self.plot = TimelinePlot("plot_timeline_whole", self)
         self.fill(self.plot)
 
-    def analysis(self) -> Callable[[Snapshot], Any]:
+    def analysis(self) -> Callable[[Snapshot], object]:
         """Starts and ends."""
         return _timeline
 
