@@ -69,6 +69,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG
 
 
+def is_command(word: str) -> bool:
+    """Whether a word names a command."""
+    return word in _parser().get_default("names")
+
+
 @functools.cache  # it costs more than many a command
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="twinloop", description=_ABOUT)
@@ -78,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_rest(commands)
     exchanging_arguments.add_commands(commands)
+    parser.set_defaults(names=frozenset(commands.choices))
     return parser
 
 

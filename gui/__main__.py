@@ -8,7 +8,6 @@ from pathlib import Path
 
 from engine.printing import print_fault
 
-HEADLESS = ("new", "run", "host", "show", "export", "import", "race", "samples", "models", "strategies", "metrics")
 WRONG = 2
 
 
@@ -16,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out the command line; the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     demo = given == ["demo"]
-    if given and not demo and (given[0] in HEADLESS or given[0].startswith("-") or len(given) > 1):
+    if given and not demo and (given[0].startswith("-") or len(given) > 1 or _is_command(given[0])):
         # In here because the commands and the window each load only what they need.
         from engine.cli import main as headless
 
@@ -40,6 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return headless(["demo"])
     print_fault(f"{trouble} {_instead(source)}")
     return WRONG
+
+
+def _is_command(word: str) -> bool:
+    if not word.isalpha():  # most files have an ending: a window need not load the commands
+        return False
+    from engine.cli import is_command
+
+    return is_command(word)
 
 
 def _no_file(source: str) -> str:

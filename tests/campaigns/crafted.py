@@ -1,13 +1,14 @@
 """Thousands of study files that were made to harm, through everything that a person does with a study of a stranger.
 
 ``python -m tests.campaigns.crafted [FILES SEED EVERY]``; ``tests/system/test_crafted.py`` runs a slice of it. Each file
-(:mod:`tests.campaigns.crafting`) is shown, read from Python, run for two trials and exported to every ending, in this
-process and under an audit hook: no traceback, nothing longer than two seconds, and no file, socket or program touched
-that is not ours or beside the study. A stand-in takes the place of the worker's process: it prepares the data as that
-does and scores by chance. Every ``EVERY``-th file is opened in the real window as well. What was exported as a script
-runs in a jail of its own. ``python -m tests.campaigns.crafted one INDEX SEED`` shows a single file.
+(:mod:`tests.campaigns.crafting`) is shown, explained, read from Python, run for two trials and exported, in this
+process and under an audit hook: no traceback, nothing longer than two seconds of the processor, and no file, socket or
+program touched that is not ours or beside the study. A stand-in takes the place of the worker's process: it prepares
+the data as that does and scores by chance. Every ``EVERY``-th file is opened in the real window as well. What was
+exported as a script is not run by the export here, but in a jail of its own.
 """
 
+import ast
 import faulthandler
 import io
 import json
@@ -26,33 +27,40 @@ from collections import Counter
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
+from engine.exporting import registry
 from tests.campaigns.crafted_jail import run_in_jail
 from tests.campaigns.crafted_watch import Standin, Watch
 from tests.campaigns.crafting import craft, make_templates
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST = 2.0  # seconds for one thing done with a file
+LONGEST = 2.0  # seconds of the processor for one thing done with a file
 HANGS = 60.0  # seconds after which it is told where everything stands, and all ends
 MEMORY = 6 << 30  # bytes of address space, so that a bomb ends in an error here and not with this computer
-MOST_SCRIPTS = 100
+FILES_A_SCRIPT = 40  # one exported script is run for so many files
 ENDINGS = ("json", "yaml", "csv", "parquet", "py")
+FURTHER = (
+    *(("html", ""), ("db", ""), ("svg", "history"), ("svg", "importance"), ("svg", "learning"), ("csv", "curves")),
+    *(("csv", "predictions"), ("parquet", "curves"), ("json", "space"), ("yaml", "space"), ("json", "ensemble")),
+)
+LOADING = ("neighbours", "mlp", "branin", "a table beside it", "several")  # kinds that load all that is loaded
+FEW = 100  # files, of which the kinds above are enough
 SILENT = "Traceback (most recent call last)"
 
 
 class Look:
     """All that is done with one file, what went wrong and how it was answered."""
 
-    def __init__(self, path, watch):
-        self.path, self.watch = path, watch
+    def __init__(self, path, watch, rng=random):
+        self.path, self.watch, self.rng = path, watch, rng
         self.wrong, self.answers, self.scripts = [], Counter(), []
         self.longest = 0.0
 
     def all_of_it(self):
-        for stage in (self.show, self.show_json, self.read, self.export, self.run):
+        for stage in (self.show, self.show_json, self.explain, self.read, self.export, self.export_more, self.run):
             self.stage(stage)
 
     def stage(self, stage):
-        """Do one thing; again where it took too long, for this computer may have been busy with something else."""
+        """Do one thing; again where it took too long, for something may have been loaded that stays loaded."""
         took = self._timed(stage)
         if took > LONGEST:
             took = min(took, self._timed(stage))
@@ -61,9 +69,9 @@ class Look:
             self.wrong.append(f"{stage.__name__} took {took:.1f} s")
 
     def _timed(self, stage):
-        """How many seconds one thing takes, under the audit hook."""
+        """How many seconds of the processor one thing takes, under the audit hook."""
         name = stage.__name__
-        begun = time.perf_counter()
+        begun = time.process_time()
         faulthandler.dump_traceback_later(HANGS, exit=True)
         with self.watch.over(self.path.parents[name == "open_window"]) as watch:  # the window looks at recent ones
             try:
@@ -76,7 +84,7 @@ class Look:
                 self.wrong.append(f"{name}: {lines[-1][:200]} at {' < '.join(ours[-1:-4:-1])}")
         faulthandler.cancel_dump_traceback_later()
         self.wrong += [f"{name} reached {one}" for one in dict.fromkeys(watch.reached)]
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     def _command(self, *arguments):
         from engine.cli import main
@@ -99,6 +107,12 @@ class Look:
 
     def show_json(self):
         status, out = self._command("show", str(self.path), "--json")
+        if status == 0:
+            json.loads(out)
+        return status
+
+    def explain(self):
+        status, out = self._command("explain", str(self.path), "--json")
         if status == 0:
             json.loads(out)
         return status
@@ -148,6 +162,17 @@ class Look:
                 self.scripts.append(target)
         return "".join(said)
 
+    def export_more(self, count=2):
+        """Some of the rarer exports."""
+        said = []
+        for ending, what in self.rng.sample(FURTHER, count):
+            target = self.path.with_name(f"more.{ending}")
+            status, _ = self._command(
+                "export", str(self.path), "--to", str(target), *(("--what", what) if what else ())
+            )
+            said.append(f"{what or ending} {status}")
+        return " ".join(sorted(said))
+
     def open_window(self):
         return self.window.look(self.path)
 
@@ -173,7 +198,8 @@ class Look:
 def campaign(folder, files, seed, every=0, first=0):
     """What went wrong, what was answered, and how many scripts ran, over ``files`` crafted studies."""
     os.environ["TWINLOOP_HOME"] = str(folder)
-    templates = make_templates(folder)
+    templates = make_templates(folder, LOADING if files < FEW else None)
+    registry.get("py").check = _parse  # the jail runs it
     watch, wrong, answers, longest, scripts, window = Watch(), [], Counter(), 0.0, [], None
     _warm(folder, templates)
     threads = threading.active_count()
@@ -183,7 +209,7 @@ def campaign(folder, files, seed, every=0, first=0):
         place = folder / f"f{index}"
         place.mkdir()
         _, done = craft(place / "a.study", templates, rng)
-        look = Look(place / "a.study", watch)
+        look = Look(place / "a.study", watch, rng)
         os.environ["TWINLOOP_HOME"] = str(place)
         look.all_of_it()
         if every and index % every == 0:
@@ -197,7 +223,7 @@ def campaign(folder, files, seed, every=0, first=0):
             print(f"file {index}: {one}", file=sys.__stderr__)
         answers += look.answers
         longest = max(longest, look.longest)
-        if look.scripts and len(scripts) < MOST_SCRIPTS:
+        if look.scripts and len(scripts) < 2 + (index - first) // FILES_A_SCRIPT:
             scripts += look.scripts
         else:
             shutil.rmtree(place)
@@ -216,10 +242,16 @@ def _warm(folder, templates):
         path = folder / "warm.study"
         path.write_bytes(content)
         (folder / "t.csv").write_text("a,b,y\n" + "".join(f"{i % 7},{i % 3},{i % 2}\n" for i in range(40)))
-        look = Look(path, Watch.__new__(Watch))
-        for stage in (look.show, look.read, look.export, look.run):
-            stage()
-        assert "read: refused" not in look.answers, name
+        look = Look(path, None)
+        assert (look.show(), look.read()) == (0, "done"), name
+        if name in LOADING:
+            look.explain(), look.export(), look.run()
+    look.export_more(len(FURTHER))
+
+
+def _parse(format_, content, path):
+    ast.parse(path.read_text(encoding="utf-8"))
+    return ()
 
 
 def main(files=20_000, seed=0, every=40, first=0):

@@ -92,6 +92,7 @@ class Standin:
 
         self.number, self._receive, self._encode = number, receive, msgspec.msgpack.encode
         self._is_closed = False
+        self.computer = ""
         self._say(Ready(0))
 
     def send(self, message):

@@ -1,5 +1,6 @@
 """Studies as Twinloop writes them, of every kind, that crafted files begin as."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,8 @@ FAMILIES = ("neighbours", "svm", "random_forest", "sgd", "softmax", "gradient_bo
 SAMPLERS = ("random", "tpe", "bayesian", "grid", "cmaes", "evolution", "quasirandom", "annealing", "auto")
 
 
-def make_templates(folder: Path) -> dict[str, bytes]:
-    """Studies as Twinloop writes them, one of each kind."""
+def make_templates(folder: Path, kinds: Sequence[str] | None = None) -> dict[str, bytes]:
+    """Studies as Twinloop writes them, one of each kind, or of some ``kinds``."""
     found = {}
     setups = {family: _table_setup(family) for family in FAMILIES}
     table = setups["neighbours"].objective
@@ -38,6 +39,8 @@ def make_templates(folder: Path) -> dict[str, bytes]:
         )
     setups["several"] = StudySetup("s", None, space, constraints=(), discovered=("lr",), user_attrs={"a": [1]})
     for name, setup in setups.items():
+        if kinds is not None and name not in kinds:
+            continue
         path = folder / "template.study"
         write_study(path, setup, ("minimize", "maximize") if name == "several" else (setup.direction,))
         found[name] = path.read_bytes()

@@ -11,6 +11,7 @@ from engine import store
 from engine.errors import Bug, UserFault
 from engine.events import LogLine, StepReported, TrialEnded, TrialInterrupted, TrialQueued, TrialStarted
 from engine.space import Float, SearchSpace
+from engine.store import schema
 from tests.engine.store.event_sequences import picture
 from tests.engine.store.studies import SPACE, make, settle, trial
 
@@ -150,6 +151,27 @@ def test_a_damaged_part_of_a_curve_does_not_keep_its_trial_from_ending(writer, r
     assert reader.history().score[0] == 0.5
     with pytest.raises(UserFault, match="curve of trial 0"):
         reader.curve(0)
+
+
+@pytest.mark.parametrize("is_queued", [False, True])
+def test_what_a_stranger_wrote_of_a_trial_that_is_not_there_yet_is_not_taken_for_its_own(tmp_path, is_queued):
+    path = tmp_path / "a.study"
+    with store.create(path, "", SPACE, ("minimize", "maximize"), ("limit",)) as writer:
+        writer.record([START, step(0, 1), TrialEnded(0, "complete", 2.0, 1.0, (0.5, 0.25), constraints={"limit": -1.0})])
+        writer.put_checkpoint(0, 2, b"a stranger's")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE curve SET id = ?", (2 * schema.PARTS - 1,))  # the last place of the next trial
+        for table in ("further_score", "constraint_value", "checkpoint"):
+            connection.execute(f"UPDATE {table} SET trial = 1")
+        connection.commit()
+    end = TrialEnded(1, "complete", 2.0, 1.0, (0.5, 0.75), constraints={"limit": 1.0})
+    with store.open_writer(path) as writer, store.Reader(path) as reader:
+        writer.record([TrialQueued(1, PARAMS, 1.0)] * is_queued + [TrialStarted(1, PARAMS, 1.0), step(1, 7)])
+        assert reader.checkpoint(1) is None
+        writer.record([end])
+    with store.Reader(path) as reader:
+        assert reader.curves()[1].steps.tolist() == [7]
+        assert reader.history().trial(1).scores == (0.5, 0.75)
 
 
 def test_a_long_curve_written_in_pieces_comes_back_whole(writer, reader, clock):
