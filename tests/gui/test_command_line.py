@@ -69,7 +69,7 @@ def test_an_unknown_word_points_to_the_help():
     assert "twinloop --help" in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["samples"], ["formats"], ["run", "x.study"], ["--version"], ["demo", "--quiet"]])
+@pytest.mark.parametrize("arguments", [["formats"], ["run", "x.study"], ["--version"], ["demo", "--quiet"]])
 def test_headless_commands_go_to_the_engine(monkeypatch: pytest.MonkeyPatch, arguments):
     heard = []
     monkeypatch.setattr("engine.cli.main", lambda given: heard.append(given) or 7)

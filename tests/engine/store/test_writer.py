@@ -157,7 +157,8 @@ def test_a_damaged_part_of_a_curve_does_not_keep_its_trial_from_ending(writer, r
 def test_what_a_stranger_wrote_of_a_trial_that_is_not_there_yet_is_not_taken_for_its_own(tmp_path, is_queued):
     path = tmp_path / "a.study"
     with store.create(path, "", SPACE, ("minimize", "maximize"), ("limit",)) as writer:
-        writer.record([START, step(0, 1), TrialEnded(0, "complete", 2.0, 1.0, (0.5, 0.25), constraints={"limit": -1.0})])
+        end = TrialEnded(0, "complete", 2.0, 1.0, (0.5, 0.25), constraints={"limit": -1.0})
+        writer.record([START, step(0, 1), end])
         writer.put_checkpoint(0, 2, b"a stranger's")
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE curve SET id = ?", (2 * schema.PARTS - 1,))  # the last place of the next trial
