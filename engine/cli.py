@@ -237,12 +237,8 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     metrics = commands.add_parser("metrics", help="list the metrics")
     metrics.add_argument("--json", action="store_true", help="print one JSON list")
     metrics.set_defaults(action=_metrics)
-    for name, what in (
-        ("samples", "sample tables"),
-        ("models", "model families"),
-        ("strategies", "strategies"),
-        ("pruners", "pruners"),
-    ):
+    listed = {"samples": "sample tables", "models": "model families", "strategies": "strategies", "pruners": "pruners"}
+    for name, what in listed.items():
         listing = commands.add_parser(name, help=f"list the {what}")
         listing.add_argument("--json", action="store_true", help="print one JSON list")
         listing.set_defaults(action=_list, kind=name)

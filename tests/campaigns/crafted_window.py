@@ -9,7 +9,7 @@ from PySide6.QtCore import QSettings, QStandardPaths
 
 from gui.app import create_application, windows
 
-PATIENCE = 20.0
+PATIENCE = 120.0  # seconds; a busy computer needs many
 PAGES = ("setup", "live", "results")
 
 
