@@ -19,6 +19,7 @@ from sklearn.model_selection._validation import (
 from sklearn.utils.parallel import delayed
 
 from engine.search_cv.fold_fits import FitCall
+from engine.search_cv.fold_plan import FoldPlan
 from engine.search_cv.ledger import Ledger, Row, last_line
 from engine.search_cv.stream import CandidateStream
 
@@ -31,8 +32,6 @@ class _Owner(Protocol):
     error_score: Any
     return_train_score: bool
     verbose: int
-    n_splits_: int
-    _checked_cv_orig: Any
 
     def _get_scorers(self) -> tuple[Any, Any]: ...
 
@@ -43,10 +42,11 @@ class Evaluation:
     Every candidate is scored on the same folds, also where the splitter draws others each time it is asked.
     """
 
-    def __init__(self, owner: _Owner, splitter: Any, evaluate: Callable[..., Any], ledger: Ledger, task: Any) -> None:
+    def __init__(self, owner: _Owner, plan: FoldPlan, evaluate: Callable[..., Any], ledger: Ledger, task: Any) -> None:
         """``task`` is what scikit-learn's own callbacks follow the search by; versions without them give *None*."""
         self._owner = owner
-        self._splits = _KeptSplits(splitter)
+        self._plan = plan
+        self._splits = _KeptSplits(plan.splitter)
         self._evaluate = evaluate
         self._ledger = ledger
         self._task = task
@@ -54,18 +54,18 @@ class Evaluation:
 
     def run(self, rows: Sequence[Row]) -> None:
         """Evaluate the rows on all folds."""
-        self._ledger.expect(rows, range(self._owner.n_splits_))
+        self._ledger.expect(rows, range(self._plan.count))
         self._call_evaluate(rows, self._splits)
 
     def by_folds(self, rows: Sequence[Row], is_hopeless: Callable[[Row, int], bool]) -> None:
         """Evaluate the rows fold after fold; those that are hopeless after a fold, or failed, miss the rest."""
         alive = list(rows)
-        for fold in range(self._owner.n_splits_):
+        for fold in range(self._plan.count):
             self._ledger.expect(alive, [fold])
-            with _one_split(self._owner):
+            with self._plan.one_fold():
                 self._call_evaluate(alive, _OneSplit(self._splits, fold))
             alive = [row for row in alive if not row.error]
-            if fold + 1 < self._owner.n_splits_:
+            if fold + 1 < self._plan.count:
                 for row in alive:
                     row.is_pruned = is_hopeless(row, fold)
                 alive = [row for row in alive if not row.is_pruned]
@@ -86,7 +86,7 @@ class Evaluation:
             "error_score": owner.error_score,
             "verbose": owner.verbose,
         }
-        fit = delayed(_fit_and_score)()[0].with_config_and_warning_filters(get_config(), list(warnings.filters))
+        fit = _configured(delayed(_fit_and_score)()[0])
         return CandidateStream(FitCall(fit, clone(owner.estimator), *splits.data, splits.kept, further), workers)
 
     def take(self, stream: CandidateStream) -> Row:
@@ -105,7 +105,7 @@ class Evaluation:
         return row
 
     def _call_evaluate(self, rows: Sequence[Row], splits: Any) -> None:
-        fits = len(rows) * self._owner.n_splits_
+        fits = len(rows) * self._plan.count
         with _callback_subtask(self._task, self._owner, fits) as context:
             begun = time.perf_counter()
             try:
@@ -147,15 +147,12 @@ class _OneSplit:
         return self._splits.split(X, y, **params)[self._fold : self._fold + 1]
 
 
-@contextmanager
-def _one_split(owner: _Owner) -> Iterator[None]:
-    """While it lasts, scikit-learn expects one fold of every candidate."""
-    # WORKAROUND scikit-learn 1.9: it evaluates candidates on all folds or none; drop when it takes a part of them.
-    count, owner.n_splits_ = owner.n_splits_, 1
-    try:
-        yield
-    finally:
-        owner.n_splits_ = count
+def _configured(function: Any) -> Any:
+    """A function of scikit-learn's that a worker calls with the configuration and the warning filters of here."""
+    if hasattr(function, "with_config_and_warning_filters"):
+        return function.with_config_and_warning_filters(get_config(), list(warnings.filters))
+    # WORKAROUND scikit-learn 1.6: its workers have filters of their own; drop when 1.7 is the lowest version.
+    return function.with_config(get_config())
 
 
 @contextmanager

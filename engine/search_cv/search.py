@@ -21,9 +21,9 @@ from sklearn.utils import check_random_state, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval
 
 from engine import samplers
-from engine.errors import UserFault
 from engine.learners.faults import BadInput
 from engine.search_cv.evaluation import Evaluation
+from engine.search_cv.fold_plan import FoldPlan
 from engine.search_cv.ledger import Ledger, Row
 from engine.search_cv.space import EstimatorSpace, SpaceLike
 from engine.search_cv.stream import CandidateStream
@@ -167,24 +167,23 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
         return self._routed
 
     def _run_search(self, evaluate_candidates: Callable[..., Any], callback_ctx: Any = None) -> None:
-        if not hasattr(self, "_checked_cv_orig") or not hasattr(self, "n_splits_"):  # earlier versions tell neither
-            raise UserFault("SearchCV needs scikit-learn 1.9 or later.", "Install a newer scikit-learn.")
         space, study, pooled = self._prepare_search()
-        ledger = Ledger(self.n_splits_, self.refit if isinstance(self.refit, str) else None, self.error_score)
+        plan = FoldPlan(self, evaluate_candidates)
+        ledger = Ledger(plan.count, self.refit if isinstance(self.refit, str) else None, self.error_score)
         self._ledger = ledger
         task = callback_ctx
         if task is not None:
             task = task.subcontext(task_name="search", max_subtasks=None).call_on_fit_task_begin(estimator=self)
-        evaluation = Evaluation(self, self._checked_cv_orig, evaluate_candidates, ledger, task)
+        evaluation = Evaluation(self, plan, evaluate_candidates, ledger, task)
         try:
             with study:
                 if self.study_file is not None:
                     study.save(os.fspath(self.study_file))
                 self._search_all(space, study, pooled, evaluation)
             if not ledger.has_fits:
-                raise _nothing_fitted(evaluation.failure, len(ledger.rows) * self.n_splits_)
+                raise _nothing_fitted(evaluation.failure, len(ledger.rows) * plan.count)
             self._warn_of(ledger)
-            self._fill_results(ledger)
+            self._fill_results(ledger, plan.count)
         finally:
             del self._ledger, self._routed
         if task is not None:
@@ -345,12 +344,12 @@ class SearchCV(BaseSearchCV):  # type: ignore[misc]
 
     # -- results -------------------------------------------------------------------------------------------------------
 
-    def _fill_results(self, ledger: Ledger) -> None:
+    def _fill_results(self, ledger: Ledger, folds: int) -> None:
         params, fits = [row.params for row in ledger.rows], ledger.complete_fits()
         with warnings.catch_warnings():
             if any(row.is_pruned for row in ledger.rows):  # their NaN is meant
                 warnings.filterwarnings("ignore", "One or more of the .* scores are non-finite", UserWarning)
-            ledger.table.update(super()._format_results(params, self.n_splits_, fits))
+            ledger.table.update(super()._format_results(params, folds, fits))
 
     def _warn_of(self, ledger: Ledger) -> None:
         """Tell of candidates of which no fit succeeded; of single fits scikit-learn has told."""
