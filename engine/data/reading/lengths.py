@@ -31,13 +31,13 @@ def check_lengths(path: Path, frame: pd.DataFrame) -> None:
             raise _too_long(path, f"The name of column {place + 1}", name, LONGEST_NAME)
     if path.stat().st_size < LONGEST_CELL:
         return
-    for name, cells in frame.items():
+    for column, cells in frame.items():
         if isinstance(cells.dtype, pd.StringDtype):
             lengths = pc.utf8_length(cells.array.__arrow_array__())
             longest = pc.max(lengths).as_py()
             if longest is not None and longest > LONGEST_CELL:
                 row = pc.index(lengths, longest).as_py()
-                what = f"The cell of {name} in row {row + 1:,}"
+                what = f"The cell of {column} in row {row + 1:,}"
                 raise _too_long(path, what, str(cells.iloc[row]), LONGEST_CELL)
 
 
