@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from engine import pruners, samplers, store
@@ -42,7 +43,7 @@ def create(arguments: argparse.Namespace) -> int:
         likely = likely_target(inspect(arguments.data, parse(arguments.read)).info)
         said = f"; likely it is {likely!r}" if likely else ""
         raise UserFault("There is no column to predict.", f"Name it with --target COLUMN{said}.")
-    source = f"sample:{arguments.sample}" if arguments.sample else str(Path(arguments.data).resolve())
+    source = f"sample:{arguments.sample}" if arguments.sample else os.path.realpath(arguments.data)
     choices = choices_of(arguments, source)
     read = parse(arguments.read).to_builtins()
     if arguments.model:

@@ -94,6 +94,8 @@ def split_entry(text: str) -> tuple[str, str]:
 def read_space(path: str) -> dict[str, Hyperparameter]:
     """The search space in a YAML or JSON file, as ``show --json`` prints it; raises :class:`UserFault`."""
     place = Path(path)
+    if place.exists() and not place.is_file():  # a pipe would be waited for
+        raise UserFault(f"{place.name} is not a file but a folder, a pipe or a device.", "Name a YAML or JSON file.")
     try:
         if place.stat().st_size > MOST_BYTES:
             raise UserFault(f"{place.name} is too large for a search space.", "Name a YAML or JSON file.")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import UserFault
-from engine.exporting.base import Content, Format, read_content
+from engine.exporting.base import Content, Format, read_content, require_other_file
 from engine.registry import Registry
 from engine.store import copying
 
@@ -77,6 +77,7 @@ def export_study(
     if lacking:
         raise UserFault(lacking)
     content = replace(read_content(Path(path)), numbers=None if numbers is None else tuple(numbers), what=what)
+    require_other_file(content, target)
     for sentence in content.put_right:
         say(sentence)
     try:

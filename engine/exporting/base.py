@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ from engine.errors import UserFault
 from engine.judging.ensemble import Ensemble, study_ensemble
 from engine.judging.stored import NONE_KEPT
 from engine.judging.taken import taken_trial
-from engine.objectives.permissions import check_permission, with_absolute_path
+from engine.objectives.permissions import check_permission, source_of, with_absolute_path
 from engine.setup import StudySetup, replace
 from engine.trials import Curves, FrozenTrial, History
 
@@ -121,6 +122,25 @@ class Format(ABC):
     def missing(self) -> str:
         """A sentence on what has to be installed before this can be written; empty where nothing has."""
         return ""
+
+
+def require_other_file(content: Content, target: Path) -> None:
+    """Raises :class:`UserFault` where ``target`` is the study's own file, or its table or script, by whatever name."""
+    objective = content.setup.objective
+    source = source_of(objective)
+    if content.path is not None and _is_same(target, content.path):
+        raise UserFault(f"{target.name} is the study itself.", "Choose another name.")
+    if source is None:
+        return
+    is_allowed = content.path is None or check_permission(objective, content.path) is None
+    if target.absolute() == source or (is_allowed and _is_same(target, source)):  # else it is not looked at
+        raise UserFault(f"{target.name} is what this study learns from.", "Choose another name.")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    with suppress(OSError, ValueError):
+        return one.samefile(other)
+    return False
 
 
 def read_content(path: Path) -> Content:

@@ -15,7 +15,7 @@ from engine.applying import FinalModel, NewRows, read_new_rows
 from engine.data import metrics
 from engine.data.reading.options import ReadOptions
 from engine.errors import UserFault
-from engine.exporting.base import ENSEMBLE, Content, read_content
+from engine.exporting.base import ENSEMBLE, Content, read_content, require_other_file
 from engine.exporting.table import escape_formula
 from engine.objectives.checking import positive_of
 from engine.store import copying
@@ -60,6 +60,7 @@ def predict_table(
     to = Path(to)
     if to.suffix.lower() not in ENDINGS:
         raise UserFault(f"{to.name} has no ending for predictions.", f"Use one of: {', '.join(ENDINGS)}.")
+    require_other_file(content, to)
     best = content.best
     model = content.final_model
     rows = read_new_rows(model, source, read)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 
@@ -133,7 +133,7 @@ except ModuleNotFoundError as error:
         return "\n".join(lines)
 
     def _path_source(self) -> str:
-        return str(Path(self.description.source).resolve())
+        return os.path.realpath(self.description.source)
 
     def _encoding_source(self) -> str:
         target_lines = '    return frame[TARGET].to_numpy(dtype="float64")'

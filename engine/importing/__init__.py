@@ -29,6 +29,8 @@ _HEAD = 4096  # bytes that tell a kind of file; a guess that holds for every one
 
 def find_source(path: Path) -> Source | None:
     """Who reads the file at ``path``; *None* where nobody does. Raises :class:`UserFault` where it cannot be opened."""
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise UserFault(f"{path.name} is not a file but a folder, a pipe or a device.", "Choose another file.")
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from engine.data.reading.files import check_memory
 from engine.errors import UserFault
 from engine.importing import registry
 from engine.importing.choosing import choose_study
@@ -50,6 +51,7 @@ def _replay(path: Path) -> tuple[dict[int, dict[str, Any]], list[str]]:
     """The studies by their keys, and what is to be said of the file; raises :class:`UserFault` where it is damaged."""
     replay = _Replay()
     said: list[str] = []
+    check_memory(path, path.stat().st_size)
     lines = path.read_bytes().split(b"\n")
     last = len(lines) - 1
     for place, line in enumerate(lines):

@@ -32,6 +32,7 @@ _STATES: dict[str, StateName] = {
 }
 """What other programs call the states of a trial or run, in lower case."""
 _LARGEST = 256 << 20  # bytes of a table of trials; more is no such table
+_BATCH = 32  # rows that are unpacked at a time: texts of a megabyte each still fit; a guess
 _SEPARATORS = (",", ";", "\t", "|")
 _LONGEST_HEADER = 1 << 20  # characters; a guess far above any table of trials
 _UNITS = {"d": 86_400.0, "h": 3_600.0, "min": 60.0, "m": 60.0, "s": 1.0, "ms": 1e-3}  # seconds
@@ -61,12 +62,12 @@ def read_frame(path: Path) -> pd.DataFrame:
 
     try:
         if path.stat().st_size > _LARGEST:
-            raise UserFault(f"{path.name} is too large for a table of trials.", "Keep the rows and columns you need.")
+            raise _too_large(path)
         suffix = path.suffix.lower()
         if suffix == ".json":
             return _json_frame(path)
         if suffix == ".parquet":
-            frame = pd.read_parquet(path)
+            frame = _parquet_frame(path)
         else:
             frame = pd.read_csv(
                 path, dtype=str, keep_default_na=False, encoding="utf-8-sig", encoding_errors="replace",
@@ -83,6 +84,30 @@ def read_frame(path: Path) -> pd.DataFrame:
         what = "has no rows" if frame.empty else "has two columns of one name"
         raise UserFault(f"{path.name} {what}.", "Give one row a trial, with a header.")
     return frame
+
+
+def _parquet_frame(path: Path) -> pd.DataFrame:
+    """What a small file unpacks to is counted while it is unpacked."""
+    import pyarrow as pa  # slow to load
+    from pyarrow import parquet
+
+    size, batches = 0, []
+    try:
+        with parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(_BATCH):
+                size += batch.nbytes
+                if size > _LARGEST:
+                    raise _too_large(path)
+                batches.append(batch)
+            frame: pd.DataFrame = pa.Table.from_batches(batches, file.schema_arrow).to_pandas()
+            return frame
+    except pa.ArrowException as error:
+        raise ValueError(str(error)) from error
+
+
+def _too_large(path: Path) -> UserFault:
+    """More than any table of trials is."""
+    return UserFault(f"{path.name} is too large for a table of trials.", "Keep the rows and columns you need.")
 
 
 def _separator_of(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from engine.data import folds, samples
@@ -24,7 +25,7 @@ def stamp(source: str) -> list[object]:
         status = Path(source).stat()
     except OSError:
         return [source]
-    return [str(Path(source).resolve()), status.st_size, status.st_mtime_ns]
+    return [os.path.realpath(source), status.st_size, status.st_mtime_ns]
 
 
 def selection(description: TableObjective) -> list[object]:

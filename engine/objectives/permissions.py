@@ -89,6 +89,12 @@ def _named_path(objective: AnyObjective | None) -> tuple[str, str] | None:
     return None
 
 
+def source_of(objective: AnyObjective | None) -> Path | None:
+    """The file with the table or the script that an objective names; *None* where it names none."""
+    named = _named_path(objective)
+    return Path(named[1]) if named is not None and named[0] == "source" else None
+
+
 def external_access_of(objective: AnyObjective | None, study: Path) -> ExternalAccess | None:
     """What running ``objective`` would touch outside the folder of ``study``: a table, a package."""
     return _together(_accesses(objective, study))
@@ -133,8 +139,8 @@ def _named_access(objective: AnyObjective | None, study: Path) -> ExternalAccess
     source, folder = Path(os.path.normpath(placed.source)), _folder_of(study)
     if source.is_relative_to(folder) or source.is_relative_to(study.absolute().parent):
         try:
-            source = source.resolve()
-        except (OSError, ValueError, RuntimeError):  # a name that no file can have
+            source = Path(os.path.realpath(source))
+        except (OSError, ValueError):  # a name that no file can have
             source = Path(placed.source)
         if source.is_relative_to(folder):
             return None
@@ -228,7 +234,7 @@ def require_permission(source: str | Path) -> None:
 
 
 def _folder_of(study: Path) -> Path:
-    return study.resolve().parent
+    return Path(os.path.realpath(study)).parent
 
 
 def _external_access_of_code(objective: ScriptObjective | CommandObjective) -> ExternalAccess | None:

@@ -132,6 +132,14 @@ def linked(path: Path) -> UserFault:
     )
 
 
+def forked(path: Path) -> UserFault:
+    """This process is a copy of the one that opened the file, made by a fork."""
+    return UserFault(
+        f"{path.name} is open in the process that this one is a copy of (a fork), and only that one writes it.",
+        "Return the results to it, and tell them there.",
+    )
+
+
 def changed(path: Path) -> UserFault:
     """The file holds other trials than the study that was read from it."""
     return _fault_of(_CHANGED, path)

@@ -20,6 +20,7 @@ from engine.store import connection as connections
 
 LARGEST = 16 << 20  # bytes of a letter: far more than any definition has
 KEPT_SECONDS = 60.0  # that an answer waits for whoever asked: a guess
+MOST_TAKEN = 64  # letters at a time, so that those of a stranger do not fill the memory; the others come next; a guess
 _LETTER, _ANSWER, _DRAFT = ".letter", ".answer", ".draft"
 
 
@@ -42,15 +43,15 @@ def take_letters(path: Path, mark: int) -> list[tuple[str, bytes]]:
     folder = _folder(path)
     if not folder.is_dir() or folder.is_symlink():
         return []
-    taken = []
+    taken: list[tuple[str, bytes]] = []
     with suppress(OSError):
         for file in sorted(folder.iterdir()):
-            if file.suffix == _LETTER:
+            if file.suffix == _LETTER and len(taken) < MOST_TAKEN:
                 content = _take(file)
                 to, _, text = content.partition(b"\n")
                 if to == b"%d" % mark:
                     taken.append((file.stem, text))
-            elif file.suffix in {_ANSWER, _DRAFT} and time.time() - file.stat().st_mtime > KEPT_SECONDS:
+            elif file.suffix in {_ANSWER, _DRAFT} and time.time() - file.lstat().st_mtime > KEPT_SECONDS:
                 file.unlink()
     with suppress(OSError):  # while there is anything in it
         folder.rmdir()
@@ -100,9 +101,10 @@ def _make_folder(folder: Path) -> None:
 
 
 def _put(file: Path, content: bytes) -> None:
-    """Let a file appear whole."""
-    draft = file.with_suffix(_DRAFT)
-    draft.write_bytes(content)
+    """Let a file appear whole; where somebody laid a link or a pipe at the draft's place, it is not followed."""
+    draft = file.with_name(f"{secrets.token_hex(8)}{_DRAFT}")
+    with draft.open("xb") as written:
+        written.write(content)
     os.replace(draft, file)  # noqa: PTH105 - over what is there, on every system
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import zlib
@@ -59,6 +60,7 @@ class Writer:
         self._clock = clock
         self._turn = threading.RLock()
         self._is_open = True
+        self._process = os.getpid()
         self._reports: dict[int, list[StepReported]] = {}
         self._passing: list[AnyEvent] = []
         self._written_at = clock()
@@ -227,6 +229,8 @@ class Writer:
     def _end_writing(self, *, removes_log: bool = False) -> None:
         """Let go of everything; once more does no harm, and does what an interrupt kept from being done."""
         self._is_open = self._holder.is_open = False
+        if self._is_forked:  # lock and log are those of the process that this one is a copy of
+            return
         try:
             with self._files.kept_apart():
                 self._connection.close()
@@ -300,7 +304,13 @@ class Writer:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    @property
+    def _is_forked(self) -> bool:
+        return os.getpid() != self._process
+
     def _require_open(self) -> None:
+        if self._is_forked:
+            raise faults.forked(self.path)
         if not self._is_open:
             raise Bug(f"{self.path.name} has been closed")
 

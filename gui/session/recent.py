@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -32,13 +33,13 @@ class Recent(QObject):
 
     def add(self, path: Path) -> None:
         """Put a file first."""
-        text = str(path.resolve())  # one entry a file, however it was called
-        others = [item for item in self._settings.recent if str(Path(item).resolve()) != text]
+        text = os.path.realpath(path)  # one entry a file, however it was called
+        others = [item for item in self._settings.recent if os.path.realpath(item) != text]
         self._settings.recent = [text, *others][:MOST]
         self.changed.emit()
 
     def forget(self, path: Path) -> None:
         """Take a file out of the list; the file itself stays."""
-        text = str(path.resolve())
-        self._settings.recent = [item for item in self._settings.recent if str(Path(item).resolve()) != text]
+        text = os.path.realpath(path)
+        self._settings.recent = [item for item in self._settings.recent if os.path.realpath(item) != text]
         self.changed.emit()

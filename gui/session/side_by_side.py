@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -76,7 +77,7 @@ class SideBySide(PacedLook):
         """The open study is read again."""
         own = self._document.path
         if own is not None:
-            for path in {own, own.resolve()}:  # the open one may go by another name
+            for path in {own, Path(os.path.realpath(own))}:  # the open one may go by another name
                 self._known.pop(path, None)
 
     def look(self) -> None:

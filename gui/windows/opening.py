@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -192,7 +193,7 @@ class Opening(QObject):
 
     def _save_copy(self, path: Path) -> None:
         path = _named_as_study(path)
-        if self._document.path is not None and path.resolve() == self._document.path.resolve():
+        if self._document.path is not None and os.path.realpath(path) == os.path.realpath(self._document.path):
             self._messages.inform("That is this study's own file: everything is in it already.")
             return
         self._remember(path)

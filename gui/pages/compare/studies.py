@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -204,7 +205,7 @@ class StudiesTab(CompareTab):
         if found is None or not 0 <= row < len(found.studies):
             return "Select a study first."
         study = found.studies[row]
-        if document.path is not None and study.path == document.path.resolve():
+        if document.path is not None and str(study.path) == os.path.realpath(document.path):
             return "This is the open study itself."
         if study.best is None:
             return "It has no best trial yet."

@@ -15,12 +15,16 @@ import pandas as pd
 import pytest
 import yaml
 
+from engine import store
 from engine.cli import main
 from engine.errors import UserFault
 from engine.exporting import export_study, names
 from engine.exporting.html import _Reader
+from engine.exporting.new_predictions import predict_new_table
 from engine.exporting.report.numbers import decimals_of, score_text
 from engine.exporting.report.svg import ticks
+from engine.objectives.description import TableObjective
+from engine.setup import StudySetup
 from engine.space import Float
 from engine.study import Study
 from tests.engine.exporting.test_verify_predict import make_study, make_table
@@ -53,6 +57,22 @@ def test_a_script_that_runs_too_long_is_written_and_told_of(study, tmp_path, mon
     export_study(study, tmp_path / "r.py", say=said.append)
     assert (tmp_path / "r.py").exists()
     assert [one for one in said if one.startswith("r.py was run for")]
+
+
+@pytest.mark.parametrize("name", ["hard.csv", "link.csv", "t.csv", "s.csv"])
+def test_nothing_that_a_study_is_made_of_is_replaced_by_an_export(tmp_path, name):
+    table, own = tmp_path / "t.csv", tmp_path / "s.csv"
+    make_table(table)
+    setup = StudySetup("s", TableObjective("t.csv", "kind", "classification", "neighbours", "accuracy"), {})
+    store.create(own, setup.to_json(), setup.search_space()).close()
+    (tmp_path / "link.csv").symlink_to("t.csv")
+    os.link(table, tmp_path / "hard.csv")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(UserFault, match=r"is the study itself|learns from"):
+        export_study(own, tmp_path / name)
+    with pytest.raises(UserFault, match=r"is the study itself|learns from"):
+        predict_new_table(own, table, tmp_path / name)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_the_report_asks_for_nothing_and_says_what_was_found(study, tmp_path):

@@ -1,6 +1,8 @@
 """What is told of a file of trials before it is imported."""
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from engine.errors import UserFault
 from engine.exporting import export_study
@@ -35,3 +37,13 @@ def test_what_is_no_file_of_trials_is_refused(tmp_path):
         look_at_trials(tmp_path / "x.bin")
     with pytest.raises(UserFault):
         look_at_trials(tmp_path / "gone.db")
+    with pytest.raises(UserFault, match="a folder, a pipe or a device"):
+        look_at_trials(tmp_path)
+
+
+def test_a_small_parquet_file_that_unpacks_to_gigabytes_is_refused_on_the_way(tmp_path):
+    text = pa.DictionaryArray.from_arrays([0] * 300, ["x" * (1 << 20)])
+    parquet.write_table(pa.table({"value": text, "params_x": text}), tmp_path / "bomb.parquet", store_schema=False)
+    assert (tmp_path / "bomb.parquet").stat().st_size < 1 << 20
+    with pytest.raises(UserFault, match="too large"):
+        look_at_trials(tmp_path / "bomb.parquet")

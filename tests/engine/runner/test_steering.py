@@ -131,6 +131,27 @@ def test_a_letter_that_is_no_file_is_thrown_away_unread(path, run):
     assert not folder.exists()
 
 
+def test_letters_and_answers_follow_no_link_and_wait_for_no_pipe(tmp_path):
+    study, folder, victim = tmp_path / "a.study", tmp_path / "a.study-letters", tmp_path / "victim"
+    folder.mkdir()
+    (folder / "0.draft").symlink_to(tmp_path / "nowhere")
+    (folder / "7.draft").symlink_to(victim)
+    (folder / "8.answer").symlink_to(victim)
+    letters.send_answer(study, "7", b"{}")
+    letters.send_answer(study, "8", b"{}")
+    assert not victim.exists()
+    assert letters.take_answer(study, "8") == b"{}"
+    name = letters.send_letter(study, 3, b"hello")
+    assert letters.take_letters(study, 3) == [(name, b"hello")]
+
+
+def test_a_flood_of_letters_is_taken_in_turns(tmp_path):
+    study = tmp_path / "a.study"
+    for _ in range(letters.MOST_TAKEN + 1):
+        letters.send_letter(study, 3, b"hello")
+    assert [len(letters.take_letters(study, 3)) for _ in range(3)] == [letters.MOST_TAKEN, 1, 0]
+
+
 def test_letters_are_not_written_where_a_link_leads(path, run, tmp_path, capsys):
     (tmp_path / "elsewhere").mkdir()
     path.with_name("a.study-letters").symlink_to(tmp_path / "elsewhere")

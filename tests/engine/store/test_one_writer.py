@@ -117,6 +117,21 @@ def test_a_file_with_two_names_is_only_looked_at(path, tmp_path):
     store.open_writer(path).close()
 
 
+def test_a_copy_of_the_process_by_a_fork_is_no_writer_and_lets_go_of_nothing(tmp_path, monkeypatch):
+    path, own = tmp_path / "a.study", os.getpid()
+    study = Study(SPACE, sampler="random")
+    study.save(path)
+    study.tell(study.ask(), 0.5)
+    trial = study.ask()
+    with monkeypatch.context() as forked:
+        forked.setattr(os, "getpid", lambda: own + 1)
+        for change in (study.ask, lambda: study.tell(trial, 0.75), study.close):
+            with pytest.raises(UserFault, match="a copy of"):
+                change()
+        assert (tmp_path / "a.study-lock").exists()
+    assert str(own) in opened_elsewhere(path)
+
+
 def test_a_lock_that_was_deleted_lets_nobody_else_in(path):
     with store.open_writer(path) as writer:
         queue(writer, 0.25)
