@@ -13,13 +13,12 @@ from engine.arrays import Array
 from engine.space import SearchSpace
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.plots.colours import pen
-from gui.plots.discs import draw_discs
+from gui.plots.discs import MOST, draw_crosses, draw_discs
 from gui.plots.frame import (
     MIDDLE,
     RIGHT,
     Frame,
     draw_chosen,
-    draw_crosses,
     draw_words,
     nearest_point,
     row_of,
@@ -29,8 +28,7 @@ from gui.plots.range_ticks import range_ticks
 
 STRENGTHS = (1.0, 0.5, 0.18)
 """Of the discs: the best tenth, the next two, the rest."""
-MOST_DISCS = 3000  # a row; of more the newest are shown
-MOST_CROSSES = 500  # of failed trials, the newest
+MOST_CROSSES = 250  # of failed trials in a row, the newest
 WIDEST_NAME = 0.22  # of the plot
 TALLEST = 96
 
@@ -48,7 +46,8 @@ class BeeswarmPlot(PointsPlot):
         """Show other trials."""
         self._found, self._space, self._laid = found, space_, None
         self.explain("" if len(found.numbers) else "The trials appear here once one has a score.")
-        more = f" · the newest {MOST_DISCS:,} of {len(found.numbers):,}" if len(found.numbers) > MOST_DISCS else ""
+        most = MOST // max(len(found.names), 1)
+        more = f" · the newest {most:,} of {len(found.numbers):,}" if len(found.numbers) > most else ""
         self.say(Title(title.subject, title.rest, f"{title.remark}{more}", title.loop))
         self.describe(
             f"{self.headline.sentence}. {len(found.numbers)} trials along {len(found.names)} hyperparameters."
@@ -124,7 +123,7 @@ class BeeswarmPlot(PointsPlot):
         y = np.full(found.places.shape, np.nan)
         size = float(space(3))
         shown = np.zeros(len(found.numbers), dtype=bool)
-        shown[-MOST_DISCS:] = True
+        shown[-(MOST // len(found.names)) :] = True
         for column in range(len(found.names)):
             frame = self._row(room, left, height, column)
             known = np.flatnonzero(np.isfinite(found.places[:, column]) & shown)

@@ -19,14 +19,13 @@ from engine.trials import History, State
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
-from gui.plots.discs import draw_discs
+from gui.plots.discs import draw_crosses, draw_discs
 from gui.plots.frame import (
     MIDDLE,
     RIGHT,
     WIDEST_NAME,
     Frame,
     draw_chosen,
-    draw_crosses,
     draw_words,
     nearest_point,
     row_of,

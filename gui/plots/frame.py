@@ -159,22 +159,6 @@ def draw_words(painter: QPainter, box: QRectF, words: str, shade: str, font: QFo
     painter.drawText(box, flags, fitting)
 
 
-def draw_cross(painter: QPainter, at: QPointF, size: float, shade: str, width: float = 1.6) -> None:
-    """The mark of a failed trial."""
-    painter.setPen(pen(shade, width))
-    painter.drawLine(QLineF(at.x() - size, at.y() - size, at.x() + size, at.y() + size))
-    painter.drawLine(QLineF(at.x() - size, at.y() + size, at.x() + size, at.y() - size))
-
-
-def draw_crosses(painter: QPainter, x: Array, y: Array, size: float, shade: str, width: float = 1.6) -> None:
-    """Failed trials at pixels ``x`` and ``y`` (n,); where one is not finite there is none."""
-    known = np.isfinite(x) & np.isfinite(y)
-    x, y = x[known], y[known]
-    ends = np.concatenate([[x - size, y - size, x + size, y + size], [x - size, y + size, x + size, y - size]], axis=1)
-    painter.setPen(pen(shade, width))
-    painter.drawLines([QLineF(*line) for line in ends.T.tolist()])
-
-
 def draw_chosen(painter: QPainter, at: QPointF, size: float) -> None:
     """The ring of the selected trial."""
     painter.setPen(pen(tokens().text, 2.0))

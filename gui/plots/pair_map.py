@@ -19,8 +19,8 @@ from gui.base.formats import number_text, value_text
 from gui.base.text import seen
 from gui.base.theme import font_dim, font_strong, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
-from gui.plots.discs import draw_discs
-from gui.plots.frame import draw_crosses, nearest_point
+from gui.plots.discs import draw_crosses, draw_discs
+from gui.plots.frame import nearest_point
 from gui.plots.painted import PaintedPlot
 from gui.plots.range_ticks import range_ticks
 from gui.plots.slice_painter import paint_range_words

@@ -15,6 +15,7 @@ from gui.base.text import seen
 from gui.base.theme import font_dim, font_strong, font_text, space, tokens
 from gui.plots.axes import tick_text, ticks
 from gui.plots.colours import brush, colour, pen
+from gui.plots.many_lines import draw_lines
 from gui.plots.range_ticks import range_ticks
 from gui.plots.stroked_lines import Stroke, StrokedLines, segments
 
@@ -23,7 +24,7 @@ NOT_SET = -0.03  # of an axis: what lies lower is the band of what is not set
 FEW, MANY = 60, 300  # brushed lines from which on they are paler, as lines that cross add up: guesses
 BAND = 16  # pixels of the design below an axis, where *not set* and *failed* lie
 DIM, FAILED = 0.22, 0.35  # how opaque the line of a trial is, and that of a failed one
-PIECE = 0.008  # seconds that painting lines may take of a turn of the event loop
+PIECE = 0.005  # seconds that painting lines may take of a turn of the event loop: a frame has room for the rest
 
 
 class ParallelPainter:
@@ -176,8 +177,7 @@ class ParallelPainter:
                 made = pen(shade, width)
                 made.setCapStyle(Qt.PenCapStyle.RoundCap)
                 painter.setPen(made)
-                lines = self._lines(np.flatnonzero(found.numbers == number))
-                painter.drawLines([QLineF(*line) for line in lines.tolist()])
+                draw_lines(painter, self._lines(np.flatnonzero(found.numbers == number)))
         self._paint_axes(painter, moved)
         self._paint_brushes(painter)
         if moved is not None:

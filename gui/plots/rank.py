@@ -16,14 +16,13 @@ from engine.space import SearchSpace
 from gui.base.formats import score_text
 from gui.base.theme import font_dim, space, tokens
 from gui.plots.colours import colour
-from gui.plots.discs import draw_discs
+from gui.plots.discs import draw_crosses, draw_discs
 from gui.plots.frame import (
     CENTRE,
     MIDDLE,
     WIDEST_NAME,
     Frame,
     draw_chosen,
-    draw_crosses,
     nearest_point,
     row_of,
 )

@@ -21,14 +21,12 @@ from gui.base.formats import score_text
 from gui.base.theme import font_dim, font_strong, font_text, space, tokens
 from gui.plots.axes import tick_text, ticks
 from gui.plots.colours import brush, colour, pen
-from gui.plots.discs import draw_discs
+from gui.plots.discs import draw_cross, draw_crosses, draw_discs
 from gui.plots.frame import (
     CENTRE,
     LEFT,
     MIDDLE,
     Frame,
-    draw_cross,
-    draw_crosses,
     draw_words,
     nearest_point,
     value_range,

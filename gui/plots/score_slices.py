@@ -16,7 +16,7 @@ from engine.arrays import Array
 from engine.space import SearchSpace
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.plots.axes import tick_text, ticks
-from gui.plots.discs import draw_discs
+from gui.plots.discs import MOST, draw_discs
 from gui.plots.frame import (
     CENTRE,
     MIDDLE,
@@ -31,7 +31,6 @@ from gui.plots.points_plot import PointsPlot
 from gui.plots.range_ticks import range_ticks
 
 NARROWEST = 210  # pixels of the design that a chart has at least; more of them wrap
-MOST_DISCS = 3000  # the newest of more
 PALEST = 0.16  # of the first trial; the last one is at full strength
 
 
@@ -43,13 +42,17 @@ class ScoreSlicesPlot(PointsPlot):
 
     def __init__(self, name: str = "plot_score_slices", parent: QWidget | None = None) -> None:
         super().__init__(name, "Score over each hyperparameter", parent)
-        self._minimize = True
+        self._bounds = ((0.0, 1.0), (0.0, 1.0))
 
     def show_points(self, found: ScoredPoints, space_: SearchSpace, title: Title, *, minimize: bool) -> None:
         """Show other trials."""
-        self._found, self._space, self._minimize = found, space_, minimize
+        self._found, self._space = found, space_
+        known = robust_range(found.score, minimize)
+        every = value_range(found.score)
+        self._bounds = (every if known is None else value_range(np.array(known)), every)
         self.explain("" if len(found.numbers) and found.names else "The scores appear here once a trial has one.")
-        more = f" · the newest {MOST_DISCS:,} of {len(found.numbers):,}" if len(found.numbers) > MOST_DISCS else ""
+        most = MOST // max(len(found.names), 1)
+        more = f" · the newest {most:,} of {len(found.numbers):,}" if len(found.numbers) > most else ""
         self.say(title._replace(remark=f"{title.remark}{more}"))
         self.describe(f"{self.headline.sentence}. {len(found.numbers)} trials over {len(found.names)} hyperparameters.")
         self.refresh()
@@ -60,6 +63,7 @@ class ScoreSlicesPlot(PointsPlot):
         if found is None or not len(found.numbers) or not found.names:
             return
         strength = np.linspace(PALEST, 0.8, len(found.numbers))
+        newest = slice(-(MOST // len(found.names)), None)
         for column, frame in enumerate(self._frames(room)):
             name = found.names[column]
             is_first = frame.box.left() <= self._left() + 1.0
@@ -68,9 +72,8 @@ class ScoreSlicesPlot(PointsPlot):
             draw_words(painter, words, name_words(name), tokens().outer, font_text(), CENTRE | MIDDLE)
             frame.draw_y(painter, [(v, words if is_first else "") for v, words in self._value_ticks(frame)])
             frame.draw_x(painter, range_ticks(self._space[name], 3))
-            x, y = frame.px(found.places[:, column]), self._down(frame)
-            newest = slice(-MOST_DISCS, None)
-            draw_discs(painter, x[newest], y[newest], space(3), tokens().outer, strength[newest])
+            x, y = frame.px(found.places[newest, column]), self._down(frame)[newest]
+            draw_discs(painter, x, y, space(3), tokens().outer, strength[newest])
 
     def paint_over(self, painter: QPainter, room: QRectF) -> None:
         """The selected trial in every chart."""
@@ -97,10 +100,7 @@ class ScoreSlicesPlot(PointsPlot):
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def _range(self) -> tuple[float, float]:
-        found = self._found
-        assert found is not None
-        known = None if self.log else robust_range(found.score, self._minimize)
-        return value_range(found.score if known is None else np.array(known))
+        return self._bounds[self.log]
 
     def _value_ticks(self, frame: Frame) -> list[tuple[float, str]]:
         step, values = ticks(*frame.y, 4)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from engine.analysis.profile import Slice
 from engine.arrays import Array
@@ -82,16 +83,15 @@ def paint_slice(
             painter.setPen(pen(tokens().outer, 2.0, share))
             painter.drawLine(QLineF(at - half, middle, at + half, middle))
     else:
-        outline = [QPointF(*pair) for pair in zip(x.tolist(), low.tolist(), strict=True)]
-        outline += [QPointF(*pair) for pair in zip(x[::-1].tolist(), high[::-1].tolist(), strict=True)]
+        outline = arrayToQPolygonF(np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]]))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(brush(tokens().outer, 0.15 * share))
-        painter.drawPolygon(QPolygonF(outline))
+        painter.drawPolygon(outline)
         made = line_pen(tokens().outer, 1.0, share)
         made.setWidthF(2.0)
         painter.setPen(made)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(QPolygonF([QPointF(*pair) for pair in zip(x.tolist(), mean.tolist(), strict=True)]))
+        painter.drawPolyline(arrayToQPolygonF(x, mean))
     painter.restore()
 
 

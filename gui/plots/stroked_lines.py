@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QLineF, QSizeF, Qt
+from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from engine.arrays import Array
+from gui.plots.many_lines import draw_lines
 
 AT_ONCE = 64  # lines between two looks at the clock: about 1 ms
 
@@ -55,7 +56,7 @@ class StrokedLines:
         while self._waiting:
             made, lines = self._waiting[0]
             painter.setPen(made)
-            painter.drawLines([QLineF(*line) for line in lines[:AT_ONCE].tolist()])
+            draw_lines(painter, lines[:AT_ONCE])
             self._waiting[:1] = [Stroke(made, lines[AT_ONCE:])] if len(lines) > AT_ONCE else []
             if time.perf_counter() > end:
                 break

@@ -21,7 +21,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEvent, QSettings, QStandardPaths, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QSettings, QStandardPaths, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from engine import Study
@@ -142,6 +142,16 @@ class Orders:
         self.windows.exception_reporter.noticed.connect(self._on_mistake)
         self.captured: list[tuple[object, list[Event]]] = []
         self.moves = self.rounds = 0
+        self._is_moving = False
+        self._closer = QTimer(self.application, interval=500)
+        self._closer.timeout.connect(self._close_menu)
+        self._closer.start()
+
+    def _close_menu(self) -> None:
+        """The menu of a button keeps whoever pressed it until it is closed: the hand, which could close it."""
+        popup = QApplication.activePopupWidget()
+        if self._is_moving and popup is not None:
+            popup.close()
 
     def _on_mistake(self, sentence: str) -> None:
         log = (
@@ -206,12 +216,15 @@ class Orders:
         if not window.isVisible():
             return
         with self.watch.turn("a move"):
+            self._is_moving = True
             try:
                 words = hand.move(window)
             except RuntimeError as error:  # the widget went with the move
                 if "already deleted" not in str(error):
                     raise
                 words = "gone"
+            finally:
+                self._is_moving = False
         if words:
             self.watch.trail.append(words)
             del self.watch.trail[:-60]

@@ -18,9 +18,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
     QTableView,
-    QToolButton,
     QWidget,
 )
 
@@ -90,11 +88,7 @@ class Hand:
             return ""
         name = button.objectName()
         note(name)
-        menu = button.menu() if isinstance(button, (QPushButton, QToolButton)) else None
-        if menu is None:
-            button.click()
-        else:  # as the button opens it, but without standing in it until somebody closes it
-            menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+        button.click()
         return f"press {name}"
 
     def choose(self, window: QWidget) -> str:
