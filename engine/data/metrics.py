@@ -38,6 +38,11 @@ class Metric:
     least: float = -math.inf
 
     @property
+    def perfect(self) -> float:
+        """The score of predictions that are right everywhere, which no other passes."""
+        return 1.0 if self.direction == "maximize" else 0.0
+
+    @property
     def needs_probability(self) -> bool:
         """Whether predictions must be probabilities that sum to one."""
         return self.needs == "probability"

@@ -30,6 +30,7 @@ _TELLING = _words_in(
     costs charges medv mpg rating score grade gpa purchase purchased bought subscribed deposit converted
     conversion click clicked sold winner won win vote voted mortality status case fertility yield strength
     demand consumption affairs tip tips weather choice chosen admitted admission readmitted bikers rentals cnt
+    delay delays delayed
     """
 )
 """Words that tables use for what is to be known; a name that has one is likely meant."""

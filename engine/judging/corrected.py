@@ -87,8 +87,17 @@ def correct_score(
     error = float(np.nanstd(judged, ddof=1)) * _shrunk(share, is_filled=left is not drawn.left)
     band = NORMAL_90 * error
     chosen = float(np.mean(winners == best))
-    found = metric.name, score, error, score - band, score + band, naive
+    found = metric.name, score, error, *_cut(metric, score, score - band, score + band), naive
     return CorrectedScore(*found, int(numbers[best]), len(models), chosen, len(rows))
+
+
+def _cut(metric: MetricChoice, score: float, low: float, high: float) -> tuple[float, float]:
+    """An interval around ``score`` that ends at the score of predictions without a mistake, where there is one."""
+    if metric.base is None:
+        return low, high
+    if metric.direction == "maximize":
+        return low, max(score, min(high, metric.base.perfect))
+    return min(score, max(low, metric.base.perfect)), high
 
 
 def _first_best(losses: Array) -> int:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.analysis.loops import Loops
@@ -69,9 +69,13 @@ class RingPlot(QWidget):
         painter.setFont(font_dim())
         if not count:
             return
-        painter.setPen(QColor(colours.dim if ring.best != 0 else colours.window))
-        top = QRectF(-space(60), -radius - space(13), space(120), space(14))
-        painter.drawText(top, Qt.AlignmentFlag.AlignCenter, "trial 0" if ring.group == 1 else f"{ring.group} a bar")
+        best = None if ring.best is None or loops.best is None else self._best_box(loops, radius, ring.best / count)
+        words = "trial 0" if ring.group == 1 else f"{ring.group} a bar"
+        half = painter.fontMetrics().horizontalAdvance(words) / 2
+        top = QRectF(-half, -radius - space(13), 2 * half, space(14))
+        if best is None or not best.intersects(top):
+            painter.setPen(QColor(colours.dim))
+            painter.drawText(top, Qt.AlignmentFlag.AlignCenter, words)
         width = min(space(9), 0.7 * 2 * math.pi * INNER * radius / count)
         for place, (quality, failed) in enumerate(zip(ring.quality, ring.failed, strict=True)):
             painter.save()
@@ -90,23 +94,23 @@ class RingPlot(QWidget):
                 length = 0.015 + (OUTER - INNER) * float(quality)
                 painter.drawLine(QPointF(0, -INNER * radius), QPointF(0, -(INNER + length) * radius))
             painter.restore()
-        if ring.best is not None and loops.best is not None:
-            self._label_best(painter, loops, radius, 2 * math.pi * ring.best / count)
+        if best is not None:
+            painter.setFont(font_strong())
+            painter.fillRect(best, colour(tokens().window, 0.8))
+            painter.setPen(QColor(tokens().text))
+            painter.drawText(best, Qt.AlignmentFlag.AlignCenter, _best_words(loops))
 
-    def _label_best(self, painter: QPainter, loops: Loops, radius: float, turn: float) -> None:
-        painter.setFont(font_strong())
-        words = f"{loops.best} · {score_text(loops.best_score)}"
-        metrics = painter.fontMetrics()
-        wide, high = metrics.horizontalAdvance(words) + space(8), metrics.height()
+    def _best_box(self, loops: Loops, radius: float, share: float) -> QRectF:
+        """Where the words about the best trial stand, beside its bar at a ``share`` of the ring."""
+        metrics, turn = QFontMetrics(font_strong()), 2 * math.pi * share
+        wide, high = metrics.horizontalAdvance(_best_words(loops)) + space(8), metrics.height()
         across, down = math.sin(turn), -math.cos(turn)
         x, y = across * (OUTER + 0.05) * radius, down * (OUTER + 0.05) * radius
         left = x - (wide if across < -0.3 else 0 if across > 0.3 else wide / 2)
         top = y - (high if down < -0.3 else 0 if down > 0.3 else high / 2)
         left = min(max(left, -self.width() / 2), self.width() / 2 - wide)
         top = min(max(top, -self.height() / 2), self.height() / 2 - high)
-        painter.fillRect(QRectF(left, top, wide, high), colour(tokens().window, 0.8))
-        painter.setPen(QColor(tokens().text))
-        painter.drawText(QRectF(left, top, wide, high), Qt.AlignmentFlag.AlignCenter, words)
+        return QRectF(left, top, wide, high)
 
     def _draw_line(self, painter: QPainter, loops: Loops, radius: float) -> None:
         values, steps = loops.line.values, loops.line.steps
@@ -140,3 +144,7 @@ class RingPlot(QWidget):
         painter.setFont(font_dim())
         below = box.translated(0, space(16))
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"loss {number_text(float(values[-1]), 3)}")
+
+
+def _best_words(loops: Loops) -> str:
+    return f"{loops.best} · {score_text(loops.best_score)}"

@@ -109,8 +109,12 @@ class RunBar(Toolbar):
     def _make_room(self) -> None:
         """In a narrow window the reason why Run is disabled takes the place of time and metric."""
         shown = self._blocker is None or self.width() >= space(NARROW)
-        self._time.setVisible(shown)
-        self._metric.setVisible(shown)
+        if self._time.isHidden() == shown:
+            self._time.setVisible(shown)
+            self._metric.setVisible(shown)
+            layout = self.layout()
+            assert layout is not None
+            layout.activate()  # at once: on a slow machine they are painted before, in the corner over each other
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the icons of the new theme from the actions."""

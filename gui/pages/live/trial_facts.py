@@ -41,7 +41,7 @@ def facts_learned(summary: Summary, step: str) -> tuple[Fact, ...]:
         ("training loss", summary.train_loss),
         ("generalisation gap", summary.gap),
         ("gradient norm", summary.gradient_norm),
-        ("update-to-weight ratio", summary.update_ratio),
+        ("update to weight", summary.update_ratio),
         (f"converged at {step}", summary.converged if summary.state == State.COMPLETE else None),
         ("training score", summary.train_score),
         ("dead units", summary.dead),
@@ -78,5 +78,5 @@ def _turn(summary: Summary, step: str) -> list[Fact]:
     rise = found.last - found.value
     return [
         Fact(f"lowest, at {step} {found.step}", number_text(found.value, 3), repr(found.value)),
-        Fact("increase since minimum", number_text(rise, 3), repr(rise)),
+        Fact("rise since then", number_text(rise, 3), repr(rise)),
     ]

@@ -49,3 +49,11 @@ def test_models_that_are_all_alike_are_not_corrected():
     same = [Predictions("label", models[0].labels, models[0].labels)] * 20
     found = correct_score(choose_metric("accuracy", rows, 1), rows, same, range(20))
     assert found.score == pytest.approx(found.naive, abs=0.005)
+
+
+def test_an_interval_ends_where_no_score_lies():
+    rows, _, _ = made_study(200, 1, 0, 7)
+    labels = np.where(np.arange(200) == 3, 1 - rows.y, rows.y)
+    found = correct_score(choose_metric("accuracy", rows, 1), rows, [Predictions("label", labels, labels)], [0])
+    assert found.low < found.score < 1.0
+    assert found.high == 1.0

@@ -202,7 +202,7 @@ def test_a_rise_of_the_validation_loss_and_dead_units_stand_in_the_summary(page,
     page.outer.plot.picked.emit(number)
     known = {fact.name: fact.value for fact in page.inner.details.facts._shown[1]}
     assert known["lowest, at epoch 2"] == "0.33"
-    assert known["increase since minimum"] == "1.22"
+    assert known["rise since then"] == "1.22"
     assert known["dead units"] == "3"
 
 

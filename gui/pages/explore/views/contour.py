@@ -22,6 +22,7 @@ from gui.pages.explore.views.base import ExploreTools, ExploreView
 from gui.plots.pair_map import MOST_DISCS, PairMapPlot
 from gui.views.labels import Words
 
+WIDEST_BOX = 240  # pixels of the design: room for a long name
 CODE = """from twinloop import Study
 
 with Study.open({path!r}) as study:
@@ -85,6 +86,8 @@ class ContourView(ExploreView):
         box = ChoiceBox(self)
         box.setObjectName(f"combo_contour_{name}")
         box.setAccessibleName(words)
+        box.setSizeAdjustPolicy(box.SizeAdjustPolicy.AdjustToContents)  # its names come later
+        box.setMaximumWidth(space(WIDEST_BOX))
         box.activated.connect(self._draw)
         return box
 

@@ -159,7 +159,7 @@ class OverviewView(ExploreView):
         """Without a model three pictures say why, once, in the place of the first."""
         titles = (
             (self.importance, "What matters", f"{fault.what} {fault.remedy}".strip()),
-            (self.slices, "Where is good", "The three hyperparameters with the largest effect near the best trial."),
+            (self.slices, "The good region", "The three hyperparameters with the largest effect near the best trial."),
             (self.interaction, "What acts together", "The two hyperparameters that change each other's effect most."),
         )
         for plot, subject, words in titles:

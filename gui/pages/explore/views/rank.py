@@ -18,6 +18,8 @@ from gui.pages.explore.views.slices import Shared, shared_of
 from gui.plots.rank import RankPlot
 from gui.views.labels import Words
 
+WIDEST_BOX = 240  # pixels of the design: room for a long name
+
 
 @registry.register
 class RankView(ExploreView):
@@ -66,6 +68,8 @@ class RankView(ExploreView):
         box = ChoiceBox(self)
         box.setObjectName(f"combo_rank_{name}")
         box.setAccessibleName(words)
+        box.setSizeAdjustPolicy(box.SizeAdjustPolicy.AdjustToContents)  # its names come later
+        box.setMaximumWidth(space(WIDEST_BOX))
         box.activated.connect(self._draw)
         return box
 
