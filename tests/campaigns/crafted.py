@@ -1,7 +1,7 @@
 """Thousands of study files that were made to harm, through everything that a person does with a study of a stranger.
 
 ``python -m tests.campaigns.crafted [FILES SEED EVERY]``; ``tests/system/test_crafted.py`` runs a slice of it. Each file
-(:mod:`tests.campaigns.crafting`) is shown, explained, read from Python, run for two trials and exported, in this
+(:mod:`tests.campaigns.crafting`) is shown, asked about, read from Python, run for two trials and exported, in this
 process and under an audit hook: no traceback, nothing longer than two seconds of the processor, and no file, socket or
 program touched that is not ours or beside the study. A stand-in takes the place of the worker's process: it prepares
 the data as that does and scores by chance. Every ``EVERY``-th file is opened in the real window as well. What was
@@ -42,6 +42,7 @@ FURTHER = (
     *(("html", ""), ("db", ""), ("svg", "history"), ("svg", "importance"), ("svg", "learning"), ("csv", "curves")),
     *(("csv", "predictions"), ("parquet", "curves"), ("json", "space"), ("yaml", "space"), ("json", "ensemble")),
 )
+COMMANDS = ("explain", "explain", "compare", "ensemble", "branch", "steer")
 LOADING = ("neighbours", "mlp", "branin", "a table beside it", "several")  # kinds that load all that is loaded
 FEW = 100  # files, of which the kinds above are enough
 SILENT = "Traceback (most recent call last)"
@@ -56,7 +57,7 @@ class Look:
         self.longest = 0.0
 
     def all_of_it(self):
-        for stage in (self.show, self.show_json, self.explain, self.read, self.export, self.export_more, self.run):
+        for stage in (self.show, self.show_json, self.ask, self.read, self.export, self.export_more, self.run):
             self.stage(stage)
 
     def stage(self, stage):
@@ -111,11 +112,19 @@ class Look:
             json.loads(out)
         return status
 
-    def explain(self):
-        status, out = self._command("explain", str(self.path), "--json")
-        if status == 0:
-            json.loads(out)
-        return status
+    def ask(self, commands=None):
+        """One of the rarer commands that train nothing, or all that are given."""
+        said = []
+        for command in commands or [self.rng.choice(COMMANDS)]:
+            branched = self.path.with_name("branched.study")
+            branched.unlink(missing_ok=True)
+            others = {"branch": branched, "steer": "pause", "compare": self.path}
+            further = (str(others[command]),) if command in others else ()
+            status, out = self._command(command, str(self.path), *further, "--json")
+            if status == 0:
+                json.loads(out)
+            said.append(f"{command} {status}")
+        return " ".join(said)
 
     def read(self):
         """What a notebook does."""
@@ -245,7 +254,7 @@ def _warm(folder, templates):
         look = Look(path, None)
         assert (look.show(), look.read()) == (0, "done"), name
         if name in LOADING:
-            look.explain(), look.export(), look.run()
+            look.ask(COMMANDS), look.export(), look.run()
     look.export_more(len(FURTHER))
 
 

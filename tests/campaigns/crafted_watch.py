@@ -49,6 +49,8 @@ class Watch:
             return
         if event == "subprocess.Popen" and {"engine.execution.worker", "engine.asking.child"} & set(arguments[1]):
             return  # the window warms a worker, and what reads tables
+        if event == "subprocess.Popen" and arguments[1] == ["/sbin/ldconfig", "-p"]:
+            return  # how Python looks for libraries of the system
         if event == "subprocess.Popen" and self._is_exported_script(arguments[1]):
             return  # an export runs what it wrote; in a jail such scripts are run again
         if event in _NEVER:
