@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from engine.judging.ensemble_words import ensemble_caution
 EXAMPLE = "example.py"
 """The member of the file that shows how to load it and to predict with it; skops itself does not read it."""
 _WITH_SKLEARN = {"sklearn", "numpy", "scipy", "builtins"}
+_YEARS = range(1980, 2108)  # that a ZIP file, which it is, can say
 _CHECKED_ROWS = 200  # of the study's table: enough to see that it answers as the model did
 
 
@@ -35,6 +37,9 @@ class SkopsFormat(Format):
         # In here because it loads scikit-learn.
         import skops.io
 
+        year = time.localtime().tm_year
+        if year not in _YEARS:
+            raise UserFault(f"This computer's clock says {year}, which no .skops file can hold.", "Set the clock.")
         model = content.final_model
         skops.io.dump(portable_pipeline(model.pipeline), path)
         with zipfile.ZipFile(path, "a") as archive:

@@ -38,13 +38,13 @@ class ZipFormat(Format):
         with tempfile.TemporaryDirectory(prefix="twinloop-zip-", dir=path.parent) as folder:
             place = Path(folder)
             lines = [f"{name}: {said}" for name, said in _write_members(content, place)]
+            text = "\n".join([f"{content.setup.title}", "", *lines, ""])
+            (place / "contents.txt").write_bytes(text.encode("utf-8", "backslashreplace"))
             with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
                 for one in sorted(place.iterdir()):
                     archive.write(one, one.name)
                 if content.path is not None:
                     archive.write(content.path, f"{to_file_name(content.setup.title, 'study')}.study")
-                text = "\n".join([f"{content.setup.title}", "", *lines, ""])
-                archive.writestr("contents.txt", text.encode("utf-8", "backslashreplace"))
 
     def check(self, content: Content, path: Path) -> tuple[str, ...]:
         """Read every member again."""

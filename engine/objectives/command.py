@@ -42,10 +42,8 @@ class CommandEvaluator:
     queued = ()
 
     def __init__(self, objective: CommandObjective) -> None:
-        facts = read_command(objective)
-        if objective.fingerprint and facts.fingerprint != objective.fingerprint:
-            raise UserFault("A file of the command was changed a moment ago.", "Press Run again: it asks again.")
         self._objective = objective
+        self._require_version()
         OutputReader(objective)  # refuses a pattern that is none
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -57,6 +55,7 @@ class CommandEvaluator:
 
     def evaluate_trial(self, params: Mapping[str, object], seed: int, trial: ObjectiveTrial) -> Ending:
         """Run the program once; what it prints is reported as it comes."""
+        self._require_version()
         objective, reader, log = self._objective, OutputReader(self._objective), OutputLog(trial.note_output)
         with tempfile.TemporaryDirectory(prefix="twinloop-trial-", ignore_cleanup_errors=True) as folder:
             values = {**params, "trial": trial.number, "seed": seed}
@@ -83,6 +82,12 @@ class CommandEvaluator:
         if others:
             details["user_attrs"] = others
         return Ending("complete", scores, details=details)
+
+    def _require_version(self) -> None:
+        """Raises :class:`UserFault` where what would run is not what was agreed to."""
+        facts, agreed = read_command(self._objective), self._objective.fingerprint
+        if agreed and facts.fingerprint != agreed:
+            raise UserFault("A file of the command was changed a moment ago.", "Press Run again: it asks again.")
 
     def _start(self, words: list[str], number: int, seed: int) -> subprocess.Popen[bytes]:
         objective = self._objective

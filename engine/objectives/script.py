@@ -26,16 +26,6 @@ class ScriptEvaluator:
 
     def __init__(self, objective: ScriptObjective) -> None:
         self._objective = objective
-        facts = read_script(objective.source, objective.entry)
-        if objective.fingerprint and facts.fingerprint != objective.fingerprint:
-            raise UserFault(f"{Path(objective.source).name} was changed a moment ago.", CHANGED)
-        self._config = {
-            "script": str(Path(objective.source).absolute()),
-            "entry": objective.entry,
-            "arguments": list(objective.arguments),
-            "runs_main": facts.runs_main,
-            "uses_optuna": facts.uses_optuna,
-        }
         self._admitted: dict[str, Hyperparameter] = {}
         self.queued: tuple[dict[str, Any], ...] = ()
         self._host: HostProcess | None = None
@@ -137,8 +127,9 @@ class ScriptEvaluator:
         if self._host is not None and self._host.is_alive:
             return self._host
         self.close()
+        config = self._read_config()
         host = HostProcess(self._objective.python, self._objective.environment)
-        host.send(self._config)
+        host.send(config)
         message = host.receive()
         if message is None or message["is"] == "broken":
             host.kill()
@@ -147,6 +138,20 @@ class ScriptEvaluator:
         self.queued = tuple(one for one in message.get("queued") or () if isinstance(one, dict))
         self._host = host
         return host
+
+    def _read_config(self) -> dict[str, object]:
+        """What a process is told of the file; raises :class:`UserFault` where that is not what was agreed to."""
+        objective = self._objective
+        facts = read_script(objective.source, objective.entry)
+        if objective.fingerprint and facts.fingerprint != objective.fingerprint:
+            raise UserFault(f"{Path(objective.source).name} was changed a moment ago.", CHANGED)
+        return {
+            "script": str(Path(objective.source).absolute()),
+            "entry": objective.entry,
+            "arguments": list(objective.arguments),
+            "runs_main": facts.runs_main,
+            "uses_optuna": facts.uses_optuna,
+        }
 
     def _require_directions(self, found: Any) -> None:
         stated = self._objective.directions

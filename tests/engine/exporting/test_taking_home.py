@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import yaml
 from engine import store
 from engine.cli import main
 from engine.errors import UserFault
-from engine.exporting import export_study, names
+from engine.exporting import export_study, names, registry
 from engine.exporting.html import _Reader
 from engine.exporting.new_predictions import predict_new_table
 from engine.exporting.report.numbers import decimals_of, score_text
@@ -144,6 +145,19 @@ def test_everything_is_in_one_zip_and_each_file_can_be_read(study, tmp_path):
         env={**os.environ, "PYTHONPATH": python_path()},
     )  # fmt: skip
     assert f"score: {Study.as_it_stands(study).best.score!r}" in done.stdout
+
+
+@pytest.mark.parametrize("year", [1938, 9999])
+def test_a_clock_that_is_far_off_costs_the_fitted_model_alone(tmp_path, monkeypatch, year):
+    Study({"x": Float(0, 1)}).save(tmp_path / "a.study")
+    monkeypatch.setattr(registry.get("skops"), "missing", lambda _: "")
+    monkeypatch.setattr(registry.get("pdf"), "missing", lambda _: "Not now.")
+    monkeypatch.setattr(time, "localtime", lambda *_: time.struct_time((year, 4, 24, 0, 0, 0, 0, 0, 0)))
+    said = []
+    export_study(tmp_path / "a.study", tmp_path / "a.zip", said.append)
+    assert [one for one in said if one.startswith("model.skops") and "clock says" in one]
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert "trials.csv" in archive.namelist()
 
 
 def test_curves_hold_every_report(tmp_path):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.errors import UserFault
 from engine.objectives import command as command_room
+from engine.objectives.code_files import with_present_version
 from engine.objectives.command import CommandEvaluator
 from engine.objectives.command_line import fill_shell, fill_words, require_places
 from engine.objectives.description import CommandObjective
@@ -120,6 +121,16 @@ def run(tmp_path, text, *, trial=None, params=None, **fields):
     command = fields.pop("command", f"{shlex.quote(sys.executable)} fit.py")
     objective = CommandObjective(command, folder=str(tmp_path), **fields)
     return CommandEvaluator(objective).evaluate_trial(params or {}, 0, trial or AskedTrial())
+
+
+def test_a_program_that_was_changed_between_two_trials_is_not_run(tmp_path):
+    (tmp_path / "fit.py").write_text("print('score=1')\n")
+    objective = CommandObjective(f"{shlex.quote(sys.executable)} fit.py", folder=str(tmp_path))
+    evaluator = CommandEvaluator(with_present_version(objective))
+    assert evaluator.evaluate_trial({}, 0, AskedTrial()).scores == (1.0,)
+    (tmp_path / "fit.py").write_text("print('score=2')\n")
+    with pytest.raises(UserFault, match="was changed a moment ago"):
+        evaluator.evaluate_trial({}, 1, AskedTrial(1))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a program of the system")

@@ -215,6 +215,14 @@ def test_a_file_that_was_changed_since_is_not_run(tmp_path):
         type(evaluator)(evaluator._objective)
 
 
+def test_a_file_that_was_changed_while_it_ran_is_not_loaded_by_the_next_process(tmp_path):
+    evaluator = script_evaluator(tmp_path, "import os\ndef objective(trial):\n    os._exit(3)\n")
+    assert run_trial(evaluator).state == "failed"
+    (tmp_path / "train.py").write_text("def objective(trial):\n    return 2.0\n")
+    with pytest.raises(UserFault, match="was changed a moment ago"):
+        run_trial(evaluator, AskedTrial(1))
+
+
 def test_output_is_kept_with_its_trial_and_bounded(tmp_path):
     text = (
         "import sys\n"
