@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.data.out_of_fold import Predictions
+from engine.data.out_of_fold import OutOfFoldRows, Predictions
 from engine.judging.corrected import correct_score
 from engine.judging.metric_choice import choose_metric
 from tests.campaigns.honest_scores import campaign
@@ -57,3 +57,14 @@ def test_an_interval_ends_where_no_score_lies():
     found = correct_score(choose_metric("accuracy", rows, 1), rows, [Predictions("label", labels, labels)], [0])
     assert found.low < found.score < 1.0
     assert found.high == 1.0
+
+
+def test_rows_of_rare_classes_judge_as_often_as_others():
+    """One row of a class in each fold, which no model gets right: drawn by itself it would never be left out."""
+    folds = np.repeat(np.arange(5), 10)
+    y = np.tile([0, 0, 0, 0, 0, 0, 0, 0, 0, 1], 5)
+    rows = OutOfFoldRows(np.arange(50), folds, y, ("often", "seldom"), key="made")
+    models = [Predictions("label", zeros, zeros) for zeros in np.zeros((3, 50), dtype=np.int64)]
+    found = correct_score(choose_metric("accuracy", rows, 1), rows, models, range(3))
+    assert found.naive == pytest.approx(0.9)
+    assert found.score == pytest.approx(0.9, abs=0.02)
