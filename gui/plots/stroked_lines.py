@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from engine.arrays import Array
 from gui.plots.many_lines import draw_lines
 
 AT_ONCE = 64  # lines between two looks at the clock: about 1 ms
+FEW = 512  # lines that are left are painted without such a look: on a busy machine half a picture would flicker
 
 
 class Stroke(NamedTuple):
@@ -50,7 +52,7 @@ class StrokedLines:
 
     def go_on(self, seconds: float) -> None:
         """Paint further for so long."""
-        end = time.perf_counter() + seconds
+        end = time.perf_counter() + seconds if sum(len(stroke.lines) for stroke in self._waiting) > FEW else math.inf
         painter = QPainter(self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         while self._waiting:
