@@ -55,14 +55,14 @@ def apply_changes(setup: StudySetup, values: Mapping[str, Any]) -> StudySetup:
         elif group in PLAIN:
             whole[group] = value
         else:
-            raise UserFault(f"{name} is no part of a study's definition.", "Change it by hand.")
+            raise UserFault(f"{name} is not part of a study's definition.", "Change it by hand.")
     order = values.get(ORDER)
     if order:
         whole["space"] = {name: whole["space"][name] for name in [*order, *whole["space"]] if name in whole["space"]}
     try:
         changed: StudySetup = msgspec.convert(whole, StudySetup, str_keys=True)
     except msgspec.ValidationError as error:
-        raise UserFault(f"That is no definition of a study: {error}.", "Change it by hand.") from error
+        raise UserFault(f"That is not the definition of a study: {error}.", "Change it by hand.") from error
     return changed
 
 
@@ -72,7 +72,7 @@ def undo_change(setup: StudySetup, change: StudyChanged) -> StudySetup:
     Raises :class:`UserFault` where something that it changed was changed again, or where it was no edit.
     """
     if is_act(change):
-        raise UserFault("What was done to a trial stays.", "Queue another trial, or exclude this one.")
+        raise UserFault("What was done to a trial cannot be undone.", "Queue another trial, or exclude this one.")
     now = _flat_values(setup)
     again = [name for name, value in change.after.items() if now.get(name) != value]
     if again:

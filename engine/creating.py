@@ -197,7 +197,7 @@ def _database(storage: object) -> Path | None:
 
 def _path(storage: object) -> Path:
     if not isinstance(storage, str | Path):
-        raise WrongType(f"{storage!r} is no place of a study.", "Give the path of its file.")
+        raise WrongType(f"{storage!r} is not a place for a study.", "Give the path of its file.")
     if isinstance(storage, str) and "://" in storage:
         raise UserFault(f"Studies are kept in files, not in {storage.partition('://')[0]}.", "Give the path of a file.")
     return Path(storage)

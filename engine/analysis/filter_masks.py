@@ -195,5 +195,5 @@ def _parse_measure(column: NumberColumn, value: str) -> tuple[Decimal, float]:
             break
     exact = _exact_number(number)
     if exact is None:
-        raise UserFault(f"{column.name} is a number, and {value} is none.", _example_value(column))
+        raise UserFault(f"{column.name} is a number; {value} is not.", _example_value(column))
     return exact, unit

@@ -157,7 +157,7 @@ class _Reader:
         share = count.endswith("%")
         number = number_of(count.rstrip("% "))
         if number is None or number <= 0:
-            raise UserFault(f"top is followed by a number, and {count} is none.", "Write for example: top 10.")
+            raise UserFault(f"top is followed by a number; {count} is not one.", "Write for example: top 10.")
         return top(number, is_share=share)
 
     def _parse_test(self, column: Column, name: str) -> Mask:

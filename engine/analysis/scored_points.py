@@ -27,8 +27,7 @@ class ScoredPoints:
     """Scored trials ``numbers`` (n,) over the ``names`` that vary: ``places`` (n, d) in the unit cube, NaN not set.
 
     ``score`` (n,); ``rank`` (n,) from 0 for the best to 1 for the worst; ``quality`` (n,) the group of
-    :data:`QUALITIES`; ``is_good`` (n,) the good ones. ``failed`` (m, d) are the places of failed trials
-    ``failed_numbers`` (m,).
+    :data:`QUALITIES`; ``is_good`` (n,) the good ones. ``failed`` (m, d) are the places of failed trials.
     """
 
     names: tuple[str, ...]
@@ -39,7 +38,6 @@ class ScoredPoints:
     quality: np.ndarray
     is_good: np.ndarray
     failed: np.ndarray
-    failed_numbers: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,6 @@ def scored_points(history: History) -> ScoredPoints:
     count = min(max(FEWEST, round(GOOD * len(numbers))), len(numbers) // 2)
     good = np.zeros(len(numbers), dtype=bool)
     good[np.argsort(losses, kind="stable")[:count]] = True
-    failed = history.where(State.FAILED)
     return ScoredPoints(
         tuple(history.space.names[column] for column in columns),
         numbers,
@@ -70,8 +67,7 @@ def scored_points(history: History) -> ScoredPoints:
         rank,
         np.searchsorted(QUALITIES[:-1], rank, side="left"),
         good,
-        np.array(history.unit[failed][:, columns]),
-        failed,
+        np.array(history.unit[history.where(State.FAILED)][:, columns]),
     )
 
 

@@ -127,7 +127,7 @@ def _evaluate(
     finally:
         prepared.close()
     if ending.state != "complete" or not ending.scores:
-        raise UserFault(f"Run again, it {ending.state}: {ending.reason or 'without a score'}.", "Mend the objective.")
+        raise UserFault(f"Run again, it {ending.state}: {ending.reason or 'without a score'}.", "Fix the objective.")
     return Outcome(ending.scores[0], dict(ending.details))
 
 

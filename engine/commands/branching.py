@@ -23,7 +23,7 @@ def branch(arguments: argparse.Namespace) -> int:
     """Make it, and say what came along; the exit status."""
     source, out = allow_study(arguments.study, arguments.allow), Path(arguments.out)
     if out.suffix != ".study":
-        raise UserFault(f"{out.name} is no name of a study.", "Let it end in .study.")
+        raise UserFault(f"{out.name} is not the name of a study.", "Let it end in .study.")
     change = partial(_changed, arguments)
     made = branch_study(source, out, change, best=arguments.best, trials=arguments.trials, author="command line")
     if arguments.json:

@@ -44,7 +44,7 @@ def confirm(arguments: argparse.Namespace) -> int:
         options = ConfirmOptions(arguments.fits, opens_holdout=arguments.open_holdout)
         found = confirm_winner(writer.path, setup, history, list(findings), keep, options, heard=heard)
     if found is None:
-        raise UserFault("So few fits tell nothing.", "Allow more of them: --fits 20.")
+        raise UserFault("Too few fits to tell anything.", "Allow more of them: --fits 20.")
     looks = holdout_looks(findings)
     if arguments.json:
         print_json(as_plain(found, looks))

@@ -127,7 +127,7 @@ def _parsed(text: str, name: str) -> object:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f", line {line + 1}" if line is not None else ""
         said = getattr(error, "problem", None) or "it cannot be read"
-        raise UserFault(f"{name}{where}: {said}.", "Mend it; JSON is read as well.") from error
+        raise UserFault(f"{name}{where}: {said}.", "Fix it; JSON is read as well.") from error
 
 
 def _with_numbers(name: object, row: object) -> object:
@@ -140,7 +140,9 @@ def _with_numbers(name: object, row: object) -> object:
             try:
                 whole[field] = float(whole[field])
             except ValueError:
-                raise UserFault(f"{name}: {field} is {whole[field]!r}, which is no number.", "Give a number.") from None
+                raise UserFault(
+                    f"{name}: {field} is {whole[field]!r}, which is not a number.", "Give a number."
+                ) from None
     return whole
 
 

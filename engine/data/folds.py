@@ -363,7 +363,7 @@ def _check_plan(rows: Rows, plan: Plan) -> None:
     if not 1 <= plan.repeats <= MOST_REPEATS:
         raise UserFault(f"The number of repeats is {plan.repeats}.", f"Give 1 to {MOST_REPEATS}.", "repeats")
     if not 0.0 <= plan.gap < np.inf:
-        raise UserFault("The gap is no length of time.", "Give 0 or more.", "gap")
+        raise UserFault("The gap is not a length of time.", "Give 0 or more.", "gap")
     if plan.gap and plan.scheme != "time":
         raise UserFault("Only a split by time has a gap.", "Choose a time series split, or a gap of 0.", "gap")
     if plan.scheme in FOR_CLASSES and rows.y.dtype.kind == "f":

@@ -37,7 +37,7 @@ def look_at_trials(path: str | Path) -> TrialsLook:
     source = find_source(path)
     if source is None:
         raise UserFault(
-            f"{path.name} is no file with trials that Twinloop knows.",
+            f"{path.name} is not a file with trials that Twinloop knows.",
             "Give an Optuna storage (SQLite or journal), a CSV of trials, or cv_results_ as CSV or JSON.",
         )
     if not isinstance(source, TrialsTable):

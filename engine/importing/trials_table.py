@@ -76,7 +76,7 @@ def read_frame(path: Path) -> pd.DataFrame:
     except OSError as error:
         raise UserFault(f"{path.name} cannot be read: {error.strerror or error}.", "Choose another file.") from error
     except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError, csv.Error) as error:
-        raise UserFault(f"{path.name} is no table of trials.", "Give one row a trial, with a header.") from error
+        raise UserFault(f"{path.name} is not a table of trials.", "Give one row a trial, with a header.") from error
     frame.columns = [without_guard(str(name)) for name in frame.columns]
     unnamed = [name for name in frame.columns if re.fullmatch(r"(Unnamed: \d+)?", name)]
     frame = frame.drop(columns=unnamed)

@@ -43,7 +43,7 @@ def class_weights(given: Mapping[object, float] | str, target: Target, Y: Array,
     unknown = [name for name in given if name not in classes]
     if missing and unknown:
         raise BadInput(
-            f"The class weight names {unknown[0]!r}, which is no class of the target.",
+            f"The class weight names {unknown[0]!r}, which is not a class of the target.",
             f"Name the classes as the target does: {', '.join(map(repr, classes[:10]))}.",
         )
     return ClassWeights(target, (np.array([float(given.get(one, 1.0)) for one in classes]),))

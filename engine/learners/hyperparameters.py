@@ -214,7 +214,7 @@ def _option_problems(name: str, definition: Hyperparameter, item: Option) -> Ite
     """What of a definition the setting behind it does not take."""
     if not isinstance(definition, Categorical) and item.kind in {str, bool}:
         remedy = f"Choose the kind choice, of {', '.join(map(str, item.choices or (False, True)))}."
-        yield Problem(name, "kind", f"{item.label} is no number.", remedy)
+        yield Problem(name, "kind", f"{item.label} is not a number.", remedy)
         return
     if isinstance(definition, Float) and item.kind is int:
         yield Problem(name, "kind", f"{item.label} is a whole number.", "Choose the kind int.")

@@ -16,7 +16,6 @@ from engine.wording import one_of
 
 MOST_NODES = 500  # of a tree: a guess
 DEEPEST = 40  # levels of brackets and signs; Python's own reader has about 100
-ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
 COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
@@ -90,7 +89,9 @@ class Arithmetic:
         if isinstance(node, ast.Constant):
             allowed = (int, float, str) if grammar.chooses else (int, float)
             if type(node.value) not in allowed:
-                raise self._refusal(f"The formula holds {str(node.value)[:40]!r}, which is no number.", "Use numbers.")
+                raise self._refusal(
+                    f"The formula holds {str(node.value)[:40]!r}, which is not a number.", "Use numbers."
+                )
         elif isinstance(node, ast.Name):
             if node.id in grammar.constants:
                 return
@@ -141,7 +142,7 @@ class Arithmetic:
         if isinstance(node, ast.BinOp):
             left, right = self._work_out(node.left, quantities), self._work_out(node.right, quantities)
             if isinstance(left, str) or isinstance(right, str):
-                raise TypeError("a text is no number")
+                raise TypeError("a text is not a number")
             return grammar.operators[type(node.op)](left, right)
         if isinstance(node, ast.UnaryOp):
             operand = self._work_out(node.operand, quantities)

@@ -179,7 +179,7 @@ class ScriptEvaluator:
         if message.get("kind") == "lookup" and not place:
             said = str(message["sentence"]).removeprefix("LookupError: ")
             return UserFault(said, "Define objective(trial), or name the function.", "entry")
-        return UserFault(f"{where}{message['sentence']}", f"Mend {name} and press Run again.", "source")
+        return UserFault(f"{where}{message['sentence']}", f"Fix {name} and press Run again.", "source")
 
 
 def hyperparameter_of(asked: Mapping[str, Any]) -> Hyperparameter:

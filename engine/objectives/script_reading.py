@@ -100,7 +100,7 @@ def parse_source(text: str, name: str) -> ast.Module:
         return ast.parse(text)
     except SyntaxError as error:
         raise UserFault(
-            f"{name}, line {error.lineno or 1}: {error.msg}.", "Mend it and choose it again.", "source"
+            f"{name}, line {error.lineno or 1}: {error.msg}.", "Fix it and choose it again.", "source"
         ) from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise UserFault(f"{name} cannot be read as Python ({error}).", "Choose another file.", "source") from error

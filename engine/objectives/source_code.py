@@ -69,7 +69,7 @@ def identifier(text: str) -> str:
     """``text`` where it can stand as a name in code; raises :class:`UserFault` for anything else."""
     if text.isidentifier() and text.isascii() and not keyword.iskeyword(text) and not text.startswith("__"):
         return text
-    raise UserFault(f"{text!r} cannot stand in a script: it is no name.", "Export the study as JSON instead.")
+    raise UserFault(f"{text!r} cannot stand in a script: it is not a name.", "Export the study as JSON instead.")
 
 
 def prose(text: str) -> str:

@@ -47,7 +47,9 @@ def with_constraints(setup: StudySetup, names: tuple[str, ...], has_scores: bool
     if not new:
         return setup
     if has_scores:
-        raise UserFault(f"{new[0]} is no constraint of this study.", "Tell every constraint from the first trial on.")
+        raise UserFault(
+            f"{new[0]} is not a constraint of this study.", "Tell every constraint from the first trial on."
+        )
     changed: StudySetup = replace(setup, constraints=(*setup.constraints, *new))
     return changed
 

@@ -67,7 +67,7 @@ class Caller:
         with store.Reader(self._path) as reader:
             mark = reader.writer_mark()
         if mark is None:
-            raise UserFault(f"Nobody runs {self._path.name} now.", "Run it first.")
+            raise UserFault(f"{self._path.name} is not running.", "Run it first.")
         name = letters.send_letter(self._path, mark, encode(order))
         self._sent.append(_Sent(name, intent, time.monotonic() + PATIENCE_SECONDS))
 

@@ -117,7 +117,7 @@ def decode_order(content: bytes) -> AnyOrder:
     try:
         return _ORDERS.decode(content)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise UserFault("It was asked for something that it does not know.", "Update Twinloop.") from error
+        raise UserFault("The run was asked for something that it does not know.", "Update Twinloop.") from error
 
 
 def decode_answer(content: bytes) -> Answered:

@@ -173,7 +173,7 @@ class Run:
     def move(self, backend: Backend) -> None:
         """Have workers started by ``backend`` from now on; raises :class:`UserFault` while trials run or are paused."""
         if self._schedule.phase not in {"idle", "ended"} or self._workers.batches:
-            raise UserFault("The run goes on where it is.", "Stop it first.")
+            raise UserFault("A run cannot move while it runs.", "Stop it first.")
         self._workers.move(backend)
         self._backend, self._schedule = backend, sched.RunSchedule()
 

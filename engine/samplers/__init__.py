@@ -29,7 +29,7 @@ def adapted(strategy: Sampler | AskTell) -> Sampler:
         return strategy
     if isinstance(strategy, AskTell) and not isinstance(strategy, type):
         return AskTellSampler(strategy)
-    raise UserFault(f"{strategy!r} is no strategy.", "Give a name, or an object with ask() and tell(params, score).")
+    raise UserFault(f"{strategy!r} is not a strategy.", "Give a name, or an object with ask() and tell(params, score).")
 
 
 __all__ = [

@@ -65,7 +65,7 @@ class AskTellSampler(Sampler):
             raise StrategyExhausted("The strategy has no configuration left.", "Choose another one.") from None
         if not isinstance(params, Mapping):
             raise UserFault(
-                f"The strategy asks for {params!r}, which is no configuration.",
+                f"The strategy asks for {params!r}, which is not a configuration.",
                 "Let its ask() give a dict from names to values.",
             )
         legal = history.space.validate(params)

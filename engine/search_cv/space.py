@@ -40,7 +40,9 @@ class EstimatorSpace:
             keys = {}
             for name, value in part.items():
                 if not isinstance(name, str):
-                    raise BadInput(f"{name!r} is no name of a hyperparameter.", "Use the names that set_params takes.")
+                    raise BadInput(
+                        f"{name!r} is not the name of a hyperparameter.", "Use the names that set_params takes."
+                    )
                 axis = axis_of(name, value, random)
                 keys[name] = f"{name}{axis.suffix}" + (f" [{number}]" if names.count(name) > 1 else "")
                 self._axes[keys[name]] = name, axis

@@ -30,7 +30,7 @@ def _frozen_when(when: Mapping[str, Iterable[Choice]] | None) -> dict[str, tuple
         raise WrongType(f"when is {when!r}.", 'Give a dict from names to values, as {"kernel": ["poly"]}.')
     for name, values in when.items():
         if not isinstance(name, str):
-            raise WrongType(f"when names {name!r}, which is no name.", "Give a text.")
+            raise WrongType(f"when names {name!r}, which is not a name.", "Give a text.")
         if isinstance(values, str) or not isinstance(values, Iterable):
             raise WrongType(f"when gives {name} as {values!r}.", f'Give a list, as {{"{name}": [{values!r}]}}.')
     return {name: tuple(map(held_choice, values)) for name, values in when.items()}
@@ -39,7 +39,7 @@ def _frozen_when(when: Mapping[str, Iterable[Choice]] | None) -> dict[str, tuple
 def _as_float(number: Any, name: str) -> float:
     is_real: bool = isinstance(number, Real) and not isinstance(number, bool | np.bool_)
     if not is_real:
-        raise WrongType(f"{name} is {number!r}, which is no number.", "Give a number.")
+        raise WrongType(f"{name} is {number!r}, which is not a number.", "Give a number.")
     try:
         return float(number)
     except OverflowError:
@@ -51,7 +51,7 @@ def _as_int(number: Any, name: str) -> int:
     if is_real and not isinstance(number, bool | np.bool_) and number == number // 1:
         return int(number)
     kind = WrongValue if is_real else WrongType
-    raise kind(f"{name} is {number!r}, which is no whole number.", "Give a whole number, or a Float range.")
+    raise kind(f"{name} is {number!r}, which is not a whole number.", "Give a whole number, or a Float range.")
 
 
 def _require_flag(row: Any) -> None:

@@ -22,7 +22,7 @@ def limit_range(
     """
     row = rows.get(name)
     if row is None or isinstance(row, Categorical):
-        raise UserFault(f"{name!r} is no number of this study.", f"It has: {', '.join(rows)}.")
+        raise UserFault(f"{name!r} is not a numeric hyperparameter of this study.", f"It has: {', '.join(rows)}.")
     first = row.low if low is None else max(row.low, low)
     last = row.high if high is None else min(row.high, high)
     if isinstance(row, Int):
@@ -42,7 +42,7 @@ def leave_out(rows: Mapping[str, Hyperparameter], name: str, choices: Iterable[C
     """
     row, gone = rows.get(name), list(choices)
     if not isinstance(row, Categorical):
-        raise UserFault(f"{name!r} is no choice of this study.", f"It has: {', '.join(rows)}.")
+        raise UserFault(f"{name!r} is not a categorical hyperparameter of this study.", f"It has: {', '.join(rows)}.")
     left = tuple(
         choice for choice in row.choices if not any(type(one) is type(choice) and one == choice for one in gone)
     )

@@ -249,7 +249,7 @@ def _require_rows(hyperparameters: object) -> None:
             raise WrongType(f"{name!r} is not the name of a hyperparameter.", "Give a text.")
         if not isinstance(hyperparameter, Float | Int | Categorical):
             raise WrongType(
-                f"{name} is {hyperparameter!r}, which is no hyperparameter.", "Give a Float, Int or Categorical."
+                f"{name} is {hyperparameter!r}, which is not a hyperparameter.", "Give a Float, Int or Categorical."
             )
 
 

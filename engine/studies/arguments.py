@@ -40,7 +40,7 @@ def number_of(value: Any, name: str) -> float:
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError):
-        raise WrongType(f"{name} is {value!r}, which is no number.", "Give a number.") from None
+        raise WrongType(f"{name} is {value!r}, which is not a number.", "Give a number.") from None
 
 
 def function_of(value: object, name: str) -> Any:

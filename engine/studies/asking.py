@@ -210,7 +210,7 @@ def scores_of(score: Any) -> tuple[float, ...]:
     Raises :class:`UserFault` for anything else.
     """
     if isinstance(score, str | bytes | Mapping) or score is None:
-        raise WrongValue(f"{score!r} is no score.", "Return a number, or one per direction.")
+        raise WrongValue(f"{score!r} is not a score.", "Return a number, or one per direction.")
     try:
         return (float(score),)
     except OverflowError:
@@ -222,4 +222,4 @@ def scores_of(score: Any) -> tuple[float, ...]:
     except UserFault:
         raise
     except (TypeError, ValueError):
-        raise WrongValue(f"{score!r} is no score.", "Return a number, or one per direction.") from None
+        raise WrongValue(f"{score!r} is not a score.", "Return a number, or one per direction.") from None

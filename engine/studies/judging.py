@@ -89,7 +89,7 @@ class Judging(Core):
         options = ConfirmOptions(fits, opens_holdout=open_holdout, by="Python", workers=workers)
         found = confirm_winner(path, setup, history, findings, keep, options)
         if found is None:
-            raise WrongMoment("So few fits tell nothing.", "Allow more of them: fits=20.")
+            raise WrongMoment("Too few fits to tell anything.", "Allow more of them: fits=20.")
         return found
 
     def _stored_predictions(self) -> Stored:

@@ -104,7 +104,7 @@ class Queueing(Asking):
 
     def _checked_part(self, params: Mapping[str, object]) -> dict[str, object]:
         if not isinstance(params, Mapping):
-            raise WrongType(f"{params!r} is no configuration.", "Give a dict from names to values.")
+            raise WrongType(f"{params!r} is not a configuration.", "Give a dict from names to values.")
         if self._tuner.discovered is None:
             return self.space.partial(params)
         for name in params:

@@ -141,7 +141,7 @@ class Reading(Attributes):
             ]
             unknown = [one for one in wanted if one not in {*_PARTS, *groups}]
             if unknown:
-                raise WrongValue(f"{unknown[0]!r} is no part of a trial.", f"Choose of: {', '.join(_PARTS)}.")
+                raise WrongValue(f"{unknown[0]!r} is not part of a trial.", f"Choose of: {', '.join(_PARTS)}.")
             order = [i for one in wanted for i, group in enumerate(groups) if group == one]
             table, groups = table.iloc[:, order], [groups[i] for i in order]
         if multi_index:

@@ -81,7 +81,7 @@ def hyperparameter_of(distribution: Any, name: str = "It") -> Hyperparameter:
         log = bool(getattr(distribution, "log", False))
         return Int(distribution.low, distribution.high, log=log, step=1 if log else distribution.step)
     raise WrongType(
-        f"{name} is {distribution!r}, which is no hyperparameter.", "Give a Float, an Int or a Categorical."
+        f"{name} is {distribution!r}, which is not a hyperparameter.", "Give a Float, an Int or a Categorical."
     )
 
 

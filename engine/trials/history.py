@@ -89,7 +89,7 @@ class History(Columns):
         known = self.constraint_names
         if name not in known:
             remedy = f"It has: {', '.join(known)}." if known else "Name it when you make the study."
-            raise UserFault(f"{name} is no constraint of this study.", remedy)
+            raise UserFault(f"{name} is not a constraint of this study.", remedy)
 
     def no_best(self, remedy: str) -> UserFault:
         """Why :meth:`best_number` is *None*, for people; ``remedy`` is what to do where no trial is complete."""

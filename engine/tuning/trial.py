@@ -206,7 +206,7 @@ def _as_number(value: Any, what: str) -> float:
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError):
-        raise WrongType(f"{what} is {value!r}, which is no number.", "Give a number.") from None
+        raise WrongType(f"{what} is {value!r}, which is not a number.", "Give a number.") from None
 
 
 def _key(key: object) -> str:

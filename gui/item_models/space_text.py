@@ -110,7 +110,7 @@ def _row(cells: Mapping[str, str], names: Sequence[str]) -> Hyperparameter:
         low, high = float(cells.get("low", "")), float(cells.get("high", ""))
         return Float(low, high, is_log, float(step) if step else None, when)
     except ValueError:
-        what = f"{name} has a bound or step that is no number."
+        what = f"{name} has a bound or step that is not a number."
         raise UserFault(what, "Give numbers for low, high and step.") from None
 
 

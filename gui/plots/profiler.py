@@ -59,7 +59,6 @@ class ProfilerPlot(PaintedPlot):
         self._numbers: Array = np.zeros(0, dtype=np.int64)
         self._near: Array = np.zeros((0, 0))
         self._pinned: Array | None = None
-        self._faded: tuple[str, list[Profile]] = ("", [])
         self._boxes: dict[str, QRectF] = {}
         self._dragged = ""
         self._pressed_trial: int | None = None
@@ -90,11 +89,6 @@ class ProfilerPlot(PaintedPlot):
         """Show what is predicted through a point; ``near`` (k, n) is how near each trial is in all others but one."""
         self._found, self._near, self._pinned = found, near, pinned
         self.describe(f"{self.headline.sentence}. {len(found.slices)} charts.")
-        self.refresh()
-
-    def show_faded(self, name: str, others: list[Profile]) -> None:
-        """Faded curves: what is predicted where ``name`` has other values; none where it is empty."""
-        self._faded = (name, others)
         self.refresh()
 
     def box_of(self, name: str) -> QRectF:
@@ -133,9 +127,6 @@ class ProfilerPlot(PaintedPlot):
                 first = False
             near = self._near[ranks[name]] if len(self._near) else np.zeros(len(self._numbers))
             paint_trials(painter, box, self._bounds, self._units[:, one.column], self._scores, near)
-            if name != self._faded[0]:
-                for other in self._faded[1]:
-                    paint_slice(painter, box, self._bounds, other.slice_of(name), strong=False)
             paint_slice(painter, box, self._bounds, one)
             self._paint_lines(painter, box, one)
             self._paint_chosen(painter, box, one)

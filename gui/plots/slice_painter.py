@@ -67,27 +67,24 @@ def paint_trials(
     draw_discs(painter, box.left() + x[seen_ones] * box.width(), y[seen_ones], space(3), tokens().outer, share)
 
 
-def paint_slice(
-    painter: QPainter, box: QRectF, bounds: tuple[float, float], one: Slice, *, strong: bool = True
-) -> None:
+def paint_slice(painter: QPainter, box: QRectF, bounds: tuple[float, float], one: Slice) -> None:
     """Mean and band, cut at the edges of the box, never squeezed."""
     painter.save()
     painter.setClipRect(box.adjusted(-space(6), -1, space(6), 1))
     x = box.left() + one.units * box.width()
     mean, low, high = (places_of(v, box, bounds) for v in (one.band.mean, one.band.low, one.band.high))
-    share = 1.0 if strong else 0.35
     if one.is_choice:
         half = min(space(8), 0.35 * box.width() / max(len(x), 1))
         for at, middle, down, up in zip(x.tolist(), mean.tolist(), low.tolist(), high.tolist(), strict=True):
-            painter.fillRect(QRectF(at - half / 3, up, 2 * half / 3, down - up), colour(tokens().outer, 0.22 * share))
-            painter.setPen(pen(tokens().outer, 2.0, share))
+            painter.fillRect(QRectF(at - half / 3, up, 2 * half / 3, down - up), colour(tokens().outer, 0.22))
+            painter.setPen(pen(tokens().outer, 2.0))
             painter.drawLine(QLineF(at - half, middle, at + half, middle))
     else:
         outline = arrayToQPolygonF(np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]]))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(brush(tokens().outer, 0.15 * share))
+        painter.setBrush(brush(tokens().outer, 0.15))
         painter.drawPolygon(outline)
-        made = line_pen(tokens().outer, 1.0, share)
+        made = line_pen(tokens().outer, 1.0)
         made.setWidthF(2.0)
         painter.setPen(made)
         painter.setBrush(Qt.BrushStyle.NoBrush)

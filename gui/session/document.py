@@ -86,7 +86,7 @@ class Document(QObject):
         self.hints: Hints | None = None
         self.run_state: RunStateName = "idle"
         self.run_reason = self.holder = ""
-        self.run_failed = self.is_starting = self.awaits_edit = False
+        self.is_starting = self.awaits_edit = False
         self.put_right: tuple[str, ...] = ()
         self._saved_setup: StudySetup | None = None
         self._ran = self._before = 0.0
@@ -316,7 +316,7 @@ class Document(QObject):
             self._before = self._ran
         self.is_starting = False
         self._since = now if event.state in {"running", "pausing", "stopping"} else None
-        self.run_state, self.run_reason, self.run_failed = event.state, event.reason, event.failed
+        self.run_state, self.run_reason = event.state, event.reason
 
     def _take_notice(self, notice: object) -> dict[object, tuple[object, ...]]:
         """Take a notice over; the signals that tell of it, with their arguments."""

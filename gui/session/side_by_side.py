@@ -34,7 +34,6 @@ class SideBySide(PacedLook):
         super().__init__(document, parent)
         self.paths: list[Path] = []
         self.found: Comparison | None = None
-        self.is_reading = False
         self._known: dict[Path, ComparedStudy] = {}
         document.saved_changed.connect(self._on_saved_changed)
 
@@ -67,7 +66,6 @@ class SideBySide(PacedLook):
     def opened(self) -> None:
         """Another study: those that stood beside the last one go with it."""
         self._known.clear()
-        self.is_reading = False
         self.paths = [] if self._document.path is None else [self._document.path]
         self.found = None
         self.look_soon()
@@ -86,7 +84,6 @@ class SideBySide(PacedLook):
             self.found = None
             self.changed.emit()
             return
-        self.is_reading = True
         work = partial(_compare, tuple(self.paths), dict(self._known))
         self._background.call("studies", work, self._on_found, self._on_failed)
 
@@ -98,7 +95,6 @@ class SideBySide(PacedLook):
         self.look_later()
 
     def _on_found(self, found: _Found) -> None:
-        self.is_reading = False
         self.found = found.comparison
         self._known = {study.path: study for study in found.comparison.studies}
         self.paths = [study.path for study in found.comparison.studies]
@@ -107,7 +103,6 @@ class SideBySide(PacedLook):
         self.changed.emit()
 
     def _on_failed(self, fault: UserFault) -> None:
-        self.is_reading = False
         self.failed.emit(fault)
 
 

@@ -22,7 +22,6 @@ from gui.windows.palette_entries import PaletteEntries
 from gui.windows.ways import Ways
 
 KEYS_TOPIC = "keys"
-NATIVE = QKeySequence.SequenceFormat.NativeText
 ELSEWHERE = (
     ("Tab, Shift+Tab", "next control, the one before"),
     ("Enter, Space", "press the focused button"),

@@ -81,7 +81,7 @@ class StudyWindow(QMainWindow):
         self._longer = TrainingLonger(self.study, self._opening, self.background, settings, self.messages, self)
         self._importing = Importing(self._opening, self.background, settings, self.messages, self)
         self._closing = Closing(self.study, self.messages, self)
-        self._permission_prompt = PermissionPrompt(self.study, self.messages, self)
+        PermissionPrompt(self.study, self.messages, self)
         self._runs_when_settled = False
         self._build_ui()
         self._ways = Ways(

@@ -59,7 +59,7 @@ def _in_format(texts: pd.Series, name: str, chosen: str) -> Found:
     except ValueError:
         seconds = None
     if seconds is None:
-        raise UserFault(f"{chosen!r} is no format of dates.", _FORMAT_REMEDY)
+        raise UserFault(f"{chosen!r} is not a date format.", _FORMAT_REMEDY)
     if not np.isfinite(seconds).any():
         raise UserFault(f"No value of {name!r} is written as {chosen}.", _FORMAT_REMEDY)
     order = "".join(re.findall("%([dmYy])", chosen)).lower()

@@ -42,7 +42,7 @@ def check_readable(path: Path) -> None:
     try:
         status = path.stat()
     except PermissionError as error:
-        raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
+        raise UserFault(f"{path.name} may not be read.", "Ask for permission to read it, or copy it.") from error
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         raise UserFault(
             f"{path} does not exist.", "Choose the file again; it may have been moved or renamed."
@@ -57,7 +57,7 @@ def check_readable(path: Path) -> None:
         with path.open("rb"):
             pass
     except OSError as error:
-        raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
+        raise UserFault(f"{path.name} may not be read.", "Ask for permission to read it, or copy it.") from error
 
 
 def empty(path: Path) -> UserFault:
@@ -105,7 +105,7 @@ def told_as_faults(path: Path, *own: type[BaseException]) -> Iterator[None]:
     except TwinloopError:
         raise
     except PermissionError as error:
-        raise UserFault(f"{path.name} may not be read.", "Ask for the right to read it, or copy it.") from error
+        raise UserFault(f"{path.name} may not be read.", "Ask for permission to read it, or copy it.") from error
     except MemoryError as error:
         raise UserFault(f"{path.name} does not fit into memory.", "Tune on a sample of the rows.") from error
     except BaseException as error:

@@ -115,7 +115,7 @@ class KeptFiles:
         for name in names:
             parts = PurePosixPath(name).parts
             if not parts or name.startswith("/") or ".." in parts or any(":" in part or "\0" in part for part in parts):
-                raise UserFault(f"{name} is no name of a file.", "Rename it.")
+                raise UserFault(f"{name} is not a file name.", "Rename it.")
         self.forget(digest)
         partial = Path(tempfile.mkdtemp(prefix=f"{_checked_digest(digest)}.part-", dir=self._root))
         self._coming[digest] = partial, names

@@ -64,10 +64,10 @@ def parse_hosts(text: str) -> tuple[SshHost, ...]:
         name, equals, count = part.strip().partition("=")
         if not HOST.fullmatch(name):
             raise UserFault(
-                f"“{name}” is no name of a computer.", "Write ssh:NAME or ssh:USER@NAME=WORKERS.", "cluster"
+                f"“{name}” is not the name of a computer.", "Write ssh:NAME or ssh:USER@NAME=WORKERS.", "cluster"
             )
         if equals and not (count.isascii() and count.isdigit() and 0 < int(count) < 10_000):
-            raise UserFault(f"“{count}” is no number of workers.", "Write ssh:NAME=4, for instance.", "cluster")
+            raise UserFault(f"“{count}” is not a number of workers.", "Write ssh:NAME=4, for instance.", "cluster")
         found.append(SshHost(name, int(count) if equals else None))
     if len({host.name for host in found}) < len(found):
         raise UserFault("A computer is named twice.", "Name each once, with its number of workers.", "cluster")

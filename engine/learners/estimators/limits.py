@@ -33,11 +33,6 @@ def unsupported_reason(name: str) -> str:
     return _REASONS.get(name, "")
 
 
-def unsupported_classes() -> tuple[str, ...]:
-    """The names of all classes that cannot be tuned."""
-    return tuple(_REASONS)
-
-
 def inner_estimators(cls: object, seed: int) -> dict[str, Any]:
     """What a wrapping estimator wraps: a linear model; a stack or a vote, that and a small forest."""
     # In here because scikit-learn is slow to load.

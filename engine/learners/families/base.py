@@ -172,7 +172,7 @@ class Family(ABC):
     ) -> None:
         """Train estimators of one stack key in place, each as :meth:`fit` would, with its own report and checkpoint.
 
-        ``on_finished`` hears at once of one that its report or a failure on_finished, by its place; the others go on.
+        ``on_finished`` hears at once of one that its report or a failure ends, by its place; the others go on.
         ``after_step`` is called whenever all of them have reported a step.
         """
         raise Bug(f"{type(self).__name__} trains one model at a time")

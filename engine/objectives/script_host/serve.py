@@ -276,7 +276,7 @@ def scores_of(value: Any) -> List[float]:
     if isinstance(value, dict) and "score" in value:
         value = value["score"]
     if value is None or isinstance(value, (str, bytes, dict, bool)):
-        raise ValueError(f"The objective returned {value!r}, which is no score.")
+        raise ValueError(f"The objective returned {value!r}, which is not a score.")
     try:
         return [float(value)]
     except (TypeError, ValueError):
@@ -284,7 +284,7 @@ def scores_of(value: Any) -> List[float]:
     try:
         return [float(one) for one in value]
     except (TypeError, ValueError):
-        raise ValueError(f"The objective returned {value!r}, which is no score.") from None
+        raise ValueError(f"The objective returned {value!r}, which is not a score.") from None
 
 
 def sentence(error: BaseException) -> str:

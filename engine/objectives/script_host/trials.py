@@ -131,7 +131,7 @@ class ScriptTrial:
             try:
                 number = float(records)
             except (TypeError, ValueError):
-                raise TypeError(f"The value that is reported is {records!r}, which is no number.") from None
+                raise TypeError(f"The value that is reported is {records!r}, which is not a number.") from None
             if step in self._own["reported"]:
                 warnings.warn(f"Trial {self.number} reported step {step} before; that value stays.", stacklevel=2)
                 return
@@ -171,7 +171,7 @@ class ScriptTrial:
         for place, value in enumerate(given):
             number = float(value)
             if number != number:
-                raise ValueError(f"The constraint {place} is no number (nan).")
+                raise ValueError(f"The constraint {place} is not a number (nan).")
             found[f"constraint_{place}"] = number
         return found
 

@@ -117,7 +117,7 @@ class ProfilerFields(QObject):
         try:
             number = float(field.text().replace("−", "-").replace(",", "").strip())
         except ValueError:
-            self.refused.emit(f"{field.text()!r} is no number.")
+            self.refused.emit(f"{field.text()!r} is not a number.")
             return
         if isinstance(rule, Int):
             number = round(number)

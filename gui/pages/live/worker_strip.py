@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.analysis.worker_words import Line, lost_words, worker_lines
 from gui.base.text import MarkupLabel, markup, plain
 from gui.base.theme import font_dim, space, tokens
 from gui.pages.live import study_words
+from gui.pages.live.strip import Strip
 from gui.session.document import Document
 from gui.views.labels import Words
 
-LOW = 700  # pixels of the window below which the strip is one line (design: additions to Live)
 LOOK_MS = 1000  # between two looks at the seconds that it tells
 
 
-class WorkerStrip(QWidget):
+class WorkerStrip(Strip):
     """Hidden while there are no workers. Signal ``picked`` carries the trial whose name was pressed."""
 
     picked = Signal(object)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("view_workers")
-        self.setAccessibleName("Workers")
+        super().__init__("view_workers", "Workers", parent)
         self._document = document
         self.lines = MarkupLabel(self)
         self.lines.setObjectName("label_workers")
@@ -38,21 +36,17 @@ class WorkerStrip(QWidget):
         )
         self.lines.linkActivated.connect(self._on_link)
         self.lost = Words(name="label_workers_lost", role="dim", font=font_dim(), wrap=True, parent=self)
-        self._body = QWidget(self)
-        rows = QVBoxLayout(self._body)
+        rows = QVBoxLayout(self.body)
         rows.setContentsMargins(space(16), space(8), space(16), space(8))
         rows.setSpacing(space(2))
         rows.addWidget(self.lines)
         rows.addWidget(self.lost)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(self._body)
         self._look = QTimer(self, interval=LOOK_MS)
-        self._look.timeout.connect(self._write)
-        document.workers_changed.connect(self._write)
+        self._look.timeout.connect(self.write)
+        document.workers_changed.connect(self.write)
         document.run_state_changed.connect(self._on_run_state)
-        document.opened.connect(self._write)
-        self._write()
+        document.opened.connect(self.write)
+        self.write()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Somebody looks."""
@@ -64,20 +58,24 @@ class WorkerStrip(QWidget):
         super().hideEvent(event)
         self._look.stop()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """One line in a low window."""
-        super().resizeEvent(event)
-        self._write()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationFontChange):
-            self._write()
-
-    def minimumSizeHint(self) -> QSize:
-        """It gives way to the facts at the sides."""
-        return QSize(0, super().minimumSizeHint().height())
+    @Slot()
+    def write(self) -> None:
+        """One line a worker, and the lost ones."""
+        document = self._document
+        step = study_words.step_name(document.setup)
+        lines = worker_lines(document.workers, document.curves, step, time.time())
+        if document.run_state in {"idle", "ended"}:
+            lines = ()
+        lost = lost_words(document.workers)
+        self.body.setVisible(bool(lines) or bool(lost))
+        if self.is_low:
+            lines, lost = lines[:1], ""
+        self.lines.setText("<br>".join(map(_marked, lines)))
+        self.lines.setVisible(bool(lines))
+        self.lines.setAccessibleName("; ".join("".join(part.text for part in line) for line in lines))
+        self.lost.setText(lost)
+        self.lost.setToolTip(plain(lost))
+        self.lost.setVisible(bool(lost))
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
@@ -87,30 +85,11 @@ class WorkerStrip(QWidget):
             self._look.start()
         else:
             self._look.stop()
-        self._write()
+        self.write()
 
     @Slot(str)
     def _on_link(self, target: str) -> None:
         self.picked.emit(int(target))
-
-    @Slot()
-    def _write(self) -> None:
-        document = self._document
-        step = study_words.step_name(document.setup)
-        lines = worker_lines(document.workers, document.curves, step, time.time())
-        if document.run_state in {"idle", "ended"}:
-            lines = ()
-        lost = lost_words(document.workers)
-        self._body.setVisible(bool(lines) or bool(lost))
-        window = self.window()
-        if window is not None and window.height() < space(LOW):
-            lines, lost = lines[:1], ""
-        self.lines.setText("<br>".join(map(_marked, lines)))
-        self.lines.setVisible(bool(lines))
-        self.lines.setAccessibleName("; ".join("".join(part.text for part in line) for line in lines))
-        self.lost.setText(lost)
-        self.lost.setToolTip(plain(lost))
-        self.lost.setVisible(bool(lost))
 
 
 def _marked(line: Line) -> str:

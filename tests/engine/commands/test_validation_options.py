@@ -100,7 +100,7 @@ def test_numbers_in_groups_are_split_by_group(table, tmp_path):
         (["--group", "who", "--validation", "kfold"], "The scheme kfold has no groups."),
         (["--time", "day", "--validation", "kfold"], "The scheme kfold has no time."),
         (["--time", "who"], "holds neither dates nor numbers"),
-        (["--time", "day", "--gap", "-1"], "The gap is no length of time. Give 0 or more (--gap)."),
+        (["--time", "day", "--gap", "-1"], "The gap is not a length of time. Give 0 or more (--gap)."),
         (["--time", "day", "--gap", "500"], "nothing is left to train on"),
         (["--gap", "2"], "Only a split by time has a gap."),
         (["--repeats", "2"], "Only repeated k-fold has repeats."),

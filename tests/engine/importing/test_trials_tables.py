@@ -105,7 +105,7 @@ def test_any_table_comes_in_with_its_columns_named(tmp_path, capsys):
     told = ["--score", "quality", "--direction", "minimize"]
     assert main(["import", str(path), str(out), *told, "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
-    assert said["counts"] == {"failed": 1, "complete": 2}  # "0,5" is no number here
+    assert said["counts"] == {"failed": 1, "complete": 2}  # "0,5" is not a number here
     study = Study.open(out)
     assert study.trials[2].params == {"a": 3}
     assert study.best_value == 3.0

@@ -109,7 +109,7 @@ def test_no_weight_at_all_is_refused(table):
 
 def test_a_class_weight_that_names_no_class_is_refused_with_the_names_there_are(table):
     X, y, _ = table
-    with pytest.raises(BadInput, match=r"names 9, which is no class of the target\. .*: 0, 1, 2\.$"):
+    with pytest.raises(BadInput, match=r"names 9, which is not a class of the target\. .*: 0, 1, 2\.$"):
         exact(class_weight={9: 2.0}).fit(X, y)
     with pytest.raises(BadInput, match=r"names 'b', .*: 0, 1, 2\.$"):
         exact(class_weight={0: 1.0, "b": 2.0}).fit(X, y)

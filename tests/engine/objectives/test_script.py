@@ -166,10 +166,10 @@ def test_train_is_given_params_and_report(tmp_path):
     ("body", "reason"),
     [
         ("    return 1 / 0", "ZeroDivisionError: division by zero (train.py, line 2)"),
-        ("    return None", "The objective returned None, which is no score."),
-        ("    return 'good'", "The objective returned 'good', which is no score."),
+        ("    return None", "The objective returned None, which is not a score."),
+        ("    return 'good'", "The objective returned 'good', which is not a score."),
         ("    raise SystemExit(3)", "SystemExit: 3 (train.py, line 2)"),
-        ("    trial.report('a', 1)", "TypeError: The value that is reported is 'a', which is no number."),
+        ("    trial.report('a', 1)", "TypeError: The value that is reported is 'a', which is not a number."),
         ("    trial.report(1.0, 1.5)", "TypeError: 1.5 is not a step. Give a whole number, from 0."),
         ("    import os; os._exit(3)", "Its process ended by itself (exit code 3)."),
         ("    import os; print('last'); os.abort()", "Its process was ended by signal 6. Its last line was: last"),

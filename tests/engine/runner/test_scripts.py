@@ -123,7 +123,7 @@ def test_constraints_of_a_script_are_the_study_s(tmp_path):
         run.until_state("ended")
         ended = run.ended_trials()
         assert [one.state for one in ended] == ["complete"] * 3 + ["failed"] + ["complete"] * 4
-        assert ended[3].reason.startswith("late is no constraint of this study.")
+        assert ended[3].reason.startswith("late is not a constraint of this study.")
         run.close()
     with store.Reader(tmp_path / "a.study") as reader:
         study = reader.study()

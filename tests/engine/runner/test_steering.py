@@ -86,7 +86,7 @@ def test_what_cannot_be_done_is_a_sentence(run, path, capsys, words, said):
 def test_nobody_is_asked_where_nobody_runs_it(run, path, capsys):
     run.close()
     assert steer(path, "pause") == 2
-    assert "Nobody runs a.study now." in capsys.readouterr().err
+    assert "a.study is not running." in capsys.readouterr().err
 
 
 def test_whoever_looks_on_sees_the_run_and_steers_it(run, path, backend):

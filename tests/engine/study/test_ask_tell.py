@@ -100,7 +100,7 @@ def test_an_object_that_has_nothing_left_ends_the_search_with_a_sentence(caplog)
         ({"x": 7.0, "depth": 1, "kind": "a"}, "x cannot be 7.0"),
         ({"x": 0.5, "depth": 1}, "kind has no value"),
         ({"x": 0.5, "depth": 1, "kind": "a", "more": 1}, "'more' is not a hyperparameter"),
-        ([0.5, 1, "a"], "which is no configuration"),
+        ([0.5, 1, "a"], "which is not a configuration"),
     ],
 )
 def test_an_illegal_configuration_is_refused_in_a_sentence(answer, sentence):
@@ -116,7 +116,7 @@ def test_an_illegal_configuration_is_refused_in_a_sentence(answer, sentence):
 
 @pytest.mark.parametrize("strategy", [object(), Climber, 3])
 def test_what_cannot_be_asked_is_no_strategy(strategy):
-    with pytest.raises(UserFault, match="is no strategy"):
+    with pytest.raises(UserFault, match="is not a strategy"):
         Study(SPACE, sampler=strategy)
 
 

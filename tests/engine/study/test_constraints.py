@@ -52,7 +52,7 @@ def test_without_a_feasible_trial_the_sentence_says_so():
     [
         ({"memory": -1.0}, "no value of the constraint latency"),
         (None, "no value of the constraint memory"),
-        ({"memory": -1.0, "latency": 0.0, "mass": 1.0}, "mass is no constraint"),
+        ({"memory": -1.0, "latency": 0.0, "mass": 1.0}, "mass is not a constraint"),
     ],
 )
 def test_a_missing_or_unknown_constraint_is_refused_and_the_trial_runs_on(constraints, sentence):
@@ -91,7 +91,7 @@ def test_an_objective_that_forgets_a_constraint_makes_failed_trials_with_the_rea
 
 def test_a_study_without_constraints_refuses_one():
     made = Study(SPACE, sampler="random")
-    with pytest.raises(UserFault, match="memory is no constraint"):
+    with pytest.raises(UserFault, match="memory is not a constraint"):
         made.ask().constrain("memory", 1.0)
     assert made.tell(made.ask(), 1.0).feasible
 

@@ -235,7 +235,7 @@ def test_a_declared_range_is_left_where_the_objective_asks_for_another():
         (lambda trial: trial.suggest_categorical("y", []), "no choices"),
         (lambda trial: trial.suggest_categorical("y", "abc"), "Give a list"),
         (lambda trial: trial.suggest_categorical("y", 3), "Give a list"),
-        (lambda trial: trial.suggest_float("y", "0", 1), "low is '0', which is no number"),
+        (lambda trial: trial.suggest_float("y", "0", 1), "low is '0', which is not a number"),
         (lambda trial: trial.suggest_float(3, 0, 1), "not the name"),
     ],
 )

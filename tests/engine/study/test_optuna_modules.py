@@ -129,7 +129,7 @@ def test_sampler_and_pruner_of_a_study_are_changed(tmp_path):
     study.optimize(objective, 2).close()
     strategy = Study.open(tmp_path / "a.study").setup.strategy
     assert (strategy.sampler, strategy.pruner) == ("random", "none")
-    with pytest.raises(UserFault, match="is no strategy"):
+    with pytest.raises(UserFault, match="is not a strategy"):
         study.sampler = object()
     assert Study.open(tmp_path / "a.study").setup.strategy.sampler == "random"
 
@@ -177,7 +177,7 @@ def test_a_function_sees_the_trial_as_it_ended_and_may_name_its_constraints():
     [
         (lambda trial: trial.user_attrs["missing"], "constraints_func raised KeyError: 'missing'"),
         (lambda trial: None, "constraints_func returned None"),
-        (lambda trial: {"a": "x"}, "a is 'x', which is no number"),
+        (lambda trial: {"a": "x"}, "a is 'x', which is not a number"),
         (lambda trial: (0.0, float("nan")), r"constraints_func returned no number \(nan\) for 1"),
     ],
 )

@@ -251,7 +251,7 @@ def test_the_table_has_their_columns_and_parts():
     assert nested[("values", 1)].tolist() == [2.0, 2.0]
     study.set_metric_names(["loss", "gain"])
     assert "values_gain" in study.trials_dataframe().columns
-    with pytest.raises(ValueError, match="is no part of a trial"):
+    with pytest.raises(ValueError, match="is not part of a trial"):
         study.trials_dataframe(attrs=("colour",))
     with pytest.raises(RuntimeError, match="no single best trial"):
         _ = study.best_value
@@ -347,7 +347,7 @@ def test_a_constraint_may_be_named_by_the_first_trial(tmp_path):
     again = Study.open(tmp_path / "a.study")
     assert again.best_params == study.best_params
     trial = again.ask()
-    with pytest.raises(UserFault, match="other is no constraint"):
+    with pytest.raises(UserFault, match="other is not a constraint"):
         trial.set_constraint("other", 1.0)
     again.close()
 

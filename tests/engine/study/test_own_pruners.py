@@ -53,7 +53,7 @@ def test_it_sees_the_study_and_the_running_trial(tmp_path):
         (lambda kinds: kinds.PercentilePruner(101.0), "percentile is 101.0"),
         (lambda kinds: kinds.PercentilePruner(25.0, n_warmup_steps=-1), "n_warmup_steps is -1"),
         (lambda kinds: kinds.ThresholdPruner(), "Neither lower nor upper"),
-        (lambda kinds: kinds.ThresholdPruner(lower="val"), "lower is 'val', which is no number"),
+        (lambda kinds: kinds.ThresholdPruner(lower="val"), "lower is 'val', which is not a number"),
         (lambda kinds: kinds.ThresholdPruner(lower=1.0, upper=0.0), "lower is 1.0, above upper"),
         (lambda kinds: kinds.SuccessiveHalvingPruner(min_resource="fixed"), "min_resource is 'fixed'"),
         (lambda kinds: kinds.SuccessiveHalvingPruner(reduction_factor=1), "reduction_factor is 1"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-import pytest
 
 from engine.setup import Budget
 from engine.study import EditStudy, OpenStudy, Rejected, StudyOpened
@@ -13,22 +12,6 @@ from engine.trials import Curves, History
 from gui.commands.edit_setup import EditSetup
 from gui.session.document import Document
 from tests.gui.fakes import FakeRunner, wine_setup
-
-
-@pytest.fixture
-def fake(qtbot):
-    """A runner and its open document."""
-    made: list[FakeRunner] = []
-
-    def make(listener):
-        made.append(FakeRunner(listener))
-        return made[-1]
-
-    document = Document(make)
-    with qtbot.waitSignal(document.opened):
-        document.create(Path("a.study"), wine_setup())
-    yield made[0], document
-    document.end()
 
 
 def test_creating_a_study_gives_its_definition_and_an_empty_history(fake):

@@ -8,32 +8,16 @@ from pathlib import Path
 import pytest
 
 from engine.study import Closed
-from gui.session.document import Document
 from gui.session.exploration import Exploration
 from gui.session.study_background import StudyBackground
-from tests.gui.fakes import FakeRunner, wine_setup
+from tests.gui.fakes import wine_setup
 
-FIRST, SECOND = Path("first.study"), Path("second.study")
-
-
-@pytest.fixture
-def document(qtbot):
-    made: list[FakeRunner] = []
-
-    def make(listener):
-        made.append(FakeRunner(listener))
-        return made[-1]
-
-    document = Document(make)
-    with qtbot.waitSignal(document.opened):
-        document.create(FIRST, wine_setup())
-    document.say = made[0].say
-    yield document
-    document.end()
+SECOND = Path("second.study")
 
 
 @pytest.mark.parametrize("is_another", [True, False])
-def test_an_answer_about_a_study_that_was_left_is_not_heard(document, qtbot, is_another):
+def test_an_answer_about_a_study_that_was_left_is_not_heard(fake, qtbot, is_another):
+    runner, document = fake
     background, gate, heard = StudyBackground(document), threading.Event(), []
     background.call("title", lambda: gate.wait() and document.path, heard.append, heard.append)
     if is_another:
@@ -41,7 +25,7 @@ def test_an_answer_about_a_study_that_was_left_is_not_heard(document, qtbot, is_
             document.create(SECOND, wine_setup())
     else:
         with qtbot.waitSignal(document.closed):
-            document.say(Closed())
+            runner.say(Closed())
     assert not background.is_busy
     gate.set()
     background.call("other", lambda: "of the second", heard.append, heard.append)
@@ -49,7 +33,8 @@ def test_an_answer_about_a_study_that_was_left_is_not_heard(document, qtbot, is_
     assert heard == ["of the second"]
 
 
-def test_a_study_is_left_before_another_is_open(document, qtbot):
+def test_a_study_is_left_before_another_is_open(fake, qtbot):
+    _, document = fake
     told = []
     document.left.connect(lambda: told.append("left"))
     document.opened.connect(lambda: told.append("opened"))
@@ -58,7 +43,8 @@ def test_a_study_is_left_before_another_is_open(document, qtbot):
     assert told == ["left", "opened"]
 
 
-def test_what_a_view_asked_of_the_last_study_is_not_shown_of_the_next(document, qtbot):
+def test_what_a_view_asked_of_the_last_study_is_not_shown_of_the_next(fake, qtbot):
+    _, document = fake
     exploration, gate, heard = Exploration(document), threading.Event(), []
     exploration.watch(True)
     exploration.ask("view", lambda _: gate.wait() and "of the first", heard.append, heard.append)

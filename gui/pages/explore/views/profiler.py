@@ -59,7 +59,6 @@ class ProfilerView(ExploreView):
         self._found: Profile | None = None
         self._first = ""
         self._touched: list[str] = []
-        self._best_outlook: Outlook | None = None
         self.plot = ProfilerPlot(self)
         self.plot.words = tools.words
         self.fields = ProfilerFields(self.plot.surface)
@@ -97,7 +96,6 @@ class ProfilerView(ExploreView):
         """Show the present point in another model; the best trial's where there is none yet."""
         is_other = self._snapshot is None or snapshot.history.space != self._snapshot.history.space
         self._prepared, self._snapshot = found, snapshot
-        self._best_outlook = None
         history = snapshot.history
         if is_other or self._point is None:
             self._point = found.best.copy()

@@ -290,10 +290,10 @@ def test_what_a_person_chose_is_obeyed():
     [
         ("%d.%m.%Y", "No value of 'when' is written as %d.%m.%Y."),
         ("duration", "No value of 'when' is written as duration."),
-        ("dd.mm.yyyy", "'dd.mm.yyyy' is no format of dates."),
-        ("%d/%m/%", "'%d/%m/%' is no format of dates."),
-        ("%Q", "'%Q' is no format of dates."),
-        ("%G", "'%G' is no format of dates."),
+        ("dd.mm.yyyy", "'dd.mm.yyyy' is not a date format."),
+        ("%d/%m/%", "'%d/%m/%' is not a date format."),
+        ("%Q", "'%Q' is not a date format."),
+        ("%G", "'%G' is not a date format."),
         ("day first", "No value of 'when' is a date that could be read day first."),
     ],
 )

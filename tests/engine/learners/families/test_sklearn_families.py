@@ -10,7 +10,6 @@ from engine import options
 from engine.errors import UserFault
 from engine.learners import families
 from engine.learners.families import TableShape
-from engine.space import Float, Int
 
 NAMES = ("boosting", "elastic_net", "neighbours", "random_forest", "svm")
 TASKS = ("classification", "regression")
@@ -140,23 +139,6 @@ def test_suggested_configurations_train(name, task):
         family, estimator = make(name, task, {**params, **({"max_iter": 5000} if name == "elastic_net" else {})})
         fitted = family.fit(estimator, *data, judge, ignore)
         assert np.isfinite(predictions(fitted, judge[0])).all()
-
-
-@pytest.mark.parametrize("shape", [TableShape(10, 1, 2), TableShape(5_000_000, 2000, 100)])
-@pytest.mark.parametrize("task", TASKS)
-@pytest.mark.parametrize("name", NAMES)
-def test_spaces_make_sense_for_tiny_and_huge_tables(name, task, shape):
-    for hyperparameter in families.get(name).suggest_space(task, shape).values():
-        if isinstance(hyperparameter, Float | Int):
-            assert hyperparameter.low < hyperparameter.high
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_family_says_in_words_what_it_is(name):
-    family = families.get(name)
-    for words in (family.title, family.hyperparameters, family.parameters):
-        assert words
-        assert "\n" not in words
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -19,7 +19,6 @@ from engine.errors import UserFault
 from engine.learners import families
 from engine.learners.families import TableShape
 from engine.objectives.source_code import Imports, expression
-from engine.space import Float, Int
 
 SETTINGS = {
     "gradient_boosting": {"rounds": 12},
@@ -207,23 +206,6 @@ def test_suggested_configurations_train_and_count_what_they_learned(name, task):
         assert np.isfinite(predictions(fitted, judge[0])).all()
         counted = family.count_parameters(fitted)
         assert counted is None or counted > 0
-
-
-@pytest.mark.parametrize("shape", [TableShape(10, 1, 2), TableShape(5_000_000, 2000, 100)])
-@pytest.mark.parametrize("task", ["classification", "regression"])
-@every_family
-def test_spaces_make_sense_for_tiny_and_huge_tables(name, task, shape):
-    for hyperparameter in families.get(name).suggest_space(task, shape).values():
-        if isinstance(hyperparameter, Float | Int):
-            assert hyperparameter.low < hyperparameter.high
-
-
-@every_family
-def test_every_family_says_in_words_what_it_is(name):
-    family = families.get(name)
-    for words in (family.title, family.hyperparameters, family.parameters, family.step_name):
-        assert words
-        assert "\n" not in words
 
 
 @pytest.mark.parametrize(("name", "count"), [("sgd", 11), ("sklearn_mlp", 10 * 9 + 9 + 9 * 9 + 9 + 9 + 1)])
