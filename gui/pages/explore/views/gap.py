@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -53,9 +52,8 @@ class GapView(ExploreView):
             np.zeros(len(rank)),
             rank < 0,
             nothing,
-            nothing[:, 0],
         )
-        self.plot.show_points(replace(points), snapshot.history.space, gaps_title(found), minimize=True)
+        self.plot.show_points(points, snapshot.history.space, gaps_title(found), minimize=True)
         self.say(f"{len(found.numbers):,} trials told both losses")
 
 
