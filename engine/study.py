@@ -376,7 +376,7 @@ def _space_of(space: object) -> SearchSpace:
     if space is None or isinstance(space, SearchSpace):
         return space or SearchSpace({})
     if not isinstance(space, Mapping):
-        raise WrongType(f"{space!r} is no search space.", "Give a dict from names to Float, Int or Categorical.")
+        raise WrongType(f"{space!r} is not a search space.", "Give a dict from names to Float, Int or Categorical.")
     return SearchSpace({name: hyperparameter_of(one, str(name)) for name, one in space.items()})
 
 

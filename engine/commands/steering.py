@@ -95,7 +95,7 @@ def _limit(name: str, text: str) -> float | int | None:
     except ValueError:
         value = float("nan")
     if not (abs(value) < float("inf") and (value > 0 or name == "target")):
-        raise UserFault(f"{name} is no such number: {text}.", "Write it like trials=60, or none for no limit.")
+        raise UserFault(f"{name} is not such a number: {text}.", "Write it like trials=60, or none for no limit.")
     return value
 
 

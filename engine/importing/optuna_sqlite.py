@@ -113,7 +113,7 @@ def _require_tables(connection: sqlite3.Connection, path: Path) -> None:
     if "study" in tables and "run_state" in tables:
         raise UserFault(f"{path.name} is a study of Twinloop.", "Open it; there is nothing to import.")
     if not {"studies", "trials"} <= tables:
-        raise UserFault(f"{path.name} is no storage of Optuna.", "Choose the file that Optuna's storage names.")
+        raise UserFault(f"{path.name} is not an Optuna storage.", "Choose the file that Optuna's storage names.")
     for table, needed in _NEEDED.items():
         found = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")} if table in tables else set()
         if not set(needed) <= found:

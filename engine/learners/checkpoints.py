@@ -19,7 +19,7 @@ def check(saved: Any, weights: Any, made: Mapping[str, object]) -> None:
     ``made`` names what both must have in common. States of earlier versions tell nothing of it and are taken.
     """
     if not isinstance(saved, Mapping) or not saved.keys() >= NEEDED:
-        raise UserFault("This is no checkpoint of a training.", "Give what a model's checkpoint() returned.")
+        raise UserFault("This is not a checkpoint of a training.", "Give what a model's checkpoint() returned.")
     if saved["weights"].shape != weights.shape:
         raise UserFault("The checkpoint is of a network with another shape.", REMEDY)
     pairs = {"number format": (saved["weights"].dtype.name, weights.dtype.name)}

@@ -27,7 +27,7 @@ class EstimatorSpace:
     def __init__(self, given: SpaceLike, random: Callable[[], np.random.RandomState]) -> None:
         parts, self._counts = _split_mappings(given)
         if not parts or not all(isinstance(part, Mapping) for part in parts):
-            raise BadInput("The space is no mapping.", "Give a dictionary from names to values, or a list of them.")
+            raise BadInput("The space is not a mapping.", "Give a dictionary from names to values, or a list of them.")
         self._axes: dict[str, tuple[str, Axis]] = {}
         rows: dict[str, Any] = {}
         names = [name for part in parts for name in part]

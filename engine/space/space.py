@@ -243,7 +243,7 @@ class SearchSpace(Mapping[str, Hyperparameter]):
 
 def _require_rows(hyperparameters: object) -> None:
     if not isinstance(hyperparameters, Mapping):
-        raise WrongType(f"{hyperparameters!r} is no search space.", "Give a dict from names to hyperparameters.")
+        raise WrongType(f"{hyperparameters!r} is not a search space.", "Give a dict from names to hyperparameters.")
     for name, hyperparameter in hyperparameters.items():
         if not isinstance(name, str):
             raise WrongType(f"{name!r} is not the name of a hyperparameter.", "Give a text.")

@@ -77,7 +77,7 @@ def _side_of(name: str, hyperparameter: Hyperparameter, wanted: object) -> Exten
             known = ", ".join(map(str, hyperparameter.choices))
             raise WrongValue(f"{name} has no such choice among {given!r}.", f"It has: {known}.") from None
     if not isinstance(wanted, list | tuple) or len(wanted) != 2 or not all(isinstance(w, int | float) for w in wanted):
-        raise WrongValue(f"{wanted!r} is no range of {name}.", "Give its low and its high end, as (0.001, 0.01).")
+        raise WrongValue(f"{wanted!r} is not a range of {name}.", "Give its low and its high end, as (0.001, 0.01).")
     return Extent(float(wanted[0]), float(wanted[1]))
 
 

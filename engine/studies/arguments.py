@@ -55,7 +55,7 @@ def path_of(value: Any) -> Path:
     try:
         path = Path(value)
     except TypeError:
-        raise WrongType(f"{value!r} is no path.", "Give the path of a file.") from None
+        raise WrongType(f"{value!r} is not a path.", "Give the path of a file.") from None
     if "\0" in str(path):
-        raise WrongValue(f"{value!r} is no path: no file's name has a NUL.", "Give the path of a file.")
+        raise WrongValue(f"{value!r} is not a path: no file's name has a NUL.", "Give the path of a file.")
     return path

@@ -177,7 +177,7 @@ class Asking(Discovering, Attributes):
 def _number_of(trial: object) -> int:
     number = trial.number if isinstance(trial, Trial) else trial
     if isinstance(number, bool) or not isinstance(number, int):
-        raise WrongType(f"{trial!r} is no trial.", "Tell the trial that ask() gave, or its number.")
+        raise WrongType(f"{trial!r} is not a trial.", "Tell the trial that ask() gave, or its number.")
     return number
 
 

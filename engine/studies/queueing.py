@@ -56,7 +56,7 @@ class Queueing(Asking):
         Raises :class:`UserFault` where its scores are not as many as the study's directions, or contradict its state.
         """
         if not all(hasattr(trial, name) for name in ("state", "values", "params", "distributions")):
-            raise WrongType(f"{trial!r} is no trial.", "Give one of a study, or of create_trial().")
+            raise WrongType(f"{trial!r} is not a trial.", "Give one of a study, or of create_trial().")
         state = state_of(trial.state)
         values = trial.values
         if state is State.COMPLETE and values is None:

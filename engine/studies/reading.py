@@ -36,7 +36,7 @@ class Reading(Attributes):
         if states is None:
             return self.trials
         if not isinstance(states, Iterable) or isinstance(states, str):
-            raise WrongType(f"{states!r} are no states.", "Give a list of them.")
+            raise WrongType(f"{states!r} are not states.", "Give a list of them.")
         wanted = {state_of(state) for state in states}
         return [trial for trial in self.trials if trial.state in wanted]
 

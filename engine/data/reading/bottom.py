@@ -66,8 +66,8 @@ def find_bottom(
         return 0, [doubt] if doubt else []
     shown = "; ".join(_text(row) for row in left_out[:3]) + ("; …" if len(left_out) > 3 else "")
     if len(left_out) == 1:
-        return 1, [f"The last {LINE} ({shown}) is no data and is left out."]
-    return len(left_out), [f"The last {len(left_out)} {LINE}s ({shown}) are no data and are left out."]
+        return 1, [f"The last {LINE} ({shown}) is not data and is left out."]
+    return len(left_out), [f"The last {len(left_out)} {LINE}s ({shown}) are not data and are left out."]
 
 
 def _text(row: Row) -> str:

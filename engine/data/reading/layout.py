@@ -127,9 +127,9 @@ def _skipped(rows: Sequence[Row]) -> list[str]:
     if not said:
         return []
     if len(said) == 1:
-        return [f"The first {LINE} ({said[0][:40]}) is no data and is left out."]
+        return [f"The first {LINE} ({said[0][:40]}) is not data and is left out."]
     shown = "; ".join(text[:40] for text in said[:3])
-    return [f"The first {len(said)} {LINE}s ({shown}{'; …' if len(said) > 3 else ''}) are no data and are left out."]
+    return [f"The first {len(said)} {LINE}s ({shown}{'; …' if len(said) > 3 else ''}) are not data and are left out."]
 
 
 def _repeated(top: Sequence[Row], header: Header) -> list[str]:

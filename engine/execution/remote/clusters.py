@@ -55,7 +55,7 @@ def make_cluster(address: str, *, allow_plain: bool = False, certificates: Path 
         from engine.execution.remote.dask_cluster import DaskCluster  # an extra
 
         return DaskCluster(address.strip(), allow_plain, certificates)
-    raise UserFault(f"“{address}” is no address of a cluster.", FORMS, "cluster")
+    raise UserFault(f"“{address}” is not the address of a cluster.", FORMS, "cluster")
 
 
 @contextmanager

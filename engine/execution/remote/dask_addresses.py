@@ -23,7 +23,9 @@ def checked_address(address: str, allow_plain: bool) -> str:
     except ValueError:
         port = None
     if not parts.hostname or port is None or parts.username is not None or parts.path.strip("/"):
-        raise UserFault(f"“{address}” is no address of a scheduler.", "Write tls://HOST:8786, for instance.", "cluster")
+        raise UserFault(
+            f"“{address}” is not the address of a scheduler.", "Write tls://HOST:8786, for instance.", "cluster"
+        )
     is_here = any(parts.hostname.startswith(one) or parts.hostname == one for one in LOOPBACK)
     if parts.scheme == "tcp" and not is_here and not allow_plain:
         raise UserFault(

@@ -56,7 +56,9 @@ def load_class(path: str) -> Any:
     parts = path.split(".")
     is_path = bool(module) and all(part.isidentifier() for part in parts) and len(path) <= _MOST_LETTERS
     if not is_path or any(part.startswith("_") for part in parts):
-        raise UserFault(f"{path[:_MOST_LETTERS]!r} is no path of a class.", "Write it like lightgbm.LGBMClassifier.")
+        raise UserFault(
+            f"{path[:_MOST_LETTERS]!r} is not the path of a class.", "Write it like lightgbm.LGBMClassifier."
+        )
     if is_foreign(path) and path not in _allowed:
         what = f"This study wants to import {path}, which runs code of the package {parts[0]}."
         raise ImportNotAllowed(what, "Press Run, which asks, or allow it with --allow.", place="model")

@@ -68,4 +68,6 @@ def test_more_trials_promise_more_and_earlier_promises_are_counted():
     found = forecast(history, 10)
     assert found.tested == 4  # spans that end at 60, 50, 40, 30
     assert found.held == 4
+    begun = [chance_of_record(np.ones(end, dtype=bool), 10, learns=True) for end in (50, 40, 30, 20)]
+    assert found.said == pytest.approx(sum(begun))  # each by what was known before it
     assert 0.0 < found.said < 4.0

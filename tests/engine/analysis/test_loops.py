@@ -186,3 +186,10 @@ def test_choices_follow_from_the_curves_of_the_best():
     assert by_kind["shorter"].step == 1
     assert by_kind["shorter"].chance is None
     assert found.best == "trials"  # a lower loss is not a better score
+
+
+def test_trials_are_not_cut_shorter_where_the_leaders_settle_late():
+    ends = {number: [1.0 - number / 100 if step < 20 else number / 100 for step in range(30)] for number in range(20)}
+    history, curves = ran([1.0 - number / 100 for number in range(20)], curves=ends)
+    found = next_minute(history, curves, "epoch", learns=False, reports_score=False, now=0.0)
+    assert [choice.kind for choice in found.choices] == ["trials", "steps"]

@@ -53,6 +53,12 @@ def test_holm_stops_at_the_first_that_is_chance():
     assert holm_adjusted([]) == []
 
 
+def test_who_wins_often_but_not_nine_times_in_ten_leads_together_with_the_other():
+    pair = judged([[0.0] * 32 + [2.0] * 8, [1.0] * 40])
+    assert pair.pair(0, 1).low > 0.5
+    assert pair.leaders == (0, 1)
+
+
 def test_who_beats_everybody_is_named_alone():
     steps = np.arange(10) / 100
     found = judged([2 + steps, 1 + steps, 3 + steps])

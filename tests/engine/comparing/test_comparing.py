@@ -45,6 +45,7 @@ def with_validation(**changes):
         (with_objective(target="class"), "another target (class)"),
         (with_objective(metric="f1_macro"), "another metric (f1, mean over classes)"),
         (with_validation(holdout=0.1), "other rows set aside (10% in place of 20%)"),
+        (with_objective(positive="1"), "another positive class (1)"),
         (with_validation(folds=3), "other folds (auto, 3 folds)"),
         (with_validation(scheme="grouped", column="g"), "other folds (grouped, 5 folds)"),
         (with_objective(seed=1), "other folds (seed 1)"),
@@ -174,6 +175,18 @@ def test_what_differs_is_told_by_range_fixed_value_and_absence(tmp_path):
     assert [cell.text for cell in rows["layers"].cells] == ["1 to 3", "1 to 3", "fixed at 2", "–"]
     assert rows["learning_rate"].cells[0].best == "0.0001"
     assert not rows["strategy"].differs
+    assert list(rows)[-2:] == ["learning_rate", "layers"]
+
+
+def test_hyperparameters_that_differ_stand_before_those_that_do_not(tmp_path):
+    other = replace(SETUP, space={**SETUP.space, "layers": Int(1, 9)})
+    names = [row.name for row in compared(tmp_path, SETUP, other).rows if row.is_hyperparameter]
+    assert names == ["layers", "learning_rate"]
+
+
+def test_another_share_of_one_split_is_another_split(tmp_path):
+    first, other = (with_validation(scheme="holdout", share=share) for share in (0.2, 0.3))
+    assert compared(tmp_path, first, other).why_not == ("", "other folds (holdout, 30%)")
 
 
 def test_a_setting_that_only_one_study_fixes_is_a_difference(tmp_path):

@@ -37,6 +37,16 @@ def test_models_that_err_apart_are_better_together(name):
     assert {number for number, _ in found.members} <= set(range(20, 25))
     assert ensemble_finding(found)[1].startswith("beats the best one alone")
     assert ensemble_caution(found) == ""
+    assert not replace(found, low=-0.001).helps  # its gain alone is no proof
+
+
+def test_the_error_of_the_gain_is_half_as_large_again_for_five_folds_that_share_rows():
+    """The square root of 1 + 5/4 times that of independent rows (Nadeau and Bengio 2003)."""
+    rows, models = made_probabilities(600, 5, 1)
+    found = chosen("accuracy", (rows, models))
+    mean = sum(weight * models[number].values for number, weight in found.members)
+    gains = (mean.argmax(axis=1) == rows.y) * 1.0 - (models[found.best].labels == rows.y)
+    assert 1.3 < found.standard_error / (gains.std() / np.sqrt(len(gains))) < 1.9
 
 
 def test_the_score_is_that_of_the_weighted_mean():

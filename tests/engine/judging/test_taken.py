@@ -50,6 +50,13 @@ def test_a_better_trial_ends_the_decision(path):
     assert taken_trial([finding], history) is None
 
 
+def test_a_trial_that_failed_cannot_stand_for_the_study(path):
+    history = history_of(path)
+    history.apply(TrialStarted(3, history.params(0), 1.0))
+    history.apply(TrialEnded(3, "failed", 2.0, 1.0, ()))
+    assert taken_trial([taken_finding(3, history, "a stranger")], history) is None
+
+
 @pytest.mark.parametrize("values", [{}, {"trial": "x", "instead_of": 1}, {"trial": 99, "instead_of": 1}, {"trial": -1}])
 def test_a_spoiled_decision_is_none(path, values):
     assert taken_trial([FindingRecorded(TAKEN, 1.0, values)], history_of(path)) is None

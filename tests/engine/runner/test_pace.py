@@ -42,13 +42,13 @@ def phases(tuner, pace, workers, count=200):
 
 def test_a_model_that_cannot_keep_up_is_left_as_many_as_it_can_make():
     said = phases(searched(), Pace(Clock(0.01)), workers=300)  # a load of three
-    assert said.count("hurried") / len(said) == pytest.approx(1 - MOST_LOAD / 3.0, abs=0.1)
+    assert said.count("hurried") / len(said) == pytest.approx(1 - MOST_LOAD / 3.0, abs=0.04)
     assert "model" in said
 
 
 @pytest.mark.parametrize(
     ("strategy", "cost", "workers"),
-    [("tpe", 0.01, 8), ("tpe", 0.0001, 300), ("quasirandom", 0.01, 300)],
+    [("tpe", 0.1, 8), ("tpe", 0.0001, 300), ("quasirandom", 0.01, 300)],
 )
 def test_nobody_hurries_without_need(strategy, cost, workers):
     assert "hurried" not in phases(searched(strategy), Pace(Clock(cost)), workers, 40)

@@ -72,7 +72,7 @@ def test_a_run_is_paused_resumed_given_more_and_stopped_from_another_terminal(ru
         (("retry", "99"), "There is no trial 99."),
         (("enqueue", "y=1"), "The space has no 'y'."),
         (("enqueue", "x=7", "milliseconds=2"), "x"),
-        (("budget", "trials=-1"), "trials is no such number"),
+        (("budget", "trials=-1"), "trials is not such a number"),
         (("budget", "colour=red"), "A budget has no 'colour'."),
         (("pause", "7"), "Nothing goes with it"),
         (("stop-trial",), "The number of one trial is needed."),
@@ -186,3 +186,11 @@ def test_an_edit_leaves_the_rest_of_a_runs_own_budget_as_it_is(path, backend):
         for _ in range(3):
             run.until(lambda one: isinstance(one, TrialStarted))
         assert len(backend.workers) == 3
+
+
+def test_a_letter_that_is_too_long_is_thrown_away_unread(tmp_path, monkeypatch):
+    study = tmp_path / "a.study"
+    monkeypatch.setattr(letters, "LARGEST", 20)
+    letters.send_letter(study, 3, b"x" * 30)
+    name = letters.send_letter(study, 3, b"hello")
+    assert letters.take_letters(study, 3) == [(name, b"hello")]

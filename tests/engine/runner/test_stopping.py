@@ -50,5 +50,20 @@ def test_one_trial_is_spoken_of_as_one():
     rules = StoppingRules()
     rules.begin_run(history())
     assert rules.run_facts(Budget(trials=1), history(None)).stop_reason == "The only trial is done."
-    patient = rules.run_facts(Budget(trials=9, patience=1), history(None, "a", "b"))
-    assert patient.stop_reason == "Nothing improved for 1 trial."
+
+
+@pytest.mark.parametrize(("failures", "reason"), [(0, ""), (1, "Nothing improved for 1 trial.")])
+def test_patience_counts_the_trials_after_the_best(failures, reason):
+    rules = StoppingRules()
+    rules.begin_run(history())
+    told = history(None, *["a"] * failures)
+    assert rules.run_facts(Budget(trials=9, patience=1), told).stop_reason == reason
+
+
+def test_a_trial_that_the_pruner_ended_has_not_failed():
+    rules = StoppingRules()
+    rules.begin_run(history())
+    told = history("a")
+    told.apply(TrialStarted(1, {"x": 0.5}, 1.0))
+    told.apply(TrialEnded(1, "pruned", 2.0, 1.0, (0.5,), "It was far behind."))
+    assert rules.failed_end(told) == ""

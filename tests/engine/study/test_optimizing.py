@@ -156,7 +156,7 @@ def test_a_wrong_argument_of_optimize_is_answered_in_a_sentence(arguments, words
         (lambda: Study({1: Float(0, 1)}), "1 is not the name"),
         (lambda: Study({"x": Float}), "which is not a hyperparameter"),
         (lambda: Study({"x": [1, 2]}), "which is not a hyperparameter"),
-        (lambda: Study("x"), "is no search space"),
+        (lambda: Study("x"), "is not a search space"),
         (lambda: Study(SPACE, seed="a"), "seed is 'a'"),
         (lambda: Study(SPACE, seed=-1), "seed is -1"),
         (lambda: Study(SPACE, seed=1.5), "seed is 1.5"),
@@ -171,7 +171,7 @@ def test_a_wrong_argument_of_optimize_is_answered_in_a_sentence(arguments, words
         (lambda: Study(SPACE).ask().report(1.0), "a value and a step"),
         (lambda: Study(SPACE).ask().report(1, {"loss": "low"}), "loss is 'low'"),
         (lambda: Study(SPACE).ask().set_user_attr(3, 1), "name of an attribute"),
-        (lambda: Study(SPACE).tell("a", 1.0), "'a' is no trial"),
+        (lambda: Study(SPACE).tell("a", 1.0), "'a' is not a trial"),
         (lambda: Study(SPACE).tell(0, 1.0), "There is no trial 0"),
     ],
 )

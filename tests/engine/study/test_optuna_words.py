@@ -330,7 +330,7 @@ def test_their_distributions_are_read_as_ours():
         }
     )
     assert trial.distributions == {"f": Float(0, 1), "i": Int(1, 9, log=True), "c": Categorical(("a", "b"))}
-    with pytest.raises(TypeError, match="is no hyperparameter"):
+    with pytest.raises(TypeError, match="is not a hyperparameter"):
         Study().ask({"x": 3})
 
 

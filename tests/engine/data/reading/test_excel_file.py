@@ -147,7 +147,7 @@ def test_titles_notes_and_totals_are_left_out_and_told(tmp_path):
     table = read_excel(book(tmp_path / "t.xlsx", S=rows))
     assert list(table.frame) == ["x", "y", "k"]
     assert len(table.frame) == 20
-    assert said(table)[0] == "The first 2 rows (Report; State: today) are no data and are left out."
+    assert said(table)[0] == "The first 2 rows (Report; State: today) are not data and are left out."
     assert said(table)[1].startswith("The last 2 rows (Total, ")
     assert (table.read.skip_top, table.read.skip_bottom) == (3, 2)
     assert read_excel(tmp_path / "t.xlsx", table.read).frame.equals(table.frame)

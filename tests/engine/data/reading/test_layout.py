@@ -97,7 +97,7 @@ def test_a_line_that_describes_the_table_is_no_header():
     rows = "".join(f"{i}.5,{i / 3:.2f},0.5,1.5,{i % 3},{i % 2}\n" for i in range(20))
     found = layout("200,4,red,green,blue\n" + rows)
     assert parts(found) == (1, 0, 0, tuple(f"column_{i + 1}" for i in range(6)))
-    assert said(found)[0] == "The first line (200, 4, red, green, blue) is no data and is left out."
+    assert said(found)[0] == "The first line (200, 4, red, green, blue) is not data and is left out."
 
 
 TOPS = {
@@ -122,7 +122,7 @@ def test_a_padded_title_above_a_table_without_names_is_left_out():
     rows = "".join(f"{i},{i * 1.5},{i % 3},{i % 5},{i * 2}.5,{'ab'[i % 2]}\n" for i in range(20))
     found = layout("Station,Bern,,,,\n" + rows)
     assert parts(found) == (1, 0, 0, tuple(f"column_{i + 1}" for i in range(6)))
-    assert said(found)[0] == "The first line (Station, Bern) is no data and is left out."
+    assert said(found)[0] == "The first line (Station, Bern) is not data and is left out."
 
 
 @pytest.mark.parametrize("blank", ["", "\n"])
@@ -146,7 +146,7 @@ def test_pairs_before_a_table_with_one_column_of_numbers_are_left_out(text, name
     row = ";".join({"amount": "{1}", "day": "2023-05-{2:02d}"}.get(name, "{0}") for name in names)
     found = layout(text + "".join(row.format("xyz"[i % 3], i * 7, i + 1) + "\n" for i in range(20)))
     assert parts(found) == (2, 1, 0, names)
-    assert said(found) == ["The first 2 lines (Station, North; Exported, 2024-02-01) are no data and are left out."]
+    assert said(found) == ["The first 2 lines (Station, North; Exported, 2024-02-01) are not data and are left out."]
 
 
 def test_pairs_before_names_with_a_blank_corner_are_left_out():
@@ -206,7 +206,7 @@ def test_a_total_of_a_long_table_is_known_by_its_size_and_its_word():
     found = find_layout(rows[:300], [*rows[-59:], total])
     assert (found.skip_bottom, said(found)) == (
         1,
-        ["The last line (Total, 1999000, 3998000) is no data and is left out."],
+        ["The last line (Total, 1999000, 3998000) is not data and is left out."],
     )
     assert find_layout(rows[:300], [*rows[-59:], ["Total", "5", "7"]]).skip_bottom == 0
 

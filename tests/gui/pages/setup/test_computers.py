@@ -62,7 +62,7 @@ def test_what_is_no_address_is_said_under_the_field(bench, qtbot):
     said = bench.child("label_cluster")
     bench.type("cluster_address", "lab")
     bench.click("button_cluster")
-    qtbot.waitUntil(lambda: "“lab” is no address of a cluster." in said.text(), timeout=SLOW)
+    qtbot.waitUntil(lambda: "“lab” is not the address of a cluster." in said.text(), timeout=SLOW)
     assert not bench.child("cluster_address").isReadOnly()
     assert not [call for call in bench.runners[-1].intents if call[0] == "move"]
 
