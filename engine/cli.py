@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine import __version__
-from engine.commands import exchanging_arguments, steering_arguments
+from engine.commands import exchanging_arguments, judging_arguments, steering_arguments
+from engine.commands.numbers import read_number, read_positive, read_share, read_whole
 from engine.errors import UserFault
 from engine.printing import Unprintable, guard_log, print_fault
 
@@ -103,23 +104,23 @@ def _add_new(commands: argparse._SubParsersAction[_Parser]) -> None:
     source.add_argument("--function", metavar="NAME", help="a test function such as branin, or a formula")
     new.add_argument("--space", metavar="FILE", help="the search space, as YAML or JSON, of a script or a program")
     new.add_argument("--target", metavar="COLUMN", help="the column to predict")
-    new.add_argument(
-        "--task", choices=["classification", "regression"], help="task, where it is not clear from the target"
-    )
+    new.add_argument("--task", choices=["classification", "regression"], help="task, where the target does not tell it")
     new.add_argument(
         "--model",
         metavar="MODEL",
-        help="a family, scikit-learn's name of a class, or the import path of one; see: twinloop models",
+        help="a model family, the name of a scikit-learn class, or the import path of a class; see: twinloop models",
     )
     new.add_argument("--strategy", metavar="SAMPLER", help="search strategy; see: twinloop strategies")
-    new.add_argument("--pruner", metavar="NAME", help="what ends hopeless trials; see: twinloop pruners")
+    new.add_argument("--pruner", metavar="NAME", help="pruner, which stops unpromising trials; see: twinloop pruners")
     new.add_argument(
-        "--racing", choices=["on", "off"], help="whether a trial that cannot catch up runs its other folds (off)"
+        "--racing",
+        choices=["on", "off"],
+        help="on: skip the remaining folds of trials that cannot catch up (default: off)",
     )
     new.add_argument("--metric", metavar="NAME", help="evaluation metric")
     new.add_argument("--direction", choices=["minimize", "maximize"], help="whether lower or higher scores are better")
     _add_validation(new)
-    new.add_argument("--trials", type=_positive, metavar="N", help="number of trials")
+    new.add_argument("--trials", type=read_positive, metavar="N", help="number of trials")
     new.add_argument(
         "--set",
         action="append",
@@ -146,17 +147,19 @@ def _add_read(command: argparse.ArgumentParser) -> None:
 
 def _add_validation(new: _Parser) -> None:
     add = new.add_argument
-    add("--positive", metavar="CLASS", help="the positive class for precision, recall and the like")
+    add("--positive", metavar="CLASS", help="the positive class for precision, recall and similar metrics")
     add("--ignore", action="append", default=[], metavar="COLUMN", help="exclude a column (repeatable)")
     add("--kind", action="append", default=[], metavar="COLUMN=KIND", help="type of a column (repeatable)")
     add("--validation", metavar="SCHEME", help="cross-validation scheme: " + ", ".join(VALIDATION_SCHEMES))
-    add("--folds", type=_whole, metavar="N", help="number of folds")
-    add("--repeats", type=_whole, metavar="N", help="repetitions of repeated k-fold")
-    add("--share", type=_share, metavar="SHARE", help="validation share in a single split, such as 0.25")
-    add("--holdout", type=_share, metavar="SHARE", help="holdout share, never seen by the search, such as 0.2")
+    add("--folds", type=read_whole, metavar="N", help="number of folds")
+    add("--repeats", type=read_whole, metavar="N", help="repetitions of repeated k-fold")
+    add("--share", type=read_share, metavar="SHARE", help="validation share in a single split, such as 0.25")
+    add("--holdout", type=read_share, metavar="SHARE", help="holdout share, never seen by the search, such as 0.2")
     add("--group", metavar="COLUMN", help="group column: rows with the same value stay in one fold")
     add("--time", metavar="COLUMN", help="time column for a time-series split")
-    add("--gap", type=_number, metavar="GAP", help="gap between training and validation, in days or units of --time")
+    add(
+        "--gap", type=read_number, metavar="GAP", help="gap between training and validation, in days or units of --time"
+    )
     add("--duplicates", choices=["together", "apart"], help="whether duplicate rows stay on one side of a split")
 
 
@@ -164,10 +167,10 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
     run = commands.add_parser("run", help="run or resume a study")
     run.add_argument("study", metavar="STUDY.study")
     run.add_argument(
-        "--trials", type=_positive, metavar="N", help="run N more trials, regardless of the study's budget"
+        "--trials", type=read_positive, metavar="N", help="run N more trials, regardless of the study's budget"
     )
     run.add_argument("--seconds", type=float, metavar="S", help="run for S seconds at most")
-    run.add_argument("--workers", type=_positive, metavar="N", help="number of parallel workers")
+    run.add_argument("--workers", type=read_positive, metavar="N", help="number of parallel workers")
     run.add_argument(
         "--cluster", metavar="ADDRESS", help="compute on ssh:NAME,NAME or a Dask cluster (tls://, local:N)"
     )
@@ -178,9 +181,9 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
     steering_arguments.add_steering(commands)
     demo = commands.add_parser("demo", help="run a sample study in the terminal")
     demo.set_defaults(action=_demo)
-    host = commands.add_parser("host", help="run trials for another computer (it starts this over SSH)")
+    host = commands.add_parser("host", help="run trials for another computer (which starts this over SSH)")
     host.set_defaults(action=_host)
-    certificates = commands.add_parser("certificates", help="make the certificates of a Dask cluster (tls://)")
+    certificates = commands.add_parser("certificates", help="create the certificates of a Dask cluster (tls://)")
     certificates.add_argument("folder", type=Path, metavar="FOLDER")
     certificates.set_defaults(action=_certificates)
 
@@ -209,31 +212,7 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_read(inspect)
     inspect.add_argument("--json", action="store_true", help="print one JSON object")
     inspect.set_defaults(action=_inspect)
-    explain = commands.add_parser("explain", help="say what matters, what acts together, where trials fail")
-    explain.add_argument("study", metavar="STUDY.study")
-    explain.add_argument(
-        "--method", default="sobol", metavar="NAME", help="what matters by sobol, fanova, ped_anova, permutation"
-    )
-    explain.add_argument("--good", action="store_true", help="what matters among good trials only")
-    explain.add_argument("--json", action="store_true", help="print one JSON object")
-    explain.add_argument("--allow", action="store_true", help="accepted as elsewhere; explaining reads no table")
-    explain.set_defaults(action=_explain)
-    _add_race(commands)
-    compare = commands.add_parser("compare", help="set studies side by side, and say whether their scores compare")
-    compare.add_argument("studies", nargs="+", metavar="STUDY.study")
-    compare.add_argument("--json", action="store_true", help="print one JSON object")
-    compare.set_defaults(action=_compare)
-    confirm = commands.add_parser("confirm", help="train the winner and its rivals again, on fresh folds and seeds")
-    confirm.add_argument("study", metavar="STUDY.study")
-    confirm.add_argument("--fits", type=_positive, metavar="N", help="at most N fits; without it as few as decide")
-    confirm.add_argument(
-        "--open-holdout", action="store_true", help="judge it on the rows set aside, which can be done once"
-    )
-    confirm.add_argument(
-        "--allow", action="store_true", help="allow the study to read the table it names, wherever it is"
-    )
-    confirm.add_argument("--json", action="store_true", help="print one JSON object")
-    confirm.set_defaults(action=_confirm)
+    judging_arguments.add_commands(commands)
     metrics = commands.add_parser("metrics", help="list the metrics")
     metrics.add_argument("--json", action="store_true", help="print one JSON list")
     metrics.set_defaults(action=_metrics)
@@ -242,64 +221,6 @@ def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
         listing = commands.add_parser(name, help=f"list the {what}")
         listing.add_argument("--json", action="store_true", help="print one JSON list")
         listing.set_defaults(action=_list, kind=name)
-
-
-def _add_race(commands: argparse._SubParsersAction[_Parser]) -> None:
-    race = commands.add_parser(
-        "race", help="compare strategies on a study's problem, or optimizers over a surface or on a study's network"
-    )
-    race.add_argument("study", nargs="?", metavar="STUDY.study")
-    race.add_argument("--optimizers", metavar="A,B", help="names of optimizers, such as adam,sgd,lbfgs")
-    race.add_argument("--surface", metavar="NAME", help="a surface such as rosenbrock, or a study file")
-    race.add_argument(
-        "--strategies",
-        metavar="A,B,C",
-        help="SAMPLER, SAMPLER:OPTION=VALUE, SAMPLER+PRUNER or SAMPLER@START (known, defaults) each; "
-        "see: twinloop strategies",
-    )
-    race.add_argument(
-        "--starts", action="store_true", help="race known good starts against the model's defaults against random"
-    )
-    race.add_argument("--repeats", type=_positive, metavar="R", help="how often each searches: 12 fast, 5 otherwise")
-    race.add_argument("--trials", type=_positive, metavar="N", help="trials of a search; without it the study's budget")
-    race.add_argument("--workers", type=_positive, default=2, metavar="N", help="how many searches at a time")
-    race.add_argument(
-        "--fast",
-        action="store_true",
-        help="on a model of the study's finished trials, in seconds; without it models are trained, and STUDY.race "
-        "beside the study keeps every trial, so that an interrupted race goes on with the same command",
-    )
-    race.add_argument("--allow", action="store_true", help="allow the study to read the table it names, wherever it is")
-    race.add_argument("--json", action="store_true", help="print one JSON object")
-    race.set_defaults(action=_race)
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
-
-
-def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not abs(value) < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
-    return value
-
-
-def _share(text: str) -> float:
-    """A share, also written in percent."""
-    return _number(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
-    return int(text)
 
 
 # Each command imports what it needs when it is carried out, so that --version and --help answer at once.
@@ -357,30 +278,6 @@ def _inspect(arguments: argparse.Namespace) -> int:
     from engine.commands.inspecting import inspect_table
 
     return inspect_table(arguments)
-
-
-def _compare(arguments: argparse.Namespace) -> int:
-    from engine.commands.comparing import compare
-
-    return compare(arguments.studies, arguments.json)
-
-
-def _explain(arguments: argparse.Namespace) -> int:
-    from engine.commands.explaining import explain
-
-    return explain(arguments.study, arguments.json, arguments.method, good_only=arguments.good)
-
-
-def _race(arguments: argparse.Namespace) -> int:
-    from engine.commands.racing import race
-
-    return race(arguments)
-
-
-def _confirm(arguments: argparse.Namespace) -> int:
-    from engine.commands.confirming import confirm
-
-    return confirm(arguments)
 
 
 def _metrics(arguments: argparse.Namespace) -> int:

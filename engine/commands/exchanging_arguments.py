@@ -22,7 +22,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def _add_import(commands: Commands) -> None:
-    parser = commands.add_parser("import", help="make a study of the trials of another program")
+    parser = commands.add_parser("import", help="make a study from another program's trials")
     add = parser.add_argument
     add("source", metavar="SOURCE", help="an Optuna storage (SQLite or journal), a CSV of trials, or cv_results_")
     add("out", metavar="OUT.study")
@@ -68,7 +68,9 @@ def _add_ensemble(commands: Commands) -> None:
 
 
 def _add_branch(commands: Commands) -> None:
-    parser = commands.add_parser("branch", help="make a new study of one that exists, with its trials or its best ones")
+    parser = commands.add_parser(
+        "branch", help="make a new study from an existing one, with its trials or its best configurations"
+    )
     add = parser.add_argument
     add("study", metavar="STUDY.study")
     add("out", metavar="OUT.study")
@@ -76,11 +78,11 @@ def _add_branch(commands: Commands) -> None:
         "--set", action="append", default=[], metavar="NAME=VALUE",
         help="fix a hyperparameter or change a model setting, such as epochs=60 (repeatable)",
     )  # fmt: skip
-    add("--space", metavar="FILE", help="hyperparameters in other ranges, as YAML or JSON; those not named stay")
+    add("--space", metavar="FILE", help="new ranges, as YAML or JSON; hyperparameters not named keep theirs")
     add("--strategy", metavar="SAMPLER", help="another search strategy; see: twinloop strategies")
-    add("--trials", type=int, metavar="N", help="how many more trials; without it as many as before")
-    add("--seed", type=int, metavar="N", help="another random seed for what is chosen from here on")
-    add("--best", type=int, metavar="N", help="train the best N configurations anew instead of taking all trials along")
+    add("--trials", type=int, metavar="N", help="number of further trials (default: as many as before)")
+    add("--seed", type=int, metavar="N", help="new random seed for the trials to come")
+    add("--best", type=int, metavar="N", help="retrain the best N configurations instead of taking all trials along")
     add("--allow", action="store_true", help="allow both studies to read the table that they name, wherever it is")
     add("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(action=_branch)
