@@ -93,7 +93,7 @@ class HonestWinner(PacedLook):
         """Why nothing can be confirmed now; empty where it can."""
         document = self._document
         if not document.writable:
-            return "The study is open elsewhere, and only looked at here."
+            return "The study is open elsewhere and read-only here."
         if document.is_running:
             return "Trials are running. Pause them first."
         return self._reason

@@ -83,7 +83,7 @@ class TrialsFilter(QWidget):
         rows.addLayout(row)
         if slim:
             self.line.setMinimumWidth(space(160))
-            self.line.setPlaceholderText(self.tr("All trials; such as score > 0.9"))
+            self.line.setPlaceholderText(self.tr("All trials; for example score > 0.9"))
             self._words.hide()
             rows.setContentsMargins(0, 0, 0, 0)
             return

@@ -11,7 +11,7 @@ Key = QKeySequence.StandardKey
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("action_new", "&New study…", "Make a study from a table", (Key.New,), "file-plus"),
     ActionSpec("action_open", "&Open…", "Open a study or a table", (Key.Open,), "folder-open"),
-    ActionSpec("action_import", "&Import trials…", "Make a study of another program's trials"),
+    ActionSpec("action_import", "&Import trials…", "Make a study from another program's trials"),
     ActionSpec("action_save_as", "Save a copy &as…", "Write a copy under another name", (Key.SaveAs, "Ctrl+Shift+S")),
     ActionSpec("action_save_without_trials", "Save a copy &without trials…", "Write the setup under another name"),
     ActionSpec("action_train_longer", "Train the best &longer…", "Begin a new study with the best configurations"),
@@ -35,7 +35,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("action_stop", "&Stop", "Stop the run and its trials", ("Ctrl+.", "F7"), "stop-fill"),
     ActionSpec("action_show_setup", "&Setup", "Show the setup", ("Ctrl+1",)),
     ActionSpec("action_show_live", "&Live", "Show both loops while they run", ("Ctrl+2",)),
-    ActionSpec("action_show_explore", "E&xplore", "Show what matters, where is good, where it fails", ("Ctrl+3",)),
+    ActionSpec("action_show_explore", "E&xplore", "Show what matters, good regions and failures", ("Ctrl+3",)),
     ActionSpec("action_show_compare", "Co&mpare", "Compare loops, strategies, optimizers, studies", ("Ctrl+4",)),
     ActionSpec("action_show_results", "&Results", "Show the best configuration", ("Ctrl+5",)),
     ActionSpec("action_sort_trials", "Sort &trials by…", "Choose the column that trials are sorted by", ("Ctrl+T",)),

@@ -149,7 +149,7 @@ class Ways(QObject):
         if pictures:
             pictures[0][1]()
         else:
-            self._messages.inform("No plot is seen here. Go to Live for one.")
+            self._messages.inform("There is no plot on this page. Go to Live for one.")
 
     def pictures(self) -> list[tuple[str, Callable[[], None]]]:
         """The plots that can be saved now."""

@@ -20,7 +20,7 @@ ROWS = 8
 CAPTION = (
     "Outer ring: a bar a trial, clockwise, longer is better; crosses failed. Inner line: the loss of the best trial."
 )
-EARLY = "After twelve finished trials the chances of more can be told."
+EARLY = "The chance of a better score is known after twelve finished trials."
 
 
 class LoopsView(QWidget):
@@ -149,7 +149,7 @@ class LoopsView(QWidget):
             self.question.setText(markup("Where is the next minute better spent? Not yet known"))
             is_early = found.choices[0].reason != SEVERAL
             self.answer.setText(
-                EARLY if is_early else "Several objectives have no one best score that more could raise."
+                EARLY if is_early else "With several objectives there is no single best score to improve."
             )
             return
         shade = colours.inner if best.kind == "steps" else colours.outer
@@ -163,7 +163,7 @@ class LoopsView(QWidget):
             spans = f"{told.tested} earlier spans of {told.trials} trials"
             held = f" Of {spans} {told.said:.1f} were expected to bring a better score, and {told.held} did."
         self.answer.setText(
-            f"Told from how better scores came so far, and from the last fifth of the best curve.{held}"
+            f"Estimated from how better scores came so far and from the last fifth of the best curve.{held}"
         )
 
 

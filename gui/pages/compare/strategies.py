@@ -52,7 +52,7 @@ from gui.views.rows_table import style_table
 NO_STUDY = "Open a study first: strategies race on its problem."
 FEW = "A fast race needs the scores of 8 trials: run some first, or race on the real objective."
 NO_OBJECTIVE = "This study's objective is a function of a program, so only its trials are here."
-SOON = "Who beats whom, and where each searched, is told after the first repeat of all."
+SOON = "Who beats whom, and where each searched, appears after the first full repeat."
 NOBODY = "Check two strategies at least."
 
 
@@ -281,9 +281,9 @@ class StrategiesTab(CompareTab):
 
     def _why_not_keep(self) -> str:
         if self._verdict is None or not self._verdict.is_trusted:
-            return "Nobody is known to lead."
+            return "No strategy is known to lead."
         try:
-            return "It is so in this study already." if self._kept() == self._document.setup else ""
+            return "This study already does that." if self._kept() == self._document.setup else ""
         except UserFault as fault:
             return str(fault)
 

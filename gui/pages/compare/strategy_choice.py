@@ -29,7 +29,7 @@ INVITATION = (
 
 
 STARTS = (
-    "What shall the first trials be? Known good starts are configurations from published studies, tried one after "
+    "What should the first trials be? Known good starts are configurations from published studies, tried one after "
     "another; defaults are what the model takes when nobody tunes it; the third tries nothing first. After that all "
     "search at random alike, so that what differs is the start alone."
 )

@@ -192,7 +192,7 @@ class StudiesTab(CompareTab):
     def _enable(self) -> None:
         row, count = self.table.currentIndex().row(), self.rows.rowCount()
         reasons = {
-            self.first: "" if 0 < row < count else "The others are compared with this one already.",
+            self.first: "" if 0 < row < count else "The others are already compared with this one.",
             self.remove: "" if count > 1 and 0 <= row < count else "There is no other study here.",
             self.queue: self._why_not_queue(row),
         }

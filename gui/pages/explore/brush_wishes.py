@@ -18,7 +18,7 @@ from gui.pages.explore.views.base import ExploreView
 from gui.views.wish_list import WishList
 
 NO_BRUSH = "Drag along an axis first."
-EVERYWHERE = "What is brushed lies all over the space."
+EVERYWHERE = "The brushed trials lie all over the space."
 
 
 class BrushWishes(QObject):

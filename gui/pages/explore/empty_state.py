@@ -34,7 +34,7 @@ class EmptyState(QWidget):
         self.words.setMaximumWidth(space(WIDEST))
         self.run = self._button(f"button_run_{key}", "Run")
         self.add = self._button(f"button_add_trials_{key}", f"Add {MORE_TRIALS} trials")
-        self.nevertheless = self._button(f"button_nevertheless_{key}", "Show it nevertheless")
+        self.nevertheless = self._button(f"button_nevertheless_{key}", "Show it anyway")
         self.run.clicked.connect(self.run_wanted)
         self.add.clicked.connect(self._on_add)
         self.nevertheless.clicked.connect(self.model_wanted)

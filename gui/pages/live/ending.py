@@ -20,7 +20,7 @@ def ending_sentence(summary: Summary) -> str:
             if summary.spared
             else "It ran to its end."
         )
-    return summary.reason or "Nothing says why."
+    return summary.reason or "No reason is known."
 
 
 def judgement(summary: Summary, pruning: Pruning | None) -> str:

@@ -80,7 +80,7 @@ class HintList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("list_hints")
-        self.setAccessibleName("What to know of the table before a run")
+        self.setAccessibleName("What to know about the table before a run")
         self._boxes: list[HintBox] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

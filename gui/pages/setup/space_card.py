@@ -229,5 +229,5 @@ class SpaceCard(Card):
 
     def _take_suggestion(self, rows: dict[str, Any]) -> None:
         if rows == self._model.rows:
-            self._editor.messages.inform("These are the suggested ranges already.")
+            self._editor.messages.inform("These already are the suggested ranges.")
         self._put(rows, "suggested ranges")

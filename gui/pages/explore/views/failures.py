@@ -148,7 +148,7 @@ class FailuresView(ExploreView):
         self.limit.setVisible(limited is not None)
         if limited is not None:
             self._name(
-                self.limit, limited[1], "" if limited[0] != document.setup else "The space is that narrow already."
+                self.limit, limited[1], "" if limited[0] != document.setup else "The space is already that narrow."
             )
         diverged = [] if found is None else [one for one in found.trials if one.kind == "diverged"]
         may_clip = (

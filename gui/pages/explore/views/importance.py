@@ -83,7 +83,7 @@ class ImportanceView(ExploreView):
             self.quality.setText(quality_words(found.quality))
             self.quality.set_role("dim" if found.quality >= TRUSTED else "bad")
         else:
-            self.quality.setText("Rests on the trials alone, not on the model of the scores")
+            self.quality.setText("Uses the trials alone, not the model of the scores")
             self.quality.set_role("dim")
         count = len(snapshot.scored)
         self.say(f"{count:,} scored trial{'s' if count != 1 else ''}")

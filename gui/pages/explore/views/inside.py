@@ -192,7 +192,7 @@ class InsideView(ExploreView):
             SmallChart("gradient norm", (_line(curve, "gradient_norm"),)),
             SmallChart("update / weight", (_line(curve, "update_ratio"),)),
         )
-        self.small.show_charts(charts, training_title(self.seen.summary, "epoch"), "This trial told no steps.")
+        self.small.show_charts(charts, training_title(self.seen.summary, "epoch"), "This trial reported no steps.")
 
     # -- slopes ------------------------------------------------------------------------------------------------------
 
@@ -203,7 +203,7 @@ class InsideView(ExploreView):
         hindrances = slope_hindrances(setup)
         reason = f"{ONLY_SGD} {WITH_SETTING}"
         if hindrances:
-            reason = f"This study's trials cannot tell slopes: {hindrances[0]}. {ONLY_SGD} {WITH_SETTING}"
+            reason = f"This study's trials have no slopes: {hindrances[0]}. {ONLY_SGD} {WITH_SETTING}"
         self.arrows.show_slopes(seen.slopes, snapshot.history.space, reason)
         row = seen.slopes.row(seen.number)
         self.slope_part.setVisible(row is not None)

@@ -67,7 +67,7 @@ class OverviewView(ExploreView):
         self.quality = Words(name="label_overview_quality", role="dim", font=font_dim(), parent=self)
         self.limit = self._button("button_limit_space", "Limit the space", self._on_limit)
         self.show_failed = self._button("button_show_failed", "Show the failed", self._on_show_failed)
-        self.nevertheless = self._button("button_poor_model_overview", "Show it nevertheless", self._on_model_wanted)
+        self.nevertheless = self._button("button_poor_model_overview", "Show it anyway", self._on_model_wanted)
         self.nevertheless.hide()
         self.wishes = BrushWishes(self, self.lines)
         self.clear = self._button("button_clear_brush", "Clear", self.parallel.reset_view)
@@ -185,7 +185,7 @@ class OverviewView(ExploreView):
         self.limit.setVisible(limited is not None)
         if limited is not None:
             after, words = limited
-            reason = "The space is that narrow already." if after == document.setup else ""
+            reason = "The space is already that narrow." if after == document.setup else ""
             reason = reason or ("" if document.writable else LOOKING_ON)
             self.limit.setText(words)
             self.limit.setAccessibleName(words)
