@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from engine.errors import UserFault
+from engine.errors import UserFault, WrongValue
 from engine.space import Categorical, Float, Hyperparameter, Int, problems
 from engine.space.choices import LARGEST, held_choice
 
@@ -37,7 +37,7 @@ def hyperparameter_of(text: str) -> Hyperparameter:
         step = said.get("step") or (None if kind is Float else 1)
         return kind(said["low"], said["high"], bool(said.get("log")), step)  # type: ignore[no-any-return]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UserFault) as error:
-        raise UserFault(
+        raise WrongValue(
             f"A distribution cannot be read: {text[:200]!r}.", "Import a copy that Optuna itself opens."
         ) from error
 

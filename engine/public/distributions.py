@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from twinloop import Categorical, Float, Int
+from typing import TYPE_CHECKING
+
+from twinloop import Categorical, Float, Int, load
+
+if TYPE_CHECKING:
+    from engine.space import Hyperparameter as BaseDistribution
+else:
+    BaseDistribution = load("engine.space").Hyperparameter
 
 FloatDistribution = Float
 IntDistribution = Int
 CategoricalDistribution = Categorical
 
 __all__ = [
+    "BaseDistribution",
     "CategoricalDistribution",
     "DiscreteUniformDistribution",
     "FloatDistribution",
@@ -17,7 +25,27 @@ __all__ = [
     "IntUniformDistribution",
     "LogUniformDistribution",
     "UniformDistribution",
+    "check_distribution_compatibility",
+    "distribution_to_json",
+    "json_to_distribution",
 ]
+
+
+def distribution_to_json(distribution: BaseDistribution) -> str:
+    """A hyperparameter as Optuna's JSON."""
+    text: str = load("engine.exporting.db").distribution_json(distribution)
+    return text
+
+
+def json_to_distribution(json_str: str) -> BaseDistribution:
+    """The hyperparameter of Optuna's JSON, of any version; raises ``UserFault``, a ``ValueError``, for what is none."""
+    distribution: BaseDistribution = load("engine.importing.optuna_distributions").hyperparameter_of(json_str)
+    return distribution
+
+
+def check_distribution_compatibility(dist_old: BaseDistribution, dist_new: BaseDistribution) -> None:
+    """Raises ``UserFault``, a ``ValueError``, for two kinds, which no name may have; ranges and choices may change."""
+    load("engine.space.widening").require_same_kind("It", dist_old, dist_new)
 
 
 def UniformDistribution(low: float, high: float) -> Float:  # noqa: N802 - a class of Optuna's

@@ -43,6 +43,14 @@ def number_of(value: Any, name: str) -> float:
         raise WrongType(f"{name} is {value!r}, which is not a number.", "Give a number.") from None
 
 
+def whole_of(value: Any, name: str, least: int) -> int:
+    """A whole number from ``least``, also one that is written as another type; raises :class:`UserFault` for others."""
+    number = number_of(value, name)
+    if number % 1.0 != 0.0 or number < least:  # nor nan, nor infinity
+        raise WrongValue(f"{name} is {value!r}.", f"Give a whole number from {least}.")
+    return int(number)
+
+
 def function_of(value: object, name: str) -> Any:
     """A function, or *None*; raises :class:`UserFault` for anything else."""
     if value is not None and not callable(value):

@@ -40,6 +40,10 @@ class Chosen:
         unit = seeds.generator(seed, "trial", trial.number, "independent", param_name).random()
         return param_distribution.to_value(param_distribution.from_unit(float(unit)))
 
+    def prune(self, study: Any, trial: FrozenTrial) -> bool:
+        """Whether the pruner of ours would end a running trial, for pruners of one's own that ask one of these."""
+        return bool(pruners.make(self.name, self.options).decide(study.history, study.curves, trial.number))
+
 
 class Maker(Generic[P]):
     """What is called as a class of Optuna's and gives what comes closest here: strategies called ``ours``."""
@@ -98,7 +102,7 @@ def pruner_of(given: object, strategy: Strategy) -> pruners.Pruner:
     """The pruner that was given as an object, else the one that the strategy names."""
     if isinstance(given, pruners.Pruner):
         return given
-    if callable(getattr(given, "prune", None)) and not isinstance(given, type):
+    if callable(getattr(given, "prune", None)) and not isinstance(given, type | Chosen):
         return OwnPruner(given)
     if given is not None and not isinstance(given, str | Chosen):
         raise WrongType(f"pruner is {given!r}.", f"Choose one of: {', '.join(pruners.names())}.")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from engine.errors import WrongValue
-from engine.studies.arguments import number_of
+from engine.studies.arguments import number_of, whole_of
 from engine.studies.choosing import Chosen, instead
 from engine.studies.own_pruners import BasePruner
+from engine.studies.wrapping_pruners import PatientPruner, WilcoxonPruner
 
 __all__ = [
     "BasePruner",
     "HyperbandPruner",
     "MedianPruner",
     "NopPruner",
+    "PatientPruner",
     "PercentilePruner",
     "SuccessiveHalvingPruner",
     "ThresholdPruner",
+    "WilcoxonPruner",
 ]
 
 
@@ -63,8 +66,8 @@ def ThresholdPruner(  # noqa: N802
     if low is not None and high is not None and low > high:
         raise WrongValue(f"lower is {lower!r}, above upper, {upper!r}.", "Exchange them.")
     bounds = {name: one for name, one in (("lower", low), ("upper", high)) if one is not None}
-    _whole("interval_steps", interval_steps, 1)
-    return Chosen("threshold", {**bounds, "grace": max(1, _whole("n_warmup_steps", n_warmup_steps, 0))})
+    whole_of(interval_steps, "interval_steps", 1)
+    return Chosen("threshold", {**bounds, "grace": max(1, whole_of(n_warmup_steps, "n_warmup_steps", 0))})
 
 
 @instead("asha", "successive_halving", base=_BASE)
@@ -75,9 +78,9 @@ def SuccessiveHalvingPruner(  # noqa: N802
     bootstrap_count: int = 0,
 ) -> Chosen:
     """Our ``asha``, or ``successive_halving`` where trials wait for others; the first rung is 1 for "auto"."""
-    first, factor = _resource("min_resource", min_resource) or 1, _whole("reduction_factor", reduction_factor, 2)
-    rate = _whole("min_early_stopping_rate", min_early_stopping_rate, 0)
-    waits = _whole("bootstrap_count", bootstrap_count, 0)
+    first, factor = _resource("min_resource", min_resource) or 1, whole_of(reduction_factor, "reduction_factor", 2)
+    rate = whole_of(min_early_stopping_rate, "min_early_stopping_rate", 0)
+    waits = whole_of(bootstrap_count, "bootstrap_count", 0)
     return Chosen("successive_halving" if waits else "asha", {"first": first * factor**rate, "factor": factor})
 
 
@@ -89,16 +92,16 @@ def HyperbandPruner(  # noqa: N802
     bootstrap_count: int = 0,
 ) -> Chosen:
     """Our ``hyperband``; for "auto" the first trial that runs whole tells how many steps there are."""
-    first, most = _whole("min_resource", min_resource, 1), _resource("max_resource", max_resource)
-    _whole("bootstrap_count", bootstrap_count, 0)
+    first, most = whole_of(min_resource, "min_resource", 1), _resource("max_resource", max_resource)
+    whole_of(bootstrap_count, "bootstrap_count", 0)
     steps = {} if most is None else {"most": most}
-    return Chosen("hyperband", {"first": first, "factor": _whole("reduction_factor", reduction_factor, 2), **steps})
+    return Chosen("hyperband", {"first": first, "factor": whole_of(reduction_factor, "reduction_factor", 2), **steps})
 
 
 def _waits(trials: int, steps: int, fewest: int, interval: int) -> dict[str, int]:
-    _whole("interval_steps", interval, 1)
-    peers = max(2, _whole("n_startup_trials", trials, 0), _whole("n_min_trials", fewest, 1))
-    return {"peers": peers, "grace": max(1, _whole("n_warmup_steps", steps, 0))}
+    whole_of(interval, "interval_steps", 1)
+    peers = max(2, whole_of(trials, "n_startup_trials", 0), whole_of(fewest, "n_min_trials", 1))
+    return {"peers": peers, "grace": max(1, whole_of(steps, "n_warmup_steps", 0))}
 
 
 def _resource(name: str, given: str | int) -> int | None:
@@ -107,15 +110,7 @@ def _resource(name: str, given: str | int) -> int | None:
         if given != "auto":
             raise WrongValue(f"{name} is {given!r}.", 'Give a whole number from 1, or "auto".')
         return None
-    return _whole(name, given, 1)
-
-
-def _whole(name: str, given: object, least: int) -> int:
-    """A whole number, also one that is written as another type; raises :class:`WrongValue` for anything else."""
-    number = number_of(given, name)
-    if number % 1.0 != 0.0 or number < least:  # nor nan, nor infinity
-        raise WrongValue(f"{name} is {given!r}.", f"Give a whole number from {least}.")
-    return int(number)
+    return whole_of(given, name, 1)
 
 
 def __getattr__(name: str) -> object:

@@ -75,8 +75,8 @@ def test_brute_force_ends_with_the_last_configuration():
 def test_what_plays_no_part_is_told():
     with pytest.warns(UserWarning, match="gamma of TPESampler plays no part in tpe"):
         optuna.samplers.TPESampler(gamma=lambda n: 1)
-    with pytest.raises(AttributeError, match=r"no WilcoxonPruner\. Its pruners: HyperbandPruner, MedianPruner"):
-        optuna.pruners.WilcoxonPruner  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no OtherPruner\. Its pruners: HyperbandPruner, MedianPruner"):
+        optuna.pruners.OtherPruner  # noqa: B018
     with pytest.raises(AttributeError, match=r"no attribute 'storages'\. Give storage= the path"):
         optuna.storages  # noqa: B018
 
@@ -88,6 +88,13 @@ def test_their_modules_hold_our_names():
     assert optuna.distributions.FloatDistribution(0.0, 1.0) == engine.Float(0.0, 1.0)
     assert optuna.distributions.LogUniformDistribution(0.1, 1.0) == engine.Float(0.1, 1.0, log=True)
     assert optuna.distributions.IntUniformDistribution(1, 9, 2) == engine.Int(1, 9, step=2)
+    for one in (engine.Float(0.1, 1.0, log=True), engine.Int(1, 9, step=2), engine.Categorical((None, 2, "a"))):
+        assert optuna.distributions.json_to_distribution(optuna.distributions.distribution_to_json(one)) == one
+        assert isinstance(one, optuna.distributions.BaseDistribution)
+    with pytest.raises(ValueError, match="cannot be read"):
+        optuna.distributions.json_to_distribution("{}")
+    with pytest.raises(ValueError, match="was asked for as"):
+        optuna.distributions.check_distribution_compatibility(engine.Float(0, 1), engine.Int(0, 1))
     noted = {"constraints": [1.5, -0.5], "constraints:cost": 2.0, "other": 1}
     assert optuna.create_trial(value=1.0, system_attrs=noted).constraints == {"0": 1.5, "1": -0.5, "cost": 2.0}
     assert "samplers" in dir(optuna)

@@ -44,6 +44,41 @@ def test_it_sees_the_study_and_the_running_trial(tmp_path):
         check_search(kept)
 
 
+def prunings(pruner, curves, direction="minimize"):
+    """Whether a pruner would end each of some trials, by the values that it reported at each step."""
+    study, said = create_study(pruner=pruner, direction=direction), []
+    for curve in curves:
+        trial = study.ask()
+        for step, value in curve.items():
+            trial.report(value, step)
+        said.append(trial.should_prune())
+        study.tell(trial, curve[max(curve)])
+    return said
+
+
+@pytest.mark.parametrize(("direction", "sign"), [("minimize", 1.0), ("maximize", -1.0)])
+def test_a_patient_pruner_asks_another_once_nothing_became_better(direction, sign):
+    falls, stays, rises = {0: 3.0, 1: 2.0, 2: 1.0}, {0: 1.0, 1: 1.0, 2: 1.5}, {0: 1.0, 1: 2.0, 2: 3.0}
+    curves = [{step: sign * value for step, value in curve.items()} for curve in (falls, stays, rises)]
+    kinds = optuna.pruners
+    assert prunings(kinds.PatientPruner(None, 1), curves, direction) == [False, False, True]
+    assert prunings(kinds.PatientPruner(None, 1, min_delta=2.0), curves, direction) == [False, False, False]
+    assert prunings(kinds.PatientPruner(kinds.NopPruner(), 0), curves, direction) == [False, False, False]
+    outside = kinds.ThresholdPruner(upper=2.5) if sign > 0 else kinds.ThresholdPruner(lower=-1.75)
+    assert prunings(kinds.PatientPruner(outside, 0), [*curves, {0: sign, 1: sign * 4, 2: sign * 5}], direction)[3]
+
+
+@pytest.mark.parametrize(("direction", "sign"), [("minimize", 1.0), ("maximize", -1.0)])
+def test_wilcoxons_test_compares_pairs_with_the_best_trial(direction, sign):
+    best = {step: sign * step for step in range(10)}
+    worse, as_good = ({step: best[step] + sign * off for step in (7, 2, 5, 0, 9, 1)} for off in (1.0, 0.0))
+    few = {step: worse[step] for step in (7, 2)}
+    assert prunings(optuna.pruners.WilcoxonPruner(), [best, worse, as_good, few], direction) == [
+        False, True, False, False
+    ]  # fmt: skip
+    assert not any(prunings(optuna.pruners.WilcoxonPruner(n_startup_steps=7), [best, worse], direction))
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
@@ -52,6 +87,11 @@ def test_it_sees_the_study_and_the_running_trial(tmp_path):
         (lambda kinds: kinds.MedianPruner(interval_steps=0), "interval_steps is 0"),
         (lambda kinds: kinds.PercentilePruner(101.0), "percentile is 101.0"),
         (lambda kinds: kinds.PercentilePruner(25.0, n_warmup_steps=-1), "n_warmup_steps is -1"),
+        (lambda kinds: kinds.PatientPruner(3, 1), "wrapped_pruner is 3"),
+        (lambda kinds: kinds.PatientPruner(None, -1), "patience is -1"),
+        (lambda kinds: kinds.PatientPruner(None, 1, min_delta=-0.1), "min_delta is -0.1"),
+        (lambda kinds: kinds.WilcoxonPruner(p_threshold=2), "p_threshold is 2"),
+        (lambda kinds: kinds.WilcoxonPruner(n_startup_steps=-1), "n_startup_steps is -1"),
         (lambda kinds: kinds.ThresholdPruner(), "Neither lower nor upper"),
         (lambda kinds: kinds.ThresholdPruner(lower="val"), "lower is 'val', which is not a number"),
         (lambda kinds: kinds.ThresholdPruner(lower=1.0, upper=0.0), "lower is 1.0, above upper"),
