@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from engine.study import Study
 from engine.trials import FrozenTrial, local_time
 
 log = logging.getLogger("twinloop")
+_in_files: weakref.WeakSet[Study] = weakref.WeakSet()  # what was created and loaded here
 
 
 def create_study(
@@ -55,16 +57,25 @@ def create_study(
     )
     if path is not None:
         study.save(path)
+        _in_files.add(study)
     return study
 
 
 def load_study(*, study_name: str | None = None, storage: str | Path, sampler: Any = None, pruner: Any = None) -> Study:
     """The study that :func:`create_study` put there; raises :class:`UserFault` where there is none.
 
-    Without a name it is the only one that is kept there.
+    Without a name it is the only one that is kept there. One that this program has open already, as when a cell of a
+    notebook is run again, is that very study.
     """
     path = _existing(storage, study_name)
-    study = Study.open(path, sampler=sampler, pruner=pruner)
+    known = next((one for one in list(_in_files) if one.writes_to(path)), None)
+    if known is not None:
+        if sampler is not None:
+            known.sampler = sampler
+        if pruner is not None:
+            known.pruner = pruner
+    study = Study.open(path, sampler=sampler, pruner=pruner) if known is None else known
+    _in_files.add(study)
     study.repeats = not (isinstance(sampler, Chosen) and sampler.is_exhaustive)
     return study
 

@@ -287,6 +287,11 @@ class Outbox:
             except UserFault:  # what it lacks is in the new file
                 before.abandon(is_saved=True)
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether it has its file open, so that nobody else can write there."""
+        return self._writer is not None
+
     def is_at(self, path: Path) -> bool:
         """Whether ``path`` is this study's own file, which lies there."""
         with suppress(OSError):

@@ -21,7 +21,7 @@ class AskTell(Protocol):
     def ask(self) -> Mapping[str, Any]:
         """The next configuration, by name; raises ``StopIteration`` where there is none left."""
 
-    def tell(self, params: object, score: object, /) -> Any:
+    def tell(self, params: Any, score: Any, /) -> Any:
         """Take the result of a configuration; what is returned does not matter."""
 
 

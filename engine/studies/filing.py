@@ -157,6 +157,11 @@ class Filing(Core):
             self._redefine(strategy=strategy)
             self._outbox.write()
 
+    def writes_to(self, path: Path) -> bool:
+        """Whether it has the file at ``path`` open, so that nobody else can write there."""
+        with self._lock:
+            return self._outbox.is_writing and self._outbox.is_at(path)
+
     def flush(self) -> None:
         """Write everything that the file does not hold yet; raises :class:`engine.store.Unwritten`."""
         with self._lock:

@@ -38,10 +38,10 @@ class BaseSampler(ABC):
     def reseed_rng(self) -> None:  # noqa: B027 - it may be left as it is
         """Nothing here calls it."""
 
-    def before_trial(self, study: object, trial: FrozenTrial) -> None:  # noqa: B027 - it may be left as it is
+    def before_trial(self, study: Any, trial: FrozenTrial) -> None:  # noqa: B027 - it may be left as it is
         """Called before anything is chosen."""
 
-    def after_trial(self, study: object, trial: FrozenTrial, state: State, values: Sequence[float] | None) -> None:  # noqa: B027 - it may be left as it is
+    def after_trial(self, study: Any, trial: FrozenTrial, state: State, values: Sequence[float] | None) -> None:  # noqa: B027 - it may be left as it is
         """Called when a trial has ended."""
 
 

@@ -284,9 +284,13 @@ def test_studies_are_created_loaded_and_deleted_by_name(tmp_path):
     with pytest.raises(UserFault, match="is there already"):
         create_study(storage=storage, study_name="one")
     again = create_study(storage=storage, study_name="one", load_if_exists=True)
-    assert len(again.trials) == 2
+    assert len(again.optimize(objective, 1).trials) == 3
+    # A cell of a notebook that is run again asks for what it has open.
+    assert create_study(storage=storage, study_name="one", sampler="random", load_if_exists=True) is again
+    assert again.setup.strategy.sampler == "random"
     again.close()
-    assert len(load_study(study_name="one", storage=storage).optimize(objective, 1).trials) == 3
+    assert load_study(study_name="one", storage=storage) is not again
+    assert len(load_study(study_name="one", storage=storage).optimize(objective, 1).trials) == 4
     delete_study(study_name="two", storage=storage)
     assert [path.name for path in tmp_path.glob("*.study")] == ["example.one.study"]
     for call in (load_study, delete_study):
