@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from twinloop import pruners as pruners
     from twinloop import samplers as samplers
     from twinloop import search_space as search_space
+    from twinloop import storages as storages
     from twinloop import study as study
     from twinloop import trial as trial
     from twinloop import visualization as visualization
@@ -95,13 +96,15 @@ _MODULES = (
     "pruners",
     "samplers",
     "search_space",
+    "storages",
     "study",
     "trial",
     "visualization",
 )  # fmt: skip
 _ELSEWHERE = {
     "artifacts": "Save files yourself and note their paths by trial.set_user_attr().",
-    "storages": "Give storage= the path of a file.",
+    "terminator": "Stop a study by study.stop() in a callback.",
+    "TerminatorCallback": "Stop a study by study.stop() in a callback.",
 }
 _ROOTS = ("engine", "gui", "resources")
 _HERE = Path(__file__).resolve().parent

@@ -17,7 +17,7 @@ _STATES = {State.COMPLETE: "COMPLETE", State.PRUNED: "PRUNED", State.FAILED: "FA
 
 def as_optuna(study: Reading) -> Any:
     """Its finished trials in a study of Optuna's, in memory; raises :class:`UserFault` where that is not installed."""
-    optuna = _import_optuna()
+    optuna = import_optuna()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # ranges that their steps do not divide, choices of any kind
         verbosity = optuna.logging.get_verbosity()
@@ -35,14 +35,15 @@ def as_optuna(study: Reading) -> Any:
 
 def called(place: str, name: str, *arguments: object, **named: object) -> Any:
     """What a function of Optuna's gives for studies of ours among its arguments."""
-    function = getattr(importlib.import_module(f"{_import_optuna().__name__}.{place}"), name)
+    function = getattr(import_optuna(place), name)
     given = [as_optuna(one) if isinstance(one, Reading) else one for one in arguments]
     return function(*given, **{key: as_optuna(one) if isinstance(one, Reading) else one for key, one in named.items()})
 
 
-def _import_optuna() -> Any:
+def import_optuna(place: str = "") -> Any:
+    """The package itself, or one of its modules; raises :class:`UserFault` where it is not installed."""
     try:
-        return importlib.import_module("optuna")
+        return importlib.import_module(f"optuna.{place}" if place else "optuna")
     except ImportError:
         raise UserFault("Optuna, whose function this is, is not installed.", "pip install optuna.") from None
 

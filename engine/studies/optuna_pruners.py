@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine.errors import WrongValue
 from engine.studies.arguments import number_of, whole_of
 from engine.studies.choosing import Chosen, instead
@@ -113,7 +115,7 @@ def _resource(name: str, given: str | int) -> int | None:
     return whole_of(given, name, 1)
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     if name.endswith("Pruner"):
         ours = ", ".join(one for one in __all__ if one != "BasePruner")
         raise AttributeError(f"Twinloop has no {name}. Its pruners: {ours}, and what derives from BasePruner.")

@@ -103,7 +103,7 @@ def BruteForceSampler(seed: int | None = None, **further: object) -> Chosen:  # 
     return _sampler_choice("BruteForceSampler", "grid", {"levels": 1000}, seed, None, further, is_exhaustive=True)
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     if name.endswith("Sampler"):
         raise AttributeError(f"Twinloop has no {name}. Its samplers: {', '.join(__all__)}, and those it names itself.")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.analysis import pareto_front
 from engine.errors import WrongMoment, WrongType, WrongValue
@@ -68,7 +68,7 @@ class Reading(Attributes):
         return sorted(self.front, key=lambda trial: trial.number)
 
     @property
-    def best_params(self) -> dict[str, object]:
+    def best_params(self) -> dict[str, Any]:
         """The configuration of :attr:`best_trial`."""
         return self.best_trial.params
 

@@ -67,6 +67,9 @@ def objective(trial: Trial) -> float:
 
 
 class Mine(BaseSampler):
+    def before_trial(self, study: Study, trial: FrozenTrial) -> None:
+        print(study.study_name, trial.number)
+
     def sample_independent(
         self, study: Study, trial: FrozenTrial, param_name: str, param_distribution: Float | Int | Categorical
     ) -> Any:
@@ -140,7 +143,7 @@ def named(folder: Path) -> None:
     )
     direction: StudyDirection = study.direction
     values: list[float] | None = study.best_trial.values
-    print(direction, study.best_params["x"], study.best_value + 1, values, study.best_trials, study.user_attrs)
+    print(direction, study.best_params["x"] + 1.0, study.best_value + 1, values, study.best_trials, study.user_attrs)
     study.enqueue_trial({"x": 0.5}, user_attrs={"by": "me"}, skip_if_exists=True)
     known = create_trial(value=1.0, params={"x": 0.1}, distributions={"x": Float(-1.0, 1.0)}, constraints={"memory": 0})
     study.add_trials([known])

@@ -33,6 +33,7 @@ def theirs(monkeypatch):
     package.create_study = create
     for place in ("visualization", "visualization.matplotlib", "importance"):
         module = types.ModuleType(f"optuna.{place}")
+        module.is_available, module.FanovaImportanceEvaluator = (lambda: True), dict
         module.plot_slice = module.get_param_importances = lambda *given, **named: (given, named)
         monkeypatch.setitem(sys.modules, f"optuna.{place}", module)
     monkeypatch.setitem(sys.modules, "optuna", package)
@@ -49,6 +50,15 @@ def objective(trial):
     if trial.number == 1:
         raise twinloop.TrialPruned
     return x + n + len(kind)
+
+
+def test_what_their_functions_are_given_beside_a_study_is_theirs(theirs):
+    import twinloop.visualization.matplotlib
+
+    assert twinloop.visualization.is_available()
+    assert twinloop.importance.FanovaImportanceEvaluator is dict
+    (study,), _ = twinloop.visualization.matplotlib.plot_slice(create_study())
+    assert study.trials == []
 
 
 def test_every_finished_trial_is_handed_over(theirs):

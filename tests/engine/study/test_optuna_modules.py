@@ -77,8 +77,22 @@ def test_what_plays_no_part_is_told():
         optuna.samplers.TPESampler(gamma=lambda n: 1)
     with pytest.raises(AttributeError, match=r"no OtherPruner\. Its pruners: HyperbandPruner, MedianPruner"):
         optuna.pruners.OtherPruner  # noqa: B018
-    with pytest.raises(AttributeError, match=r"no attribute 'storages'\. Give storage= the path"):
-        optuna.storages  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no attribute 'artifacts'\. Save files yourself"):
+        optuna.artifacts  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no attribute 'terminator'\. Stop a study by"):
+        optuna.terminator  # noqa: B018
+
+
+def test_storages_of_theirs_are_files(tmp_path):
+    from twinloop.storages import InMemoryStorage, JournalStorage, RDBStorage
+    from twinloop.storages.journal import JournalFileBackend
+
+    assert create_study(storage=InMemoryStorage()).path is None
+    journal = JournalStorage(JournalFileBackend(str(tmp_path / "journal.log")))
+    create_study(storage=journal, study_name="one").close()
+    create_study(storage=RDBStorage(f"sqlite:///{tmp_path}/base.db", heartbeat_interval=60), study_name="two").close()
+    assert sorted(path.name for path in tmp_path.glob("*.study")) == ["base.two.study", "journal.one.study"]
+    assert get_all_study_names(journal) == ["one"]
 
 
 def test_their_modules_hold_our_names():
