@@ -75,6 +75,15 @@ def test_what_is_judged_otherwise_begins_anew_with_the_best(path, tmp_path):
     assert len(state_of(path).history) == 5
 
 
+def test_a_pruned_trial_is_none_of_the_best(tmp_path):
+    with Study(judged.SETUP.search_space(), direction="maximize", title="pruned") as study:
+        for rate, score, state in ((0.001, 0.5, "complete"), (0.01, 0.9, "pruned")):
+            study.enqueue({"learning_rate": rate, "layers": 2})
+            study.tell(study.ask(), score, state=state)
+        study.save(tmp_path / "p.study")
+    assert branch_study(tmp_path / "p.study", tmp_path / "b.study", best=2).queued == (0,)
+
+
 def test_the_best_are_queued_in_their_order_as_far_as_the_space_has_them(tmp_path):
     source = spread(tmp_path)
     space = {"learning_rate": Float(1e-5, 0.05, log=True), "layers": Int(3, 3), "momentum": Float(0.0, 1.0)}
