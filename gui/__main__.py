@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.printing import print_fault
 
-WRONG = 2
+WRONG = 2  # exit code, as that of the command line for a wrong input
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

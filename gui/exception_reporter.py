@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 log = logging.getLogger(__name__)
 
 QUIET_SECONDS = 30.0  # the same mistake is told once in so long a time: a slot may fail hundreds of times a second
-MOST_BYTES = 1_000_000
+MOST_BYTES = 1_000_000  # of errors.log before it begins anew: a guess
 
 
 class ExceptionReporter(QObject):

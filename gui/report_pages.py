@@ -15,11 +15,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPageLa
 from PySide6.QtSvg import QSvgRenderer
 
 DPI = 96  # pixels of the drawings: one is one pixel of the page in a browser
-MARGIN_MM = 17.0
+MARGIN_MM = 17.0  # of a page of A4, as printers leave it and more
 TEXT, DIM, LINE, OUTER = "#1E2227", "#5C636B", "#D9DCDF", "#A85B00"
 SIZES = {"h1": 20, "h2": 15, "h3": 13, "text": 12, "dim": 10, "code": 9}
 """Pixels of each kind of text."""
-CELL_GAP = 8.0
+CELL_GAP = 8.0  # pixels between two columns
 
 
 def wrapping(text: str, width: float, metrics: QFontMetricsF) -> int:

@@ -10,7 +10,7 @@ from weakref import ref
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-FRAME_MS = 33
+FRAME_MS = 33  # thirty batches a second: as often as curves that grow look smooth; a guess
 MOST_PER_FRAME = 300  # applying so many events keeps the window's thread for a few milliseconds
 CATCH_UP_MS = 8  # between frames while more waits than one frame takes: people's clicks go in between
 

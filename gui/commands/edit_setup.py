@@ -9,8 +9,8 @@ from PySide6.QtGui import QUndoCommand
 
 from engine.setup import StudySetup
 
-MERGE_SECONDS = 2.0
-MERGE_ID = 1
+MERGE_SECONDS = 2.0  # within which edits of one field are undone as one; a guess
+MERGE_ID = 1  # of the only kind of command that merges
 
 
 class EditSetup(QUndoCommand):

@@ -16,7 +16,7 @@ from gui.delegates.trial_mark import MOST_TEXTS, FlatDelegate, colour
 if TYPE_CHECKING:
     from gui.item_models.trials import TrialsModel
 
-COLUMNS = 24
+COLUMNS = 24  # of a histogram as wide as a cell: a guess
 FLOOR = 1e-12  # losses at or below zero have no logarithm
 
 

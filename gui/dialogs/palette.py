@@ -24,8 +24,8 @@ from gui.dialogs.palette_match import PaletteEntry, matching, spans
 from gui.views.labels import Words
 from gui.views.surfaces import RoundCard
 
-WIDTH, TOP = 640, 118
-MOST_ROWS = 15
+WIDTH, TOP = 640, 118  # pixels, as drawn
+MOST_ROWS = 15  # fewer in a low window; a guess
 FOOT = "↑ ↓ select · Enter runs · Tab completes · Esc closes · a number is a trial · > shows commands only"
 ENTRY = Qt.ItemDataRole.UserRole
 Found = Callable[[str], Sequence[PaletteEntry]]

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-SCALES = (1, 2)
+SCALES = (1, 2)  # a usual and a sharp screen
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,7 +15,7 @@ from engine.study import Study, StudyOpened
 from engine.trials import Curves, Direction, History
 from gui.gallery.still_runner import Still
 
-TRIALS = 60
+TRIALS = 60  # enough to show what matters
 OPTIMIZERS = ("rmsprop", "adam", "adamw", "lion", "sgd", "nesterov")
 SPACE: dict[str, Hyperparameter] = {
     "learning_rate": Float(1e-4, 10.0, log=True),
@@ -25,7 +25,7 @@ SPACE: dict[str, Hyperparameter] = {
     "dropout": Float(0.0, 0.5),
     "l2": Float(1e-7, 0.1, log=True),
 }
-DIVERGES = 0.3
+DIVERGES = 0.3  # a learning rate from which on this model fails
 OPTIONS = {"start": 24}
 
 

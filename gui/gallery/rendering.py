@@ -56,6 +56,7 @@ from gui.windows.study_window import StudyWindow
 
 THEMES = ("light", "dark")
 STUDIES = ("digits.study", "layers.study")
+# A usual screen at 112 %, a small laptop, 4K, half a screen, a whole page.
 USUAL, SMALL, LARGE, NARROW, TALL = (1708, 960), (1366, 768), (3840, 2160), (1000, 1000), (1708, 2300)
 
 

@@ -25,7 +25,7 @@ LONG_NAMES = {
     "l2": "ridge_penalty_on_all_weights_but_the_biases",
     "activation": "nonlinearity_between_the_hidden_layers",
 }
-FIRST_MODELLED, RETRIED = 10, 12
+FIRST_MODELLED, RETRIED = 10, 12  # trials of the sample study
 REASON = "The loss is no longer a finite number after 12 steps. Narrow the learning rate."
 
 

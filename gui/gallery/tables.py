@@ -10,7 +10,7 @@ from engine.study import StudyOpened, suggest_setup
 from engine.trials import Curves, History
 from gui.gallery.still_runner import Still
 
-ROWS = 240
+ROWS = 240  # few enough to be read at once
 HEADER = "order_id;when;region;delivered;customer note & remarks of the sales department;discount;rent;units;price"
 
 

@@ -22,7 +22,7 @@ from gui.item_models.space_text import choices_words, kind_of, when_words
 DISPLAY, EDIT = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole
 ALIGNMENT = Qt.ItemDataRole.TextAlignmentRole
 NO_INDEX = QModelIndex()
-BINS = 24
+BINS = 24  # of the histogram in a cell: a guess
 FIELDS = ("name", "kind", "low", "high", "scale", "step", "choices", "when", "samples")
 HEADINGS = ("hyperparameter", "kind", "low", "high", "scale", "step", "choices", "condition", "distribution")
 TIPS = (

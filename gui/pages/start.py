@@ -24,7 +24,7 @@ from gui.views.row_button import RowButton
 from gui.views.rows_table import RowsTable
 from gui.views.surfaces import RoundCard
 
-GLIMPSED_ROWS = 6
+GLIMPSED_ROWS = 6  # of a table that is dropped; as drawn
 DROP = "Drop a table, a script or a program here to tune it"
 KINDS = "CSV, TSV, Parquet or Excel, a Python file, one in another language, or a study. It stays on this computer."
 WIDEST = 980  # of the page's columns together, in the design's pixels

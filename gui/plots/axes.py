@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QPen
 from gui.base.text import markup
 from gui.base.theme import font_dim, tokens
 
-MOST_TICKS = 5
-_ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
+MOST_TICKS = 5  # as drawn
+_ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)  # steps between ticks, times a power of ten, as pyqtgraph has them
 
 
 def nice_step(span: float, wanted: int, whole: bool = False) -> float:

@@ -30,7 +30,7 @@ STRENGTHS = (1.0, 0.5, 0.18)
 """Of the discs: the best tenth, the next two, the rest."""
 MOST_CROSSES = 250  # of failed trials in a row, the newest
 WIDEST_NAME = 0.22  # of the plot
-TALLEST = 96
+TALLEST = 96  # pixels of a row, as drawn
 
 
 class BeeswarmPlot(PointsPlot):

@@ -12,10 +12,10 @@ from gui.plots.colours import line_pen
 
 Dashes = tuple[float, ...]
 SOLID: Dashes = ()
-DASHED: Dashes = (6.0, 3.0)
-DOTTED: Dashes = (2.0, 2.0)
-MIXED: Dashes = (7.0, 3.0, 1.5, 3.0)
-LONG: Dashes = (10.0, 3.0)
+DASHED: Dashes = (6.0, 3.0)  # lengths of dashes and gaps in widths of the line, here and below: told apart at a glance
+DOTTED: Dashes = (2.0, 2.0)  # as above
+MIXED: Dashes = (7.0, 3.0, 1.5, 3.0)  # as above
+LONG: Dashes = (10.0, 3.0)  # as above
 
 
 @dataclass(frozen=True, slots=True)

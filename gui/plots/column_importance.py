@@ -18,7 +18,7 @@ from gui.plots.frame import draw_words
 from gui.plots.painted import PaintedPlot
 
 MOST_ROWS = 15  # columns of the table that are drawn; the data that is copied holds all
-NAME_SHARE, NUMBER_WIDTH = 0.3, 150
+NAME_SHARE, NUMBER_WIDTH = 0.3, 150  # of the plot, and pixels; as drawn
 
 
 class ColumnImportancePlot(PaintedPlot):

@@ -17,7 +17,7 @@ from gui.plots.frame import CENTRE, LEFT, MIDDLE, RIGHT, draw_words
 from gui.plots.painted import PaintedPlot
 
 WIDEST_NAME = 0.24  # of the plot
-LARGEST_CELL = 84
+LARGEST_CELL = 84  # pixels, as drawn
 
 
 class CorrelationsPlot(PaintedPlot):

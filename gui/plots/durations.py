@@ -29,8 +29,8 @@ from gui.plots.frame import (
 )
 from gui.plots.painted import PaintedPlot
 
-PALEST, STRONGEST = 0.25, 1.0
-WIDEST_LABEL = 110
+PALEST, STRONGEST = 0.25, 1.0  # shades between which those of the groups lie: a guess
+WIDEST_LABEL = 110  # pixels, as drawn
 MOST_DISCS = 3000  # the newest of more
 
 

@@ -14,7 +14,7 @@ from engine.arrays import Array
 from gui.base.theme import tokens
 from gui.plots.colours import pen
 
-SHADES = 256
+SHADES = 256  # one byte's worth: the eye tells fewer apart
 LINES = 7  # isolines, evenly over the better half of the scores: as drawn
 
 

@@ -11,7 +11,7 @@ from gui.base.theme import font_dim, space, tokens
 from gui.plots.colours import colour
 from gui.plots.wrapping import wrapped
 
-WIDEST = 320
+WIDEST = 320  # pixels, as drawn
 MOST_LINES = 4  # a long one of three is broken in two
 
 

@@ -16,7 +16,7 @@ from gui.base.theme import font_dim, font_strong, font_text, space, tokens
 from gui.plots.colours import brush, colour, pen
 from gui.plots.painted import PaintedPlot
 
-TALLEST_ROW = 34
+TALLEST_ROW = 34  # pixels, as drawn
 WIDEST_NAME = 0.4  # of the plot
 
 

@@ -24,7 +24,7 @@ from gui.plots.painted import PaintedPlot
 
 DEEPEST = 0.6  # how far the highest loss goes to the blue of the inner loop; chosen by looking
 MARKS = 5  # steps that are marked along the path
-SHADES = 128
+SHADES = 128  # more than the eye tells apart
 
 
 @dataclass(frozen=True, eq=False)

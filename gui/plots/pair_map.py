@@ -26,7 +26,7 @@ from gui.plots.range_ticks import range_ticks
 from gui.plots.slice_painter import paint_range_words
 
 MOST_DISCS, MOST_CROSSES = 1500, 150  # scored and failed trials that are drawn, the last ones: guesses
-REACH = 8
+REACH = 8  # pixels around a disc in which it is meant: a guess
 
 
 @cache

@@ -17,7 +17,7 @@ from gui.plots.painted import PaintedPlot
 from gui.plots.parallel_painter import NOT_SET, ParallelPainter
 
 GRIP = 6  # pixels within which an end of a brush is held
-REACH = 8
+REACH = 8  # pixels around a line in which it is meant: a guess
 LEAST = 0.012  # of an axis that a brush takes at least, else it is a click
 KEY_STEP = 0.02  # of an axis that an arrow moves an end of a brush
 

@@ -32,7 +32,7 @@ from gui.plots.wrapping import wrapped
 
 GAP = 14  # between charts
 NARROWEST, CHOICE = 84, 34  # pixels of the design: a chart of a number, and of each choice
-REACH = 7
+REACH = 7  # pixels around a line in which it is held: a guess
 BELOW = 58  # room for ticks, fields and the pinned values under the charts
 
 

@@ -22,7 +22,7 @@ from gui.plots.painted import PaintedPlot
 MOST_SQUARES = 2000  # more rows are counted, not drawn
 SIDE = 9.0  # of a square with its gap
 TALL = 96  # of the histogram
-BINS = 40
+BINS = 40  # of the histogram: a guess
 
 
 class RowsJudgedPlot(PaintedPlot):

@@ -26,7 +26,7 @@ from gui.plots.slice_painter import (
     value_words_width,
 )
 
-GAP = 14
+GAP = 14  # pixels between two charts, as drawn
 
 
 class SlicesPlot(PaintedPlot):

@@ -36,7 +36,7 @@ from engine.trials import Curves, History
 from gui.bridge.run_control import MakeRunner, RunControl
 
 EDIT_PAUSE_MS = 150  # edits that follow each other faster are sent as one
-MOST_LOG_LINES = 5000
+MOST_LOG_LINES = 5000  # that a person may scroll through: a guess
 
 
 class Document(QObject):

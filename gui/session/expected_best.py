@@ -17,7 +17,7 @@ from gui.session.document import Document
 from gui.session.study_background import StudyBackground
 
 RUNNING_PAUSE_MS = 10_000  # between two looks at a study that runs: each takes a processor from trials and window
-RESTING_PAUSE_MS = 300
+RESTING_PAUSE_MS = 300  # after the last change of a study that rests: a guess
 IDLE_SHARE = 10  # a look that takes long is followed by a pause so many times as long
 MOST = 3000  # of more trials the copy alone would be felt, and luck has been averaged out
 

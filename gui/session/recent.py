@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.base.settings import Settings
 
-MOST = 12
+MOST = 12  # studies that fit on the start page: a guess
 
 
 class Recent(QObject):

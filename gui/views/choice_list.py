@@ -13,7 +13,7 @@ from gui.base.text import plain
 from gui.base.theme import space
 
 NAME = Qt.ItemDataRole.UserRole
-MOST_ROWS = 12
+MOST_ROWS = 12  # seen without scrolling: a guess
 LEAST_WIDE, MOST_WIDE = 240, 320  # of the design's pixels: no title is cut
 WORDS = Qt.ItemDataRole.UserRole + 1
 

@@ -10,7 +10,7 @@ from gui.base.theme import font_dim, space
 from gui.views.fields import CheckedField
 from gui.views.labels import Words
 
-LABEL_WIDTH = 150
+LABEL_WIDTH = 150  # pixels, as drawn
 
 
 class Form(QWidget):

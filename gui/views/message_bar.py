@@ -14,7 +14,7 @@ from gui.base.theme import space
 from gui.views.labels import Words
 from gui.views.surfaces import Toolbar
 
-SHOWN_MS = 8000
+SHOWN_MS = 8000  # long enough to read two sentences: a guess
 WAY = "What can be done about it"
 
 

@@ -11,9 +11,9 @@ from gui.base.text import plain
 from gui.base.theme import space
 from gui.views.labels import Words
 
-FRAME_MS = 16
+FRAME_MS = 16  # sixty pictures a second
 STEPS_PER_SECOND = 30.0  # at speed 1: a race of 120 steps takes four seconds
-SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0)
+SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0)  # each twice the one before
 
 
 class Player(QWidget):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from gui.base.theme import font_dim, font_text, space
 from gui.item_models.preview import PreviewModel
 
-MOST_ROWS = 9
+MOST_ROWS = 9  # seen without scrolling: a guess
 
 
 class RowsTable(QTableView):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.rules._nodes import ROOT, for_each_file
 
-ENGINE = sorted(ROOT.glob("engine/**/*.py"))
+MODULES = sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("gui/**/*.py")])
 PARTS = (ast.Constant, ast.BinOp, ast.UnaryOp, ast.Tuple, ast.operator, ast.unaryop, ast.expr_context)
 
 
@@ -39,7 +39,7 @@ def bare_constants(text):
     return found
 
 
-@for_each_file(ENGINE)
+@for_each_file(MODULES)
 def test_a_numeric_constant_says_where_it_comes_from(path):
     assert bare_constants(path.read_text(encoding="utf-8")) == [], "say: the paper, what was measured, or *a guess*"
 

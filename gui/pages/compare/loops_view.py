@@ -16,7 +16,7 @@ from gui.base.theme import blend, font_dim, font_strong, font_title, space, toke
 from gui.plots.ring import RingPlot
 from gui.views.labels import Words
 
-ROWS = 8
+ROWS = 8  # of the table that compares both loops
 CAPTION = (
     "Outer ring: a bar a trial, clockwise, longer is better; crosses failed. Inner line: the loss of the best trial."
 )

@@ -19,7 +19,7 @@ DISPLAY = Qt.ItemDataRole.DisplayRole
 NO_INDEX = QModelIndex()
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-INTERVAL = 3
+INTERVAL = 3  # column
 COLUMNS = ("study", "trials", "best", "90 % interval", "time", "")
 
 

@@ -14,7 +14,7 @@ from gui.base.theme import font_dim, font_title, space, tokens
 from gui.plots.raw_scores import RawScoresPlot
 from gui.views.labels import Words
 
-MORE_TRIALS = 20
+MORE_TRIALS = 20  # suggested at once: a guess
 WIDEST = 560  # pixels of the design that a sentence takes
 
 

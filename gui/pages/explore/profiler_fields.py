@@ -17,7 +17,7 @@ from gui.base.theme import font_dim, space
 from gui.views.labels import Words
 
 WIDTH = 84  # of a field
-DIGITS = 3
+DIGITS = 3  # of a value, as many as tables of trials show
 
 
 class ProfilerFields(QObject):

@@ -14,7 +14,7 @@ from gui.views.flat_tabs import FlatTabBar
 from gui.views.labels import ShortWords
 from gui.views.trials_filter import TrialsFilter
 
-FILTER_WIDTH = 250
+FILTER_WIDTH = 250  # pixels, as drawn
 
 
 class ViewStrip(QWidget):

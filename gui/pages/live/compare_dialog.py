@@ -26,7 +26,7 @@ from gui.pages.live.trial_facts import facts_learned, facts_set_before
 from gui.views.focus_ring import FocusRing
 from gui.views.rows_table import style_table
 
-MOST_ROWS = 16
+MOST_ROWS = 16  # that are seen without scrolling: a guess
 
 
 class CompareDialog(QDialog):

@@ -12,7 +12,7 @@ from gui.base.theme import space
 from gui.views.labels import ShortWords, Words
 
 WIDEST = 900  # farther apart a name and its value are no longer one line for the eye
-WIDEST_VALUE = 260
+WIDEST_VALUE = 260  # pixels before it is elided, as drawn
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from gui.plots.losses import LossesData, LossesPlot
 from gui.session.document import Document
 
 LINES_PER_FRAME = 8  # of trials that train together, many grow at once
-FRAME_MS = 33
+FRAME_MS = 33  # thirty times a second, as events come
 SCORE = next(measure for measure in MEASURES if measure.name == "score")
 
 

@@ -21,7 +21,7 @@ from gui.views.scrolling import scrolling
 
 LEAST_BESIDE, LEAST_BELOW = 540, 560  # heights of a loop; a lower window scrolls instead of crushing them
 NARROW = 1100  # below so many pixels of the design's text size the loops stand one under the other
-REMEMBER_MS = 400
+REMEMBER_MS = 400  # after a splitter rests: a guess
 
 
 class LivePage(QWidget):

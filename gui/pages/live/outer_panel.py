@@ -28,7 +28,7 @@ from gui.views.trials_filter import TrialsFilter
 from gui.views.trials_table import TrialsTable
 
 MANY = 2000  # from so many trials on, sorting and drawing take their time and are done less often
-PAUSE_MS, LONG_PAUSE_MS = 30, 500
+PAUSE_MS, LONG_PAUSE_MS = 30, 500  # between two drawings, of few trials and of many: a guess
 LOOKS = 8  # at curves of running trials, each time
 
 

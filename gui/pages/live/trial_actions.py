@@ -30,7 +30,7 @@ BACK = {
     "star": ("Remove the star", "Remove the stars of {n} trials"),
 }
 COPIES = (("dict", "As dict"), ("json", "As JSON"), ("table", "As table"), ("options", "As command line"))
-MOST_COMPARED = 6
+MOST_COMPARED = 6  # trials side by side on a small laptop
 
 
 class TrialActions(QObject):

@@ -21,7 +21,7 @@ from gui.views.flat_tabs import FlatTabs
 from gui.views.focus_ring import FocusRing
 from gui.views.labels import Words
 
-MOST_LINES = 500
+MOST_LINES = 500  # of the log of a trial, the last ones: a guess
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 

@@ -27,7 +27,7 @@ from gui.session.honest_winner import HonestWinner
 from gui.session.judged import JudgedLook
 from gui.views.labels import Words
 
-WIDEST = 900
+WIDEST = 900  # pixels, beyond which lines are hard to read; as drawn
 PAUSE_MS = 250  # the page follows a run a few times a second
 
 

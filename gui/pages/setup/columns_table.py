@@ -11,8 +11,8 @@ from gui.delegates.column_cells import ColumnCells
 from gui.item_models.columns import HEADINGS, KIND, NOTED, PREDICT, USE, ColumnsModel
 from gui.views.rows_table import style_table
 
-WEIGHTS = (7, 5, 19, 11, 12, 9, 12, 13, 17)
-MOST_ROWS, MOST_WITH_NOTES = 12, 15
+WEIGHTS = (7, 5, 19, 11, 12, 9, 12, 13, 17)  # of the columns' widths, as drawn
+MOST_ROWS, MOST_WITH_NOTES = 12, 15  # seen without scrolling, as drawn
 KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 

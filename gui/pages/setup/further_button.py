@@ -13,7 +13,7 @@ from gui.base.parsing import typed_text
 from gui.base.text import plain
 from gui.item_models.space_text import choices_words
 
-MOST_CHOICES_SHOWN = 3
+MOST_CHOICES_SHOWN = 3  # in a menu's line: a guess
 
 
 class FurtherButton(QPushButton):

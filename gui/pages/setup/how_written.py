@@ -46,7 +46,7 @@ TYPED = (".parquet", ".pq")  # files that say themselves what their cells are
 SHEETS = (".xlsx", ".xlsm")
 OF_TEXTS = {"separator", "encoding"}
 PAUSE_MS = 200  # after a key before the table is read anew: a guess at what feels live while one types
-PREVIEW_ROWS = 7
+PREVIEW_ROWS = 7  # that show a header and the kinds of cells; as drawn
 FIELDS_HEIGHT = 300  # of the fields before they scroll, in the design's pixels
 
 

@@ -25,7 +25,7 @@ from gui.views.card import Card
 from gui.views.labels import ShortWords, Words
 from gui.views.wish_list import WishList
 
-MOST_WORTH_COUNTING = 10**15
+MOST_WORTH_COUNTING = 10**15  # of a grid: nobody runs as many
 
 
 class SpaceCard(Card):
