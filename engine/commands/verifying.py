@@ -24,7 +24,7 @@ def verify(arguments: argparse.Namespace) -> int:
     for sentence in (*found.differs, *found.notes):
         print_line(f"- {sentence}")
     if not found.same and not found.differs:
-        print_line("- Nothing that is known of table, versions and machine differs.")
+        print_line("- The recorded table, versions and machine are the same.")
     known = ", ".join(f"{name} {value}" for name, value in (found.now or {}).items())
     table = f"table {found.fingerprint[:8]}, " if found.fingerprint else ""
     print_line(f"{table}seed {found.seed}, {known}")

@@ -34,7 +34,7 @@ _SAMPLES = (
     Sample(
         "breast_cancer",
         "Breast cancer",
-        "Tell malignant from benign tumours by 30 measures of cell nuclei (Wisconsin, from scikit-learn).",
+        "Tell malignant from benign tumours by 30 measurements of cell nuclei (Wisconsin, from scikit-learn).",
         569,
         31,
         "target",
@@ -44,7 +44,7 @@ _SAMPLES = (
     Sample(
         "diabetes",
         "Diabetes",
-        "Predict how the disease goes on within a year from ten measures of a patient (from scikit-learn).",
+        "Predict disease progression after one year from ten measurements (from scikit-learn).",
         442,
         11,
         "target",
@@ -64,8 +64,7 @@ _SAMPLES = (
     Sample(
         "wages",
         "Wages",
-        "Predict a monthly wage from numbers, categories and a date, some missing (invented by a program, no real "
-        "people).",
+        "Predict a monthly wage from numbers, categories and a date, some missing (synthetic, no real people).",
         1500,
         9,
         "monthly_wage",
@@ -74,7 +73,7 @@ _SAMPLES = (
     Sample(
         "wine",
         "Wine",
-        "Tell three cultivars of wine apart by thirteen chemical measures (from scikit-learn).",
+        "Tell three wine cultivars apart by thirteen chemical measurements (from scikit-learn).",
         178,
         14,
         "target",

@@ -64,7 +64,7 @@ def keep_words(race: Race, told: Verdict) -> str:
     """What the button says that keeps the leader."""
     leader = race.entrants[told.order[0]]
     if any(one.start for one in race.entrants) and not leader.start:
-        return "Try nothing first in this study"
+        return "Start without known configurations"
     title = leader.short_title.lower() if leader.start else leader.short_title
     return f"Keep {title} for this study"
 

@@ -46,7 +46,7 @@ KINDS = (
     ExportKind("pdf", "Report PDF", "The same on pages of A4."),
     ExportKind("json", "JSON", "The configuration, for programs."),
     ExportKind("parquet", "Trials Parquet", "The same with types."),
-    ExportKind("csv", "Predictions CSV", "What models said of rows not seen.", "predictions"),
+    ExportKind("csv", "Predictions CSV", "Predictions for rows that the models had not seen.", "predictions"),
     ExportKind("db", "Optuna storage", "All trials; opens with optuna.load_study."),
 )
 

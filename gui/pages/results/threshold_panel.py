@@ -207,5 +207,5 @@ def _read_cost(text: str) -> Value:
     """A cost as it is typed; raises :class:`UserFault`."""
     value = read_number(text)
     if value < 0:
-        raise UserFault("A cost is not below 0.", "Give 0 or more.")
+        raise UserFault("A cost cannot be negative.", "Give 0 or more.")
     return value

@@ -74,7 +74,7 @@ def test_another_score_is_told_and_ends_with_1(tmp_path, capsys):
     assert found["same"] is False
     assert found["difference"] == found["retrained"] - 0.5
     assert main(["verify", str(path)]) == 1
-    assert "Nothing that is known of table, versions and machine differs." in capsys.readouterr().out
+    assert "The recorded table, versions and machine are the same." in capsys.readouterr().out
 
 
 def test_a_table_that_changed_is_named_with_the_move_of_the_score(tmp_path, capsys):

@@ -28,7 +28,7 @@ SHOWN = 8  # rows of the card; all are copied
 class HardRowsCard(JudgedCard):
     """``card_hard_rows``. Rows count from 1 below the header, as whoever opens the table counts them."""
 
-    title = "Rows nobody gets right"
+    title = "Rows no model gets right"
     place = 65
 
     def __init__(self, context: ResultsContext, parent: QWidget | None = None) -> None:

@@ -93,7 +93,7 @@ class VerifyCard(ResultsCard):
         self.sentence.set_role("text" if found.same else "bad")
         differs = list(found.differs)
         if not found.same and not differs:
-            differs = ["Nothing that is known of table, versions and machine differs."]
+            differs = ["The recorded table, versions and machine are the same."]
         if found.trial != self._number:
             differs.append(SINCE)
         self.details.setText("\n".join((*differs, *found.notes)))
