@@ -29,7 +29,8 @@ class CorrectedScore:
     """``score`` is free of the luck of the choice, ``naive`` what the best of ``trials`` has as it was chosen.
 
     ``low`` and ``high`` are a 90 % interval of ``score``. ``number`` is the best trial, which was best in a share
-    ``chosen`` of the draws; ``rows`` how many predictions judged.
+    ``chosen`` of the draws; ``rows`` how many predictions judged. ``optimism`` is by how much the best score flatters,
+    below zero where by chance the rows that chose nothing judge better.
     """
 
     metric: str
@@ -42,11 +43,7 @@ class CorrectedScore:
     trials: int
     chosen: float
     rows: int
-
-    @property
-    def optimism(self) -> float:
-        """By how much the best score flatters, never below zero in the direction of the metric: their distance."""
-        return abs(self.naive - self.score)
+    optimism: float
 
 
 def correct_score(
@@ -88,7 +85,8 @@ def correct_score(
     band = NORMAL_90 * error
     chosen = float(np.mean(winners == best))
     found = metric.name, score, error, *_cut(metric, score, score - band, score + band), naive
-    return CorrectedScore(*found, int(numbers[best]), len(models), chosen, len(rows))
+    optimism = metric.sign * (score - naive)
+    return CorrectedScore(*found, int(numbers[best]), len(models), chosen, len(rows), optimism)
 
 
 def _cut(metric: MetricChoice, score: float, low: float, high: float) -> tuple[float, float]:

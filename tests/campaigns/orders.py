@@ -36,6 +36,7 @@ from tests.campaigns.orders_hand import Hand
 from tests.gui.fakes import FakeRunner
 
 STILL = 2.0
+STUCK = 600  # looks of 0.2 s at one turn: where the machine has no time for this process, it has none to look either
 LEAVING = 60.0  # until a study must be open or its window gone, behind everything else on a machine that others use
 SOURCES = ("sample:wine", "sample:breast_cancer", "sample:diabetes", "sample:wages", "function")
 FAMILIES = (None, "softmax", "mlp", "elastic_net", "random_forest", "neighbours", "boosting")
@@ -77,14 +78,17 @@ class Watch:
             self.say(f"{time.thread_time() - began:.1f} s in one turn ({what})\n{self.stack}")
 
     def _look(self) -> None:
+        looks, seen = 0, None
         while not self._is_over:
             time.sleep(0.2)
             with self._lock:
                 began = self._began
             if began is not None and time.monotonic() - began[0] > STILL:
                 self.stack = self._where_it_is()
-            if began is not None and time.monotonic() - began[0] > 60:
-                self.say(f"stands still for a minute\n{self.stack}")
+            looks = 0 if began is None or began != seen else looks + 1
+            seen = began
+            if looks > STUCK:
+                self.say(f"stands still\n{self.stack}")
                 os._exit(3)
 
     def _where_it_is(self) -> str:

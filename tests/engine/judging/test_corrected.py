@@ -1,10 +1,13 @@
 """The corrected score is free of the luck of the choice; the long campaign is ``tests.campaigns.honest_scores``."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.data.out_of_fold import OutOfFoldRows, Predictions
 from engine.judging.corrected import correct_score
+from engine.judging.corrected_words import optimism_sentence
 from engine.judging.metric_choice import choose_metric
 from tests.campaigns.honest_scores import campaign
 from tests.engine.judging.made import made_probabilities, made_study
@@ -33,6 +36,8 @@ def test_other_metrics_are_corrected_towards_worse(name):
     metric = choose_metric(name if name != "median_of_everything" else "minimize: quantile(abs(y - p), 0.9)", rows, 1)
     found = correct_score(metric, rows, models, range(25))
     assert metric.sign * (found.score - found.naive) > 0
+    assert found.optimism == pytest.approx(abs(found.score - found.naive))
+    assert "next to nothing to luck" in optimism_sentence(replace(found, optimism=-found.optimism))
     assert 0 < found.standard_error < 0.1
     assert found.low < found.score < found.high
 
