@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.analysis.loops import Loops
@@ -138,12 +138,18 @@ class RingPlot(QWidget):
         painter.setPen(blue)
         painter.setFont(font_dim())
         painter.drawText(points[0] + QPointF(space(8), space(4)), number_text(float(values[0]), 3))
-        box = QRectF(-LOWEST * radius * 2, -space(18), LOWEST * radius * 4, space(18))
-        painter.setFont(font_strong())
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, count_text(int(steps[-1]), loops.step_name or "step"))
-        painter.setFont(font_dim())
-        below = box.translated(0, space(16))
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"loss {number_text(float(values[-1]), 3)}")
+        epochs = count_text(int(steps[-1]), loops.step_name or "step")
+        self._draw_over_line(painter, -space(18), font_strong(), epochs)
+        self._draw_over_line(painter, -space(2), font_dim(), f"loss {number_text(float(values[-1]), 3)}")
+
+    @staticmethod
+    def _draw_over_line(painter: QPainter, top: float, font: QFont, words: str) -> None:
+        """Words in the middle, on a patch that keeps the line from running through them."""
+        painter.setFont(font)
+        width = QFontMetrics(font).horizontalAdvance(words) + space(4)
+        box = QRectF(-width / 2, top, width, space(18))
+        painter.fillRect(box, colour(tokens().window, 0.8))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _best_words(loops: Loops) -> str:

@@ -120,6 +120,7 @@ class SurfacePanel(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + space(6))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(False)
+        self.plot.headline.most_title_lines = 2
         self.plot.headline.corner.addWidget(self.plane, 0, Qt.AlignmentFlag.AlignTop)
         self.plot.headline.corner.addWidget(self.choice, 0, Qt.AlignmentFlag.AlignTop)
         self.table.setIconSize(QSize(space(28), space(12)))
