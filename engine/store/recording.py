@@ -42,7 +42,7 @@ _END = {
     state.label: f"""UPDATE trial SET state = '{state.label}', score = ?, ended = ?, seconds = ?, reason = ?,
     details = ? WHERE number = ? AND state IN ({", ".join(f"'{s.label}'" for s in State if state in MAY_FOLLOW[s])})"""
     for state in State
-    if state.is_finished
+    if state.is_finished()
 }
 _PARAMS_OF = "SELECT params FROM trial WHERE number = ?"
 _SET_PARAMS = "UPDATE trial SET params = ? WHERE number = ? AND state = 'running'"

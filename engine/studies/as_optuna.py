@@ -25,7 +25,7 @@ def as_optuna(study: Reading) -> Any:
         try:
             directions = [direction.name.lower() for direction in study.directions]
             theirs = optuna.create_study(study_name=study.study_name, directions=directions)
-            theirs.add_trials([_optuna_trial(optuna, one) for one in study.trials if one.state.is_finished])
+            theirs.add_trials([_optuna_trial(optuna, one) for one in study.trials if one.state.is_finished()])
             if study.metric_names is not None:
                 theirs.set_metric_names(study.metric_names)
         finally:

@@ -171,7 +171,7 @@ def create_trial(
         params=space.to_objects(space.partial(values_of)),
         scores=scores,
         started=now,
-        seconds=0.0 if chosen.is_finished else None,
+        seconds=0.0 if chosen.is_finished() else None,
         source="queue",
         constraints=limits,
         feasible=chosen is State.COMPLETE and all(limit <= 0 for limit in limits.values()),

@@ -62,7 +62,7 @@ def ending_of(given: object) -> StateName:
         state = state_of(given)
     except UserFault:
         state = State.RUNNING
-    if not state.is_finished:
+    if not state.is_finished():
         raise WrongValue(f"A trial cannot end as {given!r}.", "Tell complete, pruned or failed.")
     return state.label  # type: ignore[return-value]
 

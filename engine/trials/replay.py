@@ -41,7 +41,7 @@ def events_between(
     for number in range(len(after)):
         old = State(int(before.state[number])) if number < len(before) else None
         new = State(int(after.state[number]))
-        if old is not None and old.is_finished:
+        if old is not None and old.is_finished():
             continue
         trial = after.trial(number)
         if old is None and new is State.WAITING:
@@ -59,7 +59,7 @@ def events_between(
                 yield TrialInterrupted(number, 0.0)
             continue
         yield from reports(number)
-        if new.is_finished:
+        if new.is_finished():
             seconds = float(after.seconds[number])
             state: StateName = new.label  # type: ignore[assignment]
             ended = float(after.started[number]) + seconds

@@ -42,7 +42,6 @@ class State(IntEnum):
         """The name in files, on screen and on the command line."""
         return self.name.lower()
 
-    @property
     def is_finished(self) -> bool:
         """Whether nothing more will happen to the trial."""
         return self >= State.COMPLETE

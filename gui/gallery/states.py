@@ -321,7 +321,7 @@ def _events(
         assert trial.started is not None
         yield TrialStarted(number, renamed(trial.params), trial.started, trial.source, 0, trial.why)
         yield from _steps(study, number, 1.0)
-        if trial.state.is_finished:
+        if trial.state.is_finished():
             assert trial.seconds is not None
             yield TrialEnded(
                 number,

@@ -10,7 +10,7 @@ from gui.pages.live.facts_view import Fact
 
 def ending_sentence(summary: Summary) -> str:
     """What ended the trial."""
-    if not summary.state.is_finished:
+    if not summary.state.is_finished():
         return "It has not ended yet."
     if summary.reason == BY_HAND:
         return "You stopped it."

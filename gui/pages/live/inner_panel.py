@@ -216,7 +216,7 @@ class InnerPanel(QSplitter):
         curve = self._document.curves.get(number)
         state = State(int(history.state[number]))
         line = self._lines(curve)[0]
-        self.plot.crowd.put(number, line, moving=not state.is_finished)
+        self.plot.crowd.put(number, line, moving=not state.is_finished())
         if state == State.PRUNED and len(line) and math.isfinite(line.last):
             self._pruned[number] = (float(line.steps[-1]), line.last)
 
@@ -243,13 +243,13 @@ class InnerPanel(QSplitter):
             self._offer(curve)
         sentence = study_words.sentence_of(summary, step, folds, is_paused=document.is_paused)
         if self._view is not None:
-            over = summary.state.is_finished
+            over = summary.state.is_finished()
             tells = self._tells_layers()
             self._view.show_picture(InnerData(curve, f"Trial {number}", sentence, step or "step", "", over, tells))
         validation, train = self._shown_lines(curve, summary.state)
         fold = None if self._is_stepless() or summary.state == State.COMPLETE else lagging_fold(curve)
         low = validation_minimum(validation, train) if self.measure.name == "loss" else None
-        told = curve_words.validation_minimum_sentence(low, step or "step", is_over=summary.state.is_finished)
+        told = curve_words.validation_minimum_sentence(low, step or "step", is_over=summary.state.is_finished())
         self.plot.show_picture(
             LossesData(
                 number,
@@ -301,7 +301,7 @@ class InnerPanel(QSplitter):
 
 
 def _no_curve(summary: Summary, is_paused: bool) -> str:
-    if summary.state.is_finished:
+    if summary.state.is_finished():
         return f"Trial {summary.number} reported no steps, so there is no curve to draw."
     if is_paused:
         return "The run is paused. Learning curves appear here when it goes on."

@@ -104,7 +104,7 @@ class TrialDetails(QWidget):
         state = None if summary is None else summary.state
         self.variation.setEnabled(is_writable)
         self.stop.setEnabled(state == State.RUNNING)  # where another process runs it, that is asked
-        self.retry.setEnabled(is_writable and state is not None and state.is_finished)
+        self.retry.setEnabled(is_writable and state is not None and state.is_finished())
         self.copy.setEnabled(summary is not None)
         reason = "" if summary is None else summary.reason
         self._show_log(shown.log, reason)
@@ -122,7 +122,7 @@ class TrialDetails(QWidget):
             return
         self.facts.show_facts(facts_set_before(summary), facts_learned(summary, shown.step))
         self._show_slopes(facts_of_slope(summary))
-        over = summary.state.is_finished
+        over = summary.state.is_finished()
         self.folds.show_scores(
             summary.fold_scores,
             "This trial has no fold scores." if over else "Fold scores appear when the trial is complete.",

@@ -97,6 +97,7 @@ def test_storages_of_theirs_are_files(tmp_path):
 
 def test_their_modules_hold_our_names():
     assert optuna.trial.TrialState is engine.TrialState
+    assert [one.name for one in engine.TrialState if not one.is_finished()] == ["WAITING", "RUNNING"]
     assert optuna.study.Study is engine.Study
     assert optuna.exceptions.TrialPruned is engine.TrialPruned
     assert optuna.distributions.FloatDistribution(0.0, 1.0) == engine.Float(0.0, 1.0)

@@ -37,7 +37,7 @@ class Objective:
 
 def told(study):
     return [
-        (one.params, one.scores, one.state, one.reason, one.user_attrs if one.state.is_finished else {})
+        (one.params, one.scores, one.state, one.reason, one.user_attrs if one.state.is_finished() else {})
         for one in study.trials
     ]
 
