@@ -7,6 +7,7 @@ where it was. One program at a time writes; the same race gives the same content
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ import msgspec
 from engine.errors import UserFault
 from engine.racing.entrants import Entrant
 from engine.racing.messages import Ended, ObjectiveProblem, Row
+from engine.space import SearchSpace
 from engine.store import connection as connections
 from engine.store import faults, logs
 from engine.store.lock import WriterLock
@@ -57,6 +59,7 @@ class RaceFile:
     def __init__(self, path: Path, definition: RaceDefinition) -> None:
         """Opens or makes the file; raises :class:`UserFault` where another program writes it, or it is no race file."""
         self.path = path
+        self._definition = definition
         self._lock = WriterLock(path)
         with faults.told_as_faults(path):
             if not self._lock.take():
@@ -88,9 +91,11 @@ class RaceFile:
                 "SELECT strategy, repeat, judged, reason FROM search WHERE race = ?", (self._id,)
             ).fetchall()
         try:
-            return [*map(_row, rows), *(msgspec.convert(Ended(*end), Ended) for end in ends)]
-        except (msgspec.MsgspecError, TypeError, ValueError) as error:
+            found: list[Row | Ended] = [*map(_row, rows), *(msgspec.convert(Ended(*end), Ended) for end in ends)]
+            self._require_places(found)
+        except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
             raise faults.damaged(self.path, "a trial of the race") from error
+        return found
 
     def keep(self, one: Row | Ended) -> None:
         """Write one result; it is on the disk when this returns."""
@@ -113,6 +118,20 @@ class RaceFile:
             self._connection.execute("PRAGMA journal_mode = DELETE").fetchall()
         self._connection.close()
         self._lock.release()
+
+    def _require_places(self, found: Sequence[Row | Ended]) -> None:
+        """Raises ``ValueError`` for what lies outside the race, or follows on no trial: a stranger wrote it."""
+        names = set(SearchSpace.from_json(self._definition.problem.space).names)
+        counts: Counter[tuple[int, int]] = Counter()
+        for one in found:
+            at = one.place, one.repeat
+            if not (0 <= one.place < len(self._definition.entrants) and 0 <= one.repeat < len(self._definition.seeds)):
+                raise ValueError(at)
+            if isinstance(one, Row):
+                is_next = one.number == counts[at] and one.number < self._definition.trials
+                if not is_next or not names.issuperset(one.params):
+                    raise ValueError(one.number)
+                counts[at] += 1
 
     def _opened(self) -> sqlite3.Connection:
         is_new = not self.path.exists()
@@ -152,8 +171,8 @@ def _require_race(connection: sqlite3.Connection, path: Path) -> None:
     if version > VERSION:
         what = f"{path.name} was made by a newer Twinloop (its format is {version}, this one knows up to {VERSION})."
         raise UserFault(what, "Update Twinloop, or move the file away.")
-    programs = "SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index')"
-    if connection.execute(programs).fetchone()[0]:  # views and triggers are programs: a race file has none
+    schema = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")}
+    if schema != set(TABLES):  # views, triggers and computed columns are programs: a race file has none
         raise UserFault(f"{path.name} holds more than a race.", "Move it away, and race again.")
 
 

@@ -82,7 +82,7 @@ class Look:
             except BaseException:  # noqa: BLE001 - whatever it is, it is what we look for
                 lines = traceback.format_exc().splitlines()
                 ours = [line.strip() for line in lines if f'"{ROOT}/engine' in line or f'"{ROOT}/gui' in line]
-                self.wrong.append(f"{name}: {lines[-1][:200]} at {' < '.join(ours[-1:-4:-1])}")
+                self.wrong.append(f"{name}: {lines[-1][-1500:]} at {' < '.join(ours[-1:-4:-1])}")
         faulthandler.cancel_dump_traceback_later()
         self.wrong += [f"{name} reached {one}" for one in dict.fromkeys(watch.reached)]
         return time.process_time() - begun
@@ -98,7 +98,7 @@ class Look:
             status = main(list(arguments))
         late.cancel()
         if SILENT in err.getvalue() or "Internal error" in err.getvalue() + out.getvalue():
-            raise AssertionError(err.getvalue()[-2000:])
+            raise AssertionError(" < ".join((err.getvalue() + out.getvalue())[-2000:].split("\n")))
         if status not in {0, 1, 2} or (status == 2 and len(err.getvalue().splitlines()) != 1):
             raise AssertionError(f"status {status}: {err.getvalue()[:500]}")
         return status, out.getvalue()

@@ -1,6 +1,7 @@
 """A race file loses no finished trial, goes on where it was, and holds the same for the same race."""
 
 import sqlite3
+from contextlib import closing
 
 import msgspec
 import numpy as np
@@ -11,8 +12,9 @@ from engine.errors import UserFault
 from engine.objectives.description import FunctionObjective, TableObjective
 from engine.objectives.table import prepare
 from engine.racing.entrants import entrants_of
-from engine.racing.file import VERSION, race_path
-from engine.racing.on_objective import race_on_objective
+from engine.racing.file import VERSION, RaceDefinition, RaceFile, race_path
+from engine.racing.messages import Ended, Row
+from engine.racing.on_objective import objective_problem, race_on_objective
 from engine.racing.race import race_seeds
 from engine.setup import Strategy, StudySetup, replace
 from engine.space import Float
@@ -101,6 +103,34 @@ def test_a_file_that_is_no_race_of_this_version_is_refused_and_left_alone(tmp_pa
     with pytest.raises(UserFault, match=r"x\.race is not a race file"):
         run(tmp_path / "x.study", ["random"], 2)
     assert (tmp_path / "x.race").read_text() == "something else"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE trial SET strategy = 7",
+        "UPDATE trial SET repeat = -1",
+        "UPDATE trial SET number = 9 - number",
+        "UPDATE trial SET params = '{\"x9\": 1}'",
+        "UPDATE trial SET params = replace(hex(zeroblob(50000)), '00', '[')",
+        "UPDATE search SET strategy = 7",
+        "DROP TABLE search",
+        "ALTER TABLE trial ADD COLUMN more AS (zeroblob(1000000000))",
+    ],
+)
+def test_a_race_file_of_a_stranger_is_refused_in_a_sentence(tmp_path, statement):
+    path, setup = tmp_path / "x.race", replace(SETUP, strategy=Strategy("random"))
+    definition = RaceDefinition(objective_problem(setup, setup.search_space()), entrants_of(["random"]), (1,), 3)
+    rows = [Row(0, 0, number, {"x1": 0.5}, "complete", 0.5, None, "", {}, [], 1, 0.1, 0.1) for number in range(3)]
+    with RaceFile(path, definition) as file:
+        for one in (*rows, Ended(0, 0, None, "")):
+            file.keep(one)
+        assert file.known()[:3] == rows
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(statement)
+        connection.commit()
+    with pytest.raises(UserFault, match=r"damaged|more than a race"), RaceFile(path, definition) as file:
+        file.known()
 
 
 def test_a_race_on_a_table_judges_on_rows_that_no_strategy_saw(tmp_path):
