@@ -27,8 +27,6 @@ VALIDATION_SCHEMES = (
     "holdout",
     "fixed_holdout",
 )  # fmt: skip - written here because the catalogue is slow to load
-
-
 _ABOUT = (
     "Tune hyperparameters and watch both loops of machine learning. Without a command a window opens: "
     "twinloop alone shows the start page, twinloop STUDY.study a study, twinloop TABLE.csv a new study for a table."
@@ -64,6 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output had enough
         sys.stderr.close()
         return DONE
+    except (ImportError, MemoryError) as error:  # libraries that find no room, too
+        why = f" ({error})" if str(error) else ""
+        print_fault(f"There is not enough memory{why}. Close other programs, and try again.")
+        return FAILED
     except OSError as error:  # a name that is too long, a folder that is gone
         place = f": {error.filename}" if error.filename else ""
         print_fault(f"{error.strerror or error}{place}. Choose another file or folder.")

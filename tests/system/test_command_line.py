@@ -218,6 +218,17 @@ def test_names_that_are_no_text_are_studies_and_exports_and_for_tables_a_sentenc
     assert twinloop("run", "t.study", cwd=folder, check=False).stderr.strip().endswith(said)
 
 
+def test_a_computer_without_memory_is_told_in_a_sentence(type_words, monkeypatch):
+    def broken(*_):
+        raise ImportError("failed to map segment")
+
+    monkeypatch.setattr("engine.commands.showing.show", broken)
+    assert type_words("show", "x.study")[::2] == (
+        1,
+        "There is not enough memory (failed to map segment). Close other programs, and try again.\n",
+    )
+
+
 @pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="a file that Linux has")
 @pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx", "study"])
 def test_a_link_to_a_file_of_the_system_is_not_waited_for(tmp_path, type_words, ending):
