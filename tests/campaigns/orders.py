@@ -24,7 +24,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEvent, QSettings, QStandardPaths, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from engine import Study
+from engine import Float, Int, Study
 from engine.errors import UserFault
 from engine.events import Event
 from engine.setup import Budget, replace
@@ -256,7 +256,7 @@ class Orders:
             source = rng.choice(SOURCES)
             try:
                 if source == "function":
-                    study = Study({"x": (0.0, 1.0), "y": (1, 9)}, sampler=rng.choice(("random", "tpe")), seed=1)
+                    study = Study({"x": Float(0.0, 1.0), "y": Int(1, 9)}, sampler=rng.choice(("random", "tpe")), seed=1)
                     study.optimize(lambda trial: trial.params["x"] + trial.params["y"], trials=rng.randrange(1, 60))
                     study.save(path)
                     study.close()
