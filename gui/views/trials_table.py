@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderV
 
 from gui.base.help_button import TOPIC
 from gui.base.text import caption, plain
-from gui.base.theme import font_dim, font_text, space
+from gui.base.theme import font_dim, font_strong, font_text, space
 from gui.item_models.trials import TrialsModel
 from gui.views.focus_ring import FocusRing
 from gui.views.trials_header import TrialsHeader
@@ -294,10 +294,10 @@ class TrialsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(QFontMetrics(font_text()).height() + space(12))
 
     def _size_columns(self) -> None:
-        metrics, small = QFontMetrics(font_text()), QFontMetrics(font_dim())
+        metrics, small, strong = QFontMetrics(font_text()), QFontMetrics(font_dim()), QFontMetrics(font_strong())
         for column, name in enumerate(self._model.names):
-            example = WIDTHS.get(name, "0.00000")
+            example, font = WIDTHS.get(name, "0.00000"), strong if name == "score" else metrics
             title = small.horizontalAdvance(self._model.title(column)) + space(28)
-            widest = max(metrics.horizontalAdvance(example) + space(16), title, space(48))
+            widest = max(font.horizontalAdvance(example) + space(16), title, space(48))
             extra = space(40) if column == 0 else 0
             self.setColumnWidth(column, min(widest + extra, space(190)))

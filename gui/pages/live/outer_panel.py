@@ -275,7 +275,8 @@ class OuterPanel(QSplitter):
         column = self.model.title(self.model.sort_column)
         of = f"{shown:,} of {total:,}" if shown != total else f"{total:,}"
         noun = "trial" if total == 1 else "trials"
-        held = " · order held" if self.model.is_order_held and self._document.is_running else ""
+        goes_on = self._document.is_running or not self._document.writable  # here, or where another program runs it
+        held = " · order held" if self.model.is_order_held and goes_on else ""
         self.filter.say(f"{of} {noun} · sorted by {column}{held}" if total else "")
 
     @Slot(object)
