@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 import weakref
@@ -38,14 +39,19 @@ def create_study(
     ``sampler`` and ``pruner`` are names of ours, what :mod:`twinloop.samplers` and :mod:`twinloop.pruners` give, or
     objects of ours; ``tpe`` and ``median`` without them, as there; ``seed`` makes the trials the same each time.
     ``storage`` is the study's file, or a folder for a file of that name; an address of a database
-    (``sqlite:///example.db``) stands for a file beside it, one per study. Raises :class:`UserFault` where that study
-    exists, but for ``load_if_exists``, and for samplers and pruners of Optuna's own.
+    (``sqlite:///example.db``) stands for a file beside it, one per study. In a folder and beside a database, a study
+    without a name is a new one each time. Raises :class:`UserFault` where that study exists, but for
+    ``load_if_exists``, and for samplers and pruners of Optuna's own.
     """
     path = None if storage is None else file_of(storage, study_name)
-    if path is not None and path.exists():
-        if not load_if_exists:
+    if storage is not None and path is not None and path.exists():
+        if study_name is None and not load_if_exists and (_database(storage) or _path(storage).is_dir()):
+            study_name = _free_name(storage)
+            path = file_of(storage, study_name)
+        elif not load_if_exists:
             raise AlreadyThere(f"{path.name} is there already.", "Pass load_if_exists=True, or choose another name.")
-        return load_study(study_name=study_name, storage=path, sampler=sampler, pruner=pruner)
+        else:
+            return load_study(study_name=study_name, storage=path, sampler=sampler, pruner=pruner)
     study = Study(
         sampler="tpe" if sampler is None else sampler,
         pruner="median" if pruner is None else pruner,
@@ -78,6 +84,12 @@ def load_study(*, study_name: str | None = None, storage: str | Path, sampler: A
     _in_files.add(study)
     study.repeats = not (isinstance(sampler, Chosen) and sampler.is_exhaustive)
     return study
+
+
+def _free_name(storage: str | Path) -> str:
+    """A name that no study there has, for one that nobody named."""
+    names = (f"study {number}" for number in itertools.count(2))
+    return next(name for name in names if not file_of(storage, name).exists())
 
 
 def delete_study(*, study_name: str | None = None, storage: str | Path) -> None:
