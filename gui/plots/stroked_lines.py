@@ -15,7 +15,7 @@ from engine.arrays import Array
 from gui.plots.many_lines import draw_lines
 
 AT_ONCE = 64  # lines between two looks at the clock: about 1 ms
-FEW = 512  # lines that are left are painted without such a look: on a busy machine half a picture would flicker
+FEW = 384  # lines that are left are painted without such a look: on a busy machine half a picture would flicker
 
 
 class Stroke(NamedTuple):
