@@ -68,7 +68,7 @@ class WilcoxonPruner(BasePruner):
         # Pairs that are equal count half to each side, so that a trial like the best one has a test at all.
         chance = wilcoxon(pairs[:, 0] - pairs[:, 1], alternative="greater", zero_method="zsplit").pvalue
         # Where its mean is the better one for all that, what is left of the best one's may be its worse part.
-        return bool(chance < self._threshold and np.mean(list(mine.values())) >= np.mean(list(best.values())))
+        return bool(chance < self._threshold and np.mean(list(mine.values())) > np.mean(list(best.values())))
 
 
 def _losses(study: Any, trial: FrozenTrial) -> dict[int, float]:
