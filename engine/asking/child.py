@@ -98,8 +98,8 @@ def _fault_message(number: int, fault: UserFault) -> Fault:
 
 
 def main() -> None:
-    """Take over the standard streams for messages, then serve."""
-    Reader(startup.open_channel(ToReader)).run()
+    """Take over the standard streams for messages, then serve; trials that run meanwhile leave it the processors."""
+    Reader(startup.open_channel(ToReader, startup.AWAITED_NICENESS)).run()
 
 
 if __name__ == "__main__":

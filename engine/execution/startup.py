@@ -20,16 +20,17 @@ THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"
 """Of linear algebra: whoever starts a process sets them to 1, since libraries read them as they are loaded."""
 
 NICENESS = 10  # of 19: about a tenth of the weight of a program at 0, when both want a processor (sched(7))
+AWAITED_NICENESS = 5  # of 19: a third of that weight, and three times that of a worker: a person waits
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 ALONE = 3  # exit code where the parent is gone: nobody would read what this process still computes
 DEAF = 5  # exit code where what the parent says can no longer be taken
 
 
-def open_channel(incoming: object) -> Channel[Any]:
+def open_channel(incoming: object, niceness: int = NICENESS) -> Channel[Any]:
     """Become a process that works for its parent, which it hears messages of the type ``incoming`` from."""
     end_with_parent()
     adopt_orphans()
-    give_way()
+    give_way(niceness)
     source, target = own_streams()
     return Channel(source, target, incoming)
 
@@ -69,11 +70,11 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def give_way() -> None:
+def give_way(niceness: int) -> None:
     """Leave the processors to whatever people look at: the window, and the programs beside it."""
     if sys.platform != "win32":  # where the parent has said so
         with suppress(OSError):
-            os.nice(NICENESS)
+            os.nice(niceness)
     if sys.platform == "linux":
         with suppress(OSError):  # what comes awake need not wait for the end of our slice of time
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -28,6 +28,8 @@ PAGES = (
 """The pages of a study, in the order of the rail; the start page stands outside of it."""
 WITHOUT_STUDY = ("start", "compare")
 """The pages that are there before a study is."""
+PARTED = ("explore", "compare")
+"""The pages that show one of several parts, each of which can be gone to."""
 
 
 class PageStack(QStackedWidget):
@@ -108,6 +110,14 @@ class PageStack(QStackedWidget):
         """Show one of the tabs of the page that compares."""
         self.show_key("compare")
         self._built["compare"].show_tab(key)  # type: ignore[attr-defined]
+
+    def parts(self) -> Iterator[tuple[RailItem, str, Callable[[], None]]]:
+        """The tabs of Compare and the views of Explore: the page of each, its title, and what shows it there."""
+        for item in PAGES:
+            page = self._built.get(item.key)
+            if item.key in PARTED and page is not None:
+                for title, show in page.parts.items():  # type: ignore[attr-defined]
+                    yield item, title, show
 
     def export(self) -> None:
         """Show the results page and let it export."""

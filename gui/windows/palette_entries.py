@@ -86,6 +86,8 @@ class PaletteEntries:
                 take = partial(self._ways.show_hyperparameter, name)
                 text, words = f"Setup, search space: {name}", name.replace("_", " ")
                 yield PaletteEntry(GO, text, take, about, "Ctrl+1", words=words)
+        for text, show, key in self._ways.parts():
+            yield PaletteEntry(GO, text, show, key=key)
         for path in self._recent.paths:
             yield PaletteEntry(
                 GO, f"Open {self._recent.label(path)}", partial(self._open_file, path), str(path.parent), words="recent"

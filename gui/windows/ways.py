@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from gui.base.settings import Settings
 from gui.bridge.background import Background
 from gui.session.document import Document
 from gui.session.selection import Selection
-from gui.windows.page_stack import PageStack
+from gui.windows.page_stack import WITHOUT_STUDY, PageStack
 
 TABLES = "CSV (*.csv);;Parquet (*.parquet)"
 
@@ -150,6 +150,16 @@ class Ways(QObject):
             pictures[0][1]()
         else:
             self._messages.inform("There is no plot on this page. Go to Live for one.")
+
+    def parts(self) -> Iterator[tuple[str, Callable[[], None], str]]:
+        """The parts of pages that can be gone to: what each is called, what goes there, and its page's shortcut."""
+        for page, title, show in self._stack.parts():
+            if self._study.is_open or page.key in WITHOUT_STUDY:
+                yield f"{page.word}: {title}", partial(self._show_part, page.key, show), f"Ctrl+{page.digit}"
+
+    def _show_part(self, page: str, show: Callable[[], None]) -> None:
+        self._show_page(page)
+        show()
 
     def pictures(self) -> list[tuple[str, Callable[[], None]]]:
         """The plots that can be saved now."""

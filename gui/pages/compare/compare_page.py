@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import NamedTuple
 
@@ -76,6 +78,11 @@ class ComparePage(QWidget):
             self._places[index].addWidget(made)
             made.remarked.connect(self._on_remarked)
         return self._made[key]
+
+    @property
+    def parts(self) -> dict[str, Callable[[], None]]:
+        """What shows each tab, by its title."""
+        return {tab.title: partial(self.show_tab, tab.key) for tab in TABS}
 
     def show_tab(self, key: str) -> None:
         """Show one of the tabs."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
@@ -67,6 +70,11 @@ class ExplorePage(QWidget):
     def keys(self) -> list[str]:
         """Every view by its file's name, in the order of the strip."""
         return list(self._classes)
+
+    @property
+    def parts(self) -> dict[str, Callable[[], None]]:
+        """What shows each view, by its title."""
+        return {view.title: partial(self.show_view, key) for key, view in self._classes.items()}
 
     @property
     def is_busy(self) -> bool:

@@ -95,6 +95,17 @@ def test_a_hyperparameter_is_gone_to(ran: Stage, qtbot):
     assert table.hasFocus()
 
 
+@pytest.mark.parametrize(
+    ("words", "page", "part"), [("optimizers", "compare", "optimizers"), ("rank", "explore", "rank")]
+)
+def test_tabs_and_views_are_gone_to(ran: Stage, qtbot, words: str, page: str, part: str):
+    qtbot.waitUntil(lambda: ran.window._stack.is_whole)
+    found = palette(ran, qtbot, words)
+    qtbot.keyClick(found.line, Qt.Key.Key_Return)
+    assert ran.window.page == page
+    qtbot.waitUntil(lambda: ran.child(f"tab_{part}" if page == "compare" else f"view_{part}").isVisible())
+
+
 def test_what_cannot_be_done_stays_with_its_reason_and_does_nothing(stage: Stage, qtbot):
     found = palette(stage, qtbot, ">export")
     entry = next(entry for entry in found.entries if entry.text == "Export…")
