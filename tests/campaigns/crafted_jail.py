@@ -53,6 +53,7 @@ def run_in_jail(scripts):
     if not scripts:
         return []
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment.pop("PYTHONPYCACHEPREFIX", None)  # compiled code elsewhere would be read from there
     command = [sys.executable, "-c", JAIL, str(ROOT), *map(str, scripts)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     lines = done.stdout.splitlines()

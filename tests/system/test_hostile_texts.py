@@ -172,7 +172,7 @@ class Anything:
 
 @pytest.mark.parametrize("text", [*(text for text in TEXTS.values() if not text.isidentifier()), "lambda", "__class__"])
 def test_no_name_of_a_hyperparameter_becomes_code(text):
-    with pytest.raises(UserFault, match="no name"):
+    with pytest.raises(UserFault, match="not a name"):
         expression(Anything(**{text: 1}), Imports())
 
 

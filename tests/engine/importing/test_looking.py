@@ -33,7 +33,7 @@ def test_a_table_tells_its_columns_and_what_they_seem_to_be(tmp_path):
 
 def test_what_is_no_file_of_trials_is_refused(tmp_path):
     (tmp_path / "x.bin").write_bytes(b"\0\1\2")
-    with pytest.raises(UserFault, match="no file with trials"):
+    with pytest.raises(UserFault, match="not a file with trials"):
         look_at_trials(tmp_path / "x.bin")
     with pytest.raises(UserFault):
         look_at_trials(tmp_path / "gone.db")

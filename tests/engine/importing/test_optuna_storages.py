@@ -281,7 +281,7 @@ def test_a_file_that_is_no_storage_is_a_sentence(tmp_path, capsys):
     path = tmp_path / "strange.bin"
     path.write_bytes(b"\0\1\2")
     assert main(["import", str(path), str(tmp_path / "o.study")]) == 2
-    assert "no file with trials" in capsys.readouterr().err
+    assert "not a file with trials" in capsys.readouterr().err
     assert main(["import", str(tmp_path / "gone.db"), str(tmp_path / "o.study")]) == 2
     assert "cannot be read" in capsys.readouterr().err
     assert not (tmp_path / "o.study").exists()

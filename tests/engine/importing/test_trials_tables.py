@@ -114,7 +114,7 @@ def test_any_table_comes_in_with_its_columns_named(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("text", "wish", "said"),
     [
-        ("", Wishes(), "no table of trials"),
+        ("", Wishes(), "not a table of trials"),
         ("a,b\n", Wishes(), "has no rows"),
         ("a,a\n1,2\n", Wishes(), "score"),
         ("a,b\n1,2\n", Wishes(scores=("c",)), "no column 'c'"),
@@ -131,7 +131,7 @@ def test_what_is_wrong_with_a_table_is_a_sentence(tmp_path, text, wish, said):
 
 @pytest.mark.parametrize("text", ["[]", "{}", "1", '{"a": [1, 2], "b": [1]}', '[{"a": 1}, 2]', "{", "[" * 100_000])
 def test_what_is_wrong_with_json_is_a_sentence(tmp_path, text):
-    with pytest.raises(UserFault, match="no table of trials"):
+    with pytest.raises(UserFault, match="not a table of trials"):
         read_foreign(csv(tmp_path, text, "t.json"))
 
 

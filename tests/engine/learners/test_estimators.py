@@ -211,10 +211,11 @@ def test_an_allowed_class_is_tuned_by_its_defaults(package):
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("os.system", "no estimator"), ("sklearn.svm._classes.SVC", "no path"), ("sklearn.svm.Nothing", "no class"),
+        ("os.system", "no estimator"), ("sklearn.svm._classes.SVC", "not the path"),
+        ("sklearn.svm.Nothing", "no class"),
         ("no_such_package.Model", "no_such_package is not installed"), ("sklearn.tests.test_base.Tree", "no estimator"),
-        ("sklearn.preprocessing.StandardScaler", "no estimator with fit and predict"), ("a b.C", "no path"),
-        ("sklearn.cluster.KMeans", "neither a classifier nor a regressor"), ("." * 500, "no path"),
+        ("sklearn.preprocessing.StandardScaler", "no estimator with fit and predict"), ("a b.C", "not the path"),
+        ("sklearn.cluster.KMeans", "neither a classifier nor a regressor"), ("." * 500, "not the path"),
     ],
 )  # fmt: skip
 def test_what_is_no_estimator_is_a_sentence(path, said):

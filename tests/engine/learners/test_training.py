@@ -170,7 +170,7 @@ def test_a_checkpoint_of_another_training_is_refused_with_the_difference(wine, c
 
 @pytest.mark.parametrize("saved", [{}, {"weights": np.zeros(3)}, []])
 def test_what_is_no_checkpoint_is_refused(wine, saved):
-    with pytest.raises(UserFault, match="no checkpoint of a training"):
+    with pytest.raises(UserFault, match="not a checkpoint of a training"):
         small().fit(*wine, resume=saved)
 
 

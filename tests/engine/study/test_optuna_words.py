@@ -63,7 +63,7 @@ def test_the_calls_of_an_optimization_in_their_words():
     assert study.best_value == best.value == best.values[0] == min(trial.value for trial in study.trials)
     assert study.best_trials[0].number == best.number
     assert (study.study_name, study.direction) == ("mine", StudyDirection.MINIMIZE)
-    assert best.user_attrs == {"square": best.params["x"] ** 2}
+    assert best.user_attrs == {"square": best.params["x"] * best.params["x"]}
     assert list(best.intermediate_values) == [0, 1, 2]
     assert best.last_step == 2
     assert isinstance(best.duration, datetime.timedelta)

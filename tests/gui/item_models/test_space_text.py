@@ -78,7 +78,7 @@ def test_rows_come_from_tab_separated_lines():
         ("hello", "no rows"),
         ("{broken", "not a search space"),
         ("x\tnumber\t1\t2", "kind 'number'"),
-        ("x\tfloat\tone\t2", "no number"),
+        ("x\tfloat\tone\t2", "not a number"),
     ],
 )
 def test_text_that_holds_no_rows_is_refused_in_a_sentence(text, said):

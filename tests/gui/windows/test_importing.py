@@ -65,5 +65,5 @@ def test_a_file_without_trials_is_a_sentence(stage: Stage, made, qtbot, tmp_path
     (tmp_path / "x.log").write_text("nothing of the kind")
     stage.window._importing.take(tmp_path / "x.log")
     qtbot.waitUntil(lambda: bool(stage.messages.lines), timeout=20_000)
-    assert "no file with trials" in stage.messages.lines[-1].what
+    assert "not a file with trials" in stage.messages.lines[-1].what
     assert stage.window.findChild(QPushButton, "button_import") is None

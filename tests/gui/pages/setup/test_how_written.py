@@ -170,7 +170,7 @@ def test_the_dates_of_a_column_have_a_field(desk: Desk):
     assert desk.cell(15, 1) == ""  # there is no sixteenth month
     desk.type(field.objectName(), "nonsense")
     desk.settle()
-    assert "no format" in desk.child(f"label_{field.objectName()}").text()
+    assert "not a date format" in desk.child(f"label_{field.objectName()}").text()
 
 
 def test_a_header_that_is_denied_takes_the_target_along(opened):
