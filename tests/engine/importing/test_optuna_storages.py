@@ -243,7 +243,7 @@ def test_other_tables_are_a_sentence(filled, tmp_path):
     with sqlite3.connect(path) as other:
         other.execute("DROP TABLE trials")
     other.close()
-    assert "no storage of Optuna" in refused(path)
+    assert "not an Optuna storage" in refused(path)
 
 
 def test_a_view_in_place_of_a_table_is_not_run(filled, tmp_path):
