@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine import __version__
 from engine.commands import exchanging_arguments, judging_arguments, steering_arguments
-from engine.commands.numbers import read_number, read_positive, read_share, read_whole
+from engine.commands.arguments import Commands, read_number, read_positive, read_share, read_whole
 from engine.errors import UserFault
 from engine.printing import Unprintable, guard_log, print_fault
 
@@ -62,9 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output had enough
         sys.stderr.close()
         return DONE
-    except (ImportError, MemoryError) as error:  # libraries that find no room, too
-        why = f" ({error})" if str(error) else ""
-        print_fault(f"There is not enough memory{why}. Close other programs, and try again.")
+    except MemoryError:
+        print_fault("There is not enough memory. Close other programs, and try again.")
+        return FAILED
+    except ImportError as error:  # what a library says where it finds no room is its own
+        print_fault(f"A library cannot be loaded: {error}. Install it again, or free memory.")
         return FAILED
     except OSError as error:  # a name that is too long, a folder that is gone
         place = f": {error.filename}" if error.filename else ""
@@ -90,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_new(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_new(commands: Commands) -> None:
     new = commands.add_parser("new", help="make a study file for a table, a script, a program or a function")
     source = new.add_mutually_exclusive_group(required=True)
     source.add_argument("--data", metavar="FILE", help="a CSV, TSV, Parquet or Excel file")
@@ -165,7 +167,7 @@ def _add_validation(new: _Parser) -> None:
     add("--duplicates", choices=["together", "apart"], help="whether duplicate rows stay on one side of a split")
 
 
-def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_run(commands: Commands) -> None:
     run = commands.add_parser("run", help="run or resume a study")
     run.add_argument("study", metavar="STUDY.study")
     run.add_argument(
@@ -190,7 +192,7 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
     certificates.set_defaults(action=_certificates)
 
 
-def _add_rest(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_rest(commands: Commands) -> None:
     show = commands.add_parser("show", help="show a study's status")
     show.add_argument("study", metavar="STUDY.study")
     show.add_argument("--json", action="store_true", help="print one JSON object")

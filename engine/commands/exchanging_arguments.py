@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import Any
 
-Commands = Any  # argparse gives its sub-parsers no public name
+from engine.commands.arguments import Commands, read_positive
 
 
 def add_commands(commands: Commands) -> None:
@@ -80,9 +79,14 @@ def _add_branch(commands: Commands) -> None:
     )  # fmt: skip
     add("--space", metavar="FILE", help="new ranges, as YAML or JSON; hyperparameters not named keep theirs")
     add("--strategy", metavar="SAMPLER", help="another search strategy; see: twinloop strategies")
-    add("--trials", type=int, metavar="N", help="number of further trials (default: as many as before)")
+    add("--trials", type=read_positive, metavar="N", help="number of further trials (default: as many as before)")
     add("--seed", type=int, metavar="N", help="new random seed for the trials to come")
-    add("--best", type=int, metavar="N", help="retrain the best N configurations instead of taking all trials along")
+    add(
+        "--best",
+        type=read_positive,
+        metavar="N",
+        help="retrain the best N configurations instead of taking all trials",
+    )
     add("--allow", action="store_true", help="allow both studies to read the table that they name, wherever it is")
     add("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(action=_branch)

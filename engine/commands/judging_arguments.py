@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
-from engine.commands.numbers import read_positive
-
-Commands = Any  # argparse gives its sub-parsers no public name
+from engine.commands.arguments import Commands, read_positive
 
 
 def add_commands(commands: Commands) -> None:

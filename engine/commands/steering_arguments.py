@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+
+from engine.commands.arguments import Commands
 
 ACTIONS = ("pause", "resume", "stop", "stop-trial", "retry", "enqueue", "budget")
 
 
-def add_steering(commands: argparse._SubParsersAction[Any]) -> None:
+def add_steering(commands: Commands) -> None:
     """Let the command line know the command."""
     steer = commands.add_parser("steer", help="steer a study that runs in another terminal, or in a window")
     steer.add_argument("study", metavar="STUDY.study")

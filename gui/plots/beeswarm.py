@@ -13,7 +13,7 @@ from engine.arrays import Array
 from engine.space import SearchSpace
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.plots.colours import pen
-from gui.plots.discs import MOST, draw_crosses, draw_discs
+from gui.plots.discs import draw_crosses, draw_discs, most_each, words_of_newest
 from gui.plots.frame import (
     MIDDLE,
     RIGHT,
@@ -46,9 +46,10 @@ class BeeswarmPlot(PointsPlot):
         """Show other trials."""
         self._found, self._space, self._laid = found, space_, None
         self.explain("" if len(found.numbers) else "The trials appear here once one has a score.")
-        most = MOST // max(len(found.names), 1)
-        more = f" · the newest {most:,} of {len(found.numbers):,}" if len(found.numbers) > most else ""
-        self.say(Title(title.subject, title.rest, f"{title.remark}{more}", title.loop))
+        more = words_of_newest(most_each(len(found.names)), len(found.numbers))
+        if failed := words_of_newest(MOST_CROSSES, len(found.failed)):
+            more += f"{failed} failed"
+        self.say(title._replace(remark=f"{title.remark}{more}"))
         self.describe(
             f"{self.headline.sentence}. {len(found.numbers)} trials along {len(found.names)} hyperparameters."
         )
@@ -123,7 +124,7 @@ class BeeswarmPlot(PointsPlot):
         y = np.full(found.places.shape, np.nan)
         size = float(space(3))
         shown = np.zeros(len(found.numbers), dtype=bool)
-        shown[-(MOST // len(found.names)) :] = True
+        shown[-most_each(len(found.names)) :] = True
         for column in range(len(found.names)):
             frame = self._row(room, left, height, column)
             known = np.flatnonzero(np.isfinite(found.places[:, column]) & shown)

@@ -37,6 +37,16 @@ def draw_discs(
         painter.drawEllipse(QPointF(across, down), size, size)
 
 
+def most_each(groups: int) -> int:
+    """How many discs each of so many hyperparameters has room for."""
+    return max(1, MOST // max(1, groups))
+
+
+def words_of_newest(most: int, count: int) -> str:
+    """What is added to a remark where no more than the newest ``most`` are drawn."""
+    return f" · the newest {most:,} of {count:,}" if count > most else ""
+
+
 def draw_crosses(painter: QPainter, x: Array, y: Array, size: float, shade: str, width: float = 1.6) -> None:
     """Failed trials at pixels ``x`` and ``y`` (n,), as :func:`draw_discs` places them."""
     known = np.isfinite(x) & np.isfinite(y)

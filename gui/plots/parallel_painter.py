@@ -174,9 +174,7 @@ class ParallelPainter:
         self._brushed.show(painter)
         for number, width, shade in ((self._best, 2.4, tokens().outer), (self._selected, 1.8, tokens().text)):
             if number is not None and (number != self._best or shade == tokens().outer):
-                made = pen(shade, width)
-                made.setCapStyle(Qt.PenCapStyle.RoundCap)
-                painter.setPen(made)
+                painter.setPen(pen(shade, width))  # whose ends are square: round ones cost ten times as much
                 draw_lines(painter, self._lines(np.flatnonzero(found.numbers == number)))
         self._paint_axes(painter, moved)
         self._paint_brushes(painter)

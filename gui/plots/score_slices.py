@@ -16,7 +16,7 @@ from engine.arrays import Array
 from engine.space import SearchSpace
 from gui.base.theme import font_dim, font_text, space, tokens
 from gui.plots.axes import tick_text, ticks
-from gui.plots.discs import MOST, draw_discs
+from gui.plots.discs import draw_discs, most_each, words_of_newest
 from gui.plots.frame import (
     CENTRE,
     MIDDLE,
@@ -51,8 +51,7 @@ class ScoreSlicesPlot(PointsPlot):
         every = value_range(found.score)
         self._bounds = (every if known is None else value_range(np.array(known)), every)
         self.explain("" if len(found.numbers) and found.names else "The scores appear here once a trial has one.")
-        most = MOST // max(len(found.names), 1)
-        more = f" · the newest {most:,} of {len(found.numbers):,}" if len(found.numbers) > most else ""
+        more = words_of_newest(most_each(len(found.names)), len(found.numbers))
         self.say(title._replace(remark=f"{title.remark}{more}"))
         self.describe(f"{self.headline.sentence}. {len(found.numbers)} trials over {len(found.names)} hyperparameters.")
         self.refresh()
@@ -63,7 +62,7 @@ class ScoreSlicesPlot(PointsPlot):
         if found is None or not len(found.numbers) or not found.names:
             return
         strength = np.linspace(PALEST, 0.8, len(found.numbers))
-        newest = slice(-(MOST // len(found.names)), None)
+        newest = slice(-most_each(len(found.names)), None)
         for column, frame in enumerate(self._frames(room)):
             name = found.names[column]
             is_first = frame.box.left() <= self._left() + 1.0

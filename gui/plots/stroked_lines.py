@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainter, QPen, QPixmap
 from engine.arrays import Array
 from gui.plots.many_lines import draw_lines
 
-AT_ONCE = 64  # lines between two looks at the clock: about 1 ms
+AT_ONCE = 64  # lines between two looks at the clock: about 1.7 ms
 FEW = 384  # lines that are left are painted without such a look: on a busy machine half a picture would flicker
 
 

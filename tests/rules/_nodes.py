@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterable
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +20,6 @@ def for_each_file(paths: Iterable[Path]) -> Callable[[Callable[[Path], None]], C
     assert paths
 
     def decorate(check: Callable[[Path], None]) -> Callable[[], None]:
-        @wraps(check)
         def check_all() -> None:
             broken = []
             for path in paths:
@@ -30,7 +29,6 @@ def for_each_file(paths: Iterable[Path]) -> Callable[[Callable[[Path], None]], C
                     broken.append(f"{path.relative_to(ROOT).as_posix()}: {error}")
             assert not broken, "\n".join(broken)
 
-        del check_all.__wrapped__  # of which pytest would ask for a fixture named path
         return check_all
 
     return decorate

@@ -218,15 +218,22 @@ def test_names_that_are_no_text_are_studies_and_exports_and_for_tables_a_sentenc
     assert twinloop("run", "t.study", cwd=folder, check=False).stderr.strip().endswith(said)
 
 
-def test_a_computer_without_memory_is_told_in_a_sentence(type_words, monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), "There is not enough memory. Close other programs, and try again."),
+        (
+            ImportError("failed to map segment"),
+            "A library cannot be loaded: failed to map segment. Install it again, or free memory.",
+        ),
+    ],
+)
+def test_a_computer_without_memory_or_a_library_is_told_in_a_sentence(type_words, monkeypatch, error, said):
     def broken(*_):
-        raise ImportError("failed to map segment")
+        raise error
 
     monkeypatch.setattr("engine.commands.showing.show", broken)
-    assert type_words("show", "x.study")[::2] == (
-        1,
-        "There is not enough memory (failed to map segment). Close other programs, and try again.\n",
-    )
+    assert type_words("show", "x.study")[::2] == (1, f"{said}\n")
 
 
 @pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="a file that Linux has")

@@ -7,7 +7,6 @@ import os
 import runpy
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +23,7 @@ from engine.objectives.description import TableObjective, Validation
 from engine.objectives.table import prepare
 from engine.objectives.table_shape import table_shape
 from tests.helpers.installed import python_path
+from tests.helpers.usable import usable_families
 
 ROOT = Path(__file__).parents[3]
 WAGES = str(ROOT / "resources" / "samples" / "wages.csv")
@@ -40,13 +40,7 @@ SETTINGS = {
     "linear": {"epochs": 4},
     "poisson": {"epochs": 4},
 }
-OPTIONAL = {"lightgbm", "xgboost"}
-ON_TASK = [
-    (name, task)
-    for name in families.names()
-    if name not in OPTIONAL or find_spec(name) is not None
-    for task in families.get(name).tasks
-]
+ON_TASK = [(name, task) for name in usable_families() for task in families.get(name).tasks]
 
 
 def ignore(step, records):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from importlib.util import find_spec
 
 import pytest
 
@@ -18,6 +17,7 @@ from engine.setup import replace
 from engine.space import Categorical, Float, Int, SearchSpace
 from engine.study import Study
 from engine.suggesting import suggest_setup
+from tests.helpers.usable import usable_families
 
 NETWORK = TableObjective("sample:wine", "target", "classification", "mlp", "accuracy")
 ROWS = {
@@ -79,12 +79,7 @@ def test_all_optimizers_are_known_though_some_are_not_suggested():
     assert {"lbfgs", "nadam", "adagrad"} <= set(every_choice(suggest_setup("sample:wine"), "optimizer"))
 
 
-OPTIONAL = {"lightgbm", "xgboost"}
-
-
-@pytest.mark.parametrize(
-    "family", [name for name in families.names() if name not in OPTIONAL or find_spec(name) is not None]
-)
+@pytest.mark.parametrize("family", usable_families())
 def test_a_model_trains_with_every_further_hyperparameter(family):
     task = families.get(family).tasks[0]
     source = "sample:wine" if task == "classification" else "sample:diabetes"

@@ -5,7 +5,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from engine.errors import UserFault
 from engine.events import TrialEnded
 from engine.learners import families
 from engine.learners.families import TableShape
@@ -16,19 +15,12 @@ from engine.samplers import make as make_sampler
 from engine.space import Categorical, Float, Int, SearchSpace
 from engine.trials import Curves, History
 from engine.tuning import Tuner
+from tests.helpers.usable import usable_families
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def is_installed(name):
-    try:
-        families.get(name)
-    except UserFault:
-        return False
-    return True
-
-
-NAMES = sorted(path.stem for path in (ROOT / "resources" / FOLDER).glob("*.json") if is_installed(path.stem))
+NAMES = sorted(path.stem for path in (ROOT / "resources" / FOLDER).glob("*.json") if path.stem in usable_families())
 SHAPES = {"classification": TableShape(1200, 12, 3), "regression": TableShape(1200, 12)}
 CASES = [(name, task) for name in NAMES for task in families.get(name).tasks]
 STARTED = [(name, task) for name, task in CASES if portfolio_of(name, task) is not None]
@@ -79,7 +71,7 @@ def test_every_width_is_a_space_that_the_model_takes(name, task, preset):
     assert set(space) == set(family.suggest_space(task, SHAPES[task]))
 
 
-@pytest.mark.parametrize("name", [name for name in families.names() if is_installed(name)])
+@pytest.mark.parametrize("name", usable_families())
 def test_narrow_lies_inside_usual_and_wide_around_it(name):
     task = families.get(name).tasks[0]
     narrow, usual, wide = (preset_space(name, task, SHAPES[task], preset) for preset in PRESETS)

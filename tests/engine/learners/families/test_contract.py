@@ -3,18 +3,15 @@
 import pytest
 from threadpoolctl import threadpool_limits
 
-from engine.errors import UserFault
 from engine.learners import families
 from tests.contracts.family_contract import FamilyContract
+from tests.helpers.usable import usable_families
 
 
 class TestFamilies(FamilyContract):
-    @pytest.fixture(params=families.names())
+    @pytest.fixture(params=usable_families())
     def family(self, request):
-        try:
-            return families.get(request.param)
-        except UserFault:
-            pytest.skip("not installed")
+        return families.get(request.param)
 
     @pytest.fixture(autouse=True)
     def one_thread(self):

@@ -8,20 +8,14 @@ from engine.errors import UserFault
 from engine.learners import families
 from engine.options import describe
 from engine.space import Categorical, Float, Int
+from tests.helpers.usable import usable_families
 
 OWN = {"layers", "hidden_units"}  # become another argument
 
 
-def found(name):
-    try:
-        return families.get(name)
-    except UserFault:
-        pytest.skip("not installed")
-
-
-@pytest.mark.parametrize("name", families.names())
+@pytest.mark.parametrize("name", usable_families())
 def test_what_is_declared_has_a_default_that_is_taken(name):
-    family = found(name)
+    family = families.get(name)
     declared = family.declared_options()
     assert declared
     known = set()

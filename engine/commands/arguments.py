@@ -1,8 +1,14 @@
-"""Numbers as the command line reads them; each function raises :class:`argparse.ArgumentTypeError` for other texts."""
+"""What the commands' arguments have in common: numbers as the command line reads them, and who adds a command.
+
+Each function raises :class:`argparse.ArgumentTypeError` for other texts.
+"""
 
 from __future__ import annotations
 
 import argparse
+from typing import Any, TypeAlias
+
+Commands: TypeAlias = "argparse._SubParsersAction[Any]"  # noqa: SLF001 - argparse has no public name for it
 
 
 def read_whole(text: str) -> int:
