@@ -12,7 +12,8 @@ from typing import ClassVar
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = str(Path(tempfile.gettempdir()) / "twinloop-shared-")  # what workers share of a table
 _READ_ONLY = (str(ROOT), sys.prefix, sys.base_prefix, "/proc", "/sys", "/usr", "/lib", "/etc/mime.types", "/dev/null")
-_OURS = ("/dev/urandom", "/etc/localtime", "/etc/ld.so.cache", "/etc/fonts", "/var/cache/fontconfig")
+_COMPILED = sys.pycache_prefix or sys.prefix  # where Python looks for compiled code
+_OURS = (_COMPILED, "/dev/urandom", "/etc/localtime", "/etc/ld.so.cache", "/etc/fonts", "/var/cache/fontconfig")
 _NEVER = (
     "socket.connect",
     "socket.bind",
@@ -39,10 +40,12 @@ class Watch:
     @contextmanager
     def over(self, folder):
         self.folder, self.is_on, self.reached = str(folder), True, []
+        was_written, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # nor does Python write any
         try:
             yield self
         finally:
             self.is_on = False
+            sys.dont_write_bytecode = was_written
 
     def _hear(self, event, arguments):
         if not self.is_on:
