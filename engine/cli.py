@@ -13,7 +13,7 @@ from engine import __version__
 from engine.commands import exchanging_arguments, judging_arguments, steering_arguments
 from engine.commands.arguments import Commands, read_number, read_positive, read_share, read_whole
 from engine.errors import UserFault
-from engine.printing import Unprintable, guard_log, print_fault
+from engine.printing import Unprintable, guard_log, print_fault, print_line, print_page
 
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130  # exit codes; 130 is what shells give for Ctrl+C (128 + SIGINT)
 VALIDATION_SCHEMES = (
@@ -33,8 +33,19 @@ _ABOUT = (
 )
 
 
+class _Version(argparse.Action):
+    """Prints which version this is."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print_line(f"twinloop {__version__}")
+        parser.exit()
+
+
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence instead of a page of usage."""
+    """Says what is wrong in one sentence instead of a page of usage, and where its own help cannot be printed."""
+
+    def print_help(self, file: object = None) -> None:
+        print_page(self.format_help())
 
     def error(self, message: str) -> None:  # type: ignore[override]
         print_fault(f"{self.prog}: {message[:1].upper()}{message[1:]}. Try {self.prog} --help.")
@@ -46,10 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us: nobody listens
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - to the end
-    parsed = _parser().parse_args(arguments)
-    action: Callable[[argparse.Namespace], int] = parsed.action
     guard_log()
     try:
+        parsed = _parser().parse_args(arguments)
+        action: Callable[[argparse.Namespace], int] = parsed.action
         return action(parsed)
     except Unprintable as fault:
         print_fault(str(fault))
@@ -82,7 +93,7 @@ def is_command(word: str) -> bool:
 @functools.cache  # it costs more than many a command
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="twinloop", description=_ABOUT)
-    parser.add_argument("--version", action="version", version=f"twinloop {__version__}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     _add_new(commands)
     _add_run(commands)

@@ -21,9 +21,15 @@ def print_line(text: str) -> None:
     _write(sys.stdout, make_visible(text) + "\n")
 
 
+def print_page(text: str) -> None:
+    """Print lines of our own on standard output."""
+    _write(sys.stdout, make_visible(text, keep="\n"))
+
+
 def print_fault(text: str) -> None:
-    """Print one line on standard error."""
-    _write(sys.stderr, make_visible(text) + "\n")
+    """Print one line on standard error; where that takes nothing, the exit status alone tells it."""
+    with suppress(Unprintable, BrokenPipeError):
+        _write(sys.stderr, make_visible(text) + "\n")
 
 
 def print_json(value: object) -> None:

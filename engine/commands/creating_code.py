@@ -27,6 +27,7 @@ from engine.study import setup_problems, strategy_caution, workers_caution
 from engine.suggesting_code import suggest_command_setup, suggest_function_setup, suggest_script_setup
 from engine.trials import Direction
 from engine.wording import command_line, counted
+from engine.written import parse_yaml
 
 MOST_BYTES = 4 << 20  # of a file with a search space; only a wrong file has more
 FOR_TABLES = ("target", "task", "model", "metric", "validation", "folds", "repeats", "share", "holdout", "group",
@@ -103,7 +104,7 @@ def read_space(path: str) -> dict[str, Hyperparameter]:
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not text in UTF-8"
         raise UserFault(f"{place.name} cannot be read ({why}).", "Name a YAML or JSON file.") from error
-    values = _parsed(text, place.name)
+    values = parse_yaml(text, place.name)
     if isinstance(values, Mapping) and isinstance(values.get("space"), Mapping) and "kind" not in values["space"]:
         values = values["space"]
     if not isinstance(values, Mapping) or not values:
@@ -115,19 +116,6 @@ def read_space(path: str) -> dict[str, Hyperparameter]:
         return hyperparameters_from_json(msgspec.json.encode(rows).decode())
     except (msgspec.DecodeError, OverflowError, TypeError) as error:
         raise UserFault(f"{place.name} holds no search space: {error}.", "See: twinloop show --json.") from error
-
-
-def _parsed(text: str, name: str) -> object:
-    # In here because no other way to make a study reads YAML.
-    import yaml
-
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", None)
-        where = f", line {line + 1}" if line is not None else ""
-        said = getattr(error, "problem", None) or "it cannot be read"
-        raise UserFault(f"{name}{where}: {said}.", "Fix it; JSON is read as well.") from error
 
 
 def _with_numbers(name: object, row: object) -> object:

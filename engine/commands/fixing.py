@@ -13,6 +13,7 @@ from engine.setup import StudySetup, replace
 from engine.space import Categorical, Choice, Hyperparameter
 from engine.space.fixing import fix_value
 from engine.study import additional_hyperparameters, check_setup, every_choice, model_entry, suggest_space
+from engine.written import require_once
 
 _WORDS: dict[str, Choice] = {"true": True, "false": False, "none": None}
 
@@ -22,6 +23,8 @@ def with_values(setup: StudySetup, given: Iterable[str]) -> StudySetup:
 
     Raises :class:`UserFault` where one is malformed, names nothing of the model, or has a value that does not fit.
     """
+    given = list(given)
+    require_once((text.partition("=")[0].strip() for text in given), "--set")
     for text in given:
         name, sign, value = (part.strip() for part in text.partition("="))
         if not sign or not name or not value:

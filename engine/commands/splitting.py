@@ -14,6 +14,7 @@ from engine.objectives.description import TableObjective, Validation
 from engine.setup import StudySetup, replace
 from engine.study import catalogue, setup_problems
 from engine.wording import one_of
+from engine.written import require_once
 
 OPTIONS = {
     "source": "--data", "target": "--target", "task": "--task", "metric": "--metric", "model": "--model",
@@ -26,7 +27,9 @@ OPTIONS = {
 
 def choices_of(arguments: argparse.Namespace, source: str) -> dict[str, Any]:
     """The fields of a table objective that the arguments give; raises :class:`UserFault` for what names nothing."""
-    kinds = dict(map(_parse_kind, arguments.kind))
+    pairs = [_parse_kind(text) for text in arguments.kind]
+    require_once((name for name, _ in pairs), "--kind")
+    kinds = dict(pairs)
     named = [*kinds, *arguments.ignore, *(name for name in (arguments.group, arguments.time) if name)]
     if named:
         info = reading.inspect(source, parse(arguments.read)).info

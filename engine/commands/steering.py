@@ -20,6 +20,7 @@ from engine.runner.orders import order_of
 from engine.setup import Budget, StudySetup, replace
 from engine.store import StudyOnFile
 from engine.wording import listed
+from engine.written import require_once
 
 AUTHOR: Author = "command line"
 LOOK_SECONDS = 0.05  # between looks at whether there is an answer
@@ -103,6 +104,7 @@ def _pairs(words: Sequence[str], example: str) -> list[tuple[str, str]]:
     pairs = [(name.strip(), text.strip()) for name, _, text in (word.partition("=") for word in words)]
     if not pairs or not all(name and text for name, text in pairs):
         raise UserFault("NAME=VALUE is needed, once or more.", f"Write it like {example}.")
+    require_once((name for name, _ in pairs), "The command")
     return pairs
 
 

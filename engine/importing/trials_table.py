@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from engine.importing.records import ForeignStudy, ForeignTrial, Wishes
 from engine.importing.sources import Source
 from engine.importing.value_kinds import cell_value, held_value, hyperparameter_from, is_missing, without_guard
 from engine.space import Categorical, Hyperparameter
+from engine.written import parse_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,7 +122,7 @@ def _json_frame(path: Path) -> pd.DataFrame:
     """``cv_results_`` as a mapping of lists, or a list of objects."""
     import pandas as pd  # slow to load
 
-    found = json.loads(path.read_text(encoding="utf-8"))
+    found = parse_json(path.read_text(encoding="utf-8"), path.name)
     if isinstance(found, Mapping) and "cv_results_" in found:
         found = found["cv_results_"]
     rows: Any = found

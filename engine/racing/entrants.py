@@ -14,6 +14,7 @@ from engine.samplers import SpaceExhausted, SuggestRequest
 from engine.space import Grid, SearchSpace
 from engine.trials import Direction, History
 from engine.wording import counted
+from engine.written import require_once
 
 USUAL = ("bayesian", "tpe", "quasirandom", "random", "grid")
 """Strategies that race where nobody says which."""
@@ -91,6 +92,7 @@ def _entrant(text: str) -> Entrant:
     cls = samplers.registry.get(sampler)
     kinds = {one.name for one in fields(cls.options)}
     settings: dict[str, Any] = {}
+    require_once((pair.partition("=")[0] for pair in pairs), f"The strategy {sampler}")
     for pair in pairs:
         name, sign, value = pair.partition("=")
         if not sign or name not in kinds:

@@ -120,6 +120,15 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
+def _is_count(value: object) -> bool:
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63)
+
+
+def _is_noted(value: object) -> bool:
+    """What Optuna's samplers noted: an object, and in it what was fixed by hand."""
+    return isinstance(value, dict) and isinstance(value.get("fixed_params") or {}, dict)
+
+
 def _is_known(value: object) -> bool:
     """What a sampler knew: numbers of pending trials, and a budget."""
     if not isinstance(value, dict) or not isinstance(value.get("pending", []), list):
@@ -130,6 +139,9 @@ def _is_known(value: object) -> bool:
 
 _SHAPES: dict[str, Callable[[Any], bool]] = {
     "user_attrs": lambda value: isinstance(value, dict),
+    "system_attrs": _is_noted,
+    "parameters": _is_count,
+    "train_score": _is_number,
     "fold_scores": lambda value: isinstance(value, list) and all(map(_is_number, value)),
     "estimated_score": _is_number,
     "known": _is_known,

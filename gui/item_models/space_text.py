@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import msgspec
 
 from engine.errors import UserFault
 from engine.space import Categorical, Choice, Float, Hyperparameter, Int, hyperparameters_from_json
+from engine.written import parse_json, require_once
 
 COLUMNS = ("name", "kind", "low", "high", "scale", "step", "choices", "when")
 KINDS = ("float", "int", "categorical")
@@ -60,13 +62,16 @@ def read_when(text: str, names: Sequence[str]) -> dict[str, tuple[Choice, ...]] 
     if not text:
         return None
     when: dict[str, tuple[Choice, ...]] = {}
+    parents = []
     for part in re.split(r"\s+and\s+|;", text):
         found = re.match(r"\s*(.+?)\s*(?:\bis\b|==?|:|\bin\b)\s*(.*)$", part)
         if found is None:
             example = next(iter(names), "optimizer")
             raise UserFault(f"{part.strip()!r} is not a condition.", f"Write it like: {example} is sgd or adam.")
         values = re.split(r"\s+or\s+", found[2])
-        when[found[1].strip()] = tuple(choice for value in values for choice in read_choices(value))
+        parents.append(found[1].strip())
+        when[parents[-1]] = tuple(choice for value in values for choice in read_choices(value))
+    require_once(parents, "The condition")
     return when
 
 
@@ -82,6 +87,8 @@ def from_text(text: str) -> dict[str, Hyperparameter]:
     Raises :class:`UserFault` where the text is neither.
     """
     if text.lstrip().startswith("{"):
+        with suppress(ValueError, RecursionError):  # the next line says what is wrong with it
+            parse_json(text, "The clipboard")
         return hyperparameters_from_json(text)
     lines = [line.split("\t") for line in text.splitlines() if line.strip()]
     if not lines or any(len(cells) < 2 for cells in lines):
@@ -92,6 +99,7 @@ def from_text(text: str) -> dict[str, Hyperparameter]:
     if [cell.strip().lower() for cell in lines[0][:2]] in (["name", "kind"], ["hyperparameter", "kind"]):
         lines = lines[1:]
     names = [cells[0].strip() for cells in lines]
+    require_once(names, "The clipboard")
     return {cells[0].strip(): _row(dict(zip(COLUMNS, cells, strict=False)), names) for cells in lines}
 
 

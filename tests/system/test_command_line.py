@@ -185,6 +185,16 @@ def test_ctrl_c_pauses_cleanly_and_the_next_run_goes_on(tmp_path, type_words, na
     assert shown["counts"]["complete"] == 3
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize(("words", "status"), [(["--help"], 1), (["--version"], 1), (["samples"], 1), (["bad"], 2)])
+def test_what_cannot_be_printed_is_told_by_the_status_and_once(type_words, monkeypatch, words, status):
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stderr" if status == 2 else "stdout", full)
+        found, _, error = type_words(*words)
+    assert found == status
+    assert error.count("The output cannot be written (No space left on device).") == 2 - status
+
+
 def test_a_run_without_hope_exits_with_status_1(csv, type_words):
     type_words("new", "--data", "things.csv", "--target", "price", "--model", "neighbours", "a.study")
     csv.write_text(csv.read_text() + "1,r,99999\n")

@@ -10,10 +10,12 @@ from contextlib import closing
 import pytest
 
 from engine import Float, Int, Study, store
+from engine.analysis.summary import summarise
 from engine.cli import main
 from engine.errors import UserFault
 from engine.objectives.description import FunctionObjective
 from engine.setup import Strategy, replace
+from engine.trials import Curves
 from tests.helpers.installed import python_path
 
 HUGE = 10**400
@@ -84,6 +86,16 @@ def test_details_of_another_shape_are_left_out(path, capsys, details):
         assert study.best.user_attrs == {}
         study.trials_dataframe()
         study.tell(study.ask(), 0.5, constraints={"memory": 0.0})
+
+
+@pytest.mark.parametrize("details", [{"parameters": "$HOME"}, {"parameters": float("nan")}, {"parameters": [1]},
+                                     {"parameters": HUGE}, {"system_attrs": 7}, {"train_score": {}}])  # fmt: skip
+def test_what_reports_and_storages_read_of_them_is_left_out_as_well(path, capsys, details):
+    changed(path, "UPDATE trial SET details = ?", json.dumps(details))
+    for ending in ("html", "db"):
+        assert main(["export", str(path), "--to", str(path.with_suffix(f".{ending}"))]) == 0, capsys.readouterr().err
+    with store.Reader(path) as reader:
+        assert summarise(reader.history(), Curves(), 0).parameters is None
 
 
 @pytest.mark.parametrize("place", [-1, 0, 2**40])

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from engine.errors import UserFault
+from engine.written import require_once
 
 _SEPARATORS = {
     "comma": ",",
@@ -66,7 +67,8 @@ class ReadOptions(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def parse(pairs: Iterable[str]) -> ReadOptions:
     """Options from ``NAME=VALUE`` texts; raises :class:`UserFault` for unknown names and impossible values."""
-    options = ReadOptions()
+    options, pairs = ReadOptions(), list(pairs)
+    require_once((split_pair(pair)[0] for pair in pairs), "--read")
     for pair in pairs:
         if "=" not in pair:
             raise UserFault(f"{pair!r} is not NAME=VALUE.", "Write, for example, --read separator=semicolon.")

@@ -15,6 +15,7 @@ from engine.objectives.command_line import split_words
 from engine.objectives.description import CommandObjective
 from engine.setup import replace
 from engine.study import read_sample, rows_for_command
+from engine.written import require_once
 from gui.base.choice_box import ChoiceBox
 from gui.base.help import help_text
 from gui.base.text import seen
@@ -190,6 +191,7 @@ class CommandForm(QWidget):
         pairs = [word.partition("=") for word in split_words(self._environment.text() or "_=")]
         if any(not name or not sign for name, sign, _ in pairs):
             raise UserFault("A variable has no value.", "Write them like NAME=VALUE.")
+        require_once((name for name, _, _ in pairs), "The environment")
         return {
             "command": self._command.text().strip(),
             "handover": self._handover.currentData(),
