@@ -18,6 +18,13 @@ from engine.wording import counted
 LARGEST = 8 << 20  # bytes of a file of a command that are compared; of a larger one its size and time are
 
 
+class ChangedSince(UserFault):
+    """A file of a script or a program is no longer what the person agreed to: no trial of this run can go on."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, "Press Run again: it asks whether the new version may run.")
+
+
 @dataclass(frozen=True, slots=True)
 class CommandFacts:
     """``content`` is all that would run, as far as it can be told without running it; ``files`` are those named."""

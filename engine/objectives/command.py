@@ -21,7 +21,7 @@ from typing import Any
 
 from engine.errors import UserFault
 from engine.objectives.base import Ending, ObjectiveTrial
-from engine.objectives.code_files import read_command
+from engine.objectives.code_files import ChangedSince, read_command
 from engine.objectives.command_line import fill_shell, fill_words, text_of
 from engine.objectives.description import CommandObjective
 from engine.objectives.host_process import environment_of
@@ -54,8 +54,11 @@ class CommandEvaluator:
             self._process = None
 
     def evaluate_trial(self, params: Mapping[str, object], seed: int, trial: ObjectiveTrial) -> Ending:
-        """Run the program once; what it prints is reported as it comes."""
-        self._require_version()
+        """Run the program once; what it prints is reported as it comes. A changed file of it ends the run."""
+        try:
+            self._require_version()
+        except ChangedSince as fault:
+            return Ending("failed", reason=str(fault), ends_search=True)
         objective, reader, log = self._objective, OutputReader(self._objective), OutputLog(trial.note_output)
         with tempfile.TemporaryDirectory(prefix="twinloop-trial-", ignore_cleanup_errors=True) as folder:
             values = {**params, "trial": trial.number, "seed": seed}
@@ -87,7 +90,7 @@ class CommandEvaluator:
         """Raises :class:`UserFault` where what would run is not what was agreed to."""
         facts, agreed = read_command(self._objective), self._objective.fingerprint
         if agreed and facts.fingerprint != agreed:
-            raise UserFault("A file of the command was changed a moment ago.", "Press Run again: it asks again.")
+            raise ChangedSince("A file of the command was changed a moment ago.")
 
     def _start(self, words: list[str], number: int, seed: int) -> subprocess.Popen[bytes]:
         objective = self._objective

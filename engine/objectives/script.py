@@ -13,12 +13,11 @@ from typing import Any
 
 from engine.errors import UserFault
 from engine.objectives.base import Ending, ObjectiveTrial
+from engine.objectives.code_files import ChangedSince
 from engine.objectives.description import ScriptObjective
 from engine.objectives.host_process import HostProcess
 from engine.objectives.script_reading import read_script
 from engine.space import Categorical, Float, Hyperparameter, Int
-
-CHANGED = "Press Run again: it asks whether the new version may run."
 
 
 class ScriptEvaluator:
@@ -38,7 +37,14 @@ class ScriptEvaluator:
             self._host = None
 
     def evaluate_trial(self, params: Mapping[str, object], seed: int, trial: ObjectiveTrial) -> Ending:
-        """Have the file's objective called once, and answer what it asks meanwhile."""
+        """Have the file's objective called once, and answer what it asks meanwhile; a changed file ends the run."""
+        try:
+            return self._evaluate(params, seed, trial)
+        except ChangedSince as fault:
+            self.close()
+            return Ending("failed", reason=str(fault), details=self._details(), ends_search=True)
+
+    def _evaluate(self, params: Mapping[str, object], seed: int, trial: ObjectiveTrial) -> Ending:
         task = {"do": "trial", "number": trial.number, "params": dict(params), "seed": seed}
         host, message = self._begin_trial(task, trial)
         if message is None and host.ended_well:  # a file whose main part asks for so many trials, and has had them
@@ -55,6 +61,8 @@ class ScriptEvaluator:
             if message["is"] == "ended":
                 if stopped is not None:
                     raise stopped
+                if message.get("changed"):
+                    raise ChangedSince(str(message["changed"]))
                 return self._ending(message)
             try:
                 answer = self._answer(message, params, trial) if stopped is None else {"stop": True}
@@ -144,12 +152,13 @@ class ScriptEvaluator:
         objective = self._objective
         facts = read_script(objective.source, objective.entry)
         if objective.fingerprint and facts.fingerprint != objective.fingerprint:
-            raise UserFault(f"{Path(objective.source).name} was changed a moment ago.", CHANGED)
+            raise ChangedSince(f"{Path(objective.source).name} was changed a moment ago.")
         return {
             "script": str(Path(objective.source).absolute()),
             "entry": objective.entry,
             "arguments": list(objective.arguments),
             "runs_main": facts.runs_main,
+            "digests": facts.digests,
             "uses_optuna": facts.uses_optuna,
         }
 
@@ -165,6 +174,8 @@ class ScriptEvaluator:
 
     def _broken(self, message: dict[str, Any] | None, host: HostProcess) -> UserFault:
         name = Path(self._objective.source).name
+        if message is not None and message.get("kind") == "changed":
+            return ChangedSince(str(message["changed"]))
         if message is None:
             return UserFault(f"{name} could not be loaded. {host.how_it_ended()}", "Run it by itself to see more.")
         place = message.get("place")

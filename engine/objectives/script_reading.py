@@ -29,7 +29,8 @@ class ScriptFacts:
     ``runs_main`` says that its own main part begins the search; ``entries`` are the functions that could be the
     objective. ``sampler``, ``pruner``, ``trials``, ``seconds`` and ``directions`` are what it asks Optuna for.
     ``modules`` are the files beside it that it imports, ``content`` all that would run, ``lines`` how long
-    it is. ``takes_params`` is whether the objective is ``train(params, report)``.
+    it is; ``digests`` tell the content of each file, by its path from the script's folder. ``takes_params`` is whether
+    the objective is ``train(params, report)``.
     """
 
     source: str
@@ -48,6 +49,7 @@ class ScriptFacts:
     space: dict[str, Hyperparameter] = field(default_factory=dict)
     takes_params: bool = False
     modules: tuple[str, ...] = ()
+    digests: dict[str, str] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -91,6 +93,7 @@ def read_script(source: str | Path, entry: str = "") -> ScriptFacts:
         space=rows,
         takes_params=takes,
         modules=tuple(list(files)[1:]),
+        digests={name: hashlib.blake2b(data, digest_size=16).hexdigest() for name, data in files.items()},
     )
 
 

@@ -12,11 +12,11 @@ import importlib.util
 import inspect
 import json
 import os
-import runpy
 import sys
 import threading
 import time
 import traceback
+import types
 from typing import Any, Callable, Dict, List, Optional
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -24,6 +24,7 @@ MARK = b"\x00\x1e%d\x1e\x00"
 """Ends the output of one trial."""
 WATCH_SECONDS = 1.0  # between looks whether the parent still lives; a guess
 MOST_LOG = 8000  # characters of a traceback
+KINDS = {"ModuleNotFoundError": "module", "SyntaxError": "syntax", "LookupError": "lookup", "ChangedFile": "changed"}
 
 
 def load_neighbour(name: str) -> Any:
@@ -104,6 +105,7 @@ class Host:
         self.folder = os.path.dirname(self.script)
         self.load_neighbour = load_neighbour
         self.trials = load_neighbour("trials")
+        self.files = load_neighbour("agreed_files").AgreedFiles(self.folder, config["digests"])
         self.is_serving = False
         self.waiting: Optional[Dict[str, Any]] = None
 
@@ -111,6 +113,7 @@ class Host:
         """Load the file and serve; whatever goes wrong before the first trial is told."""
         sys.argv = [self.script, *self.config["arguments"]]
         sys.path[0] = self.folder
+        self.files.install()
         with contextlib.suppress(OSError):
             os.chdir(self.folder)
         try:
@@ -125,18 +128,10 @@ class Host:
     def _load(self) -> Any:
         """The objective and its style; as a rule running the file's main part never comes back from its optimize."""
         entry = self.config["entry"]
-        if self.config["runs_main"]:
-            names = runpy.run_path(self.script, run_name="__main__")
-            if self.is_serving:
-                os._exit(0)
-        else:
-            spec = importlib.util.spec_from_file_location("__twinloop_script__", self.script)
-            assert spec is not None
-            assert spec.loader is not None
-            module = importlib.util.module_from_spec(spec)
-            sys.modules["__twinloop_script__"] = module
-            spec.loader.exec_module(module)
-            names = vars(module)
+        runs_main = self.config["runs_main"]
+        names = self._run_script("__main__" if runs_main else "__twinloop_script__")
+        if runs_main and self.is_serving:
+            os._exit(0)
         for name in [entry] if entry else ["objective", "train", "Objective"]:
             found = names.get(name)
             if inspect.isclass(found):
@@ -145,6 +140,15 @@ class Host:
                 return found, "train" if takes_two(found) else "trial"
         wanted = f"no function named {entry}" if entry else "no function named objective or train"
         raise LookupError(f"{os.path.basename(self.script)} has {wanted}.")
+
+    def _run_script(self, name: str) -> Dict[str, Any]:
+        """Run the file as the module ``name``; what it defines."""
+        loader = self.files.loader(name, self.script)
+        module = types.ModuleType(name)
+        module.__file__, module.__loader__ = self.script, loader
+        sys.modules[name] = module
+        loader.exec_module(module)
+        return vars(module)
 
     # -- trials ------------------------------------------------------------------------------------------------------
 
@@ -212,6 +216,8 @@ class Host:
             return {"state": "stopped", "asked": asked}
         if state == "pruned" or any(one.__name__ == "TrialPruned" for one in type(error).__mro__):
             return {"state": "pruned", "reason": str(error or ""), "asked": asked}
+        if type(error).__name__ == "ChangedFile":
+            return {"state": "stopped", "asked": asked, "changed": str(error)}
         if error is not None:
             place = self.place_of(error)
             where = f" ({place[0]}, line {place[1]})" if place else ""
@@ -232,10 +238,10 @@ class Host:
         """The file cannot be used: say why, and where."""
         flush_streams()
         place = self.place_of(error)
-        kind = {ModuleNotFoundError: "module", SyntaxError: "syntax", LookupError: "lookup"}.get(type(error), "")
+        kind = KINDS.get(type(error).__name__, "")
         name = getattr(error, "name", "") if kind == "module" else ""
         self.channel.tell({"is": "broken", "kind": kind, "name": name, "place": place, "sentence": sentence(error),
-                           "log": self.trace_of(error), "python": sys.executable})  # fmt: skip
+                           "log": self.trace_of(error), "python": sys.executable, "changed": str(error)})  # fmt: skip
 
     def place_of(self, error: BaseException) -> Optional[List[Any]]:
         """The innermost line of the person's own files that an error came through: name of the file, and number."""

@@ -129,8 +129,9 @@ def test_a_program_that_was_changed_between_two_trials_is_not_run(tmp_path):
     evaluator = CommandEvaluator(with_present_version(objective))
     assert evaluator.evaluate_trial({}, 0, AskedTrial()).scores == (1.0,)
     (tmp_path / "fit.py").write_text("print('score=2')\n")
-    with pytest.raises(UserFault, match="was changed a moment ago"):
-        evaluator.evaluate_trial({}, 1, AskedTrial(1))
+    ending = evaluator.evaluate_trial({}, 1, AskedTrial(1))
+    assert ending.reason.startswith("A file of the command was changed a moment ago. Press Run again")
+    assert ending.ends_search
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a program of the system")

@@ -1,5 +1,7 @@
 """A person's Python file as the objective: Optuna's own words, with and without Optuna, and train(params, report)."""
 
+import importlib.util
+import py_compile
 import sys
 import time
 
@@ -219,8 +221,55 @@ def test_a_file_that_was_changed_while_it_ran_is_not_loaded_by_the_next_process(
     evaluator = script_evaluator(tmp_path, "import os\ndef objective(trial):\n    os._exit(3)\n")
     assert run_trial(evaluator).state == "failed"
     (tmp_path / "train.py").write_text("def objective(trial):\n    return 2.0\n")
-    with pytest.raises(UserFault, match="was changed a moment ago"):
-        run_trial(evaluator, AskedTrial(1))
+    ending = run_trial(evaluator, AskedTrial(1))
+    assert ending.reason.startswith("train.py was changed a moment ago. Press Run again")
+    assert ending.ends_search
+
+
+SHARED = "def objective(trial):\n    import helper\n    return helper.score()\n"
+
+
+@pytest.mark.parametrize("main", [False, True], ids=["objective", "main part"])
+def test_a_module_that_is_imported_late_is_the_one_that_was_agreed_to(tmp_path, environment, main):
+    (tmp_path / "helper.py").write_text("def score():\n    return 1.0\n")
+    text = SHARED + ("import optuna\noptuna.create_study().optimize(objective, n_trials=3)\n" if main else "")
+    evaluator = script_evaluator(tmp_path, text, environment=environment)
+    (tmp_path / "helper.py").write_text("def score():\n    return 2.0\n")
+    ending = run_trial(evaluator)
+    assert (ending.state, ending.scores, ending.ends_search) == ("failed", (), True)
+    assert ending.reason.startswith("helper.py was changed a moment ago. Press Run again")
+    (tmp_path / "helper.py").write_text("def score():\n    return 1.0\n")
+    assert run_trial(evaluator, AskedTrial(1)).scores == (1.0,)
+    evaluator.close()
+
+
+@pytest.mark.parametrize("stem", ["train", "helper"])
+def test_nothing_that_lies_compiled_beside_a_file_is_run_in_its_place(tmp_path, stem):
+    (tmp_path / "helper.py").write_text("def score():\n    return 1.0\n")
+    other = "def score():\n    return 2.0\ndef objective(trial):\n    return 2.0\n"
+    (tmp_path / "other.py").write_text(other)
+    place = importlib.util.cache_from_source(str(tmp_path / f"{stem}.py"))
+    py_compile.compile(tmp_path / "other.py", place, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+    evaluator = script_evaluator(tmp_path, SHARED)
+    assert run_trial(evaluator).scores == (1.0,)
+    evaluator.close()
+
+
+def test_a_library_imports_nothing_of_the_script_s_folder_that_nobody_agreed_to(tmp_path):
+    (tmp_path / "site-packages").mkdir()
+    probes = "try:\n    import accelerated as found\nexcept ImportError:\n    found = None\n"
+    (tmp_path / "site-packages" / "library.py").write_text(probes)
+    (tmp_path / "accelerated.py").write_text("")
+    text = "import library\ndef objective(trial):\n    return float(library.found is None)\n"
+    evaluator = script_evaluator(tmp_path, text, environment={"PYTHONPATH": str(tmp_path / "site-packages")})
+    assert run_trial(evaluator).scores == (1.0,)
+    evaluator.close()
+    computed = (
+        "import importlib\ndef objective(trial):\n    importlib.import_module('accele' + 'rated')\n    return 1\n"
+    )
+    evaluator = script_evaluator(tmp_path, computed)
+    assert run_trial(evaluator).scores == (1.0,)
+    evaluator.close()
 
 
 def test_output_is_kept_with_its_trial_and_bounded(tmp_path):
