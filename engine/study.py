@@ -86,6 +86,7 @@ from engine.space import Hyperparameter, SearchSpace
 from engine.studies.arguments import function_of, mapping_of, several_of, text_of
 from engine.studies.choosing import Chosen, PrunerLike, named, options_of, pruner_of, sampler_of
 from engine.studies.judging import Judging
+from engine.studies.own_pruners import BasePruner
 from engine.studies.queueing import Queueing
 from engine.studies.showing import Showing
 from engine.studies.steering import Steering
@@ -273,7 +274,7 @@ class Study(Queueing, Verifying, Showing, Steering, Judging):
             seed = seed if sampler.seed is None else sampler.seed
             constraints_func = constraints_func or sampler.constraints_func
         name = named(sampler) if isinstance(sampler, str | Chosen) else "random"
-        stopper = named(pruner) if isinstance(pruner, str | Chosen) else "none"
+        stopper = named(pruner) if isinstance(pruner, str | Chosen | BasePruner) else "none"
         strategy = Strategy(name, options[0], stopper, options[1], seed_of(seed))
         limits = (constraints,) if isinstance(constraints, str) else several_of(constraints, "constraints")
         if len(set(limits)) < len(limits) or not all(isinstance(limit, str) and limit for limit in limits):

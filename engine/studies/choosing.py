@@ -80,12 +80,16 @@ PrunerLike = str | pruners.Pruner | BasePruner | Chosen
 
 
 def named(given: object) -> Any:
-    """The name of what was chosen in Optuna's words; anything else as it is."""
+    """The name of what was chosen in Optuna's words, or comes closest to it; anything else as it is."""
+    if isinstance(given, BasePruner) and not isinstance(given, pruners.Pruner):
+        return given.nearest()[0]
     return given.name if isinstance(given, Chosen) else given
 
 
 def options_of(given: object, options: Mapping[str, object]) -> dict[str, Any]:
     """The options of what was chosen in Optuna's words, and ``options``, which count where both say something."""
+    if isinstance(given, BasePruner) and not isinstance(given, pruners.Pruner):
+        return {**given.nearest()[1], **options}
     return {**(given.options if isinstance(given, Chosen) else {}), **options}
 
 
@@ -114,6 +118,6 @@ def strategy_of(stored: Strategy, sampler: object, pruner: object) -> Strategy:
     found = stored
     if isinstance(sampler, Chosen) or (isinstance(sampler, str) and sampler != stored.sampler):
         found = replace(found, sampler=named(sampler), options=options_of(sampler, {}))
-    if isinstance(pruner, Chosen) or (isinstance(pruner, str) and pruner != stored.pruner):
+    if isinstance(pruner, Chosen | BasePruner) or (isinstance(pruner, str) and pruner != stored.pruner):
         found = replace(found, pruner=named(pruner), pruner_options=options_of(pruner, {}))
     return found

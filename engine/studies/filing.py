@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-from engine import pruners, samplers, store
+from engine import samplers, store
 from engine.branching import branch_study
 from engine.errors import UserFault, WrongMoment, WrongValue
 from engine.events import TrialInterrupted
@@ -124,9 +124,10 @@ class Filing(Core):
         branch_study(source, path_of(path), partial(_with_space, space), best=best, trials=trials)
 
     @property
-    def sampler(self) -> samplers.Sampler:
-        """What chooses the configurations. Another may be set, as :meth:`open` takes it."""
-        return self._tuner.sampler
+    def sampler(self) -> Any:
+        """What chooses the configurations, as it was given. Another may be set, as in :meth:`open`."""
+        sampler = self._tuner.sampler
+        return sampler.theirs if isinstance(sampler, OwnSampler) else sampler
 
     @sampler.setter
     def sampler(self, sampler: str | samplers.Sampler | samplers.AskTell | Chosen) -> None:
@@ -142,9 +143,10 @@ class Filing(Core):
             self._outbox.write()
 
     @property
-    def pruner(self) -> pruners.Pruner:
-        """What says which running trials are hopeless. Another may be set, as :meth:`open` takes it."""
-        return self._tuner.pruner
+    def pruner(self) -> Any:
+        """What says which running trials are hopeless, as it was given. Another may be set, as in :meth:`open`."""
+        pruner = self._tuner.pruner
+        return pruner.theirs if isinstance(pruner, OwnPruner) else pruner
 
     @pruner.setter
     def pruner(self, pruner: PrunerLike) -> None:

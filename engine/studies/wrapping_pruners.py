@@ -9,7 +9,7 @@ import numpy as np
 from engine.errors import WrongType, WrongValue
 from engine.studies.arguments import number_of, whole_of
 from engine.studies.own_pruners import BasePruner
-from engine.studies.words import StudyDirection
+from engine.studies.reported import reported_losses
 from engine.trials import FrozenTrial
 
 
@@ -30,7 +30,7 @@ class PatientPruner(BasePruner):
 
     def prune(self, study: Any, trial: FrozenTrial) -> bool:
         """Whether nothing became better for long enough, and the other pruner says so too."""
-        losses = _losses(study, trial)
+        losses = reported_losses(study, trial)
         values = np.array([losses[step] for step in sorted(losses)])
         before, after = values[: -self._patience - 1], values[-self._patience - 1 :]
         if np.isnan(before).all() or np.isnan(after).all() or not np.nanmin(before) + self._margin < np.nanmin(after):
@@ -57,10 +57,10 @@ class WilcoxonPruner(BasePruner):
         from scipy.stats import wilcoxon
 
         try:
-            best = _losses(study, study.best_trial)
+            best = reported_losses(study, study.best_trial)
         except ValueError:  # no trial is complete yet
             return False
-        mine = _losses(study, trial)
+        mine = reported_losses(study, trial)
         pairs = np.array([[mine[step], best[step]] for step in mine if step in best]).reshape(-1, 2)
         pairs = pairs[np.isfinite(pairs).all(axis=1)]
         if len(pairs) < max(1, self._fewest):
@@ -69,9 +69,3 @@ class WilcoxonPruner(BasePruner):
         chance = wilcoxon(pairs[:, 0] - pairs[:, 1], alternative="greater", zero_method="zsplit").pvalue
         # Where its mean is the better one for all that, what is left of the best one's may be its worse part.
         return bool(chance < self._threshold and np.mean(list(mine.values())) > np.mean(list(best.values())))
-
-
-def _losses(study: Any, trial: FrozenTrial) -> dict[int, float]:
-    """What a trial reported, by step; smaller ones are better."""
-    sign = -1.0 if study.direction == StudyDirection.MAXIMIZE else 1.0
-    return {step: sign * value for step, value in trial.intermediate_values.items()}

@@ -107,16 +107,67 @@ def test_a_wrong_argument_is_named(make, words):
         make(optuna.pruners)
 
 
-@pytest.mark.parametrize(("room", "name"), [("samplers", "TPESampler"), ("pruners", "MedianPruner")])
-def test_what_stands_for_a_class_of_theirs_is_known_again_and_not_derived_from(room, name):
-    kind = getattr(getattr(optuna, room), name)
-    study = create_study()
-    assert isinstance(getattr(study, room[:-1]), kind)
+@pytest.mark.parametrize(
+    ("pruner", "ends"),
+    [
+        (optuna.pruners.MedianPruner(2, 1, 2), [(2, 1), (3, 1), (4, 1)]),
+        (optuna.pruners.MedianPruner(2, n_min_trials=3), [(3, 0), (4, 0)]),
+        (optuna.pruners.PercentilePruner(25.0, 0, 2), [(1, 2), (2, 2), (3, 2), (4, 2)]),
+        (optuna.pruners.ThresholdPruner(upper=3.5, n_warmup_steps=1), [(4, 1)]),
+        (optuna.pruners.SuccessiveHalvingPruner(1, 2), [(1, 1), (2, 1), (3, 1), (4, 1)]),
+        (optuna.pruners.SuccessiveHalvingPruner(1, 2, bootstrap_count=2), [(0, 1), (1, 1), (2, 1), (3, 1), (4, 1)]),
+    ],
+)
+def test_they_decide_at_the_first_step_that_may_count(pruner, ends):
+    study = create_study(direction="maximize", pruner=pruner)
+    found = []
+    for number in range(5):  # each is worse than those before it
+        trial = study.ask()
+        for step in range(4):
+            trial.report(float(-number if "Threshold" not in str(pruner) else number), step)
+            if trial.should_prune():
+                found.append((number, step))
+                break
+        study.tell(trial, 0.0)
+    assert found == ends
+    assert study.pruner is pruner
+
+
+def test_hyperband_compares_within_a_bracket():
+    study = create_study(study_name="a", pruner=optuna.pruners.HyperbandPruner(1, 9, 3))
+    first_rungs = set()
+    for number in range(24):
+        trial = study.ask()
+        for step in range(1, 9):
+            trial.report(float(number), step)
+            if trial.should_prune():
+                first_rungs.add(step)
+                break
+        study.tell(trial, 0.0)
+    assert first_rungs == {1, 3}  # the last bracket judges at step 9
+
+
+def test_a_copy_of_a_study_goes_on_pruning(tmp_path):
+    study = Study(pruner=optuna.pruners.MedianPruner(1))
+    study.optimize(objective, n_trials=3)
+    copied = pickle.loads(pickle.dumps(study))
+    trial = copied.ask()
+    trial.report(99.0, 0)
+    assert trial.should_prune()
+    study.save(tmp_path / "a.study")
+    study.close()
+    assert isinstance(Study.open(tmp_path / "a.study").pruner, optuna.pruners.MedianPruner)
+
+
+def test_what_stands_for_a_class_of_theirs_is_known_again_and_not_derived_from():
+    kind, study = optuna.samplers.TPESampler, create_study()
+    assert isinstance(study.sampler, kind)
+    assert isinstance(study.pruner, optuna.pruners.MedianPruner)
     assert isinstance(kind(), kind)
-    with pytest.raises(UserFault, match=name):
-        create_study(**{room[:-1]: kind})
-    assert not isinstance(getattr(create_study(sampler="random", pruner="none"), room[:-1]), kind)
-    with pytest.raises(UserFault, match=f"{name} is no class here.* Derive from {room}.Base"):
+    with pytest.raises(UserFault, match="TPESampler"):
+        create_study(sampler=kind)
+    assert not isinstance(create_study(sampler="random", pruner="none").sampler, kind)
+    with pytest.raises(UserFault, match=r"TPESampler is no class here.* Derive from samplers\.Base"):
 
         class Own(kind):
             pass
