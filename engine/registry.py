@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Generic, TypeVar, cast
 
@@ -77,6 +77,11 @@ class Registry(Generic[T]):
 
     @cached_property
     def _strangers(self) -> dict[str, EntryPoint]:
-        # Looked for once: it reads the metadata of every installed package, which takes a window's frame and more.
         group = "twinloop." + self._package.rpartition(".")[2]
-        return {point.name: point for point in entry_points(group=group)}
+        return {point.name: point for point in _installed().select(group=group)}
+
+
+@cache
+def _installed() -> Any:  # of another type in Python 3.11 than later
+    """Every entry point of every installed package: read once, because it takes a window's frame and more."""
+    return entry_points()

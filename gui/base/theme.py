@@ -65,6 +65,9 @@ def apply_theme(app: QApplication, choice: str) -> None:
         app.setStyle("Fusion")
         app.setFont(_tabular(app.font()))
         app.setProperty("themed", True)
+    # WORKAROUND Qt 6.11: one sheet in place of another is given to each widget once for every widget that it lies in,
+    # ten times as often as the first one; drop when it is not.
+    app.setStyleSheet("")
     app.setPalette(palette(tokens()))
     app.setStyleSheet(_style_sheet(tokens()))
 

@@ -70,6 +70,7 @@ class TrialsModel(QAbstractTableModel):
         self._cells.is_held, self._cells.marks = before.is_held, before.marks
         if is_another:
             self._filter = Filter()
+        self._keep_sorting(before.names[self.sort_column])
         self._unplaced.clear()
         self._put_order(self._wanted())
         self.endResetModel()
@@ -277,9 +278,16 @@ class TrialsModel(QAbstractTableModel):
     def is_upward(self) -> bool:
         """Whether the numbers of the sorted column grow from row to row."""
         is_ascending = self.sort_order == Qt.SortOrder.AscendingOrder
-        name = self.names[self.sort_column] if self.sort_column < len(self.names) else "score"
+        name = self.names[self.sort_column]
         is_turned = name == "score" and self._history is not None and self._history.directions[0] == "maximize"
         return is_ascending != is_turned
+
+    def _keep_sorting(self, name: str) -> None:
+        """Stay sorted by a column, wherever it stands now; by score, the best first, where there is none like it."""
+        if name in self.names:
+            self.sort_column = self.names.index(name)
+        else:
+            self.sort_column, self.sort_order = self.names.index("score"), Qt.SortOrder.AscendingOrder
 
     # -- rows --------------------------------------------------------------------------------------------------------
 
@@ -305,7 +313,7 @@ class TrialsModel(QAbstractTableModel):
         return self._sorting(history).placed(stays, touched[mask[touched]])
 
     def _sorting(self, history: History) -> Sorting:
-        name = self.names[self.sort_column] if self.sort_column < len(self.names) else "score"
+        name = self.names[self.sort_column]
         known = None
         if name == "note":
             known = np.full(len(history), np.nan)

@@ -276,6 +276,7 @@ class TrialsTable(QTableView):
 
     @Slot()
     def _on_reset(self) -> None:
+        self.horizontalHeader().setSortIndicator(self._model.sort_column, self._model.sort_order)
         self._size_columns()
         self.hide_columns(self._left_out)
         self.select_number(self._wanted)

@@ -1,4 +1,4 @@
-"""The pages of a study window, each built when it is first wanted, because plots take half a second to load."""
+"""The pages of a study window, built in stages when their modules are loaded, or when one is first wanted."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.base.messages import Messages
+from gui.base.stages import Staged
 from gui.bridge.background import Background
 from gui.pages.start import StartPage
 from gui.session.document import Document
@@ -16,6 +17,7 @@ from gui.session.recent import Recent
 from gui.session.selection import Selection
 from gui.session.study_background import StudyBackground
 from gui.views.rail import RailItem
+from gui.windows.page_modules import page_modules
 
 START = RailItem("start", "Start", "house")
 PAGES = (
@@ -30,17 +32,19 @@ WITHOUT_STUDY = ("start", "compare")
 """The pages that are there before a study is."""
 PARTED = ("explore", "compare")
 """The pages that show one of several parts, each of which can be gone to."""
+LOOK_MS = 10  # between looks whether the modules are loaded
 
 
 class PageStack(QStackedWidget):
     """Owned by a window, which hands in what pages need. The start page is there from the beginning.
 
     Signal ``trial_wanted`` carries the number of a trial that a page wants shown live, ``run_wanted`` asks for a run;
-    ``whole`` follows :meth:`build`, when every page is there.
+    ``loaded`` and ``whole`` follow :meth:`build`: pages can be shown without a halt, every page is there.
     """
 
     trial_wanted = Signal(object)
     run_wanted = Signal()
+    loaded = Signal()
     whole = Signal()
 
     def __init__(
@@ -61,6 +65,9 @@ class PageStack(QStackedWidget):
         self._about_study = about_study
         self._messages = messages
         self._built: dict[str, QWidget] = {}
+        self._begun: dict[str, QWidget] = {}
+        self._look = QTimer(self, interval=LOOK_MS)
+        self._look.timeout.connect(self._see_modules)
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._build_next)
         self.start = StartPage(recent, background, self)
@@ -77,25 +84,54 @@ class PageStack(QStackedWidget):
         """Whether every page of the study has been built."""
         return all(item.key in self._built for item in PAGES)
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the modules of all pages are there."""
+        return not page_modules().is_alive()
+
     def page(self, key: str) -> QWidget:
         """A page, built now where that has not happened yet."""
-        if key not in self._built:
-            self._put(key, self._make(key))
+        while key not in self._built:
+            self._build_stage(key)
         return self._built[key]
 
     @Slot()
     def build(self) -> None:
-        """Build every page that is still missing, one a turn of the event loop, so that none of them is felt."""
-        self._next.start()
+        """Build every page that is still missing, one stage a turn of the event loop, so that none of them is felt."""
+        if self.is_loaded:
+            self._next.start()
+        else:
+            self._look.start()
+
+    @Slot()
+    def _see_modules(self) -> None:
+        if self.is_loaded:
+            self._look.stop()
+            self._next.start()
+            self.loaded.emit()
 
     @Slot()
     def _build_next(self) -> None:
         missing = [item.key for item in PAGES if item.key not in self._built]
         if missing:
-            self.page(missing[0])
+            self._build_stage(missing[0])
             self._next.start()
         else:
             self.whole.emit()
+
+    def _build_stage(self, key: str) -> None:
+        """Begin a page, or go on with it."""
+        page = self._begun.pop(key, None)  # what fails is begun anew
+        if page is None:
+            page = self._make(key)
+            page.hide()
+            is_whole = not isinstance(page, Staged)
+        else:
+            is_whole = not isinstance(page, Staged) or page.build_next()
+        if is_whole:
+            self._put(key, page)
+        else:
+            self._begun[key] = page
 
     def show_key(self, key: str) -> None:
         """Show a page."""
@@ -169,11 +205,11 @@ class PageStack(QStackedWidget):
         if key == "setup":
             from gui.pages.setup.setup_page import SetupPage
 
-            return SetupPage(self._study, self._about_study, self._messages, self)
+            return SetupPage(self._study, self._about_study, self._messages, self, at_once=False)
         if key == "live":
             from gui.pages.live.live_page import LivePage
 
-            live = LivePage(self._study, self._selection, self._expectation, self)
+            live = LivePage(self._study, self._selection, self._expectation, self, at_once=False)
             live.told.connect(self._messages.inform)
             return live
         if key == "explore":
@@ -184,7 +220,7 @@ class PageStack(QStackedWidget):
             return ComparePage(self._study, self._messages, self)
         from gui.pages.results import ResultsPage
 
-        results = ResultsPage(self._study, self._expectation, self._messages, self)
+        results = ResultsPage(self._study, self._expectation, self._messages, self, at_once=False)
         results.trial_wanted.connect(self.trial_wanted)
         return results
 

@@ -132,6 +132,7 @@ class StudyWindow(QMainWindow):
         self._rail.chosen.connect(self.show_page)
         self._run_bar.blocker_clicked.connect(self._ways.show_card)
         self._stack.trial_wanted.connect(self._ways.show_trial)
+        self._stack.loaded.connect(self._show_opened)
         self._stack.whole.connect(self._on_whole)
         self._connect_actions()
         self._connect_study()
@@ -177,7 +178,6 @@ class StudyWindow(QMainWindow):
     def _connect_study(self) -> None:
         study = self.study
         study.opened.connect(self._on_opened)
-        study.opened.connect(self._show_opened, Qt.ConnectionType.QueuedConnection)  # when every page has filled itself
         study.setup_changed.connect(self._show_title)
         study.saved_changed.connect(self._show_title)
         study.rejected.connect(self._on_rejected)
@@ -250,12 +250,14 @@ class StudyWindow(QMainWindow):
         self.menus.enable(True, *OF_A_STUDY)
         self._show_title()
         self._opening.tell_standing()
+        QTimer.singleShot(0, self, self._show_opened)  # when every page has filled itself
 
     @Slot()
     def _show_opened(self) -> None:
-        self.show_page("live" if self.study.has_trials else "setup")
-        self._opening.after_opened(self.run)
-        self._stack.build()
+        if self._stack.is_loaded and self.study.is_open:
+            self.show_page("live" if self.study.has_trials else "setup")
+            self._opening.after_opened(self.run)
+        self._stack.build()  # comes back to here where the pages' modules are still missing
 
     @Slot()
     def _on_whole(self) -> None:

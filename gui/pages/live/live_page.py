@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from engine.analysis import Filter
 from gui.base.settings import Settings
+from gui.base.stages import Staged
 from gui.base.theme import space
 from gui.pages.live.inner_panel import InnerPanel
 from gui.pages.live.outer_panel import OuterPanel
@@ -24,7 +27,7 @@ NARROW = 1100  # below so many pixels of the design's text size the loops stand 
 REMEMBER_MS = 400  # after a splitter rests: a guess
 
 
-class LivePage(QWidget):
+class LivePage(Staged, QWidget):
     """``page_live``. Shows ``document`` and shares ``selection``.
 
     Until a person selects a trial, the selection follows the best one. Signal ``told(str)`` says what was done.
@@ -33,7 +36,13 @@ class LivePage(QWidget):
     told = Signal(str)
 
     def __init__(
-        self, document: Document, selection: Selection, expectation: ExpectedBestTracker, parent: QWidget | None = None
+        self,
+        document: Document,
+        selection: Selection,
+        expectation: ExpectedBestTracker,
+        parent: QWidget | None = None,
+        *,
+        at_once: bool = True,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("page_live")
@@ -42,11 +51,17 @@ class LivePage(QWidget):
         self._selection = selection
         self._expectation = expectation
         self._follows_best = True
+        self.begin(self._build(), at_once=at_once)
+
+    def _build(self) -> Iterator[None]:
+        document = self._document
         words = TrialTooltip(document)
-        self.outer = OuterPanel(document, expectation, words, self)
+        self.outer = OuterPanel(document, self._expectation, words, self)
+        yield
         self.inner = InnerPanel(document, words, self)
         self.trial_actions = TrialActions(document, self.meant, self)
         self.trial_dialogs = TrialDialogs(document, self.trial_actions, self)
+        yield
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setObjectName("splitter_live")
         self.splitter.addWidget(self.outer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -13,12 +14,13 @@ from engine.analysis import BestSummary, best_summary, summarise
 from engine.study import result_remarks
 from gui.base.formats import count_text, score_text
 from gui.base.messages import Messages
+from gui.base.stages import Staged
 from gui.base.text import plain
 from gui.base.theme import font_big, font_title, space
 from gui.pages.live import study_words
 from gui.pages.live.why import prediction_sentence, why_sentence
 from gui.pages.results import words
-from gui.pages.results.cards import ResultsContext, all_cards
+from gui.pages.results.cards import ResultsCard, ResultsContext, all_cards
 from gui.pages.results.cards.exports import ExportsCard
 from gui.pages.results.score_distribution import ScoreDistribution, ScoreDistributionData
 from gui.session.document import Document
@@ -28,10 +30,11 @@ from gui.session.judged import JudgedLook
 from gui.views.labels import Words
 
 WIDEST = 900  # pixels, beyond which lines are hard to read; as drawn
+CARDS_A_STAGE = 4  # made in about a frame on a slow machine: a guess
 PAUSE_MS = 250  # the page follows a run a few times a second
 
 
-class ResultsPage(QWidget):
+class ResultsPage(Staged, QWidget):
     """``page_results``. Shows the best trial of ``document``; says how to get one while there is none.
 
     Signal ``trial_wanted`` carries the number of the trial that is expected to be best, when a person asks for it.
@@ -40,7 +43,13 @@ class ResultsPage(QWidget):
     trial_wanted = Signal(object)
 
     def __init__(
-        self, document: Document, expectation: ExpectedBestTracker, messages: Messages, parent: QWidget | None = None
+        self,
+        document: Document,
+        expectation: ExpectedBestTracker,
+        messages: Messages,
+        parent: QWidget | None = None,
+        *,
+        at_once: bool = True,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("page_results")
@@ -60,10 +69,22 @@ class ResultsPage(QWidget):
         self.strip = ScoreDistribution(self)
         self.winner = HonestWinner(document, self)
         self._judged = JudgedLook(document, self)
-        context = ResultsContext(document, messages, self.winner, self._judged)
-        self.cards = [card(context, self) for card in all_cards()]
+        self.cards: list[ResultsCard] = []
+        self.begin(self._build(ResultsContext(document, messages, self.winner, self._judged)), at_once=at_once)
+
+    def _build(self, context: ResultsContext) -> Iterator[None]:
+        document, expectation = self._document, self._expectation
+        rows = self._build_ui()
+        yield
+        for card in all_cards():
+            made = card(context, self)
+            self.cards.append(made)
+            rows.addWidget(made)
+            if len(self.cards) % CARDS_A_STAGE == 0:
+                yield
+        rows.addStretch(1)
         self.exports = next(card for card in self.cards if isinstance(card, ExportsCard))
-        self._build_ui()
+        yield
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.refresh)
         self.expected.clicked.connect(self._on_expected_clicked)
@@ -106,7 +127,8 @@ class ResultsPage(QWidget):
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
-    def _build_ui(self) -> None:
+    def _build_ui(self) -> QVBoxLayout:
+        """All but the cards; the column that they are put into."""
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QWidget(self)
         column.setMaximumWidth(space(WIDEST))
@@ -132,9 +154,6 @@ class ResultsPage(QWidget):
             rows.addWidget(part)
         rows.addWidget(self.strip)
         rows.addSpacing(space(4))
-        for card in self.cards:
-            rows.addWidget(card)
-        rows.addStretch(1)
         self._area = area = QScrollArea(self)
         area.setObjectName("area_results")
         area.setWidgetResizable(True)
@@ -154,6 +173,7 @@ class ResultsPage(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(area)
+        return rows
 
     def _show(self, found: BestSummary) -> None:
         document = self._document

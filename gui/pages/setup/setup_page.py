@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -18,6 +20,7 @@ from engine.events import StudyChanged
 from engine.objectives.description import CommandObjective, ScriptObjective
 from engine.study import catalogue
 from gui.base.messages import Messages
+from gui.base.stages import Staged
 from gui.base.theme import space
 from gui.pages.setup.budget_card import BudgetCard
 from gui.pages.setup.changes_card import ChangesCard
@@ -34,14 +37,21 @@ from gui.views.card import Card
 from gui.views.labels import Words
 
 WIDEST = 1060  # of the cards, in the design's pixels
+LATER_MS = 300  # what is seen of an opened study is drawn and painted in the meantime: a guess
 SETTLED = "Locked: existing trials used these settings. Save a copy without trials to change them."
 
 
-class SetupPage(QScrollArea):
+class SetupPage(Staged, QScrollArea):
     """Shows one document's definition; :meth:`show_card` leads to one of its cards."""
 
     def __init__(
-        self, document: Document, background: StudyBackground, messages: Messages, parent: QWidget | None = None
+        self,
+        document: Document,
+        background: StudyBackground,
+        messages: Messages,
+        parent: QWidget | None = None,
+        *,
+        at_once: bool = True,
     ) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
@@ -49,28 +59,41 @@ class SetupPage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._document = document
         self._editor = SetupEditor(document, background, messages, self)
-        known = catalogue()
-        self._objective = ObjectiveCard(self._editor)
-        self._data = DataCard(self._editor, known)
-        self._model = ModelCard(self._editor, known)
-        self._space = SpaceCard(self._editor)
-        self._strategy = StrategyCard(self._editor, known)
-        self._budget = BudgetCard(self._editor)
-        self._changes = ChangesCard(self._editor)
-        self.cards: dict[str, Card] = {
-            "objective": self._objective,
-            "data": self._data,
-            "model": self._model,
-            "space": self._space,
-            "strategy": self._strategy,
-            "budget": self._budget,
-            "changes": self._changes,
-        }
-        self._busy = Words(name="label_busy", role="dim")
         self._wanted_card: Card | None = None
         self._grown_for: Card | None = None
         self._displaced: tuple[QWidget, QWidget | None] | None = None
-        self._build_ui()
+        self.begin(self._build(), at_once=at_once)
+
+    def _build(self) -> Iterator[None]:
+        document, known = self._document, catalogue()
+        column = self._build_column()
+        self.cards: dict[str, Card] = {}
+
+        def put(card: Card) -> None:
+            self.cards[card.objectName().removeprefix("card_")] = card
+            column.addWidget(card)
+
+        yield
+        self._objective = ObjectiveCard(self._editor)
+        put(self._objective)
+        yield
+        self._data = DataCard(self._editor, known)
+        put(self._data)
+        yield
+        self._model = ModelCard(self._editor, known)
+        self._space = SpaceCard(self._editor)
+        put(self._model)
+        put(self._space)
+        yield
+        self._strategy = StrategyCard(self._editor, known)
+        self._budget = BudgetCard(self._editor)
+        self._changes = ChangesCard(self._editor)
+        for card in (self._strategy, self._budget, self._changes):
+            put(card)
+        column.addWidget(self._busy)
+        column.addStretch(1)
+        yield
+        self._space.fold(False)
         self._editor.busy_changed.connect(self._on_busy_changed)
         document.setup_changed.connect(self.refresh)
         document.permission_granted.connect(self._data.read_again)
@@ -80,11 +103,12 @@ class SetupPage(QScrollArea):
         document.run_state_changed.connect(self._show_locks)
         document.trials_changed.connect(self._on_trials_changed)
         document.opened.connect(self._on_opened)
-        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later = QTimer(self, singleShot=True, interval=LATER_MS)
         self._later.timeout.connect(self._show_opened)
         self._show_opened()
 
-    def _build_ui(self) -> None:
+    def _build_column(self) -> QVBoxLayout:
+        """The column that cards are put into."""
         page = self._page = QWidget(self)
         outside = QHBoxLayout(page)
         outside.setContentsMargins(space(24), space(16), space(24), space(24))
@@ -93,16 +117,13 @@ class SetupPage(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(space(12))
-        for card in self.cards.values():
-            column.addWidget(card)
-        column.addWidget(self._busy)
-        column.addStretch(1)
         outside.addStretch(1)
         outside.addWidget(inside, 1000)
         outside.addStretch(1)
         self.setWidget(page)
-        self._space.fold(False)
+        self._busy = Words(name="label_busy", role="dim", parent=inside)
         self._busy.hide()
+        return column
 
     def show_card(self, name: str) -> None:
         """Unfold a card and bring it into view."""
@@ -141,7 +162,7 @@ class SetupPage(QScrollArea):
 
     @Slot()
     def _on_opened(self) -> None:
-        """Another study: shown at once where it is seen, else in a turn of the event loop of its own."""
+        """Another study: shown at once where it is seen, else when the page that is has been painted."""
         (self._show_opened if self.isVisible() else self._later.start)()
 
     @Slot()

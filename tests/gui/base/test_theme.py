@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from gui.base import theme
 
@@ -43,6 +44,28 @@ def test_a_change_of_theme_reaches_widgets_that_are_shown(themed_application: QA
     assert theme.tokens() is dark
     assert label.palette().color(QPalette.ColorRole.WindowText) == QColor(dark.text)
     assert edit.grab().toImage().pixelColor(edit.width() // 2, edit.height() // 2) == QColor(dark.card)
+
+
+class Told(QLabel):
+    """Counts how often its style changes."""
+
+    told = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        self.told += event.type() == QEvent.Type.StyleChange
+
+
+def test_a_change_of_theme_comes_to_a_widget_as_often_however_deep_it_lies(themed_application: QApplication, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    shallow, inner = Told(window), window
+    for _ in range(12):
+        inner = QWidget(inner)
+    deep = Told(inner)
+    window.show()
+    shallow.told = deep.told = 0
+    theme.apply_theme(themed_application, "dark")
+    assert shallow.told == deep.told > 0
 
 
 def test_an_unknown_choice_follows_the_desktop(themed_application):

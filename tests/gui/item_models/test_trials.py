@@ -148,6 +148,19 @@ def test_a_changed_space_brings_other_columns(qtbot):
     assert model.names == ("trial", "score", "loss", "c", "steps", "time", "note")
 
 
+def test_the_order_stays_with_its_column_and_goes_back_to_the_score_where_that_has_gone(qtbot):
+    model, history, curves = model_of()
+    model.sort(column(model, "time"), DOWN)
+    history.change_space(SearchSpace({"c": Float(0.1, 1.0)}))
+    model.show_study(history, curves)
+    assert (model.names[model.sort_column], model.sort_order) == ("time", DOWN)
+    model.sort(column(model, "c"), DOWN)
+    history.change_space(SearchSpace({"d": Float(0.1, 1.0)}))
+    model.show_study(history, curves)
+    assert (model.names[model.sort_column], model.sort_order) == ("score", UP)
+    assert numbers(model)[0] == 1
+
+
 def test_waiting_trials_are_shown(qtbot):
     model, history, curves = model_of()
     tell(model, history, curves, TrialQueued(6, params_of(6), 6.0))

@@ -137,6 +137,7 @@ def test_one_button_counts_and_saves_what_is_chosen(page, driven, messages, qtbo
     assert save.text() == "Save the three chosen…"
     choose(page)
     assert not save.isEnabled()
+    qtbot.waitUntil(lambda: all(row.check.height() > 8 for row in page.exports.export_rows))
     for name in ("csv", "curves"):
         qtbot.mouseClick(page.findChild(QCheckBox, f"check_export_{name}"), Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
     assert save.text() == "Save the two chosen…"
