@@ -190,9 +190,8 @@ def files_of(storage: str | Path) -> list[Path]:
     """The study files that a storage stands for."""
     database = _database(storage)
     if database is not None:
-        plain = database.with_name(f"{database.stem}.study")
-        named = (one for one in database.parent.glob("*.study") if one.name.startswith(f"{database.stem}."))
-        return sorted({*named, *([plain] if plain.exists() else [])})
+        ours = re.compile(rf"{re.escape(database.stem)}( \d+|\..+)?\.study")
+        return sorted(one for one in database.parent.glob("*.study") if ours.fullmatch(one.name))
     path = _path(storage)
     if path.is_dir():
         return sorted(path.glob("*.study"))
@@ -205,7 +204,9 @@ def file_of(storage: str | Path, study_name: str | None) -> Path:
     plain = re.sub(r"[^\w. -]+", "_", name) if name else ""
     database = _database(storage)
     if database is not None:
-        path = database.with_name(f"{database.stem}.{plain}.study" if plain else f"{database.stem}.study")
+        unnamed = re.fullmatch(r"study( \d+)", plain)  # of several without a name, from the second on
+        ending = unnamed[1] if unnamed else f".{plain}" if plain else ""
+        path = database.with_name(f"{database.stem}{ending}.study")
         log.info("The study is kept in %s.", path)
         return path
     path = _path(storage)

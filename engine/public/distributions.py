@@ -8,12 +8,16 @@ from twinloop import Categorical, Float, Int, load
 
 if TYPE_CHECKING:
     from engine.space import Hyperparameter as BaseDistribution
+
+    FloatDistribution = Float
+    IntDistribution = Int
+    CategoricalDistribution = Categorical
 else:
     BaseDistribution = load("engine.space").Hyperparameter
-
-FloatDistribution = Float
-IntDistribution = Int
-CategoricalDistribution = Categorical
+    _renamed = load("engine.studies.renamed")
+    FloatDistribution = _renamed.FloatDistribution
+    IntDistribution = _renamed.IntDistribution
+    CategoricalDistribution = _renamed.CategoricalDistribution
 
 __all__ = [
     "BaseDistribution",

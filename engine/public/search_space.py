@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from twinloop import FrozenTrial, TrialState
+from twinloop import FrozenTrial, Study, TrialState
 
 if TYPE_CHECKING:
     from engine.space import Hyperparameter
@@ -22,4 +22,15 @@ def intersection_search_space(trials: Iterable[FrozenTrial], include_pruned: boo
     return dict(sorted((found or {}).items()))
 
 
-__all__ = ["intersection_search_space"]
+class IntersectionSearchSpace:
+    """The same of a study, as samplers of one's own ask for it."""
+
+    def __init__(self, include_pruned: bool = False) -> None:
+        self._include_pruned = include_pruned
+
+    def calculate(self, study: Study) -> dict[str, Hyperparameter]:
+        """What :func:`intersection_search_space` says of its trials as they are now."""
+        return intersection_search_space(study.get_trials(), self._include_pruned)
+
+
+__all__ = ["IntersectionSearchSpace", "intersection_search_space"]

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from twinloop import FixedTrial, FrozenTrial, Trial, TrialState, create_trial
+from typing import TYPE_CHECKING
+
+from twinloop import FixedTrial, Trial, TrialState, create_trial, load
+
+if TYPE_CHECKING:
+    from twinloop import FrozenTrial
+else:
+    FrozenTrial = load("engine.studies.renamed").OptunaFrozenTrial
 
 BaseTrial = Trial
 

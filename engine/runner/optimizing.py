@@ -202,7 +202,8 @@ class Optimization:
         if ended.state is State.FAILED:
             log.warning("Trial %d failed: %s", trial.number, make_visible(ended.reason))
         else:
-            log.info("Trial %d is %s: %s with %s", trial.number, ended.state.label, ended.scores, ended.params)
+            said = ended.scores[0] if len(ended.scores) == 1 else ended.scores
+            log.info("Trial %d is %s: %s with %s", trial.number, ended.state.label, said, ended.params)
         return ended, None
 
     def _note_error(self, ended: FrozenTrial, error: BaseException | None) -> None:

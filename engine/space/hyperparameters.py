@@ -64,6 +64,25 @@ def _require_flag(row: Any) -> None:
 class _Hyperparameter(msgspec.Struct, frozen=True, dict=True, omit_defaults=True, tag_field="kind"):
     """What the three kinds share. ``levels`` is the number of values, or *None* for a continuous range."""
 
+    if TYPE_CHECKING:
+
+        @property
+        def levels(self) -> int | None: ...
+
+    def single(self) -> bool:
+        """Whether there is one value alone, under Optuna's name."""
+        return self.levels == 1
+
+    def to_internal_repr(self, value: Any) -> float:
+        """A number for a value inside the range or not, under Optuna's name; ``ValueError`` where it is none."""
+        try:
+            number = float(value)
+        except (TypeError, OverflowError) as error:
+            raise ValueError(f"{value!r} is not a number.") from error
+        if number != number or (number <= 0.0 and getattr(self, "log", False)):
+            raise ValueError(f"{value!r} is not a value of {self!r}.")
+        return number
+
 
 class Float(
     _Hyperparameter, frozen=True, dict=True, omit_defaults=True, repr_omit_defaults=True, tag_field="kind", tag="float"
@@ -100,6 +119,10 @@ class Float(
     def to_value(self, number: float) -> float:
         """The value a trial sees for an internal number."""
         return number
+
+    def to_external_repr(self, number: float) -> float:
+        """:meth:`to_value` under Optuna's name."""
+        return self.to_value(number)
 
     def to_number(self, value: Any) -> float:
         """The internal number of a legal value; ``ValueError`` when it is none."""
@@ -174,6 +197,10 @@ class Int(
     def to_value(self, number: float) -> int:
         """The value a trial sees for an internal number."""
         return int(number)
+
+    def to_external_repr(self, number: float) -> int:
+        """:meth:`to_value` under Optuna's name."""
+        return self.to_value(number)
 
     def to_number(self, value: Any) -> float:
         """The internal number of a legal value; ``ValueError`` when it is none."""
@@ -257,6 +284,14 @@ class Categorical(
         if index is None:
             raise ValueError
         return float(index)
+
+    def to_internal_repr(self, value: Any) -> float:
+        """:meth:`to_number` under Optuna's name."""
+        return self.to_number(value)
+
+    def to_external_repr(self, number: float) -> Any:
+        """The choice behind an index, as it was given, under Optuna's name."""
+        return self.to_object(self.to_value(number))
 
     def to_object(self, value: Choice) -> Any:
         """What the person who gave the choices sees in place of one that is held by its text."""

@@ -175,7 +175,11 @@ def create_trial(
         source="queue",
         constraints=limits,
         feasible=chosen is State.COMPLETE and all(limit <= 0 for limit in limits.values()),
-        details={"user_attrs": mapping_of(user_attrs, "user_attrs")} if user_attrs else {},
+        details={
+            name: mapping_of(noted, name)
+            for name, noted in (("user_attrs", user_attrs), ("system_attrs", system_attrs))
+            if noted
+        },
         curve=curve,
         space=space,
     )

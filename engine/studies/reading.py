@@ -127,19 +127,23 @@ class Reading(Attributes):
         """All trials as a table of pandas with Optuna's columns, states in its words.
 
         ``attrs`` are the parts to take, of ``number value datetime_start datetime_complete duration params user_attrs
-        constraints feasible state``, in this order; all without it. Raises :class:`UserFault` for others.
+        constraints feasible state``, all without it, and of ``intermediate_values distributions system_attrs``, in this
+        order. Raises :class:`UserFault` for others.
         """
         with self._lock:
             table = trials_table(Content(self._setup, self.history))
         table["state"] = ["FAIL" if word == "failed" else word.upper() for word in table["state"]]
+        attrs = None if attrs is None else several_of(attrs, "attrs")
+        for part in _PARTS_ON_REQUEST:
+            if attrs is not None and part in attrs:
+                given = [getattr(trial, part) for trial in self.trials]
+                for name in sorted({name for one in given for name in one}):
+                    table[f"{part}_{name}"] = [one.get(name) for one in given]
         groups = [_group_of(name) for name in table.columns]
         if attrs is not None:
             several = len(self.history.directions) > 1
-            wanted = [
-                ("values" if several else "value") if one in ("value", "values") else one
-                for one in several_of(attrs, "attrs")
-            ]
-            unknown = [one for one in wanted if one not in {*_PARTS, *groups}]
+            wanted = [("values" if several else "value") if one in ("value", "values") else one for one in attrs]
+            unknown = [one for one in wanted if one not in {*_PARTS, *_PARTS_ON_REQUEST, *groups}]
             if unknown:
                 raise WrongValue(f"{unknown[0]!r} is not part of a trial.", f"Choose of: {', '.join(_PARTS)}.")
             order = [i for one in wanted for i, group in enumerate(groups) if group == one]
@@ -155,14 +159,15 @@ class Reading(Attributes):
 
 
 _PARTS = (
-    "number", "value", "datetime_start", "datetime_complete", "duration", "params", "user_attrs", "system_attrs",
-    "constraints", "feasible", "state",
+    "number", "value", "datetime_start", "datetime_complete", "duration", "params", "user_attrs", "constraints",
+    "feasible", "state",
 )  # fmt: skip
+_PARTS_ON_REQUEST = ("intermediate_values", "distributions", "system_attrs")
 
 
 def _group_of(column: str) -> str:
     """The part of a trial that a column of the table belongs to."""
-    for part in ("params", "user_attrs", "constraints", "values"):
+    for part in ("params", "user_attrs", "constraints", "values", *_PARTS_ON_REQUEST):
         if column.startswith(f"{part}_"):
             return part
     return column

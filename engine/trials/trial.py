@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -79,6 +80,7 @@ class FrozenTrial:
     feasible: bool = False
     curve: Curve | None = field(default=None, compare=False, repr=False)
     space: SearchSpace | None = field(default=None, compare=False, repr=False)
+    noted: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # by an objective that it was given
 
     def with_more(self, **changes: Any) -> Self:
         """The same trial with other values in some fields."""
@@ -112,7 +114,8 @@ class FrozenTrial:
     @property
     def user_attrs(self) -> dict[str, Any]:
         """What was noted beside the trial."""
-        return dict(self.details.get("user_attrs") or self.why.get("user_attrs") or {})
+        kept = self.details.get("user_attrs") or self.why.get("user_attrs") or {}
+        return {**kept, **self.noted}
 
     @property
     def system_attrs(self) -> dict[str, Any]:
@@ -160,11 +163,11 @@ class FrozenTrial:
     # -- as the argument of an objective: it answers with its own values ----------------------------------------------
 
     def suggest_float(self, name: str, low: float, high: float, step: float | None = None, log: bool = False) -> float:
-        """Its value of a real hyperparameter; raises :class:`UserFault` where it has none in this range."""
+        """Its value of a real hyperparameter, with a warning outside this range; :class:`UserFault` without one."""
         return float(self._known(name, Float(low, high, log=log, step=step)))
 
     def suggest_int(self, name: str, low: int, high: int, step: int = 1, log: bool = False) -> int:
-        """Its value of a whole-number hyperparameter; raises :class:`UserFault` where it has none in this range."""
+        """Its value of a whole-number hyperparameter, with a warning outside; :class:`UserFault` without one."""
         return int(self._known(name, Int(low, high, log=log, step=step)))
 
     def suggest_categorical(self, name: str, choices: Iterable[object]) -> Any:
@@ -191,7 +194,14 @@ class FrozenTrial:
         return False
 
     def set_user_attr(self, key: str, value: object) -> None:
-        """Does nothing: the trial is over."""
+        """Note something on this picture of the trial alone: the trial is over."""
+        self.noted[key] = value
+
+    def set_constraint(self, key: str, value: float) -> None:
+        """The same for a constraint; raises :class:`UserFault` for what is no number."""
+        if not float(value) == float(value):
+            raise WrongValue(f"The constraint {key} is not a number (nan).", "Give a number.")
+        self.constraints[key] = float(value)
 
     def _known(self, name: str, hyperparameter: Hyperparameter) -> Any:
         require_hyperparameter(name, hyperparameter)
@@ -200,8 +210,9 @@ class FrozenTrial:
         try:
             value = hyperparameter.to_value(hyperparameter.to_number(self.params[name]))
         except (ValueError, TypeError, ArithmeticError):
-            raise WrongValue(
-                f"{name} is {self.params[name]!r} in trial {self.number}, outside of what is asked for.",
-                "Ask for a range that holds it.",
-            ) from None
+            what = f"{name} is {self.params[name]!r} in trial {self.number}, outside of what is asked for."
+            if isinstance(hyperparameter, Categorical) or not isinstance(self.params[name], int | float):
+                raise WrongValue(what, "Ask for a range that holds it.") from None
+            warnings.warn(what, stacklevel=4)
+            return self.params[name]
         return hyperparameter.to_object(value) if isinstance(hyperparameter, Categorical) else value

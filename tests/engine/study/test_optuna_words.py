@@ -284,9 +284,9 @@ def test_studies_are_created_loaded_and_deleted_by_name(tmp_path):
     with pytest.raises(UserFault, match="is there already"):
         create_study(storage=storage, study_name="one")
     assert [create_study(storage=f"sqlite:///{tmp_path}/b.db").path.name for _ in range(3)] == [
-        "b.study", "b.study 2.study", "b.study 3.study"
+        "b.study", "b 2.study", "b 3.study"
     ]  # fmt: skip
-    for path in tmp_path.glob("b.*"):
+    for path in tmp_path.glob("b*"):
         path.unlink()
     again = create_study(storage=storage, study_name="one", load_if_exists=True)
     assert len(again.optimize(objective, 1).trials) == 3
