@@ -11,6 +11,7 @@ from typing import Any, Self
 from joblib.parallel import BatchedCalls, get_active_backend
 from sklearn.utils.parallel import Parallel
 
+from engine.objectives.process_tree import kill_tree
 from engine.search_cv.fold_fits import FitCall, fit_folds
 from engine.search_cv.ledger import Fit, Row
 
@@ -48,9 +49,13 @@ class CandidateStream:
         return self
 
     def __exit__(self, *_: object) -> None:
-        running = [future for _, futures in self._pending for future in futures if not future.cancel()]
-        if not all(future.done() for future in running):
-            self._backend.abort_everything(ensure_ready=False)
+        futures = [future for _, futures in self._pending for future in futures]
+        if not all(future.done() for future in futures):
+            # WORKAROUND joblib 1.6: loky's thread dies of what still waits for a worker in a pool that is told to end,
+            # cancelled or not. Where all workers are lost it fails what waits; drop when abort_everything does so.
+            for process in list(self._backend._workers._processes.values()):  # noqa: SLF001
+                kill_tree(process.pid)
+            wait(futures)
         self._parallel.__exit__(None, None, None)
 
     def __len__(self) -> int:
