@@ -217,7 +217,7 @@ def silent(capfd):
 def test_every_family_predicts_as_in_the_study(tmp_path, capfd, place, family, task):
     winner = Winner(tmp_path, family, task, HABITS[place % len(HABITS)])
     new = truth(NEW, seed=5).drop(columns=["y", "kind"])
-    for _, rows in versions(new):
+    for _, rows in [*versions(new)][place % 3 :: 3]:  # what is read does not follow from the family: all are seen
         winner.check(rows)
     assert silent(capfd)
 
