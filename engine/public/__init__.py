@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from twinloop import artifacts as artifacts
     from twinloop import distributions as distributions
     from twinloop import exceptions as exceptions
     from twinloop import importance as importance
@@ -86,6 +87,7 @@ __all__ = [
 
 # Modules of this package that are loaded when they are first asked for.
 _MODULES = (
+    "artifacts",
     "distributions",
     "exceptions",
     "importance",
@@ -102,7 +104,6 @@ _MODULES = (
     "visualization",
 )  # fmt: skip
 _ELSEWHERE = {
-    "artifacts": "Save files yourself and note their paths by trial.set_user_attr().",
     "terminator": "Stop a study by study.stop() in a callback.",
     "TerminatorCallback": "Stop a study by study.stop() in a callback.",
 }

@@ -38,6 +38,10 @@ class State(IntEnum):
 
     __hash__ = IntEnum.__hash__
 
+    def __str__(self) -> str:
+        """As the class is called outside, with the name; not the number."""
+        return f"TrialState.{self.name}"
+
     @property
     def label(self) -> str:
         """The name in files, on screen and on the command line."""

@@ -95,3 +95,7 @@ def test_the_table_has_what_is_asked_for_and_the_space_that_trials_share():
     pairs = study.trials_dataframe(attrs=("intermediate_values",), multi_index=True)
     assert pairs["intermediate_values"][3].tolist() == [2.0, 2.0]
     assert optuna.search_space.IntersectionSearchSpace().calculate(study) == {"x": Float(0.0, 1.0)}
+
+
+def test_a_state_prints_its_name():
+    assert f"{optuna.trial.TrialState.COMPLETE}" == str(optuna.trial.TrialState.COMPLETE) == "TrialState.COMPLETE"

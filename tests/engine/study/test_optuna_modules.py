@@ -77,8 +77,6 @@ def test_what_plays_no_part_is_told():
         optuna.samplers.TPESampler(gamma=lambda n: 1)
     with pytest.raises(AttributeError, match=r"no OtherPruner\. Its pruners: HyperbandPruner, MedianPruner"):
         optuna.pruners.OtherPruner  # noqa: B018
-    with pytest.raises(AttributeError, match=r"no attribute 'artifacts'\. Save files yourself"):
-        optuna.artifacts  # noqa: B018
     with pytest.raises(AttributeError, match=r"no attribute 'terminator'\. Stop a study by"):
         optuna.terminator  # noqa: B018
 

@@ -1,0 +1,1 @@
+from engine.studies.artifacts import *
