@@ -49,7 +49,7 @@ def about_text(seconds: float) -> str:
         return OVER
     if seconds < 50:
         return f"about {max(5, 5 * round(seconds / 5))} s"
-    if seconds < 3000:
+    if seconds < 5400:
         return f"about {max(1, round(seconds / 60))} min"
     hours = seconds / 3600
     return f"about {hours:.1f} h".replace(".0 h", " h") if hours < 10 else f"about {round(hours)} h"

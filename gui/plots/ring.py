@@ -108,7 +108,9 @@ class RingPlot(QWidget):
         x, y = across * (OUTER + 0.05) * radius, down * (OUTER + 0.05) * radius
         left = x - (wide if across < -0.3 else 0 if across > 0.3 else wide / 2)
         top = y - (high if down < -0.3 else 0 if down > 0.3 else high / 2)
-        left = min(max(left, -self.width() / 2), self.width() / 2 - wide)
+        wanted, left = left, min(max(left, -self.width() / 2), self.width() / 2 - wide)
+        if left != wanted:  # beside the bar there is no room: above or below it there is
+            top = y - high - space(5) if down <= 0 else y + space(5)
         top = min(max(top, -self.height() / 2), self.height() / 2 - high)
         return QRectF(left, top, wide, high)
 

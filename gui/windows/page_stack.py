@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMenuBar, QStackedWidget, QWidget
 
 from gui.base.messages import Messages
 from gui.base.stages import Staged
@@ -134,8 +134,11 @@ class PageStack(QStackedWidget):
             self._begun[key] = page
 
     def show_key(self, key: str) -> None:
-        """Show a page."""
-        self.setCurrentWidget(self.page(key))
+        """Show a page. The menu bar, where it has the focus, is left: it would give it back to the page that was."""
+        page, before = self.page(key), self.currentWidget()
+        if before is not None and isinstance(QApplication.focusWidget(), QMenuBar):
+            (before.focusWidget() or before).setFocus()
+        self.setCurrentWidget(page)
 
     def show_card(self, name: str) -> None:
         """Show the setup page at one of its cards."""

@@ -23,6 +23,7 @@ from gui.base.messages import Messages, QtMessages
 from gui.base.settings import Settings
 from gui.base.text import button_label
 from gui.base.theme import apply_theme, space
+from gui.base.turns import GAP_MS
 from gui.bridge.background import Background
 from gui.bridge.run_control import MakeRunner
 from gui.session.document import Document
@@ -250,7 +251,7 @@ class StudyWindow(QMainWindow):
         self.menus.enable(True, *OF_A_STUDY)
         self._show_title()
         self._opening.tell_standing()
-        QTimer.singleShot(0, self, self._show_opened)  # when every page has filled itself
+        QTimer.singleShot(GAP_MS, self, self._show_opened)  # when every page has filled itself
 
     @Slot()
     def _show_opened(self) -> None:

@@ -77,6 +77,7 @@ def test_a_duration_has_two_units_at_most(seconds, text):
         (3, "about 5 s"),
         (41, "about 40 s"),
         (240, "about 4 min"),
+        (3240, "about 54 min"),
         (5400, "about 1.5 h"),
         (float("inf"), "over 100 years"),
     ],

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QTableView, QWidget
 
 from tests.gui.windows.conftest import Stage
 from tests.gui.windows.test_reach import controls
@@ -114,6 +114,19 @@ def test_ctrl_and_a_digit_lead_to_a_page(opened: Stage, qtbot, key: str, page: s
     qtbot.keyClick(opened.window, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.ControlModifier)
     assert opened.window.page == page
     assert f"(Ctrl+{key})" in opened.child(f"rail_{page}").toolTip()
+
+
+def test_a_shortcut_over_the_menu_bar_leaves_no_focus_in_the_page_that_was(opened: Stage, qtbot):
+    window = opened.window
+    window.activateWindow()
+    window.show_page("live")
+    table = window.findChild(QTableView, "table_trials")
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    window.menuBar().setFocus()
+    window.show_page("explore")
+    assert QApplication.focusWidget() is not None
+    assert window.findChild(QWidget, "page_explore").isAncestorOf(QApplication.focusWidget())
 
 
 def test_enter_in_a_field_that_it_disables_presses_no_button(stage: Stage, qtbot):
