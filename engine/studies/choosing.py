@@ -46,10 +46,15 @@ class Chosen:
 
 
 class Maker(Generic[P]):
-    """What is called as a class of Optuna's and gives what comes closest here: strategies called ``ours``."""
+    """What is called as a class of Optuna's and gives what comes closest here: strategies called ``ours``.
 
-    def __init__(self, function: Callable[P, Chosen], ours: tuple[str, ...], base: str) -> None:
-        self._function, self._ours, self._base = function, ours, base
+    A class that derives from it derives from ``parent``, where there is one, else it is refused.
+    """
+
+    def __init__(
+        self, function: Callable[P, Chosen], ours: tuple[str, ...], base: str, parent: type | None = None
+    ) -> None:
+        self._function, self._ours, self._base, self._parent = function, ours, base, parent
         functools.update_wrapper(self, function)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Chosen:
@@ -59,7 +64,9 @@ class Maker(Generic[P]):
         return self._function.__name__
 
     def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
-        """Refuses to be derived from."""
+        """What a class that names this as its base derives from; raises :class:`UserFault` where that is nothing."""
+        if self._parent is not None:
+            return (self._parent,)
         name = self._function.__name__
         raise WrongType(f"{name} is no class here, so that nothing derives from it.", f"Derive from {self._base}.")
 
@@ -67,12 +74,13 @@ class Maker(Generic[P]):
         """Whether it is one of ours that it would give, as a study has it."""
         registries: tuple[Any, ...] = (samplers.registry, pruners.registry)
         kinds = [room.get(name) for name in self._ours for room in registries if name in room.names()]
+        kinds += [] if self._parent is None else [self._parent]
         return isinstance(one, tuple(kinds)) or (isinstance(one, Chosen) and one.name in self._ours)
 
 
-def instead(*ours: str, base: str) -> Callable[[Callable[P, Chosen]], Maker[P]]:
+def instead(*ours: str, base: str, parent: type | None = None) -> Callable[[Callable[P, Chosen]], Maker[P]]:
     """Decorates a function that chooses one of ``ours`` in place of a class that derives from ``base``."""
-    return lambda function: Maker(function, ours, base)
+    return lambda function: Maker(function, ours, base, parent)
 
 
 PrunerLike = str | pruners.Pruner | BasePruner | Chosen

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.studies.choosing import Chosen, instead
-from engine.studies.own_samplers import BaseSampler, GridSampler
+from engine.studies.own_samplers import BaseSampler, GridSampler, IndependentSampler
 
 __all__ = [
     "BaseSampler",
@@ -34,7 +34,7 @@ _GIVEN = {
 _BASE = "samplers.BaseSampler"
 
 
-@instead("random", base=_BASE)
+@instead("random", base=_BASE, parent=IndependentSampler)
 def RandomSampler(seed: int | None = None) -> Chosen:  # noqa: N802 - a class of Optuna's
     """Our ``random``."""
     return Chosen("random", seed=seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from engine import seeds
 from engine.errors import WrongMoment, WrongValue
 from engine.samplers import Sampler, Suggestion, SuggestRequest
 from engine.samplers.ask_tell import StrategyExhausted
-from engine.space import Hyperparameter, Params, describe
+from engine.space import Categorical, Hyperparameter, Params, describe
 from engine.trials import FrozenTrial, History, State
 
 
@@ -113,6 +114,21 @@ class OwnSampler(Sampler):
         call = getattr(self.theirs, method, None)
         if call is not None:
             call(*arguments)
+
+
+class IndependentSampler(BaseSampler):
+    """Draws each value at random: what a sampler derives from that names ``RandomSampler`` as its base."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._seed = secrets.randbits(31) if seed is None else seed
+
+    def sample_independent(
+        self, study: Any, trial: FrozenTrial, param_name: str, param_distribution: Hyperparameter
+    ) -> Any:
+        """A value drawn evenly from the range."""
+        unit = seeds.generator(self._seed, "trial", trial.number, "independent", param_name).random()
+        value = param_distribution.to_value(param_distribution.from_unit(float(unit)))
+        return param_distribution.to_object(value) if isinstance(param_distribution, Categorical) else value
 
 
 class GridSampler(BaseSampler):

@@ -99,3 +99,19 @@ def test_the_table_has_what_is_asked_for_and_the_space_that_trials_share():
 
 def test_a_state_prints_its_name():
     assert f"{optuna.trial.TrialState.COMPLETE}" == str(optuna.trial.TrialState.COMPLETE) == "TrialState.COMPLETE"
+
+
+def test_a_sampler_of_ones_own_derives_from_the_random_one():
+    class Half(optuna.samplers.RandomSampler):
+        def sample_independent(self, study, trial, param_name, param_distribution):
+            drawn = super().sample_independent(study, trial, param_name, param_distribution)
+            return 0.5 if param_name == "x" else drawn
+
+    def objective(trial):
+        return trial.suggest_float("x", 0.0, 1.0) + trial.suggest_int("n", 0, 99)
+
+    found = [create_study(sampler=Half(seed=seed)).optimize(objective, n_trials=3) for seed in (1, 1, 2)]
+    assert isinstance(found[0].sampler, optuna.samplers.RandomSampler)
+    numbers = [[trial.params["n"] for trial in study.trials] for study in found]
+    assert {trial.params["x"] for trial in found[0].trials} == {0.5}
+    assert numbers[0] == numbers[1] != numbers[2]
