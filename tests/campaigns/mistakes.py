@@ -14,7 +14,6 @@ import random
 import sys
 import tempfile
 import threading
-import time
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
@@ -30,13 +29,15 @@ from engine.runner.intents import StartRun, WarmUp
 from engine.setup import Budget, Strategy, StudySetup, replace
 from engine.space import Float
 from engine.trials import State
+from tests.helpers.fair_clock import FairClock
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = tuple(str(ROOT / "engine" / name) + os.sep for name in ("runner", "store", "execution"))
 THREADS = {"Runner._serve", "LocalWorker._listen", "Worker._listen"}  # a thread that never began is no call of ours
 WORKER_FILES = ("execution/worker.py", "execution/reporting.py", "execution/channel.py")
 TRIALS = 6
-PATIENCE = 20.0  # seconds for a whole life after which it hangs
+PATIENCE = 20.0  # seconds for a whole life after which it hangs; those in which it had to wait for others are none
+LOOK = 0.1  # seconds between looks at that clock
 CLOSING = 3.0
 SPACE = {"x": Float(0, 1), "milliseconds": Float(15, 15)}
 
@@ -76,16 +77,19 @@ class Life:
         self.said = queue.SimpleQueue()
         self.known = None
         self.acknowledged, self.state, self.mistakes, self.rescued = {}, "idle", 0, []
-        self.end = time.monotonic() + PATIENCE
+        self.clock = FairClock()
+        self.end = PATIENCE
         self.runner = Runner(lambda batch: [self.said.put(one) for one in batch])
 
     def hear(self, wanted):
         """Take over what is said until ``wanted`` holds of one; after a mistake, do what a person does."""
         while True:
             try:
-                one = self.said.get(timeout=max(0.01, self.end - time.monotonic()))
+                one = self.said.get(timeout=LOOK)
             except queue.Empty:
-                raise Stuck(f"waited in vain, {self.state}, {self.known and self.known.counts()}") from None
+                if self.clock.now() > self.end:
+                    raise Stuck(f"waited in vain, {self.state}, {self.known and self.known.counts()}") from None
+                continue
             self.take(one)
             if wanted(one):
                 return one
@@ -138,12 +142,12 @@ class Life:
         return False
 
     def close(self):
-        begun = time.monotonic()
+        begun = self.clock.now()
         self.end = begun + PATIENCE
         self.runner.close()
         self.hear(lambda one: isinstance(one, Closed))
         self.runner.join(5)
-        return time.monotonic() - begun
+        return self.clock.now() - begun
 
     def check(self):
         """What is wrong with the file."""
