@@ -100,7 +100,7 @@ class Look:
         if SILENT in err.getvalue() or "Internal error" in err.getvalue() + out.getvalue():
             raise AssertionError(" < ".join((err.getvalue() + out.getvalue())[-2000:].split("\n")))
         if status not in {0, 1, 2} or (status == 2 and len(err.getvalue().splitlines()) != 1):
-            raise AssertionError(f"status {status}: {err.getvalue()[:500]}")
+            raise AssertionError(f"status {status}: " + " ".join(err.getvalue().split())[:500])
         return status, out.getvalue()
 
     def show(self):

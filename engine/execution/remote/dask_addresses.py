@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from engine.errors import UserFault
-
-LOOPBACK = ("127.", "localhost", "::1")
 
 
 def checked_address(address: str, allow_plain: bool) -> str:
@@ -17,23 +16,29 @@ def checked_address(address: str, allow_plain: bool) -> str:
         if not (count.isascii() and count.isdigit() and 0 < int(count) <= 1000):
             raise UserFault(f"“{address}” has no number of workers.", "Write local:2, for instance.", "cluster")
         return address
-    parts = urlsplit(address)
     try:
-        port = parts.port
-    except ValueError:
-        port = None
-    if not parts.hostname or port is None or parts.username is not None or parts.path.strip("/"):
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:  # a bracket that is not closed, a port that is no number
+        host = port = None
+    if not host or port is None or parts.username is not None or parts.path.strip("/"):
         raise UserFault(
             f"“{address}” is not the address of a scheduler.", "Write tls://HOST:8786, for instance.", "cluster"
         )
-    is_here = any(parts.hostname.startswith(one) or parts.hostname == one for one in LOOPBACK)
-    if parts.scheme == "tcp" and not is_here and not allow_plain:
+    if parts.scheme == "tcp" and not _is_here(host) and not allow_plain:
         raise UserFault(
             f"{address} is not encrypted: others on the network could read the data and run code.",
             "Use tls:// with certificates, or agree with --allow.",
             "cluster",
         )
     return address
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:  # a name, whatever it begins with
+        return False
 
 
 def require_distributed() -> Any:
