@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+from engine.analysis.interaction_curves import InteractionCurves
 from engine.analysis.point_outlook import Outlook
 from engine.analysis.profile import Slice
 from engine.analysis.score_model import TRUSTED, USABLE
 from engine.analysis.title import Title, name_words
-from engine.wording import listed
+from engine.wording import listed, value_text
 
 SURER = 1.2  # times the other point's standard deviation, from which one is less certain, or less than its inverse
 REMARK = "Drag a line, or type a value; every other chart follows. Discs are trials, fainter the farther they are."
@@ -61,3 +62,10 @@ def score_words(score: float, spread: float) -> str:
         return f"{score:.4g}"
     decimals = min(8, max(0, -math.floor(math.log10(spread) + 1e-9)))
     return f"{score:,.{decimals}f} ± {spread:.{decimals}f}".replace("-", "−")
+
+
+def curves_words(found: InteractionCurves) -> str:
+    """Which faded curve is which."""
+    strokes = ("dotted", "dashed", "thin") if len(found.values) > 1 else ("thin",)
+    parts = [f"{value_text(value)} ({stroke})" for value, stroke in zip(found.values, strokes, strict=False)]
+    return f"at {listed(parts)}"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.analysis.interaction_curves import InteractionCurves, interaction_curves
 from engine.analysis.point_outlook import Outlook, point_outlook
 from engine.analysis.profile import (
     PairMap,
@@ -48,6 +49,11 @@ def profiler_data(snapshot: Snapshot) -> ProfilerData:
 def pair_data(names: tuple[str, str], point: np.ndarray, snapshot: Snapshot) -> PairMap:
     """The map of a pair through a point (d,)."""
     return pair_map(snapshot.model, names, point)
+
+
+def curves_data(name: str, point: np.ndarray, snapshot: Snapshot) -> InteractionCurves:
+    """The slices through a point (d,) where ``name`` is elsewhere."""
+    return interaction_curves(snapshot.model, point, name)
 
 
 def outlooks(

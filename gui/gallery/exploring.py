@@ -10,6 +10,7 @@ from gui.gallery import states
 from gui.gallery.races import wait_for
 from gui.gallery.still_runner import Still
 from gui.pages.explore.explore_page import ExplorePage
+from gui.pages.explore.views.profiler import ProfilerView
 from gui.windows.study_window import StudyWindow
 
 Act = Callable[[StudyWindow], None]
@@ -30,6 +31,7 @@ def explore_scenes(study: StudyOpened) -> list[tuple[str, Callable[[], Still], t
         ("contour", told, SMALL, partial(show_view, "contour")),
         ("importance", told, SMALL, partial(show_view, "importance")),
         ("profiler", told, SMALL, partial(show_view, "profiler")),
+        ("profiler-curves", told, SMALL, show_curves),
         ("empty", empty, SMALL, partial(show_view, "importance")),
         ("poor", partial(states.finished, study), SMALL, partial(show_view, "profiler")),
     ]
@@ -41,3 +43,13 @@ def show_view(key: str, window: StudyWindow) -> None:
     assert isinstance(page, ExplorePage)
     page.show_view(key)
     wait_for(lambda: not page.is_busy)
+
+
+def show_curves(window: StudyWindow) -> None:
+    """The profiler with faded curves for other values of what matters second."""
+    show_view("profiler", window)
+    view = window.findChild(ProfilerView)
+    assert isinstance(view, ProfilerView)
+    view.curves.box.setCurrentIndex(2)
+    view.curves.box.activated.emit(2)
+    wait_for(lambda: bool(view.curves.legend.text()))

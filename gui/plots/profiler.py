@@ -9,6 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QFontMetricsF, QKeyEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from engine.analysis.interaction_curves import InteractionCurves
 from engine.analysis.profile import Profile, Slice
 from engine.analysis.profile_words import unset_words
 from engine.analysis.title import name_words
@@ -21,6 +22,8 @@ from gui.plots.frame import nearest_point
 from gui.plots.painted import PaintedPlot
 from gui.plots.range_ticks import range_ticks
 from gui.plots.slice_painter import (
+    paint_curves,
+    paint_marks,
     paint_range_words,
     paint_slice,
     paint_trials,
@@ -59,6 +62,7 @@ class ProfilerPlot(PaintedPlot):
         self._numbers: Array = np.zeros(0, dtype=np.int64)
         self._near: Array = np.zeros((0, 0))
         self._pinned: Array | None = None
+        self._curves: InteractionCurves | None = None
         self._boxes: dict[str, QRectF] = {}
         self._dragged = ""
         self._pressed_trial: int | None = None
@@ -89,6 +93,11 @@ class ProfilerPlot(PaintedPlot):
         """Show what is predicted through a point; ``near`` (k, n) is how near each trial is in all others but one."""
         self._found, self._near, self._pinned = found, near, pinned
         self.describe(f"{self.headline.sentence}. {len(found.slices)} charts.")
+        self.refresh()
+
+    def show_curves(self, found: InteractionCurves | None) -> None:
+        """Show faded curves beside the main ones; *None* takes them away."""
+        self._curves = found
         self.refresh()
 
     def box_of(self, name: str) -> QRectF:
@@ -127,6 +136,10 @@ class ProfilerPlot(PaintedPlot):
                 first = False
             near = self._near[ranks[name]] if len(self._near) else np.zeros(len(self._numbers))
             paint_trials(painter, box, self._bounds, self._units[:, one.column], self._scores, near)
+            curves = self._curves
+            if curves is not None and name in curves.means:
+                paint_more = paint_marks if one.is_choice else paint_curves
+                paint_more(painter, box, self._bounds, curves.units[name], curves.means[name])
             paint_slice(painter, box, self._bounds, one)
             self._paint_lines(painter, box, one)
             self._paint_chosen(painter, box, one)

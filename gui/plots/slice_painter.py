@@ -17,6 +17,8 @@ from gui.plots.discs import draw_discs
 from gui.plots.range_ticks import RangeTick, thinned
 
 LEAST_SHADE = 0.06  # of a trial that is farthest
+FADED = 0.6  # of the full shade has a curve beside the main one: chosen by looking
+STROKES: tuple[list[float], ...] = ([1.0, 3.0], [5.0, 3.0], [])  # dashes of such curves: dotted, dashed, thin
 
 
 def paint_value_lines(painter: QPainter, box: QRectF, bounds: tuple[float, float]) -> None:
@@ -89,6 +91,39 @@ def paint_slice(painter: QPainter, box: QRectF, bounds: tuple[float, float], one
         painter.setPen(made)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(arrayToQPolygonF(x, mean))
+    painter.restore()
+
+
+def paint_curves(painter: QPainter, box: QRectF, bounds: tuple[float, float], units: Array, means: Array) -> None:
+    """Further means (k, m) of a slice at places ``units`` (m,) of a range, faded; NaN is left out."""
+    painter.save()
+    painter.setClipRect(box.adjusted(-space(6), -1, space(6), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    x = box.left() + units * box.width()
+    for mean, dashes in zip(means, STROKES[-1:] if len(means) == 1 else STROKES, strict=False):
+        made = line_pen(tokens().outer, 1.2, FADED)
+        if dashes:
+            made.setDashPattern(dashes)
+        painter.setPen(made)
+        if np.isfinite(mean).all():
+            painter.drawPolyline(arrayToQPolygonF(x, places_of(mean, box, bounds)))
+    painter.restore()
+
+
+def paint_marks(painter: QPainter, box: QRectF, bounds: tuple[float, float], units: Array, means: Array) -> None:
+    """Further means (k, m) of choices as short faded strokes beside the main one; NaN is left out."""
+    painter.save()
+    painter.setClipRect(box.adjusted(-space(6), -1, space(6), 1))
+    half = min(space(8), 0.35 * box.width() / max(len(units), 1))
+    for mean, dashes in zip(means, STROKES[-1:] if len(means) == 1 else STROKES, strict=False):
+        made = pen(tokens().outer, 1.5, FADED)
+        if dashes:
+            made.setDashPattern([part / 2 for part in dashes])
+        painter.setPen(made)
+        for at, score in zip(units.tolist(), mean.tolist(), strict=True):
+            if np.isfinite(score):
+                x, y = box.left() + at * box.width(), place_of(score, box, bounds)
+                painter.drawLine(QLineF(x - 1.6 * half, y, x + 1.6 * half, y))
     painter.restore()
 
 

@@ -10,16 +10,18 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from engine.analysis.interaction_curves import InteractionCurves
 from engine.analysis.model_words import quality_words
 from engine.analysis.pair_words import around_title
 from engine.analysis.point_outlook import Outlook
 from engine.analysis.profile import PairMap, Profile, laid_out_pair, nearness, point_of, profile
 from engine.analysis.profile_words import profile_title
-from engine.analysis.profiler_data import MOST_DISCS, ProfilerData, outlooks, pair_data, profiler_data
+from engine.analysis.profiler_data import MOST_DISCS, ProfilerData, curves_data, outlooks, pair_data, profiler_data
 from engine.analysis.score_model import TRUSTED
 from engine.analysis.snapshot import Snapshot
 from gui.base.formats import score_text
 from gui.base.theme import font_dim, space
+from gui.pages.explore.curve_choice import CurveChoice
 from gui.pages.explore.outlook_panel import OutlookPanel
 from gui.pages.explore.profiler_fields import ProfilerFields
 from gui.pages.explore.views import registry
@@ -67,6 +69,7 @@ class ProfilerView(ExploreView):
         self.outlook = OutlookPanel(self)
         self.promise = PromisePlot(self)
         self.quality = Words(name="label_profiler_quality", role="dim", font=font_dim(), parent=self)
+        self.curves = CurveChoice(self)
         self.queued = Words(name="label_point_queued", role="dim", font=font_dim(), parent=self)
         self.run_point = self._button("button_run_point", "Run this point", self._on_run)
         self.pin = self._button("button_pin_point", "Pin", self._on_pin)
@@ -83,6 +86,7 @@ class ProfilerView(ExploreView):
         self.plot.placed.connect(self._on_placed)
         self.fields.typed.connect(self._on_typed)
         self.fields.refused.connect(tools.messages.fault)
+        self.curves.chosen.connect(self._ask_curves)
         self.pair.placed.connect(self._on_pair_placed)
         self.outlook.trial_chosen.connect(self.go_to_trial)
 
@@ -154,6 +158,7 @@ class ProfilerView(ExploreView):
         if prepared is None or snapshot is None or point is None:
             return
         self._found = profile(prepared.model, point, points)
+        self._show_curves(None)  # they lie around the point before, until it rests
         _, near = nearness(prepared.model, prepared.features, self._found.point)
         pinned = None if self._pin is None else self._pin[0]
         self.plot.show_profile(self._found, near, pinned)
@@ -168,6 +173,7 @@ class ProfilerView(ExploreView):
         if self._first in order:
             order = (self._first, *(name for name in order if name != self._first))
         self.fields.show_space(snapshot.history.space, order)
+        self.curves.show_names(order)
         self.plot.show_order(order, prepared.bounds)
         self.fields.place({name: self.plot.box_of(name) for name in order})
 
@@ -189,6 +195,7 @@ class ProfilerView(ExploreView):
         if len(names) > 1:
             pair = laid_out_pair(prepared.model, (names[0], names[1]))
             self.ask("pair", partial(pair_data, pair, point.copy()), self._show_pair)
+        self._ask_curves()
         other = None if self._pin is None else self._pin[0].copy()
         self.ask("outlook", partial(outlooks, point.copy(), other, prepared.best), self._show_outlook)
         found = self._found
@@ -196,6 +203,22 @@ class ProfilerView(ExploreView):
             one = next((s for s in (found.slice_of(name) for name in names) if s.plays), None)
             if one is not None:
                 self.promise.show_slice(one, self._snapshot.history.space)
+
+    @Slot()
+    def _ask_curves(self) -> None:
+        if not self.curves.name:
+            self._show_curves(None)
+        elif self._point is not None:
+            self.ask("curves", partial(curves_data, self.curves.name, self._point.copy()), self._show_asked_curves)
+
+    def _show_asked_curves(self, found: InteractionCurves) -> None:
+        is_here = self._point is not None and np.array_equal(found.point, self._point)  # it may have moved on
+        if found.name == self.curves.name and is_here:
+            self._show_curves(found)
+
+    def _show_curves(self, found: InteractionCurves | None) -> None:
+        self.plot.show_curves(found)
+        self.curves.show_legend(found)
 
     def _show_pair(self, found: PairMap) -> None:
         prepared, snapshot = self._prepared, self._snapshot
@@ -332,7 +355,8 @@ class ProfilerView(ExploreView):
         foot = QHBoxLayout()
         foot.setContentsMargins(space(16), 0, space(16), space(6))
         foot.addWidget(self.quality)
-        foot.addStretch(1)
+        foot.addSpacing(space(16))
+        foot.addWidget(self.curves, 1)
         upper = QWidget(self)
         inside = QVBoxLayout(upper)
         inside.setContentsMargins(0, 0, 0, 0)

@@ -160,3 +160,25 @@ def test_the_slices_are_copied(bench: Bench, profiler):
     rows = QGuiApplication.clipboard().text().splitlines()
     assert rows[0].startswith("hyperparameter\tplace_in_range\tmean")
     assert len(rows) > 60
+
+
+def test_faded_curves_follow_the_point_when_it_rests(bench: Bench, profiler, qtbot):
+    box = bench.child("combo_curves")
+    assert [box.itemData(at) for at in range(box.count())] == ["", *profiler.plot.order]
+    plain = profiler.plot.surface.grab().toImage()
+    box.setFocus()
+    box.showPopup()
+    qtbot.keyClicks(box.view(), "hidden")
+    qtbot.keyClick(box.view(), Qt.Key.Key_Return)
+    legend = bench.child("label_curves_legend")
+    bench.qtbot.waitUntil(lambda: "dotted" in legend.text(), timeout=30_000)
+    assert profiler.plot.surface.grab().toImage() != plain
+    first = profiler.plot._curves
+    drag(qtbot, profiler.plot, "learning_rate", 0.1)
+    rest(bench, profiler)
+    bench.qtbot.waitUntil(lambda: profiler.plot._curves not in (None, first), timeout=30_000)
+    assert profiler.plot._curves.point[0] == pytest.approx(profiler._found.point[0])
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    assert legend.text() == ""
+    assert profiler.plot._curves is None
