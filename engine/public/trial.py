@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from twinloop import FixedTrial, Trial, TrialState, create_trial, load
@@ -14,3 +15,5 @@ else:
 BaseTrial = Trial
 
 __all__ = ["BaseTrial", "FixedTrial", "FrozenTrial", "Trial", "TrialState", "create_trial"]
+
+sys.modules[f"{__name__}._state"] = sys.modules[__name__]  # where a tutorial of Optuna's takes TrialState from

@@ -1,5 +1,6 @@
 """Distributions and trials made as Optuna's people make them; a finished trial in the hands of an objective."""
 
+import importlib
 from datetime import datetime, timedelta
 
 import pytest
@@ -98,6 +99,7 @@ def test_the_table_has_what_is_asked_for_and_the_space_that_trials_share():
 
 
 def test_a_state_prints_its_name():
+    assert importlib.import_module("twinloop.trial._state").TrialState is optuna.trial.TrialState
     assert f"{optuna.trial.TrialState.COMPLETE}" == str(optuna.trial.TrialState.COMPLETE) == "TrialState.COMPLETE"
 
 
