@@ -28,9 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     trouble = missing_display()
     if not trouble:
-        from gui.base.imports import import_plainly
-
-        import_plainly()  # before the modules of the window are loaded
         from gui.app import run_application
 
         return run_application(["twinloop", *given], source, demo=demo)

@@ -13,7 +13,6 @@ from engine import __version__
 from engine.printing import guard_log
 from gui.base.garbage import Garbage
 from gui.base.icons import application_icon
-from gui.base.imports import import_plainly
 from gui.base.settings import Settings
 from gui.base.theme import apply_theme, follow_system
 from gui.exception_reporter import ExceptionReporter
@@ -143,7 +142,6 @@ def is_same_file(one: Path, other: Path) -> bool:
 
 def create_application(argv: Sequence[str]) -> QApplication:
     """The one ``QApplication``, named and themed; the present one where there is one already."""
-    import_plainly()
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(list(argv))
     if existing is None:
