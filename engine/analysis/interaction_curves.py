@@ -10,7 +10,7 @@ import numpy as np
 from engine.analysis.profile import POINTS, places_along, profile
 from engine.analysis.score_model import ScoreModel
 
-QUARTERS = (0.25, 0.5, 0.75)  # of its range, where it is a range (issue 16: its quartiles)
+QUARTERS = (0.25, 0.5, 0.75)  # of its range, where it is one: enough to see whether curves are parallel (a guess)
 MOST_CHOICES = 3  # as many curves as of a range
 
 

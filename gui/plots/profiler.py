@@ -97,8 +97,9 @@ class ProfilerPlot(PaintedPlot):
 
     def show_curves(self, found: InteractionCurves | None) -> None:
         """Show faded curves beside the main ones; *None* takes them away."""
-        self._curves = found
-        self.refresh()
+        if found is not self._curves:  # while a line is dragged there are none, frame after frame
+            self._curves = found
+            self.refresh()
 
     def box_of(self, name: str) -> QRectF:
         """Where a chart is, in pixels of the surface; empty where there is none."""
